@@ -1,0 +1,1 @@
+"""Where the bot is shown: one folder per platform, and the console script."""

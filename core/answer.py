@@ -1,0 +1,128 @@
+"""What to show, and what a chat can show. An Answer is always the whole of it so far, never a step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from core.pace import Lane
+
+
+class Phase(Enum):
+    """How far an answer is. Everything after GROWING is final: no further show follows, except by a button."""
+
+    WORKING = "working"  # accepted, nothing to read yet; `note` may say what it waits for
+    GROWING = "growing"  # `text` grows
+    DONE = "done"
+    STOPPED = "stopped"  # by the person; what was there is kept
+    CUT = "cut"  # ended early: upstream broke, a length limit, a restart; `note` says which
+    FAILED = "failed"  # `note` is the sentence for the person
+
+    @property
+    def is_final(self) -> bool:
+        return self not in (Phase.WORKING, Phase.GROWING)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: a command with a reference. Pressing it becomes a Turn with `command` and args
+    {"ref": ref, **args}. `label` is in the reader's language. Ids of at most 24 characters
+    `[A-Za-z0-9_-]`, so that every platform's button payload has room for it."""
+
+    command: str
+    ref: str
+    label: str
+    asks: str = ""  # the press first asks for a text, prefilled with this, which becomes Turn.text
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a picker (models, personas, shapes); picked, it becomes a Turn like an Action does."""
+
+    command: str
+    value: str  # becomes args["value"]
+    label: str
+    detail: str = ""
+    chosen: bool = False
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to deliver: encoded bytes, what it is, and words for those who cannot see it."""
+
+    data: bytes
+    media_type: str  # image/png, image/jpeg, image/webp
+    name: str  # a file name, safe
+    alt: str  # the prompt
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an image order is. `expected` seconds is 0 while unknown; `place` 0 = not waiting in line."""
+
+    elapsed: float
+    expected: float = 0.0
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that one reply should show now.
+
+    `text` is Markdown, from a model (untrusted) or from the word files. `note` is one line in the
+    reader's language below it (a state, an error and what to do). `footer` is small print (cost,
+    tokens, parameters). `alert` marks a note that matters (an error, a cap).
+    """
+
+    phase: Phase = Phase.WORKING
+    text: str = ""
+    note: str = ""
+    footer: str = ""
+    actions: tuple[Action, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    progress: Progress | None = None
+    alert: bool = False
+    private: bool = False  # for the asker's eyes only, where the chat can do that
+    conversation: str = ""  # id of the turn in memory that this answer is, once it is there
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """Facts about one chat, filled in by the adapter."""
+
+    page_size: int  # longest single message ...
+    measure: Callable[[str], int] = len  # ... counted the way this chat counts
+    show_every: float = 0.0  # seconds between shows of a growing answer; 0 = as they come
+    buttons: int = 0  # how many a message can carry
+    image_bytes: int = 0  # largest picture it takes; 0 = cannot show pictures, gets a link
+    private: bool = False  # can show something to one person only
+    adult: bool = False  # age-restricted place
+
+
+class Reply(Protocol):
+    """The one port: a place where one answer is shown.
+
+    `show` makes the chat match the answer and may be called again with a newer one; showing twice
+    and skipping one are both harmless. The caller has entered `lane` once before each `show`: the
+    first platform call inside is paid for; the adapter enters the lane itself for further ones.
+    `address` reopens this reply in any process after a restart. `messages` are the platform's ids of
+    what is posted so far, in order: a person who replies to one of them continues this answer.
+    """
+
+    @property
+    def surface(self) -> Surface: ...
+    @property
+    def lane(self) -> "Lane": ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def messages(self) -> tuple[str, ...]: ...
+
+    async def show(self, answer: Answer) -> None:
+        """Raises only DeliveryError: SlowDown, TooBig, Gone."""
+        ...

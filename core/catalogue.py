@@ -1,0 +1,235 @@
+"""Models, their prices, limits and abilities, as data. Prices are integer nano-dollars, exactly."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from importlib import resources
+from math import ceil, sqrt
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from core.errors import BadInput
+
+SCHEDULERS = (
+    "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ 2M SDE",
+    "DPM fast", "LMS Karras", "DPM2 Karras", "DPM2 a Karras", "DPM++ 2S a Karras", "DPM++ 2M Karras",
+    "DPM++ SDE Karras", "DPM++ 2M SDE Karras",
+)  # fmt: skip  # the first is the API's default
+Detail: TypeAlias = Literal["low", "high", "auto"]
+_NANOS_PER_DOLLAR = 1_000_000_000
+_MOST_DOLLARS = 1_000_000
+
+
+class BadCatalogue(Exception):
+    """The catalogue file cannot be used; the text names file, line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures in tiles of 512: `base` tokens, and `tile` for each tile at high detail."""
+
+    base: int
+    tile: int
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int:
+        """Tokens of one picture; "auto" is budgeted as high."""
+        if detail == "low":
+            return self.base
+        scale = min(1.0, 2048 / max(width, height))
+        w, h = width * scale, height * scale
+        scale = min(1.0, 768 / min(w, h))
+        return self.base + self.tile * ceil(w * scale / 512) * ceil(h * scale / 512)
+
+
+@dataclass(frozen=True, slots=True)
+class Patches:
+    """Pictures in patches of 32, at most `cap` of them, times `multiplier`; detail changes nothing."""
+
+    multiplier: Decimal
+    cap: int
+
+    def tokens(self, width: int, height: int, detail: Detail) -> int:
+        """Tokens of one picture: an upper bound where the picture must be shrunk to `cap` patches."""
+        patches = ceil(width / 32) * ceil(height / 32)
+        return ceil(min(patches, self.cap) * self.multiplier)
+
+    def fit(self, width: int, height: int) -> tuple[int, int]:
+        """The largest size within `cap` patches, same shape."""
+        if ceil(width / 32) * ceil(height / 32) <= self.cap:
+            return width, height
+        scale = sqrt(32 * 32 * self.cap / (width * height))
+        return max(1, int(width * scale)), max(1, int(height * scale))
+
+
+@dataclass(frozen=True, slots=True)
+class ChatModel:
+    """A model that answers. Prices are nano-dollars a token."""
+
+    name: str
+    label: str
+    input_nanos: int
+    output_nanos: int
+    cached_nanos: int
+    context: int
+    max_output: int
+    vision: Tiles | Patches | None = None
+    extra: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageModel:
+    """A model that paints. The price is nano-dollars a picture."""
+
+    name: str
+    label: str
+    price_nanos: int
+    adult: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every model by name, in the order of the files."""
+
+    chat: Mapping[str, ChatModel]
+    image: Mapping[str, ImageModel]
+
+    def get_chat(self, name: str) -> ChatModel:
+        """Raises BadInput("unknown-model")."""
+        if name not in self.chat:
+            raise BadInput("unknown-model", model=name[:60], known=", ".join(self.chat))
+        return self.chat[name]
+
+    def get_image(self, name: str) -> ImageModel:
+        """Raises BadInput("unknown-model")."""
+        if name not in self.image:
+            raise BadInput("unknown-model", model=name[:60], known=", ".join(self.image))
+        return self.image[name]
+
+
+def read_catalogue(override: Path | None = None) -> Catalogue:
+    """The shipped catalogue with the operator's file laid over it. Raises BadCatalogue."""
+    shipped = resources.files("core").joinpath("catalogue.toml").read_text("utf-8")
+    tables = _parse(shipped, "catalogue.toml")
+    chat, image = dict(tables.get("chat", {})), dict(tables.get("image", {}))
+    text, source = shipped, "catalogue.toml"
+    if override is not None:
+        try:
+            text, source = override.read_text("utf-8"), str(override)
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadCatalogue(f"{override}: cannot be read ({type(error).__name__})") from error
+        own = _parse(text, source)
+        _only(own, {"chat", "image"}, text, source, "the file")
+        for kind, models in (("chat", chat), ("image", image)):
+            for name, table in _table(own.get(kind, {}), text, source, kind).items():
+                models[name] = {**models.get(name, {}), **_table(table, text, source, name)}
+    reader = _Reader(text, source)
+    return Catalogue(
+        chat={name: reader.chat_model(name, table) for name, table in chat.items()},
+        image={name: reader.image_model(name, table) for name, table in image.items()},
+    )
+
+
+def _parse(text: str, source: str) -> dict[str, Any]:  # TOML has no narrower type
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadCatalogue(f"{source}: {error}") from error
+
+
+def _table(value: object, text: str, source: str, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadCatalogue(f"{source}:{_line_of(text, name)}: {name} must be a table")
+    return value
+
+
+def _only(table: Mapping[str, object], known: set[str], text: str, source: str, name: str) -> None:
+    for key in table:
+        if key not in known:
+            raise BadCatalogue(f"{source}:{_line_of(text, name, key)}: {name} has no setting {key!r}")
+
+
+def _line_of(text: str, section: str, key: str = "") -> int:
+    """The line where `key` of the table `section` stands, for the operator to look at."""
+    found, inside = 1, False
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("["):
+            inside = re.search(rf"[.\[\"]{re.escape(section)}[\"\]]", line) is not None
+            found = number if inside else found
+        if key and (inside or section == "the file") and re.match(rf"\s*\[?\"?{re.escape(key)}\b", line):
+            return number
+    return found
+
+
+class _Reader:
+    """Turns tables into models, and says which line is wrong."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.text, self.source = text, source
+
+    def chat_model(self, name: str, table: dict[str, Any]) -> ChatModel:
+        known = {"label", "input", "output", "cached", "context", "max_output", "vision", "extra"}
+        _only(table, known, self.text, self.source, name)
+        price_in = self._price(name, table, "input", 1_000_000)
+        return ChatModel(
+            name=name,
+            label=str(table.get("label", name)),
+            input_nanos=price_in,
+            output_nanos=self._price(name, table, "output", 1_000_000),
+            cached_nanos=self._price(name, table, "cached", 1_000_000) if "cached" in table else price_in,
+            context=self._whole(name, table, "context"),
+            max_output=self._whole(name, table, "max_output"),
+            vision=self._vision(name, table["vision"]) if "vision" in table else None,
+            extra=_table(table.get("extra", {}), self.text, self.source, name),
+        )
+
+    def image_model(self, name: str, table: dict[str, Any]) -> ImageModel:
+        _only(table, {"label", "price", "adult"}, self.text, self.source, name)
+        if not isinstance(table.get("adult", False), bool):
+            raise self._bad(name, "adult", "must be true or false")
+        return ImageModel(
+            name=name,
+            label=str(table.get("label", name)),
+            price_nanos=self._price(name, table, "price", 1),
+            adult=table.get("adult", False),
+        )
+
+    def _bad(self, name: str, key: str, what: str) -> BadCatalogue:
+        return BadCatalogue(f"{self.source}:{_line_of(self.text, name, key)}: {name}: {key} {what}")
+
+    def _whole(self, name: str, table: dict[str, Any], key: str) -> int:
+        value = table.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100_000_000:
+            raise self._bad(name, key, "must be a whole number of tokens")
+        return value
+
+    def _price(self, name: str, table: dict[str, Any], key: str, per: int) -> int:
+        """Dollars for `per` units to whole nano-dollars for one."""
+        try:
+            dollars = Decimal(str(table[key]))
+        except KeyError:
+            raise self._bad(name, key, "is missing") from None
+        except InvalidOperation:
+            raise self._bad(name, key, 'must be an amount in dollars such as "0.15"') from None
+        if not dollars.is_finite() or not 0 <= dollars <= _MOST_DOLLARS:
+            raise self._bad(name, key, "must be between 0 and 1000000 dollars")
+        nanos = dollars * _NANOS_PER_DOLLAR / per
+        if nanos != nanos.to_integral_value():
+            raise self._bad(name, key, "must be whole nano-dollars a unit")
+        return int(nanos)
+
+    def _vision(self, name: str, table: object) -> Tiles | Patches:
+        match table:
+            case {"kind": "tiles", "base": int(base), "tile": int(tile)} if base >= 0 and tile >= 0:
+                return Tiles(base, tile)
+            case {"kind": "patches", "multiplier": multiplier, "cap": int(cap)} if cap > 0:
+                try:
+                    factor = Decimal(str(multiplier))
+                except InvalidOperation:
+                    raise self._bad(name, "vision", "has a multiplier that is no number") from None
+                if factor.is_finite() and 0 < factor < 100:
+                    return Patches(factor, cap)
+        raise self._bad(
+            name, "vision", 'must be { kind = "tiles", base, tile } or { kind = "patches", multiplier, cap }'
+        )

@@ -1,0 +1,172 @@
+"""Every command and its options as data: feeds the platforms' menus, /help and the web page.
+
+Descriptions are word keys: `command-NAME` and `option-NAME-OPTION` in `core/words/*/commands.ftl`.
+A button is a command too (`hidden`): pressed, it is a Turn with args {"ref": ...}.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from core.catalogue import SCHEDULERS, Catalogue
+from core.errors import BadInput
+from core.turn import Value
+
+Kind = Literal["text", "integer", "number", "flag", "picture"]
+
+SHAPES: Mapping[str, tuple[int, int]] = {
+    "square": (1024, 1024),
+    "portrait": (832, 1216),
+    "landscape": (1216, 832),
+    "wide": (1344, 768),
+    "tall": (768, 1344),
+    "small": (512, 512),
+}
+PROMPT_LENGTH = 2000
+QUESTION_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command. `low` and `high` bound numbers, and the length of texts."""
+
+    name: str
+    kind: Kind = "text"
+    required: bool = False
+    low: float | None = None
+    high: float | None = None
+    default: Value | None = None
+    choices: Callable[[Catalogue], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `text` names the option that free text fills ("" = takes none)."""
+
+    name: str
+    text: str = ""
+    options: tuple[Option, ...] = ()
+    admin: bool = False
+    hidden: bool = False  # reached by a button only
+
+    def option(self, name: str) -> Option | None:
+        return next((option for option in self.options if option.name == name), None)
+
+
+def _chat_models(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(catalogue.chat)
+
+
+def _image_models(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(catalogue.image)
+
+
+def _schedulers(_: Catalogue) -> tuple[str, ...]:
+    return SCHEDULERS
+
+
+def _shapes(_: Catalogue) -> tuple[str, ...]:
+    return tuple(SHAPES)
+
+
+_ASK = (
+    Option("question", required=True, high=6000),
+    Option("picture", "picture"),
+    Option("picture2", "picture"),
+    Option("picture3", "picture"),
+    Option("model", choices=_chat_models),
+    Option("temperature", "number", low=0.0, high=2.0, default=1.0),
+    Option("private", "flag"),
+)
+# Ranges from the API's documentation of POST /texttoimage/.
+IMAGINE = (
+    Option("prompt", required=True, high=PROMPT_LENGTH),
+    Option("negative", high=PROMPT_LENGTH),
+    Option("model", choices=_image_models),
+    Option("size", choices=_shapes),
+    Option("width", "integer", low=256, high=1344, default=1024),
+    Option("height", "integer", low=256, high=1344, default=1024),
+    Option("steps", "integer", low=1, high=8, default=4),
+    Option("cfg", "number", low=1.0, high=7.0, default=2.0),
+    Option("scheduler", choices=_schedulers, default=SCHEDULERS[0]),
+    Option("count", "integer", low=1, high=4, default=1),
+    Option("spoiler", "flag"),
+)
+_WHO = Option("who", required=True, high=100)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("ask", "question", _ASK),
+    Command("imagine", "prompt", IMAGINE),
+    Command("new"),
+    Command("stop"),
+    Command("model", "name", (Option("name", choices=_chat_models),)),
+    Command("persona", "name", (Option("name", high=2000),)),
+    Command("usage"),
+    Command("settings", "change", (Option("change", high=200),)),
+    Command("forget"),
+    Command("link", "code", (Option("code", high=20),)),
+    Command("help"),
+    Command("admin caps", "change", (Option("change", high=200),), admin=True),
+    Command("admin grant", "change", (_WHO, Option("dollars", required=True, high=20)), admin=True),
+    Command("admin refund", "change", (Option("request", required=True, high=100),), admin=True),
+    Command("admin allow", "who", (_WHO,), admin=True),
+    Command("admin deny", "who", (_WHO,), admin=True),
+    Command("admin status", admin=True),
+    # Buttons. Those that lead to an answer or an order take a reference to the earlier one.
+    Command("regenerate", hidden=True),
+    Command("continue", hidden=True),
+    Command("again", hidden=True),
+    Command("vary", "prompt", hidden=True),
+    Command("shape", hidden=True),
+    Command("details", hidden=True),
+    Command("file", hidden=True),
+    Command("cancel", hidden=True),
+    Command("delete", hidden=True),
+    Command("forget yes", hidden=True),
+)
+BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+
+
+def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalogue) -> dict[str, Value]:
+    """The options of `command` out of what a platform or a form sent, typed and in range.
+
+    Values may come as text. Unknown names are ignored, empty values count as not given.
+    Raises BadInput: "unknown-choice", "not-a-number", "out-of-range", "too-long".
+    """
+    args: dict[str, Value] = {}
+    for option in command.options:
+        value = given.get(option.name)
+        if value is None or value == "" or option.kind == "picture":
+            continue
+        args[option.name] = _parse(option, value, catalogue)
+    return args
+
+
+def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
+    if option.kind == "flag":
+        return str(value).lower() in ("1", "true", "on", "yes")
+    if option.kind in ("integer", "number"):
+        return _parse_number(option, value)
+    text = str(value).strip()
+    if option.high is not None and len(text) > option.high:
+        raise BadInput("too-long", option=option.name, most=int(option.high))
+    if option.choices is not None:
+        known = option.choices(catalogue)
+        if text not in known:
+            key = "unknown-model" if option.name == "model" else "unknown-choice"
+            raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=", ".join(known))
+    return text
+
+
+def _parse_number(option: Option, value: object) -> int | float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        raise BadInput("not-a-number", option=option.name, value=str(value)[:60]) from None
+    whole = option.kind == "integer"
+    if whole and number != number // 1:  # NaN and fractions alike
+        raise BadInput("not-a-number", option=option.name, value=str(value)[:60])
+    low, high = option.low or 0.0, option.high if option.high is not None else float("inf")
+    if not low <= number <= high:
+        raise BadInput("out-of-range", option=option.name, low=low, high=high)
+    return int(number) if whole else number

@@ -1,0 +1,220 @@
+"""The environment (and `.env`) as one frozen Settings; the only reader of the environment.
+
+A wrong value raises BadSettings with one line per problem that names the setting and never its value.
+"""
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+NANOS_PER_DOLLAR = 1_000_000_000
+MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
+
+DISCORD_API = "https://discord.com/api/v10"
+TELEGRAM_API = "https://api.telegram.org"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used. `problems` are lines "NAME: what is wrong", free of values."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+def parse_cap(value: object) -> int | None:
+    """Dollars as text to integer nano-dollars; "off" to None (no cap); "0" allows nothing.
+
+    Raises ValueError on anything that is not a plain non-negative decimal of at most nine places.
+    """
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    text = str(value).strip().lower()
+    if text == "off":
+        return None
+    try:
+        dollars = Decimal(text)
+    except InvalidOperation:
+        raise ValueError('must be an amount in dollars such as 0.25, or "off"') from None
+    if not dollars.is_finite() or dollars < 0:
+        raise ValueError("must not be negative or infinite")
+    if dollars > MAX_CAP_NANOS // NANOS_PER_DOLLAR:
+        raise ValueError("must be at most 1000000 dollars")
+    nanos = dollars * NANOS_PER_DOLLAR
+    if nanos != nanos.to_integral_value():
+        raise ValueError("must have at most nine decimal places")
+    return int(nanos)
+
+
+def _parse_list(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+    return value
+
+
+def _dollars(default: str) -> Any:  # pydantic's Field is untyped by design
+    return Field(default=parse_cap(default), validate_default=False)
+
+
+Cap: TypeAlias = Annotated[int | None, BeforeValidator(parse_cap)]
+Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
+
+
+class Settings(BaseSettings):
+    """Every setting, under its lower-case name. Amounts are nano-dollars, times are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
+
+    # The model's side
+    minitoolai_api_key: SecretStr = SecretStr("")
+    minitoolai_base_url: str = "https://minitoolai.com/api"
+    minitoolai_simulated: bool = False
+    connect_timeout_s: float = Field(default=10.0, gt=0)
+    first_byte_timeout_s: float = Field(default=60.0, gt=0)
+    chunk_timeout_s: float = Field(default=30.0, gt=0)
+    answer_timeout_s: float = Field(default=300.0, gt=0)
+    default_model: str = "gpt-4o-mini"
+    vision_model: str = "gpt-4.1-mini"
+    image_model: str = "realvision"
+    catalogue_file: Path | None = None
+
+    # Platforms
+    discord_token: SecretStr = SecretStr("")
+    discord_api_base: str = DISCORD_API
+    discord_shards: str = Field(default="", pattern=r"^(\d+-\d+/\d+)?$")
+    discord_message_content: bool = False
+    discord_threads: bool = False
+    discord_adult_dms: bool = False
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_base: str = TELEGRAM_API
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_format: Literal["classic", "rich"] = "classic"
+    telegram_streaming: Literal["edit", "draft"] = "edit"
+    telegram_adult_chats: Names = ()
+    allow_bots: Names = ()
+
+    # The store
+    redis_url: SecretStr = SecretStr("")  # may carry a password
+    data_dir: Path = Path("./data")
+    content_key: SecretStr = SecretStr("")
+
+    # The web server
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    operator_password: SecretStr = SecretStr("")
+    public_url: str = ""
+    image_transport: Literal["inline", "link"] = "inline"
+
+    # Money
+    user_daily_usd: Cap = _dollars("0.25")
+    user_monthly_usd: Cap = _dollars("2")
+    chat_daily_usd: Cap = _dollars("2")
+    chat_monthly_usd: Cap = _dollars("20")
+    global_daily_usd: Cap = _dollars("10")
+    global_monthly_usd: Cap = _dollars("100")
+    timezone: str = "UTC"
+    hold_lease_s: float = Field(default=300.0, gt=0)
+    ledger_days: int = Field(default=400, ge=1)
+    show_cost: bool = True
+
+    # Who may
+    admins: Names = ()
+    allow: Names = ()
+    deny: Names = ()
+    user_concurrency: int = Field(default=2, ge=1)
+    user_per_minute: int = Field(default=12, ge=1)
+
+    # Conversations and pictures
+    memory_ttl_days: float = Field(default=30.0, gt=0)
+    memory_max_tokens: int = Field(default=6000, ge=100)
+    memory_fresh_minutes: float = Field(default=30.0, ge=0)
+    personas_file: Path | None = None
+    burst_quiet_s: float = Field(default=0.8, ge=0)
+
+    # Image orders
+    image_deadline_s: float = Field(default=600.0, gt=0)
+    image_late: Literal["refund", "keep"] = "refund"
+    image_history_days: float = Field(default=30.0, gt=0)
+    image_jobs_per_user: int = Field(default=4, ge=1)
+    image_jobs_at_once: int = Field(default=32, ge=1)
+    blocklist_file: Path | None = None
+
+    # The process
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+    shutdown_grace_s: float = Field(default=20.0, ge=0)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("is not a known time zone such as Europe/Berlin") from None
+        return value
+
+    @field_validator(
+        "minitoolai_base_url", "discord_api_base", "telegram_api_base", "public_url", "telegram_webhook_url"
+    )
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            raise ValueError("must be an http or https address")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "Settings":
+        if self.telegram_webhook_url and not self.telegram_webhook_secret.get_secret_value():
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET: is mandatory with TELEGRAM_WEBHOOK_URL")
+        if self.image_transport == "link" and not self.public_url:
+            raise ValueError("PUBLIC_URL: is mandatory with IMAGE_TRANSPORT=link")
+        platform = bool(self.discord_token.get_secret_value() or self.telegram_token.get_secret_value())
+        if platform and self.is_simulated and not self.minitoolai_simulated:
+            raise ValueError(
+                "MINITOOLAI_API_KEY: is empty while a platform token is set; set the key, or MINITOOLAI_SIMULATED=1 to let real people talk to the simulated API"
+            )
+        if self.web_port and not self.has_loopback_web and not self.operator_password.get_secret_value():
+            raise ValueError("OPERATOR_PASSWORD: is mandatory where WEB_HOST is not a loopback address")
+        return self
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the simulated API stands in for the real one."""
+        return self.minitoolai_simulated or not self.minitoolai_api_key.get_secret_value()
+
+    @property
+    def has_loopback_web(self) -> bool:
+        return self.web_host in ("127.0.0.1", "::1", "localhost") or self.web_host.startswith("127.")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Settings from the environment and `.env`. Raises BadSettings."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # overrides are validated like any other source
+    except ValidationError as error:
+        raise BadSettings(
+            [_line(detail) for detail in error.errors(include_input=False, include_url=False)]
+        ) from None
+
+
+def _line(detail: Any) -> str:  # pydantic's ErrorDetails differs between versions
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    name = ".".join(str(part) for part in detail["loc"][:1]).upper()
+    return f"{name}: {message}" if name else message

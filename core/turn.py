@@ -1,0 +1,70 @@
+"""One request as core sees it: who, where, what. Frozen, and free of platform types."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks. `id` is `platform:ID` (or `web:SESSION`, `terminal:LOGIN`), the name in ledger and caps."""
+
+    id: str
+    name: str  # display name as the chat shows it; a stranger wrote it, so it is data
+    locale: str = "en"  # BCP 47, as the platform tells it
+    is_moderator: bool = False  # may manage this chat, by the platform's own rules
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file somebody posted. `read(limit)` fetches it, at most `limit` bytes, else raises BadInput
+    ("attachment-too-big"); BadInput("attachment-gone") where the platform no longer has it. The
+    platform's own address of the file stays inside `read`: it may carry a credential."""
+
+    name: str
+    media_type: str  # as claimed; never trusted
+    size: int  # bytes as claimed, 0 where unknown
+    read: Callable[[int], Awaitable[bytes]] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A message of somebody (or of the bot) that the question points at."""
+
+    message: str  # the platform's id of that message within the room
+    author: str  # display name; data
+    text: str
+    by_bot: bool = False  # our own: the conversation branches there
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One command, button press or message, whatever the platform.
+
+    `command` is a name from `core.commands`, `args` its options by name. `id` is the platform's own
+    id of the request (unique per platform, prefixed with it): delivered twice it is handled once, and
+    it is the request id of every ledger line.
+    """
+
+    id: str
+    command: str
+    person: Person
+    chat: str  # who pays beside the person, and whose rules hold: "platform:guild:1", "platform:chat:2"
+    room: str  # where the conversation is: a channel, thread, topic or private chat; unique over platforms
+    text: str = ""  # the question, the prompt, or the command's free text
+    args: Mapping[str, Value] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    quote: Quote | None = None
+    message: str = ""  # the platform's id of the asking message, if it is one
+    labels: frozenset[str] = frozenset()  # every name this request goes by in ALLOW and DENY
+    shared: bool = False  # a thread, topic or private chat: one conversation for all who are in it
+    private: bool = False  # a private chat with the bot: what is said here stays here
+    adult: bool = False  # an age-restricted place
+
+    def arg(self, name: str) -> str:
+        """The option as text, "" where it was not given."""
+        value = self.args.get(name, "")
+        return str(value)
