@@ -3,21 +3,23 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test check bench locks clean
+.PHONY: run test check bench
 
 run: .venv/.runtime
 	@exec $(BIN)/minitool-bots run
 
 test: .venv/.dev
-	$(BIN)/python -m pytest -n $${TEST_JOBS:-3} --dist loadfile
+	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-3} --dist loadfile
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m coverage erase
-	COVERAGE_PROCESS_START=pyproject.toml $(MAKE) --no-print-directory test PYTEST_ADDOPTS="--cov-off" 
+	$(BIN)/coverage erase
+	@$(MAKE) --no-print-directory test COVER="-m coverage run"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --sort=cover
 
 bench: .venv/.dev
 	$(BIN)/python -m bench

@@ -70,6 +70,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What one answer cost, for scripts and small print. `measured` as in the ledger."""
+
+    model: str
+    finish_reason: str
+    prompt_tokens: int
+    completion_tokens: int
+    nanos: int
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """All that one reply should show now.
 
@@ -88,7 +100,8 @@ class Answer:
     progress: Progress | None = None
     alert: bool = False
     private: bool = False  # for the asker's eyes only, where the chat can do that
-    conversation: str = ""  # id of the turn in memory that this answer is, once it is there
+    ref: str = ""  # names this answer: its turn in memory, its running state, its buttons
+    bill: Bill | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""The console script: `minitool-bots COMMAND`. Nothing heavy is imported before it is needed."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+import click
+
+from core.settings import BadSettings, Settings, read_settings
+
+EX_USAGE = 2
+
+
+def _settings() -> Settings:
+    """The settings, or the end: one line per problem on stderr and exit code 2."""
+    try:
+        return read_settings()
+    except BadSettings as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        raise SystemExit(EX_USAGE) from None
+
+
+def _run(main: Coroutine[Any, Any, int]) -> None:
+    """Runs to the end and exits with its code; uvloop where there is one."""
+    if sys.platform != "win32":
+        import uvloop
+
+        raise SystemExit(uvloop.run(main))
+    raise SystemExit(asyncio.run(main))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="minitool-bots")
+def main() -> None:
+    """A chat bot that answers, sees and paints, with caps that cannot be overspent."""
+
+
+@main.command()
+@click.option("--only", default="", metavar="web,discord,telegram", help="Start only these.")
+def run(only: str) -> None:
+    """The service: everything that the settings allow."""
+    from bots.run import PARTS, serve
+
+    parts = tuple(part.strip() for part in only.split(",") if part.strip()) or PARTS
+    if unknown := [part for part in parts if part not in PARTS]:
+        raise click.BadParameter(f"{unknown[0]}: there are {', '.join(PARTS)}", param_hint="--only")
+    _run(serve(_settings(), parts))
+
+
+@main.command()
+@click.argument("question")
+@click.option("--image", "images", multiple=True, type=click.Path(exists=True, dir_okay=False), help="A picture.")
+@click.option("--model", default="", help="Which model answers.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
+def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:
+    """One streamed answer."""
+    from bots.terminal.verbs import ask as answer
+
+    _run(answer(_settings(), question, images, model=model, as_json=as_json))
+
+
+@main.command()
+@click.argument("prompt")
+@click.option("-o", "--output", default="", type=click.Path(dir_okay=False), help="Where the picture goes.")
+@click.option("--model", default="", help="Which model paints.")
+@click.option("--size", default="", metavar="WxH", help="As in 1024x768.")
+@click.option("--steps", default="", metavar="N", help="1 to 8.")
+@click.option("--cfg", default="", metavar="X", help="1 to 7.")
+@click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
+@click.option("--scheduler", default="", metavar="S", help="How the picture is worked out.")
+def imagine(prompt: str, output: str, size: str, **options: str) -> None:
+    """One picture, as a file."""
+    from bots.terminal.verbs import imagine as paint
+
+    width, _, height = size.partition("x")
+    _run(paint(_settings(), prompt, output, {**options, "width": width, "height": height if size else ""}))
+
+
+@main.command()
+@click.option("--spend", is_flag=True, help="Also make the cheapest possible paid call.")
+def doctor(spend: bool) -> None:
+    """Checks everything you would otherwise find out the hard way."""
+    from bots.terminal.doctor import doctor as check
+
+    _run(check(_settings(), spend=spend))
+
+
+@main.command()
+@click.option("--user", default="", help="One person, as in terminal:LOGIN.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option("--csv", "as_csv", is_flag=True, help="One line per day, person, chat, kind and model.")
+def usage(user: str, days: int, as_csv: bool) -> None:
+    """What was spent."""
+    from bots.terminal.operator import usage as show
+
+    _run(show(_settings(), user, days, as_csv=as_csv))
+
+
+@main.command()
+@click.argument("action", type=click.Choice(["show", "set", "reset"]))
+@click.argument("who", default="")
+@click.argument("period", default="")
+@click.argument("amount", default="")
+def caps(action: str, who: str, period: str, amount: str) -> None:
+    """Shows or changes caps: `caps set discord:1 daily 0.50`, `caps reset discord:1`."""
+    from bots.terminal.operator import caps as change
+
+    _run(change(_settings(), action, who, period, amount))
+
+
+@main.command()
+def audit() -> None:
+    """Recomputes every total from the ledger; exit 1 where one differs."""
+    from bots.terminal.operator import audit as check
+
+    _run(check(_settings()))
+
+
+@main.command()
+@click.argument("user")
+def export(user: str) -> None:
+    """Everything held about a person, as JSON."""
+    from bots.terminal.operator import export as write
+
+    _run(write(_settings(), user))
+
+
+@main.command()
+@click.argument("user")
+def forget(user: str) -> None:
+    """Erases everything held about a person; amounts stay under a pseudonym."""
+    from bots.terminal.operator import forget as erase
+
+    _run(erase(_settings(), user))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Puts the service together: one core, and every adapter that the settings allow, in one event loop."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+
+from bots.logs import set_up_logs
+from core.app import CannotStart, Core, open_core
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+PARTS = ("web", "discord", "telegram")
+Part = Coroutine[Any, Any, None]
+
+
+async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
+    """Runs until SIGTERM or SIGINT. Returns the exit code."""
+    set_up_logs(settings)
+    stop = asyncio.Event()
+    try:
+        async with open_core(settings, alone=True) as core, _signals(stop, core.reload):
+            await _serve(core, settings, parts, stop)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event) -> None:
+    running: dict[str, asyncio.Task[None]] = {}
+    async with asyncio.TaskGroup() as group:
+        for name, part in _parts(core, settings, parts, stop).items():
+            running[name] = group.create_task(part, name=name)
+        group.create_task(core.watch(stop), name="core")
+        await stop.wait()
+        log.info("run.stopping", grace_s=settings.shutdown_grace_s)
+        await core.drain(settings.shutdown_grace_s)
+
+
+def _parts(core: Core, settings: Settings, names: tuple[str, ...], stop: asyncio.Event) -> dict[str, Part]:
+    """The adapters to start. Platform libraries are imported only where their token is set."""
+    parts: dict[str, Part] = {}
+    routes: list[Any] = []  # Starlette's routes; the type would import it
+    if "discord" in names and settings.discord_token.get_secret_value():
+        from bots.discord.client import run_discord
+
+        parts["discord"] = run_discord(core, settings, stop)
+    if "telegram" in names and settings.telegram_token.get_secret_value():
+        from bots.telegram.client import run_telegram, webhook_routes
+
+        parts["telegram"] = run_telegram(core, settings, stop)
+        routes += webhook_routes()
+    if settings.web_port and ("web" in names or routes):
+        from bots.web.server import run_web
+
+        parts["web"] = run_web(core, settings, stop, routes)
+    return parts
+
+
+@asynccontextmanager
+async def _signals(stop: asyncio.Event, reload: Callable[[], None]) -> AsyncIterator[None]:
+    """SIGTERM and SIGINT ask for an orderly end, SIGHUP reads lists and words again."""
+    loop = asyncio.get_running_loop()
+    wanted = {"SIGTERM": stop.set, "SIGINT": stop.set, "SIGHUP": reload}
+    numbers = {name: getattr(signal, name) for name in wanted if hasattr(signal, name)}
+    for name, number in numbers.items():
+        with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
+            loop.add_signal_handler(number, wanted[name])
+    try:
+        yield
+    finally:
+        for number in numbers.values():
+            with suppress(NotImplementedError):
+                loop.remove_signal_handler(number)

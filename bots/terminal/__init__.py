@@ -1,0 +1,1 @@
+"""The bot in the shell: ask, imagine and the operator's commands."""

@@ -1,0 +1,79 @@
+"""Shows one answer in the terminal: text as it grows on stdout, states on stderr."""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TextIO
+
+from core.answer import Answer, Phase, Surface
+from core.pace import OpenLane
+
+_WIDTH = 24
+
+
+class TerminalReply:
+    """A Reply on two streams. In a pipe only the answer's text is written; on a TTY a progress line too."""
+
+    surface = Surface(page_size=1_000_000_000, image_bytes=1_000_000_000)
+    lane = OpenLane()
+    address = ""  # a terminal cannot be reopened
+    messages: tuple[str, ...] = ()
+
+    def __init__(self, out: TextIO | None = None, err: TextIO | None = None, *, as_json: bool = False) -> None:
+        self.out, self.err = out or sys.stdout, err or sys.stderr
+        self.as_json = as_json
+        self.last = Answer()
+        self._written = ""
+        self._line = False
+
+    async def show(self, answer: Answer) -> None:
+        """Writes what is new. A text that changed in the middle is not rewritten until the end."""
+        self.last = answer
+        if not self.as_json and answer.text.startswith(self._written):
+            if new := answer.text[len(self._written) :]:
+                self._clear_line()
+                self.out.write(new)
+                self.out.flush()
+                self._written = answer.text
+        if answer.phase.is_final:
+            self._finish(answer)
+        elif not self._written:
+            self._show_line(answer)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last state is a failure for a script's exit code."""
+        is_short = self.last.bill is not None and self.last.bill.finish_reason == "length"
+        return self.last.phase is Phase.FAILED or (self.last.phase is Phase.CUT and not is_short)
+
+    def _finish(self, answer: Answer) -> None:
+        self._clear_line()
+        if self._written and not self._written.endswith("\n"):
+            self.out.write("\n")
+        if self.as_json and not self.has_failed:
+            bill = asdict(answer.bill) if answer.bill else {}
+            bill["cost_nanos"] = bill.pop("nanos", 0)
+            print(json.dumps({"text": answer.text, **bill}, ensure_ascii=False), file=self.out)
+        if answer.note and (self.has_failed or self.err.isatty()):
+            print(" ".join(answer.note.split()), file=self.err)
+        if answer.footer and self.err.isatty():
+            print(answer.footer, file=self.err)
+        self.out.flush()
+
+    def _show_line(self, answer: Answer) -> None:
+        if not self.err.isatty():
+            return
+        line = answer.note
+        if progress := answer.progress:
+            share = min(progress.elapsed / progress.expected, 0.97) if progress.expected else 0.0
+            full = round(share * _WIDTH)
+            line = f"{'━' * full}{'╌' * (_WIDTH - full)} {progress.elapsed:4.0f} s  {answer.note}"
+        self.err.write("\r\x1b[2K" + line)
+        self.err.flush()
+        self._line = True
+
+    def _clear_line(self) -> None:
+        if self._line:
+            self.err.write("\r\x1b[2K")
+            self.err.flush()
+            self._line = False

@@ -1,0 +1,86 @@
+"""`minitool-bots ask` and `imagine`: one turn over the same core as every chat."""
+
+import getpass
+import locale
+import mimetypes
+import re
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from bots.logs import set_up_logs
+from bots.terminal.reply import TerminalReply
+from core.app import Core, CannotStart, open_core
+from core.errors import BadInput
+from core.settings import Settings
+from core.turn import Attachment, Person, Turn
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Core]:
+    """A core for one command: warnings only, and one line instead of a traceback where it cannot start."""
+    quiet = settings.log_level if settings.log_level in ("debug", "error") else "warning"
+    set_up_logs(settings.model_copy(update={"log_level": quiet}))
+    try:
+        async with open_core(settings) as core:
+            yield core
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def person() -> Person:
+    """Whoever is logged in; pays as `terminal:LOGIN`."""
+    login = re.sub(r"[^\w.-]", "_", getpass.getuser())
+    return Person(id=f"terminal:{login}", name=login, locale=locale.getlocale()[0] or "en", is_moderator=True)
+
+
+def _turn(command: str, text: str, args: Mapping[str, str], files: tuple[str, ...] = ()) -> Turn:
+    who, id_ = person(), uuid4().hex
+    return Turn(
+        id=f"terminal:{id_}",
+        command=command,
+        person=who,
+        chat=who.id,
+        room=f"terminal:{id_}",  # every call is a conversation of its own: scripts must not build on one another
+        text=text,
+        args={name: value for name, value in args.items() if value},
+        attachments=tuple(_attachment(Path(file)) for file in files),
+        shared=True,
+        private=True,
+    )
+
+
+def _attachment(path: Path) -> Attachment:
+    size = path.stat().st_size
+
+    async def read(limit: int) -> bytes:
+        if size > limit:
+            raise BadInput("attachment-too-big", name=path.name, most_mb=limit // 1_000_000)
+        return path.read_bytes()
+
+    return Attachment(path.name, mimetypes.guess_type(path.name)[0] or "", size, read)
+
+
+async def ask(settings: Settings, question: str, images: tuple[str, ...], *, model: str, as_json: bool) -> int:
+    """One streamed answer on stdout. Returns the exit code."""
+    reply = TerminalReply(as_json=as_json)
+    async with opened(settings) as core:
+        await core.run(_turn("ask", question, {"model": model}, images), reply)
+    return int(reply.has_failed)
+
+
+async def imagine(settings: Settings, prompt: str, output: str, options: Mapping[str, str]) -> int:
+    """One picture in a file; its name on stdout. Returns the exit code."""
+    reply = TerminalReply()
+    async with opened(settings) as core:
+        await core.run(_turn("imagine", prompt, options), reply)
+    if reply.has_failed or not reply.last.pictures:
+        return 1
+    picture = reply.last.pictures[0]
+    path = Path(output or picture.name)
+    path.write_bytes(picture.data)
+    print(path)
+    return 0

@@ -1,0 +1,52 @@
+# Ein Satz für jede Art, wie eine Anfrage schiefgehen kann: was war, und was zu tun ist.
+error = Etwas ist schiefgegangen. Bitte versuch es noch einmal.
+incident = Bei uns ist etwas schiefgegangen. Wenn es wieder passiert, nenne dem Betreiber diese Nummer: { $id }.
+refused = Das geht nicht.
+bad-input = So lässt sich das nicht verwenden. Bitte ändere es und versuch es noch einmal.
+empty-question = Die Frage ist leer. Schreib nach dem Befehl, was du wissen möchtest.
+empty-prompt = Die Beschreibung ist leer. Schreib nach dem Befehl, was du sehen möchtest.
+question-too-long = Die Frage ist zu lang ({ $kib } KiB; { $most } KiB passen). Kürze sie oder häng sie als Textdatei an.
+unknown-model = Ein Modell „{ $model }“ gibt es nicht. Es gibt: { $known }.
+unknown-choice = „{ $value }“ steht für { $option } nicht zur Wahl. Es gibt: { $known }.
+unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, was es gibt.
+not-a-number = { $option } muss eine Zahl sein, nicht „{ $value }“.
+out-of-range = { $option } muss zwischen { $low } und { $high } liegen.
+too-long = { $option } ist zu lang; { $most } Zeichen passen.
+busy = Von dir laufen schon Anfragen, oder es waren viele in kurzer Zeit. Versuch es in { $retry_after ->
+    [one] einer Sekunde
+   *[other] { $retry_after } Sekunden
+} noch einmal.
+seen = Diese Anfrage ist schon bearbeitet.
+not-allowed = Das darfst du hier nicht.
+not-yours = Das kann nur, wer gefragt hat.
+not-admin = Das können nur die Betreiber dieses Ortes.
+blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
+adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
+nothing-running = Von dir wird hier gerade nichts beantwortet.
+not-found = Das ist nicht mehr bekannt. Bitte frag neu.
+over-budget = Das würde bis zu { $cost } kosten, und { $scope ->
+    [person] von deinem Budget
+    [chat] vom Budget dieses Chats
+   *[all] vom Budget des Bots
+} ist { $period ->
+    [day] heute
+   *[month] diesen Monat
+} noch { $left } übrig. Voll ist es wieder { $resets }. Der Betreiber kann es erhöhen.
+upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es noch einmal.
+unreachable = Der Dienst des Modells ist nicht erreichbar. Bitte versuch es gleich noch einmal.
+throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_after ->
+    [0] gleich
+    [one] in einer Sekunde
+   *[other] in { $retry_after } Sekunden
+} noch einmal.
+rejected = Der Dienst des Modells lehnt diese Anfrage ab. Eine andere Frage oder ein anderes Bild kann helfen.
+stream-cut = Die Antwort ist abgebrochen; das ist angekommen.
+job-failed = Das Bild konnte nicht gemacht werden. Es kostet dich nichts.
+job-late = Das Bild wurde nicht rechtzeitig fertig.
+job-unknown = Es ist nicht sicher, ob die Bestellung ankam. Sie wird nicht noch einmal geschickt, damit sie nicht doppelt bezahlt wird.
+bad-key = Der Bot kann den Dienst des Modells gerade nicht nutzen. Der Betreiber weiß Bescheid.
+delivery = Die Antwort konnte nicht gezeigt werden.
+slow-down = Der Chat bittet uns, langsamer zu machen.
+too-big = So Großes nimmt dieser Chat nicht an.
+gone = Die Nachricht ist weg.
+store = Das Gedächtnis des Bots ist weg, darum wird nichts ausgegeben. Bitte versuch es gleich noch einmal.

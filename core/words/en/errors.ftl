@@ -1,0 +1,52 @@
+# One sentence for every way a request can end badly: what happened, and what to do.
+error = Something went wrong. Please try again.
+incident = Something went wrong on our side. If it happens again, tell the operator this number: { $id }.
+refused = That is not possible.
+bad-input = That cannot be used as it is. Please change it and try again.
+empty-question = The question is empty. Write what you want to know after the command.
+empty-prompt = The description is empty. Write what you want to see after the command.
+question-too-long = The question is too long ({ $kib } KiB; { $most } KiB fit). Shorten it, or attach it as a text file.
+unknown-model = There is no model “{ $model }”. There are: { $known }.
+unknown-choice = “{ $value }” is not a choice for { $option }. There are: { $known }.
+unknown-command = There is no command “{ $command }”. Type /help to see what there is.
+not-a-number = { $option } must be a number, not “{ $value }”.
+out-of-range = { $option } must be between { $low } and { $high }.
+too-long = { $option } is too long; { $most } characters fit.
+busy = You already have requests under way, or asked many in a short time. Try again in { $retry_after ->
+    [one] one second
+   *[other] { $retry_after } seconds
+}.
+seen = This request was already handled.
+not-allowed = You are not allowed to do that here.
+not-yours = Only the person who asked can do that.
+not-admin = Only those who run this place can do that.
+blocked-prompt = This description is not allowed here.
+adult-only = This model is only for age-restricted places.
+nothing-running = Nothing of yours is being answered here.
+not-found = That is no longer known. Please ask anew.
+over-budget = This would cost up to { $cost }, and { $left } is left of { $scope ->
+    [person] your budget
+    [chat] this chat's budget
+   *[all] the bot's budget
+} for { $period ->
+    [day] today
+   *[month] this month
+}. It is full again { $resets }. The operator can raise it.
+upstream = The model's service had a problem. Please try again.
+unreachable = The model's service cannot be reached. Please try again in a moment.
+throttled = The model's service is busy. Please try again in { $retry_after ->
+    [0] a moment
+    [one] one second
+   *[other] { $retry_after } seconds
+}.
+rejected = The model's service refuses this request. Changing the question or the picture may help.
+stream-cut = The answer broke off; this is what came.
+job-failed = The picture could not be made. You were not charged.
+job-late = The picture was not done in time.
+job-unknown = It is not certain that the order arrived. It is not sent again, so that it cannot be paid for twice.
+bad-key = The bot cannot use the model's service at the moment. The operator has been told.
+delivery = The answer could not be shown.
+slow-down = The chat asks us to slow down.
+too-big = This chat does not take something of that size.
+gone = The message is gone.
+store = The bot's memory is away, so nothing is spent. Please try again in a moment.

@@ -1,0 +1,113 @@
+"""The rules of the house, checked: what may import what, how long things are, which words occur where."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = sorted(path for top in ("core", "bots") for path in (ROOT / top).rglob("*.py"))
+ALL = PRODUCT + sorted(path for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py"))
+ADAPTER_MAY_IMPORT = {
+    "answer", "app", "catalogue", "commands", "errors", "pace", "pages", "settings", "turn", "words",
+}  # fmt: skip
+HTTPX_HOME = ("core/minitool/", "core/app.py")
+REDIS_HOME = {"memory", "spend", "jobs", "running", "access", "store"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_no_file_is_over_400_lines(path: Path) -> None:
+    """A file past 400 lines is split by noun."""
+    assert len(path.read_text("utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name)
+def test_no_function_is_over_40_lines(path: Path) -> None:
+    """No function of the product is over 40 lines."""
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= 40
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if "core" in path.parts], ids=name)
+def test_core_knows_no_platform(path: Path) -> None:
+    """The names of platforms do not occur in core's code, comments included.
+
+    Settings are the one exception: their names are the contract's.
+    """
+    if path.name == "settings.py":
+        return
+    assert not re.search(r"discord|telegram", path.read_text("utf-8"), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path.parts[-2] in ("discord", "telegram")], ids=name)
+def test_adapters_see_only_the_face_of_core(path: Path) -> None:
+    """A platform's adapter imports only core's public face."""
+    seen = {module.split(".")[1] for module in imports(path) if module.startswith("core.")}
+    assert seen <= ADAPTER_MAY_IMPORT
+
+
+def test_only_the_client_speaks_http() -> None:
+    """httpx is imported in core/minitool alone."""
+    users = [name(path) for path in PRODUCT if any(m.split(".")[0] == "httpx" for m in imports(path))]
+    assert all(user.startswith(HTTPX_HOME) for user in users), users
+
+
+def test_only_settings_read_the_environment() -> None:
+    """os.environ has one reader."""
+    users = [name(path) for path in PRODUCT if re.search(r"os\.(environ|getenv)", path.read_text("utf-8"))]
+    assert users == []
+
+
+def test_the_example_settings_are_the_settings() -> None:
+    """.env.example names every setting once, and nothing else."""
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    names = [line.split("=")[0] for line in lines if re.match(r"^[A-Z_]+=", line)]
+    assert sorted(names) == sorted(field.upper() for field in Settings.model_fields)
+
+
+def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
+    """Locks and files name no registry host and no path outside the project."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    hosts = re.compile("python" + r"hosted\.org|pypi\." + r"org|registry\.npm" + r"js|deb\.deb" + "ian")
+    for file in listed:
+        try:
+            text = (ROOT / file).read_text("utf-8")
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+        assert not hosts.search(text), file
+
+
+def test_platform_libraries_are_imported_only_when_needed() -> None:
+    """Starting the console script imports no platform library, no Pillow and no web server."""
+    code = (
+        "import sys, bots.__main__; heavy = {'discord', 'telegram', 'PIL', 'starlette', 'uvicorn', 'docket'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,75 @@
+"""Every text a person reads comes from the word files, complete in every language."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core import errors, words
+from core.commands import COMMANDS
+
+FOLDER = Path(words.__file__).with_name("words")
+OTHERS = [locale for locale in words.locales() if locale != words.FALLBACK]
+
+
+def messages(locale: str) -> dict[str, str]:
+    """Message keys of one language with their raw text."""
+    found: dict[str, str] = {}
+    for file in sorted((FOLDER / locale).glob("*.ftl")):
+        for key, body in re.findall(r"^([a-z][\w-]*) *=((?:.*\n)(?:(?:[ \t}].*)?\n)*)", file.read_text("utf-8") + "\n", re.M):
+            assert key not in found, f"{file.name}: {key} stands twice"
+            found[key] = body
+    return found
+
+
+def variables(body: str) -> set[str]:
+    return set(re.findall(r"\$([a-z_]+)", body))
+
+
+@pytest.mark.parametrize("locale", OTHERS)
+def test_languages_have_the_same_keys_and_variables(locale: str) -> None:
+    """Each language has every key of English with the same variables, and no other."""
+    english, other = messages(words.FALLBACK), messages(locale)
+    assert sorted(english) == sorted(other)
+    different = {key: (variables(english[key]), variables(other[key])) for key in english}
+    assert {key: pair for key, pair in different.items() if pair[0] != pair[1]} == {}
+
+
+@pytest.mark.parametrize("locale", words.locales())
+def test_files_parse_without_junk(locale: str) -> None:
+    """Every message that stands in a file is understood by the Fluent parser."""
+    assert set(messages(locale)) <= set(words.keys(locale))
+
+
+def every_error() -> list[type[errors.BotError]]:
+    found, todo = [], [errors.BotError]
+    while todo:
+        kind = todo.pop()
+        found.append(kind)
+        todo += kind.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("locale", words.locales())
+def test_every_error_has_words(kind: type[errors.BotError], locale: str) -> None:
+    """Every BotError can be told to a person in every language."""
+    assert kind.key in words.keys(locale)
+
+
+@pytest.mark.parametrize("locale", words.locales())
+def test_every_command_and_option_is_described(locale: str) -> None:
+    """Menus, help and the web page find words for every command and option, within the platforms' 100."""
+    for command in (command for command in COMMANDS if not command.hidden):
+        key = "command-" + command.name.replace(" ", "-")
+        wanted = [key] + [f"option-{command.name.replace(' ', '-')}-{option.name}" for option in command.options]
+        for one in wanted:
+            assert one in words.keys(locale), one
+            assert len(words.t(locale, one)) <= 100
+
+
+def test_numbers_of_money_are_exact() -> None:
+    """Nano-dollars are shown to the last digit that counts, never rounded."""
+    assert words.money(1_500_000) == "$0.0015"
+    assert words.money(250_000_000) == "$0.25"
+    assert words.money(-1) == "-$0.000000001"
