@@ -1,0 +1,244 @@
+"""The store: the embedded Valkey or the one at REDIS_URL, behind one client.
+
+Whatever goes wrong between us and the server is a StoreError. A command whose reply was lost may
+have run all the same, so nothing is repeated here: scripts that must run once carry a request id.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster, Sentinel, UnixDomainSocketConnection
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
+
+from core.errors import StoreError
+from core.settings import BadSettings, Settings
+from core.valkey import embedded
+
+log = structlog.get_logger(__name__)
+
+CONNECT_TIMEOUT_S = 2.0
+COMMAND_TIMEOUT_S = 5.0  # a blocking read must ask for less
+CONNECTIONS = 128
+_RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded server that comes back
+_CLUSTER_REPEATS = 3
+Client: TypeAlias = "Redis | RedisCluster"
+
+
+class AlreadyRunning(BadSettings):
+    """Another `run` serves this DATA_DIR."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__([f"DATA_DIR: {data_dir.resolve()} is in use by another `run`"])
+
+
+class Script:
+    """Lua that runs in the store. Make one constant of each in its module: the hash is computed once."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
+
+
+class Store:
+    """One connection pool. `url` is what another client (the job queue) opens the same server with."""
+
+    def __init__(self, redis: Client, *, url: str, is_embedded: bool) -> None:
+        self.redis: Any = redis  # the two clients share no typed base; both have every command we use
+        self.url = url
+        self.is_embedded = is_embedded
+        self.is_cluster = isinstance(redis, RedisCluster)
+
+    @contextlib.contextmanager
+    def guard(self) -> Iterator[None]:
+        """Inside, whatever the client raises becomes a StoreError."""
+        try:
+            yield
+        except (RedisError, RedisClusterException, OSError) as error:
+            raise StoreError(cause=f"{type(error).__name__}: {error}"[:200]) from error
+
+    async def run(
+        self, script: Script, keys: Sequence[str], args: Sequence[str | int | bytes | float] = ()
+    ) -> Any:
+        """The script's reply, as bytes, ints and lists of them. All keys must share one slot."""
+        with self.guard():
+            try:
+                return await self.redis.evalsha(script.sha, len(keys), *keys, *args)
+            except NoScriptError:
+                return await self.redis.eval(script.source, len(keys), *keys, *args)
+
+    async def ping(self) -> float:
+        """The round trip in seconds."""
+        started = time.perf_counter()
+        with self.guard():
+            await self.redis.ping()
+        return time.perf_counter() - started
+
+
+@contextlib.asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """Raises StoreError where the store does not answer, BadSettings where REDIS_URL cannot be used."""
+    url = settings.redis_url.get_secret_value()
+    async with contextlib.AsyncExitStack() as stack:
+        if url:
+            redis = _connect(url, stack)
+        else:
+            socket = await stack.enter_async_context(embedded(settings.data_dir))
+            url, redis = f"unix://{socket}", _connect_embedded(socket)
+        stack.push_async_callback(redis.aclose)
+        store = Store(redis, url=url, is_embedded=not settings.redis_url.get_secret_value())
+        await store.ping()
+        if not store.is_embedded:
+            await _warn_if_forgetful(store)
+        yield store
+
+
+@contextlib.contextmanager
+def run_lock(settings: Settings) -> Iterator[None]:
+    """Held by `run` for as long as it serves. Raises AlreadyRunning.
+
+    With REDIS_URL nothing is locked: several processes on one such store are meant to be.
+    """
+    if settings.redis_url.get_secret_value():
+        yield
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with open(settings.data_dir / "run.lock", "ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(settings.data_dir) from None
+        yield
+
+
+class _PatientConnection(UnixDomainSocketConnection):
+    """Waits out the moment in which an embedded server starts again. Nothing was sent yet, so
+    nothing can run twice."""
+
+    async def _connect(self) -> None:
+        deadline = time.monotonic() + _RESTART_PATIENCE_S
+        while True:
+            try:
+                return await super()._connect()  # type: ignore[no-untyped-call, no-any-return]  # redis leaves it untyped
+            except (ConnectionRefusedError, FileNotFoundError):
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.01)
+
+
+def _connect_embedded(socket: Path) -> Client:
+    return Redis.from_pool(
+        BlockingConnectionPool(connection_class=_PatientConnection, path=str(socket), **_pool_options())
+    )
+
+
+def _connect(url: str, stack: contextlib.AsyncExitStack) -> Client:
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "redis" | "rediss" | "unix":
+            try:
+                return Redis.from_pool(BlockingConnectionPool.from_url(url, **_pool_options()))
+            except ValueError as error:
+                raise BadSettings(["REDIS_URL: cannot be understood"]) from error
+        case "redis+sentinel" | "rediss+sentinel":
+            return _connect_sentinel(parts, stack)
+        case "redis+cluster" | "rediss+cluster":
+            return _connect_cluster(parts)
+    raise BadSettings(
+        ["REDIS_URL: must begin with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://"]
+    )
+
+
+def _connect_sentinel(parts: SplitResult, stack: contextlib.AsyncExitStack) -> Client:
+    """redis+sentinel://USER:PASSWORD@HOST1:26379,HOST2/MASTER?db=0&sentinel_password=..."""
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    master, _, db = parts.path.strip("/").partition("/")
+    db = query.get("db", db) or "0"
+    if not master or not db.isdigit():
+        raise BadSettings(["REDIS_URL: must read redis+sentinel://HOST:26379,HOST/MASTER?db=0"])
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]  # redis leaves it untyped
+        _hosts(parts, 26379),
+        sentinel_kwargs={
+            **_options(),
+            "username": query.get("sentinel_username"),
+            "password": query.get("sentinel_password"),
+            "ssl": parts.scheme == "rediss+sentinel",
+        },
+        **_options(),
+        **_login(parts),
+        ssl=parts.scheme == "rediss+sentinel",
+        db=int(db),
+    )
+    for one in sentinel.sentinels:
+        stack.push_async_callback(one.aclose)
+    client: Redis = sentinel.master_for(master, max_connections=CONNECTIONS * 8)
+    return client
+
+
+def _connect_cluster(parts: SplitResult) -> Client:
+    options = _options() | {
+        # A node that hands its slots over answers with errors for a moment.
+        "retry": Retry(ExponentialBackoff(base=0.05, cap=0.5), _CLUSTER_REPEATS)
+    }
+    return RedisCluster(
+        startup_nodes=[ClusterNode(host, port) for host, port in _hosts(parts, 6379)],
+        ssl=parts.scheme == "rediss+cluster",
+        max_connections=CONNECTIONS * 8,
+        **options,
+        **_login(parts),
+    )
+
+
+def _hosts(parts: SplitResult, port: int) -> list[tuple[str, int]]:
+    names = parts.netloc.rpartition("@")[2].split(",")
+    try:
+        found = [urlsplit(f"//{name}") for name in names]
+        return [(str(part.hostname), part.port or port) for part in found if part.hostname] or _no_hosts()
+    except ValueError:
+        return _no_hosts()
+
+
+def _no_hosts() -> list[tuple[str, int]]:
+    raise BadSettings(["REDIS_URL: must name hosts as in HOST1:26379,HOST2"])
+
+
+def _login(parts: SplitResult) -> dict[str, Any]:  # keyword arguments of several clients
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    return {"username": unquote(user) or None, "password": unquote(password) or None}
+
+
+def _options() -> dict[str, Any]:  # keyword arguments of several clients
+    return {
+        "socket_timeout": COMMAND_TIMEOUT_S,
+        "socket_connect_timeout": CONNECT_TIMEOUT_S,
+        "retry": Retry(NoBackoff(), 0),  # the default repeats a command whose reply was lost
+    }
+
+
+def _pool_options() -> dict[str, Any]:
+    return _options() | {"max_connections": CONNECTIONS, "timeout": COMMAND_TIMEOUT_S}
+
+
+async def _warn_if_forgetful(store: Store) -> None:
+    """Tells the operator when the server at REDIS_URL would lose or evict what is paid for."""
+    where = {"target_nodes": store.redis.get_random_node()} if store.is_cluster else {}
+    try:
+        facts = {**await store.redis.info("persistence", **where), **await store.redis.info("memory", **where)}
+    except (RedisError, RedisClusterException, OSError):
+        log.info("store.durability_unknown")  # a hosted server may refuse to tell
+        return
+    appendonly = bool(int(facts.get("aof_enabled", 0)))
+    policy = str(facts.get("maxmemory_policy", "noeviction"))
+    evicts = policy != "noeviction" and int(facts.get("maxmemory", 0)) > 0
+    if not appendonly or evicts:
+        log.warning("store.not_durable", appendonly=appendonly, maxmemory_policy=policy, evicts=evicts)

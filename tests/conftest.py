@@ -1,0 +1,182 @@
+"""What every test shares: a real store, settings free of the environment, and no way out of this machine."""
+
+import ipaddress
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+
+from core.settings import Settings
+from core.store import Store, open_store
+from core.valkey import find_binary
+
+MakeSettings = Callable[..., Settings]
+
+
+@contextmanager
+def _valkey(*options: str) -> Iterator[Path]:
+    """A bare server of our own, without files worth keeping; yields its folder."""
+    home = Path(tempfile.mkdtemp(prefix="bots-", dir="/tmp"))
+    command = [
+        str(find_binary()),
+        "--dir",
+        str(home),
+        "--unixsocket",
+        str(home / "socket"),
+        "--save",
+        "",
+        *options,
+    ]
+    with open(home / "log", "wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        with Redis(unix_socket_path=str(home / "socket")) as redis:
+            _wait(lambda: redis.ping())
+        yield home
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait(condition: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            if condition():
+                return
+        except (RedisError, OSError):
+            pass
+        time.sleep(0.01)
+    raise AssertionError("the test's Valkey did not come up")
+
+
+def free_port() -> int:
+    """A TCP port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A real Valkey for the whole session. Use `store` or `make_settings` to find it empty."""
+    with _valkey("--port", "0") as home:
+        yield f"unix://{home}/socket"
+
+
+@pytest.fixture
+def empty_valkey(valkey_url: str) -> str:
+    """The session's Valkey, emptied for this test."""
+    with Redis.from_url(valkey_url) as redis:
+        redis.flushall()
+    return valkey_url
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path, empty_valkey: str) -> MakeSettings:
+    """make_settings(**overrides): Settings over the session's (emptied) Valkey and a DATA_DIR of this
+    test. `redis_url=""` gives the embedded store."""
+
+    def make(**overrides: Any) -> Settings:
+        return Settings(
+            _env_file=None, **{"redis_url": empty_valkey, "data_dir": tmp_path / "data", **overrides}
+        )
+
+    return make
+
+
+@pytest.fixture
+async def store(make_settings: MakeSettings) -> AsyncIterator[Store]:
+    """An open, empty store."""
+    async with open_store(make_settings()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """A Valkey cluster of three masters, started for the first test that wants it; its REDIS_URL."""
+    ports = [free_port() for _ in range(3)]
+    with ExitStack() as stack:
+        nodes = []
+        for port in ports:
+            options = ("--port", str(port), "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+            timing = ("--bind", "127.0.0.1", "--cluster-node-timeout", "2000", "--loglevel", "warning")
+            stack.enter_context(_valkey(*options, *timing))
+            nodes.append(stack.enter_context(Redis(port=port)))
+        _join(nodes)
+        yield ",".join(
+            f"redis+cluster://127.0.0.1:{ports[0]}" if n == 0 else f"127.0.0.1:{p}" for n, p in enumerate(ports)
+        )
+
+
+def _join(nodes: list[Any]) -> None:
+    slots = 16384
+    for number, node in enumerate(nodes):
+        first, last = slots * number // len(nodes), slots * (number + 1) // len(nodes) - 1
+        node.execute_command("CLUSTER ADDSLOTSRANGE", first, last)
+        node.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
+    for other in nodes[1:]:
+        port = other.connection_pool.connection_kwargs["port"]
+        bus = other.config_get("cluster-port")["cluster-port"]
+        nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", port, bus)
+    _wait(lambda: all(node.cluster("INFO")["cluster_state"] == "ok" for node in nodes))
+    _wait(lambda: all(node.cluster("INFO")["cluster_known_nodes"] == str(len(nodes)) for node in nodes))
+
+
+@pytest.fixture
+async def cluster_store(cluster: str, make_settings: MakeSettings) -> AsyncIterator[Store]:
+    """An open, empty store over the cluster."""
+    async with open_store(make_settings(redis_url=cluster)) as opened:
+        await opened.redis.flushall(target_nodes="all")
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests reaches them."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every connection but to loopback and unix sockets is an error."""
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_here(address[0]):
+                raise AssertionError(f"a test tried to reach {address[0]}")
+            return real(self, address)
+
+        return call
+
+    def guarded_resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host and not _is_here(host):
+            raise AssertionError(f"a test tried to look up {host}")
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded(connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+
+
+def _is_here(host: Any) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if name in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

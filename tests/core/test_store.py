@@ -1,0 +1,71 @@
+"""The store as its users see it."""
+
+import asyncio
+
+import pytest
+
+from core.errors import StoreError
+from core.settings import BadSettings
+from core.store import Script, Store, open_store
+from tests.conftest import MakeSettings
+
+ECHO = Script("return {KEYS[1], ARGV[1]}")
+
+
+async def test_script_runs_by_hash_and_by_source(store: Store) -> None:
+    """A script runs whether the server already knows it or not, and replies in bytes."""
+    await store.redis.script_flush()
+    for _ in range(2):
+        assert await store.run(ECHO, ["{a}:1"], ["x"]) == [b"{a}:1", b"x"]
+
+
+async def test_store_starts_empty(store: Store) -> None:
+    """Each test finds its store empty."""
+    assert await store.redis.dbsize() == 0
+    await store.redis.set("left", "over")
+
+
+test_store_starts_empty_again = test_store_starts_empty
+
+
+async def test_bad_command_is_a_store_error(store: Store) -> None:
+    """Whatever the client raises inside guard() is a StoreError that names its cause."""
+    await store.redis.set("text", "x")
+    with pytest.raises(StoreError) as caught, store.guard():
+        await store.redis.incr("text")
+    assert "ResponseError" in caught.value.cause
+
+
+async def test_unreachable_store_is_told_at_once(make_settings: MakeSettings) -> None:
+    """A REDIS_URL where nobody listens is a StoreError, at once."""
+    with pytest.raises(StoreError):
+        async with asyncio.timeout(4), open_store(make_settings(redis_url="redis://127.0.0.1:1/0")):
+            pass
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1",
+        "redis+sentinel://127.0.0.1",
+        "redis+sentinel://127.0.0.1/m?db=x",
+        "redis+cluster://:6379",
+    ],
+)
+async def test_bad_url_names_the_setting_only(make_settings: MakeSettings, url: str) -> None:
+    """A REDIS_URL that cannot be used is one line that names the setting and hides its value."""
+    with pytest.raises(BadSettings) as caught:
+        async with open_store(make_settings(redis_url=url)):
+            pass
+    [line] = caught.value.problems
+    assert line.startswith("REDIS_URL: ")
+    assert url not in line
+
+
+async def test_cluster_store(cluster_store: Store) -> None:
+    """A cluster serves the same scripts, as long as their keys share a slot."""
+    assert cluster_store.is_cluster
+    for tag in ("a", "b", "c", "d"):
+        assert await cluster_store.run(ECHO, [f"{{{tag}}}:1"], [tag]) == [f"{{{tag}}}:1".encode(), tag.encode()]
+    with pytest.raises(StoreError):
+        await cluster_store.run(ECHO, ["a", "b"], ["x"])

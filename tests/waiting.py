@@ -1,0 +1,22 @@
+"""Waiting for a condition, which is what tests do in place of sleeping."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def until(predicate: Callable[[], T | Awaitable[T]], timeout: float = 5.0) -> T:
+    """The first true value of `predicate()`, which may be async. Fails the test after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        found = predicate()
+        value: T = await found if inspect.isawaitable(found) else found
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not come true within {timeout} s: last value {value!r}")
+        await asyncio.sleep(0.005)
