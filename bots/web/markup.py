@@ -1,0 +1,132 @@
+"""Markdown to HTML that is safe by construction: everything is escaped, only the tags below are written."""
+
+from functools import lru_cache
+from html import escape
+
+from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Row, Rule, Runs, Table, parse
+
+LINK_SCHEMES = ("http://", "https://", "mailto:")
+_TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
+_SIDES = {"Left": "left", "Center": "center", "Right": "right"}
+# Longer code is shown without colours: a growing answer draws its last block again and again.
+_HIGHLIGHT_LIMIT = 20_000
+
+
+def render_html(markdown: str) -> str:
+    """One HTML fragment for the whole text."""
+    return "\n".join(render_blocks(markdown))
+
+
+def render_blocks(markdown: str) -> tuple[str, ...]:
+    """HTML of every block of the top level, so that a page replaces only those that changed."""
+    return tuple(_block(block) for block in parse(markdown))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(runs):
+            return f"<p>{_inline(runs)}</p>"
+        case Heading(level, runs):
+            return f"<h{level}>{_inline(runs)}</h{level}>"
+        case Code(text, language):
+            return _code(text, language)
+        case Quote(blocks, kind):
+            title = f'<p class="alert">{escape(kind)}</p>' if kind else ""
+            return f"<blockquote>{title}{''.join(map(_block, blocks))}</blockquote>"
+        case List(items, start):
+            tag = "ul" if start is None else "ol"
+            first = "" if start in (None, 1) else f' start="{start}"'
+            return f"<{tag}{first}>{''.join(map(_item, items))}</{tag}>"
+        case Item():
+            return _item(block)
+        case Table():
+            return _table(block)
+        case Rule():
+            return "<hr>"
+
+
+def _item(item: Item) -> str:
+    """An item's first paragraph stands in it without a tag of its own."""
+    blocks = item.blocks
+    lead = "" if item.checked is None else "☑ " if item.checked else "☐ "
+    if blocks and isinstance(blocks[0], Paragraph):
+        lead += _inline(blocks[0].runs)
+        blocks = blocks[1:]
+    name = "" if item.checked is None else ' class="task"'
+    return f"<li{name}>{lead}{''.join(map(_block, blocks))}</li>"
+
+
+def _table(table: Table) -> str:
+    body = "".join(_row(row, "td", table.align) for row in table.rows)
+    return (
+        f'<div class="table"><table><thead>{_row(table.head, "th", table.align)}</thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row: Row, tag: str, align: tuple[str, ...]) -> str:
+    cells = []
+    for runs, side in zip(row, align, strict=False):
+        name = f' class="{_SIDES[side]}"' if side in _SIDES else ""
+        cells.append(f"<{tag}{name}>{_inline(runs)}</{tag}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _inline(runs: Runs) -> str:
+    html = []
+    for run in runs:
+        text = escape(run.text).replace("\n", "<br>")
+        for mark, tag in _TAGS:
+            if run.marks & mark:
+                text = f"<{tag}>{text}</{tag}>"
+        if run.marks & Mark.SPOILER:
+            text = f'<span class="spoiler">{text}</span>'
+        if run.link:
+            text = _link(text, run.link)
+        html.append(text)
+    return "".join(html)
+
+
+def _link(text: str, address: str) -> str:
+    """Only addresses that open a page or a letter become links; of others the text stays."""
+    if not address.lower().startswith(LINK_SCHEMES):
+        return text
+    return f'<a href="{escape(address)}" rel="noopener noreferrer nofollow" target="_blank">{text}</a>'
+
+
+def _code(text: str, language: str) -> str:
+    name = f' class="language-{escape(language)}"' if language else ""
+    return f"<pre><code{name}>{_highlighted(text, language)}</code></pre>"
+
+
+@lru_cache(maxsize=64)
+def _highlighted(text: str, language: str) -> str:
+    """The code with spans of Pygments' classes, where the language is known and the code is not huge."""
+    if not language or len(text) > _HIGHLIGHT_LIMIT:
+        return escape(text)
+    from pygments import highlight  # imported late: a start without the web page has no use for it
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return escape(text)
+    html: str = highlight(text, lexer, HtmlFormatter(nowrap=True))
+    return html
+
+
+def code_css() -> str:
+    """The colours of code for light and dark pages; `static/code.css` is this text."""
+    from pygments.formatters import HtmlFormatter
+
+    light = HtmlFormatter(style="default").get_style_defs("pre code")
+    dark = HtmlFormatter(style="github-dark").get_style_defs("pre code")
+    return f"{_rules(light)}\n@media (prefers-color-scheme: dark) {{\n{_rules(dark)}\n}}\n"
+
+
+def _rules(css: str) -> str:
+    """Only the rules of tokens: background and line numbers belong to the page."""
+    lines = [line.partition(" /*")[0] for line in css.splitlines() if line.startswith("pre code .")]
+    return "\n".join(line for line in lines if "background-color" not in line and "border" not in line)

@@ -1,0 +1,401 @@
+"""Markdown to a small tree of blocks. Whatever the input, every visible character is in the tree once."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntFlag
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import pyromark
+
+from core import latex
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_GFM
+)
+# Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.
+MAX_FRAMES = 16
+
+
+class Mark(IntFlag):
+    """How a run of text looks."""
+
+    NONE = 0
+    BOLD = 1
+    ITALIC = 2
+    STRIKE = 4
+    CODE = 8
+    SPOILER = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one look. A line break is a newline in it; `link` is the address as the author wrote it."""
+
+    text: str
+    marks: Mark = Mark.NONE
+    link: str = ""
+
+
+Runs: TypeAlias = tuple[Run, ...]
+Row: TypeAlias = tuple[Runs, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str  # without the last line's newline
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: "tuple[Block, ...]"
+    kind: str = ""  # Note, Tip, Important, Warning, Caution
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    blocks: "tuple[Block, ...]"
+    checked: bool | None = None  # None: not a task
+    resumed: bool = False  # the rest of an item that began on an earlier page: no bullet
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    items: tuple[Item, ...]
+    start: int | None = None  # None: bullets
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    align: tuple[str, ...]  # None, Left, Center, Right
+    head: Row
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    pass
+
+
+Block: TypeAlias = Paragraph | Heading | Code | Quote | Item | List | Table | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block of the top level and where it begins in the source; `inner` is where its items or rows begin."""
+
+    block: Block
+    start: int
+    inner: tuple[int, ...] = ()
+
+
+def parse(markdown: str) -> tuple[Block, ...]:
+    """The blocks of any text, however broken or unfinished. Never raises."""
+    return tuple(piece.block for piece in parse_pieces(clean(markdown)))
+
+
+def parse_pieces(markdown: str, links: Mapping[str, str] | None = None) -> list[Piece]:
+    """The blocks of clean text with their places. `links` are definitions from before it, by label."""
+    resolve: Callable[[Any], tuple[str, str] | None] | None = None  # Any: a TypedDict of the parser
+    if links:
+        known = links
+
+        def resolve(link: Any) -> tuple[str, str] | None:
+            address = known.get(label(link["reference"]))
+            return None if address is None else (address, "")
+
+    source = _dollars(markdown)
+    events = pyromark.events_with_range(source, options=_OPTIONS, merge_text=True, broken_link_callback=resolve)
+    builder = _Builder()
+    builder.feed(events)
+    return _in_characters(builder.pieces, source)
+
+
+def definitions(markdown: str) -> dict[str, str]:
+    """The link definitions of a text by label, for `parse_pieces` of what follows it."""
+    if "]:" not in markdown:
+        return {}
+    found = pyromark.reference_definitions(markdown, options=_OPTIONS)
+    return {label(name): link["dest"] for name, link in found.items()}
+
+
+def label(text: str) -> str:
+    """A link label as Markdown compares them: without regard to case and spacing."""
+    return " ".join(text.split()).casefold()
+
+
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Text that can be encoded: newlines as `\\n`, no control characters, no lone surrogates."""
+    if not _UNWANTED.search(text):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _UNWANTED.sub("", text)
+
+
+def plain(runs: Iterable[Run]) -> str:
+    """The runs without their looks."""
+    return "".join(run.text for run in runs)
+
+
+_BRACKET_MATH = re.compile(
+    rb"\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\]"
+)
+
+
+def _dollars(markdown: str) -> str:
+    r"""The source with `\(x\)` and `\[x\]` as `$$x$$`, which is as long, outside of code."""
+    if "\\(" not in markdown and "\\[" not in markdown:
+        return markdown
+    source = markdown.encode()
+    formulas = list(_BRACKET_MATH.finditer(source))
+    if not formulas:
+        return markdown
+    code = [
+        (span["start"], span["end"])
+        for event, span in pyromark.events_with_range(markdown, options=_OPTIONS)
+        if isinstance(event, dict) and ("Code" in event or event.get("End") == "CodeBlock")
+    ]
+    changed = bytearray(source)
+    for formula in formulas:
+        start, end = formula.span()
+        if not any(left <= start < right for left, right in code):
+            changed[start : start + 2] = changed[end - 2 : end] = b"$$"
+    return changed.decode()
+
+
+def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
+    """The parser counts bytes, Python counts characters."""
+    if source.isascii():
+        return pieces
+    data = source.encode()
+    places = sorted({0, *(piece.start for piece in pieces), *(i for piece in pieces for i in piece.inner)})
+    at: dict[int, int] = {0: 0}
+    for before, place in pairwise(places):
+        at[place] = at[before] + len(data[before:place].decode())
+    return [replace(piece, start=at[piece.start], inner=tuple(at[i] for i in piece.inner)) for piece in pieces]
+
+
+_BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
+_SPOILER = re.compile(r"(?<![^\s(\[\"'])\|\|(?![\s|])([^|\n]+?)(?<!\s)\|\|(?![^\s)\]\"'.,;:!?])")
+_MARKS = {"Strong": Mark.BOLD, "Emphasis": Mark.ITALIC, "Strikethrough": Mark.STRIKE}
+_KINDS = frozenset({"Item", "List", "BlockQuote", "FootnoteDefinition"})
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A container that is still open."""
+
+    kind: str
+    value: Any = None  # what the parser says of it: list start, quote kind, heading level, column alignment
+    start: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    inner: list[int] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    cells: list[Runs] = field(default_factory=list)
+    checked: bool | None = None
+
+
+class _Builder:
+    """Turns the parser's events into blocks, without recursion."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._frames: list[_Frame] = [_Frame("Document")]
+        self._runs: list[Run] = []
+        self._looks: list[tuple[Mark, str]] = [(Mark.NONE, "")]
+        self._text: list[str] | None = None  # lines of the code or HTML block that is open
+        self._too_deep = 0
+
+    def feed(self, events: Iterable[tuple[Any, Any]]) -> None:  # Any: the parser's unions of TypedDicts
+        for event, span in events:
+            if isinstance(event, str):
+                self._bare(event, span["start"])
+                continue
+            ((name, value),) = event.items()
+            if name == "Text":
+                self._say(value)
+            elif name == "Start":
+                self._start(value, span["start"])
+            elif name == "End":
+                self._end(value, span["start"])
+            else:
+                self._special(name, value)
+
+    def _bare(self, event: str, start: int) -> None:
+        if event == "Rule":
+            self._add(Rule(), start)
+        else:
+            self._runs.append(Run("\n", *self._looks[-1]))
+
+    def _say(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+            return
+        marks, link = self._looks[-1]
+        if "||" in text:
+            for place, part in enumerate(_SPOILER.split(text)):
+                if part:
+                    self._runs.append(Run(part, marks | Mark.SPOILER if place % 2 else marks, link))
+        else:
+            self._runs.append(Run(text, marks, link))
+
+    def _special(self, name: str, value: Any) -> None:
+        marks, link = self._looks[-1]
+        if name == "Code":
+            self._runs.append(Run(value, marks | Mark.CODE, link))
+        elif name == "Html":
+            self._say(value)
+        elif name == "InlineHtml":
+            self._runs.append(Run(_BREAK.sub("\n", value), marks, link))
+        elif name == "InlineMath" and not latex.is_formula(value):
+            self._say(f"${value}$")
+        elif name in ("InlineMath", "DisplayMath"):
+            self._runs.append(Run(latex.readable(value), marks, link))
+        elif name == "FootnoteReference":
+            self._runs.append(Run(f"[^{value}]", marks, link))
+        elif name == "TaskListMarker":
+            self._frames[-1].checked = value
+
+    def _start(self, tag: Any, start: int) -> None:
+        kind, value = tag, None
+        if not isinstance(tag, str):
+            ((kind, value),) = tag.items()
+        marks, link = self._looks[-1]
+        if kind in _MARKS:
+            self._looks.append((marks | _MARKS[kind], link))
+        elif kind in ("Link", "Image"):
+            self._looks.append((marks, link or value["dest_url"]))
+            if kind == "Image":
+                self._frames.append(_Frame("Image", value["dest_url"], len(self._runs)))
+        elif kind in ("CodeBlock", "HtmlBlock"):
+            self._flush(start)
+            self._text = []
+            self._frames.append(_Frame(kind, value, start))
+        elif kind in _KINDS:
+            self._flush(start)
+            self._open(kind, value, start)
+        elif kind == "Paragraph":
+            if self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks:
+                self._flush(start)  # else the footnote's label stays in front of its text
+        elif kind in ("Heading", "Table"):
+            self._flush(start)
+            self._frames.append(_Frame(kind, value, start))
+        elif kind == "TableRow":
+            self._frames[-1].inner.append(start)
+
+    def _open(self, kind: str, value: Any, start: int) -> None:
+        if self._too_deep or (len(self._frames) > MAX_FRAMES and kind != "Item"):
+            self._too_deep += 1
+            return
+        if kind == "Item":
+            self._frames[-1].inner.append(start)
+        self._frames.append(_Frame(kind, value, start))
+        if kind == "FootnoteDefinition":
+            self._runs.append(Run(f"[^{value}]: "))
+
+    def _end(self, tag: Any, start: int) -> None:
+        kind = tag if isinstance(tag, str) else next(iter(tag))
+        if kind in _MARKS or kind == "Link":
+            self._looks.pop()
+        elif kind == "Image":
+            self._looks.pop()
+            frame = self._frames.pop()
+            if len(self._runs) == frame.start and frame.value:  # no words for it: the address is the text
+                marks, link = self._looks[-1]
+                self._runs.append(Run(frame.value, marks, link or frame.value))
+        elif kind == "Paragraph":
+            self._flush(start)
+        elif kind in ("TableCell", "TableHead", "TableRow"):
+            self._end_of_row(kind)
+        elif kind in _KINDS:
+            self._flush(start)
+            if self._too_deep:
+                self._too_deep -= 1
+            else:
+                self._close(self._frames.pop())
+        elif kind in ("Heading", "CodeBlock", "HtmlBlock", "Table"):
+            self._close(self._frames.pop())
+
+    def _end_of_row(self, kind: str) -> None:
+        frame = self._frames[-1]
+        if kind == "TableCell":
+            frame.cells.append(_merged(self._runs))
+            self._runs = []
+        else:
+            frame.rows.append(tuple(frame.cells))
+            frame.cells = []
+
+    def _close(self, frame: _Frame) -> None:
+        blocks, start = tuple(frame.blocks), frame.start
+        if frame.kind == "Item":
+            self._frames[-1].blocks.append(Item(blocks, frame.checked))
+        elif frame.kind == "List":
+            items = tuple(block for block in blocks if isinstance(block, Item))
+            self._add(List(items, frame.value), start, tuple(frame.inner))
+        elif frame.kind == "BlockQuote":
+            self._add(Quote(blocks, frame.value or ""), start)
+        elif frame.kind == "FootnoteDefinition":
+            for block in blocks:
+                self._add(block, start)
+        elif frame.kind == "Table":
+            self._add(Table(frame.value, frame.rows[0], tuple(frame.rows[1:])), start, tuple(frame.inner))
+        elif frame.kind == "Heading":
+            runs, self._runs = _merged(self._runs), []
+            self._add(Heading(int(frame.value["level"][1]), runs), start)
+        else:
+            self._close_text(frame)
+
+    def _close_text(self, frame: _Frame) -> None:
+        text, self._text = "".join(self._text or ()).removesuffix("\n"), None
+        if frame.kind == "HtmlBlock":
+            self._add(Paragraph((Run(_BREAK.sub("\n", text).strip("\n")),)), frame.start)
+        else:
+            words = frame.value["Fenced"].split() if isinstance(frame.value, dict) else ()
+            self._add(Code(text, words[0] if words else ""), frame.start)
+
+    def _flush(self, start: int) -> None:
+        if self._runs:
+            runs, self._runs = _merged(self._runs), []
+            self._add(Paragraph(runs), start)
+
+    def _add(self, block: Block, start: int, inner: tuple[int, ...] = ()) -> None:
+        frame = self._frames[-1]
+        frame.blocks.append(block)
+        if frame.kind == "Document":
+            self.pieces.append(Piece(block, start, inner))
+
+
+def _merged(runs: list[Run]) -> Runs:
+    """Neighbours of one look become one run."""
+    merged: list[Run] = []
+    for run in runs:
+        if not run.text:
+            continue
+        last = merged[-1] if merged else None
+        if last and last.marks == run.marks and last.link == run.link:
+            merged[-1] = Run(last.text + run.text, run.marks, run.link)
+        else:
+            merged.append(run)
+    return tuple(merged)
