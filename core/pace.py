@@ -1,9 +1,18 @@
 """One budget of calls per chat and one per account: nothing is sent that would be refused.
 
-(This file is the first stone: the ranks and the two calls that adapters and `draft` use.)
+Invariant: over every window, calls entered stay within its limit however the other side counts
+(fixed windows, sliding windows or a leaky bucket), as long as the network delays no call by more than
+`slack` longer than another. Nothing is held here but the right to call: whoever waits renders after
+entering, so a newer state never stands behind an older one.
 """
 
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
+from heapq import heappop, heappush
 from typing import Protocol
 
 
@@ -21,7 +30,11 @@ class Lane(Protocol):
 
     async def enter(self, rank: Rank) -> bool:
         """Waits until one call may be made. False: the call is not to be made (a COSMETIC one that
-        would have to wait)."""
+        would have to wait). Cancelling a waiting enter gives back what it had."""
+        ...
+
+    def hurry(self, rank: Rank) -> None:
+        """Whoever waits in this lane now goes on waiting with this rank, if it is the better one."""
         ...
 
     def block(self, seconds: float, *, everywhere: bool = False) -> None:
@@ -35,5 +48,322 @@ class OpenLane:
     async def enter(self, rank: Rank) -> bool:
         return True
 
+    def hurry(self, rank: Rank) -> None:
+        return
+
     def block(self, seconds: float, *, everywhere: bool = False) -> None:
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `calls` in any `seconds`."""
+
+    calls: int
+    seconds: float
+
+    @property
+    def slack(self) -> float:
+        """Seconds added to the window, because two calls a window apart may arrive closer together
+        than they left. It costs 5 % of a one-second budget, and less of a longer one."""
+        return min(max(0.05, self.seconds * 0.05), 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one account may send: to any one chat, and in all."""
+
+    chat: tuple[Window, ...]
+    account: tuple[Window, ...] = ()
+
+
+class _Budget:
+    """The calls made lately, and when the next one may be made."""
+
+    __slots__ = ("_left", "_left_until", "_spent", "_windows", "blocked_until")
+
+    def __init__(self, windows: tuple[Window, ...]) -> None:
+        self._windows = windows
+        self._spent: deque[float] = deque(maxlen=max((window.calls for window in windows), default=1))
+        self._left = 0
+        self._left_until = 0.0
+        self.blocked_until = 0.0
+
+    def opens_at(self, keep: Callable[[int], int]) -> float:
+        """The earliest moment for a call that leaves `keep(calls)` of each window's calls unused."""
+        when = self.blocked_until
+        for window in self._windows:
+            room = max(1, window.calls - keep(window.calls))
+            if len(self._spent) >= room:
+                when = max(when, self._spent[-room] + window.seconds + window.slack)
+        if self._left <= min(keep(2), 1):
+            when = max(when, self._left_until)
+        return when
+
+    def spend(self, now: float) -> None:
+        self._spent.append(now)
+        self._left -= 1
+
+    def give_back(self, when: float) -> None:
+        if when in self._spent:
+            self._spent.remove(when)
+            self._left += 1
+
+    def learn(self, left: int, until: float) -> None:
+        self._left, self._left_until = left, until
+
+    def is_idle(self, now: float) -> bool:
+        last = self._spent[-1] if self._spent else 0.0
+        longest = max((window.seconds + window.slack for window in self._windows), default=0.0)
+        return max(last + longest, self.blocked_until, self._left_until) <= now
+
+
+def _chat_keep(rank: Rank, growing: int) -> Callable[[int], int]:
+    """What this rank leaves of a chat's window: one call at least for a final text, so that it need
+    not wait; where several answers grow in one chat, one each, up to half of the window."""
+    if rank is Rank.FINAL:
+        return lambda calls: 0
+    if rank is Rank.FIRST:
+        return lambda calls: 1
+    return lambda calls: min(max(1, growing), max(1, calls // 2))
+
+
+def _account_keep(rank: Rank, growing: int) -> Callable[[int], int]:
+    """What this rank leaves of the account's window. Finals of a crowd come in bursts, so the more
+    answers grow, the more growth leaves free, up to seven tenths."""
+    if rank <= Rank.FIRST:
+        return lambda calls: 0
+    if rank is Rank.COSMETIC:
+        return lambda calls: calls // 2
+    return lambda calls: min(max(calls, growing) // 5, calls * 7 // 10)
+
+
+@dataclass(slots=True, eq=False)
+class _Waiter:
+    lane: "_PacedLane"
+    rank: Rank
+    number: int
+    entered: "asyncio.Future[float]"
+
+    @property
+    def turn(self) -> tuple[int, float, int]:
+        """Sorts waiters: by rank, growth by who was shown longest ago, then by arrival."""
+        since = self.lane.entered_at if self.rank >= Rank.GROWTH else 0.0
+        return (self.rank, since, self.number)
+
+
+class _Chat:
+    """What waits for one chat. `version` marks entries in the heaps that are no longer true."""
+
+    __slots__ = ("budget", "counted", "key", "version", "waiting")
+
+    def __init__(self, key: str, windows: tuple[Window, ...], *, counted: bool) -> None:
+        self.key = key
+        self.budget = _Budget(windows)
+        self.counted = counted
+        self.version = 0
+        self.waiting: list[_Waiter] = []
+
+    @property
+    def growing(self) -> int:
+        return sum(waiter.rank is Rank.GROWTH for waiter in self.waiting)
+
+    def opens_at(self, rank: Rank) -> float:
+        return self.budget.opens_at(_chat_keep(rank, self.growing))
+
+    def next(self) -> _Waiter:
+        return min(self.waiting, key=lambda waiter: waiter.turn)
+
+
+class Pace:
+    """The budgets of one bot account. One timer wakes whoever may go next; nobody polls."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._account = _Budget(limits.account)
+        self._chats: OrderedDict[str, _Chat] = OrderedDict()  # longest untouched first
+        self._ready: list[tuple[tuple[int, float, int], int, _Chat]] = []  # wait for the account alone
+        self._later: list[tuple[float, int, int, _Chat]] = []  # wait for their chat's window
+        self._growing = 0
+        self._number = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def lane(
+        self, chat: str, *, windows: tuple[Window, ...] | None = None, counted: bool = True
+    ) -> "_PacedLane":
+        """A reply's lane to `chat`. `windows` where this kind of chat has limits of its own;
+        `counted=False` where calls are outside the account's budget (then `chat` names the bucket)."""
+        return _PacedLane(self, chat, self._limits.chat if windows is None else windows, counted=counted)
+
+    @property
+    def chats(self) -> int:
+        """How many chats are remembered; those without recent calls are forgotten."""
+        return len(self._chats)
+
+    @property
+    def waiting(self) -> int:
+        return sum(len(chat.waiting) for chat in self._chats.values())
+
+    async def _enter(self, lane: "_PacedLane", rank: Rank) -> bool:
+        chat = self._chat(lane)
+        if rank is Rank.COSMETIC:
+            return self._slip_in(chat)
+        self._number += 1
+        waiter = _Waiter(lane, rank, self._number, asyncio.get_running_loop().create_future())
+        chat.waiting.append(waiter)
+        self._growing += rank is Rank.GROWTH
+        self._place(chat)
+        self._grant()
+        try:
+            await waiter.entered
+        except asyncio.CancelledError:
+            self._leave(chat, waiter)
+            raise
+        return True
+
+    def _slip_in(self, chat: _Chat) -> bool:
+        now = self._clock()
+        if chat.waiting or chat.opens_at(Rank.COSMETIC) > now:
+            return False
+        if chat.counted and self._account.opens_at(_account_keep(Rank.COSMETIC, self._growing)) > now:
+            return False
+        self._spend(chat, now)
+        return True
+
+    def _leave(self, chat: _Chat, waiter: _Waiter) -> None:
+        if waiter in chat.waiting:
+            self._remove(chat, waiter)
+        elif not waiter.entered.cancelled():
+            chat.budget.give_back(waiter.entered.result())
+            if chat.counted:
+                self._account.give_back(waiter.entered.result())
+        self._place(chat)
+        self._grant()
+
+    def _hurry(self, lane: "_PacedLane", rank: Rank) -> None:
+        chat = self._chat(lane)
+        for waiter in chat.waiting:
+            if waiter.lane is lane and waiter.rank > rank:
+                self._growing -= waiter.rank is Rank.GROWTH
+                waiter.rank = rank
+        self._place(chat)
+        self._grant()
+
+    def _block(self, lane: "_PacedLane", seconds: float, *, everywhere: bool) -> None:
+        chat, until = self._chat(lane), self._clock() + seconds
+        for budget in (chat.budget, self._account) if everywhere else (chat.budget,):
+            budget.blocked_until = max(budget.blocked_until, until)
+        self._place(chat)
+        self._grant()
+
+    def _learn(self, lane: "_PacedLane", left: int, reset_after: float) -> None:
+        chat = self._chat(lane)
+        chat.budget.learn(left, self._clock() + reset_after)
+        self._place(chat)
+        self._grant()
+
+    def _chat(self, lane: "_PacedLane") -> _Chat:
+        chat = self._chats.get(lane.chat)
+        if chat is None:
+            self._forget_idle()
+            chat = self._chats[lane.chat] = _Chat(lane.chat, lane.windows, counted=lane.counted)
+        self._chats.move_to_end(lane.chat)
+        return chat
+
+    def _forget_idle(self) -> None:
+        """Two looks at the longest untouched for each new chat keep the memory in step."""
+        for _ in range(min(2, len(self._chats))):
+            key, chat = next(iter(self._chats.items()))
+            if chat.waiting:
+                self._chats.move_to_end(key)
+            elif chat.budget.is_idle(self._clock()):
+                del self._chats[key]
+
+    def _place(self, chat: _Chat) -> None:
+        """Puts the chat where its next waiter belongs; what the heaps said of it before is void."""
+        chat.version += 1
+        if not chat.waiting:
+            return
+        waiter = chat.next()
+        when = chat.opens_at(waiter.rank)
+        if when > self._clock():
+            heappush(self._later, (when, waiter.number, chat.version, chat))
+        elif chat.counted:
+            heappush(self._ready, (waiter.turn, chat.version, chat))
+        else:
+            self._admit(chat, waiter)
+
+    def _grant(self) -> None:
+        """Lets in whoever may go now, and sets the timer for the next."""
+        now = self._clock()
+        while self._later and self._later[0][0] <= now:
+            _, _, version, chat = heappop(self._later)
+            if version == chat.version:
+                self._place(chat)
+        wake_at = self._later[0][0] if self._later else float("inf")
+        while self._ready:
+            (rank, _, _), version, chat = self._ready[0]
+            if version != chat.version:
+                heappop(self._ready)
+                continue
+            when = self._account.opens_at(_account_keep(Rank(rank), self._growing))
+            if when > now:
+                wake_at = min(wake_at, when)
+                break
+            heappop(self._ready)
+            self._admit(chat, chat.next())
+        self._wake_at(wake_at, now)
+
+    def _admit(self, chat: _Chat, waiter: _Waiter) -> None:
+        self._remove(chat, waiter)
+        if not waiter.entered.done():  # done: cancelled a moment ago
+            now = self._clock()
+            self._spend(chat, now)
+            waiter.lane.entered_at = now
+            waiter.entered.set_result(now)
+        self._place(chat)
+
+    def _spend(self, chat: _Chat, now: float) -> None:
+        chat.budget.spend(now)
+        if chat.counted:
+            self._account.spend(now)
+
+    def _remove(self, chat: _Chat, waiter: _Waiter) -> None:
+        chat.waiting.remove(waiter)
+        self._growing -= waiter.rank is Rank.GROWTH
+
+    def _wake_at(self, when: float, now: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if when < float("inf"):
+            # A timer may fire a tick early; a millisecond on top keeps it from spinning.
+            self._timer = asyncio.get_running_loop().call_later(when - now + 0.001, self._grant)
+
+
+class _PacedLane:
+    """A reply's way into one chat, made by `Pace.lane`."""
+
+    __slots__ = ("_pace", "chat", "counted", "entered_at", "windows")
+
+    def __init__(self, pace: Pace, chat: str, windows: tuple[Window, ...], *, counted: bool) -> None:
+        self._pace = pace
+        self.chat = chat
+        self.windows = windows
+        self.counted = counted
+        self.entered_at = 0.0
+
+    async def enter(self, rank: Rank) -> bool:
+        return await self._pace._enter(self, rank)  # noqa: SLF001  # the other half of Pace
+
+    def hurry(self, rank: Rank) -> None:
+        self._pace._hurry(self, rank)  # noqa: SLF001
+
+    def block(self, seconds: float, *, everywhere: bool = False) -> None:
+        self._pace._block(self, seconds, everywhere=everywhere)  # noqa: SLF001
+
+    def learn(self, left: int, reset_after: float) -> None:
+        """What the platform's reply says of this chat's bucket: `left` calls before it resets in
+        `reset_after` seconds. It can only slow down what the windows allow."""
+        self._pace._learn(self, left, reset_after)  # noqa: SLF001

@@ -1,0 +1,209 @@
+"""Shows a growing text as fast as the chat allows.
+
+Invariant: feeding a draft never waits for the chat; at most one `show` is under way; each shows the
+newest state; and the final state is shown whatever happened before, unless the message is gone or the
+chat refuses for longer than our patience.
+"""
+
+import asyncio
+import math
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from core.answer import Answer, Phase, Reply
+from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.pace import Rank
+from core.words import FALLBACK, t
+
+log = structlog.get_logger(__name__)
+
+QUIET_S = 10.0  # without a word from the model for this long, the answer says that it still waits
+PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
+LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
+
+
+class Draft:
+    """One answer on its way to one reply.
+
+        async with Draft(reply, Answer(Phase.WORKING, actions=(stop,)), locale=locale) as draft:
+            async for piece in stream:
+                draft.grow(piece)
+            await draft.finish(Answer(Phase.DONE, text=draft.text))
+
+    `working` is shown at once, and is what a growing answer carries besides its text (buttons,
+    privacy). Without `working` nothing is shown before `finish`.
+
+    `gone` is set when the message no longer exists: whoever feeds the draft stops paying for more.
+    Leaving without `finish` (an exception, a cancellation) shows nothing further: whoever cancels
+    decides what the person sees, by catching it and calling `finish` inside the block.
+    """
+
+    def __init__(
+        self,
+        reply: Reply,
+        working: Answer | None = None,
+        *,
+        locale: str = FALLBACK,
+        patience: float = PATIENCE_S,
+    ) -> None:
+        self.gone = asyncio.Event()
+        self._reply = reply
+        self._working = working
+        self._locale = locale
+        self._patience = patience
+        self._pieces: list[str] = []
+        self._final: Answer | None = None
+        self._version = 1 if working else 0  # of the newest state ...
+        self._shown = 0  # ... and of the last one shown
+        self._text_shown = False
+        self._quiet_shown = False
+        self._delivered = False
+        self._hopeless = False
+        self._failures = 0
+        self._wake = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        now = self._now()
+        self._heard_at, self._shown_at, self._retry_at = now, -math.inf, now
+        self._shower = asyncio.create_task(self._keep_showing(), name="draft")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._shower.cancel()
+        await asyncio.wait([self._shower])
+
+    @property
+    def text(self) -> str:
+        """All that was fed so far."""
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    def grow(self, piece: str) -> None:
+        """Adds to the text. Returns at once; the chat follows as it can."""
+        if not piece:
+            return
+        is_first = not self._pieces
+        self._pieces.append(piece)
+        self._heard_at = self._now()
+        self._change()
+        if is_first:
+            self._reply.lane.hurry(Rank.FIRST)
+
+    def note(self, note: str) -> None:
+        """Replaces the line that says what the answer waits for; "" takes it away."""
+        if self._working is not None and self._working.note != note:
+            self._working = replace(self._working, note=note)
+            self._change()
+
+    async def finish(self, answer: Answer) -> bool:
+        """Shows the final state and returns whether the person has it before them: False where the
+        message is gone, or the chat finds it too big or took nothing for `patience` seconds."""
+        if not answer.phase.is_final:
+            raise ValueError("an answer ends with a final phase")
+        self._final = replace(answer, progress=None)
+        if self._retry_at == math.inf:  # growth had ended early; the final state gets its own chance
+            self._retry_at = self._now()
+        self._change()
+        self._reply.lane.hurry(Rank.FINAL)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._shower
+        except TimeoutError:
+            log.warning("draft.undelivered", waited_s=self._patience)
+        return self._delivered
+
+    def _change(self) -> None:
+        self._version += 1
+        self._wake.set()
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _keep_showing(self) -> None:
+        while not (self._delivered or self._hopeless or self.gone.is_set()):
+            await self._until_due()
+            await self._reply.lane.enter(self._rank())
+            await self._show()
+
+    def _rank(self) -> Rank:
+        if self._final:
+            return Rank.FINAL
+        return Rank.FIRST if self._pieces and not self._text_shown else Rank.GROWTH
+
+    async def _until_due(self) -> None:
+        while (left := self._due_at() - self._now()) > 0:
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(left if left < math.inf else None):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    def _due_at(self) -> float:
+        if self._version == self._shown:
+            waits = self._working is not None and not self._quiet_shown
+            return max(self._retry_at, self._heard_at + QUIET_S) if waits else math.inf
+        if self._rank() < Rank.GROWTH:
+            return self._retry_at
+        return max(self._retry_at, self._shown_at + self._reply.surface.show_every)
+
+    def _newest(self) -> Answer:
+        if self._final:
+            return self._final
+        answer = self._working or Answer()
+        if self._is_quiet():
+            answer = replace(answer, note=t(self._locale, "answer-still-waiting"))
+        if self._pieces:
+            answer = replace(answer, phase=Phase.GROWING, text=self.text)
+        return answer
+
+    def _is_quiet(self) -> bool:
+        return self._now() >= self._heard_at + QUIET_S
+
+    async def _show(self) -> None:
+        version, answer, quiet = self._version, self._newest(), self._is_quiet()
+        try:
+            await self._reply.show(answer)
+        except DeliveryError as error:
+            self._failed(answer, error)
+        except Exception:
+            if answer.phase.is_final:
+                raise
+            log.exception("draft.show_failed")
+            self._retry_at = math.inf  # growth ends here
+        else:
+            self._shown, self._shown_at, self._failures = version, self._now(), 0
+            self._text_shown = self._text_shown or bool(answer.text)
+            self._quiet_shown = quiet
+            self._delivered = answer.phase.is_final
+
+    def _failed(self, answer: Answer, error: DeliveryError) -> None:
+        match error:
+            case Gone():
+                self.gone.set()
+            case SlowDown():
+                self._reply.lane.block(error.retry_after, everywhere=error.everywhere)
+                self._retry_at = self._now() + error.retry_after
+            case TooBig() if self._final and self._final.pictures:
+                self._final = replace(self._final, pictures=(), note=t(self._locale, "answer-without-pictures"))
+            case TooBig():
+                self._hopeless = self._final is not None
+                self._retry_at = math.inf  # it will not shrink by growing
+            case _:
+                self._retry_at = self._now() + min(0.5 * 2**self._failures, LONGEST_RETRY_S)
+                self._failures += 1
+        log.info(
+            "draft.refused", phase=answer.phase.value, reason=type(error).__name__, failures=self._failures
+        )
+
+
+async def present(reply: Reply, answer: Answer, *, locale: str = FALLBACK) -> bool:
+    """Shows one final answer (a command's, an error) with the persistence of `Draft.finish`."""
+    async with Draft(reply, locale=locale) as draft:
+        return await draft.finish(answer)

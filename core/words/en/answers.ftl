@@ -1,0 +1,24 @@
+answer-working = Thinking …
+answer-still-waiting = Still waiting for the model. It is slower than usual.
+answer-stopped = Stopped.
+answer-stopped-early = Stopped before the first word.
+answer-cut = The answer broke off here. Press Continue, or ask again.
+answer-cut-length = The answer reached its length limit. Press Continue for the rest.
+answer-cut-restart = The bot restarted before the answer was complete. Try again.
+answer-interrupted = The bot restarted while it worked on this. Try again.
+answer-empty = The model sent an empty answer. Try again, or put the question differently.
+answer-filtered = The model's provider held back the rest of this answer.
+answer-without-pictures = The pictures are too big for this chat.
+answer-nothing-to-stop = Nothing of yours is running here.
+answer-stop-not-yours = Only the person who asked, or a moderator, can stop this.
+answer-already-over = This answer is already complete.
+answer-stopping = { $count ->
+    [one] Stopping.
+   *[other] Stopping { $count } answers.
+}
+answer-button-stop = Stop
+answer-button-again = Try again
+answer-button-regenerate = New answer
+answer-button-continue = Continue
+answer-button-model = Model
+answer-button-delete = Delete
