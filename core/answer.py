@@ -58,6 +58,7 @@ class Picture:
     name: str  # a file name, safe
     alt: str  # the prompt
     spoiler: bool = False
+    as_file: bool = False  # untouched, as a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Answer:
     progress: Progress | None = None
     alert: bool = False
     private: bool = False  # for the asker's eyes only, where the chat can do that
+    remove: bool = False  # the message whose button was pressed is to be deleted
     ref: str = ""  # names this answer: its turn in memory, its running state, its buttons
     bill: Bill | None = None
 

@@ -1,0 +1,183 @@
+"""Use case: prompt to picture. What is ordered is recorded before anything is paid, and survives the process."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from core.answer import Answer, Choice, Phase, Reply
+from core.catalogue import Catalogue
+from core.commands import BY_NAME, SHAPES, parse_args
+from core.draft import present
+from core.errors import BadInput, NotAllowed, Refused
+from core.fulfil import Fulfil
+from core.jobs import Jobs
+from core.orders import Order, Orders, Piece, State, Wish
+from core.policy import Policy
+from core.settings import Settings
+from core.turn import Turn
+from core.words import money, t
+
+_FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(\"[^\"]*\"|\S+))?")
+
+
+@dataclass
+class Imagine:
+    """The verbs around pictures."""
+
+    settings: Settings
+    catalogue: Catalogue
+    orders: Orders
+    jobs: Jobs
+    fulfil: Fulfil
+    policy: Policy
+    new_ref: Callable[[], str]
+    clock: Callable[[], float] = time.time
+
+    async def imagine(self, turn: Turn, reply: Reply) -> None:
+        """A new order. Raises BadInput, NotAllowed; everything later is shown by the order itself."""
+        await self._place(turn, reply, self.parse(turn))
+
+    async def again(self, turn: Turn, reply: Reply) -> None:
+        """The same once more, as a new order with a price of its own."""
+        await self._place(turn, reply, (await self._mine(turn)).wish)
+
+    async def vary(self, turn: Turn, reply: Reply) -> None:
+        """The same with another prompt (Turn.text)."""
+        wish = (await self._mine(turn)).wish
+        prompt = turn.text.strip() or wish.prompt
+        await self._place(turn, reply, msgspec.structs.replace(wish, prompt=prompt))
+
+    async def shape(self, turn: Turn, reply: Reply) -> None:
+        """The shapes to pick from; with args["value"], the same picture in that shape."""
+        order = await self._mine(turn)
+        picked = turn.arg("value")
+        if picked in SHAPES:
+            width, height = SHAPES[picked]
+            await self._place(turn, reply, msgspec.structs.replace(order.wish, width=width, height=height))
+            return
+        locale = turn.person.locale
+        choices = tuple(
+            Choice(
+                "shape",
+                name,
+                t(locale, f"shape-{name}"),
+                detail=f"{width}×{height}",
+                chosen=(width, height) == (order.wish.width, order.wish.height),
+                ref=order.ref,
+            )
+            for name, (width, height) in SHAPES.items()
+        )
+        await present(
+            reply, Answer(Phase.DONE, note=t(locale, "imagine-pick-shape"), choices=choices, private=True)
+        )
+
+    async def details(self, turn: Turn, reply: Reply) -> None:
+        """All parameters of an order, so that anybody can repeat it."""
+        order = await self._find(turn)
+        wish, locale = order.wish, turn.person.locale
+        rows = {
+            "model": wish.model,
+            "size": f"{wish.width}×{wish.height}",
+            "steps": str(wish.steps),
+            "cfg": f"{wish.cfg:g}",
+            "scheduler": wish.scheduler,
+            "price": money(order.price_nanos),
+        }
+        lines = [f"**{t(locale, f'imagine-detail-{name}')}** {value}" for name, value in rows.items()]
+        quoted = [_fenced(wish.prompt)]
+        if wish.negative:
+            quoted += [f"**{t(locale, 'imagine-detail-negative')}**", _fenced(wish.negative)]
+        text = "\n\n".join([*quoted, "  \n".join(lines)])
+        await present(reply, Answer(Phase.DONE, text=text, private=True, ref=order.ref))
+
+    async def file(self, turn: Turn, reply: Reply) -> None:
+        """The pictures untouched, as files, while they are kept."""
+        order = await self._mine(turn)
+        found = await self.fulfil.pictures_of(order, as_file=True)
+        if not found:
+            raise Refused("not-found")
+        await present(reply, Answer(Phase.DONE, pictures=found, ref=order.ref))
+
+    async def cancel(self, turn: Turn, reply: Reply) -> None:
+        """Free while the order waits in line; once it is on the wire it is paid."""
+        order = await self._mine(turn)
+        if any(piece.state is not State.INTENT for piece in order.pieces):
+            raise Refused("imagine-too-late")
+        pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in order.pieces)
+        await self.orders.save(msgspec.structs.replace(order, pieces=pieces))
+        await present(reply, Answer(Phase.DONE, note=t(turn.person.locale, "imagine-cancelled"), private=True))
+
+    def parse(self, turn: Turn) -> Wish:
+        """What the turn wants painted. Options may also stand in the text, as in `--steps 6`."""
+        text, flags = _split_flags(turn.text or turn.arg("prompt"))
+        args = parse_args(BY_NAME["imagine"], {**flags, **turn.args, "prompt": text}, self.catalogue)
+        prompt = str(args.get("prompt", ""))
+        if not prompt:
+            raise BadInput("empty-prompt")
+        width, height = SHAPES.get(str(args.get("size", "")), (None, None))
+        default = Wish(model=self.settings.image_model, prompt=prompt)
+        return Wish(
+            model=str(args.get("model", default.model)),
+            prompt=prompt,
+            negative=str(args.get("negative", "")),
+            scheduler=str(args.get("scheduler", default.scheduler)),
+            steps=int(args.get("steps", default.steps)),
+            cfg=float(args.get("cfg", default.cfg)),
+            width=width or int(args.get("width", default.width)),
+            height=height or int(args.get("height", default.height)),
+            count=int(args.get("count", 1)),
+            spoiler=bool(args.get("spoiler", False)),
+        )
+
+    async def _place(self, turn: Turn, reply: Reply, wish: Wish) -> None:
+        model = self.catalogue.get_image(wish.model)
+        if model.adult and not (turn.adult or reply.surface.adult):
+            raise NotAllowed("adult-only")
+        self.policy.check(f"{wish.prompt}\n{wish.negative}")
+        order = Order(
+            ref=self.new_ref(),
+            person=turn.person.id,
+            chat=turn.chat,
+            room=turn.room,
+            locale=turn.person.locale,
+            address=reply.address,
+            wish=msgspec.structs.replace(wish, spoiler=wish.spoiler or model.adult),
+            price_nanos=model.price_nanos,
+            made_at=self.clock(),
+            pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),
+            labels=tuple(sorted(turn.labels)),
+        )
+        self.fulfil.live[order.ref] = reply
+        await self.orders.save(order)
+        if self.jobs.has(order.platform):
+            await self.jobs.put(order.platform, order.ref)
+        else:
+            await self.fulfil.drive(order.ref)
+
+    async def _find(self, turn: Turn) -> Order:
+        order = await self.orders.find(turn.arg("ref"))
+        if order is None:
+            raise Refused("not-found")
+        return order
+
+    async def _mine(self, turn: Turn) -> Order:
+        order = await self._find(turn)
+        if turn.person.id != order.person and not turn.person.is_moderator:
+            raise NotAllowed("not-yours")
+        return order
+
+
+def _split_flags(text: str) -> tuple[str, dict[str, str]]:
+    """`a fox --steps 6 --negative "two tails"` to the prompt and its options."""
+    known = {option.name for option in BY_NAME["imagine"].options}
+    flags = {name: value.strip('"') or "yes" for name, value in _FLAGS.findall(text) if name in known}
+    plain = _FLAGS.sub(lambda match: " " if match[1] in known else match[0], text)
+    return " ".join(plain.split(" ")).strip() if flags else text.strip(), flags
+
+
+def _fenced(text: str) -> str:
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"

@@ -1,0 +1,31 @@
+imagine-ordering = Das Bild wird bestellt …
+imagine-in-line = In der Schlange, Platz { $place }.
+imagine-painting = Wird gemalt … { $elapsed } s
+imagine-painting-expected = Wird gemalt … { $elapsed } s von etwa { $expected } s
+imagine-late = Das Bild ist noch nicht fertig. { $refunded ->
+    [yes] Du bekommst dein Geld zurück; kommt das Bild doch noch, gehört es dir umsonst.
+   *[no] Kommt es doch noch, wird es hier geliefert.
+}
+imagine-cancelled = Abgebrochen. Es wurde nichts bezahlt.
+imagine-too-late = Zum Abbrechen ist es zu spät: Das Bild wird schon gemalt und ist bezahlt.
+imagine-pick-shape = Welche Form?
+imagine-detail-model = Modell
+imagine-detail-size = Größe
+imagine-detail-steps = Schritte
+imagine-detail-cfg = Führung
+imagine-detail-scheduler = Scheduler
+imagine-detail-price = Preis
+imagine-detail-negative = Ohne
+shape-square = Quadrat
+shape-portrait = Hochformat
+shape-landscape = Querformat
+shape-wide = Breit
+shape-tall = Hoch
+shape-small = Klein
+action-again = Noch einmal
+action-vary = Abwandeln
+action-shape = Form
+action-details = Einzelheiten
+action-file = Als Datei
+action-cancel = Abbrechen
+action-delete = Löschen
