@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 START_DEADLINE_S = 30.0  # a large append-only file takes a while to load
 STOP_DEADLINE_S = 10.0
 _LOOK_AGAIN_S = 0.005
+_ANSWER_S = 1.0
 _RESTART_PAUSE_S = 0.25
 _SOCKET_PATH_BYTES = 100  # the kernels' limits are 104 (macOS) and 108 (Linux)
 
@@ -96,23 +97,26 @@ class Watch:
 
     @classmethod
     async def open(cls, socket: Path) -> "Watch | None":
-        """None while there is no server, or one that still loads its files."""
+        """None while there is no server, or one that still loads its files or hangs."""
+        watch = None
         try:
-            reader, writer = await asyncio.open_unix_connection(str(socket))
-        except OSError:
-            return None
-        watch = cls(reader, writer)
-        try:
-            writer.write(b"PING\r\n")
-            if (await reader.readline()).startswith(b"+PONG"):
-                return watch
-        except OSError:
+            async with asyncio.timeout(_ANSWER_S):
+                watch = cls(*await asyncio.open_unix_connection(str(socket)))
+                if await watch._answers():
+                    return watch
+        except OSError:  # which a timeout is too
             pass
         except BaseException:
-            watch.close()
+            if watch:
+                watch.close()
             raise
-        watch.close()
+        if watch:
+            watch.close()
         return None
+
+    async def _answers(self) -> bool:
+        self._writer.write(b"PING\r\n")
+        return (await self._reader.readline()).startswith(b"+PONG")
 
     async def until_gone(self) -> None:
         with contextlib.suppress(OSError):
@@ -144,28 +148,36 @@ class Server:
             self.socket = _socket_path(self.home)
         except OSError as error:
             raise StoreError(cause=f"DATA_DIR cannot be used: {error.strerror}") from error
-        self._process = None
+        started = False
         while True:
-            self._start_if_free()
+            started = self._start_if_free() or started
             if watch := await Watch.open(self.socket):
                 return watch
-            if self._process and self._process.poll() is not None:
-                self._process = None
+            if self._has_ended() and started:
                 raise StoreError(cause=f"the server did not start: {self._last_words()}")
             if asyncio.get_running_loop().time() > deadline:
                 raise StoreError(cause="the server of this DATA_DIR does not answer")
             await asyncio.sleep(_LOOK_AGAIN_S)
 
-    def _start_if_free(self) -> None:
+    def _start_if_free(self) -> bool:
+        """Whether it was started now."""
         if self._process is not None:
-            return
+            return False
         with open(self.home / "lock", "ab") as lock:
             if not _try_lock(lock):
-                return
+                return False
             with contextlib.suppress(FileNotFoundError):
                 self.socket.unlink()
             self._process = self._spawn(lock)  # its copy of the descriptor holds the lock from here on
         log.info("store.started", socket=str(self.socket))
+        return True
+
+    def _has_ended(self) -> bool:
+        """Whether the server that was started here is no more."""
+        if self._process is None or self._process.poll() is None:
+            return False
+        self._process = None
+        return True
 
     def _spawn(self, lock: IO[bytes]) -> "subprocess.Popen[bytes]":
         command = [

@@ -4,17 +4,21 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def until(predicate: Callable[[], T | Awaitable[T]], timeout: float = 5.0) -> T:
+@overload
+async def until(predicate: Callable[[], Awaitable[T]], timeout: float = 5.0) -> T: ...
+@overload
+async def until(predicate: Callable[[], T], timeout: float = 5.0) -> T: ...
+async def until(predicate: Callable[[], Any], timeout: float = 5.0) -> Any:
     """The first true value of `predicate()`, which may be async. Fails the test after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
         found = predicate()
-        value: T = await found if inspect.isawaitable(found) else found
+        value = await found if inspect.isawaitable(found) else found
         if value:
             return value
         if time.monotonic() > deadline:

