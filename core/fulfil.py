@@ -1,4 +1,4 @@
-"""Brings an image order to its end: hold, submit, look, fetch, settle, deliver; from any step on, in any process.
+"""Brings an image order to its end: hold, submit, look, fetch, settle, deliver; from any step on.
 
 Every step is recorded before the next begins. The only step whose outcome can be lost is the submit:
 an order found on the wire after a crash is UNKNOWN and never sent again.
@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from core.answer import Action, Answer, Phase, Picture, Progress, Reply
-from core.draft import present
+from core.draft import Draft
 from core.errors import BotError, DeliveryError, Gone, JobFailed, JobUnknown, StoreError, UpstreamError
 from core.minitool.client import MiniTool
 from core.orders import Order, Orders, Piece, State, next_look, with_state
@@ -324,22 +324,9 @@ class _Run:
         return " · ".join(parts)
 
     async def _deliver(self, reply: Reply, answer: Answer) -> bool:
-        """Whether the chat took it. Anything but Gone is tried again, for a day."""
-        until, wait = self.parts.clock() + _DELIVERY_PATIENCE_S, 1.0
-        while self.parts.clock() < until:
-            try:
-                await present(reply, answer)
-            except Gone:
-                return False
-            except DeliveryError as error:
-                log.warning(
-                    "order.not_delivered", ref=self.order.ref, error=error.message_key, cause=error.cause
-                )
-                await self.parts.sleep(wait)
-                wait = min(wait * 2, 300.0)
-            else:
-                return True
-        return False
+        """Whether the person has it before them. A chat that cannot be reached is tried for a day."""
+        async with Draft(reply, locale=self.order.locale, patience=_DELIVERY_PATIENCE_S) as draft:
+            return await draft.finish(answer)
 
     async def _wait_for_late(self) -> None:
         """A picture that comes after its deadline is delivered all the same, free of charge."""

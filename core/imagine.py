@@ -1,4 +1,4 @@
-"""Use case: prompt to picture. What is ordered is recorded before anything is paid, and survives the process."""
+"""Use case: prompt to picture. An order is recorded before anything is paid, and outlives the process."""
 
 import re
 import time

@@ -1,4 +1,7 @@
-"""The operator's block list for image prompts: words or regular expressions, one a line, applied before money is held."""
+"""The operator's block list for image prompts: words or regular expressions, one a line.
+
+It is applied before any money is held.
+"""
 
 import re
 from pathlib import Path
