@@ -1,0 +1,36 @@
+"""A loopback Discord: REST v10, Gateway v10 and CDN, with the real one's limits and refusals."""
+
+from tests.standins.discord.acts import MODERATOR
+from tests.standins.discord.faults import Call, Fault
+from tests.standins.discord.server import DiscordStandin
+from tests.standins.discord.world import (
+    ATTACH,
+    EMBED,
+    HISTORY,
+    SEND,
+    VIEW,
+    Channel,
+    File,
+    Interaction,
+    Message,
+    Shown,
+    User,
+)
+
+__all__ = [
+    "ATTACH",
+    "EMBED",
+    "HISTORY",
+    "MODERATOR",
+    "SEND",
+    "VIEW",
+    "Call",
+    "Channel",
+    "DiscordStandin",
+    "Fault",
+    "File",
+    "Interaction",
+    "Message",
+    "Shown",
+    "User",
+]

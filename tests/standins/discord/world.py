@@ -1,0 +1,270 @@
+"""What exists in the loopback Discord: people, servers, channels, messages, interactions, files.
+
+Everything is plain data; `payload` methods give the JSON that the real one sends.
+"""
+
+import itertools
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+EPOCH_MS = 1420070400000
+LONG_AGO = "2024-01-01T00:00:00+00:00"
+VIEW, SEND, MANAGE_GUILD, MANAGE_MESSAGES = 1 << 10, 1 << 11, 1 << 5, 1 << 13
+EMBED, ATTACH, HISTORY, SEND_IN_THREADS, PUBLIC_THREADS = 1 << 14, 1 << 15, 1 << 16, 1 << 38, 1 << 35
+EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS | PUBLIC_THREADS | MANAGE_MESSAGES
+EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
+_numbers = itertools.count(1)
+
+
+def snowflake(now: float | None = None) -> str:
+    """A new id that tells the time it was made, as discord.py reads it."""
+    moment = int((now if now is not None else time.time()) * 1000)
+    return str((moment - EPOCH_MS) << 22 | next(_numbers) % 4096)
+
+
+@dataclass
+class User:
+    name: str
+    id: str = field(default_factory=snowflake)
+    bot: bool = False
+    locale: str = "en-US"
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "username": self.name.lower(), "global_name": self.name, "discriminator": "0",
+            "avatar": None, "bot": self.bot, "public_flags": 0, "flags": 0,
+        }  # fmt: skip
+
+    def member(self, permissions: int = VIEW | SEND, roles: tuple[str, ...] = ()) -> dict[str, Any]:
+        return {
+            "user": self.payload(), "roles": list(roles), "joined_at": LONG_AGO, "nick": None,
+            "deaf": False, "mute": False, "flags": 0, "pending": False, "premium_since": None, "avatar": None,
+            "permissions": str(permissions),
+        }  # fmt: skip
+
+
+@dataclass
+class Channel:
+    """A text channel, a thread (`parent`), a DM or a group (`guild` is None)."""
+
+    id: str = field(default_factory=snowflake)
+    name: str = "general"
+    type: int = 0  # 0 text, 1 DM, 3 group, 11 public thread
+    guild: "Guild | None" = None
+    parent: "Channel | None" = None
+    people: list[User] = field(default_factory=list)
+    nsfw: bool = False
+    denied: int = 0  # permissions that the bot lacks here
+    gone: bool = False
+
+    def payload(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"id": self.id, "type": self.type, "last_message_id": None, "flags": 0}
+        if self.guild is None:
+            return data | {
+                "recipients": [person.payload() for person in self.people],
+                "name": None,
+                "icon": None,
+            }
+        data |= {"guild_id": self.guild.id, "name": self.name, "rate_limit_per_user": 0}
+        if self.parent:
+            return data | {
+                "parent_id": self.parent.id, "owner_id": self.guild.owner, "message_count": 0,
+                "member_count": 1,
+                "thread_metadata": {
+                    "archived": False, "auto_archive_duration": 1440, "locked": False,
+                    "archive_timestamp": LONG_AGO,
+                },
+            }  # fmt: skip
+        overwrites = (
+            [{"id": self.guild.bot, "type": 1, "allow": "0", "deny": str(self.denied)}] if self.denied else []
+        )
+        return data | {
+            "position": 0, "parent_id": None, "topic": None, "nsfw": self.nsfw,
+            "permission_overwrites": overwrites,
+        }  # fmt: skip
+
+    @property
+    def permissions(self) -> int:
+        """What the bot may do here."""
+        denied = self.denied | (self.parent.denied if self.parent else 0)
+        return EVERYTHING & ~denied
+
+
+@dataclass
+class Guild:
+    bot: str  # the bot's user id
+    owner: str
+    id: str = field(default_factory=snowflake)
+    name: str = "A server"
+    channels: list[Channel] = field(default_factory=list)
+
+    def payload(self, bot: User) -> dict[str, Any]:
+        everyone = {
+            "id": self.id, "name": "@everyone", "permissions": str(EVERYTHING), "position": 0, "color": 0,
+            "hoist": False, "managed": False, "mentionable": False, "flags": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        }  # fmt: skip
+        return {
+            "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone], "emojis": [],
+            "stickers": [], "features": [], "members": [bot.member()], "member_count": 2, "large": False,
+            "channels": [one.payload() for one in self.channels if not one.parent and not one.gone],
+            "threads": [one.payload() for one in self.channels if one.parent and not one.gone],
+            "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
+            "soundboard_sounds": [], "joined_at": LONG_AGO, "verification_level": 0,
+            "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0,
+            "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": "en-US", "afk_timeout": 300,
+            "afk_channel_id": None, "icon": None, "splash": None, "banner": None, "description": None,
+            "system_channel_id": None, "system_channel_flags": 0, "rules_channel_id": None,
+            "unavailable": False, "public_updates_channel_id": None,
+            "vanity_url_code": None, "premium_progress_bar_enabled": False,
+        }  # fmt: skip
+
+
+@dataclass
+class File:
+    """An attachment. Its address is signed and expires at `expires`."""
+
+    name: str
+    data: bytes
+    base: str  # where the CDN is
+    channel: str
+    media_type: str = "image/png"
+    description: str = ""
+    id: str = field(default_factory=snowflake)
+    expires: float = field(default_factory=lambda: time.time() + 86400)
+    signature: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def spoiler(self) -> bool:
+        return self.name.startswith("SPOILER_")
+
+    @property
+    def url(self) -> str:
+        path = f"{self.base}/attachments/{self.channel}/{self.id}/{self.name}"
+        return f"{path}?ex={int(self.expires):x}&is={int(self.expires - 86400):x}&hm={self.signature}"
+
+    def payload(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "filename": self.name, "size": len(self.data), "url": self.url,
+            "proxy_url": self.url, "content_type": self.media_type, "flags": 0,
+            "description": self.description or None,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a message looked like from `at` on (seconds of the stand-in's clock)."""
+
+    at: float
+    content: str
+    components: tuple[dict[str, Any], ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass
+class Message:
+    channel: Channel
+    author: User
+    content: str = ""
+    id: str = field(default_factory=snowflake)
+    embeds: list[dict[str, Any]] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    flags: int = 0
+    reference: "Message | None" = None
+    mentions: list[User] = field(default_factory=list)
+    pinged: list[str] = field(default_factory=list)  # whom the text notified, everyone and roles included
+    interaction: "Interaction | None" = None
+    nonce: str = ""
+    type: int = 0
+    deleted: bool = False
+    shown: list[Shown] = field(default_factory=list)  # every state it was in, the first included
+
+    @property
+    def ephemeral(self) -> bool:
+        return bool(self.flags & EPHEMERAL)
+
+    @property
+    def loading(self) -> bool:
+        return bool(self.flags & LOADING)
+
+    @property
+    def buttons(self) -> list[dict[str, Any]]:
+        return [item for row in self.components for item in row["components"] if item["type"] == 2]
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.get("label", "") for button in self.buttons]
+
+    @property
+    def selects(self) -> list[dict[str, Any]]:
+        return [item for row in self.components for item in row["components"] if item["type"] == 3]
+
+    def note(self, now: float) -> None:
+        """Keeps the present state in `shown`."""
+        names = tuple(file.name for file in self.files)
+        self.shown.append(Shown(now, self.content, tuple(self.components), names))
+
+    def payload(self, *, blank: bool = False, deep: bool = True) -> dict[str, Any]:
+        """`blank`: without what needs the Message Content intent."""
+        data: dict[str, Any] = {
+            "id": self.id, "channel_id": self.channel.id, "author": self.author.payload(), "tts": False,
+            "content": "" if blank else self.content, "timestamp": LONG_AGO, "pinned": False,
+            "edited_timestamp": None, "mention_everyone": False, "mention_roles": [], "type": self.type,
+            "mentions": [person.payload() for person in self.mentions], "flags": self.flags,
+            "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
+            "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
+        }  # fmt: skip
+        if self.reference:
+            data["type"] = 19
+            data["message_reference"] = {
+                "message_id": self.reference.id,
+                "channel_id": self.channel.id,
+                "type": 0,
+            }
+            if self.channel.guild:
+                data["message_reference"]["guild_id"] = self.channel.guild.id
+            if deep and not self.reference.deleted:
+                data["referenced_message"] = self.reference.payload(deep=False)
+        return data
+
+
+@dataclass
+class Interaction:
+    """One interaction and what became of it. `acked` is the seconds it took to be acknowledged."""
+
+    type: int  # 2 command, 3 component, 4 autocomplete, 5 modal
+    data: dict[str, Any]
+    user: User
+    channel: Channel
+    message: Message | None = None
+    installed: bool = True  # False: the app is the person's, not the server's
+    permissions: int = VIEW | SEND
+    roles: tuple[str, ...] = ()
+    filesize_limit: int = 10 * 1024 * 1024
+    id: str = field(default_factory=snowflake)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(64))
+    sent: float = field(default_factory=time.monotonic)
+    born: float = field(default_factory=time.monotonic)  # of the token; set back to let it expire
+    acked: float | None = None
+    callback: int | None = None  # its type
+    original: Message | None = None
+    followups: list[Message] = field(default_factory=list)
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    modal: dict[str, Any] | None = None
+
+    @property
+    def messages(self) -> list[Message]:
+        """What was answered with, in order, that is still there."""
+        found = [self.original, *self.followups] if self.original else self.followups
+        return [message for message in found if not message.deleted]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message.content for message in self.messages)
+
+    def expire(self) -> None:
+        """Lets the token's 15 minutes be over."""
+        self.born -= 900
