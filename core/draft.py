@@ -62,6 +62,7 @@ class Draft:
         self._quiet_shown = False
         self._delivered = False
         self._hopeless = False
+        self._growth_over = False  # a fault ended it; the final state gets its own chance
         self._failures = 0
         self._wake = asyncio.Event()
 
@@ -107,8 +108,6 @@ class Draft:
         if not answer.phase.is_final:
             raise ValueError("an answer ends with a final phase")
         self._final = replace(answer, progress=None)
-        if self._retry_at == math.inf:  # growth had ended early; the final state gets its own chance
-            self._retry_at = self._now()
         self._change()
         self._reply.lane.hurry(Rank.FINAL)
         try:
@@ -146,6 +145,10 @@ class Draft:
                 continue
 
     def _due_at(self) -> float:
+        if self._final:
+            return self._retry_at
+        if self._growth_over:
+            return math.inf
         if self._version == self._shown:
             waits = self._working is not None and not self._quiet_shown
             return max(self._retry_at, self._heard_at + QUIET_S) if waits else math.inf
@@ -176,7 +179,7 @@ class Draft:
             if answer.phase.is_final:
                 raise
             log.exception("draft.show_failed")
-            self._retry_at = math.inf  # growth ends here
+            self._growth_over = True
         else:
             self._shown, self._shown_at, self._failures = version, self._now(), 0
             self._text_shown = self._text_shown or bool(answer.text)
@@ -190,11 +193,11 @@ class Draft:
             case SlowDown():
                 self._reply.lane.block(error.retry_after, everywhere=error.everywhere)
                 self._retry_at = self._now() + error.retry_after
-            case TooBig() if self._final and self._final.pictures:
-                self._final = replace(self._final, pictures=(), note=t(self._locale, "answer-without-pictures"))
-            case TooBig():
-                self._hopeless = self._final is not None
-                self._retry_at = math.inf  # it will not shrink by growing
+            case TooBig() if answer.phase.is_final and answer.pictures:
+                self._final = replace(answer, pictures=(), note=t(self._locale, "answer-without-pictures"))
+            case TooBig():  # it will not shrink by growing
+                self._growth_over = True
+                self._hopeless = answer.phase.is_final
             case _:
                 self._retry_at = self._now() + min(0.5 * 2**self._failures, LONGEST_RETRY_S)
                 self._failures += 1

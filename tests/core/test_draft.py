@@ -1,0 +1,421 @@
+"""A growing answer is shown as fast as the chat allows, and always ends."""
+
+import asyncio
+
+import pytest
+
+from core.answer import Action, Answer, Phase, Picture, Progress, Surface
+from core.draft import PATIENCE_S, QUIET_S, Draft, present
+from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.pace import Limits, Pace, Rank, Window
+from core.words import t
+from tests.faketime import now, run
+from tests.recording import RecordingReply
+
+STOP = Action("stop", "ref", "Stop")
+WORKING = Answer(Phase.WORKING, actions=(STOP,))
+CHANNEL = Limits(chat=(Window(5, 5.0),), account=(Window(50, 1.0),))
+
+
+def done(text: str = "") -> Answer:
+    return Answer(Phase.DONE, text=text)
+
+
+async def feed(draft: Draft, pieces: int, every: float = 0.05) -> None:
+    for number in range(pieces):
+        await asyncio.sleep(every)
+        draft.grow(f"w{number} ")
+
+
+def test_a_person_sees_at_once_that_the_bot_works() -> None:
+    """Before the first token the working state is shown, within half a second."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING):
+            await reply.until(lambda answer: answer.phase is Phase.WORKING)
+            assert reply.at[0] < 0.5
+            assert reply.last.actions == (STOP,)
+
+    run(main())
+
+
+def test_after_ten_seconds_of_silence_it_says_that_it_waits() -> None:
+    """10 s without a token: the note says so, in the reader's language, once; a token removes it."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING, locale="de") as draft:
+            await asyncio.sleep(60)
+            assert [answer.note for answer in reply.shown] == ["", t("de", "answer-still-waiting")]
+            assert reply.at[1] == pytest.approx(QUIET_S, abs=0.5)
+            draft.grow("Hallo")
+            await asyncio.sleep(1)
+            assert (reply.last.text, reply.last.note) == ("Hallo", "")
+
+    run(main())
+
+
+def test_feeding_never_waits_for_the_chat() -> None:
+    """The reader of the stream goes on while the chat hangs; one show is under way; then only the newest
+    state is shown."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING) as draft:
+            reply.open.clear()
+            started = now()
+            await feed(draft, 100)
+            assert now() - started == pytest.approx(5.0)
+            reply.open.set()
+            assert await draft.finish(done(draft.text))
+        assert reply.most_under_way == 1
+        assert len(reply.tried) == 2
+        assert reply.last.text.endswith("w99 ")
+
+    run(main())
+
+
+def test_growth_respects_the_interval_but_first_and_final_text_do_not_wait() -> None:
+    """Shows of a growing text keep `show_every`; the first text and the final state come at once."""
+
+    async def main() -> None:
+        reply = RecordingReply(surface=Surface(page_size=2000, show_every=1.1))
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 100)
+            finished = now()
+            await draft.finish(done(draft.text))
+        assert reply.at[1] == pytest.approx(0.05, abs=0.01)
+        gaps = [later - sooner for sooner, later in zip(reply.at[1:-1], reply.at[2:-1], strict=False)]
+        assert gaps
+        assert min(gaps) > 1.0999
+        assert reply.at[-1] == pytest.approx(finished, abs=0.01)
+        assert reply.phases == [Phase.WORKING, Phase.GROWING, Phase.DONE]
+
+    run(main())
+
+
+def test_a_finished_answer_carries_no_progress_mark() -> None:
+    """A regular end removes every trace of progress, and nothing is shown after it."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 3)
+            final = Answer(Phase.DONE, text="all", progress=Progress(elapsed=3))
+            assert await draft.finish(final)
+            draft.grow("late")
+            await asyncio.sleep(30)
+        assert reply.last == Answer(Phase.DONE, text="all")
+
+    run(main())
+
+
+@pytest.mark.parametrize("moment", ["first", "middle", "final"])
+def test_a_chat_that_says_wait_is_obeyed_and_still_gets_the_end(moment: str) -> None:
+    """429 with retry_after 30 on the first show, in the middle, or at the final: nothing is tried
+    before 30 s have passed, then the final state is shown; the stream is read on all the while."""
+
+    async def main() -> None:
+        pace = Pace(CHANNEL, now)
+        reply = RecordingReply(lane=pace.lane("c"))
+        if moment == "first":
+            reply.slow_down(30)
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 100)
+            if moment == "middle":
+                reply.slow_down(30)
+            await feed(draft, 100)
+            if moment == "final":
+                reply.slow_down(30)
+            read_at = now()
+            assert read_at == pytest.approx(10.0)
+            assert await draft.finish(done(draft.text))
+        assert reply.last.phase is Phase.DONE
+        assert not reply.refusals
+        refused_at = {"first": 0.0, "middle": 5.0, "final": 10.0}[moment]
+        after = [at for at in reply.at if at > refused_at + 0.5 and at < refused_at + 30]
+        assert len(after) <= (
+            1 if moment == "middle" else 0
+        )  # the show that hit the 429 came up to 1.3 s later
+        assert reply.at[-1] == pytest.approx(refused_at + 30, abs=1.6)
+
+    run(main())
+
+
+def test_a_wait_for_the_whole_account_stops_every_chat() -> None:
+    """A global 429 met by one answer holds back the others too, and all end well."""
+
+    async def main() -> None:
+        pace = Pace(CHANNEL, now)
+        replies = [RecordingReply(lane=pace.lane(f"c{n}")) for n in range(5)]
+        replies[0].slow_down(30, everywhere=True)
+
+        async def answer(reply: RecordingReply) -> None:
+            async with Draft(reply, WORKING) as draft:
+                await feed(draft, 20)
+                await draft.finish(done("end"))
+
+        await asyncio.gather(*map(answer, replies))
+        for reply in replies:
+            assert all(at < 0.01 or at >= 30 for at in reply.at)
+            assert reply.last.text == "end"
+
+    run(main())
+
+
+def test_a_deleted_message_stops_the_paying() -> None:
+    """Gone while growing sets `gone` at once; nothing further is tried, and finish says False."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 10)
+            assert not draft.gone.is_set()
+            reply.deleted = True
+            draft.grow("more")
+            async with asyncio.timeout(1):
+                await draft.gone.wait()
+            tried = len(reply.tried)
+            await feed(draft, 10)
+            assert not await draft.finish(done(draft.text))
+            assert len(reply.tried) == tried
+
+    run(main())
+
+
+@pytest.mark.parametrize("away_from", [0.0, 2.0, 4.95])
+def test_twenty_seconds_without_network_cost_no_final_text(away_from: float) -> None:
+    """The chat is unreachable for 20 s, before, during or at the end of the answer: the final state
+    comes within 6 s of its return, without a storm of tries."""
+
+    async def main() -> None:
+        reply = RecordingReply(surface=Surface(page_size=2000, show_every=1.0))
+        asyncio.get_running_loop().call_later(away_from, setattr, reply, "away_until", away_from + 20)
+        if not away_from:
+            reply.away_until = 20
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 100)
+            assert await draft.finish(done(draft.text))
+        assert away_from + 20 <= now() < away_from + 26
+        assert len(reply.tried) < 20
+        assert reply.last.phase is Phase.DONE
+
+    run(main())
+
+
+@pytest.mark.parametrize("tokens", [0, 1, 300])
+@pytest.mark.parametrize("phase", [Phase.FAILED, Phase.STOPPED, Phase.CUT])
+def test_an_error_keeps_what_is_there_and_adds_one_line(tokens: int, phase: Phase) -> None:
+    """Upstream fails, or a person stops, after 0, 1 or 300 tokens: the last thing shown is the text so
+    far with one line, and never a growing state."""
+
+    async def main() -> None:
+        reply = RecordingReply(surface=Surface(page_size=2000, show_every=1.0))
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, tokens)
+            await draft.finish(Answer(phase, text=draft.text, note="what to do", alert=True))
+        assert reply.last.phase is phase
+        assert reply.last.note == "what to do"
+        assert len(reply.last.text.split()) == tokens
+
+    run(main())
+
+
+def test_patience_ends() -> None:
+    """A chat that takes nothing for ten minutes ends the draft: False, and no task is left behind."""
+
+    async def main() -> None:
+        reply = RecordingReply(lane=Pace(CHANNEL, now).lane("c"))
+        reply.slow_down(PATIENCE_S * 2)
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 10)
+            assert not await draft.finish(done("end"))
+        assert now() == pytest.approx(PATIENCE_S + 0.5)
+        assert len(asyncio.all_tasks()) == 1
+
+    run(main())
+
+
+def test_a_chat_that_never_replies_does_not_hold_the_answer_for_ever() -> None:
+    """A show that hangs is given up with the draft's patience."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        reply.open.clear()
+        async with Draft(reply, WORKING, patience=5) as draft:
+            await feed(draft, 10)
+            assert not await draft.finish(done("end"))
+        assert reply.under_way == 0
+
+    run(main())
+
+
+def test_pictures_that_are_too_big_go_and_the_text_stays() -> None:
+    """TooBig at the final: shown again without the pictures, with a line that says so."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        reply.too_big()
+        picture = Picture(b"...", "image/png", "a.png", "a cat")
+        assert await present(reply, Answer(Phase.DONE, text="here", pictures=(picture,)), locale="de")
+        assert (reply.last.text, reply.last.pictures) == ("here", ())
+        assert reply.last.note == t("de", "answer-without-pictures")
+
+    run(main())
+
+
+def test_a_text_that_is_too_big_is_not_tried_for_ever() -> None:
+    """TooBig without pictures is the end of that show: growth pauses, the final gets one chance."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 2)
+            await asyncio.sleep(1)
+            reply.too_big()
+            await feed(draft, 100)
+            assert reply.refusals == []
+            reply.too_big()
+            assert not await draft.finish(done("x"))
+        assert len(reply.tried) <= 5
+
+    run(main())
+
+
+@pytest.mark.parametrize("fault", [TooBig(), Gone(), SlowDown(30), DeliveryError(), ValueError()])
+def test_a_growing_show_that_fails_late_does_not_take_the_end_with_it(fault: Exception) -> None:
+    """The final state is set while a growing show is under way, which then fails: the end is shown all
+    the same, unless the message is gone."""
+
+    class Late(RecordingReply):
+        async def show(self, answer: Answer) -> None:
+            if answer.phase is Phase.GROWING:
+                await asyncio.sleep(5)
+                raise fault
+            await super().show(answer)
+
+    async def main() -> None:
+        reply = Late(lane=Pace(CHANNEL, now).lane("c"))
+        async with Draft(reply, WORKING) as draft:
+            await feed(draft, 10)
+            assert await draft.finish(done("end")) is not isinstance(fault, Gone)
+        assert now() < 40
+
+    run(main())
+
+
+def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None:
+    """An exception inside the block ends the draft; what the person sees then is the caller's matter,
+    who may present on the same reply."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        with pytest.raises(RuntimeError):
+            async with Draft(reply, WORKING) as draft:
+                draft.grow("half")
+                raise RuntimeError
+        assert len(asyncio.all_tasks()) == 1
+        assert await present(reply, Answer(Phase.FAILED, note="sorry"))
+        assert reply.last.note == "sorry"
+
+    run(main())
+
+
+def test_cancellation_can_still_say_what_happened() -> None:
+    """Whoever cancels may catch it inside the block and finish; the person sees that it was cut."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+
+        async def answer() -> None:
+            async with Draft(reply, WORKING) as draft:
+                try:
+                    await feed(draft, 1000)
+                except asyncio.CancelledError:
+                    await draft.finish(Answer(Phase.CUT, text=draft.text))
+                    raise
+
+        task = asyncio.create_task(answer())
+        await asyncio.sleep(3)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert reply.last.phase is Phase.CUT
+        assert len(asyncio.all_tasks()) == 1
+
+    run(main())
+
+
+def test_a_fault_of_ours_while_growing_does_not_cost_the_final_text() -> None:
+    """An adapter that breaks its promise ends the growth alone; at the final it is raised."""
+
+    class Broken(RecordingReply):
+        async def show(self, answer: Answer) -> None:
+            if answer.text in ("bad", "worse"):
+                raise ValueError
+            await super().show(answer)
+
+    async def main() -> None:
+        reply = Broken()
+        async with Draft(reply, WORKING) as draft:
+            draft.grow("bad")
+            await asyncio.sleep(30)
+            assert await draft.finish(done("good"))
+        assert reply.last.text == "good"
+        with pytest.raises(ValueError):
+            await present(reply, done("worse"))
+
+    run(main())
+
+
+def test_the_end_goes_before_growth_that_waits_inside_a_show() -> None:
+    """A show that waits for further calls (more pages) in a crowded account does not hold up the final
+    state: what waits in that lane goes on as final."""
+
+    async def main() -> None:
+        pace = Pace(Limits(chat=(Window(2, 60.0),)), now)
+        lane = pace.lane("c")
+
+        class Paged(RecordingReply):
+            async def show(self, answer: Answer) -> None:
+                if answer.text:
+                    await lane.enter(Rank.FINAL if answer.phase.is_final else Rank.GROWTH)
+                await super().show(answer)
+
+        reply = Paged(lane=lane)
+        async with Draft(reply, Answer()) as draft:
+            draft.grow("one")
+            await asyncio.sleep(1)
+            asked = now()
+            await draft.finish(Answer(Phase.STOPPED))
+        assert now() - asked < 63
+
+    run(main())
+
+
+def test_a_state_that_is_not_final_does_not_end_an_answer() -> None:
+    """finish takes final phases only: a growing state as the last would never be taken back."""
+
+    async def main() -> None:
+        async with Draft(RecordingReply(), WORKING) as draft:
+            with pytest.raises(ValueError, match="final"):
+                await draft.finish(Answer(Phase.GROWING))
+
+    run(main())
+
+
+def test_a_note_says_what_the_answer_waits_for() -> None:
+    """The working state can say what happens, and the note goes when it is over."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING) as draft:
+            draft.note("reading the picture")
+            await asyncio.sleep(1)
+            draft.note("")
+            draft.grow("A cat")
+            await asyncio.sleep(1)
+        assert [answer.note for answer in reply.shown] == ["reading the picture", ""]
+
+    run(main())
