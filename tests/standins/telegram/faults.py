@@ -1,0 +1,32 @@
+"""What a test may break, one call or many."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["flood", "refuse", "html", "cut-before", "cut-after", "hang"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    kind: Kind
+    code: int = 0
+    description: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Faults:
+    """Faults wait per method, first come first served; "*" is any method but getUpdates."""
+
+    waiting: dict[str, deque[Fault]] = field(default_factory=dict)
+
+    def add(self, method: str, fault: Fault, times: int) -> None:
+        self.waiting.setdefault(method, deque()).extend([fault] * times)
+
+    def take(self, method: str) -> Fault | None:
+        names = (method,) if method == "getUpdates" else (method, "*")
+        for name in names:
+            if self.waiting.get(name):
+                return self.waiting[name].popleft()
+        return None
