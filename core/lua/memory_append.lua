@@ -1,0 +1,81 @@
+-- Adds one turn with its pictures, makes it the latest of its lane, and keeps the room within bounds.
+-- KEYS: turns, tree, used, links, meta, pictures, owners, lane, gone, then one for each picture
+-- ARGV: now, ttl, ref, parent, lane, person, content, opened at, epoch, lane ttl, chosen model, chosen
+--   persona, most turns, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
+--   pictures, then for each picture its id and its bytes ("" = renew what is there)
+-- Returns 1, or 0 where the person asked meanwhile to be forgotten.
+local turns, tree, used, links, meta, pictures, owners, lane = unpack(KEYS, 1, 8)
+local now, ttl, ref, person = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[6]
+local prefix = ARGV[18]
+
+local gone = redis.call('GET', KEYS[9])
+if gone and tonumber(gone) >= tonumber(ARGV[8]) then return 0 end
+
+local function drop_turn(old)
+  redis.call('HINCRBY', meta, 'bytes', 0 - redis.call('HSTRLEN', turns, old))
+  redis.call('HDEL', turns, old)
+  redis.call('HDEL', tree, old)
+  redis.call('ZREM', used, old)
+  for message in string.gmatch(redis.call('HGET', links, '=' .. old) or '', '[^\n]+') do
+    redis.call('HDEL', links, message)
+  end
+  redis.call('HDEL', links, '=' .. old)
+end
+
+local function drop_picture(id)
+  local size = tonumber(string.match(redis.call('HGET', owners, id) or '0', '^%d+'))
+  redis.call('HINCRBY', meta, 'picture_bytes', 0 - size)
+  redis.call('HDEL', owners, id)
+  redis.call('ZREM', pictures, id)
+  redis.call('DEL', prefix .. id)
+end
+
+redis.call('HINCRBY', meta, 'bytes', #ARGV[7] - redis.call('HSTRLEN', turns, ref))
+redis.call('HSET', turns, ref, ARGV[7])
+redis.call('HSET', tree, ref, table.concat({ ARGV[4], ARGV[1], ARGV[5], person }, '\n'))
+redis.call('ZADD', used, now, ref)
+
+if (redis.call('HGET', lane, 'epoch') or '0') == ARGV[9] then
+  redis.call('HSET', lane, 'ref', ref, 'at', ARGV[1])
+  local choice = redis.call('HMGET', lane, 'model', 'persona')  -- the turn carries them from here on
+  if choice[1] == ARGV[11] then redis.call('HDEL', lane, 'model') end
+  if choice[2] == ARGV[12] then redis.call('HDEL', lane, 'persona') end
+  redis.call('EXPIRE', lane, ARGV[10])
+end
+
+for number = 10, #KEYS do
+  local id, data = ARGV[2 * number - 1], ARGV[2 * number]
+  if data ~= '' and redis.call('EXISTS', KEYS[number]) == 0 then
+    drop_picture(id)  -- whatever its index still said
+    redis.call('SET', KEYS[number], data, 'EX', ARGV[15])
+    redis.call('HSET', owners, id, #data .. '|')
+    redis.call('HINCRBY', meta, 'picture_bytes', #data)
+  end
+  local known = redis.call('HGET', owners, id)
+  if known and redis.call('EXPIRE', KEYS[number], ARGV[15]) == 1 then
+    redis.call('ZADD', pictures, now, id)
+    if not string.find(known, '|' .. person .. '|', 1, true) then
+      redis.call('HSET', owners, id, known .. person .. '|')
+    end
+  end
+end
+
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', used, '-inf', now - ttl, 'LIMIT', 0, 100)) do drop_turn(old) end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', pictures, '-inf', now - ARGV[15], 'LIMIT', 0, 100)) do
+  drop_picture(id)
+end
+while redis.call('ZCARD', used) > tonumber(ARGV[13])
+  or tonumber(redis.call('HGET', meta, 'bytes')) > tonumber(ARGV[14]) do
+  local oldest = redis.call('ZRANGE', used, 0, 1)
+  if oldest[1] == ref then oldest[1] = oldest[2] end  -- never the one just said
+  if not oldest[1] then break end
+  drop_turn(oldest[1])
+end
+while redis.call('ZCARD', pictures) > tonumber(ARGV[16])
+  or tonumber(redis.call('HGET', meta, 'picture_bytes') or '0') > tonumber(ARGV[17]) do
+  local id = redis.call('ZRANGE', pictures, 0, 0)[1]
+  if not id then break end
+  drop_picture(id)
+end
+for key = 1, 7 do redis.call('EXPIRE', KEYS[key], ttl) end
+return 1

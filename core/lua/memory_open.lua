@@ -1,0 +1,47 @@
+-- Finds the turn that a request goes on from and reads its path to the root. What is read stays longer.
+-- KEYS: turns, tree, used, links, meta, pictures, owners, lane
+-- ARGV: now, ttl, fresh since, renew turns born since, this lane, mode, mode's value, most turns, most bytes
+--   mode "after": the value is the turn to go on from ("" = start anew)
+--   mode "reply": the value is a message; where it is unknown, start anew
+--   mode "quote": the value is a message; where it is unknown, or "", the latest fresh turn of the lane
+-- A node of `tree` reads PARENT \n BORN \n LANE \n PERSON. A lane that begins with "!" is for one person's eyes.
+local turns, tree, used, links, lane = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
+local now, ttl, most_turns, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])
+local mode, value = ARGV[6], ARGV[7]
+
+local state = redis.call('HMGET', lane, 'epoch', 'ref', 'at', 'model', 'persona')
+local parent, how = '', 'new'
+if mode == 'after' then
+  parent, how = value, 'after'
+else
+  local bound = value ~= '' and redis.call('HGET', links, value)
+  if bound then
+    parent, how = bound, 'reply'
+  elseif mode == 'quote' and state[2] and tonumber(state[3]) > tonumber(ARGV[3]) then
+    parent, how = state[2], 'latest'
+  end
+end
+
+local path, bytes, ref, steps = {}, 0, parent, 0
+while ref ~= '' and steps < most_turns do
+  local node = redis.call('HGET', tree, ref)
+  if not node then break end
+  local up, born, whose = string.match(node, '^(.-)\n(.-)\n(.-)\n')
+  if string.sub(whose, 1, 1) == '!' and whose ~= ARGV[5] then
+    if ref == parent then parent, how = '', 'new' end
+    break
+  end
+  local content = redis.call('HGET', turns, ref)
+  if content then
+    bytes = bytes + #content
+    if bytes > most_bytes and #path > 0 then break end
+    path[#path + 1] = ref
+    path[#path + 1] = content
+  end
+  if tonumber(born) > tonumber(ARGV[4]) then
+    redis.call('ZADD', used, 'XX', now - steps / 1000, ref)  -- ancestors are the first to go
+  end
+  ref, steps = up, steps + 1
+end
+for key = 1, 7 do redis.call('EXPIRE', KEYS[key], ttl) end
+return { parent, how, state[1] or '0', state[4] or '', state[5] or '', unpack(path) }

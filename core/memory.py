@@ -1,0 +1,300 @@
+"""Conversations: a tree of exchanges in each room. What was said in one room is never read in another.
+
+    Memory(store, settings, clock=time.time)
+    open(turn, ref) -> Conversation                  goes on from where the turn points to
+    open_again(turn, ref, exchange) -> Conversation  a sibling of the exchange (Regenerate)
+    open_after(turn, ref, exchange) -> Conversation  a child of the exchange (Continue)
+    append(conversation, question, answered, pictures=()) -> bool
+    bind(room, messages, ref) -> None
+    start_anew(turn) -> None                         /new
+    find_turn(room, ref) -> Exchange | None
+    find_pictures(room, refs) -> tuple[Prepared, ...]
+    choose(turn, "model" | "persona", value) -> None   for this conversation; "" takes it back
+    prefer(person, name, value), prefer_for_chat(chat, name, value), set_chat_persona(chat, name, prompt)
+    preferences(person) -> Preferences, chat_defaults(chat) -> ChatDefaults
+    forget(person) -> Forgotten, export(person) -> dict
+
+All raise StoreError where the store is away. Opening is one round trip and appending is one. (What a
+person chose lies in another slot than the room, so that on a cluster opening is two round trips at
+once; elsewhere it is one pipeline.)
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from importlib import resources
+from typing import Any
+
+import msgspec
+import structlog
+from redis.exceptions import NoScriptError, RedisError
+
+from core import erasure, preferences
+from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
+from core.personas import read_personas, resolve
+from core.preferences import ChatDefaults, Preferences, chat_key, person_key, read_chat, read_person
+from core.rooms import Room, rooms_key
+from core.seal import Seal
+from core.settings import Settings
+from core.store import Script, Store
+from core.turn import Turn
+
+log = structlog.get_logger(__name__)
+
+PATH_TURNS = 64  # exchanges that are read of a path; MEMORY_MAX_TOKENS is the finer measure
+PATH_BYTES = 512 * 1024
+ROOM_TURNS = 2000
+ROOM_BYTES = 8 * 1024 * 1024
+TURN_CHARACTERS = 100_000  # of a question and of an answer each; what is beyond is not remembered
+TURN_MESSAGES = 40  # messages that one answer fills
+ROOM_PICTURES = 64
+ROOM_PICTURE_BYTES = 16 * 1024 * 1024
+PICTURE_TTL_S = 7 * 86400  # renewed by use; pictures outweigh everything else in the store
+RENEWALS = 10  # a turn is renewed for at most so many times MEMORY_TTL_DAYS after it was said
+_LANE_TTL_S = 3600.0  # beyond the time in which a turn is fresh: an answer may be under way
+
+
+def _script(name: str) -> Script:
+    return Script(resources.files("core").joinpath("lua", f"memory_{name}.lua").read_text("utf-8"))
+
+
+OPEN, APPEND, BIND, NEW, PICTURES = map(_script, ("open", "append", "bind", "new", "pictures"))
+
+
+class Memory:
+    """Everything that is remembered about what was said."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        """Raises BadPersonas where PERSONAS_FILE, and ValueError where CONTENT_KEY cannot be used."""
+        self.personas = read_personas(settings.personas_file)
+        self._store, self._clock = store, clock
+        self._seal = Seal(settings.content_key.get_secret_value())
+        self._ttl_s = int(settings.memory_ttl_days * 86400)
+        self._fresh_s = settings.memory_fresh_minutes * 60
+        self._lane_ttl_s = int(self._fresh_s + _LANE_TTL_S)
+        self._picture_ttl_s = min(PICTURE_TTL_S, self._ttl_s)
+
+    async def open(self, turn: Turn, ref: str) -> Conversation:
+        """The conversation that `turn` goes on with, as it was said so far.
+
+        A reply to a known message branches there. A reply to one of ours that is not known (any more)
+        starts anew. Everything else goes on from the latest turn of the asker, or of everybody where the
+        room is shared, while that is fresh.
+        """
+        quote = turn.quote
+        if quote is None:
+            return await self._open(turn, ref, "quote", "")
+        return await self._open(turn, ref, "reply" if quote.by_bot else "quote", quote.message)
+
+    async def open_again(self, turn: Turn, ref: str, exchange: Exchange) -> Conversation:
+        """The place beside `exchange`, for another answer to its question."""
+        conversation = await self._open(turn, ref, "after", exchange.parent, private=exchange.question.private)
+        return replace(conversation, again_of=exchange.ref)
+
+    async def open_after(self, turn: Turn, ref: str, exchange: Exchange) -> Conversation:
+        """The place below `exchange`."""
+        return await self._open(turn, ref, "after", exchange.ref, private=exchange.question.private)
+
+    async def _open(
+        self, turn: Turn, ref: str, mode: str, value: str, *, private: bool = False
+    ) -> Conversation:
+        room, now, person = Room(turn.room), self._clock(), turn.person.id
+        lane = lane_of(turn, private=private)
+        keys = (*room.keys, room.lane(lane))
+        renewed = now - RENEWALS * self._ttl_s
+        args = (now, self._ttl_s, now - self._fresh_s, renewed, lane, mode, value, PATH_TURNS, PATH_BYTES)
+        found, own, chat = await self._read_all(turn, keys, args)
+        parent, came_by, epoch, lane_model, lane_persona = (item.decode() for item in found[:5])
+        path = self._path(turn.room, found[5:])
+        last = path[-1] if path and path[-1].ref == parent else None
+        chosen_model = lane_model or (last.chosen_model if last else "")
+        chosen_persona = lane_persona or (last.chosen_persona if last else "")
+        return Conversation(
+            ref=ref,
+            room=turn.room,
+            lane=lane,
+            person=person,
+            parent=parent,
+            path=path,
+            came_by=came_by,
+            persona=resolve(chosen_persona, self.personas, chat, own),
+            model=chosen_model or own.model,
+            chat_model=chat.model,
+            preferences=own,
+            several=turn.shared and not turn.private,
+            chosen_model=chosen_model,
+            chosen_persona=chosen_persona,
+            epoch=epoch,
+            opened_at=now,
+        )
+
+    async def _read_all(
+        self, turn: Turn, keys: Sequence[str], args: Sequence[Any]
+    ) -> tuple[Any, Preferences, ChatDefaults]:
+        """The room's reply, the person's and the chat's choices; what is read is renewed."""
+        person, rooms, chat = person_key(turn.person.id), rooms_key(turn.person.id), chat_key(turn.chat)
+        life = (RENEWALS + 1) * self._ttl_s  # no turn outlives its entry in the person's index
+        pipe = self._store.redis.pipeline(transaction=False)
+        pipe.zadd(rooms, {turn.room: self._clock()})  # before the first turn, so that /forget finds it
+        pipe.expire(rooms, life)
+        pipe.hgetall(person)
+        pipe.hgetall(chat)
+        for key in (person, chat):
+            pipe.expire(key, preferences.SETTINGS_TTL_S)
+        if self._store.is_cluster:  # its pipelines take no scripts
+            with self._store.guard():
+                rest, found = await asyncio.gather(pipe.execute(), self._store.run(OPEN, keys, args))
+        else:
+            pipe.evalsha(OPEN.sha, len(keys), *keys, *args)
+            with self._store.guard():
+                rest = await pipe.execute(raise_on_error=False)
+                found = rest[-1]
+                if isinstance(found, NoScriptError):
+                    found = rest[-1] = await self._store.run(OPEN, keys, args)
+                for reply in rest:
+                    if isinstance(reply, RedisError):
+                        raise reply
+        return found, read_person(rest[2], turn.person.id, self._seal), read_chat(rest[3])
+
+    def _path(self, room: str, found: Sequence[bytes]) -> tuple[Exchange, ...]:
+        pairs = zip(found[::2], found[1::2], strict=True)
+        read = (self._read(room, ref.decode(), content) for ref, content in pairs)
+        return tuple(exchange for exchange in read if exchange)[::-1]
+
+    def _read(self, room: str, ref: str, content: bytes) -> Exchange | None:
+        plain = self._seal.open(content, f"{room}/{ref}")
+        if plain is None:
+            return None
+        try:
+            return msgspec.msgpack.decode(plain, type=Exchange)
+        except msgspec.DecodeError:
+            log.warning("memory.unreadable", ref=ref)
+            return None
+
+    async def append(
+        self,
+        conversation: Conversation,
+        question: Question,
+        answered: Answered,
+        pictures: Sequence[Prepared] = (),
+    ) -> bool:
+        """Remembers what was asked and answered, with the pictures of the question. The same ref again
+        replaces what it held. False: the person asked meanwhile to be forgotten, and nothing was kept."""
+        room, now = Room(conversation.room), self._clock()
+        exchange = Exchange(
+            ref=conversation.ref,
+            parent=conversation.parent,
+            question=replace(question, text=question.text[:TURN_CHARACTERS]),
+            answer=answered.text[:TURN_CHARACTERS],
+            model=answered.model,
+            finish=answered.finish,
+            at=now,
+            again_of=conversation.again_of,
+            chosen_model=conversation.chosen_model,
+            chosen_persona=conversation.chosen_persona,
+        )
+        content = self._seal.close(msgspec.msgpack.encode(exchange), f"{room.name}/{exchange.ref}")
+        keys = [*room.keys, room.lane(conversation.lane), room.gone(question.person)]
+        args: list[str | int | float | bytes] = [now, self._ttl_s, exchange.ref, exchange.parent]
+        args += [conversation.lane, question.person, content, conversation.opened_at, conversation.epoch]
+        args += [self._lane_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_TURNS, ROOM_BYTES]
+        args += [self._picture_ttl_s, ROOM_PICTURES, ROOM_PICTURE_BYTES, room.picture("")]
+        sent = {picture.id: self._pack(room, picture) for picture in pictures}
+        for picture in {picture.id: picture for picture in question.pictures}:
+            keys.append(room.picture(picture))
+            args += [picture, sent.get(picture, b"")]
+        return bool(await self._store.run(APPEND, keys, args))
+
+    def _pack(self, room: Room, picture: Prepared) -> bytes:
+        head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()
+        return self._seal.close(head + picture.data, f"{room.name}/{picture.id}")
+
+    async def bind(self, room: str, messages: Sequence[str], ref: str) -> None:
+        """Lets the posted messages lead back to the turn; may come before or after `append`."""
+        if messages:
+            place = Room(room)
+            keys = (place.links, place.used)
+            await self._store.run(BIND, keys, (self._clock(), self._ttl_s, ref, TURN_MESSAGES, *messages))
+
+    async def start_anew(self, turn: Turn) -> None:
+        """What the asker says next does not go on from anything, unless it is a reply."""
+        room = Room(turn.room)
+        lanes = {lane_of(turn, private=False), lane_of(turn, private=True)}
+        await self._store.run(NEW, [room.lane(lane) for lane in lanes], (self._lane_ttl_s,))
+
+    async def find_turn(self, room: str, ref: str) -> Exchange | None:
+        """One exchange of a room; None where it expired, was erased, or never was."""
+        with self._store.guard():
+            content = await self._store.redis.hget(Room(room).turns, ref)
+        return self._read(room, ref, content) if content else None
+
+    async def find_pictures(self, room: str, refs: Sequence[PictureRef]) -> tuple[Prepared, ...]:
+        """Those pictures that are still kept, in the order of `refs`. One round trip."""
+        if not refs:
+            return ()
+        place, ids = Room(room), [ref.id for ref in refs]
+        keys = (place.pictures, *(place.picture(picture) for picture in ids))
+        found = await self._store.run(PICTURES, keys, (self._clock(), self._picture_ttl_s, *ids))
+        packed = ((picture, data) for picture, data in zip(ids, found, strict=True) if data)
+        unpacked = (self._unpack(place, picture, data) for picture, data in packed)
+        return tuple(picture for picture in unpacked if picture)
+
+    def _unpack(self, room: Room, picture: str, data: bytes) -> Prepared | None:
+        plain = self._seal.open(data, f"{room.name}/{picture}")
+        if plain is None:
+            return None
+        head, _, encoded = plain.partition(b"\n")
+        media_type, width, height = head.decode().split(" ")
+        return Prepared(picture, int(width), int(height), media_type, encoded)
+
+    async def choose(self, turn: Turn, name: str, value: str) -> None:
+        """Chooses a model or persona for the asker's conversation here, or the one about to begin. The
+        next turn carries the choice, and whatever branches from that turn inherits it."""
+        if name not in ("model", "persona"):
+            raise ValueError(name)
+        key = Room(turn.room).lane(lane_of(turn, private=bool(turn.args.get("private"))))
+        with self._store.guard():
+            pipe = self._store.redis.pipeline(transaction=False)
+            if value:
+                pipe.hset(key, name, value)
+            else:
+                pipe.hdel(key, name)
+            pipe.expire(key, self._lane_ttl_s)
+            await pipe.execute()
+
+    async def prefer(self, person: str, name: str, value: str | bool) -> None:
+        """Sets one of a person's Preferences; "" takes it back. Raises BadInput("prompt-too-long")."""
+        await preferences.prefer(self._store, self._seal, person, name, value)
+
+    async def prefer_for_chat(self, chat: str, name: str, value: str) -> None:
+        """Sets a chat's default "model" or "persona"; "" takes it back. Who may is checked by the caller."""
+        await preferences.prefer_for_chat(self._store, chat, name, value)
+
+    async def set_chat_persona(self, chat: str, name: str, prompt: str) -> None:
+        """Adds, changes or (with "") removes a chat's own persona. Raises BadInput."""
+        await preferences.set_chat_persona(self._store, chat, name, prompt)
+
+    async def preferences(self, person: str) -> Preferences:
+        with self._store.guard():
+            return read_person(await self._store.redis.hgetall(person_key(person)), person, self._seal)
+
+    async def chat_defaults(self, chat: str) -> ChatDefaults:
+        with self._store.guard():
+            return read_chat(await self._store.redis.hgetall(chat_key(chat)))
+
+    async def forget(self, person: str) -> erasure.Forgotten:
+        """Erases everything about a person, in shared rooms too, and says how much that was."""
+        return await erasure.forget(self._store, person, self._clock())
+
+    async def export(self, person: str) -> Mapping[str, Any]:
+        """Everything held about a person, ready for JSON."""
+        return await erasure.export(self._store, person, self.find_turn, self.find_pictures, self._seal)
+
+
+def lane_of(turn: Turn, *, private: bool) -> str:
+    """Whose latest turn a request goes on from: everybody's in a shared room, else the asker's; what only
+    the asker sees has a lane of its own, marked by "!"."""
+    if private or turn.args.get("private"):
+        return f"!{turn.person.id}"
+    return "*" if turn.shared else turn.person.id

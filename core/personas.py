@@ -1,0 +1,111 @@
+"""Personas: ways to talk, defined by us, by the operator, by a chat's admins, or by a person's own words."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from core.answer import Choice
+from core.preferences import OWN, ChatDefaults, Preferences
+from core.words import t
+
+DEFAULT = "default"
+MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
+
+
+class BadPersonas(Exception):
+    """The personas file cannot be used; the text names the file and what is wrong, and no prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """`label` and `detail` are "" where the word files have them."""
+
+    name: str
+    prompt: str
+    label: str = ""
+    detail: str = ""
+
+
+def read_personas(override: Path | None = None) -> Mapping[str, Persona]:
+    """The shipped personas with the operator's file laid over them. Raises BadPersonas."""
+    shipped = resources.files("core").joinpath("personas.toml").read_text("utf-8")
+    personas = _parse(shipped, "personas.toml")
+    if override is not None:
+        try:
+            text = override.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadPersonas(f"{override}: cannot be read ({type(error).__name__})") from error
+        personas |= _parse(text, str(override))
+    return personas
+
+
+def _parse(text: str, source: str) -> dict[str, Persona]:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadPersonas(f"{source}: {error}") from error
+    return {name: _persona(name, table, source) for name, table in tables.items()}
+
+
+def _persona(name: str, table: object, source: str) -> Persona:
+    if name == OWN:
+        raise BadPersonas(f"{source}: {OWN} is the name of a person's own instructions")
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise BadPersonas(f"{source}: {name} must be a table of texts")
+    if unknown := set(table) - {"prompt", "label", "detail"}:
+        raise BadPersonas(f"{source}: {name} has no setting {', '.join(sorted(unknown))}")
+    prompt = table.get("prompt", "").strip()
+    if not 0 < len(prompt) <= MOST_PROMPT:
+        raise BadPersonas(f"{source}: {name}: prompt must have 1 to {MOST_PROMPT} characters")
+    return (
+        Persona(name, prompt, table.get("label", name), table.get("detail", ""))
+        if source != ("personas.toml")
+        else Persona(name, prompt)
+    )
+
+
+def find_persona(
+    name: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences
+) -> Persona | None:
+    """The persona of that name as this person in this chat would get it."""
+    if name == OWN:
+        base = personas[DEFAULT].prompt
+        return (
+            Persona(OWN, f"{base}\n\nThe person asks you to talk like this:\n{own.prompt}")
+            if own.prompt
+            else None
+        )
+    if name in chat.personas:
+        return Persona(name, chat.personas[name], label=name)
+    return personas.get(name)
+
+
+def resolve(chosen: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences) -> Persona:
+    """The conversation's persona before the person's before the chat's; one that is gone is passed over."""
+    for name in (chosen, own.persona, chat.persona):
+        if name and (persona := find_persona(name, personas, chat, own)):
+            return persona
+    return personas[DEFAULT]
+
+
+def choices(
+    locale: str, current: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences
+) -> tuple[Choice, ...]:
+    """The lines of the picker; the chat's own come last, and a person's own words last of all."""
+    names = [*personas, *(name for name in chat.personas if name not in personas)]
+    names += [OWN] if own.prompt else []
+    return tuple(_choice(locale, name, current, personas, chat) for name in names)
+
+
+def _choice(
+    locale: str, name: str, current: str, personas: Mapping[str, Persona], chat: ChatDefaults
+) -> Choice:
+    if name in chat.personas:
+        label, detail = name, t(locale, "persona-of-chat")
+    elif name in personas and personas[name].label:
+        label, detail = personas[name].label, personas[name].detail
+    else:
+        label, detail = t(locale, f"persona-{name}"), t(locale, f"persona-{name}-detail")
+    return Choice("persona", name, label, detail, chosen=name == current)

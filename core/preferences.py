@@ -1,0 +1,118 @@
+"""What a person or a chat chose once and for all. Holds no content but a person's own instructions.
+
+preferences.of_person(person) -> Preferences     of_chat(chat) -> ChatDefaults
+preferences.prefer(person, name, value)          prefer_for_chat(chat, name, value)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.errors import BadInput
+from core.seal import Seal
+from core.store import Store
+
+SETTINGS_TTL_S = 400 * 86400  # renewed by use
+PROMPT_LENGTH = 2000  # characters of a person's own instructions
+CHAT_PERSONAS = 20
+CHAT_PROMPT_LENGTH = 4000
+OWN = "own"  # the persona that is a person's own instructions
+_PERSON = ("model", "persona", "prompt", "language", "show_cost")
+_CHAT = ("model", "persona")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """A person's choices; "" (or None) where nothing was chosen."""
+
+    model: str = ""
+    persona: str = ""
+    prompt: str = ""
+    language: str = ""
+    show_cost: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDefaults:
+    """A chat's defaults, and the personas its admins made: name to prompt."""
+
+    model: str = ""
+    persona: str = ""
+    personas: Mapping[str, str] = field(default_factory=dict)
+
+
+def person_key(person: str) -> str:
+    return f"{{p:{person}}}:set"
+
+
+def chat_key(chat: str) -> str:
+    return f"{{c:{chat}}}:set"
+
+
+def read_person(stored: Mapping[bytes, bytes], person: str, seal: Seal) -> Preferences:
+    """Preferences out of the person's hash."""
+    prompt = seal.open(stored[b"prompt"], person) if b"prompt" in stored else None
+    shows = stored.get(b"show_cost")
+    return Preferences(
+        model=stored.get(b"model", b"").decode(),
+        persona=stored.get(b"persona", b"").decode(),
+        prompt=(prompt or b"").decode(),
+        language=stored.get(b"language", b"").decode(),
+        show_cost=None if shows is None else shows == b"1",
+    )
+
+
+def read_chat(stored: Mapping[bytes, bytes]) -> ChatDefaults:
+    """Defaults out of the chat's hash."""
+    mark = b"persona:"
+    return ChatDefaults(
+        model=stored.get(b"model", b"").decode(),
+        persona=stored.get(b"persona", b"").decode(),
+        personas={
+            name.removeprefix(mark).decode(): prompt.decode()
+            for name, prompt in sorted(stored.items())
+            if name.startswith(mark)
+        },
+    )
+
+
+async def prefer(store: Store, seal: Seal, person: str, name: str, value: str | bool) -> None:
+    """Sets one choice of a person; "" takes it back. Raises BadInput("prompt-too-long")."""
+    if name not in _PERSON:
+        raise ValueError(name)
+    if name == "prompt" and len(str(value)) > PROMPT_LENGTH:
+        raise BadInput("prompt-too-long", length=len(str(value)), most=PROMPT_LENGTH)
+    text = ("1" if value else "0") if isinstance(value, bool) else value.strip()
+    data = seal.close(text.encode(), person) if name == "prompt" and text else text.encode()
+    await _write(store, person_key(person), name, data)
+
+
+async def prefer_for_chat(store: Store, chat: str, name: str, value: str) -> None:
+    """Sets one default of a chat; "" takes it back."""
+    if name not in _CHAT:
+        raise ValueError(name)
+    await _write(store, chat_key(chat), name, value.strip().encode())
+
+
+async def set_chat_persona(store: Store, chat: str, name: str, prompt: str) -> None:
+    """Adds, changes or (with an empty prompt) removes a persona of a chat.
+
+    Raises BadInput("prompt-too-long"), BadInput("too-many-personas").
+    """
+    if len(prompt) > CHAT_PROMPT_LENGTH:
+        raise BadInput("prompt-too-long", length=len(prompt), most=CHAT_PROMPT_LENGTH)
+    with store.guard():
+        known = read_chat(await store.redis.hgetall(chat_key(chat))).personas
+    if name not in known and len(known) >= CHAT_PERSONAS:
+        raise BadInput("too-many-personas", most=CHAT_PERSONAS)
+    await _write(store, chat_key(chat), f"persona:{name}", prompt.strip().encode())
+
+
+async def _write(store: Store, key: str, name: str, data: bytes) -> None:
+    with store.guard():
+        if not data:
+            await store.redis.hdel(key, name)
+            return
+        pipe = store.redis.pipeline(transaction=False)
+        pipe.hset(key, name, data)
+        pipe.expire(key, SETTINGS_TTL_S)
+        await pipe.execute()

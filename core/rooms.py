@@ -1,0 +1,55 @@
+"""The keys of what is remembered: one hash tag for a room and one for a person."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The keys of one room. All share a slot, so that one script can touch them all."""
+
+    name: str
+
+    def _key(self, kind: str, *rest: str) -> str:
+        return ":".join((f"{{m:{self.name}}}", kind, *rest))
+
+    @property
+    def turns(self) -> str:
+        return self._key("turns")
+
+    @property
+    def tree(self) -> str:
+        return self._key("tree")
+
+    @property
+    def used(self) -> str:
+        return self._key("used")
+
+    @property
+    def links(self) -> str:
+        return self._key("links")
+
+    @property
+    def pictures(self) -> str:
+        return self._key("pictures")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What every script of a room begins with."""
+        owners, meta = self._key("owners"), self._key("meta")
+        return (self.turns, self.tree, self.used, self.links, meta, self.pictures, owners)
+
+    def lane(self, lane: str) -> str:
+        """Where the latest turn of a person (or of everybody) is noted."""
+        return self._key("lane", lane)
+
+    def gone(self, person: str) -> str:
+        """When a person asked to be forgotten, while answers may be under way."""
+        return self._key("gone", person)
+
+    def picture(self, picture: str) -> str:
+        return self._key("picture", picture)
+
+
+def rooms_key(person: str) -> str:
+    """The rooms in which a person said something, with the time of the last."""
+    return f"{{p:{person}}}:rooms"

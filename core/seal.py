@@ -1,0 +1,56 @@
+"""Encrypts what people wrote before it goes to the store, where the operator sets CONTENT_KEY.
+
+CONTENT_KEY holds one or more secrets, separated by commas: the first one seals, every one opens. To
+change the secret put the new one in front, and remove the old one once MEMORY_TTL_DAYS have passed.
+What was stored without a secret stays readable, and what no secret opens counts as not there.
+"""
+
+import hashlib
+import os
+
+import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+log = structlog.get_logger(__name__)
+
+LEAST_SECRET = 16  # characters; HKDF does not make a short secret strong
+_PLAIN, _SEALED = b"\x00", b"\x01"
+_ID_BYTES, _NONCE_BYTES = 4, 12
+
+
+class Seal:
+    """Seals and opens bytes. `place` says where they belong: moved elsewhere they no longer open."""
+
+    def __init__(self, secrets: str = "") -> None:
+        """Raises ValueError on a secret that is too short."""
+        self._ciphers: dict[bytes, AESGCM] = {}
+        for secret in filter(None, (part.strip() for part in secrets.split(","))):
+            if len(secret) < LEAST_SECRET:
+                raise ValueError(f"must have at least {LEAST_SECRET} characters in each key")
+            key = HKDF(SHA256(), length=32, salt=None, info=b"minitool-bots content").derive(secret.encode())
+            self._ciphers[hashlib.sha256(key).digest()[:_ID_BYTES]] = AESGCM(key)
+
+    def close(self, plain: bytes, place: str) -> bytes:
+        """`plain` under the first secret, or as it is where there is none."""
+        for key_id, cipher in self._ciphers.items():
+            nonce = os.urandom(_NONCE_BYTES)
+            return _SEALED + key_id + nonce + cipher.encrypt(nonce, plain, place.encode())
+        return _PLAIN + plain
+
+    def open(self, stored: bytes, place: str) -> bytes | None:
+        """What was closed; None where it cannot be opened."""
+        mark, rest = stored[:1], stored[1:]
+        if mark == _PLAIN:
+            return rest
+        cipher = self._ciphers.get(rest[:_ID_BYTES])
+        nonce, sealed = rest[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], rest[_ID_BYTES + _NONCE_BYTES :]
+        if mark == _SEALED and cipher is not None:
+            try:
+                return cipher.decrypt(nonce, sealed, place.encode())
+            except (InvalidTag, ValueError):
+                pass
+        log.warning("seal.unreadable", known_key=cipher is not None)
+        return None

@@ -1,0 +1,26 @@
+# Gespräche, Personas, was gemerkt und was gelöscht wird.
+persona-default = Assistent
+persona-default-detail = Hilfsbereit und auf den Punkt
+persona-brief = Kurz
+persona-brief-detail = Ein bis drei Sätze, mehr nicht
+persona-tutor = Lehrer
+persona-tutor-detail = Erklärt Schritt für Schritt und lässt dich selbst darauf kommen
+persona-coder = Programmierer
+persona-coder-detail = Prüft und schreibt Code
+persona-own = Meine eigenen Anweisungen
+persona-own-detail = Was du dem Bot gesagt hast, wie er sprechen soll
+persona-of-chat = Für diesen Chat gemacht
+prompt-too-long = Diese Anweisungen sind zu lang ({ $length } Zeichen; { $most } passen). Bitte kürze sie.
+too-many-personas = Dieser Chat hat schon { $most } eigene Personas. Entferne zuerst eine.
+memory-new = Ein neues Gespräch. Was vorher gesagt wurde, gehört nicht dazu.
+memory-forgotten = Gelöscht: { $turns ->
+    [one] eine Frage mit ihrer Antwort
+   *[other] { $turns } Fragen mit ihren Antworten
+}, { $pictures ->
+    [one] ein Bild
+   *[other] { $pictures } Bilder
+}, { $settings ->
+    [one] eine Einstellung
+   *[other] { $settings } Einstellungen
+}. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.
+memory-nothing = Es gab nichts über dich zu löschen. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.

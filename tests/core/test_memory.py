@@ -1,0 +1,305 @@
+"""Conversations: where a request goes on from, what is kept, and what never meets."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core import memory as memory_module
+from core.conversation import Answered, Conversation, Exchange, Prepared, Question
+from core.memory import Memory
+from core.store import Store
+from core.turn import Person, Quote, Turn
+
+ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
+
+
+class Clock:
+    """Time that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def memory(store: Store, make_settings: Any, clock: Clock) -> Memory:
+    return Memory(store, make_settings(), clock)
+
+
+def ask(person: Person = ANNA, room: str = "web:room:1", reply_to: str = "", **fields: Any) -> Turn:
+    """A question; `reply_to` is a message of ours."""
+    quote = Quote(reply_to, "bot", "what we said", by_bot=True) if reply_to else fields.pop("quote", None)
+    return Turn(secrets.token_hex(4), "ask", person, "web:chat:1", room, quote=quote, **fields)
+
+
+def new_ref() -> str:
+    return secrets.token_urlsafe(12)
+
+
+async def say(memory: Memory, turn: Turn, text: str, message: str = "", **fields: Any) -> Conversation:
+    """Asks `text`, is answered "re: TEXT", and that is posted as `message`."""
+    conversation = await memory.open(turn, new_ref())
+    question = Question(text, turn.person.id, turn.person.name, **fields)
+    await memory.append(conversation, question, Answered(f"re: {text}", "gpt-4o-mini"))
+    if message:
+        await memory.bind(turn.room, [message], conversation.ref)
+    return conversation
+
+
+async def heard(memory: Memory, turn: Turn) -> list[str]:
+    """The questions that a model would be told of if `turn` were asked now."""
+    return [exchange.question.text for exchange in (await memory.open(turn, new_ref())).path]
+
+
+async def test_goes_on_from_the_askers_latest_turn_while_it_is_fresh(memory: Memory, clock: Clock) -> None:
+    """Without a reply, /ask goes on from the asker's latest turn in that chat while it is fresh, else anew."""
+    await say(memory, ask(), "one")
+    await say(memory, ask(), "two")
+    assert await heard(memory, ask()) == ["one", "two"]
+    clock.now += 30 * 60 - 1
+    assert await heard(memory, ask()) == ["one", "two"]
+    clock.now += 1
+    assert await heard(memory, ask()) == []
+
+
+async def test_people_and_rooms_are_kept_apart(memory: Memory) -> None:
+    """Within a room each person has an own conversation; another room knows nothing of it."""
+    await say(memory, ask(ANNA), "anna's")
+    await say(memory, ask(BOB), "bob's")
+    assert await heard(memory, ask(ANNA)) == ["anna's"]
+    assert await heard(memory, ask(BOB)) == ["bob's"]
+    assert await heard(memory, ask(ANNA, room="web:room:2")) == []
+
+
+async def test_a_shared_room_is_one_conversation(memory: Memory) -> None:
+    """A thread, topic or private chat is one shared conversation."""
+    await say(memory, ask(ANNA, shared=True), "anna's")
+    await say(memory, ask(BOB, shared=True), "bob's")
+    assert await heard(memory, ask(ANNA, shared=True)) == ["anna's", "bob's"]
+
+
+async def test_a_reply_branches_there_even_weeks_later(memory: Memory, clock: Clock) -> None:
+    """Replying to any earlier answer, even weeks old and another person's, branches from it."""
+    await say(memory, ask(), "one", "m1")
+    await say(memory, ask(), "two", "m2")
+    clock.now += 29 * 86400
+    assert await heard(memory, ask(reply_to="m1")) == ["one"]
+    assert await heard(memory, ask(BOB, reply_to="m2")) == ["one", "two"]
+    await say(memory, ask(reply_to="m1"), "other two", "m3")
+    assert await heard(memory, ask(reply_to="m3")) == ["one", "other two"]
+    assert await heard(memory, ask(reply_to="m2")) == ["one", "two"]
+
+
+async def test_two_replies_to_the_same_turn_at_once(memory: Memory) -> None:
+    """Two replies to one answer at the same time become two branches."""
+    await say(memory, ask(), "root", "m1")
+    await asyncio.gather(
+        say(memory, ask(ANNA, reply_to="m1"), "left", "m2"), say(memory, ask(BOB, reply_to="m1"), "right", "m3")
+    )
+    assert await heard(memory, ask(reply_to="m2")) == ["root", "left"]
+    assert await heard(memory, ask(reply_to="m3")) == ["root", "right"]
+
+
+async def test_every_message_of_an_answer_leads_back(memory: Memory) -> None:
+    """An answer of several messages is found by each; binding may come before the turn is there."""
+    turn = ask()
+    conversation = await memory.open(turn, new_ref())
+    await memory.bind(turn.room, ["a", "b"], conversation.ref)
+    await memory.append(conversation, Question("long", ANNA.id, ANNA.name), Answered("…", "gpt-4o-mini"))
+    await memory.bind(turn.room, ["b", "c"], conversation.ref)
+    assert [await heard(memory, ask(reply_to=name)) for name in "abc"] == [["long"]] * 3
+
+
+async def test_a_reply_to_an_unknown_answer_starts_anew(memory: Memory) -> None:
+    """A reply to an answer that expired or was erased does not drag in something else; a quotation of
+    somebody else's message goes on as usual."""
+    await say(memory, ask(), "one")
+    assert await heard(memory, ask(reply_to="forgotten")) == []
+    assert await heard(memory, ask(quote=Quote("m9", "Bob", "hello"))) == ["one"]
+
+
+async def test_new_starts_anew_at_once(memory: Memory) -> None:
+    """/new starts anew at once, and an answer that was under way does not undo it."""
+    await say(memory, ask(), "one", "m1")
+    running = await memory.open(ask(), new_ref())
+    await memory.start_anew(ask())
+    await memory.append(running, Question("late", ANNA.id, ANNA.name), Answered("late", "gpt-4o-mini"))
+    assert await heard(memory, ask()) == []
+    assert await heard(memory, ask(reply_to="m1")) == ["one"]
+
+
+async def test_regenerate_adds_a_sibling(memory: Memory) -> None:
+    """Regenerate adds another answer beside the first; what follows goes on from the newer one."""
+    await say(memory, ask(), "root")
+    first = await say(memory, ask(), "first")
+    exchange = await memory.find_turn("web:room:1", first.ref)
+    assert exchange is not None
+    again = await memory.open_again(ask(), new_ref(), exchange)
+    assert (again.parent, again.again_of) == (first.parent, first.ref)
+    assert [earlier.question.text for earlier in again.path] == ["root"]
+    await memory.append(again, replace(exchange.question, text="second"), Answered("better", "gpt-4.1"))
+    assert await heard(memory, ask()) == ["root", "second"]
+    after = await memory.open_after(ask(), new_ref(), exchange)
+    assert [earlier.question.text for earlier in after.path] == ["root", "first"]
+
+
+async def test_what_only_the_asker_saw_stays_with_the_asker(memory: Memory) -> None:
+    """An answer for the asker's eyes only never shows up in what others are answered, nor in the asker's
+    own public conversation; asked again it stays private."""
+    private = ask(args={"private": True})
+    hidden = await say(memory, private, "secret", "m1", private=True)
+    assert await heard(memory, ask()) == []
+    assert await heard(memory, ask(BOB, reply_to="m1")) == []
+    assert await heard(memory, ask(ANNA, reply_to="m1")) == []
+    assert await heard(memory, private) == ["secret"]
+    exchange = await memory.find_turn("web:room:1", hidden.ref)
+    assert exchange is not None
+    assert exchange.question.private
+    again = await memory.open_again(ask(), new_ref(), exchange)
+    assert again.lane == f"!{ANNA.id}"
+    public_child = await memory.open(ask(BOB, reply_to="m1"), new_ref())
+    assert (public_child.parent, public_child.path) == ("", ())
+
+
+async def test_private_chats_never_reach_a_group(memory: Memory) -> None:
+    """What was said in private never shows up in a group: not by going on, not by a reply to its message
+    id, not by the ref of its turn."""
+    own: dict[str, Any] = {"room": "web:private:anna", "shared": True, "private": True}
+    said = await say(memory, ask(**own), "between us", "m1")
+    await memory.choose(ask(**own), "persona", "tutor")
+    group = await memory.open(ask(reply_to="m1"), new_ref())
+    assert (group.parent, group.path, group.chosen_persona) == ("", (), "")
+    assert await memory.find_turn("web:room:1", said.ref) is None
+
+
+async def test_a_missing_parent_ends_the_path(memory: Memory, store: Store) -> None:
+    """A conversation whose middle was evicted goes on with what is left."""
+    await say(memory, ask(), "one", "m1")
+    two = await say(memory, ask(), "two", "m2")
+    await say(memory, ask(), "three", "m3")
+    await store.redis.hdel("{m:web:room:1}:tree", two.ref)
+    assert await heard(memory, ask()) == ["three"]
+    assert await heard(memory, ask(reply_to="m2")) == []
+    await store.redis.delete("{m:web:room:1}:turns")
+    assert await heard(memory, ask()) == []
+    await store.redis.flushall()
+    await say(memory, ask(), "again")
+    assert await heard(memory, ask()) == ["again"]
+
+
+async def test_fifty_at_once_keep_the_tree_whole(memory: Memory, store: Store) -> None:
+    """50 simultaneous turns in one conversation: each is kept whole, under the parent it was asked at."""
+    await say(memory, ask(shared=True), "root", "root")
+    await asyncio.gather(
+        *(
+            say(memory, ask(ANNA if n % 2 else BOB, shared=True, reply_to="root"), f"child {n}", f"c{n}")
+            for n in range(25)
+        ),
+        *(say(memory, ask(shared=True), f"next {n}", f"n{n}") for n in range(25)),
+    )
+    for n in range(25):
+        assert await heard(memory, ask(shared=True, reply_to=f"c{n}")) == ["root", f"child {n}"]
+        path = await heard(memory, ask(shared=True, reply_to=f"n{n}"))
+        assert (path[0], path[-1]) == ("root", f"next {n}")
+    assert await store.redis.hlen("{m:web:room:1}:turns") == 51
+    sizes = [len(value) for value in await store.redis.hvals("{m:web:room:1}:turns")]
+    assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) == sum(sizes)
+
+
+async def test_a_room_is_bounded(
+    memory: Memory, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turns and bytes of a room are bounded; the ones unused for longest go first, with their messages."""
+    monkeypatch.setattr(memory_module, "ROOM_TURNS", 5)
+    for n in range(8):
+        clock.now += 1
+        await say(memory, ask(reply_to="x"), f"turn {n}", f"m{n}")
+    assert await store.redis.hlen("{m:web:room:1}:turns") == 5
+    assert await store.redis.hget("{m:web:room:1}:links", "m2") is None
+    assert await heard(memory, ask(reply_to="m7")) == ["turn 7"]
+    monkeypatch.setattr(memory_module, "ROOM_BYTES", 2000)
+    await say(memory, ask(reply_to="x"), "y" * 1500, "big")
+    assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) <= 2000
+    assert await heard(memory, ask(reply_to="big")) == ["y" * 1500]
+
+
+async def test_use_renews(memory: Memory, store: Store, clock: Clock) -> None:
+    """What is replied to stays for another MEMORY_TTL_DAYS; what nobody used goes, within its own time."""
+    await say(memory, ask(), "kept", "m1")
+    await say(memory, ask(reply_to="x"), "unused", "m2")
+    clock.now += 20 * 86400
+    assert await heard(memory, ask(reply_to="m1")) == ["kept"]
+    clock.now += 20 * 86400
+    await say(memory, ask(), "now")
+    assert await heard(memory, ask(reply_to="m1")) == ["kept"]
+    assert await heard(memory, ask(reply_to="m2")) == []
+
+
+async def test_every_key_expires(memory: Memory, store: Store) -> None:
+    """Every key of a conversation has a TTL."""
+    turn = ask()
+    picture = Prepared("p" * 22, 8, 8, "image/png", b"bytes")
+    conversation = await memory.open(turn, new_ref())
+    question = Question("q", ANNA.id, ANNA.name, pictures=(picture.ref,))
+    await memory.append(conversation, question, Answered("a", "gpt-4o-mini"), [picture])
+    await memory.bind(turn.room, ["m1"], conversation.ref)
+    await memory.choose(turn, "model", "gpt-4.1")
+    await memory.prefer(ANNA.id, "language", "de")
+    await memory.prefer_for_chat(turn.chat, "model", "gpt-4.1")
+    await memory.start_anew(turn)
+    await memory.forget(BOB.id)
+    names = await store.redis.keys("*")
+    assert len(names) > 10
+    assert [name for name in names if await store.redis.ttl(name) < 0] == []
+
+
+async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening is one round trip (history, persona, model, settings together) and appending is one."""
+    await say(memory, ask(), "warm")
+    trips = 0
+    connection = store.redis.connection_pool.connection_class
+    send = connection.send_packed_command
+
+    async def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        nonlocal trips
+        trips += 1
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(connection, "send_packed_command", counted)
+    conversation = await memory.open(ask(), new_ref())
+    assert trips == 1
+    await memory.append(conversation, Question("q", ANNA.id, "Anna"), Answered("a", "gpt-4o-mini"))
+    assert trips == 2
+
+
+async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, clock: Clock) -> None:
+    """All of it holds on a cluster, where a room, a person and a chat live in different slots."""
+    memory = Memory(cluster_store, make_settings(), clock)
+    await memory.prefer(ANNA.id, "persona", "brief")
+    await say(memory, ask(), "one", "m1")
+    await say(memory, ask(), "two")
+    conversation = await memory.open(ask(reply_to="m1"), new_ref())
+    assert [exchange.question.text for exchange in conversation.path] == ["one"]
+    assert conversation.persona.name == "brief"
+    await memory.start_anew(ask())
+    assert (await memory.forget(ANNA.id)).turns == 2
+
+
+async def test_find_turn_gives_back_the_whole_exchange(memory: Memory) -> None:
+    """A button finds the exchange with everything that its question was."""
+    conversation = await say(memory, ask(), "what?", temperature=0.5)
+    found = await memory.find_turn("web:room:1", conversation.ref)
+    assert isinstance(found, Exchange)
+    assert (found.question.text, found.question.temperature) == ("what?", 0.5)
+    assert (found.answer, found.model, found.finish) == ("re: what?", "gpt-4o-mini", "done")
+    assert await memory.find_turn("web:room:1", "nothing") is None
