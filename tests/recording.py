@@ -11,7 +11,8 @@ from core.pace import Lane, OpenLane
 
 @dataclass
 class RecordingReply:
-    """`shown` are the answers the chat took, `at` their loop times, `tried` all that were attempted.
+    """`shown` are the answers the chat took, `at` their loop times, `tried` and
+    `tried_at` all that were attempted.
 
     `refusals` are raised by the next shows, one each. Clearing `open` makes shows hang until it is set
     again. `takes` is how long the chat needs for one show. A real chat refuses while `away_until` is
@@ -28,6 +29,7 @@ class RecordingReply:
     shown: list[Answer] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     tried: list[Answer] = field(default_factory=list)
+    tried_at: list[float] = field(default_factory=list)
     refusals: list[DeliveryError] = field(default_factory=list)
     under_way: int = 0
     most_under_way: int = 0
@@ -39,6 +41,7 @@ class RecordingReply:
 
     async def show(self, answer: Answer) -> None:
         self.tried.append(answer)
+        self.tried_at.append(asyncio.get_running_loop().time())
         self.under_way += 1
         self.most_under_way = max(self.under_way, self.most_under_way)
         try:
