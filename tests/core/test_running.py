@@ -1,0 +1,323 @@
+"""Answers under way: stopped from anywhere, survived, waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from core.errors import NotAllowed, StoreError
+from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, Run, Running, Why
+from core.store import Store, open_store
+from core.turn import Person, Turn
+from tests.conftest import MakeSettings
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+ANNA = Turn(id="t:1", command="ask", person=Person("p:anna", "Anna", "de"), chat="p:guild:1", room="p:room:1")
+BOB = replace(ANNA, id="t:2", person=Person("p:bob", "Bob"))
+
+
+class Clock:
+    """Time that moves when told."""
+
+    now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@asynccontextmanager
+async def processes(count: int, store: Store, clock: Clock) -> AsyncIterator[list[Running]]:
+    """Several processes as the store sees them."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(Running(store, clock, look_s=0.01)) for _ in range(count)]
+
+
+async def answer(
+    running: Running, ref: str, turn: Turn, runs: dict[str, Run], reply: RecordingReply | None = None
+) -> None:
+    """An answer that goes on until it is stopped."""
+    async with running.claim(ref, turn, reply or RecordingReply()) as run:
+        runs[ref] = run
+        await run.stopped.wait()
+
+
+async def kill(task: asyncio.Task[None], running: Running) -> None:
+    """The process is gone: nothing is renewed, released or handed over any more."""
+    running._keeper.cancel()
+    running._store = None  # type: ignore[assignment]  # what a dead process can still do: nothing
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_a_request_delivered_twice_is_seen_once(store: Store, clock: Clock) -> None:
+    """The same id is new once in a day, over all processes, also when they ask at the same moment."""
+    async with processes(3, store, clock) as all_three:
+        found = await asyncio.gather(*(running.once("t:1") for running in all_three * 10))
+        assert found.count(True) == 1
+        assert await all_three[0].once("t:2")
+        assert 86_000 < await store.redis.ttl("seen:t:1") <= 86_400
+
+
+async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock) -> None:
+    """Stop pressed in the same process and in another one ends the answer, with the reason."""
+    async with processes(2, store, clock) as (here, there):
+        for presses in (here, there):
+            runs: dict[str, Run] = {}
+            task = asyncio.create_task(answer(here, "a", ANNA, runs))
+            await until(lambda: runs)  # noqa: B023  # awaited before the next turn of the loop
+            assert await presses.stop("a", ANNA)
+            await task
+            assert runs["a"].why is Why.PERSON
+            assert not await presses.stop("a", ANNA)
+
+
+async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: Clock) -> None:
+    """All of it works where the store is a cluster: claim, stop from elsewhere, list, release."""
+    async with processes(2, cluster_store, clock) as (here, there):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        assert [record.ref for record in await there.everywhere()] == ["a"]
+        assert await there.stop_all(ANNA) == 1
+        await task
+        assert await there.everywhere() == ()
+        clock.now += LEASE_S * 10
+        assert await there.interrupted() == ()
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_only_the_asker_and_moderators_of_that_chat_stop(
+    store: Store, clock: Clock, elsewhere: bool
+) -> None:
+    """Somebody else, and a moderator of another chat, are refused; a moderator of this chat is not."""
+    moderator = replace(BOB, person=replace(BOB.person, is_moderator=True))
+    async with processes(2, store, clock) as both:
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(both[0], "a", ANNA, runs))
+        await until(lambda: runs)
+        presses = both[elsewhere]
+        for stranger in (BOB, replace(moderator, chat="p:guild:2")):
+            with pytest.raises(NotAllowed):
+                await presses.stop("a", stranger)
+        assert not runs["a"].stopped.is_set()
+        assert await presses.stop("a", moderator)
+        await task
+
+
+async def test_stop_without_a_name_stops_all_of_that_person_in_that_room(store: Store, clock: Clock) -> None:
+    """/stop ends the person's answers of this room in every process, and nobody else's."""
+    async with processes(2, store, clock) as (here, there):
+        runs: dict[str, Run] = {}
+        turns = {"a": ANNA, "b": ANNA, "other-room": replace(ANNA, room="p:room:2"), "other-person": BOB}
+        tasks = [asyncio.create_task(answer(here, ref, turn, runs)) for ref, turn in turns.items()]
+        tasks.append(asyncio.create_task(answer(there, "c", ANNA, runs)))
+        await until(lambda: len(runs) == 5)
+        assert await here.stop_all(ANNA) == 3
+        await until(lambda: all(runs[ref].stopped.is_set() for ref in "abc"))
+        assert not runs["other-room"].stopped.is_set()
+        assert not runs["other-person"].stopped.is_set()
+        assert await there.stop_all(replace(ANNA, room="p:room:3")) == 0
+        for run in runs.values():
+            run.stop(Why.RESTART)
+        await asyncio.gather(*tasks)
+
+
+async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: Clock) -> None:
+    """When the lease has passed, exactly one of the processes that look gets the answer, with all it
+    takes to repair it; released, it is gone."""
+    async with processes(4, store, clock) as (dying, *others):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(dying, "a", ANNA, runs, RecordingReply(address="p:1:2")))
+        await until(lambda: runs)
+        await kill(task, dying)
+        assert await others[0].interrupted() == ()
+        clock.now += LEASE_S + 1
+        found = await asyncio.gather(*(running.interrupted() for running in others * 3))
+        (record,) = [record for records in found for record in records]
+        assert (record.ref, record.request, record.address) == ("a", "t:1", "p:1:2")
+        assert (record.person, record.room, record.locale, record.command) == (
+            "p:anna",
+            "p:room:1",
+            "de",
+            "ask",
+        )
+        await others[0].release("a")
+        clock.now += REPAIR_S * 10
+        assert await others[1].interrupted() == ()
+
+
+async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clock) -> None:
+    """An interrupted answer that was not released comes back; after a day it is dropped."""
+    async with processes(2, store, clock) as (dying, other):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(dying, "a", ANNA, runs))
+        await until(lambda: runs)
+        await kill(task, dying)
+        clock.now += LEASE_S + 1
+        assert len(await other.interrupted()) == 1
+        assert len(await other.interrupted()) == 0
+        clock.now += REPAIR_S + 1
+        assert len(await other.interrupted()) == 1
+        clock.now += GIVE_UP_S
+        assert len(await other.interrupted()) == 0
+        assert await other.everywhere() == ()
+
+
+async def test_a_living_process_keeps_its_answers(store: Store, clock: Clock) -> None:
+    """Leases are renewed for as long as the answer is made; a long answer is never called interrupted."""
+    async with processes(2, store, clock) as (here, there):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        for _ in range(10):
+            clock.now += LEASE_S / 2
+            await until(lambda: _lease_is_ahead(store, clock))
+            assert await there.interrupted() == ()
+        runs["a"].stop(Why.PERSON)
+        await task
+
+
+async def _lease_is_ahead(store: Store, clock: Clock) -> bool:
+    return float(await store.redis.zscore("{run}:leases", "a")) >= clock.now + LEASE_S / 2 + 1
+
+
+async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Clock) -> None:
+    """Cancelled at shutdown, an answer is found by the next process without waiting for its lease."""
+    async with processes(2, store, clock) as (here, there):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        task.cancel()
+        await asyncio.wait([task])
+        assert [record.ref for record in await there.interrupted()] == ["a"]
+
+
+async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock) -> None:
+    """The address to repair is the newest: it is known only after the first message was posted."""
+    async with processes(1, store, clock) as (here,):
+        runs: dict[str, Run] = {}
+        reply = RecordingReply(address="p:not-posted")
+        task = asyncio.create_task(answer(here, "a", ANNA, runs, reply))
+        await until(lambda: runs)
+        reply.address = "p:posted:7"
+
+        async def moved() -> bool:
+            return [record.address for record in await here.everywhere()] == ["p:posted:7"]
+
+        await until(moved)
+        runs["a"].stop(Why.PERSON)
+        await task
+
+
+async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) -> None:
+    """Somebody deletes the bot's message: the answer it shows is told to stop, no other."""
+    async with processes(1, store, clock) as (here,):
+        runs: dict[str, Run] = {}
+        tasks = [
+            asyncio.create_task(answer(here, ref, ANNA, runs, RecordingReply(messages=(f"m-{ref}",))))
+            for ref in "ab"
+        ]
+        await until(lambda: len(runs) == 2)
+        assert not here.lost("p:room:2", "m-a")
+        assert here.lost("p:room:1", "m-a")
+        assert runs["a"].why is Why.DELETED
+        assert not runs["b"].stopped.is_set()
+        runs["b"].stop(Why.PERSON)
+        await asyncio.gather(*tasks)
+
+
+async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
+    """drain lets short answers end by themselves, tells long ones to stop in time, and counts those
+    that do not listen."""
+    async with processes(1, store, clock) as (here,):
+        assert await here.drain(5) == 0
+        runs: dict[str, Run] = {}
+        tasks = [asyncio.create_task(answer(here, ref, ANNA, runs)) for ref in ("short", "long")]
+
+        async def deaf() -> None:
+            async with here.claim("deaf", ANNA, RecordingReply()) as run:
+                runs["deaf"] = run
+                await asyncio.Event().wait()
+
+        tasks.append(asyncio.create_task(deaf()))
+        await until(lambda: len(runs) == 3)
+        draining = asyncio.create_task(here.drain(0.4))
+        runs["short"].stop(Why.PERSON)
+        assert await draining == 1
+        assert [runs[ref].why for ref in ("short", "long", "deaf")] == [Why.PERSON, Why.RESTART, Why.RESTART]
+        tasks[2].cancel()
+        await asyncio.wait(tasks)
+
+
+async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> None:
+    """The ages of this process's answers, and the records of all processes, oldest first."""
+    async with processes(2, store, clock) as (here, there):
+        runs: dict[str, Run] = {}
+        tasks = []
+        for ref, running in (("old", here), ("young", here), ("far", there)):
+            tasks.append(asyncio.create_task(answer(running, ref, ANNA, runs)))
+            await until(lambda: ref in runs)  # noqa: B023  # awaited before the next turn of the loop
+            clock.now += 5
+        assert here.ages == (15, 10)
+        assert [record.ref for record in await here.everywhere()] == ["old", "young", "far"]
+        for run in runs.values():
+            run.stop(Why.PERSON)
+        await asyncio.gather(*tasks)
+        assert here.ages == ()
+
+
+async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
+    store: Store, make_settings: MakeSettings, clock: Clock
+) -> None:
+    """The release is told when the store is back, so that nobody "repairs" a complete answer."""
+
+    class Flaky(Store):
+        away = False
+
+        def guard(self):  # type: ignore[no-untyped-def]  # same as the method it wraps
+            if self.away:
+                raise StoreError(cause="away")
+            return super().guard()
+
+    flaky = Flaky(store.redis, url=store.url, is_embedded=False)
+    async with processes(1, flaky, clock) as (here,):
+        async with here.claim("a", ANNA, RecordingReply()):
+            flaky.away = True
+        with pytest.raises(StoreError):
+            async with here.claim("b", ANNA, RecordingReply()):
+                raise AssertionError("an answer began that nobody could find again")
+        flaky.away = False
+
+        async def is_released() -> bool:
+            return not await store.redis.exists("{run}:leases")
+
+        await until(is_released)
+    async with open_store(make_settings()) as other:
+        clock.now += LEASE_S + 1
+        async with processes(1, other, clock) as (there,):
+            assert await there.interrupted() == ()
+
+
+async def test_nothing_stays_in_the_store_for_ever(store: Store, clock: Clock) -> None:
+    """Every key this module writes has a time to live, and an idle process sends nothing."""
+    async with processes(2, store, clock) as (here, there):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        await here.once("t:9")
+        await there.stop("a", ANNA)
+        keys = [key async for key in store.redis.scan_iter()]
+        assert len(keys) == 4
+        assert all([await store.redis.ttl(key) > 0 for key in keys])
+        await task
+        before = (await store.redis.info("stats"))["total_commands_processed"]
+        await asyncio.sleep(0.1)
+        assert (await store.redis.info("stats"))["total_commands_processed"] - before <= 2
