@@ -1,0 +1,207 @@
+"""Recomputes every total from the ledger and names each difference. Runs beside a working service.
+
+What is compared, for every account: its total (opening balance + ledger), each day, month and model of which
+the ledger still has every entry, its extra credit, and what is held (against the open holds). And the rows of
+each day. Days of which entries were trimmed count through the opening balance only.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from core.errors import StoreError
+from core.money import date_of, key
+from core.store import Store
+
+_PAGE = 2000
+_BATCH = 200
+_KEPT = {"": 35, "m": 13}  # days and months that an account keeps; older ones are only in its total
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A total that is not what the ledger says. `account` is the random id, `what` the total's name."""
+
+    account: str
+    what: str
+    total: int
+    ledger: int
+
+
+class _Sums:
+    """What the ledger says: nanos by account and field, by row, and credit by account."""
+
+    def __init__(self) -> None:
+        self.fields: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.rows: defaultdict[tuple[int, str], int] = defaultdict(int)
+        self.credit: defaultdict[str, int] = defaultdict(int)
+
+    def add(self, entry: Mapping[bytes, bytes]) -> None:
+        text = {name: value.decode() for name, value in entry.items()}
+        booked, credit, day = int(text[b"n"]), int(text[b"g"]), int(text[b"d"])
+        if text[b"e"] != "grant" and booked:
+            month = f"m{_month_of(day)}"
+            for account in (text[b"u"], text[b"c"], "all"):
+                for field in ("t", str(day), month, f"{month}/{text[b'm']}"):
+                    self.fields[account][field] += booked
+            self.rows[day, "|".join(text[name] for name in (b"u", b"c", b"k", b"m"))] += booked
+        self.credit[text[b"u"]] += credit
+
+
+async def audit(store: Store) -> list[Difference]:
+    """Every difference that stays. A merge of two purses in the middle of it makes it look again."""
+    found: list[Difference] = []
+    for _ in range(_ATTEMPTS):
+        found = await _Audit(store).run()
+        if not found:
+            break
+    return found
+
+
+class _Audit:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.base = _Sums()
+        self.last = "0-0"
+        self.trimmed: dict[bytes, bytes] = {}
+        self.accounts: dict[str, tuple[dict[str, str], _Sums, list[Any]]] = {}
+
+    async def run(self) -> list[Difference]:
+        with self.store.guard():
+            self.trimmed = await self.store.redis.hgetall(key("trimmed"))
+            while page := await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE):
+                for _, fields in page:
+                    self.base.add(fields)
+                self.last = page[-1][0].decode()
+            names = list({name async for name in self.store.redis.scan_iter(f"{key('a')}:*", count=1000)})
+            for at in range(0, len(names), _BATCH):
+                await self._read(
+                    [name.decode().removeprefix(f"{key('a')}:") for name in names[at : at + _BATCH]]
+                )
+            differences = await self._compare_rows()
+        return sorted([*self._compare_accounts(), *differences], key=lambda found: (found.account, found.what))
+
+    async def _together(self, keys: Iterable[str]) -> tuple[_Sums, list[Any], list[dict[bytes, bytes]]]:
+        """Hashes, the open holds and the ledger's newest entries of one and the same moment."""
+        async with self.store.redis.pipeline(transaction=True) as pipe:
+            pipe.hgetall(key("trimmed")).xrange(key("ledger"), f"({self.last}", "+").hvals(key("holds"))
+            for name in keys:
+                pipe.hgetall(name)
+            trimmed, tail, holds, *hashes = await pipe.execute()
+        if trimmed != self.trimmed:
+            raise StoreError(cause="the ledger was trimmed during the audit; run it again")
+        sums = _Sums()
+        for _, fields in tail:
+            sums.add(fields)
+        return sums, [msgspec.msgpack.decode(hold) for hold in holds], hashes
+
+    async def _read(self, accounts: list[str]) -> None:
+        tail, holds, hashes = await self._together(key("a", account) for account in accounts)
+        for account, fields in zip(accounts, hashes, strict=True):
+            text = {name.decode(): value.decode() for name, value in fields.items()}
+            self.accounts[account] = text, tail, holds
+
+    def _compare_accounts(self) -> Iterable[Difference]:
+        merged: defaultdict[str, list[str]] = defaultdict(list)
+        for account in {*self.accounts, *self.base.fields} - {""}:
+            merged[self._follow(account)].append(account)
+        for account, parts in merged.items():
+            fields, tail, holds = self.accounts.get(account, ({}, _Sums(), []))
+            yield from self._compare(account, parts, fields, tail)
+            yield from _compare_held(account, parts, fields, holds)
+
+    def _follow(self, account: str) -> str:
+        while account in self.accounts and "to" in self.accounts[account][0]:
+            account = self.accounts[account][0]["to"]
+        return account
+
+    def _compare(
+        self, account: str, parts: list[str], fields: Mapping[str, str], tail: _Sums
+    ) -> Iterable[Difference]:
+        expected: Counter[str] = Counter()
+        for sums in (self.base, tail):
+            for name in parts:
+                expected.update(sums.fields.get(name, {}))
+        opening, through = int(fields.get("o", 0)), int(self.trimmed.get(b"day", 0))
+        expected["t"] += opening
+        for field in {*expected, *(name for name in fields if _is_total(name))}:
+            total = int(fields.get(field, 0))
+            if total != expected[field] and _is_whole(field, through) and not _is_rolled(field, fields):
+                yield Difference(account, field, total, expected[field])
+        credit = sum(sums.credit[name] for sums in (self.base, tail) for name in parts) + int(
+            fields.get("og", 0)
+        )
+        there = int(fields.get("credit", 0)) + int(fields.get("held", 0))
+        if there != -credit:
+            yield Difference(account, "credit", there, -credit)
+
+    async def _compare_rows(self) -> list[Difference]:
+        days = {day for day, _ in self.base.rows if day > int(self.trimmed.get(b"day", 0))}
+        found: list[Difference] = []
+        for day in sorted(days):
+            tail, _, (rows,) = await self._together([key("rows", str(day))])
+            totals = {field.decode(): int(value.split()[3]) for field, value in rows.items()}
+            wanted = {
+                field: self.base.rows[day, field] + tail.rows[day, field]
+                for on, field in {*self.base.rows, *tail.rows}
+                if on == day
+            }
+            found += [
+                Difference(field, f"row {date_of(day)}", totals.get(field, 0), wanted.get(field, 0))
+                for field in {*totals, *wanted}
+                if totals.get(field, 0) != wanted.get(field, 0)
+            ]
+        return found
+
+
+def _compare_held(
+    account: str, parts: list[str], fields: Mapping[str, str], holds: list[Any]
+) -> Iterable[Difference]:
+    wanted: defaultdict[str, int] = defaultdict(int)
+    for hold in holds:
+        for period in (hold["d"], f"m{hold['M']}"):
+            if hold["u"] in parts:
+                wanted[f"h{period}"] += hold["n"] - hold["g"]
+            if hold["c"] in parts or account == "all":
+                wanted[f"h{period}"] += hold["n"]
+        if hold["u"] in parts:
+            wanted["held"] += hold["g"]
+    for field in {*wanted, "held", *(name for name in fields if name[0] == "h" and name != "held")}:
+        if int(fields.get(field, 0)) != wanted[field]:
+            yield Difference(account, field, int(fields.get(field, 0)), wanted[field])
+
+
+def _month_of(day: int) -> int:
+    on = date_of(day)
+    return on.year * 12 + on.month - 1
+
+
+def _is_total(field: str) -> bool:
+    return field == "t" or field[0].isdigit() or (field[0] == "m" and field[1:2].isdigit())
+
+
+def _is_whole(field: str, through: int) -> bool:
+    """Whether the ledger has every entry of that period: nothing up to day `through` counts on it."""
+    if field == "t":
+        return True
+    if field[0] == "m":
+        return int(field[1:].split("/")[0]) > (_month_of(through) if through else 0)
+    return int(field) > through
+
+
+def _is_rolled(field: str, fields: Mapping[str, str]) -> bool:
+    """Whether an account no longer keeps that period."""
+    if field in fields or field == "t":
+        return False
+    letter = "m" if field[0] == "m" else ""
+    number = int(field.removeprefix("m").split("/")[0])
+    kept = sorted(
+        int(name[len(letter) :]) for name in fields if name[len(letter) :].isdigit() and name.startswith(letter)
+    )
+    if "/" in field:
+        return len(kept) >= 2 and number < kept[-2]
+    return len(kept) >= _KEPT[letter] and number < kept[0]

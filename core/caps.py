@@ -1,0 +1,130 @@
+"""Caps that an operator set for one person, chat or role, or for everybody, in place of the settings.
+
+Of the overrides that a person's own names and their roles have, the best one holds, and stands in for the
+default even where it is lower. The order in which money is used: caps first, then extra credit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, TypeAlias
+
+from core.errors import BadInput
+from core.money import OFF, ROOT, default_caps, key, script
+from core.settings import Settings, parse_cap
+from core.store import Store
+
+_SET = script("cap")
+ALL = "all"
+
+
+class Word(Enum):
+    """What a cap may be set to, beside an amount and None (off)."""
+
+    KEEP = ""  # as it was
+    DEFAULT = "-"  # the settings' cap again
+
+
+CapValue: TypeAlias = int | Word | None
+_PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The caps of one name, as `parse_name` gives it. Nano-dollars a day and a month."""
+
+    name: str
+    day: CapValue = Word.KEEP
+    month: CapValue = Word.KEEP
+
+
+class Caps:
+    """Shows and changes overrides. Every change goes to the trail."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+
+    async def show(self) -> list[Override]:
+        """The settings' caps (names "person", "chat", "all") and every override, by name."""
+        person_day, person_month, chat_day, chat_month, all_day, all_month = map(
+            _value, map(str, default_caps(self._settings))
+        )
+        with self._store.guard():
+            found = await self._store.redis.hgetall(key("caps"))
+        overrides = {name.decode(): value.decode().split() for name, value in found.items()}
+        shown = [Override("person", person_day, person_month), Override("chat", chat_day, chat_month)]
+        day, month = overrides.pop(ALL, ["-", "-"])
+        shown.append(
+            Override(ALL, all_day if day == "-" else _value(day), all_month if month == "-" else _value(month))
+        )
+        return shown + [
+            Override(name, _value(day), _value(month)) for name, (day, month) in sorted(overrides.items())
+        ]
+
+    async def set(self, change: Override, by: str) -> None:
+        """From the next hold on, in every process. Raises StoreError."""
+        await self._store.run(_SET, [ROOT], [by, change.name, _text(change.day), _text(change.month)])
+
+    async def reset(self, name: str, by: str) -> None:
+        """The settings' caps again."""
+        await self.set(Override(name, Word.DEFAULT, Word.DEFAULT), by)
+
+
+def parse_change(text: str, platform: str = "") -> Override:
+    """What an operator writes: `NAME daily 0.50 monthly off`, `NAME daily default`, `NAME reset`.
+
+    Raises BadInput: "cap-change" (the form), "cap-amount", "cap-name".
+    """
+    name, *rest = text.split()
+    if rest == ["reset"]:
+        return Override(parse_name(name, platform), Word.DEFAULT, Word.DEFAULT)
+    values: dict[str, CapValue] = {}
+    for at in range(0, len(rest) - 1, 2):
+        period = _PERIODS.get(rest[at].lower())
+        if period is None or period in values:
+            raise BadInput("cap-change")
+        values[period] = _parse_value(rest[at + 1])
+    if not values or len(rest) % 2:
+        raise BadInput("cap-change")
+    return Override(parse_name(name, platform), values.get("day", Word.KEEP), values.get("month", Word.KEEP))
+
+
+def parse_name(text: str, platform: str = "") -> str:
+    """`PLATFORM:ID` or `PLATFORM:user:ID` is a person, `PLATFORM:role:ID` a role, `all` everybody, any other
+    `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`. Raises BadInput("cap-name")."""
+    if text.lower() in (ALL, "everybody"):
+        return ALL
+    parts = text.split(":")
+    if platform and len(parts) == 2 and parts[0] in ("user", "role", "guild", "channel", "chat"):
+        parts = [platform, *parts]
+    if not all(parts) or len(text) > 100:
+        raise BadInput("cap-name", name=text[:60])
+    match parts:
+        case [_, _] | [_, "user", _]:
+            return f"person:{parts[0]}:{parts[-1]}"
+        case [_, "role", _]:
+            return f"role:{':'.join(parts)}"
+        case [_, _, _]:
+            return f"chat:{':'.join(parts)}"
+    raise BadInput("cap-name", name=text[:60])
+
+
+def _parse_value(text: str) -> CapValue:
+    if text.lower() in ("default", "reset"):
+        return Word.DEFAULT
+    try:
+        return parse_cap(text.lstrip("$"))
+    except ValueError:
+        raise BadInput("cap-amount", value=text[:60]) from None
+
+
+def _text(value: CapValue) -> str:
+    if isinstance(value, Word):
+        return value.value
+    return str(OFF if value is None else value)
+
+
+def _value(text: str) -> CapValue:
+    if text == Word.DEFAULT.value:
+        return Word.DEFAULT
+    return None if int(text) == OFF else int(text)

@@ -1,0 +1,145 @@
+"""The append-only record of every hold, settle, release, lapse, grant and refund, and the totals beside it.
+
+Totals are counters written in the same step as their ledger entry, so reading them never reads the ledger.
+Entries (and the rows for each day, person, chat and model) are kept LEDGER_DAYS; what is trimmed is folded
+into its account's opening balance in the same step, so that opening balance + ledger = total, always.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from core.audit import Difference, audit
+from core.money import ROOT, date_of, key, script, today
+from core.purse import names_of
+from core.settings import Settings
+from core.store import Store
+
+_TRIM = script("trim")
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger. `booked_nanos` changes totals, `credit_nanos` is the part of it that extra
+    credit paid (negative: credit given), `held_nanos` was set aside (negative: given back)."""
+
+    at: datetime
+    event: str  # "hold", "settle", "release", "lease", "refund", "grant"
+    request: str
+    person: str
+    chat: str
+    kind: str
+    model: str
+    day: date
+    booked_nanos: int
+    credit_nanos: int
+    held_nanos: int
+    prompt_tokens: int
+    completion_tokens: int
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one person spent on one day in one chat on one model."""
+
+    day: date
+    user: str
+    chat: str
+    kind: str
+    model: str
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    nanos: int
+
+
+class Ledger:
+    """Reads the ledger and its totals."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._settings, self._clock = store, settings, clock
+
+    async def days(self, name: str, count: int = 30) -> list[tuple[date, int]]:
+        """Nanos of each of the last `count` days (at most 35 but for "all"), today last. `name` is a
+        person, a chat, or "all"."""
+        last = today(self._clock(), self._settings.zone).day
+        numbers = range(last - count + 1, last + 1)
+        with self._store.guard():
+            found = b"all" if name == "all" else await self._store.redis.hget(key("names"), name)
+            account = found.decode() if found else ""
+            values = await self._store.redis.hmget(key("a", account), [str(number) for number in numbers])
+        return [(date_of(number), int(value or 0)) for number, value in zip(numbers, values, strict=True)]
+
+    async def usage(self, days: int = 30, user: str = "") -> list[Row]:
+        """The rows of the last days, the oldest first; of one user where given. People who were forgotten
+        stand there as their account's random id."""
+        last = today(self._clock(), self._settings.zone).day
+        raw: list[tuple[int, list[str], list[bytes]]] = []
+        for day in range(last - days + 1, last + 1):
+            with self._store.guard():
+                async for field, value in self._store.redis.hscan_iter(key("rows", str(day)), count=1000):
+                    raw.append((day, field.decode().split("|"), value.split()))
+        known = await names_of(self._store, {part for _, parts, _ in raw for part in parts[:2] if part})
+        sums: dict[tuple[int, str, str, str, str], tuple[int, int, int, int]] = {}
+        for day, (person, chat, kind, model), numbers in raw:
+            who = known.get(person, person)
+            if user and user not in who.split("+"):
+                continue
+            place = (day, who, known.get(chat, chat), kind, model)
+            a, b, c, d = sums.get(place, (0, 0, 0, 0))
+            requests, prompt, completion, nanos = map(int, numbers)
+            sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
+        return [Row(date_of(place[0]), *place[1:], *numbers) for place, numbers in sorted(sums.items())]
+
+    async def entries(self, request: str = "", newest: int = 1000) -> AsyncIterator[Entry]:
+        """The newest entries, the newest first; of one request where given."""
+        seen, start = 0, "+"
+        while seen < newest:
+            with self._store.guard():
+                page = await self._store.redis.xrevrange(key("ledger"), start, "-", count=_PAGE)
+            accounts = {fields[name].decode() for _, fields in page for name in (b"u", b"c")}
+            known = await names_of(self._store, accounts - {""})
+            for entry, fields in page[: newest - seen]:
+                if not request or fields[b"r"].decode() == request:
+                    yield _read_entry(entry, fields, known)
+            seen += len(page)
+            if len(page) < _PAGE:
+                return
+            start = f"({page[-1][0].decode()}"
+
+    async def trim(self) -> int:
+        """Drops what is older than LEDGER_DAYS; how many entries."""
+        before = int((self._clock() - self._settings.ledger_days * 86_400) * 1000)
+        dropped = 0
+        while count := await self._store.run(_TRIM, [ROOT], [before, _PAGE]):
+            dropped += count
+        with self._store.guard():
+            await self._store.redis.xtrim(key("trail"), minid=before)
+        return dropped
+
+    async def audit(self) -> list[Difference]:
+        """Recomputes every total from the ledger; the differences (none, unless something is broken)."""
+        return await audit(self._store)
+
+
+def _read_entry(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Entry:
+    text = {name.decode(): value.decode() for name, value in fields.items()}
+    return Entry(
+        at=datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC),
+        event=text["e"],
+        request=text["r"],
+        person=known.get(text["u"], text["u"]),
+        chat=known.get(text["c"], text["c"]),
+        kind=text["k"],
+        model=text["m"],
+        day=date_of(int(text["d"])),
+        booked_nanos=int(text["n"]),
+        credit_nanos=int(text["g"]),
+        held_nanos=int(text["h"]),
+        prompt_tokens=int(text["p"]),
+        completion_tokens=int(text["q"]),
+        measured=text["w"],
+    )

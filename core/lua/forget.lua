@@ -1,0 +1,23 @@
+-- ARGV: seconds until the month ends, a pepper, names ... The accounts stay, nameless; a keyed hash leads
+-- back to them until the month ends. Returns how many names were known.
+local known = 0
+for at = 3, #ARGV do
+  local name = ARGV[at]
+  local id = redis.call('HGET', NAMES, name)
+  if id then
+    known = known + 1
+    if redis.call('HSETNX', FORGOTTEN, 'pepper', ARGV[2]) == 1 then redis.call('EXPIRE', FORGOTTEN, ARGV[1]) end
+    local pepper, rest = redis.call('HGET', FORGOTTEN, 'pepper'), {}
+    redis.call('HSET', FORGOTTEN, redis.sha1hex(pepper .. name), id)
+    redis.call('HDEL', NAMES, name)
+    for other in string.gmatch(redis.call('HGET', account(id), 'who') or '', '%S+') do
+      if other ~= name then rest[#rest + 1] = other end
+    end
+    if #rest > 0 then
+      redis.call('HSET', account(id), 'who', table.concat(rest, ' '))
+    else
+      redis.call('HDEL', account(id), 'who')
+    end
+  end
+end
+return known

@@ -1,0 +1,43 @@
+-- ARGV: code's key, the one who enters it, two fresh ids. Merges both purses: what is booked and held adds up.
+-- Returns {state, issuer}; states: "linked", "already", "self", "unknown", "many"
+local MOST_NAMES = 8
+local code = key('link:' .. ARGV[1])
+local issuer = redis.call('GET', code)
+if not issuer then return { 'unknown', '' } end
+if issuer == ARGV[2] then return { 'self', issuer } end
+redis.call('DEL', code)
+local into, from = find_or_open(issuer, ARGV[3]), find_or_open(ARGV[2], ARGV[4])
+if into == from then return { 'already', issuer } end
+local home, old = account(into), account(from)
+local kept, fields = redis.call('HMGET', home, 'who', 'from'), redis.call('HGETALL', old)
+local names, moved = kept[1] or '', {}
+for at = 1, #fields, 2 do moved[fields[at]] = fields[at + 1] end
+for name in string.gmatch(moved.who or '', '%S+') do names = names .. ' ' .. name end
+for _, name in ipairs({ issuer, ARGV[2] }) do  -- a forgotten one that comes back to link has a name again
+  if not string.find(' ' .. names .. ' ', ' ' .. name .. ' ', 1, true) then names = names .. ' ' .. name end
+end
+if select(2, string.gsub(names, '%S+', '')) > MOST_NAMES then return { 'many', issuer } end
+
+-- What one of them brought along when they parted is in the other's booked amounts already.
+local is_return, is_take_back = kept[2] == from, moved.from == into
+if is_return then
+  for _, field in ipairs(redis.call('HKEYS', home)) do
+    if string.match(field, '^cm?%d+$') then redis.call('HDEL', home, field) end
+  end
+end
+for field, value in pairs(moved) do
+  local letter = string.match(field, '^(%a?)m?%d+$')
+  if letter == 'w' then
+    redis.call('HSET', home, field, math.max(num(value), num(redis.call('HGET', home, field))))
+  elseif field ~= 'who' and field ~= 'from' and not (is_take_back and letter == 'c') then
+    redis.call('HINCRBY', home, field, value)
+  end
+end
+names = string.match(names, '^%s*(.-)$')
+redis.call('HSET', home, 'who', names)
+if is_return then redis.call('HDEL', home, 'from') end
+for name in string.gmatch(names, '%S+') do redis.call('HSET', NAMES, name, into) end
+redis.call('DEL', old)
+redis.call('HSET', old, 'to', into)
+redis.call('XADD', TRAIL, '*', 'by', from, 'what', 'link', 'who', into, 'value', '', 'note', '')
+return { 'linked', issuer }

@@ -1,0 +1,24 @@
+-- ARGV: day, month, person, chat, six caps, labels ... Reads all that one payer may know.
+-- Returns {purse, six caps, credit, credit held, {booked, held} of the six periods flat, model and nanos ...}
+local day, month, person, chat_name = ARGV[1], 'm' .. ARGV[2], ARGV[3], ARGV[4]
+local purse, chat = find(person) or '', chat_name ~= '' and find(chat_name) or ''
+local defaults = {}
+for at = 5, 10 do defaults[#defaults + 1] = tonumber(ARGV[at]) end
+local caps = caps_of(person, purse, chat_name, defaults, { unpack(ARGV, 11) })
+local amounts = {}
+for _, id in ipairs({ purse, chat, 'all' }) do
+  for _, period in ipairs({ day, month }) do
+    local v = id == '' and {} or redis.call('HMGET', account(id), period, 'h' .. period, 'g' .. period, 'c' .. period)
+    for at = 1, 4 do amounts[#amounts + 1] = num(v[at]) end
+  end
+end
+local models, fields = {}, purse == '' and {} or redis.call('HGETALL', account(purse))
+local prefix = month .. '/'
+for at = 1, #fields, 2 do
+  if string.sub(fields[at], 1, #prefix) == prefix then
+    models[#models + 1] = string.sub(fields[at], #prefix + 1)
+    models[#models + 1] = tonumber(fields[at + 1])
+  end
+end
+local extra = purse == '' and {} or redis.call('HMGET', account(purse), 'credit', 'held')
+return { purse, caps, num(extra[1]), num(extra[2]), amounts, models }

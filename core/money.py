@@ -1,0 +1,86 @@
+"""What all money modules share: the keys, the scripts, the calendar.
+
+All keys live in one slot, so that every hold, settle and release is one script call: atomic over all
+accounts, on one server and on a cluster alike. One slot is no bottleneck that could be spread: every
+request counts against everybody's cap, so that number serialises them anyway.
+
+A day is a calendar day of TIMEZONE as the caller's clock sees it. What was booked and held on a day stays
+with that day, so a clock that is set back finds the day as it was left: its used room stays used, and only
+what was never used is there. A clock that runs ahead for a while uses the room of later days, nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from core.settings import MAX_CAP_NANOS, Settings
+from core.store import Script
+
+ROOT = "{money}"
+# Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat.
+PERMANENT = tuple(
+    f"{ROOT}:{name}" for name in ("names", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*")
+)
+# Keys with one: q:REQUEST (ended requests), rows:DAY, link:CODE, tries:NAME, forgotten.
+
+MOST_BOOKED_NANOS = MAX_CAP_NANOS // 100  # what one request can be booked at; above it is booked, and alarmed
+MOST_TOKENS = 10**12
+OFF = -1  # "no cap", as the scripts have it
+
+_EPOCH = date(1970, 1, 1)
+
+
+def key(*parts: str) -> str:
+    """A key of the money slot."""
+    return ":".join((ROOT, *parts))
+
+
+def script(name: str) -> Script:
+    """The script of that name, behind what all of them share."""
+    folder = resources.files("core").joinpath("lua")
+    return Script("\n".join(folder.joinpath(f"{part}.lua").read_text("utf-8") for part in ("money", name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A calendar day: numbers as the accounts count them, and when day and month end (epoch seconds)."""
+
+    day: int
+    month: int
+    day_ends: float
+    month_ends: float
+
+
+def today(now: float, zone: ZoneInfo) -> Today:
+    """The day on which `now` falls in `zone`. Days with a change of the clocks end at midnight, too."""
+    local = datetime.fromtimestamp(now, zone).date()
+    first = local.replace(day=1)
+    return Today(
+        day=number_of(local),
+        month=local.year * 12 + local.month - 1,
+        day_ends=_midnight(local + timedelta(days=1), zone),
+        month_ends=_midnight((first + timedelta(days=32)).replace(day=1), zone),
+    )
+
+
+def number_of(day: date) -> int:
+    """Days since 1970."""
+    return (day - _EPOCH).days
+
+
+def date_of(number: int) -> date:
+    return _EPOCH + timedelta(days=number)
+
+
+def default_caps(settings: Settings) -> list[int]:
+    """Person, chat, everybody; day and month each."""
+    caps = (
+        settings.user_daily_usd, settings.user_monthly_usd, settings.chat_daily_usd,
+        settings.chat_monthly_usd, settings.global_daily_usd, settings.global_monthly_usd,
+    )  # fmt: skip
+    return [OFF if cap is None else cap for cap in caps]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()

@@ -1,0 +1,174 @@
+"""Whose money: one purse for all linked names of a person, extra credit, refunds, and being forgotten.
+
+The ledger and the totals know accounts by random ids. The way from a name to its account is one entry that
+`forget` erases; until the month ends a keyed hash of the name still leads there, so that a person who
+returns finds their caps as used as they were. Then the key goes, and the amounts are nobody's.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from core.errors import BadInput, Busy
+from core.money import ROOT, key, script, today
+from core.settings import MAX_CAP_NANOS, Settings
+from core.store import Store
+
+log = structlog.get_logger(__name__)
+
+CODE_S = 600  # how long a code to link with is valid
+TRIES = 5  # wrong codes in that time
+_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
+_LINK, _UNLINK, _FORGET, _GRANT, _REFUND = (
+    script(name) for name in ("link", "unlink", "forget", "grant", "refund")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the trail: what an operator (or a person with their own purse) changed. `by` and `who`
+    are names where they are known, else accounts."""
+
+    at: datetime
+    by: str
+    what: str  # "grant", "refund", "cap", "link", "unlink"
+    who: str
+    value: str
+    note: str
+
+
+class Purses:
+    """Links, parts, credits, refunds and forgets."""
+
+    def __init__(
+        self, store: Store, settings: Settings, clock: Callable[[], float] = time.time,
+        token: Callable[[], str] = lambda: secrets.token_urlsafe(8),
+    ) -> None:  # fmt: skip
+        self._store, self._settings, self._clock, self._token = store, settings, clock, token
+
+    async def code(self, person: str) -> str:
+        """A code that another account of the same person enters within CODE_S seconds; works once."""
+        code = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        with self._store.guard():
+            await self._store.redis.set(key("link", _digest(code)), person, ex=CODE_S)
+        return f"{code[:4]}-{code[4:]}"
+
+    async def link(self, code: str, person: str) -> str:
+        """`person` enters a code: both have one purse from now on, with all that both have spent. Returns
+        the name that the code was made for.
+
+        Raises BadInput: "link-unknown" (wrong, used or too old), "link-self", "link-already", "link-many";
+        Busy after TRIES wrong codes.
+        """
+        await self._count_try(person)
+        plain = code.upper().replace("-", "").replace(" ", "")
+        state, issuer = await self._run(_LINK, [_digest(plain), person, self._token(), self._token()])
+        if state != b"linked":
+            raise BadInput(f"link-{state.decode()}")
+        log.info("purse.linked")
+        return str(issuer.decode())
+
+    async def unlink(self, person: str) -> bool:
+        """`person` has a purse of their own again. What was used of the caps today and this month counts
+        in both; extra credit stays with the others. False where there was nothing to part from."""
+        at = today(self._clock(), self._settings.zone)
+        return bool(await self._run(_UNLINK, [person, self._token(), at.day, at.month]))
+
+    async def names(self, person: str) -> tuple[str, ...]:
+        """Every name that pays from the same purse, `person` included."""
+        with self._store.guard():
+            account = await self._store.redis.hget(key("names"), person)
+            who = account and await self._store.redis.hget(key("a", account.decode()), "who")
+        return tuple(who.decode().split()) if who else (person,)
+
+    async def pseudonymise(self, *names: str) -> int:
+        """Cuts the tie between these names (a person, and chats where they are alone) and their amounts.
+        Overridden caps stay: they are the operator's. Returns how many names were known."""
+        now = self._clock()
+        rest = max(1, int(today(now, self._settings.zone).month_ends - now))
+        return int(await self._run(_FORGET, [rest, secrets.token_hex(16), *names]))
+
+    async def grant(self, person: str, nanos: int, by: str) -> int:
+        """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where
+        the person's own caps have no room; the caps of the chat and of everybody hold all the same.
+        Returns the credit there is now. Raises BadInput("cap-amount")."""
+        if not -MAX_CAP_NANOS <= nanos <= MAX_CAP_NANOS:
+            raise BadInput("cap-amount", value=str(nanos))
+        day = today(self._clock(), self._settings.zone).day
+        return int(await self._run(_GRANT, [person, self._token(), nanos, by, day]))
+
+    async def refund(self, request: str, by: str) -> int:
+        """Takes back what an ended request has cost; the nanos given back. They count for the day and month
+        they were spent in.
+
+        Raises BadInput: "refund-unknown" (never seen, or too long ago), "refund-open", "refund-nothing".
+        """
+        state, nanos, *_ = await self._run(_REFUND, [request, by])
+        match state:
+            case b"settled" | b"lease":
+                log.info("purse.refunded", request=request, nanos=nanos)
+                return int(nanos)
+            case b"unknown":
+                raise BadInput("refund-unknown")
+            case b"open":
+                raise BadInput("refund-open")
+        raise BadInput("refund-nothing")
+
+    async def trail(self, count: int = 50) -> list[Change]:
+        """Who changed what, the newest first."""
+        with self._store.guard():
+            entries = await self._store.redis.xrevrange(key("trail"), count=count)
+        known = await names_of(
+            self._store, {fields[name].decode() for _, fields in entries for name in (b"by", b"who")}
+        )
+        return [_read_change(entry, fields, known) for entry, fields in entries]
+
+    async def _count_try(self, person: str) -> None:
+        tries = key("tries", person)
+        with self._store.guard():
+            async with self._store.redis.pipeline(transaction=True) as pipe:
+                count, *_ = await pipe.incr(tries).expire(tries, CODE_S, nx=True).execute()
+        if count > TRIES:
+            raise Busy(retry_after=CODE_S)
+
+    async def _run(self, what: Any, args: list[Any]) -> Any:  # a script's reply
+        return await self._store.run(what, [ROOT], args)
+
+
+async def names_of(store: Store, accounts: set[str]) -> dict[str, str]:
+    """The names of accounts that have any: linked ones joined by "+". Merged accounts have those of the
+    one that took them in."""
+    known: dict[str, str] = {}
+    todo = {account: account for account in accounts}
+    while todo:
+        order = list(todo)
+        with store.guard():
+            async with store.redis.pipeline(transaction=False) as pipe:
+                for account in order:
+                    pipe.hmget(key("a", todo[account]), "who", "to")
+                found = await pipe.execute()
+        merged: dict[str, str] = {}
+        for account, (who, to) in zip(order, found, strict=True):
+            if to is not None:
+                merged[account] = to.decode()
+            elif who is not None:
+                known[account] = who.decode().replace(" ", "+")
+        todo = merged
+    return known
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()[:32]
+
+
+def _read_change(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Change:
+    text = {name.decode(): value.decode() for name, value in fields.items()}
+    at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
+    by, who = (known.get(text[name], text[name]) for name in ("by", "who"))
+    return Change(at, by, text["what"], who, text["value"], text["note"])

@@ -1,0 +1,337 @@
+"""Holds and settles money. A hold always ends: settled, released, or booked as spent when its lease is over.
+
+The worst case of a request is held against every cap it falls under before anything is sent, and what it
+truly cost is booked afterwards, to the day of the hold. Every step is one script call (see `core/money.py`).
+"""
+
+import asyncio
+import math
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar
+
+import structlog
+
+from core.caps import Caps
+from core.errors import OverBudget, Refused, StoreError
+from core.ledger import Ledger
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, default_caps, script, today
+from core.purse import Purses
+from core.settings import Settings
+from core.store import Store
+from core.summary import Summary, read_summary
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+KEEP_ENDED_S = 7 * 86_400  # how long an ended request is known: cannot be paid again, can be refunded
+CLOSING_PATIENCE_S = 5.0  # how long open settles are waited for at the end; after that the lease books them
+_SCOPES = (
+    ("person", "day"),
+    ("person", "month"),
+    ("chat", "day"),
+    ("chat", "month"),
+    ("all", "day"),
+    ("all", "month"),
+)
+_NO_CAP = 2**53 - 1  # as the scripts have it
+
+_HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _LOOK = (
+    script(name) for name in ("hold", "settle", "release", "renew", "sweep", "look")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose caps a request falls under: the person's, the chat's ("" where there is none) and everybody's.
+    `labels` are the names that overrides for roles may go by."""
+
+    person: str
+    chat: str
+    labels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to hold: the worst case, and the least that is still useful (the same: all or nothing)."""
+
+    request: str  # unique; what makes every step happen once
+    kind: Literal["ask", "imagine"]
+    model: str
+    nanos: int
+    least_nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What it cost. measured: "usage" (the API said it), "counted", "estimated", "price", "lease"."""
+
+    nanos: int
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    measured: str = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was booked, and what is left now under all caps together (None: no cap). `crossed` is 75 or 90
+    the one time in a day or month that the person's use passes it."""
+
+    spent_nanos: int
+    left_nanos: int | None
+    crossed: int = 0
+
+
+@dataclass(slots=True)
+class Hold:
+    """Money set aside for one request: `nanos` of it. `receipt` is there once the hold has ended."""
+
+    request: str
+    nanos: int
+    receipt: Receipt | None = None
+    spent: Spent | None = field(default=None, repr=False)
+
+    def book(self, spent: Spent) -> None:
+        """What leaving the hold settles; the last call counts. Without one the hold is released."""
+        self.spent = spent
+
+
+class Spend:
+    """The till. Entered, it keeps its own holds alive and books those of dead processes.
+
+    `caps`, `ledger` and `purses` are what operators and people use beside it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Callable[[], float] = time.time,
+        token: Callable[[], str] = lambda: secrets.token_urlsafe(8),
+    ) -> None:
+        self._store, self._settings, self._clock, self._token = store, settings, clock, token
+        self.caps = Caps(store, settings)
+        self.ledger = Ledger(store, settings, clock)
+        self.purses = Purses(store, settings, clock, token)
+        self._open: set[str] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._keeper = asyncio.create_task(self._keep(), name="spend.keep")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=CLOSING_PATIENCE_S)
+            for task in late:
+                task.cancel()
+            if late:
+                log.error("spend.unsettled", count=len(late))
+                await asyncio.wait(late)
+
+    @asynccontextmanager
+    async def hold(self, payer: Payer, wanted: Wanted) -> AsyncIterator[Hold]:
+        """Holds inside, and settles (what was booked) or releases on leaving, whatever leads out.
+
+        Raises OverBudget, Refused("seen"), StoreError on entering; nothing on leaving: a settle that
+        does not get through is repeated until it does, and `receipt` stays None.
+        """
+        hold = await self.take(payer, wanted)
+        self._open.add(hold.request)
+        try:
+            yield hold
+        finally:
+            await asyncio.shield(self._own(self._finish(hold)))
+
+    async def take(self, payer: Payer, wanted: Wanted) -> Hold:
+        """A hold for what outlives the process: the caller renews, and settles or releases it.
+
+        Held twice with the same request id, the second call returns the first hold.
+        Raises OverBudget, Refused("seen") where it was paid for already, StoreError.
+        """
+        asking = self._own(self._take(payer, wanted))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            self._own(self._give_back(asking, wanted.request))
+            raise
+        except StoreError:  # the reply may be lost, not the request; nothing was bought with it
+            self._own(self._insist(lambda: self.release(wanted.request)))
+            raise
+
+    async def settle(self, request: str, spent: Spent) -> Receipt:
+        """Books what a request cost, once, however often it is called. Raises StoreError.
+
+        It is booked even where it is more than was held, and where the lease was over: the booking of
+        the lease is corrected then. A request that was never held is logged and books nothing.
+        """
+        nanos = _believable(request, spent)
+        reply = await self._run(
+            _SETTLE,
+            [request, nanos, _clamped(spent.prompt_tokens), _clamped(spent.completion_tokens), spent.measured],
+        )
+        state = reply[0].decode()
+        if state == "unknown":
+            log.error("spend.unknown", request=request, spent_nanos=nanos)
+            return Receipt(0, None)
+        _, booked, held, left, crossed = reply
+        if state == "open" and booked > held:
+            log.error("spend.overrun", request=request, held_nanos=held, spent_nanos=booked)
+        elif state == "released":
+            log.error("spend.unheld", request=request, spent_nanos=booked)
+        log.info("spend.settled", request=request, state=state, held_nanos=held, spent_nanos=booked)
+        return Receipt(booked, None if left < 0 else left, crossed)
+
+    async def release(self, request: str) -> None:
+        """Gives a hold back: nothing of it was sent. Once is enough, twice is harmless. Raises StoreError."""
+        state = (await self._run(_RELEASE, [request])).decode()
+        log.info("spend.released", request=request, state=state)
+
+    async def renew(self, *requests: str) -> int:
+        """Begins the leases of open holds anew; how many of them are still open. Raises StoreError."""
+        ends = math.ceil((self._clock() + self._settings.hold_lease_s) * 1000)
+        return int(await self._run(_RENEW, [ends, *requests]))
+
+    async def sweep(self) -> list[str]:
+        """Books every hold whose lease is over as spent, whoever made it; their requests. Raises StoreError."""
+        lapsed: list[str] = []
+        while found := await self._run(_SWEEP, [math.floor(self._clock() * 1000), 100]):
+            lapsed += [request.decode() for request in found]
+        for request in lapsed:
+            log.warning("spend.lapsed", request=request)
+        return lapsed
+
+    async def summary(self, payer: Payer) -> Summary:
+        """What this payer has spent and may still spend. One round trip. Raises StoreError."""
+        now = self._clock()
+        at = today(now, self._settings.zone)
+        caps = default_caps(self._settings)
+        reply = await self._run(_LOOK, [at.day, at.month, payer.person, payer.chat, *caps, *_labels(payer)])
+        return read_summary(reply, at)
+
+    async def _take(self, payer: Payer, wanted: Wanted) -> Hold:
+        settings, now = self._settings, self._clock()
+        at = today(now, settings.zone)
+        status, *rest = await self._run(
+            _HOLD,
+            [
+                math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
+                wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
+                wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
+                *default_caps(settings), *_labels(payer),
+            ],
+        )  # fmt: skip
+        if status == 0:
+            raise _over_budget(wanted, rest[0], rest[1:], {"day": at.day_ends, "month": at.month_ends})
+        if status == 3:
+            raise Refused("seen")
+        if status == 2:
+            log.warning("spend.held_again", request=wanted.request)
+        return Hold(wanted.request, rest[0])
+
+    async def _run(self, what: Any, args: Sequence[str | int | bytes | float]) -> Any:  # a script's reply
+        return await self._store.run(what, [ROOT], args)
+
+    def _own(self, work: Awaitable[T]) -> "asyncio.Task[T]":
+        """A task that closing waits for."""
+        task = asyncio.ensure_future(work)
+        assert isinstance(task, asyncio.Task)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _finish(self, hold: Hold) -> None:
+        spent = hold.spent
+        try:
+            if spent is None:
+                await self.release(hold.request)
+            else:
+                hold.receipt = await self.settle(hold.request, spent)
+        except StoreError as error:
+            log.error("spend.settle_failed", request=hold.request, cause=error.cause)
+            if spent is None:
+                self._own(self._insist(lambda: self.release(hold.request)))
+            else:
+                self._own(self._insist(lambda: self.settle(hold.request, spent)))
+        finally:
+            self._open.discard(hold.request)
+
+    async def _give_back(self, asking: "asyncio.Task[Hold]", request: str) -> None:
+        """Releases a hold that nobody waits for any more."""
+        await asyncio.wait([asking])
+        if asking.exception() is None or isinstance(asking.exception(), StoreError):
+            await self._insist(lambda: self.release(request))
+
+    async def _insist(self, step: Callable[[], Awaitable[object]]) -> None:
+        """Repeats a step that may be repeated until the store takes it."""
+        pause = 0.05
+        while True:
+            try:
+                await step()
+                return
+            except StoreError:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.hold_lease_s / 4)
+            try:
+                await self.tick()
+            except StoreError as error:
+                log.warning("spend.keep_failed", cause=error.cause)
+
+    async def tick(self) -> None:
+        """Renews the open holds of this process, books those of dead ones, trims the ledger."""
+        if self._open:
+            await self.renew(*self._open)
+        await self.sweep()
+        await self.ledger.trim()
+
+
+def _labels(payer: Payer) -> list[str]:
+    return sorted(payer.labels - {payer.person, payer.chat})
+
+
+def _clamped(tokens: int) -> int:
+    return min(max(tokens, 0), MOST_TOKENS)
+
+
+def _believable(request: str, spent: Spent) -> int:
+    """The nanos to book: all that was held where the amount makes no sense, never more than is bookable."""
+    if spent.nanos < 0:
+        log.error("spend.absurd", request=request, why="negative")
+        return -1
+    if spent.nanos > MOST_BOOKED_NANOS:
+        log.error("spend.absurd", request=request, why="larger than one request can cost")
+        return MOST_BOOKED_NANOS
+    return spent.nanos
+
+
+def _over_budget(wanted: Wanted, credit: int, rooms: Sequence[int], ends: dict[str, float]) -> OverBudget:
+    """Names the cap that binds longest, and what all caps together leave."""
+    own = min(_NO_CAP, max(0, min(rooms[:2])) + credit)
+    left = [own, own, *rooms[2:]]
+    short = [
+        (ends[period], -at, scope, period)
+        for at, (scope, period) in enumerate(_SCOPES)
+        if left[at] < wanted.least_nanos and (scope != "person" or rooms[at] + credit < wanted.least_nanos)
+    ]
+    resets_at, _, scope, period = max(short)
+    return OverBudget(
+        left_nanos=max(0, min(left)),
+        cost_nanos=wanted.nanos,
+        resets_at=resets_at,
+        scope=scope,
+        period=period,
+    )

@@ -1,0 +1,81 @@
+"""What a payer has spent, and what is left: numbers only, the words are elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.money import OFF, Today
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One day or month of one payer. `used_nanos` is what counts against the cap: booked and held, without
+    what extra credit paid, with what an unlinked purse brought along."""
+
+    booked_nanos: int
+    held_nanos: int
+    used_nanos: int
+    cap_nanos: int | None  # None: no cap
+    resets_at: float  # epoch seconds
+
+    @property
+    def left_nanos(self) -> int | None:
+        return None if self.cap_nanos is None else max(0, self.cap_nanos - self.used_nanos)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A payer's account now. `models` are this month's, the dearest first."""
+
+    person_day: Period
+    person_month: Period
+    chat_day: Period
+    chat_month: Period
+    all_day: Period
+    all_month: Period
+    credit_nanos: int  # extra credit left: lifts the person's caps, not those of the chat and of everybody
+    credit_held_nanos: int
+    models: tuple[tuple[str, int], ...]
+
+    @property
+    def left_nanos(self) -> int | None:
+        """What the next request may cost under all caps together; None where nothing caps it."""
+        own = [left for left in (self.person_day.left_nanos, self.person_month.left_nanos) if left is not None]
+        others = (self.chat_day, self.chat_month, self.all_day, self.all_month)
+        rooms = [period.left_nanos for period in others if period.left_nanos is not None]
+        if own:
+            rooms.append(min(own) + self.credit_nanos)
+        return min(rooms, default=None)
+
+
+def read_summary(reply: Sequence[Any], at: Today) -> Summary:
+    """The reply of look.lua."""
+    _, caps, credit, credit_held, amounts, models = reply
+    periods = [
+        Period(
+            booked_nanos=booked,
+            held_nanos=held,
+            used_nanos=booked + held - paid_by_credit + brought,
+            cap_nanos=None if cap == OFF else cap,
+            resets_at=ends,
+        )
+        for (booked, held, paid_by_credit, brought), cap, ends in zip(
+            (amounts[n : n + 4] for n in range(0, len(amounts), 4)),
+            caps,
+            (at.day_ends, at.month_ends) * 3,
+            strict=True,
+        )
+    ]
+    pairs = ((models[n].decode(), models[n + 1]) for n in range(0, len(models), 2))
+    person_day, person_month, chat_day, chat_month, all_day, all_month = periods
+    return Summary(
+        person_day=person_day,
+        person_month=person_month,
+        chat_day=chat_day,
+        chat_month=chat_month,
+        all_day=all_day,
+        all_month=all_month,
+        credit_nanos=credit,
+        credit_held_nanos=credit_held,
+        models=tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))),
+    )
