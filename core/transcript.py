@@ -1,0 +1,103 @@
+"""What a page of ours showed to one person, so that it is there again after a reload.
+
+Bounded in number and in time: the oldest go first, and all of it is gone MEMORY_TTL_DAYS after the
+last change. The conversation that the model sees is kept elsewhere; this is only its picture.
+"""
+
+import secrets
+from collections.abc import Mapping
+
+from core.seal import Seal
+from core.settings import Settings
+from core.store import Script, Store
+
+MOST_ENTRIES = 60
+MOST_PICTURES = 40
+_SECRET_BYTES = 32
+
+# An id begins with its time, so that the smallest is the oldest.
+_SAVE = Script("""
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+local ids = redis.call('HKEYS', KEYS[1])
+table.sort(ids)
+for i = 1, #ids - tonumber(ARGV[4]) do redis.call('HDEL', KEYS[1], ids[i]) end
+""")
+
+# The keys of pictures share the slot of the list that names them.
+_KEEP = Script("""
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+while redis.call('LLEN', KEYS[1]) > tonumber(ARGV[4]) do
+  redis.call('DEL', ARGV[5] .. redis.call('LPOP', KEYS[1]))
+end
+""")
+
+PERMANENT = ("page:secret",)
+
+
+def _key(person: str, name: str) -> str:
+    return f"{{page:{person}}}:{name}"
+
+
+class Transcript:
+    """Entries and pictures of every person who uses a page. All calls raise StoreError."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._seal = Seal(settings.content_key.get_secret_value())
+        self._ttl_ms = int(settings.memory_ttl_days * 86_400_000)
+
+    async def save(self, person: str, id: str, entry: bytes) -> None:  # noqa: A002  # as in Turn.id
+        """Adds the entry or replaces it. Ids sort by age."""
+        key = _key(person, "entries")
+        sealed = self._seal.close(entry, f"{key}:{id}")
+        await self._store.run(_SAVE, [key], [id, sealed, self._ttl_ms, MOST_ENTRIES])
+
+    async def load(self, person: str) -> Mapping[str, bytes]:
+        """All entries by id, oldest first."""
+        key = _key(person, "entries")
+        with self._store.guard():
+            sealed = await self._store.redis.hgetall(key)
+        opened = {
+            id.decode(): self._seal.open(data, f"{key}:{id.decode()}") for id, data in sorted(sealed.items())
+        }
+        return {id: data for id, data in opened.items() if data is not None}
+
+    async def find(self, person: str, id: str) -> bytes | None:  # noqa: A002
+        key = _key(person, "entries")
+        with self._store.guard():
+            sealed = await self._store.redis.hget(key, id)
+        return None if sealed is None else self._seal.open(sealed, f"{key}:{id}")
+
+    async def remove(self, person: str, id: str) -> None:  # noqa: A002
+        with self._store.guard():
+            await self._store.redis.hdel(_key(person, "entries"), id)
+
+    async def keep_picture(self, person: str, id: str, data: bytes) -> None:  # noqa: A002
+        key = _key(person, f"picture:{id}")
+        sealed = self._seal.close(data, key)
+        keys = [_key(person, "pictures"), key]
+        await self._store.run(_KEEP, keys, [id, sealed, self._ttl_ms, MOST_PICTURES, _key(person, "picture:")])
+
+    async def find_picture(self, person: str, id: str) -> bytes | None:  # noqa: A002
+        key = _key(person, f"picture:{id}")
+        with self._store.guard():
+            sealed = await self._store.redis.get(key)
+        return None if sealed is None else self._seal.open(sealed, key)
+
+    async def forget(self, person: str) -> None:
+        """Erases all of it."""
+        listed = _key(person, "pictures")
+        with self._store.guard():
+            pictures = await self._store.redis.lrange(listed, 0, -1)
+            keys = [_key(person, f"picture:{id.decode()}") for id in pictures]
+            await self._store.redis.delete(_key(person, "entries"), listed, *keys)
+
+    async def secret(self) -> bytes:
+        """The random secret of this installation that signs who is who; made once."""
+        with self._store.guard():
+            await self._store.redis.set(PERMANENT[0], secrets.token_bytes(_SECRET_BYTES), nx=True)
+            found = await self._store.redis.get(PERMANENT[0])
+        return bytes(found)

@@ -1,0 +1,78 @@
+"""What a page showed is there again after a reload, within bounds."""
+
+from core import transcript
+from core.store import Store
+from core.transcript import Transcript
+from tests.conftest import MakeSettings
+
+ME, OTHER = "web:me", "web:other"
+
+
+async def test_entries_come_back_oldest_first(store: Store, make_settings: MakeSettings) -> None:
+    """Entries are loaded in their order, replaced by id, and belong to one person alone."""
+    pages = Transcript(store, make_settings())
+    await pages.save(ME, "2", b"second")
+    await pages.save(ME, "1", b"first")
+    await pages.save(ME, "2", b"changed")
+    assert dict(await pages.load(ME)) == {"1": b"first", "2": b"changed"}
+    assert list(await pages.load(ME)) == ["1", "2"]
+    assert not await pages.load(OTHER)
+    await pages.remove(ME, "1")
+    assert await pages.find(ME, "1") is None
+    assert await pages.find(ME, "2") == b"changed"
+
+
+async def test_it_is_bounded(store: Store, make_settings: MakeSettings) -> None:
+    """The oldest entries and pictures give way to new ones, and everything has a time to live."""
+    pages = Transcript(store, make_settings())
+    for number in range(transcript.MOST_ENTRIES + 2):
+        await pages.save(ME, f"{number:04}", b"x")
+    for number in range(transcript.MOST_PICTURES + 1):
+        await pages.keep_picture(ME, str(number), b"png")
+    assert list(await pages.load(ME))[0] == "0002"
+    assert len(await pages.load(ME)) == transcript.MOST_ENTRIES
+    assert await pages.find_picture(ME, "0") is None
+    assert await pages.find_picture(ME, "1") == b"png"
+    for key in await store.redis.keys("*"):
+        assert await store.redis.ttl(key) > 0, key
+
+
+async def test_forget_leaves_nothing(store: Store, make_settings: MakeSettings) -> None:
+    """A person who wants to be forgotten is; others stay."""
+    pages = Transcript(store, make_settings())
+    for who in (ME, OTHER):
+        await pages.save(who, "1", b"x")
+        await pages.keep_picture(who, "p", b"png")
+    await pages.forget(ME)
+    assert not [key for key in await store.redis.keys("*") if b"web:me" in key]
+    assert await pages.find_picture(OTHER, "p") == b"png"
+
+
+async def test_text_is_sealed(store: Store, make_settings: MakeSettings) -> None:
+    """With CONTENT_KEY what people wrote is not readable in the store, and only at its own place."""
+    pages = Transcript(store, make_settings(content_key="a very good secret"))
+    await pages.save(ME, "1", b"my words")
+    await pages.keep_picture(ME, "p", b"my picture")
+    raw = await store.redis.hget("{page:web:me}:entries", "1")
+    assert b"my words" not in raw
+    assert b"my picture" not in await store.redis.get("{page:web:me}:picture:p")
+    assert await pages.find(ME, "1") == b"my words"
+    await store.redis.hset("{page:web:other}:entries", "1", raw)
+    assert await pages.find(OTHER, "1") is None
+
+
+async def test_secret_is_made_once(store: Store, make_settings: MakeSettings) -> None:
+    """Every process signs with the same secret, also after a restart."""
+    first = await Transcript(store, make_settings()).secret()
+    assert len(first) == 32
+    assert await Transcript(store, make_settings()).secret() == first
+
+
+async def test_it_works_on_a_cluster(cluster_store: Store, make_settings: MakeSettings) -> None:
+    """All keys of a person share one slot."""
+    pages = Transcript(cluster_store, make_settings())
+    await pages.save(ME, "1", b"x")
+    for number in range(transcript.MOST_PICTURES + 1):
+        await pages.keep_picture(ME, str(number), b"png")
+    await pages.forget(ME)
+    assert not await pages.load(ME)
