@@ -1,0 +1,138 @@
+"""Buttons, pickers and forms as Discord's components, and back.
+
+A component's custom_id says all that is needed to act on it, so it works after any restart and
+nothing is kept in memory for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeVar
+
+from core.answer import Action, Answer, Choice
+from core.words import t
+
+ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
+SECONDARY, DANGER, PARAGRAPH = 2, 4, 2
+ROWS, BUTTONS_A_ROW, OPTIONS = 5, 5, 25
+ID_LENGTH, BUTTON_LABEL, OPTION_TEXT, TITLE, INPUT = 100, 80, 100, 45, 4000
+
+PRESS, ASK, PICK = "mb", "mb?", "mb#"  # act at once, ask for a text first, pick from a list
+
+T = TypeVar("T")
+Component = dict[str, Any]  # JSON as Discord reads it
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a custom_id of ours says."""
+
+    kind: str
+    command: str
+    ref: str
+
+
+def write_id(kind: str, command: str, ref: str) -> str:
+    """The custom_id; its length is bounded by the ids' own (24 characters) and the commands'."""
+    return f"{kind}:{command}:{ref}"[:ID_LENGTH]
+
+
+def read_id(custom_id: str) -> Pressed | None:
+    """None where the custom_id is not one of ours."""
+    kind, _, rest = custom_id.partition(":")
+    command, _, ref = rest.partition(":")
+    ref = ref.partition(":")[0]
+    return Pressed(kind, command, ref) if kind in (PRESS, ASK, PICK) and command else None
+
+
+def draw(answer: Answer, locale: str) -> list[Component]:
+    """The rows under a message: pickers first, then buttons; what does not fit is left out."""
+    rows = _pickers(answer.choices, locale)[: ROWS - bool(answer.actions)]
+    buttons = [_button(action) for action in answer.actions]
+    rows += [_row(row) for row in _batched(buttons, BUTTONS_A_ROW)]
+    return rows[:ROWS]
+
+
+def _batched(items: Iterable[T], size: int) -> list[list[T]]:
+    everything = list(items)
+    return [everything[start : start + size] for start in range(0, len(everything), size)]
+
+
+def _row(items: Sequence[Component]) -> Component:
+    return {"type": ROW, "components": list(items)}
+
+
+def _button(action: Action) -> Component:
+    return {
+        "type": BUTTON,
+        "style": DANGER if action.danger else SECONDARY,
+        "label": shorten(action.label, BUTTON_LABEL),
+        "custom_id": write_id(ASK if action.asks else PRESS, action.command, action.ref),
+    }
+
+
+def _pickers(choices: Sequence[Choice], locale: str) -> list[Component]:
+    fitting = [choice for choice in choices if 0 < len(choice.value) <= OPTION_TEXT]
+    rows = []
+    for (command, ref), group in groupby(fitting, key=lambda choice: (choice.command, choice.ref)):
+        for number, some in enumerate(_batched(group, OPTIONS)):
+            picker = {
+                "type": SELECT,
+                # The number keeps the ids of one message apart; reading ignores it.
+                "custom_id": write_id(PICK, command, ref) + (f":{number}" if number else ""),
+                "placeholder": t(locale, "discord-choose"),
+                "options": [_option(choice) for choice in some],
+            }
+            rows.append(_row([picker]))
+    return rows
+
+
+def _option(choice: Choice) -> Component:
+    option: Component = {
+        "label": shorten(choice.label or choice.value, OPTION_TEXT),
+        "value": choice.value,
+        "default": choice.chosen,
+    }
+    if choice.detail:
+        option["description"] = shorten(choice.detail, OPTION_TEXT)
+    return option
+
+
+def form(custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True) -> Component:
+    """A form with one long text input. It is recognised by its custom_id when it comes back."""
+    value = prefilled[:INPUT]
+    field: Component = {
+        "type": TEXT_INPUT,
+        "custom_id": "text",
+        "style": PARAGRAPH,
+        "required": required,
+        "max_length": INPUT,
+    }
+    if value:
+        field["value"] = value
+    asked = {"type": LABEL, "label": shorten(label, TITLE), "component": field}
+    return {"custom_id": custom_id, "title": shorten(title, TITLE), "components": [asked]}
+
+
+def read_form(components: Sequence[Component]) -> str:
+    """The text of a submitted form."""
+    for outer in components:
+        for item in [outer.get("component"), *outer.get("components", ())]:
+            if item and item.get("type") == TEXT_INPUT:
+                return str(item.get("value") or "")
+    return ""
+
+
+def shorten(text: str, length: int) -> str:
+    """`text` in at most `length` UTF-16 units, which is how Discord may count."""
+    if utf16(text) <= length:
+        return text
+    cut = text[: length - 1]
+    while utf16(cut) > length - 1:
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
+
+
+def utf16(text: str) -> int:
+    """Length in UTF-16 units. The documentation does not say how Discord counts; this is never less."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

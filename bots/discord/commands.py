@@ -1,0 +1,188 @@
+"""The commands as Discord's menus: built from core's data, offered in every language, synced on change.
+
+The JSON is built here rather than with decorators, because the commands are data: one list feeds this
+menu, the other platform's, /help and the web page.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+
+from bots.discord.buttons import shorten
+from bots.discord.rest import Rest
+from core.catalogue import Catalogue
+from core.commands import COMMANDS, SHAPES, Command, Option
+from core.words import FALLBACK, locales, money, t
+
+log = structlog.get_logger(__name__)
+
+ASK_ABOUT, CONTINUE = "discord-menu-ask", "discord-menu-continue"  # message commands, by word key
+SUBCOMMAND, MESSAGE_COMMAND = 1, 3
+TYPES = {"text": 3, "integer": 4, "number": 10, "flag": 5, "picture": 11}
+EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and people; also DMs and groups
+SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
+MANAGE_GUILD = "32"
+CHOICES, NAME_LENGTH, MAX_TEXT = 25, 100, 6000
+# Discord's own names for the languages of the word files where they differ.
+LOCALES = {"es": "es-ES", "sv": "sv-SE", "pt": "pt-BR", "zh": "zh-CN"}
+# What these answer is for the asker alone; it must be known before core has been asked.
+HUSHED = frozenset({"stop", "model", "persona", "usage", "settings", "forget", "link", "help", "new"})
+
+Payload = dict[str, Any]  # JSON as Discord reads it
+
+
+def is_hushed(command: str) -> bool:
+    return command in HUSHED or command.startswith("admin")
+
+
+def build() -> list[Payload]:
+    """Every command of the menu, for a bulk overwrite."""
+    shown = [command for command in COMMANDS if not command.hidden]
+    menu = [_command(command) for command in shown if " " not in command.name]
+    for head in dict.fromkeys(command.name.split()[0] for command in shown if " " in command.name):
+        group = [command for command in shown if command.name.startswith(f"{head} ")]
+        menu.append(_group(head, group))
+    return [*menu, _message_command(ASK_ABOUT), _message_command(CONTINUE)]
+
+
+def _command(command: Command) -> Payload:
+    return {
+        "name": command.name,
+        "type": 1,
+        **_described(f"command-{command.name}"),
+        **_options(command),
+        **EVERYWHERE,
+    }
+
+
+def _group(head: str, group: list[Command]) -> Payload:
+    inner = [
+        {
+            "name": command.name.removeprefix(f"{head} "),
+            "type": SUBCOMMAND,
+            **_described(_word(command)),
+            **_options(command),
+        }
+        for command in group
+    ]
+    permissions = {"default_member_permissions": MANAGE_GUILD} if group[0].admin else {}
+    return {
+        "name": head,
+        "type": 1,
+        **_described(f"command-{head}"),
+        "options": inner,
+        **SERVERS_ONLY,
+        **permissions,
+    }
+
+
+def _message_command(key: str) -> Payload:
+    names = _in_other_languages(key)
+    return {"name": t(FALLBACK, key), "type": MESSAGE_COMMAND, "name_localizations": names, **EVERYWHERE}
+
+
+def _word(command: Command) -> str:
+    return "command-" + command.name.replace(" ", "-")
+
+
+def _described(key: str) -> Payload:
+    described: Payload = {"description": shorten(t(FALLBACK, key), NAME_LENGTH)}
+    if others := _in_other_languages(key):
+        described["description_localizations"] = others
+    return described
+
+
+def _in_other_languages(key: str) -> dict[str, str]:
+    others = [locale for locale in locales() if locale != FALLBACK]
+    return {LOCALES.get(locale, locale): shorten(t(locale, key), NAME_LENGTH) for locale in others}
+
+
+def _options(command: Command) -> Payload:
+    options = [_option(command, option) for option in command.options]
+    return {"options": options} if options else {}
+
+
+def _option(command: Command, option: Option) -> Payload:
+    key = f"option-{command.name.replace(' ', '-')}-{option.name}"
+    data: Payload = {"name": option.name, "type": TYPES[option.kind], **_described(key)}
+    if option.required:
+        data["required"] = True
+    if option.kind == "text" and option.high is not None:
+        data["max_length"] = min(int(option.high), MAX_TEXT)
+    if option.kind in ("integer", "number"):
+        data |= {"min_value": option.low, "max_value": option.high}
+    if option.name == "size":
+        data["choices"] = [_shape(name) for name in SHAPES]
+    elif option.choices is not None:
+        data["autocomplete"] = True
+    return data
+
+
+def _shape(name: str) -> Payload:
+    width, height = SHAPES[name]
+    label = f"{t(FALLBACK, f'shape-{name}')} {width}×{height}"
+    others = {
+        locale: f"{text} {width}×{height}" for locale, text in _in_other_languages(f"shape-{name}").items()
+    }
+    return {"name": label, "value": name, **({"name_localizations": others} if others else {})}
+
+
+def offer(catalogue: Catalogue, command: str, option: str, typed: str, locale: str) -> list[Payload]:
+    """The choices for what is being typed, with their prices; from memory, so that they come at once."""
+    found = next((one for one in COMMANDS if one.name == command), None)
+    wanted = found.option(option) if found else None
+    if wanted is None or wanted.choices is None:
+        return []
+    needle = typed.casefold().strip()
+    labelled = ((value, _label(catalogue, value, locale)) for value in wanted.choices(catalogue))
+    matching = [(value, label) for value, label in labelled if needle in f"{value} {label}".casefold()]
+    return [{"name": shorten(label, NAME_LENGTH), "value": value} for value, label in matching[:CHOICES]]
+
+
+def _label(catalogue: Catalogue, value: str, locale: str) -> str:
+    if model := catalogue.chat.get(value):
+        prices = {"input": money(model.input_nanos * 10**6), "output": money(model.output_nanos * 10**6)}
+        return f"{model.label} · {t(locale, 'discord-price-chat', **prices)}"
+    if painter := catalogue.image.get(value):
+        return f"{painter.label} · {t(locale, 'discord-price-image', price=money(painter.price_nanos))}"
+    return value
+
+
+async def sync(rest: Rest, application: str) -> bool:
+    """Overwrites the commands in one call if they differ from ours. Whether it had to.
+
+    Discord itself is the record of what was synced last: nothing to keep, and a change made by hand
+    or by another version is seen.
+    """
+    path, wanted = f"/applications/{application}/commands", build()
+    stored = await rest.call("GET", f"{path}?with_localizations=true")
+    if _same(stored, wanted):
+        return False
+    await rest.call("PUT", path, wanted)
+    log.info("discord.commands_synced", count=len(wanted))
+    return True
+
+
+# Of a stored command, what matters to us; ids, versions and defaults that Discord adds do not.
+_TELLING = {
+    "autocomplete", "choices", "contexts", "default_member_permissions", "description", "description_localizations",
+    "integration_types", "max_length", "max_value", "min_length", "min_value", "name", "name_localizations",
+    "options", "required", "type", "value",
+}  # fmt: skip
+
+
+def _same(stored: Iterable[Payload], wanted: Iterable[Payload]) -> bool:
+    def by_name(menu: Iterable[Payload]) -> list[object]:
+        return [_bare(command) for command in sorted(menu, key=lambda one: (one.get("type", 1), one["name"]))]
+
+    return by_name(stored) == by_name(wanted)
+
+
+def _bare(value: Any) -> object:
+    if isinstance(value, dict):
+        kept = {
+            key: _bare(inner) for key, inner in value.items() if key in _TELLING or "-" in key or len(key) == 2
+        }
+        return {key: inner for key, inner in kept.items() if inner not in (None, False, "", [], {})}
+    return [_bare(inner) for inner in value] if isinstance(value, list) else value

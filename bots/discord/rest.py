@@ -1,0 +1,136 @@
+"""REST calls for answers. One call is one try: nothing here sleeps, waits or repeats.
+
+discord.py's own client holds a call that used a bucket's last token until the bucket resets, sleeps
+through every 429 and repeats an acknowledgement past its 3 seconds. An answer is a state: a call that
+cannot be made now must say so, because by then there is a newer state to show. So discord.py speaks
+to the gateway, and this module to the API.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import aiohttp
+import msgspec
+import structlog
+
+from core.errors import DeliveryError, SlowDown
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT_S = 30.0
+BANNED_RETRY_S = 30.0  # a 429 from in front of the API, without a word about when to come back
+
+
+class Code:
+    """Error codes that something depends on (Discord's "Opcodes and Status Codes")."""
+
+    UNKNOWN_CHANNEL = 10003
+    UNKNOWN_MESSAGE = 10008
+    UNKNOWN_WEBHOOK = 10015
+    UNKNOWN_INTERACTION = 10062
+    TOO_LARGE = 40005
+    ALREADY_ACKNOWLEDGED = 40060
+    FOLLOWUPS_SPENT = 40094
+    MISSING_ACCESS = 50001
+    CANNOT_DM = 50007
+    MISSING_PERMISSIONS = 50013
+    TOKEN_EXPIRED = 50027
+    INVALID_FORM = 50035
+
+
+class Declined(DeliveryError):
+    """Discord refused this very call; repeating it as it is would be useless."""
+
+    def __init__(self, status: int, code: int, reason: str = "") -> None:
+        self.status = status
+        self.code = code
+        super().__init__(cause=f"{status} {code} {reason}".strip())
+
+
+class Learns(Protocol):
+    """A lane that takes in what the rate limit headers say."""
+
+    def learn(self, left: int, reset_after: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send: its name, bytes, media type and alt text."""
+
+    name: str
+    data: bytes
+    media_type: str
+    alt: str = ""
+
+
+class Rest:
+    """Discord's REST API for one bot token."""
+
+    def __init__(self, base: str, token: str, session: aiohttp.ClientSession) -> None:
+        self.base = base
+        self.session = session
+        self._headers = {"User-Agent": f"DiscordBot (minitool-bots, {version('minitool-bots')})"}
+        self._authorization = {"Authorization": f"Bot {token}"}
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        files: Sequence[Upload] = (),
+        lane: Learns | None = None,
+    ) -> Any:  # JSON as Discord sends it
+        """Makes one call. Raises SlowDown (429), Declined (other 4xx), DeliveryError (no answer, 5xx)."""
+        # An interaction's token in the path is its credential; the bot's own is not needed there.
+        is_webhook = path.startswith(("/webhooks/", "/interactions/"))
+        headers = self._headers if is_webhook else self._headers | self._authorization
+        data: aiohttp.FormData | bytes | None = None
+        if files:
+            data = _form(body, files)
+        elif body is not None:
+            data, headers = msgspec.json.encode(body), headers | {"Content-Type": "application/json"}
+        try:
+            async with self.session.request(
+                method,
+                self.base + path,
+                data=data,
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+            ) as response:
+                content = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DeliveryError(cause=type(error).__name__) from None  # its text may hold the address
+        if lane is not None and (left := response.headers.get("X-RateLimit-Remaining")):
+            lane.learn(int(left), float(response.headers.get("X-RateLimit-Reset-After", "0")))
+        if response.status < 300:
+            return msgspec.json.decode(content) if content else None
+        raise _error(response, content)
+
+
+def _form(body: object, files: Sequence[Upload]) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)  # Discord does not read quoted brackets
+    form.add_field("payload_json", msgspec.json.encode(body).decode(), content_type="application/json")
+    for number, file in enumerate(files):
+        form.add_field(f"files[{number}]", file.data, filename=file.name, content_type=file.media_type)
+    return form
+
+
+def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
+    try:
+        told = msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        told = None
+    body: dict[str, Any] = told if isinstance(told, dict) else {}
+    if response.status == 429:
+        said = body.get("retry_after", response.headers.get("Retry-After"))
+        everywhere = bool(body.get("global")) or not body
+        return SlowDown(float(said) if said else BANNED_RETRY_S, everywhere=everywhere, cause="429")
+    if response.status >= 500:
+        return DeliveryError(cause=str(response.status))
+    code = int(body.get("code", 0))
+    if code == Code.INVALID_FORM:
+        log.error("discord.invalid_form", fields=sorted(body.get("errors", {})))
+    return Declined(response.status, code)

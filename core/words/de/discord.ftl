@@ -1,0 +1,23 @@
+# Texte, die nur die Menüs, Formulare und Berechtigungen von Discord brauchen.
+discord-choose = Auswählen …
+discord-menu-ask = Dazu etwas fragen
+discord-menu-continue = Hier weitermachen
+discord-form-ask = Frage zu dieser Nachricht
+discord-form-continue = Hier weitermachen
+discord-form-question = Deine Frage
+discord-form-picture = Was ist auf diesem Bild?
+discord-form-text = Was bedeutet das?
+discord-form-vary = Anders malen
+discord-form-prompt = Neue Beschreibung (leer: dieselbe)
+discord-form-gone = Die Nachricht zu diesem Formular ist nicht mehr zur Hand. Benutze den Befehl noch einmal auf ihr.
+discord-price-chat = { $input } rein, { $output } raus je 1 Mio. Token
+discord-price-image = { $price } je Bild
+discord-no-permission = Hier fehlt die Berechtigung „{ $permission }“, deshalb ist nicht alles zu sehen. Wer den Server betreibt, kann sie dem Bot geben.
+discord-cannot-write = In { $channel } kann ich nicht schreiben: Die Berechtigung „{ $permission }“ fehlt. Wer den Server betreibt, kann sie mir geben.
+discord-permission-send = Nachrichten senden
+discord-permission-attach = Dateien anhängen
+discord-permission-view = Kanal anzeigen
+discord-blocked = Der AutoMod dieses Servers hält meine Antwort zurück.
+discord-rest-in-file = Der Rest steht in der Datei: Mehr Nachrichten sind hier nicht erlaubt.
+discord-answer-to = Die Antwort auf deine Frage in { $channel }, wo ich nicht mehr schreiben kann:
+discord-only-text = Erwähne mich mit einer Frage oder benutze /ask.

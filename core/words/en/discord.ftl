@@ -1,0 +1,23 @@
+# Texts that only Discord's menus, forms and permissions need.
+discord-choose = Choose …
+discord-menu-ask = Ask about this
+discord-menu-continue = Continue from here
+discord-form-ask = Ask about this message
+discord-form-continue = Continue from here
+discord-form-question = Your question
+discord-form-picture = What is in this picture?
+discord-form-text = What does this mean?
+discord-form-vary = Paint it differently
+discord-form-prompt = New description (empty: the same)
+discord-form-gone = The message behind this form is no longer at hand. Use the command on it once more.
+discord-price-chat = { $input } in, { $output } out for 1M tokens
+discord-price-image = { $price } a picture
+discord-no-permission = The permission “{ $permission }” is missing here, so this is not all there is to see. Somebody who runs this server can give it to the bot.
+discord-cannot-write = I cannot write in { $channel }: the permission “{ $permission }” is missing. Somebody who runs the server can give it to me.
+discord-permission-send = Send Messages
+discord-permission-attach = Attach Files
+discord-permission-view = View Channel
+discord-blocked = This server's AutoMod holds back my answer.
+discord-rest-in-file = The rest is in the file: not more messages than these are allowed here.
+discord-answer-to = The answer to your question in { $channel }, where I can no longer write:
+discord-only-text = Mention me with a question, or use /ask.
