@@ -24,14 +24,14 @@ blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
 adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
 nothing-running = Von dir wird hier gerade nichts beantwortet.
 not-found = Das ist nicht mehr bekannt. Bitte frag neu.
-over-budget = Das würde bis zu { $cost } kosten, und { $scope ->
+over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
     [person] von deinem Budget
     [chat] vom Budget dieses Chats
    *[all] vom Budget des Bots
 } ist { $period ->
     [day] heute
    *[month] diesen Monat
-} noch { $left } übrig. Voll ist es wieder { $resets }. Der Betreiber kann es erhöhen.
+} noch { $left_nanos } übrig. Voll ist es wieder { $resets_at }. Der Betreiber kann es erhöhen.
 upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es noch einmal.
 unreachable = Der Dienst des Modells ist nicht erreichbar. Bitte versuch es gleich noch einmal.
 throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_after ->

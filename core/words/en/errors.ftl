@@ -24,14 +24,14 @@ blocked-prompt = This description is not allowed here.
 adult-only = This model is only for age-restricted places.
 nothing-running = Nothing of yours is being answered here.
 not-found = That is no longer known. Please ask anew.
-over-budget = This would cost up to { $cost }, and { $left } is left of { $scope ->
+over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left of { $scope ->
     [person] your budget
     [chat] this chat's budget
    *[all] the bot's budget
 } for { $period ->
     [day] today
    *[month] this month
-}. It is full again { $resets }. The operator can raise it.
+}. It is full again { $resets_at }. The operator can raise it.
 upstream = The model's service had a problem. Please try again.
 unreachable = The model's service cannot be reached. Please try again in a moment.
 throttled = The model's service is busy. Please try again in { $retry_after ->

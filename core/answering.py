@@ -1,0 +1,168 @@
+"""One answer from the model: money held, stream read, truth settled. Knows no chat but the draft it feeds."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import structlog
+
+from core import estimate, tokens
+from core.answer import Bill
+from core.catalogue import ChatModel
+from core.conversation import Conversation, Prepared, Question
+from core.draft import Draft
+from core.errors import BotError, UpstreamError
+from core.minitool.client import MiniTool
+from core.minitool.wire import ChatRequest, End, Event, Message, Text, Usage
+from core.running import Run, Why
+from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
+
+log = structlog.get_logger(__name__)
+
+COMPLETION_TOKENS = 1000  # the API's own default for an answer's length
+LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question ready for the model. `fresh` are the pictures that memory does not have yet."""
+
+    conversation: Conversation
+    question: Question
+    model: ChatModel
+    messages: tuple[Message, ...]
+    picture_tokens: int
+    fresh: tuple[Prepared, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """How it went: what came, how it ended, and what it cost. `error` where it ended badly."""
+
+    text: str = ""
+    finish_reason: str = ""
+    why: Why | None = None
+    error: BotError | None = None
+    bill: Bill | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass
+class _Tally:
+    """What the stream said so far."""
+
+    pieces: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    finish_reason: str = ""
+    is_open: bool = False  # the model's side took the request: from here on it may cost
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The part of asking that costs money."""
+
+    spend: Spend
+    minitool: MiniTool
+
+    async def answer(self, payer: Payer, asked: Asked, run: Run, draft: Draft) -> Outcome:
+        """Streams into the draft until the end, an error, or a stop; then the money is settled.
+
+        Raises OverBudget, Refused, StoreError before anything was sent; nothing after that.
+        """
+        wanted, longest = self._wanted(run.turn.id, asked)
+        outcome, tally = Outcome(), _Tally()
+        async with self.spend.hold(payer, wanted) as hold:
+            request = ChatRequest(
+                model=asked.model,
+                messages=asked.messages,
+                temperature=asked.question.temperature,
+                max_completion_tokens=_affordable(hold, wanted, asked.model, longest),
+            )
+            try:
+                outcome.why = await self._read(request, run, draft, tally)
+            except UpstreamError as error:
+                outcome.error = error
+            finally:  # a cancellation pays for what came, too
+                outcome.text = "".join(tally.pieces)
+                if tally.is_open:
+                    spent = _spent(asked, tally, outcome.text)
+                    hold.book(spent)
+                    outcome.bill = _bill(asked.model, tally, spent)
+        outcome.finish_reason, outcome.receipt = tally.finish_reason, hold.receipt
+        return outcome
+
+    def _wanted(self, request: str, asked: Asked) -> tuple[Wanted, int]:
+        """The worst case of a request, and the longest answer it allows for."""
+        model = asked.model
+        prompt = estimate.prompt_bound(asked.messages, asked.picture_tokens)
+        longest = min(COMPLETION_TOKENS, model.max_output)
+        cost = prompt * model.input_nanos
+        worst = cost + longest * model.output_nanos
+        least = cost + min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
+        return Wanted(request, "ask", model.name, worst, least), longest
+
+    async def _read(self, request: ChatRequest, run: Run, draft: Draft, tally: _Tally) -> Why | None:
+        """Reads the stream to its end, or until somebody stops it; which of them it was."""
+        reading = asyncio.create_task(self._stream(request, draft, tally))
+        stops = [asyncio.create_task(run.stopped.wait()), asyncio.create_task(draft.gone.wait())]
+        try:
+            await asyncio.wait([reading, *stops], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            done = reading.done()
+            for task in (reading, *stops):
+                task.cancel()
+            await asyncio.wait([reading, *stops])
+        if done:
+            reading.result()
+            return None
+        return run.why or Why.DELETED
+
+    async def _stream(self, request: ChatRequest, draft: Draft, tally: _Tally) -> None:
+        async with self.minitool.chat(request) as events:
+            tally.is_open = True
+            await _feed(events, draft, tally)
+
+
+async def _feed(events: AsyncIterator[Event], draft: Draft, tally: _Tally) -> None:
+    async for event in events:
+        match event:
+            case Text(text):
+                tally.pieces.append(text)
+                draft.grow(text)
+            case End(reason):
+                tally.finish_reason = reason
+            case Usage():
+                tally.usage = event
+
+
+def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> int:
+    """How long the answer may be for the money that was granted."""
+    if hold.nanos >= wanted.nanos or not model.output_nanos:
+        return longest
+    return longest - -((hold.nanos - wanted.nanos) // model.output_nanos)
+
+
+def _spent(asked: Asked, tally: _Tally, text: str) -> Spent:
+    """What it cost: by the provider's own count, else by ours of what was sent and received."""
+    model, usage = asked.model, tally.usage
+    if usage is not None:
+        plain = usage.prompt_tokens - usage.cached_tokens
+        nanos = plain * model.input_nanos + usage.cached_tokens * model.cached_nanos
+        nanos += usage.completion_tokens * model.output_nanos
+        tokens.calibrate(model.name, text, usage.completion_tokens)
+        return Spent(nanos, usage.prompt_tokens, usage.completion_tokens, "usage")
+    prompt, how = estimate.prompt_tokens(asked.messages, asked.picture_tokens, model.name)
+    completion, _ = tokens.count(text, model.name)
+    nanos = prompt * model.input_nanos + completion * model.output_nanos
+    return Spent(nanos, prompt, completion, how)
+
+
+def _bill(model: ChatModel, tally: _Tally, spent: Spent) -> Bill:
+    return Bill(
+        model=model.name,
+        finish_reason=tally.finish_reason,
+        prompt_tokens=spent.prompt_tokens,
+        completion_tokens=spent.completion_tokens,
+        nanos=spent.nanos,
+        measured=spent.measured,
+    )

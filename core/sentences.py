@@ -1,0 +1,25 @@
+"""A BotError as the one sentence that the person reads: amounts, times and numbers made readable."""
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from core.errors import BotError
+from core.settings import Settings
+from core.words import clock, money, t
+
+
+def sentence(error: BotError, locale: str, settings: Settings) -> str:
+    """In the language of `locale`; moments in the operator's time zone. Never the cause."""
+    return t(locale, error.message_key, **{name: _plain(name, value, settings) for name, value in error.data.items()})
+
+
+def _plain(name: str, value: str | int | float, settings: Settings) -> Any:  # what Fluent takes
+    match name:
+        case "retry_after":
+            return math.ceil(float(value))
+        case "resets_at":
+            return clock(datetime.fromtimestamp(float(value), UTC).astimezone(settings.zone))
+        case _ if name.endswith("_nanos"):
+            return money(int(value))
+    return f"{value:g}" if isinstance(value, float) else value
