@@ -89,20 +89,21 @@ local function room(cap, values, at)
   return cap - num(values[at]) - num(values[at + 1]) + num(values[at + 2]) - num(values[at + 3])
 end
 
--- Rooms of the day and of the month, and extra credit.
+-- Rooms of the day and of the month of a chat, or of "all", which know nothing of credit.
 local function rooms(id, day, month, day_cap, month_cap)
-  if id == '' then return NO_CAP, NO_CAP, 0 end
-  local values = redis.call('HMGET', account(id), day, 'h' .. day, 'g' .. day, 'c' .. day,
-    month, 'h' .. month, 'g' .. month, 'c' .. month, 'credit')
-  return room(day_cap, values, 1), room(month_cap, values, 5), num(values[9])
+  if id == '' or (day_cap < 0 and month_cap < 0) then return NO_CAP, NO_CAP end
+  local v = redis.call('HMGET', account(id), day, 'h' .. day, month, 'h' .. month)
+  return room(day_cap, { v[1], v[2] }, 1), room(month_cap, { v[3], v[4] }, 1)
 end
 
--- All rooms of a payer at once. `caps` = {person day, person month, chat day, chat month, all day, all month}.
+-- All rooms of a payer at once, and what the purse's hash said.
+-- `caps` = {person day, person month, chat day, chat month, all day, all month}.
 local function all_rooms(purse, chat, day, month, caps)
-  local person_day, person_month, credit = rooms(purse, day, month, caps[1], caps[2])
+  local own = redis.call('HMGET', account(purse), day, 'h' .. day, 'g' .. day, 'c' .. day,
+    month, 'h' .. month, 'g' .. month, 'c' .. month, 'credit', 'w' .. day, 'w' .. month)
   local chat_day, chat_month = rooms(chat, day, month, caps[3], caps[4])
   local all_day, all_month = rooms('all', day, month, caps[5], caps[6])
-  return { person_day, person_month, chat_day, chat_month, all_day, all_month }, credit
+  return { room(caps[1], own, 1), room(caps[2], own, 5), chat_day, chat_month, all_day, all_month }, num(own[9]), own
 end
 
 -- What one more request may cost: credit lifts the person's own caps, never the others.

@@ -4,15 +4,13 @@
 local request, nanos, prompt, completion, measured = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
 -- The warning that is due for a period: 75 or 90 the first time its cap is used that far.
-local function crossed(purse, period, cap)
+local function crossed(purse, period, cap, booked, credit, brought, given)
   if cap <= 0 then return 0 end
-  local home = account(purse)
-  local v = redis.call('HMGET', home, period, 'g' .. period, 'c' .. period, 'w' .. period)
-  local used, given, level = num(v[1]) - num(v[2]) + num(v[3]), num(v[4]), 0
+  local used, level = num(booked) - num(credit) + num(brought), 0
   if used * 4 >= cap * 3 then level = 75 end
   if used * 10 >= cap * 9 then level = 90 end
-  if level <= given then return 0 end
-  redis.call('HSET', home, 'w' .. period, level)
+  if level <= num(given) then return 0 end
+  redis.call('HSET', account(purse), 'w' .. period, level)
   return level
 end
 
@@ -36,8 +34,10 @@ end
 local least, level = -1, 0
 if caps then
   local month = 'm' .. r.M
-  level = math.max(crossed(purse, r.d, caps[1]), crossed(purse, month, caps[2]))
-  local total = most(all_rooms(purse, r.c, r.d, month, caps))
+  local left, credit, v = all_rooms(purse, r.c, r.d, month, caps)
+  level = math.max(crossed(purse, r.d, caps[1], v[1], v[3], v[4], v[10]),
+    crossed(purse, month, caps[2], v[5], v[7], v[8], v[11]))
+  local total = most(left, credit)
   least = total < NO_CAP and total or -1
 end
 remember(request, r, 'settled')
