@@ -60,10 +60,12 @@ class Transcript:
         key = _key(person, "entries")
         with self._store.guard():
             sealed = await self._store.redis.hgetall(key)
-        opened = {
-            id.decode(): self._seal.open(data, f"{key}:{id.decode()}") for id, data in sorted(sealed.items())
-        }
-        return {id: data for id, data in opened.items() if data is not None}
+        opened = {}
+        for name, data in sorted(sealed.items()):
+            entry = name.decode()
+            if (plain := self._seal.open(data, f"{key}:{entry}")) is not None:
+                opened[entry] = plain
+        return opened
 
     async def find(self, person: str, id: str) -> bytes | None:  # noqa: A002
         key = _key(person, "entries")
@@ -92,7 +94,7 @@ class Transcript:
         listed = _key(person, "pictures")
         with self._store.guard():
             pictures = await self._store.redis.lrange(listed, 0, -1)
-            keys = [_key(person, f"picture:{id.decode()}") for id in pictures]
+            keys = [_key(person, f"picture:{name.decode()}") for name in pictures]
             await self._store.redis.delete(_key(person, "entries"), listed, *keys)
 
     async def secret(self) -> bytes:
