@@ -11,7 +11,7 @@
     find_pictures(room, refs) -> tuple[Prepared, ...]
     choose(turn, "model" | "persona", value) -> None   for this conversation; "" takes it back
     prefer(person, name, value), prefer_for_chat(chat, name, value), set_chat_persona(chat, name, prompt)
-    preferences(person) -> Preferences, chat_defaults(chat) -> ChatDefaults
+    preferences(person) -> Preferences, language_of(person) -> str, chat_defaults(chat) -> ChatDefaults
     forget(person) -> Forgotten, export(person) -> dict
 
 All raise StoreError where the store is away. Opening is one round trip and appending is one. (What a
@@ -278,6 +278,11 @@ class Memory:
     async def preferences(self, person: str) -> Preferences:
         with self._store.guard():
             return read_person(await self._store.redis.hgetall(person_key(person)), person, self._seal)
+
+    async def language_of(self, person: str) -> str:
+        """The language a person chose; "" = what the platform says."""
+        with self._store.guard():
+            return ((await self._store.redis.hget(person_key(person), "language")) or b"").decode()
 
     async def chat_defaults(self, chat: str) -> ChatDefaults:
         with self._store.guard():

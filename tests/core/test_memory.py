@@ -228,9 +228,9 @@ async def test_a_room_is_bounded(
     assert await store.redis.hget("{m:web:room:1}:links", "m2") is None
     assert await heard(memory, ask(reply_to="m7")) == ["turn 7"]
     monkeypatch.setattr(memory_module, "ROOM_BYTES", 2000)
-    await say(memory, ask(reply_to="x"), "y" * 1500, "big")
+    await say(memory, ask(reply_to="x"), "y" * 700, "big")
     assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) <= 2000
-    assert await heard(memory, ask(reply_to="big")) == ["y" * 1500]
+    assert await heard(memory, ask(reply_to="big")) == ["y" * 700]
 
 
 async def test_use_renews(memory: Memory, store: Store, clock: Clock) -> None:

@@ -1,0 +1,119 @@
+"""Fetches what somebody attached and tells by its content, never by its name, what it is.
+
+fetch(attachments) -> tuple[File, ...]     raises BadInput with a key of its own for each reason
+pictures(files), texts(files)              the two things a File can be good for
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from core.errors import BadInput
+from core.turn import Attachment
+
+MOST_FILES = 10  # an album's size on the platforms that have albums
+MOST_BYTES = 20 * 1024 * 1024  # of one file: a 24-megapixel photo has 5 to 15 MB
+MOST_BYTES_TOGETHER = 50 * 1024 * 1024
+_AT_ONCE = 3
+
+Kind: TypeAlias = Literal["picture", "text", "pdf"]
+# What is no picture for us, by its first bytes, so that the sentence can name it.
+_OTHERS = {
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"BM": "BMP",
+    b"PK\x03\x04": "ZIP",
+    b"\x1f\x8b": "GZIP",
+    b"OggS": "OGG",
+    b"ID3": "MP3",
+    b"\x1aE\xdf\xa3": "WEBM",
+    b"\x7fELF": "ELF",
+    b"8BPS": "PSD",
+    b"\x00\x00\x01\x00": "ICO",
+}
+_PICTURE_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".heic", ".avif", ".bmp", ".tif", ".tiff")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was fetched. `number` counts from 1 where there are several, else it is 0."""
+
+    name: str
+    kind: Kind
+    data: bytes = field(repr=False)
+    number: int = 0
+
+
+def pictures(files: Sequence[File]) -> tuple[File, ...]:
+    return tuple(file for file in files if file.kind == "picture")
+
+
+def texts(files: Sequence[File]) -> tuple[File, ...]:
+    return tuple(file for file in files if file.kind != "picture")
+
+
+async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
+    """Every attachment's bytes, in order. Raises BadInput: "too-many-files", "files-too-big", "file-empty",
+    "picture-wrong-type", "file-wrong-type", and what Attachment.read raises."""
+    if len(attachments) > MOST_FILES:
+        raise BadInput("too-many-files", count=len(attachments), most=MOST_FILES)
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(attachment: Attachment, number: int) -> File:
+        async with gate:
+            data = await attachment.read(MOST_BYTES)
+        return File(attachment.name, _kind(attachment, data, number), data, number)
+
+    many = len(attachments) > 1
+    tasks = [asyncio.create_task(one(item, n if many else 0)) for n, item in enumerate(attachments, 1)]
+    try:
+        files = await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+    if sum(len(file.data) for file in files) > MOST_BYTES_TOGETHER:
+        raise BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
+    return tuple(files)
+
+
+def _kind(attachment: Attachment, data: bytes, number: int) -> Kind:
+    if not data:
+        raise BadInput("file-empty", number=number)
+    if is_picture(data):
+        return "picture"
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    claims = attachment.media_type.startswith("image/") or attachment.name.lower().endswith(_PICTURE_NAMES)
+    found = _name_of(data)
+    if claims:
+        raise BadInput("picture-wrong-type", number=number, kind=found)
+    if found != "text":
+        raise BadInput("file-wrong-type", number=number, kind=found)
+    return "text"
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether the bytes begin like one of the four formats that models see."""
+    return data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")) or (
+        data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    )
+
+
+def _name_of(data: bytes) -> str:
+    if data[4:8] == b"ftyp":
+        brand = data[8:12]
+        return {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}.get(brand, "MP4")
+    for mark, name in _OTHERS.items():
+        if data.startswith(mark):
+            return name
+    try:
+        head = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError:
+        return "binary"
+    if "\x00" in head:
+        return "binary"
+    start = head[:2000].lstrip().lower()
+    if "<svg" in start:
+        return "SVG"
+    return "HTML" if start.startswith(("<!doctype html", "<html")) else "text"

@@ -1,0 +1,100 @@
+"""Text, code and PDF attachments to text that joins the question, fenced, with the file's name.
+
+read(files) -> tuple[Document, ...]     files of core.attached.texts
+join(text, documents) -> str
+"""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from core.attached import File
+from core.conversation import clean_name
+from core.errors import BadInput
+
+log = structlog.get_logger(__name__)
+
+MOST_TEXT = 128 * 1024  # bytes of all attached texts together, about 37000 tokens
+PDF_SECONDS = 15.0
+_PDF_READER = Path(__file__).with_name("pdf_reader.py")
+_TWO_AT_A_TIME = ThreadPoolExecutor(2, "documents")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The text of one file. `note` says to the model what is missing, "" = nothing."""
+
+    name: str
+    text: str = field(repr=False)
+    note: str = ""
+
+
+async def read_documents(files: Sequence[File]) -> list[str]:
+    """Each file as a fenced text, ready to follow the question; cut (and marked as cut) where they are
+    too long together.
+
+    Raises BadInput: "pdf-broken", "pdf-locked", "pdf-no-text", "pdf-too-hard".
+    """
+    loop = asyncio.get_running_loop()
+    left, texts = MOST_TEXT, []
+    for file in files:
+        if file.kind == "pdf":
+            document = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file)
+        else:
+            document = _Document(_name(file), file.data.decode("utf-8-sig"))
+        document = _cut(document, left)
+        left -= len(document.text.encode("utf-8", "replace"))
+        texts.append(_fenced(document))
+    return texts
+
+
+def _cut(document: _Document, most: int) -> _Document:
+    data = document.text.encode("utf-8", "replace")
+    if len(data) <= most:
+        return document
+    text = data[:most].decode("utf-8", "ignore")
+    note = f"Only the beginning: {len(text)} of {len(document.text)} characters. {document.note}".strip()
+    return _Document(document.name, text, note)
+
+
+def _fenced(document: _Document) -> str:
+    """The text in a fence that is longer than any inside, so that it cannot end early."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", document.text)), default=2)
+    fence = "`" * (longest + 1)
+    suffix = Path(document.name).suffix[1:].lower()
+    language = suffix if re.fullmatch(r"[a-z0-9]{1,12}", suffix) else ""
+    note = f" ({document.note})" if document.note else ""
+    return f"File {document.name}{note}:\n{fence}{language}\n{document.text.rstrip()}\n{fence}"
+
+
+def _name(file: File) -> str:
+    return clean_name(file.name) or "attachment"
+
+
+def _read_pdf(file: File) -> _Document:
+    """Runs the extractor in a process of its own, which limits its memory and time and sees no secrets."""
+    command = [sys.executable, "-I", str(_PDF_READER)]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own file, no shell, no argument from outside
+            command, input=file.data, capture_output=True, timeout=PDF_SECONDS, env={}, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BadInput("pdf-too-hard", number=file.number) from error
+    try:
+        found = json.loads(done.stdout)
+    except ValueError as error:
+        log.info("documents.refused", status=done.returncode)
+        raise BadInput("pdf-too-hard", number=file.number) from error
+    if "problem" in found:
+        raise BadInput(found["problem"], number=file.number)
+    pages, read_pages = found["pages"], found["read"]
+    note = f"Only the first {read_pages} of {pages} pages." if read_pages < pages else ""
+    return _Document(_name(file), found["text"], note)

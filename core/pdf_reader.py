@@ -1,0 +1,59 @@
+"""The text of a PDF, from standard input to JSON on standard output. Runs as a process of its own.
+
+A hostile PDF can make any extractor run out of memory or time; here the kernel ends this process, and
+nothing else. It stands alone on purpose: it imports nothing of ours and is started in isolated mode.
+"""
+
+import contextlib
+import io
+import json
+import logging
+import resource
+import sys
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 10
+MOST_PAGES = 50
+MOST_CHARACTERS = 256 * 1024
+
+
+def _limit() -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # not every system has every limit
+            resource.setrlimit(kind, (most, most))
+
+
+def _read(data: bytes) -> dict[str, str | int]:
+    from pypdf import PdfReader  # after the limits
+    from pypdf.errors import PyPdfError
+
+    logging.disable()
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            return {"problem": "pdf-locked"}
+        texts, length = [], 0
+        for page in reader.pages[:MOST_PAGES]:
+            texts.append(page.extract_text())
+            length += len(texts[-1])
+            if length > MOST_CHARACTERS:
+                break
+        text = "\n\n".join(texts).strip()[:MOST_CHARACTERS]
+    except MemoryError:
+        return {"problem": "pdf-too-hard"}
+    except (PyPdfError, Exception):  # a parser raises whatever it likes over broken input
+        return {"problem": "pdf-broken"}
+    if not text:
+        return {"problem": "pdf-no-text"}
+    return {"pages": len(reader.pages), "read": len(texts), "text": text}
+
+
+if __name__ == "__main__":
+    _limit()
+    # Lone surrogates, which broken fonts give, cannot be written as UTF-8; escaped by JSON they can.
+    sys.stdout.write(json.dumps(_read(sys.stdin.buffer.read())))

@@ -1,0 +1,165 @@
+"""Decodes, turns upright, scales and encodes pictures: the only place that feeds strangers' bytes to a decoder.
+
+    prepare(files) -> tuple[Prepared, ...]         raises BadInput with a key of its own for each reason
+    shrink(prepared, width, height) -> Prepared
+
+Decoders run in two threads at most, on input whose size was checked: what a picture may cost in memory
+is bounded by MOST_PIXELS.
+"""
+
+import asyncio
+import hashlib
+import io
+import warnings
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import structlog
+from PIL import Image, ImageChops
+
+from core.attached import File
+from core.catalogue import Patches
+from core.conversation import Prepared
+from core.errors import BadInput
+
+log = structlog.get_logger(__name__)
+
+MOST_PIXELS = 25_000_000  # phones make 24-megapixel photos of 5712 x 4284
+MOST_SIDE = 10_000  # what is longer is no picture that a model could make sense of
+# As large as any model of the catalogue looks at: tiles of 2048 x 768 are as many pixels.
+_KEPT = Patches(Decimal(1), cap=1536)
+_JPEG_QUALITY = 85
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_ORIENTATION = 0x0112  # the EXIF tag
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Pillow's own guard, for what it does before we know the size: beyond this it warns, from twice this it raises.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # broken metadata is no news
+_TWO_AT_A_TIME = ThreadPoolExecutor(2, "vision")
+
+
+async def prepare(files: Sequence[File]) -> tuple[Prepared, ...]:
+    """Pictures as they are kept, fit for any model; "picture" is their kind.
+
+    Raises BadInput: "picture-broken", "picture-too-large", "picture-too-long".
+    """
+    loop = asyncio.get_running_loop()
+    work = [loop.run_in_executor(_TWO_AT_A_TIME, _prepare, file) for file in files]
+    try:
+        return tuple(await asyncio.gather(*work))
+    finally:
+        for one in work:
+            one.cancel()
+
+
+async def shrink(prepared: Prepared, width: int, height: int) -> Prepared:
+    """The same picture, smaller."""
+    return await asyncio.get_running_loop().run_in_executor(_TWO_AT_A_TIME, _shrink, prepared, width, height)
+
+
+def _shrink(prepared: Prepared, width: int, height: int) -> Prepared:
+    with Image.open(io.BytesIO(prepared.data), formats=_FORMATS) as image:
+        return _encoded(_plain(image).resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0))
+
+
+def _prepare(file: File) -> Prepared:
+    try:
+        with Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
+            _check(image, file)
+            picture = _upright(image)
+        return _encoded(picture)
+    except BadInput:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadInput("picture-too-large", number=file.number, most=MOST_PIXELS // 1_000_000) from error
+    except Exception as error:  # a decoder raises whatever it likes over broken input
+        log.info("vision.refused", reason=type(error).__name__)
+        raise BadInput("picture-broken", number=file.number) from error
+
+
+def _check(image: Image.Image, file: File) -> None:
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        most = MOST_PIXELS // 1_000_000
+        raise BadInput("picture-too-large", number=file.number, most=most)
+    if max(width, height) > MOST_SIDE:
+        raise BadInput("picture-too-long", number=file.number, most=MOST_SIDE)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The first frame, scaled to what is looked at, as it is meant to be held, in plain colours."""
+    turn = _UPRIGHT.get(_orientation(image))
+    sideways = turn is not None and turn in (
+        Image.Transpose.TRANSPOSE,
+        Image.Transpose.TRANSVERSE,
+        Image.Transpose.ROTATE_90,
+        Image.Transpose.ROTATE_270,
+    )
+    width, height = image.size[::-1] if sideways else image.size
+    width, height = _KEPT.fit(width, height)
+    size = (height, width) if sideways else (width, height)
+    image.draft(None, size)  # a JPEG decoder skips most of the work here
+    plain = _plain(image)
+    if plain.size != size:
+        plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return plain.transpose(turn) if turn is not None else plain
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # unreadable metadata: the picture is taken as it lies
+        return 1
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """L, RGB or RGBA, without anything that was stored beside the pixels."""
+    if image.mode.startswith(("I", "F")):  # 16 bits and more; converting would clip instead of scale
+        plain = image.convert("I").point(lambda value: value / 256).convert("L")
+    elif image.mode in ("1", "L"):
+        plain = image.convert("L")
+    elif image.has_transparency_data:
+        plain = image.convert("RGBA")
+        if plain.getchannel("A").getextrema() == (255, 255):
+            plain = plain.convert("RGB")
+    else:
+        plain = image.convert("RGB")
+    plain.info = {}
+    return plain
+
+
+def _encoded(picture: Image.Image) -> Prepared:
+    """Drawings, screenshots and text stay exact as PNG, photos become small as JPEG, cut-outs WEBP."""
+    out = io.BytesIO()
+    if _is_drawing(picture):
+        media_type = "image/png"
+        picture.save(out, "PNG", compress_level=6)
+    elif picture.mode == "RGBA":
+        media_type = "image/webp"
+        picture.save(out, "WEBP", quality=_JPEG_QUALITY, method=2)
+    else:
+        media_type = "image/jpeg"
+        picture.save(out, "JPEG", quality=_JPEG_QUALITY)
+    data = out.getvalue()
+    name = urlsafe_b64encode(hashlib.sha256(data).digest()[:16]).decode().rstrip("=")
+    return Prepared(name, picture.width, picture.height, media_type, data)
+
+
+def _is_drawing(picture: Image.Image) -> bool:
+    """Whether most pixels equal their neighbour: flat areas, which a photo does not have."""
+    if picture.width == 1:
+        return True
+    grey = picture.convert("L")
+    left, right = grey.crop((0, 0, grey.width - 1, grey.height)), grey.crop((1, 0, *grey.size))
+    return ImageChops.difference(left, right).histogram()[0] * 2 > left.width * left.height

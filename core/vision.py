@@ -1,0 +1,149 @@
+"""Posted pictures to what a model may see, at a price that is known beforehand.
+
+    Vision(settings, memory, media)
+    sort(attachments) -> (tuple[Prepared, ...], tuple[File, ...])    pictures and texts, by content
+    show(conversation, question, model, fresh=()) -> Shown           parts by id, and what they cost in tokens
+    pick_model(chosen, has_pictures, settings, catalogue, chat_model="") -> ChatModel
+    look(vision, width, height, most_tokens=None) -> Look            size, detail and price
+
+A picture reaches the model inline, or as our own short-lived link; the address that a platform gave it
+is known to `Attachment.read` alone.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.attached import File, fetch, pictures, texts
+from core.catalogue import Catalogue, ChatModel, Patches, Tiles
+from core.conversation import Conversation, Prepared, Question, shown_pictures
+from core.errors import BadInput
+from core.media import Media
+from core.memory import Memory
+from core.minitool.wire import ImagePart
+from core.pixels import prepare, shrink
+from core.settings import Settings
+from core.turn import Attachment
+
+EARLIER_TOKENS = 30_000  # for pictures of earlier turns together: one at high detail on the dearest scheme
+_LOW_SIDE = 512  # what a model sees of a picture at low detail
+_LEAST_PATCHES = 64  # 256 x 256: below that nothing can be read
+_WORTH_IT = 0.9  # a picture that is nearly small enough is sent as it is
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a model looks at a picture: the size it is sent in, the detail to ask for, and the price."""
+
+    width: int
+    height: int
+    detail: Literal["low", "high"]
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the model is shown: parts by the id of the picture, and an upper bound of their tokens.
+    `left_out`: how many pictures of the question itself are no longer kept."""
+
+    parts: Mapping[str, ImagePart]
+    tokens: int
+    left_out: int = 0
+
+
+def pick_model(
+    chosen: str, has_pictures: bool, settings: Settings, catalogue: Catalogue, chat_model: str = ""
+) -> ChatModel:
+    """The model to ask: what the person chose; else VISION_MODEL for pictures; else the chat's default;
+    else DEFAULT_MODEL. A choice that is no longer in the catalogue counts as none.
+
+    Raises BadInput("picture-blind-model") where the person's choice cannot see.
+    """
+    if chosen in catalogue.chat:
+        model = catalogue.chat[chosen]
+    elif has_pictures:
+        model = catalogue.get_chat(settings.vision_model)
+    else:
+        model = catalogue.get_chat(chat_model if chat_model in catalogue.chat else settings.default_model)
+    if has_pictures and model.vision is None:
+        raise BadInput("picture-blind-model", model=model.label)
+    return model
+
+
+def look(vision: Tiles | Patches, width: int, height: int, most_tokens: int | None = None) -> Look:
+    """The cheapest look at a picture of this size that loses nothing, or the best for `most_tokens`."""
+    if isinstance(vision, Patches):
+        cap = vision.cap
+        if most_tokens is not None:
+            cap = min(cap, max(_LEAST_PATCHES, int(most_tokens / vision.multiplier)))
+        width, height = Patches(vision.multiplier, cap).fit(width, height)
+        return Look(width, height, "high", vision.tokens(width, height, "high"))
+    high, low = (vision.tokens(width, height, "high"), vision.tokens(width, height, "low"))
+    is_small = max(width, height) <= _LOW_SIDE
+    if is_small or (most_tokens is not None and high > most_tokens):
+        return Look(*_within(width, height, _LOW_SIDE, _LOW_SIDE), "low", low)
+    return Look(*_within(width, height, 2048, 768), "high", high)
+
+
+def _within(width: int, height: int, longest: int, shortest: int) -> tuple[int, int]:
+    scale = min(1.0, longest / max(width, height), shortest / min(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+@dataclass(frozen=True)
+class Vision:
+    """Pictures of a question and of the conversation before it."""
+
+    settings: Settings
+    memory: Memory
+    media: Media
+
+    async def sort(self, attachments: Sequence[Attachment]) -> tuple[tuple[Prepared, ...], tuple[File, ...]]:
+        """Fetches everything; pictures come back ready, texts and PDFs as files for `documents`.
+
+        Raises BadInput with a key of its own for everything that cannot be used.
+        """
+        files = await fetch(attachments)
+        return await prepare(pictures(files)), texts(files)
+
+    async def show(
+        self,
+        conversation: Conversation,
+        question: Question,
+        model: ChatModel,
+        fresh: Sequence[Prepared] = (),
+        most_tokens: int | None = None,
+    ) -> Shown:
+        """The pictures of the question (`fresh` where they were just posted) and the newest of those before.
+
+        `most_tokens` bounds the question's own pictures: they are looked at less closely, never left out.
+        """
+        vision = model.vision
+        if vision is None:
+            return Shown({}, 0, len(question.pictures))
+
+        def price(width: int, height: int) -> int:
+            return look(vision, width, height).tokens
+
+        kept = {picture.id: picture for picture in fresh}
+        earlier = shown_pictures(conversation, EARLIER_TOKENS, price)
+        missing = [ref for ref in (*question.pictures, *earlier) if ref.id not in kept]
+        kept |= {picture.id: picture for picture in await self.memory.find_pictures(conversation.room, missing)}
+        own = {ref.id for ref in question.pictures}
+        share = most_tokens // len(own) if most_tokens is not None and own else None
+        parts: dict[str, ImagePart] = {}
+        tokens = 0
+        for picture in kept.values():
+            seen = look(vision, picture.width, picture.height, share if picture.id in own else None)
+            parts[picture.id] = await self._part(picture, seen)
+            tokens += seen.tokens
+        return Shown(parts, tokens, len(own - set(parts)))
+
+    async def _part(self, picture: Prepared, seen: Look) -> ImagePart:
+        if seen.width < picture.width * _WORTH_IT:
+            picture = await shrink(picture, seen.width, seen.height)
+        if self.settings.image_transport == "link":
+            return ImagePart(await self.media.link(picture), seen.detail)
+        encoded = b64encode(picture.data).decode()
+        return ImagePart(f"data:{picture.media_type};base64,{encoded}", seen.detail)

@@ -1,0 +1,51 @@
+# Pictures and files that cannot be used: which one, why, and what to do.
+# $number is 0 where there is only one.
+attachment-too-big = This file is too big; { $mib } MB fit.
+attachment-gone = This file is no longer there. Please attach it again.
+too-many-files = These are too many files at once ({ $count }; { $most } fit). Please send fewer.
+files-too-big = These files are too big together; { $most } MB fit. Please send fewer.
+file-empty = { $number ->
+    [0] The file is
+   *[other] File { $number } is
+} empty. Please attach it again.
+file-wrong-type = { $number ->
+    [0] The file is
+   *[other] File { $number } is
+} of a kind that cannot be read ({ $kind }). Pictures (PNG, JPEG, WEBP, GIF), text, code and PDF can.
+picture-wrong-type = { $number ->
+    [0] The picture is
+   *[other] Picture { $number } is
+} not a PNG, JPEG, WEBP or GIF ({ $kind }). Please send it in one of these formats.
+picture-broken = { $number ->
+    [0] The picture is
+   *[other] Picture { $number } is
+} damaged or incomplete. Please send it again, or save it anew first.
+picture-too-large = { $number ->
+    [0] The picture has
+   *[other] Picture { $number } has
+} too many pixels; { $most } megapixels fit. Please scale it down.
+picture-too-long = { $number ->
+    [0] The picture is
+   *[other] Picture { $number } is
+} too long; a side may have { $most } pixels. Please send the part that matters.
+picture-blind-model = { $model } cannot see pictures. Choose another model with /model.
+picture-left-out = { $count ->
+    [one] One earlier picture is
+   *[other] { $count } earlier pictures are
+} no longer seen by the model.
+pdf-broken = { $number ->
+    [0] The PDF is
+   *[other] File { $number } (PDF) is
+} damaged. Please save it anew, or paste the text.
+pdf-locked = { $number ->
+    [0] The PDF is
+   *[other] File { $number } (PDF) is
+} locked with a password. Please send it without one.
+pdf-no-text = { $number ->
+    [0] The PDF has
+   *[other] File { $number } (PDF) has
+} no text, only pictures of it. Please send the pages as pictures.
+pdf-too-hard = { $number ->
+    [0] The PDF is
+   *[other] File { $number } (PDF) is
+} too complicated to read. Please send the pages that matter, or paste the text.
