@@ -1,0 +1,115 @@
+"""One streamed answer. It ends with an End or it raises: one that just stops is never passed off as whole."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+
+import httpx
+
+from core.errors import StreamCut, Unreachable
+from core.minitool import failures
+from core.minitool.connection import Connection
+from core.minitool.sse import MAX_EVENT_BYTES, EventReader
+from core.minitool.wire import ChatRequest, End, Event, Text, chat_body, parse_chunk
+
+_DONE = b"[DONE]"
+_AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits longer
+
+
+@asynccontextmanager
+async def answer(connection: Connection, request: ChatRequest) -> AsyncIterator[AsyncIterator[Event]]:
+    """The events of one answer; leaving closes the upstream connection at once, read to the end or not."""
+    body = chat_body(request)
+    async with (
+        connection.post("chat-completions/", body, again_on=failures.FAILED_BEFORE_ANSWER) as response,
+        aclosing(_events(connection, response)) as events,
+    ):
+        yield events
+
+
+async def _events(connection: Connection, response: httpx.Response) -> AsyncGenerator[Event, None]:
+    """The bytes as they come, each in its time. What breaks after the End is not worth an error."""
+    limits = connection.limits
+    now = asyncio.get_running_loop().time
+    deadline = now() + limits.answer
+    patience = limits.first_byte
+    reader = AnswerReader()
+    pieces = aiter(response.aiter_bytes())
+    while not reader.is_done:
+        try:
+            async with asyncio.timeout_at(min(now() + patience, deadline)):
+                piece = await anext(pieces)
+        except StopAsyncIteration:
+            break
+        except (TimeoutError, httpx.HTTPError) as error:
+            if reader.has_ended:
+                break
+            cause = type(error).__name__
+            raise (StreamCut(cause=cause) if reader.has_text else Unreachable(cause=cause)) from error
+        for event in reader.feed(piece):
+            yield event
+        patience = min(limits.chunk, _AFTER_END_S) if reader.has_ended else limits.chunk
+    for event in reader.finish():
+        yield event
+
+
+class AnswerReader:
+    """The body of an answer to events: a stream, or plain JSON in place of one. Does no input or output."""
+
+    def __init__(self) -> None:
+        self.has_text = False
+        self.has_ended = False  # an End was given out
+        self.is_done = False  # nothing can follow
+        self._events = EventReader()
+        self._plain: bytearray | None = None
+        self._is_start = True
+
+    def feed(self, piece: bytes) -> list[Event]:
+        """Raises the UpstreamError that the other side put into the stream."""
+        if self._is_start and (start := piece.lstrip(b"\xef\xbb\xbf \t\r\n")):
+            self._is_start = False
+            if start[:1] in b"{[<":  # no line of an event stream begins so
+                self._plain = bytearray()
+        if self._plain is not None:
+            self._plain += piece
+            if len(self._plain) > MAX_EVENT_BYTES:
+                raise Unreachable(cause="an endless answer that is no stream")
+            return []
+        return self._read(self._events.feed(piece))
+
+    def finish(self) -> list[Event]:
+        """What the end of the body completes. Raises StreamCut where no end mark came."""
+        if self._plain is not None:
+            plain = bytes(self._plain).removeprefix(b"\xef\xbb\xbf")
+            if parse_chunk(plain) is None:
+                raise Unreachable(cause="neither a stream nor JSON")
+            events = self._read([plain])
+        else:
+            events = self._read(self._events.finish())
+        if not self.has_ended:
+            if not self.is_done:
+                raise StreamCut(cause="the stream ended without its end mark")
+            self.has_ended = True
+            events.append(End("stop"))  # no reason was given, but the documented end mark came
+        return events
+
+    def _read(self, datas: list[bytes]) -> list[Event]:
+        events: list[Event] = []
+        for data in datas:
+            if data == _DONE or self.is_done:
+                self.is_done = True
+                break
+            chunk = parse_chunk(data)
+            if chunk is None:  # a garbage line; if it was the end, the missing end mark tells
+                continue
+            if chunk.error:
+                raise failures.from_error(chunk.error)
+            if chunk.text:
+                self.has_text = True
+                events.append(Text(chunk.text))
+            if chunk.finish_reason and not self.has_ended:
+                self.has_ended = True
+                events.append(End(chunk.finish_reason))
+            if chunk.usage:
+                events.append(chunk.usage)
+        return events

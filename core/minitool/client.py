@@ -1,0 +1,72 @@
+"""The client of the model's side: chat, image orders, made pictures. Raises UpstreamError and nothing else."""
+
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+import httpx
+from aiohttp.abc import AbstractResolver
+
+from core.minitool import chat, images
+from core.minitool.connection import Connection
+from core.minitool.fetch import fetch, public_socket
+from core.minitool.transport import Transport
+from core.minitool.wire import ChatRequest, Event, ImageOrder, Job
+from core.settings import Settings
+
+
+class MiniTool:
+    """Opened by `open_minitool`; any number of calls at once."""
+
+    def __init__(
+        self, connection: Connection, own: httpx.AsyncClient, public: httpx.AsyncClient, origin: httpx.URL
+    ) -> None:
+        self._connection = connection
+        self._own = own
+        self._public = public
+        self._origin = origin
+
+    def chat(self, request: ChatRequest) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        """One answer, streamed: Text as it comes, then End and, where the other side counts, Usage.
+
+        Leaving the context ends the answer upstream at once. Raises StreamCut where text came and no end.
+        """
+        return chat.answer(self._connection, request)
+
+    async def submit(self, order: ImageOrder) -> Job:
+        """An accepted order. Raises JobUnknown where it may have been accepted; it is never sent twice."""
+        return await images.submit(self._connection, order)
+
+    async def look(self, job: Job) -> str | None:
+        """The address of the finished picture, None while it is being made.
+
+        Raises JobFailed for what one look saw; only two in a row, seconds apart, are final.
+        """
+        return await images.look(self._connection, job)
+
+    async def fetch(self, url: str) -> bytes:
+        """A made picture: PNG, JPEG or WEBP of at most `fetch.MAX_PICTURE_BYTES`."""
+        return await fetch(self._public, self._own, self._origin, url)
+
+
+@asynccontextmanager
+async def open_minitool(
+    settings: Settings,
+    *,
+    clock: Callable[[], float] = time.time,
+    chance: Callable[[], float] = random.random,
+    resolver: AbstractResolver | None = None,
+) -> AsyncIterator[MiniTool]:
+    """`resolver` finds the addresses of hosts that pictures lie on; None asks the system."""
+    limits = httpx.Timeout(None, connect=settings.connect_timeout_s)
+    async with AsyncExitStack() as stack:
+        own = await stack.enter_async_context(httpx.AsyncClient(transport=Transport(), timeout=limits))
+        public = await stack.enter_async_context(
+            httpx.AsyncClient(
+                transport=Transport(resolver=resolver, make_socket=public_socket, keep_idle=False),
+                timeout=limits,
+            )
+        )
+        connection = Connection(own, settings, clock=clock, chance=chance)
+        yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url))

@@ -1,0 +1,140 @@
+"""One connection to the model's side: address, key, time limits, and when to try again.
+
+Nothing is sent a second time unless the first sending cannot have been billed.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import structlog
+
+from core.errors import Throttled, Unreachable, UpstreamError
+from core.minitool import failures
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+RETRIES = 2
+_FIRST_WAIT_S = 0.5  # doubled each time, and taken at random between half and whole
+_LONGEST_WAIT_S = 20.0  # a person waits; what asks for longer is told to them instead
+_ERROR_BYTES = 64 * 1024  # read of an error's body; what is longer is no error object
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for each part of one answer."""
+
+    connect: float
+    first_byte: float
+    chunk: float
+    answer: float
+
+
+class Connection:
+    """Posts JSON and hands out the open response. `chance` yields numbers from 0 to 1, for the jitter."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        settings: Settings,
+        *,
+        clock: Callable[[], float] = time.time,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._http = http
+        self._base = settings.minitoolai_base_url
+        self._key = settings.minitoolai_api_key
+        self._clock = clock
+        self._chance = chance
+        self.limits = Limits(
+            connect=settings.connect_timeout_s,
+            first_byte=settings.first_byte_timeout_s,
+            chunk=settings.chunk_timeout_s,
+            answer=settings.answer_timeout_s,
+        )
+
+    @asynccontextmanager
+    async def post(
+        self, path: str, body: bytes, *, signed: bool = True, again_on: Collection[int] = failures.NOT_TAKEN
+    ) -> AsyncIterator[httpx.Response]:
+        """An open response of status 200, closed on leaving. `signed` sends the key along.
+
+        A request that was never sent is repeated, one that got a status of `again_on` as well; anything
+        else is raised as the UpstreamError it is. One raised because the fate of the request is unknown
+        carries the httpx error as its `__cause__`.
+        """
+        for attempt in range(RETRIES + 1):
+            try:
+                response = await self._send(path, body, signed)
+            except httpx.HTTPError as error:
+                if attempt == RETRIES or not isinstance(error, failures.NEVER_SENT):
+                    raise failures.from_httpx(error) from error
+                await self._wait(path, attempt, None)
+                continue
+            try:
+                if response.is_success:
+                    yield response
+                    return
+                failure = await self._failure(response)
+            finally:
+                await response.aclose()
+            wanted = (
+                failure.retry_after
+                if isinstance(failure, Throttled)
+                else failures.parse_retry_after(response.headers, self._clock())
+            )
+            if attempt == RETRIES or response.status_code not in again_on or (wanted or 0) > _LONGEST_WAIT_S:
+                raise failure
+            await self._wait(path, attempt, wanted)
+
+    async def _send(self, path: str, body: bytes, signed: bool) -> httpx.Response:
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        if signed and self._key.get_secret_value():
+            headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        request = self._http.build_request("POST", f"{self._base}/{path}", content=body, headers=headers)
+        try:
+            async with asyncio.timeout(self.limits.connect + self.limits.first_byte):
+                return await self._http.send(request, stream=True)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("no answer in time") from error
+
+    async def _failure(self, response: httpx.Response) -> UpstreamError:
+        """The error of a status that is not a success; its body is read only as far as it may matter."""
+        body = b""
+        try:
+            async with asyncio.timeout(self.limits.chunk):
+                async for part in response.aiter_bytes():
+                    body += part
+                    if len(body) > _ERROR_BYTES:
+                        break
+        except (httpx.HTTPError, TimeoutError):
+            log.info("minitool.error_body_lost", status=response.status_code)
+        return failures.from_status(response.status_code, response.headers, body, self._clock())
+
+    async def _wait(self, path: str, attempt: int, wanted: float | None) -> None:
+        seconds = _FIRST_WAIT_S * 2**attempt * (0.5 + self._chance() / 2)
+        if wanted is not None:
+            seconds = wanted + seconds * self._chance() / 2  # never earlier than asked, and not all at once
+        log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2))
+        await asyncio.sleep(seconds)
+
+
+async def read_body(response: httpx.Response, limit: int, seconds: float) -> bytes:
+    """The whole body. Raises Unreachable where it is longer, slower or breaks off."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) > limit:
+                    raise Unreachable(cause=f"an answer of more than {limit} bytes")
+    except TimeoutError as error:
+        raise Unreachable(cause="no whole answer in time") from error
+    except httpx.HTTPError as error:
+        raise failures.from_httpx(error) from error
+    return bytes(body)

@@ -1,0 +1,113 @@
+"""Everything that can go wrong on the model's side, as our own errors; the one place that maps them.
+
+A `cause` is for the operator's log: status codes and error codes, never a message of the other side, which
+may repeat the key or what a person wrote.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+import httpx
+import msgspec
+
+from core.errors import BadKey, Rejected, Throttled, Unreachable, UpstreamError
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_KEY_CODES = {
+    "invalid_api_key",
+    "insufficient_quota",
+    "insufficient_balance",
+    "authentication_error",
+    "billing_error",
+}
+_SLOW_CODES = {"rate_limit_exceeded", "rate_limit_error", "overloaded_error"}
+_TOO_LONG_CODES = {"context_length_exceeded", "string_above_max_length"}
+_CONTENT_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
+
+# The request has not left this machine when one of these is raised: to send it again cannot cost twice.
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.ProxyError,
+)
+# The other side says that it did not take the request. Not 504 or 408: there the work may go on.
+NOT_TAKEN = frozenset({429, 503})
+FAILED_BEFORE_ANSWER = NOT_TAKEN | {500, 502}
+
+
+def from_httpx(error: httpx.HTTPError) -> UpstreamError:
+    """Any failure of the wire. `raise from_httpx(error) from error`."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return from_status(error.response.status_code, error.response.headers, b"")
+    return Unreachable(cause=type(error).__name__)
+
+
+def from_status(
+    status: int, headers: Mapping[str, str], body: bytes, now: float | None = None
+) -> UpstreamError:
+    """A status that is not 2xx; the body may be JSON, HTML or nothing."""
+    codes = _codes(_error_in(body))
+    cause = " ".join([f"HTTP {status}", *codes])
+    if status in (401, 402):
+        return BadKey(cause=cause)
+    if status == 429:
+        if _KEY_CODES & set(codes):
+            return BadKey(cause=cause)
+        return Throttled(retry_after=parse_retry_after(headers, now), cause=cause)
+    if 400 <= status < 500 and status != 408:
+        return Rejected(cause=cause, reason=_reason(status, codes))
+    return Unreachable(cause=cause, status=status)
+
+
+def from_error(error: object) -> UpstreamError:
+    """An error object (or text) that came in place of an answer or in the middle of one."""
+    codes = _codes(error)
+    known = set(codes)
+    cause = " ".join(["error", *codes])
+    if known & _KEY_CODES or known & {"401", "402"}:
+        return BadKey(cause=cause)
+    if known & _SLOW_CODES or "429" in known:
+        return Throttled(cause=cause)
+    if known & (_TOO_LONG_CODES | _CONTENT_CODES | {"invalid_request_error", "model_not_found", "400", "404"}):
+        return Rejected(cause=cause, reason=_reason(400, codes))
+    return Unreachable(cause=cause)
+
+
+def parse_retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+    """Seconds from now, never negative; None where nothing usable was said."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return max(0.0, moment - (time.time() if now is None else now))
+
+
+def _error_in(body: bytes) -> object:
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return answer.get("error") if isinstance(answer, dict) else None
+
+
+def _codes(error: object) -> list[str]:
+    """The words of an error object that are codes, and so cannot be anybody's text."""
+    if not isinstance(error, dict):
+        return []
+    found = (str(error[key]) for key in ("type", "code") if isinstance(error.get(key), str | int))
+    return [code for code in dict.fromkeys(found) if _CODE.fullmatch(code) and not code.startswith("sk-")]
+
+
+def _reason(status: int, codes: list[str]) -> str:
+    if status == 413 or _TOO_LONG_CODES & set(codes):
+        return "too-long"
+    if _CONTENT_CODES & set(codes):
+        return "content"
+    return "request" if status in (400, 422) else "refused"

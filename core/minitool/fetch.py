@@ -1,0 +1,142 @@
+"""Downloads a made picture: from https on public addresses or the operator's own origin, and from nowhere else.
+
+The address that is checked is the one that is called: the check sits where the socket is made, after every
+name was resolved and every spelling of a number was read, so there is nothing to rebind in between.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from typing import Any
+
+import httpx
+
+from core.errors import Rejected, Unreachable, UpstreamError
+from core.minitool import failures
+
+MAX_PICTURE_BYTES = 25 * 1024 * 1024
+_PICTURE_S = 60.0
+_REDIRECTS = 3
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class NotPublic(OSError):
+    """The address belongs to a private network, this machine or nobody."""
+
+
+async def fetch(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx.URL, url: str) -> bytes:
+    """The bytes of a PNG, JPEG or WEBP. `public` reaches public addresses alone, `own` is for `origin`.
+
+    Raises Rejected where the address or what lies there is not a picture of ours to take, Unreachable
+    where another try may help.
+    """
+    try:
+        async with asyncio.timeout(_PICTURE_S):
+            return await _follow(public, own, origin, url)
+    except TimeoutError as error:
+        raise Unreachable(cause="no whole picture in time") from error
+    except httpx.HTTPError as error:
+        if _is_refusal(error):
+            raise Rejected(cause="picture on an address that is not public", reason="refused") from error
+        raise failures.from_httpx(error) from error
+
+
+async def _follow(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx.URL, url: str) -> bytes:
+    for _ in range(_REDIRECTS + 1):
+        target = _checked(url, origin)
+        client = own if _is_same_origin(target, origin) else public
+        async with client.stream("GET", target, headers={"Accept-Encoding": "identity"}) as response:
+            if not response.has_redirect_location:
+                return await _read(response)
+            url = str(target.join(response.headers["location"]))
+    raise Rejected(cause="picture behind too many redirects", reason="refused")
+
+
+def _checked(url: str, origin: httpx.URL) -> httpx.URL:
+    try:
+        target = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise Rejected(cause="picture without a usable address", reason="refused") from error
+    if target.userinfo or not target.host:
+        raise Rejected(cause="picture with credentials or without a host", reason="refused")
+    if target.scheme != "https" and not _is_same_origin(target, origin):
+        raise Rejected(cause="picture not on https", reason="refused")
+    return target
+
+
+def _is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    return (one.scheme, one.host, _port(one)) == (other.scheme, other.host, _port(other))
+
+
+def _port(url: httpx.URL) -> int | None:
+    return url.port or {"https": 443, "http": 80}.get(url.scheme)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    if not response.is_success:
+        raise _status(response)
+    if int(response.headers.get("content-length", "0") or 0) > MAX_PICTURE_BYTES:
+        raise Rejected(cause="picture too big", reason="too-long")
+    data = bytearray()
+    async for part in response.aiter_bytes():
+        data += part
+        if len(data) > MAX_PICTURE_BYTES:
+            raise Rejected(cause="picture too big", reason="too-long")
+    if picture_type(data) is None:
+        raise Rejected(cause="no picture at the picture's address", reason="content")
+    return bytes(data)
+
+
+def _status(response: httpx.Response) -> UpstreamError:
+    error = failures.from_status(response.status_code, response.headers, b"")
+    if response.status_code in (401, 402):  # of the picture's host; says nothing about our key
+        return Rejected(cause=error.cause, reason="refused")
+    return error
+
+
+def picture_type(data: bytes | bytearray) -> str | None:
+    """The media type by the first bytes, whatever anybody claims."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def public_socket(address: Any) -> socket.socket:  # aiohttp's tuple of family, type, protocol, name, address
+    """A socket for `address`. Raises NotPublic where that is no address of the open internet."""
+    family, kind, protocol, _, where = address
+    if not is_public(str(where[0])):
+        raise NotPublic("not a public address")
+    return socket.socket(family, kind, protocol)
+
+
+def is_public(address: str) -> bool:
+    """Whether a numeric address is on the open internet, and so is every address it carries inside."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        if "%" in address or ip.is_site_local:
+            return False
+        inner = (
+            ip.ipv4_mapped
+            or ip.sixtofour
+            or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        )
+        if inner is not None:
+            return is_public(str(inner))
+        if ip.teredo is not None or int(ip) >> 32 == 0:  # Teredo, and the old "compatible" form ::1.2.3.4
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def _is_refusal(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, NotPublic) or isinstance(getattr(error, "os_error", None), NotPublic):
+            return True
+        error = error.__cause__
+    return False

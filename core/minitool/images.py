@@ -1,0 +1,45 @@
+"""Image orders: submit one, look whether it is done. An order of unknown fate is never sent again."""
+
+from core.errors import JobFailed, JobUnknown, Rejected, Unreachable
+from core.minitool import failures
+from core.minitool.connection import Connection, read_body
+from core.minitool.wire import ImageOrder, Job, job_body, order_body, parse_job
+
+_ANSWER_BYTES = 64 * 1024
+_FAILED = frozenset({"error", "failed", "failure", "cancelled", "canceled"})
+
+
+async def submit(connection: Connection, order: ImageOrder) -> Job:
+    """The job, from then on paid for. Raises JobUnknown where the order may have been taken."""
+    try:
+        async with connection.post("texttoimage/", order_body(order)) as response:
+            body = await read_body(response, _ANSWER_BYTES, connection.limits.first_byte)
+    except Unreachable as error:
+        if isinstance(error.__cause__, failures.NEVER_SENT) or error.data.get("status") in failures.NOT_TAKEN:
+            raise
+        raise JobUnknown(cause=error.cause) from error
+    answer = parse_job(body)
+    if answer is None or (answer.job is None and answer.status not in _FAILED):
+        raise JobUnknown(cause="an answer that names no job")
+    if answer.job is None:
+        raise Rejected(cause=f"order answered {answer.status}", reason="request")
+    return answer.job
+
+
+async def look(connection: Connection, job: Job) -> str | None:
+    """The picture's address, or None while it is being made.
+
+    JobFailed says what this one look saw. It is final only when a second look a few seconds later
+    raises it again: whoever keeps the job's record counts, so that the rule survives a restart.
+    Other errors say nothing about the job.
+    """
+    async with connection.post("texttoimage/jobs/", job_body(job), signed=False) as response:
+        body = await read_body(response, _ANSWER_BYTES, connection.limits.first_byte)
+    answer = parse_job(body)
+    if answer is None:
+        raise Unreachable(cause="a job status that is no JSON")
+    if answer.image_url:
+        return answer.image_url
+    if answer.status in _FAILED:
+        raise JobFailed(cause=f"job answered {answer.status}")
+    return None

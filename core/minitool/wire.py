@@ -1,0 +1,229 @@
+"""What is said to the model's side and what comes back. Strict in what is sent, liberal in what is read."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from core.catalogue import ChatModel, Detail
+
+# What callers pass in
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """A picture by https link or `data:` URL."""
+
+    url: str = field(repr=False)
+    detail: Detail = "auto"
+
+
+Content: TypeAlias = str | tuple[TextPart | ImagePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Literal["developer", "user", "assistant"]
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One question with all that goes before it. The model's `extra` fields are sent along."""
+
+    model: ChatModel
+    messages: tuple[Message, ...] = field(repr=False)
+    temperature: float | None = None
+    max_completion_tokens: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ImageOrder:
+    model: str
+    prompt: str = field(repr=False)
+    negative: str = field(default="", repr=False)
+    scheduler: str = "DPM++ SDE"
+    steps: int = 4
+    cfg: float = 2.0
+    width: int = 1024
+    height: int = 1024
+
+
+# What callers get
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the model's side counted them. `cached_tokens` are a part of `prompt_tokens`."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The answer is whole as far as the model's side is concerned: "stop", "length", "content_filter"."""
+
+    finish_reason: str
+
+
+Event: TypeAlias = Text | Usage | End
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An image that is being made. Whoever holds the signature can fetch the picture."""
+
+    id: str
+    signature: str = field(repr=False)
+
+
+# The JSON of the answers. A field that is missing or null has its default, an unknown one is ignored.
+
+
+class _Delta(msgspec.Struct):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta | None = None
+    message: _Delta | None = None  # where the whole answer comes as plain JSON
+    finish_reason: str | None = None
+
+
+class _Cached(msgspec.Struct):
+    cached_tokens: int | None = None
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens_details: _Cached | None = None
+
+
+class _Chunk(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    usage: _Usage | None = None
+    error: Any = None  # an object, a text or a number: nobody documented it
+    status: Any = None
+
+
+class _JobAnswer(msgspec.Struct):
+    status: str | None = None
+    jobid: int | str | None = None
+    signature: str | None = None
+    image_url: str | None = None
+
+
+_chunks = msgspec.json.Decoder(_Chunk)
+_jobs = msgspec.json.Decoder(_JobAnswer)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One piece of an answer, as far as it can be used. `error` is what the model's side said went wrong."""
+
+    text: str = ""
+    finish_reason: str = ""
+    usage: Usage | None = None
+    error: object = None
+
+
+def parse_chunk(data: bytes) -> Chunk | None:
+    """One event or a whole plain answer; None where it is no JSON of the expected shape."""
+    try:
+        chunk = _chunks.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    if chunk.error or chunk.status in ("error", "failed"):
+        return Chunk(error=chunk.error or "error")
+    text, finish_reason = "", ""
+    if chunk.choices:
+        choice = chunk.choices[0]
+        piece = choice.delta or choice.message
+        text = (piece.content or piece.refusal or "") if piece else ""
+        finish_reason = choice.finish_reason or ""
+    return Chunk(text, finish_reason, _usage(chunk.usage) if chunk.usage else None)
+
+
+def _usage(usage: _Usage) -> Usage | None:
+    details = usage.prompt_tokens_details
+    cached = (details.cached_tokens or 0) if details else 0
+    if usage.prompt_tokens < 0 or usage.completion_tokens < 0:
+        return None  # a number that cannot be: better counted by us than booked
+    return Usage(usage.prompt_tokens, usage.completion_tokens, min(max(cached, 0), usage.prompt_tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """What the image maker said, in lower case; `job` and `image_url` where it gave them."""
+
+    status: str
+    job: Job | None
+    image_url: str = field(repr=False)
+
+
+def parse_job(data: bytes) -> JobAnswer | None:
+    """None where it is no JSON of the expected shape."""
+    try:
+        answer = _jobs.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    job = None
+    if answer.jobid not in (None, "") and answer.signature:
+        job = Job(str(answer.jobid), answer.signature)
+    return JobAnswer((answer.status or "").lower(), job, answer.image_url or "")
+
+
+def chat_body(request: ChatRequest) -> bytes:
+    """Only what is documented, and what the catalogue adds for this model."""
+    body: dict[str, object] = {
+        "model": request.model.name,
+        "messages": [{"role": m.role, "content": _content(m.content)} for m in request.messages],
+        "max_completion_tokens": request.max_completion_tokens,
+    }
+    if request.temperature is not None:
+        body["temperature"] = request.temperature
+    return msgspec.json.encode(body | dict(request.model.extra))
+
+
+def _content(content: Content) -> object:
+    if isinstance(content, str):
+        return content
+    return [
+        {"type": "text", "text": part.text}
+        if isinstance(part, TextPart)
+        else {"type": "image_url", "image_url": {"url": part.url, "detail": part.detail}}
+        for part in content
+    ]
+
+
+def order_body(order: ImageOrder) -> bytes:
+    return msgspec.json.encode(
+        {
+            "model": order.model,
+            "prompt": order.prompt,
+            "negativePrompt": order.negative or None,
+            "scheduler": order.scheduler,
+            "steps": order.steps,
+            "cfgScale": order.cfg,
+            "width": order.width,
+            "height": order.height,
+        }
+    )
+
+
+def job_body(job: Job) -> bytes:
+    return msgspec.json.encode({"jobid": job.id, "signature": job.signature})
