@@ -1,0 +1,36 @@
+"""What a prompt can cost at most, before it is sent, and what it did cost where the provider did not say.
+
+Bounds are for holding money: no byte-level tokeniser makes more tokens than there are UTF-8 bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from core import tokens
+from core.minitool.wire import Message, TextPart
+
+# The chat format adds 3 to 4 tokens to a message and 3 to the answer's beginning (OpenAI's cookbook,
+# "How to count tokens"). The bound leaves room for a template that differs.
+MESSAGE_TOKENS = 4
+ANSWER_TOKENS = 3
+_MOST_MESSAGE_TOKENS = 8
+
+
+def prompt_bound(messages: Sequence[Message], picture_tokens: int = 0) -> int:
+    """Tokens that the prompt cannot exceed. `picture_tokens` by the model's formula (`ChatModel.vision`)."""
+    texts = sum(len(text.encode("utf-8", "surrogatepass")) for text in _texts(messages))
+    return texts + picture_tokens + (len(messages) + 1) * _MOST_MESSAGE_TOKENS
+
+
+def prompt_tokens(messages: Sequence[Message], picture_tokens: int, model: str) -> tuple[int, str]:
+    """The prompt's tokens as counted here, and how: "counted" or "estimated"."""
+    counts = [tokens.count(text, model) for text in _texts(messages)]
+    total = sum(count for count, _ in counts) + picture_tokens + len(messages) * MESSAGE_TOKENS + ANSWER_TOKENS
+    return total, tokens.MEASURED if all(how == tokens.MEASURED for _, how in counts) else tokens.ESTIMATED
+
+
+def _texts(messages: Sequence[Message]) -> Iterable[str]:
+    for message in messages:
+        if isinstance(message.content, str):
+            yield message.content
+        else:
+            yield from (part.text for part in message.content if isinstance(part, TextPart))

@@ -1,0 +1,90 @@
+"""How fast and how many at once one person may ask, across all processes (USER_PER_MINUTE, USER_CONCURRENCY).
+
+The rate is a GCRA: on average one request each 60 / USER_PER_MINUTE seconds, a third of a minute's worth at
+once. Slots have leases that a living process renews, so that those of a dead one come free.
+"""
+
+import asyncio
+import math
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib import resources
+
+import structlog
+
+from core.errors import Busy, StoreError
+from core.settings import Settings
+from core.store import Script, Store
+
+log = structlog.get_logger(__name__)
+
+SLOT_LEASE_S = 30.0
+_SLOT_RETRY_S = 5.0  # when to try again while others are under way: nobody knows when they end
+
+_ADMIT = Script(resources.files("core").joinpath("lua", "admit.lua").read_text("utf-8"))
+
+
+class Ratelimit:
+    """Lets requests in. Its keys have TTLs of about a minute."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._settings, self._clock = store, settings, clock
+
+    @asynccontextmanager
+    async def admit(self, person: str) -> AsyncIterator[None]:
+        """Inside, one request of this person is under way. Raises Busy (with `retry_after`), StoreError."""
+        slot = secrets.token_urlsafe(9)
+        await self._enter(person, slot)
+        renewing = asyncio.create_task(self._renew(person, slot))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.shield(asyncio.create_task(self._leave(person, slot, renewing)))
+
+    async def _enter(self, person: str, slot: str) -> None:
+        interval = 60_000 / self._settings.user_per_minute
+        burst = max(1, self._settings.user_per_minute // 3)
+        most, now = self._settings.user_concurrency, round(self._clock() * 1000)
+        is_in, wait = await self._store.run(
+            _ADMIT,
+            [_slots(person), _rate(person)],
+            [now, slot, round(SLOT_LEASE_S * 1000), most, round(interval), round(interval * burst)],
+        )
+        if not is_in:
+            raise Busy(retry_after=_SLOT_RETRY_S if wait < 0 else max(1, math.ceil(wait / 1000)))
+
+    async def _renew(self, person: str, slot: str) -> None:
+        while True:
+            await asyncio.sleep(SLOT_LEASE_S / 3)
+            try:
+                await self.renew(person, slot)
+            except StoreError as error:
+                log.warning("ratelimit.renew_failed", cause=error.cause)
+
+    async def renew(self, person: str, slot: str) -> None:
+        """Begins the lease of a slot anew."""
+        ends = round((self._clock() + SLOT_LEASE_S) * 1000)
+        with self._store.guard():
+            async with self._store.redis.pipeline(transaction=True) as pipe:
+                pipe.zadd(_slots(person), {slot: ends}, xx=True)
+                pipe.pexpire(_slots(person), round(SLOT_LEASE_S * 1000))
+                await pipe.execute()
+
+    async def _leave(self, person: str, slot: str, renewing: "asyncio.Task[None]") -> None:
+        await asyncio.wait([renewing])  # a renewal after the end would bring the slot back
+        try:
+            with self._store.guard():
+                await self._store.redis.zrem(_slots(person), slot)
+        except StoreError as error:
+            log.warning("ratelimit.leave_failed", cause=error.cause)  # the lease frees it
+
+
+def _slots(person: str) -> str:
+    return f"{{pace:{person}}}:slots"
+
+
+def _rate(person: str) -> str:
+    return f"{{pace:{person}}}:rate"
