@@ -27,6 +27,7 @@ class Attachment:
     media_type: str  # as claimed; never trusted
     size: int  # bytes as claimed, 0 where unknown
     read: Callable[[int], Awaitable[bytes]] = field(repr=False, compare=False)
+    token: str = ""  # the adapter's name of the file in any process; never an address or a credential
 
 
 @dataclass(frozen=True, slots=True)

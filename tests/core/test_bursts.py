@@ -1,0 +1,117 @@
+"""Messages of one person that belong together become one Turn, wherever they arrive."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from core.bursts import Attached, Bursts
+from core.errors import BadInput
+from core.store import Store
+from core.turn import Attachment, Person, Quote, Turn
+from tests.waiting import until
+
+ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
+
+
+def message(number: int, text: str = "", person: Person = ANNA, **fields: Any) -> Turn:
+    turn_id = f"web:update:{number}"
+    return Turn(turn_id, "ask", person, "web:chat:1", "web:room:1", text, message=str(number), **fields)
+
+
+def photo(name: str, data: bytes = b"here") -> Attachment:
+    async def read(limit: int) -> bytes:
+        return data
+
+    return Attachment(name, "image/png", 4, read, token=f"file-{name}")
+
+
+@pytest.fixture
+def bursts(store: Store, make_settings: Any) -> Bursts:
+    return Bursts(store, make_settings(burst_quiet_s=0.1))
+
+
+async def test_pieces_become_one_turn_in_the_order_of_the_messages(bursts: Bursts) -> None:
+    """A long paste split by the client, and a text followed by its picture, become one turn, for one caller."""
+    parts = [message(11, "second"), message(10, "first"), message(12, attachments=(photo("a"),))]
+    joined = [turn for turn in await asyncio.gather(*map(bursts.join, parts)) if turn]
+    assert len(joined) == 1
+    assert (joined[0].id, joined[0].text) == ("web:update:10", "first\nsecond")
+    assert [await one.read(9) for one in joined[0].attachments] == [b"here"]
+
+
+async def test_people_are_not_mixed(bursts: Bursts) -> None:
+    """What another person sends at the same time stays their own."""
+    anna, bob = await asyncio.gather(bursts.join(message(1, "a")), bursts.join(message(2, "b", BOB)))
+    assert anna is not None
+    assert bob is not None
+    assert (anna.text, bob.text) == ("a", "b")
+
+
+async def test_an_album_that_arrives_in_several_processes(store: Store, make_settings: Any) -> None:
+    """Each item of an album may reach another process: one of them gets all, and can read every file."""
+    settings = make_settings(burst_quiet_s=0.1, content_key="a long enough secret")
+    processes = [Bursts(store, settings) for _ in range(3)]
+
+    def attach(file: Attached) -> Attachment:
+        return photo(file.name, f"again {file.token}".encode())
+
+    for process in processes:
+        process.can_read("web", attach)
+    items = [message(n, attachments=(photo(str(n)),), args={"private": True}) for n in range(10)]
+    found = await asyncio.gather(*(processes[n % 3].join(item) for n, item in enumerate(items)))
+    (whole,) = [turn for turn in found if turn]
+    assert [one.name for one in whole.attachments] == [str(n) for n in range(10)]
+    data = [await one.read(99) for one in whole.attachments]
+    assert all(one in (b"here", f"again file-{n}".encode()) for n, one in enumerate(data))
+    assert data.count(b"here") in (3, 4)  # its own third
+    assert whole.args == {"private": True}
+
+
+async def test_a_file_nobody_can_read_again_is_said_to_be_gone(store: Store, make_settings: Any) -> None:
+    """A file that only another process could read is refused as gone, not lost in silence."""
+    here, there = (Bursts(store, make_settings(burst_quiet_s=0.1)) for _ in range(2))
+    quote = Quote("9", "Bob", "look", attachments=(photo("q"),))
+    first, second = await asyncio.gather(
+        here.join(message(1, "a", attachments=(photo("x"),))), there.join(message(2, quote=quote))
+    )
+    whole = first or second
+    assert whole is not None
+    assert whole.quote is not None
+    foreign = (whole.quote if first else whole).attachments[0]
+    with pytest.raises(BadInput, match="attachment-gone"):
+        await foreign.read(9)
+
+
+async def test_the_next_message_takes_over_from_a_dead_process(
+    store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the process that waited is gone, the next message brings the earlier ones along."""
+    monkeypatch.setattr("core.bursts._STALE_S", -0.1)
+    dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.05)) for _ in range(2))
+    waiting = asyncio.create_task(dead.join(message(1, "lost?")))
+    await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts"))
+    waiting.cancel()
+    whole = await alive.join(message(2, "no"))
+    assert whole is not None
+    assert whole.text == "lost?\nno"
+
+
+async def test_nothing_stays_behind_and_nothing_waits_forever(
+    store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything expires; a person who never pauses is answered all the same; 0 seconds switch it off."""
+    monkeypatch.setattr("core.bursts.LONGEST_S", 0.2)
+    bursts = Bursts(store, make_settings(burst_quiet_s=0.15))
+    waiting = asyncio.create_task(bursts.join(message(0, "0")))
+    number = 0
+    while not waiting.done():
+        await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts") or waiting.done())
+        number += 1
+        later = asyncio.create_task(bursts.join(message(number, str(number))))
+        await asyncio.wait([waiting, later], timeout=0.05)
+        assert all([await store.redis.ttl(key) > 0 for key in await store.redis.keys("*")])
+        assert number < 50
+    assert await waiting is not None
+    off = Bursts(store, make_settings(burst_quiet_s=0))
+    assert await off.join(message(1, "now")) == message(1, "now")
