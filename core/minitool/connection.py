@@ -45,12 +45,14 @@ class Connection:
         *,
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
+        second_look_s: float = 3.0,
     ) -> None:
         self._http = http
         self._base = settings.minitoolai_base_url
         self._key = settings.minitoolai_api_key
         self._clock = clock
         self._chance = chance
+        self.second_look_s = second_look_s  # how long after a job's "error" the answer counts again
         self.limits = Limits(
             connect=settings.connect_timeout_s,
             first_byte=settings.first_byte_timeout_s,

@@ -1,11 +1,14 @@
 """Image orders: submit one, look whether it is done. An order of unknown fate is never sent again."""
 
+import asyncio
+
 from core.errors import JobFailed, JobUnknown, Rejected, Unreachable
 from core.minitool import failures
 from core.minitool.connection import Connection, read_body
 from core.minitool.wire import ImageOrder, Job, job_body, order_body, parse_job
 
 _ANSWER_BYTES = 64 * 1024
+_ERROR = ""  # in place of an address
 _FAILED = frozenset({"error", "failed", "failure", "cancelled", "canceled"})
 
 
@@ -27,12 +30,20 @@ async def submit(connection: Connection, order: ImageOrder) -> Job:
 
 
 async def look(connection: Connection, job: Job) -> str | None:
-    """The picture's address, or None while it is being made.
+    """The picture's address, or None while it is being made. Other errors than JobFailed say nothing of the job.
 
-    JobFailed says what this one look saw. It is final only when a second look a few seconds later
-    raises it again: whoever keeps the job's record counts, so that the rule survives a restart.
-    Other errors say nothing about the job.
+    A single "error" has been seen to pass, so one is followed by a second look, and two in a row are JobFailed.
+    Both looks are in this one call: nothing has to be remembered, and after a restart it begins anew.
     """
+    if (url := await _ask(connection, job)) != _ERROR:
+        return url
+    await asyncio.sleep(connection.second_look_s)
+    if (url := await _ask(connection, job)) != _ERROR:
+        return url
+    raise JobFailed(cause="the job answered error twice")
+
+
+async def _ask(connection: Connection, job: Job) -> str | None:
     async with connection.post("texttoimage/jobs/", job_body(job), signed=False) as response:
         body = await read_body(response, _ANSWER_BYTES, connection.limits.first_byte)
     answer = parse_job(body)
@@ -40,6 +51,4 @@ async def look(connection: Connection, job: Job) -> str | None:
         raise Unreachable(cause="a job status that is no JSON")
     if answer.image_url:
         return answer.image_url
-    if answer.status in _FAILED:
-        raise JobFailed(cause=f"job answered {answer.status}")
-    return None
+    return _ERROR if answer.status in _FAILED else None
