@@ -55,6 +55,10 @@ class Access:
         await self._refresh()
         return tuple(sorted(self._allowed)), tuple(sorted(self._denied))
 
+    def reload(self) -> None:
+        """Reads what other processes changed before the next check."""
+        self._read_at = float("-inf")
+
     async def _move(self, label: str, source: str, target: str) -> None:
         with self.store.guard():
             async with self.store.redis.pipeline(transaction=True) as pipe:

@@ -8,23 +8,25 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import structlog
+from pydantic import SecretStr
 
 from core.access import Access
 from core.admin import Admin
 from core.alerts import Alerts
 from core.answer import Answer, Phase, Reply
+from core.answering import Answering
 from core.ask import Ask
 from core.catalogue import BadCatalogue, Catalogue, read_catalogue
-from core.commands import BY_NAME, parse_args
 from core.draft import present
 from core.errors import BadInput, BotError, Gone, Refused, StoreError
 from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.jobs import Jobs
+from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
 from core.orders import Orders
@@ -33,16 +35,16 @@ from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.running import Running
 from core.sentences import sentence
-from core.settings import BadSettings, Settings
+from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
 from core.store import Store, open_store, run_lock
 from core.turn import Turn
+from core.vision import Vision
 
 log = structlog.get_logger(__name__)
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 Reopen = Callable[[str], Awaitable[Reply]]
-_PAID = frozenset({"ask", "imagine", "regenerate", "continue", "again", "vary", "try again"})
 _SWEEP_S = 5.0
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
@@ -59,7 +61,6 @@ class Core:
     catalogue: Catalogue
     store: Store
     access: Access
-    ratelimit: Ratelimit
     memory: Memory
     spend: Spend
     running: Running
@@ -71,7 +72,9 @@ class Core:
     admin: Admin
     alerts: Alerts
     policy: Policy
-    reopens: dict[str, Reopen] = field(default_factory=dict)
+    media: Media
+    reopens: dict[str, Reopen]
+    reopen: Reopen
 
     def __post_init__(self) -> None:
         house, image, ask, admin = self.housekeeping, self.imagining, self.asking, self.admin
@@ -130,13 +133,6 @@ class Core:
         finally:
             del self.reopens[platform]
 
-    async def reopen(self, address: str) -> Reply:
-        """Raises Gone where nobody here can show anything at that address."""
-        reopen = self.reopens.get(address.partition(":")[0])
-        if reopen is None:
-            raise Gone(cause="no such platform in this process")
-        return await reopen(address)
-
     async def watch(self, stop: asyncio.Event) -> None:
         """Repairs what dead processes left behind, until `stop`."""
         while not stop.is_set():
@@ -175,8 +171,7 @@ class Core:
         await self.access.check(turn)
         if turn.command.startswith("admin"):
             self.access.check_admin(turn)
-        language = await self.memory.language_of(turn.person.id)
-        if language:
+        if language := (await self.memory.preferences(turn.person.id)).language:
             turn = replace(turn, person=replace(turn.person, locale=language))
         return turn
 
@@ -195,3 +190,101 @@ class Core:
                 except BotError as error:
                     log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
             await self.running.release(record.ref)
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
+) -> AsyncIterator[Core]:
+    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR.
+
+    Raises CannotStart with one line per problem.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            catalogue = read_catalogue(settings.catalogue_file)
+            if alone:
+                stack.enter_context(run_lock(settings))
+            store = await stack.enter_async_context(open_store(settings))
+            settings = await _simulate(settings, stack)
+            memory = Memory(store, settings, clock)
+            minitool = await stack.enter_async_context(open_minitool(settings))
+        except BadSettings as error:
+            raise CannotStart("\n".join(error.problems)) from error
+        except (BadCatalogue, BadPersonas) as error:
+            raise CannotStart(str(error)) from error
+        except StoreError as error:
+            raise CannotStart(f"REDIS_URL: the store does not answer ({error.cause})") from error
+        except ValueError as error:
+            raise CannotStart("CONTENT_KEY: cannot be used") from error
+        spend = await stack.enter_async_context(Spend(store, settings, clock))
+        running = await stack.enter_async_context(Running(store, clock))
+        yield _put_together(settings, catalogue, store, memory, minitool, spend, running, clock)
+
+
+async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
+    """Settings that point at a simulated API of our own, where the real one is not to be used."""
+    if not settings.is_simulated or settings.minitoolai_base_url != MINITOOLAI_API:
+        return settings
+    from core.minitool.simulated import serve_simulated
+
+    simulated = await stack.enter_async_context(serve_simulated())
+    log.warning("core.simulated", hint="MINITOOLAI_API_KEY is empty: every answer is made up")
+    return settings.model_copy(
+        update={"minitoolai_base_url": simulated.base_url, "minitoolai_api_key": SecretStr("simulated")}
+    )
+
+
+def _put_together(
+    settings: Settings,
+    catalogue: Catalogue,
+    store: Store,
+    memory: Memory,
+    minitool: MiniTool,
+    spend: Spend,
+    running: Running,
+    clock: Callable[[], float],
+) -> Core:
+    access, ratelimit, alerts = Access(store, settings, clock), Ratelimit(store, settings, clock), Alerts(clock)
+    orders, policy, media = (
+        Orders(store, settings, clock),
+        Policy(settings.blocklist_file),
+        Media(store, settings, clock),
+    )
+    reopens: dict[str, Reopen] = {}
+
+    async def reopen(address: str) -> Reply:
+        found = reopens.get(address.partition(":")[0])
+        if found is None:
+            raise Gone(cause="no such platform in this process")
+        return await found(address)
+
+    fulfil = Fulfil(settings, orders, spend, minitool, reopen, clock)
+    jobs = Jobs(store.url, fulfil.drive)
+    vision = Vision(settings, memory, media)
+    answering = Answering(spend, minitool)
+    return Core(
+        settings=settings,
+        catalogue=catalogue,
+        store=store,
+        access=access,
+        memory=memory,
+        spend=spend,
+        running=running,
+        orders=orders,
+        jobs=jobs,
+        media=media,
+        asking=Ask(settings, catalogue, memory, vision, running, ratelimit, answering, new_ref, alerts.notice),
+        imagining=Imagine(settings, catalogue, orders, jobs, fulfil, policy, ratelimit, new_ref, clock),
+        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
+        admin=Admin(settings, store, access, spend, running, orders),
+        alerts=alerts,
+        policy=policy,
+        reopens=reopens,
+        reopen=reopen,
+    )
+
+
+def new_ref() -> str:
+    """A name for an answer or an order: 16 characters of [A-Za-z0-9_-]."""
+    return secrets.token_urlsafe(_REF_BYTES)

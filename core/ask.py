@@ -4,28 +4,36 @@ What is asked is remembered before the model is asked, so that an interrupted an
 Money and memory never wait for a slow chat, and a slow chat never holds up the stream.
 """
 
-import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
 
 from core.answer import Action, Answer, Phase, Reply
-from core.answering import Answering, Asked
+from core.answering import Answering, Asked, Outcome
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, parse_args
-from core.conversation import Answered, Conversation, Exchange, Question, Quotation
+from core.conversation import (
+    Answered,
+    Conversation,
+    Exchange,
+    Prepared,
+    Question,
+    Quotation,
+    messages,
+)
 from core.documents import read_documents
 from core.draft import Draft
-from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError, UpstreamError
+from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError
 from core.memory import Memory
 from core.ratelimit import Ratelimit
 from core.running import Record, Run, Running, Why
 from core.sentences import sentence
 from core.settings import Settings
+from core.spend import Payer
 from core.turn import Turn
-from core.vision import Vision
-from core.words import t
+from core.vision import Vision, pick_model
+from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +43,7 @@ _ENDS = {
     Why.DELETED: (Phase.STOPPED, "answer-stopped"),
     Why.RESTART: (Phase.CUT, "answer-cut-restart"),
 }
+_REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
 
 
 @dataclass
@@ -50,7 +59,6 @@ class Ask:
     answering: Answering
     new_ref: Callable[[], str]
     notice: Callable[[BotError], None]
-    clock: Callable[[], float] = time.time
 
     async def ask(self, turn: Turn, reply: Reply) -> None:
         """A new question. Whatever goes wrong from here on is shown under the answer itself."""
@@ -66,7 +74,7 @@ class Ask:
 
         async def begin(ref: str) -> Asked:
             conversation = await self.memory.open_again(turn, ref, exchange)
-            return await self._asked(turn, conversation, exchange.question)
+            return await self._asked(conversation, exchange.question, conversation.model)
 
         await self._answer(turn, reply, begin)
 
@@ -79,7 +87,7 @@ class Ask:
         async def begin(ref: str) -> Asked:
             conversation = await self.memory.open_after(turn, ref, exchange)
             question = Question(_GO_ON, turn.person.id, turn.person.name, private=exchange.question.private)
-            return await self._asked(turn, conversation, question)
+            return await self._asked(conversation, question, conversation.model)
 
         await self._answer(turn, reply, begin)
 
@@ -93,24 +101,144 @@ class Ask:
     async def _new(self, turn: Turn, ref: str) -> Asked:
         args = parse_args(BY_NAME["ask"], turn.args, self.catalogue)
         text = turn.text.strip() or str(args.get("question", ""))
-        attachments = (*turn.attachments, *(turn.quote.attachments if turn.quote else ()))
-        if len(text.encode()) > QUESTION_BYTES:
-            raise BadInput("question-too-long", kib=len(text.encode()) // 1024, most=QUESTION_BYTES // 1024)
-        if not text and not attachments and not (turn.quote and turn.quote.text):
+        size = len(text.encode("utf-8", "replace"))
+        if size > QUESTION_BYTES:
+            raise BadInput("question-too-long", kib=size // 1024, most=QUESTION_BYTES // 1024)
+        quote = turn.quote
+        posted = (*turn.attachments, *(quote.attachments if quote else ()))
+        if not text and not posted and not (quote and quote.text):
             raise BadInput("empty-question")
         conversation = await self.memory.open(turn, ref)
-        pictures, documents = await self.vision.sort(attachments)
-        parts = [text or t(turn.person.locale, "ask-default-picture" if pictures else "ask-default-text")]
-        parts += await read_documents(documents)
-        quote = turn.quote
+        fresh, files = await self.vision.sort(posted)
+        text = text or t(turn.person.locale, "ask-default-picture" if fresh else "ask-default-text")
         question = Question(
-            text="\n\n".join(parts),
+            text="\n\n".join([text, *await read_documents(files)]),
             person=turn.person.id,
             name=turn.person.name,
             quote=Quotation(quote.author, quote.text, quote.by_bot) if quote and quote.text else None,
-            pictures=tuple(picture.ref for picture in pictures),
+            pictures=tuple(picture.ref for picture in fresh),
             temperature=float(args["temperature"]) if "temperature" in args else None,
             private=bool(args.get("private", False)),
         )
-        chosen = str(args.get("model", ""))
-        return await self._asked(turn, conversation, question, chosen=chosen, fresh=pictures)
+        chosen = str(args.get("model", "")) or conversation.model
+        return await self._asked(conversation, question, chosen, fresh)
+
+    async def _asked(
+        self, conversation: Conversation, question: Question, chosen: str, fresh: tuple[Prepared, ...] = ()
+    ) -> Asked:
+        """The messages for the model, with the pictures that it is to see (again)."""
+        recent = (question, *(exchange.question for exchange in conversation.path[-2:]))
+        model = pick_model(
+            chosen,
+            any(one.pictures for one in recent),
+            self.settings,
+            self.catalogue,
+            conversation.chat_model,
+        )
+        shown = await self.vision.show(conversation, question, model, fresh)
+        return Asked(
+            conversation=conversation,
+            question=question,
+            model=model,
+            messages=messages(conversation, question, shown.parts, self.settings.memory_max_tokens),
+            picture_tokens=shown.tokens,
+            fresh=fresh,
+        )
+
+    async def _mine(self, turn: Turn) -> Exchange:
+        exchange = await self.memory.find_turn(turn.room, turn.arg("ref"))
+        if exchange is None:
+            raise Refused("not-found")
+        if turn.person.id != exchange.question.person and not turn.person.is_moderator:
+            raise NotAllowed("not-yours")
+        return exchange
+
+    async def _answer(self, turn: Turn, reply: Reply, begin: Callable[[str], Awaitable[Asked]]) -> None:
+        ref, locale = self.new_ref(), turn.person.locale
+        stop = Action("stop", ref, t(locale, "answer-button-stop"))
+        private = bool(turn.args.get("private", False))
+        working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
+        async with (
+            self.ratelimit.admit(turn.person.id),
+            self.running.claim(ref, turn, reply) as run,
+            Draft(reply, working, locale=locale) as draft,
+        ):
+            try:
+                final = await self._produce(turn, await begin(ref), run, draft)
+            except BotError as error:
+                self.notice(error)
+                final = self._failed(error, locale, ref)
+            await draft.finish(replace(final, private=private or final.private))
+        try:
+            await self.memory.bind(turn.room, reply.messages, ref)
+        except StoreError as error:
+            log.warning("answer.not_bound", ref=ref, cause=error.cause)
+
+    async def _produce(self, turn: Turn, asked: Asked, run: Run, draft: Draft) -> Answer:
+        """The question is remembered, the answer made, paid and remembered. Raises BotError."""
+        await self._remember(asked, Answered("", asked.model.name, Phase.CUT.value), asked.fresh)
+        payer = Payer(turn.person.id, turn.chat, turn.labels)
+        outcome = await self.answering.answer(payer, asked, run, draft)
+        if outcome.error is not None:
+            self.notice(outcome.error)
+        phase, note = self._ending(outcome, turn.person.locale)
+        await self._remember(asked, Answered(outcome.text, asked.model.name, phase.value))
+        return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
+
+    async def _remember(self, asked: Asked, answered: Answered, fresh: tuple[Prepared, ...] = ()) -> None:
+        try:
+            await self.memory.append(asked.conversation, asked.question, answered, fresh)
+        except StoreError as error:  # the answer is worth more than its memory
+            log.warning("answer.not_remembered", ref=asked.conversation.ref, cause=error.cause)
+
+    def _shows_cost(self, asked: Asked) -> bool:
+        wish = asked.conversation.preferences.show_cost
+        return self.settings.show_cost if wish is None else wish
+
+    def _ending(self, outcome: Outcome, locale: str) -> tuple[Phase, str]:
+        """How an answer ended, and the line that says so ("" where it is whole)."""
+        if outcome.why is not None:
+            phase, key = _ENDS[outcome.why]
+            return phase, t(locale, key if outcome.text or phase is Phase.CUT else "answer-stopped-early")
+        if outcome.error is not None:
+            phase = Phase.CUT if outcome.text else Phase.FAILED
+            return phase, sentence(outcome.error, locale, self.settings)
+        if not outcome.text:
+            return Phase.FAILED, t(locale, "answer-empty")
+        if reason := _REASONS.get(outcome.finish_reason):
+            return Phase.CUT, t(locale, reason)
+        return Phase.DONE, ""
+
+    def _failed(self, error: BotError, locale: str, ref: str) -> Answer:
+        log.info("answer.failed", ref=ref, error=error.message_key, cause=error.cause)
+        return Answer(Phase.FAILED, note=sentence(error, locale, self.settings), alert=True, ref=ref)
+
+
+def final_answer(
+    turn: Turn, asked: Asked, outcome: Outcome, phase: Phase, note: str, *, shows_cost: bool
+) -> Answer:
+    """What stays: the text, how it ended, what it cost, and what can be done next."""
+    locale, ref, bill = turn.person.locale, asked.conversation.ref, outcome.bill
+    crossed = outcome.receipt.crossed if outcome.receipt else 0
+    warning = t(locale, "answer-cap-near", percent=crossed) if crossed else ""
+    commands = ["regenerate", *(["continue"] if phase is Phase.CUT and outcome.text else []), "model", "delete"]
+    footer = ""
+    if bill is not None:
+        parts = [asked.model.label]
+        if shows_cost:
+            used = bill.prompt_tokens + bill.completion_tokens
+            parts += [money(bill.nanos), t(locale, "answer-tokens", tokens=used)]
+        footer = " · ".join(parts)
+    return Answer(
+        phase,
+        text=outcome.text,
+        note=" ".join(filter(None, (note, warning))),
+        footer=footer,
+        actions=tuple(
+            Action(command, ref, t(locale, f"answer-button-{command}"), danger=command == "delete")
+            for command in commands
+        ),
+        alert=phase in (Phase.CUT, Phase.FAILED) or bool(warning),
+        ref=ref,
+        bill=bill,
+    )

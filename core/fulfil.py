@@ -28,6 +28,7 @@ LINE_LEASE_S = 30.0  # an order whose process died gives its place in the line b
 _TICK_S = 1.0
 _LATE_LOOKS = 6  # a late picture is looked for this many deadlines long
 _FETCH_TRIES = 4
+_SECOND_LOOK_S = 3.0
 _DELIVERY_PATIENCE_S = 24 * 3600
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 Reopen = Callable[[str], Awaitable[Reply]]
@@ -176,16 +177,22 @@ class _Run:
         piece, parts = self.order.pieces[number], self.parts
         expected = await parts.orders.expected(self.order.wish.kind)
         self.usual = expected.usual
+        has_failed = False  # once is no proof: two looks in a row must say so
         while (elapsed := parts.clock() - piece.submitted_at) < deadline_s:
-            await parts.sleep(min(next_look(expected, elapsed), deadline_s - elapsed))
+            pause = _SECOND_LOOK_S if has_failed else next_look(expected, elapsed)
+            await parts.sleep(min(pause, deadline_s - elapsed))
             try:
                 async with parts._looking:  # noqa: SLF001  # one limit for all runs of this process
                     url = await parts.minitool.look(piece.job)
             except JobFailed:
-                raise
+                if has_failed:
+                    raise
+                has_failed = True
+                continue
             except UpstreamError as error:  # a status call costs nothing; the next one may be answered
                 log.warning("order.look_failed", ref=self.order.ref, error=error.message_key, cause=error.cause)
                 continue
+            has_failed = False
             if url is not None:
                 await parts.orders.learn(self.order.wish.kind, parts.clock() - piece.submitted_at)
                 return url
@@ -283,14 +290,15 @@ class _Run:
 
     def _working(self, elapsed: float) -> Answer:
         order = self.order
+        actions: tuple[Action, ...] = ()
         if self.place:
             note = t(order.locale, "imagine-in-line", place=self.place)
             actions = (Action("cancel", order.ref, t(order.locale, "action-cancel")),)
         elif all(piece.state in (State.INTENT, State.SUBMITTING) for piece in order.pieces):
-            note, actions = t(order.locale, "imagine-ordering"), ()
+            note = t(order.locale, "imagine-ordering")
         else:
             key = "imagine-painting-expected" if self.usual else "imagine-painting"
-            note, actions = t(order.locale, key, elapsed=round(elapsed), expected=round(self.usual)), ()
+            note = t(order.locale, key, elapsed=round(elapsed), expected=round(self.usual))
         progress = Progress(elapsed, self.usual, self.place)
         return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, ref=order.ref)
 

@@ -16,6 +16,7 @@ from core.fulfil import Fulfil
 from core.jobs import Jobs
 from core.orders import Order, Orders, Piece, State, Wish
 from core.policy import Policy
+from core.ratelimit import Ratelimit
 from core.settings import Settings
 from core.turn import Turn
 from core.words import money, t
@@ -33,6 +34,7 @@ class Imagine:
     jobs: Jobs
     fulfil: Fulfil
     policy: Policy
+    ratelimit: Ratelimit
     new_ref: Callable[[], str]
     clock: Callable[[], float] = time.time
 
@@ -150,12 +152,13 @@ class Imagine:
             pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),
             labels=tuple(sorted(turn.labels)),
         )
-        self.fulfil.live[order.ref] = reply
-        await self.orders.save(order)
-        if self.jobs.has(order.platform):
-            await self.jobs.put(order.platform, order.ref)
-        else:
-            await self.fulfil.drive(order.ref)
+        async with self.ratelimit.admit(turn.person.id):
+            self.fulfil.live[order.ref] = reply
+            await self.orders.save(order)
+            if self.jobs.has(order.platform):
+                await self.jobs.put(order.platform, order.ref)
+                return
+        await self.fulfil.drive(order.ref)  # nobody could reopen it: it is seen through here and now
 
     async def _find(self, turn: Turn) -> Order:
         order = await self.orders.find(turn.arg("ref"))

@@ -168,6 +168,10 @@ def waiting_key(person: str) -> str:
     return f"orders:undelivered:{person}"
 
 
+def index_key(person: str) -> str:
+    return f"orders:of:{person}"
+
+
 def times_key(kind: str) -> str:
     return f"orders:times:{kind}"
 
@@ -253,12 +257,23 @@ class Orders:
             ref = await self.store.redis.lpop(waiting_key(person))
         return await self.find(ref.decode()) if ref else None
 
-    async def erase(self, refs: Sequence[str]) -> None:
+    async def forget(self, person: str) -> int:
+        """Erases a person's orders with their prompts and pictures; how many there were."""
         with self.store.guard():
+            refs = [ref.decode() for ref in await self.store.redis.zrange(index_key(person), 0, -1)]
             for ref in refs:
-                await self.store.redis.delete(
-                    order_key(ref), *(picture_key(ref, number) for number in range(4))
-                )
+                pictures = (picture_key(ref, number) for number in range(4))
+                await self.store.redis.delete(order_key(ref), *pictures)
+            for key in (index_key(person), waiting_key(person)):
+                await self.store.redis.delete(key)
+        return len(refs)
+
+    async def of(self, person: str) -> tuple[Order, ...]:
+        """A person's orders that are still known, oldest first."""
+        with self.store.guard():
+            refs = await self.store.redis.zrange(index_key(person), 0, -1)
+        found = [await self.find(ref.decode()) for ref in refs]
+        return tuple(order for order in found if order)
 
 
 def expect(samples: Sequence[float]) -> Expected:

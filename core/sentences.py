@@ -11,7 +11,9 @@ from core.words import clock, money, t
 
 def sentence(error: BotError, locale: str, settings: Settings) -> str:
     """In the language of `locale`; moments in the operator's time zone. Never the cause."""
-    return t(locale, error.message_key, **{name: _plain(name, value, settings) for name, value in error.data.items()})
+    return t(
+        locale, error.message_key, **{name: _plain(name, value, settings) for name, value in error.data.items()}
+    )
 
 
 def _plain(name: str, value: str | int | float, settings: Settings) -> Any:  # what Fluent takes

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 NANOS_PER_DOLLAR = 1_000_000_000
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
 
+MINITOOLAI_API = "https://minitoolai.com/api"
 DISCORD_API = "https://discord.com/api/v10"
 TELEGRAM_API = "https://api.telegram.org"
 
@@ -79,7 +80,7 @@ class Settings(BaseSettings):
 
     # The model's side
     minitoolai_api_key: SecretStr = SecretStr("")
-    minitoolai_base_url: str = "https://minitoolai.com/api"
+    minitoolai_base_url: str = MINITOOLAI_API
     minitoolai_simulated: bool = False
     connect_timeout_s: float = Field(default=10.0, gt=0)
     first_byte_timeout_s: float = Field(default=60.0, gt=0)
@@ -184,7 +185,8 @@ class Settings(BaseSettings):
         platform = bool(self.discord_token.get_secret_value() or self.telegram_token.get_secret_value())
         if platform and self.is_simulated and not self.minitoolai_simulated:
             raise ValueError(
-                "MINITOOLAI_API_KEY: is empty while a platform token is set; set the key, or MINITOOLAI_SIMULATED=1 to let real people talk to the simulated API"
+                "MINITOOLAI_API_KEY: is empty while a platform token is set; set the key, or"
+                " MINITOOLAI_SIMULATED=1 to let real people talk to the simulated API"
             )
         if self.web_port and not self.has_loopback_web and not self.operator_password.get_secret_value():
             raise ValueError("OPERATOR_PASSWORD: is mandatory where WEB_HOST is not a loopback address")

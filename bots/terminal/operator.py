@@ -1,0 +1,106 @@
+"""The operator's subcommands: usage, caps, audit, export, forget."""
+
+import csv
+import json
+import sys
+from collections import defaultdict
+from dataclasses import asdict
+
+from bots.terminal.verbs import opened, person
+from core.caps import Word, parse_change
+from core.errors import BotError
+from core.sentences import sentence
+from core.settings import Settings
+from core.words import money
+
+HEADER = ("day", "user", "chat", "kind", "model", "requests", "prompt_tokens", "completion_tokens", "nanos")
+
+
+async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
+    """Every row as CSV, or a table of what each person spent."""
+    async with opened(settings) as core:
+        rows = await core.spend.ledger.usage(days, user)
+    if as_csv:
+        writer = csv.DictWriter(sys.stdout, HEADER, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({**asdict(row), "day": row.day.isoformat()} for row in rows)
+        return 0
+    totals: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        entry = totals[row.user, row.model]
+        entry[0] += row.requests
+        entry[1] += row.nanos
+    table = [
+        (who, model, str(requests), money(nanos))
+        for (who, model), (requests, nanos) in sorted(totals.items(), key=lambda item: -item[1][1])
+    ]
+    _print_table(("person", "model", "requests", "spent"), table)
+    return 0
+
+
+async def caps(settings: Settings, action: str, who: str, period: str, amount: str) -> int:
+    """Shows every cap in force after the change, if there was one."""
+    async with opened(settings) as core:
+        if action != "show":
+            change = f"{who} {period} {amount}" if action == "set" else f"{who} reset"
+            try:
+                await core.spend.caps.set(parse_change(change), person().id)
+            except BotError as error:
+                print(sentence(error, person().locale, settings), file=sys.stderr)
+                return 1
+        table = [(one.name, _cap(one.day), _cap(one.month)) for one in await core.spend.caps.show()]
+    _print_table(("name", "a day", "a month"), table)
+    return 0
+
+
+async def audit(settings: Settings) -> int:
+    """Exit code 0 where every total equals the sum of its ledger."""
+    async with opened(settings) as core:
+        differences = await core.spend.ledger.audit()
+    for difference in differences:
+        print(difference)
+    if not differences:
+        print("Every total equals the sum of its ledger.")
+    return int(bool(differences))
+
+
+async def export(settings: Settings, user: str) -> int:
+    """Everything held about a person, as one JSON object."""
+    async with opened(settings) as core:
+        held = dict(await core.memory.export(user))
+        held["orders"] = [
+            {"ref": order.ref, "made_at": order.made_at, "prompt": order.wish.prompt, "model": order.wish.model}
+            for order in await core.orders.of(user)
+        ]
+        held["spent"] = [
+            {**asdict(row), "day": row.day.isoformat()} for row in await core.spend.ledger.usage(400, user)
+        ]
+    json.dump(held, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    print()
+    return 0
+
+
+async def forget(settings: Settings, user: str) -> int:
+    """Erases a person; amounts stay under a pseudonym."""
+    async with opened(settings) as core:
+        gone = await core.memory.forget(user)
+        orders = await core.orders.forget(user)
+        await core.spend.purses.pseudonymise(user)
+    print(f"turns {gone.turns}, pictures {gone.pictures}, settings {gone.settings}, orders {orders}")
+    return 0
+
+
+def _cap(value: int | Word | None) -> str:
+    if isinstance(value, Word):
+        return "default"
+    return "off" if value is None else money(value)
+
+
+def _print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    for row in (head, tuple("─" * width for width in widths), *rows):
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+        ]
+        print("  ".join(cells).rstrip())

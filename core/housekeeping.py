@@ -1,0 +1,249 @@
+"""Use cases beside asking and painting: help, a new conversation, stop, models, personas, usage, settings,
+forgetting, linking, and taking a message away."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from core import personas
+from core.answer import Action, Answer, Choice, Phase, Reply
+from core.catalogue import Catalogue, ChatModel
+from core.commands import COMMANDS
+from core.draft import present
+from core.errors import BadInput, NotAllowed, Refused
+from core.memory import Memory
+from core.orders import Orders
+from core.preferences import OWN
+from core.running import Running
+from core.settings import Settings
+from core.spend import Payer, Spend
+from core.summary import Period
+from core.turn import Turn
+from core.words import clock, locales, money, pick, t
+
+Verb = Callable[[Turn, Reply], Awaitable[None]]
+_BAR = 20
+_YES = frozenset({"on", "yes", "1", "true", "an", "ja"})
+_NO = frozenset({"off", "no", "0", "false", "aus", "nein"})
+
+
+@dataclass
+class Housekeeping:
+    """Each verb shows one final answer."""
+
+    settings: Settings
+    catalogue: Catalogue
+    memory: Memory
+    spend: Spend
+    running: Running
+    orders: Orders
+
+    def verbs(self) -> Mapping[str, Verb]:
+        return {
+            "help": self.help,
+            "new": self.new,
+            "stop": self.stop,
+            "model": self.model,
+            "persona": self.persona,
+            "usage": self.usage,
+            "settings": self.change_settings,
+            "forget": self.forget,
+            "forget yes": self.forget_yes,
+            "link": self.link,
+            "delete": self.delete,
+        }
+
+    async def help(self, turn: Turn, reply: Reply) -> None:
+        """What the bot can do, in one screen."""
+        locale = turn.person.locale
+        lines = [
+            f"- `/{command.name}` {t(locale, 'command-' + command.name)}"
+            for command in COMMANDS
+            if not command.hidden and not command.admin
+        ]
+        text = "\n\n".join([t(locale, "help-intro"), "\n".join(lines), t(locale, "help-more")])
+        if self.settings.is_simulated:
+            text += "\n\n" + t(locale, "help-simulated")
+        await _say(turn, reply, text=text)
+
+    async def new(self, turn: Turn, reply: Reply) -> None:
+        """What is said next does not go on from anything."""
+        await self.memory.start_anew(turn)
+        await _say(turn, reply, note=t(turn.person.locale, "memory-new"), private=False)
+
+    async def stop(self, turn: Turn, reply: Reply) -> None:
+        """Stops one answer (args["ref"]), or all of the asker's in this room."""
+        locale, ref = turn.person.locale, turn.arg("ref")
+        stopped = int(await self.running.stop(ref, turn)) if ref else await self.running.stop_all(turn)
+        if stopped:
+            note = t(locale, "answer-stopping", count=stopped)
+        else:
+            note = t(locale, "answer-already-over" if ref else "answer-nothing-to-stop")
+        await _say(turn, reply, note=note)
+
+    async def model(self, turn: Turn, reply: Reply) -> None:
+        """The picker; with a name, the model of this conversation and of this person from now on."""
+        locale = turn.person.locale
+        wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
+        if wanted:
+            model = self.catalogue.get_chat(wanted)
+            await self.memory.choose(turn, "model", model.name)
+            await self.memory.prefer(turn.person.id, "model", model.name)
+            await _say(turn, reply, note=t(locale, "model-chosen", model=model.label))
+            return
+        now = (await self.memory.preferences(turn.person.id)).model or self.settings.default_model
+        choices = tuple(
+            Choice("model", model.name, model.label, describe(model, locale), chosen=model.name == now)
+            for model in self.catalogue.chat.values()
+        )
+        await _say(turn, reply, note=t(locale, "model-pick"), choices=choices)
+
+    async def persona(self, turn: Turn, reply: Reply) -> None:
+        """The picker; with a name that persona, with other words a person's own instructions."""
+        locale, own = turn.person.locale, await self.memory.preferences(turn.person.id)
+        chat = await self.memory.chat_defaults(turn.chat)
+        known = personas.choices(locale, own.persona or personas.DEFAULT, self.memory.personas, chat, own)
+        wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
+        if not wanted:
+            await _say(turn, reply, note=t(locale, "persona-pick"), choices=known)
+            return
+        name = next(
+            (one.value for one in known if wanted.lower() in (one.value.lower(), one.label.lower())), ""
+        )
+        if not name:
+            await self.memory.prefer(turn.person.id, "prompt", wanted)
+            name = OWN
+        await self.memory.choose(turn, "persona", name)
+        await self.memory.prefer(turn.person.id, "persona", name)
+        label = next((one.label for one in known if one.value == name), t(locale, "persona-own"))
+        await _say(turn, reply, note=t(locale, "persona-chosen", persona=label))
+
+    async def usage(self, turn: Turn, reply: Reply) -> None:
+        """Today and this month against the caps, by model, and when it resets."""
+        locale = turn.person.locale
+        summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
+        lines = [
+            self._period(locale, "usage-today", summary.person_day),
+            self._period(locale, "usage-month", summary.person_month),
+        ]
+        if summary.credit_nanos:
+            lines.append(t(locale, "usage-credit", credit=money(summary.credit_nanos)))
+        if not turn.private:
+            lines.append(self._period(locale, "usage-chat-today", summary.chat_day))
+        if summary.models:
+            rows = [f"| {name} | {money(nanos)} |" for name, nanos in summary.models[:8]]
+            head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
+            lines.append("\n".join([head, *rows]))
+        await _say(turn, reply, text="\n\n".join(lines))
+
+    async def change_settings(self, turn: Turn, reply: Reply) -> None:
+        """Shows a person's settings; `language de`, `cost off` change one."""
+        locale, who = turn.person.locale, turn.person.id
+        name, _, value = (turn.arg("value") or turn.arg("change") or turn.text).strip().lower().partition(" ")
+        value = value.strip()
+        if name in ("language", "sprache") and value:
+            await self.memory.prefer(who, "language", _language(value))
+            locale = _language(value) or locale
+        elif name in ("cost", "kosten") and value in _YES | _NO:
+            await self.memory.prefer(who, "show_cost", value in _YES)
+        elif name:
+            raise BadInput("settings-unknown", value=name[:40])
+        own = await self.memory.preferences(who)
+        shows = self.settings.show_cost if own.show_cost is None else own.show_cost
+        rows = {
+            "language": pick(own.language or locale),
+            "cost": t(locale, "settings-on" if shows else "settings-off"),
+            "model": own.model or self.settings.default_model,
+            "persona": own.persona or personas.DEFAULT,
+        }
+        text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
+        await _say(turn, reply, text=f"{text}\n\n{t(locale, 'settings-how')}")
+
+    async def forget(self, turn: Turn, reply: Reply) -> None:
+        """Asks first: what is erased is gone."""
+        locale = turn.person.locale
+        yes = Action("forget yes", turn.person.id[:24], t(locale, "forget-yes"), danger=True)
+        await _say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,) if reply.surface.buttons else ())
+        if not reply.surface.buttons:
+            await self.forget_yes(turn, reply)
+
+    async def forget_yes(self, turn: Turn, reply: Reply) -> None:
+        """Erases turns, pictures and settings; amounts stay in the ledger under a pseudonym."""
+        if turn.arg("ref") and turn.arg("ref") != turn.person.id[:24]:
+            raise NotAllowed("not-yours")
+        gone = await self.memory.forget(turn.person.id)
+        await self.orders.forget(turn.person.id)
+        await self.spend.purses.pseudonymise(turn.person.id)
+        counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
+        key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
+        await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
+
+    async def link(self, turn: Turn, reply: Reply) -> None:
+        """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them."""
+        locale = turn.person.locale
+        code = (turn.arg("code") or turn.text).strip()
+        if not code:
+            made = await self.spend.purses.code(turn.person.id)
+            await _say(turn, reply, text=t(locale, "link-code", code=made))
+        elif code.lower() == "off":
+            parted = await self.spend.purses.unlink(turn.person.id)
+            await _say(turn, reply, note=t(locale, "link-off" if parted else "link-none"))
+        else:
+            await self.spend.purses.link(code, turn.person.id)
+            await _say(turn, reply, note=t(locale, "link-done"))
+
+    async def delete(self, turn: Turn, reply: Reply) -> None:
+        """Takes the message of one's own answer or picture away; moderators any."""
+        ref = turn.arg("ref")
+        exchange = await self.memory.find_turn(turn.room, ref)
+        order = None if exchange else await self.orders.find(ref)
+        owner = exchange.question.person if exchange else order.person if order else ""
+        if not owner and not turn.person.is_moderator:
+            raise Refused("not-found")
+        if turn.person.id != owner and not turn.person.is_moderator:
+            raise NotAllowed("not-yours")
+        await present(reply, Answer(Phase.DONE, remove=True, private=True, ref=ref))
+
+    def _period(self, locale: str, key: str, period: Period) -> str:
+        resets = clock(datetime.fromtimestamp(period.resets_at, UTC).astimezone(self.settings.zone))
+        if period.cap_nanos is None:
+            return t(locale, "usage-line-open", name=t(locale, key), used=money(period.used_nanos))
+        share = min(1.0, period.used_nanos / period.cap_nanos) if period.cap_nanos else 1.0
+        full = round(share * _BAR)
+        return t(
+            locale,
+            "usage-line",
+            name=t(locale, key),
+            used=money(period.used_nanos),
+            cap=money(period.cap_nanos),
+            bar="█" * full + "░" * (_BAR - full),
+            resets=resets,
+        )
+
+
+def describe(model: ChatModel, locale: str) -> str:
+    """Prices per million tokens, and whether the model sees."""
+    prices = {"input": money(model.input_nanos * 1_000_000), "output": money(model.output_nanos * 1_000_000)}
+    return t(locale, "model-detail-sees" if model.vision else "model-detail", **prices)
+
+
+def _language(value: str) -> str:
+    if value in ("auto", "default"):
+        return ""
+    if value not in (name.lower() for name in locales()):
+        raise BadInput("unknown-choice", option="language", value=value[:20], known=", ".join(locales()))
+    return next(name for name in locales() if name.lower() == value)
+
+
+async def _say(
+    turn: Turn,
+    reply: Reply,
+    *,
+    text: str = "",
+    note: str = "",
+    actions: tuple[Action, ...] = (),
+    choices: tuple[Choice, ...] = (),
+    private: bool = True,
+) -> None:
+    answer = Answer(Phase.DONE, text=text, note=note, actions=actions, choices=choices, private=private)
+    await present(reply, answer, locale=turn.person.locale)
