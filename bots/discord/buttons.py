@@ -30,25 +30,31 @@ class Pressed:
     kind: str
     command: str
     ref: str
+    messages: tuple[str, ...] = ()  # the earlier messages of the answer that the button stands under
 
 
-def write_id(kind: str, command: str, ref: str) -> str:
-    """The custom_id; its length is bounded by the ids' own (24 characters) and the commands'."""
-    return f"{kind}:{command}:{ref}"[:ID_LENGTH]
+def write_id(kind: str, command: str, ref: str, messages: Sequence[str] = ()) -> str:
+    """The custom_id; of `messages` as many as there is room for."""
+    custom_id = f"{kind}:{command}:{ref}"
+    for message in messages:
+        longer = f"{custom_id}:{message}"
+        custom_id = longer if len(longer) <= ID_LENGTH else custom_id
+    return custom_id
 
 
 def read_id(custom_id: str) -> Pressed | None:
     """None where the custom_id is not one of ours."""
     kind, _, rest = custom_id.partition(":")
-    command, _, ref = rest.partition(":")
-    ref = ref.partition(":")[0]
-    return Pressed(kind, command, ref) if kind in (PRESS, ASK, PICK) and command else None
+    command, ref, *more = [*rest.split(":"), "", ""]
+    messages = tuple(one for one in more if one.isdecimal())
+    return Pressed(kind, command, ref, messages) if kind in (PRESS, ASK, PICK) and command else None
 
 
-def draw(answer: Answer, locale: str) -> list[Component]:
-    """The rows under a message: pickers first, then buttons; what does not fit is left out."""
+def draw(answer: Answer, locale: str, earlier: Sequence[str] = ()) -> list[Component]:
+    """The rows under a message: pickers first, then buttons; what does not fit is left out.
+    `earlier` are the answer's messages before this one, which deleting it takes along."""
     rows = _pickers(answer.choices, locale)[: ROWS - bool(answer.actions)]
-    buttons = [_button(action) for action in answer.actions]
+    buttons = [_button(action, earlier) for action in answer.actions]
     rows += [_row(row) for row in _batched(buttons, BUTTONS_A_ROW)]
     return rows[:ROWS]
 
@@ -62,12 +68,13 @@ def _row(items: Sequence[Component]) -> Component:
     return {"type": ROW, "components": list(items)}
 
 
-def _button(action: Action) -> Component:
+def _button(action: Action, earlier: Sequence[str]) -> Component:
+    messages = earlier if action.command == "delete" else ()
     return {
         "type": BUTTON,
         "style": DANGER if action.danger else SECONDARY,
         "label": shorten(action.label, BUTTON_LABEL),
-        "custom_id": write_id(ASK if action.asks else PRESS, action.command, action.ref),
+        "custom_id": write_id(ASK if action.asks else PRESS, action.command, action.ref, messages),
     }
 
 
@@ -78,8 +85,8 @@ def _pickers(choices: Sequence[Choice], locale: str) -> list[Component]:
         for number, some in enumerate(_batched(group, OPTIONS)):
             picker = {
                 "type": SELECT,
-                # The number keeps the ids of one message apart; reading ignores it.
-                "custom_id": write_id(PICK, command, ref) + (f":{number}" if number else ""),
+                # The letter keeps the ids of one message apart; reading ignores it.
+                "custom_id": write_id(PICK, command, ref) + (":" + "abcd"[number % 4] if number else ""),
                 "placeholder": t(locale, "discord-choose"),
                 "options": [_option(choice) for choice in some],
             }

@@ -166,7 +166,8 @@ async def sync(rest: Rest, application: str) -> bool:
 
 # Of a stored command, what matters to us; ids, versions and defaults that Discord adds do not.
 _TELLING = {
-    "autocomplete", "choices", "contexts", "default_member_permissions", "description", "description_localizations",
+    "autocomplete", "choices", "contexts", "default_member_permissions", "description",
+    "description_localizations",
     "integration_types", "max_length", "max_value", "min_length", "min_value", "name", "name_localizations",
     "options", "required", "type", "value",
 }  # fmt: skip
@@ -181,8 +182,8 @@ def _same(stored: Iterable[Payload], wanted: Iterable[Payload]) -> bool:
 
 def _bare(value: Any) -> object:
     if isinstance(value, dict):
-        kept = {
-            key: _bare(inner) for key, inner in value.items() if key in _TELLING or "-" in key or len(key) == 2
-        }
+        # Keys with a dash or of two letters are languages.
+        telling = {key: one for key, one in value.items() if key in _TELLING or "-" in key or len(key) == 2}
+        kept = {key: _bare(one) for key, one in telling.items()}
         return {key: inner for key, inner in kept.items() if inner not in (None, False, "", [], {})}
     return [_bare(inner) for inner in value] if isinstance(value, list) else value

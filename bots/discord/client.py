@@ -1,0 +1,242 @@
+"""The connection to Discord: gateway, shards, events in, and an orderly end.
+
+Invariant: an event is taken only until `stop`; what it began is finished before this returns.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+import aiohttp
+import discord
+import structlog
+import yarl
+
+from bots.discord import commands
+from bots.discord.events import Events
+from bots.discord.reply import ACCOUNT_WINDOW, CHANNEL_WINDOW, DiscordReply, reopen
+from bots.discord.rest import Rest
+from core.app import Core
+from core.errors import BotError, DeliveryError
+from core.pace import Limits, Pace
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+_LIMITS = Limits(chat=(CHANNEL_WINDOW,), account=(ACCOUNT_WINDOW,))
+
+
+@dataclass
+class Health:
+    """What is true of this process now; `problem` is for the operator."""
+
+    connected: bool = False
+    latency: float = 0.0  # seconds, of the gateway's heartbeat
+    guilds: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The part of the bot's shards that this process runs."""
+
+    ids: list[int] = field(default_factory=lambda: [0])
+    count: int = 1
+
+    @property
+    def has_first(self) -> bool:
+        return 0 in self.ids
+
+
+class Client(discord.AutoShardedClient):
+    """discord.py's client with all caches off, for the gateway alone."""
+
+    def __init__(self, shards: Shards, *, message_content: bool) -> None:
+        intents = discord.Intents(
+            guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
+        )
+        super().__init__(
+            intents=intents,
+            shard_ids=shards.ids,
+            shard_count=shards.count,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            enable_debug_events=False,
+        )
+        self.events: Events | None = None
+        self.is_taking = True
+        self.tasks: set[asyncio.Task[object]] = set()
+        self.is_up = asyncio.Event()
+
+    async def on_connect(self) -> None:
+        self.is_up.set()
+        log.info("discord.ready", shards=len(self.shards))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if self.events and self.is_taking:
+            await self._finish(self.events.interaction(interaction))
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self.events and self.is_taking:
+            await self._finish(self.events.message(message))
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        if self.events:
+            await self.events.deleted(event.channel_id, [event.message_id])
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        if self.events:
+            await self.events.deleted(event.channel_id, list(event.message_ids))
+
+    async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
+        log.exception("discord.event_broke", kind=event_method)
+
+    async def _finish(self, doing: Awaitable[None]) -> None:
+        """Sees through what an event began; whoever ends this client waits for it."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.add(task)
+        try:
+            await doing
+        finally:
+            self.tasks.discard(task)
+
+
+class Service:
+    """One bot account's connection, made again whenever it cannot be kept."""
+
+    def __init__(self, core: Core, settings: Settings, rest: Rest, stop: asyncio.Event) -> None:
+        self._core = core
+        self._settings = settings
+        self._rest = rest
+        self._stop = stop
+        self._pace = Pace(_LIMITS)
+        self._message_content = settings.discord_message_content
+        self._client: Client | None = None
+        self._problem = ""
+
+    def health(self) -> Health:
+        client = self._client
+        if client is None or not client.is_up.is_set():
+            return Health(problem=self._problem or "connecting")
+        broken = [shard for shard in client.shards.values() if shard.is_closed()]
+        latency = client.latency if client.latency == client.latency else 0.0  # NaN before the first beat
+        return Health(not broken, latency, len(client.guilds), "reconnecting" if broken else "")
+
+    async def reopen(self, address: str) -> DiscordReply:
+        return reopen(address, self._rest, self._pace)
+
+    async def run(self, ready: asyncio.Event | None) -> None:
+        """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""
+        wait = FIRST_WAIT_S
+        while not self._stop.is_set():
+            try:
+                await self._connect(ready)
+                return
+            except discord.LoginFailure:
+                self._problem, wait = "the token is refused", LONGEST_WAIT_S
+            except discord.PrivilegedIntentsRequired:
+                self._problem = "the Message Content intent is not enabled for this bot"
+                self._message_content = False
+            except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
+                self._problem = f"cannot connect ({type(error).__name__})"
+            log.error("discord.not_connected", problem=self._problem, retry_s=wait)
+            await self._rest_a_while(wait)
+            wait = min(wait * 2, LONGEST_WAIT_S)
+
+    async def _connect(self, ready: asyncio.Event | None) -> None:
+        shards = await self._plan()
+        client = self._client = Client(shards, message_content=self._message_content)
+        async with client:
+            await client.login(self._settings.discord_token.get_secret_value())
+            assert client.user is not None
+            client.events = Events(self._core, self._rest, self._pace, str(client.user.id))
+            connection = asyncio.create_task(client.connect(), name="discord gateway")
+            syncing = asyncio.create_task(self._sync(client, shards), name="discord commands")
+            stopping = asyncio.create_task(self._stop.wait())
+            up = asyncio.create_task(_tell(client.is_up, ready))
+            try:
+                await asyncio.wait([connection, stopping], return_when=asyncio.FIRST_COMPLETED)
+                client.is_taking = False
+                if client.tasks:
+                    await asyncio.wait(client.tasks)
+            finally:
+                for task in (up, syncing, stopping):
+                    task.cancel()
+                await client.close()
+                await asyncio.wait([connection, up, syncing, stopping])
+            if not self._stop.is_set():
+                connection.result()
+
+    async def _plan(self) -> Shards:
+        """Which shards to run, once the budget of starts allows it. Points discord.py at the gateway."""
+        told = await self._rest.call("GET", "/gateway/bot")
+        shards = _shards(self._settings, int(told["shards"]))
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(str(told["url"]))
+        budget = told["session_start_limit"]
+        if int(budget["remaining"]) < len(shards.ids):
+            wait = float(budget["reset_after"]) / 1000
+            self._problem = "no session starts left today"
+            log.error("discord.no_starts_left", wait_s=wait)
+            await self._rest_a_while(wait)
+        return shards
+
+    async def _sync(self, client: Client, shards: Shards) -> None:
+        """The menus, in the background and by one process of several."""
+        if not shards.has_first:
+            return
+        try:
+            await commands.sync(self._rest, str(client.application_id))
+        except BotError as error:
+            log.warning("discord.commands_not_synced", cause=error.cause)
+
+    async def _rest_a_while(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+
+
+_services: list[Service] = []
+
+
+def health() -> Health:
+    """Of this process's connection."""
+    return _services[-1].health() if _services else Health(problem="not started")
+
+
+async def run_discord(
+    core: Core, settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None
+) -> None:
+    """Serves Discord until `stop`; `ready` is set once the gateway says so for the first time."""
+    # Both are class attributes of discord.py; it has no other way to be pointed somewhere else.
+    discord.http.Route.BASE = settings.discord_api_base
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
+    async with aiohttp.ClientSession(connector=connector) as session:
+        rest = Rest(settings.discord_api_base, settings.discord_token.get_secret_value(), session)
+        service = Service(core, settings, rest, stop)
+        _services.append(service)
+        try:
+            async with core.serving("discord", service.reopen):
+                await service.run(ready)
+        finally:
+            _services.remove(service)
+
+
+def _shards(settings: Settings, wanted: int) -> Shards:
+    """DISCORD_SHARDS as in "0-3/16", else as many as Discord asks for."""
+    if not settings.discord_shards:
+        return Shards(list(range(wanted)), wanted)
+    span, _, count = settings.discord_shards.partition("/")
+    first, _, last = span.partition("-")
+    return Shards(list(range(int(first), int(last) + 1)), int(count))
+
+
+async def _tell(up: asyncio.Event, ready: asyncio.Event | None) -> None:
+    await up.wait()
+    if ready:
+        ready.set()

@@ -1,0 +1,280 @@
+"""What people do in Discord, one method a kind: commands, presses, forms, what is typed, messages.
+
+An interaction is acknowledged first, whatever the store or the model are doing; everything else follows.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+import structlog
+
+from bots.discord import buttons, commands
+from bots.discord.posts import EPHEMERAL, TOKEN_S, Hook, Posts
+from bots.discord.reply import DiscordReply
+from bots.discord.rest import Rest
+from bots.discord.turn import (
+    Place,
+    focused,
+    interaction_turn,
+    message_turn,
+    place_of_interaction,
+    place_of_message,
+    read_options,
+    read_quote,
+)
+from core.app import Core
+from core.errors import DeliveryError, StoreError
+from core.pace import Pace
+from core.turn import Quote, Turn, Value
+from core.words import FALLBACK, t
+
+log = structlog.get_logger(__name__)
+
+MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
+# Presses whose outcome is a new answer for everybody; of all others only the presser hears.
+PUBLIC = frozenset({"regenerate", "continue", "try again", "again", "vary", "file"})
+ABOUT = "mb:about"  # a form about a message: `mb:about:COMMAND:MESSAGE`
+REMEMBERED = 500  # messages behind forms that are open
+
+Json = Mapping[str, Any]
+
+
+class Events:
+    """Turns events into Turns, and runs them. `me` is the bot's own user id."""
+
+    def __init__(self, core: Core, rest: Rest, pace: Pace, me: str) -> None:
+        self._core = core
+        self._settings = core.settings
+        self._rest = rest
+        self._pace = pace
+        self._me = me
+        # The message behind a form comes with the menu command alone: without the Message Content
+        # intent it could not be read again. After a restart it is tried all the same.
+        self._targets: OrderedDict[str, Json] = OrderedDict()
+
+    async def interaction(self, interaction: discord.Interaction) -> None:
+        kinds = discord.InteractionType
+        data: Json = interaction.data or {}
+        match interaction.type:
+            case kinds.autocomplete:
+                await self._offer(interaction)
+            case kinds.application_command if data.get("type") == commands.MESSAGE_COMMAND:
+                await self._menu(interaction, data)
+            case kinds.application_command:
+                await self._command(interaction)
+            case kinds.component:
+                await self._press(interaction, data)
+            case kinds.modal_submit:
+                await self._form(interaction, data)
+
+    # Interactions
+
+    async def _offer(self, interaction: discord.Interaction) -> None:
+        command, option, typed = focused(interaction)
+        offered = commands.offer(self._core.catalogue, command, option, typed, str(interaction.locale))
+        await self._respond(interaction, CHOICES, {"choices": offered})
+
+    async def _command(self, interaction: discord.Interaction) -> None:
+        name, args, files = read_options(interaction, self._rest)
+        hook = self._hook(interaction, is_ephemeral=commands.is_hushed(name) or bool(args.get("private")))
+        place = place_of_interaction(interaction, self._settings)
+        turn = interaction_turn(interaction, place, name, args=args, attachments=files)
+        await self._run(turn, self._posts(interaction, place, hook))
+
+    async def _press(self, interaction: discord.Interaction, data: Json) -> None:
+        pressed = buttons.read_id(str(data["custom_id"]))
+        if pressed is None or interaction.message is None:
+            return
+        if pressed.kind == buttons.ASK:
+            await self._ask_for_text(interaction, str(data["custom_id"]))
+            return
+        args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
+        if values := data.get("values"):
+            args["value"] = str(values[0])
+        is_public = pressed.command in PUBLIC or (pressed.command == "shape" and "value" in args)
+        place = place_of_interaction(interaction, self._settings)
+        posts = self._pressed(interaction, place, is_public=is_public, is_pick="value" in args)
+        posts.removable = list(pressed.messages)
+        await self._run(interaction_turn(interaction, place, pressed.command, args=args), posts)
+
+    def _pressed(
+        self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_pick: bool
+    ) -> Posts:
+        """Where the outcome of a press is shown: in a new message, for the presser alone, or, where
+        something was picked from a list that only the presser sees, in place of that list."""
+        assert interaction.message is not None
+        is_own = bool(interaction.message.flags.value & EPHEMERAL)
+        message = str(interaction.message.id)
+        if is_public:
+            hook = self._hook(interaction, is_ephemeral=is_own)
+            return self._posts(interaction, place, hook, reply_to="" if is_own else message)
+        hook = self._hook(interaction, is_ephemeral=True, updates=message)
+        return self._posts(interaction, place, hook, ids=[message] if is_own and is_pick else [])
+
+    async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str) -> None:
+        """Opens the form of a button that asks first. The prompt it is prefilled with is the alt text of
+        the picture above the button."""
+        assert interaction.message is not None
+        files = interaction.message.attachments
+        locale = str(interaction.locale)
+        form = buttons.form(
+            custom_id,
+            t(locale, "discord-form-vary"),
+            t(locale, "discord-form-prompt"),
+            prefilled=(files[0].description or "") if files else "",
+            required=False,
+        )
+        await self._respond(interaction, MODAL, form)
+
+    async def _menu(self, interaction: discord.Interaction, data: Json) -> None:
+        """*Ask about this* and *Continue from here*: both first ask for the question."""
+        target: Json = data["resolved"]["messages"][data["target_id"]]
+        self._targets[str(target["id"])] = target
+        if len(self._targets) > REMEMBERED:
+            self._targets.popitem(last=False)
+        locale = str(interaction.locale)
+        goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
+        has_picture = bool(target.get("attachments") or target.get("embeds"))
+        form = buttons.form(
+            f"{ABOUT}:{target['id']}",
+            t(locale, "discord-form-continue" if goes_on else "discord-form-ask"),
+            t(locale, "discord-form-question"),
+            prefilled=""
+            if goes_on
+            else t(locale, "discord-form-picture" if has_picture else "discord-form-text"),
+        )
+        await self._respond(interaction, MODAL, form)
+
+    async def _form(self, interaction: discord.Interaction, data: Json) -> None:
+        custom_id, text = str(data["custom_id"]), buttons.read_form(data["components"])
+        place = place_of_interaction(interaction, self._settings)
+        hook = self._hook(interaction)
+        posts = self._posts(interaction, place, hook)
+        if custom_id.startswith(f"{ABOUT}:"):
+            quote = await self._target(custom_id.rpartition(":")[2], place)
+            if quote is None:
+                await posts.ready()
+                note = t(str(interaction.locale), "discord-form-gone")
+                await posts.edit(0, {"content": note, "components": [], "allowed_mentions": {"parse": []}})
+                return
+            await self._run(interaction_turn(interaction, place, "ask", text=text, quote=quote), posts)
+        elif pressed := buttons.read_id(custom_id):
+            turn = interaction_turn(interaction, place, pressed.command, text=text, args={"ref": pressed.ref})
+            await self._run(turn, posts)
+
+    async def _target(self, message: str, place: Place) -> Quote | None:
+        target = self._targets.pop(message, None)
+        if target is None and place.is_reachable:
+            try:
+                target = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")
+            except DeliveryError:
+                return None
+        if target is None or not any(target.get(part) for part in ("content", "attachments", "embeds")):
+            return None
+        return read_quote(target, self._rest, place, self._me)
+
+    def _hook(self, interaction: discord.Interaction, *, is_ephemeral: bool = False, updates: str = "") -> Hook:
+        """Begins to acknowledge at once, beside everything that follows."""
+        hook = Hook(
+            str(interaction.application_id),
+            interaction.token,
+            time.time() + TOKEN_S,
+            is_ephemeral=is_ephemeral,
+            is_update=bool(updates),
+            original=updates,
+        )
+        hook.acknowledged = asyncio.create_task(hook.acknowledge(self._rest, str(interaction.id)))
+        return hook
+
+    def _posts(
+        self,
+        interaction: discord.Interaction,
+        place: Place,
+        hook: Hook,
+        *,
+        reply_to: str = "",
+        ids: Sequence[str] = (),
+    ) -> Posts:
+        asker, locale = str(interaction.user.id), str(interaction.locale)
+        return Posts(self._rest, self._pace, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids)
+
+    async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        try:
+            await self._rest.call("POST", path, {"type": kind, "data": data})
+        except DeliveryError as error:
+            log.info("discord.too_late", kind=kind, cause=error.cause)
+
+    # Messages
+
+    async def message(self, message: discord.Message) -> None:
+        if not self._is_for_us(message):
+            return
+        place = place_of_message(message, self._settings)
+        turn = message_turn(message, place, self._rest, self._me)
+        reply_to = str(message.id)
+        if thread := await self._open_thread(message, turn):
+            place = Place(thread, place.guild, (place.channel, *place.parents), True, False, place.is_adult)
+            turn = message_turn(message, place, self._rest, self._me)
+            reply_to = ""
+        posts = Posts(
+            self._rest,
+            self._pace,
+            place,
+            str(message.author.id),
+            turn.person.locale,
+            reply_to=reply_to,
+        )
+        await self._run(turn, posts)
+
+    def _is_for_us(self, message: discord.Message) -> bool:
+        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+            return False
+        author, replied = message.author, message.reference.resolved if message.reference else None
+        is_reply = isinstance(replied, discord.Message) and str(replied.author.id) == self._me
+        is_named = any(str(person.id) == self._me for person in message.mentions)
+        if author.bot or message.webhook_id:
+            # An answer of ours is a reply: a bot that answers it cannot set us going again.
+            allowed = {f"discord:{author.id}", f"discord:user:{author.id}", f"discord:bot:{author.id}"}
+            is_spoken_to = f"<@{self._me}>" in message.content and message.reference is None
+            return (
+                str(author.id) != self._me
+                and is_spoken_to
+                and not allowed.isdisjoint(self._settings.allow_bots)
+            )
+        channel = message.channel
+        is_home = isinstance(channel, discord.DMChannel) or (
+            isinstance(channel, discord.Thread) and str(channel.owner_id) == self._me
+        )
+        has_content = bool(message.content or message.attachments)
+        return (is_named or is_reply or is_home) and (has_content or is_named)
+
+    async def _open_thread(self, message: discord.Message, turn: Turn) -> str:
+        """A thread of its own for a new conversation, where the operator wants that."""
+        if not self._settings.discord_threads or not isinstance(message.channel, discord.TextChannel):
+            return ""
+        name = " ".join(turn.text.split()) or message.author.display_name
+        path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
+        try:
+            made = await self._rest.call("POST", path, {"name": buttons.shorten(name, THREAD_NAME)})
+        except DeliveryError as error:
+            log.info("discord.no_thread", cause=error.cause)
+            return ""
+        return str(made["id"])
+
+    async def deleted(self, channel: int, messages: Sequence[int]) -> None:
+        for message in messages:
+            await self._core.gone(f"discord:{channel}", str(message))
+
+    async def _run(self, turn: Turn, posts: Posts) -> None:
+        try:
+            if not await self._core.once(turn.id):
+                log.info("discord.seen_before", request=turn.id)
+                return
+        except StoreError:
+            pass  # core says so to the person
+        await self._core.run(turn, DiscordReply(posts))

@@ -1,0 +1,235 @@
+"""The messages of one reply: through the interaction's token while it lives, then with the bot's own.
+
+The token is worth 15 minutes in one interaction; it is never logged, and part of an address only where
+nothing else leads to the messages.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bots.discord.rest import Code, Declined, Rest, Upload
+from bots.discord.turn import Place
+from core.errors import DeliveryError, Gone, TooBig
+from core.pace import Lane, Pace, Rank, Window
+from core.words import t
+
+log = structlog.get_logger(__name__)
+
+TOKEN_S = 900.0
+SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
+HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit does not count these
+ORIGINAL = "@original"
+EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
+DEFER, DEFER_UPDATE = 5, 6
+_TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
+_NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE, Code.MISSING_ACCESS}
+
+Body = dict[str, Any]  # JSON as Discord reads it
+
+
+@dataclass
+class Hook:
+    """An interaction's token. `original` is the id of the message it was acknowledged with, or, where
+    `is_update`, of the message whose button was pressed."""
+
+    application: str
+    token: str = field(repr=False)
+    expires_at: float
+    is_ephemeral: bool = False
+    is_update: bool = False
+    original: str = ""
+    acknowledged: "asyncio.Task[None] | None" = None
+    is_dead: bool = False
+
+    def lives(self) -> bool:
+        return not self.is_dead and time.time() < self.expires_at - SAFETY_S
+
+    def path(self, message: str = "") -> str:
+        tail = f"/messages/{ORIGINAL if message == self.original else message}" if message else ""
+        return f"/webhooks/{self.application}/{self.token}{tail}"
+
+    async def acknowledge(self, rest: Rest, interaction: str) -> None:
+        """Tells Discord that an answer will come. Tried twice: after 3 seconds it is too late, and the
+        answer goes the other way."""
+        path = f"/interactions/{interaction}/{self.token}/callback?with_response=true"
+        body: Body = {"type": DEFER_UPDATE if self.is_update else DEFER}
+        if self.is_ephemeral and not self.is_update:
+            body["data"] = {"flags": EPHEMERAL}
+        for _ in range(2):
+            try:
+                told = await rest.call("POST", path, body)
+            except Declined as error:
+                # Acknowledged before: by our own first try, or by a process that is no more.
+                self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
+                self.original = self.original or ORIGINAL
+                return
+            except DeliveryError:
+                continue
+            if not self.is_update:
+                self.original = str(told["resource"]["message"]["id"])
+            return
+        self.is_dead = True
+
+
+class Unwritable(Exception):
+    """We lack a permission for this in this channel; `key` names it in the word files."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)
+
+
+class Posts:
+    """What one reply has posted, and the ways to post, change and delete."""
+
+    def __init__(
+        self,
+        rest: Rest,
+        pace: Pace,
+        place: Place,
+        asker: str,
+        locale: str,
+        *,
+        hook: Hook | None = None,
+        reply_to: str = "",
+        ids: Sequence[str] = (),
+        removable: Sequence[str] = (),
+    ) -> None:
+        self.rest = rest
+        self.place = place
+        self.asker = asker
+        self.locale = locale
+        self.hook = hook
+        self.reply_to = reply_to
+        self.ids = list(ids)
+        self.removable = list(removable)  # messages that a Delete button takes along
+        self._pace = pace
+        self.channel = place.channel
+        self._channel_lane = pace.lane(f"channel {place.channel}")
+        self._hook_lane = (
+            pace.lane(f"hook {hook.token}", windows=(HOOK_WINDOW,), counted=False) if hook else None
+        )
+        self._nonce = _nonce()
+
+    @property
+    def lane(self) -> Lane:
+        return self._hook_lane if self._hook_lane and self.hook and self.hook.lives() else self._channel_lane
+
+    @property
+    def is_hooked(self) -> bool:
+        return self.hook is not None and self.hook.lives()
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the answer goes on in a private chat, because there was no way left to post here."""
+        return self.channel != self.place.channel
+
+    async def ready(self) -> None:
+        """Waits until the interaction is acknowledged; the message this made is then the first."""
+        if self.hook and self.hook.acknowledged:
+            await asyncio.shield(self.hook.acknowledged)
+            if self.is_hooked and not self.hook.is_update and not self.ids:
+                self.ids = [self.hook.original]
+
+    async def create(self, body: Body, files: Sequence[Upload] = ()) -> None:
+        """A further message. Raises DeliveryError, Unwritable."""
+        body = {**body, "flags": SUPPRESS_EMBEDS}
+        made = None
+        if self.hook and self.is_hooked:
+            is_private = self.hook.is_ephemeral
+            hooked = body | {"flags": SUPPRESS_EMBEDS | (EPHEMERAL if is_private else 0)}
+            made = await self._by_hook("POST", "", hooked, files)
+        if made is None:
+            body |= {"nonce": self._nonce, "enforce_nonce": True}
+            if not self.ids and self.reply_to and not self.has_moved:
+                body["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
+            made = await self._by_channel("POST", "", body, files)
+        self.ids.append(str(made["id"]))
+        self._nonce = _nonce()
+
+    async def edit(self, index: int, body: Body, files: Sequence[Upload] = ()) -> None:
+        """Changes a message that is there. Raises DeliveryError, Unwritable."""
+        body = {**body, "flags": SUPPRESS_EMBEDS}
+        done = await self._by_hook("PATCH", self.ids[index], body, files) if self.is_hooked else None
+        if done is None:
+            await self._by_channel("PATCH", self.ids[index], body, files)
+
+    async def delete(self, index: int) -> None:
+        """Takes a message away; that it is already gone is as good."""
+        message = self.ids.pop(index)
+        await self.delete_message(message)
+
+    async def delete_message(self, message: str) -> None:
+        try:
+            if not self.is_hooked or await self._by_hook("DELETE", message, None, ()) is None:
+                await self._by_channel("DELETE", message, None, ())
+        except (Gone, Unwritable):
+            log.info("discord.already_gone")
+
+    async def typing(self) -> None:
+        """The chat's own sign that something comes; worth no error."""
+        if not self.is_hooked and self.place.is_reachable:
+            try:
+                await self.rest.call("POST", f"/channels/{self.channel}/typing")
+            except Declined as error:
+                log.info("discord.not_typing", cause=error.cause)
+
+    async def move_to_dm(self, key: str, **data: str) -> None:
+        """Goes on in the asker's private chat, beginning with a sentence that says why. Raises Gone."""
+        if self.has_moved:
+            raise Gone(cause="no way to the asker")
+        try:
+            opened = await self.rest.call("POST", "/users/@me/channels", {"recipient_id": self.asker})
+            self.channel = str(opened["id"])
+            text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
+            body = {"content": text, "allowed_mentions": {"parse": []}}
+            await self.rest.call("POST", f"/channels/{self.channel}/messages", body)
+        except Declined as error:
+            raise Gone(cause=error.cause) from error
+        self.hook, self.ids = None, []
+        self._channel_lane = self._pace.lane(f"channel {self.channel}")
+
+    async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
+        """None where the token turned out to be dead: then the other way is to be tried, paid for."""
+        assert self.hook is not None
+        try:
+            path = self.hook.path(message)
+            return await self.rest.call(method, path, body, files=files, lane=self._hook_lane) or {}
+        except Declined as error:
+            if error.code not in _TOKEN_IS_DEAD and error.status != 401:
+                raise _translated(error, files) from error
+        self.hook.is_dead = True
+        await self._channel_lane.enter(Rank.FINAL)
+        return None
+
+    async def _by_channel(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
+        was_private = self.hook is not None and self.hook.is_ephemeral
+        if not self.has_moved and (was_private or not self.place.is_reachable):
+            raise Unwritable("discord-permission-view")
+        path = f"/channels/{self.channel}/messages" + (f"/{message}" if message else "")
+        try:
+            return await self.rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
+        except Declined as error:
+            raise _translated(error, files) from error
+
+
+def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
+    """What a refusal means for the answer."""
+    if error.code == Code.MISSING_PERMISSIONS:
+        return Unwritable("discord-permission-attach" if files else "discord-permission-send")
+    if error.code == Code.TOO_LARGE or error.status == 413:
+        return TooBig(cause=error.cause)
+    if error.code in _NOWHERE or error.status in (403, 404):
+        return Gone(cause=error.cause)
+    return error
+
+
+def _nonce() -> str:
+    """Names one message to be made, so that a repeated call cannot make it twice."""
+    return secrets.token_hex(12)

@@ -1,0 +1,270 @@
+"""Shows one answer in Discord: makes its messages match, with as few calls as that takes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bots.discord import buttons, pictures
+from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure
+from bots.discord.posts import Hook, Posts, Unwritable
+from bots.discord.rest import Declined, Rest, Upload
+from bots.discord.turn import Place
+from core.answer import Answer, Phase, Progress, Surface
+from core.errors import Gone
+from core.pace import Lane, Pace, Rank, Window
+from core.pages import Pager
+from core.words import t
+
+log = structlog.get_logger(__name__)
+
+CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
+ACCOUNT_WINDOW = Window(50, 1.0)  # documented
+SHOW_EVERY_S = 1.0
+FOLLOWUPS = 5  # of an app that only the person has installed
+AUTOMOD = 200000
+BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One message as it should be."""
+
+    content: str
+    components: tuple[dict[str, Any], ...] = ()
+    files: tuple[Upload, ...] = ()
+
+    def body(self) -> dict[str, Any]:
+        """What to send. Mentions ping nobody: without that line an edit would parse them again."""
+        described = [
+            {"id": number, "filename": file.name, "description": file.alt}
+            for number, file in enumerate(self.files)
+        ]
+        body: dict[str, Any] = {
+            "content": self.content,
+            "components": list(self.components),
+            "allowed_mentions": {"parse": []},
+        }
+        return body | ({"attachments": described} if self.files else {})
+
+
+class DiscordReply:
+    """A Reply on Discord. Further pages are further messages; buttons stand under the last."""
+
+    def __init__(self, posts: Posts) -> None:
+        self._posts = posts
+        self._pager = Pager(DiscordRenderer())
+        self._shown: list[Sheet | None] = [None] * len(posts.ids)
+        self._waited = False
+        self._missing = ""  # a permission we found missing, as a word key
+
+    @property
+    def surface(self) -> Surface:
+        place = self._posts.place
+        return Surface(
+            page_size=PAGE_SIZE,
+            measure=measure,
+            show_every=SHOW_EVERY_S,
+            buttons=buttons.ROWS * buttons.BUTTONS_A_ROW,
+            image_bytes=place.file_bytes,
+            private=self._posts.hook is not None,
+            adult=place.is_adult,
+        )
+
+    @property
+    def lane(self) -> Lane:
+        return self._posts.lane
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return tuple(self._posts.ids)
+
+    @property
+    def address(self) -> str:
+        return write_address(self._posts)
+
+    async def show(self, answer: Answer) -> None:
+        """Raises DeliveryError."""
+        await self._posts.ready()
+        self._shown += [None] * (len(self._posts.ids) - len(self._shown))
+        if answer.remove:
+            await self._remove()
+        if self._is_worth_no_message(answer):
+            self._waited = True
+            await self._posts.typing()
+            return
+        await self._make_private(answer)
+        try:
+            await self._match(answer)
+        except Unwritable as missing:
+            await self._without(missing, answer)
+        except Declined as error:
+            await self._declined(error, answer)
+
+    def _is_worth_no_message(self, answer: Answer) -> bool:
+        """The first sign of life is Discord's own ("is typing", "is thinking"); so is an empty answer."""
+        if answer.phase is Phase.WORKING:
+            return not self._waited and not answer.progress and not any(self._shown)
+        is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
+        return answer.phase.is_final and is_empty and not any(self._shown)
+
+    async def _remove(self) -> None:
+        """Takes away the message whose button was pressed, and the answer's earlier ones."""
+        posts = self._posts
+        if posts.hook and posts.hook.is_update:
+            await posts.delete_message(posts.hook.original)
+        for message in posts.removable:
+            await posts.delete_message(message)
+
+    async def _make_private(self, answer: Answer) -> None:
+        """What turns out to be for the asker alone cannot stay in a public place that was only deferred."""
+        posts, hook = self._posts, self._posts.hook
+        if not (answer.private and hook and posts.is_hooked) or hook.is_ephemeral or any(self._shown):
+            return
+        hook.is_ephemeral = True
+        if not hook.is_update and posts.ids:
+            await posts.delete(0)
+            self._shown.clear()
+            hook.original = ""
+            await self.lane.enter(Rank.FINAL)
+
+    async def _match(self, answer: Answer) -> None:
+        rank = Rank.FINAL if answer.phase.is_final else Rank.GROWTH
+        sheets = await self._sheets(answer)
+        calls = 0
+        for index, sheet in enumerate(sheets):
+            if index < len(self._shown) and self._shown[index] == sheet:
+                continue
+            if calls and not await self.lane.enter(rank):
+                return
+            calls += 1
+            await self._put(index, sheet)
+        for index in reversed(range(len(sheets), len(self._shown))):
+            await self.lane.enter(rank)
+            self._shown.pop(index)
+            await self._posts.delete(index)
+
+    async def _put(self, index: int, sheet: Sheet) -> None:
+        if index < len(self._posts.ids):
+            old = self._shown[index]
+            is_new = old is None or old.files != sheet.files
+            await self._posts.edit(index, sheet.body(), sheet.files if is_new else ())
+            self._shown[index] = sheet
+        else:
+            await self._posts.create(sheet.body(), sheet.files)
+            self._shown.append(sheet)
+
+    async def _sheets(self, answer: Answer) -> list[Sheet]:
+        texts = list(self._pager.pages(answer.text, self._note(answer), answer.footer))
+        files: list[Upload] = []
+        if answer.phase.is_final and self._missing != "discord-permission-attach":
+            files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]
+        if self._messages_left() < len(texts):
+            texts, files = self._abridged(answer, texts, files)
+        groups = pictures.messages_of(files)
+        while len(texts) < max(1, len(groups)):
+            texts.append("")
+        sheets = [Sheet(text) for text in texts]
+        for number, group in enumerate(groups):
+            at = len(sheets) - len(groups) + number
+            sheets[at] = Sheet(sheets[at].content, (), tuple(group))
+        last = sheets[-1]
+        rows = tuple(buttons.draw(answer, self._posts.locale, self._posts.ids[: len(sheets) - 1]))
+        needs_text = not last.content and not last.files
+        content = (
+            t(self._posts.locale, "discord-choose" if rows else "answer-working")
+            if needs_text
+            else last.content
+        )
+        return [*sheets[:-1], Sheet(content, rows, last.files)]
+
+    def _note(self, answer: Answer) -> str:
+        lines = [answer.note]
+        if answer.progress:
+            lines.insert(0, _bar(answer.progress))
+        if answer.alert and answer.note:
+            lines[-1] = f"⚠️ {answer.note}"
+        if self._missing:
+            permission = t(self._posts.locale, self._missing)
+            lines.append(t(self._posts.locale, "discord-no-permission", permission=permission))
+        return "\n".join(line for line in lines if line)
+
+    def _messages_left(self) -> int:
+        """How many messages this answer may have in all."""
+        is_guest = self._posts.hook is not None and not self._posts.place.is_reachable
+        return 1 + FOLLOWUPS if is_guest and not self._posts.has_moved else 1000
+
+    def _abridged(
+        self, answer: Answer, texts: list[str], files: list[Upload]
+    ) -> tuple[list[str], list[Upload]]:
+        most = self._messages_left()
+        if not answer.phase.is_final:
+            return texts[:most], files
+        whole = Upload("answer.md", answer.text.encode(), "text/markdown")
+        return [*texts[: most - 1], t(self._posts.locale, "discord-rest-in-file")], [*files, whole]
+
+    async def _without(self, missing: Unwritable, answer: Answer) -> None:
+        """Goes on as well as it can without a permission, and says which one is missing."""
+        if missing.key == "discord-permission-attach" and not self._missing:
+            self._missing = missing.key
+            await self.lane.enter(Rank.FINAL)
+            await self.show(answer)
+            return
+        if missing.key == "discord-permission-send":
+            permission = t(self._posts.locale, missing.key)
+            await self._posts.move_to_dm("discord-cannot-write", permission=permission)
+        else:
+            await self._posts.move_to_dm("discord-answer-to")
+        self._shown.clear()
+        await self.lane.enter(Rank.FINAL)
+        await self.show(answer)
+
+    async def _declined(self, error: Declined, answer: Answer) -> None:
+        """A refusal that showing again would only repeat."""
+        log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
+        if error.code != AUTOMOD or not answer.phase.is_final:
+            raise Gone(cause=error.cause) from error
+        sheet = Sheet(t(self._posts.locale, "discord-blocked"))
+        await self.lane.enter(Rank.FINAL)
+        await self._put(0, sheet)
+
+
+def _bar(progress: Progress) -> str:
+    """How far it is, as far as anybody knows: it never claims to be done."""
+    if progress.place or not progress.expected:
+        return ""
+    full = round(min(progress.elapsed / progress.expected, 0.95) * BAR)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def write_address(posts: Posts) -> str:
+    """`discord:CHANNEL:ASKER:LOCALE:REPLY_TO:IDS`, and `:APPLICATION:TOKEN:EXPIRES` where the messages
+    can be reached in no other way. The token is a credential for at most 15 minutes."""
+    parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(posts.ids)]
+    hook = posts.hook
+    if hook and (hook.is_ephemeral or not posts.place.is_reachable):
+        parts += [hook.application, hook.token, str(int(hook.expires_at)), "e" if hook.is_ephemeral else "p"]
+    return ":".join(parts)
+
+
+def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
+    """The reply that an address leads to. Raises Gone where it is none of ours."""
+    parts = address.split(":")
+    if len(parts) not in (6, 10) or parts[0] != "discord":
+        raise Gone(cause="not an address of ours")
+    _, channel, asker, locale, reply_to, ids = parts[:6]
+    hook = None
+    if len(parts) == 10:
+        application, token, expires, kind = parts[6:]
+        hook = Hook(application, token, float(expires), is_ephemeral=kind == "e")
+    posts = Posts(
+        rest,
+        pace,
+        Place(channel, is_reachable=hook is None or hook.is_ephemeral),
+        asker,
+        locale,
+        hook=hook,
+        reply_to="" if reply_to == "0" else reply_to,
+        ids=[one for one in ids.split(",") if one],
+    )
+    return DiscordReply(posts)

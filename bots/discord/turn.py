@@ -1,0 +1,252 @@
+"""Interactions and messages of Discord to Turns: who, where, what."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bots.discord.attachments import attachment, embedded_picture
+from bots.discord.rest import Rest
+from core.commands import BY_NAME
+from core.settings import Settings
+from core.turn import Attachment, Person, Quote, Turn, Value
+
+SUBCOMMANDS, ATTACHMENT = (1, 2), 11
+DEFAULT_FILE_BYTES = 10 * 1024 * 1024  # without boosts and subscriptions
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a request came from. `is_reachable`: the bot's own token can see and write there, too."""
+
+    channel: str
+    guild: str = ""
+    parents: tuple[str, ...] = ()  # a thread's channel, a channel's category
+    is_thread: bool = False
+    is_dm: bool = False
+    is_adult: bool = False
+    is_reachable: bool = True
+    file_bytes: int = DEFAULT_FILE_BYTES
+
+    @property
+    def chat(self) -> str:
+        return f"discord:guild:{self.guild}" if self.guild else f"discord:channel:{self.channel}"
+
+    @property
+    def room(self) -> str:
+        return f"discord:{self.channel}"
+
+
+def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
+    """Of a command, press or form. An app that only the person installed reaches no channel itself."""
+    is_dm = isinstance(interaction.channel, discord.DMChannel) and not interaction.context.private_channel
+    return _place(
+        interaction.channel,
+        str(interaction.channel_id or ""),
+        str(interaction.guild_id or ""),
+        settings,
+        is_dm=is_dm,
+        is_reachable=is_dm or interaction.is_guild_integration(),
+        file_bytes=interaction.filesize_limit,
+    )
+
+
+def place_of_message(message: discord.Message, settings: Settings) -> Place:
+    channel = message.channel
+    return _place(
+        channel,
+        str(channel.id),
+        str(message.guild.id) if message.guild else "",
+        settings,
+        is_dm=isinstance(channel, discord.DMChannel),
+        is_reachable=True,
+        file_bytes=message.guild.filesize_limit if message.guild else DEFAULT_FILE_BYTES,
+    )
+
+
+def _place(
+    channel: object,
+    channel_id: str,
+    guild_id: str,
+    settings: Settings,
+    *,
+    is_dm: bool,
+    is_reachable: bool,
+    file_bytes: int,
+) -> Place:
+    is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
+    parents = [getattr(channel, "parent_id", None), getattr(channel, "category_id", None)]
+    return Place(
+        channel=channel_id,
+        guild=guild_id,
+        parents=tuple(str(parent) for parent in parents if parent),
+        is_thread=isinstance(channel, discord.Thread),
+        is_dm=is_dm,
+        is_adult=settings.discord_adult_dms if is_dm else bool(is_nsfw and is_nsfw()),
+        is_reachable=is_reachable,
+        file_bytes=file_bytes,
+    )
+
+
+def read_options(
+    interaction: discord.Interaction, rest: Rest
+) -> tuple[str, dict[str, Value], tuple[Attachment, ...]]:
+    """The command's full name ("admin caps"), its options, and the files among them."""
+    data: Json = interaction.data or {}
+    name, options = str(data["name"]), data.get("options") or []
+    while options and options[0]["type"] in SUBCOMMANDS:
+        name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
+    files = (data.get("resolved") or {}).get("attachments") or {}
+    args: dict[str, Value] = {}
+    posted = []
+    for option in options:
+        if option["type"] == ATTACHMENT:
+            posted.append(attachment(rest, files[str(option["value"])]))
+        else:
+            args[option["name"]] = option["value"]
+    return name, args, tuple(posted)
+
+
+def focused(interaction: discord.Interaction) -> tuple[str, str, str]:
+    """Of an autocomplete: the command, the option being typed, and what is typed so far."""
+    data: Json = interaction.data or {}
+    options = data.get("options") or []
+    option: Json = next((one for one in options if one.get("focused")), {})
+    return str(data["name"]), str(option.get("name", "")), str(option.get("value", ""))
+
+
+def interaction_turn(
+    interaction: discord.Interaction,
+    place: Place,
+    command: str,
+    *,
+    text: str = "",
+    args: Mapping[str, Value] | None = None,
+    attachments: tuple[Attachment, ...] = (),
+    quote: Quote | None = None,
+) -> Turn:
+    """The Turn of a command, a press, a pick or a form."""
+    args = args or {}
+    known = BY_NAME.get(command)
+    rights = interaction.permissions
+    return Turn(
+        id=f"discord:{interaction.id}",
+        command=command,
+        person=Person(
+            f"discord:{interaction.user.id}",
+            interaction.user.display_name,
+            str(interaction.locale),
+            is_moderator=rights.manage_messages or rights.manage_guild or rights.administrator,
+        ),
+        chat=place.chat,
+        room=place.room,
+        text=text or (str(args.get(known.text, "")) if known and known.text else ""),
+        args=args,
+        attachments=attachments,
+        quote=quote,
+        labels=_labels(interaction.user, place),
+        shared=place.is_thread or place.is_dm,
+        private=place.is_dm,
+        adult=place.is_adult,
+    )
+
+
+def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) -> Turn:
+    """The Turn of a mention, a reply or a private message."""
+    author = message.author
+    is_moderator = (
+        isinstance(author, discord.Member)
+        and isinstance(message.channel, discord.abc.GuildChannel | discord.Thread)
+        and message.channel.permissions_for(author).manage_messages
+    )
+    locale = str(message.guild.preferred_locale) if message.guild else "en"
+    data = as_data(message)
+    return Turn(
+        id=f"discord:{message.id}",
+        command="ask",
+        person=Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator),
+        chat=place.chat,
+        room=place.room,
+        text=_without_mentions(message, me),
+        attachments=read_attachments(data, rest, place),
+        quote=_replied_to(message, place, rest, me),
+        message=str(message.id),
+        labels=_labels(author, place),
+        shared=place.is_thread or place.is_dm,
+        private=place.is_dm,
+        adult=place.is_adult,
+    )
+
+
+def _labels(user: discord.User | discord.Member | discord.ClientUser, place: Place) -> frozenset[str]:
+    """Every name that ALLOW and DENY may know this request by."""
+    labels = {f"discord:user:{user.id}", f"discord:{user.id}", f"discord:channel:{place.channel}"}
+    labels |= {f"discord:channel:{parent}" for parent in place.parents}
+    if place.guild:
+        labels.add(f"discord:guild:{place.guild}")
+    if isinstance(user, discord.Member):
+        labels |= {f"discord:role:{role.id}" for role in user.roles}
+    return frozenset(labels)
+
+
+def _without_mentions(message: discord.Message, me: str) -> str:
+    """The text without the bot's own mention; other people appear by name, not by number."""
+    text = re.sub(rf"<@!?{me}>", "", message.content)
+    for person in message.mentions:
+        text = re.sub(rf"<@!?{person.id}>", lambda _, name=person.display_name: f"@{name}", text)  # type: ignore[misc]  # the default binds the loop's variable
+    return text.strip()
+
+
+def _replied_to(message: discord.Message, place: Place, rest: Rest, me: str) -> Quote | None:
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return read_quote(as_data(reference.resolved), rest, place, me)
+    return None
+
+
+def as_data(message: discord.Message) -> dict[str, Any]:
+    """The parts of a message that a question may be about, as the API writes them."""
+    snapshots = [
+        {"message": {"content": one.content, "attachments": [file.to_dict() for file in one.attachments]}}
+        for one in message.message_snapshots
+    ]
+    return {
+        "id": str(message.id),
+        "author": {"id": str(message.author.id), "global_name": message.author.display_name},
+        "content": message.content,
+        "attachments": [file.to_dict() for file in message.attachments],
+        "embeds": [embed.to_dict() for embed in message.embeds],
+        "message_snapshots": snapshots,
+    }
+
+
+def read_quote(data: Json, rest: Rest, place: Place, me: str) -> Quote:
+    """A message, with what it forwards and embeds, as something to ask about."""
+    author = data["author"]
+    forwarded = [one["message"] for one in data.get("message_snapshots") or ()]
+    texts = [data.get("content"), *(one.get("content") for one in forwarded)]
+    for embed in data.get("embeds") or ():
+        texts += [embed.get("title"), embed.get("description")]
+    return Quote(
+        message=str(data["id"]),
+        author=str(author.get("global_name") or author.get("username") or author["id"]),
+        text="\n".join(text for text in texts if text),
+        by_bot=str(author["id"]) == me,
+        attachments=read_attachments(data, rest, place),
+    )
+
+
+def read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment, ...]:
+    """Files of a message, of what it forwards, and pictures of its embeds."""
+    where = (place.channel, str(data["id"])) if place.is_reachable else None
+    files: Sequence[Json] = data.get("attachments") or ()
+    found = [attachment(rest, dict(file), where) for file in files]
+    for forwarded in data.get("message_snapshots") or ():
+        found += [attachment(rest, dict(file)) for file in forwarded["message"].get("attachments") or ()]
+    pictures = [embedded_picture(rest, embed) for embed in data.get("embeds") or ()]
+    return (*found, *(picture for picture in pictures if picture))

@@ -1,0 +1,103 @@
+"""The adapter between a loopback Discord and a core whose part the test plays."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bots.discord.client import run_discord
+from bots.discord.reply import DiscordReply
+from core.answer import Answer, Phase
+from core.catalogue import read_catalogue
+from core.settings import Settings
+from core.turn import Turn
+from tests.standins.discord import DiscordStandin
+
+Play = Callable[[Turn, DiscordReply], Awaitable[None]]
+
+
+async def echo(turn: Turn, reply: DiscordReply) -> None:
+    await reply.lane.enter(0)  # type: ignore[arg-type]
+    await reply.show(Answer(Phase.DONE, text=f"You said: {turn.text}"))
+
+
+class StageCore:
+    """Stands where Core does: keeps every Turn and lets the test play the use case."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalogue = read_catalogue()
+        self.turns: list[Turn] = []
+        self.replies: list[DiscordReply] = []
+        self.deleted: list[tuple[str, str]] = []
+        self.seen: set[str] = set()
+        self.play: Play = echo
+        self.reopen: Any = None
+        self.store_answers = asyncio.Event()  # until it is set, the store hangs
+        self.store_answers.set()
+
+    async def once(self, id: str) -> bool:  # noqa: A002
+        await self.store_answers.wait()
+        is_new = id not in self.seen
+        self.seen.add(id)
+        return is_new
+
+    async def run(self, turn: Turn, reply: DiscordReply) -> None:
+        self.turns.append(turn)
+        self.replies.append(reply)
+        await self.play(turn, reply)
+
+    async def gone(self, room: str, message: str) -> None:
+        self.deleted.append((room, message))
+
+    @asynccontextmanager
+    async def serving(self, platform: str, reopen: Any) -> AsyncIterator[None]:
+        self.reopen = reopen
+        yield
+
+
+class Stage:
+    """A running adapter, its Discord, and its core."""
+
+    def __init__(self, discord: DiscordStandin, core: StageCore) -> None:
+        self.discord = discord
+        self.core = core
+
+    @property
+    def turn(self) -> Turn:
+        return self.core.turns[-1]
+
+
+@asynccontextmanager
+async def on_stage(discord: DiscordStandin, **overrides: Any) -> AsyncIterator[Stage]:
+    settings = Settings(
+        _env_file=None,
+        discord_token=discord.token,
+        discord_api_base=discord.base,
+        minitoolai_simulated=True,
+        **overrides,
+    )
+    core, stop, ready = StageCore(settings), asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(run_discord(core, settings, stop, ready))  # type: ignore[arg-type]
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=10)
+    waiting.cancel()
+    try:
+        yield Stage(discord, core)
+    finally:
+        stop.set()
+        await task
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordStandin]:
+    async with DiscordStandin() as standin:
+        yield standin
+
+
+@pytest.fixture
+async def stage(discord: DiscordStandin) -> AsyncIterator[Stage]:
+    async with on_stage(discord) as running:
+        yield running
