@@ -27,7 +27,7 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
         async with open_core(settings, alone=True) as core, _signals(stop, core.reload):
             await _serve(core, settings, parts, stop)
     except CannotStart as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

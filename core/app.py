@@ -138,7 +138,6 @@ class Core:
         while not stop.is_set():
             try:
                 await self._repair()
-                await self.spend.sweep()
             except StoreError as error:
                 log.warning("core.store_away", cause=error.cause)
             except Exception:
@@ -228,10 +227,10 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
         return settings
     from core.minitool.simulated import serve_simulated
 
-    simulated = await stack.enter_async_context(serve_simulated())
+    address = await stack.enter_async_context(serve_simulated())
     log.warning("core.simulated", hint="MINITOOLAI_API_KEY is empty: every answer is made up")
     return settings.model_copy(
-        update={"minitoolai_base_url": simulated.base_url, "minitoolai_api_key": SecretStr("simulated")}
+        update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr("simulated")}
     )
 
 

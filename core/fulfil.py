@@ -28,7 +28,6 @@ LINE_LEASE_S = 30.0  # an order whose process died gives its place in the line b
 _TICK_S = 1.0
 _LATE_LOOKS = 6  # a late picture is looked for this many deadlines long
 _FETCH_TRIES = 4
-_SECOND_LOOK_S = 3.0
 _DELIVERY_PATIENCE_S = 24 * 3600
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 Reopen = Callable[[str], Awaitable[Reply]]
@@ -177,22 +176,16 @@ class _Run:
         piece, parts = self.order.pieces[number], self.parts
         expected = await parts.orders.expected(self.order.wish.kind)
         self.usual = expected.usual
-        has_failed = False  # once is no proof: two looks in a row must say so
         while (elapsed := parts.clock() - piece.submitted_at) < deadline_s:
-            pause = _SECOND_LOOK_S if has_failed else next_look(expected, elapsed)
-            await parts.sleep(min(pause, deadline_s - elapsed))
+            await parts.sleep(min(next_look(expected, elapsed), deadline_s - elapsed))
             try:
                 async with parts._looking:  # noqa: SLF001  # one limit for all runs of this process
                     url = await parts.minitool.look(piece.job)
             except JobFailed:
-                if has_failed:
-                    raise
-                has_failed = True
-                continue
+                raise
             except UpstreamError as error:  # a status call costs nothing; the next one may be answered
                 log.warning("order.look_failed", ref=self.order.ref, error=error.message_key, cause=error.cause)
                 continue
-            has_failed = False
             if url is not None:
                 await parts.orders.learn(self.order.wish.kind, parts.clock() - piece.submitted_at)
                 return url

@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from bots.terminal.verbs import opened, person
@@ -96,7 +97,7 @@ def _cap(value: int | Word | None) -> str:
     return "off" if value is None else money(value)
 
 
-def _print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
     for row in (head, tuple("─" * width for width in widths), *rows):
         cells = [

@@ -29,12 +29,12 @@ class TerminalReply:
     async def show(self, answer: Answer) -> None:
         """Writes what is new. A text that changed in the middle is not rewritten until the end."""
         self.last = answer
-        if not self.as_json and answer.text.startswith(self._written):
-            if new := answer.text[len(self._written) :]:
-                self._clear_line()
-                self.out.write(new)
-                self.out.flush()
-                self._written = answer.text
+        new = answer.text.removeprefix(self._written)
+        if not self.as_json and new and len(new) + len(self._written) == len(answer.text):
+            self._clear_line()
+            self.out.write(new)
+            self.out.flush()
+            self._written = answer.text
         if answer.phase.is_final:
             self._finish(answer)
         elif not self._written:

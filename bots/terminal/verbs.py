@@ -1,5 +1,6 @@
 """`minitool-bots ask` and `imagine`: one turn over the same core as every chat."""
 
+import asyncio
 import getpass
 import locale
 import mimetypes
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
-from core.app import Core, CannotStart, open_core
+from core.app import CannotStart, Core, open_core
 from core.errors import BadInput
 from core.settings import Settings
 from core.turn import Attachment, Person, Turn
@@ -37,14 +38,14 @@ def person() -> Person:
     return Person(id=f"terminal:{login}", name=login, locale=locale.getlocale()[0] or "en", is_moderator=True)
 
 
-def _turn(command: str, text: str, args: Mapping[str, str], files: tuple[str, ...] = ()) -> Turn:
+def make_turn(command: str, text: str, args: Mapping[str, str], files: tuple[str, ...] = ()) -> Turn:
     who, id_ = person(), uuid4().hex
     return Turn(
         id=f"terminal:{id_}",
         command=command,
         person=who,
         chat=who.id,
-        room=f"terminal:{id_}",  # every call is a conversation of its own: scripts must not build on one another
+        room=f"terminal:{id_}",  # a conversation of its own: scripts must not build on one another
         text=text,
         args={name: value for name, value in args.items() if value},
         attachments=tuple(_attachment(Path(file)) for file in files),
@@ -58,8 +59,8 @@ def _attachment(path: Path) -> Attachment:
 
     async def read(limit: int) -> bytes:
         if size > limit:
-            raise BadInput("attachment-too-big", name=path.name, most_mb=limit // 1_000_000)
-        return path.read_bytes()
+            raise BadInput("attachment-too-big", name=path.name, mib=limit >> 20)
+        return await asyncio.to_thread(path.read_bytes)
 
     return Attachment(path.name, mimetypes.guess_type(path.name)[0] or "", size, read)
 
@@ -68,7 +69,7 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
     """One streamed answer on stdout. Returns the exit code."""
     reply = TerminalReply(as_json=as_json)
     async with opened(settings) as core:
-        await core.run(_turn("ask", question, {"model": model}, images), reply)
+        await core.run(make_turn("ask", question, {"model": model}, images), reply)
     return int(reply.has_failed)
 
 
@@ -76,11 +77,11 @@ async def imagine(settings: Settings, prompt: str, output: str, options: Mapping
     """One picture in a file; its name on stdout. Returns the exit code."""
     reply = TerminalReply()
     async with opened(settings) as core:
-        await core.run(_turn("imagine", prompt, options), reply)
+        await core.run(make_turn("imagine", prompt, options), reply)
     if reply.has_failed or not reply.last.pictures:
         return 1
     picture = reply.last.pictures[0]
     path = Path(output or picture.name)
-    path.write_bytes(picture.data)
+    await asyncio.to_thread(path.write_bytes, picture.data)
     print(path)
     return 0
