@@ -19,6 +19,7 @@ from core.alerts import Alerts
 from core.answer import Answer, Phase, Reply
 from core.answering import Answering
 from core.ask import Ask
+from core.bursts import Bursts
 from core.catalogue import BadCatalogue, Catalogue, read_catalogue
 from core.draft import present
 from core.errors import BadInput, BotError, Gone, Refused, StoreError
@@ -26,6 +27,7 @@ from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.jobs import Jobs
+from core.kept import Kept
 from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
@@ -73,6 +75,8 @@ class Core:
     alerts: Alerts
     policy: Policy
     media: Media
+    bursts: Bursts
+    kept: Kept
     reopens: dict[str, Reopen]
     reopen: Reopen
 
@@ -273,6 +277,8 @@ def _put_together(
         orders=orders,
         jobs=jobs,
         media=media,
+        bursts=Bursts(store, settings),
+        kept=Kept(store, settings),
         asking=Ask(settings, catalogue, memory, vision, running, ratelimit, answering, new_ref, alerts.notice),
         imagining=Imagine(settings, catalogue, orders, jobs, fulfil, policy, ratelimit, new_ref, clock),
         housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
