@@ -65,6 +65,10 @@ class Wanted:
     nanos: int
     least_nanos: int
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.least_nanos <= self.nanos:
+            raise ValueError("the least must be between nothing and the worst case")
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:

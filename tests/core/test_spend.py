@@ -1,0 +1,368 @@
+"""Holds end, money is booked once, and no cap is passed."""
+
+import asyncio
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import structlog.testing
+
+from core.errors import OverBudget, Refused, StoreError
+from core.money import MOST_BOOKED_NANOS, today
+from core.spend import Payer, Spend, Spent, Wanted
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import ANNA, BEN, NOON, Till
+from tests.waiting import until
+
+
+@pytest.fixture
+def till(store: Store, make_settings: MakeSettings) -> Till:
+    caps = {"user_daily_usd": 1000, "user_monthly_usd": 5000, "chat_daily_usd": 1500, "chat_monthly_usd": "off"}
+    return Till(store, make_settings(**caps, global_daily_usd=2000, global_monthly_usd="off"))
+
+
+async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
+    """Leaving a hold books the truth, gives the rest back, and says what is left."""
+    async with till.spend.hold(ANNA, till.wanted(400)) as hold:
+        assert (await till.spend.summary(ANNA)).left_nanos == 600
+        hold.book(Spent(150, 10, 20))
+    assert hold.receipt is not None
+    assert (hold.receipt.spent_nanos, hold.receipt.left_nanos) == (150, 850)
+    summary = await till.spend.summary(ANNA)
+    assert (summary.person_day.booked_nanos, summary.person_day.held_nanos) == (150, 0)
+    assert summary.models == (("gpt-4o-mini", 150),)
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_hold_without_a_booking_is_released(till: Till) -> None:
+    """What was never sent costs nothing, also where an error leads out."""
+    with pytest.raises(ZeroDivisionError):
+        async with till.spend.hold(ANNA, till.wanted(400)):
+            raise ZeroDivisionError
+    assert (await till.spend.summary(ANNA)).left_nanos == 1000
+
+
+async def test_a_cancelled_answer_pays_for_what_came(till: Till) -> None:
+    """A cancellation does not lose the settle of what was booked before it."""
+    entered = asyncio.Event()
+
+    async def answer() -> None:
+        async with till.spend.hold(ANNA, till.wanted(400)) as hold:
+            hold.book(Spent(77))
+            entered.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(answer())
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: _booked(till, 77))
+
+
+async def _booked(till: Till, nanos: int) -> bool:
+    day = (await till.spend.summary(ANNA)).person_day
+    return (day.booked_nanos, day.held_nanos) == (nanos, 0)
+
+
+async def test_cancelled_while_entering_leaves_no_hold(till: Till) -> None:
+    """A caller who goes away while the store answers leaves nothing held."""
+    task = asyncio.create_task(till.spend.take(ANNA, till.wanted(400)))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with till.spend:
+        pass
+    assert (await till.spend.summary(ANNA)).left_nanos == 1000
+
+
+async def test_less_is_granted_where_it_is_still_useful(till: Till) -> None:
+    """The worst case does not fit, the least does: what is left is granted, all of it."""
+    await till.pay(900)
+    hold = await till.spend.take(ANNA, till.wanted(400, 100))
+    assert hold.nanos == 100
+
+
+@pytest.mark.parametrize(
+    ("paid_by", "scope", "period", "left"),
+    [(ANNA, "person", "day", 100), (Payer("x:1", ANNA.chat), "chat", "day", 600), (BEN, "all", "day", 700)],
+)
+async def test_a_refusal_says_which_cap_and_until_when(
+    till: Till, paid_by: Payer, scope: str, period: str, left: int
+) -> None:
+    """A refusal names the cap that binds, what is left of it, the price and when it is full again."""
+    await till.pay(900)
+    if scope == "all":
+        await till.pay(400, Payer("x:2", "x:guild:9"))
+    with pytest.raises(OverBudget) as refusal:
+        await till.take(1000, paid_by, least=701)
+    data = refusal.value.data
+    midnight = datetime(2026, 3, 11, tzinfo=ZoneInfo("UTC")).timestamp()
+    expected = {"scope": scope, "period": period, "left_nanos": left, "cost_nanos": 1000, "resets_at": midnight}
+    assert data == expected
+
+
+async def test_the_longest_binding_cap_is_named(store: Store, make_settings: MakeSettings) -> None:
+    """Where day and month are both used up, the month is named: waiting for midnight would not help."""
+    till = Till(store, make_settings(user_daily_usd=100, user_monthly_usd=100))
+    await till.pay(100)
+    with pytest.raises(OverBudget) as refusal:
+        await till.take(1)
+    april = datetime(2026, 4, 1, tzinfo=ZoneInfo("UTC")).timestamp()
+    assert (refusal.value.data["period"], refusal.value.data["resets_at"]) == ("month", april)
+
+
+async def test_zero_allows_nothing_and_off_everything(store: Store, make_settings: MakeSettings) -> None:
+    """A cap of 0 refuses a single nano-dollar; "off" is no cap."""
+    closed = Till(store, make_settings(user_daily_usd="0"))
+    with pytest.raises(OverBudget):
+        await closed.take(1)
+    names = ("user_daily", "user_monthly", "chat_daily", "chat_monthly", "global_daily", "global_monthly")
+    open_till = Till(store, make_settings(**{f"{name}_usd": "off" for name in names}), count=10)
+    receipt = await open_till.pay(10**13)
+    assert receipt.left_nanos is None
+
+
+async def test_a_request_is_paid_once(till: Till) -> None:
+    """Settling again books nothing, holding again gives the first hold, and a paid id cannot be held."""
+    first = await till.spend.take(ANNA, till.wanted(300, request="same"))
+    again = await till.spend.take(ANNA, till.wanted(200, request="same"))
+    assert (again.nanos, first.nanos) == (300, 300)
+    one = await till.spend.settle("same", Spent(100))
+    two = await till.spend.settle("same", Spent(250))
+    assert (one.spent_nanos, two.spent_nanos) == (100, 100)
+    await till.spend.release("same")
+    with pytest.raises(Refused, match="seen"):
+        await till.take(1, request="same")
+    assert await _booked(till, 100)
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_releasing_twice_gives_back_once(till: Till) -> None:
+    """Release is harmless to repeat, and the id may be tried again: nothing was paid for it."""
+    await till.take(300, request="same")
+    await till.spend.release("same")
+    await till.spend.release("same")
+    await till.spend.release("never held")
+    assert (await till.spend.summary(ANNA)).left_nanos == 1000
+    assert (await till.spend.take(ANNA, till.wanted(10, request="same"))).nanos == 10
+
+
+async def test_an_overrun_is_booked_in_full_and_seen_by_the_next(till: Till) -> None:
+    """Usage above the hold is booked as it is, alarmed, and takes the room of the next hold."""
+    with structlog.testing.capture_logs() as logs:
+        receipt = await till.pay(1200, held=800)
+    assert receipt.spent_nanos == 1200
+    assert receipt.left_nanos == 0
+    assert [line["log_level"] for line in logs if line["event"] == "spend.overrun"] == ["error"]
+    with pytest.raises(OverBudget) as refusal:
+        await till.take(1)
+    assert refusal.value.data["left_nanos"] == 0
+    assert await till.spend.ledger.audit() == []
+
+
+@pytest.mark.parametrize(("nanos", "booked"), [(-5, 800), (10**30, MOST_BOOKED_NANOS)])
+async def test_absurd_usage_is_bounded_and_alarmed(till: Till, nanos: int, booked: int) -> None:
+    """A negative cost books the whole hold, an impossible one the documented bound; both are alarmed."""
+    with structlog.testing.capture_logs() as logs:
+        request = await till.take(800)
+        receipt = await till.spend.settle(request, Spent(nanos, -3, 10**30))
+    assert receipt.spent_nanos == booked
+    assert "spend.absurd" in [line["event"] for line in logs]
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
+    """A hold that nobody renews is booked as spent once its lease is over, marked so, and not before."""
+    request = await till.take(400)
+    till.clock.now += till.settings.hold_lease_s - 1
+    assert await till.spend.sweep() == []
+    till.clock.now += 2
+    assert await till.spend.sweep() == [request]
+    assert await _booked(till, 400)
+    events = [entry.event async for entry in till.spend.ledger.entries(request)]
+    assert events == ["lease", "hold"]
+
+
+async def test_any_hold_books_what_is_over(till: Till) -> None:
+    """No sweep is needed: the next hold, whoever asks, books the leases that are over."""
+    await till.take(400)
+    till.clock.now += till.settings.hold_lease_s + 1
+    await till.take(1, BEN)
+    assert await _booked(till, 400)
+
+
+async def test_a_living_process_keeps_its_holds(till: Till) -> None:
+    """Renewed, a hold lives as long as its process; a tick does it for all holds of the process."""
+    async with till.spend.hold(ANNA, till.wanted(400)):
+        for _ in range(5):
+            till.clock.now += till.settings.hold_lease_s * 0.75
+            await till.spend.tick()
+        assert (await till.spend.summary(ANNA)).person_day.held_nanos == 400
+    order = await till.take(100)
+    till.clock.now += 200
+    assert await till.spend.renew(order, "gone") == 1
+    till.clock.now += 200
+    assert await till.spend.sweep() == []
+
+
+async def test_the_truth_corrects_a_lease(till: Till) -> None:
+    """A process that was only slow settles after its lease: the booking becomes the truth."""
+    request = await till.take(400)
+    till.clock.now += 1000
+    await till.spend.sweep()
+    receipt = await till.spend.settle(request, Spent(90, 1, 2))
+    assert receipt.spent_nanos == 90
+    assert await _booked(till, 90)
+    unsent = await till.take(300)
+    till.clock.now += 1000
+    await till.spend.sweep()
+    await till.spend.release(unsent)
+    assert await _booked(till, 90)
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_what_was_never_held_books_nothing(till: Till) -> None:
+    """A settle for an unknown request is an alarm, not a charge."""
+    with structlog.testing.capture_logs() as logs:
+        receipt = await till.spend.settle("nobody", Spent(5))
+    assert receipt.spent_nanos == 0
+    assert "spend.unknown" in [line["event"] for line in logs]
+
+
+async def test_warnings_come_once_a_period(till: Till) -> None:
+    """75 and 90 percent of the person's cap are told once each, a leap over both as 90."""
+    crossed = [(await till.pay(nanos)).crossed for nanos in (740, 10, 10, 140, 50)]
+    assert crossed == [0, 75, 0, 90, 0]
+    till.clock.now += 86_400
+    assert [(await till.pay(nanos)).crossed for nanos in (950, 50)] == [90, 0]
+
+
+async def test_a_settle_after_midnight_belongs_to_the_day_of_the_hold(till: Till) -> None:
+    """A hold counts in the day it was made in, and its cost is booked there."""
+    till.clock.now = datetime(2026, 3, 31, 23, 59, 50, tzinfo=ZoneInfo("UTC")).timestamp()
+    request = await till.take(600)
+    till.clock.now += 60
+    assert (await till.spend.summary(ANNA)).left_nanos == 1000
+    await till.spend.settle(request, Spent(500))
+    summary = await till.spend.summary(ANNA)
+    assert (summary.person_day.booked_nanos, summary.person_month.booked_nanos) == (0, 0)
+    assert [nanos for _, nanos in await till.spend.ledger.days(ANNA.person, 2)] == [500, 0]
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_clock_set_back_reopens_nothing(till: Till) -> None:
+    """Yesterday's used room stays used; a clock that ran ahead for a while does no lasting harm."""
+    await till.pay(1000)
+    till.clock.now += 86_400 * 400
+    await till.pay(1000)
+    till.clock.now = NOON
+    with pytest.raises(OverBudget):
+        await till.take(1)
+    till.clock.now += 86_400
+    await till.pay(1000)
+    assert await till.spend.ledger.audit() == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours"),
+    [((2026, 3, 29, 1, 30), 23), ((2026, 10, 25, 2, 30), 25), ((2026, 2, 28, 12, 0), 24)],
+)
+def test_days_turn_at_local_midnight(moment: tuple[int, ...], hours: int) -> None:
+    """Days with a change of the clocks have 23 or 25 hours; a month ends where its last day does."""
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime(*moment, tzinfo=zone).timestamp()  # type: ignore[arg-type,misc]  # a whole date
+    at = today(now, zone)
+    start = datetime(*moment[:3], tzinfo=zone).timestamp()  # type: ignore[arg-type,misc]  # a whole date
+    assert at.day_ends - start == hours * 3600
+    assert today(at.day_ends, zone).day == at.day + 1
+    assert today(at.day_ends - 1, zone).day == at.day
+    assert today(at.month_ends, zone).month == at.month + 1
+    assert today(at.month_ends - 1, zone).month == at.month
+
+
+async def test_a_settle_outlives_an_absent_store(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the store gone between hold and settle, the answer ends, and the settle is repeated."""
+    real, refusals = Store.run, [True, True, True]
+
+    async def broken(*args: object) -> object:
+        if refusals:
+            refusals.pop()
+            raise StoreError(cause="away")
+        return await real(*args)  # type: ignore[arg-type]  # passed on as it came
+
+    async with till.spend.hold(ANNA, till.wanted(400)) as hold:
+        hold.book(Spent(123))
+        monkeypatch.setattr(Store, "run", broken)
+    assert hold.receipt is None
+    await until(lambda: not refusals)
+    await until(lambda: _booked(till, 123))
+
+
+async def test_a_lost_reply_to_a_hold_holds_nothing(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the store took the hold but its reply was lost, the caller spends nothing and neither do we."""
+    real, lost = Store.run, [True]
+
+    async def forgetful(*args: object) -> object:
+        reply = await real(*args)  # type: ignore[arg-type]  # passed on as it came
+        if lost:
+            lost.pop()
+            raise StoreError(cause="the reply was lost")
+        return reply
+
+    monkeypatch.setattr(Store, "run", forgetful)
+    with pytest.raises(StoreError):
+        await till.take(400)
+    await until(lambda: _booked(till, 0))
+    assert (await till.spend.summary(ANNA)).left_nanos == 1000
+
+
+async def test_closing_waits_for_open_settles(store: Store, make_settings: MakeSettings) -> None:
+    """Whatever still wants to be booked when the service ends is booked first."""
+    till = Till(store, make_settings())
+    async with till.spend:
+        request = await till.take(400)
+        work = asyncio.create_task(_settle_later(till.spend, request))
+        await asyncio.sleep(0)
+        work.cancel()
+    assert await _booked(till, 5)
+
+
+async def _settle_later(spend: Spend, request: str) -> None:
+    await asyncio.shield(spend._own(spend.settle(request, Spent(5))))
+
+
+async def test_one_step_is_one_round_trip(till: Till) -> None:
+    """Hold and settle are one call each, whatever they fall under."""
+    await till.pay(1)
+    before = await till.store.redis.info("commandstats")
+    await till.pay(1)
+    after = await till.store.redis.info("commandstats")
+    assert after["cmdstat_evalsha"]["calls"] - before["cmdstat_evalsha"]["calls"] == 2
+
+
+async def test_every_key_ends_or_is_meant_to_stay(till: Till) -> None:
+    """No key of money leaks: each has a TTL or stands on the list of permanent ones."""
+    from fnmatch import fnmatchcase
+
+    from core.money import PERMANENT
+
+    await till.pay(5)
+    await till.take(5)
+    await till.spend.purses.code(ANNA.person)
+    await till.spend.purses.grant(ANNA.person, 5, "op")
+    await till.spend.purses.pseudonymise(ANNA.person)
+    with pytest.raises(Exception, match="link-unknown"):
+        await till.spend.purses.link("nonsense", BEN.person)
+    async for name in till.store.redis.scan_iter():
+        permanent = any(fnmatchcase(name.decode(), pattern) for pattern in PERMANENT)
+        assert permanent or await till.store.redis.ttl(name) > 0, name
+
+
+def test_a_wish_is_checked() -> None:
+    """The least cannot be more than the worst case, and neither negative."""
+    with pytest.raises(ValueError, match="least"):
+        Wanted("r", "ask", "m", 5, 6)

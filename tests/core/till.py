@@ -1,0 +1,58 @@
+"""A till over a fake clock, and short words for what tests do with it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.money import ROOT
+from core.settings import Settings
+from core.spend import Payer, Receipt, Spend, Spent, Wanted
+from core.store import Store
+
+NOON = datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("UTC")).timestamp()
+ANNA = Payer("here:1", "here:guild:7")
+BEN = Payer("there:2", "there:chat:8")
+
+
+@dataclass
+class Clock:
+    """Time that moves when a test says so."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Till:
+    """Spend with a counter for request ids."""
+
+    store: Store
+    settings: Settings
+    clock: Clock = field(default_factory=Clock)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.spend = Spend(self.store, self.settings, self.clock)
+
+    def wanted(self, nanos: int, least: int | None = None, request: str = "") -> Wanted:
+        self.count += 1
+        name = request or f"request-{self.count}"
+        return Wanted(name, "ask", "gpt-4o-mini", nanos, nanos if least is None else least)
+
+    async def take(
+        self, nanos: int, payer: Payer = ANNA, *, least: int | None = None, request: str = ""
+    ) -> str:
+        return (await self.spend.take(payer, self.wanted(nanos, least, request))).request
+
+    async def pay(self, nanos: int, payer: Payer = ANNA, *, held: int | None = None) -> Receipt:
+        request = await self.take(nanos if held is None else held, payer)
+        return await self.spend.settle(request, Spent(nanos, 10, 20))
+
+    async def account(self, name: str) -> dict[str, int | str]:
+        """The raw account of a person or chat, or "all"."""
+        found = b"all" if name == "all" else await self.store.redis.hget(f"{ROOT}:names", name)
+        fields = await self.store.redis.hgetall(f"{ROOT}:a:{found.decode() if found else ''}")
+        text = {key.decode(): value.decode() for key, value in fields.items()}
+        return {key: int(value) if value.lstrip("-").isdigit() else value for key, value in text.items()}
