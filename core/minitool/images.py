@@ -30,10 +30,10 @@ async def submit(connection: Connection, order: ImageOrder) -> Job:
 
 
 async def look(connection: Connection, job: Job) -> str | None:
-    """The picture's address, or None while it is being made. Other errors than JobFailed say nothing of the job.
+    """The picture's address, or None while it is being made. Only JobFailed says something of the job.
 
-    A single "error" has been seen to pass, so one is followed by a second look, and two in a row are JobFailed.
-    Both looks are in this one call: nothing has to be remembered, and after a restart it begins anew.
+    A single "error" may pass, so one is followed by a second look, and two in a row are JobFailed. Both
+    looks are in this one call: nothing has to be remembered, and after a restart it begins anew.
     """
     if (url := await _ask(connection, job)) != _ERROR:
         return url

@@ -1,0 +1,116 @@
+"""The text of a simulated answer: what was asked, said back in Markdown that uses all of a chat's abilities."""
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from core.minitool.simulated.seeing import Sight
+from core.words import t
+
+# A question's language by its commonest words is right often enough for a rehearsal.
+_GERMAN = re.compile(
+    r"und|der|die|das|ist|was|wie|ich|nicht|eine?|bitte|warum|dem|bild|zeigt|mir|du|kannst|wer|wo|wann|wir"
+    r"|welcher?|kurz|erkläre|schreibe?|mit|für|auf|im|den|mal|hallo|danke|\w*[äöüß]\w*"
+)
+_ENGLISH = re.compile(
+    r"and|the|is|what|how|i|not|an?|please|why|picture|show|me|you|can|who|where|when|we|which|of|to|in|on"
+    r"|explain|write|with|for|it|do|does|hello|thanks"
+)
+_LONG = re.compile(r"\b(long|lang|lange|ausführlich|detailed)\b", re.IGNORECASE)
+_LONG_PARTS = 12
+_WAYS = 4  # of each sentence that varies
+_ECHO_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as far as the answer repeats it. A picture that cannot be read is None."""
+
+    question: str
+    earlier: tuple[str, ...]
+    instructions: int  # characters
+    model: str
+    temperature: float | None
+    pictures: tuple[Sight | None, ...]
+
+
+def compose_text(asked: Asked) -> str:
+    """Always the same for the same question, and in its language."""
+    locale = guess_locale(asked.question or " ".join(asked.earlier))
+    seed = zlib.crc32(" ".join((*asked.earlier, asked.question)).encode("utf-8", "replace"))
+    parts = [f"## {_say(locale, 'title', seed)}", t(locale, "simulated-notice")]
+    if asked.question.strip():
+        parts += [t(locale, "simulated-asked"), _quote(asked.question)]
+    if asked.earlier:
+        parts.append(
+            t(locale, "simulated-earlier", count=len(asked.earlier), last=_short(asked.earlier[-1], 60))
+        )
+    for number, sight in enumerate(asked.pictures, 1):
+        parts.append(_picture(locale, number, sight))
+    if _LONG.search(asked.question):
+        parts += [f"**{n}.** {_say(locale, 'filler', seed + n)}" for n in range(1, _LONG_PARTS + 1)]
+    parts += [_table(locale, asked), t(locale, "simulated-code"), _code(asked.question, seed)]
+    parts.append(_say(locale, "closing", seed >> 3))
+    return "\n\n".join(parts)
+
+
+def guess_locale(text: str) -> str:
+    words = re.findall(r"[a-zäöüß]+", text.lower())
+    german = sum(_GERMAN.fullmatch(word) is not None for word in words)
+    return "de" if german > sum(_ENGLISH.fullmatch(word) is not None for word in words) else "en"
+
+
+def _say(locale: str, what: str, seed: int) -> str:
+    return t(locale, f"simulated-{what}-{seed % _WAYS + 1}")
+
+
+def _short(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _quote(text: str) -> str:
+    shown = text.strip()
+    shown = shown if len(shown) <= _ECHO_CHARACTERS else shown[:_ECHO_CHARACTERS].rstrip() + " …"
+    return "\n".join(f"> {line}" for line in shown.splitlines())
+
+
+def _picture(locale: str, number: int, sight: Sight | None) -> str:
+    if sight is None:
+        return t(locale, "simulated-blind", number=number)
+    colours = ", ".join(t(locale, f"simulated-colour-{colour}") for colour in sight.colours or ("unknown",))
+    size = f"{sight.width} × {sight.height}"
+    return t(locale, "simulated-sight", number=number, format=sight.format, size=size, colours=colours)
+
+
+def _table(locale: str, asked: Asked) -> str:
+    rows: list[tuple[str, Any]] = [  # numbers and texts, as they are shown
+        ("model", f"`{asked.model}`"),
+        ("words", len(asked.question.split())),
+        ("turns", len(asked.earlier)),
+        ("pictures", len(asked.pictures)),
+        ("instructions", asked.instructions),
+    ]
+    if asked.temperature is not None:
+        rows.append(("temperature", asked.temperature))
+    head = f"| {t(locale, 'simulated-what')} | {t(locale, 'simulated-value')} |\n|---|---:|\n"
+    return head + "\n".join(f"| {t(locale, f'simulated-row-{key}')} | {value} |" for key, value in rows)
+
+
+def _code(question: str, seed: int) -> str:
+    word = (re.findall(r"[A-Za-z]{3,20}", question) or ["hello"])[-1].lower()
+    snippets = (
+        (
+            "python",
+            f'def {word}(times: int = 2) -> str:\n    return " ".join(["{word}"] * times)\n\nprint({word}())',
+        ),
+        (
+            "javascript",
+            f'const {word} = (times = 2) => Array(times).fill("{word}").join(" ");\n\nconsole.log({word}());',
+        ),
+        ("sql", f"SELECT count(*) AS {word}\nFROM questions\nWHERE text LIKE '%{word}%';"),
+        ("rust", f'fn {word}(times: usize) -> Vec<String> {{\n    vec!["{word}".to_string(); times]\n}}'),
+    )
+    language, code = snippets[seed % len(snippets)]
+    return f"```{language}\n{code}\n```"
