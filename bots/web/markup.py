@@ -19,10 +19,11 @@ def render_html(markdown: str) -> str:
 
 def render_blocks(markdown: str) -> tuple[str, ...]:
     """HTML of every block of the top level, so that a page replaces only those that changed."""
-    return tuple(_block(block) for block in parse(markdown))
+    return tuple(render_block(block) for block in parse(markdown))
 
 
-def _block(block: Block) -> str:
+def render_block(block: Block) -> str:
+    """HTML of one block: one element."""
     match block:
         case Paragraph(runs):
             return f"<p>{_inline(runs)}</p>"
@@ -32,7 +33,7 @@ def _block(block: Block) -> str:
             return _code(text, language)
         case Quote(blocks, kind):
             title = f'<p class="alert">{escape(kind)}</p>' if kind else ""
-            return f"<blockquote>{title}{''.join(map(_block, blocks))}</blockquote>"
+            return f"<blockquote>{title}{''.join(map(render_block, blocks))}</blockquote>"
         case List(items, start):
             tag = "ul" if start is None else "ol"
             first = "" if start in (None, 1) else f' start="{start}"'
@@ -53,7 +54,7 @@ def _item(item: Item) -> str:
         lead += _inline(blocks[0].runs)
         blocks = blocks[1:]
     name = "" if item.checked is None else ' class="task"'
-    return f"<li{name}>{lead}{''.join(map(_block, blocks))}</li>"
+    return f"<li{name}>{lead}{''.join(map(render_block, blocks))}</li>"
 
 
 def _table(table: Table) -> str:
@@ -118,12 +119,13 @@ def _highlighted(text: str, language: str) -> str:
 
 
 def code_css() -> str:
-    """The colours of code for light and dark pages; `static/code.css` is this text."""
+    """The colours of code for light and dark pages; `static/code.css` is this text. The page says by
+    `data-theme` which of the two it is, so that a reader can choose."""
     from pygments.formatters import HtmlFormatter
 
     light = HtmlFormatter(style="default").get_style_defs("pre code")
     dark = HtmlFormatter(style="github-dark").get_style_defs("pre code")
-    return f"{_rules(light)}\n@media (prefers-color-scheme: dark) {{\n{_rules(dark)}\n}}\n"
+    return f"{_rules(light)}\n:root[data-theme='dark'] {{\n{_rules(dark)}\n}}\n"
 
 
 def _rules(css: str) -> str:

@@ -1,0 +1,206 @@
+"""The web server's routes: the chat page, its stream of events, and the operator's and platforms' own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bots.web.entry import media_type
+from bots.web.session import Sessions, is_from_page, locale_of, set_language
+from bots.web.site import Pressed, Site
+from bots.web.turn import make_turn, read_uploads
+from bots.web.view import STATIC, View
+from core.app import Core
+from core.errors import StoreError
+from core.turn import Person
+from core.words import t
+
+Health = Callable[[], Awaitable[Mapping[str, Any]]]
+
+MOST_BODY = 64 * 2**20
+_MOST_FIELD = 2**20
+_MOST_FILES = 40
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(
+    core: Core,
+    health: Health,
+    *,
+    site: Site | None = None,
+    extra_routes: Sequence[BaseRoute] = (),
+    sandbox: bool = True,
+) -> Starlette:
+    """The application. `extra_routes` come first: operator pages, a platform's webhook, metrics.
+
+    `site` where the caller wants to end the pages' streams itself. Without `sandbox` there is no chat page.
+    """
+    page = Page(core, site or Site(core))
+
+    async def healthz(_: Request) -> Response:
+        facts = await health()
+        return JSONResponse(dict(facts), 200 if facts.get("status") == "ok" else 503)
+
+    routes: list[BaseRoute] = [*extra_routes, Route("/healthz", healthz)]
+    if sandbox:
+        routes += page.routes()
+    return Starlette(
+        routes=routes,
+        lifespan=page.lifespan if sandbox else None,
+        middleware=[Middleware(SafeHeaders)],
+    )
+
+
+class Page:
+    """The sandbox's endpoints."""
+
+    def __init__(self, core: Core, site: Site) -> None:
+        self._core, self._site = core, site
+        self._view = View(core.settings, core.catalogue)
+        self._sessions: Sessions
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        self._sessions = Sessions(await self._site.transcript.secret(), self._core.settings)
+        async with self._site:
+            yield
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/", self._guarded(self.page)),
+            Route("/entries", self._guarded(self.entries)),
+            Route("/events", self._guarded(self.events)),
+            Route("/turn", self._guarded(self.turn), methods=["POST"]),
+            Route("/language", self._guarded(self.language)),
+            Route("/pictures/{id}", self._guarded(self.picture)),
+            Mount("/static", _Static(directory=STATIC)),
+        ]
+
+    def _guarded(
+        self, endpoint: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            locale = locale_of(request)
+            if not self._sessions.may_see(request):
+                headers = (
+                    {} if self._core.settings.has_loopback_web else {"www-authenticate": 'Basic realm="chat"'}
+                )
+                return Response(t(locale, "web-not-here"), 401 if headers else 403, headers)
+            try:
+                return await endpoint(request)
+            except StoreError:
+                return _refused(503, t(locale, "store"))
+
+        return guarded
+
+    async def page(self, request: Request) -> Response:
+        locale = locale_of(request)
+        person = self._sessions.find(request) or self._sessions.begin()
+        entries = self._view.entries((await self._site.entries(person)).values(), locale)
+        response = HTMLResponse(self._view.page(entries, locale), headers={"cache-control": "no-store"})
+        self._sessions.remember(response, request, person)
+        return response
+
+    async def entries(self, request: Request) -> Response:
+        """The conversation alone, for a page whose stream was broken for a while."""
+        found = (await self._site.entries(self._person(request))).values()
+        return HTMLResponse(
+            self._view.entries(found, locale_of(request)), headers={"cache-control": "no-store"}
+        )
+
+    async def events(self, request: Request) -> Response:
+        person, locale = self._person(request), locale_of(request)
+        waiting = [name for name in request.query_params.get("waiting", "").split(",") if name][:100]
+
+        async def stream() -> AsyncIterator[str]:
+            async with self._site.listening(person, locale, self._view.entry, waiting) as listener:
+                async for event in listener.events():
+                    yield event
+
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
+
+    async def turn(self, request: Request) -> Response:
+        locale = locale_of(request)
+        if not is_from_page(request):
+            return _refused(403, t(locale, "web-not-here"))
+        if int(request.headers.get("content-length") or MOST_BODY + 1) > MOST_BODY:
+            return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+        person = Person(self._person(request), t(locale, "web-you"), locale)
+        try:
+            async with request.form(max_files=_MOST_FILES, max_part_size=_MOST_FIELD) as form:
+                uploads = await read_uploads(form)
+                turn = make_turn(form, person, uploads)
+                pressed = Pressed(str(form.get("origin") or ""), str(form.get("label") or "")[:200])
+        except HTTPException:
+            return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+        return JSONResponse({"id": await self._site.say(turn, uploads, pressed)}, 202)
+
+    async def language(self, request: Request) -> Response:
+        response = RedirectResponse("/", 303)
+        set_language(response, request.query_params.get("to", ""))
+        return response
+
+    async def picture(self, request: Request) -> Response:
+        data = await self._site.transcript.find_picture(self._person(request), request.path_params["id"])
+        kind = media_type(data) if data else ""
+        if not data or not kind:
+            raise HTTPException(404)
+        return Response(
+            data, media_type=kind, headers={"cache-control": "private, max-age=31536000, immutable"}
+        )
+
+    def _person(self, request: Request) -> str:
+        person = self._sessions.find(request)
+        if person is None:
+            raise HTTPException(401)
+        return person
+
+
+class _Static(StaticFiles):
+    """The scripts import one another by plain names, so a browser asks each time whether they changed."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # as Starlette's
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+class SafeHeaders:
+    """Adds the headers that keep a browser strict, where a route did not choose its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
+def _refused(status: int, sentence: str) -> Response:
+    return JSONResponse({"error": sentence}, status)

@@ -1,0 +1,78 @@
+"""One exchange on the page: what a person sent and what they see of the answer."""
+
+import secrets
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from core.answer import Action, Choice, Phase, Picture, Progress
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A picture on the page; its bytes are kept apart, under `id`. An empty id: they were not kept."""
+
+    id: str
+    media_type: str
+    name: str
+    alt: str
+    spoiler: bool = False
+    as_file: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What the transcript keeps. `caption` stands in for the question where a button was pressed."""
+
+    id: str
+    person: str
+    command: str
+    locale: str
+    question: str = ""
+    caption: str = ""
+    uploads: tuple[Shown, ...] = ()
+    phase: Phase = Phase.WORKING
+    text: str = ""
+    note: str = ""
+    footer: str = ""
+    alert: bool = False
+    ref: str = ""
+    actions: tuple[Action, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    pictures: tuple[Shown, ...] = ()
+    progress: Progress | None = None
+
+    @property
+    def stop_ref(self) -> str:
+        """The reference of the button that stops it, "" where there is none."""
+        return next((action.ref for action in self.actions if action.command == "stop"), "")
+
+
+def new_id(clock: Callable[[], float] = time.time) -> str:
+    """Sorts by age, and cannot be guessed."""
+    return f"{int(clock() * 1000):012x}{secrets.token_hex(8)}"
+
+
+def media_type(data: bytes) -> str:
+    """What the bytes of a picture are; "" where a browser would not show them."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return "image/gif" if data.startswith((b"GIF87a", b"GIF89a")) else ""
+
+
+def shown(picture: Picture) -> Shown:
+    """The picture under a new id."""
+    return Shown(
+        id=new_id(),
+        media_type=picture.media_type,
+        name=picture.name,
+        alt=picture.alt,
+        spoiler=picture.spoiler,
+        as_file=picture.as_file,
+    )
+
+
+decode = msgspec.json.Decoder(Entry).decode

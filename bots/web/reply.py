@@ -1,0 +1,118 @@
+"""Shows answers on the page of one person."""
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+
+from bots.web.entry import Entry, shown
+from bots.web.growth import Growth
+from bots.web.markup import render_blocks
+from bots.web.room import Room
+from core.answer import Answer, Phase, Surface
+from core.errors import StoreError
+from core.pace import OpenLane
+
+if TYPE_CHECKING:
+    from bots.web.site import Site
+
+log = structlog.get_logger(__name__)
+
+_PAGE = 10_000_000  # characters; a page has no end
+_BUTTONS = 20
+_IMAGE_BYTES = 100_000_000
+_SHARE = 10  # drawing may take one part in this many of a stream's time ...
+_CROWD_S = 0.0003  # ... and this much time is left to every other stream
+
+
+class WebReply:
+    """A Reply that is one entry of the page. The address leads to it in any process."""
+
+    lane = OpenLane()
+
+    def __init__(self, site: "Site", entry: Entry) -> None:
+        self._site = site
+        self.entry = entry
+        self._growth = Growth()
+        self._drawing_s = 0.0
+
+    @property
+    def _room(self) -> Room:
+        return self._site.room(self.entry.person)
+
+    @property
+    def surface(self) -> Surface:
+        show_every = self._drawing_s * _SHARE + self._site.streams * _CROWD_S
+        return Surface(_PAGE, show_every=show_every, buttons=_BUTTONS, image_bytes=_IMAGE_BYTES, private=True)
+
+    @property
+    def address(self) -> str:
+        return f"{self.entry.person}:{self.entry.id}"
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return (self.entry.id,)
+
+    async def show(self, answer: Answer) -> None:
+        if answer.phase is Phase.GROWING:
+            self._grow(answer)
+            return
+        pictures = tuple(shown(picture) for picture in answer.pictures)
+        for one, picture in zip(pictures, answer.pictures, strict=True):
+            await self._site.keep_picture(self.entry.person, one.id, picture.data)
+        self.entry = msgspec.structs.replace(_shown(self.entry, answer), pictures=pictures)
+        self._room.show(self.entry, render_blocks(answer.text))
+        if answer.phase.is_final:
+            await self._settle()
+            self._site.tidy(self._room)
+
+    def _grow(self, answer: Answer) -> None:
+        started = time.perf_counter()
+        self.entry = _shown(self.entry, answer)
+        self._room.show(self.entry, self._growth.blocks(answer.text))
+        self._drawing_s = time.perf_counter() - started
+
+    async def _settle(self) -> None:
+        if self.entry.command == "forget yes" and self.entry.phase is Phase.DONE:
+            await self._site.forget(self._room)
+            return
+        try:
+            await self._site.transcript.save(self.entry.person, self.entry.id, msgspec.json.encode(self.entry))
+        except StoreError as error:
+            log.warning("web.not_kept", cause=error.cause)
+
+
+class Aside:
+    """A Reply for buttons that change something else (stop, cancel, delete): its end is a short notice."""
+
+    lane = OpenLane()
+    address = ""  # nobody needs the notice after a restart
+    messages: tuple[str, ...] = ()
+    surface = Surface(_PAGE, buttons=0, private=True)
+
+    def __init__(self, site: "Site", person: str, origin: str = "") -> None:
+        self._site, self._person, self._origin = site, person, origin
+
+    async def show(self, answer: Answer) -> None:
+        room = self._site.room(self._person)
+        if answer.remove and self._origin:
+            await self._site.remove(room, self._origin)
+        if answer.phase.is_final and (notice := answer.note or answer.text):
+            room.notify(notice, alert=answer.alert)
+        self._site.tidy(room)
+
+
+def _shown(entry: Entry, answer: Answer) -> Entry:
+    return msgspec.structs.replace(
+        entry,
+        phase=answer.phase,
+        text=answer.text,
+        note=answer.note,
+        footer=answer.footer,
+        alert=answer.alert,
+        ref=answer.ref or entry.ref,
+        actions=answer.actions,
+        choices=answer.choices,
+        progress=answer.progress,
+    )

@@ -1,0 +1,101 @@
+"""Serves the web page until told to stop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from functools import partial
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bots.web.app import Health, create_app
+from bots.web.site import Site
+from core.app import Core
+from core.errors import StoreError
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_CLOSE_S = 2  # for the last bytes of streams that were ended
+
+
+class PortTaken(Exception):
+    """The address cannot be served on; the text names it."""
+
+
+class _Server(uvicorn.Server):
+    """Signals belong to the whole process, not to one of its parts."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def run_web(
+    core: Core,
+    settings: Settings,
+    stop: asyncio.Event,
+    routes: Sequence[BaseRoute] = (),
+    health: Health | None = None,
+    *,
+    sandbox: bool = True,
+) -> None:
+    """The page, until `stop`: answers under way end within the grace time, then every page is let go.
+    Raises PortTaken."""
+    site = Site(core)
+    app = create_app(core, health or partial(_health, core), site=site, extra_routes=routes, sandbox=sandbox)
+    async with serving(app, settings.web_host, settings.web_port) as port:
+        host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
+        log.info("web.serving", address=f"http://{host}:{port}/")
+        await stop.wait()
+        await site.settle(settings.shutdown_grace_s)
+        site.close()
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
+    """Serves while open; the port it serves on, which with port 0 the system chooses. Raises PortTaken."""
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_S, ws="none"
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="web.server")
+    ready = asyncio.create_task(server.is_ready.wait())
+    try:
+        await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            raise RuntimeError("the web server ended while it started") from task.exception()
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        ready.cancel()
+        await asyncio.wait([task, ready])
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise PortTaken(f"WEB_PORT: {host}:{port} cannot be served on ({error.strerror})") from error
+
+
+async def _health(core: Core) -> Mapping[str, str]:
+    try:
+        await core.store.ping()
+    except StoreError:
+        return {"status": "degraded", "store": "away"}
+    return {"status": "ok", "store": "ok"}

@@ -1,0 +1,104 @@
+"""Who is at the page, and whether a request may act for them.
+
+A session is a random id in a signed cookie. A request that changes something must come from the page
+itself: it carries a header that no form of another site can send, and its Origin is this host.
+"""
+
+import hmac
+import secrets
+from base64 import b64decode
+from binascii import Error as Base64Error
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from core import words
+from core.settings import Settings
+
+COOKIE = "session"
+LANGUAGE = "language"
+PAGE_HEADER = "x-page"
+_YEAR_S = 365 * 86_400
+
+
+class Sessions:
+    """Reads and writes the cookies of one installation."""
+
+    def __init__(self, secret: bytes, settings: Settings) -> None:
+        self._signer = URLSafeSerializer(secret, salt="web session")
+        self._password = settings.operator_password.get_secret_value()
+        self._is_open = settings.has_loopback_web
+        self._hosts = {"localhost", "127.0.0.1", "::1", settings.web_host}
+        self._hosts |= {
+            urlsplit(url).hostname or "" for url in (settings.public_url, settings.telegram_webhook_url)
+        }
+
+    def find(self, request: HTTPConnection) -> str | None:
+        """The person (`web:SESSION`) of the request's cookie, None without a valid one."""
+        try:
+            session = self._signer.loads(request.cookies.get(COOKIE, ""))
+        except BadSignature:
+            return None
+        return f"web:{session}"
+
+    def begin(self) -> str:
+        """A new person."""
+        return f"web:{secrets.token_urlsafe(12)}"
+
+    def remember(self, response: Response, request: Request, person: str) -> None:
+        """Sets the session's cookie, which lives for a year from the last visit."""
+        response.set_cookie(
+            COOKIE,
+            str(self._signer.dumps(person.removeprefix("web:"))),
+            max_age=_YEAR_S,
+            httponly=True,
+            samesite="lax",
+            secure=_is_secure(request),
+        )
+
+    def may_see(self, request: HTTPConnection) -> bool:
+        """On loopback whoever is at this machine, under one of its own names: another site's name that
+        was pointed at this address is refused. Elsewhere whoever knows the operator's password."""
+        if self._is_open:
+            return (request.url.hostname or "") in self._hosts
+        return _has_password(request, self._password)
+
+
+def is_from_page(request: Request) -> bool:
+    """Whether our own page sent this, and not another site through the person's browser."""
+    if request.headers.get(PAGE_HEADER) != "1":
+        return False
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def locale_of(request: HTTPConnection) -> str:
+    """The language that was picked on the page, else the first of the browser's that we speak."""
+    if picked := request.cookies.get(LANGUAGE):
+        return words.pick(picked)
+    known = set(words.locales())
+    for part in request.headers.get("accept-language", "").split(","):
+        found = words.pick(part.split(";")[0].strip() or words.FALLBACK)
+        spoken = part.strip().lower().startswith(words.FALLBACK)
+        if found in known and (found != words.FALLBACK or spoken):
+            return found
+    return words.FALLBACK
+
+
+def set_language(response: Response, language: str) -> None:
+    response.set_cookie(LANGUAGE, words.pick(language), max_age=_YEAR_S, httponly=True, samesite="lax")
+
+
+def _is_secure(request: HTTPConnection) -> bool:
+    return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
+
+
+def _has_password(request: HTTPConnection, password: str) -> bool:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    try:
+        given = b64decode(token, validate=True).decode().partition(":")[2] if scheme.lower() == "basic" else ""
+    except (Base64Error, UnicodeDecodeError):
+        return False
+    return bool(password) and hmac.compare_digest(given.encode(), password.encode())

@@ -1,0 +1,207 @@
+"""Every person's page in this process, and the answers that are on their way to them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import msgspec
+import structlog
+
+from bots.web.entry import Entry, Shown, decode, media_type, new_id
+from bots.web.markup import render_blocks
+from bots.web.reply import Aside, WebReply
+from bots.web.room import Draw, Listener, Room
+from bots.web.turn import Upload, bare_turn
+from core.answer import Reply
+from core.app import Core
+from core.errors import Gone, StoreError
+from core.transcript import Transcript
+from core.turn import Person, Turn
+
+log = structlog.get_logger(__name__)
+
+GRACE_S = 0.7  # how long an answer goes on while nobody looks: a reload takes less
+MOST_SHOWN = 8_000  # characters of a question that the page keeps showing
+MOST_THUMBNAIL = 1_000_000  # bytes
+_ASIDE = frozenset({"stop", "cancel", "delete"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Where a button was: the entry it is part of, and what it says."""
+
+    origin: str = ""
+    label: str = ""
+
+
+class Site:
+    """Open it before the server serves; leaving it ends every page's stream and waits for every task."""
+
+    def __init__(self, core: Core, *, grace_s: float = GRACE_S) -> None:
+        self.transcript = Transcript(core.store, core.settings)
+        self._core = core
+        self._grace_s = grace_s
+        self._rooms: dict[str, Room] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._serving = contextlib.AsyncExitStack()
+        await self._serving.enter_async_context(self._core.serving("web", self.reopen))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._serving.aclose()
+
+    @property
+    def streams(self) -> int:
+        """How many answers are under way."""
+        return len(self._answering)
+
+    def close(self) -> None:
+        """Ends every page's stream: the pages come back to whoever serves next."""
+        for room in self._rooms.values():
+            for listener in room.listeners:
+                listener.close()
+
+    async def settle(self, seconds: float) -> None:
+        """Waits for the answers under way, which were told to end."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=seconds)
+
+    async def say(self, turn: Turn, uploads: tuple[Upload, ...], pressed: Pressed) -> str:
+        """Starts what the turn asks for; the id of its entry, "" where it has none."""
+        room = self.room(turn.person.id)
+        if turn.command in _ASIDE:
+            self._start(self._core.run(turn, Aside(self, turn.person.id, pressed.origin)))
+            return ""
+        entry = Entry(
+            id=new_id(),
+            person=turn.person.id,
+            command=turn.command,
+            locale=turn.person.locale,
+            question=_short(turn.text) if not pressed.label else "",
+            caption=pressed.label or ("" if turn.text else f"/{turn.command}"),
+            uploads=tuple([await self._keep_upload(turn.person.id, upload) for upload in uploads]),
+        )
+        room.show(entry, ())
+        reply = WebReply(self, entry)
+        with contextlib.suppress(StoreError):  # core says so under the answer
+            await self.transcript.save(entry.person, entry.id, msgspec.json.encode(entry))
+        task = self._start(self._answer(turn, reply, room))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        return entry.id
+
+    async def entries(self, person: str) -> Mapping[str, tuple[Entry, tuple[str, ...]]]:
+        """All that the page shows, oldest first, each with its blocks. Raises StoreError."""
+        kept = [decode(data) for data in (await self.transcript.load(person)).values()]
+        found = {entry.id: (entry, render_blocks(entry.text)) for entry in kept}
+        if room := self._rooms.get(person):
+            found |= {state.entry.id: (state.entry, state.blocks) for state in room.states.values()}
+        return dict(sorted(found.items()))
+
+    @contextlib.asynccontextmanager
+    async def listening(
+        self, person: str, locale: str, draw: Draw, waiting: Sequence[str] = ()
+    ) -> AsyncIterator[Listener]:
+        """A page that looks. `waiting` are the entries that it shows as under way. When the last page of
+        a person leaves, answers under way soon end."""
+        room = self.room(person)
+        listener = Listener(room, locale, draw)
+        room.listeners.add(listener)
+        try:
+            await self._catch_up(room, waiting)
+            yield listener
+        finally:
+            room.listeners.discard(listener)
+            self._watch_leaving(room, locale)
+
+    async def _catch_up(self, room: Room, waiting: Sequence[str]) -> None:
+        """Entries that ended between the drawing of a page and its first look."""
+        for name in waiting:
+            if name in room.states:
+                continue
+            with contextlib.suppress(StoreError):
+                data = await self.transcript.find(room.person, name)
+                if data and (entry := decode(data)).phase.is_final:
+                    room.show(entry, render_blocks(entry.text))
+
+    async def reopen(self, address: str) -> Reply:
+        """The reply of an entry after a restart. Raises Gone where it is no longer kept."""
+        person, _, id = address.rpartition(":")  # noqa: A001  # the id of an entry
+        try:
+            data = await self.transcript.find(person, id)
+        except StoreError as error:
+            raise Gone(cause=error.cause) from error
+        if data is None:
+            raise Gone(cause="the page no longer keeps this entry")
+        return WebReply(self, decode(data))
+
+    async def keep_picture(self, person: str, id: str, data: bytes) -> None:  # noqa: A002
+        try:
+            await self.transcript.keep_picture(person, id, data)
+        except StoreError as error:
+            log.warning("web.picture_not_kept", cause=error.cause)
+
+    async def remove(self, room: Room, id: str) -> None:  # noqa: A002
+        room.remove(id)
+        with contextlib.suppress(StoreError):  # it comes back with the next reload, and can go again
+            await self.transcript.remove(room.person, id)
+
+    async def forget(self, room: Room) -> None:
+        """The person was forgotten: nothing of theirs is on the page any more."""
+        await self.transcript.forget(room.person)
+        room.clear()
+
+    async def _answer(self, turn: Turn, reply: WebReply, room: Room) -> None:
+        self._watch_leaving(room, turn.person.locale)
+        await self._core.run(turn, reply)
+
+    async def _keep_upload(self, person: str, upload: Upload) -> Shown:
+        data = upload.thumbnail or upload.data
+        kind = media_type(data)
+        kept = Shown(new_id() if kind and len(data) <= MOST_THUMBNAIL else "", kind, upload.name, upload.name)
+        if kept.id:
+            await self.keep_picture(person, kept.id, data)
+        return kept
+
+    def tidy(self, room: Room) -> None:
+        """Forgets a page where nobody looks and nothing is under way."""
+        if not room.listeners and not room.open:
+            self._rooms.pop(room.person, None)
+
+    def _watch_leaving(self, room: Room, locale: str) -> None:
+        self.tidy(room)
+        if room.open and not room.listeners:
+            self._start(self._leave(room, locale))
+
+    async def _leave(self, room: Room, locale: str) -> None:
+        """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
+        await asyncio.sleep(self._grace_s)
+        if room.listeners:
+            return
+        if any(entry.progress is None for entry in room.open):
+            person = Person(room.person, "", locale)
+            await self._core.run(bare_turn("stop", person), Aside(self, room.person))
+
+    def room(self, person: str) -> Room:
+        """The person's page, which is here for as long as somebody looks or something is under way."""
+        return self._rooms.setdefault(person, Room(person))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + " …"

@@ -1,0 +1,183 @@
+// Where a question is written: text, pictures, model, send and stop.
+
+const THUMBNAIL = 640; // pixels of the longer side
+
+// A small copy to show again, made here so that the server keeps no large files.
+async function shrink(file) {
+  const picture = await createImageBitmap(file);
+  const scale = Math.min(1, THUMBNAIL / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
+}
+
+export class Composer {
+  constructor(facts, post, notify) {
+    Object.assign(this, { facts, words: facts.words, post, notify, pictures: [], canStop: false });
+    this.form = document.getElementById("composer");
+    this.area = document.getElementById("text");
+    this.button = document.getElementById("send");
+    this.list = document.getElementById("thumbnails");
+    this.file = document.getElementById("file");
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.area.addEventListener("input", () => { this.fit(); this.draw(); });
+    this.area.addEventListener("keydown", (event) => this.key(event));
+    document.getElementById("attach").addEventListener("click", () => this.file.click());
+    this.file.addEventListener("change", () => { this.add(this.file.files); this.file.value = ""; });
+    this.dropping();
+    this.modelChoice();
+    this.draw();
+  }
+
+  get text() { return this.area.value; }
+  focus() { this.area.focus({ preventScroll: true }); }
+
+  put(text) {
+    this.area.value = text;
+    this.area.dispatchEvent(new Event("input"));
+    this.area.focus();
+    this.area.setSelectionRange(text.length, text.length);
+  }
+
+  choosePicture(text) {
+    this.put(text);
+    this.file.click();
+  }
+
+  key(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  async submit() {
+    const text = this.area.value.trim();
+    if (!text && !this.pictures.length) {
+      if (this.canStop) this.onStop();
+      return;
+    }
+    if (/^\/imagine\s*$/.test(text)) { this.clear(); this.onOpenForm(""); return; }
+    const sent = { text: this.area.value, pictures: this.pictures };
+    const fields = { text, ...this.modelFields() };
+    this.clear();
+    if (await this.post(fields, sent.pictures)) return;
+    if (!this.area.value) this.put(sent.text); // refused: nothing that was written is lost
+    this.pictures = [...sent.pictures, ...this.pictures];
+    this.drawPictures();
+  }
+
+  clear() {
+    this.area.value = "";
+    this.pictures = [];
+    this.area.dispatchEvent(new Event("input"));
+    this.drawPictures();
+  }
+
+  async add(files) {
+    for (const file of files) {
+      if (this.pictures.length >= this.facts.pictures) {
+        this.notify(this.words["too-many"].replace("{n}", this.facts.pictures), { alert: true });
+        break;
+      }
+      try {
+        this.pictures.push({ file, thumbnail: await shrink(file), url: URL.createObjectURL(file) });
+      } catch {
+        this.notify(this.words["not-a-picture"].replace("{name}", file.name), { alert: true });
+      }
+    }
+    this.drawPictures();
+    this.focus();
+  }
+
+  drawPictures() {
+    this.list.replaceChildren(...this.pictures.map((picture) => {
+      const item = document.createElement("li");
+      const image = Object.assign(document.createElement("img"), { src: picture.url, alt: picture.file.name });
+      const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+      remove.setAttribute("aria-label", this.words["remove-picture"].replace("{name}", picture.file.name));
+      remove.addEventListener("click", () => {
+        this.pictures = this.pictures.filter((one) => one !== picture);
+        this.drawPictures();
+        this.focus();
+      });
+      item.append(image, remove);
+      return item;
+    }));
+    this.list.hidden = !this.pictures.length;
+    this.draw();
+  }
+
+  dropping() {
+    const veil = document.getElementById("drop");
+    const carries = (event) => event.dataTransfer?.types.includes("Files");
+    addEventListener("dragover", (event) => { if (carries(event)) { event.preventDefault(); veil.hidden = false; } });
+    addEventListener("dragleave", (event) => { if (!event.relatedTarget) veil.hidden = true; });
+    addEventListener("drop", (event) => {
+      veil.hidden = true;
+      if (carries(event)) { event.preventDefault(); this.add(event.dataTransfer.files); }
+    });
+    addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+      if (files.length && !event.target.closest?.("dialog")) { event.preventDefault(); this.add(files); }
+    });
+  }
+
+  modelChoice() {
+    const box = document.getElementById("models");
+    const name = document.getElementById("model-name");
+    const heat = document.getElementById("temperature");
+    const kept = localStorage.getItem("model");
+    for (const radio of box.querySelectorAll("input[name=model]")) if (radio.value === kept) radio.checked = true;
+    const draw = () => {
+      name.textContent = box.querySelector("input[name=model]:checked").dataset.label;
+      document.getElementById("temperature-value").textContent = Number(heat.value).toFixed(1);
+    };
+    box.addEventListener("input", () => { draw(); localStorage.setItem("model", this.modelFields().model ?? ""); });
+    box.addEventListener("toggle", (event) => {
+      document.getElementById("model").setAttribute("aria-expanded", event.newState === "open");
+      if (event.newState !== "open") return;
+      const edge = document.getElementById("model").getBoundingClientRect();
+      box.style.left = `${Math.max(12, Math.min(edge.left, innerWidth - box.offsetWidth - 12))}px`;
+      box.style.bottom = `${innerHeight - edge.top + 8}px`;
+      box.querySelector("input:checked").focus();
+    });
+    draw();
+  }
+
+  modelFields() {
+    const model = document.querySelector("input[name=model]:checked").value;
+    const heat = document.getElementById("temperature");
+    const fields = {};
+    if (model) fields.model = model;
+    if (heat.value !== heat.defaultValue) fields.temperature = heat.value;
+    return fields;
+  }
+
+  showStop(canStop) {
+    this.canStop = canStop;
+    this.draw();
+  }
+
+  draw() {
+    const hasInput = this.area.value.trim() || this.pictures.length;
+    const stops = !hasInput && this.canStop;
+    this.button.toggleAttribute("data-stop", stops);
+    this.button.toggleAttribute("data-idle", !hasInput && !stops);
+    const label = stops ? this.words.stop : this.words.send;
+    this.button.setAttribute("aria-label", label);
+    this.button.title = label;
+  }
+
+  // Grows with the text where the browser does not do it by itself.
+  fit() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.area.style.height = "auto";
+    this.area.style.height = `${this.area.scrollHeight}px`;
+  }
+}

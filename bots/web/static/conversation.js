@@ -1,0 +1,214 @@
+// The conversation: draws what the stream of events says, and sends what its buttons mean.
+
+const NEAR_END = 120; // pixels from the bottom at which the page follows a growing answer
+const LONGEST_SPOKEN = 1200; // characters that a screen reader is given of an answer
+
+function fragment(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html; // drawn by our server, which escapes whatever people and models write
+  return template.content;
+}
+
+export class Conversation {
+  constructor(facts, post, notify, composer) {
+    Object.assign(this, { words: facts.words, post, notify, composer });
+    this.log = document.getElementById("log");
+    this.welcome = document.getElementById("welcome");
+    this.spoken = document.getElementById("spoken");
+    this.down = document.getElementById("down");
+    this.follows = true;
+    this.decorate(this.log);
+    this.changed();
+    this.toEnd();
+    this.log.addEventListener("click", (event) => this.clicked(event));
+    this.down.addEventListener("click", () => { this.follows = true; this.toEnd("smooth"); });
+    addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.follows && this.toEnd()).observe(this.log);
+    setInterval(() => this.tick(), 250);
+  }
+
+  listen() {
+    const waiting = this.open().map((entry) => entry.dataset.id).join();
+    const source = new EventSource(`/events?waiting=${waiting}`);
+    const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data)));
+    on("entry", ({ id, html }) => this.put(id, html));
+    on("grow", ({ id, at, blocks }) => this.grow(id, at, blocks));
+    on("note", ({ id, note, progress }) => this.note(id, note, progress));
+    on("remove", ({ id }) => { this.find(id)?.remove(); this.changed(); });
+    on("clear", () => { for (const entry of this.log.querySelectorAll(".entry:not([data-open])")) entry.remove(); this.changed(); });
+    on("notice", ({ text, alert }) => this.notify(text, { alert }));
+    let lost = false;
+    source.addEventListener("error", () => {
+      if (!lost) this.lostTimer = setTimeout(() => this.notify(this.words.offline, { alert: true }), 2500);
+      lost = true;
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { source.close(); this.listen(); this.refresh(); }, 2000);
+    });
+    source.addEventListener("open", () => {
+      clearTimeout(this.lostTimer);
+      if (lost) this.refresh();
+      lost = false;
+    });
+    addEventListener("pagehide", () => source.close(), { once: true });
+  }
+
+  // After a break of the stream the whole conversation is asked for again.
+  async refresh() {
+    const answer = await fetch("/entries").catch(() => null);
+    if (!answer?.ok) return;
+    this.log.replaceChildren(fragment(await answer.text()));
+    this.decorate(this.log);
+    this.changed();
+  }
+
+  find(id) { return document.getElementById(`e-${id}`); }
+  open() { return [...this.log.querySelectorAll(".entry[data-open]")]; }
+
+  put(id, html) {
+    const old = this.find(id);
+    const drawn = fragment(html).firstElementChild;
+    this.decorate(drawn);
+    const held = old?.contains(document.activeElement);
+    if (old) old.replaceWith(drawn);
+    else { drawn.classList.add("fresh"); this.log.append(drawn); this.follows = true; }
+    if (held) this.composer.focus();
+    this.changed();
+    const isOpen = "open" in drawn.dataset;
+    if (!old && isOpen) this.say(this.words["answer-begun"]);
+    if (!isOpen && (!old || "open" in old.dataset)) this.sayEnd(drawn);
+    if (this.follows) this.toEnd();
+  }
+
+  grow(id, at, blocks) {
+    const text = this.find(id)?.querySelector(".text");
+    if (!text) return;
+    while (text.children.length > at) text.lastElementChild.remove();
+    const added = fragment(blocks.join(""));
+    this.decorate(added);
+    text.append(added);
+  }
+
+  note(id, note, progress) {
+    const entry = this.find(id);
+    const line = entry?.querySelector(".note");
+    if (!line) return;
+    line.textContent = note;
+    line.hidden = !note;
+    const painting = entry.querySelector(".painting");
+    if (!painting || !progress) return;
+    [painting.dataset.elapsed, painting.dataset.expected, painting.dataset.place] = progress;
+    painting.since = performance.now();
+    this.tick();
+  }
+
+  // Moves the bars of pictures under way between two words of the server.
+  tick() {
+    for (const painting of this.log.querySelectorAll(".painting")) {
+      painting.since ??= performance.now();
+      const elapsed = Number(painting.dataset.elapsed) + (performance.now() - painting.since) / 1000;
+      const expected = Number(painting.dataset.expected);
+      const bar = painting.querySelector("progress");
+      if (expected > 0) bar.value = Math.min(elapsed / expected, 0.97);
+      const words = expected > 0 ? this.words.expected : this.words.seconds;
+      painting.querySelector(".elapsed").textContent = words.replace("{e}", Math.round(elapsed)).replace("{x}", Math.round(expected));
+    }
+  }
+
+  decorate(root) {
+    for (const pre of root.querySelectorAll(".text pre, :scope > pre")) {
+      if (pre.parentElement?.classList.contains("code")) continue;
+      const box = document.createElement("div");
+      const head = document.createElement("div");
+      const copy = document.createElement("button");
+      box.className = "code";
+      head.className = "head";
+      head.append(pre.firstElementChild?.className.replace("language-", "") ?? "", copy);
+      copy.type = "button";
+      copy.className = "copy";
+      copy.textContent = this.words.copy;
+      pre.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
+      pre.replaceWith(box);
+      box.append(head, pre);
+    }
+  }
+
+  changed() {
+    this.welcome.hidden = this.log.childElementCount > 0;
+    this.composer.showStop(this.open().some((entry) => entry.dataset.stop));
+  }
+
+  clicked(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.matches(".copy")) this.copy(button);
+    else if (button.matches(".enlarge")) this.enlarge(button);
+    else if (button.matches(".reuse")) this.composer.put(button.dataset.text);
+    else if (button.matches(".action, .choice")) this.press(button);
+  }
+
+  async press(button) {
+    const { command, ref, label, value, asks } = button.dataset;
+    const fields = { command, ref, label, origin: button.closest(".entry").dataset.id };
+    if (value !== undefined) fields.value = value;
+    if (asks !== undefined) {
+      const text = await this.ask(label, asks);
+      if (!text) return;
+      Object.assign(fields, { text, label: "" });
+    }
+    button.disabled = true;
+    await this.post(fields);
+    setTimeout(() => { button.disabled = false; }, 800);
+  }
+
+  ask(title, prefilled) {
+    const dialog = document.getElementById("ask");
+    const text = document.getElementById("ask-text");
+    document.getElementById("ask-title").textContent = title;
+    text.value = prefilled;
+    dialog.returnValue = "";
+    dialog.showModal();
+    text.focus();
+    return new Promise((done) => {
+      dialog.addEventListener("close", () => done(dialog.returnValue === "ok" ? text.value.trim() : ""), { once: true });
+    });
+  }
+
+  stopLast() {
+    const entry = this.open().findLast((one) => one.dataset.stop);
+    if (entry) this.post({ command: "stop", ref: entry.dataset.stop, origin: entry.dataset.id });
+  }
+
+  async copy(button) {
+    const code = button.closest(".code").querySelector("code").textContent;
+    const done = await navigator.clipboard?.writeText(code).then(() => true, () => false);
+    button.textContent = done ? this.words.copied : this.words["copy-failed"];
+    setTimeout(() => { button.textContent = this.words.copy; }, 1600);
+  }
+
+  enlarge(button) {
+    if (button.classList.contains("hidden")) { button.classList.remove("hidden"); return; }
+    const dialog = document.getElementById("large");
+    const [from, to] = [button.querySelector("img"), dialog.querySelector("img")];
+    [to.src, to.alt] = [from.src, from.alt];
+    dialog.addEventListener("click", () => dialog.close(), { once: true });
+    dialog.showModal();
+  }
+
+  say(text) { this.spoken.textContent = text; }
+
+  sayEnd(entry) {
+    const answer = entry.querySelector(".text").innerText.trim().slice(0, LONGEST_SPOKEN);
+    const note = entry.querySelector(".note").textContent;
+    const done = entry.querySelector(".pictures") ? this.words["picture-done"] : this.words["answer-done"];
+    this.say([done, answer, note].filter(Boolean).join(" "));
+  }
+
+  scrolled() {
+    const left = document.documentElement.scrollHeight - scrollY - innerHeight;
+    this.follows = left < NEAR_END;
+    this.down.hidden = left < 400;
+  }
+
+  toEnd(behavior = "instant") {
+    scrollTo({ top: document.documentElement.scrollHeight, behavior });
+  }
+}

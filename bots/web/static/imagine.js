@@ -1,0 +1,46 @@
+// The form that orders a picture. Ranges come from the server's own list of options.
+
+export function imageForm(post) {
+  const dialog = document.getElementById("imagine");
+  const form = dialog.querySelector("form");
+  const price = document.getElementById("price");
+  const fields = form.elements;
+
+  function draw() {
+    const nanos = Number(fields.model.selectedOptions[0]?.dataset.nanos ?? 0) * Number(fields.count.value || 1);
+    price.textContent = `$${(nanos / 1e9).toFixed(6).replace(/0{1,4}$/, "")}`;
+    for (const shape of form.querySelectorAll(".shape")) {
+      const fits = shape.dataset.width === fields.width.value && shape.dataset.height === fields.height.value;
+      shape.setAttribute("aria-pressed", fits);
+    }
+    for (const range of form.querySelectorAll("input[type=range]")) range.value = fields[range.dataset.for].value;
+  }
+
+  form.addEventListener("input", (event) => {
+    const twin = event.target.dataset.for;
+    if (twin) fields[twin].value = event.target.value;
+    draw();
+  });
+  for (const shape of form.querySelectorAll(".shape")) {
+    shape.addEventListener("click", () => {
+      [fields.width.value, fields.height.value] = [shape.dataset.width, shape.dataset.height];
+      draw();
+    });
+  }
+  for (const button of form.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
+  form.addEventListener("invalid", (event) => { event.target.closest("details")?.setAttribute("open", ""); }, true);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { prompt, ...options } = Object.fromEntries(new FormData(form));
+    dialog.close();
+    if (await post({ command: "imagine", text: prompt, ...options })) fields.prompt.value = "";
+    else dialog.showModal();
+  });
+
+  return (text) => {
+    if (text) fields.prompt.value = text.replace(/^\/imagine\s*/, "");
+    draw();
+    dialog.showModal();
+    fields.prompt.focus();
+  };
+}

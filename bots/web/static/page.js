@@ -1,0 +1,59 @@
+// Puts the page together. The server says what is true; the scripts only draw it and send what a person does.
+import { Conversation } from "./conversation.js";
+import { Composer } from "./composer.js";
+import { commandMenu } from "./menu.js";
+import { imageForm } from "./imagine.js";
+
+const facts = JSON.parse(document.getElementById("facts").textContent);
+const notices = document.getElementById("notices");
+
+export function notify(text, { alert = false } = {}) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  line.classList.toggle("alert", alert);
+  notices.append(line);
+  setTimeout(() => line.remove(), alert ? 9000 : 4000);
+}
+
+// Sends one turn. Returns whether the server took it; if not, the person is told why.
+async function post(fields, pictures = []) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const { file, thumbnail } of pictures) {
+    form.append("picture", file, file.name);
+    form.append("thumbnail", thumbnail ?? new Blob(), "thumbnail");
+  }
+  try {
+    const answer = await fetch("/turn", { method: "POST", body: form, headers: { "x-page": "1" } });
+    if (answer.ok) return true;
+    if (answer.status === 401) location.reload();
+    const said = await answer.json().catch(() => ({}));
+    notify(said.error ?? facts.words.failed, { alert: true });
+  } catch {
+    notify(facts.words.offline, { alert: true });
+  }
+  return false;
+}
+
+const composer = new Composer(facts, post, notify);
+const conversation = new Conversation(facts, post, notify, composer);
+const openImageForm = imageForm(post);
+commandMenu(document.getElementById("text"), document.getElementById("menu"));
+composer.onStop = () => conversation.stopLast();
+composer.onOpenForm = openImageForm;
+conversation.listen();
+
+document.getElementById("paint").addEventListener("click", () => openImageForm(composer.text));
+document.getElementById("new").addEventListener("click", () => post({ command: "new" }));
+document.getElementById("theme").addEventListener("click", () => {
+  const root = document.documentElement;
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+});
+for (const example of document.querySelectorAll(".example")) {
+  example.addEventListener("click", () => {
+    if (example.dataset.kind === "paint") openImageForm(example.dataset.text);
+    else if (example.dataset.kind === "picture") composer.choosePicture(example.dataset.text);
+    else composer.put(example.dataset.text);
+  });
+}

@@ -1,0 +1,110 @@
+"""What the page sends, as a Turn."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from starlette.datastructures import FormData, UploadFile
+
+from core.commands import BY_NAME
+from core.errors import BadInput
+from core.turn import Attachment, Person, Turn, Value
+
+# Everybody at the page shares one chat, so that a new cookie is not a new budget for the chat's cap.
+CHAT = "web:sandbox"
+_COMMAND = re.compile(r"/([a-z]+)(?:\s+|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture as it came, and the small one that the browser made of it to show it again."""
+
+    name: str
+    media_type: str
+    data: bytes
+    thumbnail: bytes
+
+    def attachment(self) -> Attachment:
+        async def read(limit: int) -> bytes:
+            if len(self.data) > limit:
+                raise BadInput("attachment-too-big", mib=limit // 2**20, name=self.name)
+            return self.data
+
+        return Attachment(self.name, self.media_type, len(self.data), read)
+
+
+async def read_uploads(form: FormData) -> tuple[Upload, ...]:
+    """The pictures of a form in their order. A missing thumbnail is empty."""
+    pictures, thumbnails = await _read(form.getlist("picture")), await _read(form.getlist("thumbnail"))
+    small = [data for _, _, data in thumbnails] + [b""] * len(pictures)
+    return tuple(Upload(*picture, thumbnail=thumb) for picture, thumb in zip(pictures, small, strict=False))
+
+
+async def _read(files: Sequence[UploadFile | str]) -> list[tuple[str, str, bytes]]:
+    return [
+        (file.filename or "picture", file.content_type or "", await file.read())
+        for file in files
+        if isinstance(file, UploadFile)
+    ]
+
+
+def make_turn(form: FormData, person: Person, uploads: Sequence[Upload] = ()) -> Turn:
+    """A button or a form names its command; a line that begins with "/" is one; all else is a question."""
+    command, text = _field(form, "command"), _field(form, "text")
+    if not command:
+        command, text = parse_line(text)
+    return bare_turn(
+        command,
+        person,
+        text=text,
+        args=_args(command, form),
+        attachments=tuple(upload.attachment() for upload in uploads),
+    )
+
+
+def bare_turn(
+    command: str,
+    person: Person,
+    *,
+    text: str = "",
+    args: dict[str, Value] | None = None,
+    attachments: tuple[Attachment, ...] = (),
+) -> Turn:
+    """A turn of this person on their page."""
+    return Turn(
+        id=f"web:{uuid4().hex}",
+        command=command,
+        person=person,
+        chat=CHAT,
+        room=person.id,
+        text=text,
+        args=args or {},
+        attachments=attachments,
+        labels=frozenset({CHAT, person.id}),
+        shared=True,
+        private=True,
+    )
+
+
+def parse_line(line: str) -> tuple[str, str]:
+    """`/imagine a fox` to its command and text. Two words are one command where there is such a one."""
+    match = _COMMAND.match(line)
+    if match is None:
+        return "ask", line
+    first, rest = match[1], line[match.end() :].strip()
+    second, _, others = rest.partition(" ")
+    if f"{first} {second}" in BY_NAME:
+        return f"{first} {second}", others.strip()
+    return first, rest
+
+
+def _args(command: str, form: FormData) -> dict[str, Value]:
+    known = BY_NAME[command].options if command in BY_NAME else ()
+    names = ["ref", "value", *(option.name for option in known if option.kind != "picture")]
+    return {name: value for name in names if (value := _field(form, name))}
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

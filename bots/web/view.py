@@ -1,0 +1,129 @@
+"""Draws the page and its parts as HTML. Everything is escaped but the blocks, which are safe already."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bots.web.entry import Entry
+from core.catalogue import Catalogue, ChatModel, ImageModel
+from core.commands import BY_NAME, COMMANDS, QUESTION_BYTES, SHAPES, Command
+from core.settings import Settings
+from core.words import locales, money, t
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+_EXAMPLES = ("explain", "picture", "paint", "code")
+_SCRIPT_WORDS = (
+    "copy", "copied", "copy-failed", "offline", "answer-done", "answer-begun", "too-many",
+    "not-a-picture", "remove-picture", "seconds", "expected", "send", "stop", "picture-done", "failed",
+)  # fmt: skip
+_PER_MILLION = 1_000_000
+
+
+class View:
+    """Templates filled with the operator's catalogue."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        self._settings, self._catalogue = settings, catalogue
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {"icon": self._icon, "bound": _bound}
+        self._version = _version()
+
+    def entry(self, entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
+        """One exchange."""
+        template = self._templates.get_template("entry.html")
+        return template.render(entry=entry, blocks=[Markup(block) for block in blocks], t=partial(t, locale))  # noqa: S704
+
+    def entries(self, found: Iterable[tuple[Entry, tuple[str, ...]]], locale: str) -> Markup:
+        return Markup("").join(Markup(self.entry(entry, blocks, locale)) for entry, blocks in found)  # noqa: S704
+
+    def page(self, entries: Markup, locale: str) -> str:
+        """The whole page, with the conversation so far."""
+        return self._templates.get_template("page.html").render(
+            entries=entries,
+            t=partial(t, locale),
+            locale=locale,
+            locales=locales(),
+            version=self._version,
+            is_simulated=self._settings.is_simulated,
+            examples=_EXAMPLES,
+            chat_models=[self._chat_model(model) for model in self._catalogue.chat.values()],
+            image_models=[_image_model(model) for model in self._catalogue.image.values() if not model.adult],
+            default_image_model=self._settings.image_model,
+            options={option.name: option for option in BY_NAME["imagine"].options},
+            schedulers=_schedulers(self._catalogue),
+            shapes=SHAPES,
+            temperature=BY_NAME["ask"].option("temperature"),
+            commands=[_command(command, locale) for command in _offered()],
+            facts=self._facts(locale),
+        )
+
+    def _icon(self, name: str) -> Markup:
+        return Markup(self._templates.get_template(f"icons/{name}.svg").render())  # noqa: S704  # our own file
+
+    def _facts(self, locale: str) -> str:
+        """What the scripts need, as JSON."""
+        words = {name: t(locale, f"web-{name}") for name in _SCRIPT_WORDS}
+        pictures = sum(option.kind == "picture" for option in BY_NAME["ask"].options)
+        return json.dumps({"words": words, "pictures": pictures, "questionBytes": QUESTION_BYTES})
+
+    def _chat_model(self, model: ChatModel) -> dict[str, Any]:
+        return {
+            "name": model.name,
+            "label": model.label,
+            "input": money(model.input_nanos * _PER_MILLION),
+            "output": money(model.output_nanos * _PER_MILLION),
+            "sees": model.vision is not None,
+            "is_default": model.name == self._settings.default_model,
+        }
+
+
+def _image_model(model: ImageModel) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "label": model.label,
+        "price": money(model.price_nanos),
+        "nanos": model.price_nanos,
+    }
+
+
+def _offered() -> list[Command]:
+    return [command for command in COMMANDS if not command.hidden and not command.admin]
+
+
+def _command(command: Command, locale: str) -> dict[str, Any]:
+    return {
+        "name": command.name,
+        "about": t(locale, f"command-{command.name}"),
+        "takes_text": bool(command.text),
+    }
+
+
+def _schedulers(catalogue: Catalogue) -> tuple[str, ...]:
+    option = BY_NAME["imagine"].option("scheduler")
+    return option.choices(catalogue) if option and option.choices else ()
+
+
+def _bound(number: float) -> str:
+    """A bound of an option as a form has it: 256, 1.5."""
+    return f"{number:g}"
+
+
+def _version() -> str:
+    """Changes with the files, so that a browser never mixes an old script with a new page."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
