@@ -140,9 +140,10 @@ class _Audit:
             yield Difference(account, "credit", there, -credit)
 
     async def _compare_rows(self) -> list[Difference]:
-        days = {day for day, _ in self.base.rows if day > int(self.trimmed.get(b"day", 0))}
+        kept = [int(name.rpartition(b":")[2]) async for name in self.store.redis.scan_iter(key("rows", "*"))]
+        days = {day for day, _ in self.base.rows}.union(kept)
         found: list[Difference] = []
-        for day in sorted(days):
+        for day in sorted(day for day in days if day > int(self.trimmed.get(b"day", 0))):
             tail, _, (rows,) = await self._together([key("rows", str(day))])
             totals = {field.decode(): int(value.split()[3]) for field, value in rows.items()}
             wanted = {

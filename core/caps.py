@@ -75,7 +75,7 @@ def parse_change(text: str, platform: str = "") -> Override:
 
     Raises BadInput: "cap-change" (the form), "cap-amount", "cap-name".
     """
-    name, *rest = text.split()
+    name, *rest = text.split() or [""]
     if rest == ["reset"]:
         return Override(parse_name(name, platform), Word.DEFAULT, Word.DEFAULT)
     values: dict[str, CapValue] = {}

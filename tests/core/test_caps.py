@@ -1,0 +1,116 @@
+"""Caps that operators change, and what they write to change them."""
+
+import pytest
+
+from core.caps import Override, Word, parse_change, parse_name
+from core.errors import BadInput
+from core.spend import Payer
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import ANNA, BEN, Till
+
+ROLES = Payer(ANNA.person, ANNA.chat, frozenset({"here:role:5", "here:role:6", ANNA.chat}))
+
+
+@pytest.fixture
+def till(store: Store, make_settings: MakeSettings) -> Till:
+    return Till(store, make_settings(user_daily_usd=100, chat_daily_usd=500, global_daily_usd=900))
+
+
+async def change(till: Till, text: str) -> None:
+    await till.spend.caps.set(parse_change(text), "op:1")
+
+
+async def day_caps(till: Till, payer: Payer) -> tuple[int | None, int | None, int | None]:
+    summary = await till.spend.summary(payer)
+    return summary.person_day.cap_nanos, summary.chat_day.cap_nanos, summary.all_day.cap_nanos
+
+
+async def test_overrides_stand_in_for_the_settings(till: Till) -> None:
+    """A person, a chat and everybody can have caps of their own, "off" included; a reset ends that."""
+    await change(till, f"{ANNA.person} daily 0.0000003")
+    await change(till, f"{ANNA.chat} daily off")
+    await change(till, "everybody daily 0.0000008")
+    assert await day_caps(till, ANNA) == (300, None, 800)
+    assert await day_caps(till, BEN) == (100, 500, 800)
+    hold = await till.spend.take(ANNA, till.wanted(10_000, 1))
+    assert hold.nanos == 300
+    await change(till, f"{ANNA.person} reset")
+    await till.spend.caps.reset(parse_name(ANNA.chat), "op:1")
+    await till.spend.caps.reset("all", "op:1")
+    assert await day_caps(till, ANNA) == (100, 500, 900)
+    assert await till.store.redis.exists("{money}:caps") == 0
+
+
+async def test_the_best_role_wins(till: Till) -> None:
+    """Of several overrides for one person the best holds; a single low one restricts."""
+    await change(till, "here:role:5 daily 0.00000005")
+    assert (await day_caps(till, ROLES))[0] == 50
+    await change(till, "here:role:6 daily 0.0000002 monthly 1")
+    assert (await day_caps(till, ROLES))[0] == 200
+    await change(till, f"{ANNA.person} daily 0.0000004")
+    assert (await day_caps(till, ROLES))[0] == 400
+    await change(till, "here:role:5 daily off")
+    assert (await day_caps(till, ROLES))[0] is None
+    assert (await till.spend.summary(ROLES)).person_month.cap_nanos == 10**9
+    assert (await day_caps(till, ANNA))[0] == 400
+
+
+async def test_an_override_holds_under_every_linked_name(till: Till) -> None:
+    """A person's cap is the same whichever of their names they use."""
+    await change(till, f"{ANNA.person} daily 0.0000003")
+    await till.spend.purses.link(await till.spend.purses.code(ANNA.person), BEN.person)
+    assert (await day_caps(till, BEN))[0] == 300
+
+
+async def test_changes_are_shown_and_on_record(till: Till) -> None:
+    """`show` gives the settings' caps and every override; the trail says who changed what."""
+    await change(till, f"{ANNA.person} daily 0.5 monthly default")
+    shown = {override.name: override for override in await till.spend.caps.show()}
+    assert shown["person"].day == 100
+    assert shown["all"] == Override("all", 900, 100 * 10**9)
+    assert shown["person:here:1"] == Override("person:here:1", 500_000_000, Word.DEFAULT)
+    (line,) = await till.spend.purses.trail()
+    assert (line.by, line.what, line.who, line.value) == ("op:1", "cap", "person:here:1", "500000000 -")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("here:1", "person:here:1"),
+        ("here:user:1", "person:here:1"),
+        ("user:1", "person:here:1"),
+        ("here:role:2", "role:here:role:2"),
+        ("guild:3", "chat:here:guild:3"),
+        ("there:chat:-100", "chat:there:chat:-100"),
+        ("ALL", "all"),
+    ],
+)
+def test_names_are_those_of_the_lists(text: str, name: str) -> None:
+    """People, roles and chats go by the names of ALLOW and DENY, the platform may be left out."""
+    assert parse_name(text, "here") == name
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("here:1 daily", "cap-change"),
+        ("here:1", "cap-change"),
+        ("here:1 weekly 5", "cap-change"),
+        ("here:1 daily 5 daily 6", "cap-change"),
+        ("here:1 daily -1", "cap-amount"),
+        ("here:1 daily nan", "cap-amount"),
+        ("here:1 daily 1,50", "cap-amount"),
+        ("here:1 daily 10e30", "cap-amount"),
+        ("here:1 daily 0.0000000001", "cap-amount"),
+        ("nobody daily 5", "cap-name"),
+        ("a:b:c:d daily 5", "cap-name"),
+        (":1 daily 5", "cap-name"),
+        ("", "cap-change"),
+    ],
+)
+def test_bad_changes_are_refused(text: str, key: str) -> None:
+    """Negative, infinite, huge, misspelt or incomplete changes change nothing and say what is wrong."""
+    with pytest.raises(BadInput) as refusal:
+        parse_change(text)
+    assert refusal.value.message_key == key

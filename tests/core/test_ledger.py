@@ -1,0 +1,163 @@
+"""The record of what was spent, its totals, and the proof that both agree."""
+
+from datetime import date
+
+import pytest
+
+from core.audit import Difference
+from core.ledger import Row
+from core.money import ROOT
+from core.spend import Payer, Spent
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import ANNA, BEN, Till
+
+FAR = 4e9  # later than the server's own clock, by which entries are as old as they are
+
+
+@pytest.fixture
+def till(store: Store, make_settings: MakeSettings) -> Till:
+    return Till(store, make_settings())
+
+
+async def total(till: Till, name: str = "all") -> int:
+    return int((await till.account(name))["t"])
+
+
+async def test_every_step_has_its_line(till: Till) -> None:
+    """Hold, settle, release, lease, refund and grant are on record: who, what, how much, how measured."""
+    one, two = await till.take(500), await till.take(300, BEN)
+    await till.spend.settle(one, Spent(200, 11, 22, "estimated"))
+    await till.spend.release(two)
+    await till.spend.purses.refund(one, "op:1")
+    await till.spend.purses.grant(BEN.person, 70, "op:1")
+    lines = [entry async for entry in till.spend.ledger.entries()]
+    assert [(line.event, line.booked_nanos, line.credit_nanos, line.held_nanos) for line in lines] == [
+        ("grant", 0, -70, 0),
+        ("refund", -200, 0, 0),
+        ("release", 0, 0, -300),
+        ("settle", 200, 0, -500),
+        ("hold", 0, 0, 300),
+        ("hold", 0, 0, 500),
+    ]
+    settled = lines[3]
+    assert (settled.person, settled.chat, settled.request) == (ANNA.person, ANNA.chat, one)
+    assert (settled.kind, settled.model, settled.measured) == ("ask", "gpt-4o-mini", "estimated")
+    assert (settled.prompt_tokens, settled.completion_tokens, settled.day) == (11, 22, date(2026, 3, 10))
+    assert [line.event async for line in till.spend.ledger.entries(two)] == ["release", "hold"]
+
+
+async def test_usage_is_by_day_person_chat_and_model(till: Till) -> None:
+    """The rows for the operator's table add up requests, tokens and nanos, the oldest day first."""
+    await till.pay(100)
+    await till.pay(50)
+    till.clock.now += 86_400
+    await till.pay(7, BEN)
+    yesterday, now = date(2026, 3, 10), date(2026, 3, 11)
+    rows = [
+        Row(yesterday, ANNA.person, ANNA.chat, "ask", "gpt-4o-mini", 2, 20, 40, 150),
+        Row(now, BEN.person, BEN.chat, "ask", "gpt-4o-mini", 1, 10, 20, 7),
+    ]
+    assert await till.spend.ledger.usage(2) == rows
+    assert await till.spend.ledger.usage(1) == rows[1:]
+    assert await till.spend.ledger.usage(2, ANNA.person) == rows[:1]
+
+
+async def test_days_are_read_without_the_ledger(till: Till) -> None:
+    """The last days of a person, a chat or everybody are counters: there where the ledger is gone."""
+    for _ in range(40):
+        await till.pay(10)
+        till.clock.now += 86_400
+    await till.store.redis.delete(f"{ROOT}:ledger")
+    for name in (ANNA.person, ANNA.chat, "all"):
+        days = await till.spend.ledger.days(name, 31)
+        assert [nanos for _, nanos in days] == [10] * 30 + [0]
+    assert len([nanos for _, nanos in await till.spend.ledger.days("all", 40) if nanos]) == 39
+    assert [nanos for _, nanos in await till.spend.ledger.days("nobody", 2)] == [0, 0]
+
+
+async def test_an_account_stays_small(till: Till) -> None:
+    """Somebody who is here every day for a year still has a compact hash of less than a KiB."""
+    for _ in range(365):
+        await till.pay(1_000_000)
+        till.clock.now += 86_400
+    name = await till.store.redis.hget(f"{ROOT}:names", ANNA.person)
+    home = f"{ROOT}:a:{name.decode()}"
+    assert await till.store.redis.object("encoding", home) == b"listpack"
+    assert await till.store.redis.memory_usage(home) <= 1024
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_trimming_changes_no_total(store: Store, make_settings: MakeSettings) -> None:
+    """What is trimmed is folded into opening balances: totals stay, and the audit still adds up."""
+    till = Till(store, make_settings(ledger_days=1))
+    await till.pay(100)
+    await till.spend.purses.grant(ANNA.person, 60, "op:1")
+    before = await total(till), await total(till, ANNA.person)
+    now, till.clock.now = till.clock.now, FAR
+    assert await till.spend.ledger.trim() == 3
+    till.clock.now = now
+    assert await store.redis.xlen(f"{ROOT}:ledger") == 0
+    assert (await total(till), await total(till, ANNA.person)) == before == (100, 100)
+    assert await till.spend.ledger.audit() == []
+    await till.pay(30)
+    assert (await total(till), await till.spend.ledger.audit()) == (130, [])
+
+
+@pytest.mark.parametrize("field", ["t", "20522", "m24314", "m24314/gpt-4o-mini", "credit", "h20522"])
+async def test_the_audit_finds_what_is_wrong(till: Till, field: str) -> None:
+    """A total that was changed behind the ledger's back is named, with both numbers."""
+    await till.pay(100)
+    name = (await till.store.redis.hget(f"{ROOT}:names", ANNA.person)).decode()
+    right = int(await till.store.redis.hget(f"{ROOT}:a:{name}", field) or 0)
+    await till.store.redis.hincrby(f"{ROOT}:a:{name}", field, 9)
+    assert await till.spend.ledger.audit() == [Difference(name, field, right + 9, right)]
+
+
+async def test_the_audit_finds_missing_lines(till: Till) -> None:
+    """A ledger line that is gone shows in every total it made."""
+    await till.pay(100)
+    last = (await till.store.redis.xrevrange(f"{ROOT}:ledger", count=1))[0][0]
+    await till.store.redis.xdel(f"{ROOT}:ledger", last)
+    found = await till.spend.ledger.audit()
+    assert {difference.total - difference.ledger for difference in found} == {100}
+    assert len({difference.account for difference in found}) == 4  # person, chat, all, and the row
+
+
+async def test_a_refund_goes_back_where_it_was_spent(till: Till) -> None:
+    """A refund returns the whole cost once, to the day and the extra credit it came from."""
+    request = await till.take(500)
+    with pytest.raises(Exception, match="refund-open"):
+        await till.spend.purses.refund(request, "op:1")
+    till.clock.now += 1000
+    await till.spend.sweep()
+    till.clock.now += 86_400
+    assert await till.spend.purses.refund(request, "op:1") == 500
+    with pytest.raises(Exception, match="refund-nothing"):
+        await till.spend.purses.refund(request, "op:1")
+    with pytest.raises(Exception, match="refund-unknown"):
+        await till.spend.purses.refund("never", "op:1")
+    assert await till.spend.ledger.days(ANNA.person, 2) == [(date(2026, 3, 10), 0), (date(2026, 3, 11), 0)]
+    assert [change.what for change in await till.spend.purses.trail()] == ["refund"]
+    assert (await till.spend.settle(request, Spent(1))).spent_nanos == 0
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_the_audit_runs_beside_a_busy_service(till: Till) -> None:
+    """Requests that are booked during an audit are no differences."""
+    import asyncio
+
+    done = asyncio.Event()
+
+    async def spend() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            await till.pay(1, Payer(f"here:{number % 9}", f"here:guild:{number % 3}"))
+
+    busy = [asyncio.create_task(spend()) for _ in range(3)]
+    for _ in range(5):
+        assert await till.spend.ledger.audit() == []
+    done.set()
+    await asyncio.gather(*busy)
+    assert await total(till) > 0

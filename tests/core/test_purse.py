@@ -1,0 +1,160 @@
+"""One purse for all names of a person; credit; being forgotten."""
+
+import pytest
+
+from core.errors import BadInput, Busy, OverBudget
+from core.money import ROOT
+from core.purse import CODE_S
+from core.spend import Payer, Spent
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import ANNA, BEN, Till
+
+CLEO = Payer("web:3", "")
+
+
+@pytest.fixture
+def till(store: Store, make_settings: MakeSettings) -> Till:
+    return Till(store, make_settings(user_daily_usd=1000, user_monthly_usd=5000))
+
+
+async def join(till: Till, one: str, other: str) -> None:
+    assert await till.spend.purses.link(await till.spend.purses.code(one), other) == one
+
+
+async def left(till: Till, payer: Payer) -> int | None:
+    return (await till.spend.summary(payer)).left_nanos
+
+
+async def test_linked_names_have_one_purse(till: Till) -> None:
+    """What both spent today and this month, and what both hold, adds up exactly; so does later spending."""
+    await till.pay(300)
+    open_before = await till.take(200, BEN)
+    await join(till, ANNA.person, BEN.person)
+    for payer in (ANNA, BEN):
+        day = (await till.spend.summary(payer)).person_day
+        assert (day.booked_nanos, day.held_nanos) == (300, 200)
+    await till.spend.settle(open_before, Spent(150))
+    await till.pay(50, BEN)
+    assert await left(till, ANNA) == await left(till, BEN) == 500
+    assert await till.spend.purses.names(BEN.person) == (ANNA.person, BEN.person)
+    assert {row.user for row in await till.spend.ledger.usage(1)} == {"here:1+there:2"}
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_code_works_once_and_not_for_long(till: Till) -> None:
+    """A code is used up, expires after ten minutes, and is of no use to its maker."""
+    code = await till.spend.purses.code(ANNA.person)
+    with pytest.raises(BadInput, match="link-self"):
+        await till.spend.purses.link(code, ANNA.person)
+    ttl = [await till.store.redis.ttl(key) async for key in till.store.redis.scan_iter(f"{ROOT}:link:*")]
+    assert len(ttl) == 1
+    assert 0 < ttl[0] <= CODE_S
+    await till.spend.purses.link(code.lower().replace("-", " "), BEN.person)
+    with pytest.raises(BadInput, match="link-unknown"):
+        await till.spend.purses.link(code, CLEO.person)
+    with pytest.raises(BadInput, match="link-already"):
+        await join(till, BEN.person, ANNA.person)
+
+
+async def test_codes_cannot_be_guessed(till: Till) -> None:
+    """After five wrong codes a person has to wait."""
+    for _ in range(5):
+        with pytest.raises(BadInput, match="link-unknown"):
+            await till.spend.purses.link("AAAA-AAAA", BEN.person)
+    with pytest.raises(Busy):
+        await till.spend.purses.link(await till.spend.purses.code(ANNA.person), BEN.person)
+
+
+async def test_parting_is_no_way_to_a_fresh_cap(till: Till) -> None:
+    """Both purses keep what was used today and this month; joined again it counts once."""
+    await till.pay(300)
+    await join(till, ANNA.person, BEN.person)
+    assert await till.spend.purses.unlink(BEN.person)
+    assert not await till.spend.purses.unlink(BEN.person)
+    assert (await left(till, ANNA), await left(till, BEN)) == (700, 700)
+    await till.pay(100)
+    await till.pay(50, BEN)
+    assert (await left(till, ANNA), await left(till, BEN)) == (600, 650)
+    await join(till, BEN.person, ANNA.person)
+    assert (await left(till, ANNA), await left(till, BEN)) == (550, 550)
+    assert await till.spend.ledger.audit() == []
+    till.clock.now += 86_400
+    assert await left(till, BEN) == 1000
+
+
+async def test_credit_is_used_after_the_caps(till: Till) -> None:
+    """Extra credit pays what the person's caps have no room for, outlives the day, and returns unused."""
+    assert await till.spend.purses.grant(ANNA.person, 500, "op:1") == 500
+    await till.pay(900)
+    assert (await till.spend.summary(ANNA)).credit_nanos == 500
+    request = await till.take(400)
+    summary = await till.spend.summary(ANNA)
+    assert (summary.credit_nanos, summary.credit_held_nanos) == (200, 300)
+    await till.spend.settle(request, Spent(250))
+    summary = await till.spend.summary(ANNA)
+    assert (summary.credit_nanos, summary.credit_held_nanos, summary.left_nanos) == (350, 0, 350)
+    assert summary.person_day.booked_nanos == 1150
+    till.clock.now += 86_400
+    assert await left(till, ANNA) == 1350
+    assert await till.spend.purses.refund(request, "op:1") == 250
+    assert (await till.spend.summary(ANNA)).credit_nanos == 500
+    assert await till.spend.purses.grant(ANNA.person, -9999, "op:1") == 0
+    assert [(change.what, change.by, change.who) for change in await till.spend.purses.trail()] == [
+        ("grant", "op:1", ANNA.person),
+        ("refund", "op:1", ANNA.person),
+        ("grant", "op:1", ANNA.person),
+    ]
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_credit_does_not_lift_the_caps_of_others(store: Store, make_settings: MakeSettings) -> None:
+    """However much credit somebody has, the chat's and everybody's caps hold."""
+    till = Till(store, make_settings(user_daily_usd=10, chat_daily_usd=100))
+    await till.spend.purses.grant(ANNA.person, 5000, "op:1")
+    with pytest.raises(OverBudget) as refusal:
+        await till.take(101)
+    assert refusal.value.data["scope"] == "chat"
+
+
+async def test_being_forgotten_keeps_amounts_without_a_name(till: Till) -> None:
+    """The name is nowhere in the store; the amounts stay, under a random id, and the audit adds up."""
+    await till.pay(300, Payer(ANNA.person, "there:chat:1"))
+    assert await till.spend.purses.pseudonymise(ANNA.person, "there:chat:1", "nobody:9") == 2
+    everything = [await till.store.redis.dump(key) async for key in till.store.redis.scan_iter()]
+    assert not [dump for dump in everything if ANNA.person.encode() in dump or b"there:chat:1" in dump]
+    (row,) = await till.spend.ledger.usage(1)
+    assert row.nanos == 300
+    assert ANNA.person not in row.user
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_being_forgotten_is_no_way_to_a_fresh_cap(till: Till) -> None:
+    """Until the month ends, whoever returns finds their caps as used as they were; then all ties are cut."""
+    await till.pay(900)
+    await till.spend.purses.pseudonymise(ANNA.person)
+    assert await left(till, ANNA) == 100
+    await till.pay(100)
+    with pytest.raises(OverBudget):
+        await till.take(1)
+    ttl = await till.store.redis.ttl(f"{ROOT}:forgotten")
+    assert 0 < ttl <= 22 * 86_400  # from noon of the 10th to the end of March
+    await till.store.redis.delete(f"{ROOT}:forgotten")
+    assert await left(till, ANNA) == 1000
+
+
+async def test_forgetting_one_name_keeps_the_others(till: Till) -> None:
+    """Where two names share a purse, the other one goes on with it."""
+    await join(till, ANNA.person, BEN.person)
+    await till.pay(100)
+    await till.spend.purses.pseudonymise(ANNA.person)
+    assert await till.spend.purses.names(BEN.person) == (BEN.person,)
+    assert (await left(till, ANNA), await left(till, BEN)) == (900, 900)
+
+
+async def test_a_purse_has_a_few_names_at_most(till: Till) -> None:
+    """Linking ends at eight names."""
+    for number in range(7):
+        await join(till, ANNA.person, f"web:{number}")
+    with pytest.raises(BadInput, match="link-many"):
+        await join(till, ANNA.person, "web:8")
