@@ -72,6 +72,7 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     if sum(len(file.data) for file in files) > MOST_BYTES_TOGETHER:
         raise BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
     return tuple(files)

@@ -121,8 +121,8 @@ class Bursts:
         packed = self._seal.close(msgspec.json.encode(_pack(turn)), place)
         if not await self._store.run(_PUSH, keys, (packed, self._quiet_s + _STALE_S, _TTL_S)):
             return None
-        while isinstance(found := await self._take(keys), int):
-            await asyncio.sleep(found / 1000)  # noqa: ASYNC110  # what is waited for happens in other processes
+        while isinstance(found := await self._take(keys), int):  # noqa: ASYNC110  # parts come to other processes
+            await asyncio.sleep(found / 1000)
         opened = (self._seal.open(part, place) for part in found)
         turns = [self._unpack(msgspec.json.decode(plain, type=_Part)) for plain in opened if plain]
         if not turns:  # somebody else took them, because we were slow

@@ -56,10 +56,10 @@ class Patches:
         return ceil(min(patches, self.cap) * self.multiplier)
 
     def fit(self, width: int, height: int) -> tuple[int, int]:
-        """The largest size within `cap` patches, same shape."""
-        if ceil(width / 32) * ceil(height / 32) <= self.cap:
-            return width, height
-        scale = sqrt(32 * 32 * self.cap / (width * height))
+        """The largest size within `cap` whole patches, same shape."""
+        scale = min(1.0, sqrt(32 * 32 * self.cap / (width * height)))
+        while ceil(width * scale / 32) * ceil(height * scale / 32) > self.cap:
+            scale *= 0.99
         return max(1, int(width * scale)), max(1, int(height * scale))
 
 

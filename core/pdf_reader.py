@@ -30,7 +30,6 @@ def _limit() -> None:
 
 def _read(data: bytes) -> dict[str, str | int]:
     from pypdf import PdfReader  # after the limits
-    from pypdf.errors import PyPdfError
 
     logging.disable()
     try:
@@ -46,7 +45,7 @@ def _read(data: bytes) -> dict[str, str | int]:
         text = "\n\n".join(texts).strip()[:MOST_CHARACTERS]
     except MemoryError:
         return {"problem": "pdf-too-hard"}
-    except (PyPdfError, Exception):  # a parser raises whatever it likes over broken input
+    except Exception:  # a parser raises whatever it likes over broken input
         return {"problem": "pdf-broken"}
     if not text:
         return {"problem": "pdf-no-text"}

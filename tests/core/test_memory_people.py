@@ -1,0 +1,263 @@
+"""What belongs to a person: choices, personas, erasing, exporting, sealing."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from core.conversation import Answered, Prepared, Question
+from core.errors import BadInput
+from core.memory import Memory
+from core.personas import BadPersonas, choices, find_persona, read_personas
+from core.preferences import CHAT_PERSONAS, OWN, PROMPT_LENGTH, ChatDefaults, Preferences
+from core.seal import Seal
+from core.store import Store
+from core.turn import Person, Turn
+from core.words import keys
+
+ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
+SECRET, OTHER = "the first long secret", "another, longer secret".replace(",", "")
+
+
+def ask(person: Person = ANNA, room: str = "web:room:1", **fields: Any) -> Turn:
+    return Turn("web:1", "ask", person, "web:chat:1", room, **({"shared": True} | fields))
+
+
+def picture(content: bytes = b"pixels") -> Prepared:
+    return Prepared(content.hex().ljust(22, "0")[:22], 8, 6, "image/png", content)
+
+
+@pytest.fixture
+def memory(store: Store, make_settings: Any) -> Memory:
+    return Memory(store, make_settings(), lambda: 1_700_000_000.0)
+
+
+async def say(memory: Memory, turn: Turn, text: str, ref: str, *pictures: Prepared) -> None:
+    conversation = await memory.open(turn, ref)
+    question = Question(text, turn.person.id, turn.person.name, pictures=tuple(one.ref for one in pictures))
+    await memory.append(conversation, question, Answered(f"re: {text}", "gpt-4o-mini"), pictures)
+    await memory.bind(turn.room, [f"message of {ref}"], ref)
+
+
+async def everything(store: Store) -> bytes:
+    """All that the store holds, keys and values."""
+    found = b""
+    for key in await store.redis.keys("*"):
+        found += key + b"\n" + (await store.redis.dump(key))
+        kind = await store.redis.type(key)
+        if kind == b"hash":
+            found += b"".join(b for pair in (await store.redis.hgetall(key)).items() for b in pair)
+        elif kind == b"zset":
+            found += b"".join(await store.redis.zrange(key, 0, -1))
+        elif kind == b"string":
+            found += await store.redis.get(key)
+    return found
+
+
+async def test_choices_hold_in_their_order(memory: Memory) -> None:
+    """Models and personas: per conversation, per person, per chat default, in that order; a branch inherits."""
+    await memory.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
+    await memory.prefer_for_chat("web:chat:1", "persona", "tutor")
+    opened = await memory.open(ask(), "r1")
+    assert (opened.model, opened.chat_model, opened.persona.name) == ("", "gpt-4.1-nano", "tutor")
+    await memory.prefer(ANNA.id, "model", "gpt-4.1")
+    await memory.prefer(ANNA.id, "persona", "brief")
+    opened = await memory.open(ask(), "r1")
+    assert (opened.model, opened.persona.name) == ("gpt-4.1", "brief")
+    await memory.choose(ask(), "model", "gpt-4o")
+    await memory.choose(ask(), "persona", "coder")
+    await say(memory, ask(), "one", "r1")
+    opened = await memory.open(ask(), "r2")
+    assert (opened.model, opened.persona.name, opened.chosen_model) == ("gpt-4o", "coder", "gpt-4o")
+    await memory.start_anew(ask())
+    opened = await memory.open(ask(), "r2")
+    assert (opened.model, opened.persona.name) == ("gpt-4.1", "brief")
+    exchange = await memory.find_turn("web:room:1", "r1")
+    assert exchange is not None
+    assert (await memory.open_after(ask(), "r3", exchange)).model == "gpt-4o"
+
+
+async def test_a_persons_own_instructions(memory: Memory) -> None:
+    """A person may give own instructions, bounded; they are used for that person alone."""
+    await memory.prefer(ANNA.id, "prompt", "Talk like a pirate.")
+    await memory.prefer(ANNA.id, "persona", OWN)
+    assert "Talk like a pirate." in (await memory.open(ask(), "r1")).persona.prompt
+    assert "pirate" not in (await memory.open(ask(BOB), "r1")).persona.prompt
+    with pytest.raises(BadInput, match="prompt-too-long"):
+        await memory.prefer(ANNA.id, "prompt", "x" * (PROMPT_LENGTH + 1))
+    await memory.prefer(ANNA.id, "prompt", "")
+    assert (await memory.open(ask(), "r1")).persona.name == "default"
+
+
+async def test_a_chats_own_personas(memory: Memory) -> None:
+    """Admins make personas for their chat, a bounded number; they show in that chat's picker only."""
+    await memory.set_chat_persona("web:chat:1", "Captain", "You are the captain.")
+    await memory.choose(ask(), "persona", "Captain")
+    assert (await memory.open(ask(), "r1")).persona.prompt == "You are the captain."
+    elsewhere = Turn("web:1", "ask", ANNA, "web:chat:2", "web:room:1", shared=True)
+    assert (await memory.open(elsewhere, "r1")).persona.name == "default"
+    defaults = await memory.chat_defaults("web:chat:1")
+    names = [one.value for one in choices("de", "Captain", memory.personas, defaults, Preferences(prompt="x"))]
+    assert names == [*memory.personas, "Captain", OWN]
+    for n in range(CHAT_PERSONAS - 1):
+        await memory.set_chat_persona("web:chat:1", f"p{n}", "x")
+    with pytest.raises(BadInput, match="too-many-personas"):
+        await memory.set_chat_persona("web:chat:1", "one more", "x")
+    await memory.set_chat_persona("web:chat:1", "Captain", "")
+    assert (await memory.open(ask(), "r1")).persona.name == "default"
+
+
+def test_the_shipped_personas_have_words() -> None:
+    """Every shipped persona has a name and a description in every language."""
+    for locale in ("en", "de"):
+        for name in read_personas():
+            assert {f"persona-{name}", f"persona-{name}-detail"} <= set(keys(locale))
+    lines = choices("de", "tutor", read_personas(), ChatDefaults(), Preferences())
+    assert [one.label for one in lines if one.chosen] == ["Lehrer"]
+
+
+def test_the_operators_personas(tmp_path: Path) -> None:
+    """PERSONAS_FILE adds and overrides personas; what is wrong in it is named, without quoting it."""
+    file = tmp_path / "personas.toml"
+    file.write_text('[sage]\nprompt = "Be wise."\nlabel = "Sage"\n[brief]\nprompt = "Short."\n')
+    personas = read_personas(file)
+    assert find_persona("sage", personas, ChatDefaults(), Preferences()) == personas["sage"]
+    assert (personas["sage"].label, personas["brief"].prompt) == ("Sage", "Short.")
+    for wrong in (
+        "[x",
+        "x = 1",
+        "[x]\nprompt = 1",
+        '[x]\nprompt = ""',
+        '[x]\nprompt="y"\nz="q"',
+        '[own]\nprompt="y"',
+    ):
+        file.write_text(wrong)
+        with pytest.raises(BadPersonas, match=r"personas\.toml"):
+            read_personas(file)
+    with pytest.raises(BadPersonas, match="cannot be read"):
+        read_personas(tmp_path / "none.toml")
+
+
+async def test_forget_erases_everything_about_a_person(memory: Memory, store: Store) -> None:
+    """/forget erases turns, pictures and settings everywhere, also inside shared rooms, and counts them."""
+    await say(memory, ask(BOB), "bob's question", "bob1" * 4)
+    await say(memory, ask(ANNA), "anna's question", "anna" * 4, picture(), picture(b"more"))
+    await say(memory, ask(BOB), "bob's next", "bob2" * 4, picture())
+    await say(memory, ask(ANNA, room="web:private", private=True), "alone", "priv" * 4)
+    await memory.prefer(ANNA.id, "prompt", "anna's prompt")
+    forgotten = await memory.forget(ANNA.id)
+    assert (forgotten.turns, forgotten.pictures, forgotten.settings, forgotten.rooms) == (2, 2, 1, 2)
+    left = await everything(store)
+    for trace in (b"anna's", b"alone", b"Anna", b"more", b"anna" * 4 + b"-"):
+        assert trace not in left
+    assert await memory.find_turn("web:room:1", "anna" * 4) is None
+    assert len(await memory.find_pictures("web:room:1", [picture().ref, picture(b"more").ref])) == 1  # bob's
+    path = (await memory.open(ask(BOB), "r" * 16)).path
+    assert [one.question.text for one in path] == ["bob's question", "bob's next"]
+    again = await memory.forget(ANNA.id)
+    assert (again.turns, again.pictures, again.settings) == (0, 0, 0)
+    assert b"web:anna" not in await store.redis.hget("{m:web:room:1}:tree", "anna" * 4)
+
+
+async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, store: Store) -> None:
+    """What was asked before /forget and answered after it is not remembered; what is asked later is."""
+    now = 1_700_000_000.0
+    memory._clock = lambda: now
+    running = await memory.open(ask(), "r" * 16)
+    await memory.forget(ANNA.id)
+    assert not await memory.append(running, Question("late", ANNA.id, "Anna"), Answered("late", "gpt-4o-mini"))
+    assert await memory.find_turn("web:room:1", "r" * 16) is None
+    now += 1
+    await say(memory, ask(), "new", "n" * 16)
+    assert await memory.find_turn("web:room:1", "n" * 16)
+
+
+async def test_export_gives_everything_as_json(memory: Memory) -> None:
+    """The export holds settings, turns and pictures of that person, and nobody else's."""
+    await say(memory, ask(BOB), "bob's", "bob1" * 4)
+    await say(memory, ask(ANNA), "anna's", "anna" * 4, picture())
+    await memory.prefer(ANNA.id, "language", "de")
+    found = json.loads(json.dumps(await memory.export(ANNA.id)))
+    assert found["settings"]["language"] == "de"
+    (turn,) = found["rooms"]["web:room:1"]
+    assert (turn["question"]["text"], turn["answer"]) == ("anna's", "re: anna's")
+    assert turn["picture_data"][0]["base64"] == "cGl4ZWxz"
+    assert "bob's" not in json.dumps(found)
+    assert await memory.language_of(ANNA.id) == "de"
+
+
+async def test_pictures_are_kept_bounded_and_renewed(
+    memory: Memory, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pictures are kept by content, a bounded number and size for each room; the oldest go first."""
+    monkeypatch.setattr("core.memory.ROOM_PICTURES", 3)
+    now = 1_700_000_000.0
+    memory._clock = lambda: now
+    for n in range(5):
+        now += 1
+        await say(memory, ask(), f"{n}", f"{n}" * 16, picture(f"pic {n}".encode()), picture(b"same"))
+    refs = [picture(f"pic {n}".encode()).ref for n in range(5)]
+    assert [one.data for one in await memory.find_pictures("web:room:1", refs)] == [b"pic 3", b"pic 4"]
+    assert await memory.find_pictures("web:room:1", [picture(b"same").ref]) == (picture(b"same"),)
+    assert int(await store.redis.hget("{m:web:room:1}:meta", "picture_bytes")) == sum(
+        [await store.redis.strlen(key) for key in await store.redis.keys("{m:web:room:1}:picture:*")]
+    )
+    assert await memory.find_pictures("web:room:1", []) == ()
+
+
+async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings: Any) -> None:
+    """With CONTENT_KEY nothing a person wrote or showed can be read from the store; old keys still open."""
+    plain = Memory(store, make_settings())
+    await say(plain, ask(), "before any key", "p" * 16)
+    first = Memory(store, make_settings(content_key=SECRET))
+    await say(first, ask(), "confidential", "1" * 16, picture(b"private pixels"))
+    await first.prefer(ANNA.id, "prompt", "hush, pirate")
+    held = await everything(store)
+    assert b"before any key" in held
+    for trace in (b"confidential", b"private pixels", b"hush, pirate"):
+        assert trace not in held
+    both = Memory(store, make_settings(content_key=f"{OTHER}, {SECRET}"))
+    await say(both, ask(), "newer", "2" * 16)
+    path = (await both.open(ask(), "r" * 16)).path
+    assert [one.question.text for one in path] == ["before any key", "confidential", "newer"]
+    assert (await both.find_pictures("web:room:1", [picture(b"private pixels").ref]))[
+        0
+    ].data == b"private pixels"
+    only = Memory(store, make_settings(content_key=OTHER))
+    path = (await only.open(ask(), "r" * 16)).path
+    assert [one.question.text for one in path] == ["before any key", "newer"]
+    assert (await only.preferences(ANNA.id)).prompt == ""
+
+
+def test_a_seal_binds_to_its_place() -> None:
+    """What is sealed opens only where it belongs, unchanged; short secrets are refused."""
+    seal = Seal(SECRET)
+    closed = seal.close(b"text", "here")
+    assert seal.open(closed, "here") == b"text"
+    assert seal.open(closed, "there") is None
+    assert seal.open(closed[:-1] + b"\x00", "here") is None
+    assert seal.open(b"", "here") is None
+    assert closed != seal.close(b"text", "here")
+    with pytest.raises(ValueError, match="at least 16"):
+        Seal("short")
+
+
+async def test_nothing_a_person_wrote_is_logged(
+    memory: Memory, store: Store, make_settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither texts nor names reach the log, whatever happens."""
+    caplog.set_level(logging.DEBUG)
+    with structlog.testing.capture_logs() as logs:
+        sealed = Memory(store, make_settings(content_key=SECRET))
+        await say(sealed, ask(), "my secret words", "s" * 16)
+        await memory.open(ask(), "r" * 16)
+        await store.redis.hset("{m:web:room:1}:turns", "s" * 16, b"\x00garbage")
+        await memory.open(ask(), "r" * 16)
+        await memory.forget(ANNA.id)
+    said = json.dumps(logs, default=str) + caplog.text
+    assert {entry["event"] for entry in logs} == {"seal.unreadable", "memory.unreadable"}
+    assert "secret words" not in said
+    assert "Anna" not in said
