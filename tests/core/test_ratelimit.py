@@ -1,0 +1,109 @@
+"""How fast and how many at once, across processes."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from core.errors import Busy
+from core.ratelimit import SLOT_LEASE_S, Ratelimit
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def processes(store: Store, make_settings: MakeSettings, clock: Clock) -> list[Ratelimit]:
+    """Two processes on one store."""
+    settings = make_settings(user_concurrency=2, user_per_minute=12)
+    return [Ratelimit(store, settings, clock) for _ in range(2)]
+
+
+async def enter(ratelimit: Ratelimit, person: str = "here:1") -> float:
+    """One request that is over at once; seconds to wait where it is refused."""
+    try:
+        async with ratelimit.admit(person):
+            return 0
+    except Busy as error:
+        return float(error.data["retry_after"])
+
+
+async def test_so_many_at_once(processes: list[Ratelimit]) -> None:
+    """Two requests of a person run at once over all processes; the third is told to come back."""
+    one, two = processes
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(one.admit("here:1"))
+        await stack.enter_async_context(two.admit("here:1"))
+        assert await enter(one) > 0
+        assert await enter(one, "here:2") == 0
+    assert await enter(one) == 0
+
+
+async def test_so_many_a_minute(processes: list[Ratelimit], clock: Clock) -> None:
+    """Four at once, then one each five seconds; the refusal says when, and that time is right."""
+    assert [await enter(processes[n % 2]) for n in range(5)] == [0, 0, 0, 0, 5]
+    clock.now += 4.5
+    assert await enter(processes[0]) == 1
+    clock.now += 1
+    assert [await enter(processes[0]) for _ in range(2)] == [0, 5]
+
+
+async def test_a_minute_has_no_more_than_it_says(processes: list[Ratelimit], clock: Clock) -> None:
+    """Whoever keeps trying gets twelve a minute on average."""
+    granted = 0
+    for _ in range(600):
+        granted += await enter(processes[0]) == 0
+        clock.now += 1
+    assert 120 <= granted <= 124
+
+
+async def test_a_dead_process_frees_its_slots(processes: list[Ratelimit], clock: Clock, store: Store) -> None:
+    """A slot that nobody renews comes free; a renewed one does not."""
+    one, two = processes
+    await one._enter("here:1", "dead")
+    await one._enter("here:1", "alive")
+    clock.now += SLOT_LEASE_S - 1
+    await one.renew("here:1", "alive")
+    assert await enter(two) > 0
+    clock.now += 2
+    assert await enter(two) == 0
+    async with two.admit("here:1"):
+        assert await enter(two) > 0
+
+
+async def test_a_cancelled_request_frees_its_slot(processes: list[Ratelimit], store: Store) -> None:
+    """However a request ends, its slot is free."""
+    inside = asyncio.Event()
+
+    async def ask() -> None:
+        async with processes[0].admit("here:1"):
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(ask())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await store.redis.zcard("{pace:here:1}:slots") == 0
+
+
+async def test_a_clock_that_was_ahead_blocks_nobody_for_long(processes: list[Ratelimit], clock: Clock) -> None:
+    """After a clock is set back, a person waits for a burst's time at most."""
+    clock.now += 86_400
+    await enter(processes[0])
+    clock.now -= 86_400
+    assert await enter(processes[0]) <= 5
+
+
+async def test_its_keys_end(processes: list[Ratelimit], store: Store) -> None:
+    """Nothing stays behind for a person who does not come back."""
+    async with processes[0].admit("here:1"):
+        ttls = [await store.redis.pttl(key) async for key in store.redis.scan_iter()]
+    assert len(ttls) == 2
+    assert all(0 < ttl <= 60_000 for ttl in ttls)
