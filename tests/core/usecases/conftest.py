@@ -1,0 +1,84 @@
+"""A real Core over a real Valkey and the simulated API, as fast as it can."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from core.app import Core, open_core
+from core.minitool.simulated import Simulated, serve_simulated
+from core.turn import Attachment, Person, Turn, Value
+from tests.conftest import MakeSettings
+
+Opened = Callable[..., Any]
+
+
+class Place:
+    """Makes turns of one person in one room, each with an id of its own."""
+
+    def __init__(self, person: str = "test:ann", room: str = "test:room") -> None:
+        self.person, self.room, self.count = person, room, 0
+
+    def turn(
+        self,
+        command: str,
+        text: str = "",
+        args: Mapping[str, Value] | None = None,
+        attachments: tuple[Attachment, ...] = (),
+        **more: Any,
+    ) -> Turn:
+        self.count += 1
+        who = Person(self.person, self.person.partition(":")[2].title())
+        return Turn(
+            id=f"{self.person}:{self.count}",
+            command=command,
+            person=who,
+            chat=more.pop("chat", "test:chat:1"),
+            room=self.room,
+            text=text,
+            args=dict(args or {}),
+            attachments=attachments,
+            **more,
+        )
+
+
+def posted(data: bytes, name: str = "picture.png", media_type: str = "image/png") -> Attachment:
+    """A file that somebody posted."""
+
+    async def read(limit: int) -> bytes:
+        assert len(data) <= limit
+        return data
+
+    return Attachment(name, media_type, len(data), read)
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+@pytest.fixture
+async def simulated() -> Simulated:
+    return Simulated(tokens_per_s=0, first_token_s=0, job_s=0.05)
+
+
+@pytest.fixture
+async def opened(simulated: Simulated, make_settings: MakeSettings) -> AsyncIterator[Opened]:
+    """opened(**settings): another Core over the same store and API, as another process would have it."""
+    async with AsyncExitStack() as stack:
+        address = await stack.enter_async_context(serve_simulated(simulated))
+
+        @asynccontextmanager
+        async def another(**overrides: Any) -> AsyncIterator[Core]:
+            basis = {"minitoolai_api_key": "test-key", "minitoolai_base_url": address, "user_per_minute": 1000}
+            async with open_core(make_settings(**{**basis, **overrides})) as core:
+                yield core
+
+        yield another
+
+
+@pytest.fixture
+async def core(opened: Opened) -> AsyncIterator[Core]:
+    async with opened() as made:
+        yield made

@@ -1,0 +1,285 @@
+"""Question to answer: what is shown, what is paid, what is remembered."""
+
+import asyncio
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from core.answer import Phase
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.spend import Payer
+from core.turn import Quote
+from tests.core.usecases.conftest import Opened, Place, posted
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+
+def red_png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), (220, 20, 20)).save(out, "PNG")
+    return out.getvalue()
+
+
+async def asked(core: Core, place: Place, text: str, **more: object) -> RecordingReply:
+    reply = RecordingReply()
+    await core.run(place.turn("ask", text, **more), reply)
+    return reply
+
+
+async def booked(core: Core, place: Place) -> int:
+    return (await core.spend.summary(Payer(place.person, "test:chat:1"))).person_day.booked_nanos
+
+
+async def held(core: Core, place: Place) -> int:
+    return (await core.spend.summary(Payer(place.person, "test:chat:1"))).person_day.held_nanos
+
+
+async def test_an_answer_grows_and_ends(core: Core, place: Place) -> None:
+    """A question is answered whole; the end carries the cost and the buttons, and no mark of progress."""
+    reply = await asked(core, place, "Why is the sky blue?")
+    assert reply.phases[-1] is Phase.DONE
+    assert "sky" in reply.last.text
+    assert reply.last.note == ""
+    assert [action.command for action in reply.last.actions] == ["regenerate", "model", "delete"]
+    assert reply.last.bill is not None
+    assert await booked(core, place) == reply.last.bill.nanos > 0
+    assert await held(core, place) == 0
+    assert await core.spend.ledger.audit() == []
+
+
+async def test_the_next_question_goes_on_from_the_last(core: Core, place: Place, simulated: Simulated) -> None:
+    """Without a reply a fresh conversation goes on; /new ends that."""
+    await asked(core, place, "My name is Ann.")
+    await asked(core, place, "What is my name?")
+    assert [m["role"] for m in simulated.record.calls[-1].body["messages"]] == [
+        "developer", "user", "assistant", "user",
+    ]  # fmt: skip
+    await core.run(place.turn("new"), RecordingReply())
+    await asked(core, place, "And now?")
+    assert len(simulated.record.calls[-1].body["messages"]) == 2
+
+
+async def test_a_reply_branches_from_what_it_replies_to(core: Core, place: Place, simulated: Simulated) -> None:
+    """A reply to an earlier answer goes on from there, not from the latest turn."""
+    first = RecordingReply(messages=("first",))
+    await core.run(place.turn("ask", "One"), first)
+    await asked(core, place, "Two")
+    quote = Quote("first", "bot", first.last.text, by_bot=True)
+    await core.run(place.turn("ask", "Three", quote=quote), RecordingReply())
+    said = [m["content"] for m in simulated.record.calls[-1].body["messages"] if m["role"] == "user"]
+    assert [text.split()[-1] for text in said] == ["One", "Three"]
+
+
+async def test_a_posted_picture_is_seen(core: Core, place: Place, simulated: Simulated) -> None:
+    """A picture goes to the vision model, and the answer speaks of it."""
+    reply = await asked(core, place, "What is this?", attachments=(posted(red_png()),))
+    assert simulated.record.calls[-1].body["model"] == "gpt-4.1-mini"
+    assert "300" in reply.last.text
+    assert "red" in reply.last.text.lower()
+
+
+async def test_a_picture_stays_in_the_conversation(core: Core, place: Place, simulated: Simulated) -> None:
+    """A follow-up without a picture still shows the model what is being talked about."""
+    await asked(core, place, "What is this?", attachments=(posted(red_png()),))
+    await asked(core, place, "Which colour is it?")
+    parts = [
+        m["content"] for m in simulated.record.calls[-1].body["messages"] if isinstance(m["content"], list)
+    ]
+    assert parts
+    assert parts[0][1]["image_url"]["url"].startswith("data:image/")
+
+
+@pytest.mark.parametrize(
+    ("fault", "phase", "words"),
+    [
+        ("401", Phase.FAILED, "operator"),
+        ("402", Phase.FAILED, "operator"),
+        ("400", Phase.FAILED, "refuses"),
+        ("500", Phase.FAILED, "reached"),
+        ("html:502", Phase.FAILED, "reached"),
+        ("429:60", Phase.FAILED, "busy"),
+        ("drop", Phase.FAILED, "reached"),
+        ("cut", Phase.CUT, "broke off"),
+        ("quiet-end", Phase.CUT, "broke off"),
+        ("no-usage", Phase.DONE, ""),
+        ("no-done", Phase.DONE, ""),
+        ("garbage", Phase.DONE, ""),
+        ("plain", Phase.DONE, ""),
+    ],
+)
+async def test_every_fault_has_its_sentence(
+    core: Core, place: Place, fault: str, phase: Phase, words: str
+) -> None:
+    """Whatever the model's side does, the person reads one clear sentence, and the money is right."""
+    reply = await asked(core, place, f"fault:{fault} tell me about the moon")
+    assert reply.last.phase is phase
+    assert words in reply.last.note
+    assert "Traceback" not in reply.last.note
+    assert "HTTP" not in reply.last.note
+    assert await held(core, place) == 0
+    assert await core.spend.ledger.audit() == []
+    if phase is Phase.FAILED:
+        assert await booked(core, place) == 0
+    else:
+        assert await booked(core, place) > 0
+
+
+async def test_a_cut_answer_keeps_what_came_and_goes_on(core: Core, place: Place, simulated: Simulated) -> None:
+    """What came before the cut stays, and Continue asks for the rest in the same conversation."""
+    reply = await asked(core, place, "fault:cut tell me about the moon")
+    assert reply.last.text
+    assert "continue" in [action.command for action in reply.last.actions]
+    more = RecordingReply()
+    await core.run(place.turn("continue", args={"ref": reply.last.ref}), more)
+    assert more.last.phase is Phase.DONE
+    assert simulated.record.calls[-1].body["messages"][-2]["role"] == "assistant"
+
+
+async def test_stop_keeps_the_text_and_stops_paying(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """Stop ends the upstream stream within a second, keeps what is there and books it."""
+    simulated.tokens_per_s = 20
+    async with opened() as core:
+        reply = RecordingReply()
+        task = asyncio.create_task(core.run(place.turn("ask", "Tell me a very long story"), reply))
+        growing = await reply.until(lambda answer: answer.phase is Phase.GROWING)
+        await core.run(place.turn("stop", args={"ref": growing.ref}), RecordingReply())
+        await asyncio.wait_for(task, 2)
+        await until(lambda: simulated.record.open == 0, 1)
+        assert reply.last.phase is Phase.STOPPED
+        assert reply.last.text
+        assert simulated.record.left == 1
+        assert await booked(core, place) > 0
+        assert await held(core, place) == 0
+
+
+async def test_a_deleted_message_stops_the_stream(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """Nobody pays on for an answer whose message is gone."""
+    simulated.tokens_per_s = 20
+    async with opened() as core:
+        reply = RecordingReply()
+        task = asyncio.create_task(core.run(place.turn("ask", "Tell me a very long story"), reply))
+        await reply.until(lambda answer: answer.phase is Phase.GROWING)
+        reply.deleted = True
+        await asyncio.wait_for(task, 3)
+        await until(lambda: simulated.record.open == 0, 1)
+        assert await held(core, place) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "words"),
+    [
+        ("", {}, "empty"),
+        ("x" * 100_000, {}, "too long"),
+        ("Hi", {"model": "gpt-9"}, "no model"),
+        ("Hi", {"temperature": 3}, "between 0 and 2"),
+        ("Hi", {"temperature": "warm"}, "must be a number"),
+    ],
+)
+async def test_bad_questions_cost_nothing(
+    core: Core, place: Place, simulated: Simulated, text: str, args: dict[str, object], words: str
+) -> None:
+    """What cannot be asked is said so in one sentence; nothing is sent."""
+    reply = await asked(core, place, text, args=args)
+    assert reply.last.phase is Phase.FAILED
+    assert words in reply.last.note
+    assert simulated.record.counts["chat"] == 0
+
+
+async def test_a_text_file_named_png_is_refused(core: Core, place: Place) -> None:
+    """Pictures are told by content, not by name."""
+    reply = await asked(core, place, "What is this?", attachments=(posted(b"just text", "a.png"),))
+    assert reply.last.phase is Phase.FAILED
+    assert "PNG" in reply.last.note
+
+
+async def test_a_cap_refuses_before_anything_is_sent(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Without room in a cap nothing is sent, and the sentence says what is left and when it resets."""
+    async with opened(user_daily_usd="0.000001") as core:
+        reply = await asked(core, place, "Hello")
+        assert reply.last.phase is Phase.FAILED
+        assert "$0.000001 is left" in reply.last.note
+        assert simulated.record.counts["chat"] == 0
+
+
+async def test_a_small_budget_shortens_the_answer(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """Where the worst case does not fit but a useful answer does, max_completion_tokens is lowered."""
+    async with opened(user_daily_usd="0.0005") as core:
+        await asked(core, place, "Hello")
+        assert 64 <= simulated.record.calls[-1].body["max_completion_tokens"] < 1000
+
+
+async def test_a_bug_shows_a_number_and_never_its_text(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unforeseen exception becomes an incident number; its text stays in the log."""
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("secret inner text")
+
+    monkeypatch.setitem(core._verbs, "help", broken)
+    reply = RecordingReply()
+    await core.run(place.turn("help"), reply)
+    assert "number" in reply.last.note
+    assert "secret" not in reply.last.note
+
+
+async def test_regenerate_is_for_the_asker(core: Core, place: Place) -> None:
+    """Only who asked, or a moderator, gets another answer by the button; it is a sibling in memory."""
+    reply = await asked(core, place, "One")
+    stranger = Place("test:bob", place.room)
+    refused = RecordingReply()
+    await core.run(stranger.turn("regenerate", args={"ref": reply.last.ref}), refused)
+    assert refused.last.phase is Phase.FAILED
+    again = RecordingReply()
+    await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), again)
+    assert again.last.phase is Phase.DONE
+    node = await core.memory.find_turn(place.room, again.last.ref)
+    assert node is not None
+    assert node.again_of == reply.last.ref
+
+
+async def test_a_dead_process_leaves_an_honest_message(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """An answer whose process went is said to be interrupted, can be tried again, and its hold ends."""
+    simulated.tokens_per_s = 5
+    async with opened() as core:
+        reply = RecordingReply(address="test:1:2")
+        task = asyncio.create_task(core.run(place.turn("ask", "Tell me a long story"), reply))
+        growing = await reply.until(lambda answer: answer.phase is Phase.GROWING)
+        task.cancel()
+        await asyncio.wait([task])
+    simulated.tokens_per_s = 0
+    async with opened() as core:
+        repaired = RecordingReply()
+
+        async def reopen(address: str) -> RecordingReply:
+            assert address == "test:1:2"
+            return repaired
+
+        core.reopens["test"] = reopen
+        await core._repair()
+        assert repaired.last.phase is Phase.CUT
+        assert [action.command for action in repaired.last.actions] == ["try again"]
+        assert await held(core, place) == 0
+        answered = RecordingReply()
+        await core.run(place.turn("try again", args={"ref": growing.ref}), answered)
+        assert answered.last.phase is Phase.DONE
+        assert "story" in answered.last.text
+
+
+async def test_languages_follow_the_person(core: Core, place: Place) -> None:
+    """Notes are in the language of the platform, or the one chosen in /settings."""
+    turn = place.turn("ask", "")
+    german = replace(turn, person=replace(turn.person, locale="de-DE"))
+    reply = RecordingReply()
+    await core.run(german, reply)
+    assert "leer" in reply.last.note
+    await core.run(place.turn("settings", "language de"), RecordingReply())
+    reply = await asked(core, place, "")
+    assert "leer" in reply.last.note

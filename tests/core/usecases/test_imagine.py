@@ -1,0 +1,199 @@
+"""Prompt to picture: paid once, delivered once, whatever happens in between."""
+
+import asyncio
+
+import pytest
+
+from core.answer import Phase
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.orders import State, expect, next_look
+from core.spend import Payer
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+PRICE = 1_500_000
+
+
+async def ordered(core: Core, place: Place, text: str, **args: object) -> RecordingReply:
+    reply = RecordingReply(address="")
+    await core.run(place.turn("imagine", text, args), reply)
+    return reply
+
+
+async def booked(core: Core, place: Place) -> int:
+    summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
+    assert summary.person_day.held_nanos == 0
+    return summary.person_day.booked_nanos
+
+
+async def test_a_picture_arrives(core: Core, place: Place) -> None:
+    """An order ends in a picture of the asked size, its price under it, and buttons."""
+    reply = await ordered(core, place, "a red fox", size="small")
+    picture = reply.last.pictures[0]
+    assert picture.data.startswith(b"\x89PNG")
+    assert picture.alt == "a red fox"
+    assert "$0.0015" in reply.last.footer
+    assert {"again", "vary", "details"} <= {action.command for action in reply.last.actions}
+    assert await booked(core, place) == PRICE
+    assert await core.spend.ledger.audit() == []
+
+
+async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Simulated) -> None:
+    """All documented parameters are sent, from options or from flags in the text."""
+    await ordered(core, place, 'a fox --steps 6 --cfg 3.5 --negative "two tails"', width=512, height=768)
+    body = simulated.record.calls[0].body
+    assert body == {
+        "model": "realvision",
+        "prompt": "a fox",
+        "negativePrompt": "two tails",
+        "scheduler": "DPM++ SDE",
+        "steps": 6,
+        "cfgScale": 3.5,
+        "width": 512,
+        "height": 768,
+    }
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ({"width": 2000}, "between 256 and 1,344"),
+        ({"steps": 9}, "between 1 and 8"),
+        ({"cfg": 0.5}, "between 1 and 7"),
+        ({"model": "nope"}, "no model"),
+        ({"scheduler": "nope"}, "not a choice"),
+        ({"steps": 2.5}, "must be a number"),
+        ({"model": "autismmix"}, "age-restricted"),
+    ],
+)
+async def test_bad_orders_cost_nothing(
+    core: Core, place: Place, simulated: Simulated, args: dict[str, object], words: str
+) -> None:
+    """What cannot be ordered is said so; nothing is sent."""
+    reply = await ordered(core, place, "a fox", **args)
+    assert reply.last.phase is Phase.FAILED
+    assert words in reply.last.note
+    assert simulated.record.counts["submit"] == 0
+
+
+async def test_several_pictures_are_one_answer(core: Core, place: Place) -> None:
+    """Up to four pictures of one order come together and are paid one by one."""
+    reply = await ordered(core, place, "a fox", count=3, size="small")
+    assert len(reply.last.pictures) == 3
+    assert await booked(core, place) == 3 * PRICE
+
+
+async def test_a_failed_job_costs_nothing(core: Core, place: Place, simulated: Simulated) -> None:
+    """A job that fails is said so and the money given back."""
+    reply = await ordered(core, place, "fault:fail a fox", size="small")
+    assert reply.last.phase is Phase.FAILED
+    assert "not charged" in reply.last.note
+    assert await booked(core, place) == 0
+
+
+async def test_one_error_is_no_proof(core: Core, place: Place) -> None:
+    """A single error is followed by a second look before the job counts as failed."""
+    reply = await ordered(core, place, "fault:error-once a fox", size="small")
+    assert reply.last.phase is Phase.DONE
+
+
+async def test_an_order_of_unknown_fate_is_never_sent_again(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """An ambiguous submit is said to be one, and is not repeated."""
+    reply = await ordered(core, place, "fault:drop a fox", size="small")
+    assert reply.last.phase is Phase.FAILED
+    assert "not certain" in reply.last.note
+    assert simulated.record.counts["submit"] == 1
+
+
+async def test_a_late_picture_is_free(place: Place, opened: Opened) -> None:
+    """Past the deadline the money is given back, and the picture still comes."""
+    async with opened(image_deadline_s=0.3) as core:
+        reply = RecordingReply(address="")
+        task = asyncio.create_task(
+            core.run(place.turn("imagine", "fault:slow a fox", {"size": "small"}), reply)
+        )
+        late = await reply.until_final()
+        assert "not done yet" in late.note
+        await asyncio.wait_for(task, 10)
+        assert reply.last.phase is Phase.DONE
+        assert reply.last.pictures
+        assert await booked(core, place) == 0
+
+
+async def test_another_process_finishes_the_order(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """An order whose process died in the middle is brought to its end by another, paid once."""
+    simulated.job_s = 1.0
+    async with opened() as core:
+        reply = RecordingReply(address="test:1:2")
+        task = asyncio.create_task(core.run(place.turn("imagine", "a fox", {"size": "small"}), reply))
+        await until(lambda: simulated.record.counts["submit"])
+        ref = reply.last.ref
+        await until(lambda: submitted(core, ref))
+        task.cancel()
+        await asyncio.wait([task])
+    async with opened() as core:
+        delivered = RecordingReply()
+
+        async def reopen(address: str) -> RecordingReply:
+            return delivered
+
+        core.reopens["test"] = reopen
+        await core.imagining.fulfil.drive(ref)
+        assert len(delivered.last.pictures) == 1
+        await core.imagining.fulfil.drive(ref)
+        assert len([answer for answer in delivered.shown if answer.pictures]) == 1
+        assert simulated.record.counts["submit"] == 1
+        assert await booked(core, place) == PRICE
+        assert await core.spend.ledger.audit() == []
+
+
+async def submitted(core: Core, ref: str) -> bool:
+    order = await core.orders.find(ref)
+    return order is not None and order.pieces[0].state is State.SUBMITTED
+
+
+async def test_the_queue_hands_orders_to_a_worker(core: Core, place: Place) -> None:
+    """Where this process serves the platform, the order goes through the queue and is delivered."""
+    reply = RecordingReply(address="test:1:2")
+
+    async def reopen(address: str) -> RecordingReply:
+        return reply
+
+    async with core.serving("test", reopen):
+        await core.run(place.turn("imagine", "a fox", {"size": "small"}), reply)
+        await reply.until(lambda answer: bool(answer.pictures), within=20)
+    assert await booked(core, place) == PRICE
+
+
+async def test_again_is_a_new_order(core: Core, place: Place) -> None:
+    """Again finds prompt and parameters by the order's ref and is paid anew."""
+    first = await ordered(core, place, "a fox", size="small")
+    again = RecordingReply(address="")
+    await core.run(place.turn("again", args={"ref": first.last.ref}), again)
+    assert again.last.pictures[0].alt == "a fox"
+    assert again.last.ref != first.last.ref
+    assert await booked(core, place) == 2 * PRICE
+
+
+async def test_blocked_prompts_are_counted_not_stored(place: Place, opened: Opened, tmp_path: object) -> None:
+    """The operator's list is applied before money is held."""
+    file = tmp_path / "block.txt"
+    file.write_text("# words\nfox\n")
+    async with opened(blocklist_file=file) as core:
+        reply = await ordered(core, place, "a Fox in snow")
+        assert "not allowed" in reply.last.note
+        assert core.policy.refused == 1
+        assert await core.orders.of(place.person) == ()
+
+
+def test_looks_learn_from_what_jobs_take() -> None:
+    """The first look comes when a job is likely done, then closely, later further apart."""
+    known = expect(sorted([9.0, 9.5, 10.0, 10.5, 11.0] * 4))
+    assert next_look(known, 0.0) > 8
+    assert next_look(known, 9.5) <= 1.2
+    assert next_look(known, 200.0) > 5
+    assert next_look(expect([]), 0.0) <= 1.2
