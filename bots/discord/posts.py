@@ -134,7 +134,7 @@ class Posts:
         """Waits until the interaction is acknowledged; the message this made is then the first."""
         if self.hook and self.hook.acknowledged:
             await asyncio.shield(self.hook.acknowledged)
-            if self.is_hooked and not self.hook.is_update and not self.ids:
+            if self.is_hooked and self.hook.original and not self.hook.is_update and not self.ids:
                 self.ids = [self.hook.original]
 
     async def create(self, body: Body, files: Sequence[Upload] = ()) -> None:

@@ -24,6 +24,7 @@ SHOW_EVERY_S = 1.0
 FOLLOWUPS = 5  # of an app that only the person has installed
 AUTOMOD = 200000
 BAR = 12
+PUBLIC, PRIVATE, GUEST = "public", "private", "guest"  # of an address with a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class DiscordReply:
 
     @property
     def address(self) -> str:
-        return write_address(self._posts)
+        return write_address(self._posts, is_untouched=not any(self._shown))
 
     async def show(self, answer: Answer) -> None:
         """Raises DeliveryError."""
@@ -132,7 +133,10 @@ class DiscordReply:
         rank = Rank.FINAL if answer.phase.is_final else Rank.GROWTH
         sheets = await self._sheets(answer)
         calls = 0
-        for index, sheet in enumerate(sheets):
+        for index, plain in enumerate(sheets):
+            # Only now are the messages before the last one known.
+            is_last = index == len(sheets) - 1
+            sheet = self._with_buttons(plain, answer, index) if is_last else plain
             if index < len(self._shown) and self._shown[index] == sheet:
                 continue
             if calls and not await self.lane.enter(rank):
@@ -168,15 +172,14 @@ class DiscordReply:
         for number, group in enumerate(groups):
             at = len(sheets) - len(groups) + number
             sheets[at] = Sheet(sheets[at].content, (), tuple(group))
-        last = sheets[-1]
-        rows = tuple(buttons.draw(answer, self._posts.locale, self._posts.ids[: len(sheets) - 1]))
-        needs_text = not last.content and not last.files
-        content = (
-            t(self._posts.locale, "discord-choose" if rows else "answer-working")
-            if needs_text
-            else last.content
-        )
-        return [*sheets[:-1], Sheet(content, rows, last.files)]
+        return sheets
+
+    def _with_buttons(self, sheet: Sheet, answer: Answer, index: int) -> Sheet:
+        rows = tuple(buttons.draw(answer, self._posts.locale, self._posts.ids[:index]))
+        content = sheet.content
+        if not content and not sheet.files:  # Discord takes no message without
+            content = t(self._posts.locale, "discord-choose" if rows else "answer-working")
+        return Sheet(content, rows, sheet.files)
 
     def _note(self, answer: Answer) -> str:
         lines = [answer.note]
@@ -237,13 +240,15 @@ def _bar(progress: Progress) -> str:
     return "▰" * full + "▱" * (BAR - full)
 
 
-def write_address(posts: Posts) -> str:
-    """`discord:CHANNEL:ASKER:LOCALE:REPLY_TO:IDS`, and `:APPLICATION:TOKEN:EXPIRES` where the messages
-    can be reached in no other way. The token is a credential for at most 15 minutes."""
+def write_address(posts: Posts, *, is_untouched: bool = False) -> str:
+    """`discord:CHANNEL:ASKER:LOCALE:REPLY_TO:IDS`, and `:APPLICATION:TOKEN:EXPIRES:KIND` where no other
+    way leads to the messages: private ones, channels we cannot see, and the "thinking" that an
+    untouched answer still is. The token is a credential for at most 15 minutes."""
     parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(posts.ids)]
-    hook = posts.hook
-    if hook and (hook.is_ephemeral or not posts.place.is_reachable):
-        parts += [hook.application, hook.token, str(int(hook.expires_at)), "e" if hook.is_ephemeral else "p"]
+    hook, place = posts.hook, posts.place
+    if hook and (hook.is_ephemeral or not place.is_reachable or (is_untouched and hook.lives())):
+        kind = PRIVATE if hook.is_ephemeral else PUBLIC if place.is_reachable else GUEST
+        parts += [hook.application, hook.token, str(int(hook.expires_at)), kind]
     return ":".join(parts)
 
 
@@ -253,14 +258,14 @@ def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
     if len(parts) not in (6, 10) or parts[0] != "discord":
         raise Gone(cause="not an address of ours")
     _, channel, asker, locale, reply_to, ids = parts[:6]
-    hook = None
+    hook, kind = None, PUBLIC
     if len(parts) == 10:
         application, token, expires, kind = parts[6:]
-        hook = Hook(application, token, float(expires), is_ephemeral=kind == "e")
+        hook = Hook(application, token, float(expires), is_ephemeral=kind == PRIVATE)
     posts = Posts(
         rest,
         pace,
-        Place(channel, is_reachable=hook is None or hook.is_ephemeral),
+        Place(channel, is_reachable=kind != GUEST),
         asker,
         locale,
         hook=hook,

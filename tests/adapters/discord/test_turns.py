@@ -40,14 +40,14 @@ async def test_a_subcommand_keeps_its_full_name(stage: Stage) -> None:
     await stage.discord.until(lambda: interaction.text)
     assert (stage.turn.command, stage.turn.args["change"]) == ("admin caps", "show")
     assert stage.turn.person.is_moderator
-    assert interaction.original and interaction.original.ephemeral
+    assert [one.ephemeral for one in interaction.messages] == [True]
 
 
 async def test_a_private_question_is_answered_for_the_asker_alone(stage: Stage) -> None:
     """/ask private:true is acknowledged as ephemeral, which cannot be changed later."""
     interaction = await stage.discord.slash("ask", {"question": "psst", "private": True})
     await stage.discord.until(lambda: interaction.text)
-    assert interaction.original and interaction.original.ephemeral
+    assert [one.ephemeral for one in interaction.messages] == [True]
 
 
 async def test_an_interaction_delivered_twice_is_handled_once(stage: Stage) -> None:
@@ -274,7 +274,12 @@ async def test_buttons_are_commands(stage: Stage) -> None:
     discord = stage.discord
     message = await discord.mention("hi")
     answer = (await discord.until(lambda: discord.answers(message)))[0]
-    button = {"type": 2, "style": 2, "label": "New answer", "custom_id": write_id("mb", "regenerate", "abc-_123")}
+    button = {
+        "type": 2,
+        "style": 2,
+        "label": "New answer",
+        "custom_id": write_id("mb", "regenerate", "abc-_123"),
+    }
     answer.components = [{"type": 1, "components": [button]}]
     pressed = await discord.press(answer, "New answer")
     await discord.until(lambda: pressed.text)

@@ -7,7 +7,7 @@ from aiohttp import web
 from tests.standins.discord import validate
 from tests.standins.discord.errors import Refusal, invalid
 from tests.standins.discord.rest import BASE, Endpoint, apply, read_body
-from tests.standins.discord.world import EPHEMERAL, LOADING, Interaction, Message
+from tests.standins.discord.world import EPHEMERAL, LOADING, SUPPRESS_EMBEDS, Interaction, Message
 
 if TYPE_CHECKING:
     from tests.standins.discord.server import DiscordStandin
@@ -107,7 +107,7 @@ class Interactions:
         interaction = self.interaction(request)
         body, files = await read_body(request)
         validate.check_message(body, files, creates=True)
-        if interaction.original and interaction.original.loading:
+        if interaction.original and interaction.original.loading and not interaction.original.deleted:
             return await self._change(interaction.original, body, files)
         if not interaction.installed and len(interaction.followups) >= USER_APP_FOLLOWUPS:
             raise Refusal(400, 40094)
@@ -119,7 +119,7 @@ class Interactions:
 
     async def _change(self, message: Message, body: Body, files: dict[str, bytes]) -> Body:
         message.flags &= ~LOADING
-        apply(self.standin, message, {key: value for key, value in body.items() if key != "flags"}, files)
+        apply(self.standin, message, body | {"flags": body.get("flags", 0) & SUPPRESS_EMBEDS}, files)
         await self.standin.updated(message)
         return message.payload()
 

@@ -1,0 +1,329 @@
+"""What is special about showing answers on Discord: tokens, permissions, mentions, limits."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bots.discord.reply import DiscordReply
+from core.answer import Action, Answer, Choice, Phase, Picture
+from core.draft import Draft, present
+from core.errors import Gone
+from core.turn import Turn
+from tests.adapters.discord.conftest import Stage
+from tests.contracts.reply import picture, show
+from tests.standins.discord import ATTACH, SEND, Fault
+from tests.waiting import until
+
+REF = "AbCdEfGh_-123456"
+Play = Callable[[Turn, DiscordReply], Awaitable[None]]
+
+
+def shows(*answers: Answer) -> Play:
+    """A use case that shows these states, each until it is delivered."""
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        for answer in answers:
+            if answer.phase.is_final:
+                await present(reply, answer)
+            else:
+                await show(reply, answer)
+
+    return play
+
+
+def waits(then: Answer, first: Answer | None = None) -> tuple[Play, asyncio.Event]:
+    """A use case that shows `first`, and `then` once the event is set."""
+    go = asyncio.Event()
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        if first:
+            await show(reply, first)
+        await go.wait()
+        await present(reply, then)
+
+    return play, go
+
+
+async def test_it_acknowledges_while_the_store_hangs(stage: Stage) -> None:
+    """The 3 seconds are kept whatever the store does: within 0.3 s, before anything else is known."""
+    stage.core.store_answers.clear()
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: interaction.acked is not None)
+    assert interaction.acked is not None
+    assert interaction.acked < 0.3
+    assert not stage.core.turns
+    stage.core.store_answers.set()
+    await stage.discord.until(lambda: interaction.text)
+
+
+async def test_an_acknowledgement_that_fails_is_tried_again(stage: Stage) -> None:
+    """A 500, a reset and a call whose answer was lost cost a second try, not the answer."""
+    for fault in (
+        Fault("callback", status=500),
+        Fault("callback", status=0),
+        Fault("callback", status=500, after=True),
+    ):
+        stage.discord.faults = [fault]
+        interaction = await stage.discord.slash("ask", {"question": "?"})
+        await stage.discord.until(lambda interaction=interaction: interaction.text == "You said: ?")
+
+
+async def test_an_interaction_that_came_too_late_is_answered_in_the_channel(stage: Stage) -> None:
+    """Where Discord no longer takes the acknowledgement, the answer comes as a message of its own."""
+    stage.discord.faults = [Fault("callback", status=404, code=10062)]
+    await stage.discord.slash("ask", {"question": "late"})
+    await stage.discord.until(lambda: [one for one in stage.discord.messages.values() if "late" in one.content])
+
+
+async def test_mentions_in_an_answer_ping_nobody(stage: Stage) -> None:
+    """Whatever a model writes, in the first message and in every edit, nobody is notified."""
+    text = "@everyone @here <@1> <@&2> [x](javascript:1) " + f"<@{stage.discord.person.id}>"
+    stage.core.play = shows(Answer(Phase.GROWING, text), Answer(Phase.DONE, text + " end"))
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    message = await stage.discord.mention("?")
+    await stage.discord.until(lambda: interaction.text and stage.discord.answers(message))
+    await stage.discord.until(lambda: all("end" in one.content for one in stage.discord.answers(message)))
+    shown = [*interaction.messages, *stage.discord.answers(message)]
+    assert [one.pinged for one in shown] == [[] for _ in shown]
+    assert all(one.flags & 4 for one in shown), "embeds are suppressed"
+
+
+async def test_past_15_minutes_it_goes_on_with_the_bots_own_token(stage: Stage) -> None:
+    """A long order outlives the interaction's token; the same message goes on growing."""
+    stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: interaction.text == "slowly")
+    interaction.expire()
+    go.set()
+    await stage.discord.until(lambda: interaction.text == "done at last")
+
+
+@pytest.mark.parametrize("kind", ["private", "guest"])
+async def test_past_15_minutes_without_a_way_it_answers_in_a_dm(stage: Stage, kind: str) -> None:
+    """Where only the token led to the answer, the rest comes as a private message that says what it is."""
+    discord = stage.discord
+    stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
+    options, facts = {"question": "?", "private": kind == "private"}, {}
+    if kind == "guest":
+        facts = {"channel": discord.foreign_channel(), "installed": False}
+    interaction = await discord.slash("ask", options, **facts)
+    await discord.until(lambda: interaction.text == "slowly")
+    interaction.expire()
+    go.set()
+    chat = discord.dm(discord.person)
+    await discord.until(lambda: [one for one in discord.messages.values() if one.content == "done at last"])
+    told = [one.content for one in discord.messages.values() if one.channel is chat]
+    assert told == [
+        f"The answer to your question in <#{interaction.channel.id}>, where I can no longer write:",
+        "done at last",
+    ]
+
+
+async def test_a_guest_has_five_follow_ups(stage: Stage) -> None:
+    """In a server without the bot the sixth message is the last: what does not fit comes as a file."""
+    discord = stage.discord
+    text = "word " * 4000
+    stage.core.play = shows(Answer(Phase.DONE, text))
+    interaction = await discord.slash(
+        "ask", {"question": "?"}, channel=discord.foreign_channel(), installed=False
+    )
+    await discord.until(lambda: len(interaction.messages) == 6 and interaction.messages[-1].files, timeout=20)
+    last = interaction.messages[-1]
+    assert "the file" in last.content
+    assert last.files[0].data.decode() == text
+    assert not [call for call in discord.calls if call.code == 40094]
+
+
+async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
+    """Without Attach Files the answer comes without its pictures, and says which permission is missing."""
+    stage.discord.channel.denied = ATTACH
+    stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
+    message = await stage.discord.mention("paint")
+    answer = (await stage.discord.until(lambda: stage.discord.answers(message)))[0]
+    assert "Your fox" in answer.content
+    assert "Attach Files" in answer.content
+    assert not answer.files
+
+
+async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
+    """Where the bot may not write, the asker hears in private which permission is missing, and the answer."""
+    stage.discord.channel.denied = SEND
+    await stage.discord.mention("hello")
+    chat = stage.discord.dm(stage.discord.person)
+    told = await stage.discord.until(
+        lambda: [one.content for one in stage.discord.messages.values() if one.channel is chat][1:]
+    )
+    first = next(one for one in stage.discord.messages.values() if one.channel is chat)
+    assert "Send Messages" in first.content
+    assert told == ["You said: hello"]
+
+
+@pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
+async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
+    """A deleted channel, or being thrown out, ends an answer cleanly; nothing is tried for ever."""
+    stage.core.play, go = waits(Answer(Phase.DONE, "too late"), Answer(Phase.GROWING, "half"))
+    ended = asyncio.Event()
+    inner = stage.core.play
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        await inner(turn, reply)
+        with pytest.raises(Gone):
+            await show(reply, Answer(Phase.DONE, "too late"))
+        ended.set()
+
+    stage.core.play = play
+    message = await stage.discord.mention("?")
+    await stage.discord.until(lambda: stage.discord.answers(message))
+    await (
+        stage.discord.kick_bot() if fate == "kicked" else stage.discord.delete_channel(stage.discord.channel)
+    )
+    go.set()
+    async with asyncio.timeout(5):
+        await ended.wait()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("PATCH", status=429, retry_after=0.2),
+        Fault("PATCH", status=429, via=False, retry_after=0.2),
+        Fault("PATCH", status=429, retry_after=0.2, everywhere=True),
+        Fault("PATCH", status=500),
+        Fault("PATCH", status=503),
+        Fault("PATCH", status=0),
+        Fault("PATCH", status=0, after=True),
+    ],
+    ids=["429", "429 without Via", "429 for all", "500", "503", "reset", "reset after it took effect"],
+)
+async def test_an_answer_survives_a_fault(stage: Stage, fault: Fault) -> None:
+    """Whatever one call meets, the whole answer is there in the end, once."""
+    stage.discord.faults = [Fault(**vars(fault))]
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        async with Draft(reply, Answer(Phase.WORKING)) as draft:
+            draft.grow("half ")
+            await stage.discord.until(lambda: interaction.text)
+            draft.grow("and half")
+            await draft.finish(Answer(Phase.DONE, draft.text))
+
+    stage.core.play = play
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: interaction.text == "half and half")
+    assert len(interaction.messages) == 1
+    assert not stage.discord.faults[0].times
+
+
+async def test_a_message_is_not_made_twice(stage: Stage) -> None:
+    """A message whose creation was answered by a broken connection is found again by its nonce."""
+    stage.discord.faults = [Fault("POST /channels/.*/messages$", status=0, after=True)]
+    stage.core.play = shows(Answer(Phase.DONE, "just one"))
+    message = await stage.discord.mention("?")
+    await until(lambda: stage.core.replies and stage.core.replies[0].messages)
+    assert [one.content for one in stage.discord.answers(message)] == ["just one"]
+
+
+async def test_a_private_answer_to_a_public_command_stays_private(stage: Stage) -> None:
+    """An error that is for the asker alone replaces the public "thinking"."""
+    stage.core.play = shows(Answer(Phase.FAILED, note="No budget left.", alert=True, private=True))
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: interaction.followups)
+    (answer,) = interaction.messages
+    assert answer.ephemeral
+    assert "No budget left." in answer.content
+
+
+async def test_presses_answer_where_they_should(stage: Stage) -> None:
+    """A new answer is for everybody; details and pickers only for who pressed; a pick replaces the picker."""
+    discord = stage.discord
+    buttons = (Action("regenerate", REF, "New answer"), Action("model", REF, "Model"))
+    choices = (Choice("model", "gpt-4o", "GPT-4o"), Choice("model", "gpt-4.1", "GPT-4.1"))
+    stage.core.play = shows(Answer(Phase.DONE, "first", actions=buttons))
+    message = await discord.mention("?")
+    answer = (await discord.until(lambda: discord.answers(message)))[0]
+    stage.core.play = shows(Answer(Phase.DONE, "second"))
+    again = await discord.press(answer, "New answer")
+    await discord.until(lambda: again.text == "second")
+    assert not again.messages[0].ephemeral
+    stage.core.play = shows(Answer(Phase.DONE, note="Which?", choices=choices, private=True))
+    opened = await discord.press(answer, "Model")
+    picker = (await discord.until(lambda: opened.followups))[0]
+    assert picker.ephemeral
+    assert answer.content == "first"
+    stage.core.play = shows(Answer(Phase.DONE, note="GPT-4.1 it is.", private=True))
+    picked = await discord.choose(picker, "gpt-4.1")
+    await discord.until(lambda: "GPT-4.1 it is." in picker.content)
+    assert not picker.components
+    assert (stage.turn.command, stage.turn.args["value"]) == ("model", "gpt-4.1")
+    assert picked.messages == [picker]
+
+
+async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
+    """The form of *Vary* holds the prompt, after any restart, because the picture's alt text is the prompt."""
+    discord = stage.discord
+    stage.core.play = shows(
+        Answer(Phase.DONE, pictures=(picture(),), actions=(Action("vary", REF, "Vary", asks="x"),))
+    )
+    message = await discord.mention("paint")
+    answer = (await discord.until(lambda: discord.answers(message)))[0]
+    opened = await discord.press(answer, "Vary")
+    await discord.until(lambda: opened.modal)
+    assert opened.modal is not None
+    assert opened.modal["components"][0]["component"]["value"] == "a red fox"
+    stage.core.play = shows(Answer(Phase.DONE, "varied"))
+    submitted = await discord.submit_modal(opened, "a blue fox")
+    await discord.until(lambda: submitted.text == "varied")
+    assert (stage.turn.command, stage.turn.text, stage.turn.args) == ("vary", "a blue fox", {"ref": REF})
+
+
+async def test_delete_takes_the_whole_answer_away(stage: Stage) -> None:
+    """Deleting an answer of several messages deletes them all."""
+    discord = stage.discord
+    action = Action("delete", REF, "Delete", danger=True)
+    stage.core.play = shows(Answer(Phase.DONE, "word " * 1000, actions=(action,)))
+    message = await discord.mention("?")
+    answers = await discord.until(lambda: [one for one in discord.answers(message) if one.buttons])
+    assert len(discord.answers(message)) == 3
+    stage.core.play = shows(Answer(Phase.DONE, remove=True))
+    await discord.press(answers[0], "Delete")
+
+    await discord.until(lambda: not discord.answers(message))
+
+
+async def test_a_picture_that_is_too_big_is_encoded_again(stage: Stage) -> None:
+    """The interaction's own file limit is kept by encoding the picture smaller."""
+    out = io.BytesIO()
+    Image.effect_noise((512, 512), 120).convert("RGB").save(out, "PNG")
+    big = Picture(out.getvalue(), "image/png", "fox.png", "a fox", spoiler=True)
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(big,)))
+    interaction = await stage.discord.slash("imagine", {"prompt": "fox"}, filesize_limit=len(big.data) // 3)
+    await stage.discord.until(lambda: interaction.messages and interaction.messages[0].files)
+    (file,) = interaction.messages[0].files
+    assert len(file.data) <= len(big.data) // 3
+    assert (file.name, file.description) == ("SPOILER_fox.webp", "a fox")
+
+
+async def test_growth_keeps_below_every_limit(stage: Stage) -> None:
+    """Four answers that grow at once in one channel meet not one refusal, and all are completed."""
+    discord = stage.discord
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        async with Draft(reply, Answer(Phase.WORKING)) as draft:
+            for number in range(40):
+                draft.grow(f"{number} ")
+                await asyncio.sleep(0.02)
+            await draft.finish(Answer(Phase.DONE, draft.text + "end"))
+
+    stage.core.play = play
+    asked: list[Any] = [await discord.mention(str(number)) for number in range(2)]
+    asked += [await discord.slash("ask", {"question": "?"}) for _ in range(2)]
+    await discord.until(
+        lambda: (
+            sum("end" in one.content for one in discord.messages.values() if one.author is discord.bot) == 4
+        ),
+        timeout=20,
+    )
+    assert not discord.refused
