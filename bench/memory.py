@@ -1,0 +1,112 @@
+"""How long opening and appending take beside 10, 1,000 and 100,000 conversations, and what a turn weighs.
+
+Over an embedded Valkey of its own, one caller, after as many warm-up turns. A turn is a question of 120
+and an answer of 800 characters; the conversations that are measured have four turns already.
+
+    python -m bench.memory [--quick]
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from core.conversation import Answered, Question
+from core.memory import Memory
+from core.settings import Settings
+from core.store import Store, open_store
+from core.turn import Person, Turn
+
+COUNTS = (10, 1_000, 100_000)
+MEASURED = 500
+AT_ONCE = 100
+TARGET_GROWTH = 1.5  # of the median from the fewest to the most conversations: flat, but for noise
+RESULT = Path(__file__).parent / "results" / "memory.json"
+QUESTION, ANSWER = "What is it like? " * 7, "It is like this and that. " * 31
+
+
+def turn_of(number: int) -> Turn:
+    person = Person(f"web:{number}", f"Person {number}")
+    return Turn(f"web:{number}", "ask", person, "web:chat:1", f"web:room:{number}", shared=True)
+
+
+async def say(memory: Memory, turn: Turn) -> tuple[float, float]:
+    """One turn; the seconds of opening and of appending."""
+    started = time.perf_counter()
+    conversation = await memory.open(turn, secrets.token_urlsafe(12))
+    opened = time.perf_counter()
+    question = Question(QUESTION, turn.person.id, turn.person.name)
+    await memory.append(conversation, question, Answered(ANSWER, "gpt-4o-mini"))
+    return opened - started, time.perf_counter() - opened
+
+
+async def fill(memory: Memory, start: int, end: int) -> None:
+    for first in range(start, end, AT_ONCE):
+        await asyncio.gather(*(say(memory, turn_of(n)) for n in range(first, min(end, first + AT_ONCE))))
+
+
+async def measure(store: Store, memory: Memory, count: int) -> dict[str, Any]:
+    probes = [turn_of(-1 - n % 10) for n in range(MEASURED)]
+    for turn in probes[:40]:
+        await say(memory, turn)
+    times = [await say(memory, turn) for turn in probes]
+    found: dict[str, Any] = {"conversations": count}
+    for name, column in (("open", 0), ("append", 1)):
+        ordered = sorted(one[column] * 1000 for one in times)
+        found[f"{name}_ms"] = {"p50": ordered[len(ordered) // 2], "p99": ordered[len(ordered) * 99 // 100]}
+    for n in range(10):
+        await memory.forget(turn_of(-1 - n).person.id)
+        await store.redis.delete(*await store.redis.keys(f"{{m:web:room:{-1 - n}}}:*"))
+    return found
+
+
+async def weigh(store: Store, memory: Memory) -> float:
+    """Bytes of the server's memory for one more turn in conversations that are there already."""
+    before = (await store.redis.info("memory"))["used_memory"]
+    for _ in range(20):
+        await fill(memory, 0, 10)
+    return float((await store.redis.info("memory"))["used_memory"] - before) / 200
+
+
+async def run(counts: tuple[int, ...]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
+        settings = Settings(_env_file=None, data_dir=Path(folder))
+        async with open_store(settings) as store:
+            memory, rows, known = Memory(store, settings), [], 0
+            for count in counts:
+                started = (await store.redis.info("memory"))["used_memory"]
+                await fill(memory, known, count)
+                grown = (await store.redis.info("memory"))["used_memory"] - started
+                row = await measure(store, memory, count)
+                row["bytes_per_new_conversation"] = grown / (count - known)
+                rows.append(row)
+                known = count
+            return {"rows": rows, "bytes_per_turn": await weigh(store, memory)}
+
+
+def main() -> None:
+    found = asyncio.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
+    print(f"{'conversations':>14} {'open p50':>9} {'p99':>6} {'append p50':>11} {'p99':>6}  (ms)")
+    for row in found["rows"]:
+        opened, appended = row["open_ms"], row["append_ms"]
+        print(
+            f"{row['conversations']:>14,} {opened['p50']:>9.2f} {opened['p99']:>6.2f}"
+            f" {appended['p50']:>11.2f} {appended['p99']:>6.2f}"
+        )
+    print(f"{found['bytes_per_turn']:.0f} bytes for one more turn of {len(QUESTION) + len(ANSWER)} characters")
+    first, last = found["rows"][0], found["rows"][-1]
+    growth = (last["open_ms"]["p50"] + last["append_ms"]["p50"]) / (
+        first["open_ms"]["p50"] + first["append_ms"]["p50"]
+    )
+    found["growth"] = growth
+    print(f"growth of the median: {growth:.2f} (target: at most {TARGET_GROWTH})")
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What a 12-megapixel photo costs until a model may see it: CPU time, and the peak of memory.
+
+python -m bench.pictures
+"""
+
+import asyncio
+import io
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from core.attached import File
+from core.pixels import MOST_PIXELS, prepare
+
+TARGET_MS = 120.0
+REPEATS = 10
+RESULT = Path(__file__).parent / "results" / "pictures.json"
+
+
+def photo(width: int, height: int, kind: str) -> bytes:
+    """Smooth noise, about as detailed as a photo of a landscape (4.6 MB as a 12-megapixel JPEG)."""
+    noise = [Image.effect_noise((width // 4, height // 4), 80) for _ in range(3)]
+    out = io.BytesIO()
+    image = Image.merge("RGB", noise).resize((width, height), Image.Resampling.BICUBIC)
+    image.save(out, kind, **({"quality": 90} if kind == "JPEG" else {"compress_level": 1}))
+    return out.getvalue()
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measure(data: bytes, at_once: int = 1) -> float:
+    """Median CPU milliseconds for one picture."""
+    times = []
+    for _ in range(REPEATS):
+        started = time.process_time()
+        asyncio.run(prepare([File("photo", "picture", data)] * at_once))
+        times.append((time.process_time() - started) * 1000 / at_once)
+    return statistics.median(times)
+
+
+def main() -> None:
+    twelve = _in_a_child("4000x3000.JPEG")
+    idle, found = peak_mb(), {}
+    found["jpeg_12mp_ms"] = measure(twelve)
+    found["jpeg_12mp_extra_mb"] = peak_mb() - idle
+    measure(twelve, 4)
+    found["jpeg_12mp_four_extra_mb"] = peak_mb() - idle
+    largest = _in_a_child(f"5800x{MOST_PIXELS // 5800}.PNG")
+    found["png_25mp_ms"] = measure(largest)
+    measure(largest, 2)
+    found["png_25mp_two_extra_mb"] = peak_mb() - idle
+    for name, value in found.items():
+        print(f"{name:<26} {value:8.1f}")
+    print(f"target: a 12-megapixel JPEG in at most {TARGET_MS:.0f} ms of CPU")
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def _in_a_child(name: str) -> bytes:
+    """Makes the picture elsewhere, so that making it does not count into our own peak."""
+    code = f"import sys; from bench.pictures import made; sys.stdout.buffer.write(made({name!r}))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+
+
+def made(name: str) -> bytes:
+    """The picture that `name` describes, as in "4000x3000.JPEG"."""
+    size, kind = name.split(".")
+    width, height = map(int, size.split("x"))
+    return photo(width, height, kind)
+
+
+if __name__ == "__main__":
+    main()
