@@ -80,7 +80,7 @@ class Listener:
             parts.append(_event("grow", {"id": entry.id, "at": at, "blocks": state.blocks[at:]}))
         if (entry.note, entry.progress) != (told.entry.note, told.entry.progress):
             progress = entry.progress
-            facts = [progress.elapsed, progress.expected, progress.place] if progress else None
+            facts = [progress.elapsed, progress.expected] if progress else None
             parts.append(_event("note", {"id": entry.id, "note": entry.note, "progress": facts}))
         return "".join(parts)
 

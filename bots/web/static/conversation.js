@@ -95,7 +95,7 @@ export class Conversation {
     line.hidden = !note;
     const painting = entry.querySelector(".painting");
     if (!painting || !progress) return;
-    [painting.dataset.elapsed, painting.dataset.expected, painting.dataset.place] = progress;
+    [painting.dataset.elapsed, painting.dataset.expected] = progress;
     painting.since = performance.now();
     this.tick();
   }
@@ -108,8 +108,6 @@ export class Conversation {
       const expected = Number(painting.dataset.expected);
       const bar = painting.querySelector("progress");
       if (expected > 0) bar.value = Math.min(elapsed / expected, 0.97);
-      const words = expected > 0 ? this.words.expected : this.words.seconds;
-      painting.querySelector(".elapsed").textContent = words.replace("{e}", Math.round(elapsed)).replace("{x}", Math.round(expected));
     }
   }
 
@@ -209,6 +207,7 @@ export class Conversation {
   }
 
   toEnd(behavior = "instant") {
+    if (!this.log.childElementCount) return;
     scrollTo({ top: document.documentElement.scrollHeight, behavior });
   }
 }
