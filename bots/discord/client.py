@@ -15,7 +15,7 @@ import yarl
 from bots.discord import commands
 from bots.discord.events import Events
 from bots.discord.reply import ACCOUNT_WINDOW, CHANNEL_WINDOW, DiscordReply, reopen
-from bots.discord.rest import Rest
+from bots.discord.rest import Declined, Rest
 from core.app import Core
 from core.errors import BotError, DeliveryError
 from core.pace import Limits, Pace
@@ -141,6 +141,9 @@ class Service:
             except discord.PrivilegedIntentsRequired:
                 self._problem = "the Message Content intent is not enabled for this bot"
                 self._message_content = False
+            except Declined as error:
+                self._problem = "the token is refused" if error.status == 401 else f"refused ({error.status})"
+                wait = LONGEST_WAIT_S
             except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
                 self._problem = f"cannot connect ({type(error).__name__})"
             log.error("discord.not_connected", problem=self._problem, retry_s=wait)

@@ -11,6 +11,7 @@ from bots.discord.client import run_discord
 from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
 from core.catalogue import read_catalogue
+from core.draft import present
 from core.settings import Settings
 from core.turn import Turn
 from tests.standins.discord import DiscordStandin
@@ -19,8 +20,7 @@ Play = Callable[[Turn, DiscordReply], Awaitable[None]]
 
 
 async def echo(turn: Turn, reply: DiscordReply) -> None:
-    await reply.lane.enter(0)  # type: ignore[arg-type]
-    await reply.show(Answer(Phase.DONE, text=f"You said: {turn.text}"))
+    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"))
 
 
 class StageCore:
@@ -71,20 +71,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(discord: DiscordStandin, **overrides: Any) -> AsyncIterator[Stage]:
-    settings = Settings(
-        _env_file=None,
-        discord_token=discord.token,
-        discord_api_base=discord.base,
-        minitoolai_simulated=True,
-        **overrides,
-    )
+async def on_stage(discord: DiscordStandin, *, connects: bool = True, **overrides: Any) -> AsyncIterator[Stage]:
+    """The adapter with these settings; `connects` waits until it is connected."""
+    given = {"discord_token": discord.token, "discord_api_base": discord.base, "minitoolai_simulated": True}
+    settings = Settings(_env_file=None, **(given | overrides))
     core, stop, ready = StageCore(settings), asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(run_discord(core, settings, stop, ready))  # type: ignore[arg-type]
-    waiting = asyncio.create_task(ready.wait())
-    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=10)
-    waiting.cancel()
     try:
+        if connects:
+            async with asyncio.timeout(20):
+                await ready.wait()
         yield Stage(discord, core)
     finally:
         stop.set()

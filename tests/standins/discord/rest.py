@@ -127,7 +127,12 @@ class Rest:
     # What a bot asks about itself
 
     async def gateway_bot(self, request: web.Request) -> Body:
-        limit = {"total": 1000, "remaining": self.standin.starts_left, "reset_after": 0, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": self.standin.starts_left,
+            "reset_after": self.standin.starts_reset_ms,
+            "max_concurrency": 1,
+        }
         shards = self.standin.shards
         return {"url": self.standin.gateway_url, "shards": shards, "session_start_limit": limit}
 

@@ -52,6 +52,7 @@ class DiscordStandin(Acts):
         self.syncs = 0
         self.shards = 1
         self.starts_left = 1000
+        self.starts_reset_ms = 0
         self.calls: list[Call] = []
         self.typed: list[tuple[float, str]] = []
         self.faults: list[Fault] = []
