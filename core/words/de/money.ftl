@@ -1,0 +1,32 @@
+# Geld: was Verwalter falsch schreiben, Verknüpfen und das Diagramm.
+cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
+cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
+cap-name = „{ $name }“ ist kein Name wie user:ID, role:ID, guild:ID, chat:ID oder everybody.
+link-unknown = Diesen Code gibt es nicht. Er gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
+link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
+link-already = Beide Konten haben schon eine gemeinsame Geldbörse.
+link-many = Diese Geldbörse hat so viele Konten, wie sie haben kann.
+refund-unknown = Diese Anfrage ist nicht bekannt oder zu lange her, um sie zu erstatten.
+refund-open = Diese Anfrage läuft noch.
+refund-nothing = Diese Anfrage hat nichts gekostet oder ist schon erstattet.
+chart-title = { $days ->
+    [one] Heute ausgegeben
+   *[other] Ausgegeben in den letzten { $days } Tagen
+}
+chart-total = { $total } insgesamt
+chart-day = { $day }. { $month ->
+    [1] Jan.
+    [2] Feb.
+    [3] März
+    [4] Apr.
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] Aug.
+    [9] Sept.
+    [10] Okt.
+    [11] Nov.
+   *[12] Dez.
+}
+chart-words = In den letzten { $days } Tagen ausgegeben: { $total }, das meiste am { $day }: { $most }.
+chart-nothing = In den letzten { $days } Tagen wurde nichts ausgegeben.

@@ -1,0 +1,32 @@
+# Money: what admins type wrong, linking, and the chart.
+cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
+cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
+cap-name = “{ $name }” is not a name such as user:ID, role:ID, guild:ID, chat:ID or everybody.
+link-unknown = This code is not known. It works once and for ten minutes; ask for a new one with /link.
+link-self = This code is yours. Enter it with your other account.
+link-already = Both accounts share one purse already.
+link-many = This purse has as many accounts as it can have.
+refund-unknown = This request is not known, or too long ago to be refunded.
+refund-open = This request is not over yet.
+refund-nothing = This request cost nothing, or was refunded already.
+chart-title = { $days ->
+    [one] Spent today
+   *[other] Spent in the last { $days } days
+}
+chart-total = { $total } in total
+chart-day = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $day }
+chart-words = Spent in the last { $days } days: { $total }, most on { $day }: { $most }.
+chart-nothing = Nothing was spent in the last { $days } days.
