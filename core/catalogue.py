@@ -157,6 +157,8 @@ def _line_of(text: str, section: str, key: str = "") -> int:
         if line.lstrip().startswith("["):
             inside = re.search(rf"[.\[\"]{re.escape(section)}[\"\]]", line) is not None
             found = number if inside else found
+        elif found == 1 and re.match(rf"\s*\"?{re.escape(section)}\"?\s*=", line):
+            found = number
         if key and (inside or section == "the file") and re.match(rf"\s*\[?\"?{re.escape(key)}\b", line):
             return number
     return found
@@ -221,6 +223,8 @@ class _Reader:
 
     def _vision(self, name: str, table: object) -> Tiles | Patches:
         match table:
+            case {"kind": "tiles", "base": bool()} | {"kind": "tiles", "tile": bool()}:
+                pass
             case {"kind": "tiles", "base": int(base), "tile": int(tile)} if base >= 0 and tile >= 0:
                 return Tiles(base, tile)
             case {"kind": "patches", "multiplier": multiplier, "cap": int(cap)} if cap > 0:
