@@ -182,8 +182,8 @@ def _same(stored: Iterable[Payload], wanted: Iterable[Payload]) -> bool:
 
 def _bare(value: Any) -> object:
     if isinstance(value, dict):
-        # Keys with a dash or of two letters are languages.
-        telling = {key: one for key, one in value.items() if key in _TELLING or "-" in key or len(key) == 2}
-        kept = {key: _bare(one) for key, one in telling.items()}
-        return {key: inner for key, inner in kept.items() if inner not in (None, False, "", [], {})}
+        kept = {
+            key: one if "localizations" in key else _bare(one) for key, one in value.items() if key in _TELLING
+        }
+        return {key: one for key, one in kept.items() if one not in (None, False, "", [], {})}
     return [_bare(inner) for inner in value] if isinstance(value, list) else value
