@@ -52,10 +52,13 @@ def _parts(core: Core, settings: Settings, names: tuple[str, ...], stop: asyncio
 
         parts["discord"] = run_discord(core, settings, stop)
     if "telegram" in names and settings.telegram_token.get_secret_value():
-        from bots.telegram.client import run_telegram, webhook_routes
+        from bots.telegram.client import run_telegram
 
         parts["telegram"] = run_telegram(core, settings, stop)
-        routes += webhook_routes()
+        if settings.telegram_webhook_url:
+            from bots.telegram.webhook import DOOR
+
+            routes.append(DOOR.route)
     if settings.web_port and ("web" in names or routes):
         from bots.web.server import run_web
 

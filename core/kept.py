@@ -1,4 +1,4 @@
-"""Short texts that a person typed and may act on soon, such as a question offered as a card. Sealed, for a day."""
+"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day."""
 
 import secrets
 

@@ -1,10 +1,19 @@
 """What the adapter's tests share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
+from bots.telegram.calls import make_bot
+from bots.telegram.reply import Account
+from core.pace import Limits, Pace, Window
+from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin, without_limits
+
+MakeAccount = Callable[..., Awaitable[Account]]
+UNBOUND = Limits(chat=(Window(10_000, 1.0),))
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +27,18 @@ async def standin() -> AsyncIterator[TelegramStandin]:
     """A Bot API without flood limits; a test that wants them sets `standin.server.flood`."""
     async with TelegramStandin(flood=without_limits()) as running:
         yield running
+
+
+@pytest.fixture
+async def make_account(standin: TelegramStandin, make_settings: MakeSettings) -> AsyncIterator[MakeAccount]:
+    """make_account(**fields of Account): logged in at the stand-in."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**fields: Any) -> Account:
+            settings = make_settings(
+                telegram_token=standin.token, telegram_api_base=standin.base, minitoolai_simulated=True
+            )
+            bot = await stack.enter_async_context(make_bot(settings))
+            return Account(bot, fields.pop("pace", Pace(UNBOUND)), **fields)
+
+        yield make

@@ -13,6 +13,7 @@ class Fault:
     code: int = 0
     description: str = ""
     seconds: float = 0.0
+    shuts: bool = True  # a flood: whether what comes in the meantime is refused, too
 
 
 @dataclass(slots=True)

@@ -153,7 +153,8 @@ class Server:
 
     async def _break(self, request: web.Request, fault: Fault, call: Call) -> web.StreamResponse | None:
         if fault.kind == "flood":
-            self.flood.shut(call.chat or None, fault.seconds, time.monotonic())
+            if fault.shuts:
+                self.flood.shut(call.chat or None, fault.seconds, time.monotonic())
             seconds = int(fault.seconds)
             raise Refusal(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
         if fault.kind == "refuse":

@@ -250,9 +250,10 @@ class TelegramStandin:
 
     # What goes wrong
 
-    def flood(self, method: str, seconds: int, times: int = 1) -> None:
-        """The next calls of `method` ("*": of any) are refused with 429 and retry_after."""
-        self.server.faults.add(method, Fault("flood", seconds=seconds), times)
+    def flood(self, method: str, seconds: int, times: int = 1, *, shuts: bool = True) -> None:
+        """The next calls of `method` ("*": of any) are refused with 429 and retry_after; where it `shuts`,
+        so is all that comes to this chat before that time is over."""
+        self.server.faults.add(method, Fault("flood", seconds=seconds, shuts=shuts), times)
 
     def refuse(self, method: str, code: int, description: str, times: int = 1) -> None:
         self.server.faults.add(method, Fault("refuse", code, description), times)

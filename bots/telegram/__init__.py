@@ -1,0 +1,1 @@
+"""Telegram. Importing the package costs nothing; its modules import the platform's library."""

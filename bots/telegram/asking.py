@@ -1,0 +1,55 @@
+"""Buttons that first ask for a text. Telegram has no forms: the bot asks, and the person replies.
+
+What the reply is for stands in the asking message itself, as a link on an invisible sign that only the
+bot can write; so it works after any restart.
+"""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import structlog
+from telegram import ForceReply, Message, MessageEntity, User
+
+from bots.telegram.buttons import PRESS, Pressed
+from bots.telegram.chat import Chat
+from bots.telegram.pages import Page, measure
+from bots.telegram.places import Place
+from bots.telegram.reply import Account
+from core.errors import DeliveryError
+from core.pace import Rank
+from core.words import t
+
+log = structlog.get_logger(__name__)
+
+_HOST = "minitool.invalid"  # never resolved: .invalid is reserved for that
+_SIGN = "\u2060"  # a word joiner: takes no room
+
+
+async def ask_for_text(account: Account, place: Place, user: User, pressed: Pressed) -> None:
+    """Asks one person, by name, so that in a group only they see the reply form."""
+    locale = user.language_code or "en"
+    text = _SIGN + t(locale, "telegram-asks", name=user.full_name)
+    link = f"https://{_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
+    start = measure(text[: text.index(user.full_name)])
+    entities = (
+        MessageEntity(MessageEntity.TEXT_LINK, 0, 1, url=link),
+        MessageEntity(MessageEntity.TEXT_MENTION, start, measure(user.full_name), user=user),
+    )
+    form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
+    await account.lane(place).enter(Rank.FINAL)
+    try:
+        await Chat(account.bot, place).send(Page(text, entities), form)
+    except DeliveryError as error:
+        log.info("telegram.not_asked", cause=error.cause)
+
+
+def asked_by(message: Message, me: User) -> Pressed | None:
+    """What the message's text is for, if it replies to such a question."""
+    question = message.reply_to_message
+    if question is None or question.from_user is None or question.from_user.id != me.id:
+        return None
+    for entity in question.entities:
+        link = urlsplit(entity.url or "")
+        if entity.type == MessageEntity.TEXT_LINK and link.hostname == _HOST:
+            wanted = {name: values[0] for name, values in parse_qs(link.query).items()}
+            return Pressed(PRESS, wanted.get("command", ""), wanted.get("ref", ""))
+    return None

@@ -1,0 +1,87 @@
+"""Buttons and pickers as inline keyboards, and back.
+
+A button's data says all that is needed to act on it, so it works after any restart and nothing is
+kept in memory for it. Data is written by the bot alone: Telegram signs who pressed and what.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from core.answer import Action, Answer, Choice
+
+log = structlog.get_logger(__name__)
+
+PRESS, ASK, PICK = "!", "?", "="  # act at once, ask for a text first, picked from a list
+DATA_BYTES, ROW, WIDE_ROW, MOST = 64, 3, 2, 96
+LABEL = 60  # Telegram has no documented limit; longer ones are cut on small screens
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What the data of a button of ours says."""
+
+    kind: str
+    command: str
+    ref: str = ""
+    value: str = ""
+
+
+def write_data(kind: str, command: str, ref: str, value: str = "") -> str:
+    """`kind command:ref`, of a pick `kind command:ref:value`."""
+    return f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
+
+
+def read_data(data: str) -> Pressed | None:
+    """None where the data is not ours, as of a button made by another program with this account."""
+    kind, (command, _, rest) = data[:1], data[1:].partition(":")
+    if kind not in (PRESS, ASK, PICK) or not command:
+        return None
+    ref, _, value = rest.partition(":") if kind == PICK else (rest, "", "")
+    return Pressed(kind, command, ref, value)
+
+
+def keyboard(answer: Answer) -> InlineKeyboardMarkup | None:
+    """The rows under a message: what can be picked first, then what can be done."""
+    rows = [
+        *_rows(_pick(choice) for choice in answer.choices),
+        *_rows(_act(action) for action in answer.actions),
+    ]
+    fitting = rows[: MOST // ROW]
+    return InlineKeyboardMarkup(fitting) if fitting else None
+
+
+def _rows(buttons: Iterable[InlineKeyboardButton | None]) -> list[list[InlineKeyboardButton]]:
+    """Short labels share a row, as many as a telephone shows without cutting them."""
+    kept = [button for button in buttons if button is not None]
+    longest = max((len(button.text) for button in kept), default=0)
+    width = 1 if longest > 22 else WIDE_ROW if longest > 12 else ROW
+    return [kept[start : start + width] for start in range(0, len(kept), width)]
+
+
+def _pick(choice: Choice) -> InlineKeyboardButton | None:
+    label = (
+        f"{choice.label or choice.value} · {choice.detail}" if choice.detail else choice.label or choice.value
+    )
+    mark = "✓ " if choice.chosen else ""
+    return _button(mark + label, write_data(PICK, choice.command, choice.ref, choice.value))
+
+
+def _act(action: Action) -> InlineKeyboardButton | None:
+    return _button(action.label, write_data(ASK if action.asks else PRESS, action.command, action.ref))
+
+
+def _button(label: str, data: str) -> InlineKeyboardButton | None:
+    if len(data.encode()) > DATA_BYTES:
+        log.error("telegram.button_left_out", data=data[:DATA_BYTES])
+        return None
+    return InlineKeyboardButton(label[:LABEL] or "…", callback_data=data)
+
+
+def labels(markup: InlineKeyboardMarkup | None) -> tuple[tuple[str, str], ...]:
+    """What a keyboard shows, to tell whether it changed."""
+    if markup is None:
+        return ()
+    return tuple((button.text, str(button.callback_data)) for row in markup.inline_keyboard for button in row)

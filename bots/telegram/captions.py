@@ -1,0 +1,54 @@
+"""Small texts that no renderer draws: captions, the bar of a waiting order, a page cut short."""
+
+from telegram import MessageEntity
+
+from bots.telegram.pages import Page, measure
+from core.answer import Progress
+
+CAPTION_UNITS = 1024
+PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
+BAR = 10
+
+
+def caption(prompt: str, note: str, footer: str) -> Page:
+    """The prompt, shortened, in a quote that opens on a tap; below it what there is to say."""
+    quoted = shorten(prompt.strip(), PROMPT_UNITS)
+    below = shorten("\n".join(part for part in (note, footer) if part), CAPTION_UNITS - PROMPT_UNITS - 2)
+    entities = []
+    if quoted:
+        entities.append(MessageEntity(MessageEntity.EXPANDABLE_BLOCKQUOTE, 0, measure(quoted)))
+    text = f"{quoted}\n{below}" if quoted and below else quoted or below
+    if footer and below.endswith(footer):
+        start = measure(text.removesuffix(footer))
+        entities.append(MessageEntity(MessageEntity.ITALIC, start, measure(footer)))
+    return Page(text, tuple(entities))
+
+
+def small(text: str) -> Page:
+    """Small print alone."""
+    return Page(text, (MessageEntity(MessageEntity.ITALIC, 0, measure(text)),))
+
+
+def bar(progress: Progress) -> str:
+    """How far an order is, in signs that every client has; "" while nobody knows."""
+    if progress.place or not progress.expected:
+        return ""
+    full = min(BAR, round(BAR * progress.elapsed / progress.expected))
+    return "▓" * full + "░" * (BAR - full)
+
+
+def cut(page: Page) -> Page:
+    """The first page of an answer that has no room for more, marked as such."""
+    text = shorten(page.text, measure(page.text) - 1)
+    whole = tuple(entity for entity in page.entities if entity.offset + entity.length < measure(text))
+    return Page(text, whole)
+
+
+def shorten(text: str, units: int) -> str:
+    """`text` in at most `units` UTF-16 units, with a mark where something is missing."""
+    if measure(text) <= units:
+        return text
+    kept = text[: units - 1]
+    while measure(kept) > units - 1:
+        kept = kept[: -max(1, (measure(kept) - units + 1) // 2)]
+    return kept.rstrip() + "…"

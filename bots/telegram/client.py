@@ -1,0 +1,158 @@
+"""The connection to Telegram: polling or webhook, updates in, and an orderly end.
+
+Invariant: an update is taken only until `stop`; what it began is finished before this returns.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+from telegram import Bot, User
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bots.telegram import commands
+from bots.telegram.calls import LIMITS, make_bot, seconds
+from bots.telegram.events import Events
+from bots.telegram.polling import KINDS, Polling
+from bots.telegram.reply import Account
+from core.app import Core
+from core.pace import Pace
+from core.settings import BadSettings, Settings
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+WEBHOOK_CONNECTIONS = 100
+
+_facts: dict[str, str | float] = {"mode": "off"}
+
+
+def health() -> Mapping[str, str | float]:
+    """What is true of this process now: `mode`, and the seconds since Telegram was `heard` from."""
+    heard = _facts.get("heard_at")
+    return {**_facts, "heard_s": round(time.monotonic() - heard, 1)} if isinstance(heard, float) else _facts
+
+
+async def run_telegram(
+    core: Core, settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None
+) -> None:
+    """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises BadSettings."""
+    async with AsyncExitStack() as stack:
+        bot = make_bot(settings)
+        me = await _log_in(bot, stop)
+        if me is None:
+            return
+        stack.push_async_callback(bot.shutdown)
+        account = Account(
+            bot,
+            Pace(LIMITS),
+            drafts=settings.telegram_streaming == "draft",
+            adult_chats=frozenset(int(chat) for chat in settings.telegram_adult_chats),
+        )
+        events = Events(core, settings, account, me)
+        core.bursts.can_read("telegram", events.attach)
+        await stack.enter_async_context(core.serving("telegram", events.reopen))
+        offering = asyncio.create_task(commands.offer(bot, settings), name="telegram-menus")
+        try:
+            if settings.telegram_webhook_url:
+                await _receive(bot, settings, events, stop, ready)
+            else:
+                await _poll(bot, events, stop, ready)
+        finally:
+            _facts.update(mode="off")
+            offering.cancel()
+            await asyncio.wait([offering])
+            await events.order.finish(settings.shutdown_grace_s)
+
+
+async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
+    """Who we are, as soon as Telegram can be asked. None: stopped before that."""
+    wait = FIRST_WAIT_S
+    while not stop.is_set():
+        try:
+            await bot.initialize()
+        except InvalidToken:  # the library's own text holds the token
+            raise BadSettings(["TELEGRAM_TOKEN: is refused by Telegram"]) from None
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                wait = seconds(error.retry_after)
+            _facts.update(mode="connecting")
+            log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
+            await _pause(stop, wait)
+            wait = min(wait * 2, LONGEST_WAIT_S)
+        else:
+            log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
+            return bot.bot
+    return None
+
+
+async def _poll(bot: Bot, events: Events, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
+    """A webhook that was set before would keep every update for itself."""
+    polling = Polling(bot, events.take, lambda at: _facts.update(heard_at=at))
+    events.is_backlog = lambda: polling.is_backlog
+    await _insist(bot.delete_webhook, stop)
+    _facts.update(mode="polling")
+    if ready is not None:
+        ready.set()
+    try:
+        await polling.run(stop)
+    except InvalidToken:
+        raise BadSettings(["TELEGRAM_TOKEN: is refused by Telegram"]) from None
+
+
+async def _receive(
+    bot: Bot, settings: Settings, events: Events, stop: asyncio.Event, ready: asyncio.Event | None
+) -> None:
+    """Every process that stands behind the address says the same to Telegram, so the last one wins nothing."""
+
+    async def take(update: Mapping[str, Any]) -> None:
+        _facts.update(heard_at=time.monotonic())
+        await events.take(update)
+
+    async def tell() -> bool:
+        return await bot.set_webhook(
+            settings.telegram_webhook_url,
+            allowed_updates=json.loads(KINDS),
+            secret_token=settings.telegram_webhook_secret.get_secret_value(),
+            max_connections=WEBHOOK_CONNECTIONS,
+        )
+
+    from bots.telegram.webhook import DOOR  # imports the web server's library, which polling does without
+
+    DOOR.open(settings.telegram_webhook_secret.get_secret_value(), take)
+    try:
+        await _insist(tell, stop)
+        _facts.update(mode="webhook")
+        if ready is not None:
+            ready.set()
+        await stop.wait()
+    finally:
+        DOOR.shut()
+
+
+async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Until Telegram has taken it, or `stop`."""
+    wait = FIRST_WAIT_S
+    while not stop.is_set():
+        try:
+            await call()
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                wait = seconds(error.retry_after)
+            log.warning("telegram.call_failed", error=type(error).__name__, retry_s=wait)
+            await _pause(stop, wait)
+            wait = min(wait * 2, LONGEST_WAIT_S)
+        else:
+            return
+
+
+async def _pause(stop: asyncio.Event, wait_s: float) -> None:
+    try:
+        async with asyncio.timeout(wait_s):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,110 @@
+"""Inline mode: a card for what is typed after the bot's name, and the answer inside the sent message.
+
+Nothing is paid before a person presses the button under it; who presses, pays.
+"""
+
+import asyncio
+from contextlib import suppress
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
+from telegram.error import TelegramError
+
+from bots.telegram import captions
+from bots.telegram.buttons import PRESS, keyboard, write_data
+from bots.telegram.chat import Chat
+from bots.telegram.pages import Pages
+from bots.telegram.places import INLINE, Place, inline_address
+from bots.telegram.press import Press, is_line
+from bots.telegram.reply import BUTTONS, GROUP_EVERY_S, Account
+from core.answer import Answer, Phase, Surface
+from core.errors import TooBig
+from core.pace import Lane, Window
+from core.words import t
+
+ROOM = INLINE
+ANSWER = "inline"  # the button of a card
+WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
+TITLE = 60
+
+
+async def offer(bot: Bot, query: InlineQuery, question: str, ref: str) -> None:
+    """One card for what is typed so far; none while nothing is."""
+    locale = query.from_user.language_code or "en"
+    cards = []
+    if question:
+        button = InlineKeyboardButton(
+            t(locale, "telegram-inline-button"), callback_data=write_data(PRESS, ANSWER, ref)
+        )
+        card = InlineQueryResultArticle(
+            id=ref,
+            title=t(locale, "telegram-inline-title", question=captions.shorten(question, TITLE)),
+            description=t(locale, "telegram-inline-hint"),
+            input_message_content=InputTextMessageContent(
+                question, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            ),
+            reply_markup=InlineKeyboardMarkup([[button]]),
+        )
+        cards.append(card)
+    with suppress(TelegramError):  # typed on in the meantime: this query is too old
+        await bot.answer_inline_query(query.id, cards, cache_time=0, is_personal=True)
+
+
+class InlineReply:
+    """An answer inside a message that a person sent through the bot: one page, edited in place."""
+
+    def __init__(self, account: Account, inline_id: str) -> None:
+        self._id = inline_id
+        self._chat = Chat(account.bot, Place(0))
+        self._pages = Pages()
+        self._begun: asyncio.Event | None = None
+        self._lane: Lane = account.pace.lane(f"{INLINE}:{inline_id}", windows=WINDOWS)
+        self.address = inline_address(inline_id)
+        self.messages = (inline_id,)
+        whole = account.surface(Place(-1))
+        self.surface = Surface(
+            page_size=whole.page_size, measure=whole.measure, show_every=GROUP_EVERY_S, buttons=BUTTONS
+        )
+
+    @property
+    def lane(self) -> Lane:
+        if self._begun is not None:
+            self._begun.set()
+        return self._lane
+
+    def begins(self, begun: asyncio.Event) -> None:
+        """The same as for any other reply."""
+        self._begun = begun
+
+    async def show(self, answer: Answer) -> None:
+        if answer.pictures:
+            raise TooBig(cause="a picture in an inline message")
+        note = answer.note or ("…" if not answer.text and answer.phase is Phase.WORKING else "")
+        pages = self._pages.draw(answer.text, note, answer.footer)
+        if pages:
+            page = captions.cut(pages[0]) if len(pages) > 1 else pages[0]
+            await self._chat.edit_inline(self._id, page, keyboard(answer))
+
+    async def close(self) -> None:
+        """There is nothing to end."""
+
+
+class InlinePressReply(InlineReply):
+    """What follows a press under such a message: a refusal is for its person alone."""
+
+    def __init__(self, account: Account, inline_id: str, press: Press) -> None:
+        super().__init__(account, inline_id)
+        self._press = press
+
+    async def show(self, answer: Answer) -> None:
+        if is_line(answer) and await self._press.answer(answer.note, alert=answer.alert):
+            return
+        await self._press.answer()
+        await super().show(answer)

@@ -1,0 +1,39 @@
+"""Who may manage a group, remembered for a few minutes: asking costs a call."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from telegram import Bot, ChatMember, User
+from telegram.error import TelegramError
+
+from bots.telegram.places import Place
+
+FRESH_S = 300.0
+MOST = 10_000
+
+
+class Members:
+    """Moderators of groups as Telegram says."""
+
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._known: OrderedDict[tuple[int, int], tuple[float, bool]] = OrderedDict()
+
+    async def is_moderator(self, chat: int, user: User | None) -> bool:
+        """False in private chats, and where Telegram does not say."""
+        if user is None or not Place(chat).is_group:
+            return False
+        key, now = (chat, user.id), self._clock()
+        if (known := self._known.get(key)) and known[0] > now - FRESH_S:
+            return known[1]
+        try:
+            member = await self._bot.get_chat_member(chat, user.id)
+        except TelegramError:
+            return False
+        answer = member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+        self._known[key] = (now, answer)
+        if len(self._known) > MOST:
+            self._known.popitem(last=False)
+        return answer

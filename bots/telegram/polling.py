@@ -1,0 +1,114 @@
+"""Long polling, with an offset that moves only past updates that have begun.
+
+The loop is ours because the library's tells Telegram that an update is done when it is fetched.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import structlog
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bots.telegram.calls import Request, make_request, seconds
+
+log = structlog.get_logger(__name__)
+
+Json = dict[str, Any]  # an update as Telegram sends it
+BATCH = 100
+POLL_S = 25
+GRACE_S = 10.0  # a poll that takes this much longer than asked for is dead
+CONFLICT_S = 3.0
+LONGEST_RETRY_S = 30.0
+# Kinds that the library does not know yet must be named to arrive; [] would leave the last setting.
+KINDS = (
+    '["message","edited_message","callback_query","inline_query","my_chat_member","stopped_message_generation"]'
+)
+
+
+class Polling:
+    """Fetches updates until `stop`. `heard` is told each time that Telegram answers a poll."""
+
+    def __init__(
+        self, bot: Bot, take: Callable[[Json], Awaitable[None]], heard: Callable[[float], None]
+    ) -> None:
+        self._bot = bot
+        self._take = take
+        self._offset = 0
+        self._failures = 0
+        self._heard = heard
+        self.is_backlog = True  # until a poll brings less than it could
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Raises InvalidToken. Everything else is waited out."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            async with make_request(1) as request:
+                while not stop.is_set():
+                    fetching = asyncio.create_task(self._fetch(request))
+                    await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                    if stop.is_set():
+                        fetching.cancel()
+                        await asyncio.wait([fetching])
+                        break
+                    await self._take_all(fetching.result())
+        finally:
+            stopping.cancel()
+        await self._confirm()
+
+    async def _take_all(self, updates: Sequence[Json]) -> None:
+        """All at once, since only those of one chat wait for each other; then the offset moves."""
+        if not updates:
+            return
+        await asyncio.gather(*(self._take(update) for update in updates))
+        self._offset = max(int(update["update_id"]) for update in updates) + 1
+
+    async def _fetch(self, request: Request) -> Sequence[Json]:
+        """The next updates; none where Telegram could not be asked (after a wait)."""
+        try:
+            async with asyncio.timeout(POLL_S + GRACE_S):
+                updates = await self._ask(request, POLL_S)
+        except InvalidToken:
+            raise
+        except (TelegramError, TimeoutError) as error:
+            await self._wait_out(error)
+            return ()
+        self._failures = 0
+        self._heard(time.monotonic())
+        self.is_backlog = self.is_backlog and len(updates) == BATCH
+        return updates
+
+    async def _ask(self, request: Request, timeout: int) -> list[Json]:
+        query = urlencode(
+            {"offset": self._offset, "limit": BATCH, "timeout": timeout, "allowed_updates": KINDS}
+        )
+        url = f"{self._bot.base_url}/getUpdates?{query}"
+        return cast("list[Json]", await request.post(url, read_timeout=timeout + GRACE_S))
+
+    async def _wait_out(self, error: Exception) -> None:
+        self._failures += 1
+        pause = min(2.0 ** min(self._failures, 10) * 0.25, LONGEST_RETRY_S)
+        if isinstance(error, Conflict):
+            pause = CONFLICT_S
+            log.warning("telegram.polled_elsewhere")
+        elif isinstance(error, RetryAfter):
+            pause = seconds(error.retry_after)
+        else:
+            log.warning("telegram.poll_failed", error=type(error).__name__, failures=self._failures)
+        await asyncio.sleep(pause)
+
+    async def _confirm(self) -> None:
+        """Tells Telegram what is done, since no further poll will."""
+        try:
+            async with asyncio.timeout(2), make_request(1) as request:
+                await self._ask_confirm(request)
+        except (TelegramError, TimeoutError) as error:
+            log.info("telegram.not_confirmed", error=type(error).__name__)
+
+    async def _ask_confirm(self, request: Request) -> None:
+        query = urlencode({"offset": self._offset, "limit": 1, "timeout": 0})
+        if self._offset:
+            await request.post(f"{self._bot.base_url}/getUpdates?{query}")

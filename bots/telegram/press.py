@@ -1,0 +1,66 @@
+"""Replies to a press: a line goes into the press's own notice, which only its person sees."""
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bots.telegram.pages import measure
+from bots.telegram.places import Place
+from bots.telegram.reply import Account, TelegramReply
+from core.answer import Answer, Phase
+
+NOTICE_UNITS = 200
+
+
+class Press:
+    """A pressed button, until it is answered; Telegram shows a spinner on it that long."""
+
+    def __init__(self, bot: Bot, query: str) -> None:
+        self._bot = bot
+        self._query = query
+        self._is_open = True
+
+    async def answer(self, text: str = "", *, alert: bool = False) -> bool:
+        """False where it was answered before, or is too old to be."""
+        if not self._is_open:
+            return False
+        self._is_open = False
+        try:
+            await self._bot.answer_callback_query(self._query, text or None, show_alert=alert)
+        except TelegramError:  # too old, or the connection broke: nothing depends on it
+            return False
+        return True
+
+
+def is_line(answer: Answer) -> bool:
+    """Whether a final state is nothing but one line that fits into a notice."""
+    if not answer.phase.is_final or not answer.note or measure(answer.note) > NOTICE_UNITS:
+        return False
+    return not (answer.text or answer.pictures or answer.choices or answer.actions or answer.footer)
+
+
+class PressReply(TelegramReply):
+    """What follows a press: a notice where one line says it, else messages. `place.question` is the
+    message with the button; a picker (`is_picker`) becomes what its pick led to."""
+
+    def __init__(self, account: Account, place: Place, press: Press, *, is_picker: bool) -> None:
+        super().__init__(account, place, (place.question,) if is_picker else ())
+        self._press = press
+        self._is_picker = is_picker
+
+    async def show(self, answer: Answer) -> None:
+        # Of a picker only a refusal is a notice: what was picked stays readable.
+        is_notice = is_line(answer) and (answer.phase is Phase.FAILED or not self._is_picker)
+        if is_notice and await self._press.answer(answer.note, alert=answer.alert):
+            return
+        await self._press.answer()
+        if answer.remove:
+            await self._chat.delete(self._chat.place.question)
+        else:
+            await super().show(answer)
+
+
+class QuietReply(TelegramReply):
+    """For a request that Telegram itself has already answered on the screen."""
+
+    async def show(self, answer: Answer) -> None:
+        return

@@ -1,0 +1,322 @@
+"""Replies: they make a chat match an Answer.
+
+Invariant: nothing is posted twice that is known to be there. Where the connection broke after a send,
+it is not known; then growth stays silent, and the final state is sent once more and no oftener.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+import structlog
+from telegram import Bot, InlineKeyboardMarkup
+
+from bots.telegram import captions
+from bots.telegram.buttons import keyboard, labels
+from bots.telegram.calls import GROUP, PRIVATE, Moved, Unknown, Unsure
+from bots.telegram.chat import Chat
+from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
+from bots.telegram.places import Place
+from core.answer import Answer, Phase, Picture, Surface
+from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.pace import Lane, Pace, Rank
+
+log = structlog.get_logger(__name__)
+
+PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
+BUTTONS = 96
+PHOTO_BYTES = 10 * 1024 * 1024
+ALBUM = 10
+TYPING_S = 4.5  # Telegram shows it for at most five
+DRAFT_S = 20.0  # a draft is gone after thirty
+UNSURE_SENDS = 2
+
+
+@dataclass(slots=True)
+class Account:
+    """What all replies of one bot share. `draftless`: chats that do not take drafts."""
+
+    bot: Bot
+    pace: Pace
+    drafts: bool = False
+    adult_chats: frozenset[int] = frozenset()
+    draftless: set[int] = field(default_factory=set)
+
+    def surface(self, place: Place) -> Surface:
+        return Surface(
+            page_size=PAGE_SIZE,
+            measure=measure,
+            show_every=GROUP_EVERY_S if place.is_group else PRIVATE_EVERY_S,
+            buttons=BUTTONS,
+            image_bytes=PHOTO_BYTES,
+            adult=place.chat in self.adult_chats,
+        )
+
+    def lane(self, place: Place) -> Lane:
+        return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """A message of ours, and what it shows as far as we know."""
+
+    id: int
+    page: Page | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+class TelegramReply:
+    """An answer as messages of a chat."""
+
+    def __init__(self, account: Account, place: Place, messages: tuple[int, ...] = ()) -> None:
+        self._account = account
+        self._chat = Chat(account.bot, place)
+        self._lane = account.lane(place)
+        self._pager = Pages()
+        self._posted = [_Posted(message) for message in messages]
+        self._pictured: tuple[Picture, ...] = ()
+        self._unsure = 0
+        self._is_paid = False
+        self._draft = secrets.randbelow(2**31 - 1) + 1
+        self._frame: Page | None = None
+        self._alive: asyncio.Task[None] | None = None
+        self._begun: asyncio.Event | None = None
+
+    @property
+    def surface(self) -> Surface:
+        return self._account.surface(self._chat.place)
+
+    @property
+    def lane(self) -> Lane:
+        """Core looks at it when it begins to show something: what it does is recorded by then."""
+        if self._begun is not None:
+            self._begun.set()
+        return self._lane
+
+    @property
+    def address(self) -> str:
+        return self._chat.place.address(tuple(posted.id for posted in self._posted))
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        return tuple(str(posted.id) for posted in self._posted)
+
+    def begins(self, begun: asyncio.Event) -> None:
+        """The event is set when what the reply is for has begun (see `order`)."""
+        self._begun = begun
+
+    async def show(self, answer: Answer) -> None:
+        self._is_paid = True
+        if answer.phase.is_final:
+            await self.close()
+        try:
+            await self._show(answer)
+        except Moved as error:
+            self._move(error.chat)
+            await self._show(answer)
+
+    async def close(self) -> None:
+        """Nothing is kept alive any longer."""
+        if self._alive is not None:
+            self._alive.cancel()
+            await asyncio.wait([self._alive])
+            self._alive = None
+
+    async def _show(self, answer: Answer) -> None:
+        if answer.remove:
+            await self._remove()
+        elif answer.pictures:
+            await self._show_pictures(answer)
+        elif answer.phase is Phase.WORKING and not answer.progress and not self._posted and not self._frame:
+            await self._show_working()
+        else:
+            await self._show_pages(answer)
+
+    # --- before the first word -----------------------------------------------
+
+    async def _show_working(self) -> None:
+        """Telegram's own way: the chat says that the bot writes. A second look is a message."""
+        if self._is_drafting:
+            await self._show_frame(Page(""))
+        else:
+            await self._enter(Rank.COSMETIC)
+            await self._chat.typing()
+            self._frame = Page("")
+        if self._alive is None:
+            self._alive = asyncio.create_task(self._keep_alive(), name="telegram-typing")
+
+    async def _keep_alive(self) -> None:
+        """Until something is posted: typing while it costs nothing, and drafts before they vanish."""
+        while not self._posted:
+            await asyncio.sleep(DRAFT_S if self._is_drafting else TYPING_S)
+            if self._posted or not await self._lane.enter(Rank.COSMETIC):
+                continue
+            try:
+                if self._is_drafting and self._frame:
+                    await self._chat.draft(self._draft, self._frame)
+                elif not self._is_drafting:
+                    await self._chat.typing()
+            except SlowDown as error:
+                self._lane.block(error.retry_after, everywhere=error.everywhere)
+            except DeliveryError:
+                return
+
+    # --- text ----------------------------------------------------------------
+
+    async def _show_pages(self, answer: Answer) -> None:
+        pages = self._pages(answer)
+        buttons = keyboard(answer)
+        is_final = answer.phase.is_final
+        for number, page in enumerate(pages):
+            is_last = number == len(pages) - 1
+            if is_last and not is_final and self._is_drafting and number >= len(self._posted):
+                await self._show_frame(page)
+            elif not await self._place(number, page, buttons if is_last else None, is_final=is_final):
+                return
+        for extra in self._posted[len(pages) :] if is_final else ():
+            await self._chat.delete(extra.id)
+        if is_final and pages:
+            del self._posted[len(pages) :]
+
+    def _pages(self, answer: Answer) -> tuple[Page, ...]:
+        note = answer.note
+        if answer.progress is not None:
+            note = f"{captions.bar(answer.progress)} {note}".strip()
+        return self._pager.draw(answer.text, note, answer.footer)
+
+    async def _place(
+        self, number: int, page: Page, buttons: InlineKeyboardMarkup | None, *, is_final: bool
+    ) -> bool:
+        """Makes the message at `number` show the page. False: its fate is unknown, so wait for the end."""
+        rank = Rank.FINAL if is_final else Rank.GROWTH
+        shown = labels(buttons)
+        if number < len(self._posted):
+            posted = self._posted[number]
+            if (posted.page, posted.buttons) != (page, shown):
+                await self._enter(rank)
+                await self._chat.edit(posted.id, page, buttons)
+                self._posted[number] = _Posted(posted.id, page, shown)
+            return True
+        if self._unsure and not is_final:
+            return False
+        await self._enter(rank)
+        sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
+        if sent is None:
+            return False
+        self._posted.append(_Posted(sent, page, shown))
+        return True
+
+    async def _sent(self, sending: Awaitable[int], *, is_final: bool) -> int | None:
+        """The new message's id; None where the fate of the send is unknown and that must do."""
+        try:
+            return await sending
+        except Unsure:
+            self._unsure += 1
+            log.warning("telegram.send_unsure", times=self._unsure)
+            if is_final and self._unsure < UNSURE_SENDS:
+                raise
+            return None
+
+    # --- drafts --------------------------------------------------------------
+
+    @property
+    def _is_drafting(self) -> bool:
+        place = self._chat.place
+        return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
+
+    async def _show_frame(self, page: Page) -> None:
+        """A frame is dropped rather than sent late; a chat without drafts gets messages."""
+        await self._enter(Rank.GROWTH)
+        try:
+            await self._chat.draft(self._draft, page)
+            self._frame = page
+        except SlowDown as error:
+            self._lane.block(error.retry_after, everywhere=error.everywhere)
+        except (Unknown, Gone, TooBig) as error:
+            log.info("telegram.drafts_off", cause=error.cause)
+            self._account.draftless.add(self._chat.place.chat)
+
+    # --- pictures ------------------------------------------------------------
+
+    async def _show_pictures(self, answer: Answer) -> None:
+        """A picture is a message of its own; what was posted while it was made goes away."""
+        if answer.pictures == self._pictured:
+            return
+        before = [posted.id for posted in self._posted]
+        sent = await self._send_pictures(answer)
+        self._pictured = answer.pictures
+        if sent is None:
+            return
+        self._posted = [_Posted(message) for message in sent]
+        for message in before:
+            await self._chat.delete(message)
+
+    async def _send_pictures(self, answer: Answer) -> tuple[int, ...] | None:
+        """The new messages; None where a send's fate is unknown and it was tried often enough."""
+        buttons = keyboard(answer)
+        first, *others = answer.pictures
+        caption = captions.caption(first.alt, answer.note, answer.footer)
+        try:
+            if first.as_file or not others:
+                return await self._send_one_by_one(answer.pictures, caption, buttons)
+            sent = await self._send_album(answer.pictures, caption)
+            await self._enter(Rank.FINAL)
+            tail = captions.small(answer.footer or answer.note or "…")
+            return (*sent, await self._chat.send(tail, buttons)) if buttons else sent
+        except Unsure:
+            self._unsure += 1
+            if self._unsure < UNSURE_SENDS:
+                raise
+            return None
+
+    async def _send_album(self, pictures: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
+        sent: tuple[int, ...] = ()
+        for start in range(0, len(pictures), ALBUM):
+            some = pictures[start : start + ALBUM]
+            await self._enter(Rank.FINAL)
+            if len(some) == 1:
+                sent += (await self._chat.photo(some[0], Page(""), None),)
+            else:
+                sent += await self._chat.album(some, caption if start == 0 else Page(""))
+        return sent
+
+    async def _send_one_by_one(
+        self, pictures: tuple[Picture, ...], caption: Page, buttons: InlineKeyboardMarkup | None
+    ) -> tuple[int, ...]:
+        sent = []
+        for picture in pictures:
+            await self._enter(Rank.FINAL)
+            last = picture is pictures[-1]
+            words, under = (caption, buttons) if last else (Page(""), None)
+            if picture.as_file or len(picture.data) > PHOTO_BYTES:
+                sent.append(await self._chat.document(picture, words, under))
+                continue
+            try:
+                sent.append(await self._chat.photo(picture, words, under))
+            except TooBig:  # too long a side: a document has no such limit
+                await self._enter(Rank.FINAL)
+                sent.append(await self._chat.document(picture, words, under))
+        return tuple(sent)
+
+    # --- the rest ------------------------------------------------------------
+
+    async def _remove(self) -> None:
+        for posted in self._posted:
+            await self._chat.delete(posted.id)
+        self._posted = []
+
+    async def _enter(self, rank: Rank) -> None:
+        """The first call of a show is paid for by whoever asked for it."""
+        if self._is_paid:
+            self._is_paid = False
+        else:
+            await self._lane.enter(rank)
+
+    def _move(self, chat: int) -> None:
+        """The group became a supergroup: go on there, with new messages."""
+        log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
+        place = self._chat.place.moved(chat)
+        self._chat = Chat(self._account.bot, place)
+        self._lane = self._account.lane(place)
+        self._posted, self._is_paid = [], False

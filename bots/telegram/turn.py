@@ -1,0 +1,197 @@
+"""Messages and presses of Telegram to Turns: who, where, what."""
+
+from dataclasses import dataclass
+
+from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, User
+
+from bots.telegram.buttons import Pressed
+from bots.telegram.files import attachments_of
+from bots.telegram.places import PREFIX, Place
+from core.commands import BY_NAME, Command
+from core.settings import Settings
+from core.turn import Person, Quote, Turn, Value
+
+ANSWERED_BY_TEXT = frozenset({"ask", "imagine"})  # their text has its own limits; it is no option
+ALIASES = {"start": "help", "admin": "admin status"}
+MENTIONS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a message asks the bot to do: a command, and the words that go with it."""
+
+    command: str
+    text: str
+
+
+def place_of(message: Message) -> Place:
+    """Replies to a message stand in its topic, if it has one."""
+    thread = message.message_thread_id if message.is_topic_message else 0
+    return Place(message.chat.id, thread or 0, message.message_id)
+
+
+def read(message: Message, me: User) -> Asked | None:
+    """What a message asks, None where it is not for the bot."""
+    command = _command(message, me)
+    if command is not None:
+        return command if command.command else None
+    words, is_mentioned = _without_mention(message, me)
+    if message.chat.type == Chat.PRIVATE or is_mentioned or _is_reply_to(message, me):
+        return Asked("ask", words)
+    return None
+
+
+def _command(message: Message, me: User) -> Asked | None:
+    """None where the message begins with no command; an empty one where it is another bot's."""
+    text, entities = _words(message)
+    first = next((one for one in entities if one.type == MessageEntity.BOT_COMMAND and one.offset == 0), None)
+    if first is None:
+        return None
+    name, _, whose = text[1 : first.length].partition("@")
+    rest, name = text[first.length :].strip(), name.lower()
+    is_ours = whose.lower() == (me.username or "").lower()
+    if whose and not is_ours:
+        return Asked("", "")
+    second, _, others = rest.partition(" ")
+    if f"{name} {second.lower()}" in BY_NAME:
+        return Asked(f"{name} {second.lower()}", others.strip())
+    name = ALIASES.get(name, name)
+    command = BY_NAME.get(name)
+    if (command is None or command.hidden) and not is_ours and message.chat.type != Chat.PRIVATE:
+        return Asked("", "")  # some other bot's, or nobody's
+    return Asked("unknown" if command is not None and command.hidden else name, rest)
+
+
+def _words(message: Message) -> tuple[str, tuple[MessageEntity, ...]]:
+    if message.text is not None:
+        return message.text, tuple(message.entities)
+    return message.caption or "", tuple(message.caption_entities)
+
+
+def _without_mention(message: Message, me: User) -> tuple[str, bool]:
+    """The words without the bot's own name, and whether it was called."""
+    text, entities = _words(message)
+    raw, is_called = text.encode("utf-16-le"), False
+    for entity in reversed(entities):
+        begin, end = entity.offset * 2, (entity.offset + entity.length) * 2
+        named = raw[begin:end].decode("utf-16-le", "replace").lower() == f"@{me.username}".lower()
+        if (entity.type == MessageEntity.MENTION and named) or (
+            entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
+        ):
+            raw, is_called = raw[:begin] + raw[end:], True
+    return raw.decode("utf-16-le", "replace").strip(), is_called
+
+
+def _is_reply_to(message: Message, me: User) -> bool:
+    quoted = quoted_message(message)
+    return quoted is not None and quoted.from_user is not None and quoted.from_user.id == me.id
+
+
+def quoted_message(message: Message) -> Message | None:
+    """The message that this one answers. In a topic every message "answers" the one that opened it."""
+    quoted = message.reply_to_message
+    if quoted is None or quoted.forum_topic_created or quoted.message_id == message.message_thread_id:
+        return None
+    return quoted
+
+
+def person_of(message: Message) -> Person:
+    """Who wrote it. Anonymous administrators and channels write as the chat that they stand for."""
+    chat, user = message.sender_chat, message.from_user
+    if chat is not None:
+        name = chat.title or chat.username or str(chat.id)
+        return Person(f"{PREFIX}:{chat.id}", name, is_moderator=chat.id == message.chat.id)
+    assert user is not None  # only channels' posts have neither
+    return person(user)
+
+
+def person(user: User, *, is_moderator: bool = False) -> Person:
+    return Person(f"{PREFIX}:{user.id}", user.full_name, user.language_code or "en", is_moderator)
+
+
+def message_turn(
+    update_id: int, message: Message, asked: Asked, who: Person, *, bot: Bot, settings: Settings
+) -> Turn:
+    """The Turn of a written message."""
+    place, is_private = place_of(message), message.chat.type == Chat.PRIVATE
+    return Turn(
+        id=f"{PREFIX}:{update_id}",
+        command=asked.command,
+        person=who,
+        chat=f"{PREFIX}:chat:{place.chat}",
+        room=place.room,
+        text=asked.text,
+        args=_args(asked),
+        attachments=attachments_of(bot, message),
+        quote=_quote(message, bot),
+        message=str(message.message_id),
+        labels=labels(who, place.chat),
+        shared=is_private or bool(place.thread),
+        private=is_private,
+        adult=is_adult(place.chat, settings),
+    )
+
+
+def press_turn(turn_id: str, pressed: Pressed, who: Person, place: Place, settings: Settings) -> Turn:
+    """The Turn of a pressed button."""
+    args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
+    if pressed.value:
+        args["value"] = pressed.value
+    return Turn(
+        id=turn_id,
+        command=pressed.command,
+        person=who,
+        chat=f"{PREFIX}:chat:{place.chat}",
+        room=place.room,
+        args=args,
+        labels=labels(who, place.chat),
+        shared=not place.is_group or bool(place.thread),
+        private=not place.is_group,
+        adult=is_adult(place.chat, settings),
+    )
+
+
+def pressed_place(query: CallbackQuery) -> Place | None:
+    """Where a pressed button stands; what follows answers that message. None: inline, or too old to tell."""
+    message = query.message
+    if message is None:
+        return None
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else 0
+    return Place(message.chat.id, thread or 0, message.message_id)
+
+
+def is_adult(chat: int, settings: Settings) -> bool:
+    return str(chat) in settings.telegram_adult_chats
+
+
+def labels(who: Person, chat: int | None) -> frozenset[str]:
+    """Every name that ALLOW and DENY may know a request by."""
+    number = who.id.partition(":")[2]
+    own = {who.id, f"{PREFIX}:user:{number}"}
+    return frozenset(own if chat is None else {*own, f"{PREFIX}:chat:{chat}"})
+
+
+def _args(asked: Asked) -> dict[str, Value]:
+    """The words of a command as its options: one takes them all, several take one word each."""
+    command: Command | None = BY_NAME.get(asked.command)
+    if command is None or asked.command in ANSWERED_BY_TEXT or not asked.text:
+        return {}
+    names = [option.name for option in command.options]
+    if len(names) < 2:
+        return dict.fromkeys(names, asked.text)
+    return dict(zip(names, asked.text.split(maxsplit=len(names) - 1), strict=False))
+
+
+def _quote(message: Message, bot: Bot) -> Quote | None:
+    quoted = quoted_message(message)
+    if quoted is None:
+        return None
+    marked = message.quote.text if message.quote is not None and message.quote.is_manual else ""
+    author = quoted.sender_chat.title if quoted.sender_chat else quoted.from_user and quoted.from_user.full_name
+    return Quote(
+        message=str(quoted.message_id),
+        author=author or "",
+        text=marked or quoted.text or quoted.caption or "",
+        by_bot=quoted.from_user is not None and quoted.from_user.id == bot.id,
+        attachments=attachments_of(bot, quoted),
+    )

@@ -1,0 +1,10 @@
+telegram-no-voice = Aufnahmen und Videos kann ich nicht verstehen. Schreib mir bitte deine Frage.
+telegram-edited = Du hast deine Frage geändert. Soll ich sie noch einmal beantworten?
+telegram-edited-button = Neu beantworten
+telegram-inline-title = Frage: { $question }
+telegram-inline-hint = Es kostet nichts, bevor du auf „Antworten“ drückst.
+telegram-inline-button = Antworten
+telegram-inline-lost = Diese Frage kenne ich nicht mehr. Bitte stelle sie noch einmal.
+telegram-asks = { $name }, antworte auf diese Nachricht mit dem neuen Text.
+telegram-asks-placeholder = Der neue Text
+telegram-old-button = Dieser Knopf ist zu alt. Bitte frag noch einmal.

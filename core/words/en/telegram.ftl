@@ -1,0 +1,10 @@
+telegram-no-voice = I cannot listen to recordings or watch videos. Please write your question.
+telegram-edited = You changed your question. Shall I answer it again?
+telegram-edited-button = Answer again
+telegram-inline-title = Ask: { $question }
+telegram-inline-hint = Nothing is paid before you press “Answer”.
+telegram-inline-button = Answer
+telegram-inline-lost = That question is no longer known. Please ask anew.
+telegram-asks = { $name }, reply to this message with the new text.
+telegram-asks-placeholder = The new text
+telegram-old-button = This button is too old. Please ask anew.
