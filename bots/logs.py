@@ -17,7 +17,20 @@ from structlog.typing import EventDict, Processor
 from core.settings import Settings
 
 MASK = "•••"
-_NOISY = ("httpx", "httpcore", "hpack", "asyncio", "PIL", "docket", "uvicorn.access", "watchfiles")
+_NOISY = (
+    "httpx",
+    "httpcore",
+    "hpack",
+    "asyncio",
+    "PIL",
+    "docket",
+    "telegram",
+    "discord",
+    "aiohttp.access",
+    "uvicorn.access",
+    "uvicorn.error",
+    "watchfiles",
+)
 _SHAPES = re.compile(
     r"(?P<bot>bot)\d{3,}:[\w-]{8,}"  # a credential inside a URL path
     r"|(?P<auth>(?:Bearer|Bot)\s+)[\w.~+/=-]{6,}"

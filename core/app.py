@@ -115,7 +115,7 @@ class Core:
                 await self._tell(reply, error, locale)
             except Exception as error:  # a bug: the person gets a number, the operator the cause
                 incident = secrets.token_hex(4)
-                log.exception("request.broke", incident=incident, error=type(error).__name__)
+                log.critical("request.broke", incident=incident, error=type(error).__name__, exc_info=True)
                 await self._tell(reply, BotError("incident", id=incident), locale)
 
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id

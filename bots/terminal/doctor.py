@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bots.terminal.reply import TerminalReply
-from bots.terminal.verbs import make_turn
-from core.app import CannotStart, Core, open_core
+from bots.terminal.verbs import make_turn, opened
+from core.app import Core
 from core.settings import Settings
 
 _LEAST_FREE_BYTES = 500_000_000
@@ -36,13 +36,9 @@ async def _findings(settings: Settings, *, spend: bool) -> AsyncIterator[Finding
     yield Finding("ok", "settings", "readable")
     yield Finding("ok", "python", sys.version.split()[0])
     yield _disk(settings)
-    try:
-        async with open_core(settings) as core:
-            yield await _store(core)
-            yield await _key(core, settings, spend=spend)
-    except CannotStart as error:
-        yield Finding("fail", "start", str(error).replace("\n", "; "))
-        return
+    async with opened(settings) as core:
+        yield await _store(core)
+        yield await _key(core, settings, spend=spend)
     for name, token in (("discord", settings.discord_token), ("telegram", settings.telegram_token)):
         is_set = bool(token.get_secret_value())
         yield Finding("skip", name, "token set, tried when `run` starts" if is_set else "no token")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from core.answer import Answer, Phase, Surface
+from core.errors import Gone
 from core.pace import OpenLane
 
 _WIDTH = 24
@@ -27,8 +28,14 @@ class TerminalReply:
         self._line = False
 
     async def show(self, answer: Answer) -> None:
-        """Writes what is new. A text that changed in the middle is not rewritten until the end."""
+        """Writes what is new. Raises Gone where nobody reads any more (a closed pipe)."""
         self.last = answer
+        try:
+            self._write(answer)
+        except BrokenPipeError as error:
+            raise Gone(cause="closed pipe") from error
+
+    def _write(self, answer: Answer) -> None:
         new = answer.text.removeprefix(self._written)
         if not self.as_json and new and len(new) + len(self._written) == len(answer.text):
             self._clear_line()

@@ -21,8 +21,8 @@ from core.turn import Attachment, Person, Turn
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Core]:
-    """A core for one command: warnings only, and one line instead of a traceback where it cannot start."""
-    quiet = settings.log_level if settings.log_level in ("debug", "error") else "warning"
+    """A core for one command. Only bugs are logged, so that a failure is one line on stderr."""
+    quiet = "debug" if settings.log_level == "debug" else "critical"
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
     try:
         async with open_core(settings) as core:

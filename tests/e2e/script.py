@@ -1,0 +1,82 @@
+"""The unmodified console script as a process of its own, with an environment of the test's making."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment(**settings: str) -> Mapping[str, str]:
+    """Nothing of the person who runs the tests but what finds Python and takes coverage."""
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG") or "COV" in name
+    }
+    return {**kept, "PYTHONPATH": str(ROOT), "MINITOOLAI_API_KEY": "", **settings}
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+async def run_script(cwd: Path, *args: str, **settings: str) -> Done:
+    """Runs to its end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bots", *args, cwd=cwd, env=environment(**settings),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 50)
+    assert process.returncode is not None
+    return Done(process.returncode, out.decode(), err.decode())
+
+
+@dataclass
+class Service:
+    """A `run` under way. `log` grows."""
+
+    process: asyncio.subprocess.Process
+    log: list[str]
+
+    async def until(self, words: str, within: float = 15.0) -> str:
+        """The first line of the log with these words."""
+        async with asyncio.timeout(within):
+            while not (found := [line for line in self.log if words in line]):
+                assert self.process.returncode is None, "\n".join(self.log)
+                await asyncio.sleep(0.01)
+        return found[0]
+
+    async def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return await asyncio.wait_for(self.process.wait(), 30)
+
+
+@asynccontextmanager
+async def service(cwd: Path, *args: str, **settings: str) -> AsyncIterator[Service]:
+    """`run` with a log in JSON; killed at the end if it still runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bots", "run", *args, cwd=cwd, env=environment(LOG_FORMAT="json", **settings),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    log: list[str] = []
+
+    async def read() -> None:
+        assert process.stderr is not None
+        while line := await process.stderr.readline():
+            log.append(line.decode().rstrip())
+
+    reading = asyncio.create_task(read())
+    try:
+        yield Service(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await reading

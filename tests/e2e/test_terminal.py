@@ -1,0 +1,111 @@
+"""The terminal's commands as a script would use them, over the simulated API."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.conftest import free_port
+from tests.e2e.script import run_script, service
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_ask_prints_the_answer(tmp_path: Path) -> None:
+    """`ask` prints the text alone on stdout in a pipe, exits 0, and says nothing on stderr."""
+    done = await run_script(tmp_path, "ask", "What is a fjord?")
+    assert done.code == 0
+    assert "fjord" in done.out
+    assert done.err == ""
+
+
+async def test_ask_json_is_for_scripts(tmp_path: Path) -> None:
+    """`ask --json` prints one object with the documented keys; amounts are whole nano-dollars."""
+    done = await run_script(tmp_path, "ask", "Hi", "--json", "--model", "gpt-4.1-nano")
+    answer = json.loads(done.out)
+    assert set(answer) == {
+        "text", "model", "finish_reason", "prompt_tokens", "completion_tokens", "cost_nanos", "measured",
+    }  # fmt: skip
+    assert answer["model"] == "gpt-4.1-nano"
+    assert answer["measured"] == "usage"
+    assert answer["cost_nanos"] == 100 * answer["prompt_tokens"] + 400 * answer["completion_tokens"]
+
+
+async def test_ask_about_a_picture(tmp_path: Path) -> None:
+    """`--image` shows the model a file."""
+    Image.new("RGB", (64, 48), (0, 0, 250)).save(tmp_path / "sea.png")
+    done = await run_script(tmp_path, "ask", "What is this?", "--image", "sea.png")
+    assert done.code == 0
+    assert "blue" in done.out.lower()
+
+
+async def test_imagine_writes_the_file(tmp_path: Path) -> None:
+    """`imagine` leaves the picture on disk, and the money in the ledger adds up."""
+    done = await run_script(tmp_path, "imagine", "a fox", "-o", "fox.png", "--size", "512x256", "--steps", "1")
+    assert done.code == 0, done.err
+    with Image.open(tmp_path / "fox.png") as picture:
+        assert picture.size == (512, 256)
+    usage = await run_script(tmp_path, "usage", "--csv")
+    rows = list(csv.DictReader(io.StringIO(usage.out)))
+    assert usage.out.startswith("day,user,chat,kind,model,requests,prompt_tokens,completion_tokens,nanos\n")
+    assert [(row["kind"], row["nanos"]) for row in rows] == [("imagine", "1500000")]
+    audit = await run_script(tmp_path, "audit")
+    assert audit.code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("ask", ""), "empty"),
+        (("ask", "Hi", "--model", "gpt-9"), "no model"),
+        (("ask", "fault:401 Hi"), "operator"),
+        (("imagine", "a fox", "--size", "2000x512"), "between"),
+    ],
+)
+async def test_failures_are_one_line(tmp_path: Path, args: tuple[str, ...], words: str) -> None:
+    """What fails is one sentence on stderr and exit code 1."""
+    done = await run_script(tmp_path, *args)
+    assert done.code == 1
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+    assert done.out == ""
+
+
+async def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path) -> None:
+    """One line per problem, exit code 2, no secret."""
+    done = await run_script(tmp_path, "ask", "Hi", USER_DAILY_USD="1,50", TELEGRAM_TOKEN="123456:secret-token")
+    assert done.code == 2
+    assert "USER_DAILY_USD: " in done.err
+    assert "secret-token" not in done.err
+    assert "1,50" not in done.err
+
+
+async def test_caps_are_set_and_bind(tmp_path: Path) -> None:
+    """`caps set` holds for the next request of that person."""
+    await run_script(tmp_path, "ask", "Hi")
+    who = json.loads((await run_script(tmp_path, "export", "nobody:1")).out)
+    assert isinstance(who, dict)
+    usage = await run_script(tmp_path, "usage", "--csv")
+    person = next(csv.DictReader(io.StringIO(usage.out)))["user"]
+    shown = await run_script(tmp_path, "caps", "set", person, "daily", "0")
+    assert shown.code == 0, shown.err
+    refused = await run_script(tmp_path, "ask", "Hi again")
+    assert refused.code == 1
+    assert "$0.00" in refused.err
+
+
+async def test_commands_work_beside_a_run(tmp_path: Path) -> None:
+    """A command joins the store of a `run` on the same DATA_DIR; a second `run` says so in one line."""
+    port = str(free_port())
+    async with service(tmp_path, WEB_PORT=port) as running:
+        await running.until("web.serving")
+        done = await run_script(tmp_path, "ask", "Hi")
+        assert done.code == 0, done.err
+        second = await run_script(tmp_path, "run", WEB_PORT=str(free_port()), LOG_LEVEL="error")
+        assert second.code == 1
+        assert "in use by another" in second.err
+        assert len(second.err.strip().splitlines()) == 1
+        assert await running.stop() == 0
