@@ -234,7 +234,11 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
     address = await stack.enter_async_context(serve_simulated())
     log.warning("core.simulated", hint="MINITOOLAI_API_KEY is empty: every answer is made up")
     return settings.model_copy(
-        update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr("simulated"), "minitoolai_simulated": True}
+        update={
+            "minitoolai_base_url": address,
+            "minitoolai_api_key": SecretStr("simulated"),
+            "minitoolai_simulated": True,
+        }
     )
 
 

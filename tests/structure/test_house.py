@@ -65,7 +65,9 @@ def test_core_knows_no_platform(path: Path) -> None:
     assert not re.search(r"discord|telegram", path.read_text("utf-8"), re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", [path for path in PRODUCT if path.parts[-2] in ("discord", "telegram")], ids=name)
+@pytest.mark.parametrize(
+    "path", [path for path in PRODUCT if path.parts[-2] in ("discord", "telegram")], ids=name
+)
 def test_adapters_see_only_the_face_of_core(path: Path) -> None:
     """A platform's adapter imports only core's public face."""
     seen = {module.split(".")[1] for module in imports(path) if module.startswith("core.")}
@@ -93,7 +95,9 @@ def test_the_example_settings_are_the_settings() -> None:
 
 def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
     """Locks and files name no registry host and no path outside the project."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     hosts = re.compile("python" + r"hosted\.org|pypi\." + r"org|registry\.npm" + r"js|deb\.deb" + "ian")
     for file in listed:
         try:

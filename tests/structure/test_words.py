@@ -16,7 +16,9 @@ def messages(locale: str) -> dict[str, str]:
     """Message keys of one language with their raw text."""
     found: dict[str, str] = {}
     for file in sorted((FOLDER / locale).glob("*.ftl")):
-        for key, body in re.findall(r"^([a-z][\w-]*) *=((?:.*\n)(?:(?:[ \t}].*)?\n)*)", file.read_text("utf-8") + "\n", re.M):
+        for key, body in re.findall(
+            r"^([a-z][\w-]*) *=((?:.*\n)(?:(?:[ \t}].*)?\n)*)", file.read_text("utf-8") + "\n", re.M
+        ):
             assert key not in found, f"{file.name}: {key} stands twice"
             found[key] = body
     return found
@@ -62,7 +64,9 @@ def test_every_command_and_option_is_described(locale: str) -> None:
     """Menus, help and the web page find words for every command and option, within the platforms' 100."""
     for command in (command for command in COMMANDS if not command.hidden):
         key = "command-" + command.name.replace(" ", "-")
-        wanted = [key] + [f"option-{command.name.replace(' ', '-')}-{option.name}" for option in command.options]
+        wanted = [key] + [
+            f"option-{command.name.replace(' ', '-')}-{option.name}" for option in command.options
+        ]
         for one in wanted:
             assert one in words.keys(locale), one
             assert len(words.t(locale, one)) <= 100
