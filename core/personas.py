@@ -11,6 +11,7 @@ from core.preferences import OWN, ChatDefaults, Preferences
 from core.words import t
 
 DEFAULT = "default"
+_SHIPPED = "personas.toml"
 MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
 
 
@@ -30,8 +31,8 @@ class Persona:
 
 def read_personas(override: Path | None = None) -> Mapping[str, Persona]:
     """The shipped personas with the operator's file laid over them. Raises BadPersonas."""
-    shipped = resources.files("core").joinpath("personas.toml").read_text("utf-8")
-    personas = _parse(shipped, "personas.toml")
+    shipped = resources.files("core").joinpath(_SHIPPED).read_text("utf-8")
+    personas = _parse(shipped, _SHIPPED)
     if override is not None:
         try:
             text = override.read_text("utf-8")
@@ -59,11 +60,8 @@ def _persona(name: str, table: object, source: str) -> Persona:
     prompt = table.get("prompt", "").strip()
     if not 0 < len(prompt) <= MOST_PROMPT:
         raise BadPersonas(f"{source}: {name}: prompt must have 1 to {MOST_PROMPT} characters")
-    return (
-        Persona(name, prompt, table.get("label", name), table.get("detail", ""))
-        if source != ("personas.toml")
-        else Persona(name, prompt)
-    )
+    own_label = "" if source == _SHIPPED else name
+    return Persona(name, prompt, table.get("label", own_label), table.get("detail", ""))
 
 
 def find_persona(
@@ -71,12 +69,10 @@ def find_persona(
 ) -> Persona | None:
     """The persona of that name as this person in this chat would get it."""
     if name == OWN:
+        if not own.prompt:
+            return None
         base = personas[DEFAULT].prompt
-        return (
-            Persona(OWN, f"{base}\n\nThe person asks you to talk like this:\n{own.prompt}")
-            if own.prompt
-            else None
-        )
+        return Persona(OWN, f"{base}\n\nThe person asks you to talk like this:\n{own.prompt}")
     if name in chat.personas:
         return Persona(name, chat.personas[name], label=name)
     return personas.get(name)

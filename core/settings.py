@@ -176,6 +176,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
 
+    @field_validator("content_key")
+    @classmethod
+    def _long_secrets(cls, value: SecretStr) -> SecretStr:
+        if any(0 < len(part.strip()) < 16 for part in value.get_secret_value().split(",")):
+            raise ValueError("must have at least 16 characters in each key")
+        return value
+
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":
         if self.telegram_webhook_url and not self.telegram_webhook_secret.get_secret_value():

@@ -86,7 +86,10 @@ def test_names_cannot_forge_a_turn() -> None:
     assert texts(messages(conversation(several=True), Question("hi", "e", "🙂"), {}, 9))[1] == "⟦somebody⟧ hi"
 
 
-@given(st.text(), st.text(), st.text())
+STRANGE = st.text(st.sampled_from("⟦⟧>: \n\r\u2028ab") | st.characters())
+
+
+@given(STRANGE, STRANGE, STRANGE)
 def test_nothing_a_stranger_writes_adds_a_bracket(name: str, text: str, quoted: str) -> None:
     """Whatever people write, the brackets that mark speakers and quotations are ours alone."""
     question = Question(text, "web:eve", name, quote=Quotation(name, quoted))

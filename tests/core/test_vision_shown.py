@@ -1,0 +1,130 @@
+"""What a model is shown of posted pictures: which, how closely, at what price, and never whence."""
+
+import io
+from base64 import b64decode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from core.catalogue import Catalogue, read_catalogue
+from core.conversation import Answered, Question
+from core.errors import BadInput
+from core.media import Media
+from core.memory import Memory
+from core.settings import Settings
+from core.store import Store
+from core.turn import Attachment, Person, Turn
+from core.vision import Look, Vision, look, pick_model
+from tests.core.made_pictures import encoded, photo
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return read_catalogue()
+
+
+def test_the_price_is_known_and_the_cheapest_adequate_look_is_taken(catalogue: Catalogue) -> None:
+    """The token price of each detail is known beforehand; small pictures are looked at cheaply, and no
+    picture costs more than was allowed while there is a cheaper look."""
+    mini, patches = catalogue.chat["gpt-4o-mini"].vision, catalogue.chat["gpt-4.1-mini"].vision
+    assert mini is not None
+    assert patches is not None
+    assert look(mini, 500, 400) == Look(500, 400, "low", 2833)
+    high = look(mini, 1024, 1024)
+    assert (high.width, high.height, high.detail, high.tokens) == (768, 768, "high", 25501)
+    low = look(mini, 1024, 1024, 20_000)
+    assert (low.width, low.height, low.detail, low.tokens) == (512, 512, "low", 2833)
+    assert look(patches, 1024, 1024).tokens == 1659
+    assert look(patches, 4000, 3000).tokens <= 2489
+    less = look(patches, 1024, 1024, 500)
+    assert less.tokens <= 500
+    assert less.width < 600
+    assert look(patches, 5000, 5000, 1).tokens < 120
+    assert (look(patches, 1800, 2400).tokens, look(patches, 10_000, 129).width < 10_000) == (2479, True)
+
+
+def test_vision_model_unless_the_person_chose(make_settings: Any, catalogue: Catalogue, tmp_path: Path) -> None:
+    """VISION_MODEL is used when pictures are present unless the person chose a model."""
+    settings: Settings = make_settings(redis_url="")
+    assert pick_model("", False, settings, catalogue).name == "gpt-4o-mini"
+    assert pick_model("", False, settings, catalogue, "gpt-4.1-nano").name == "gpt-4.1-nano"
+    assert pick_model("", True, settings, catalogue, "gpt-4.1-nano").name == "gpt-4.1-mini"
+    assert pick_model("gpt-4o", True, settings, catalogue).name == "gpt-4o"
+    assert pick_model("gone", False, settings, catalogue, "gone").name == "gpt-4o-mini"
+    file = tmp_path / "more.toml"
+    file.write_text('[chat.blind]\ninput="1"\noutput="1"\ncontext=1000\nmax_output=100\n')
+    with pytest.raises(BadInput, match="picture-blind-model"):
+        pick_model("blind", True, settings, read_catalogue(file))
+
+
+SECRET = "bot123:very-secret-token"
+TURN = Turn("web:1", "ask", Person("web:anna", "Anna"), "web:chat:1", "web:room:1", shared=True)
+
+
+def posted(data: bytes) -> Attachment:
+    address = f"https://files.example/{SECRET}/photo.jpg"
+
+    async def read(limit: int) -> bytes:
+        assert address
+        return data
+
+    return Attachment("photo.jpg", "image/jpeg", len(data), read)
+
+
+async def ask(memory: Memory, vision: Vision, ref: str, model: Any, *posts: Attachment) -> Any:
+    fresh, _ = await vision.sort(posts)
+    conversation = await memory.open(TURN, ref)
+    question = Question("see", "web:anna", "Anna", pictures=tuple(one.ref for one in fresh))
+    shown = await vision.show(conversation, question, model, fresh)
+    await memory.append(conversation, question, Answered("seen", model.name), fresh)
+    return shown
+
+
+async def test_pictures_stay_visible(store: Store, make_settings: Any, catalogue: Catalogue) -> None:
+    """The model keeps seeing the pictures of the conversation, at a known price, whatever model it is."""
+    settings = make_settings()
+    memory = Memory(store, settings)
+    vision = Vision(settings, memory, Media(store, settings))
+    model = catalogue.chat["gpt-4.1-mini"]
+    first = await ask(memory, vision, "1" * 16, model, posted(encoded(photo(1400, 1000), "JPEG")))
+    (part,) = first.parts.values()
+    assert part.url.startswith("data:image/jpeg;base64,")
+    assert first.tokens == 2281  # 44 x 32 patches times 1.62
+    second = await ask(memory, vision, "2" * 16, catalogue.chat["gpt-4o"])
+    (key,) = second.parts
+    assert key in first.parts
+    assert Image.open(io.BytesIO(b64decode(second.parts[key].url.partition(",")[2]))).size == (1075, 768)
+    assert second.tokens == 1105
+    blind = await vision.show(
+        await memory.open(TURN, "x" * 16), Question("?", "a", "A"), replace(model, vision=None)
+    )
+    assert (dict(blind.parts), blind.tokens) == ({}, 0)
+
+
+async def test_a_platforms_address_goes_nowhere(
+    store: Store, make_settings: Any, catalogue: Catalogue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A platform's own file address, which may carry a credential, is not in what the model's side gets,
+    nor in the store, in logs or in errors: inline and by link, and when the picture is refused."""
+    for transport in ("inline", "link"):
+        settings = make_settings(image_transport=transport, public_url="https://bot.example")
+        memory, media = Memory(store, settings), Media(store, settings)
+        vision = Vision(settings, memory, media)
+        shown = await ask(
+            memory, vision, transport.ljust(16, "x"), catalogue.chat["gpt-4o"], posted(encoded(photo(), "JPEG"))
+        )
+        urls = [part.url for part in shown.parts.values()]
+        assert all(url.startswith(("data:image/", "https://bot.example/media/")) for url in urls)
+        if transport == "link":
+            served = await media.get(urls[0].rpartition("/")[2])
+            assert served is not None
+            assert served[1] == "image/jpeg"
+        with pytest.raises(BadInput) as caught:
+            await vision.sort([posted(b"\xff\xd8\xff broken")])
+        held = repr(caught.value) + repr(caught.value.data) + repr(urls) + repr(shown) + capsys.readouterr().out
+        for key in await store.redis.keys("*"):
+            held += repr(key) + repr(await store.redis.dump(key))
+        assert SECRET not in held
