@@ -1,8 +1,9 @@
 """The client of the model's side: chat, image orders, made pictures. Raises UpstreamError and nothing else."""
 
+import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import httpx
@@ -57,7 +58,7 @@ async def open_minitool(
     clock: Callable[[], float] = time.time,
     chance: Callable[[], float] = random.random,
     resolver: AbstractResolver | None = None,
-    second_look_s: float = 3.0,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[MiniTool]:
     """`resolver` finds the addresses of hosts that pictures lie on; None asks the system."""
     limits = httpx.Timeout(None, connect=settings.connect_timeout_s)
@@ -69,5 +70,5 @@ async def open_minitool(
                 timeout=limits,
             )
         )
-        connection = Connection(own, settings, clock=clock, chance=chance, second_look_s=second_look_s)
+        connection = Connection(own, settings, clock=clock, chance=chance, sleep=sleep)
         yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url))

@@ -6,7 +6,7 @@ Nothing is sent a second time unless the first sending cannot have been billed.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -45,14 +45,14 @@ class Connection:
         *,
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
-        second_look_s: float = 3.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._http = http
         self._base = settings.minitoolai_base_url
         self._key = settings.minitoolai_api_key
         self._clock = clock
         self._chance = chance
-        self.second_look_s = second_look_s  # how long after a job's "error" the answer counts again
+        self.sleep = sleep
         self.limits = Limits(
             connect=settings.connect_timeout_s,
             first_byte=settings.first_byte_timeout_s,
@@ -123,7 +123,7 @@ class Connection:
         if wanted is not None:
             seconds = wanted + seconds * self._chance() / 2  # never earlier than asked, and not all at once
         log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2))
-        await asyncio.sleep(seconds)
+        await self.sleep(seconds)
 
 
 async def read_body(response: httpx.Response, limit: int, seconds: float) -> bytes:

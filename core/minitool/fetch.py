@@ -17,7 +17,20 @@ from core.minitool import failures
 MAX_PICTURE_BYTES = 25 * 1024 * 1024
 _PICTURE_S = 60.0
 _REDIRECTS = 3
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+# IANA's registries of special-purpose addresses, as of 2026. Not `is_global`: what that says depends on the
+# Python version, and older ones call some of these public.
+_CLOSED_4 = [
+    ipaddress.IPv4Network(block)
+    for block in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+        "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
+        "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    )
+]  # fmt: skip
+_OPEN_6 = ipaddress.IPv6Network("2000::/3")  # all that was ever given out
+_CLOSED_6 = [ipaddress.IPv6Network(block) for block in ("2001::/23", "2001:db8::/32", "3fff::/20")]
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NotPublic(OSError):
@@ -36,7 +49,7 @@ async def fetch(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx
     except TimeoutError as error:
         raise Unreachable(cause="no whole picture in time") from error
     except httpx.HTTPError as error:
-        if _is_refusal(error):
+        if isinstance(error, httpx.UnsupportedProtocol) or _is_refusal(error):
             raise Rejected(cause="picture on an address that is not public", reason="refused") from error
         raise failures.from_httpx(error) from error
 
@@ -114,24 +127,19 @@ def public_socket(address: Any) -> socket.socket:  # aiohttp's tuple of family, 
 
 
 def is_public(address: str) -> bool:
-    """Whether a numeric address is on the open internet, and so is every address it carries inside."""
+    """Whether a numeric address is on the open internet, and so is the address it carries inside, if any."""
     try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if "%" in address or ip.is_site_local:
-            return False
-        inner = (
-            ip.ipv4_mapped
-            or ip.sixtofour
-            or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
-        )
-        if inner is not None:
-            return is_public(str(inner))
-        if ip.teredo is not None or int(ip) >> 32 == 0:  # Teredo, and the old "compatible" form ::1.2.3.4
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return not any(ip in network for network in _CLOSED_4)
+    inner = ip.ipv4_mapped or ip.sixtofour
+    if ip in _NAT64:
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if inner is not None:
+        return is_public(str(inner))
+    return ip in _OPEN_6 and not any(ip in network for network in _CLOSED_6)
 
 
 def _is_refusal(error: BaseException | None) -> bool:

@@ -1,13 +1,12 @@
 """Image orders: submit one, look whether it is done. An order of unknown fate is never sent again."""
 
-import asyncio
-
 from core.errors import JobFailed, JobUnknown, Rejected, Unreachable
 from core.minitool import failures
 from core.minitool.connection import Connection, read_body
 from core.minitool.wire import ImageOrder, Job, job_body, order_body, parse_job
 
 _ANSWER_BYTES = 64 * 1024
+_SECOND_LOOK_S = 3.0
 _ERROR = ""  # in place of an address
 _FAILED = frozenset({"error", "failed", "failure", "cancelled", "canceled"})
 
@@ -37,7 +36,7 @@ async def look(connection: Connection, job: Job) -> str | None:
     """
     if (url := await _ask(connection, job)) != _ERROR:
         return url
-    await asyncio.sleep(connection.second_look_s)
+    await connection.sleep(_SECOND_LOOK_S)
     if (url := await _ask(connection, job)) != _ERROR:
         return url
     raise JobFailed(cause="the job answered error twice")

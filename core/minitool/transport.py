@@ -48,9 +48,7 @@ class Transport(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = yarl.URL(str(request.url), encoded=True)
-        if request.url.scheme not in ("http", "https") or (url.host or "") != request.url.host.strip("[]"):
-            raise httpx.UnsupportedProtocol("an address that two parsers read differently")
+        url = _same_url(request.url)
         limits = request.extensions.get("timeout", {})
         try:
             response = await self._open().request(
@@ -96,6 +94,18 @@ class Transport(httpx.AsyncBaseTransport):
                 auto_decompress=False,  # httpx does that
             )
         return self._session
+
+
+def _same_url(url: httpx.URL) -> yarl.URL:
+    """Raises UnsupportedProtocol where the two parsers do not agree on whom to call."""
+    try:
+        other = yarl.URL(str(url), encoded=True)
+        is_same = (url.scheme, url.host, url.port or other.port) == (other.scheme, other.host, other.port)
+    except ValueError:
+        is_same = False
+    if not is_same or url.scheme not in ("http", "https"):
+        raise httpx.UnsupportedProtocol("no clear http address")
+    return other
 
 
 @lru_cache

@@ -1,0 +1,240 @@
+"""Streamed answers: whole, broken in every way, retried where that is free, and left."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+import pytest
+
+from core.errors import BadKey, BotError, Rejected, StreamCut, Throttled, Unreachable
+from core.minitool.chat import AnswerReader
+from core.minitool.client import MiniTool, open_minitool
+from core.minitool.simulated import Simulated, serve_simulated
+from core.minitool.wire import ChatRequest, End, Event, ImagePart, Message, Text, TextPart, Usage
+from tests.core.minitool.conftest import Side, model, request, settings_for
+from tests.waiting import until
+
+
+def text_of(events: list[object]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Text))
+
+
+async def test_an_answer_streams_to_its_end(side: Side) -> None:
+    """Text, then one End, then the usage; only documented fields are sent, with the key."""
+    events = await side.ask("What is a fox?")
+    assert "What is a fox?" in text_of(events)
+    assert len([e for e in events if isinstance(e, Text)]) > 20
+    assert events[-2] == End("stop")
+    assert isinstance(events[-1], Usage)
+    assert events[-1].prompt_tokens > 0
+    call = side.simulated.record.calls[0]
+    assert call.is_signed
+    assert set(call.body) == {"model", "messages", "max_completion_tokens"}
+
+
+async def test_parts_and_options_are_sent_as_documented(side: Side) -> None:
+    """Pictures, temperature, roles and the catalogue's extra fields arrive in the documented shape."""
+    chosen = replace(model(), extra={"reasoning_effort": "low"})
+    content = (TextPart("Look"), ImagePart("data:image/png;base64,", "low"))
+    messages = (Message("developer", "Be brief"), Message("user", content))
+    async with side.minitool.chat(
+        ChatRequest(chosen, messages, temperature=0.0, max_completion_tokens=7)
+    ) as events:
+        async for _ in events:
+            pass
+    assert side.simulated.record.calls[0].body == {
+        "model": "gpt-4o-mini",
+        "messages": [
+            {"role": "developer", "content": "Be brief"},
+            {
+                "role": "user",
+                "content": [
+                    {"type": "text", "text": "Look"},
+                    {"type": "image_url", "image_url": {"url": "data:image/png;base64,", "detail": "low"}},
+                ],
+            },
+        ],
+        "max_completion_tokens": 7,
+        "temperature": 0.0,
+        "reasoning_effort": "low",
+    }
+
+
+@pytest.mark.parametrize("kind", ["plain", "odd", "garbage", "no-done", "no-finish", "no-usage"])
+async def test_liberties_that_are_no_failure(side: Side, kind: str) -> None:
+    """Plain JSON, odd framing, garbage lines and missing parts still give the whole answer and its End."""
+    whole = text_of(await side.ask("fault:none What is a fox?"))
+    events = await side.ask(f"fault:{kind} What is a fox?")
+    assert (
+        text_of(events).replace(f"fault:{kind}", "fault:none")[:40] == whole[:40] or len(text_of(events)) > 200
+    )
+    assert [e.finish_reason for e in events if isinstance(e, End)] == ["stop"]
+    assert any(isinstance(e, Usage) for e in events) == (kind != "no-usage")
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "calls"),
+    [
+        ("400", Rejected, 1), ("401", BadKey, 1), ("402", BadKey, 1), ("403", Rejected, 1),
+        ("404", Rejected, 1),
+        ("408", Unreachable, 1), ("413", Rejected, 1), ("429", Throttled, 3), ("429:1", Throttled, 3),
+        ("429:60", Throttled, 1), ("500", Unreachable, 3), ("502", Unreachable, 3), ("503", Unreachable, 3),
+        ("504", Unreachable, 1), ("html", Unreachable, 1), ("html:502", Unreachable, 3),
+        ("html:400", Rejected, 1),
+        ("empty", StreamCut, 1), ("empty:500", Unreachable, 3), ("drop", Unreachable, 1), ("cut", StreamCut, 1),
+        ("quiet-end", StreamCut, 1), ("stall-first", Unreachable, 1), ("stall", StreamCut, 1),
+        ("error", Unreachable, 1), ("error:rate_limit_exceeded", Throttled, 1),
+        ("error:insufficient_quota", BadKey, 1), ("error:invalid_request_error", Rejected, 1),
+    ],
+)  # fmt: skip
+async def test_every_fault_has_its_error(side: Side, kind: str, error: type[BotError], calls: int) -> None:
+    """Each fault raises its own error, and is only tried again where nothing can have been billed."""
+    with pytest.raises(error) as caught:
+        await side.ask(f"fault:{kind} my private question")
+    assert side.simulated.record.counts["chat"] == calls
+    assert "private" not in caught.value.cause
+    assert "sk-secret" not in caught.value.cause
+    assert len(caught.value.cause) < 200
+
+
+async def test_a_retry_that_helps_is_not_noticed(side: Side) -> None:
+    """After a refusal the answer comes; the wait honours Retry-After and is never shorter."""
+    side.simulated.faults.add("chat", "429", "7")
+    side.simulated.faults.add("chat", "503")
+    assert text_of(await side.ask("Hello"))
+    first, second = side.waits
+    assert 7.0 <= first < 8.0
+    assert 0.5 <= second <= 1.0
+
+
+async def test_waits_are_jittered_and_short(side: Side) -> None:
+    """At most two waits, doubled."""
+    with pytest.raises(Unreachable):
+        await side.ask("fault:500")
+    assert side.waits == [0.375, 0.75]
+
+
+async def test_a_long_retry_after_is_told_at_once(side: Side) -> None:
+    """Nobody is kept waiting for minutes: the error says how long."""
+    with pytest.raises(Throttled) as caught:
+        await side.ask("fault:429:120")
+    assert caught.value.retry_after == 120
+    assert side.waits == []
+
+
+async def test_nobody_listens(unused_port: int) -> None:
+    """A refused connection was never sent, so it is tried three times, then Unreachable."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with open_minitool(settings_for(f"http://127.0.0.1:{unused_port}"), sleep=sleep) as minitool:
+        with pytest.raises(Unreachable):
+            await whole(minitool, request("Hello"))
+    assert len(waits) == 2
+
+
+async def test_text_before_a_break_is_given_out(side: Side) -> None:
+    """What came before the stream broke has reached the caller."""
+    pieces: list[str] = []
+
+    async def ask() -> None:
+        async with side.minitool.chat(request("fault:cut")) as events:
+            async for event in events:
+                assert isinstance(event, Text)
+                pieces.append(event.text)
+
+    with pytest.raises(StreamCut):
+        await ask()
+    assert len(pieces) == 3
+
+
+@pytest.mark.parametrize("how", ["break", "cancel"])
+async def test_leaving_closes_the_stream_at_once(how: str) -> None:
+    """Whoever stops reading, or is cancelled, stops paying: upstream sees it within a second."""
+    simulated = Simulated(tokens_per_s=20, first_token_s=0)
+    async with serve_simulated(simulated) as base, open_minitool(settings_for(base)) as minitool:
+        got = asyncio.Event()
+
+        async def read() -> None:
+            async with minitool.chat(request("long please")) as events:
+                async for _ in events:
+                    got.set()
+                    if how == "break":
+                        return
+
+        reading = asyncio.create_task(read())
+        await got.wait()
+        assert simulated.record.most_open == 1
+        left = time.monotonic()
+        if how == "cancel":
+            reading.cancel()
+        await asyncio.wait([reading])
+        await until(lambda: simulated.record.open == 0, timeout=1.0)
+        assert time.monotonic() - left < 1.0
+        assert simulated.record.left == 1
+
+
+async def test_the_whole_answer_has_a_limit() -> None:
+    """A stream that trickles on for ever ends at the answer's time limit."""
+    upstream = serve_simulated(Simulated(tokens_per_s=20, first_token_s=0))
+    async with upstream as base, open_minitool(settings_for(base, answer_timeout_s=0.3)) as minitool:
+        with pytest.raises(StreamCut):
+            await whole(minitool, request("long please"))
+
+
+async def whole(minitool: MiniTool, wanted: ChatRequest) -> list[Event]:
+    async with minitool.chat(wanted) as events:
+        return [event async for event in events]
+
+
+async def test_many_streams_at_once(side: Side) -> None:
+    """More streams than any one pool would hold run side by side and all end well."""
+    answers = await asyncio.gather(*(side.ask(f"Question {n}") for n in range(120)))
+    assert all(f"Question {n}" in text_of(events) for n, events in enumerate(answers))
+    assert side.simulated.record.whole == 120
+
+
+async def test_connections_are_used_again(side: Side) -> None:
+    """One answer after the other needs one connection."""
+    for _ in range(5):
+        await side.ask("Hello")
+    assert len(side.simulated.transports) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"[" * 300, Unreachable),
+        (b"{" + b" " * (1024 * 1024), Unreachable),
+        (b'{"choices": []}', StreamCut),
+        (b'{"status": "error"}', Unreachable),
+        (b'{"error": {"code": 401}}', BadKey),
+        (b'{"error": "no balance"}', Unreachable),
+        (b'data: {"status": "failed"}\n\n', Unreachable),
+        (b"data: null\n\ndata: []\n\n", StreamCut),
+        (b'data: {"choices": [{"delta": null, "finish_reason": null}]}\n\n', StreamCut),
+    ],
+)
+def test_bodies_of_other_shapes(body: bytes, error: type[BotError]) -> None:
+    """Whatever stands in an answer's place becomes an error of ours, never a crash."""
+
+    def read() -> None:
+        reader = AnswerReader()
+        reader.feed(body)
+        reader.finish()
+
+    with pytest.raises(error):
+        read()
+
+
+def test_usage_that_cannot_be_is_not_believed() -> None:
+    """Negative counts are dropped, cached tokens are at most the prompt's, nulls are zero."""
+    reader = AnswerReader()
+    details = b'"prompt_tokens_details": {"cached_tokens": 99}'
+    usage = b'{"usage": {"prompt_tokens": %d, "completion_tokens": 2, ' + details + b"}}"
+    assert reader.feed(b"data: " + usage % -1 + b"\n\n") == []
+    assert reader.feed(b"data: " + usage % 5 + b"\n\n") == [Usage(5, 2, 5)]
+    null = b'data: {"usage": {"prompt_tokens": 3, "completion_tokens": 1, "prompt_tokens_details": null}}\n\n'
+    assert reader.feed(null) == [Usage(3, 1, 0)]

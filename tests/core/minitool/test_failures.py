@@ -1,0 +1,103 @@
+"""Every failure of the wire and every status has its own error of ours."""
+
+import ssl
+from typing import Any
+
+import aiohttp
+import httpx
+import msgspec
+import pytest
+
+from core import errors
+from core.minitool import failures
+from core.minitool.transport import as_httpx
+
+
+def subclasses(kind: type) -> list[type]:
+    return [kind, *(found for direct in kind.__subclasses__() for found in subclasses(direct))]
+
+
+@pytest.mark.parametrize("kind", subclasses(httpx.HTTPError), ids=lambda kind: kind.__name__)
+def test_every_httpx_error_has_a_mapping(kind: type[httpx.HTTPError]) -> None:
+    """Whatever httpx raises becomes an UpstreamError whose cause names it."""
+    options: dict[str, Any] = {}
+    if kind is httpx.HTTPStatusError:
+        options = {"request": httpx.Request("POST", "http://x"), "response": httpx.Response(500)}
+    error = failures.from_httpx(kind("secret text", **options))
+    assert isinstance(error, errors.UpstreamError)
+    assert "secret" not in error.cause
+    assert error.cause
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, errors.Rejected), (401, errors.BadKey), (402, errors.BadKey), (403, errors.Rejected),
+        (404, errors.Rejected), (408, errors.Unreachable), (413, errors.Rejected), (422, errors.Rejected),
+        (429, errors.Throttled), (500, errors.Unreachable), (502, errors.Unreachable),
+        (503, errors.Unreachable), (504, errors.Unreachable), (302, errors.Unreachable),
+        (529, errors.Unreachable),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html><h1>Oops</h1>",
+        b'{"error": "text"}',
+        b"[1]",
+        b"\xff",
+        b'{"error":{"message":"sk-secret said Bob"}}',
+    ],
+)
+def test_statuses_with_any_body(status: int, kind: type, body: bytes) -> None:
+    """A status has its error whatever the body is, and nothing of the body's text reaches the cause."""
+    error = failures.from_status(status, {}, body)
+    assert type(error) is kind
+    assert error.cause == f"HTTP {status}"
+
+
+@pytest.mark.parametrize("code", ["sk-abcdef", "x" * 61, "two words", "Bob's question\n", "<b>"])
+def test_codes_that_are_none_are_left_out(code: str) -> None:
+    """What stands in a code's place but could be a key or somebody's text is not logged."""
+    body = msgspec.json.encode({"error": {"code": code}})
+    assert failures.from_status(400, {}, body).cause == "HTTP 400"
+
+
+def test_codes_decide_what_a_status_leaves_open() -> None:
+    """A 429 for lack of money is the operator's matter; a context that is too long is the asker's."""
+    quota = b'{"error": {"code": "insufficient_quota"}}'
+    assert isinstance(failures.from_status(429, {}, quota), errors.BadKey)
+    long = failures.from_status(400, {}, b'{"error": {"code": "context_length_exceeded"}}')
+    assert (long.data["reason"], long.cause) == ("too-long", "HTTP 400 context_length_exceeded")
+    assert failures.from_status(413, {}, b"").data["reason"] == "too-long"
+    assert failures.from_status(400, {}, b'{"error": {"type": "content_filter"}}').data["reason"] == "content"
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("7", 7.0), ("0", 0.0), ("1.5", 1.5), ("", None), ("soon", None), ("-3", None), ("1e9", None),
+    ("9" * 40, None),
+     ("Mon, 12 Jan 1970 13:47:00 GMT", 20.0), ("Mon, 12 Jan 1970 13:00:00 GMT", 0.0)],
+)  # fmt: skip
+def test_retry_after(value: str, seconds: float | None) -> None:
+    """Seconds or a date, never negative; nonsense counts as nothing said."""
+    assert failures.parse_retry_after({"retry-after": value}, now=1_000_000.0) == seconds
+
+
+def test_only_errors_before_the_sending_promise_that_nothing_was_sent() -> None:
+    """Of aiohttp's errors only a failed connection may be retried; all others may have been sent."""
+    key: Any = type("Key", (), {"host": "h", "port": 1, "ssl": True, "is_ssl": False})()
+    before = [
+        aiohttp.ClientConnectorError(key, OSError(111, "refused")),
+        aiohttp.ConnectionTimeoutError(),
+        aiohttp.InvalidURL("x"),
+    ]
+    after = [
+        aiohttp.ServerDisconnectedError(), aiohttp.ClientOSError(104, "reset"), aiohttp.SocketTimeoutError(),
+        aiohttp.ClientPayloadError(), aiohttp.ClientConnectionError(), aiohttp.ClientConnectionResetError(),
+        aiohttp.ServerTimeoutError(), aiohttp.ClientError(), TimeoutError(), OSError(), ConnectionResetError(),
+        ssl.SSLError(), aiohttp.http.HttpProcessingError(message="x"), ValueError(),
+    ]  # fmt: skip
+    assert all(isinstance(as_httpx(error), failures.NEVER_SENT) for error in before)
+    assert not any(isinstance(as_httpx(error), failures.NEVER_SENT) for error in after)

@@ -1,0 +1,103 @@
+"""Image orders: submitted once, looked after without the key, failed only when said twice."""
+
+import pytest
+
+from core.errors import BadKey, BotError, JobFailed, JobUnknown, Rejected, Throttled, Unreachable
+from core.minitool.client import open_minitool
+from core.minitool.wire import ImageOrder, Job
+from tests.core.minitool.conftest import Side, settings_for
+
+ORDER = ImageOrder("realvision", "a red fox", negative="rain", steps=5, cfg=3.5, width=512, height=640)
+
+
+async def test_an_order_becomes_a_picture(side: Side) -> None:
+    """Submit, look, fetch: a PNG of the ordered size; the documented fields, and the key, where they belong."""
+    job = await side.minitool.submit(ORDER)
+    url = await side.minitool.look(job)
+    assert url
+    picture = await side.minitool.fetch(url)
+    assert picture[16:24] == (512).to_bytes(4, "big") + (640).to_bytes(4, "big")
+    submit, look, fetch = side.simulated.record.calls
+    assert (submit.is_signed, look.is_signed, fetch.is_signed) == (True, False, False)
+    assert submit.body == {
+        "model": "realvision", "prompt": "a red fox", "negativePrompt": "rain", "scheduler": "DPM++ SDE",
+        "steps": 5, "cfgScale": 3.5, "width": 512, "height": 640,
+    }  # fmt: skip
+    assert look.body == {"jobid": job.id, "signature": job.signature}
+
+
+def test_a_signature_is_not_shown() -> None:
+    """Whoever holds the signature has the picture, so no log shows it."""
+    assert "abc" not in repr(Job("1", "abc"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "calls"),
+    [
+        ("400", Rejected, 1), ("401", BadKey, 1), ("402", BadKey, 1), ("413", Rejected, 1),
+        ("429", Throttled, 3),
+        ("503", Unreachable, 3), ("408", JobUnknown, 1), ("500", JobUnknown, 1), ("502", JobUnknown, 1),
+        ("504", JobUnknown, 1), ("html", JobUnknown, 1), ("empty", JobUnknown, 1), ("html:502", JobUnknown, 1),
+        ("drop", JobUnknown, 1),
+    ],
+)  # fmt: skip
+async def test_an_order_of_unknown_fate_is_never_sent_again(
+    side: Side, kind: str, error: type[BotError], calls: int
+) -> None:
+    """Only what was surely not taken is repeated; what may have been taken is JobUnknown after one call."""
+    with pytest.raises(error):
+        await side.minitool.submit(ImageOrder("realvision", f"fault:{kind}"))
+    assert side.simulated.record.counts["submit"] == calls
+
+
+async def test_an_order_that_cannot_be_sent_is_not_unknown(unused_port: int) -> None:
+    """A refused connection took no order."""
+
+    async def sleep(seconds: float) -> None:
+        return None
+
+    async with open_minitool(settings_for(f"http://127.0.0.1:{unused_port}"), sleep=sleep) as minitool:
+        with pytest.raises(Unreachable):
+            await minitool.submit(ORDER)
+
+
+async def test_a_refused_order_is_rejected(side: Side) -> None:
+    """The documented "error" without a job means that nothing was ordered."""
+    with pytest.raises(Rejected):
+        await side.minitool.submit(ImageOrder("realvision", "x", steps=99))
+
+
+async def test_an_unfinished_job_is_pending(side: Side) -> None:
+    """None as long as the picture is not there."""
+    job = await side.minitool.submit(ImageOrder("realvision", "fault:never"))
+    assert await side.minitool.look(job) is None
+
+
+async def test_one_error_is_not_final(side: Side) -> None:
+    """A job that says error once and is done at the second look has not failed."""
+    job = await side.minitool.submit(ImageOrder("realvision", "fault:error-once"))
+    assert await side.minitool.look(job)
+    assert side.waits == [3.0]
+
+
+async def test_two_errors_are_final(side: Side) -> None:
+    """A job that says error twice, seconds apart, has failed."""
+    job = await side.minitool.submit(ImageOrder("realvision", "fault:fail"))
+    with pytest.raises(JobFailed):
+        await side.minitool.look(job)
+    assert side.simulated.record.counts["look"] == 2
+    assert side.waits == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("500", Unreachable), ("html", Unreachable), ("empty", Unreachable), ("429:90", Throttled)],
+)
+async def test_a_look_that_fails_says_nothing_of_the_job(side: Side, kind: str, error: type[BotError]) -> None:
+    """Trouble on the way is not JobFailed, and the next look finds the picture."""
+    job = await side.minitool.submit(ORDER)
+    name, _, detail = kind.partition(":")
+    side.simulated.faults.add("look", name, detail)
+    with pytest.raises(error):
+        await side.minitool.look(job)
+    assert await side.minitool.look(job)
