@@ -86,7 +86,7 @@ def test_names_cannot_forge_a_turn() -> None:
     assert texts(messages(conversation(several=True), Question("hi", "e", "🙂"), {}, 9))[1] == "⟦somebody⟧ hi"
 
 
-STRANGE = st.text(st.sampled_from("⟦⟧>: \n\r\u2028ab") | st.characters())
+STRANGE = st.text("⟦⟧>: \n\r\u2028ab") | st.text()
 
 
 @given(STRANGE, STRANGE, STRANGE)
