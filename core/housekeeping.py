@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core import personas
-from core.answer import Action, Answer, Choice, Phase, Reply
+from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.catalogue import Catalogue, ChatModel
+from core.chart import chart_png, chart_words
 from core.commands import COMMANDS
 from core.draft import present
 from core.errors import BadInput, NotAllowed, Refused
@@ -134,7 +135,7 @@ class Housekeeping:
             rows = [f"| {name} | {money(nanos)} |" for name, nanos in summary.models[:8]]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
-        await _say(turn, reply, text="\n\n".join(lines))
+        await _say(turn, reply, text="\n\n".join(lines), pictures=await self._chart(turn, reply))
 
     async def change_settings(self, turn: Turn, reply: Reply) -> None:
         """Shows a person's settings; `language de`, `cost off` change one."""
@@ -173,7 +174,8 @@ class Housekeeping:
             raise NotAllowed("not-yours")
         gone = await self.memory.forget(turn.person.id)
         await self.orders.forget(turn.person.id)
-        await self.spend.purses.pseudonymise(turn.person.id)
+        alone = (turn.chat,) if turn.private and turn.chat else ()  # a private chat's name is the person's
+        await self.spend.purses.pseudonymise(turn.person.id, *alone)
         counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
         key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
         await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
@@ -203,6 +205,16 @@ class Housekeeping:
         if turn.person.id != owner and not turn.person.is_moderator:
             raise NotAllowed("not-yours")
         await present(reply, Answer(Phase.DONE, remove=True, private=True, ref=ref))
+
+    async def _chart(self, turn: Turn, reply: Reply) -> tuple[Picture, ...]:
+        """The last 30 days as a picture, where there is something to see and a place to show it."""
+        if not reply.surface.image_bytes:
+            return ()
+        days, locale = await self.spend.ledger.days(turn.person.id, 30), turn.person.locale
+        if not any(nanos for _, nanos in days):
+            return ()
+        drawn = await chart_png(days, locale)
+        return (Picture(drawn, "image/png", "usage.png", chart_words(days, locale)),)
 
     def _period(self, locale: str, key: str, period: Period) -> str:
         resets = clock(datetime.fromtimestamp(period.resets_at, UTC).astimezone(self.settings.zone))
@@ -243,7 +255,16 @@ async def _say(
     note: str = "",
     actions: tuple[Action, ...] = (),
     choices: tuple[Choice, ...] = (),
+    pictures: tuple[Picture, ...] = (),
     private: bool = True,
 ) -> None:
-    answer = Answer(Phase.DONE, text=text, note=note, actions=actions, choices=choices, private=private)
+    answer = Answer(
+        Phase.DONE,
+        text=text,
+        note=note,
+        actions=actions,
+        choices=choices,
+        pictures=pictures,
+        private=private,
+    )
     await present(reply, answer, locale=turn.person.locale)
