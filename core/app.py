@@ -51,6 +51,17 @@ _SWEEP_S = 5.0
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
+class Reopens(dict[str, Reopen]):
+    """How to make a Reply again, by platform: what comes before the colon of its address."""
+
+    async def reopen(self, address: str) -> Reply:
+        """Raises Gone where nobody in this process can show anything at that address."""
+        platform = address.partition(":")[0]
+        if platform not in self:
+            raise Gone(cause="no such platform in this process")
+        return await self[platform](address)
+
+
 class CannotStart(Exception):
     """The bot cannot be started; the text is one line per problem, free of secrets."""
 
@@ -77,8 +88,7 @@ class Core:
     media: Media
     bursts: Bursts
     kept: Kept
-    reopens: dict[str, Reopen]
-    reopen: Reopen
+    reopens: Reopens
 
     def __post_init__(self) -> None:
         house, image, ask, admin = self.housekeeping, self.imagining, self.asking, self.admin
@@ -188,7 +198,7 @@ class Core:
             log.info("answer.interrupted", ref=record.ref)
             if record.address.partition(":")[0] in self.reopens:
                 try:
-                    reply = await self.reopen(record.address)
+                    reply = await self.reopens.reopen(record.address)
                     await present(reply, self.asking.interrupted(record), locale=record.locale)
                 except BotError as error:
                     log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
@@ -253,23 +263,11 @@ def _put_together(
     clock: Callable[[], float],
 ) -> Core:
     access, ratelimit, alerts = Access(store, settings, clock), Ratelimit(store, settings, clock), Alerts(clock)
-    orders, policy, media = (
-        Orders(store, settings, clock),
-        Policy(settings.blocklist_file),
-        Media(store, settings, clock),
-    )
-    reopens: dict[str, Reopen] = {}
-
-    async def reopen(address: str) -> Reply:
-        found = reopens.get(address.partition(":")[0])
-        if found is None:
-            raise Gone(cause="no such platform in this process")
-        return await found(address)
-
-    fulfil = Fulfil(settings, orders, spend, minitool, reopen, clock)
-    jobs = Jobs(store.url, fulfil.drive)
+    orders, policy = Orders(store, settings, clock), Policy(settings.blocklist_file)
+    media, reopens = Media(store, settings, clock), Reopens()
+    fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock)
+    jobs, answering = Jobs(store.url, fulfil.drive), Answering(spend, minitool)
     vision = Vision(settings, memory, media)
-    answering = Answering(spend, minitool)
     return Core(
         settings=settings,
         catalogue=catalogue,
@@ -290,7 +288,6 @@ def _put_together(
         alerts=alerts,
         policy=policy,
         reopens=reopens,
-        reopen=reopen,
     )
 
 
