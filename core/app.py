@@ -147,6 +147,10 @@ class Core:
         finally:
             del self.reopens[platform]
 
+    async def reopen(self, address: str) -> Reply:
+        """A Reply where an earlier one was. Raises Gone."""
+        return await self.reopens.reopen(address)
+
     async def watch(self, stop: asyncio.Event) -> None:
         """Repairs what dead processes left behind, until `stop`."""
         while not stop.is_set():
@@ -198,7 +202,7 @@ class Core:
             log.info("answer.interrupted", ref=record.ref)
             if record.address.partition(":")[0] in self.reopens:
                 try:
-                    reply = await self.reopens.reopen(record.address)
+                    reply = await self.reopen(record.address)
                     await present(reply, self.asking.interrupted(record), locale=record.locale)
                 except BotError as error:
                     log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
