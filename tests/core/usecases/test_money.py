@@ -1,0 +1,105 @@
+"""What people and operators see of their money."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from core.answer import Phase
+from core.app import Core
+from core.spend import Payer, Spent, Wanted
+from core.turn import Person, Turn
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+
+
+async def said(core: Core, place: Place, command: str, text: str = "", **more: Any) -> RecordingReply:
+    reply = RecordingReply()
+    await core.run(place.turn(command, text, **more), reply)
+    return reply
+
+
+async def pay(core: Core, place: Place, nanos: int, request: str = "paid") -> None:
+    wanted = Wanted(request, "ask", "gpt-4o-mini", nanos, nanos)
+    hold = await core.spend.take(Payer(place.person, "test:chat:1"), wanted)
+    await core.spend.settle(hold.request, Spent(nanos, 10, 20))
+
+
+async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None:
+    """/usage gives today and the month against the caps, by model, with a picture that words describe."""
+    await pay(core, place, 50_000_000)
+    reply = await said(core, place, "usage")
+    assert reply.phases[-1] is Phase.DONE
+    assert "$0.05 of $0.25" in reply.last.text
+    assert "gpt-4o-mini" in reply.last.text
+    (picture,) = reply.last.pictures
+    assert Image.open(io.BytesIO(picture.data)).format == "PNG"
+    assert "$0.05" in picture.alt
+
+
+async def test_usage_without_spending_has_no_chart(core: Core, place: Place) -> None:
+    """Nothing spent, nothing drawn."""
+    reply = await said(core, place, "usage")
+    assert "$0.00 of $0.25" in reply.last.text
+    assert reply.last.pictures == ()
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en", "$0.01 is left"), ("de", "$0.01")])
+async def test_a_refusal_says_what_is_left(core: Core, place: Place, locale: str, words: str) -> None:
+    """A question that does not fit says what it would cost, what is left and when it is full again."""
+    await pay(core, place, 240_000_000)
+    turn = place.turn("ask", "Why? " * 10_000, args={"model": "gpt-4o"})
+    reply = RecordingReply()
+    await core.run(_speaking(turn, locale), reply)
+    assert reply.last.phase is Phase.FAILED
+    assert words in reply.last.note
+    assert "UTC" in reply.last.note
+
+
+def _speaking(turn: Turn, locale: str) -> Turn:
+    return replace(turn, person=Person(turn.person.id, turn.person.name, locale))
+
+
+async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
+    """A code of one account, typed in the other, makes one purse; `off` parts them again."""
+    other = Place("other:ann", "other:room")
+    await pay(core, place, 50_000_000)
+    code = (await said(core, place, "link")).last.text.split("/link ")[1].split("`")[0]
+    await said(core, other, "link", code)
+    assert "$0.05 of $0.25" in (await said(core, other, "usage")).last.text
+    wrong = await said(core, other, "link", "AAAA-AAAA")
+    assert wrong.last.phase is Phase.FAILED
+    await said(core, other, "link", "off")
+    assert await core.spend.purses.names(other.person) == (other.person,)
+
+
+async def test_operators_change_caps_and_give_money(opened: Opened, place: Place) -> None:
+    """Caps, credit and refunds by admins, on record; nobody else may."""
+    boss = Place("test:boss", "test:room")
+    async with opened(admins=("test:boss",)) as core:
+        await pay(core, place, 50_000_000)
+        await said(core, boss, "admin caps", "user:ann daily 0.5 monthly off")
+        assert "$0.05 of $0.50" in (await said(core, place, "usage")).last.text
+        await said(core, boss, "admin grant", "test:ann 1.5")
+        await said(core, boss, "admin refund", "paid")
+        summary = await core.spend.summary(Payer(place.person, ""))
+        assert (summary.credit_nanos, summary.person_day.booked_nanos) == (1_500_000_000, 0)
+        trail = await core.spend.purses.trail()
+        assert [(line.by, line.what) for line in trail] == [
+            ("test:boss", what) for what in ("refund", "grant", "cap")
+        ]
+        refused = await said(core, place, "admin grant", "test:ann 99")
+        assert refused.last.phase is Phase.FAILED
+        assert (await core.spend.summary(Payer(place.person, ""))).credit_nanos == 1_500_000_000
+
+
+async def test_being_forgotten_includes_the_private_chat(core: Core, place: Place) -> None:
+    """After /forget neither the person's name nor that of their private chat is in the money's keys."""
+    wanted = Wanted("one", "ask", "gpt-4o-mini", 5, 5)
+    await core.spend.take(Payer(place.person, "test:chat:ann"), wanted)
+    await core.spend.settle("one", Spent(5))
+    await said(core, place, "forget yes", private=True, chat="test:chat:ann")
+    assert await core.store.redis.hgetall("{money}:names") == {}
+    assert [row.nanos for row in await core.spend.ledger.usage(1)] == [5]
