@@ -1,19 +1,19 @@
 """A growing text as HTML blocks, at a cost that depends on what is new and not on what was there."""
 
 from bots.web.markup import render_block
-from core.blocks import Code, clean, parse_pieces
+from core.blocks import Code, Piece, clean, parse_pieces
 
 # An open code block is drawn again with every token; its colours come when it is this short or closed.
 _COLOUR_LIMIT = 1500
 
 
 class Growth:
-    """Blocks before the last one are final: nothing that follows changes them, but for definitions of
+    """Blocks before the open one are final: nothing that follows changes them, but for definitions of
     links, which the whole text is drawn with at its end."""
 
     def __init__(self) -> None:
         self._text = ""
-        self._from = 0  # where the open block begins
+        self._from = 0  # where what is not final begins
         self._done: tuple[str, ...] = ()
 
     def blocks(self, markdown: str) -> tuple[str, ...]:
@@ -23,12 +23,18 @@ class Growth:
             self._from, self._done = 0, ()
         self._text = text
         pieces = parse_pieces(text[self._from :])
-        if not pieces:
-            return self._done
-        last = pieces[-1]
-        self._done += tuple(render_block(piece.block) for piece in pieces[:-1])
-        self._from += last.start
-        block = last.block
-        if isinstance(block, Code) and len(block.text) > _COLOUR_LIMIT:
-            block = Code(block.text)
-        return (*self._done, render_block(block))
+        # A line that is not at its end may yet join the block before it: `**` is a rule until a word follows.
+        line = text.rfind("\n") + 1 - self._from
+        final = max(0, len(pieces) - (2 if pieces and pieces[-1].start >= line else 1))
+        done, rest = pieces[:final], pieces[final:]
+        self._done += tuple(render_block(piece.block) for piece in done)
+        if done:
+            self._from += rest[0].start
+        return (*self._done, *(render_block(piece.block) for piece in rest[:-1]), *map(_draw_open, rest[-1:]))
+
+
+def _draw_open(piece: Piece) -> str:
+    block = piece.block
+    if isinstance(block, Code) and len(block.text) > _COLOUR_LIMIT:
+        block = Code(block.text)
+    return render_block(block)

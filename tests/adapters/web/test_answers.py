@@ -1,0 +1,175 @@
+"""Answers on the page: they grow, stop, survive a reload, and are not paid for when nobody looks."""
+
+import time
+
+import pytest
+
+from core.minitool.simulated import Simulated
+from tests.adapters.web.conftest import OpenPlace, Place
+from tests.adapters.web.visitor import Visitor, plain
+from tests.waiting import until
+
+
+@pytest.fixture
+def slow() -> Simulated:
+    """An upstream that takes its time, so that something can happen in between."""
+    return Simulated(tokens_per_s=30, first_token_s=0.0)
+
+
+@pytest.fixture
+def steady() -> Simulated:
+    """An upstream whose answer takes about a second."""
+    return Simulated(tokens_per_s=120, first_token_s=0.0)
+
+
+async def test_an_answer_grows_and_ends(visitor: Visitor) -> None:
+    """The answer to a question is shown as it grows, ends with cost and buttons, and is drawn safely."""
+    async with visitor.looking() as screen:
+        entry = await visitor.say("What is a <b>fjord</b>?")
+        drawn = await screen.end(entry)
+    assert "What is a &lt;b&gt;fjord&lt;/b&gt;?" in drawn
+    assert "<table>" in drawn
+    assert 'class="footer"' in drawn
+    assert "$0.0" in plain(drawn)
+    assert 'data-command="regenerate"' in drawn
+
+
+async def test_only_what_changed_is_sent(open_place: OpenPlace, steady: Simulated) -> None:
+    """A growing answer costs the stream its last block, not the whole of it, at each step."""
+    async with open_place(steady) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("Tell me about fjords and glaciers " * 5)
+            drawn = await screen.end(entry, 20)
+        grown = [data for event, data in screen.events if event == "grow"]
+    assert len(grown) > 20
+    assert max(data["at"] for data in grown) >= 3
+    assert all(len(data["blocks"]) <= 2 for data in grown)
+    assert screen.size < 12 * len(drawn)
+
+
+async def test_a_reload_goes_on_with_the_same_answer(open_place: OpenPlace, steady: Simulated) -> None:
+    """A page that comes back in mid-answer shows what was there, and the rest as it comes."""
+    async with open_place(steady) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("Tell me about fjords")
+            await until(lambda: len(screen.text(entry)) > 20)
+        page = await visitor.arrive()
+        assert f'id="e-{entry}"' in page
+        assert "data-open" in page
+        async with visitor.looking(waiting=entry) as screen:
+            drawn = await screen.end(entry, 20)
+        assert place.simulated.record.left == 0
+    assert "done" in drawn.partition(">")[0]
+
+
+async def test_an_answer_that_ended_meanwhile_is_told(visitor: Visitor) -> None:
+    """A page drawn before an answer ended learns of the end, also when nobody looked in between."""
+    async with visitor.looking() as screen:
+        entry = await visitor.say("Hello")
+        await screen.end(entry)
+    async with visitor.looking(waiting=entry) as screen:
+        assert "Hello" in plain(await screen.end(entry))
+
+
+async def test_a_closed_browser_ends_the_stream_within_a_second(open_place: OpenPlace, slow: Simulated) -> None:
+    """Nobody looks: the upstream is closed within a second, what came is paid, kept and shown later."""
+    async with open_place(slow) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("Tell me about fjords")
+            await until(lambda: len(screen.text(entry)) > 20)
+        left = time.monotonic()
+        await until(lambda: place.simulated.record.open == 0)
+        assert time.monotonic() - left < 1.0
+        assert place.simulated.record.left == 1
+        await until(lambda: not place.site.streams)
+        page = await visitor.arrive()
+        assert "entry stopped" in page
+        assert "$0.0" in plain(page)
+        assert not place.site._rooms
+
+
+async def test_a_question_without_a_page_is_not_answered_for_long(
+    open_place: OpenPlace, slow: Simulated
+) -> None:
+    """A request that nobody watches ends just as well."""
+    async with open_place(slow) as place:
+        visitor = await place.visitor()
+        await visitor.say("Tell me about fjords")
+        await until(lambda: place.simulated.record.left == 1)
+
+
+async def test_stop_keeps_what_came(open_place: OpenPlace, slow: Simulated) -> None:
+    """The stop button ends the stream; the text stays, with its cost."""
+    async with open_place(slow) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("Tell me about fjords")
+            await until(lambda: len(screen.text(entry)) > 20)
+            so_far = screen.text(entry)[:15]
+            await visitor.action(screen, entry, "stop")
+            drawn = await screen.end(entry)
+        assert so_far in plain(drawn)
+        assert "stopped" in drawn.partition(">")[0]
+        assert place.simulated.record.left == 1
+
+
+async def test_the_conversation_is_there_after_a_reload(place: Place, visitor: Visitor) -> None:
+    """A reload shows all questions and answers in their order, to this person alone."""
+    async with visitor.looking() as screen:
+        for word in ("alpha", "beta"):
+            await screen.end(await visitor.say(f"Say {word}"))
+    page = plain(await visitor.arrive())
+    assert page.index("Say alpha") < page.index("Say beta")
+    assert "Say alpha" in plain((await visitor.http.get("/entries")).text)
+    assert "Say alpha" not in plain(await (await place.visitor()).arrive())
+
+
+async def test_two_tabs_show_the_same(visitor: Visitor) -> None:
+    """What is asked in one tab is shown in the other."""
+    async with visitor.looking() as one, visitor.looking() as other:
+        entry = await visitor.say("Hello")
+        assert await one.end(entry) == await other.end(entry)
+
+
+async def test_a_deleted_answer_is_gone(visitor: Visitor) -> None:
+    """Delete takes the entry off the page, now and after a reload."""
+    async with visitor.looking() as screen:
+        entry = await visitor.say("Delete me")
+        await screen.end(entry)
+        await visitor.action(screen, entry, "delete")
+        await until(lambda: entry not in screen.drawn)
+    assert entry not in await visitor.arrive()
+
+
+async def test_a_button_makes_an_entry_of_its_own(visitor: Visitor) -> None:
+    """A new answer appears below, under the name of the button that asked for it."""
+    async with visitor.looking() as screen:
+        entry = await visitor.say("Once more")
+        await screen.end(entry)
+        again = (await visitor.action(screen, entry, "regenerate")).json()["id"]
+        drawn = await screen.end(again)
+    assert '<p class="caption">' in drawn
+    assert "Once more" in plain(drawn)
+
+
+async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
+    """Whoever asks to be forgotten sees an empty page, and nothing of theirs is left in the store."""
+    async with visitor.looking() as screen:
+        await screen.end(await visitor.say("My secret"))
+        entry = await visitor.say("/forget")
+        await screen.end(entry)
+        sure = (await visitor.action(screen, entry, "forget yes")).json()["id"]
+        await until(lambda: any(event == "clear" for event, _ in screen.events))
+        assert sure
+    assert "My secret" not in await visitor.arrive()
+    assert not list(await place.core.store.redis.keys("*page:web:*"))
+
+
+async def test_pages_are_let_go_when_the_server_ends(place: Place, visitor: Visitor) -> None:
+    """A server that stops ends every page's stream, so that the page finds the next one."""
+    async with visitor.looking() as screen:
+        place.site.close()
+        await until(lambda: screen.ended)

@@ -1,0 +1,145 @@
+"""Bad input gets a clear sentence on the page, and nothing is lost."""
+
+import asyncio
+import io
+import os
+import signal
+import zlib
+
+from PIL import Image
+
+from core.minitool.simulated import Simulated
+from core.store import Store
+from tests.adapters.web.conftest import OpenPlace, Place
+from tests.adapters.web.visitor import Visitor, plain
+from tests.waiting import until
+
+
+def png(width: int = 40, height: int = 30, colour: str = "red") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of 50 megapixels in some 20 kB: only its size is read, so one row is enough."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    header = (10_000).to_bytes(4, "big") + (5_000).to_bytes(4, "big") + b"\x08\x02\x00\x00\x00"
+    rows = zlib.compress(b"\x00" * 30_001 * 500)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+async def test_a_picture_is_asked_about(visitor: Visitor) -> None:
+    """A posted picture reaches the model, and stands beside the question after a reload."""
+    async with visitor.looking() as screen:
+        entry = await visitor.say("What is this?", [("sea.png", png(colour="blue"), "image/png")])
+        drawn = await screen.end(entry)
+    assert "40" in plain(drawn)
+    assert 'alt="sea.png"' in drawn
+    assert 'alt="sea.png"' in await visitor.arrive()
+
+
+def note(drawn: str) -> str:
+    """The line that says what went wrong."""
+    return plain("<p " + drawn.partition('<p class="note')[2].partition("</p>")[0])
+
+
+REFUSED: dict[str, tuple[str, dict[str, str], tuple[tuple[str, bytes, str], ...]]] = {
+    "empty question": ("/ask", {}, ()),
+    "100 kB question": ("x " * 50_000, {}, ()),
+    "unknown model": ("Hi", {"model": "gpt-99"}, ()),
+    "temperature 3": ("Hi", {"temperature": "3"}, ()),
+    "width 2000": ("a fox", {"command": "imagine", "width": "2000"}, ()),
+    "cfg words": ("a fox", {"command": "imagine", "cfg": "much"}, ()),
+    "no prompt": ("", {"command": "imagine"}, ()),
+    "unknown command": ("/nonsense", {}, ()),
+    "text as png": ("Hi", {}, (("a.png", b"just text, no picture \x00\x01", "image/png"),)),
+    "50 megapixels": ("Hi", {}, (("b.png", bomb(), "image/png"),)),
+}
+
+
+async def test_what_cannot_be_used_is_said(place: Place, visitor: Visitor) -> None:
+    """One sentence says what is wrong; the question stays on the page; nothing is asked or paid."""
+    async with visitor.looking() as screen:
+        for case, (text, fields, files) in REFUSED.items():
+            drawn = await screen.end(await visitor.say(text, files, **fields))
+            assert "failed" in drawn.partition(">")[0], case
+            assert 'class="note alert"' in drawn, case
+            assert len(note(drawn)) > 15, case
+            assert "operator this number" not in drawn, case  # that would be a bug of ours
+            assert text.startswith("/") or text[:20].strip() in plain(drawn), case
+    assert place.simulated.record.counts["chat"] + place.simulated.record.counts["submit"] == 0
+
+
+async def test_ten_pictures_at_once(place: Place, visitor: Visitor) -> None:
+    """More pictures than the model may see: an answer or a clear sentence, and all that were sent are shown."""
+    async with visitor.looking() as screen:
+        files = [(f"{number}.png", png(), "image/png") for number in range(10)]
+        drawn = await screen.end(await visitor.say("What are these?", files))
+    assert "operator this number" not in drawn
+    assert drawn.count('alt="') == 10
+
+
+FAULTS = ("401", "402", "429", "500", "html", "drop", "stall-first", "stall", "cut", "error")
+
+
+async def test_upstream_trouble_is_said(open_place: OpenPlace) -> None:
+    """Whatever the model's side does, the entry ends within the time limits with a sentence."""
+    limits = {"first_byte_timeout_s": 0.5, "chunk_timeout_s": 0.5}
+    async with open_place(Simulated(tokens_per_s=0, first_token_s=0), **limits) as place:
+
+        async def trouble(fault: str) -> None:
+            visitor = await place.visitor()
+            async with visitor.looking() as screen:
+                drawn = await screen.end(await visitor.say(f"fault:{fault} Tell me"), 15)
+            assert len(note(drawn)) > 15, fault
+            assert "operator this number" not in drawn, fault
+
+        await asyncio.gather(*(trouble(fault) for fault in FAULTS))
+
+
+async def test_too_large_a_body_is_refused(place: Place, visitor: Visitor) -> None:
+    """A body past the limit is refused by its announced size, before it is sent."""
+    port = int(place.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    cookie = f"session={visitor.http.cookies['session']}"
+    head = f"POST /turn HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncookie: {cookie}\r\nx-page: 1\r\n"
+    writer.write(
+        f"{head}content-length: {10**9}\r\ncontent-type: multipart/form-data; boundary=x\r\n\r\n".encode()
+    )
+    assert b" 413 " in await reader.readline()
+    writer.close()
+
+
+async def test_markup_of_a_model_stays_text(place: Place, visitor: Visitor) -> None:
+    """Nothing that a person or a model writes becomes markup of ours."""
+    attack = '<img src=x onerror=alert(1)> [x](javascript:alert(1)) <script>alert(1)</script> "><b data-x='
+    async with visitor.looking() as screen:
+        drawn = await screen.end(await visitor.say(attack))
+    for page in (drawn, await visitor.arrive()):
+        assert "<img src=x" not in page
+        assert 'href="javascript' not in page
+        assert "<script>alert" not in page
+        assert "<b data-x" not in page
+
+
+async def test_a_store_that_is_away_is_said_and_comes_back(open_place: OpenPlace, store: Store) -> None:
+    """Valkey killed while running: a clear sentence, and the page works again when it is back."""
+    async with open_place(redis_url="") as place:
+        visitor = await place.visitor()
+        pid = int((await place.core.store.redis.info("server"))["process_id"])
+        async with visitor.looking() as screen:
+            await screen.end(await visitor.say("before"))
+            os.kill(pid, signal.SIGKILL)
+            answer = await visitor.post("meanwhile")
+            assert answer.status_code in (202, 503)
+
+        async def works() -> bool:
+            async with visitor.looking() as screen:
+                drawn = await screen.end(await visitor.say("after"))
+            return "failed" not in drawn.partition(">")[0]
+
+        await until(works, 10)

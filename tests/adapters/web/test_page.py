@@ -1,0 +1,185 @@
+"""The page itself: who may see it and act on it, in which language, and what it offers."""
+
+import re
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from bots.web.app import create_app
+from bots.web.server import PortTaken, serving
+from bots.web.session import locale_of
+from bots.web.turn import parse_line
+from core.commands import BY_NAME, COMMANDS
+from core.minitool.simulated import Simulated
+from tests.adapters.web.conftest import OpenPlace, Place
+from tests.adapters.web.visitor import OURS, Visitor, plain
+
+
+async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
+    """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads."""
+    async with httpx.AsyncClient(base_url=place.url) as http:
+        answer = await http.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=lax" in cookie.lower()
+    assert not re.search(r"<script(?![^>]*(src=|application/json))|\sstyle=|\son\w+=", answer.text)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"x-page": "0"}, {**OURS, "origin": "https://evil.example"}, {**OURS, "origin": "null"}],
+)
+async def test_another_site_cannot_act_for_the_person(visitor: Visitor, headers: dict[str, str]) -> None:
+    """A request that does not come from the page is refused, though the browser sent the cookie."""
+    answer = await visitor.http.post("/turn", files=[("text", (None, "Hi"))], headers=headers)
+    assert answer.status_code == 403
+    assert answer.json()["error"]
+
+
+async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None:
+    """A cookie that we did not sign opens nothing."""
+    visitor.http.cookies.set("session", visitor.http.cookies["session"][:-2] + "xx")
+    assert (await visitor.post("Hi")).status_code == 401
+    assert (await visitor.http.get("/events")).status_code == 401
+
+
+async def test_a_foreign_name_for_this_address_is_refused(place: Place) -> None:
+    """A site that points its own name at loopback does not get the page."""
+    async with httpx.AsyncClient(base_url=place.url, headers={"host": "evil.example"}) as http:
+        assert (await http.get("/")).status_code == 403
+
+
+async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: OpenPlace) -> None:
+    """A page that others can reach costs the operator money: it wants the operator's password."""
+    async with (
+        open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
+        httpx.AsyncClient(base_url=place.url) as http,
+    ):
+        assert (await http.get("/")).status_code == 401
+        assert (await http.get("/", auth=("me", "wrong"))).status_code == 401
+        assert (await http.get("/", auth=("me", "open sesame"))).status_code == 200
+        assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:
+    """The browser's language is taken, and the switch on the page wins over it."""
+    german = {"accept-language": "fr;q=1, de-AT;q=0.9, en;q=0.5"}
+    assert '<html lang="de">' in (await visitor.http.get("/", headers=german)).text
+    assert '<html lang="en">' in (await visitor.http.get("/", headers={"accept-language": "fr"})).text
+    await visitor.http.get("/language", params={"to": "de"}, follow_redirects=True)
+    page = (await visitor.http.get("/", headers={"accept-language": "en"})).text
+    assert '<html lang="de">' in page
+    assert "Was möchtest du wissen?" in page
+
+
+@pytest.mark.parametrize(("header", "expected"), [("", "en"), ("en-GB,de", "en"), ("de", "de"), ("*", "en")])
+def test_the_browsers_first_language_that_we_speak(header: str, expected: str) -> None:
+    """Languages are tried in the browser's order."""
+    request = Request({"type": "http", "headers": [(b"accept-language", header.encode())]})
+    assert locale_of(request) == expected
+
+
+async def test_it_offers_every_command_and_model(place: Place) -> None:
+    """The menu, the models with their prices and the image form come from core's own data."""
+    page = await (await place.visitor()).arrive()
+    for command in COMMANDS:
+        assert (f'"name": "{command.name}"' in page) == (not command.hidden and not command.admin)
+    for model in place.core.catalogue.chat.values():
+        assert f'value="{model.name}"' in page
+    assert "$0.15 per million tokens in, $0.60 out" in plain(page)
+    for option in BY_NAME["imagine"].options:
+        if option.kind in ("integer", "number"):
+            field = re.search(rf'<input type="number" name="{option.name}"[^>]*>', page)
+            assert field, option.name
+            assert f'min="{option.low:g}" max="{option.high:g}"' in field[0]
+    assert 'value="autismmix"' not in page  # for age-restricted places only
+
+
+async def test_it_says_that_the_api_is_simulated(open_place: OpenPlace) -> None:
+    """Nobody takes made-up answers for real ones."""
+    async with open_place(minitoolai_simulated=True) as place:
+        assert "MINITOOLAI_API_KEY" in await (await place.visitor()).arrive()
+    async with open_place() as place:
+        assert "MINITOOLAI_API_KEY" not in await (await place.visitor()).arrive()
+
+
+@pytest.mark.parametrize(("status", "code"), [("ok", 200), ("degraded", 503)])
+async def test_health_and_the_callers_routes(place: Place, status: str, code: int) -> None:
+    """/healthz tells the caller's facts, and routes of the caller stand beside the page."""
+
+    async def health() -> dict[str, str]:
+        return {"status": status}
+
+    async def hello(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("hello")
+
+    app = create_app(place.core, health, extra_routes=[Route("/operator/", hello)], sandbox=False)
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
+    ):
+        answer = await http.get("/healthz")
+        assert (answer.status_code, answer.json()) == (code, {"status": status})
+        assert (await http.get("/operator/")).text == "hello"
+        assert (await http.get("/")).status_code == 404
+
+
+async def test_a_taken_port_is_said(place: Place) -> None:
+    """A port in use is one line that names the setting."""
+    app = create_app(place.core, lambda: None, sandbox=False)  # type: ignore[arg-type, return-value]  # never asked
+    with pytest.raises(PortTaken, match="WEB_PORT"):
+        async with serving(app, "127.0.0.1", int(place.url.rpartition(":")[2])):
+            pass
+
+
+async def test_pictures_belong_to_one_person(place: Place, visitor: Visitor) -> None:
+    """An ordered picture arrives with words for those who cannot see it; others cannot open it."""
+    async with visitor.looking() as screen:
+        entry = await visitor.say("A red fox", command="imagine", size="small")
+        drawn = await screen.end(entry)
+    path = re.search(r'src="(/pictures/\w+)" alt="A red fox"', drawn)
+    assert path
+    answer = await visitor.http.get(path[1])
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+    assert (await (await place.visitor()).http.get(path[1])).status_code == 404
+    assert "512×512" in plain(drawn)
+
+
+async def test_progress_is_shown_while_a_picture_is_made(open_place: OpenPlace) -> None:
+    """While a picture is made its progress is shown, and it goes on when nobody looks."""
+    async with open_place(Simulated(job_s=1.2)) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("/imagine a fox")
+            while "painting" not in screen.drawn.get(entry, ""):
+                assert "failed" not in screen.drawn.get(entry, "")
+                await visitor.http.get("/healthz")
+        async with visitor.looking(waiting=entry) as screen:
+            assert "/pictures/" in await screen.end(entry)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("/imagine  a fox ", ("imagine", "a fox")),
+        ("/new", ("new", "")),
+        ("/admin caps user 1", ("admin caps", "user 1")),
+        ("/nonsense x", ("nonsense", "x")),
+        ("/etc/passwd is what?", ("ask", "/etc/passwd is what?")),
+        ("what is /new?", ("ask", "what is /new?")),
+        ("/model\ngpt", ("model", "gpt")),
+    ],
+)
+def test_a_line_that_begins_with_a_slash_is_a_command(line: str, expected: tuple[str, str]) -> None:
+    """`/name text` is that command; a path or a slash within a sentence is not."""
+    assert parse_line(line) == expected

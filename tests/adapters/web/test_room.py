@@ -1,0 +1,78 @@
+"""What open pages are told: always enough to show what is true, never more than needed."""
+
+import json
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots.web.entry import Entry
+from bots.web.growth import Growth
+from bots.web.markup import render_blocks
+from bots.web.room import Listener, Room
+from core.answer import Phase
+
+LINES = ("# Title\n", "- item\n", "1. one\n", "```py\nx = 1\n", "```\n", "> quote\n", "---\n", "  indented\n")
+TABLES = ("| a | b |\n|---|---|\n", "| 1 | 2 |\n", "\n\n")
+WORDS = ("word ", "**bold", "** ", "é😀 ", "`", "$x$ ", "<b>", "\\[x\\]")
+PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
+
+
+@given(PIECES)
+def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
+    """Drawn piece by piece, a text looks as it does when it is drawn whole."""
+    growth, text = Growth(), ""
+    for piece in pieces:
+        text += piece
+        assert growth.blocks(text) == render_blocks(text)
+
+
+def test_a_text_that_did_not_only_grow_is_drawn_anew() -> None:
+    """An answer that begins again loses what was drawn before."""
+    growth = Growth()
+    growth.blocks("one\n\ntwo\n\nthree")
+    assert growth.blocks("other\n\nwords") == render_blocks("other\n\nwords")
+
+
+def test_long_open_code_is_drawn_without_colours() -> None:
+    """Colouring a long block with each of its tokens would cost more than the whole answer."""
+    code = "```python\n" + "x = 1\n" * 500
+    assert "<span" not in Growth().blocks(code)[0]
+    assert "<span" in Growth().blocks(code + "```\n\nDone.")[0]
+
+
+def draw(entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
+    return f"{entry.phase.value}|{entry.note}|" + "".join(blocks)
+
+
+def told(listener: Listener) -> list[tuple[str, dict[str, object]]]:
+    """The events that a page would get now."""
+    parts = listener._next().strip().split("\n\n")
+    lines = [part.split("\n") for part in parts if part]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in lines]
+
+
+def test_a_slow_page_is_told_the_newest_state_once() -> None:
+    """A page that did not read for a while gets one difference, whatever happened in between."""
+    room = Room("web:a")
+    entry = Entry(id="1", person="web:a", command="ask", locale="en")
+    room.show(entry, ())
+    listener = Listener(room, "en", draw)
+    assert told(listener) == [("entry", {"id": "1", "html": "working||"})]
+    growing = msgspec.structs.replace(entry, phase=Phase.GROWING)
+    room.listeners.add(listener)
+    room.show(growing, ("<p>a</p>",))
+    assert [name for name, _ in told(listener)] == ["entry"]
+    for number in range(100):
+        room.show(growing, ("<p>a</p>", f"<p>{number}</p>"))
+    assert told(listener) == [("grow", {"id": "1", "at": 1, "blocks": ["<p>99</p>"]})]
+    room.show(msgspec.structs.replace(growing, phase=Phase.DONE), ("<p>a</p>", "<p>b</p>"))
+    assert told(listener) == [("entry", {"id": "1", "html": "done||<p>a</p><p>b</p>"})]
+
+
+def test_old_entries_are_not_held() -> None:
+    """A page that stays open for days does not fill the memory."""
+    room = Room("web:a")
+    for number in range(200):
+        room.show(Entry(id=str(number), person="web:a", command="ask", locale="en", phase=Phase.DONE), ())
+    assert len(room.states) < 50
