@@ -122,7 +122,7 @@ def parse_pieces(markdown: str, links: Mapping[str, str] | None = None) -> list[
             address = known.get(label(link["reference"]))
             return None if address is None else (address, "")
 
-    source = _dollars(markdown)
+    source = latex.dollars(markdown, _OPTIONS)
     events = pyromark.events_with_range(source, options=_OPTIONS, merge_text=True, broken_link_callback=resolve)
     builder = _Builder()
     builder.feed(events)
@@ -157,32 +157,6 @@ def clean(text: str) -> str:
 def plain(runs: Iterable[Run]) -> str:
     """The runs without their looks."""
     return "".join(run.text for run in runs)
-
-
-_BRACKET_MATH = re.compile(
-    rb"\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\]"
-)
-
-
-def _dollars(markdown: str) -> str:
-    r"""The source with `\(x\)` and `\[x\]` as `$$x$$`, which is as long, outside of code."""
-    if "\\(" not in markdown and "\\[" not in markdown:
-        return markdown
-    source = markdown.encode()
-    formulas = list(_BRACKET_MATH.finditer(source))
-    if not formulas:
-        return markdown
-    code = [
-        (span["start"], span["end"])
-        for event, span in pyromark.events_with_range(markdown, options=_OPTIONS)
-        if isinstance(event, dict) and ("Code" in event or event.get("End") == "CodeBlock")
-    ]
-    changed = bytearray(source)
-    for formula in formulas:
-        start, end = formula.span()
-        if not any(left <= start < right for left, right in code):
-            changed[start : start + 2] = changed[end - 2 : end] = b"$$"
-    return changed.decode()
 
 
 def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
@@ -279,8 +253,11 @@ class _Builder:
             self._frames[-1].checked = value
 
     def _start(self, tag: Any, start: int) -> None:
-        kind, value = tag, None
-        if not isinstance(tag, str):
+        kind: str
+        value: Any = None
+        if isinstance(tag, str):
+            kind = tag
+        else:
             ((kind, value),) = tag.items()
         marks, link = self._looks[-1]
         if kind in _MARKS:

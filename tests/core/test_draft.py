@@ -7,7 +7,7 @@ import pytest
 from core.answer import Action, Answer, Phase, Picture, Progress, Surface
 from core.draft import PATIENCE_S, QUIET_S, Draft, present
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
-from core.pace import Limits, Pace, Rank, Window
+from core.pace import Limits, Pace, Window
 from core.words import t
 from tests.faketime import now, run
 from tests.recording import RecordingReply
@@ -298,125 +298,5 @@ def test_a_growing_show_that_fails_late_does_not_take_the_end_with_it(fault: Exc
             await feed(draft, 10)
             assert await draft.finish(done("end")) is not isinstance(fault, Gone)
         assert now() < 40
-
-    run(main())
-
-
-def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None:
-    """An exception inside the block ends the draft; what the person sees then is the caller's matter,
-    who may present on the same reply."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-
-        async def fail() -> None:
-            async with Draft(reply, WORKING) as draft:
-                draft.grow("half")
-                raise RuntimeError
-
-        with pytest.raises(RuntimeError):
-            await fail()
-        assert len(asyncio.all_tasks()) == 1
-        assert await present(reply, Answer(Phase.FAILED, note="sorry"))
-        assert reply.last.note == "sorry"
-
-    run(main())
-
-
-def test_cancellation_can_still_say_what_happened() -> None:
-    """Whoever cancels may catch it inside the block and finish; the person sees that it was cut."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-
-        async def answer() -> None:
-            async with Draft(reply, WORKING) as draft:
-                try:
-                    await feed(draft, 1000)
-                except asyncio.CancelledError:
-                    await draft.finish(Answer(Phase.CUT, text=draft.text))
-                    raise
-
-        task = asyncio.create_task(answer())
-        await asyncio.sleep(3)
-        task.cancel()
-        await asyncio.wait([task])
-        assert task.cancelled()
-        assert reply.last.phase is Phase.CUT
-        assert len(asyncio.all_tasks()) == 1
-
-    run(main())
-
-
-def test_a_fault_of_ours_while_growing_does_not_cost_the_final_text() -> None:
-    """An adapter that breaks its promise ends the growth alone; at the final it is raised."""
-
-    class Broken(RecordingReply):
-        async def show(self, answer: Answer) -> None:
-            if answer.text in ("bad", "worse"):
-                raise ValueError("a fault of ours")
-            await super().show(answer)
-
-    async def main() -> None:
-        reply = Broken()
-        async with Draft(reply, WORKING) as draft:
-            draft.grow("bad")
-            await asyncio.sleep(30)
-            assert await draft.finish(done("good"))
-        assert reply.last.text == "good"
-        with pytest.raises(ValueError, match="a fault of ours"):
-            await present(reply, done("worse"))
-
-    run(main())
-
-
-def test_the_end_goes_before_growth_that_waits_inside_a_show() -> None:
-    """A show that waits for further calls (more pages) in a crowded account does not hold up the final
-    state: what waits in that lane goes on as final."""
-
-    async def main() -> None:
-        pace = Pace(Limits(chat=(Window(2, 60.0),)), now)
-        lane = pace.lane("c")
-
-        class Paged(RecordingReply):
-            async def show(self, answer: Answer) -> None:
-                if answer.text:
-                    await lane.enter(Rank.FINAL if answer.phase.is_final else Rank.GROWTH)
-                await super().show(answer)
-
-        reply = Paged(lane=lane)
-        async with Draft(reply, Answer()) as draft:
-            draft.grow("one")
-            await asyncio.sleep(1)
-            asked = now()
-            await draft.finish(Answer(Phase.STOPPED))
-        assert now() - asked < 63
-
-    run(main())
-
-
-def test_a_state_that_is_not_final_does_not_end_an_answer() -> None:
-    """finish takes final phases only: a growing state as the last would never be taken back."""
-
-    async def main() -> None:
-        async with Draft(RecordingReply(), WORKING) as draft:
-            with pytest.raises(ValueError, match="final"):
-                await draft.finish(Answer(Phase.GROWING))
-
-    run(main())
-
-
-def test_a_note_says_what_the_answer_waits_for() -> None:
-    """The working state can say what happens, and the note goes when it is over."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING) as draft:
-            draft.note("reading the picture")
-            await asyncio.sleep(1)
-            draft.note("")
-            draft.grow("A cat")
-            await asyncio.sleep(1)
-        assert [answer.note for answer in reply.shown] == ["reading the picture", ""]
 
     run(main())

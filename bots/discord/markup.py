@@ -1,0 +1,194 @@
+"""Blocks to Discord's own Markdown. What a model writes never pings, embeds or hides anything."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table, plain
+from core.pages import Size
+from core.tables import aligned, as_list
+
+PAGE_SIZE = 2000
+_NOTHING = "\u200b"  # a zero-width space: keeps apart what Discord would read as one
+_TABLE_WIDTH = 64  # columns of a code block that a desktop shows without wrapping, beside the member list
+_LONGEST_LINK = 512
+_WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, "~~"), (Mark.SPOILER, "||"))
+
+
+def measure(text: str) -> int:
+    """UTF-16 units: never less than what Discord counts, whichever of the two it does."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+class DiscordRenderer:
+    """Draws blocks as text of Discord messages."""
+
+    limit = Size(PAGE_SIZE)
+
+    def draw(self, block: Block) -> str:
+        return _block(block)
+
+    def join(self, drawn: Sequence[str]) -> str:
+        page = ""
+        for text in filter(None, drawn):
+            gap = "" if not page else "\n" if page.rpartition("\n")[2].startswith("#") else "\n\n"
+            page += gap + text
+        return page
+
+    def size(self, drawn: str) -> Size:
+        return Size(measure(drawn))
+
+    def small_print(self, note: str, footer: str) -> str:
+        lines = [escaped(note[:700])] if note else []
+        lines += [f"-# {escaped(line)}" for line in footer[:300].splitlines() if line.strip()]
+        return "\n".join(lines)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(runs):
+            return _inline(runs).rstrip()
+        case Heading(level, runs):
+            return _heading(level, runs)
+        case Code(text, language):
+            return _fenced(text, language)
+        case Quote(blocks, kind):
+            inner = [_block(one) for one in blocks]
+            if kind:
+                inner.insert(0, f"**{kind}**")
+            text = "\n\n".join(inner)
+            return "\n".join(f"> {line}" for line in text.split("\n"))
+        case List(items, start):
+            marks = ("-" if start is None else f"{start + at}." for at in range(len(items)))
+            return "\n".join(_item(item, mark) for item, mark in zip(items, marks, strict=True))
+        case Item():
+            return _item(block, "-")
+        case Table():
+            drawn = aligned(block, _TABLE_WIDTH)
+            return _block(as_list(block)) if drawn is None else _fenced(drawn, "")
+        case Rule():
+            return "───"
+
+
+def _heading(level: int, runs: Runs) -> str:
+    """Discord has three levels; what is deeper is bold."""
+    line = tuple(Run(run.text.replace("\n", " "), run.marks, run.link) for run in runs)
+    if level <= 3:
+        return f"{'#' * level} {_inline(line).strip()}" if plain(line).strip() else ""
+    return _inline(tuple(Run(run.text, run.marks | Mark.BOLD, run.link) for run in line)).rstrip()
+
+
+def _item(item: Item, mark: str) -> str:
+    """One item. Discord knows no indented code: fences stand at the line's start."""
+    box = "" if item.checked is None else "☑ " if item.checked else "☐ "
+    pad = " " * (len(mark) + 1)
+    lines: list[str] = []
+    for block in item.blocks:
+        text = _block(block)
+        if text.startswith("```"):
+            lines.append(text)
+        else:
+            lines += [pad + line if line else "" for line in text.split("\n")]
+    if item.resumed:
+        return "\n".join(lines)
+    if not lines or not isinstance(item.blocks[0], Paragraph):
+        return "\n".join([f"{mark} {box or _NOTHING}".rstrip(), *lines])
+    return "\n".join([f"{mark} {box}{lines[0][len(pad) :]}", *lines[1:]])
+
+
+def _fenced(text: str, language: str) -> str:
+    name = re.sub(r"[^\w+.#-]", "", language)
+    inside = text.replace("```", f"``{_NOTHING}`")
+    if not inside.strip():
+        inside += _NOTHING  # an empty block would show its fences
+    return f"```{name}\n{inside}\n```"
+
+
+def _inline(runs: Runs) -> str:
+    text = ""
+    for link, group in groupby(runs, key=lambda run: _usable(run.link)):
+        part = _linked(tuple(group), link) if link else None
+        for piece in _styled(group, text) if part is None else [part]:
+            if text and piece and piece[0] == text[-1] and piece[0] in "*~|`":
+                text += _NOTHING  # the end of one style and the beginning of the next
+            text += piece
+    return text
+
+
+def _linked(runs: Runs, link: str) -> str | None:
+    """A link in `<>`, so that it shows no preview."""
+    words = plain(runs)
+    if words in (link, link.removeprefix("mailto:")):
+        return f"<{link}>" if link.startswith("http") else escaped(words)
+    line = tuple(Run(run.text.replace("\n", " "), run.marks) for run in runs)
+    if _URL.search(words):  # Discord shows such a link as it is written
+        return _inline(line)
+    text = _inline(line).replace("[", "\\[").replace("]", "\\]").replace("\\\\[", "\\[").replace("\\\\]", "\\]")
+    return f"[{text}](<{link}>)"
+
+
+def _usable(link: str) -> str:
+    """An address that Discord takes, or nothing."""
+    if not link.lower().startswith(("http://", "https://")) or len(link) > _LONGEST_LINK:
+        return ""
+    return re.sub(r"[\s<>()\\]|@(?=everyone|here)", lambda match: f"%{ord(match[0]):02X}", link)
+
+
+def _styled(runs: Iterator[Run], before: str) -> Iterator[str]:
+    """Every run by itself, every line of it by itself: styles never cross a line or overlap."""
+    fresh = not before or before.endswith("\n")
+    for run in runs:
+        for at, line in enumerate(run.text.split("\n")):
+            if at:
+                yield "\n"
+                fresh = True
+            if line:
+                yield _wrapped(line, run.marks, fresh=fresh)
+                fresh = False
+
+
+def _wrapped(line: str, marks: Mark, *, fresh: bool) -> str:
+    core = line.strip()
+    if not core:
+        return line
+    lead, tail = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
+    core = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh and not marks)
+    for mark, sign in _WRAPS:
+        if marks & mark:
+            core = f"{sign}{core}{sign}"
+    return lead + core + tail
+
+
+def _code(text: str) -> str:
+    if "`" not in text:
+        return f"`{text}`"
+    inside = re.sub("`(?=`)", f"`{_NOTHING}", text)  # three in a row would open a block
+    return f"`` {inside} ``"
+
+
+_URL = re.compile(r"https?://[^\s<>]*[^\s<>.,:;!?\"')\]*_~|`]")
+_SIGNS = re.compile(r"[\\*~|`]|_(?![^\W_])|(?<![^\W_])_|\](?=\(|$)")
+_MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
+_LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))", re.MULTILINE)
+
+
+def escaped(text: str, *, fresh: bool = True) -> str:
+    """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
+    parts = []
+    end = 0
+    for url in _URL.finditer(text):
+        address = re.sub("@(?=everyone|here)", "%40", url[0])
+        parts += [_signs(text[end : url.start()]), f"<{address}>"]
+        end = url.end()
+    parts.append(_signs(text[end:]))
+    whole = "".join(parts)
+    return _LINE.sub(_unlined, whole) if fresh else whole
+
+
+def _signs(text: str) -> str:
+    return _MENTION.sub(lambda sign: sign[0] + _NOTHING, _SIGNS.sub(r"\\\g<0>", text))
+
+
+def _unlined(match: re.Match[str]) -> str:
+    space, sign = match.groups()
+    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"

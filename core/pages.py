@@ -1,0 +1,353 @@
+"""A growing Markdown text to pages that fit. A finished page changes only where Markdown's meaning did."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from core.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Piece,
+    Quote,
+    Table,
+    clean,
+    definitions,
+    parse_pieces,
+    plain,
+)
+from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined, tame, weight
+
+P = TypeVar("P")
+
+
+class Size(NamedTuple):
+    """What a page takes of a chat's limits."""
+
+    units: int  # characters as the chat counts them
+    entities: int = 0
+
+    def plus(self, other: "Size") -> "Size":
+        return Size(self.units + other.units, self.entities + other.entities)
+
+    def minus(self, other: "Size") -> "Size":
+        return Size(self.units - other.units, self.entities - other.entities)
+
+    def fits(self, room: "Size") -> bool:
+        return self.units <= room.units and self.entities <= room.entities
+
+
+_EMPTY = Size(0)
+GAP = Size(2)  # the most that `Renderer.join` puts between two blocks
+
+
+class Renderer(Protocol[P]):
+    """Draws blocks as one kind of chat shows them. P is what that chat is sent."""
+
+    @property
+    def limit(self) -> Size:
+        """Of one page."""
+        ...
+
+    def draw(self, block: Block) -> P: ...
+    def join(self, drawn: Sequence[P]) -> P: ...
+    def size(self, drawn: P) -> Size: ...
+    def small_print(self, note: str, footer: str) -> P:
+        """Two lines of plain text for below an answer; either may be empty."""
+        ...
+
+
+def paginate(markdown: str, renderer: Renderer[P], note: str = "", footer: str = "") -> tuple[P, ...]:
+    """The pages of a text that does not grow."""
+    return Pager(renderer).pages(markdown, note, footer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page begins, so that the source from there on can be parsed alone."""
+
+    offset: int = 0  # in the source
+    prefix: str = ""  # lines that must stand before it: the opening of a code fence, a table's header
+    number: int | None = None  # of the first list item
+    cut: Cut = ()  # what earlier pages already show of the first block
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[P]):
+    """A block on a page: the rest of a piece from `cut` on, or a part of that."""
+
+    piece: int
+    cut: Cut
+    block: Block
+    drawn: P
+    size: Size
+
+
+@dataclass(slots=True)
+class _Page(Generic[P]):
+    entries: list[_Entry[P]] = field(default_factory=list)
+    used: Size = _EMPTY
+
+    def add(self, entry: _Entry[P]) -> None:
+        self.used = self.used.plus(GAP).plus(entry.size) if self.entries else entry.size
+        self.entries.append(entry)
+
+    @property
+    def drawn(self) -> list[P]:
+        return [entry.drawn for entry in self.entries]
+
+
+class Pager(Generic[P]):
+    """The pages of one answer while it grows.
+
+    What is parsed and drawn again for each show begins with the last page that starts between two
+    blocks, items, rows or lines of code: one page, or a few where one paragraph is longer than that.
+    """
+
+    def __init__(self, renderer: Renderer[P]) -> None:
+        self._renderer = renderer
+        self._finished: list[P] = []  # pages before `_place`
+        self._place = _Place()
+        self._before = ""  # the source before `_place`, to see whether the text really grew
+        self._links: dict[str, str] = {}
+
+    def pages(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
+        """The whole answer so far. Note and footer stand below it, within the last page's limit."""
+        text = clean(markdown)
+        if not text.startswith(self._before):
+            self.__init__(self._renderer)  # type: ignore[misc]  # another text: begin anew
+        place = self._place
+        source = place.prefix + text[place.offset :]
+        pieces = parse_pieces(source, self._links)
+        if pieces and place.number is not None and isinstance(pieces[0].block, List):
+            pieces[0] = replace(pieces[0], block=replace(pieces[0].block, start=place.number))
+        pages = self._filled(pieces, place.cut)
+        shown = (*self._finished, *self._joined(pages[:-1]), *self._with_tail(pages[-1], note, footer))
+        self._advance(text, source, pieces, pages)
+        return shown
+
+    def _filled(self, pieces: Sequence[Piece], cut: Cut) -> list[_Page[P]]:
+        filling = _Filling(self._renderer, self._renderer.limit)
+        for number, piece in enumerate(pieces):
+            filling.add(tame(piece.block), number, cut if number == 0 else ())
+        return filling.finish()
+
+    def _joined(self, pages: Sequence[_Page[P]]) -> list[P]:
+        return [self._renderer.join(page.drawn) for page in pages]
+
+    def _with_tail(self, page: _Page[P], note: str, footer: str) -> list[P]:
+        renderer = self._renderer
+        if not note and not footer:
+            return [renderer.join(page.drawn)] if page.entries else []
+        tail = renderer.small_print(note, footer)
+        room = renderer.limit.minus(renderer.size(tail)).minus(GAP)
+        pages = [page]
+        if not page.used.fits(room):
+            filling = _Filling(renderer, room)
+            for entry in page.entries:
+                filling.add(entry.block, 0, ())
+            pages = filling.finish()
+        return [*self._joined(pages[:-1]), renderer.join([*pages[-1].drawn, tail])]
+
+    def _advance(self, text: str, source: str, pieces: Sequence[Piece], pages: Sequence[_Page[P]]) -> None:
+        """Remembers the last page that can be parsed alone as the place to begin with next time."""
+        for index in range(len(pages) - 1, 0, -1):
+            first = pages[index].entries[0]
+            place = self._place_of(pieces[first.piece], first.piece, first.cut, source)
+            if place.cut:
+                continue
+            passed = self._place.prefix + text[self._place.offset : place.offset]
+            self._links = {**definitions(passed), **self._links}
+            self._finished += self._joined(pages[:index])
+            self._place, self._before = place, text[: place.offset]
+            return
+
+    def _place_of(self, piece: Piece, number: int, cut: Cut, source: str) -> _Place:
+        """The place of a cut in a piece of the source that began at `self._place`."""
+        here = self._place
+        shift = here.offset - len(here.prefix)
+        at = cut[0] if cut else 0
+        inside = cut[1:]
+        match piece.block:
+            case List(_, start) if cut:
+                count = None if start is None else start + at
+                item = _line_start(source, piece.inner[at])
+                return _Place(item + shift, "", count, (0, *inside) if inside else ())
+            case Table() as table if cut and tame(table) is table:
+                first = _line_start(source, piece.inner[0])
+                row = _line_start(source, piece.inner[at])
+                header = source[_line_start(source, piece.start) : first]
+                return _Place(row + shift, header, None, (0, *inside) if inside else ())
+            case Code(text) if cut and _is_fence(source, piece.start):
+                begin = _line_start(source, piece.start)
+                fence, line = source.find("\n", begin) + 1, begin
+                for _ in range(text.count("\n", 0, at) + 1):
+                    line = source.find("\n", line) + 1
+                rest = at - (text.rfind("\n", 0, at) + 1)
+                return _Place(line + shift, source[begin:fence], None, (rest,) if rest else ())
+        if number == 0:
+            return replace(here, cut=cut)
+        return _Place(piece.start + shift, "", None, cut)
+
+
+def _line_start(source: str, place: int) -> int:
+    return source.rfind("\n", 0, place) + 1
+
+
+def _is_fence(source: str, place: int) -> bool:
+    begin = _line_start(source, place)
+    return source[begin : begin + 6].lstrip(" ").startswith(("```", "~~~"))
+
+
+class _Filling(Generic[P]):
+    """Fills pages with blocks, in order. What is decided depends only on what came before."""
+
+    def __init__(self, renderer: Renderer[P], limit: Size) -> None:
+        self._pages: list[_Page[P]] = [_Page()]
+        self._renderer = renderer
+        self._limit = limit
+
+    def finish(self) -> list[_Page[P]]:
+        if len(self._pages) > 1 and not self._pages[-1].entries:
+            self._pages.pop()
+        return self._pages
+
+    def add(self, block: Block, piece: int, cut: Cut) -> None:
+        """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
+        rest = after(block, cut) if cut else block
+        while not self._put(rest, piece, cut):
+            page = self._pages[-1]
+            full = page.used.units * 4 >= self._limit.units * 3
+            inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
+            if inner is None and page.entries:
+                self._close()
+                continue
+            inner = inner or _shortest(rest)
+            if inner is None or not self._put(before(rest, inner), piece, cut, always=True):
+                return
+            rest, cut = after(rest, inner), joined(cut, inner)
+            self._pages.append(_Page())
+
+    def _room(self) -> Size:
+        page = self._pages[-1]
+        return self._limit.minus(page.used).minus(GAP) if page.entries else self._limit
+
+    def _put(self, block: Block, piece: int, cut: Cut, *, always: bool = False) -> bool:
+        room = self._room()
+        if not always and weight(block, room.units) > room.units:
+            return False
+        drawn = self._renderer.draw(block)
+        size = self._renderer.size(drawn)
+        if not always and not size.fits(room):
+            return False
+        self._pages[-1].add(_Entry(piece, cut, block, drawn, size))
+        return True
+
+    def _close(self) -> None:
+        """Begins a page. A heading goes with what it is the heading of."""
+        page = self._pages[-1]
+        opened: _Page[P] = _Page()
+        self._pages.append(opened)
+        if len(page.entries) > 1 and isinstance(page.entries[-1].block, Heading):
+            opened.add(page.entries.pop())
+
+    def _cut(self, block: Block, whole: Callable[[Block], Block], least: int) -> Cut | None:
+        """Where to cut so that the head fits and the page is full. `whole` puts a part of the block
+        back into what it is part of; heads of fewer than `least` characters are not worth a cut."""
+
+        def fits(head: Block) -> bool:
+            room = self._room()
+            return weight(head, room.units) <= room.units and self._size(whole(head)).fits(room)
+
+        match block:
+            case Paragraph(runs) | Heading(_, runs):
+                text = plain(runs)
+                end = _most(min(len(text), self._limit.units), lambda end: fits(before(block, (end,))))
+                return (break_in_prose(text, end),) if end >= least else None
+            case Code(text):
+                end = _most(min(len(text), self._limit.units), lambda end: fits(before(block, (end,))))
+                return (break_in_code(text, end),) if end >= least else None
+            case Table(_, _, rows) if rows:
+                count = _most(len(rows) - 1, lambda count: fits(before(block, (count,))))
+                if count or least > 1:
+                    return (count,) if count else None
+                longest = min(max(sum(len(run.text) for run in cell) for cell in rows[0]), self._limit.units)
+                end = _most(longest, lambda end: fits(before(block, (0, end))))
+                return (0, end) if end else None
+            case List() | Quote() | Item():
+                return self._cut_children(block, whole, fits, least)
+        return None
+
+    def _cut_children(
+        self,
+        block: List | Quote | Item,
+        whole: Callable[[Block], Block],
+        fits: Callable[[Block], bool],
+        least: int,
+    ) -> Cut | None:
+        children = block.items if isinstance(block, List) else block.blocks
+        if not children:
+            return None
+        count = _most(len(children) - 1, lambda count: fits(before(block, (count,))))
+        if count and self._size(whole(before(block, (count,)))).units * 4 >= self._room().units * 3:
+            return (count,)
+
+        def with_part(part: Block) -> Block:
+            return whole(_replaced(block, count, part))
+
+        inner = self._cut(children[count], with_part, _SHORT if count else least)
+        if inner:
+            return (count, *inner)
+        return (count,) if count else None
+
+    def _size(self, block: Block) -> Size:
+        return self._renderer.size(self._renderer.draw(block))
+
+
+_SHORT = 60  # characters; a shorter head stays with its rest
+
+
+def _itself(block: Block) -> Block:
+    return block
+
+
+def _replaced(block: List | Quote | Item, at: int, part: Block) -> Block:
+    """The block up to the child at `at`, of which only a part is left."""
+    if isinstance(block, List):
+        assert isinstance(part, Item)
+        return replace(block, items=(*block.items[:at], part))
+    return replace(block, blocks=(*block.blocks[:at], part))
+
+
+def _most(highest: int, fits: Callable[[int], bool]) -> int:
+    """The highest number that fits, where 0 does and what is below a fitting one does too."""
+    low = 0
+    while low < highest:
+        middle = (low + highest + 1) // 2
+        if fits(middle):
+            low = middle
+        else:
+            highest = middle - 1
+    return low
+
+
+def _shortest(block: Block) -> Cut | None:
+    """The first possible cut: for limits so small that not even a good one fits."""
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return (1,) if len(plain(runs)) > 1 else None
+        case Code(text):
+            return (1,) if len(text) > 1 else None
+        case List(items):
+            children: Sequence[Block] = items
+        case Quote(blocks) | Item(blocks):
+            children = blocks
+        case _:
+            return None
+    if not children:
+        return None
+    inner = _shortest(children[0])
+    return (0, *inner) if inner else (1,) if len(children) > 1 else None

@@ -1,0 +1,145 @@
+"""How an answer ends that was left, cancelled or hindered."""
+
+import asyncio
+
+import pytest
+
+from core.answer import Action, Answer, Phase
+from core.draft import Draft, present
+from core.pace import Limits, Pace, Rank, Window
+from tests.faketime import now, run
+from tests.recording import RecordingReply
+
+STOP = Action("stop", "ref", "Stop")
+WORKING = Answer(Phase.WORKING, actions=(STOP,))
+CHANNEL = Limits(chat=(Window(5, 5.0),), account=(Window(50, 1.0),))
+
+
+def done(text: str = "") -> Answer:
+    return Answer(Phase.DONE, text=text)
+
+
+async def feed(draft: Draft, pieces: int, every: float = 0.05) -> None:
+    for number in range(pieces):
+        await asyncio.sleep(every)
+        draft.grow(f"w{number} ")
+
+
+def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None:
+    """An exception inside the block ends the draft; what the person sees then is the caller's matter,
+    who may present on the same reply."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+
+        async def fail() -> None:
+            async with Draft(reply, WORKING) as draft:
+                draft.grow("half")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            await fail()
+        assert len(asyncio.all_tasks()) == 1
+        assert await present(reply, Answer(Phase.FAILED, note="sorry"))
+        assert reply.last.note == "sorry"
+
+    run(main())
+
+
+def test_cancellation_can_still_say_what_happened() -> None:
+    """Whoever cancels may catch it inside the block and finish; the person sees that it was cut."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+
+        async def answer() -> None:
+            async with Draft(reply, WORKING) as draft:
+                try:
+                    await feed(draft, 1000)
+                except asyncio.CancelledError:
+                    await draft.finish(Answer(Phase.CUT, text=draft.text))
+                    raise
+
+        task = asyncio.create_task(answer())
+        await asyncio.sleep(3)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert reply.last.phase is Phase.CUT
+        assert len(asyncio.all_tasks()) == 1
+
+    run(main())
+
+
+def test_a_fault_of_ours_while_growing_does_not_cost_the_final_text() -> None:
+    """An adapter that breaks its promise ends the growth alone; at the final it is raised."""
+
+    class Broken(RecordingReply):
+        async def show(self, answer: Answer) -> None:
+            if answer.text in ("bad", "worse"):
+                raise ValueError("a fault of ours")
+            await super().show(answer)
+
+    async def main() -> None:
+        reply = Broken()
+        async with Draft(reply, WORKING) as draft:
+            draft.grow("bad")
+            await asyncio.sleep(30)
+            assert await draft.finish(done("good"))
+        assert reply.last.text == "good"
+        with pytest.raises(ValueError, match="a fault of ours"):
+            await present(reply, done("worse"))
+
+    run(main())
+
+
+def test_the_end_goes_before_growth_that_waits_inside_a_show() -> None:
+    """A show that waits for further calls (more pages) in a crowded account does not hold up the final
+    state: what waits in that lane goes on as final."""
+
+    async def main() -> None:
+        pace = Pace(Limits(chat=(Window(2, 60.0),)), now)
+        lane = pace.lane("c")
+
+        class Paged(RecordingReply):
+            async def show(self, answer: Answer) -> None:
+                if answer.text:
+                    await lane.enter(Rank.FINAL if answer.phase.is_final else Rank.GROWTH)
+                await super().show(answer)
+
+        reply = Paged(lane=lane)
+        async with Draft(reply, Answer()) as draft:
+            draft.grow("one")
+            await asyncio.sleep(1)
+            asked = now()
+            await draft.finish(Answer(Phase.STOPPED))
+        assert now() - asked < 63
+
+    run(main())
+
+
+def test_a_state_that_is_not_final_does_not_end_an_answer() -> None:
+    """finish takes final phases only: a growing state as the last would never be taken back."""
+
+    async def main() -> None:
+        async with Draft(RecordingReply(), WORKING) as draft:
+            with pytest.raises(ValueError, match="final"):
+                await draft.finish(Answer(Phase.GROWING))
+
+    run(main())
+
+
+def test_a_note_says_what_the_answer_waits_for() -> None:
+    """The working state can say what happens, and the note goes when it is over."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, WORKING) as draft:
+            draft.note("reading the picture")
+            await asyncio.sleep(1)
+            draft.note("")
+            draft.grow("A cat")
+            await asyncio.sleep(1)
+        assert [answer.note for answer in reply.shown] == ["reading the picture", ""]
+
+    run(main())
