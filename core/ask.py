@@ -66,7 +66,7 @@ class Ask:
         async def begin(ref: str) -> Asked:
             return await self._new(turn, ref)
 
-        await self._answer(turn, reply, begin)
+        await self._answer(turn, reply, begin, private=bool(turn.args.get("private", False)))
 
     async def regenerate(self, turn: Turn, reply: Reply) -> None:
         """Another answer to an earlier question: a sibling of the one whose button was pressed."""
@@ -76,7 +76,7 @@ class Ask:
             conversation = await self.memory.open_again(turn, ref, exchange)
             return await self._asked(conversation, exchange.question, conversation.model)
 
-        await self._answer(turn, reply, begin)
+        await self._answer(turn, reply, begin, private=exchange.question.private)
 
     try_again = regenerate
 
@@ -89,7 +89,7 @@ class Ask:
             question = Question(_GO_ON, turn.person.id, turn.person.name, private=exchange.question.private)
             return await self._asked(conversation, question, conversation.model)
 
-        await self._answer(turn, reply, begin)
+        await self._answer(turn, reply, begin, private=exchange.question.private)
 
     def interrupted(self, record: Record) -> Answer:
         """What takes the place of an answer whose process is gone."""
@@ -153,10 +153,11 @@ class Ask:
             raise NotAllowed("not-yours")
         return exchange
 
-    async def _answer(self, turn: Turn, reply: Reply, begin: Callable[[str], Awaitable[Asked]]) -> None:
+    async def _answer(
+        self, turn: Turn, reply: Reply, begin: Callable[[str], Awaitable[Asked]], *, private: bool
+    ) -> None:
         ref, locale = self.new_ref(), turn.person.locale
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
-        private = bool(turn.args.get("private", False))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
         async with (
             self.ratelimit.admit(turn.person.id),

@@ -283,3 +283,12 @@ async def test_languages_follow_the_person(core: Core, place: Place) -> None:
     await core.run(place.turn("settings", "language de"), RecordingReply())
     reply = await asked(core, place, "")
     assert "leer" in reply.last.note
+
+
+async def test_a_private_answer_stays_private(core: Core, place: Place) -> None:
+    """Another answer to a question that only the asker sees is for the asker's eyes only, too."""
+    reply = await asked(core, place, "A secret", args={"private": True})
+    assert reply.last.private
+    again = RecordingReply()
+    await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), again)
+    assert all(answer.private for answer in again.shown)
