@@ -60,7 +60,15 @@ def create_app(
         facts = await health()
         return JSONResponse(dict(facts), 200 if facts.get("status") == "ok" else 503)
 
+    async def media(request: Request) -> Response:
+        found = await core.media.get(request.path_params["token"])
+        if found is None:
+            return Response(status_code=404)
+        return Response(found[0], media_type=found[1], headers={"cache-control": "private, no-store"})
+
     routes: list[BaseRoute] = [*extra_routes, Route("/healthz", healthz)]
+    if core.settings.image_transport == "link":
+        routes.append(Route("/media/{token}", media))
     if sandbox:
         routes += page.routes()
     return Starlette(
