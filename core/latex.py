@@ -4,9 +4,7 @@ import re
 
 import pyromark
 
-_SYMBOLS = dict(
-    pair.split("=")
-    for pair in """
+_PAIRS = """
     alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε zeta=ζ eta=η theta=θ iota=ι kappa=κ lambda=λ
     mu=μ nu=ν xi=ξ pi=π rho=ρ sigma=σ tau=τ upsilon=υ phi=φ varphi=φ chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ
     Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Phi=Φ Psi=Ψ Omega=Ω times=× cdot=· div=÷ pm=± mp=∓ leq=≤ le=≤
@@ -15,13 +13,14 @@ _SYMBOLS = dict(
     rightarrow=→ leftarrow=← Rightarrow=⇒ Leftarrow=⇐ Leftrightarrow=⇔ iff=⇔ implies=⇒ mapsto=↦ ldots=…
     dots=… cdots=⋯ degree=° circ=∘ angle=∠ perp=⊥ parallel=∥ land=∧ wedge=∧ lor=∨ vee=∨ neg=¬ lnot=¬
     hbar=ℏ ell=ℓ Re=ℜ Im=ℑ aleph=ℵ star=⋆ langle=⟨ rangle=⟩ lbrace={ rbrace=}
-    """.split()
+    """
+_SYMBOLS = dict(pair.split("=") for pair in _PAIRS.split())
 )
 _SPACES = {"quad": " ", "qquad": "  ", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": "\n"}
 _DROPPED = frozenset({"left", "right", "displaystyle", "textstyle", "limits", "big", "Big", "bigl", "bigr"})
 _UP = str.maketrans("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _DOWN = str.maketrans("0123456789+-=()aeoxhklmnpstij", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ")
-_TOKEN = re.compile(r"\\([A-Za-z]+|.)\s*|([_^])|([{}])|([^\\_^{}]+)|\\\\$", re.DOTALL)
+_TOKEN = re.compile(r"\\([A-Za-z]+|.)\s*|([_^])|([{}])|([^\\_^{}]+)|\\$", re.DOTALL)
 _DEEPEST = 12
 _CERTAIN = re.compile(r"[\\^_{}=<>]")
 _LIKELY = re.compile(r"\d+(?:[.,]\d+)?|(?=.*[A-Za-z])(?!.*[A-Za-z]{2})[-+*/().,!|' \w]*[\w)!']")
