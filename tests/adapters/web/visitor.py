@@ -123,9 +123,8 @@ class Visitor:
         button = re.search(rf'<button[^>]*data-command="{command}"[^>]*>', screen.drawn[id])
         assert button, f"no button {command}"
         given = {name: _attribute(button[0], name) for name in ("ref", "label", "value")}
-        return await self.post(
-            command=command, origin=id, **{**{k: v for k, v in given.items() if v}, **fields}
-        )
+        sent: dict[str, Any] = {**{name: value for name, value in given.items() if value}, **fields}
+        return await self.post(command=command, origin=id, **sent)
 
 
 def _attribute(tag: str, name: str) -> str:

@@ -1,0 +1,179 @@
+"""The page in a real browser, served by the unmodified console script over the simulated API."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+
+from tests.conftest import free_port
+from tests.e2e.script import service
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = next((path for path in map(shutil.which, NAMES) if path), None)
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+WAIT_MS = 15_000
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        BROWSER is None and not os.environ.get("CI"),
+        reason="no Chromium found: install it (on Debian: apt-get install chromium) to run the browser tests",
+    ),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    assert BROWSER, "these tests are never skipped where CI is set"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a `run` with no settings but its port."""
+    async with service(tmp_path_factory.mktemp("run"), "--only", "web", WEB_PORT=str(free_port())) as running:
+        line = await running.until("web.serving")
+        yield line.partition('"address": "')[2].partition('"')[0]
+        assert await running.stop() == 0
+
+
+@asynccontextmanager
+async def visit(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
+    """A page of a new visitor. Nothing may appear on its console: neither an error of a script nor a
+    breach of the content policy. (That a request was refused is told there by the browser itself.)"""
+    visitor: BrowserContext = await browser.new_context(**{"locale": "en-US", **context})  # type: ignore[arg-type]
+    visitor.set_default_timeout(WAIT_MS)
+    page = await visitor.new_page()
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(url)
+    yield page
+    assert not complaints
+    await visitor.close()
+
+
+async def ended(page: Page, entries: int) -> None:
+    """There are so many entries, and none is under way."""
+    await expect(page.locator(".entry:not([data-open])")).to_have_count(entries, timeout=WAIT_MS)
+
+
+async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> None:
+    """A visitor asks, copies code, asks about a picture, stops an answer, orders a picture and reloads."""
+    Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
+    async with visit(browser, url) as page:
+        await expect(page.locator(".simulated")).to_be_visible()
+        await page.fill("#text", "Compare tea and coffee in a table")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".entry.growing .text > *").first).to_be_visible()
+        await ended(page, 1)
+        await expect(page.locator(".text table")).to_be_visible()
+        await expect(page.locator(".footer")).to_contain_text("$0.")
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.click(".copy")
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        assert copied.strip() == (await page.locator("pre code").inner_text()).strip()
+
+        await page.set_input_files("#file", tmp_path / "sea.png")
+        await expect(page.locator("#thumbnails img")).to_be_visible()
+        await page.fill("#text", "What is this?")
+        await page.click("#send")
+        await expect(page.locator(".entry.growing")).to_contain_text("64")
+        await page.click("#send[data-stop]")
+        await expect(page.locator(".entry.stopped")).to_be_visible()
+
+        await page.click("#paint")
+        await page.fill("#imagine [name=prompt]", "A lighthouse at dawn")
+        await page.click("#imagine .shape:has-text('Small')")
+        await page.click("#imagine button[type=submit]")
+        await expect(page.locator(".painting progress")).to_be_attached()
+        picture = page.get_by_alt_text("A lighthouse at dawn")
+        await expect(picture).to_be_visible(timeout=WAIT_MS)
+        assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 512
+        await picture.click()
+        await expect(page.locator("#large img")).to_be_visible()
+        await page.keyboard.press("Escape")
+
+        seen = await page.locator("#log").inner_text()
+        await page.reload()
+        assert await page.locator("#log").inner_text() == seen
+
+
+async def test_a_reload_in_mid_answer(browser: Browser, url: str) -> None:
+    """A reload while an answer grows shows what was there and goes on to the end of the same answer."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "Tell me about rivers")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".entry.growing .text > *").first).to_be_visible()
+        await page.reload()
+        await expect(page.locator(".entry")).to_have_count(1)
+        await ended(page, 1)
+        await expect(page.locator(".entry.done")).to_be_visible()
+
+
+async def test_the_keyboard_and_the_form(browser: Browser, url: str) -> None:
+    """Commands are chosen with the arrow keys, ranges are kept by the form, the reader hears the end."""
+    async with visit(browser, url) as page:
+        await page.keyboard.type("/h")
+        await expect(page.locator("#menu [aria-selected=true]")).to_contain_text("/help")
+        await page.keyboard.press("Enter")
+        await ended(page, 1)
+        await expect(page.locator("#spoken")).not_to_be_empty()
+        await page.keyboard.type("/")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator("#menu [aria-selected=true]")).to_contain_text("/imagine")
+        await page.keyboard.press("Tab")
+        await expect(page.locator("#text")).to_have_value("/imagine ")
+        await page.keyboard.press("Enter")  # without a description it opens the form
+        await expect(page.locator("#imagine")).to_be_visible()
+        await page.fill("#imagine [name=prompt]", "A fox")
+        await page.fill("#imagine [name=width]", "2000")
+        await page.click("#imagine button[type=submit]")
+        await expect(page.locator("#imagine")).to_be_visible()
+        assert await page.eval_on_selector("#imagine [name=width]", "field => field.validity.rangeOverflow")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#imagine")).to_be_hidden()
+
+
+async def test_a_phone_in_the_dark_in_german(browser: Browser, url: str) -> None:
+    """On a phone's width nothing is cut off; dark and German follow the device; the toggle wins."""
+    phone = {"width": 360, "height": 700}
+    async with visit(browser, url, viewport=phone, color_scheme="dark", locale="de-DE") as page:
+        await expect(page.locator("h2#hello")).to_have_text("Was möchtest du wissen?")
+        await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        await page.fill("#text", "/persona Du bist die " + "Donaudampfschifffahrt" * 8)
+        await page.click("#send")
+        await ended(page, 1)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+        await page.click("#theme")
+        await page.reload()
+        await expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
+async def test_a_refused_request_loses_nothing(browser: Browser, url: str) -> None:
+    """Where the server cannot be reached the question goes back to where it was written."""
+    async with visit(browser, url) as page:
+        await page.route("**/turn", lambda route: route.fulfill(status=413, json={"error": "Too much."}))
+        await page.fill("#text", "My long question")
+        await page.evaluate("document.getElementById('composer').requestSubmit()")
+        await expect(page.locator("#notices .alert")).to_have_text("Too much.")
+        await expect(page.locator("#text")).to_have_value("My long question")
