@@ -15,7 +15,6 @@ _PAIRS = """
     hbar=ℏ ell=ℓ Re=ℜ Im=ℑ aleph=ℵ star=⋆ langle=⟨ rangle=⟩ lbrace={ rbrace=}
     """
 _SYMBOLS = dict(pair.split("=") for pair in _PAIRS.split())
-)
 _SPACES = {"quad": " ", "qquad": "  ", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": "\n"}
 _DROPPED = frozenset({"left", "right", "displaystyle", "textstyle", "limits", "big", "Big", "bigl", "bigr"})
 _UP = str.maketrans("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
