@@ -1,0 +1,94 @@
+"""A text of any length becomes pages that fit, each whole by itself, together the whole text."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bots.discord.markup import DiscordRenderer
+from core.pages import Pager, paginate
+
+CODE = "```python\n" + "\n".join(f"    line_{number} = {number}" for number in range(300)) + "\n```"
+TABLE = "| name | value |\n|---|---:|\n" + "\n".join(f"| row {number} | {number} |" for number in range(200))
+LIST = "\n".join(f"{number}. item number {number} with *some* text" for number in range(1, 200))
+WORDS = " ".join(f"word{number}" for number in range(1500))
+SAMPLES = {
+    "code": CODE,
+    "table": TABLE,
+    "list": LIST,
+    "words": WORDS,
+    "all": "\n\n".join([WORDS, CODE, TABLE, LIST]),
+}
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def assert_whole(page: str) -> None:
+    """A page that is well-formed by itself: it fits, it says something, its fences are closed."""
+    assert 0 < units(page) <= 2000
+    assert len(re.findall(r"^```", page, re.MULTILINE)) % 2 == 0
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nothing_is_lost_over_pages(name: str) -> None:
+    """Every word and every line of code is on a page, once and in order."""
+    source = SAMPLES[name]
+    pages = paginate(source, DiscordRenderer())
+    for page in pages:
+        assert_whole(page)
+    pattern = r"line_\d+ = \d+|word\d+|row \d+|item number \d+"
+    assert re.findall(pattern, "\n".join(pages)) == re.findall(pattern, source)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_page_is_a_stub(name: str) -> None:
+    """All pages but the last are well filled."""
+    pages = paginate(SAMPLES[name], DiscordRenderer())
+    assert all(units(page) > 1000 for page in pages[:-1])
+
+
+def test_tables_repeat_their_header_and_code_its_language() -> None:
+    """What goes on over a page says again what it is."""
+    assert all("name" in page for page in paginate(TABLE, DiscordRenderer()))
+    assert all(page.startswith("```python") for page in paginate(CODE, DiscordRenderer()))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_finished_pages_do_not_change_while_the_text_grows(name: str) -> None:
+    """A growing text only ever changes its last page, or adds one; it ends as the whole does."""
+    source, pager = SAMPLES[name], Pager(DiscordRenderer())
+    before: tuple[str, ...] = ()
+    for end in range(100, len(source) + 100, 97):
+        pages = pager.pages(source[:end])
+        assert pages[: max(0, len(before) - 1)] == before[: max(0, len(before) - 1)]
+        before = pages
+    assert re.findall(r"\w+", "".join(before)) == re.findall(
+        r"\w+", "".join(paginate(source, DiscordRenderer()))
+    )
+
+
+@pytest.mark.parametrize("text", ["<T>", "Vec<T>", "a_b_c", "$5 and $6", "ümläut", "👩‍👩‍👧", "שלום", "e\u0301"])
+def test_every_visible_character_survives(text: str) -> None:
+    """What looks like markup and is none is shown as it was written."""
+    page = "".join(paginate(f"Say {text} now", DiscordRenderer()))
+    assert text in page.replace("\\", "").replace("\u200b", "")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet="`*_~|#>-1. \n[]()<>$\\abcé😀", max_size=3000))
+def test_anything_becomes_pages(source: str) -> None:
+    """No input raises, and no page is over the limit."""
+    for page in paginate(source, DiscordRenderer()):
+        assert units(page) <= 2000
+
+
+@pytest.mark.parametrize(
+    "source", ["[" * 20_000, "`" * 20_000, "> " * 5_000, "a" * 50_000, "* " * 5_000, "<" * 20_000]
+)
+def test_hostile_input_is_harmless(source: str) -> None:
+    """Deep nesting and endless runs neither raise nor take long."""
+    for page in paginate(source, DiscordRenderer()):
+        assert units(page) <= 2000
