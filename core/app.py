@@ -199,13 +199,15 @@ class Core:
     async def _repair(self) -> None:
         """Answers whose process is gone say so, and offer to try again."""
         for record in await self.running.interrupted():
+            if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
+                await self.running.leave(record)
+                continue
             log.info("answer.interrupted", ref=record.ref)
-            if record.address.partition(":")[0] in self.reopens:
-                try:
-                    reply = await self.reopen(record.address)
-                    await present(reply, self.asking.interrupted(record), locale=record.locale)
-                except BotError as error:
-                    log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
+            try:
+                reply = await self.reopen(record.address)
+                await present(reply, self.asking.interrupted(record), locale=record.locale)
+            except BotError as error:
+                log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
             await self.running.release(record.ref)
 
 

@@ -264,6 +264,11 @@ class Running:
             record for record in records if record.ref not in hopeless and record.ref not in self._runs
         )
 
+    async def leave(self, record: Record) -> None:
+        """Gives an interrupted answer back at once: nobody here can show it, somebody else may. StoreError."""
+        written = msgspec.json.encode(record)
+        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, record.ref, written])
+
     async def everywhere(self) -> tuple[Record, ...]:
         """All answers under way, of every process, oldest first. StoreError."""
         with self._store.guard():

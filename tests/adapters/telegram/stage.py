@@ -1,0 +1,84 @@
+"""The adapter between a loopback Telegram and a core whose part the test plays."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from bots.telegram.client import run_telegram
+from core.answer import Answer, Phase, Reply
+from core.bursts import Bursts
+from core.draft import present
+from core.kept import Kept
+from core.settings import Settings
+from core.store import Store
+from core.turn import Turn
+from tests.standins.telegram import TelegramStandin
+from tests.waiting import until
+
+Play = Callable[[Turn, Reply], Awaitable[None]]
+
+
+async def echo(turn: Turn, reply: Reply) -> None:
+    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"))
+
+
+class StageCore:
+    """Stands where Core does: keeps every Turn and lets the test play the use case."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings = settings
+        self.bursts = Bursts(store, settings)
+        self.kept = Kept(store, settings)
+        self.turns: list[Turn] = []
+        self.seen: set[str] = set()
+        self.play: Play = echo
+        self.reopen: Callable[[str], Awaitable[Reply]]
+
+    async def once(self, id: str) -> bool:  # noqa: A002
+        is_new = id not in self.seen
+        self.seen.add(id)
+        return is_new
+
+    async def run(self, turn: Turn, reply: Reply) -> None:
+        self.turns.append(turn)
+        await self.play(turn, reply)
+
+    @asynccontextmanager
+    async def serving(self, platform: str, reopen: Any) -> AsyncIterator[None]:
+        self.reopen = reopen
+        yield
+
+
+class Stage:
+    """A running adapter, its Telegram, and its core."""
+
+    def __init__(self, telegram: TelegramStandin, core: StageCore) -> None:
+        self.telegram = telegram
+        self.core = core
+
+    async def turn(self, count: int = 1) -> Turn:
+        """The `count`th turn that reached core."""
+        await until(lambda: len(self.core.turns) >= count)
+        return self.core.turns[count - 1]
+
+    async def settled(self) -> None:
+        """Every update so far is done for good."""
+        await until(lambda: not self.telegram.updates.waiting)
+
+
+@asynccontextmanager
+async def on_stage(telegram: TelegramStandin, settings: Settings, store: Store) -> AsyncIterator[Stage]:
+    """The adapter at work."""
+    core, stop, ready = StageCore(settings, store), asyncio.Event(), asyncio.Event()
+    task = asyncio.create_task(run_telegram(core, settings, stop, ready))  # type: ignore[arg-type]
+    try:
+        await asyncio.wait(
+            {task, asyncio.ensure_future(ready.wait())}, return_when=asyncio.FIRST_COMPLETED, timeout=10
+        )
+        if task.done():
+            task.result()
+        yield Stage(telegram, core)
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 10)

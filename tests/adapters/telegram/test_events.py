@@ -1,0 +1,416 @@
+"""What people do on Telegram, and the turns that core sees."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from core.answer import Action, Answer, Choice, Phase, Reply
+from core.draft import present
+from core.errors import BadInput
+from core.store import Store
+from core.turn import Turn
+from tests.adapters.telegram.stage import Stage, on_stage
+from tests.conftest import MakeSettings
+from tests.contracts.reply import REF
+from tests.standins.telegram import TelegramStandin
+from tests.waiting import until
+
+OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
+NAME = "@minitool_test_bot"
+
+
+def picture(width: int = 900, height: int = 600) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (30, 90, 200)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def open_stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> OpenStage:
+    def open_it(**overrides: Any) -> AbstractAsyncContextManager[Stage]:
+        given = {
+            "telegram_token": standin.token,
+            "telegram_api_base": standin.base,
+            "minitoolai_simulated": True,
+            "burst_quiet_s": 0.1,
+        }
+        return on_stage(standin, make_settings(**(given | overrides)), store)
+
+    return open_it
+
+
+@pytest.fixture
+async def stage(open_stage: OpenStage) -> AsyncIterator[Stage]:
+    async with open_stage() as running:
+        yield running
+
+
+async def test_private_messages_need_no_command(stage: Stage) -> None:
+    """Who, where and what of a private message; the answer replies to it."""
+    alice = stage.telegram.person("Alice", language="de")
+    said = await stage.telegram.say("Was ist ein Fjord?", user=alice)
+    turn = await stage.turn()
+    assert (turn.command, turn.text, turn.message) == ("ask", "Was ist ein Fjord?", str(said.id))
+    assert (turn.person.id, turn.person.name, turn.person.locale) == (f"telegram:{alice.id}", "Alice", "de")
+    assert turn.chat == f"telegram:chat:{alice.id}"
+    assert turn.labels == {f"telegram:{alice.id}", f"telegram:user:{alice.id}", f"telegram:chat:{alice.id}"}
+    assert turn.private
+    assert turn.shared
+    answer = await stage.telegram.message(chat=alice)
+    assert answer.reply_to is said
+
+
+async def test_groups_need_a_command_a_mention_or_a_reply(stage: Stage) -> None:
+    """In groups only what is meant for the bot is answered, with or without privacy mode."""
+    telegram = stage.telegram
+    telegram.world.privacy = False
+    alice, group = telegram.person(), telegram.group()
+    await telegram.say("small talk", user=alice, chat=group)
+    await telegram.say("/ask@other_bot no", user=alice, chat=group)
+    await telegram.say("/whoever", user=alice, chat=group)
+    await telegram.say("/ask one", user=alice, chat=group)
+    await telegram.say(f"😀 hey {NAME.upper()} two?", user=alice, chat=group)
+    await telegram.say(f"/ask{NAME} three", user=alice, chat=group)
+    answer = await telegram.message(lambda message: "three" in message.text, chat=group)
+    await telegram.say("four", user=alice, chat=group, reply_to=answer)
+    await stage.turn(4)
+    assert [turn.text for turn in stage.core.turns] == ["one", "😀 hey  two?", "three", "four"]
+    last = stage.core.turns[-1]
+    assert last.quote is not None
+    assert last.quote.by_bot
+    assert last.quote.message == str(answer.id)
+    assert not last.shared
+
+
+async def test_topics_are_rooms(stage: Stage) -> None:
+    """A topic has its own room; the message that opened it is no quote; the answer stays there."""
+    telegram = stage.telegram
+    alice, forum = telegram.person(), telegram.group("Forum", topics=[55])
+    await telegram.say("/ask hi", user=alice, chat=forum, thread=55)
+    turn = await stage.turn()
+    assert turn.room == f"telegram:{forum.id}:55"
+    assert turn.shared
+    answer = await telegram.message(chat=forum)
+    assert answer.thread == 55
+
+
+async def test_pictures_are_read_without_showing_their_address(stage: Stage) -> None:
+    """A caption's command, the size that serves, the bytes behind it; the token appears nowhere."""
+    telegram = stage.telegram
+    alice, group = telegram.person(), telegram.group()
+    await telegram.say("/ask what is it?", user=alice, chat=group, photo=picture(2000, 1500))
+    turn = await stage.turn()
+    assert turn.text == "what is it?"
+    (attachment,) = turn.attachments
+    data = await attachment.read(5_000_000)
+    with Image.open(io.BytesIO(data)) as shown:
+        assert shown.size == (1280, 960)
+    with pytest.raises(BadInput) as refused:
+        await attachment.read(100)
+    secret = telegram.token.partition(":")[2]
+    assert secret not in f"{turn!r} {attachment!r} {refused.value!r} {attachment.token}"
+    telegram.world.files.clear()
+    with pytest.raises(BadInput) as gone:
+        await attachment.read(5_000_000)
+    assert gone.value.message_key == "attachment-gone"
+    assert gone.value.__cause__ is None
+
+
+async def test_ask_alone_is_about_the_message_it_answers(stage: Stage) -> None:
+    """ "What is this?" to somebody else's picture, document or words."""
+    telegram = stage.telegram
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    shown = await telegram.say("my holiday", user=bob, chat=group, photo=picture())
+    await telegram.say("/ask", user=alice, chat=group, reply_to=shown)
+    quote = (await stage.turn()).quote
+    assert quote is not None
+    assert (quote.author, quote.text, quote.by_bot) == ("Bob", "my holiday", False)
+    assert len(quote.attachments) == 1
+    paper = await telegram.say("", user=bob, chat=group, document=("a.png", "image/png", picture()))
+    await telegram.say("/ask what is it", user=alice, chat=group, reply_to=paper)
+    second = (await stage.turn(2)).quote
+    assert second is not None
+    assert second.attachments[0].media_type == "image/png"
+
+
+async def test_an_album_is_one_question(stage: Stage) -> None:
+    """All pictures of an album belong to the caption's question, in a group with privacy off, too."""
+    telegram = stage.telegram
+    telegram.world.privacy = False
+    alice, group = telegram.person(), telegram.group()
+    await telegram.album([picture()] * 3, f"{NAME} which one?", user=alice, chat=group)
+    turn = await stage.turn()
+    assert (turn.text, len(turn.attachments)) == ("which one?", 3)
+    await telegram.album([picture()] * 2, "not for you", user=alice, chat=group)
+    await telegram.say("/ask done", user=telegram.person("Bob"), chat=group)
+    await until(lambda: stage.core.turns[-1].text == "done")
+    assert len(stage.core.turns) == 2
+    assert all([await one.read(5_000_000) for one in turn.attachments])
+
+
+async def test_a_long_paste_is_one_question(stage: Stage) -> None:
+    """What a client splits at 4096 characters comes together again."""
+    alice = stage.telegram.person()
+    await stage.telegram.say("a" * 4096, user=alice)
+    await stage.telegram.say("b" * 100, user=alice)
+    turn = await stage.turn()
+    assert turn.text == "a" * 4096 + "\n" + "b" * 100
+    await stage.settled()
+    assert len(stage.core.turns) == 1
+
+
+async def test_recordings_are_refused_politely(stage: Stage) -> None:
+    """A voice message gets one sentence in the person's language, and costs nothing."""
+    alice = stage.telegram.person(language="de")
+    voice = {"file_id": "v", "file_unique_id": "v", "duration": 3}
+    await stage.telegram.say("", user=alice, voice=voice)
+    assert "Schreib mir" in (await stage.telegram.message(chat=alice)).text
+    assert stage.core.turns == []
+
+
+async def test_whom_the_bot_does_not_answer(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """Other bots (unless allowed), what a channel forwards, business chats, unknown kinds: silence."""
+    robot, friend = standin.person("Robot", is_bot=True), standin.person("Friend", is_bot=True)
+    alice, group = standin.person(), standin.group()
+    async with open_stage(allow_bots=f"telegram:{friend.id}") as stage:
+        await standin.say("/ask beep", user=robot, chat=group)
+        await standin.say("/ask post", user=alice, chat=group, is_automatic_forward=True)
+        standin.update("business_message", {"message_id": 1, "date": 1, "chat": group.wire(), "text": "hi"})
+        standin.update("brand_new_kind", {"anything": [1, 2, 3]})
+        standin.update("message", {"message_id": "not a number"})
+        await standin.say("/ask friend", user=friend, chat=group)
+        assert (await stage.turn()).text == "friend"
+        await stage.settled()
+        assert len(stage.core.turns) == 1
+
+
+async def test_anonymous_admins_are_the_group(stage: Stage) -> None:
+    """Who writes as the group pays as the group, and may what moderators may."""
+    group = stage.telegram.group("Club")
+    await stage.telegram.say("/new", user=stage.telegram.person(), chat=group, anonymous=True)
+    person = (await stage.turn()).person
+    assert (person.id, person.name, person.is_moderator) == (f"telegram:{group.id}", "Club", True)
+
+
+async def test_moderators_are_known_by_telegrams_rules(stage: Stage) -> None:
+    """Commands that not everybody may use come with whether the person manages the group; asked once."""
+    alice, bob, group = stage.telegram.person(), stage.telegram.person("Bob"), stage.telegram.group()
+    group.admins.add(alice.id)
+    for user in (alice, bob, alice):
+        await stage.telegram.say("/persona", user=user, chat=group)
+    await stage.turn(3)
+    assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False, True]
+    assert len(stage.telegram.calls_of("getChatMember")) == 2
+
+
+async def test_commands_with_words(stage: Stage) -> None:
+    """A command's words are its text and, where there are several options, one word each."""
+    alice = stage.telegram.person()
+    for text in (
+        "/start",
+        "/model gpt-4o",
+        "/admin grant telegram:5 0.50",
+        "/imagine a fox --steps 6",
+        "/nope",
+    ):
+        await stage.telegram.say(text, user=alice)
+    await stage.turn(5)
+    seen = [(turn.command, turn.text, dict(turn.args)) for turn in stage.core.turns]
+    assert seen == [
+        ("help", "", {}),
+        ("model", "gpt-4o", {"name": "gpt-4o"}),
+        ("admin grant", "telegram:5 0.50", {"who": "telegram:5", "dollars": "0.50"}),
+        ("imagine", "a fox --steps 6", {}),
+        ("nope", "", {}),
+    ]
+
+
+async def test_a_press_is_a_turn_and_a_line_is_a_notice(stage: Stage) -> None:
+    """A button's answer of one line is shown to the person who pressed alone."""
+    telegram = stage.telegram
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        if turn.command == "ask":
+            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)))
+        else:
+            await present(reply, Answer(Phase.FAILED, note="That is over.", alert=True))
+
+    stage.core.play = play
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    await telegram.say("/ask hi", user=alice, chat=group)
+    message = await telegram.message(chat=group)
+    pressed = await telegram.press(message, "Stop", user=bob)
+    assert (pressed.text, pressed.alert) == ("That is over.", True)
+    turn = await stage.turn(2)
+    assert (turn.command, dict(turn.args), turn.person.id) == ("stop", {"ref": REF}, f"telegram:{bob.id}")
+    assert len(telegram.messages(group)) == 1
+    assert (await telegram.press_data(message, "garbage", user=bob)).text == ""
+    assert len(stage.core.turns) == 2
+
+
+async def test_a_picker_becomes_what_was_picked(stage: Stage) -> None:
+    """A pick leads to a turn with its value; the list makes room for the result."""
+    telegram = stage.telegram
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        if turn.arg("value"):
+            await present(reply, Answer(Phase.DONE, note=f"{turn.arg('value')} it is."))
+        else:
+            choices = tuple(Choice("model", name, name.upper()) for name in ("a", "b"))
+            await present(reply, Answer(Phase.DONE, note="Which?", choices=choices))
+
+    stage.core.play = play
+    alice = telegram.person()
+    await telegram.say("/model", user=alice)
+    picker = await telegram.message(chat=alice)
+    await telegram.press(picker, "B", user=alice)
+    await until(lambda: picker.text == "b it is.")
+    assert picker.buttons == ()
+    assert len(telegram.messages(alice)) == 1
+
+
+async def test_a_button_may_ask_for_a_text_first(stage: Stage) -> None:
+    """Vary: the bot asks, the person replies, and the reply is the new prompt; after a restart, too."""
+    telegram = stage.telegram
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, "Fox", actions=(Action("vary", REF, "Vary", asks="a fox"),)))
+
+    stage.core.play = play
+    alice, group = telegram.person("Älice 🦊"), telegram.group()
+    await telegram.say("/imagine a fox", user=alice, chat=group)
+    message = await telegram.message(chat=group)
+    await telegram.press(message, "Vary", user=alice)
+    question = await telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
+    await telegram.say("a blue fox", user=alice, chat=group, reply_to=question)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, dict(turn.args)) == ("vary", "a blue fox", {"ref": REF})
+
+
+async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
+    """An edit costs nothing; the button under the offer asks what the message says now, for its author."""
+    telegram = stage.telegram
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    question = await telegram.say("/ask two plus too", user=alice, chat=group)
+    await stage.turn()
+    await telegram.edit(question, "/ask two plus two")
+    offer = await telegram.message(lambda message: "Answer again" in message.buttons, chat=group)
+    assert len(stage.core.turns) == 1
+    assert (await telegram.press(offer, "Answer again", user=bob)).text
+    await telegram.press(offer, "Answer again", user=alice)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.message) == ("ask", "two plus two", str(question.id))
+    await until(lambda: offer.text == "You said: two plus two")
+
+
+async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
+    """A card for what is typed; whoever presses asks, pays, and sees the answer in that message."""
+    telegram = stage.telegram
+    alice, bob = telegram.person(), telegram.person("Bob")
+    assert await telegram.inline("", user=alice) == []
+    (card,) = await telegram.inline("why is the sky blue?", user=alice)
+    message = telegram.choose(card, user=alice)
+    assert stage.core.turns == []
+    await telegram.press(message, "Answer", user=bob)
+    turn = await stage.turn()
+    assert (turn.command, turn.text, turn.person.id) == ("ask", "why is the sky blue?", f"telegram:{bob.id}")
+    assert turn.chat == f"telegram:chat:{bob.id}"
+    await until(lambda: message.text == "You said: why is the sky blue?")
+    reopened = await stage.core.reopen(f"telegram:inline:{message.inline_id}")
+    await present(reopened, Answer(Phase.CUT, note="Restarted."))
+    assert message.text == "Restarted."
+
+
+async def test_old_messages_are_passed_over(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """What waited for longer than ten minutes is not answered; what came lately is."""
+    alice = standin.person()
+    for number in range(300):
+        await standin.say(f"old {number}", user=alice, date=int(time.time()) - 3600)
+    await standin.say("new", user=alice)
+    async with open_stage() as stage:
+        assert (await stage.turn()).text == "new"
+        await stage.settled()
+        assert len(stage.core.turns) == 1
+        assert len(standin.messages(alice)) == 1
+
+
+async def test_an_update_is_confirmed_when_it_has_begun(stage: Stage) -> None:
+    """While core has not recorded a turn, Telegram still holds its update; other people do not wait long."""
+    recorded = asyncio.Event()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await recorded.wait()
+        await present(reply, Answer(Phase.DONE, "Done."))
+
+    stage.core.play = play
+    alice = stage.telegram.person()
+    await stage.telegram.say("hello", user=alice)
+    await stage.turn()
+    assert len(stage.telegram.updates.waiting) == 1
+    recorded.set()
+    await stage.settled()
+
+
+async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
+    """/new before the next question, whatever else happens at the same time."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        """Nothing is shown: twenty answers would have to keep the chat's pace."""
+
+    stage.core.play = play
+    alice, bob = stage.telegram.person(), stage.telegram.person("Bob")
+    for number in range(20):
+        await stage.telegram.say(f"a{number}", user=alice)
+        await stage.telegram.say(f"b{number}", user=bob)
+    await stage.turn(40)
+    for letter in "ab":
+        mine = [turn.text for turn in stage.core.turns if turn.text.startswith(letter)]
+        assert mine == [f"{letter}{number}" for number in range(20)]
+
+
+async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
+    """The same update twice is one turn."""
+    alice = stage.telegram.person()
+    await stage.telegram.say("hello", user=alice)
+    await stage.turn()
+    stage.telegram.updates.waiting.clear()
+    number = int(next(iter(stage.core.seen)).rpartition(":")[2])
+    body = next(iter(stage.telegram.world.messages.values())).wire()
+    stage.telegram.updates.waiting.append({"update_id": number, "message": body})
+    await stage.telegram.say("again", user=alice)
+    assert (await stage.turn(2)).text == "again"
+
+
+async def test_menus_are_offered_in_every_language(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """Everybody's commands for everybody; the admins' ones in the admins' menus alone."""
+    admin = standin.person("Root")
+    async with open_stage(admins=f"telegram:{admin.id},telegram:999,discord:1"):
+        await until(lambda: ("chat", admin.id, "de") in standin.world.menus)
+    menus = standin.world.menus
+    assert set(menus) == {
+        ("default", 0, ""),
+        ("default", 0, "de"),
+        ("chat", admin.id, ""),
+        ("chat", admin.id, "de"),
+    }
+    assert "admin" not in menus["default", 0, ""]
+    assert "admin" in menus["chat", admin.id, ""]
+    assert menus["default", 0, ""]["ask"] == "Ask a question, about a picture too"
+    assert menus["default", 0, "de"]["ask"].startswith("Stelle")
+
+
+async def test_the_stop_button_of_a_draft(stage: Stage) -> None:
+    """Telegram's own Stop under a draft stops what its person has under way, without another message."""
+    alice = stage.telegram.person()
+    chat = stage.telegram.private(alice).wire()
+    stage.telegram.update("stopped_message_generation", {"chat": chat, "draft_id": 5})
+    turn = await stage.turn()
+    assert (turn.command, turn.person.id, turn.room) == ("stop", f"telegram:{alice.id}", f"telegram:{alice.id}")
+    await stage.settled()
+    assert stage.telegram.messages(alice) == []
