@@ -46,12 +46,13 @@ class Transport(httpx.AsyncBaseTransport):
         self._make_socket = make_socket
         self._keep_idle = keep_idle
         self._session: aiohttp.ClientSession | None = None
+        self._open: set[aiohttp.ClientResponse] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = _same_url(request.url)
         limits = request.extensions.get("timeout", {})
         try:
-            response = await self._open().request(
+            response = await self._get_session().request(
                 request.method,
                 url,
                 data=await request.aread() or None,
@@ -67,7 +68,7 @@ class Transport(httpx.AsyncBaseTransport):
         return httpx.Response(
             response.status,
             headers=[*response.raw_headers],
-            stream=_Body(response),
+            stream=_Body(response, self._open),
             extensions={
                 "http_version": b"HTTP/1.1",
                 "reason_phrase": (response.reason or "").encode("latin-1", "replace"),
@@ -75,10 +76,12 @@ class Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
+        for response in [*self._open]:  # or their readers would wait for their time limits
+            response.close()
         if self._session is not None:
             await self._session.close()
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _get_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
@@ -117,8 +120,10 @@ def _tls() -> ssl.SSLContext:
 class _Body(httpx.AsyncByteStream):
     """Closing it before its end closes the connection at once: an open answer costs money."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: aiohttp.ClientResponse, open_ones: set[aiohttp.ClientResponse]) -> None:
         self._response = response
+        self._open_ones = open_ones
+        open_ones.add(response)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -128,6 +133,7 @@ class _Body(httpx.AsyncByteStream):
             raise as_httpx(error) from error
 
     async def aclose(self) -> None:
+        self._open_ones.discard(self._response)
         self._response.close()
 
 

@@ -47,9 +47,8 @@ async def side() -> AsyncIterator[Side]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    settings_options = {"first_byte_timeout_s": 0.4, "chunk_timeout_s": 0.3}
     async with serve_simulated(simulated) as base:
-        settings = settings_for(base, **settings_options)
+        settings = settings_for(base)
         async with open_minitool(
             settings, sleep=sleep, chance=lambda: 0.5, clock=lambda: 1_000_000.0
         ) as minitool:

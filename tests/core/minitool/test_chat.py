@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
@@ -82,7 +83,7 @@ async def test_liberties_that_are_no_failure(side: Side, kind: str) -> None:
         ("504", Unreachable, 1), ("html", Unreachable, 1), ("html:502", Unreachable, 3),
         ("html:400", Rejected, 1),
         ("empty", StreamCut, 1), ("empty:500", Unreachable, 3), ("drop", Unreachable, 1), ("cut", StreamCut, 1),
-        ("quiet-end", StreamCut, 1), ("stall-first", Unreachable, 1), ("stall", StreamCut, 1),
+        ("quiet-end", StreamCut, 1),
         ("error", Unreachable, 1), ("error:rate_limit_exceeded", Throttled, 1),
         ("error:insufficient_quota", BadKey, 1), ("error:invalid_request_error", Rejected, 1),
     ],
@@ -187,6 +188,39 @@ async def test_the_whole_answer_has_a_limit() -> None:
 async def whole(minitool: MiniTool, wanted: ChatRequest) -> list[Event]:
     async with minitool.chat(wanted) as events:
         return [event async for event in events]
+
+
+@pytest.mark.parametrize(("kind", "error"), [("stall-first", Unreachable), ("stall", StreamCut)])
+async def test_silence_has_a_limit(kind: str, error: type[BotError]) -> None:
+    """An answer that never begins, or falls silent midway, ends after its own limit."""
+    upstream = serve_simulated(Simulated(tokens_per_s=0, first_token_s=0))
+    limits = {"first_byte_timeout_s": 0.3, "chunk_timeout_s": 0.3}
+    async with upstream as base, open_minitool(settings_for(base, **limits)) as minitool:
+        with pytest.raises(error):
+            await whole(minitool, request(f"fault:{kind}"))
+
+
+@pytest.mark.parametrize("side_first", ["client", "server"])
+async def test_closing_ends_what_is_open(side_first: str, caplog: pytest.LogCaptureFixture) -> None:
+    """An answer under way when either side shuts down breaks at once, and nothing complains."""
+    got = asyncio.Event()
+
+    async def read(minitool: MiniTool) -> None:
+        async with minitool.chat(request("long please")) as events:
+            async for _ in events:
+                got.set()
+
+    async with AsyncExitStack() as outer, AsyncExitStack() as inner:
+        server, client = (outer, inner) if side_first == "client" else (inner, outer)
+        base = await server.enter_async_context(serve_simulated(Simulated(tokens_per_s=20, first_token_s=0)))
+        minitool = await client.enter_async_context(open_minitool(settings_for(base)))
+        reading = asyncio.create_task(read(minitool))
+        await got.wait()
+        await inner.aclose()
+        done, _ = await asyncio.wait([reading], timeout=2)
+        assert done
+        assert isinstance(reading.exception(), StreamCut)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_many_streams_at_once(side: Side) -> None:
