@@ -88,6 +88,19 @@ async def test_an_account_stays_small(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
+async def test_an_account_forgets_old_periods(till: Till) -> None:
+    """Of years of use an account keeps 35 days, 13 months and two months of models; its total stays."""
+    for _ in range(40):
+        await till.pay(10)
+        till.clock.now += 31 * 86_400
+    fields = await till.account(ANNA.person)
+    models = [field for field in fields if "/" in field]
+    months = [field for field in fields if field[0] == "m" and field not in models]
+    assert (len(models), len(months), fields["t"]) == (2, 13, 400)
+    assert len([field for field in fields if field.isdigit()]) == 35
+    assert await till.spend.ledger.audit() == []
+
+
 async def test_trimming_changes_no_total(store: Store, make_settings: MakeSettings) -> None:
     """What is trimmed is folded into opening balances: totals stay, and the audit still adds up."""
     till = Till(store, make_settings(ledger_days=1))

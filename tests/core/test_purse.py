@@ -108,6 +108,28 @@ async def test_credit_is_used_after_the_caps(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
+async def test_a_corrected_lease_returns_credit(till: Till) -> None:
+    """What a lease took from extra credit comes back when the truth turns out smaller."""
+    await till.spend.purses.grant(ANNA.person, 500, "op:1")
+    await till.pay(900)
+    request = await till.take(400)
+    till.clock.now += 1000
+    await till.spend.sweep()
+    assert (await till.spend.summary(ANNA)).credit_nanos == 200
+    await till.spend.settle(request, Spent(150))
+    summary = await till.spend.summary(ANNA)
+    assert (summary.credit_nanos, summary.person_day.used_nanos) == (450, 1000)
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_warning_given_to_one_is_given_to_both(till: Till) -> None:
+    """After linking, a mark that one of them was told of is not told again, and the next one is."""
+    assert (await till.pay(760)).crossed == 75
+    await till.pay(1, BEN)
+    await join(till, BEN.person, ANNA.person)
+    assert [(await till.pay(nanos, BEN)).crossed for nanos in (10, 140)] == [0, 90]
+
+
 async def test_credit_does_not_lift_the_caps_of_others(store: Store, make_settings: MakeSettings) -> None:
     """However much credit somebody has, the chat's and everybody's caps hold."""
     till = Till(store, make_settings(user_daily_usd=10, chat_daily_usd=100))

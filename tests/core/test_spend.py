@@ -61,6 +61,30 @@ async def test_a_cancelled_answer_pays_for_what_came(till: Till) -> None:
     await until(lambda: _booked(till, 77))
 
 
+async def test_an_impatient_end_still_settles(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cancelled a second time, while it settles, a request is settled all the same."""
+    real, settling, go_on = Spend.settle, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: object) -> object:
+        settling.set()
+        await go_on.wait()
+        return await real(*args)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(Spend, "settle", slow)
+
+    async def answer() -> None:
+        async with till.spend.hold(ANNA, till.wanted(400)) as hold:
+            hold.book(Spent(77))
+
+    task = asyncio.create_task(answer())
+    await settling.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    go_on.set()
+    await until(lambda: _booked(till, 77))
+
+
 async def _booked(till: Till, nanos: int) -> bool:
     day = (await till.spend.summary(ANNA)).person_day
     return (day.booked_nanos, day.held_nanos) == (nanos, 0)
@@ -206,6 +230,15 @@ async def test_a_living_process_keeps_its_holds(till: Till) -> None:
     till.clock.now += 200
     assert await till.spend.renew(order, "gone") == 1
     till.clock.now += 200
+    assert await till.spend.sweep() == []
+
+
+async def test_a_process_with_a_slow_clock_shortens_no_lease(till: Till) -> None:
+    """A renewal by a clock that lags behind leaves a longer lease as it is."""
+    order = await till.take(100)
+    till.clock.now -= 250
+    await till.spend.renew(order)
+    till.clock.now += 250 + till.settings.hold_lease_s - 1
     assert await till.spend.sweep() == []
 
 

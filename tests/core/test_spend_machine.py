@@ -5,6 +5,7 @@ import contextlib
 from collections import defaultdict
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -186,6 +187,7 @@ class Interleavings(RuleBasedStateMachine):
         return found
 
 
+@pytest.mark.timeout(300)  # a failure takes long to shrink; a success takes seconds
 def test_any_interleaving_keeps_caps_and_books(empty_valkey: str) -> None:
     """Spent + held stays within every cap (but for what the truth took beyond it), totals are the sums of
     the ledger, and no hold outlives its lease: for holds, settles, releases, crashes, refunds, credit, links
