@@ -6,7 +6,12 @@ from html import escape
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Row, Rule, Runs, Table, parse
 
 LINK_SCHEMES = ("http://", "https://", "mailto:")
-_TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
+# As plain numbers: a growing answer is drawn often, and flags of an enum are slow to test.
+_TAGS = tuple(
+    (int(mark), tag)
+    for mark, tag in ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
+)
+_SPOILER = int(Mark.SPOILER)
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
 # Longer code is shown without colours: a growing answer draws its last block again and again.
 _HIGHLIGHT_LIMIT = 20_000
@@ -76,12 +81,13 @@ def _row(row: Row, tag: str, align: tuple[str, ...]) -> str:
 def _inline(runs: Runs) -> str:
     html = []
     for run in runs:
-        text = escape(run.text).replace("\n", "<br>")
-        for mark, tag in _TAGS:
-            if run.marks & mark:
-                text = f"<{tag}>{text}</{tag}>"
-        if run.marks & Mark.SPOILER:
-            text = f'<span class="spoiler">{text}</span>'
+        text, marks = escape(run.text).replace("\n", "<br>"), int(run.marks)
+        if marks:
+            for mark, tag in _TAGS:
+                if marks & mark:
+                    text = f"<{tag}>{text}</{tag}>"
+            if marks & _SPOILER:
+                text = f'<span class="spoiler">{text}</span>'
         if run.link:
             text = _link(text, run.link)
         html.append(text)

@@ -24,7 +24,7 @@ _PAGE = 10_000_000  # characters; a page has no end
 _BUTTONS = 20
 _IMAGE_BYTES = 100_000_000
 _SHARE = 10  # drawing may take one part in this many of a stream's time ...
-_CROWD_S = 0.0003  # ... and this much time is left to every other stream
+_CROWD_S = 0.0006  # ... and this much time is left to every other stream
 
 
 class WebReply:
