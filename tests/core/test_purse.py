@@ -122,12 +122,19 @@ async def test_a_corrected_lease_returns_credit(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
-async def test_a_warning_given_to_one_is_given_to_both(till: Till) -> None:
+async def test_warnings_survive_linking(till: Till) -> None:
     """After linking, a mark that one of them was told of is not told again, and the next one is."""
     assert (await till.pay(760)).crossed == 75
     await till.pay(1, BEN)
     await join(till, BEN.person, ANNA.person)
     assert [(await till.pay(nanos, BEN)).crossed for nanos in (10, 140)] == [0, 90]
+
+
+async def test_two_warnings_do_not_add_up(till: Till) -> None:
+    """Both were told of 75 percent; together they are beyond 90, and are told that once."""
+    assert [(await till.pay(760, payer)).crossed for payer in (ANNA, BEN)] == [75, 75]
+    await join(till, BEN.person, ANNA.person)
+    assert [(await till.pay(0, BEN)).crossed for _ in range(2)] == [90, 0]
 
 
 async def test_credit_does_not_lift_the_caps_of_others(store: Store, make_settings: MakeSettings) -> None:

@@ -150,6 +150,25 @@ async def test_zero_allows_nothing_and_off_everything(store: Store, make_setting
     assert receipt.left_nanos is None
 
 
+@pytest.mark.parametrize("scope", ["user", "chat", "global"])
+@pytest.mark.parametrize("period", ["daily", "monthly"])
+async def test_each_cap_holds_alone(store: Store, make_settings: MakeSettings, scope: str, period: str) -> None:
+    """Every one of the six caps refuses by itself, for what is held and for what is booked."""
+    off = {f"{name}_{span}_usd": "off" for name in ("user", "chat", "global") for span in ("daily", "monthly")}
+    till = Till(store, make_settings(**{**off, f"{scope}_{period}_usd": 100}))
+    await till.pay(30)
+    await till.take(30)
+    assert (await till.spend.take(ANNA, till.wanted(100, 1))).nanos == 40
+    with pytest.raises(OverBudget):
+        await till.take(1)
+    till.clock.now += 86_400
+    if period == "monthly":
+        with pytest.raises(OverBudget):
+            await till.take(1)
+        till.clock.now += 22 * 86_400
+    assert (await till.spend.take(ANNA, till.wanted(100, 1))).nanos == 100
+
+
 async def test_a_request_is_paid_once(till: Till) -> None:
     """Settling again books nothing, holding again gives the first hold, and a paid id cannot be held."""
     first = await till.spend.take(ANNA, till.wanted(300, request="same"))

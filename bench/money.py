@@ -1,0 +1,205 @@
+"""What holding and settling costs, and how much room people and ledger take, up to a million people.
+
+Everything runs against the embedded store with its append-only file on, as the service runs it. Latency is
+what callers of `Spend` see in one process (the best of three rounds). The capacity of the server is a
+different number, because one Python process cannot saturate it: it is taken from the server's own CPU time for
+the same two scripts, sent in batches. People are made by the real scripts: each is somebody who asked once
+today, in one of many chats.
+"""
+
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from core import spend as till
+from core.money import ROOT, default_caps, today
+from core.settings import Settings
+from core.spend import Payer, Spend, Spent, Wanted
+from core.store import Store, open_store
+
+CALLERS = (1, 16, 256)
+PAIRS = 4000
+ROUNDS, ROUND_PAIRS = 20, 1000
+PEOPLE = (1_000, 10_000, 100_000, 1_000_000)
+PEOPLE_A_CHAT = 20
+TARGET_PAIRS_S = 8000
+TARGET_PERSON_BYTES = 1024
+TARGET_GROWTH = 1.3
+RESULT = Path(__file__).parent / "results" / "money.json"
+
+_BATCH = 200
+_NOW = 1_790_000_000.0
+_NAME = 100_000_000_000_000_000  # ids as long as those of real platforms
+_OFF = {f"{scope}_{period}_usd": "1000000" for scope in ("chat", "global") for period in ("daily", "monthly")}
+
+
+def payer(number: int) -> Payer:
+    return Payer(f"somewhere:{_NAME + number}", f"somewhere:guild:{_NAME + number // PEOPLE_A_CHAT}")
+
+
+async def cpu(store: Store) -> float:
+    """Seconds of CPU the server has used."""
+    info = await store.redis.info("cpu")
+    return float(info["used_cpu_user"] + info["used_cpu_sys"])
+
+
+async def latency(spend: Spend, callers: int, people: int) -> dict[str, Any]:
+    """Pairs a second and the time of one hold + settle, as callers in one process see it."""
+    numbers, took = iter(range(PAIRS)), []
+    run = f"{callers}-{people}-{time.time_ns()}"
+
+    async def call() -> None:
+        for number in numbers:
+            started = time.perf_counter()
+            wanted = Wanted(f"somewhere:{run}-{number}", "ask", "gpt-4o-mini", 1000, 1000)
+            hold = await spend.take(payer(number * 7919 % people), wanted)
+            await spend.settle(hold.request, Spent(900, 100, 200))
+            took.append(time.perf_counter() - started)
+
+    started = time.perf_counter()
+    await asyncio.gather(*(call() for _ in range(callers)))
+    wall = time.perf_counter() - started
+    cuts = statistics.quantiles(took, n=100)
+    return {
+        "callers": callers,
+        "people": people,
+        "pairs_s": round(PAIRS / wall),
+        "p50_ms": round(cuts[49] * 1000, 2),
+        "p99_ms": round(cuts[98] * 1000, 2),
+    }
+
+
+async def ask_once(store: Store, settings: Settings, numbers: Iterable[int], run: str) -> None:
+    """One hold and one settle for each number, in batches, by the real scripts."""
+    at = today(_NOW, settings.zone)
+    caps, keep = default_caps(settings), [till.KEEP_ENDED_S, settings.ledger_days * 86_400]
+    batch: list[tuple[int, int]] = []
+
+    async def send() -> None:
+        async with store.redis.pipeline(transaction=False) as pipe:
+            for turn, number in batch:
+                who, request = payer(number), f"somewhere:{run}-{_NAME + turn}"
+                names = [request, who.person, who.chat, "ask", "gpt-4o-mini", 1000, 1000]
+                fresh = [f"p{number:010}", f"c{number:010}"]
+                hold = [int(_NOW * 1000), 300_000, at.day, at.month, *names, *fresh, *keep, *caps]
+                pipe.evalsha(till._HOLD.sha, 1, ROOT, *hold)
+                pipe.evalsha(till._SETTLE.sha, 1, ROOT, request, 900, 100, 200, "usage")
+            replies = await pipe.execute()
+        assert all(reply[0] == 1 for reply in replies[::2])
+        assert all(reply[0] == b"open" for reply in replies[1::2])
+
+    for turn, number in enumerate(numbers):
+        batch.append((turn, number))
+        if len(batch) == _BATCH:
+            await send()
+            batch.clear()
+    if batch:
+        await send()
+
+
+async def capacity(store: Store, settings: Settings, people: int) -> dict[str, Any]:
+    """Microseconds of the server's CPU for one hold + settle, over people spread evenly. The best of
+    many rounds counts: whatever else runs on the machine only makes it worse."""
+    rounds = []
+    for _ in range(ROUNDS):
+        before = await cpu(store)
+        numbers = (number * 7919 % people for number in range(ROUND_PAIRS))
+        await ask_once(store, settings, numbers, f"capacity-{time.time_ns()}")
+        rounds.append((await cpu(store) - before) / ROUND_PAIRS * 1e6)
+    return {
+        "people": people,
+        "cpu_us_best": round(min(rounds), 1),
+        "cpu_us_median": round(statistics.median(rounds), 1),
+        "pairs_s_per_core": round(1e6 / min(rounds)),
+    }
+
+
+async def room(store: Store, people: int) -> dict[str, Any]:
+    """Bytes: of everything, of one ledger entry, and of what stays of a person (account, name, today's row)."""
+    redis = store.redis
+    day = today(_NOW, Settings(_env_file=None).zone).day
+
+    async def size(key: str) -> int:
+        return int(await redis.memory_usage(f"{ROOT}:{key}", samples=200) or 0)
+
+    step = max(1, people // 500)
+    accounts = [await size(f"a:p{number:010}") for number in range(0, people, step)]
+    account = statistics.fmean(accounts)
+    shared = (await size("names")) / people / (1 + 1 / PEOPLE_A_CHAT) + (await size(f"rows:{day}")) / people
+    entries = int(await redis.xlen(f"{ROOT}:ledger"))
+    return {
+        "people": people,
+        "account_bytes": round(account),
+        "person_bytes": round(account + shared),
+        "ledger_entry_bytes": round(await redis.memory_usage(f"{ROOT}:ledger", samples=500) / entries, 1),
+        "ended_request_bytes": await size(f"q:somewhere:people-0-{_NAME}"),
+        "ledger_entries": entries,
+        "used_memory_mib": round((await redis.info("memory"))["used_memory"] / 2**20, 1),
+    }
+
+
+async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
+    """The figures, from few people to many."""
+    found: dict[str, Any] = {"latency": [], "capacity": [], "room": []}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(_env_file=None, data_dir=folder, user_daily_usd="1000000", **_OFF)  # type: ignore[arg-type]
+        async with open_store(settings) as store:
+            spend = Spend(store, settings, lambda: _NOW)
+            for script in (till._HOLD, till._SETTLE):
+                await store.redis.script_load(script.source)
+            made = 0
+            for count in people:
+                await ask_once(store, settings, range(made, count), f"people-{made}")
+                made = count
+                for callers in CALLERS if count == people[-1] else CALLERS[:2]:
+                    rounds = [await latency(spend, callers, count) for _ in range(3)]
+                    found["latency"].append(min(rounds, key=lambda row: row["p50_ms"]))
+                found["capacity"].append(await capacity(store, settings, count))
+                found["room"].append(await room(store, count))
+            await store.redis.config_set("appendonly", "no")
+            found["capacity_without_file"] = await capacity(store, settings, people[-1])
+    return judge(found)
+
+
+def judge(found: dict[str, Any]) -> dict[str, Any]:
+    """Each target beside its figure."""
+    ones = [row["p50_ms"] for row in found["latency"] if row["callers"] == 1]
+    found["latency_growth"] = round(ones[-1] / ones[0], 2)
+    found["targets"] = {
+        f"{TARGET_PAIRS_S} pairs/s on one core": found["capacity"][-1]["pairs_s_per_core"] >= TARGET_PAIRS_S,
+        f"latency grows at most {TARGET_GROWTH}x": found["latency_growth"] <= TARGET_GROWTH,
+        f"a person takes {TARGET_PERSON_BYTES} bytes": found["room"][-1]["person_bytes"] <= TARGET_PERSON_BYTES,
+    }
+    return found
+
+
+def show(found: dict[str, Any]) -> None:
+    for name in ("latency", "capacity", "room"):
+        print(name)
+        rows = found[name]
+        print("  " + "  ".join(f"{column:>19}" for column in rows[0]))
+        for row in rows:
+            print("  " + "  ".join(f"{value:>19}" for value in row.values()))
+    print(f"without the append-only file: {found['capacity_without_file']}")
+    print(f"latency of one caller, most over fewest people: {found['latency_growth']}")
+    for target, is_met in found["targets"].items():
+        print(f"  {'met   ' if is_met else 'MISSED'} {target}")
+
+
+def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    found = asyncio.run(run())
+    show(found)
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
