@@ -79,9 +79,9 @@ async def test_texts_and_entities_are_checked(standin: TelegramStandin, bot: tel
             await bot.send_message(alice.id, text)
     for offset, length in ((0, 5), (1, 1)):
         entity = telegram.MessageEntity("bold", offset, length)
-        with pytest.raises(BadRequest, match="(?i)can.t parse entities"):
+        with pytest.raises(BadRequest, match=r"(?i)can.t parse entities"):
             await bot.send_message(alice.id, "😀!", entities=[entity])
-    with pytest.raises(BadRequest, match="(?i)Unsupported start tag"):
+    with pytest.raises(BadRequest, match=r"(?i)Unsupported start tag"):
         await bot.send_message(alice.id, "Vec<T>", parse_mode="HTML")
 
 
@@ -155,7 +155,7 @@ async def test_a_press_is_answered(standin: TelegramStandin, bot: telegram.Bot) 
     with pytest.raises(BadRequest, match="Query is too old"):
         await bot.answer_callback_query(update.callback_query.id)
     long = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("Go", callback_data="x" * 65)]])
-    with pytest.raises(BadRequest, match="(?i)BUTTON_DATA_INVALID"):
+    with pytest.raises(BadRequest, match=r"(?i)BUTTON_DATA_INVALID"):
         await bot.send_message(alice.id, "press", reply_markup=long)
 
 
