@@ -1,0 +1,134 @@
+"""Leases, days and months: what time does to money."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.errors import OverBudget
+from core.money import today
+from core.spend import Spent
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import ANNA, BEN, NOON, Till
+
+
+@pytest.fixture
+def till(store: Store, make_settings: MakeSettings) -> Till:
+    return Till(store, make_settings(user_daily_usd=1000, user_monthly_usd=5000))
+
+
+async def booked(till: Till) -> int:
+    day = (await till.spend.summary(ANNA)).person_day
+    assert day.held_nanos == 0
+    return day.booked_nanos
+
+
+async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
+    """A hold that nobody renews is booked as spent once its lease is over, marked so, and not before."""
+    request = await till.take(400)
+    till.clock.now += till.settings.hold_lease_s - 1
+    assert await till.spend.sweep() == []
+    till.clock.now += 2
+    assert await till.spend.sweep() == [request]
+    assert await booked(till) == 400
+    events = [entry.event async for entry in till.spend.ledger.entries(request)]
+    assert events == ["lease", "hold"]
+
+
+async def test_any_hold_books_what_is_over(till: Till) -> None:
+    """No sweep is needed: the next hold, whoever asks, books the leases that are over."""
+    await till.take(400)
+    till.clock.now += till.settings.hold_lease_s + 1
+    await till.take(1, BEN)
+    assert await booked(till) == 400
+
+
+async def test_a_living_process_keeps_its_holds(till: Till) -> None:
+    """Renewed, a hold lives as long as its process; a tick does it for all holds of the process."""
+    async with till.spend.hold(ANNA, till.wanted(400)):
+        for _ in range(5):
+            till.clock.now += till.settings.hold_lease_s * 0.75
+            await till.spend.tick()
+        assert (await till.spend.summary(ANNA)).person_day.held_nanos == 400
+    order = await till.take(100)
+    till.clock.now += 200
+    assert await till.spend.renew(order, "gone") == 1
+    till.clock.now += 200
+    assert await till.spend.sweep() == []
+
+
+async def test_a_process_with_a_slow_clock_shortens_no_lease(till: Till) -> None:
+    """A renewal by a clock that lags behind leaves a longer lease as it is."""
+    order = await till.take(100)
+    till.clock.now -= 250
+    await till.spend.renew(order)
+    till.clock.now += 250 + till.settings.hold_lease_s - 1
+    assert await till.spend.sweep() == []
+
+
+async def test_the_truth_corrects_a_lease(till: Till) -> None:
+    """A process that was only slow settles after its lease: the booking becomes the truth."""
+    request = await till.take(400)
+    till.clock.now += 1000
+    await till.spend.sweep()
+    receipt = await till.spend.settle(request, Spent(90, 1, 2))
+    assert receipt.spent_nanos == 90
+    assert await booked(till) == 90
+    unsent = await till.take(300)
+    till.clock.now += 1000
+    await till.spend.sweep()
+    await till.spend.release(unsent)
+    assert await booked(till) == 90
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_warnings_come_once_a_period(till: Till) -> None:
+    """75 and 90 percent of the person's cap are told once each, a leap over both as 90."""
+    crossed = [(await till.pay(nanos)).crossed for nanos in (740, 10, 10, 140, 50)]
+    assert crossed == [0, 75, 0, 90, 0]
+    till.clock.now += 86_400
+    assert [(await till.pay(nanos)).crossed for nanos in (950, 50)] == [90, 0]
+
+
+async def test_a_settle_after_midnight_belongs_to_the_day_of_the_hold(till: Till) -> None:
+    """A hold counts in the day it was made in, and its cost is booked there."""
+    till.clock.now = datetime(2026, 3, 31, 23, 59, 50, tzinfo=ZoneInfo("UTC")).timestamp()
+    request = await till.take(600)
+    till.clock.now += 60
+    assert (await till.spend.summary(ANNA)).left_nanos == 1000
+    await till.spend.settle(request, Spent(500))
+    summary = await till.spend.summary(ANNA)
+    assert (summary.person_day.booked_nanos, summary.person_month.booked_nanos) == (0, 0)
+    assert [nanos for _, nanos in await till.spend.ledger.days(ANNA.person, 2)] == [500, 0]
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_clock_set_back_reopens_nothing(till: Till) -> None:
+    """Yesterday's used room stays used; a clock that ran ahead for a while does no lasting harm."""
+    await till.pay(1000)
+    till.clock.now += 86_400 * 400
+    await till.pay(1000)
+    till.clock.now = NOON
+    with pytest.raises(OverBudget):
+        await till.take(1)
+    till.clock.now += 86_400
+    await till.pay(1000)
+    assert await till.spend.ledger.audit() == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours"),
+    [((2026, 3, 29, 1, 30), 23), ((2026, 10, 25, 2, 30), 25), ((2026, 2, 28, 12, 0), 24)],
+)
+def test_days_turn_at_local_midnight(moment: tuple[int, ...], hours: int) -> None:
+    """Days with a change of the clocks have 23 or 25 hours; a month ends where its last day does."""
+    zone = ZoneInfo("Europe/Berlin")
+    now = datetime(*moment, tzinfo=zone).timestamp()  # type: ignore[arg-type,misc]  # a whole date
+    at = today(now, zone)
+    start = datetime(*moment[:3], tzinfo=zone).timestamp()  # type: ignore[arg-type,misc]  # a whole date
+    assert at.day_ends - start == hours * 3600
+    assert today(at.day_ends, zone).day == at.day + 1
+    assert today(at.day_ends - 1, zone).day == at.day
+    assert today(at.month_ends, zone).month == at.month + 1
+    assert today(at.month_ends - 1, zone).month == at.month
