@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.access import Access
 from core.answer import Answer, Phase, Reply
-from core.caps import Word, parse_change
+from core.caps import Word, parse_change, parse_person
 from core.draft import present
 from core.errors import BadInput
 from core.orders import Orders
@@ -54,6 +54,7 @@ class Admin:
     async def grant(self, turn: Turn, reply: Reply) -> None:
         """Extra credit for a person: `WHO DOLLARS`."""
         who, dollars = self._two(turn, "who", "dollars")
+        who = parse_person(who, _platform(turn))
         try:
             nanos = parse_cap(dollars.lstrip("$"))
         except ValueError:

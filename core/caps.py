@@ -109,6 +109,14 @@ def parse_name(text: str, platform: str = "") -> str:
     raise BadInput("cap-name", name=text[:60])
 
 
+def parse_person(text: str, platform: str = "") -> str:
+    """The plain name of a person, as purses know it. Raises BadInput("cap-name") for all other names."""
+    kind, _, name = parse_name(text, platform).partition(":")
+    if kind != "person":
+        raise BadInput("cap-name", name=text[:60])
+    return name
+
+
 def _parse_value(text: str) -> CapValue:
     if text.lower() in ("default", "reset"):
         return Word.DEFAULT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.caps import Override, Word, parse_change, parse_name
+from core.caps import Override, Word, parse_change, parse_name, parse_person
 from core.errors import BadInput
 from core.spend import Payer
 from core.store import Store
@@ -114,3 +114,11 @@ def test_bad_changes_are_refused(text: str, key: str) -> None:
     with pytest.raises(BadInput) as refusal:
         parse_change(text)
     assert refusal.value.message_key == key
+
+
+def test_credit_is_for_people() -> None:
+    """Whom to give credit is written like the people of the lists; roles and chats have no purse."""
+    assert parse_person("user:1", "here") == parse_person("here:user:1") == parse_person("here:1") == "here:1"
+    for other in ("here:role:1", "here:guild:1", "all", "1"):
+        with pytest.raises(BadInput, match="cap-name"):
+            parse_person(other)
