@@ -17,6 +17,7 @@ export class Conversation {
     this.spoken = document.getElementById("spoken");
     this.down = document.getElementById("down");
     this.follows = true;
+    this.lastY = 0;
     this.decorate(this.log);
     this.changed();
     this.toEnd();
@@ -202,7 +203,9 @@ export class Conversation {
 
   scrolled() {
     const left = document.documentElement.scrollHeight - scrollY - innerHeight;
-    this.follows = left < NEAR_END;
+    if (left < NEAR_END) this.follows = true;
+    else if (scrollY < this.lastY) this.follows = false; // somebody reads further up
+    this.lastY = scrollY;
     this.down.hidden = left < 400;
   }
 

@@ -33,8 +33,7 @@ export function imageForm(post) {
     event.preventDefault();
     const { prompt, ...options } = Object.fromEntries(new FormData(form));
     dialog.close();
-    if (await post({ command: "imagine", text: prompt, ...options })) fields.prompt.value = "";
-    else dialog.showModal();
+    if (!(await post({ command: "imagine", text: prompt, ...options }))) dialog.showModal();
   });
 
   return (text) => {

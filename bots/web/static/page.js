@@ -44,7 +44,10 @@ composer.onOpenForm = openImageForm;
 conversation.listen();
 
 document.getElementById("paint").addEventListener("click", () => openImageForm(composer.text));
-document.getElementById("new").addEventListener("click", () => post({ command: "new" }));
+document.getElementById("new").addEventListener("click", async () => {
+  if (conversation.log.childElementCount) await post({ command: "new" });
+  composer.focus();
+});
 document.getElementById("theme").addEventListener("click", () => {
   const root = document.documentElement;
   root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
