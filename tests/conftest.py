@@ -23,24 +23,18 @@ MakeSettings = Callable[..., Settings]
 
 
 @contextmanager
-def _valkey(*options: str) -> Iterator[Path]:
-    """A bare server of our own, without files worth keeping; yields its folder."""
+def run_valkey(*options: str, password: str | None = None) -> Iterator[Path]:
+    """A bare server of our own, without files worth keeping; yields its folder. A file of settings, as
+    Sentinel wants one, comes first among the options."""
     home = Path(tempfile.mkdtemp(prefix="bots-", dir="/tmp"))
-    command = [
-        str(find_binary()),
-        "--dir",
-        str(home),
-        "--unixsocket",
-        str(home / "socket"),
-        "--save",
-        "",
-        *options,
-    ]
+    config = options[:1] if options[0].endswith(".conf") else ("--save", "")
+    place = ("--dir", str(home), "--unixsocket", str(home / "socket"))
+    command = [str(find_binary()), *config, *(option for option in options if option not in config), *place]
     with open(home / "log", "wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
-        with Redis(unix_socket_path=str(home / "socket")) as redis:
-            _wait(lambda: redis.ping())
+        with Redis(unix_socket_path=str(home / "socket"), password=password) as redis:
+            wait(lambda: redis.ping())
         yield home
     finally:
         process.kill()
@@ -48,7 +42,8 @@ def _valkey(*options: str) -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _wait(condition: Callable[[], Any]) -> None:
+def wait(condition: Callable[[], Any]) -> None:
+    """Until the servers that a fixture started are ready."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
@@ -70,7 +65,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def valkey_url() -> Iterator[str]:
     """A real Valkey for the whole session. Use `store` or `make_settings` to find it empty."""
-    with _valkey("--port", "0") as home:
+    with run_valkey("--port", "0") as home:
         yield f"unix://{home}/socket"
 
 
@@ -111,7 +106,7 @@ def cluster() -> Iterator[str]:
         for port in ports:
             options = ("--port", str(port), "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
             timing = ("--bind", "127.0.0.1", "--cluster-node-timeout", "2000", "--loglevel", "warning")
-            stack.enter_context(_valkey(*options, *timing))
+            stack.enter_context(run_valkey(*options, *timing))
             nodes.append(stack.enter_context(Redis(port=port)))
         _join(nodes)
         yield ",".join(
@@ -129,8 +124,8 @@ def _join(nodes: list[Any]) -> None:
         port = other.connection_pool.connection_kwargs["port"]
         bus = other.config_get("cluster-port")["cluster-port"]
         nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", port, bus)
-    _wait(lambda: all(node.cluster("INFO")["cluster_state"] == "ok" for node in nodes))
-    _wait(lambda: all(node.cluster("INFO")["cluster_known_nodes"] == str(len(nodes)) for node in nodes))
+    wait(lambda: all(node.cluster("INFO")["cluster_state"] == "ok" for node in nodes))
+    wait(lambda: all(node.cluster("INFO")["cluster_known_nodes"] == str(len(nodes)) for node in nodes))
 
 
 @pytest.fixture

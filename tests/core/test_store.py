@@ -1,13 +1,17 @@
 """The store as its users see it."""
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from redis import Redis
+from structlog.testing import capture_logs
 
 from core.errors import StoreError
 from core.settings import BadSettings
 from core.store import Script, Store, open_store
-from tests.conftest import MakeSettings
+from tests.conftest import MakeSettings, free_port, run_valkey, wait
 
 ECHO = Script("return {KEYS[1], ARGV[1]}")
 
@@ -69,3 +73,49 @@ async def test_cluster_store(cluster_store: Store) -> None:
         assert await cluster_store.run(ECHO, [f"{{{tag}}}:1"], [tag]) == [f"{{{tag}}}:1".encode(), tag.encode()]
     with pytest.raises(StoreError):
         await cluster_store.run(ECHO, ["a", "b"], ["x"])
+
+
+@pytest.fixture
+def sentinel_url(tmp_path: Path) -> Iterator[str]:
+    """A master with a password and a Sentinel that watches it; the REDIS_URL that leads there."""
+    master, sentinel = free_port(), free_port()
+    config = tmp_path / "sentinel.conf"
+    config.write_text(
+        f"sentinel monitor main 127.0.0.1 {master} 1\nsentinel auth-pass main s3cret%\nbind 127.0.0.1\n"
+    )
+    with (
+        run_valkey(
+            "--port", str(master), "--bind", "127.0.0.1", "--requirepass", "s3cret%", password="s3cret%"
+        ),
+        run_valkey(str(config), "--sentinel", "--port", str(sentinel)),
+        Redis(port=sentinel) as watcher,
+    ):
+        wait(lambda: watcher.execute_command("SENTINEL CKQUORUM main"))
+        yield f"redis+sentinel://:s3cret%25@127.0.0.1:1,127.0.0.1:{sentinel}/main?db=2"
+
+
+async def test_sentinel_leads_to_the_master(sentinel_url: str, make_settings: MakeSettings) -> None:
+    """With Sentinel the master is found by its name, also when one of the Sentinels is away."""
+    async with open_store(make_settings(redis_url=sentinel_url)) as opened:
+        assert await opened.run(ECHO, ["a"], ["x"]) == [b"a", b"x"]
+        await opened.redis.set("a", "1")
+        assert "db2" in await opened.redis.info("keyspace")
+
+
+@pytest.mark.parametrize(
+    ("appendonly", "policy", "warned"),
+    [("yes", "noeviction", False), ("no", "noeviction", True), ("yes", "allkeys-lru", True)],
+)
+async def test_a_forgetful_store_is_warned_of(
+    valkey_url: str, make_settings: MakeSettings, appendonly: str, policy: str, warned: bool
+) -> None:
+    """A server at REDIS_URL that would lose or evict what is paid for is told of at the start."""
+    with Redis.from_url(valkey_url) as redis:
+        redis.config_set("appendonly", appendonly, "maxmemory-policy", policy, "maxmemory", 10**9)
+        try:
+            with capture_logs() as logs:
+                async with open_store(make_settings()):
+                    pass
+        finally:
+            redis.config_set("appendonly", "no", "maxmemory-policy", "noeviction", "maxmemory", 0)
+    assert ("store.not_durable" in [line["event"] for line in logs]) == warned
