@@ -130,12 +130,12 @@ def _chat_keep(rank: Rank, growing: int) -> Callable[[int], int]:
 
 def _account_keep(rank: Rank, growing: int) -> Callable[[int], int]:
     """What this rank leaves of the account's window. Finals of a crowd come in bursts, so the more
-    answers grow, the more growth leaves free, up to seven tenths."""
+    answers grow, the more growth leaves free, up to nine tenths; cosmetics always leave that much."""
     if rank <= Rank.FIRST:
         return lambda calls: 0
     if rank is Rank.COSMETIC:
-        return lambda calls: calls // 2
-    return lambda calls: min(max(calls, growing) // 5, calls * 7 // 10)
+        return lambda calls: calls * 9 // 10
+    return lambda calls: min(max(calls, growing) // 4, calls * 9 // 10)
 
 
 @dataclass(slots=True, eq=False)

@@ -37,11 +37,12 @@ class Ratelimit:
         """Inside, one request of this person is under way. Raises Busy (with `retry_after`), StoreError."""
         slot = secrets.token_urlsafe(9)
         await self._enter(person, slot)
-        renewing = asyncio.create_task(self._renew(person, slot))
+        over = asyncio.Event()
+        renewing = asyncio.create_task(self._renew(person, slot, over))
         try:
             yield
         finally:
-            renewing.cancel()
+            over.set()  # not cancelled: the client may swallow that in the middle of a command
             await asyncio.shield(asyncio.create_task(self._leave(person, slot, renewing)))
 
     async def _enter(self, person: str, slot: str) -> None:
@@ -56,13 +57,19 @@ class Ratelimit:
         if not is_in:
             raise Busy(retry_after=_SLOT_RETRY_S if wait < 0 else max(1, math.ceil(wait / 1000)))
 
-    async def _renew(self, person: str, slot: str) -> None:
-        while True:
-            await asyncio.sleep(SLOT_LEASE_S / 3)
+    async def _renew(self, person: str, slot: str, over: asyncio.Event) -> None:
+        while not over.is_set():
             try:
-                await self.renew(person, slot)
-            except StoreError as error:
-                log.warning("ratelimit.renew_failed", cause=error.cause)
+                async with asyncio.timeout(SLOT_LEASE_S / 3):
+                    await over.wait()
+            except TimeoutError:
+                await self._try_to_renew(person, slot)
+
+    async def _try_to_renew(self, person: str, slot: str) -> None:
+        try:
+            await self.renew(person, slot)
+        except StoreError as error:
+            log.warning("ratelimit.renew_failed", cause=error.cause)
 
     async def renew(self, person: str, slot: str) -> None:
         """Begins the lease of a slot anew."""
