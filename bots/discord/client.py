@@ -24,6 +24,9 @@ from core.settings import Settings
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+# There is no voice here; discord.py warns at every start that it could not have any.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 _LIMITS = Limits(chat=(CHANNEL_WINDOW,), account=(ACCOUNT_WINDOW,))
 
 
@@ -154,7 +157,8 @@ class Service:
         shards = await self._plan()
         client = self._client = Client(shards, message_content=self._message_content)
         async with client:
-            await client.login(self._settings.discord_token.get_secret_value())
+            async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls
+                await client.login(self._settings.discord_token.get_secret_value())
             assert client.user is not None
             client.events = Events(self._core, self._rest, self._pace, str(client.user.id))
             connection = asyncio.create_task(client.connect(), name="discord gateway")

@@ -22,6 +22,7 @@ from core.words import t
 log = structlog.get_logger(__name__)
 
 TOKEN_S = 900.0
+SIGN_OF_LIFE_S = 0.8  # without a word for so long, a person wants to see that something happens
 SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
 HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit does not count these
 ORIGINAL = "@original"
@@ -75,6 +76,41 @@ class Hook:
                 self.original = str(told["resource"]["message"]["id"])
             return
         self.is_dead = True
+
+
+class PatientLane:
+    """A lane for what comes first, which spends no call on a sign of life while a word may come.
+
+    Discord itself shows that an interaction is being worked on, and a first token is there within a
+    second as a rule. So growth waits a moment to be hurried, which the first word does. Afterwards
+    `is_paid` says whether a call may be made: where no word came, only if there are calls to spare.
+    """
+
+    def __init__(self, posts: "Posts") -> None:
+        self._posts = posts
+        self._hurried = asyncio.Event()
+        self._rank = Rank.GROWTH
+        self.is_paid = False
+
+    async def enter(self, rank: Rank) -> bool:
+        if rank is Rank.GROWTH:
+            try:
+                async with asyncio.timeout(SIGN_OF_LIFE_S):
+                    await self._hurried.wait()
+            except TimeoutError:
+                rank = Rank.COSMETIC
+            else:
+                rank = self._rank
+        self.is_paid = await self._posts.lane.enter(rank)
+        return True
+
+    def hurry(self, rank: Rank) -> None:
+        self._rank = min(self._rank, rank)
+        self._hurried.set()
+        self._posts.lane.hurry(rank)
+
+    def block(self, seconds: float, *, everywhere: bool = False) -> None:
+        self._posts.lane.block(seconds, everywhere=everywhere)
 
 
 class Unwritable(Exception):

@@ -7,7 +7,7 @@ import structlog
 
 from bots.discord import buttons, pictures
 from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure
-from bots.discord.posts import Hook, Posts, Unwritable
+from bots.discord.posts import Hook, PatientLane, Posts, Unwritable
 from bots.discord.rest import Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Progress, Surface
@@ -56,7 +56,8 @@ class DiscordReply:
         self._posts = posts
         self._pager = Pager(DiscordRenderer())
         self._shown: list[Sheet | None] = [None] * len(posts.ids)
-        self._waited = False
+        self._first_lane = PatientLane(posts)
+        self._is_begun = bool(posts.ids)
         self._missing = ""  # a permission we found missing, as a word key
 
     @property
@@ -74,7 +75,7 @@ class DiscordReply:
 
     @property
     def lane(self) -> Lane:
-        return self._posts.lane
+        return self._posts.lane if self._is_begun else self._first_lane
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -90,10 +91,13 @@ class DiscordReply:
         self._shown += [None] * (len(self._posts.ids) - len(self._shown))
         if answer.remove:
             await self._remove()
-        if self._is_worth_no_message(answer):
-            self._waited = True
-            await self._posts.typing()
+        is_first, self._is_begun = not self._is_begun, True
+        if self._is_worth_no_message(answer, is_first=is_first):
+            if self._first_lane.is_paid:
+                await self._posts.typing()
             return
+        if is_first and not self._first_lane.is_paid:
+            await self._posts.lane.enter(Rank.GROWTH)
         await self._make_private(answer)
         try:
             await self._match(answer)
@@ -102,10 +106,10 @@ class DiscordReply:
         except Declined as error:
             await self._declined(error, answer)
 
-    def _is_worth_no_message(self, answer: Answer) -> bool:
+    def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
         """The first sign of life is Discord's own ("is typing", "is thinking"); so is an empty answer."""
         if answer.phase is Phase.WORKING:
-            return not self._waited and not answer.progress and not any(self._shown)
+            return is_first and not answer.progress
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
         return answer.phase.is_final and is_empty and not any(self._shown)
 

@@ -6,7 +6,9 @@ cannot be made now must say so, because by then there is a newer state to show. 
 to the gateway, and this module to the API.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -20,6 +22,7 @@ from core.errors import DeliveryError, SlowDown
 log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 30.0
+ACCOUNT_CALLS, ACCOUNT_SECONDS = 50, 1.0  # documented; interactions' own calls do not count
 BANNED_RETRY_S = 30.0  # a 429 from in front of the API, without a word about when to come back
 
 
@@ -66,13 +69,18 @@ class Upload:
 
 
 class Rest:
-    """Discord's REST API for one bot token."""
+    """Discord's REST API for one bot token.
+
+    Pace decides who may call; here the account's limit is kept to the letter, however long single
+    calls are on their way: each counts from before it is sent until a second after its answer.
+    """
 
     def __init__(self, base: str, token: str, session: aiohttp.ClientSession) -> None:
         self.base = base
         self.session = session
         self._headers = {"User-Agent": f"DiscordBot (minitool-bots, {version('minitool-bots')})"}
         self._authorization = {"Authorization": f"Bot {token}"}
+        self._room = asyncio.Semaphore(ACCOUNT_CALLS)
 
     async def call(
         self,
@@ -93,13 +101,16 @@ class Rest:
         elif body is not None:
             data, headers = msgspec.json.encode(body), headers | {"Content-Type": "application/json"}
         try:
-            async with self.session.request(
-                method,
-                self.base + path,
-                data=data,
-                headers=headers,
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
-            ) as response:
+            async with (
+                self.counted(counts=not is_webhook),
+                self.session.request(
+                    method,
+                    self.base + path,
+                    data=data,
+                    headers=headers,
+                    timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+                ) as response,
+            ):
                 content = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryError(cause=type(error).__name__) from None  # its text may hold the address
@@ -108,6 +119,18 @@ class Rest:
         if response.status < 300:
             return msgspec.json.decode(content) if content else None
         raise _error(response, content)
+
+    @asynccontextmanager
+    async def counted(self, *, counts: bool = True) -> AsyncIterator[None]:
+        """Room for one call within the account's limit; also for those that others make."""
+        if not counts:
+            yield
+            return
+        await self._room.acquire()
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(ACCOUNT_SECONDS, self._room.release)
 
 
 def _form(body: object, files: Sequence[Upload]) -> aiohttp.FormData:

@@ -62,6 +62,7 @@ def _without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     plenty = Window(1000, 1.0)
     monkeypatch.setattr("bots.discord.client._LIMITS", Limits(chat=(plenty,), account=(plenty,)))
     monkeypatch.setattr("bots.discord.posts.HOOK_WINDOW", plenty)
+    monkeypatch.setattr("bots.discord.posts.SIGN_OF_LIFE_S", 0.0)
 
 
 @pytest.fixture(params=["slash", "mention", "private", "guest"])
