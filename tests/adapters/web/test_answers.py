@@ -44,8 +44,8 @@ async def test_only_what_changed_is_sent(open_place: OpenPlace, steady: Simulate
         grown = [data for event, data in screen.events if event == "grow"]
     assert len(grown) > 20
     assert max(data["at"] for data in grown) >= 3
-    assert all(len(data["blocks"]) <= 2 for data in grown)
-    assert screen.size < 12 * len(drawn)
+    assert all(len(data["blocks"]) <= 3 for data in grown)
+    assert screen.size < len(grown) * len(drawn) / 3
 
 
 async def test_a_reload_goes_on_with_the_same_answer(open_place: OpenPlace, steady: Simulated) -> None:
