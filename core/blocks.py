@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import IntFlag
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -23,8 +22,8 @@ _OPTIONS = (
 MAX_FRAMES = 16
 
 
-class Mark(IntFlag):
-    """How a run of text looks."""
+class Mark:
+    """How a run of text looks: numbers to add up. No enum, whose arithmetic would cost more than parsing."""
 
     NONE = 0
     BOLD = 1
@@ -39,7 +38,7 @@ class Run:
     """Text of one look. A line break is a newline in it; `link` is the address as the author wrote it."""
 
     text: str
-    marks: Mark = Mark.NONE
+    marks: int = Mark.NONE
     link: str = ""
 
 
@@ -198,7 +197,7 @@ class _Builder:
         self.pieces: list[Piece] = []
         self._frames: list[_Frame] = [_Frame("Document")]
         self._runs: list[Run] = []
-        self._looks: list[tuple[Mark, str]] = [(Mark.NONE, "")]
+        self._looks: list[tuple[int, str]] = [(Mark.NONE, "")]
         self._text: list[str] | None = None  # lines of the code or HTML block that is open
         self._too_deep = 0
 

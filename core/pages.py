@@ -104,11 +104,15 @@ class Pager(Generic[P]):
     """The pages of one answer while it grows.
 
     What is parsed and drawn again for each show begins with the last page that starts between two
-    blocks, items, rows or lines of code: one page, or a few where one paragraph is longer than that.
+    blocks, items, rows or lines of code, or within one that is complete: that is one page, or a few
+    while one paragraph grows over them, whose looks its end may change.
     """
 
     def __init__(self, renderer: Renderer[P]) -> None:
         self._renderer = renderer
+        self._begin()
+
+    def _begin(self) -> None:
         self._finished: list[P] = []  # pages before `_place`
         self._place = _Place()
         self._before = ""  # the source before `_place`, to see whether the text really grew
@@ -118,7 +122,7 @@ class Pager(Generic[P]):
         """The whole answer so far. Note and footer stand below it, within the last page's limit."""
         text = clean(markdown)
         if not text.startswith(self._before):
-            self.__init__(self._renderer)  # type: ignore[misc]  # another text: begin anew
+            self._begin()
         place = self._place
         source = place.prefix + text[place.offset :]
         pieces = parse_pieces(source, self._links)
@@ -157,7 +161,7 @@ class Pager(Generic[P]):
         for index in range(len(pages) - 1, 0, -1):
             first = pages[index].entries[0]
             place = self._place_of(pieces[first.piece], first.piece, first.cut, source)
-            if place.cut:
+            if place.cut and not _is_settled(pieces, first.piece, first.cut):
                 continue
             passed = self._place.prefix + text[self._place.offset : place.offset]
             self._links = {**definitions(passed), **self._links}
@@ -191,6 +195,12 @@ class Pager(Generic[P]):
         if number == 0:
             return replace(here, cut=cut)
         return _Place(piece.start + shift, "", None, cut)
+
+
+def _is_settled(pieces: Sequence[Piece], number: int, cut: Cut) -> bool:
+    """Whether the block or item that is cut is complete: what comes cannot change what it says."""
+    block = pieces[number].block
+    return number < len(pieces) - 1 or (isinstance(block, List) and cut[0] < len(block.items) - 1)
 
 
 def _line_start(source: str, place: int) -> int:
@@ -258,42 +268,47 @@ class _Filling(Generic[P]):
         """Where to cut so that the head fits and the page is full. `whole` puts a part of the block
         back into what it is part of; heads of fewer than `least` characters are not worth a cut."""
 
-        def fits(head: Block) -> bool:
+        def over(head: Block) -> int:
+            """By how many units the head is too big; zero or less where it fits."""
             room = self._room()
-            return weight(head, room.units) <= room.units and self._size(whole(head)).fits(room)
+            if (least_units := weight(head, room.units)) > room.units:
+                return least_units - room.units
+            size = self._renderer.size(self._renderer.draw(whole(head)))
+            entities = max(0, size.entities - room.entities) if room.entities >= 0 else 0
+            return max(size.units - room.units, entities * _UNITS_AN_ENTITY)
 
         match block:
             case Paragraph(runs) | Heading(_, runs):
                 text = plain(runs)
-                end = _most(min(len(text), self._limit.units), lambda end: fits(before(block, (end,))))
+                end = self._most(len(text), lambda end: over(before(block, (end,))))
                 return (break_in_prose(text, end),) if end >= least else None
             case Code(text):
-                end = _most(min(len(text), self._limit.units), lambda end: fits(before(block, (end,))))
+                end = self._most(len(text), lambda end: over(before(block, (end,))))
                 return (break_in_code(text, end),) if end >= least else None
             case Table(_, _, rows) if rows:
-                count = _most(len(rows) - 1, lambda count: fits(before(block, (count,))))
+                count = self._most(len(rows) - 1, lambda count: over(before(block, (count,))))
                 if count or least > 1:
                     return (count,) if count else None
-                longest = min(max(sum(len(run.text) for run in cell) for cell in rows[0]), self._limit.units)
-                end = _most(longest, lambda end: fits(before(block, (0, end))))
+                longest = max(sum(len(run.text) for run in cell) for cell in rows[0])
+                end = self._most(longest, lambda end: over(before(block, (0, end))))
                 return (0, end) if end else None
             case List() | Quote() | Item():
-                return self._cut_children(block, whole, fits, least)
+                return self._cut_children(block, whole, over, least)
         return None
 
     def _cut_children(
         self,
         block: List | Quote | Item,
         whole: Callable[[Block], Block],
-        fits: Callable[[Block], bool],
+        over: Callable[[Block], int],
         least: int,
     ) -> Cut | None:
         children = block.items if isinstance(block, List) else block.blocks
         if not children:
             return None
-        count = _most(len(children) - 1, lambda count: fits(before(block, (count,))))
-        if count and self._size(whole(before(block, (count,)))).units * 4 >= self._room().units * 3:
-            return (count,)
+        count = self._most(len(children) - 1, lambda count: over(before(block, (count,))))
+        if count and -over(before(block, (count,))) * 4 <= self._room().units:
+            return (count,)  # full enough
 
         def with_part(part: Block) -> Block:
             return whole(_replaced(block, count, part))
@@ -303,10 +318,27 @@ class _Filling(Generic[P]):
             return (count, *inner)
         return (count,) if count else None
 
-    def _size(self, block: Block) -> Size:
-        return self._renderer.size(self._renderer.draw(block))
+    def _most(self, highest: int, over: Callable[[int], int]) -> int:
+        """The highest number that is not over, where 0 is not and what is below a fitting one neither.
+        Guesses by proportion, since drawing is what costs; each third time halves, in case it is none."""
+        low, high = 0, min(highest, self._limit.units)
+        spare, excess = self._limit.units, over(high)
+        if excess <= 0:
+            return high
+        turn = 0
+        while high - low > 1:
+            turn += 1
+            share = (high - low) * spare // (spare + excess) if turn % 3 else (high - low) // 2
+            guess = min(max(low + share, low + 1), high - 1)
+            found = over(guess)
+            if found > 0:
+                high, excess = guess, found
+            else:
+                low, spare = guess, -found
+        return low
 
 
+_UNITS_AN_ENTITY = 40  # text that has one for sure, to guess how much is too much
 _SHORT = 60  # characters; a shorter head stays with its rest
 
 
@@ -320,18 +352,6 @@ def _replaced(block: List | Quote | Item, at: int, part: Block) -> Block:
         assert isinstance(part, Item)
         return replace(block, items=(*block.items[:at], part))
     return replace(block, blocks=(*block.blocks[:at], part))
-
-
-def _most(highest: int, fits: Callable[[int], bool]) -> int:
-    """The highest number that fits, where 0 does and what is below a fitting one does too."""
-    low = 0
-    while low < highest:
-        middle = (low + highest + 1) // 2
-        if fits(middle):
-            low = middle
-        else:
-            highest = middle - 1
-    return low
 
 
 def _shortest(block: Block) -> Cut | None:

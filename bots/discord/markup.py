@@ -147,7 +147,7 @@ def _styled(runs: Iterator[Run], before: str) -> Iterator[str]:
                 fresh = False
 
 
-def _wrapped(line: str, marks: Mark, *, fresh: bool) -> str:
+def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     core = line.strip()
     if not core:
         return line

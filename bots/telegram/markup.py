@@ -1,11 +1,13 @@
 """Blocks to text with entities, computed here so that nothing is parsed on the other side.
 
-Offsets are UTF-16 units. Nothing stands inside code; quotes do not nest; no entity is empty or begins or
-ends in white space, which the other side would cut off and so shift everything behind it.
+Offsets are UTF-16 units. Nothing stands inside code, quotes do not nest, styles never cross, and no style
+begins or ends in white space. Signs that the server would drop or replace are left out before counting.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
 
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
 from core.pages import Size
@@ -14,15 +16,15 @@ from core.tables import aligned, as_list
 PAGE_SIZE = 4096
 PAGE_ENTITIES = 100  # more are ignored without a word
 _TABLE_WIDTH = 38  # columns of a code block that a phone shows without wrapping
-_LONG_QUOTE = 5  # lines; a longer one is folded
+_LONG_QUOTE = 5  # lines or so; a longer one is folded
 _LONGEST_LINK = 2048
 _STYLES = (
+    (Mark.SPOILER, "spoiler"),
     (Mark.BOLD, "bold"),
     (Mark.ITALIC, "italic"),
     (Mark.STRIKE, "strikethrough"),
-    (Mark.SPOILER, "spoiler"),
 )
-_QUOTES = ("blockquote", "expandable_blockquote")
+_BULLETS = ("•", "◦", "▪")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,109 +66,181 @@ class TelegramRenderer:
     limit = Size(PAGE_SIZE, PAGE_ENTITIES)
 
     def draw(self, block: Block) -> Drawn:
-        return _block(block)
+        writer = _Writer()
+        writer.block(block)
+        return writer.drawn()
 
     def join(self, drawn: Sequence[Drawn]) -> Drawn:
-        return _joined([one for one in drawn if one.text], "\n\n")
+        parts: list[str] = []
+        units, spans = 0, []
+        for one in drawn:
+            if not one.text:
+                continue
+            if parts:
+                parts.append("\n\n")
+                units += 2
+            spans += [Entity(span.kind, span.offset + units, span.length, span.extra) for span in one.spans]
+            parts.append(one.text)
+            units += measure(one.text)
+        return _without_edges(Drawn("".join(parts), tuple(spans)))
 
     def size(self, drawn: Drawn) -> Size:
         return Size(measure(drawn.text), len(drawn.spans))
 
     def small_print(self, note: str, footer: str) -> Drawn:
-        parts = [Drawn(note[:700].strip())] if note.strip() else []
-        if footer.strip():
-            parts.append(_marked(Drawn(footer[:300].strip()), "italic"))
-        return _joined(parts, "\n")
+        writer = _Writer()
+        writer.inline((Run(note[:700].strip()),))
+        if note.strip() and footer.strip():
+            writer.write("\n")
+        writer.inline((Run(footer[:300].strip(), Mark.ITALIC),))
+        return writer.drawn()
 
 
-def _block(block: Block) -> Drawn:
-    match block:
-        case Paragraph(runs):
-            return _trimmed(_inline(runs))
-        case Heading(_, runs):
-            line = tuple(Run(run.text.replace("\n", " "), run.marks | Mark.BOLD, run.link) for run in runs)
-            return _trimmed(_inline(line))
-        case Code(text, language):
-            return _pre(text, language)
-        case Quote(blocks, kind):
-            return _quote(blocks, kind)
-        case List(items, start):
-            marks = ("•" if start is None else f"{start + at}." for at in range(len(items)))
-            return _joined([_item(item, mark) for item, mark in zip(items, marks, strict=True)], "\n")
-        case Item():
-            return _item(block, "•")
-        case Table():
-            lines = aligned(block, _TABLE_WIDTH)
-            return _block(as_list(block)) if lines is None else _pre(lines, "")
-        case Rule():
-            return Drawn("───")
+class _Writer:
+    """Text being written, and the styles that are open in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._spans: list[Entity] = []
+        self._open: list[tuple[str, str, int]] = []  # kind, extra, where it began
+        self._units = 0
+        self._inked = 0  # where the last visible character ended
+        self._pad = ""  # what every line of this list or inner quote begins with
+        self._is_quoted = False
+        self._lists = 0
+
+    def drawn(self) -> Drawn:
+        spans = sorted(self._spans, key=lambda span: (span.offset, -span.length))
+        return Drawn("".join(self._parts), tuple(spans))
+
+    def write(self, text: str) -> None:
+        if self._pad:
+            text = text.replace("\n", f"\n{self._pad}")
+        self._parts.append(text)
+        self._units += measure(text)
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Paragraph(runs):
+                self.inline(runs)
+            case Heading(_, runs):
+                self.inline(
+                    tuple(Run(run.text.replace("\n", " "), run.marks | Mark.BOLD, run.link) for run in runs)
+                )
+            case Code(text, language):
+                self._pre(text, re.sub(r"[^\w+.#-]", "", language)[:32])
+            case Quote():
+                self._quote(block)
+            case List(items, start):
+                self._list(items, start)
+            case Item():
+                self._list((block,), None)
+            case Table():
+                lines = aligned(block, _TABLE_WIDTH)
+                if lines is None:
+                    self.block(as_list(block))
+                else:
+                    self._pre(lines, "")
+            case Rule():
+                self.write("———")
+
+    def _blocks(self, blocks: Sequence[Block], gap: str) -> None:
+        for at, block in enumerate(blocks):
+            if at:
+                self.write(gap)
+            self.block(block)
+
+    def inline(self, runs: Runs) -> None:
+        """Runs without white space around them; a style stays open while the next run has it, too."""
+        last = len(runs) - 1
+        for at, run in enumerate(runs):
+            text = _sent(run.text)
+            text = text.lstrip() if at == 0 else text
+            text = text.rstrip() if at == last else text
+            core = text.strip()
+            if not core:
+                self.write(text)
+                continue
+            self._close(_looks(run))
+            self.write(text[: len(text) - len(text.lstrip())])
+            for kind, extra in _looks(run)[len(self._open) :]:
+                self._open.append((kind, extra, self._units))
+            self.write(core if run.marks & Mark.CODE else _unmentioned(core))
+            self._inked = self._units
+            self.write(text[len(text.rstrip()) :])
+        self._close([])
+
+    def _close(self, looks: list[tuple[str, str]]) -> None:
+        """Ends the styles that the coming text does not have, and those that were opened within them."""
+        keep = 0
+        for (kind, extra, _), look in zip(self._open, looks, strict=False):
+            if (kind, extra) != look or kind == "code":
+                break
+            keep += 1
+        for kind, extra, begin in self._open[keep:]:
+            self._spans.append(Entity(kind, begin, self._inked - begin, extra))
+        del self._open[keep:]
+
+    def _pre(self, text: str, language: str) -> None:
+        pad, self._pad = self._pad, ""  # moved in, the code would be copied so
+        begin = self._units
+        self.write(_sent(text.expandtabs(4)).rstrip("\n"))
+        if self._units > begin:
+            self._spans.append(Entity("pre", begin, self._units - begin, language))
+        self._pad = pad
+
+    def _quote(self, quote: Quote) -> None:
+        """Only the outermost is a quote to Telegram; inner ones have a bar before each line."""
+        if self._is_quoted:
+            pad, self._pad = self._pad, f"{self._pad}▏ "
+            self.write("▏ ")
+            self._blocks(quote.blocks, "\n")
+            self._pad = pad
+            return
+        begin, first = self._units, len(self._parts)
+        self._is_quoted = True
+        if quote.kind:
+            self.inline((Run(quote.kind, Mark.BOLD),))
+            self.write("\n")
+        self._blocks(quote.blocks, "\n\n")
+        self._is_quoted = False
+        if self._units > begin:
+            lines = sum(part.count("\n") + len(part) // 60 for part in self._parts[first:])
+            kind = "expandable_blockquote" if lines >= _LONG_QUOTE else "blockquote"
+            self._spans.append(Entity(kind, begin, self._units - begin))
+
+    def _list(self, items: Sequence[Item], start: int | None) -> None:
+        bullet = _BULLETS[min(self._lists, len(_BULLETS) - 1)]
+        self._lists += 1
+        for at, item in enumerate(items):
+            if at:
+                self.write("\n")
+            self._item(item, bullet if start is None else f"{start + at}.")
+        self._lists -= 1
+
+    def _item(self, item: Item, mark: str) -> None:
+        if item.checked is not None:
+            mark = "☑" if item.checked else "☐"
+        pad = self._pad
+        self._pad = f"{pad}   "
+        if item.resumed:
+            self.write("   ")
+        else:
+            self.write(f"{mark} " if item.blocks else mark)
+        for at, block in enumerate(item.blocks):
+            if at or isinstance(block, List | Code | Table):
+                self.write("\n")
+            self.block(block)
+        self._pad = pad
 
 
-def _pre(text: str, language: str) -> Drawn:
-    lines = text.strip("\n").rstrip()
-    if not lines.strip():
-        return Drawn("")
-    name = "".join(char for char in language if char.isalnum() or char in "+#-_.")[:32]
-    return Drawn(lines, (Entity("pre", 0, measure(lines), name),))
-
-
-def _quote(blocks: Iterable[Block], kind: str) -> Drawn:
-    inner = [_block(one) for one in blocks]
-    if kind:
-        inner.insert(0, _marked(Drawn(kind), "bold"))
-    drawn = _joined([one for one in inner if one.text], "\n\n")
-    plain = replace(drawn, spans=tuple(span for span in drawn.spans if span.kind not in (*_QUOTES, "pre")))
-    return _marked(plain, _QUOTES[plain.text.count("\n") >= _LONG_QUOTE])
-
-
-def _item(item: Item, mark: str) -> Drawn:
-    box = "" if item.checked is None else "☑ " if item.checked else "☐ "
-    lead = "" if item.resumed else f"{box}" if box else f"{mark} "
-    parts: list[Drawn] = []
-    for block in item.blocks:
-        drawn = _block(block)
-        parts.append(_indented(drawn) if isinstance(block, List) else drawn)
-    inner = _joined([part for part in parts if part.text], "\n")
-    return _joined([Drawn(lead), inner], "") if inner.text else Drawn(lead.rstrip())
-
-
-def _indented(drawn: Drawn) -> Drawn:
-    """Every line moved in, and the entities with them."""
-    lines, spans = drawn.text.split("\n"), list(drawn.spans)
-    starts, at = [], 0
-    for line in lines:
-        starts.append(at)
-        at += measure(line) + 1
-
-    def moved(place: int) -> int:
-        return place + 3 * sum(1 for start in starts if start <= place)
-
-    def ended(place: int) -> int:
-        return place + 3 * sum(1 for start in starts if start < place)
-
-    shifted = (
-        replace(span, offset=moved(span.offset), length=ended(span.offset + span.length) - moved(span.offset))
-        for span in spans
-    )
-    return Drawn("\n".join(f"   {line}" for line in lines), tuple(shifted))
-
-
-def _inline(runs: Runs) -> Drawn:
-    return _joined([_run(run) for run in runs if run.text], "")
-
-
-def _run(run: Run) -> Drawn:
-    core = run.text.strip()
-    if not core:
-        return Drawn(run.text)
-    lead = run.text[: len(run.text) - len(run.text.lstrip())]
-    offset, length = measure(lead), measure(core)
-    if run.marks & Mark.CODE:
-        return Drawn(run.text, (Entity("code", offset, length),))
-    spans = [Entity(name, offset, length) for mark, name in _STYLES if run.marks & mark]
-    if _is_usable(run.link):
-        spans.insert(0, Entity("text_link", offset, length, run.link))
-    return Drawn(run.text, tuple(spans))
+def _looks(run: Run) -> list[tuple[str, str]]:
+    """What a run looks like, from the outermost style to the innermost."""
+    link = run.link if run.link and _is_usable(run.link) else ""
+    if run.marks & Mark.CODE and not link:
+        return [("code", "")]
+    looks = [(kind, "") for mark, kind in _STYLES if run.marks & mark] if run.marks else []
+    return [("text_link", link), *looks] if link else looks
 
 
 def _is_usable(link: str) -> bool:
@@ -174,30 +248,40 @@ def _is_usable(link: str) -> bool:
     return lower.startswith(("http://", "https://", "mailto:")) and len(link) <= _LONGEST_LINK
 
 
-def _marked(drawn: Drawn, kind: str) -> Drawn:
-    return Drawn(drawn.text, (Entity(kind, 0, measure(drawn.text)), *drawn.spans)) if drawn.text else drawn
+# Tabs become one space there; direction overrides and marks that cover other lines are dropped.
+_REPLACED = {0x09: " ", 0x2028: " ", 0x2029: " ", 0x030A: "", 0x0333: "", 0x033F: ""}
+_REPLACED |= dict.fromkeys(range(0x202A, 0x202F), "")
 
 
-def _joined(parts: Sequence[Drawn], gap: str) -> Drawn:
-    text, units, spans = "", 0, []
-    for part in parts:
-        if text and gap:
-            text += gap
-            units += len(gap)
-        spans += [replace(span, offset=span.offset + units) for span in part.spans]
-        text += part.text
-        units += measure(part.text)
-    return Drawn(text, tuple(spans))
+def _sent(text: str) -> str:
+    """The text as the server will have it."""
+    if text.isascii():
+        return text.replace("\t", " ")
+    if "\u030a" in text:
+        text = normalize("NFC", text)
+    return text.translate(_REPLACED)
 
 
-def _trimmed(drawn: Drawn) -> Drawn:
-    """Without white space around it, which would be cut off and shift the entities."""
-    lead = measure(drawn.text) - measure(drawn.text.lstrip())
-    text = drawn.text.strip()
+_MENTION = re.compile(r"(?<![\w/])@(?=\w{2})")
+
+
+def _unmentioned(text: str) -> str:
+    """A word joiner after the sign: it looks the same and calls nobody."""
+    return _MENTION.sub("@\u2060", text) if "@" in text else text
+
+
+def _without_edges(drawn: Drawn) -> Drawn:
+    """What the server would cut off: white space at the end, and at the beginning before any style."""
+    first = drawn.spans[0].offset if drawn.spans else len(drawn.text)
+    lead = min(len(drawn.text) - len(drawn.text.lstrip(" \n")), first)
+    text = drawn.text[lead:].rstrip()
+    if len(text) == len(drawn.text):
+        return drawn
     end = measure(text)
     spans = []
     for span in drawn.spans:
-        start, stop = max(0, span.offset - lead), min(end, span.offset + span.length - lead)
-        if stop > start:
-            spans.append(replace(span, offset=start, length=stop - start))
+        offset = span.offset - lead
+        length = min(offset + span.length, end) - offset
+        if length > 0:
+            spans.append(Entity(span.kind, offset, length, span.extra))
     return Drawn(text, tuple(spans))

@@ -6,12 +6,7 @@ from html import escape
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Row, Rule, Runs, Table, parse
 
 LINK_SCHEMES = ("http://", "https://", "mailto:")
-# As plain numbers: a growing answer is drawn often, and flags of an enum are slow to test.
-_TAGS = tuple(
-    (int(mark), tag)
-    for mark, tag in ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
-)
-_SPOILER = int(Mark.SPOILER)
+_TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
 # Longer code is shown without colours: a growing answer draws its last block again and again.
 _HIGHLIGHT_LIMIT = 20_000
@@ -81,12 +76,12 @@ def _row(row: Row, tag: str, align: tuple[str, ...]) -> str:
 def _inline(runs: Runs) -> str:
     html = []
     for run in runs:
-        text, marks = escape(run.text).replace("\n", "<br>"), int(run.marks)
-        if marks:
+        text = escape(run.text).replace("\n", "<br>")
+        if run.marks:
             for mark, tag in _TAGS:
-                if marks & mark:
+                if run.marks & mark:
                     text = f"<{tag}>{text}</{tag}>"
-            if marks & _SPOILER:
+            if run.marks & Mark.SPOILER:
                 text = f'<span class="spoiler">{text}</span>'
         if run.link:
             text = _link(text, run.link)
