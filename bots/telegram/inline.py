@@ -20,13 +20,14 @@ from telegram.error import TelegramError
 from bots.telegram import captions
 from bots.telegram.buttons import PRESS, keyboard, write_data
 from bots.telegram.chat import Chat
+from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press import Press, is_line
 from bots.telegram.reply import BUTTONS, GROUP_EVERY_S, Account
 from core.answer import Answer, Phase, Surface
 from core.errors import TooBig
-from core.pace import Lane, Window
+from core.pace import Window
 from core.words import t
 
 ROOM = INLINE
@@ -64,8 +65,7 @@ class InlineReply:
         self._id = inline_id
         self._chat = Chat(account.bot, Place(0))
         self._pages = Pages()
-        self._begun: asyncio.Event | None = None
-        self._lane: Lane = account.pace.lane(f"{INLINE}:{inline_id}", windows=WINDOWS)
+        self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=WINDOWS))
         self.address = inline_address(inline_id)
         self.messages = (inline_id,)
         whole = account.surface(Place(-1))
@@ -73,15 +73,9 @@ class InlineReply:
             page_size=whole.page_size, measure=whole.measure, show_every=GROUP_EVERY_S, buttons=BUTTONS
         )
 
-    @property
-    def lane(self) -> Lane:
-        if self._begun is not None:
-            self._begun.set()
-        return self._lane
-
     def begins(self, begun: asyncio.Event) -> None:
         """The same as for any other reply."""
-        self._begun = begun
+        self.lane.begun = begun
 
     async def show(self, answer: Answer) -> None:
         if answer.pictures:

@@ -6,6 +6,7 @@ it is not known; then growth stays silent, and the final state is sent once more
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from bots.telegram import captions
 from bots.telegram.buttons import keyboard, labels
 from bots.telegram.calls import GROUP, PRIVATE, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
+from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
 from bots.telegram.places import Place
 from core.answer import Answer, Phase, Picture, Surface
@@ -28,6 +30,7 @@ PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
 BUTTONS = 96
 PHOTO_BYTES = 10 * 1024 * 1024
 ALBUM = 10
+COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
 DRAFT_S = 20.0  # a draft is gone after thirty
 UNSURE_SENDS = 2
@@ -35,13 +38,15 @@ UNSURE_SENDS = 2
 
 @dataclass(slots=True)
 class Account:
-    """What all replies of one bot share. `draftless`: chats that do not take drafts."""
+    """What all replies of one bot share. `draftless`: chats that do not take drafts;
+    `working`: how many answers a chat waits for."""
 
     bot: Bot
     pace: Pace
     drafts: bool = False
     adult_chats: frozenset[int] = frozenset()
     draftless: set[int] = field(default_factory=set)
+    working: Counter[int] = field(default_factory=Counter)
 
     def surface(self, place: Place) -> Surface:
         return Surface(
@@ -72,16 +77,15 @@ class TelegramReply:
     def __init__(self, account: Account, place: Place, messages: tuple[int, ...] = ()) -> None:
         self._account = account
         self._chat = Chat(account.bot, place)
-        self._lane = account.lane(place)
+        self._lane = ReplyLane(account.lane(place))
+        self._lane.is_silent = not messages and not self._is_drafting
         self._pager = Pages()
         self._posted = [_Posted(message) for message in messages]
         self._pictured: tuple[Picture, ...] = ()
         self._unsure = 0
-        self._is_paid = False
         self._draft = secrets.randbelow(2**31 - 1) + 1
         self._frame: Page | None = None
         self._alive: asyncio.Task[None] | None = None
-        self._begun: asyncio.Event | None = None
 
     @property
     def surface(self) -> Surface:
@@ -89,9 +93,6 @@ class TelegramReply:
 
     @property
     def lane(self) -> Lane:
-        """Core looks at it when it begins to show something: what it does is recorded by then."""
-        if self._begun is not None:
-            self._begun.set()
         return self._lane
 
     @property
@@ -104,10 +105,9 @@ class TelegramReply:
 
     def begins(self, begun: asyncio.Event) -> None:
         """The event is set when what the reply is for has begun (see `order`)."""
-        self._begun = begun
+        self._lane.begun = begun
 
     async def show(self, answer: Answer) -> None:
-        self._is_paid = True
         if answer.phase.is_final:
             await self.close()
         try:
@@ -122,13 +122,14 @@ class TelegramReply:
             self._alive.cancel()
             await asyncio.wait([self._alive])
             self._alive = None
+            self._account.working[self._chat.place.chat] -= 1
 
     async def _show(self, answer: Answer) -> None:
         if answer.remove:
             await self._remove()
         elif answer.pictures:
             await self._show_pictures(answer)
-        elif answer.phase is Phase.WORKING and not answer.progress and not self._posted and not self._frame:
+        elif answer.phase is Phase.WORKING and not answer.progress and not self._alive:
             await self._show_working()
         else:
             await self._show_pages(answer)
@@ -137,30 +138,40 @@ class TelegramReply:
 
     async def _show_working(self) -> None:
         """Telegram's own way: the chat says that the bot writes. A second look is a message."""
+        if self._posted:
+            return
         if self._is_drafting:
             await self._show_frame(Page(""))
-        else:
-            await self._enter(Rank.COSMETIC)
-            await self._chat.typing()
-            self._frame = Page("")
-        if self._alive is None:
-            self._alive = asyncio.create_task(self._keep_alive(), name="telegram-typing")
+        self._account.working[self._chat.place.chat] += 1
+        self._alive = asyncio.create_task(self._keep_alive(), name="telegram-typing")
 
     async def _keep_alive(self) -> None:
         """Until something is posted: typing while it costs nothing, and drafts before they vanish."""
+        if self._is_drafting:
+            await asyncio.sleep(DRAFT_S)
+        elif self._chat.place.is_group:
+            await asyncio.sleep(COMPANY_S)
         while not self._posted:
+            if self._is_alone and await self._lane.chat.enter(Rank.COSMETIC):
+                try:
+                    await self._sign_of_life()
+                except SlowDown as error:
+                    self._lane.block(error.retry_after, everywhere=error.everywhere)
+                except DeliveryError:
+                    return
             await asyncio.sleep(DRAFT_S if self._is_drafting else TYPING_S)
-            if self._posted or not await self._lane.enter(Rank.COSMETIC):
-                continue
-            try:
-                if self._is_drafting and self._frame:
-                    await self._chat.draft(self._draft, self._frame)
-                elif not self._is_drafting:
-                    await self._chat.typing()
-            except SlowDown as error:
-                self._lane.block(error.retry_after, everywhere=error.everywhere)
-            except DeliveryError:
-                return
+
+    @property
+    def _is_alone(self) -> bool:
+        """Where several answers begin in one group, its few calls are for their texts."""
+        place = self._chat.place
+        return not place.is_group or self._account.working[place.chat] < 2
+
+    async def _sign_of_life(self) -> None:
+        if not self._is_drafting:
+            await self._chat.typing()
+        elif self._frame is not None:
+            await self._chat.draft(self._draft, self._frame)
 
     # --- text ----------------------------------------------------------------
 
@@ -194,17 +205,18 @@ class TelegramReply:
         if number < len(self._posted):
             posted = self._posted[number]
             if (posted.page, posted.buttons) != (page, shown):
-                await self._enter(rank)
+                await self._lane.pay(rank)
                 await self._chat.edit(posted.id, page, buttons)
                 self._posted[number] = _Posted(posted.id, page, shown)
             return True
         if self._unsure and not is_final:
             return False
-        await self._enter(rank)
+        await self._lane.pay(rank)
         sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
         if sent is None:
             return False
         self._posted.append(_Posted(sent, page, shown))
+        self._lane.is_silent = False
         return True
 
     async def _sent(self, sending: Awaitable[int], *, is_final: bool) -> int | None:
@@ -227,7 +239,7 @@ class TelegramReply:
 
     async def _show_frame(self, page: Page) -> None:
         """A frame is dropped rather than sent late; a chat without drafts gets messages."""
-        await self._enter(Rank.GROWTH)
+        await self._lane.pay(Rank.GROWTH)
         try:
             await self._chat.draft(self._draft, page)
             self._frame = page
@@ -236,6 +248,7 @@ class TelegramReply:
         except (Unknown, Gone, TooBig) as error:
             log.info("telegram.drafts_off", cause=error.cause)
             self._account.draftless.add(self._chat.place.chat)
+            self._lane.is_silent = not self._posted
 
     # --- pictures ------------------------------------------------------------
 
@@ -261,7 +274,7 @@ class TelegramReply:
             if first.as_file or not others:
                 return await self._send_one_by_one(answer.pictures, caption, buttons)
             sent = await self._send_album(answer.pictures, caption)
-            await self._enter(Rank.FINAL)
+            await self._lane.pay(Rank.FINAL)
             tail = captions.small(answer.footer or answer.note or "…")
             return (*sent, await self._chat.send(tail, buttons)) if buttons else sent
         except Unsure:
@@ -274,7 +287,7 @@ class TelegramReply:
         sent: tuple[int, ...] = ()
         for start in range(0, len(pictures), ALBUM):
             some = pictures[start : start + ALBUM]
-            await self._enter(Rank.FINAL)
+            await self._lane.pay(Rank.FINAL)
             if len(some) == 1:
                 sent += (await self._chat.photo(some[0], Page(""), None),)
             else:
@@ -286,7 +299,7 @@ class TelegramReply:
     ) -> tuple[int, ...]:
         sent = []
         for picture in pictures:
-            await self._enter(Rank.FINAL)
+            await self._lane.pay(Rank.FINAL)
             last = picture is pictures[-1]
             words, under = (caption, buttons) if last else (Page(""), None)
             if picture.as_file or len(picture.data) > PHOTO_BYTES:
@@ -295,7 +308,7 @@ class TelegramReply:
             try:
                 sent.append(await self._chat.photo(picture, words, under))
             except TooBig:  # too long a side: a document has no such limit
-                await self._enter(Rank.FINAL)
+                await self._lane.pay(Rank.FINAL)
                 sent.append(await self._chat.document(picture, words, under))
         return tuple(sent)
 
@@ -306,17 +319,11 @@ class TelegramReply:
             await self._chat.delete(posted.id)
         self._posted = []
 
-    async def _enter(self, rank: Rank) -> None:
-        """The first call of a show is paid for by whoever asked for it."""
-        if self._is_paid:
-            self._is_paid = False
-        else:
-            await self._lane.enter(rank)
-
     def _move(self, chat: int) -> None:
         """The group became a supergroup: go on there, with new messages."""
         log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
         place = self._chat.place.moved(chat)
         self._chat = Chat(self._account.bot, place)
-        self._lane = self._account.lane(place)
-        self._posted, self._is_paid = [], False
+        begun, self._lane = self._lane.begun, ReplyLane(self._account.lane(place))
+        self._lane.begun = begun
+        self._posted = []

@@ -93,11 +93,28 @@ async def reply(screen: TelegramScreen) -> TelegramReply:
 async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, reply: TelegramReply) -> None:
     """Before the first word the chat says that the bot writes; nothing is posted."""
     await show(reply, Answer(Phase.WORKING, note="Thinking …"))
-    assert [call.method for call in screen.telegram.calls_of("sendChatAction", "sendMessage")] == [
-        "sendChatAction"
-    ]
+    await until(lambda: screen.telegram.calls_of("sendChatAction"))
+    assert [call.method for call in screen.telegram.calls if call.method != "getMe"] == ["sendChatAction"]
     await show(reply, Answer(Phase.WORKING, note="Still waiting."))
     assert screen.texts() == ["Still waiting."]
+
+
+async def test_a_busy_group_is_spared_the_typing(
+    standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where several answers begin in one group its few calls are for texts; a lone one types after a moment."""
+    monkeypatch.setattr("bots.telegram.reply.COMPANY_S", 0.05)
+    group = standin.group()
+    replies = [TelegramReply(account, Place(group.id)) for _ in range(3)]
+    for one in replies:
+        await show(one, Answer(Phase.WORKING))
+    for one in replies:
+        await show(one, Answer(Phase.DONE, "Done."))
+    assert standin.calls_of("sendChatAction") == []
+    lone = TelegramReply(account, Place(group.id))
+    await show(lone, Answer(Phase.WORKING))
+    await until(lambda: standin.calls_of("sendChatAction"))
+    await lone.close()
 
 
 async def test_typing_goes_on_until_something_is_posted(

@@ -1,0 +1,153 @@
+"""How late texts are on Telegram, and what an answer costs: 1 to 200 people at once, alone or four to a group.
+
+The unmodified console script runs as a process of its own against the loopback Bot API of the tests,
+which refuses what goes over the documented limits (1 call a second and chat with bursts of 5, 20 a minute
+in a group, 30 a second in all; edits and chat actions count). The model's side sends 150 tokens at 30 a
+second to everybody at the same time, which is the hardest case: all finals are due at once.
+
+    python -m bench.telegram [--quick]
+
+The optimum is what 30 calls a second allow when every call is spent on exactly one final text: of N texts
+due at once, the k-th can be shown floor(k / 30) seconds later.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.discord import TOKENS, Model, peak_mib, percentile
+from tests.standins.telegram import Message, TelegramStandin
+
+COUNTS = (1, 10, 50, 200)
+TO_A_GROUP = 4
+ACCOUNT_CALLS = 30
+PATIENCE_S = 90.0
+ROOT = Path(__file__).resolve().parents[1]
+RESULT = Path(__file__).parent / "results" / "telegram.json"
+Row = dict[str, Any]  # a line of the result file
+
+
+@asynccontextmanager
+async def bot(telegram: TelegramStandin, api: str) -> AsyncIterator[psutil.Process]:
+    """The console script, polling."""
+    free = {f"{who}_{span}_USD": "off" for who in ("USER", "CHAT", "GLOBAL") for span in ("DAILY", "MONTHLY")}
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
+        own = {
+            "TELEGRAM_TOKEN": telegram.token,
+            "TELEGRAM_API_BASE": telegram.base,
+            "MINITOOLAI_API_KEY": "bench",
+            "MINITOOLAI_BASE_URL": api,
+            "DATA_DIR": folder,
+            "WEB_PORT": "0",
+            "LOG_LEVEL": "error",
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bots", "run", "--only", "telegram", cwd=ROOT, env=os.environ | free | own
+        )
+        try:
+            await _until(lambda: telegram.server.polls > 0, 30)
+            await asyncio.sleep(1.0)  # what a start still does is not an answer's cost
+            yield psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _until(condition: Any, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110  # nothing tells
+        await asyncio.sleep(0.05)  # looking at every change would cost too much
+
+
+def whole(telegram: TelegramStandin) -> list[Message]:
+    """The answers that are complete and have their final buttons."""
+    return [
+        one for one in telegram.messages() if f"word{TOKENS - 1}" in one.text and "New answer" in one.buttons
+    ]
+
+
+async def measure(kind: str, count: int) -> Row:
+    model = Model()
+    model.expected = count
+    async with TelegramStandin() as telegram, model.serving() as api, bot(telegram, api) as process:
+        people = [telegram.person(f"Person{number}") for number in range(count)]
+        groups = [telegram.group(f"Group{number}") for number in range(-(-count // TO_A_GROUP))]
+        before, calls = sum(process.cpu_times()[:2]), len(telegram.calls)
+        for number, person in enumerate(people):
+            chat = groups[number // TO_A_GROUP] if kind == "group" else None
+            await telegram.say("/ask Tell me something.", user=person, chat=chat)
+        await _until(lambda: len(whole(telegram)) == count, PATIENCE_S)
+        cpu = sum(process.cpu_times()[:2]) - before
+        return summary(telegram, model, count) | {
+            "kind": kind,
+            "count": count,
+            "calls_per_answer": (len(telegram.calls) - calls) / count,
+            "refused": len(telegram.refused),
+            "cpu_s_per_answer": cpu / count,
+            "peak_mib": peak_mib(process.pid),
+        }
+
+
+def summary(telegram: TelegramStandin, model: Model, count: int) -> Row:
+    answers = whole(telegram)
+    first = [next(v.at for v in one.history if "word" in v.text) - model.first[0] for one in answers]
+    final = [next(v.at for v in one.history if "New answer" in v.buttons) - model.done[0] for one in answers]
+    return {
+        "complete": len(answers),
+        "first_p50_s": percentile(first, 0.5),
+        "first_p95_s": percentile(first, 0.95),
+        "final_p50_s": percentile(final, 0.5),
+        "final_p95_s": percentile(final, 0.95),
+        "final_max_s": max(final),
+        "optimum_p95_s": percentile([float(number // ACCOUNT_CALLS) for number in range(count)], 0.95),
+    }
+
+
+async def idle() -> Row:
+    """Memory of everything that runs, a few seconds after the start, with nobody asking."""
+    model = Model()
+    async with TelegramStandin() as telegram, model.serving() as api, bot(telegram, api) as process:
+        await asyncio.sleep(3)
+        store = sum(child.memory_info().rss for child in process.children(recursive=True))
+        return {"process_mib": process.memory_info().rss / 2**20, "store_mib": store / 2**20}
+
+
+async def run(counts: tuple[int, ...]) -> tuple[list[Row], Row]:
+    print(
+        f"{'':<8}{'asks':>5}{'done':>6}{'first p50':>11}{'p95':>7}{'final p50':>11}{'p95':>7}{'max':>7}"
+        f"{'optimum':>9}{'calls':>7}{'429s':>6}{'CPU s':>8}{'MiB':>6}"
+    )
+    rows = []
+    for kind in ("private", "group"):
+        for count in counts:
+            row = await measure(kind, count)
+            print(
+                f"{kind:<8}{count:>5}{row['complete']:>6}{row['first_p50_s']:>11.2f}{row['first_p95_s']:>7.2f}"
+                f"{row['final_p50_s']:>11.2f}{row['final_p95_s']:>7.2f}{row['final_max_s']:>7.2f}"
+                f"{row['optimum_p95_s']:>9.2f}{row['calls_per_answer']:>7.1f}{row['refused']:>6}"
+                f"{row['cpu_s_per_answer']:>8.4f}{row['peak_mib']:>6.0f}",
+                flush=True,
+            )
+            rows.append(row)
+    memory = await idle()
+    print(f"idle: {memory['process_mib']:.0f} MiB the process, {memory['store_mib']:.0f} MiB its store")
+    return rows, memory
+
+
+def main() -> None:
+    rows, memory = asyncio.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps({"rows": rows, "idle": memory}, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

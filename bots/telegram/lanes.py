@@ -1,0 +1,42 @@
+"""A reply's way into its chat's lane."""
+
+import asyncio
+
+from core.pace import Lane, Rank
+
+
+class ReplyLane:
+    """The chat's lane as one reply uses it.
+
+    Before its first text an answer is no message on Telegram. While the reply `is_silent`, entering
+    for growth therefore takes nothing from the chat's budget; what is sent all the same pays itself.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        self.chat = lane
+        self.is_silent = False
+        self.is_paid = False  # for the next call
+        self.begun: asyncio.Event | None = None
+
+    async def enter(self, rank: Rank) -> bool:
+        """Core enters when it begins to show something: what it does is recorded by then (see `order`)."""
+        if self.begun is not None:
+            self.begun.set()
+        if self.is_silent and rank is Rank.GROWTH:
+            self.is_paid = False
+            return True
+        self.is_paid = await self.chat.enter(rank)
+        return self.is_paid
+
+    def hurry(self, rank: Rank) -> None:
+        self.chat.hurry(rank)
+
+    def block(self, seconds: float, *, everywhere: bool = False) -> None:
+        self.chat.block(seconds, everywhere=everywhere)
+
+    async def pay(self, rank: Rank) -> None:
+        """Once before every call of a show: the first is paid for by whoever entered."""
+        if self.is_paid:
+            self.is_paid = False
+        else:
+            await self.chat.enter(rank)
