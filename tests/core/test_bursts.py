@@ -106,7 +106,7 @@ async def test_nothing_stays_behind_and_nothing_waits_forever(
     waiting = asyncio.create_task(bursts.join(message(0, "0")))
     number = 0
     while not waiting.done():
-        await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts") or waiting.done())
+        await until(lambda: waiting.done() or store.redis.exists("{burst:web:room:1:web:anna}:parts"))
         number += 1
         later = asyncio.create_task(bursts.join(message(number, str(number))))
         await asyncio.wait([waiting, later], timeout=0.05)

@@ -195,7 +195,7 @@ async def test_server_dies_with_its_killed_starter(make_settings: MakeSettings) 
     """kill -9 of the starter takes the server along, and nothing acknowledged is lost."""
     settings = make_settings(redis_url="")
     async with counting(settings.data_dir) as process:
-        [server] = servers(settings.data_dir)
+        [server] = await until(lambda: servers(settings.data_dir))
         async with open_store(settings) as store:
             at_least = await until(lambda: counts(store))
         process.kill()

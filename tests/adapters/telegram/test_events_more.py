@@ -1,0 +1,172 @@
+"""What people do on Telegram, and the turns that core sees."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from core.answer import Answer, Phase, Reply
+from core.draft import present
+from core.store import Store
+from core.turn import Turn
+from tests.adapters.telegram.stage import Stage, on_stage
+from tests.conftest import MakeSettings
+from tests.standins.telegram import TelegramStandin
+from tests.waiting import until
+
+OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
+NAME = "@minitool_test_bot"
+
+
+def picture(width: int = 900, height: int = 600) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (30, 90, 200)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def open_stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> OpenStage:
+    def open_it(**overrides: Any) -> AbstractAsyncContextManager[Stage]:
+        given = {
+            "telegram_token": standin.token,
+            "telegram_api_base": standin.base,
+            "minitoolai_simulated": True,
+            "burst_quiet_s": 0.1,
+        }
+        return on_stage(standin, make_settings(**(given | overrides)), store)
+
+    return open_it
+
+
+@pytest.fixture
+async def stage(open_stage: OpenStage) -> AsyncIterator[Stage]:
+    async with open_stage() as running:
+        yield running
+
+
+async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
+    """An edit costs nothing; the button under the offer asks what the message says now, for its author."""
+    telegram = stage.telegram
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    question = await telegram.say("/ask two plus too", user=alice, chat=group)
+    await stage.turn()
+    await telegram.edit(question, "/ask two plus two")
+    offer = await telegram.message(lambda message: "Answer again" in message.buttons, chat=group)
+    assert len(stage.core.turns) == 1
+    assert (await telegram.press(offer, "Answer again", user=bob)).text
+    await telegram.press(offer, "Answer again", user=alice)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.message) == ("ask", "two plus two", str(question.id))
+    await until(lambda: offer.text == "You said: two plus two")
+
+
+async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
+    """A card for what is typed; whoever presses asks, pays, and sees the answer in that message."""
+    telegram = stage.telegram
+    alice, bob = telegram.person(), telegram.person("Bob")
+    assert await telegram.inline("", user=alice) == []
+    (card,) = await telegram.inline("why is the sky blue?", user=alice)
+    message = telegram.choose(card, user=alice)
+    assert stage.core.turns == []
+    await telegram.press(message, "Answer", user=bob)
+    turn = await stage.turn()
+    assert (turn.command, turn.text, turn.person.id) == ("ask", "why is the sky blue?", f"telegram:{bob.id}")
+    assert turn.chat == f"telegram:chat:{bob.id}"
+    await until(lambda: message.text == "You said: why is the sky blue?")
+    reopened = await stage.core.reopen(f"telegram:inline:{message.inline_id}")
+    await present(reopened, Answer(Phase.CUT, note="Restarted."))
+    assert message.text == "Restarted."
+
+
+async def test_old_messages_are_passed_over(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """What waited for longer than ten minutes is not answered; what came lately is."""
+    alice = standin.person()
+    for number in range(300):
+        await standin.say(f"old {number}", user=alice, date=int(time.time()) - 3600)
+    await standin.say("new", user=alice)
+    async with open_stage() as stage:
+        assert (await stage.turn()).text == "new"
+        await stage.settled()
+        assert len(stage.core.turns) == 1
+        assert len(standin.messages(alice)) == 1
+
+
+async def test_an_update_is_confirmed_when_it_has_begun(stage: Stage) -> None:
+    """While core has not recorded a turn, Telegram still holds its update; other people do not wait long."""
+    recorded = asyncio.Event()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await recorded.wait()
+        await present(reply, Answer(Phase.DONE, "Done."))
+
+    stage.core.play = play
+    alice = stage.telegram.person()
+    await stage.telegram.say("hello", user=alice)
+    await stage.turn()
+    assert len(stage.telegram.updates.waiting) == 1
+    recorded.set()
+    await stage.settled()
+
+
+async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
+    """/new before the next question, whatever else happens at the same time."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        """Nothing is shown: twenty answers would have to keep the chat's pace."""
+
+    stage.core.play = play
+    alice, bob = stage.telegram.person(), stage.telegram.person("Bob")
+    for number in range(20):
+        await stage.telegram.say(f"a{number}", user=alice)
+        await stage.telegram.say(f"b{number}", user=bob)
+    await stage.turn(40)
+    for letter in "ab":
+        mine = [turn.text for turn in stage.core.turns if turn.text.startswith(letter)]
+        assert mine == [f"{letter}{number}" for number in range(20)]
+
+
+async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
+    """The same update twice is one turn."""
+    alice = stage.telegram.person()
+    await stage.telegram.say("hello", user=alice)
+    await stage.turn()
+    stage.telegram.updates.waiting.clear()
+    number = int(next(iter(stage.core.seen)).rpartition(":")[2])
+    body = next(iter(stage.telegram.world.messages.values())).wire()
+    stage.telegram.updates.waiting.append({"update_id": number, "message": body})
+    await stage.telegram.say("again", user=alice)
+    assert (await stage.turn(2)).text == "again"
+
+
+async def test_menus_are_offered_in_every_language(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """Everybody's commands for everybody; the admins' ones in the admins' menus alone."""
+    admin = standin.person("Root")
+    async with open_stage(admins=f"telegram:{admin.id},telegram:999,discord:1"):
+        await until(lambda: ("chat", admin.id, "de") in standin.world.menus)
+    menus = standin.world.menus
+    assert set(menus) == {
+        ("default", 0, ""),
+        ("default", 0, "de"),
+        ("chat", admin.id, ""),
+        ("chat", admin.id, "de"),
+    }
+    assert "admin" not in menus["default", 0, ""]
+    assert "admin" in menus["chat", admin.id, ""]
+    assert menus["default", 0, ""]["ask"] == "Ask a question, about a picture too"
+    assert menus["default", 0, "de"]["ask"].startswith("Stelle")
+
+
+async def test_the_stop_button_of_a_draft(stage: Stage) -> None:
+    """Telegram's own Stop under a draft stops what its person has under way, without another message."""
+    alice = stage.telegram.person()
+    chat = stage.telegram.private(alice).wire()
+    stage.telegram.update("stopped_message_generation", {"chat": chat, "draft_id": 5})
+    turn = await stage.turn()
+    assert (turn.command, turn.person.id, turn.room) == ("stop", f"telegram:{alice.id}", f"telegram:{alice.id}")
+    await stage.settled()
+    assert stage.telegram.messages(alice) == []
