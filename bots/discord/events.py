@@ -52,6 +52,7 @@ class Events:
         self._rest = rest
         self._pace = pace
         self._me = me
+        self._open = 0  # turns under way
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Json] = OrderedDict()
@@ -277,4 +278,8 @@ class Events:
                 return
         except StoreError:
             pass  # core says so to the person
-        await self._core.run(turn, DiscordReply(posts))
+        self._open += 1
+        try:
+            await self._core.run(turn, DiscordReply(posts, lambda: self._open))
+        finally:
+            self._open -= 1

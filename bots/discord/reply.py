@@ -1,5 +1,6 @@
 """Shows one answer in Discord: makes its messages match, with as few calls as that takes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
 ACCOUNT_WINDOW = Window(50, 1.0)  # documented
-SHOW_EVERY_S = 1.0
+SHOW_EVERY_S, CROWD = 1.0, 100  # more answers than this at once, and each is shown less often
 FOLLOWUPS = 5  # of an app that only the person has installed
 AUTOMOD = 200000
 BAR = 12
@@ -52,8 +53,12 @@ class Sheet:
 class DiscordReply:
     """A Reply on Discord. Further pages are further messages; buttons stand under the last."""
 
-    def __init__(self, posts: Posts) -> None:
+    def __init__(self, posts: Posts, crowd: Callable[[], int] = lambda: 1) -> None:
+        """`crowd` tells how many answers this process is giving now."""
         self._posts = posts
+        self._crowd = crowd
+        # People ask at the same moment; what they are shown should not all be due at the same moment.
+        self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
         self._pager = Pager(DiscordRenderer())
         self._shown: list[Sheet | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
@@ -66,7 +71,7 @@ class DiscordReply:
         return Surface(
             page_size=PAGE_SIZE,
             measure=measure,
-            show_every=SHOW_EVERY_S,
+            show_every=SHOW_EVERY_S * max(1.0, self._crowd() / CROWD) * self._swing,
             buttons=buttons.ROWS * buttons.BUTTONS_A_ROW,
             image_bytes=place.file_bytes,
             private=self._posts.hook is not None,
