@@ -40,6 +40,7 @@ from core.sentences import sentence
 from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
 from core.store import Store, open_store, run_lock
+from core.transcript import Transcript
 from core.turn import Turn
 from core.vision import Vision
 
@@ -88,6 +89,7 @@ class Core:
     media: Media
     bursts: Bursts
     kept: Kept
+    transcript: Transcript
     reopens: Reopens
 
     def __post_init__(self) -> None:
@@ -287,6 +289,7 @@ def _put_together(
         media=media,
         bursts=Bursts(store, settings),
         kept=Kept(store, settings),
+        transcript=Transcript(store, settings),
         asking=Ask(settings, catalogue, memory, vision, running, ratelimit, answering, new_ref, alerts.notice),
         imagining=Imagine(settings, catalogue, orders, jobs, fulfil, policy, ratelimit, new_ref, clock),
         housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),

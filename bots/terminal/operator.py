@@ -73,6 +73,7 @@ async def export(settings: Settings, user: str) -> int:
             {"ref": order.ref, "made_at": order.made_at, "prompt": order.wish.prompt, "model": order.wish.model}
             for order in await core.orders.of(user)
         ]
+        held["page"] = [json.loads(entry) for entry in (await core.transcript.load(user)).values()]
         held["spent"] = [
             {**asdict(row), "day": row.day.isoformat()} for row in await core.spend.ledger.usage(400, user)
         ]
@@ -86,6 +87,7 @@ async def forget(settings: Settings, user: str) -> int:
     async with opened(settings) as core:
         gone = await core.memory.forget(user)
         orders = await core.orders.forget(user)
+        await core.transcript.forget(user)
         await core.spend.purses.pseudonymise(user)
     print(f"turns {gone.turns}, pictures {gone.pictures}, settings {gone.settings}, orders {orders}")
     return 0

@@ -17,7 +17,6 @@ from bots.web.turn import Upload, bare_turn
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone, StoreError
-from core.transcript import Transcript
 from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)
@@ -40,7 +39,7 @@ class Site:
     """Open it before the server serves; leaving it ends every page's stream and waits for every task."""
 
     def __init__(self, core: Core, *, grace_s: float = GRACE_S) -> None:
-        self.transcript = Transcript(core.store, core.settings)
+        self.transcript = core.transcript
         self._core = core
         self._grace_s = grace_s
         self._rooms: dict[str, Room] = {}
