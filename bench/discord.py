@@ -160,7 +160,7 @@ async def measure(kind: str, count: int) -> dict[str, Any]:
             for person, channel in zip(people, channels, strict=True):
                 await ask(discord, kind, person, channel)
             deadline = time.monotonic() + 30
-            while len(complete(discord)) < count and time.monotonic() < deadline:
+            while len(complete(discord)) < count and time.monotonic() < deadline:  # noqa: ASYNC110  # the process tells nobody but its own counters
                 await asyncio.sleep(0.1)  # looking at every change would cost too much
             cpu = sum(process.cpu_times()[:2]) - before
             row = summary(discord, model, count)
