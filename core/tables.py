@@ -69,7 +69,7 @@ def _columns(texts: list[list[str]]) -> list[tuple[str, ...]]:
 
 
 def _widest(cells: tuple[str, ...]) -> int:
-    return max(width(line) for cell in cells for line in cell.split("\n"))
+    return max(width(line) for cell in cells for line in (cell.split("\n") if "\n" in cell else (cell,)))
 
 
 def _widths(texts: list[list[str]], columns: int) -> list[int] | None:
@@ -89,6 +89,8 @@ def _widths(texts: list[list[str]], columns: int) -> list[int] | None:
 
 
 def _wrapped(text: str, space: int) -> list[str]:
+    if "\n" not in text and width(text) <= space:
+        return [text]
     lines: list[str] = []
     for line in text.split("\n"):
         if width(line) <= space:

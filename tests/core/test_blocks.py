@@ -1,0 +1,149 @@
+"""Any text becomes blocks in which every visible character stands once."""
+
+import re
+import time
+from typing import Any
+
+import pyromark
+import pytest
+from hypothesis import given, settings
+
+from core.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Run,
+    Table,
+    clean,
+    parse,
+    plain,
+)
+from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
+
+
+def said(block: Block) -> str:
+    """What a block says, without its looks."""
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return plain(runs) + "\n"
+        case Code(text):
+            return text + "\n"
+        case List(items):
+            return "".join(map(said, items))
+        case Quote(blocks) | Item(blocks):
+            return "".join(map(said, blocks))
+        case Table(_, head, rows):
+            return "\n".join(plain(cell) for row in (head, *rows) for cell in row) + "\n"
+        case Rule():
+            return ""
+
+
+def seen_in_browser(markdown: str) -> str:
+    """The same, from the parser's events alone, raw HTML shown as text."""
+    events: list[dict[str, Any]] = [
+        dict(event) for event in pyromark.events(markdown, options=_OPTIONS) if isinstance(event, dict)
+    ]
+    shown = ("Text", "Code", "InlineHtml", "Html")
+    return "".join(text for event in events for name, text in event.items() if name in shown)
+
+
+_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+
+
+def letters(text: str) -> str:
+    return "".join(re.findall(r"\w", re.sub(r"<br\s*/?>", "", text)))
+
+
+@pytest.mark.parametrize("source", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_every_example_of_the_specification_keeps_its_text(source: str) -> None:
+    """What CommonMark shows is in the blocks: nothing is lost, nothing twice."""
+    blocks = parse(source)
+    told = "".join(map(said, blocks))
+    expected = letters(seen_in_browser(source))
+    if "![" in source:  # a picture without words shows its address
+        assert expected in letters(told) or set(expected) <= set(letters(told))
+    else:
+        assert letters(told) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(NOISE)
+def test_noise_never_raises(source: str) -> None:
+    """No text is too broken to be read."""
+    parse(source)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DOCUMENTS)
+def test_documents_keep_their_letters(source: str) -> None:
+    """What a model writes is all there."""
+    told = letters("".join(map(said, parse(source))))
+    for word in ("snake_case_name", "supercalifragilistic", "日本語", "שלום"):
+        assert told.count(word) == source.count(word)
+
+
+def test_looks_links_and_tasks() -> None:
+    """Styles add up, links keep their address, pictures become links, boxes are remembered."""
+    (paragraph, todo) = parse("**b *i* `c`** ~~s~~ [l](http://x) ![p](http://y)\n\n- [x] done\n- [ ] open")
+    assert paragraph == Paragraph(
+        (
+            Run("b ", 1),
+            Run("i", 3),
+            Run(" ", 1),
+            Run("c", 9),
+            Run(" "),
+            Run("s", 4),
+            Run(" "),
+            Run("l", 0, "http://x"),
+            Run(" "),
+            Run("p", 0, "http://y"),
+        )
+    )
+    assert isinstance(todo, List)
+    assert [item.checked for item in todo.items] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["$5-$10", "from $3 to $4", "US$5 and US$7", "costs $5.", "Vec<T>", "a || b || c", "<T> and <U>"]
+)
+def test_what_is_no_markup_stays(text: str) -> None:
+    """Prices, type parameters and operators are text."""
+    assert said(parse(text)[0]).strip() == text
+
+
+@pytest.mark.parametrize("source", ["a\r\nb", "a\rb", "a\x00\nb", "a\ud83d\nb"])
+def test_text_that_no_chat_takes_is_cleaned(source: str) -> None:
+    """Control characters and lone surrogates go, every kind of line end is one."""
+    assert re.fullmatch("a\ufffd?\nb", clean(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ">" * 50_000,
+        "- " * 50_000,
+        "[" * 50_000,
+        "*a " * 30_000,
+        "`" * 100_000,
+        "a" * 100_000,
+        "||a" * 30_000,
+        "$" * 50_000,
+        "\\(a" * 30_000,
+        "<" * 50_000,
+        "1. " * 30_000,
+        "[a](" * 20_000,
+        "|a" * 5_000 + "\n" + "|-" * 5_000,
+        "\n".join(f"{'  ' * depth}- x" for depth in range(300)),
+    ],
+    ids=lambda source: source[:6],
+)
+def test_hostile_text_is_read_quickly(source: str) -> None:
+    """Endless nesting and repetition neither raise nor hang."""
+    begin = time.process_time()
+    parse(source)
+    assert time.process_time() - begin < 5
