@@ -301,7 +301,7 @@ class Pace:
             _, _, version, chat = heappop(self._later)
             if version == chat.version:
                 self._place(chat)
-        wake_at = self._later[0][0] if self._later else float("inf")
+        wake_at = float("inf")
         while self._ready:
             (rank, _, _), version, chat = self._ready[0]
             if version != chat.version:
@@ -309,10 +309,12 @@ class Pace:
                 continue
             when = self._account.opens_at(_account_keep(Rank(rank), self._growing))
             if when > now:
-                wake_at = min(wake_at, when)
+                wake_at = when
                 break
             heappop(self._ready)
             self._admit(chat, chat.next())
+        if self._later:  # only now: those let in may have put their chats there
+            wake_at = min(wake_at, self._later[0][0])
         self._wake_at(wake_at, now)
 
     def _admit(self, chat: _Chat, waiter: _Waiter) -> None:
@@ -352,7 +354,7 @@ class _PacedLane:
         self.chat = chat
         self.windows = windows
         self.counted = counted
-        self.entered_at = 0.0
+        self.entered_at = float("-inf")
 
     async def enter(self, rank: Rank) -> bool:
         return await self._pace._enter(self, rank)  # noqa: SLF001  # the other half of Pace
