@@ -216,7 +216,11 @@ def crowds(sizes: Iterable[int]) -> list[Crowd]:
     sizes = list(sizes)
     every = [Crowd(place, size) for place in PLACES for size in sizes]
     spread = [Crowd(place, 200, spread=10) for place in PLACES]
-    busy = [Crowd(PLACES[0], 10, chats=1), Crowd(replace(PLACES[3]), 4, chats=1), Crowd(PLACES[3], 200, chats=50)]
+    busy = [
+        Crowd(PLACES[0], 10, chats=1),
+        Crowd(replace(PLACES[3]), 4, chats=1),
+        Crowd(PLACES[3], 200, chats=50),
+    ]
     return every + spread + busy
 
 
@@ -231,7 +235,8 @@ def main() -> None:
         print(
             f"{one.name:34}{one.answers:8}{one.complete:6}{one.calls:7}{one.refused:5} |"
             f"{one.first_p95:10.2f}{one.first_p95_best:7.2f} |{one.final_mean:11.2f}{one.final_mean_best:7.2f}"
-            f"{one.final_p95:8.2f}{one.final_p95_best:7.2f} | {one.growth_least:3}-{one.growth_most:<4} |{one.cpu_ms:7.2f}"
+            f"{one.final_p95:8.2f}{one.final_p95_best:7.2f} | {one.growth_least:3}-{one.growth_most:<4} |"
+            f"{one.cpu_ms:7.2f}"
         )
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(outcomes, indent=1) + "\n")

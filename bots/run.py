@@ -22,25 +22,33 @@ Part = Coroutine[Any, Any, None]
 async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit code."""
     set_up_logs(settings)
-    stop = asyncio.Event()
+    stop, code = asyncio.Event(), 0
     try:
         async with open_core(settings, alone=True) as core, _signals(stop, core.reload):
             await _serve(core, settings, parts, stop)
-    except CannotStart as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+    except* CannotStart as errors:  # out of a part, it comes in a group
+        sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
+        code = 1
+    return code
 
 
 async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event) -> None:
-    running: dict[str, asyncio.Task[None]] = {}
     async with asyncio.TaskGroup() as group:
         for name, part in _parts(core, settings, parts, stop).items():
-            running[name] = group.create_task(part, name=name)
+            group.create_task(_ending_all(part, stop), name=name)
         group.create_task(core.watch(stop), name="core")
         await stop.wait()
         log.info("run.stopping", grace_s=settings.shutdown_grace_s)
         await core.drain(settings.shutdown_grace_s)
+
+
+async def _ending_all(part: Part, stop: asyncio.Event) -> None:
+    """A part that ends takes the others along. They are told, too: Python 3.11's `wait_for`, which
+    redis-py connects with, can swallow a cancellation."""
+    try:
+        await part
+    finally:
+        stop.set()
 
 
 def _parts(core: Core, settings: Settings, names: tuple[str, ...], stop: asyncio.Event) -> dict[str, Part]:

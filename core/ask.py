@@ -159,10 +159,14 @@ class Ask:
         ref, locale = self.new_ref(), turn.person.locale
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
+
+        async def posted(messages: tuple[str, ...]) -> None:
+            await self._posted(turn.room, messages, ref)
+
         async with (
             self.ratelimit.admit(turn.person.id),
             self.running.claim(ref, turn, reply) as run,
-            Draft(reply, working, locale=locale) as draft,
+            Draft(reply, working, locale=locale, posted=posted) as draft,
         ):
             try:
                 final = await self._produce(turn, await begin(ref), run, draft)
@@ -170,8 +174,12 @@ class Ask:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
             await draft.finish(replace(final, private=private or final.private))
+
+    async def _posted(self, room: str, posted: tuple[str, ...], ref: str) -> None:
+        """Replies to these messages go on from this answer, and an interruption is told in them."""
         try:
-            await self.memory.bind(turn.room, reply.messages, ref)
+            await self.running.follow(ref)
+            await self.memory.bind(room, posted, ref)
         except StoreError as error:
             log.warning("answer.not_bound", ref=ref, cause=error.cause)
 

@@ -7,6 +7,7 @@ chat refuses for longer than our patience.
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -36,7 +37,9 @@ class Draft:
     `working` is shown at once, and is what a growing answer carries besides its text (buttons,
     privacy). Without `working` nothing is shown before `finish`.
 
-    `gone` is set when the message no longer exists: whoever feeds the draft stops paying for more.
+    `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
+    answer before it is whole. `gone` is set when the message no longer exists: whoever feeds the draft
+    stops paying for more.
     Leaving without `finish` (an exception, a cancellation) shows nothing further: whoever cancels
     decides what the person sees, by catching it and calling `finish` inside the block.
     """
@@ -48,12 +51,15 @@ class Draft:
         *,
         locale: str = FALLBACK,
         patience: float = PATIENCE_S,
+        posted: Callable[[tuple[str, ...]], Awaitable[None]] | None = None,
     ) -> None:
         self.gone = asyncio.Event()
         self._reply = reply
         self._working = working
         self._locale = locale
         self._patience = patience
+        self._posted = posted
+        self._told: tuple[str, ...] = ()
         self._pieces: list[str] = []
         self._final: Answer | None = None
         self._version = 1 if working else 0  # of the newest state ...
@@ -129,6 +135,7 @@ class Draft:
             await self._until_due()
             await self._reply.lane.enter(self._rank())
             await self._show()
+            await self._tell()
 
     def _rank(self) -> Rank:
         if self._final:
@@ -185,6 +192,11 @@ class Draft:
             self._text_shown = self._text_shown or bool(answer.text)
             self._quiet_shown = quiet
             self._delivered = answer.phase.is_final
+
+    async def _tell(self) -> None:
+        if self._posted is not None and self._reply.messages != self._told:
+            self._told = self._reply.messages
+            await self._posted(self._told)
 
     def _failed(self, answer: Answer, error: DeliveryError) -> None:
         match error:

@@ -264,12 +264,19 @@ class _Run:
             if with_lane:
                 try:
                     await self.reply.show(self._working(self.parts.clock() - started))
-                except DeliveryError as error:
+                    await self._follow()
+                except (DeliveryError, StoreError) as error:
                     log.debug("order.progress_not_shown", error=error.message_key)
             await self.parts.sleep(max(_TICK_S, self.reply.surface.show_every))
             if self.parts.clock() - renewed > LINE_LEASE_S / 3:
                 renewed = self.parts.clock()
                 await self._keep()
+
+    async def _follow(self, _: tuple[str, ...] = ()) -> None:
+        """Whoever goes on with the order after us shows it where we did."""
+        if self.reply is not None and self.reply.address != self.order.address:
+            async with self._saving:
+                await self._save(msgspec.structs.replace(self.order, address=self.reply.address))
 
     async def _keep(self) -> None:
         try:
@@ -326,7 +333,8 @@ class _Run:
 
     async def _deliver(self, reply: Reply, answer: Answer) -> bool:
         """Whether the person has it before them. A chat that cannot be reached is tried for a day."""
-        async with Draft(reply, locale=self.order.locale, patience=_DELIVERY_PATIENCE_S) as draft:
+        locale = self.order.locale
+        async with Draft(reply, locale=locale, patience=_DELIVERY_PATIENCE_S, posted=self._follow) as draft:
             return await draft.finish(answer)
 
     async def _wait_for_late(self) -> None:

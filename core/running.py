@@ -204,6 +204,12 @@ class Running:
                 del self._runs[ref], self._written[ref]
                 await self._notify()
 
+    async def follow(self, ref: str) -> None:
+        """The answer's reply moved (its first message is there): whoever finds it interrupted looks there.
+        StoreError, after which the keeper does it."""
+        if ref in self._runs:
+            await self._write({ref: msgspec.json.encode(self._runs[ref].record())})
+
     async def release(self, ref: str) -> None:
         """The answer, ours or one taken over, has its final state. Never raises: where the store is
         away it is told later."""
@@ -358,11 +364,14 @@ class Running:
         is_due = self._clock() - self._renewed_at >= self._lease_s / 3
         wanted = {ref: record for ref, record in records.items() if is_due or record != self._written[ref]}
         if wanted:
-            flat = [part for pair in wanted.items() for part in pair]
-            await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, *flat])
-            self._written.update((ref, record) for ref, record in wanted.items() if ref in self._runs)
+            await self._write(wanted)
         if is_due:
             self._renewed_at = self._clock()
+
+    async def _write(self, records: dict[str, bytes]) -> None:
+        flat = [part for pair in records.items() for part in pair]
+        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, *flat])
+        self._written.update((ref, record) for ref, record in records.items() if ref in self._runs)
 
     def _lease_end(self) -> float:
         return self._clock() + self._lease_s

@@ -7,12 +7,12 @@ What was stored without a secret stays readable, and what no secret opens counts
 
 import hashlib
 import os
+from typing import TYPE_CHECKING
 
 import structlog
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +30,8 @@ class Seal:
         for secret in filter(None, (part.strip() for part in secrets.split(","))):
             if len(secret) < LEAST_SECRET:
                 raise ValueError(f"must have at least {LEAST_SECRET} characters in each key")
-            key = HKDF(SHA256(), length=32, salt=None, info=b"minitool-bots content").derive(secret.encode())
-            self._ciphers[hashlib.sha256(key).digest()[:_ID_BYTES]] = AESGCM(key)
+            key_id, cipher = _cipher(secret)
+            self._ciphers[key_id] = cipher
 
     def close(self, plain: bytes, place: str) -> bytes:
         """`plain` under the first secret, or as it is where there is none."""
@@ -48,9 +48,21 @@ class Seal:
         cipher = self._ciphers.get(rest[:_ID_BYTES])
         nonce, sealed = rest[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], rest[_ID_BYTES + _NONCE_BYTES :]
         if mark == _SEALED and cipher is not None:
+            from cryptography.exceptions import InvalidTag
+
             try:
                 return cipher.decrypt(nonce, sealed, place.encode())
             except (InvalidTag, ValueError):
                 pass
         log.warning("seal.unreadable", known_key=cipher is not None)
         return None
+
+
+def _cipher(secret: str) -> "tuple[bytes, AESGCM]":
+    """The key's id and what seals with it. The library (6 MB) is loaded only where a secret is set."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    key = HKDF(SHA256(), length=32, salt=None, info=b"minitool-bots content").derive(secret.encode())
+    return hashlib.sha256(key).digest()[:_ID_BYTES], AESGCM(key)

@@ -22,7 +22,6 @@ from core.errors import BadInput
 from core.media import Media
 from core.memory import Memory
 from core.minitool.wire import ImagePart
-from core.pixels import prepare, shrink
 from core.settings import Settings
 from core.turn import Attachment
 
@@ -105,7 +104,11 @@ class Vision:
         Raises BadInput with a key of its own for everything that cannot be used.
         """
         files = await fetch(attachments)
-        return await prepare(pictures(files)), texts(files)
+        if not (posted := pictures(files)):
+            return (), texts(files)
+        from core.pixels import prepare  # decoders are loaded with the first picture
+
+        return await prepare(posted), texts(files)
 
     async def show(
         self,
@@ -142,6 +145,8 @@ class Vision:
 
     async def _part(self, picture: Prepared, seen: Look) -> ImagePart:
         if seen.width < picture.width * _WORTH_IT:
+            from core.pixels import shrink
+
             picture = await shrink(picture, seen.width, seen.height)
         if self.settings.image_transport == "link":
             return ImagePart(await self.media.link(picture), seen.detail)

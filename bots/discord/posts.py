@@ -191,10 +191,15 @@ class Posts:
 
     async def edit(self, index: int, body: Body, files: Sequence[Upload] = ()) -> None:
         """Changes a message that is there. Raises DeliveryError, Unwritable."""
-        body = {**body, "flags": SUPPRESS_EMBEDS}
-        done = await self._by_hook("PATCH", self.ids[index], body, files) if self.is_hooked else None
-        if done is None:
-            await self._by_channel("PATCH", self.ids[index], body, files)
+        message, body = self.ids[index], {**body, "flags": SUPPRESS_EMBEDS}
+        done = await self._by_hook("PATCH", message, body, files) if self.is_hooked else None
+        if done is not None:
+            self.ids[index] = str(done.get("id", message))
+        elif message == ORIGINAL:  # only the token knew its id
+            self.ids.pop(index)
+            await self.create(body, files)
+        else:
+            await self._by_channel("PATCH", message, body, files)
 
     async def delete(self, index: int) -> None:
         """Takes a message away; that it is already gone is as good."""

@@ -8,7 +8,7 @@ import structlog
 
 from bots.discord import buttons, pictures
 from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure
-from bots.discord.posts import Hook, PatientLane, Posts, Unwritable
+from bots.discord.posts import ORIGINAL, Hook, PatientLane, Posts, Unwritable
 from bots.discord.rest import Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Progress, Surface
@@ -252,9 +252,10 @@ def _bar(progress: Progress) -> str:
 def write_address(posts: Posts, *, is_untouched: bool = False) -> str:
     """`discord:CHANNEL:ASKER:LOCALE:REPLY_TO:IDS`, and `:APPLICATION:TOKEN:EXPIRES:KIND` where no other
     way leads to the messages: private ones, channels we cannot see, and the "thinking" that an
-    untouched answer still is. The token is a credential for at most 15 minutes."""
-    parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(posts.ids)]
+    untouched answer still is (`@original`). The token is a credential for at most 15 minutes."""
     hook, place = posts.hook, posts.place
+    ids = posts.ids or ([ORIGINAL] if hook and not hook.is_update else [])
+    parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(ids)]
     if hook and (hook.is_ephemeral or not place.is_reachable or (is_untouched and hook.lives())):
         kind = PRIVATE if hook.is_ephemeral else PUBLIC if place.is_reachable else GUEST
         parts += [hook.application, hook.token, str(int(hook.expires_at)), kind]
@@ -270,7 +271,8 @@ def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
     hook, kind = None, PUBLIC
     if len(parts) == 10:
         application, token, expires, kind = parts[6:]
-        hook = Hook(application, token, float(expires), is_ephemeral=kind == PRIVATE)
+        original = ORIGINAL if ids == ORIGINAL else ""
+        hook = Hook(application, token, float(expires), is_ephemeral=kind == PRIVATE, original=original)
     posts = Posts(
         rest,
         pace,

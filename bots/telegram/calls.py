@@ -28,8 +28,8 @@ from core.settings import Settings
 # in all. Edits share the quota with sends (TDLib's author, tdlib/td#2592).
 PRIVATE = (Window(5, 5.0),)
 GROUP = (Window(5, 5.0), Window(20, 60.0))
-# Half a second at a time: a crowd's calls then leave evenly, and a busy machine does not bunch them up.
-LIMITS = Limits(chat=PRIVATE, account=(Window(15, 0.5),))
+# The second window makes a crowd's calls leave evenly: a busy machine would else bunch them up on the way.
+LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0), Window(6, 0.18)))
 
 CONNECT_S, READ_S, UPLOAD_S = 10.0, 20.0, 60.0
 CONNECTIONS = 64

@@ -69,7 +69,7 @@ class Events:
         """One update. Returns when it has begun (see `order`); never raises."""
         self.taken_at = time.time()
         kind = next((kind for kind in KINDS if kind in raw), "")
-        if not kind:
+        if not kind or _age(raw[kind]) > OLD_S:
             return
         chat = _chat_of(raw[kind])
 
@@ -121,7 +121,7 @@ class Events:
     # --- messages ------------------------------------------------------------
 
     async def _message(self, update_id: int, message: Message, begun: asyncio.Event) -> None:
-        if not self._is_for_people(message) or _age(message) > OLD_S:
+        if not self._is_for_people(message):
             return
         who = person_of(message)
         if (wish := asked_by(message, self._me)) is not None:
@@ -196,7 +196,7 @@ class Events:
         key = (message.chat.id, message.message_id)
         if asked is None or asked.command != "ask" or not asked.text or not self._is_for_people(message):
             return
-        if _age(message) > OLD_S or key in self._offered:
+        if key in self._offered:
             return
         self._offered[key] = None
         if len(self._offered) > EDITS:
@@ -310,8 +310,10 @@ def _chat_of(body: Json) -> str:
     return str(chat.get("id", ""))
 
 
-def _age(message: Message) -> float:
-    return time.time() - (message.edit_date or message.date).timestamp()
+def _age(body: Json) -> float:
+    """Seconds since it was written or edited; 0 for what has no date, as presses have none."""
+    date = body.get("edit_date") or body.get("date")
+    return time.time() - date if isinstance(date, int) else 0.0
 
 
 def _words(message: Message) -> str:

@@ -151,6 +151,8 @@ class Page:
         locale = locale_of(request)
         if not is_from_page(request):
             return _refused(403, t(locale, "web-not-here"))
+        if self._site.is_leaving:
+            return _refused(503, t(locale, "web-leaving"))
         if int(request.headers.get("content-length") or MOST_BODY + 1) > MOST_BODY:
             return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
         person = Person(self._person(request), t(locale, "web-you"), locale)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from functools import partial
@@ -13,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from bots.web.app import Health, create_app
 from bots.web.site import Site
-from core.app import Core
+from core.app import CannotStart, Core
 from core.errors import StoreError
 from core.settings import Settings
 
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 _CLOSE_S = 2  # for the last bytes of streams that were ended
 
 
-class PortTaken(Exception):
+class PortTaken(CannotStart):
     """The address cannot be served on; the text names it."""
 
 
@@ -59,6 +60,7 @@ async def run_web(
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
         log.info("web.serving", address=f"http://{host}:{port}/")
         await stop.wait()
+        site.refuse()
         await site.settle(settings.shutdown_grace_s)
         site.close()
 
@@ -90,7 +92,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        raise PortTaken(f"WEB_PORT: {host}:{port} cannot be served on ({error.strerror})") from error
+        raise PortTaken(
+            f"WEB_PORT: {host}:{port} cannot be served on ({os.strerror(error.errno or 0)})"
+        ) from error
 
 
 async def _health(core: Core) -> Mapping[str, str]:

@@ -42,6 +42,7 @@ class Site:
         self.transcript = core.transcript
         self._core = core
         self._grace_s = grace_s
+        self.is_leaving = False
         self._rooms: dict[str, Room] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
@@ -63,6 +64,10 @@ class Site:
     def streams(self) -> int:
         """How many answers are under way."""
         return len(self._answering)
+
+    def refuse(self) -> None:
+        """Takes nothing new: the process is about to end."""
+        self.is_leaving = True
 
     def close(self) -> None:
         """Ends every page's stream: the pages come back to whoever serves next."""

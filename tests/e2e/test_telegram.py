@@ -46,7 +46,7 @@ class World:
 
 @asynccontextmanager
 async def open_world() -> AsyncIterator[World]:
-    model = Simulated(tokens_per_s=150, first_token_s=0.05, job_s=0.3)
+    model = Simulated(tokens_per_s=150, first_token_s=0.2, job_s=0.3)
     async with TelegramStandin() as telegram, serve_simulated(model) as address:
         yield World(telegram, model, address)
 
@@ -132,6 +132,68 @@ async def test_pictures_in_albums_are_seen(bot: Service, telegram: TelegramStand
     assert len(telegram.messages(alice)) == 1
 
 
+async def test_inline_answers_are_paid_by_who_presses(bot: Service, telegram: TelegramStandin) -> None:
+    """A card costs nothing; pressed, the answer grows inside the message and can be made anew."""
+    alice, bob = telegram.person(), telegram.person("Bob", language="de")
+    (card,) = await telegram.inline("What is a fjord?", user=alice)
+    message = telegram.choose(card, user=alice)
+    await telegram.press(message, "Answer", user=bob)
+    await until(lambda: "fjord" in message.text and "Neue Antwort" in message.buttons, 20)
+    assert telegram.messages(alice) == telegram.messages(bob) == []
+
+
+async def test_who_blocks_the_bot_is_not_written_to_again(
+    bot: Service, running: tuple[World, Service], telegram: TelegramStandin
+) -> None:
+    """Blocked in the middle of an answer: the model's stream is let go, and nothing is tried again."""
+    model = running[0].model
+    model.tokens_per_s = 5
+    alice = telegram.person()
+    await telegram.say("Tell me a long story", user=alice)
+    growing = await telegram.message(lambda one: "Stop" in one.buttons, chat=alice, timeout=20)
+    telegram.private(alice).blocked = True
+    await until(lambda: [call for call in telegram.calls if call.chat == alice.id and call.status == 403], 20)
+    model.tokens_per_s = 150
+    await bot.until("spend.settled")
+    forbidden = [call for call in telegram.calls if call.chat == alice.id and call.status == 403]
+    assert len(forbidden) <= 2
+    assert "New answer" not in growing.buttons
+
+
+async def test_a_group_that_is_upgraded_gets_the_rest(bot: Service, telegram: TelegramStandin) -> None:
+    """A group becomes a supergroup in the middle of an answer; the answer goes on in the new one."""
+    alice, group = telegram.person(), telegram.group(basic=True)
+    await telegram.say("/ask What is a fjord?", user=alice, chat=group)
+    await telegram.message(lambda one: "Stop" in one.buttons, chat=group, timeout=20)
+    new = telegram.upgrade(group)
+    answer = await telegram.message(is_over, chat=new, timeout=20)
+    assert "fjord" in answer.text
+
+
+async def test_bad_files_get_a_sentence(bot: Service, telegram: TelegramStandin) -> None:
+    """A file over 20 MB, a picture that is none, a recording: one sentence each, nothing paid."""
+    alice = telegram.person()
+    big = ("big.png", "image/png", picture())
+    await telegram.say("What is it?", user=alice, document=big, claimed=25 * 2**20)
+    refused = await telegram.message(chat=alice, timeout=20)
+    assert refused.text
+    assert not is_over(refused)
+    await telegram.say("", user=alice, voice={"file_id": "v", "file_unique_id": "v", "duration": 3})
+    await telegram.message(lambda one: "recordings" in one.text, chat=alice, timeout=20)
+
+
+async def test_somebody_who_writes_fifty_messages(bot: Service, telegram: TelegramStandin) -> None:
+    """Fifty messages at once from one person: nobody else waits for it, and no limit is broken."""
+    alice, bob = telegram.person(), telegram.person("Bob")
+    refused = len(telegram.refused)
+    for number in range(50):
+        await telegram.say(f"message {number}", user=alice)
+    await telegram.say("What is a fjord?", user=bob)
+    answer = await telegram.message(is_over, chat=bob, timeout=20)
+    assert "fjord" in answer.text
+    assert len(telegram.refused) == refused
+
+
 async def test_a_picture_is_painted_and_its_buttons_work_after_a_restart(tmp_path: Path) -> None:
     """/imagine: progress, the picture, and Shape and As file in a later process."""
     async with open_world() as world:
@@ -193,6 +255,25 @@ async def test_a_long_flood_ends_well(bot: Service, telegram: TelegramStandin) -
     answer = await telegram.message(is_over, chat=alice, timeout=30)
     assert "fjord" in answer.text
     assert len([call for call in telegram.refused if call.chat == alice.id]) == 1
+
+
+async def test_drafts_and_a_backlog(tmp_path: Path) -> None:
+    """TELEGRAM_STREAMING=draft: frames while it grows, one real message at the end. Of ten thousand
+    updates that waited, the old ones are passed over, and what is fresh is answered at once."""
+    async with open_world() as world:
+        telegram = world.telegram
+        alice, bob = telegram.person(), telegram.person("Bob")
+        for number in range(10_000):
+            await telegram.say(f"old {number}", user=bob, date=1_000_000)
+        await telegram.say("What is a fjord?", user=alice)
+        drafting = world.settings(TELEGRAM_STREAMING="draft")
+        async with service(tmp_path, "--only", "telegram", **drafting):
+            answer = await telegram.message(is_over, chat=alice, timeout=40)
+            assert "fjord" in answer.text
+            assert len(answer.history) == 1
+            frames = [text for _, text in telegram.world.drafts[alice.id]]
+            assert len(frames) >= 2
+            assert telegram.messages(bob) == []
 
 
 async def test_two_pollers_do_not_fight(tmp_path: Path, empty_valkey: str) -> None:

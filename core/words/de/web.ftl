@@ -62,6 +62,7 @@ web-too-many = Höchstens { "{n}" } Bilder auf einmal.
 web-not-a-picture = „{ "{name}" }“ ist kein Bild, das dieser Browser öffnen kann.
 web-remove-picture = { "{name}" } entfernen
 web-too-big = Das ist zu viel auf einmal: { $mib } MB passen, in höchstens ein paar Dateien.
+web-leaving = Der Bot startet gerade neu. Versuch es gleich noch einmal.
 web-not-here = Diese Seite ist für dich von hier aus nicht offen.
 web-noscript = Diese Seite braucht JavaScript.
 web-imagine = Ein Bild bestellen

@@ -62,6 +62,7 @@ web-too-many = At most { "{n}" } pictures at once.
 web-not-a-picture = “{ "{name}" }” is not a picture that this browser can open.
 web-remove-picture = Remove { "{name}" }
 web-too-big = That is too much at once: { $mib } MB fit, in at most a few files.
+web-leaving = The bot is just restarting. Please try again in a moment.
 web-not-here = This page is not open to you from here.
 web-noscript = This page needs JavaScript.
 web-imagine = Order a picture

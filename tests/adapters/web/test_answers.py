@@ -167,6 +167,14 @@ async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
     assert not list(await place.core.store.redis.keys("*page:web:*"))
 
 
+async def test_nothing_new_is_taken_before_the_end(place: Place, visitor: Visitor) -> None:
+    """A server that is about to stop refuses new questions with a sentence; the page keeps the text."""
+    place.site.refuse()
+    answer = await visitor.post("Too late")
+    assert answer.status_code == 503
+    assert "restarting" in answer.json()["error"]
+
+
 async def test_pages_are_let_go_when_the_server_ends(place: Place, visitor: Visitor) -> None:
     """A server that stops ends every page's stream, so that the page finds the next one."""
     async with visitor.looking() as screen:

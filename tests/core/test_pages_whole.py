@@ -1,0 +1,250 @@
+"""Pages together say what the text says, whatever the text, however it grows, and however small pages are.
+
+The renderer here draws nothing: its pages are blocks, so that what is compared is the cutting alone.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Rule, Table, clean, parse, plain
+from core.cuts import tame
+from core.pages import Pager, Size, paginate
+from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
+
+Sheet = tuple[Block, ...]
+
+
+class Bare:
+    """Draws blocks as themselves. Their size is their text and the number of their runs."""
+
+    def __init__(self, units: int, entities: int = 1000) -> None:
+        self.limit = Size(units, entities)
+
+    def draw(self, block: Block) -> Sheet:
+        return (block,)
+
+    def join(self, drawn: Sequence[Sheet]) -> Sheet:
+        return tuple(block for sheet in drawn for block in sheet)
+
+    def size(self, drawn: Sheet) -> Size:
+        units = sum(len(said(block, head=True).encode("utf-16-le")) // 2 for block in drawn)
+        return Size(units, sum(map(runs_of, drawn)))
+
+    def small_print(self, note: str, footer: str) -> Sheet:
+        return parse(f"{note}\n\n{footer}")
+
+
+def said(block: Block, *, head: bool = False) -> str:
+    """What a block says; a table's header, which every page repeats, only if wanted."""
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return plain(runs)
+        case Code(text):
+            return text
+        case List(items):
+            return "\n".join(said(item, head=head) for item in items)
+        case Quote(blocks) | Item(blocks):
+            return "\n".join(said(one, head=head) for one in blocks)
+        case Table(_, top, rows):
+            return "\n".join(plain(cell) for row in ((top, *rows) if head else rows) for cell in row)
+        case Rule():
+            return "-"
+
+
+def runs_of(block: Block) -> int:
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return len(runs)
+        case List(items):
+            return sum(map(runs_of, items))
+        case Quote(blocks) | Item(blocks):
+            return sum(map(runs_of, blocks))
+        case _:
+            return 1
+
+
+def ink(blocks: Sequence[Block]) -> str:
+    """All visible characters in order; those of a table column by column, since a high row is cut in all."""
+    parts: list[str] = []
+    for block in map(tame, blocks):
+        if isinstance(block, Table) and parts and parts[-1].startswith(_TABLE):
+            columns = zip(parts[-1].split(_TABLE)[1:], _columns(block), strict=True)
+            parts[-1] = "".join(_TABLE + "".join(pair) for pair in columns)
+        elif isinstance(block, Table):
+            parts.append("".join(_TABLE + column for column in _columns(block)))
+        else:
+            parts.append("".join(said(block).split()))
+    return "".join(parts).replace(_TABLE, "")
+
+
+_TABLE = "\0"
+
+
+def _columns(table: Table) -> list[str]:
+    if not table.rows:
+        return [""] * len(table.align)
+    return [
+        "".join("".join(plain(cell).split()) for cell in column) for column in zip(*table.rows, strict=True)
+    ]
+
+
+def codes(blocks: Sequence[Block]) -> list[tuple[str, str]]:
+    """All code with its language, pieces of one language joined, without line ends."""
+    found: list[tuple[str, str]] = []
+
+    def walk(block: Block) -> None:
+        match block:
+            case Code(text, language):
+                if found and found[-1][0] == language:
+                    text = found.pop()[1] + text
+                found.append((language, text.replace("\n", "")))
+            case List(items):
+                list(map(walk, items))
+            case Quote(blocks) | Item(blocks):
+                list(map(walk, blocks))
+            case Paragraph() | Heading() if ink((block,)):
+                found.append(("", "")) if found and found[-1] != ("", "") else None
+
+    for block in blocks:
+        walk(block)
+    return [one for one in found if one[1]]
+
+
+def assert_whole(source: str, pages: Sequence[Sheet], renderer: Bare) -> None:
+    whole = parse(source)
+    together = renderer.join(pages)
+    assert ink(together) == ink(whole)
+    assert codes(together) == codes(whole)
+    for page in pages:
+        assert renderer.size(page).fits(renderer.limit)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DOCUMENTS, st.sampled_from([120, 300, 900]))
+def test_documents_are_whole_over_pages(source: str, units: int) -> None:
+    """Nothing a model writes is lost, doubled or moved by the cutting, down to each line's indentation."""
+    renderer = Bare(units)
+    assert_whole(source, paginate(source, renderer), renderer)
+
+
+@settings(max_examples=100, deadline=None)
+@given(NOISE, st.sampled_from([40, 200]))
+def test_noise_is_whole_over_pages(source: str, units: int) -> None:
+    """Nor is anything of a text without sense."""
+    renderer = Bare(units)
+    assert_whole(source, paginate(source, renderer), renderer)
+
+
+@pytest.mark.parametrize("start", range(0, len(EXAMPLES), 50))
+def test_the_specification_is_whole_over_pages(start: int) -> None:
+    """Nor of the specification's examples, each alone and all as one text."""
+    renderer = Bare(80)
+    examples = EXAMPLES[start : start + 50]
+    for source in (*examples, "\n\n".join(examples)):
+        assert_whole(source, paginate(source, renderer), renderer)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(DOCUMENTS, NOISE), st.integers(8, 40))
+def test_a_growing_text_is_whole_at_every_step(source: str, steps: int) -> None:
+    """One pager that sees the text grow shows at each step what a new one would say."""
+    renderer = Bare(150)
+    pager = Pager(renderer)
+    for end in [*range(1, len(source), len(source) // steps + 1), len(source)]:
+        assert ink(renderer.join(pager.pages(source[:end]))) == ink(parse(source[:end]))
+
+
+def test_marks_that_close_pages_later_are_marks() -> None:
+    """Where the end of a paragraph changes what its beginning means, its pages change, and nothing is lost."""
+    source = "Some **words " + "of _many_ words `code` " * 20 + "end** now.\n\nMore."
+    renderer = Bare(100)
+    pager = Pager(renderer)
+    for end in range(1, len(source) + 1):
+        assert ink(renderer.join(pager.pages(source[:end]))) == ink(parse(source[:end]))
+
+
+@pytest.mark.parametrize("start", range(0, len(EXAMPLES), 100))
+def test_every_truncation_of_the_specification_is_whole(start: int) -> None:
+    """However far a text has come, it is shown as far."""
+    for source in EXAMPLES[start : start + 100]:
+        renderer = Bare(60)
+        pager = Pager(renderer)
+        for end in range(1, len(source) + 1):
+            assert ink(renderer.join(pager.pages(source[:end]))) == ink(parse(source[:end]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(DOCUMENTS, st.integers(5, 30))
+def test_no_page_has_too_many_entities(source: str, entities: int) -> None:
+    """The second limit holds like the first."""
+    renderer = Bare(2000, entities)
+    for page in paginate(source, renderer):
+        assert renderer.size(page).fits(renderer.limit)
+
+
+def test_another_text_begins_anew() -> None:
+    """A pager that is given a text which is no longer one shows that, and nothing of the old one."""
+    renderer = Bare(100)
+    pager = Pager(renderer)
+    pager.pages("old words " * 100)
+    assert ink(renderer.join(pager.pages("new"))) == "new"
+
+
+def test_small_print_stands_below_the_text_within_the_limit() -> None:
+    """Note and footer are on the last page; a full page makes room for them."""
+    renderer = Bare(200)
+    for length in range(1, 60):
+        source = "\n\n".join(["four"] * length)
+        pages = paginate(source, renderer, "note", "footer")
+        assert ink(renderer.join(pages)) == ink(parse(source)) + "notefooter"
+        assert ink(pages[-1]).endswith("notefooter")
+        assert all(renderer.size(page).fits(renderer.limit) for page in pages)
+    assert paginate("", renderer) == ()
+    assert ink(paginate("", renderer, "note")[0]) == "note"
+
+
+def test_definitions_of_earlier_pages_hold() -> None:
+    """A link that was defined pages ago is still a link."""
+    source = "[home]: https://example.org\n\n" + "word " * 100 + "\n\n" + "See [home] and [Home]."
+    renderer = Bare(150)
+    pager = Pager(renderer)
+    for end in range(0, len(source), 10):
+        pager.pages(source[:end])
+    last = pager.pages(source)[-1][-1]
+    assert isinstance(last, Paragraph)
+    assert [run.link for run in last.runs] == ["", "https://example.org", "", "https://example.org", ""]
+
+
+def test_numbers_go_on_and_headers_come_again() -> None:
+    """Each page of a list begins with its number, of a table with its header, of code with its language."""
+    renderer = Bare(120)
+    numbered = paginate("\n".join(f"1. item number {at}" for at in range(60)), renderer)
+    starts = [page[0].start for page in numbered if isinstance(page[0], List)]
+    counts = [len(page[0].items) for page in numbered if isinstance(page[0], List)]
+    assert starts == [1 + sum(counts[:at]) for at in range(len(counts))]
+    assert sum(counts) == 60
+    rows = "| name | value |\n|---|---|\n" + "\n".join(f"| {at} | x |" for at in range(60))
+    assert all(ink(page).isalnum() and "name" in said(page[0], head=True) for page in paginate(rows, renderer))
+    code = "```c++\n" + "\n".join(f"    line {at};" for at in range(60)) + "\n```"
+    pages = paginate(code, renderer)
+    assert all(isinstance(page[0], Code) and page[0].language == "c++" for page in pages)
+    assert "\n".join(said(page[0]) for page in pages) == said(parse(code)[0])
+
+
+def test_a_heading_stays_with_its_text() -> None:
+    """No page but the last ends in a heading."""
+    for length in range(1, 50):
+        source = "\n\n".join([*["word"] * length, "# Title", "text " * 40])
+        for page in paginate(source, Bare(150))[:-1]:
+            assert not isinstance(page[-1], Heading)
+
+
+def test_accents_emoji_and_flags_are_not_cut() -> None:
+    """A word longer than a page is cut between what a reader sees as letters."""
+    for letter in ("👩‍👩‍👧", "e\u0301", "🇩🇪", "👍🏽"):
+        for before in ("", "a", "ab"):
+            for page in paginate(clean(before + letter * 60), Bare(40)):
+                assert ink(page).removeprefix(before).replace(letter, "") == ""

@@ -1,0 +1,41 @@
+"""`run` with the web page alone: its port, its end."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.web.visitor import Visitor, plain
+from tests.conftest import free_port
+from tests.e2e.script import run_script, service
+from tests.waiting import until
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_sigterm_in_mid_answer(tmp_path: Path) -> None:
+    """SIGTERM while an answer grows: it is ended with a sentence, kept, and the exit code is 0."""
+    port = str(free_port())
+    async with service(tmp_path, "--only", "web", WEB_PORT=port, SHUTDOWN_GRACE_S="1") as running:
+        await running.until("web.serving")
+        visitor = Visitor(f"http://127.0.0.1:{port}")
+        async with visitor.http:
+            await visitor.arrive()
+            async with visitor.looking() as screen:
+                entry = await visitor.say("Tell me about rivers")
+                await until(lambda: "simulated" in screen.text(entry))
+                assert await running.stop() == 0
+                drawn = await screen.end(entry)
+    assert "cut" in drawn.partition(">")[0]
+    assert "restarted" in plain(drawn)
+
+
+async def test_a_taken_port(tmp_path: Path) -> None:
+    """A port that is in use is one line on stderr and exit code 1."""
+    port = str(free_port())
+    async with service(tmp_path, "--only", "web", WEB_PORT=port, DATA_DIR="one") as running:
+        await running.until("web.serving")
+        done = await run_script(
+            tmp_path, "run", "--only", "web", WEB_PORT=port, DATA_DIR="two", LOG_LEVEL="error"
+        )
+    assert done.code == 1
+    assert done.err == f"WEB_PORT: 127.0.0.1:{port} cannot be served on (Address already in use)\n"
