@@ -34,10 +34,11 @@ class _Counter:
         self._is_asked = False
 
     def ask(self) -> None:
-        """Reads the vocabulary in the background, once."""
+        """Reads the vocabulary in the background, once. The process does not end before that is done: the
+        interpreter cuts a daemon thread off in the middle of native code, which crashes."""
         if not self._is_asked:
             self._is_asked = True
-            threading.Thread(target=self.load, name="tokens", daemon=True).start()
+            threading.Thread(target=self.load, name="tokens").start()
 
     def load(self) -> bool:
         """Reads the vocabulary now; False where the extra is not installed."""
