@@ -37,6 +37,7 @@ class World:
             "MINITOOLAI_BASE_URL": self.address,
             "LOG_LEVEL": "debug",
             "WEB_PORT": "0",
+            "SHUTDOWN_GRACE_S": "3",
             "USER_CONCURRENCY": "50",
             "USER_PER_MINUTE": "1000",
             **more,

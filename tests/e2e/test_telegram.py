@@ -40,6 +40,7 @@ class World:
             "MINITOOLAI_BASE_URL": self.address,
             "LOG_LEVEL": "debug",
             "BURST_QUIET_S": "0.2",
+            "SHUTDOWN_GRACE_S": "3",
             **more,
         }
 
