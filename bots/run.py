@@ -43,8 +43,7 @@ async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: a
 
 
 async def _ending_all(part: Part, stop: asyncio.Event) -> None:
-    """A part that ends takes the others along. They are told, too: Python 3.11's `wait_for`, which
-    redis-py connects with, can swallow a cancellation."""
+    """A part that ends, for whatever reason, takes the others along the orderly way."""
     try:
         await part
     finally:

@@ -21,6 +21,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
+from core import redis_cancel
 from core.errors import StoreError
 from core.settings import BadSettings, Settings
 from core.valkey import embedded
@@ -33,6 +34,7 @@ CONNECTIONS = 128
 _RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded server that comes back
 _CLUSTER_REPEATS = 3
 Client: TypeAlias = "Redis | RedisCluster"
+redis_cancel.mend()
 
 
 class AlreadyRunning(BadSettings):

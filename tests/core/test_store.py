@@ -119,3 +119,19 @@ async def test_a_forgetful_store_is_warned_of(
         finally:
             redis.config_set("appendonly", "no", "maxmemory-policy", "noeviction", "maxmemory", 0)
     assert ("store.not_durable" in [line["event"] for line in logs]) == warned
+
+
+async def test_a_cancelled_caller_ends(store: Store) -> None:
+    """Whenever a task that talks to the store is told to end, it ends: no cancellation gets lost."""
+
+    async def talk() -> None:
+        while True:
+            await store.ping()
+
+    for turns in range(60):
+        task = asyncio.create_task(talk())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        done, _ = await asyncio.wait([task], timeout=2)
+        assert done, f"lost after {turns} turns of the loop"
