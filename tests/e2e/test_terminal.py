@@ -3,28 +3,45 @@
 import csv
 import io
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
-from tests.e2e.script import run_script, service
+from tests.e2e.script import Done, run_script, service
 
 pytestmark = pytest.mark.e2e
+WHO = "terminal:ada"
+Script = Callable[..., Awaitable[Done]]
+
+
+@pytest.fixture
+async def script(tmp_path: Path) -> AsyncIterator[Script]:
+    """script(*args): a command of Ada's, over a model's side in a hurry."""
+    async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01, job_s=0.1)) as address:
+
+        async def run(*args: str, **settings: str) -> Done:
+            side = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
+            return await run_script(tmp_path, *args, LOGNAME="ada", **side, **settings)
+
+        yield run
 
 
 async def test_ask_prints_the_answer(tmp_path: Path) -> None:
-    """`ask` prints the text alone on stdout in a pipe, exits 0, and says nothing on stderr."""
+    """Without any setting, `ask` prints the text alone on stdout in a pipe, exits 0, and says nothing on
+    stderr."""
     done = await run_script(tmp_path, "ask", "What is a fjord?")
     assert done.code == 0
     assert "fjord" in done.out
     assert done.err == ""
 
 
-async def test_ask_json_is_for_scripts(tmp_path: Path) -> None:
+async def test_ask_json_is_for_scripts(script: Script) -> None:
     """`ask --json` prints one object with the documented keys; amounts are whole nano-dollars."""
-    done = await run_script(tmp_path, "ask", "Hi", "--json", "--model", "gpt-4.1-nano")
+    done = await script("ask", "Hi", "--json", "--model", "gpt-4.1-nano")
     answer = json.loads(done.out)
     assert set(answer) == {
         "text", "model", "finish_reason", "prompt_tokens", "completion_tokens", "cost_nanos", "measured",
@@ -34,25 +51,25 @@ async def test_ask_json_is_for_scripts(tmp_path: Path) -> None:
     assert answer["cost_nanos"] == 100 * answer["prompt_tokens"] + 400 * answer["completion_tokens"]
 
 
-async def test_ask_about_a_picture(tmp_path: Path) -> None:
+async def test_ask_about_a_picture(script: Script, tmp_path: Path) -> None:
     """`--image` shows the model a file."""
     Image.new("RGB", (64, 48), (0, 0, 250)).save(tmp_path / "sea.png")
-    done = await run_script(tmp_path, "ask", "What is this?", "--image", "sea.png")
+    done = await script("ask", "What is this?", "--image", "sea.png")
     assert done.code == 0
     assert "blue" in done.out.lower()
 
 
-async def test_imagine_writes_the_file(tmp_path: Path) -> None:
+async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     """`imagine` leaves the picture on disk, and the money in the ledger adds up."""
-    done = await run_script(tmp_path, "imagine", "a fox", "-o", "fox.png", "--size", "512x256", "--steps", "1")
+    done = await script("imagine", "a fox", "-o", "fox.png", "--size", "512x256", "--steps", "1")
     assert done.code == 0, done.err
     with Image.open(tmp_path / "fox.png") as picture:
         assert picture.size == (512, 256)
-    usage = await run_script(tmp_path, "usage", "--csv")
+    usage = await script("usage", "--csv")
     rows = list(csv.DictReader(io.StringIO(usage.out)))
     assert usage.out.startswith("day,user,chat,kind,model,requests,prompt_tokens,completion_tokens,nanos\n")
-    assert [(row["kind"], row["nanos"]) for row in rows] == [("imagine", "1500000")]
-    audit = await run_script(tmp_path, "audit")
+    assert [(row["user"], row["kind"], row["nanos"]) for row in rows] == [(WHO, "imagine", "1500000")]
+    audit = await script("audit")
     assert audit.code == 0
 
 
@@ -65,9 +82,9 @@ async def test_imagine_writes_the_file(tmp_path: Path) -> None:
         (("imagine", "a fox", "--size", "2000x512"), "between"),
     ],
 )
-async def test_failures_are_one_line(tmp_path: Path, args: tuple[str, ...], words: str) -> None:
+async def test_failures_are_one_line(script: Script, args: tuple[str, ...], words: str) -> None:
     """What fails is one sentence on stderr and exit code 1."""
-    done = await run_script(tmp_path, *args)
+    done = await script(*args)
     assert done.code == 1
     assert words in done.err
     assert len(done.err.splitlines()) == 1
@@ -83,18 +100,14 @@ async def test_a_wrong_setting_is_named_without_its_value(tmp_path: Path) -> Non
     assert "1,50" not in done.err
 
 
-async def test_caps_are_set_and_bind(tmp_path: Path) -> None:
-    """`caps set` holds for the next request of that person."""
-    await run_script(tmp_path, "ask", "Hi")
-    who = json.loads((await run_script(tmp_path, "export", "nobody:1")).out)
-    assert isinstance(who, dict)
-    usage = await run_script(tmp_path, "usage", "--csv")
-    person = next(csv.DictReader(io.StringIO(usage.out)))["user"]
-    shown = await run_script(tmp_path, "caps", "set", person, "daily", "0")
+async def test_caps_are_set_and_bind(script: Script) -> None:
+    """`caps set` holds for the next request of that person; `export` is one JSON object."""
+    shown = await script("caps", "set", WHO, "daily", "0")
     assert shown.code == 0, shown.err
-    refused = await run_script(tmp_path, "ask", "Hi again")
+    refused = await script("ask", "Hi")
     assert refused.code == 1
     assert "$0.00" in refused.err
+    assert isinstance(json.loads((await script("export", WHO)).out), dict)
 
 
 async def test_commands_work_beside_a_run(tmp_path: Path) -> None:
