@@ -1,12 +1,12 @@
 help-intro = Ich beantworte Fragen, schaue mir Bilder an und male neue.
 help-more = Antworte auf eine beliebige Antwort, um genau dort weiterzumachen. Häng ein Bild an deine Frage, oder antworte auf eines.
 help-simulated = **Das ist die simulierte API.** Ihre Antworten sind erfunden; für echte setze MINITOOLAI_API_KEY.
-model-pick = Welches Modell soll antworten?
+model-pick = Welches Modell soll antworten? Die Preise gelten für eine Million Tokens.
 model-chosen = Ab jetzt antwortet { $model }.
 model-auto = Automatisch
 model-auto-detail = { $model }; für Bilder eines, das sieht
-model-detail = { $input } ein, { $output } aus /1M Tokens
-model-detail-sees = sieht Bilder, { $input } ein, { $output } aus /1M Tokens
+model-detail = { $input } ein, { $output } aus je 1M
+model-detail-sees = sieht Bilder, { $input } ein, { $output } aus je 1M
 persona-pick = Wie soll ich sprechen? Du kannst nach dem Befehl auch eigene Anweisungen schreiben.
 persona-chosen = Ab jetzt: { $persona }.
 usage-today = Heute

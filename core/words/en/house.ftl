@@ -1,12 +1,12 @@
 help-intro = I answer questions, look at pictures and paint new ones.
 help-more = Reply to any answer to go on from exactly there. Post a picture with your question, or reply to one.
 help-simulated = **This is the simulated API.** Its answers are made up; set MINITOOLAI_API_KEY for real ones.
-model-pick = Which model shall answer?
+model-pick = Which model shall answer? Prices are for a million tokens.
 model-chosen = From now on { $model } answers.
 model-auto = Automatic
 model-auto-detail = { $model }; one that sees for pictures
-model-detail = { $input } in, { $output } out /1M tokens
-model-detail-sees = sees pictures, { $input } in, { $output } out /1M tokens
+model-detail = { $input } in, { $output } out per 1M
+model-detail-sees = sees pictures, { $input } in, { $output } out per 1M
 persona-pick = How shall I talk? You can also write your own instructions after the command.
 persona-chosen = From now on: { $persona }.
 usage-today = Today
