@@ -1,36 +1,36 @@
-"""Who may do what, where: the operator's lists, and what admins change from a chat. A denial always wins."""
+"""Who may do what, where: the operator's lists, and what admins change at runtime. A denial always wins."""
 
 import time
 from collections.abc import Callable
 
-from core.errors import NotAllowed
+from core.caps import KINDS
+from core.errors import BadInput, NotAllowed
+from core.fresh import Fresh
 from core.settings import Settings
 from core.store import Store
 from core.turn import Turn
 
 ALLOWED, DENIED = "{access}:allow", "{access}:deny"
-PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed from a chat; they have no TTL
-_FRESH_S = 2.0  # how long another process may go on with an older list
+PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
+LABEL_LENGTH = 100
+Lists = tuple[frozenset[str], frozenset[str]]
 
 
 class Access:
-    """Answers whether a turn may go on. Lists of the settings hold always; a chat can add to them."""
+    """Answers whether a turn may go on. Lists of the settings hold always; admins can add to them."""
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
-        self.store, self.settings, self.clock = store, settings, clock
-        self._allowed: frozenset[str] = frozenset()
-        self._denied: frozenset[str] = frozenset()
-        self._read_at = float("-inf")
+        self.store, self.settings = store, settings
+        self._lists = Fresh(self._read, clock)
 
     async def check(self, turn: Turn) -> None:
         """Raises NotAllowed; StoreError where the lists cannot be read."""
         if self.is_admin(turn):
             return
-        await self._refresh()
+        allowed, denied = await self._lists.get()
         labels = turn.labels | {turn.person.id, turn.chat}
-        denied = self._denied | frozenset(self.settings.deny)
-        allowed = self._allowed | frozenset(self.settings.allow)
-        if labels & denied or (self.settings.allow and not labels & allowed):
+        is_denied = not labels.isdisjoint(denied | {*self.settings.deny})
+        if is_denied or (self.settings.allow and labels.isdisjoint(allowed | {*self.settings.allow})):
             raise NotAllowed
 
     def is_admin(self, turn: Turn) -> bool:
@@ -43,7 +43,7 @@ class Access:
             raise NotAllowed("not-admin")
 
     async def allow(self, label: str) -> None:
-        """Lets `label` (a name as in ALLOW) in from now on, in every process."""
+        """Lets `label` (a name as in ALLOW) in from now on, in every process; lifts a denial."""
         await self._move(label, DENIED, ALLOWED)
 
     async def deny(self, label: str) -> None:
@@ -51,13 +51,13 @@ class Access:
         await self._move(label, ALLOWED, DENIED)
 
     async def lists(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What chats added: allowed and denied labels, sorted."""
-        await self._refresh()
-        return tuple(sorted(self._allowed)), tuple(sorted(self._denied))
+        """What admins added: allowed and denied labels, sorted."""
+        allowed, denied = await self._lists.get()
+        return tuple(sorted(allowed)), tuple(sorted(denied))
 
     def reload(self) -> None:
         """Reads what other processes changed before the next check."""
-        self._read_at = float("-inf")
+        self._lists.spoil()
 
     async def _move(self, label: str, source: str, target: str) -> None:
         with self.store.guard():
@@ -65,16 +65,25 @@ class Access:
                 pipe.srem(source, label)
                 pipe.sadd(target, label)
                 await pipe.execute()
-        self._read_at = float("-inf")
+        self._lists.spoil()
 
-    async def _refresh(self) -> None:
-        if self.clock() - self._read_at < _FRESH_S:
-            return
+    async def _read(self) -> Lists:
         with self.store.guard():
             async with self.store.redis.pipeline(transaction=True) as pipe:
                 pipe.smembers(ALLOWED)
                 pipe.smembers(DENIED)
                 allowed, denied = await pipe.execute()
-        self._allowed = frozenset(label.decode() for label in allowed)
-        self._denied = frozenset(label.decode() for label in denied)
-        self._read_at = self.clock()
+        return frozenset(map(bytes.decode, allowed)), frozenset(map(bytes.decode, denied))
+
+
+def parse_label(text: str, platform: str = "") -> str:
+    """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`.
+
+    Raises BadInput("cap-name").
+    """
+    parts = text.strip().split(":")
+    if platform and (len(parts) == 1 or (len(parts) == 2 and parts[0] in KINDS)):
+        parts = [platform, *parts]
+    if not all(parts) or not 2 <= len(parts) <= 3 or len(text) > LABEL_LENGTH or len(text.split()) != 1:
+        raise BadInput("cap-name", name=text[:60])
+    return ":".join(parts)

@@ -1,16 +1,18 @@
-"""Use cases of those who run the bot, from a chat. What changes money goes to the trail."""
+"""Use cases of those who run the bot, from a chat. Every change has its line in the trail."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from core.access import Access
-from core.answer import Answer, Phase, Reply
-from core.caps import Word, parse_change, parse_person
+from core import models, personas
+from core.access import parse_label
+from core.answer import Answer, Choice, Phase, Reply
+from core.caps import Word, parse_change, parse_credit, parse_person
+from core.control import Control
 from core.draft import present
 from core.errors import BadInput
 from core.orders import Orders
+from core.preferences import OFF, Preferences
 from core.running import Running
-from core.settings import Settings, parse_cap
 from core.spend import Payer, Spend
 from core.store import Store
 from core.turn import Turn
@@ -23,9 +25,8 @@ Verb = Callable[[Turn, Reply], Awaitable[None]]
 class Admin:
     """Who may is checked before these are called."""
 
-    settings: Settings
     store: Store
-    access: Access
+    control: Control
     spend: Spend
     running: Running
     orders: Orders
@@ -37,6 +38,10 @@ class Admin:
             "admin refund": self.refund,
             "admin allow": self.allow,
             "admin deny": self.deny,
+            "admin block": self.block,
+            "admin persona": self.persona,
+            "admin model": self.model,
+            "admin announce": self.announce,
             "admin status": self.status,
         }
 
@@ -53,15 +58,9 @@ class Admin:
 
     async def grant(self, turn: Turn, reply: Reply) -> None:
         """Extra credit for a person: `WHO DOLLARS`."""
-        who, dollars = self._two(turn, "who", "dollars")
+        who, dollars = _two(turn, "who", "dollars")
         who = parse_person(who, _platform(turn))
-        try:
-            nanos = parse_cap(dollars.lstrip("$"))
-        except ValueError:
-            nanos = None
-        if not nanos:
-            raise BadInput("cap-amount", value=dollars[:60])
-        credit = await self.spend.purses.grant(who, nanos, turn.person.id)
+        credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id)
         await _say(turn, reply, t(turn.person.locale, "admin-granted", who=who, credit=money(credit)))
 
     async def refund(self, turn: Turn, reply: Reply) -> None:
@@ -71,14 +70,72 @@ class Admin:
         await _say(turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given)))
 
     async def allow(self, turn: Turn, reply: Reply) -> None:
-        who = self._who(turn)
-        await self.access.allow(who)
+        """Lets somebody in: a name as in ALLOW."""
+        who = parse_label(turn.arg("who") or turn.text, _platform(turn))
+        await self.control.allow(who, turn.person.id)
         await _say(turn, reply, t(turn.person.locale, "admin-allowed", who=who))
 
     async def deny(self, turn: Turn, reply: Reply) -> None:
-        who = self._who(turn)
-        await self.access.deny(who)
+        """Keeps somebody out: a name as in DENY."""
+        who = parse_label(turn.arg("who") or turn.text, _platform(turn))
+        await self.control.deny(who, turn.person.id)
         await _say(turn, reply, t(turn.person.locale, "admin-denied", who=who))
+
+    async def block(self, turn: Turn, reply: Reply) -> None:
+        """What no image prompt may say: nothing shows it, WORDS add to it, `off WORDS` takes them back."""
+        words, locale = (turn.arg("words") or turn.text).split(), turn.person.locale
+        if words[:1] == [OFF]:
+            await self.control.unblock(" ".join(words[1:]), turn.person.id)
+        elif words:
+            await self.control.block(" ".join(words), turn.person.id)
+        lines = [f"- {line}" for line in await self.control.policy.blocked()]
+        await _say(
+            turn, reply, "\n".join([t(locale, "admin-blocked" if lines else "admin-nothing-blocked"), *lines])
+        )
+
+    async def persona(self, turn: Turn, reply: Reply) -> None:
+        """This chat's persona: nothing shows the picker, NAME or `off` picks, `NAME PROMPT` makes one of the
+        chat's own, `NAME off` removes it."""
+        locale, chat = turn.person.locale, turn.chat
+        name, prompt = _name_and_rest(turn, "name", "prompt")
+        if prompt:
+            prompt = "" if prompt.lower() == OFF else prompt
+            await self.control.define_persona(chat, name, prompt, turn.person.id)
+            await _say(
+                turn, reply, t(locale, "admin-persona-made" if prompt else "admin-persona-gone", name=name)
+            )
+        elif name:
+            await self.control.set_persona(chat, "" if name.lower() == OFF else name, turn.person.id)
+            await _say(turn, reply, t(locale, "admin-persona-set", name=name))
+        else:
+            defaults = await self.control.memory.chat_defaults(chat)
+            known = personas.choices(
+                locale, defaults.persona, self.control.memory.personas, defaults, Preferences(), turn.command
+            )
+            none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not defaults.persona)
+            await _say(turn, reply, t(locale, "admin-persona-pick"), (none, *known))
+
+    async def model(self, turn: Turn, reply: Reply) -> None:
+        """This chat's model: nothing shows the picker, NAME or `off` picks."""
+        locale, name = turn.person.locale, turn.arg("value") or turn.arg("name") or turn.text.strip()
+        if name:
+            await self.control.set_model(turn.chat, "" if name.lower() == OFF else name, turn.person.id)
+            await _say(turn, reply, t(locale, "admin-model-set", name=name))
+            return
+        now = (await self.control.memory.chat_defaults(turn.chat)).model
+        known = models.choices(locale, now, self.control.catalogue, turn.command)
+        none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not now)
+        await _say(turn, reply, t(locale, "admin-model-pick"), (none, *known))
+
+    async def announce(self, turn: Turn, reply: Reply) -> None:
+        """A line that everybody reads once, under their next answer; `off` takes it back."""
+        text, locale = (turn.arg("text") or turn.text).strip(), turn.person.locale
+        if text:
+            await self.control.announce("" if text.lower() == OFF else text, turn.person.id)
+        now = await self.control.announcement.text()
+        await _say(
+            turn, reply, t(locale, "admin-announced", text=now) if now else t(locale, "admin-unannounced")
+        )
 
     async def status(self, turn: Turn, reply: Reply) -> None:
         """How the bot is doing: open answers and orders, the store, everybody's money."""
@@ -96,19 +153,20 @@ class Admin:
         )
         await _say(turn, reply, text)
 
-    def _who(self, turn: Turn) -> str:
-        who = (turn.arg("who") or turn.text).strip()
-        if who.count(":") < 1 or len(who) > 100 or any(part == "" for part in who.split(":")):
-            raise BadInput("cap-name", name=who[:60])
-        return who if who.count(":") > 1 or who.startswith(_platform(turn)) else f"{_platform(turn)}:{who}"
 
-    def _two(self, turn: Turn, first: str, second: str) -> tuple[str, str]:
-        if turn.arg(first) and turn.arg(second):
-            return turn.arg(first), turn.arg(second)
-        words = turn.text.split()
-        if len(words) != 2:
-            raise BadInput("cap-change")
-        return words[0], words[1]
+def _two(turn: Turn, first: str, second: str) -> tuple[str, str]:
+    name, rest = _name_and_rest(turn, first, second)
+    if not name or len(rest.split()) != 1:
+        raise BadInput("cap-change")
+    return name, rest
+
+
+def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
+    """Two options, from a platform that has options, from a picker, or as the words of one line."""
+    if name := turn.arg("value") or turn.arg(first):
+        return name.strip(), turn.arg(second).strip()
+    name, _, rest = turn.text.strip().partition(" ")
+    return name, rest.strip()
 
 
 def _platform(turn: Turn) -> str:
@@ -121,5 +179,6 @@ def _cap(value: int | Word | None) -> str:
     return "off" if value is None else money(value)
 
 
-async def _say(turn: Turn, reply: Reply, text: str) -> None:
-    await present(reply, Answer(Phase.DONE, text=text, private=True), locale=turn.person.locale)
+async def _say(turn: Turn, reply: Reply, text: str, choices: tuple[Choice, ...] = ()) -> None:
+    answer = Answer(Phase.DONE, text=text, choices=choices, private=True)
+    await present(reply, answer, locale=turn.person.locale)

@@ -1,35 +1,181 @@
-"""Tells the operator, at most now and then, of what only they can mend. Nothing of it reaches a chat."""
+"""Tells those who run the bot what only they can mend: in the log, and each of ADMINS in private.
+
+    notice(error)     looks whether a failure is the operator's business; for whoever meets one
+    tick()            looks for what no request meets, and sends what there is to tell; every few seconds
+
+The same alert is not repeated within its quiet time, by any process. It waits in the store until a process
+that serves the admin's platform sends it; where the store itself is away, by whoever noticed that. An
+admin's address is their name: whoever reopens it gets the private chat with them.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
 
+import msgspec
 import structlog
 
+from core.answer import Answer, Phase, Reply
+from core.draft import Draft
 from core.errors import BadKey, BotError, OverBudget, StoreError
+from core.settings import Settings
+from core.spend import Payer, Spend
+from core.store import Script, Store, find_weakness
+from core.summary import Period
+from core.words import FALLBACK, money, t
 
 log = structlog.get_logger(__name__)
 
-QUIET_S = 600.0  # the same alert is not repeated sooner
+QUIET_S = 600.0
+CAP_QUIET_S = 6 * 3600.0
+DAY_S = 86_400.0
+LOOK_S = 60.0
+NEAR = 90  # percent of a cap of everybody
+SEND_PATIENCE_S = 10.0
+_AUDIT_LEASE_S = 3600
+_MOST_WAITING = 100
+Facts = dict[str, str | int]
+
+# KEYS: quiet mark, then a list for each platform.  ARGV: quiet seconds, the alert, life of a list, most of it
+_RAISE = Script("""
+if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 0 end
+for number = 2, #KEYS do
+  redis.call('RPUSH', KEYS[number], ARGV[2])
+  redis.call('LTRIM', KEYS[number], -ARGV[4], -1)
+  redis.call('EXPIRE', KEYS[number], ARGV[3])
+end
+return 1
+""")
+
+
+class _Alert(msgspec.Struct, frozen=True):
+    """`name` leads to the words (`alert-NAME`); `mark` tells apart what must not silence one another."""
+
+    name: str
+    facts: Facts
+    quiet_s: float = QUIET_S
+    mark: str = ""
 
 
 class Alerts:
-    """One log event of level error per cause and QUIET_S, whatever many people run into it."""
+    """One log event of level error, and one private message an admin, per alert and quiet time."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        self._told: dict[str, float] = {}
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        spend: Spend,
+        language_of: Callable[[str], Awaitable[str]],
+        reopen: Callable[[str], Awaitable[Reply]],
+        platforms: Collection[str],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`platforms` are those that this process serves now."""
+        self._store, self._settings, self._spend, self._clock = store, settings, spend, clock
+        self._language_of, self._reopen, self._platforms = language_of, reopen, platforms
+        self._quiet_until: dict[str, float] = {}
+        self._raised: list[_Alert] = []
+        self._looked_at = float("-inf")
 
     def notice(self, error: BotError) -> None:
-        """Looks whether this failure is the operator's business."""
+        """Returns at once; whom it concerns is told by the next `tick`."""
         if isinstance(error, BadKey):
-            self._tell("alert.key_refused", cause=error.cause)
+            self._raise(_Alert("balance-gone" if error.is_balance else "key-refused", {"cause": error.cause}))
         elif isinstance(error, StoreError):
-            self._tell("alert.store_away", cause=error.cause)
+            self._raise(_Alert("store-away", {"cause": error.cause}))
         elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
-            self._tell("alert.bot_budget_used", period=str(error.data.get("period", "")))
+            period = str(error.data.get("period", ""))
+            self._raise(_Alert("cap-used", {"period": period}, CAP_QUIET_S, mark=period))
 
-    def _tell(self, event: str, **facts: str) -> None:
-        now = self._clock()
-        if now - self._told.get(event, float("-inf")) >= QUIET_S:
-            self._told[event] = now
-            log.error(event, **facts)
+    async def tick(self) -> None:
+        """Raises nothing: that the store is away is told without it."""
+        try:
+            if self._clock() - self._looked_at >= LOOK_S:
+                self._looked_at = self._clock()
+                await self._look()
+            while self._raised:
+                await self._publish(self._raised[0])
+                self._raised.pop(0)
+            await self._send_waiting()
+        except StoreError as error:
+            self.notice(error)
+            while self._raised:
+                await self._send(self._raised.pop(0), self._platforms)
+
+    def _raise(self, alert: _Alert) -> None:
+        name, now = f"{alert.name}:{alert.mark}", self._clock()
+        if now < self._quiet_until.get(name, now):
+            return
+        self._quiet_until[name] = now + alert.quiet_s
+        log.error(f"alert.{alert.name.replace('-', '_')}", **alert.facts)
+        self._raised.append(alert)
+
+    async def _publish(self, alert: _Alert) -> None:
+        platforms = {admin.partition(":")[0] for admin in self._settings.admins}
+        keys = [_key("quiet", alert.name, alert.mark), *(_key("to", platform) for platform in platforms)]
+        quiet_s, written = max(1, int(alert.quiet_s)), msgspec.json.encode(alert)
+        await self._store.run(_RAISE, keys, [quiet_s, written, int(DAY_S), _MOST_WAITING])
+
+    async def _send_waiting(self) -> None:
+        for platform in list(self._platforms):
+            while True:
+                with self._store.guard():
+                    waiting = await self._store.redis.lpop(_key("to", platform))
+                if waiting is None:
+                    break
+                await self._send(msgspec.json.decode(waiting, type=_Alert), [platform])
+
+    async def _send(self, alert: _Alert, platforms: Collection[str]) -> None:
+        for admin in self._settings.admins:
+            if admin.partition(":")[0] in platforms:
+                await self._tell(admin, alert)
+
+    async def _tell(self, admin: str, alert: _Alert) -> None:
+        locale = await self._locale_of(admin)
+        note = t(locale, f"alert-{alert.name}", **alert.facts)
+        try:
+            async with Draft(await self._reopen(admin), locale=locale, patience=SEND_PATIENCE_S) as draft:
+                is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
+        except BotError as error:
+            is_told = False
+            log.warning("alert.not_told", admin=admin, alert=alert.name, cause=error.cause)
+        log.info("alert.told", admin=admin, alert=alert.name, is_told=is_told)
+
+    async def _locale_of(self, admin: str) -> str:
+        try:
+            return await self._language_of(admin) or FALLBACK
+        except StoreError:
+            return FALLBACK
+
+    # --- what no request meets -----------------------------------------------
+
+    async def _look(self) -> None:
+        if weakness := await find_weakness(self._store):
+            self._raise(_Alert("store-not-durable", {"why": weakness}, DAY_S))
+        summary = await self._spend.summary(Payer("", ""))
+        for name, period in (("day", summary.all_day), ("month", summary.all_month)):
+            if period.cap_nanos and period.used_nanos * 100 >= period.cap_nanos * NEAR:
+                self._raise(self._near(name, period))
+        await self._audit()
+
+    def _near(self, name: str, period: Period) -> _Alert:
+        """Once for each cap: a cap that was raised meanwhile may be near again."""
+        cap = period.cap_nanos or 0
+        facts: Facts = {"percent": period.used_nanos * 100 // cap, "period": name, "cap": money(cap)}
+        return _Alert("cap-near", facts, period.resets_at - self._clock(), mark=f"{name}:{cap}")
+
+    async def _audit(self) -> None:
+        """Once a day, by one process: it reads the whole ledger."""
+        mark, redis = _key("audited"), self._store.redis
+        with self._store.guard():
+            if not await redis.set(mark, 1, nx=True, ex=_AUDIT_LEASE_S):
+                return
+        differences: list[Any] = await self._spend.ledger.audit()
+        with self._store.guard():
+            await redis.set(mark, 1, ex=int(DAY_S))
+        if differences:
+            self._raise(_Alert("books-differ", {"count": len(differences)}, DAY_S))
+
+
+def _key(*parts: str) -> str:
+    return ":".join(("{alerts}", *parts))

@@ -25,13 +25,15 @@ LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question ready for the model. `fresh` are the pictures that memory does not have yet."""
+    """A question ready for the model. `fresh` are the pictures that memory does not have yet; `unseen` is how
+    many of the question's pictures are kept no longer."""
 
     conversation: Conversation
     question: Question
     model: ChatModel
     messages: tuple[Message, ...]
     picture_tokens: int
+    unseen: int = 0
     fresh: tuple[Prepared, ...] = ()
 
 

@@ -16,11 +16,13 @@ from pydantic import SecretStr
 from core.access import Access
 from core.admin import Admin
 from core.alerts import Alerts
+from core.announcement import Announcement
 from core.answer import Answer, Phase, Reply
 from core.answering import Answering
 from core.ask import Ask
 from core.bursts import Bursts
 from core.catalogue import BadCatalogue, Catalogue, read_catalogue
+from core.control import Control
 from core.draft import present
 from core.errors import BadInput, BotError, Gone, Refused, StoreError
 from core.fulfil import Fulfil
@@ -84,8 +86,8 @@ class Core:
     imagining: Imagine
     housekeeping: Housekeeping
     admin: Admin
+    control: Control
     alerts: Alerts
-    policy: Policy
     media: Media
     bursts: Bursts
     kept: Kept
@@ -141,7 +143,8 @@ class Core:
     @asynccontextmanager
     async def serving(self, platform: str, reopen: Reopen) -> AsyncIterator[None]:
         """While open, this process shows things on that platform: `reopen(address)` makes a Reply again,
-        or raises Gone. Addresses begin with "platform:"."""
+        or raises Gone. Addresses begin with "platform:". A person's id is one, too: it leads to the
+        private chat with them."""
         self.reopens[platform] = reopen
         try:
             async with self.jobs.work(platform):
@@ -150,23 +153,14 @@ class Core:
             del self.reopens[platform]
 
     async def reopen(self, address: str) -> Reply:
-        """A Reply where an earlier one was. Raises Gone."""
+        """A Reply where an earlier one was; at a person's name, in the private chat with them. Raises Gone."""
         return await self.reopens.reopen(address)
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Repairs what dead processes left behind, until `stop`."""
-        while not stop.is_set():
-            try:
-                await self._repair()
-            except StoreError as error:
-                log.warning("core.store_away", cause=error.cause)
-            except Exception:
-                log.exception("core.watch_broke")
-            try:
-                async with asyncio.timeout(_SWEEP_S):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_every_sweep(self._repair, stop), name="core.repair")
+            group.create_task(_every_sweep(self.alerts.tick, stop), name="core.alerts")
 
     async def drain(self, grace_s: float) -> None:
         """Waits for open answers; those that take longer than `grace_s` are ended, and say so."""
@@ -174,8 +168,8 @@ class Core:
         log.info("core.drained", left=left)
 
     def reload(self) -> None:
-        """Reads the block list again (SIGHUP)."""
-        self.policy.reload()
+        """Reads the block list and what other processes changed again (SIGHUP)."""
+        self.control.policy.reload()
         self.access.reload()
         log.info("core.reloaded")
 
@@ -211,6 +205,21 @@ class Core:
             except BotError as error:
                 log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
             await self.running.release(record.ref)
+
+
+async def _every_sweep(work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await work()
+        except StoreError as error:
+            log.warning("core.store_away", cause=error.cause)
+        except Exception:
+            log.exception("core.watch_broke")
+        try:
+            async with asyncio.timeout(_SWEEP_S):
+                await stop.wait()
+        except TimeoutError:
+            continue
 
 
 @asynccontextmanager
@@ -270,17 +279,18 @@ def _put_together(
     running: Running,
     clock: Callable[[], float],
 ) -> Core:
-    access, ratelimit, alerts = Access(store, settings, clock), Ratelimit(store, settings, clock), Alerts(clock)
-    orders, policy = Orders(store, settings, clock), Policy(settings.blocklist_file)
-    media, reopens = Media(store, settings, clock), Reopens()
-    fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock)
-    jobs, answering = Jobs(store.url, fulfil.drive), Answering(spend, minitool)
-    vision = Vision(settings, memory, media)
+    ratelimit, orders, reopens = Ratelimit(store, settings, clock), Orders(store, settings, clock), Reopens()
+    control = _control(settings, catalogue, store, memory, spend, clock)
+    alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), clock)
+    fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock, notice=alerts.notice)
+    jobs, media = Jobs(store.url, fulfil.drive), Media(store, settings, clock)
+    vision, answering = Vision(settings, memory, media), Answering(spend, minitool)
+    asks = (memory, vision, running, ratelimit, answering, control.announcement)
     return Core(
         settings=settings,
         catalogue=catalogue,
         store=store,
-        access=access,
+        access=control.access,
         memory=memory,
         spend=spend,
         running=running,
@@ -290,13 +300,32 @@ def _put_together(
         bursts=Bursts(store, settings),
         kept=Kept(store, settings),
         transcript=Transcript(store, settings),
-        asking=Ask(settings, catalogue, memory, vision, running, ratelimit, answering, new_ref, alerts.notice),
-        imagining=Imagine(settings, catalogue, orders, jobs, fulfil, policy, ratelimit, new_ref, clock),
+        asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
+        imagining=Imagine(settings, catalogue, orders, jobs, fulfil, control.policy, ratelimit, new_ref, clock),
         housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
-        admin=Admin(settings, store, access, spend, running, orders),
+        admin=Admin(store, control, spend, running, orders),
+        control=control,
         alerts=alerts,
-        policy=policy,
         reopens=reopens,
+    )
+
+
+def _control(
+    settings: Settings,
+    catalogue: Catalogue,
+    store: Store,
+    memory: Memory,
+    spend: Spend,
+    clock: Callable[[], float],
+) -> Control:
+    return Control(
+        settings=settings,
+        catalogue=catalogue,
+        memory=memory,
+        access=Access(store, settings, clock),
+        policy=Policy(store, settings.blocklist_file, clock),
+        announcement=Announcement(store, clock),
+        trail=spend.trail,
     )
 
 

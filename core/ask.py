@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
 from core.answering import Answering, Asked, Outcome
 from core.catalogue import Catalogue
@@ -20,19 +21,21 @@ from core.conversation import (
     Prepared,
     Question,
     Quotation,
+    fit,
     messages,
 )
 from core.documents import read_documents
 from core.draft import Draft
 from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError
 from core.memory import Memory
+from core.models import pick_model
 from core.ratelimit import Ratelimit
 from core.running import Record, Run, Running, Why
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Payer
-from core.turn import Turn
-from core.vision import Vision, pick_model
+from core.turn import Quote, Turn
+from core.vision import Vision
 from core.words import money, t
 
 log = structlog.get_logger(__name__)
@@ -57,6 +60,7 @@ class Ask:
     running: Running
     ratelimit: Ratelimit
     answering: Answering
+    announcement: Announcement
     new_ref: Callable[[], str]
     notice: Callable[[BotError], None]
 
@@ -115,7 +119,7 @@ class Ask:
             text="\n\n".join([text, *await read_documents(files)]),
             person=turn.person.id,
             name=turn.person.name,
-            quote=Quotation(quote.author, quote.text, quote.by_bot) if quote and quote.text else None,
+            quote=_quotation(quote, conversation),
             pictures=tuple(picture.ref for picture in fresh),
             temperature=float(args["temperature"]) if "temperature" in args else None,
             private=bool(args.get("private", False)),
@@ -127,21 +131,24 @@ class Ask:
         self, conversation: Conversation, question: Question, chosen: str, fresh: tuple[Prepared, ...] = ()
     ) -> Asked:
         """The messages for the model, with the pictures that it is to see (again)."""
-        recent = (question, *(exchange.question for exchange in conversation.path[-2:]))
+        conversation = fit(conversation, question, self.settings.memory_max_tokens)
+        has_earlier = any(exchange.question.pictures for exchange in conversation.path)
         model = pick_model(
             chosen,
-            any(one.pictures for one in recent),
+            conversation.chat_model,
             self.settings,
             self.catalogue,
-            conversation.chat_model,
+            asks_about=bool(question.pictures),
+            shows=has_earlier or bool(question.pictures),
         )
         shown = await self.vision.show(conversation, question, model, fresh)
         return Asked(
             conversation=conversation,
             question=question,
             model=model,
-            messages=messages(conversation, question, shown.parts, self.settings.memory_max_tokens),
+            messages=messages(conversation, question, shown.parts),
             picture_tokens=shown.tokens,
+            unseen=shown.left_out,
             fresh=fresh,
         )
 
@@ -173,7 +180,15 @@ class Ask:
             except BotError as error:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
-            await draft.finish(replace(final, private=private or final.private))
+            note = " ".join(filter(None, (final.note, await self._announced(turn))))
+            await draft.finish(replace(final, note=note, private=private or final.private))
+
+    async def _announced(self, turn: Turn) -> str:
+        try:
+            text = await self.announcement.text_for(turn.person.id)
+        except StoreError:
+            return ""
+        return t(turn.person.locale, "announcement", text=text) if text else ""
 
     async def _posted(self, room: str, posted: tuple[str, ...], ref: str) -> None:
         """Replies to these messages go on from this answer, and an interruption is told in them."""
@@ -223,6 +238,13 @@ class Ask:
         return Answer(Phase.FAILED, note=sentence(error, locale, self.settings), alert=True, ref=ref)
 
 
+def _quotation(quote: Quote | None, conversation: Conversation) -> Quotation | None:
+    """What the question points at, unless the conversation ends with it anyway."""
+    if quote is None or not quote.text or (conversation.is_answered and not quote.is_part):
+        return None
+    return Quotation(quote.author, quote.text, quote.by_bot)
+
+
 def final_answer(
     turn: Turn, asked: Asked, outcome: Outcome, phase: Phase, note: str, *, shows_cost: bool
 ) -> Answer:
@@ -230,6 +252,7 @@ def final_answer(
     locale, ref, bill = turn.person.locale, asked.conversation.ref, outcome.bill
     crossed = outcome.receipt.crossed if outcome.receipt else 0
     warning = t(locale, "answer-cap-near", percent=crossed) if crossed else ""
+    unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
     commands = ["regenerate", *(["continue"] if phase is Phase.CUT and outcome.text else []), "model", "delete"]
     footer = ""
     if bill is not None:
@@ -241,7 +264,7 @@ def final_answer(
     return Answer(
         phase,
         text=outcome.text,
-        note=" ".join(filter(None, (note, warning))),
+        note=" ".join(filter(None, (note, unseen, warning))),
         footer=footer,
         actions=tuple(
             Action(command, ref, t(locale, f"answer-button-{command}"), danger=command == "delete")

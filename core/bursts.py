@@ -73,6 +73,7 @@ class _Quoted:
     text: str
     by_bot: bool
     files: tuple[Attached, ...]
+    is_part: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +163,14 @@ def _unpack_quote(quote: _Quoted | None, attach: Attach) -> Quote | None:
     if quote is None:
         return None
     files = tuple(map(attach, quote.files))
-    return Quote(quote.message, quote.author, quote.text, quote.by_bot, files)
+    return Quote(quote.message, quote.author, quote.text, quote.by_bot, files, quote.is_part)
 
 
 def _pack_quote(quote: Quote | None) -> _Quoted | None:
     if quote is None:
         return None
-    return _Quoted(quote.message, quote.author, quote.text, quote.by_bot, _files(quote.attachments))
+    files = _files(quote.attachments)
+    return _Quoted(quote.message, quote.author, quote.text, quote.by_bot, files, quote.is_part)
 
 
 def _pack(turn: Turn) -> _Part:

@@ -26,6 +26,7 @@ class Word(Enum):
 
 
 CapValue: TypeAlias = int | Word | None
+KINDS: Final = ("user", "role", "guild", "channel", "chat")  # of names, between the platform and the number
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
 
 
@@ -95,7 +96,7 @@ def parse_name(text: str, platform: str = "") -> str:
     if text.lower() in (ALL, "everybody"):
         return ALL
     parts = text.split(":")
-    if platform and len(parts) == 2 and parts[0] in ("user", "role", "guild", "channel", "chat"):
+    if platform and len(parts) == 2 and parts[0] in KINDS:
         parts = [platform, *parts]
     if not all(parts) or len(text) > 100:
         raise BadInput("cap-name", name=text[:60])
@@ -115,6 +116,14 @@ def parse_person(text: str, platform: str = "") -> str:
     if kind != "person":
         raise BadInput("cap-name", name=text[:60])
     return name
+
+
+def parse_credit(text: str) -> int:
+    """An amount in dollars that is given to somebody, in nano-dollars. Raises BadInput("cap-amount")."""
+    nanos = _parse_value(text)
+    if not isinstance(nanos, int) or not nanos:
+        raise BadInput("cap-amount", value=text[:60])
+    return nanos
 
 
 def _parse_value(text: str) -> CapValue:

@@ -111,6 +111,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("admin refund", "change", (Option("request", required=True, high=100),), admin=True),
     Command("admin allow", "who", (_WHO,), admin=True),
     Command("admin deny", "who", (_WHO,), admin=True),
+    Command("admin block", "words", (Option("words", high=100),), admin=True),
+    Command("admin persona", "name", (Option("name", high=40), Option("prompt", high=4000)), admin=True),
+    Command("admin model", "name", (Option("name", high=60),), admin=True),
+    Command("admin announce", "text", (Option("text", high=300),), admin=True),
     Command("admin status", admin=True),
     # Buttons. Those that lead to an answer or an order take a reference to the earlier one.
     Command("regenerate", hidden=True),

@@ -6,14 +6,15 @@ everything that strangers wrote they are replaced, so nobody can forge a speaker
     Question(text, person, name, quote=None, pictures=(), temperature=None, private=False)
     Exchange(ref, parent, question, answer, model, finish, at, again_of, chosen_model, chosen_persona)
     Conversation(...)        what Memory.open returns
-    messages(conversation, question, pictures, budget) -> tuple[Message, ...]
+    fit(conversation, question, budget) -> Conversation      as much of its path as goes to the model
+    messages(conversation, question, pictures) -> tuple[Message, ...]
     shown_pictures(conversation, most_tokens, price) -> tuple[PictureRef, ...]
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from core.minitool.wire import ImagePart, Message, TextPart
@@ -61,7 +62,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A message that the question points at."""
+    """A message that the question points at, or the part of it that the person marked."""
 
     author: str
     text: str
@@ -133,37 +134,42 @@ class Conversation:
     epoch: str = field(default="0", repr=False)
     opened_at: float = 0.0
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether it ends with a whole answer that the person replies to. While that one is growing, or was
+        lost, what the person saw of it is known from their reply alone."""
+        last = self.path[-1] if self.path else None
+        return self.came_by == "reply" and last is not None and last.ref == self.parent and bool(last.answer)
+
 
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text is. For cuts, not for money."""
     return ceil(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN)
 
 
-def messages(
-    conversation: Conversation,
-    question: Question,
-    pictures: Mapping[str, ImagePart],
-    budget: int,
-) -> tuple[Message, ...]:
-    """The persona, as much of the path as fits `budget` tokens (whole exchanges, newest first), the question.
-
-    The persona, the question and the exchange that was replied to are there even where they do not
-    fit. `pictures` by id: those that are not in it are left out, and said to be.
-    """
+def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
+    """With as much of the path as fits `budget` tokens beside persona and question: whole exchanges, the
+    newest first. What was replied to stays even where it does not fit."""
     speakers = _Speakers(conversation, question)
     left = budget - estimate_tokens(conversation.persona.prompt) - estimate_tokens(question.text)
-    kept: list[tuple[Message, ...]] = []
-    for back, exchange in enumerate(reversed(conversation.path)):
-        pair = _spoken(exchange, speakers, pictures)
-        cost = sum(_text_tokens(message) for message in pair)
-        must = back == 0 and conversation.came_by == "reply"
-        if cost > left and not must:
+    kept: list[Exchange] = []
+    for exchange in reversed(conversation.path):
+        left -= sum(_text_tokens(message) for message in _spoken(exchange, speakers, {}))
+        if left < 0 and (kept or conversation.came_by != "reply"):
             break
-        left -= cost
-        kept.append(pair)
+        kept.append(exchange)
+    return replace(conversation, path=tuple(reversed(kept)))
+
+
+def messages(
+    conversation: Conversation, question: Question, pictures: Mapping[str, ImagePart]
+) -> tuple[Message, ...]:
+    """The persona, the path, the question. `pictures` by id: those that are not in it are said to be left
+    out."""
+    speakers = _Speakers(conversation, question)
     system = Message("developer", f"{conversation.persona.prompt}\n\n{_RULES}")
-    earlier = tuple(message for pair in reversed(kept) for message in pair)
-    return (system, *earlier, _asked(question, speakers, pictures, with_quote=conversation.came_by != "reply"))
+    path = (message for exchange in conversation.path for message in _spoken(exchange, speakers, pictures))
+    return (system, *path, _asked(question, speakers, pictures))
 
 
 def shown_pictures(
@@ -216,15 +222,13 @@ class _Speakers:
 
 
 def _spoken(exchange: Exchange, speakers: _Speakers, pictures: Mapping[str, ImagePart]) -> tuple[Message, ...]:
-    asked = _asked(exchange.question, speakers, pictures, with_quote=True)
+    asked = _asked(exchange.question, speakers, pictures)
     return (asked, Message("assistant", exchange.answer)) if exchange.answer else (asked,)
 
 
-def _asked(
-    question: Question, speakers: _Speakers, pictures: Mapping[str, ImagePart], *, with_quote: bool
-) -> Message:
+def _asked(question: Question, speakers: _Speakers, pictures: Mapping[str, ImagePart]) -> Message:
     lines = [speakers.mark(question) + clean_text(question.text)]
-    if question.quote is not None and with_quote:
+    if question.quote is not None:
         lines.insert(0, _quoted(question.quote))
     shown = [pictures[picture.id] for picture in question.pictures if picture.id in pictures]
     if hidden := len(question.pictures) - len(shown):

@@ -118,6 +118,10 @@ class BadKey(UpstreamError):
 
     key = "bad-key"
 
+    def __init__(self, *, is_balance: bool = False, cause: str = "") -> None:
+        self.is_balance = is_balance
+        super().__init__(cause=cause)
+
 
 class DeliveryError(BotError):
     """The chat did not take what we showed."""

@@ -36,7 +36,8 @@ Sleep = Callable[[float], Awaitable[None]]
 
 @dataclass
 class Fulfil:
-    """What it takes to drive orders. `live` are the replies this very process still has in its hands."""
+    """What it takes to drive orders. `live` are the replies this very process still has in its hands;
+    `notice` tells the operator of what only they can mend."""
 
     settings: Settings
     orders: Orders
@@ -46,6 +47,7 @@ class Fulfil:
     clock: Callable[[], float] = time.time
     sleep: Sleep = asyncio.sleep
     live: MutableMapping[str, Reply] = field(default_factory=dict)
+    notice: Callable[[BotError], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self._looking = asyncio.Semaphore(20)  # status calls at once; the key is one
@@ -216,6 +218,7 @@ class _Run:
     async def _fail(self, number: int, error: BotError) -> None:
         """No picture, nothing paid: the hold is given back."""
         log.info("order.failed", ref=self.order.ref, error=error.message_key, cause=error.cause)
+        self.parts.notice(error)
         self.errors.append(error)
         await self.parts.spend.release(self.order.pieces[number].request)
         await self._set(number, with_state(self.order.pieces[number], State.FAILED))

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core import personas
+from core import models, personas
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
-from core.catalogue import Catalogue, ChatModel
+from core.catalogue import Catalogue
 from core.chart import chart_png, chart_words
 from core.commands import COMMANDS
 from core.draft import present
@@ -83,27 +83,30 @@ class Housekeeping:
         await _say(turn, reply, note=note)
 
     async def model(self, turn: Turn, reply: Reply) -> None:
-        """The picker; with a name, the model of this conversation and of this person from now on."""
+        """The picker; with a name, the model of this conversation and of this person from now on. "auto"
+        takes the choice back."""
         locale = turn.person.locale
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if wanted:
-            model = self.catalogue.get_chat(wanted)
-            await self.memory.choose(turn, "model", model.name)
-            await self.memory.prefer(turn.person.id, "model", model.name)
-            await _say(turn, reply, note=t(locale, "model-chosen", model=model.label))
+            is_auto = wanted.lower() == models.AUTO
+            label = t(locale, "model-auto") if is_auto else self.catalogue.get_chat(wanted).label
+            await self.memory.choose(turn, "model", models.AUTO if is_auto else wanted)
+            await self.memory.prefer(turn.person.id, "model", "" if is_auto else wanted)
+            await _say(turn, reply, note=t(locale, "model-chosen", model=label))
             return
-        now = (await self.memory.preferences(turn.person.id)).model or self.settings.default_model
-        choices = tuple(
-            Choice("model", model.name, model.label, describe(model, locale), chosen=model.name == now)
-            for model in self.catalogue.chat.values()
-        )
-        await _say(turn, reply, note=t(locale, "model-pick"), choices=choices)
+        here = await self.memory.open(turn, "")
+        now = here.model if here.model in self.catalogue.chat else models.AUTO
+        default = here.chat_model if here.chat_model in self.catalogue.chat else self.settings.default_model
+        detail = t(locale, "model-auto-detail", model=self.catalogue.get_chat(default).label)
+        auto = Choice("model", models.AUTO, t(locale, "model-auto"), detail, chosen=now == models.AUTO)
+        known = models.choices(locale, now, self.catalogue)
+        await _say(turn, reply, note=t(locale, "model-pick"), choices=(auto, *known))
 
     async def persona(self, turn: Turn, reply: Reply) -> None:
         """The picker; with a name that persona, with other words a person's own instructions."""
-        locale, own = turn.person.locale, await self.memory.preferences(turn.person.id)
-        chat = await self.memory.chat_defaults(turn.chat)
-        known = personas.choices(locale, own.persona or personas.DEFAULT, self.memory.personas, chat, own)
+        locale, here = turn.person.locale, await self.memory.open(turn, "")
+        own, chat = here.preferences, await self.memory.chat_defaults(turn.chat)
+        known = personas.choices(locale, here.persona.name, self.memory.personas, chat, own)
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if not wanted:
             await _say(turn, reply, note=t(locale, "persona-pick"), choices=known)
@@ -231,12 +234,6 @@ class Housekeeping:
             bar="█" * full + "░" * (_BAR - full),
             resets=resets,
         )
-
-
-def describe(model: ChatModel, locale: str) -> str:
-    """Prices per million tokens, and whether the model sees."""
-    prices = {"input": money(model.input_nanos * 1_000_000), "output": money(model.output_nanos * 1_000_000)}
-    return t(locale, "model-detail-sees" if model.vision else "model-detail", **prices)
 
 
 def _language(value: str) -> str:

@@ -138,7 +138,7 @@ class Imagine:
         model = self.catalogue.get_image(wish.model)
         if model.adult and not (turn.adult or reply.surface.adult):
             raise NotAllowed("adult-only")
-        self.policy.check(f"{wish.prompt}\n{wish.negative}")
+        await self.policy.check(f"{wish.prompt}\n{wish.negative}")
         order = Order(
             ref=self.new_ref(),
             person=turn.person.id,

@@ -87,21 +87,25 @@ def resolve(chosen: str, personas: Mapping[str, Persona], chat: ChatDefaults, ow
 
 
 def choices(
-    locale: str, current: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences
+    locale: str,
+    current: str,
+    personas: Mapping[str, Persona],
+    chat: ChatDefaults,
+    own: Preferences,
+    command: str = "persona",
 ) -> tuple[Choice, ...]:
     """The lines of the picker; the chat's own come last, and a person's own words last of all."""
     names = [*personas, *(name for name in chat.personas if name not in personas)]
     names += [OWN] if own.prompt else []
-    return tuple(_choice(locale, name, current, personas, chat) for name in names)
+    return tuple(
+        Choice(command, name, *_words(locale, name, personas, chat), chosen=name == current) for name in names
+    )
 
 
-def _choice(
-    locale: str, name: str, current: str, personas: Mapping[str, Persona], chat: ChatDefaults
-) -> Choice:
+def _words(locale: str, name: str, personas: Mapping[str, Persona], chat: ChatDefaults) -> tuple[str, str]:
+    """Label and detail."""
     if name in chat.personas:
-        label, detail = name, t(locale, "persona-of-chat")
-    elif name in personas and personas[name].label:
-        label, detail = personas[name].label, personas[name].detail
-    else:
-        label, detail = t(locale, f"persona-{name}"), t(locale, f"persona-{name}-detail")
-    return Choice("persona", name, label, detail, chosen=name == current)
+        return name, t(locale, "persona-of-chat")
+    if name in personas and personas[name].label:
+        return personas[name].label, personas[name].detail
+    return t(locale, f"persona-{name}"), t(locale, f"persona-{name}-detail")

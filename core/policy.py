@@ -1,30 +1,63 @@
-"""The operator's block list for image prompts: words or regular expressions, one a line.
-
-It is applied before any money is held.
+"""What no image prompt may say: the operator's file of words or regular expressions, one a line, and the words
+that admins add at runtime. Applied before any money is held.
 """
 
 import re
+import time
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
 
 from core.errors import NotAllowed
+from core.fresh import Fresh
+from core.store import Store
 
 log = structlog.get_logger(__name__)
+
+BLOCKED = "{policy}:blocked"
+PERMANENT = (BLOCKED,)  # the set of words that admins added; it has no TTL
+WORDS_LENGTH, MOST_WORDS = 100, 500
 
 
 class Policy:
     """Refused prompts are counted in `refused`, never stored."""
 
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
+    def __init__(self, store: Store, file: Path | None, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._file = store, file
         self._patterns: tuple[re.Pattern[str], ...] = ()
+        self._added = Fresh(self._read, clock)
         self.refused = 0
         self.reload()
+
+    async def check(self, prompt: str) -> None:
+        """Raises NotAllowed("blocked-prompt"), StoreError."""
+        patterns = (*self._patterns, *map(_words, await self._added.get()))
+        if any(pattern.search(prompt) for pattern in patterns):
+            self.refused += 1
+            raise NotAllowed("blocked-prompt")
+
+    async def block(self, words: str) -> None:
+        """From now on, in every process. Raises StoreError."""
+        with self._store.guard():
+            await self._store.redis.sadd(BLOCKED, words)
+        self._added.spoil()
+
+    async def unblock(self, words: str) -> None:
+        """Takes added words back; what the file says stays."""
+        with self._store.guard():
+            await self._store.redis.srem(BLOCKED, words)
+        self._added.spoil()
+
+    async def blocked(self) -> tuple[str, ...]:
+        """What admins added, sorted."""
+        return await self._added.get()
 
     def reload(self) -> None:
         """Reads the file again. A line that is no regular expression is taken as plain words; a file that
         cannot be read leaves the list as it was."""
+        self._added.spoil()
         if self._file is None:
             return
         try:
@@ -35,17 +68,20 @@ class Policy:
         wanted = (line.strip() for line in lines)
         self._patterns = tuple(_pattern(line) for line in wanted if line and not line.startswith("#"))
 
-    def check(self, prompt: str) -> None:
-        """Raises NotAllowed("blocked-prompt")."""
-        if any(pattern.search(prompt) for pattern in self._patterns):
-            self.refused += 1
-            raise NotAllowed("blocked-prompt")
+    async def _read(self) -> tuple[str, ...]:
+        with self._store.guard():
+            return tuple(sorted(line.decode() for line in await self._store.redis.smembers(BLOCKED)))
+
+
+@lru_cache(MOST_WORDS)
+def _words(line: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(line)}(?!\w)", re.IGNORECASE)
 
 
 def _pattern(line: str) -> re.Pattern[str]:
-    plain = re.escape(line)
-    source = rf"\b{plain}\b" if re.fullmatch(r"[\w\s-]+", line) else line
+    if re.fullmatch(r"[\w\s-]+", line):
+        return _words(line)
     try:
-        return re.compile(source, re.IGNORECASE)
+        return re.compile(line, re.IGNORECASE)
     except re.error:
-        return re.compile(plain, re.IGNORECASE)
+        return re.compile(re.escape(line), re.IGNORECASE)

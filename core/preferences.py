@@ -15,7 +15,9 @@ SETTINGS_TTL_S = 400 * 86400  # renewed by use
 PROMPT_LENGTH = 2000  # characters of a person's own instructions
 CHAT_PERSONAS = 20
 CHAT_PROMPT_LENGTH = 4000
+NAME_BYTES = 40
 OWN = "own"  # the persona that is a person's own instructions
+OFF = "off"  # what takes a choice back
 _PERSON = ("model", "persona", "prompt", "language", "show_cost")
 _CHAT = ("model", "persona")
 
@@ -94,17 +96,25 @@ async def prefer_for_chat(store: Store, chat: str, name: str, value: str) -> Non
 
 
 async def set_chat_persona(store: Store, chat: str, name: str, prompt: str) -> None:
-    """Adds, changes or (with an empty prompt) removes a persona of a chat.
+    """Adds, changes or (with an empty prompt) removes a persona of a chat. Raises what check_persona does."""
+    with store.guard():
+        known = read_chat(await store.redis.hgetall(chat_key(chat)))
+    check_persona(known, name, prompt)
+    await _write(store, chat_key(chat), f"persona:{name}", prompt.strip().encode())
 
-    Raises BadInput("prompt-too-long"), BadInput("too-many-personas").
+
+def check_persona(chat: ChatDefaults, name: str, prompt: str) -> None:
+    """Whether the chat may have this persona of its own. Its name is one word, so that it can be typed, and
+    short, so that every platform's buttons have room for it.
+
+    Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas".
     """
+    if len(name.split()) != 1 or ":" in name or len(name.encode()) > NAME_BYTES or name in (OWN, OFF):
+        raise BadInput("persona-name", name=name[:60])
     if len(prompt) > CHAT_PROMPT_LENGTH:
         raise BadInput("prompt-too-long", length=len(prompt), most=CHAT_PROMPT_LENGTH)
-    with store.guard():
-        known = read_chat(await store.redis.hgetall(chat_key(chat))).personas
-    if name not in known and len(known) >= CHAT_PERSONAS:
+    if name not in chat.personas and len(chat.personas) >= CHAT_PERSONAS:
         raise BadInput("too-many-personas", most=CHAT_PERSONAS)
-    await _write(store, chat_key(chat), f"persona:{name}", prompt.strip().encode())
 
 
 async def _write(store: Store, key: str, name: str, data: bytes) -> None:

@@ -9,8 +9,6 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -28,19 +26,6 @@ _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
 _LINK, _UNLINK, _FORGET, _GRANT, _REFUND = (
     script(name) for name in ("link", "unlink", "forget", "grant", "refund")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of the trail: what an operator (or a person with their own purse) changed. `by` and `who`
-    are names where they are known, else accounts."""
-
-    at: datetime
-    by: str
-    what: str  # "grant", "refund", "cap", "link", "unlink"
-    who: str
-    value: str
-    note: str
 
 
 class Purses:
@@ -120,15 +105,6 @@ class Purses:
                 raise BadInput("refund-open")
         raise BadInput("refund-nothing")
 
-    async def trail(self, count: int = 50) -> list[Change]:
-        """Who changed what, the newest first."""
-        with self._store.guard():
-            entries = await self._store.redis.xrevrange(key("trail"), count=count)
-        known = await names_of(
-            self._store, {fields[name].decode() for _, fields in entries for name in (b"by", b"who")}
-        )
-        return [_read_change(entry, fields, known) for entry, fields in entries]
-
     async def _count_try(self, person: str) -> None:
         tries = key("tries", person)
         with self._store.guard():
@@ -165,10 +141,3 @@ async def names_of(store: Store, accounts: set[str]) -> dict[str, str]:
 
 def _digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()[:32]
-
-
-def _read_change(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Change:
-    text = {name.decode(): value.decode() for name, value in fields.items()}
-    at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
-    by, who = (known.get(text[name], text[name]) for name in ("by", "who"))
-    return Change(at, by, text["what"], who, text["value"], text["note"])

@@ -24,6 +24,7 @@ from core.purse import Purses
 from core.settings import Settings
 from core.store import Store
 from core.summary import Summary, read_summary
+from core.trail import Trail
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +108,7 @@ class Hold:
 class Spend:
     """The till. Entered, it keeps its own holds alive and books those of dead processes.
 
-    `caps`, `ledger` and `purses` are what operators and people use beside it.
+    `caps`, `ledger`, `purses` and `trail` are what operators and people use beside it.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Spend:
         self.caps = Caps(store, settings)
         self.ledger = Ledger(store, settings, clock)
         self.purses = Purses(store, settings, clock, token)
+        self.trail = Trail(store)
         self._open: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._keeper: asyncio.Task[None] | None = None

@@ -100,8 +100,8 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         stack.push_async_callback(redis.aclose)
         store = Store(redis, url=url, is_embedded=not settings.redis_url.get_secret_value())
         await store.ping()
-        if not store.is_embedded:
-            await _warn_if_forgetful(store)
+        if weakness := await find_weakness(store):
+            log.warning("store.not_durable", why=weakness)
         yield store
 
 
@@ -231,16 +231,20 @@ def _pool_options() -> dict[str, Any]:
     return _options() | {"max_connections": CONNECTIONS, "timeout": COMMAND_TIMEOUT_S}
 
 
-async def _warn_if_forgetful(store: Store) -> None:
-    """Tells the operator when the server at REDIS_URL would lose or evict what is paid for."""
+async def find_weakness(store: Store) -> str:
+    """Why the server may lose or evict what is paid for, "" where it does not, or does not tell.
+
+    "no-appendonly", "evicts" (a maxmemory-policy other than noeviction), "write-failed" (as on a full disk).
+    """
     where = {"target_nodes": store.redis.get_random_node()} if store.is_cluster else {}
     try:
         facts = {**await store.redis.info("persistence", **where), **await store.redis.info("memory", **where)}
     except (RedisError, RedisClusterException, OSError):
         log.info("store.durability_unknown")  # a hosted server may refuse to tell
-        return
-    appendonly = bool(int(facts.get("aof_enabled", 0)))
+        return ""
+    if not int(facts.get("aof_enabled", 0)):
+        return "no-appendonly"
+    if facts.get("aof_last_write_status", "ok") != "ok":
+        return "write-failed"
     policy = str(facts.get("maxmemory_policy", "noeviction"))
-    evicts = policy != "noeviction" and int(facts.get("maxmemory", 0)) > 0
-    if not appendonly or evicts:
-        log.warning("store.not_durable", appendonly=appendonly, maxmemory_policy=policy, evicts=evicts)
+    return "evicts" if policy != "noeviction" and int(facts.get("maxmemory", 0)) > 0 else ""

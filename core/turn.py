@@ -39,6 +39,7 @@ class Quote:
     text: str
     by_bot: bool = False  # our own: the conversation branches there
     attachments: tuple[Attachment, ...] = ()
+    is_part: bool = False  # `text` is only the part of the message that the person marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
     Vision(settings, memory, media)
     sort(attachments) -> (tuple[Prepared, ...], tuple[File, ...])    pictures and texts, by content
     show(conversation, question, model, fresh=()) -> Shown           parts by id, and what they cost in tokens
-    pick_model(chosen, has_pictures, settings, catalogue, chat_model="") -> ChatModel
     look(vision, width, height, most_tokens=None) -> Look            size, detail and price
 
 A picture reaches the model inline, or as our own short-lived link; the address that a platform gave it
@@ -16,9 +15,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.attached import File, fetch, pictures, texts
-from core.catalogue import Catalogue, ChatModel, Patches, Tiles
+from core.catalogue import ChatModel, Patches, Tiles
 from core.conversation import Conversation, Prepared, Question, shown_pictures
-from core.errors import BadInput
 from core.media import Media
 from core.memory import Memory
 from core.minitool.wire import ImagePart
@@ -49,25 +47,6 @@ class Shown:
     parts: Mapping[str, ImagePart]
     tokens: int
     left_out: int = 0
-
-
-def pick_model(
-    chosen: str, has_pictures: bool, settings: Settings, catalogue: Catalogue, chat_model: str = ""
-) -> ChatModel:
-    """The model to ask: what the person chose; else VISION_MODEL for pictures; else the chat's default;
-    else DEFAULT_MODEL. A choice that is no longer in the catalogue counts as none.
-
-    Raises BadInput("picture-blind-model") where the person's choice cannot see.
-    """
-    if chosen in catalogue.chat:
-        model = catalogue.chat[chosen]
-    elif has_pictures:
-        model = catalogue.get_chat(settings.vision_model)
-    else:
-        model = catalogue.get_chat(chat_model if chat_model in catalogue.chat else settings.default_model)
-    if has_pictures and model.vision is None:
-        raise BadInput("picture-blind-model", model=model.label)
-    return model
 
 
 def look(vision: Tiles | Patches, width: int, height: int, most_tokens: int | None = None) -> Look:

@@ -130,7 +130,7 @@ class Service:
         return Health(not broken, latency, len(client.guilds), "reconnecting" if broken else "")
 
     async def reopen(self, address: str) -> DiscordReply:
-        return reopen(address, self._rest, self._pace)
+        return await reopen(address, self._rest, self._pace)
 
     async def run(self, ready: asyncio.Event | None) -> None:
         """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""

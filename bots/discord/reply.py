@@ -15,7 +15,7 @@ from core.answer import Answer, Phase, Progress, Surface
 from core.errors import Gone
 from core.pace import Lane, Pace, Rank, Window
 from core.pages import Pager
-from core.words import t
+from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
@@ -262,9 +262,12 @@ def write_address(posts: Posts, *, is_untouched: bool = False) -> str:
     return ":".join(parts)
 
 
-def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
-    """The reply that an address leads to. Raises Gone where it is none of ours."""
+async def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
+    """The reply that an address leads to; of a person's name, in the private chat with them. Raises
+    DeliveryError, Gone where it is none of ours."""
     parts = address.split(":")
+    if len(parts) == 2:
+        return await _private_chat(parts[1], rest, pace)
     if len(parts) not in (6, 10) or parts[0] != "discord":
         raise Gone(cause="not an address of ours")
     _, channel, asker, locale, reply_to, ids = parts[:6]
@@ -284,3 +287,11 @@ def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
         ids=[one for one in ids.split(",") if one],
     )
     return DiscordReply(posts)
+
+
+async def _private_chat(person: str, rest: Rest, pace: Pace) -> DiscordReply:
+    try:
+        opened = await rest.call("POST", "/users/@me/channels", {"recipient_id": person})
+    except Declined as error:
+        raise Gone(cause=error.cause) from error
+    return DiscordReply(Posts(rest, pace, Place(str(opened["id"]), is_dm=True), person, FALLBACK))

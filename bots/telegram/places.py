@@ -38,12 +38,13 @@ def inline_address(inline_id: str) -> str:
 
 
 def parse_address(address: str) -> tuple[Place, tuple[int, ...]] | str:
-    """A place and the messages there, or the id of an inline message. Raises ValueError."""
+    """A place and the messages there, or the id of an inline message. A person's name is the address of
+    the private chat with them. Raises ValueError."""
     prefix, _, rest = address.partition(":")
     if prefix != PREFIX:
         raise ValueError("not an address of this platform")
     if rest.startswith(f"{INLINE}:"):
         return rest.removeprefix(f"{INLINE}:")
-    chat, thread, question, posted = rest.split(":")
+    chat, thread, question, posted = rest.split(":") if ":" in rest else (rest, "0", "0", "")
     messages = tuple(int(number) for number in posted.split(",") if number)
     return Place(int(chat), int(thread), int(question)), messages

@@ -194,4 +194,5 @@ def _quote(message: Message, bot: Bot) -> Quote | None:
         text=marked or quoted.text or quoted.caption or "",
         by_bot=quoted.from_user is not None and quoted.from_user.id == bot.id,
         attachments=attachments_of(bot, quoted),
+        is_part=bool(marked),
     )

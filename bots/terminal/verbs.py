@@ -21,8 +21,10 @@ from core.turn import Attachment, Person, Turn
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Core]:
-    """A core for one command. Only bugs are logged, so that a failure is one line on stderr."""
+    """A core for one command. Only bugs are logged, so that a failure is one line on stderr; pictures go
+    inline, because nobody may be serving links."""
     quiet = "debug" if settings.log_level == "debug" else "critical"
+    settings = settings.model_copy(update={"image_transport": "inline"})
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
     try:
         async with open_core(settings) as core:

@@ -30,6 +30,29 @@ local function drop_picture(id)
   redis.call('DEL', prefix .. id)
 end
 
+-- A store that evicts may have lost one of the room's keys. What is there is counted anew then, so that
+-- nothing stays for ever and the bounds hold.
+local kept, shown = redis.call('HLEN', turns), redis.call('HLEN', owners)
+if kept == 0 or kept > redis.call('ZCARD', used) or redis.call('HEXISTS', meta, 'bytes') == 0 then
+  local bytes = 0
+  for _, old in ipairs(redis.call('HKEYS', turns)) do
+    bytes = bytes + redis.call('HSTRLEN', turns, old)
+    redis.call('ZADD', used, 'NX', now, old)
+  end
+  redis.call('HSET', meta, 'bytes', bytes)
+end
+if shown == 0 or shown ~= redis.call('ZCARD', pictures) or redis.call('HEXISTS', meta, 'picture_bytes') == 0 then
+  local bytes = 0
+  for _, id in ipairs(redis.call('HKEYS', owners)) do
+    bytes = bytes + tonumber(string.match(redis.call('HGET', owners, id), '^%d+'))
+    redis.call('ZADD', pictures, 'NX', now, id)
+  end
+  redis.call('HSET', meta, 'picture_bytes', bytes)
+  for _, id in ipairs(redis.call('ZRANGE', pictures, 0, -1)) do
+    if redis.call('HEXISTS', owners, id) == 0 then drop_picture(id) end
+  end
+end
+
 redis.call('HINCRBY', meta, 'bytes', #ARGV[7] - redis.call('HSTRLEN', turns, ref))
 redis.call('HSET', turns, ref, ARGV[7])
 redis.call('HSET', tree, ref, table.concat({ ARGV[4], ARGV[1], ARGV[5], person }, '\n'))
@@ -45,13 +68,14 @@ end
 
 for number = 10, #KEYS do
   local id, data = ARGV[2 * number - 1], ARGV[2 * number]
-  if data ~= '' and redis.call('EXISTS', KEYS[number]) == 0 then
-    drop_picture(id)  -- whatever its index still said
+  local size, known = redis.call('STRLEN', KEYS[number]), redis.call('HGET', owners, id)
+  if data ~= '' and (size == 0 or not known) then
+    drop_picture(id)  -- whatever was left of it
     redis.call('SET', KEYS[number], data, 'EX', ARGV[15])
     redis.call('HSET', owners, id, #data .. '|')
     redis.call('HINCRBY', meta, 'picture_bytes', #data)
+    known = redis.call('HGET', owners, id)
   end
-  local known = redis.call('HGET', owners, id)
   if known and redis.call('EXPIRE', KEYS[number], ARGV[15]) == 1 then
     redis.call('ZADD', pictures, now, id)
     if not string.find(known, '|' .. person .. '|', 1, true) then

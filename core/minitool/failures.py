@@ -15,13 +15,8 @@ import msgspec
 from core.errors import BadKey, Rejected, Throttled, Unreachable, UpstreamError
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
-_KEY_CODES = {
-    "invalid_api_key",
-    "insufficient_quota",
-    "insufficient_balance",
-    "authentication_error",
-    "billing_error",
-}
+_BALANCE_CODES = {"insufficient_quota", "insufficient_balance", "billing_error", "402"}
+_KEY_CODES = _BALANCE_CODES | {"invalid_api_key", "authentication_error", "401"}
 _SLOW_CODES = {"rate_limit_exceeded", "rate_limit_error", "overloaded_error"}
 _TOO_LONG_CODES = {"context_length_exceeded", "string_above_max_length"}
 _CONTENT_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
@@ -52,11 +47,9 @@ def from_status(
     """A status that is not 2xx; the body may be JSON, HTML or nothing."""
     codes = _codes(_error_in(body))
     cause = " ".join([f"HTTP {status}", *codes])
-    if status in (401, 402):
-        return BadKey(cause=cause)
+    if status in (401, 402) or (status == 429 and _KEY_CODES & set(codes)):
+        return BadKey(is_balance=status == 402 or bool(_BALANCE_CODES & set(codes)), cause=cause)
     if status == 429:
-        if _KEY_CODES & set(codes):
-            return BadKey(cause=cause)
         return Throttled(retry_after=parse_retry_after(headers, now), cause=cause)
     if 400 <= status < 500 and status != 408:
         return Rejected(cause=cause, reason=_reason(status, codes))
@@ -68,8 +61,8 @@ def from_error(error: object) -> UpstreamError:
     codes = _codes(error)
     known = set(codes)
     cause = " ".join(["error", *codes])
-    if known & _KEY_CODES or known & {"401", "402"}:
-        return BadKey(cause=cause)
+    if known & _KEY_CODES:
+        return BadKey(is_balance=bool(known & _BALANCE_CODES), cause=cause)
     if known & _SLOW_CODES or "429" in known:
         return Throttled(cause=cause)
     if known & (_TOO_LONG_CODES | _CONTENT_CODES | {"invalid_request_error", "model_not_found", "400", "404"}):

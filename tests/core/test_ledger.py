@@ -151,7 +151,7 @@ async def test_a_refund_goes_back_where_it_was_spent(till: Till) -> None:
     with pytest.raises(Exception, match="refund-unknown"):
         await till.spend.purses.refund("never", "op:1")
     assert await till.spend.ledger.days(ANNA.person, 2) == [(date(2026, 3, 10), 0), (date(2026, 3, 11), 0)]
-    assert [change.what for change in await till.spend.purses.trail()] == ["refund"]
+    assert [change.what for change in await till.spend.trail.read()] == ["refund"]
     assert (await till.spend.settle(request, Spent(1))).spent_nanos == 0
     assert await till.spend.ledger.audit() == []
 

@@ -105,7 +105,10 @@ async def test_a_chats_own_personas(memory: Memory) -> None:
     for n in range(CHAT_PERSONAS - 1):
         await memory.set_chat_persona("web:chat:1", f"p{n}", "x")
     with pytest.raises(BadInput, match="too-many-personas"):
-        await memory.set_chat_persona("web:chat:1", "one more", "x")
+        await memory.set_chat_persona("web:chat:1", "another", "x")
+    for name in ("two words", "a:b", "ж" * 21, "", OWN, "off"):
+        with pytest.raises(BadInput, match="persona-name"):
+            await memory.set_chat_persona("web:chat:1", name, "x")
     await memory.set_chat_persona("web:chat:1", "Captain", "")
     assert (await memory.open(ask(), "r1")).persona.name == "default"
 

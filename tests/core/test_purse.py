@@ -100,7 +100,7 @@ async def test_credit_is_used_after_the_caps(till: Till) -> None:
     assert await till.spend.purses.refund(request, "op:1") == 250
     assert (await till.spend.summary(ANNA)).credit_nanos == 500
     assert await till.spend.purses.grant(ANNA.person, -9999, "op:1") == 0
-    assert [(change.what, change.by, change.who) for change in await till.spend.purses.trail()] == [
+    assert [(change.what, change.by, change.who) for change in await till.spend.trail.read()] == [
         ("grant", "op:1", ANNA.person),
         ("refund", "op:1", ANNA.person),
         ("grant", "op:1", ANNA.person),

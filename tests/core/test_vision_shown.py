@@ -14,10 +14,11 @@ from core.conversation import Answered, Question
 from core.errors import BadInput
 from core.media import Media
 from core.memory import Memory
+from core.models import pick_model
 from core.settings import Settings
 from core.store import Store
 from core.turn import Attachment, Person, Turn
-from core.vision import Look, Vision, look, pick_model
+from core.vision import Look, Vision, look
 from tests.core.made_pictures import encoded, photo
 
 
@@ -49,15 +50,23 @@ def test_the_price_is_known_and_the_cheapest_adequate_look_is_taken(catalogue: C
 def test_vision_model_unless_the_person_chose(make_settings: Any, catalogue: Catalogue, tmp_path: Path) -> None:
     """VISION_MODEL is used when pictures are present unless the person chose a model."""
     settings: Settings = make_settings(redis_url="")
-    assert pick_model("", False, settings, catalogue).name == "gpt-4o-mini"
-    assert pick_model("", False, settings, catalogue, "gpt-4.1-nano").name == "gpt-4.1-nano"
-    assert pick_model("", True, settings, catalogue, "gpt-4.1-nano").name == "gpt-4.1-mini"
-    assert pick_model("gpt-4o", True, settings, catalogue).name == "gpt-4o"
-    assert pick_model("gone", False, settings, catalogue, "gone").name == "gpt-4o-mini"
+
+    def pick(chosen: str, chat_model: str = "", *, asks: bool = False, earlier: bool = False) -> str:
+        model = pick_model(chosen, chat_model, settings, catalogue, asks_about=asks, shows=asks or earlier)
+        return model.name
+
+    assert pick("") == "gpt-4o-mini"
+    assert pick("", "gpt-4.1-nano") == "gpt-4.1-nano"
+    assert pick("", "gpt-4.1-nano", asks=True) == "gpt-4.1-mini"
+    assert pick("", "gpt-4.1-nano", earlier=True) == "gpt-4.1-mini"
+    assert pick("gpt-4o", asks=True) == "gpt-4o"
+    assert pick("gone", "gone") == "gpt-4o-mini"
     file = tmp_path / "more.toml"
     file.write_text('[chat.blind]\ninput="1"\noutput="1"\ncontext=1000\nmax_output=100\n')
+    catalogue = read_catalogue(file)
+    assert pick("blind", earlier=True) == "blind"
     with pytest.raises(BadInput, match="picture-blind-model"):
-        pick_model("blind", True, settings, read_catalogue(file))
+        pick("blind", asks=True)
 
 
 SECRET = "bot123:very-secret-token"

@@ -1,5 +1,6 @@
 """A real Core over a real Valkey and the simulated API, as fast as it can."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -65,14 +66,14 @@ async def simulated() -> Simulated:
 
 @pytest.fixture
 async def opened(simulated: Simulated, make_settings: MakeSettings) -> AsyncIterator[Opened]:
-    """opened(**settings): another Core over the same store and API, as another process would have it."""
+    """opened(clock, **settings): another Core over the same store and API, as another process would have it."""
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(serve_simulated(simulated))
 
         @asynccontextmanager
-        async def another(**overrides: Any) -> AsyncIterator[Core]:
+        async def another(clock: Callable[[], float] = time.time, **overrides: Any) -> AsyncIterator[Core]:
             basis = {"minitoolai_api_key": "test-key", "minitoolai_base_url": address, "user_per_minute": 1000}
-            async with open_core(make_settings(**{**basis, **overrides})) as core:
+            async with open_core(make_settings(**{**basis, **overrides}), clock=clock) as core:
                 yield core
 
         yield another

@@ -186,7 +186,7 @@ async def test_blocked_prompts_are_counted_not_stored(place: Place, opened: Open
     async with opened(blocklist_file=file) as core:
         reply = await ordered(core, place, "a Fox in snow")
         assert "not allowed" in reply.last.note
-        assert core.policy.refused == 1
+        assert core.control.policy.refused == 1
         assert await core.orders.of(place.person) == ()
 
 

@@ -86,7 +86,7 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
         await said(core, boss, "admin refund", "paid")
         summary = await core.spend.summary(Payer(place.person, ""))
         assert (summary.credit_nanos, summary.person_day.booked_nanos) == (1_500_000_000, 0)
-        trail = await core.spend.purses.trail()
+        trail = await core.spend.trail.read()
         assert [(line.by, line.what) for line in trail] == [
             ("test:boss", what) for what in ("refund", "grant", "cap")
         ]

@@ -1,0 +1,95 @@
+"""What those who run the bot can change while it runs, with plain arguments: chats and operator pages use it.
+
+    Control(settings, catalogue, memory, access, policy, announcement, trail)
+    allow(label, by)  deny(label, by)                 who may use the bot
+    block(words, by)  unblock(words, by)              what no image prompt may say
+    set_model(chat, name, by)  set_persona(chat, name, by)      a chat's defaults, "" = none
+    define_persona(chat, name, prompt, by)            a chat's own persona, "" removes it
+    announce(text, by)                                "" takes it back
+
+Every change has its line in the trail. Who may is checked by the caller; `by` says who it was. All raise
+BadInput where the change makes no sense and StoreError. Money is changed by `spend.caps` and `spend.purses`.
+"""
+
+from dataclasses import dataclass
+
+from core.access import Access
+from core.announcement import TEXT_LENGTH, Announcement
+from core.catalogue import Catalogue
+from core.errors import BadInput
+from core.memory import Memory
+from core.personas import find_persona
+from core.policy import MOST_WORDS, WORDS_LENGTH, Policy
+from core.preferences import Preferences, check_persona
+from core.settings import Settings
+from core.trail import Trail
+
+
+@dataclass(frozen=True)
+class Control:
+    """The operator's switches."""
+
+    settings: Settings
+    catalogue: Catalogue
+    memory: Memory
+    access: Access
+    policy: Policy
+    announcement: Announcement
+    trail: Trail
+
+    async def allow(self, label: str, by: str) -> None:
+        """Lifts a denial, and where ALLOW names somebody lets `label` in, too."""
+        if label in self.settings.deny:
+            raise BadInput("admin-in-settings", who=label)
+        await self.trail.note(by, "allow", label)
+        await self.access.allow(label)
+
+    async def deny(self, label: str, by: str) -> None:
+        """A denial wins over everything but being an admin."""
+        await self.trail.note(by, "deny", label)
+        await self.access.deny(label)
+
+    async def block(self, words: str, by: str) -> None:
+        """Raises BadInput: "too-long", "too-many-blocked"."""
+        _check_length(words, "words", WORDS_LENGTH)
+        if len(await self.policy.blocked()) >= MOST_WORDS:
+            raise BadInput("too-many-blocked", most=MOST_WORDS)
+        await self.trail.note(by, "block", value=words)
+        await self.policy.block(words)
+
+    async def unblock(self, words: str, by: str) -> None:
+        await self.trail.note(by, "unblock", value=words)
+        await self.policy.unblock(words)
+
+    async def set_model(self, chat: str, name: str, by: str) -> None:
+        """The model of whoever chose none in this chat."""
+        if name:
+            self.catalogue.get_chat(name)
+        await self.trail.note(by, "model", chat, name)
+        await self.memory.prefer_for_chat(chat, "model", name)
+
+    async def set_persona(self, chat: str, name: str, by: str) -> None:
+        """The persona of whoever chose none in this chat. Raises BadInput("unknown-persona")."""
+        if name:
+            known = await self.memory.chat_defaults(chat)
+            if find_persona(name, self.memory.personas, known, Preferences()) is None:
+                raise BadInput("unknown-persona", name=name[:60])
+        await self.trail.note(by, "persona", chat, name)
+        await self.memory.prefer_for_chat(chat, "persona", name)
+
+    async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:
+        """Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas"."""
+        check_persona(await self.memory.chat_defaults(chat), name, prompt)
+        await self.trail.note(by, "persona defined" if prompt else "persona removed", chat, name)
+        await self.memory.set_chat_persona(chat, name, prompt)
+
+    async def announce(self, text: str, by: str) -> None:
+        """Everybody reads it once, under their next answer. Raises BadInput("too-long")."""
+        _check_length(text, "text", TEXT_LENGTH)
+        await self.trail.note(by, "announce", value=text)
+        await self.announcement.announce(text)
+
+
+def _check_length(text: str, option: str, most: int) -> None:
+    if len(text) > most:
+        raise BadInput("too-long", option=option, most=most)

@@ -1,0 +1,27 @@
+"""What other processes change now and then, kept at hand: read again when it is older than FRESH_S."""
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+FRESH_S = 2.0  # how long a process may go on with what was true before
+
+
+class Fresh(Generic[T]):
+    """One value that `read` gets from the store."""
+
+    def __init__(self, read: Callable[[], Awaitable[T]], clock: Callable[[], float]) -> None:
+        self._read, self._clock = read, clock
+        self._value: T | None = None
+        self._read_at = float("-inf")
+
+    async def get(self) -> T:
+        """Raises what `read` raises."""
+        if self._value is None or self._clock() - self._read_at >= FRESH_S:
+            self._value = await self._read()
+            self._read_at = self._clock()
+        return self._value
+
+    def spoil(self) -> None:
+        """The next `get` reads again."""
+        self._value = None

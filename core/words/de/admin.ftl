@@ -1,0 +1,42 @@
+# Für die, die den Bot betreiben: was /admin sagt, und Meldungen an sie persönlich.
+admin-granted = { $who } hat jetzt { $credit } zusätzliches Guthaben.
+admin-refunded = Erstattet: { $amount }.
+admin-allowed = { $who } darf den Bot benutzen.
+admin-denied = { $who } darf den Bot nicht mehr benutzen.
+admin-in-settings = DENY in den Einstellungen nennt { $who }. Nur eine Änderung dort lässt sie wieder herein.
+admin-blocked = In keiner Bildbeschreibung darf stehen:
+admin-nothing-blocked = Gesperrt sind nur die Wörter aus der Datei des Betreibers.
+too-many-blocked = Mehr als { $most } Einträge gehen nicht. Nimm zuerst einen zurück.
+admin-none = Nichts Eigenes für diesen Chat
+admin-persona-pick = Wie soll ich hier mit allen sprechen, die nichts gewählt haben?
+admin-persona-set = Die Persona dieses Chats: { $name }.
+admin-persona-made = Dieser Chat hat jetzt die Persona { $name }.
+admin-persona-gone = Die Persona { $name } dieses Chats ist gelöscht.
+persona-name = „{ $name }“ kann keine Persona heißen: ein kurzes Wort ohne Doppelpunkt.
+unknown-persona = Eine Persona „{ $name }“ gibt es hier nicht.
+admin-model-pick = Welches Modell soll hier allen antworten, die nichts gewählt haben? Die Preise gelten für eine Million Tokens.
+admin-model-set = Das Modell dieses Chats: { $name }.
+admin-announced = Alle lesen das einmal, unter ihrer nächsten Antwort: { $text }
+admin-unannounced = Es wird nichts angekündigt.
+announcement = Vom Betreiber: { $text }
+admin-status = Wachsende Antworten: { $answers }. Bilder: { $painting } werden gemalt, { $waiting } warten. Der Speicher antwortet in { $store } ms. Ausgaben aller: { $today } heute, { $month } diesen Monat.
+alert-key-refused = MiniToolAI lehnt den Schlüssel ab ({ $cause }). Niemand bekommt Antworten, bis MINITOOLAI_API_KEY stimmt.
+alert-balance-gone = Das Guthaben bei MiniToolAI ist aufgebraucht ({ $cause }). Niemand bekommt Antworten, bis es aufgeladen ist.
+alert-store-away = Der Speicher antwortet nicht ({ $cause }). Solange wird nichts ausgegeben, und niemand bekommt Antworten.
+alert-store-not-durable = { $why ->
+    [evicts] Der Speicher kann verdrängen, was bezahlt ist: setze maxmemory-policy auf noeviction.
+    [write-failed] Der Speicher kann nicht auf seine Platte schreiben. Was jetzt ausgegeben wird, ginge mit ihm verloren.
+   *[no-appendonly] Der Speicher behält nichts, wenn er anhält: setze appendonly auf yes.
+}
+alert-cap-near = { $percent } % von { $cap } für alle { $period ->
+    [day] heute
+   *[month] diesen Monat
+} sind verbraucht. Erhöhe es mit /admin caps all, sonst werden bald Leute abgewiesen.
+alert-cap-used = Das Budget für alle { $period ->
+    [day] heute
+   *[month] diesen Monat
+} ist verbraucht: Leute werden abgewiesen. Erhöhe es mit /admin caps all.
+alert-books-differ = { $count ->
+    [one] Eine Summe ist
+   *[other] { $count } Summen sind
+} nicht die Summe des Kassenbuchs. Welche, zeigt: minitool-bots audit

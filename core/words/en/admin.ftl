@@ -1,0 +1,42 @@
+# For those who run the bot: what /admin says, and alerts to them in private.
+admin-granted = { $who } now has { $credit } of extra credit.
+admin-refunded = Given back: { $amount }.
+admin-allowed = { $who } may use the bot.
+admin-denied = { $who } may no longer use the bot.
+admin-in-settings = DENY in the settings names { $who }. Only a change there lets them in again.
+admin-blocked = No description of a picture may say:
+admin-nothing-blocked = No words are blocked but those of the operator's file.
+too-many-blocked = { $most } entries are as many as there can be. Take one back first.
+admin-none = None of this chat's own
+admin-persona-pick = How shall I talk here to everybody who has not chosen?
+admin-persona-set = The persona of this chat: { $name }.
+admin-persona-made = This chat now has the persona { $name }.
+admin-persona-gone = The persona { $name } of this chat is gone.
+persona-name = “{ $name }” cannot be the name of a persona: one short word, without a colon.
+unknown-persona = There is no persona “{ $name }” here.
+admin-model-pick = Which model shall answer here everybody who has not chosen? Prices are for a million tokens.
+admin-model-set = The model of this chat: { $name }.
+admin-announced = Everybody reads this once, under their next answer: { $text }
+admin-unannounced = Nothing is announced.
+announcement = From the operator: { $text }
+admin-status = Answers growing: { $answers }. Pictures: { $painting } being painted, { $waiting } in line. The store answers in { $store } ms. Spent by everybody: { $today } today, { $month } this month.
+alert-key-refused = MiniToolAI refuses the key ({ $cause }). Nobody gets answers until MINITOOLAI_API_KEY is right.
+alert-balance-gone = The MiniToolAI balance is used up ({ $cause }). Nobody gets answers until it is topped up.
+alert-store-away = The store does not answer ({ $cause }). Until it does nothing is spent, so nobody gets answers.
+alert-store-not-durable = { $why ->
+    [evicts] The store may evict what is paid for: set maxmemory-policy to noeviction.
+    [write-failed] The store cannot write to its disk. What is spent now would be lost with it.
+   *[no-appendonly] The store keeps nothing if it stops: set appendonly to yes.
+}
+alert-cap-near = { $percent } % of { $cap } for everybody { $period ->
+    [day] today
+   *[month] this month
+} are used. Raise it with /admin caps all, or people will soon be refused.
+alert-cap-used = The budget for everybody { $period ->
+    [day] today
+   *[month] this month
+} is used up: people are being refused. Raise it with /admin caps all.
+alert-books-differ = { $count ->
+    [one] One total is
+   *[other] { $count } totals are
+} not the sum of the ledger. See which with: minitool-bots audit

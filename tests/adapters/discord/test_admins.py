@@ -1,0 +1,49 @@
+"""What those who run the bot get and do on Discord."""
+
+import pytest
+
+from core import models
+from core.answer import Answer, Phase
+from core.draft import present
+from core.errors import Gone
+from core.turn import Turn
+from tests.adapters.discord.conftest import Stage
+from tests.standins.discord import MODERATOR
+
+
+async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
+    """Reopened by a name, a reply is a private message to that person; nobody by that name is Gone."""
+    discord = stage.discord
+    reply = await stage.core.reopen(f"discord:{discord.person.id}")
+    assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True))
+    chat = discord.dm(discord.person)
+    assert [one.content for one in discord.messages.values() if one.channel is chat] == [
+        "⚠️ The key is refused."
+    ]
+    with pytest.raises(Gone):
+        await stage.core.reopen("discord:404")
+
+
+async def test_an_admins_pick_names_its_command(stage: Stage) -> None:
+    """A pick from what /admin model shows, in private, is that command with the value; prices are shown."""
+    discord = stage.discord
+
+    async def play(turn: Turn, reply: object) -> None:
+        picker = Answer(
+            Phase.DONE,
+            note="Which?",
+            choices=models.choices("en", "", stage.core.catalogue, "admin model"),
+            private=True,
+        )
+        await present(reply, picker if not turn.args else Answer(Phase.DONE, note="Done."))  # type: ignore[arg-type]
+
+    stage.core.play = play
+    interaction = await discord.slash("admin model", permissions=MODERATOR)
+    await discord.until(lambda: interaction.messages and interaction.messages[0].selects)
+    (message,) = interaction.messages
+    assert message.ephemeral
+    details = [option["description"] for option in message.selects[0]["options"]]
+    assert details[0] == "sees pictures, $0.15 in, $0.60 out per 1M"
+    await discord.choose(message, "gpt-4.1", permissions=MODERATOR)
+    await discord.until(lambda: message.content == "Done.")
+    assert (stage.turn.command, stage.turn.args["value"]) == ("admin model", "gpt-4.1")

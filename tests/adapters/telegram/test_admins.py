@@ -1,0 +1,61 @@
+"""What those who run the bot get and do on Telegram."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core import models
+from core.answer import Answer, Phase, Reply
+from core.catalogue import read_catalogue
+from core.draft import present
+from core.store import Store
+from core.turn import Turn
+from core.words import locales
+from tests.adapters.telegram.stage import Stage, on_stage
+from tests.conftest import MakeSettings
+from tests.standins.telegram import TelegramStandin
+from tests.waiting import until
+
+
+@pytest.fixture
+async def stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> AsyncIterator[Stage]:
+    given = {"telegram_token": standin.token, "telegram_api_base": standin.base, "minitoolai_simulated": True}
+    async with on_stage(standin, make_settings(**given), store) as running:
+        yield running
+
+
+async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
+    """Reopened by a name, a reply is a message in the chat with that person, who may have blocked the bot."""
+    telegram = stage.telegram
+    alice = telegram.person()
+    reply = await stage.core.reopen(f"telegram:{alice.id}")
+    assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True))
+    assert [message.shown for message in telegram.messages(alice)] == ["The key is refused."]
+    telegram.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    again = await stage.core.reopen(f"telegram:{alice.id}")
+    assert not await present(again, Answer(Phase.DONE, note="Again."))
+
+
+@pytest.mark.parametrize("locale", locales())
+async def test_an_admins_pick_names_its_command(stage: Stage, locale: str) -> None:
+    """A pick from what /admin model shows is that command with the value; abilities and prices of every
+    model are shown whole."""
+    telegram, catalogue = stage.telegram, read_catalogue()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        choices = models.choices(locale, "gpt-4.1-nano", catalogue, "admin model")
+        picked = Answer(Phase.DONE, note="Done.")
+        await present(reply, picked if "value" in turn.args else Answer(Phase.DONE, note="?", choices=choices))
+
+    stage.core.play = play
+    alice = telegram.person()
+    await telegram.say("/admin model", user=alice)
+    assert (await stage.turn()).command == "admin model"
+    picker = await telegram.message(lambda message: bool(message.buttons))
+    for button, model in zip(picker.buttons, catalogue.chat.values(), strict=True):
+        assert model.label in button
+        assert button.endswith(models.describe(model, locale))
+    await telegram.press(picker, picker.buttons[2], user=alice)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.args["value"]) == ("admin model", "gpt-4.1")
+    await until(lambda: picker.shown == "Done.")

@@ -1,0 +1,180 @@
+"""What those who run the bot can change while it runs, from a chat."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from core.answer import Phase
+from core.app import Core
+from core.commands import COMMANDS
+from core.errors import BadInput
+from core.minitool.simulated import Simulated
+from core.preferences import ChatDefaults
+from core.turn import Person
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+
+ADMIN_COMMANDS = [command.name for command in COMMANDS if command.admin]
+
+
+@pytest.fixture
+async def core(opened: Opened) -> AsyncIterator[Core]:
+    async with opened(admins=("test:boss",)) as made:
+        yield made
+
+
+@pytest.fixture
+def boss() -> Place:
+    return Place("test:boss", "test:room")
+
+
+async def said(core: Core, place: Place, command: str, text: str = "", **more: Any) -> RecordingReply:
+    reply = RecordingReply()
+    await core.run(place.turn(command, text, **more), reply)
+    return reply
+
+
+def asked_with(simulated: Simulated) -> tuple[str, str]:
+    """The model and the persona of the last question that reached the API."""
+    body = simulated.record.calls[-1].body
+    return body["model"], body["messages"][0]["content"]
+
+
+@pytest.mark.parametrize("command", ADMIN_COMMANDS)
+async def test_only_admins_may(core: Core, command: str) -> None:
+    """Whoever is not in ADMINS changes and sees nothing, moderators of the chat neither."""
+    turn = Place("test:mallory").turn(command, "test:mallory 5")
+    reply = RecordingReply()
+    await core.run(replace(turn, person=Person(turn.person.id, "Mallory", is_moderator=True)), reply)
+    assert reply.last.phase is Phase.FAILED
+    assert "run this place" in reply.last.note
+    assert await core.spend.trail.read() == []
+
+
+async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
+    """The model of a chat is for all who chose none, in that chat alone; what a person chose comes first."""
+    picker = await said(core, boss, "admin model")
+    assert [one.value for one in picker.last.choices] == ["off", *core.catalogue.chat]
+    assert [one.value for one in picker.last.choices if one.chosen] == ["off"]
+    await said(core, boss, "admin model", args={"value": "gpt-4.1-nano"})
+    await said(core, place, "ask", "Hi")
+    assert asked_with(simulated)[0] == "gpt-4.1-nano"
+    own = await said(core, place, "model")
+    assert [(one.value, one.detail) for one in own.last.choices if one.chosen] == [
+        ("auto", "GPT-4.1 nano; one that sees for pictures")
+    ]
+    await said(core, place, "ask", "Hi", chat="test:chat:2")
+    assert asked_with(simulated)[0] == "gpt-4o-mini"
+    await said(core, place, "model", "gpt-4o")
+    await said(core, place, "ask", "Hi")
+    assert asked_with(simulated)[0] == "gpt-4o"
+    await said(core, place, "model", "auto")
+    await said(core, place, "ask", "Hi")
+    assert asked_with(simulated)[0] == "gpt-4.1-nano"
+    await said(core, boss, "admin model", "off")
+    await said(core, place, "ask", "Hi")
+    assert asked_with(simulated)[0] == "gpt-4o-mini"
+    wrong = await said(core, boss, "admin model", "gpt-9")
+    assert "no model “gpt-9”" in wrong.last.note
+
+
+async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
+    """Admins make, choose and remove personas of a chat; people there may choose them, too."""
+    await said(core, boss, "admin persona", "pirate You are a pirate.")
+    await said(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
+    assert {"pirate", "poet"} <= {one.value for one in (await said(core, place, "persona")).last.choices}
+    await said(core, boss, "admin persona", "pirate")
+    await said(core, place, "ask", "Hi")
+    assert "You are a pirate." in asked_with(simulated)[1]
+    await said(core, place, "persona", "poet")
+    await said(core, place, "ask", "Hi")
+    assert "You are a poet." in asked_with(simulated)[1]
+    stranger = Place("test:eve", "test:other")
+    await said(core, stranger, "ask", "Hi", chat="test:chat:2")
+    assert "pirate" not in asked_with(simulated)[1]
+    for text in ("off", "pirate off", "poet off"):
+        await said(core, boss, "admin persona", text)
+    assert await core.memory.chat_defaults("test:chat:1") == ChatDefaults()
+    for text in ("nobody", "own You are own.", "x:y You are x.", "long " + "x" * 5000):
+        assert (await said(core, boss, "admin persona", text)).last.phase is Phase.FAILED
+    assert await core.memory.chat_defaults("test:chat:1") == ChatDefaults()
+
+
+async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
+    """A denial holds at once and is lifted again; with ALLOW set, an admin lets others in; what the
+    settings deny only the settings can allow, and admins themselves cannot lock themselves out."""
+    settings = {"admins": ("test:boss",), "allow": ("test:chat:9",), "deny": ("test:fixed",)}
+    async with opened(**settings) as core:
+        ann = Place("test:ann")
+        assert "not allowed" in (await said(core, ann, "help")).last.note
+        await said(core, boss, "admin allow", "user:ann")
+        await said(core, boss, "admin allow", "ann")
+        assert (await said(core, ann, "help")).last.phase is Phase.DONE
+        await said(core, boss, "admin deny", "test:chat:1")
+        assert "not allowed" in (await said(core, ann, "help")).last.note
+        await said(core, boss, "admin deny", "boss")
+        assert (await said(core, boss, "help")).last.phase is Phase.DONE
+        assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:boss", "test:chat:1"))
+        refused = await said(core, boss, "admin allow", "test:fixed")
+        assert "DENY in the settings" in refused.last.note
+        for wrong in ("", "a b", "a::b", "a:b:c:d", "x" * 101):
+            assert (await said(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
+
+
+async def test_words_are_blocked_in_every_process(
+    opened: Opened, core: Core, place: Place, boss: Place
+) -> None:
+    """Words that an admin blocks are refused in prompts, whole words in any case, until taken back."""
+    await said(core, boss, "admin block", "red  fox")
+    async with opened() as other:
+        assert "not allowed" in (await said(other, place, "imagine", "a Red Fox, sitting")).last.note
+        assert (await said(other, place, "imagine", "a red foxglove")).last.phase is Phase.DONE
+    shown = await said(core, boss, "admin block", "(c)")
+    assert shown.last.text.splitlines()[1:] == ["- (c)", "- red fox"]
+    await said(core, boss, "admin block", "off red fox")
+    assert (await said(core, boss, "admin block", "off (c)")).last.text == (
+        "No words are blocked but those of the operator's file."
+    )
+    assert (await said(core, place, "imagine", "a red fox")).last.phase is Phase.DONE
+    assert (await said(core, boss, "admin block", "x" * 101)).last.phase is Phase.FAILED
+
+
+async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Place) -> None:
+    """Everybody reads an announcement once, under their next answer, until it is taken back."""
+    await said(core, boss, "admin announce", "Down at ten.")
+    assert (await said(core, place, "ask", "Hi")).last.note == "From the operator: Down at ten."
+    assert (await said(core, place, "ask", "Hi")).last.note == ""
+    assert "Down at ten." in (await said(core, Place("test:bob"), "ask", "Hi")).last.note
+    await said(core, boss, "admin announce", "Down at eleven.")
+    assert "Down at eleven." in (await said(core, place, "ask", "Hi")).last.note
+    assert (await said(core, boss, "admin announce", "off")).last.text == "Nothing is announced."
+    assert (await said(core, Place("test:cid"), "ask", "Hi")).last.note == ""
+    assert (await said(core, boss, "admin announce", "x" * 301)).last.phase is Phase.FAILED
+
+
+async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
+    """Who changed what is kept, whichever door the change came through; what was refused is not on it."""
+    for command, text in (
+        ("admin allow", "ann"), ("admin deny", "user:ann"), ("admin block", "fox"), ("admin block", "off fox"),
+        ("admin model", "gpt-4o"), ("admin model", "gpt-9"), ("admin persona", "pirate Arr."),
+        ("admin persona", "pirate"), ("admin persona", "nobody"), ("admin persona", "pirate off"),
+        ("admin announce", "Hear!"), ("admin announce", "off"), ("admin caps", "all daily 5"),
+        ("admin grant", "user:ann 1"),
+    ):  # fmt: skip
+        await said(core, boss, command, text)
+    await core.control.set_model("test:chat:7", "gpt-4.1", "web:operator")
+    with pytest.raises(BadInput):
+        await core.control.set_persona("test:chat:7", "nobody", "web:operator")
+    lines = [(line.by, line.what, line.who, line.value) for line in await core.spend.trail.read()]
+    by = "test:boss"
+    assert lines[::-1] == [
+        (by, "allow", "test:ann", ""), (by, "deny", "test:user:ann", ""),
+        (by, "block", "", "fox"), (by, "unblock", "", "fox"),
+        (by, "model", "test:chat:1", "gpt-4o"), (by, "persona defined", "test:chat:1", "pirate"),
+        (by, "persona", "test:chat:1", "pirate"), (by, "persona removed", "test:chat:1", "pirate"),
+        (by, "announce", "", "Hear!"), (by, "announce", "", ""),
+        (by, "cap", "all", "5000000000 -"), (by, "grant", "test:ann", "1000000000"),
+        ("web:operator", "model", "test:chat:7", "gpt-4.1"),
+    ]  # fmt: skip

@@ -1,0 +1,208 @@
+"""Those who run the bot are told, in private, of what only they can mend."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from core.app import Core
+from core.errors import Gone
+from core.spend import Payer, Spent, Wanted
+from tests.conftest import run_valkey
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+BOSS, CHIEF, ELSEWHERE = "test:boss", "test:chief", "other:1"
+ADMINS = (BOSS, CHIEF, ELSEWHERE)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Mail:
+    """The private chats of a platform, by the address they were opened with."""
+
+    def __init__(self) -> None:
+        self.chats: dict[str, RecordingReply] = {}
+        self.shut: set[str] = set()
+
+    async def reopen(self, address: str) -> RecordingReply:
+        if address in self.shut:
+            raise Gone
+        return self.chats.setdefault(address, RecordingReply())
+
+    def notes(self, admin: str) -> list[str]:
+        return [answer.note for answer in self.chats[admin].shown] if admin in self.chats else []
+
+
+@asynccontextmanager
+async def serving(core: Core, platform: str = "test") -> AsyncIterator[Mail]:
+    mail = Mail()
+    core.reopens[platform] = mail.reopen
+    try:
+        yield mail
+    finally:
+        del core.reopens[platform]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def durable(empty_valkey: str) -> Any:
+    """The session's store, keeping what it is told for the length of a test."""
+    with Redis.from_url(empty_valkey) as redis:
+        redis.config_set("appendonly", "yes")
+        yield
+        redis.config_set("appendonly", "no")
+
+
+async def ask(core: Core, place: Place, text: str) -> None:
+    await core.run(place.turn("ask", text), RecordingReply())
+
+
+async def spend(core: Core, place: Place, nanos: int, request: str) -> None:
+    await core.spend.take(Payer(place.person, ""), Wanted(request, "ask", "gpt-4o-mini", nanos, nanos))
+    await core.spend.settle(request, Spent(nanos))
+
+
+@pytest.mark.usefixtures("durable")
+async def test_a_refused_key_is_told_to_every_admin_once(opened: Opened, place: Place, clock: Clock) -> None:
+    """When the key is refused, each admin on this platform hears it once in ten minutes, in their language,
+    however many people run into it, asking or painting; admins elsewhere hear it from another process."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        await core.memory.prefer(CHIEF, "language", "de")
+        for number in range(3):
+            await ask(core, place, f"fault:401 {number}")
+        await core.run(place.turn("imagine", "fault:401 a fox"), RecordingReply())
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == [
+            "MiniToolAI refuses the key (HTTP 401 invalid_api_key). Nobody gets answers until"
+            " MINITOOLAI_API_KEY is right."
+        ]
+        assert mail.notes(CHIEF)[0].startswith("MiniToolAI lehnt den Schlüssel ab")
+        clock.now += 599
+        await ask(core, place, "fault:401")
+        await core.alerts.tick()
+        assert len(mail.notes(BOSS)) == 1
+        async with opened(clock=clock, admins=ADMINS) as other, serving(other, "other") as there:
+            await other.alerts.tick()
+            await other.alerts.tick()
+            assert len(there.notes(ELSEWHERE)) == 1
+            assert set(there.chats) == {ELSEWHERE}
+
+
+@pytest.mark.usefixtures("durable")
+@pytest.mark.parametrize(
+    ("fault", "words"), [("402", "balance"), ("401", "key"), ("error:insufficient_quota", "balance")]
+)
+async def test_an_empty_account_is_told_apart_from_a_wrong_key(
+    opened: Opened, place: Place, fault: str, words: str
+) -> None:
+    """A balance that is gone is not reported as a wrong key."""
+    async with opened(admins=ADMINS) as core, serving(core) as mail:
+        await ask(core, place, f"fault:{fault} hi")
+        await core.alerts.tick()
+        assert [words in note for note in mail.notes(BOSS)] == [True]
+
+
+@pytest.mark.usefixtures("durable")
+async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clock: Clock) -> None:
+    """At 90 % of a cap of everybody, and again when it is used up, admins are told, once for each cap."""
+    caps = {"global_daily_usd": "1", "user_daily_usd": "off", "user_monthly_usd": "off"}
+    async with opened(clock=clock, admins=ADMINS, **caps) as core, serving(core) as mail:
+        await spend(core, place, 899_000_000, "a")
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == []
+        await spend(core, place, 101_000_000, "b")
+        clock.now += 61
+        await core.alerts.tick()
+        clock.now += 61
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == [
+            "100 % of $1.00 for everybody today are used. Raise it with /admin caps all, or people will soon be"
+            " refused."
+        ]
+        await ask(core, place, "Hi")
+        await core.alerts.tick()
+        assert mail.notes(BOSS)[1].startswith("The budget for everybody today is used up")
+        await core.run(Place(BOSS).turn("admin caps", "all daily 1.1"), RecordingReply())
+        clock.now += 61
+        await core.alerts.tick()
+        assert "of $1.10 for everybody" in mail.notes(BOSS)[2]
+
+
+async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
+    """A store that keeps nothing, evicts, or cannot write is told, once a day."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        await core.alerts.tick()
+        clock.now += 61
+        await core.alerts.tick()
+        (note,) = mail.notes(BOSS)
+        assert "appendonly" in note
+
+
+@pytest.mark.usefixtures("durable")
+async def test_books_that_do_not_balance(opened: Opened, place: Place, clock: Clock) -> None:
+    """The books are compared once a day, by one process; a total that is not its ledger's sum is told."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == []
+        await spend(core, place, 1000, "a")
+        await core.store.redis.hincrby("{money}:a:all", "t", 1)
+        clock.now += 61
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == []
+        await core.store.redis.delete("{alerts}:audited")  # a day later
+        clock.now += 61
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == [
+            "One total is not the sum of the ledger. See which with: minitool-bots audit"
+        ]
+        assert await core.store.redis.ttl("{alerts}:audited") > 86_000
+
+
+async def test_a_store_that_is_away_is_told_without_it(opened: Opened, place: Place) -> None:
+    """That the store is away reaches the admins all the same; an admin who cannot be reached costs the
+    others nothing."""
+    with run_valkey("--port", "0", "--appendonly", "yes") as home:
+        url = f"unix://{home}/socket"
+        async with opened(redis_url=url, admins=ADMINS) as core, serving(core) as mail:
+            mail.shut.add(BOSS)
+            await core.alerts.tick()
+            with Redis(unix_socket_path=f"{home}/socket") as redis:
+                redis.shutdown(nosave=True)
+            await ask(core, place, "Hi")
+            await core.alerts.tick()
+            assert len(mail.notes(CHIEF)) == 1
+            assert "store does not answer" in mail.notes(CHIEF)[0]
+
+
+@pytest.mark.usefixtures("durable")
+async def test_the_service_does_it_by_itself(
+    opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the service runs, alerts go out without anybody's doing, and every key of theirs has a TTL."""
+    import asyncio
+
+    monkeypatch.setattr("core.app._SWEEP_S", 0.02)
+    stop = asyncio.Event()
+    async with opened(admins=ADMINS) as core, serving(core) as mail:
+        watching = asyncio.create_task(core.watch(stop))
+        await ask(core, place, "fault:401 hi")
+        await until(lambda: mail.notes(BOSS) and mail.notes(CHIEF))
+        stop.set()
+        await watching
+        names = await core.store.redis.keys("{alerts}:*")
+        assert names
+        assert [name for name in names if await core.store.redis.ttl(name) < 0] == []

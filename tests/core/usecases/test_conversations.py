@@ -1,0 +1,182 @@
+"""Conversations through the whole core: what the model is told when people reply, all at once or too early."""
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+
+from core.answer import Phase
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.turn import Quote
+from tests.core.made_pictures import encoded, photo
+from tests.core.usecases.conftest import Opened, Place, posted
+from tests.recording import RecordingReply
+
+Said = list[tuple[str, str]]
+
+
+def told(simulated: Simulated, back: int = 1) -> Said:
+    """Role and text of each message that the model got, the persona left out."""
+    said = []
+    for message in simulated.record.calls[-back].body["messages"][1:]:
+        content = message["content"]
+        said.append((message["role"], content if isinstance(content, str) else content[0]["text"]))
+    return said
+
+
+def pictures_in(simulated: Simulated) -> int:
+    messages = simulated.record.calls[-1].body["messages"]
+    parts = [
+        part for message in messages if isinstance(message["content"], list) for part in message["content"]
+    ]
+    return sum(part["type"] == "image_url" for part in parts)
+
+
+async def ask(core: Core, place: Place, text: str, message: str = "", **more: Any) -> RecordingReply:
+    reply = RecordingReply(messages=(message,) if message else ())
+    await core.run(place.turn("ask", text, **more), reply)
+    return reply
+
+
+def replying(message: str, text: str, **more: Any) -> Quote:
+    return Quote(message, "bot", text, by_bot=True, **more)
+
+
+async def test_a_reply_to_an_answer_that_still_grows(
+    opened: Opened, place: Place, simulated: Simulated
+) -> None:
+    """Whoever replies while the answer grows goes on from it: the model gets the question, and of the answer
+    what the person saw of it. Once it is whole, the conversation has the whole."""
+    simulated.tokens_per_s = 20
+    async with opened() as core:
+        first = RecordingReply(messages=("m1",))
+        growing = asyncio.create_task(core.run(place.turn("ask", "A very long story"), first))
+        seen = await first.until(lambda answer: answer.phase is Phase.GROWING and len(answer.text) > 20)
+        simulated.tokens_per_s = 0
+        other = Place("test:bob", place.room)
+        await ask(core, other, "Shorter!", "m2", quote=replying("m1", seen.text))
+        quoted = seen.text.replace("\n", "\n> ")
+        quotation = f"⟦quotation: an earlier answer of yours⟧\n> {quoted}\n⟦end of quotation⟧"
+        assert told(simulated) == [
+            ("user", "⟦Ann⟧ A very long story"), ("user", f"{quotation}\n⟦Bob⟧ Shorter!"),
+        ]  # fmt: skip
+        await core.run(place.turn("stop"), RecordingReply())
+        await growing
+        await ask(core, other, "Thanks", quote=replying("m2", "…"))
+        assert [role for role, _ in told(simulated)] == ["user", "assistant", "user", "assistant", "user"]
+        assert told(simulated)[1] == ("assistant", first.last.text)
+
+
+async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place, simulated: Simulated) -> None:
+    """What is replied to stands in the conversation already; a part of it that was marked is pointed at."""
+    first = await ask(core, place, "One", "m1")
+    await ask(core, place, "Why?", "m2", quote=replying("m1", first.last.text))
+    assert told(simulated) == [("user", "One"), ("assistant", first.last.text), ("user", "Why?")]
+    await ask(core, place, "This?", quote=replying("m1", "what arrived", is_part=True))
+    assert told(simulated)[2][1] == (
+        "⟦quotation: an earlier answer of yours⟧\n> what arrived\n⟦end of quotation⟧\nThis?"
+    )
+
+
+async def test_a_reply_to_what_was_erased(core: Core, place: Place, simulated: Simulated) -> None:
+    """After /forget a reply to the erased answer starts anew, with what it quotes; other people's turns below
+    it go on without it."""
+    first = await ask(core, place, "My secret", "m1", shared=True)
+    bob = Place("test:bob", place.room)
+    await ask(core, bob, "Go on", "m2", shared=True, quote=replying("m1", first.last.text))
+    await core.run(place.turn("forget yes"), RecordingReply())
+    await ask(core, bob, "What was that?", shared=True, quote=replying("m1", "An answer."))
+    assert told(simulated) == [
+        (
+            "user",
+            "⟦quotation: an earlier answer of yours⟧\n> An answer.\n⟦end of quotation⟧\n⟦Bob⟧ What was that?",
+        )
+    ]
+    await ask(core, bob, "And then?", shared=True, quote=replying("m2", "x"))
+    assert [text for role, text in told(simulated) if role == "user"] == ["⟦Bob⟧ Go on", "⟦Bob⟧ And then?"]
+
+
+async def test_two_replies_to_one_answer_at_once(core: Core, place: Place, simulated: Simulated) -> None:
+    """Two people who reply to one answer at the same moment get a branch each."""
+    await ask(core, place, "Root", "m1")
+    people = [Place(f"test:p{n}", place.room) for n in range(2)]
+    await asyncio.gather(*(ask(core, p, p.person, f"to {p.person}", quote=replying("m1", "x")) for p in people))
+    for p in people:
+        await ask(core, p, "Next", quote=replying(f"to {p.person}", "x"))
+        said = [text.rpartition(" ")[2] for role, text in told(simulated) if role == "user"]
+        assert said == ["Root", p.person, "Next"]
+
+
+async def test_fifty_people_at_once_in_one_conversation(core: Core, place: Place, simulated: Simulated) -> None:
+    """50 people in one thread at the same time: every answer is whole, every turn stands in the tree under
+    the one it was asked after, and the books balance."""
+    people = [Place(f"test:p{n}", place.room) for n in range(50)]
+    replies = await asyncio.gather(
+        *(ask(core, p, f"from {p.person}", f"m{p.person}", shared=True) for p in people)
+    )
+    assert {reply.last.phase for reply in replies} == {Phase.DONE}
+    assert simulated.record.whole == 50
+    nodes = {}
+    for reply in replies:
+        node = await core.memory.find_turn(place.room, reply.last.ref)
+        assert node is not None
+        assert node.answer == reply.last.text
+        nodes[node.ref] = node
+    assert all(node.parent in nodes or not node.parent for node in nodes.values())
+    for reply, p in zip(replies, people, strict=True):
+        turn = p.turn("ask", "?", shared=True, quote=replying(f"m{p.person}", "x"))
+        path = (await core.memory.open(turn, "x" * 16)).path
+        assert path[-1].ref == reply.last.ref
+        assert all(below.parent == above.ref for above, below in pairwise(path))
+    assert await core.spend.ledger.audit() == []
+
+
+async def test_earlier_pictures_are_seen_within_a_budget(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """Pictures of the conversation stay in sight of a model that is good at seeing, the newest four of them;
+    of the others the model is told. A person's own choice of a model holds."""
+    for n in range(6):
+        await ask(core, place, f"{n}", attachments=(posted(encoded(photo(64 + n, 48), "JPEG")),))
+    await ask(core, place, "Which was first?")
+    assert simulated.record.calls[-1].body["model"] == "gpt-4.1-mini"
+    assert pictures_in(simulated) == 4
+    assert sum("no longer shown" in text for _, text in told(simulated)) == 2
+    await core.run(place.turn("model", "gpt-4o"), RecordingReply())
+    await ask(core, place, "And last?")
+    assert (simulated.record.calls[-1].body["model"], pictures_in(simulated)) == ("gpt-4o", 4)
+    await core.run(place.turn("new"), RecordingReply())
+    await core.run(place.turn("model", "auto"), RecordingReply())
+    await ask(core, place, "Hi")
+    assert (simulated.record.calls[-1].body["model"], pictures_in(simulated)) == ("gpt-4o-mini", 0)
+
+
+async def test_a_picture_of_the_replied_to_message_is_seen(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """A reply to anybody's picture asks about it, in the order: own ones first, then the quoted ones."""
+    quote = Quote("m9", "Bob", "my cat", attachments=(posted(encoded(photo(80, 40), "JPEG")),))
+    own = (posted(encoded(photo(64, 48), "JPEG")),)
+    reply = await ask(core, place, "Are they alike?", quote=quote, attachments=own)
+    assert pictures_in(simulated) == 2
+    assert reply.last.text.index("64 × 48") < reply.last.text.index("80 × 40")
+    assert told(simulated)[0][1].startswith("⟦quotation: Bob⟧\n> my cat\n")
+
+
+async def test_a_picture_that_is_kept_no_longer_is_said_to_be_gone(core: Core, place: Place) -> None:
+    """Asked again after its picture expired, the answer says that the picture is no longer seen."""
+    reply = await ask(core, place, "What?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
+    (key,) = await core.store.redis.keys("{m:*}:picture:*")
+    await core.store.redis.delete(key)
+    again = RecordingReply()
+    await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), again)
+    assert again.last.phase is Phase.DONE
+    assert "no longer seen" in again.last.note
+
+
+async def test_forty_pictures_at_once(core: Core, place: Place, simulated: Simulated) -> None:
+    """An album of 40 is refused with one sentence, before anything is fetched or paid."""
+    reply = await ask(core, place, "What?", attachments=tuple(posted(b"unread") for _ in range(40)))
+    assert reply.last.phase is Phase.FAILED
+    assert "(40; 10 fit)" in reply.last.note
+    assert simulated.record.counts["chat"] == 0
