@@ -5,17 +5,19 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bots.logs import set_up_logs
 from core.app import CannotStart, Core, open_core
-from core.settings import Settings
+from core.settings import BadSettings, Settings, read_settings
 
 log = structlog.get_logger(__name__)
 
 PARTS = ("web", "discord", "telegram")
+RELOADED = {"allow", "deny"}  # what SIGHUP takes from the settings
 Part = Coroutine[Any, Any, None]
 
 
@@ -24,12 +26,24 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     set_up_logs(settings)
     stop, code = asyncio.Event(), 0
     try:
-        async with open_core(settings, alone=True) as core, _signals(stop, core.reload):
+        async with open_core(settings, alone=True) as core, _signals(stop, partial(_reload, core, settings)):
             await _serve(core, settings, parts, stop)
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
         code = 1
     return code
+
+
+def _reload(core: Core, settings: Settings) -> None:
+    """Files and lists again. What else changed in the settings holds from the next start on."""
+    try:
+        fresh = read_settings()
+    except BadSettings as error:
+        log.error("run.not_reloaded", problems=error.problems)
+        return
+    core.reload(fresh)
+    if waiting := settings.differing(fresh) - RELOADED:
+        log.warning("run.restart_needed", settings=sorted(name.upper() for name in waiting))
 
 
 async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event) -> None:

@@ -21,6 +21,7 @@ class Access:
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self.store, self.settings = store, settings
+        self.always_allowed, self.always_denied = settings.allow, settings.deny
         self._lists = Fresh(self._read, clock)
 
     async def check(self, turn: Turn) -> None:
@@ -29,8 +30,8 @@ class Access:
             return
         allowed, denied = await self._lists.get()
         labels = turn.labels | {turn.person.id, turn.chat}
-        is_denied = not labels.isdisjoint(denied | {*self.settings.deny})
-        if is_denied or (self.settings.allow and labels.isdisjoint(allowed | {*self.settings.allow})):
+        is_denied = not labels.isdisjoint(denied | {*self.always_denied})
+        if is_denied or (self.always_allowed and labels.isdisjoint(allowed | {*self.always_allowed})):
             raise NotAllowed
 
     def is_admin(self, turn: Turn) -> bool:
@@ -55,8 +56,10 @@ class Access:
         allowed, denied = await self._lists.get()
         return tuple(sorted(allowed)), tuple(sorted(denied))
 
-    def reload(self) -> None:
-        """Reads what other processes changed before the next check."""
+    def reload(self, settings: Settings) -> None:
+        """ALLOW and DENY are those of `settings` from now on; what other processes changed is read before the
+        next check."""
+        self.always_allowed, self.always_denied = settings.allow, settings.deny
         self._lists.spoil()
 
     async def _move(self, label: str, source: str, target: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import SecretStr
 
+from core import words
 from core.access import Access
 from core.admin import Admin
 from core.alerts import Alerts
@@ -21,7 +22,7 @@ from core.answer import Answer, Phase, Reply
 from core.answering import Answering
 from core.ask import Ask
 from core.bursts import Bursts
-from core.catalogue import BadCatalogue, Catalogue, read_catalogue
+from core.catalogue import BadCatalogue, Catalogue, catalogue_for
 from core.control import Control
 from core.draft import present
 from core.errors import BadInput, BotError, Gone, Refused, StoreError
@@ -34,7 +35,7 @@ from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
 from core.orders import Orders
-from core.personas import BadPersonas
+from core.personas import BadPersonas, read_personas
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.running import Running
@@ -45,6 +46,7 @@ from core.store import Store, open_store, run_lock
 from core.transcript import Transcript
 from core.turn import Turn
 from core.vision import Vision
+from core.words import BadWords
 
 log = structlog.get_logger(__name__)
 
@@ -167,11 +169,27 @@ class Core:
         left = await self.running.drain(grace_s)
         log.info("core.drained", left=left)
 
-    def reload(self) -> None:
-        """Reads the block list and what other processes changed again (SIGHUP)."""
-        self.control.policy.reload()
-        self.access.reload()
-        log.info("core.reloaded")
+    def reload(self, settings: Settings) -> None:
+        """Reads models, personas, words and the block list again, and takes ALLOW and DENY from `settings`
+        (SIGHUP). Each of them changes whole, or stays as it was and the log says why."""
+        parts: dict[str, Callable[[], None]] = {
+            "catalogue": lambda: self.catalogue.become(catalogue_for(self.settings)),
+            "personas": self._reread_personas,
+            "words": words.reload,
+            "block list": self.control.policy.reload,
+            "access": lambda: self.access.reload(settings),
+        }
+        kept = []
+        for name, read in parts.items():
+            try:
+                read()
+            except (BadCatalogue, BadPersonas, BadWords) as error:
+                kept.append(name)
+                log.error("core.not_reloaded", what=name, problem=str(error))
+        log.info("core.reloaded", kept=kept)
+
+    def _reread_personas(self) -> None:
+        self.memory.personas = read_personas(self.settings.personas_file)
 
     def _verb(self, turn: Turn) -> Verb:
         verb = self._verbs.get(turn.command)
@@ -232,7 +250,7 @@ async def open_core(
     """
     async with AsyncExitStack() as stack:
         try:
-            catalogue = read_catalogue(settings.catalogue_file)
+            catalogue = catalogue_for(settings)
             if alone:
                 stack.enter_context(run_lock(settings))
             store = await stack.enter_async_context(open_store(settings))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from core.errors import BadInput
+from core.settings import Settings
 
 SCHEDULERS = (
     "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ 2M SDE",
@@ -88,12 +89,16 @@ class ImageModel:
     adult: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Catalogue:
-    """Every model by name, in the order of the files."""
+    """Every model by name, in the order of the files. A process has one, and whoever needs models holds it."""
 
     chat: Mapping[str, ChatModel]
     image: Mapping[str, ImageModel]
+
+    def become(self, other: "Catalogue") -> None:
+        """What `other` says holds from now on, for everybody at once. What is under way keeps its model."""
+        self.chat, self.image = other.chat, other.image
 
     def get_chat(self, name: str) -> ChatModel:
         """Raises BadInput("unknown-model")."""
@@ -106,6 +111,22 @@ class Catalogue:
         if name not in self.image:
             raise BadInput("unknown-model", model=name[:60], known=", ".join(self.image))
         return self.image[name]
+
+
+def catalogue_for(settings: Settings) -> Catalogue:
+    """The catalogue of these settings, with every model that they name. Raises BadCatalogue."""
+    found = read_catalogue(settings.catalogue_file)
+    named = (
+        ("DEFAULT_MODEL", settings.default_model, found.chat),
+        ("VISION_MODEL", settings.vision_model, found.chat),
+        ("IMAGE_MODEL", settings.image_model, found.image),
+    )
+    for setting, name, known in named:
+        if name not in known:
+            raise BadCatalogue(f"{setting}: there is no model {name!r}; there are {', '.join(known)}")
+    if found.chat[settings.vision_model].vision is None:
+        raise BadCatalogue(f"VISION_MODEL: {settings.vision_model!r} sees no pictures")
+    return found
 
 
 def read_catalogue(override: Path | None = None) -> Catalogue:

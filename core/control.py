@@ -39,7 +39,7 @@ class Control:
 
     async def allow(self, label: str, by: str) -> None:
         """Lifts a denial, and where ALLOW names somebody lets `label` in, too."""
-        if label in self.settings.deny:
+        if label in self.access.always_denied:
             raise BadInput("admin-in-settings", who=label)
         await self.trail.note(by, "allow", label)
         await self.access.allow(label)

@@ -199,6 +199,10 @@ class Settings(BaseSettings):
             raise ValueError("OPERATOR_PASSWORD: is mandatory where WEB_HOST is not a loopback address")
         return self
 
+    def differing(self, other: "Settings") -> set[str]:
+        """The names of the settings that differ."""
+        return {name for name in type(self).model_fields if getattr(self, name) != getattr(other, name)}
+
     @property
     def is_simulated(self) -> bool:
         """Whether the simulated API stands in for the real one."""

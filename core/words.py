@@ -17,6 +17,10 @@ log = structlog.get_logger(__name__)
 FALLBACK = "en"
 
 
+class BadWords(Exception):
+    """The word files cannot be used; the text names the language and what is wrong."""
+
+
 @lru_cache
 def locales() -> tuple[str, ...]:
     """Every language there is a folder for, English first."""
@@ -44,6 +48,19 @@ def _bundle(locale: str) -> FluentBundle:
         if file.name.endswith(".ftl"):
             bundle.add_resource(FluentResource(file.read_text("utf-8")))
     return bundle
+
+
+def reload() -> None:
+    """Reads every file again. Raises BadWords, and changes nothing, where a text would be missing."""
+    known = set(keys(FALLBACK))
+    for locale in locales():
+        try:
+            fresh = _bundle.__wrapped__(locale)
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadWords(f"{locale}: cannot be read ({type(error).__name__})") from error
+        if missing := known - set(fresh._messages):  # noqa: SLF001  # see keys()
+            raise BadWords(f"{locale}: no usable text for {', '.join(sorted(missing)[:5])}")
+    _bundle.cache_clear()
 
 
 def t(locale: str, key: str, /, **data: Any) -> str:
