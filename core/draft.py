@@ -8,6 +8,7 @@ chat refuses for longer than our patience.
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 QUIET_S = 10.0  # without a word from the model for this long, the answer says that it still waits
 PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
+CALL_S = 2.0  # how long leaving waits for a call under way
 LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
 
 
@@ -71,6 +73,7 @@ class Draft:
         self._growth_over = False  # a fault ended it; the final state gets its own chance
         self._failures = 0
         self._wake = asyncio.Event()
+        self._call = asyncio.Lock()  # held while the chat is told something
 
     async def __aenter__(self) -> Self:
         now = self._now()
@@ -81,6 +84,11 @@ class Draft:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """A call under way may make a message: cut off, nobody would know of it, and an answer that is handed
+        over would begin a second one beside it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALL_S):
+                await self._call.acquire()
         self._shower.cancel()
         await asyncio.wait([self._shower])
 
@@ -134,8 +142,9 @@ class Draft:
         while not (self._delivered or self._hopeless or self.gone.is_set()):
             await self._until_due()
             await self._reply.lane.enter(self._rank())
-            await self._show()
-            await self._tell()
+            async with self._call:
+                await self._show()
+                await self._tell()
 
     def _rank(self) -> Rank:
         if self._final:

@@ -161,6 +161,7 @@ class Running:
         self._written: dict[str, bytes] = {}
         self._ended: set[str] = set()  # over, but the store was away when we wanted to say so
         self._renewed_at = clock()
+        self._cut_at: float | None = None  # by the loop's clock; set once this process goes
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -190,6 +191,8 @@ class Running:
         await self._store.run(_CLAIM, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, ref, record])
         self._written[ref] = record
         self._runs[ref] = run
+        if self._cut_at is not None:  # it was on its way to us when we were told to go
+            asyncio.get_running_loop().call_at(self._cut_at, run.stop, Why.RESTART)
         await self._notify()
         ending = self.release
         try:
@@ -290,8 +293,10 @@ class Running:
 
     async def drain(self, grace: float) -> int:
         """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take
-        longer are told to stop (Why.RESTART) early enough to say so; how many are left even then."""
+        longer, or begin later, are told to stop (Why.RESTART) early enough to say so; how many are left even
+        then."""
         cut = min(CUT_S, grace / 2)
+        self._cut_at = asyncio.get_running_loop().time() + grace - cut
         if not await self._empty_within(grace - cut):
             for run in list(self._runs.values()):
                 run.stop(Why.RESTART)

@@ -45,6 +45,8 @@ class Webhook:
         update = await _read(request)
         if update is None:
             return Response(status_code=400)
+        if self._take is None:  # shut while it was read
+            return Response(status_code=503)
         self._waiting += 1
         try:
             await self._take(update)

@@ -46,6 +46,36 @@ def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None:
     run(main())
 
 
+def test_a_call_under_way_is_not_cut_off() -> None:
+    """Cancelled while the chat makes the message, a draft learns of it and tells where it is; then all is over.
+    A chat that hangs holds nobody up."""
+
+    async def main() -> None:
+        reply, told = RecordingReply(takes=0.5), list[tuple[str, ...]]()
+
+        async def posted(messages: tuple[str, ...]) -> None:
+            told.append(messages)
+
+        async def answer() -> None:
+            async with Draft(reply, WORKING, posted=posted) as draft:
+                await feed(draft, 1000)
+
+        for _ in range(2):
+            task = asyncio.create_task(answer())
+            await asyncio.sleep(0.2)
+            assert reply.under_way == 1
+            task.cancel()
+            before = now()
+            await asyncio.wait([task])
+            assert now() - before < 2.1
+            reply.open.clear()
+        assert told == [("m1",)]
+        assert len(reply.shown) == 1
+        assert len(asyncio.all_tasks()) == 1
+
+    run(main())
+
+
 def test_cancellation_can_still_say_what_happened() -> None:
     """Whoever cancels may catch it inside the block and finish; the person sees that it was cut."""
 

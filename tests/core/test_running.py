@@ -257,6 +257,15 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
         await asyncio.wait(tasks)
 
 
+async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store, clock: Clock) -> None:
+    """What was on its way to a process that goes may begin, and is told to stop like the others."""
+    async with processes(1, store, clock) as (here,):
+        assert await here.drain(0.1) == 0
+        async with here.claim("late", ANNA, RecordingReply()) as run:
+            await run.stopped.wait()
+        assert run.why is Why.RESTART
+
+
 async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> None:
     """The ages of this process's answers, and the records of all processes, oldest first."""
     async with processes(2, store, clock) as (here, there):

@@ -85,7 +85,8 @@ class Gateway:
             await socket.close(code=4014, message=b"Disallowed intent(s).")
             return None
         index, count = data.get("shard", (0, 1))
-        self.sessions = [one for one in self.sessions if one.shard != (index, count)]
+        # A shard may have several sessions, each with every event: so a bot is replaced without a gap.
+        self.sessions = [one for one in self.sessions if one.shard != (index, count) or one in self.connected]
         session = Session(data["intents"], (index, count), socket=socket)
         self.sessions.append(session)
         guilds = [guild for guild in self.standin.guilds if self.shard_of(guild.id, count) == index]
