@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import click
@@ -118,6 +119,24 @@ def audit() -> None:
     from bots.terminal.operator import audit as check
 
     _run(check(_settings()))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copies the whole store into a new folder, beside a working service."""
+    from bots.terminal.backup import backup as copy
+
+    _run(copy(_settings(), folder))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path) -> None:
+    """Fills an empty store with a backup."""
+    from bots.terminal.backup import restore as fill
+
+    _run(fill(_settings(), folder))
 
 
 @main.command()

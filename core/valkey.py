@@ -183,6 +183,7 @@ class Server:
         command = [
             *(str(self.binary), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
             *("--dir", str(self.home), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+            *("--repl-diskless-sync-delay", "0"),  # nobody but a backup asks for a copy
             *("--maxmemory-policy", "noeviction", "--loglevel", "notice", "--logfile", ""),
         ]
         if sys.platform == "linux":

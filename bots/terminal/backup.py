@@ -1,0 +1,48 @@
+"""The operator's subcommands around the store as a whole: backup and restore."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bots.logs import set_up_logs
+from core import backup as copies
+from core.backup import BadBackup
+from core.errors import StoreError
+from core.settings import BadSettings, Settings
+from core.store import Store, open_store
+
+
+async def backup(settings: Settings, folder: Path) -> int:
+    """Exit code 0 where `folder` is a whole backup."""
+
+    async def copy(store: Store) -> str:
+        size = await copies.backup(store, folder)
+        return f"{folder}: {size} bytes. Keep CONTENT_KEY and the settings elsewhere."
+
+    return await _with_store(settings, copy)
+
+
+async def restore(settings: Settings, folder: Path) -> int:
+    """Exit code 0 where the store was empty and is as it was at the time of the backup now."""
+
+    async def fill(store: Store) -> str:
+        return f"{await copies.restore(folder, store)} keys restored. Check them with `minitool-bots audit`."
+
+    return await _with_store(settings, fill)
+
+
+async def _with_store(settings: Settings, work: Callable[[Store], Awaitable[str]]) -> int:
+    """Prints what `work` says, or one line on stderr about why it could not be done."""
+    set_up_logs(settings.model_copy(update={"log_level": "error"}))
+    try:
+        async with open_store(settings) as store:
+            print(await work(store))
+    except BadSettings as error:
+        print("\n".join(error.problems), file=sys.stderr)
+    except StoreError as error:
+        print(f"The store: {error.cause}", file=sys.stderr)
+    except (BadBackup, OSError) as error:
+        print(error, file=sys.stderr)
+    else:
+        return 0
+    return 1

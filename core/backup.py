@@ -1,0 +1,220 @@
+"""Backup and restore of the store, while it is in use.
+
+A backup is a folder: for each server of the store what it would send to a new replica, which is everything at
+one moment, and SHA256SUMS. It is restored into any empty store, embedded, single or cluster: a private server
+reads the files, and every key goes over with the moment at which it is to expire.
+"""
+
+import asyncio
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from core.errors import StoreError
+from core.store import Store
+from core.valkey import embedded
+
+log = structlog.get_logger(__name__)
+
+SUMS = "SHA256SUMS"
+_IDLE_S = 30.0  # a server that prepares its copy says every second that it still does
+_CHUNK_BYTES = 1 << 20
+_MARK_BYTES = 40
+_BATCH = 100  # keys under way at once; a picture is one
+
+
+class BadBackup(Exception):
+    """There is no backup to be made, or to be restored, this way; the text says why."""
+
+
+async def backup(store: Store, folder: Path) -> int:
+    """Writes the store into `folder`, which must not exist; its size in bytes. What was acknowledged before is
+    in it. Raises BadBackup, StoreError, OSError; then there is no `folder`."""
+    size, sums = 0, ""
+    with _new_folder(folder) as unfinished:
+        for number, connection in enumerate(_servers(store), 1):
+            name = f"server-{number}.rdb"
+            with _private_file(unfinished / name) as out:
+                digest, bytes_ = await _copy_server(connection, out)
+            sums += f"{digest}  {name}\n"
+            size += bytes_
+        with _private_file(unfinished / SUMS) as out:
+            out.write(sums.encode())
+    return size
+
+
+async def restore(folder: Path, store: Store) -> int:
+    """Fills the empty `store` with a backup; how many keys that were. Raises BadBackup, StoreError, OSError."""
+    files = await asyncio.to_thread(_checked, folder)
+    with store.guard():
+        nodes = {"target_nodes": store.redis.get_primaries()} if store.is_cluster else {}
+        if await store.redis.dbsize(**nodes):
+            raise BadBackup("the store is not empty")
+    count = 0
+    for file in files:
+        async with _reading(file) as source:
+            async for batch in _entries(source):
+                await _write(store, batch)
+                count += len(batch)
+    return count
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[Path]:
+    """Has its name once it is whole."""
+    if folder.exists():
+        raise BadBackup(f"{folder} exists")
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    unfinished.mkdir(mode=0o700, parents=True)
+    try:
+        yield unfinished
+        unfinished.rename(folder)
+    except BaseException:
+        shutil.rmtree(unfinished)
+        raise
+
+
+def _private_file(path: Path) -> BinaryIO:
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _servers(store: Store) -> list[Any]:
+    """A connection to each server that has keys of its own. redis-py gives them no common type."""
+    if store.is_cluster:
+        return [node.connection_class(**node.connection_kwargs) for node in store.redis.get_primaries()]
+    return [store.redis.connection_pool.make_connection()]
+
+
+async def _copy_server(connection: Any, out: BinaryIO) -> tuple[str, int]:
+    """Asks for a full synchronisation, as a replica does, and leaves when it has it. Its digest and size."""
+    digest, size = hashlib.sha256(), 0
+    with _translated():
+        await connection.connect()
+        try:
+            # "eof": straight from its memory. Else the server would leave a copy of all data on its own disk.
+            await connection.send_command("REPLCONF", "capa", "eof")
+            if await connection.read_response() != b"OK":
+                raise BadBackup("the server is no Valkey or Redis that can be copied")
+            await connection.send_command("SYNC")
+            async for piece in _payload(connection._reader):  # noqa: SLF001  # redis-py has no word for this
+                digest.update(piece)
+                size += await asyncio.to_thread(out.write, piece)
+        finally:
+            await connection.disconnect(nowait=True)
+    return digest.hexdigest(), size
+
+
+async def _payload(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """The copy in the answer to SYNC: `$LENGTH` and so many bytes, or `$EOF:MARK` and all up to the mark."""
+    head = b""
+    while not head.strip():  # empty lines mean: still preparing
+        head = await _within(reader.readline())
+        if not head:
+            raise BadBackup("the server closed the connection")
+    if head.startswith(b"-"):
+        raise BadBackup(f"the server gives no copy of itself: {head[1:].decode('utf-8', 'replace').strip()}")
+    mark = head[5:].strip() if head.startswith(b"$EOF:") else b""
+    left, held = (0 if mark else int(head[1:])), b""
+    while mark or left:
+        piece = await _within(reader.read(_CHUNK_BYTES if mark else min(_CHUNK_BYTES, left)))
+        if not piece:
+            raise BadBackup("the server closed the connection in the middle of the copy")
+        if not mark:
+            left -= len(piece)
+            yield piece
+            continue
+        held += piece
+        is_whole = held.endswith(mark)
+        ready, held = held[:-_MARK_BYTES], held[-_MARK_BYTES:]
+        yield ready
+        if is_whole:
+            return
+
+
+async def _within(read: Any) -> bytes:
+    async with asyncio.timeout(_IDLE_S):
+        data: bytes = await read
+        return data
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreError(cause=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _checked(folder: Path) -> list[Path]:
+    try:
+        sums = (folder / SUMS).read_text("utf-8").split("\n")
+    except FileNotFoundError:
+        raise BadBackup(f"{folder} is no backup") from None
+    files = []
+    for line in filter(None, sums):
+        digest, _, name = line.partition("  ")
+        files.append(folder / Path(name).name)
+        if not files[-1].exists() or _digest(files[-1]) != digest:
+            raise BadBackup(f"{files[-1]} is not what it was")
+    return files
+
+
+def _digest(file: Path) -> str:
+    with open(file, "rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+@asynccontextmanager
+async def _reading(file: Path) -> AsyncIterator[Redis]:
+    """A private server that has read the file, and a client of the one database in it."""
+    with tempfile.TemporaryDirectory(prefix="restore-") as home:
+        folder = Path(home) / "store" / "appendonlydir"
+        folder.mkdir(parents=True, mode=0o700)
+        base = folder / "appendonly.aof.1.base.rdb"
+        await asyncio.to_thread(shutil.copyfile, file, base)
+        (folder / "appendonly.aof.manifest").write_text(f"file {base.name} seq 1 type b\n", "utf-8")
+        async with embedded(Path(home)) as socket, Redis(unix_socket_path=str(socket)) as client:
+            spaces = [name for name in await client.info("keyspace") if name.startswith("db")]
+            if len(spaces) > 1:
+                raise BadBackup(f"{file} holds several databases ({', '.join(spaces)}), not the bot's alone")
+            database = int(spaces[0].removeprefix("db")) if spaces else 0
+            async with Redis(unix_socket_path=str(socket), db=database) as opened:
+                yield opened
+
+
+async def _entries(source: Redis) -> AsyncIterator[list[tuple[bytes, bytes, int]]]:
+    """Keys with what they hold, and when they expire (epoch milliseconds, 0 = never)."""
+    names: list[bytes] = []
+    async for name in source.scan_iter(count=_BATCH):
+        names.append(name)
+        if len(names) == _BATCH:
+            yield await _dumped(source, names)
+            names = []
+    yield await _dumped(source, names)
+
+
+async def _dumped(source: Redis, names: list[bytes]) -> list[tuple[bytes, bytes, int]]:
+    async with source.pipeline(transaction=False) as pipe:
+        for name in names:
+            pipe.dump(name)
+            pipe.execute_command("PEXPIRETIME", name)  # the method's own type knows no bytes
+        told = await pipe.execute()
+    found = zip(names, told[::2], told[1::2], strict=True)
+    return [(name, data, max(0, expires)) for name, data, expires in found if data is not None]
+
+
+async def _write(store: Store, batch: list[tuple[bytes, bytes, int]]) -> None:
+    with store.guard():
+        async with store.redis.pipeline(**({} if store.is_cluster else {"transaction": False})) as pipe:
+            for name, data, expires in batch:
+                pipe.restore(name, expires, data, absttl=True)
+            await pipe.execute()
