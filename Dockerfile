@@ -3,20 +3,29 @@ FROM python:3.13-slim AS build
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements/runtime.lock requirements/
-RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.lock
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/runtime.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY bots bots
-RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# Nothing is left to install later: pip stays behind.
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
+    && /venv/bin/pip uninstall --yes --quiet setuptools pip
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /data bot && install -d -o bot -g bot /data
+RUN groupadd --system --gid 10001 bot \
+    && useradd --system --uid 10001 --gid bot --no-create-home --home-dir /data --shell /usr/sbin/nologin bot \
+    && install --directory --owner=bot --group=bot --mode=0700 /data \
+    && install --directory /config
 COPY --from=build /venv /venv
-USER bot
-WORKDIR /data
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data WEB_HOST=0.0.0.0 LOG_FORMAT=json
+USER 10001:10001
+# An .env in here is read at the start, and its ALLOW and DENY again at every SIGHUP.
+WORKDIR /config
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    DATA_DIR=/data WEB_HOST=0.0.0.0 WEB_PORT=8080 LOG_FORMAT=json
+VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=15s --timeout=3s --start-period=10s \
-    CMD ["python", "-c", "import os,urllib.request as u; u.urlopen('http://127.0.0.1:%s/healthz' % os.environ.get('WEB_PORT', '8080'), timeout=2)"]
+# 503 where this process cannot do what it is there for; urlopen raises on it.
+HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['WEB_PORT'] + '/healthz', timeout=2)"]
 ENTRYPOINT ["minitool-bots"]
 CMD ["run"]
