@@ -337,7 +337,6 @@ def _control(
     clock: Callable[[], float],
 ) -> Control:
     return Control(
-        settings=settings,
         catalogue=catalogue,
         memory=memory,
         access=Access(store, settings, clock),

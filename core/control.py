@@ -1,6 +1,6 @@
 """What those who run the bot can change while it runs, with plain arguments: chats and operator pages use it.
 
-    Control(settings, catalogue, memory, access, policy, announcement, trail)
+    Control(catalogue, memory, access, policy, announcement, trail)
     allow(label, by)  deny(label, by)                 who may use the bot
     block(words, by)  unblock(words, by)              what no image prompt may say
     set_model(chat, name, by)  set_persona(chat, name, by)      a chat's defaults, "" = none
@@ -21,7 +21,6 @@ from core.memory import Memory
 from core.personas import find_persona
 from core.policy import MOST_WORDS, WORDS_LENGTH, Policy
 from core.preferences import Preferences, check_persona
-from core.settings import Settings
 from core.trail import Trail
 
 
@@ -29,7 +28,6 @@ from core.trail import Trail
 class Control:
     """The operator's switches."""
 
-    settings: Settings
     catalogue: Catalogue
     memory: Memory
     access: Access

@@ -1,0 +1,59 @@
+"""docs/costs.md says what the catalogue's prices come to."""
+
+from pathlib import Path
+
+from core.catalogue import ChatModel, read_catalogue
+from core.settings import Settings
+from core.vision import look
+from core.words import money
+
+TEXT = (Path(__file__).resolve().parents[2] / "docs" / "costs.md").read_text("utf-8")
+CATALOGUE = read_catalogue()
+QUESTIONS = ((300, 400), (1_500, 400), (6_000, 1_000))  # tokens to the model, tokens from it
+PICTURES = ((512, 512), (1024, 1024), (4032, 3024))
+DAILY = Settings(_env_file=None).user_daily_usd
+
+
+def question(model: ChatModel, prompt: int, completion: int) -> int:
+    return prompt * model.input_nanos + completion * model.output_nanos
+
+
+def row(*cells: object) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def questions() -> list[str]:
+    assert DAILY is not None
+    return [
+        row(
+            f"`{model.name}`",
+            *(money(question(model, *size)) for size in QUESTIONS),
+            f"{DAILY // question(model, *QUESTIONS[0]):,}",
+        )
+        for model in CATALOGUE.chat.values()
+    ]
+
+
+def pictures() -> list[str]:
+    rows = []
+    for model in CATALOGUE.chat.values():
+        assert model.vision is not None
+        seen = [look(model.vision, *size).tokens for size in PICTURES]
+        rows.append(
+            row(f"`{model.name}`", *(f"{tokens:,} · {money(tokens * model.input_nanos)}" for tokens in seen))
+        )
+    return rows
+
+
+def test_the_tables_are_what_the_catalogue_says() -> None:
+    """Every row of both tables, to the last digit, and no row of a model that there is not."""
+    found = [line for line in TEXT.splitlines() if line.startswith("| `")]
+    assert found == [*questions(), *pictures()]
+
+
+def test_the_price_of_a_made_picture_is_the_catalogues() -> None:
+    """All of them cost the same, which is the price that stands there."""
+    (price,) = {model.price_nanos for model in CATALOGUE.image.values()}
+    assert f"**{money(price)}**" in TEXT
+    assert DAILY is not None
+    assert f"{DAILY // price} pictures" in TEXT
