@@ -1,0 +1,104 @@
+"""What the project is run with: compose, image, unit, and the pages that describe it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from core.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+SETTINGS = {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_hardened(name: str) -> None:
+    """No capabilities, no new privileges, a root file system that cannot be written, bounded logs."""
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["logging"]["options"]["max-size"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+
+
+def test_what_compose_names_is_there() -> None:
+    """Volumes are declared, files that are mounted exist, and only proxy's ports face the world."""
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("./docs/") and source not in ("./docs/alerts.yml", "./docs/grafana.json"):
+                assert (ROOT / source).exists(), source
+            assert source.startswith("./") or source in COMPOSE["volumes"], source
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:") or name == "proxy"
+        for other in service.get("depends_on", {}):
+            assert "healthcheck" in SERVICES[other]
+
+
+def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
+    """Every process of the bot has the same REDIS_URL, only known settings, and time to end in order."""
+    bots = [service for service in SERVICES.values() if service["image"] == "minitool-bots"]
+    assert len(bots) == 4
+    for bot in bots:
+        assert set(bot["environment"]) <= SETTINGS
+        assert bot["environment"]["REDIS_URL"] == SERVICES["bot"]["environment"]["REDIS_URL"]
+        assert (
+            float(bot["stop_grace_period"].rstrip("s")) > 2 * Settings.model_fields["shutdown_grace_s"].default
+        )
+
+
+def test_valkey_forgets_nothing() -> None:
+    """Every server writes an append-only file into a volume, evicts nothing, and runs without root."""
+    servers = [service for service in SERVICES.values() if service.get("command", [""])[0] == "valkey-server"]
+    assert len(servers) == 7
+    for server in servers:
+        command = " ".join(server["command"])
+        assert "--appendonly yes" in command
+        assert "--maxmemory-policy noeviction" in command
+        assert "--dir /data" in command
+        assert any(volume.endswith(":/data") for volume in server["volumes"])
+        assert server["user"] == "999:999"
+
+
+def test_the_image_and_the_unit() -> None:
+    """Pinned by hash, without root; the unit stops the bot alone and waits for it."""
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "--require-hashes" in image
+    assert re.search(r"^USER 10001", image, re.M)
+    assert "HEALTHCHECK" in image
+    assert set(re.findall(r"\b([A-Z]+_[A-Z_]+)=", image)) - SETTINGS <= {"PYTHONDONTWRITEBYTECODE"}
+    unit = (ROOT / "docs/deploy/minitool-bots.service").read_text("utf-8")
+    assert "KillMode=mixed" in unit
+    wait = re.search(r"TimeoutStopSec=(\d+)", unit)
+    assert wait
+    assert float(wait[1]) > 2 * Settings.model_fields["shutdown_grace_s"].default
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link leads to a file that is there, and to a heading of it where it names one."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.S)
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        if re.match(r"\w+:", link) or link in ("alerts.yml", "grafana.json"):
+            continue
+        target, _, heading = link.partition("#")
+        file = (page.parent / target) if target else page
+        assert file.exists(), link
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.M)
+            assert heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}, (
+                link
+            )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_name_settings_that_there_are(page: Path) -> None:
+    """A word in capitals with an underscore is a setting, or one of a few others."""
+    words = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`", page.read_text("utf-8")))
+    assert words - SETTINGS <= {"BOT_PARTS", "WEBHOOK_HOST", "STORE_MEMORY"}
