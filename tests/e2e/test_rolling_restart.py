@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,16 +14,16 @@ from core.minitool.simulated import Simulated, serve_simulated
 from core.settings import Settings
 from core.spend import Spend
 from core.store import open_store
-from tests.conftest import free_port
+from tests.conftest import free_port, run_valkey
 from tests.e2e.script import Service, service
 from tests.standins.discord import DiscordStandin
 from tests.standins.discord.world import Channel, Guild
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 SHARDS = 2
-PAUSE_S = 0.5  # between two rounds of people who ask
+PAUSE_S = 0.7  # between two rounds of people who ask
 LONG = "fault:stall"  # an answer that would go on for longer than a process that goes may wait
 CHANNELS = 8
 CUT = "restarted"  # what an answer that was cut says
@@ -80,7 +80,7 @@ class World:
             "MINITOOLAI_BASE_URL": self.model_address,
             "REDIS_URL": self.redis_url,
             "WEB_PORT": str(port),
-            "SHUTDOWN_GRACE_S": "3",
+            "SHUTDOWN_GRACE_S": "4",
             "BURST_QUIET_S": "0.2",
             "CHUNK_TIMEOUT_S": "100",  # what stalls is to be cut by the restart, not by its own silence
         }
@@ -138,8 +138,8 @@ class World:
 
     async def is_serving(self, bot: Service, port: int) -> None:
         """Until a new process takes part in both platforms."""
-        await bot.until("discord.ready", 30)
-        await until(lambda: any(f":{port}/" in to and ok == 200 for _, to, ok in self.deliveries), 30)
+        await bot.until("discord.ready", 60)
+        await until(lambda: any(f":{port}/" in to and ok == 200 for _, to, ok in self.deliveries), 60)
 
     @property
     def deliveries(self) -> list[tuple[int, str, int]]:
@@ -165,16 +165,23 @@ async def open_world(redis_url: str, home: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def test_a_rolling_restart_loses_and_doubles_nothing(empty_valkey: str, tmp_path: Path) -> None:
+@pytest.fixture
+def durable_valkey() -> Iterator[str]:
+    """A server as an operator should have it; else every process complains."""
+    with run_valkey("--port", "0", "--appendonly", "yes") as home:
+        yield f"unix://{home}/socket"
+
+
+async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, tmp_path: Path) -> None:
     """Each process is followed by a new one that serves before the old one is told to go: every question gets
     one answer, whole or saying that it was cut; every picture arrives once; the books agree."""
-    async with open_world(empty_valkey, tmp_path) as world, AsyncExitStack() as stack:
+    async with open_world(durable_valkey, tmp_path) as world, AsyncExitStack() as stack:
         ports = [free_port() for _ in range(4)]
         world.telegram.updates.targets = [f"http://127.0.0.1:{port}/telegram/webhook" for port in ports]
         starting = [world.process(stack, ports[shard], shard) for shard in range(SHARDS)]
         old = [await one for one in starting]
         for bot in old:
-            await bot.until("discord.ready", 30)
+            await bot.until("discord.ready", 60)
         asking = asyncio.create_task(world.ask_for_ever())
         starting = [world.process(stack, ports[SHARDS + shard], shard) for shard in range(SHARDS)]
         new = [await one for one in starting]
@@ -183,7 +190,7 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(empty_valkey: str, tm
             assert await old[shard].stop() == 0
         asking.cancel()
         await asyncio.wait([asking])
-        await until(lambda: all(one.is_over() for one in world.asked if LONG not in one.words), 30)
+        await until(lambda: all(one.is_over() for one in world.asked if LONG not in one.words), 60)
         assert await asyncio.gather(*(bot.stop() for bot in new)) == [0, 0]
         assert [one.words for one in world.asked if not one.is_over()] == []
         assert [problem for one in world.asked if (problem := one.problem())] == []
@@ -193,7 +200,7 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(empty_valkey: str, tm
         ]
         assert troubles == []
         assert {to for _, to, ok in world.deliveries if ok == 200} == set(world.telegram.updates.targets)
-        async with open_store(Settings(_env_file=None, redis_url=empty_valkey)) as store:
+        async with open_store(Settings(_env_file=None, redis_url=durable_valkey)) as store:
             settings = Settings(_env_file=None)
             async with Spend(store, settings) as spend:
                 assert await spend.ledger.audit() == []
