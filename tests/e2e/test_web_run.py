@@ -1,5 +1,6 @@
 """`run` with the web page alone: its port, its end."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,23 @@ async def test_a_taken_port(tmp_path: Path) -> None:
         )
     assert done.code == 1
     assert done.err == f"WEB_PORT: 127.0.0.1:{port} cannot be served on (Address already in use)\n"
+
+
+async def test_sighup_reads_files_and_lists_again(tmp_path: Path) -> None:
+    """What can be used is taken, what cannot is named in the log, and so is a setting that needs a restart; the
+    process goes on in any case."""
+    catalogue, env = tmp_path / "catalogue.toml", tmp_path / ".env"
+    catalogue.write_text('[image.realvision]\nprice = "0.002"\n')
+    env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=9\n")
+    async with service(tmp_path, "--only", "web", WEB_PORT="0") as bot:
+        await bot.until("core.simulated")
+        catalogue.write_text("[image.realvision\n")
+        env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=10\nDENY=telegram:user:1\n")
+        bot.process.send_signal(signal.SIGHUP)
+        assert "catalogue.toml" in await bot.until("core.not_reloaded")
+        assert '"kept": ["catalogue"]' in await bot.until("core.reloaded")
+        assert '"settings": ["USER_PER_MINUTE"]' in await bot.until("run.restart_needed")
+        env.write_text("USER_PER_MINUTE=none\n")
+        bot.process.send_signal(signal.SIGHUP)
+        assert "USER_PER_MINUTE: " in await bot.until("run.not_reloaded")
+        assert await bot.stop() == 0
