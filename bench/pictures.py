@@ -36,25 +36,25 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(data: bytes, at_once: int = 1) -> float:
-    """Median CPU milliseconds for one picture."""
+def measure(data: bytes, at_once: int = 1) -> tuple[float, float]:
+    """CPU milliseconds for one picture: the median, and the least, which a busy machine disturbs less."""
     times = []
     for _ in range(REPEATS):
         started = time.process_time()
         asyncio.run(prepare([File("photo", "picture", data)] * at_once))
         times.append((time.process_time() - started) * 1000 / at_once)
-    return statistics.median(times)
+    return statistics.median(times), min(times)
 
 
 def main() -> None:
     twelve = _in_a_child("4000x3000.JPEG")
     idle, found = peak_mb(), {}
-    found["jpeg_12mp_ms"] = measure(twelve)
+    found["jpeg_12mp_ms"], found["jpeg_12mp_least_ms"] = measure(twelve)
     found["jpeg_12mp_extra_mb"] = peak_mb() - idle
     measure(twelve, 4)
     found["jpeg_12mp_four_extra_mb"] = peak_mb() - idle
     largest = _in_a_child(f"5800x{MOST_PIXELS // 5800}.PNG")
-    found["png_25mp_ms"] = measure(largest)
+    found["png_25mp_ms"], _ = measure(largest)
     measure(largest, 2)
     found["png_25mp_two_extra_mb"] = peak_mb() - idle
     for name, value in found.items():

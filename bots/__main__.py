@@ -149,6 +149,14 @@ def export(user: str) -> None:
 
 
 @main.command()
+def reseal() -> None:
+    """Seals all content under the first secret of CONTENT_KEY, so that older ones can go."""
+    from bots.terminal.operator import reseal as seal
+
+    _run(seal(_settings()))
+
+
+@main.command()
 @click.argument("user")
 def forget(user: str) -> None:
     """Erases everything held about a person; amounts stay under a pseudonym."""

@@ -1,7 +1,7 @@
 """Encrypts what people wrote before it goes to the store, where the operator sets CONTENT_KEY.
 
 CONTENT_KEY holds one or more secrets, separated by commas: the first one seals, every one opens. To
-change the secret put the new one in front, and remove the old one once MEMORY_TTL_DAYS have passed.
+change the secret put the new one in front, let `reseal` seal anew what lies under the old one, and remove it.
 What was stored without a secret stays readable, and what no secret opens counts as not there.
 """
 
@@ -39,6 +39,12 @@ class Seal:
             nonce = os.urandom(_NONCE_BYTES)
             return _SEALED + key_id + nonce + cipher.encrypt(nonce, plain, place.encode())
         return _PLAIN + plain
+
+    def is_newest(self, stored: bytes) -> bool:
+        """Whether it was closed as it would be now."""
+        for key_id in self._ciphers:
+            return stored[: 1 + _ID_BYTES] == _SEALED + key_id
+        return stored[:1] == _PLAIN
 
     def open(self, stored: bytes, place: str) -> bytes | None:
         """What was closed; None where it cannot be opened."""

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from bots.terminal.verbs import opened, person
 from core.caps import Word, parse_change
 from core.errors import BotError
+from core.reseal import reseal as seal_anew
 from core.sentences import sentence
 from core.settings import Settings
 from core.words import money
@@ -91,6 +92,14 @@ async def forget(settings: Settings, user: str) -> int:
         await core.spend.purses.pseudonymise(user)
     print(f"turns {gone.turns}, pictures {gone.pictures}, settings {gone.settings}, orders {orders}")
     return 0
+
+
+async def reseal(settings: Settings) -> int:
+    """Exit code 1 where something cannot be opened with any secret there is."""
+    async with opened(settings) as core:
+        found = await seal_anew(core.store, settings)
+    print(f"sealed anew {found.sealed}, cannot be opened {found.unreadable}")
+    return int(found.unreadable > 0)
 
 
 def _cap(value: int | Word | None) -> str:

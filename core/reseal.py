@@ -1,0 +1,91 @@
+"""Seals anew, under the first secret of CONTENT_KEY, what lies under an older one or under none.
+
+Runs beside a working service: a value that changed meanwhile was sealed by whoever changed it. What ends by
+itself within a day (parts of bursts, links, cards) is left alone.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.seal import Seal
+from core.settings import Settings
+from core.store import Script, Store
+
+# What counts the bytes of a room is counted anew by the next turn when it is missing.
+_SWAP_FIELD = Script("""
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+if KEYS[2] and #ARGV[2] ~= #ARGV[3] then redis.call('DEL', KEYS[2]) end
+return 1
+""")
+_SWAP = Script("""
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+return 1
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One sort of key. `place` says where a value belongs, from the pattern's groups, the key and the field.
+    `fields`: "" = the key is no hash, "*" = every field."""
+
+    pattern: str
+    place: Callable[[re.Match[str], str], str]
+    fields: str = ""
+
+
+_KINDS = (
+    _Kind(r"\{m:(.+)\}:turns", lambda key, field: f"{key[1]}/{field}", "*"),
+    _Kind(r"\{m:(.+)\}:picture:(.+)", lambda key, _: f"{key[1]}/{key[2]}"),
+    _Kind(r"\{p:(.+)\}:set", lambda key, _: key[1], "prompt"),
+    _Kind(r"\{page:(.+)\}:entries", lambda key, field: f"{key[0]}:{field}", "*"),
+    _Kind(r"\{page:(.+)\}:picture:(.+)", lambda key, _: key[0]),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """How many values were sealed anew, and how many no secret opens."""
+
+    sealed: int
+    unreadable: int
+
+
+async def reseal(store: Store, settings: Settings) -> Resealed:
+    """Afterwards older secrets are needed for nothing. Raises StoreError."""
+    seal = Seal(settings.content_key.get_secret_value())
+    sealed = unreadable = 0
+    with store.guard():
+        async for raw in store.redis.scan_iter("{*", count=1000):
+            key = raw.decode()
+            for kind in _KINDS:
+                if match := re.fullmatch(kind.pattern, key):
+                    async for field, value in _values(store, key, kind.fields):
+                        if seal.is_newest(value):
+                            continue
+                        place = kind.place(match, field)
+                        if (plain := seal.open(value, place)) is None:
+                            unreadable += 1
+                        else:
+                            sealed += await _swap(store, key, field, value, seal.close(plain, place))
+    return Resealed(sealed, unreadable)
+
+
+async def _values(store: Store, key: str, fields: str) -> AsyncIterator[tuple[str, bytes]]:
+    if fields == "*":
+        async for field, value in store.redis.hscan_iter(key):
+            yield field.decode(), value
+        return
+    single: Any = await (store.redis.hget(key, fields) if fields else store.redis.get(key))
+    if single is not None:
+        yield fields, single
+
+
+async def _swap(store: Store, key: str, field: str, old: bytes, new: bytes) -> int:
+    if not field:
+        return int(await store.run(_SWAP, [key], [old, new]))
+    counted = [key.replace("}:turns", "}:meta")] if key.endswith("}:turns") else []
+    return int(await store.run(_SWAP_FIELD, [key, *counted], [field, old, new]))

@@ -1,0 +1,63 @@
+"""Changing the secret that content is sealed with."""
+
+import json
+from typing import Any
+
+from core.conversation import Answered, Prepared, Question
+from core.memory import Memory
+from core.reseal import Resealed, reseal
+from core.store import Store
+from core.transcript import Transcript
+from core.turn import Person, Turn
+from tests.conftest import MakeSettings
+
+OLD, NEW = "the first long secret", "another long secret"
+ANNA = Person("web:anna", "Anna")
+PICTURE = Prepared("p" * 22, 8, 6, "image/png", b"pixels")
+
+
+async def fill(store: Store, settings: Any, ref: str) -> None:
+    """Everything that is sealed for longer than a day, once."""
+    memory, transcript = Memory(store, settings), Transcript(store, settings)
+    turn = Turn(f"web:{ref}", "ask", ANNA, "web:chat:1", "web:room:1", shared=True)
+    conversation = await memory.open(turn, ref)
+    question = Question(f"said {ref}", ANNA.id, "Anna", pictures=(PICTURE.ref,))
+    await memory.append(conversation, question, Answered("re", "gpt-4o-mini"), [PICTURE])
+    await memory.prefer(ANNA.id, "prompt", "Like a pirate.")
+    await transcript.save(ANNA.id, f"entry {ref}", b"shown")
+    await transcript.keep_picture(ANNA.id, f"picture {ref}", b"thumb")
+
+
+async def held(store: Store, settings: Any) -> dict[str, Any]:
+    memory, transcript = Memory(store, settings), Transcript(store, settings)
+    export: dict[str, Any] = json.loads(json.dumps(await memory.export(ANNA.id)))
+    page = {name: data.decode() for name, data in (await transcript.load(ANNA.id)).items()}
+    return export | {"page": page, "thumb": str(await transcript.find_picture(ANNA.id, "picture two"))}
+
+
+async def test_a_secret_is_changed_without_loss(store: Store, make_settings: MakeSettings) -> None:
+    """With the new secret in front, `reseal` seals anew what lies under the old one or under none; then the
+    old one can go, nothing is lost, every key keeps its time to live, and a second run has nothing to do."""
+    await fill(store, make_settings(), "one")
+    await fill(store, make_settings(content_key=OLD), "two")
+    both = make_settings(content_key=f"{NEW},{OLD}")
+    before = await held(store, both)
+    assert len(before["rooms"]["web:room:1"]) == 2
+    lives = {key: await store.redis.ttl(key) for key in await store.redis.keys("*")}
+    assert await reseal(store, both) == Resealed(sealed=8, unreadable=0)
+    new = make_settings(content_key=NEW)
+    assert await held(store, new) == before
+    assert await reseal(store, new) == Resealed(0, 0)
+    after = {key: await store.redis.ttl(key) for key in await store.redis.keys("*")}
+    assert {key: abs(after[key] - life) < 5 for key, life in lives.items() if key in after} == {
+        key: True for key in lives if not key.endswith(b":meta")
+    }
+    await fill(store, new, "two")  # what counts the room's bytes is counted anew
+    sizes = [len(value) for value in await store.redis.hvals("{m:web:room:1}:turns")]
+    assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) == sum(sizes)
+
+
+async def test_what_no_secret_opens_is_counted(store: Store, make_settings: MakeSettings) -> None:
+    """A secret that is gone already is not covered up."""
+    await fill(store, make_settings(content_key=OLD), "two")
+    assert await reseal(store, make_settings(content_key=NEW)) == Resealed(sealed=0, unreadable=5)
