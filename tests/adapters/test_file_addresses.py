@@ -7,8 +7,6 @@ unmasked) and what people saw are searched for the addresses and for the credent
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -16,56 +14,20 @@ from PIL import Image
 
 from bots.discord.client import run_discord
 from bots.telegram.client import run_telegram
-from core.app import Core, open_core
-from core.minitool.simulated import Simulated, serve_simulated
+from tests.adapters.at_work import at_work
 from tests.conftest import MakeSettings
 from tests.core.made_pictures import encoded, photo
 from tests.core.test_documents import pdf
-from tests.holding import everything, everything_logged
 from tests.standins.discord import DiscordStandin
 from tests.standins.discord.world import Interaction, Message
 from tests.standins.telegram import TelegramStandin, without_limits
 from tests.standins.telegram.world import User
 from tests.waiting import until
 
-Run = Callable[..., Awaitable[None]]
 CAT = encoded(photo(64, 48), "JPEG")
 BROKEN = CAT[:200]
 HTML = b"<!doctype html><p>no picture"
 BIG = CAT + bytes(21 * 2**20)
-
-
-class World:
-    """One bot at work, and what of it could be seen from outside."""
-
-    def __init__(self, core: Core, simulated: Simulated, lines: list[str]) -> None:
-        self.core, self.simulated, self.lines = core, simulated, lines
-
-    async def holds_none_of(self, secrets: set[str], shown: list[str]) -> None:
-        bodies = json.dumps([dict(call.body) for call in self.simulated.record.calls])
-        held = (await everything(self.core.store)).decode("latin-1")
-        places = {"requests": bodies, "store": held, "log": "\n".join(self.lines), "chat": "\n".join(shown)}
-        found = {f"{secret} in {name}" for name, text in places.items() for secret in secrets if secret in text}
-        assert not found
-
-
-@asynccontextmanager
-async def at_work(run: Run, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
-    simulated = Simulated(tokens_per_s=0, first_token_s=0)
-    async with AsyncExitStack() as stack:
-        lines = stack.enter_context(everything_logged())
-        address = await stack.enter_async_context(serve_simulated(simulated))
-        basis = {"minitoolai_base_url": address, "minitoolai_api_key": "key", "burst_quiet_s": 0.1}
-        settings = make_settings(**basis, user_per_minute=1000, log_level="debug", **given)
-        core = await stack.enter_async_context(open_core(settings))
-        stop, ready = asyncio.Event(), asyncio.Event()
-        task = asyncio.create_task(run(core, settings, stop, ready))
-        try:
-            await until(lambda: ready.is_set() or task.done())
-            yield World(core, simulated, lines)
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 10)
 
 
 # --- Discord -------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""A real core with one adapter at work on its stand-in."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from core.app import Core, open_core
+from core.minitool.simulated import Simulated, serve_simulated
+from tests.conftest import MakeSettings
+from tests.holding import everything, everything_logged
+from tests.waiting import until
+
+Run = Callable[..., Awaitable[None]]
+
+
+class World:
+    """A bot at work, and what of it could be seen from outside."""
+
+    def __init__(self, core: Core, simulated: Simulated, lines: list[str]) -> None:
+        self.core, self.simulated, self.lines = core, simulated, lines
+
+    async def holds_none_of(self, secrets: set[str], shown: list[str]) -> None:
+        bodies = json.dumps([dict(call.body) for call in self.simulated.record.calls])
+        held = (await everything(self.core.store)).decode("latin-1")
+        places = {"requests": bodies, "store": held, "log": "\n".join(self.lines), "chat": "\n".join(shown)}
+        found = {f"{secret} in {name}" for name, text in places.items() for secret in secrets if secret in text}
+        assert not found
+
+
+@asynccontextmanager
+async def at_work(run: Run, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
+    simulated = Simulated(tokens_per_s=0, first_token_s=0)
+    async with AsyncExitStack() as stack:
+        lines = stack.enter_context(everything_logged())
+        address = await stack.enter_async_context(serve_simulated(simulated))
+        basis = {"minitoolai_base_url": address, "minitoolai_api_key": "key", "burst_quiet_s": 0.1}
+        settings = make_settings(**basis, user_per_minute=1000, log_level="debug", **given)
+        core = await stack.enter_async_context(open_core(settings))
+        stop, ready = asyncio.Event(), asyncio.Event()
+        task = asyncio.create_task(run(core, settings, stop, ready))
+        watching = asyncio.create_task(core.watch(stop))
+        try:
+            await until(lambda: ready.is_set() or task.done())
+            yield World(core, simulated, lines)
+        finally:
+            stop.set()
+            await asyncio.wait_for(asyncio.gather(task, watching), 10)

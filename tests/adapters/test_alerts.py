@@ -1,0 +1,51 @@
+"""What only an admin can mend reaches them in a private message, on the platform they are on."""
+
+import pytest
+
+from bots.discord.client import run_discord
+from bots.telegram.client import run_telegram
+from core.words import t
+from tests.adapters.at_work import at_work
+from tests.conftest import MakeSettings
+from tests.standins.discord import DiscordStandin
+from tests.standins.telegram import TelegramStandin, without_limits
+
+QUESTION = "fault:401 why?"
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.app._SWEEP_S", 0.05)
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # else the library warns about itself
+
+
+async def test_on_discord(make_settings: MakeSettings) -> None:
+    """Somebody runs into a refused key; the admin gets a direct message that says so, the asker does not."""
+    async with DiscordStandin() as discord:
+        boss = discord.add_user("Boss")
+        given = {"discord_token": discord.token, "discord_api_base": discord.base}
+        async with at_work(run_discord, make_settings, admins=(f"discord:{boss.id}",), **given):
+            message = await discord.mention(QUESTION)
+            chat = discord.dm(boss)
+            told = await discord.until(
+                lambda: [
+                    one
+                    for one in discord.messages.values()
+                    if one.channel is chat and "MINITOOLAI_API_KEY" in one.content
+                ]
+            )
+            (answer,) = await discord.until(lambda: discord.answers(message))
+            await discord.until(lambda: t("en", "bad-key") in answer.content)
+            assert len(told) == 1
+
+
+async def test_on_telegram(make_settings: MakeSettings) -> None:
+    """The same on Telegram."""
+    async with TelegramStandin(flood=without_limits()) as telegram:
+        boss, alice = telegram.person("Boss"), telegram.person("Alice")
+        telegram.private(boss)
+        given = {"telegram_token": telegram.token, "telegram_api_base": telegram.base}
+        async with at_work(run_telegram, make_settings, admins=(f"telegram:{boss.id}",), **given):
+            await telegram.say(QUESTION, user=alice)
+            await telegram.message(lambda message: "MINITOOLAI_API_KEY" in message.shown, chat=boss)
+            await telegram.message(lambda message: t("en", "bad-key") in message.shown, chat=alice)
