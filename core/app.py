@@ -116,7 +116,8 @@ class Core:
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         """Every command and every button. Returns when the final state was shown, or will be by a job."""
-        with structlog.contextvars.bound_contextvars(request=turn.id, command=turn.command):
+        command = turn.command if turn.command in self._verbs else "unknown"  # else a person's word
+        with structlog.contextvars.bound_contextvars(request=turn.id, command=command):
             locale = turn.person.locale
             try:
                 turn = await self._admitted(turn)

@@ -1,0 +1,104 @@
+"""What the bot keeps about a person is theirs: to shape, to see, to have erased; and it is in no log."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from core.answer import Phase
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.turn import Person, Quote, Turn
+from tests.core.made_pictures import encoded, photo
+from tests.core.usecases.conftest import Opened, Place, posted
+from tests.holding import everything, everything_logged
+from tests.recording import RecordingReply
+
+CANARY = "xyzzy"
+
+
+async def said(core: Core, turn: Turn) -> RecordingReply:
+    reply = RecordingReply()
+    await core.run(turn, reply)
+    return reply
+
+
+def instructions(simulated: Simulated) -> str:
+    return str(simulated.record.calls[-1].body["messages"][0]["content"])
+
+
+async def test_own_instructions(core: Core, place: Place, simulated: Simulated) -> None:
+    """Other words than a persona's name are a person's own instructions: bounded, for that person alone, and
+    offered in their picker from then on."""
+    await said(core, place.turn("persona", "Talk like a pirate.", shared=True))
+    await said(core, place.turn("ask", "Hi", shared=True))
+    assert "Talk like a pirate." in instructions(simulated)
+    bob = Place("test:bob", place.room)
+    await said(core, bob.turn("ask", "Hi", shared=True))
+    assert "pirate" not in instructions(simulated)
+    picker = await said(core, place.turn("persona", shared=True))
+    assert picker.last.choices[-1].label == "My own instructions"
+    assert [one.value for one in picker.last.choices if one.chosen] == ["own"]
+    refused = await said(core, place.turn("persona", "x" * 2001))
+    assert refused.last.phase is Phase.FAILED
+    assert "2,001 characters; 2,000 fit" in refused.last.note
+    await said(core, place.turn("persona", args={"value": "brief"}, shared=True))
+    await said(core, place.turn("ask", "Hi", shared=True))
+    assert "as few words" in instructions(simulated)
+
+
+async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
+    """/forget asks first, then erases turns, pictures and settings, and says how many; but amounts nothing
+    of the person is left in the store. Nobody else can press the button."""
+    picture = posted(encoded(photo(64, 48), "JPEG"), f"{CANARY}.jpg")
+    for number, turn in enumerate(
+        (
+            place.turn("ask", f"{CANARY}?", attachments=(picture,)),
+            place.turn("ask", "More", args={"private": True}),
+            place.turn("persona", f"Say {CANARY}."),
+        )
+    ):
+        await said(core, replace(turn, id=f"request:{number}"))  # on platforms, too, it names nobody
+    assert CANARY.encode() in await everything(core.store)
+    (yes,) = (await said(core, place.turn("forget"))).last.actions
+    mallory = Place("test:mallory", place.room)
+    assert (await said(core, mallory.turn(yes.command, args={"ref": yes.ref}))).last.phase is Phase.FAILED
+    done = await said(core, place.turn(yes.command, args={"ref": yes.ref}))
+    assert done.last.note.startswith("Erased: 2 questions with their answers, one picture, 2 settings.")
+    await core.store.redis.delete("{pace:test:ann}:rate", "{m:test:room}:gone:test:ann")  # for a moment
+    left = await everything(core.store)
+    assert CANARY.encode() not in left
+    assert place.person.encode() not in left
+    assert (await core.memory.export(place.person))["rooms"] == {}
+    assert (await said(core, place.turn("forget yes"))).last.note.startswith("There was nothing")
+    assert sum(row.nanos for row in await core.spend.ledger.usage(1)) > 0
+
+
+async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, simulated: Simulated) -> None:
+    """Whatever people write, wherever, and however it ends: at no level does any of it reach the log."""
+    quote = Quote("m9", f"Bob {CANARY}", f"quoted {CANARY}")
+    bad = posted(f"<html>{CANARY}".encode(), f"{CANARY}.jpg")
+    good = posted(encoded(photo(64, 48), "JPEG"), f"{CANARY}.jpg")
+    text = posted(f"text {CANARY}".encode(), f"{CANARY}.txt", "text/plain")
+    requests: list[tuple[str, str, dict[str, Any]]] = [
+        ("ask", CANARY, {"quote": quote, "attachments": (good, text)}),
+        ("ask", CANARY, {"attachments": (bad,)}),
+        *(("ask", f"fault:{fault} {CANARY}", {}) for fault in ("401", "400", "500", "cut", "garbage", "drop")),
+        ("ask", CANARY * 20_000, {}), ("ask", "Hi", {"args": {"model": CANARY, "temperature": CANARY}}),
+        ("ask", "Hi", {"args": {"temperature": CANARY}}), ("model", CANARY, {}), ("persona", CANARY, {}),
+        ("persona", CANARY * 1000, {}), ("settings", f"language {CANARY}", {}), ("settings", CANARY, {}),
+        ("link", CANARY, {}), ("imagine", f"{CANARY} --steps {CANARY}", {}), ("imagine", CANARY, {}),
+        ("imagine", f"fault:500 {CANARY}", {}), (CANARY, CANARY, {}),
+        ("regenerate", "", {"args": {"ref": CANARY}}),
+        ("admin caps", f"{CANARY} daily {CANARY}", {}), ("forget yes", "", {}),
+    ]  # fmt: skip
+    with everything_logged() as lines:
+        async with opened(log_level="debug", user_daily_usd="off", user_monthly_usd="off") as core:
+            for command, words, more in requests:
+                turn = place.turn(command, words, **more)
+                named = Person(turn.person.id, f"Ann {CANARY}")
+                await said(
+                    core, Turn(**{name: getattr(turn, name) for name in turn.__slots__} | {"person": named})
+                )
+    assert CANARY in json.dumps([dict(call.body) for call in simulated.record.calls])
+    assert len(lines) > len(requests)
+    assert [line for line in lines if CANARY in line] == []
