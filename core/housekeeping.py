@@ -89,10 +89,11 @@ class Housekeeping:
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if wanted:
             is_auto = wanted.lower() == models.AUTO
-            label = t(locale, "model-auto") if is_auto else self.catalogue.get_chat(wanted).label
+            model = None if is_auto else self.catalogue.get_chat(wanted)
             await self.memory.choose(turn, "model", models.AUTO if is_auto else wanted)
             await self.memory.prefer(turn.person.id, "model", "" if is_auto else wanted)
-            await _say(turn, reply, note=t(locale, "model-chosen", model=label))
+            note = t(locale, "model-chosen", model=model.label) if model else t(locale, "model-auto-chosen")
+            await _say(turn, reply, note=note)
             return
         here = await self.memory.open(turn, "")
         now = here.model if here.model in self.catalogue.chat else models.AUTO

@@ -118,10 +118,12 @@ async def test_photos_become_small_and_drawings_stay_exact() -> None:
 
 async def test_only_the_first_frame_is_looked_at() -> None:
     """Animated pictures are seen as their first frame; 10,000 frames cost no more than one."""
-    frames = [Image.new("P", (8, 8), n % 2) for n in range(10_000)]
+    frames = [Image.new("P", (8, 8), n % 2) for n in range(2)]
     for frame in frames:
         frame.putpalette([255, 0, 0, 0, 0, 255])
-    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=10, loop=0)
+    two = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=10, loop=0)
+    start = two.index(b"\x21\xf9")
+    data = two[:start] + two[start:-1] * 5000 + two[-1:]
     assert data.count(b"\x21\xf9") > 9000
     pixel = (await one(data))[1].convert("RGB").getpixel((3, 3))
     assert isinstance(pixel, tuple)

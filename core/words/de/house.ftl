@@ -4,6 +4,7 @@ help-simulated = **Das ist die simulierte API.** Ihre Antworten sind erfunden; f
 model-pick = Welches Modell soll antworten? Die Preise gelten für eine Million Tokens.
 model-chosen = Ab jetzt antwortet { $model }.
 model-auto = Automatisch
+model-auto-chosen = Ab jetzt antwortet das Modell, das zur Frage passt.
 model-auto-detail = { $model }; für Bilder eines, das sieht
 model-detail = { $input } ein, { $output } aus je 1M
 model-detail-sees = sieht Bilder, { $input } ein, { $output } aus je 1M

@@ -4,6 +4,7 @@ help-simulated = **This is the simulated API.** Its answers are made up; set MIN
 model-pick = Which model shall answer? Prices are for a million tokens.
 model-chosen = From now on { $model } answers.
 model-auto = Automatic
+model-auto-chosen = From now on the model that suits a question answers it.
 model-auto-detail = { $model }; one that sees for pictures
 model-detail = { $input } in, { $output } out per 1M
 model-detail-sees = sees pictures, { $input } in, { $output } out per 1M

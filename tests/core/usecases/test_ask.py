@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from core.answer import Phase
 from core.app import Core
@@ -223,9 +224,12 @@ async def test_a_bug_shows_a_number_and_never_its_text(
 
     monkeypatch.setitem(core._verbs, "help", broken)
     reply = RecordingReply()
-    await core.run(place.turn("help"), reply)
+    with capture_logs() as logs:
+        await core.run(place.turn("help"), reply)
     assert "number" in reply.last.note
     assert "secret" not in reply.last.note
+    (line,) = [line for line in logs if line["event"] == "request.broke"]
+    assert line["incident"] in reply.last.note
 
 
 async def test_regenerate_is_for_the_asker(core: Core, place: Place) -> None:
