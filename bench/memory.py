@@ -1,7 +1,8 @@
 """How long opening and appending take beside 10, 1,000 and 100,000 conversations, and what a turn weighs.
 
-Over an embedded Valkey of its own, one caller, after as many warm-up turns. A turn is a question of 120
-and an answer of 800 characters; the conversations that are measured have four turns already.
+One embedded Valkey for each number, asked in turn by one caller, so that whatever else the machine does at
+that moment slows all of them alike. A turn is a question of 120 and an answer of 800 characters; the
+conversations that are measured have four turns already.
 
     python -m bench.memory [--quick]
 """
@@ -12,6 +13,7 @@ import secrets
 import sys
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -49,19 +51,23 @@ async def fill(memory: Memory, start: int, end: int) -> None:
         await asyncio.gather(*(say(memory, turn_of(n)) for n in range(first, min(end, first + AT_ONCE))))
 
 
-async def measure(store: Store, memory: Memory, count: int) -> dict[str, Any]:
+async def measure(memories: dict[int, Memory]) -> list[dict[str, Any]]:
+    """Latencies in milliseconds, a row for each store."""
     probes = [turn_of(-1 - n % 10) for n in range(MEASURED)]
-    for turn in probes[:40]:
-        await say(memory, turn)
-    times = [await say(memory, turn) for turn in probes]
-    found: dict[str, Any] = {"conversations": count}
-    for name, column in (("open", 0), ("append", 1)):
-        ordered = sorted(one[column] * 1000 for one in times)
-        found[f"{name}_ms"] = {"p50": ordered[len(ordered) // 2], "p99": ordered[len(ordered) * 99 // 100]}
-    for n in range(10):
-        await memory.forget(turn_of(-1 - n).person.id)
-        await store.redis.delete(*await store.redis.keys(f"{{m:web:room:{-1 - n}}}:*"))
-    return found
+    times: dict[int, list[tuple[float, float]]] = {count: [] for count in memories}
+    for number, turn in enumerate([*probes[:40], *probes]):
+        for count, memory in memories.items():
+            taken = await say(memory, turn)
+            if number >= 40:
+                times[count].append(taken)
+    rows = []
+    for count, taken_by in times.items():
+        found: dict[str, Any] = {"conversations": count}
+        for name, column in (("open", 0), ("append", 1)):
+            ordered = sorted(one[column] * 1000 for one in taken_by)
+            found[f"{name}_ms"] = {"p50": ordered[len(ordered) // 2], "p99": ordered[len(ordered) * 99 // 100]}
+        rows.append(found)
+    return rows
 
 
 async def weigh(store: Store, memory: Memory) -> float:
@@ -73,19 +79,22 @@ async def weigh(store: Store, memory: Memory) -> float:
 
 
 async def run(counts: tuple[int, ...]) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
-        settings = Settings(_env_file=None, data_dir=Path(folder))
-        async with open_store(settings) as store:
-            memory, rows, known = Memory(store, settings), [], 0
-            for count in counts:
-                started = (await store.redis.info("memory"))["used_memory"]
-                await fill(memory, known, count)
-                grown = (await store.redis.info("memory"))["used_memory"] - started
-                row = await measure(store, memory, count)
-                row["bytes_per_new_conversation"] = grown / (count - known)
-                rows.append(row)
-                known = count
-            return {"rows": rows, "bytes_per_turn": await weigh(store, memory)}
+    async with AsyncExitStack() as stack:
+        stores: dict[int, Store] = {}
+        memories: dict[int, Memory] = {}
+        for count in counts:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp"))
+            settings = Settings(_env_file=None, data_dir=Path(folder))
+            store = stores[count] = await stack.enter_async_context(open_store(settings))
+            memory = memories[count] = Memory(store, settings)
+            before = (await store.redis.info("memory"))["used_memory"]
+            await fill(memory, 0, count)
+            grown = (await store.redis.info("memory"))["used_memory"] - before
+        return {
+            "rows": await measure(memories),
+            "bytes_per_new_conversation": grown / count,  # of the most: others pay for what is there once
+            "bytes_per_turn": await weigh(stores[counts[0]], memories[counts[0]]),
+        }
 
 
 def main() -> None:
