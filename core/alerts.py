@@ -22,6 +22,7 @@ from core.settings import Settings
 from core.spend import Payer, Spend
 from core.store import Script, Store, find_weakness
 from core.summary import Period
+from core.troubles import Troubles
 from core.words import FALLBACK, money, t
 
 log = structlog.get_logger(__name__)
@@ -68,17 +69,20 @@ class Alerts:
         language_of: Callable[[str], Awaitable[str]],
         reopen: Callable[[str], Awaitable[Reply]],
         platforms: Collection[str],
+        troubles: Troubles,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`platforms` are those that this process serves now."""
         self._store, self._settings, self._spend, self._clock = store, settings, spend, clock
         self._language_of, self._reopen, self._platforms = language_of, reopen, platforms
+        self._troubles = troubles
         self._quiet_until: dict[str, float] = {}
         self._raised: list[_Alert] = []
         self._looked_at = float("-inf")
 
     def notice(self, error: BotError) -> None:
-        """Returns at once; whom it concerns is told by the next `tick`."""
+        """Returns at once: counts it, and whom it concerns is told by the next `tick`."""
+        self._troubles.count(error)
         if isinstance(error, BadKey):
             self._raise(_Alert("balance-gone" if error.is_balance else "key-refused", {"cause": error.cause}))
         elif isinstance(error, StoreError):

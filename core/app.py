@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from core import words
 from core.access import Access
+from core.accounts import Accounts
 from core.admin import Admin
 from core.alerts import Alerts
 from core.announcement import Announcement
@@ -35,6 +36,7 @@ from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
 from core.orders import Orders
+from core.overview import Overview
 from core.personas import BadPersonas, read_personas
 from core.policy import Policy
 from core.ratelimit import Ratelimit
@@ -44,6 +46,7 @@ from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
 from core.store import Store, open_store, run_lock
 from core.transcript import Transcript
+from core.troubles import Troubles
 from core.turn import Turn
 from core.vision import Vision
 from core.words import BadWords
@@ -90,6 +93,9 @@ class Core:
     admin: Admin
     control: Control
     alerts: Alerts
+    troubles: Troubles
+    overview: Overview
+    ratelimit: Ratelimit
     media: Media
     bursts: Bursts
     kept: Kept
@@ -133,7 +139,9 @@ class Core:
             except Exception as error:  # a bug: the person gets a number, the operator the cause
                 incident = secrets.token_hex(4)
                 log.critical("request.broke", incident=incident, error=type(error).__name__, exc_info=True)
-                await self._tell(reply, BotError("incident", id=incident), locale)
+                told = BotError("incident", id=incident, cause=f"{incident} {type(error).__name__}")
+                self.alerts.notice(told)
+                await self._tell(reply, told, locale)
 
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
@@ -212,7 +220,8 @@ class Core:
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
 
     async def _repair(self) -> None:
-        """Answers whose process is gone say so, and offer to try again."""
+        """Answers whose process is gone say so, and offer to try again; what went wrong is written down."""
+        await self.troubles.flush()
         for record in await self.running.interrupted():
             if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
                 await self.running.leave(record)
@@ -289,18 +298,14 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
 
 
 def _put_together(
-    settings: Settings,
-    catalogue: Catalogue,
-    store: Store,
-    memory: Memory,
-    minitool: MiniTool,
-    spend: Spend,
-    running: Running,
-    clock: Callable[[], float],
-) -> Core:
+    settings: Settings, catalogue: Catalogue, store: Store, memory: Memory, minitool: MiniTool, spend: Spend,
+    running: Running, clock: Callable[[], float],
+) -> Core:  # fmt: skip
     ratelimit, orders, reopens = Ratelimit(store, settings, clock), Orders(store, settings, clock), Reopens()
     control = _control(settings, catalogue, store, memory, spend, clock)
-    alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), clock)
+    troubles = Troubles(store, clock)
+    accounts = Accounts(store, settings, spend, control.access, memory, clock)
+    alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), troubles, clock)
     fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock, notice=alerts.notice)
     jobs, media = Jobs(store.url, fulfil.drive), Media(store, settings, clock)
     vision, answering = Vision(settings, memory, media), Answering(spend, minitool)
@@ -325,6 +330,9 @@ def _put_together(
         admin=Admin(store, control, spend, running, orders),
         control=control,
         alerts=alerts,
+        troubles=troubles,
+        overview=Overview(store, settings, spend, running, orders, troubles, accounts, clock),
+        ratelimit=ratelimit,
         reopens=reopens,
     )
 

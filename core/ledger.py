@@ -5,10 +5,12 @@ Entries (and the rows for each day, person, chat and model) are kept LEDGER_DAYS
 into its account's opening balance in the same step, so that opening balance + ledger = total, always.
 """
 
+import csv
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
+from io import StringIO
 
 from core.audit import Difference, audit
 from core.money import ROOT, date_of, key, script, today
@@ -56,6 +58,17 @@ class Row:
     nanos: int
 
 
+USAGE_HEADER = tuple(Row.__dataclass_fields__)
+
+
+def usage_csv(rows: Iterable[Row]) -> str:
+    """One line of CSV for each row, under the columns of USAGE_HEADER."""
+    lines = StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerows(astuple(row) for row in rows)
+    return lines.getvalue()
+
+
 class Ledger:
     """Reads the ledger and its totals."""
 
@@ -76,23 +89,30 @@ class Ledger:
     async def usage(self, days: int = 30, user: str = "") -> list[Row]:
         """The rows of the last days, the oldest first; of one user where given. People who were forgotten
         stand there as their account's random id."""
+        return [row async for rows in self.usage_by_day(days, user) for row in rows]
+
+    async def usage_by_day(self, days: int = 30, user: str = "") -> AsyncIterator[list[Row]]:
+        """The same day by day, so that a long time need not be held at once."""
         last = today(self._clock(), self._settings.zone).day
-        raw: list[tuple[int, list[str], list[bytes]]] = []
         for day in range(last - days + 1, last + 1):
-            with self._store.guard():
-                async for field, value in self._store.redis.hscan_iter(key("rows", str(day)), count=1000):
-                    raw.append((day, field.decode().split("|"), value.split()))
-        known = await names_of(self._store, {part for _, parts, _ in raw for part in parts[:2] if part})
-        sums: dict[tuple[int, str, str, str, str], tuple[int, int, int, int]] = {}
-        for day, (person, chat, kind, model), numbers in raw:
+            yield await self._rows(day, user)
+
+    async def _rows(self, day: int, user: str) -> list[Row]:
+        scan = self._store.redis.hscan_iter(key("rows", str(day)), count=1000)
+        with self._store.guard():
+            raw: dict[bytes, bytes] = {field: value async for field, value in scan}  # some may come twice
+        places = {field: field.decode().split("|") for field in raw}
+        known = await names_of(self._store, {part for place in places.values() for part in place[:2] if part})
+        sums: dict[tuple[str, str, str, str], tuple[int, int, int, int]] = {}
+        for field, (person, chat, kind, model) in places.items():
             who = known.get(person, person)
             if user and user not in who.split("+"):
                 continue
-            place = (day, who, known.get(chat, chat), kind, model)
+            place = (who, known.get(chat, chat), kind, model)
             a, b, c, d = sums.get(place, (0, 0, 0, 0))
-            requests, prompt, completion, nanos = map(int, numbers)
+            requests, prompt, completion, nanos = map(int, raw[field].split())
             sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
-        return [Row(date_of(place[0]), *place[1:], *numbers) for place, numbers in sorted(sums.items())]
+        return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
     async def entries(self, request: str = "", newest: int = 1000) -> AsyncIterator[Entry]:
         """The newest entries, the newest first; of one request where given."""

@@ -227,6 +227,13 @@ class Orders:
         with self.store.guard():
             return await self.store.redis.hlen(_LINE[0]), await self.store.redis.hlen(_LINE[1])
 
+    async def open(self, most: int = 200) -> tuple[Order, ...]:
+        """Orders that are being painted or wait, at most so many, in no order."""
+        with self.store.guard():
+            painting, waiting = await self.store.redis.hkeys(_LINE[0]), await self.store.redis.hkeys(_LINE[1])
+        found = [await self.find(ref.decode()) for ref in (*painting, *waiting)[:most]]
+        return tuple(order for order in found if order)
+
     async def learn(self, kind: str, seconds: float) -> None:
         """Remembers how long a picture of this kind took."""
         key = times_key(kind)

@@ -23,6 +23,15 @@ log = structlog.get_logger(__name__)
 SLOT_LEASE_S = 30.0
 _SLOT_RETRY_S = 5.0  # when to try again while others are under way: nobody knows when they end
 
+# KEYS: when the next try is due in theory. ARGV: now ms, interval ms, burst ms. Returns 0, or ms to wait.
+_TRY = Script("""
+local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local due = math.max(now, math.min(tonumber(redis.call('GET', KEYS[1]) or '0'), now + burst))
+local wait = due + interval - burst - now
+if wait > 0 then return wait end
+redis.call('SET', KEYS[1], due + interval, 'PX', burst + interval)
+return 0
+""")
 _ADMIT = Script(resources.files("core").joinpath("lua", "admit.lua").read_text("utf-8"))
 
 
@@ -44,6 +53,14 @@ class Ratelimit:
         finally:
             over.set()  # not cancelled: the client may swallow that in the middle of a command
             await asyncio.shield(asyncio.create_task(self._leave(person, slot, renewing)))
+
+    async def attempt(self, what: str, most: int, every_s: float) -> None:
+        """Counts a try of `what`, such as a login from one place: `most` at once, then one each `every_s`.
+        Raises Busy (with `retry_after`), and then counts nothing; StoreError."""
+        interval, now = round(every_s * 1000), round(self._clock() * 1000)
+        wait = await self._store.run(_TRY, [f"tries:{what}"], [now, interval, interval * most])
+        if wait > 0:
+            raise Busy(retry_after=max(1, math.ceil(wait / 1000)))
 
     async def _enter(self, person: str, slot: str) -> None:
         interval = 60_000 / self._settings.user_per_minute

@@ -3,14 +3,23 @@
 A wrong value raises BadSettings with one line per problem that names the setting and never its value.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 NANOS_PER_DOLLAR = 1_000_000_000
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
@@ -64,6 +73,7 @@ def _dollars(default: str) -> Any:  # pydantic's Field is untyped by design
 
 Cap: TypeAlias = Annotated[int | None, BeforeValidator(parse_cap)]
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
+Source: TypeAlias = Literal["environment", "file", "default"]  # the file is `.env`
 
 
 class Settings(BaseSettings):
@@ -158,6 +168,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     shutdown_grace_s: float = Field(default=20.0, ge=0)
 
+    _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -212,6 +224,10 @@ class Settings(BaseSettings):
     def has_loopback_web(self) -> bool:
         return self.web_host in ("127.0.0.1", "::1", "localhost") or self.web_host.startswith("127.")
 
+    def source_of(self, name: str) -> Source:
+        """Where the value of a setting came from when it was read."""
+        return self._sources.get(name, "default")
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -220,7 +236,12 @@ class Settings(BaseSettings):
 def read_settings(**overrides: object) -> Settings:
     """Settings from the environment and `.env`. Raises BadSettings."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # overrides are validated like any other source
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # overrides are validated like any other source
+        environment = EnvSettingsSource(Settings)()
+        settings._sources = {  # noqa: SLF001  # frozen to all others
+            name: "environment" if name in environment else "file" for name in settings.model_fields_set
+        }
+        return settings
     except ValidationError as error:
         raise BadSettings(
             [_line(detail) for detail in error.errors(include_input=False, include_url=False)]

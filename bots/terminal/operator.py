@@ -1,6 +1,5 @@
 """The operator's subcommands: usage, caps, audit, export, forget."""
 
-import csv
 import json
 import sys
 from collections import defaultdict
@@ -10,12 +9,11 @@ from dataclasses import asdict
 from bots.terminal.verbs import opened, person
 from core.caps import Word, parse_change
 from core.errors import BotError
+from core.ledger import USAGE_HEADER, usage_csv
 from core.reseal import reseal as seal_anew
 from core.sentences import sentence
 from core.settings import Settings
 from core.words import money
-
-HEADER = ("day", "user", "chat", "kind", "model", "requests", "prompt_tokens", "completion_tokens", "nanos")
 
 
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
@@ -23,9 +21,7 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
     async with opened(settings) as core:
         rows = await core.spend.ledger.usage(days, user)
     if as_csv:
-        writer = csv.DictWriter(sys.stdout, HEADER, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({**asdict(row), "day": row.day.isoformat()} for row in rows)
+        print(",".join(USAGE_HEADER), usage_csv(rows), sep="\n", end="")
         return 0
     totals: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:

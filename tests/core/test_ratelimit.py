@@ -107,3 +107,19 @@ async def test_its_keys_end(processes: list[Ratelimit], store: Store) -> None:
         ttls = [await store.redis.pttl(key) async for key in store.redis.scan_iter()]
     assert len(ttls) == 2
     assert all(0 < ttl <= 60_000 for ttl in ttls)
+
+
+async def test_tries_from_one_place(processes: list[Ratelimit], clock: Clock) -> None:
+    """So many tries at once over all processes, then one each interval; a refused one does not count."""
+    one, two = processes
+    for number in range(3):
+        await (one, two)[number % 2].attempt("login:1.2.3.4", 3, 30)
+    for _ in range(5):
+        with pytest.raises(Busy) as refused:
+            await two.attempt("login:1.2.3.4", 3, 30)
+        assert refused.value.data["retry_after"] == 30
+    await one.attempt("login:5.6.7.8", 3, 30)
+    clock.now += 30
+    await one.attempt("login:1.2.3.4", 3, 30)
+    with pytest.raises(Busy):
+        await one.attempt("login:1.2.3.4", 3, 30)

@@ -1,0 +1,178 @@
+"""People and chats as those who run the bot see them: what they spend, under which caps, and whether they may.
+
+Lists begin with whoever spent most; others are found by a part of their name. What a list shows of one account
+is one call of the store, whatever was ever spent.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from core.access import Access
+from core.caps import Override, Word
+from core.memory import Memory
+from core.money import key, today
+from core.preferences import ChatDefaults
+from core.purse import names_of
+from core.settings import Settings
+from core.spend import Payer, Spend
+from core.spending import Sum, named, spending
+from core.store import Store
+from core.summary import Period, Summary
+
+Kind: TypeAlias = Literal["person", "chat"]
+LIST_DAYS = 30  # whose spending makes the order of a list
+DETAIL_DAYS = 35  # as many as an account keeps
+MOST_FOUND = 200
+_PIECE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One line of a list. `names` is empty where they were forgotten, and the periods None then. `spent` is
+    of the last LIST_DAYS; None in what a search found."""
+
+    names: tuple[str, ...]
+    day: Period | None
+    month: Period | None
+    credit_nanos: int
+    is_denied: bool
+    spent: Sum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list, and how many there are on all of them. `is_cut`: a search found more than it shows."""
+
+    accounts: tuple[Account, ...]
+    count: int
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All about one person or chat. `own` are the caps set for each of its names, `defaults` a chat's."""
+
+    kind: Kind
+    names: tuple[str, ...]
+    is_known: bool
+    summary: Summary
+    days: tuple[tuple[date, int], ...]
+    own: tuple[Override, ...]
+    denied_by: Literal["", "settings", "operator"]
+    defaults: ChatDefaults
+
+    @property
+    def day(self) -> Period:
+        return self.summary.person_day if self.kind == "person" else self.summary.chat_day
+
+    @property
+    def month(self) -> Period:
+        return self.summary.person_month if self.kind == "person" else self.summary.chat_month
+
+
+class Accounts:
+    """Reads; what changes caps, credit and lists is elsewhere. All calls raise StoreError."""
+
+    def __init__(
+        self, store: Store, settings: Settings, spend: Spend, access: Access, memory: Memory,
+        clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._store, self._settings, self._clock = store, settings, clock
+        self._spend, self._access, self._memory = spend, access, memory
+
+    async def dearest(self, kind: Kind, most: int, *, after: int = 0) -> Listed:
+        """Who spent in the last LIST_DAYS, the dearest first."""
+        last = today(self._clock(), self._settings.zone).day
+        spent = await spending(self._store, last, LIST_DAYS, kind)
+        sums = await named(self._store, spent.dearest(most, after=after))
+        names = [tuple(one.name.split("+")) if ":" in one.name else () for one in sums]
+        return Listed(await self._read(kind, names, sums), len(spent))
+
+    async def search(self, kind: Kind, text: str) -> Listed:
+        """Everybody who ever paid and has `text` in a name."""
+        found: dict[str, str] = {}  # a name of each account; linked names are one
+        pattern = "*" + re.sub(r"([*?\[\]\\^-])", r"\\\1", text) + "*"
+        cursor = -1
+        while cursor and len(found) <= MOST_FOUND:
+            with self._store.guard():
+                cursor, page = await self._store.redis.hscan(
+                    key("names"), max(cursor, 0), match=pattern, count=_PIECE
+                )
+            found |= {
+                account.decode(): name.decode()
+                for name, account in page.items()
+                if kind_of(name.decode()) == kind
+            }
+        known = await names_of(self._store, set(found))
+        names = sorted(tuple(known.get(account, name).split("+")) for account, name in found.items())[
+            :MOST_FOUND
+        ]
+        return Listed(await self._read(kind, names, [None] * len(names)), len(names), len(found) > MOST_FOUND)
+
+    async def get(self, kind: Kind, name: str) -> Detail:
+        """Also of a name that never paid, whose caps can be set beforehand."""
+        with self._store.guard():
+            is_known = bool(await self._store.redis.hexists(key("names"), name))
+        names = await self._spend.purses.names(name)
+        summary, days, shown, defaults = await asyncio.gather(
+            self._spend.summary(payer(kind, name)),
+            self._spend.ledger.days(name, DETAIL_DAYS),
+            self._spend.caps.show(),
+            self._memory.chat_defaults(name if kind == "chat" else ""),
+        )
+        overrides = {one.name: one for one in shown}
+        own = [
+            overrides.get(f"{kind}:{one}", Override(f"{kind}:{one}", Word.DEFAULT, Word.DEFAULT))
+            for one in names
+        ]
+        denied = await self._denied_by(names)
+        return Detail(kind, names, is_known, summary, tuple(days), tuple(own), denied, defaults)
+
+    async def _read(
+        self, kind: Kind, names: Sequence[tuple[str, ...]], sums: Sequence[Sum | None]
+    ) -> tuple[Account, ...]:
+        summaries = await asyncio.gather(*(self._spend.summary(payer(kind, own[0])) for own in names if own))
+        by_names = dict(zip((own for own in names if own), summaries, strict=True))
+        return tuple(
+            [
+                _account(kind, own, by_names.get(own), bool(await self._denied_by(own)), spent)
+                for own, spent in zip(names, sums, strict=True)
+            ]
+        )
+
+    async def _denied_by(self, names: Sequence[str]) -> Literal["", "settings", "operator"]:
+        labels = {label for name in names for label in labels_of(name)}
+        if labels & set(self._settings.deny):
+            return "settings"
+        _, denied = await self._access.lists()
+        return "operator" if labels & set(denied) else ""
+
+
+def kind_of(name: str) -> Kind:
+    """`PLATFORM:ID` is a person, `PLATFORM:KIND:ID` a chat."""
+    return "person" if name.count(":") == 1 else "chat"
+
+
+def labels_of(name: str) -> tuple[str, ...]:
+    """The names that a denial of this person or chat may go by."""
+    platform, _, rest = name.partition(":")
+    return (name, f"{platform}:user:{rest}") if kind_of(name) == "person" else (name,)
+
+
+def payer(kind: Kind, name: str) -> Payer:
+    return Payer(name, "") if kind == "person" else Payer("", name)
+
+
+def _account(
+    kind: Kind, names: tuple[str, ...], summary: Summary | None, is_denied: bool, spent: Sum | None
+) -> Account:  # fmt: skip
+    if summary is None:
+        return Account(names, None, None, 0, is_denied, spent)
+    day = summary.person_day if kind == "person" else summary.chat_day
+    month = summary.person_month if kind == "person" else summary.chat_month
+    return Account(names, day, month, summary.credit_nanos, is_denied, spent)

@@ -1,0 +1,145 @@
+"""What those who run the bot see at a glance: money, what is under way, what went wrong, and the settings.
+
+Reads only. Nothing here shows what people asked for: no questions, prompts or pictures.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from core.accounts import Accounts
+from core.money import today
+from core.orders import Order, Orders, State
+from core.running import Record, Running
+from core.settings import Settings, Source
+from core.spend import Payer, Spend
+from core.spending import By, Spending, Sum, named, spending
+from core.store import Store
+from core.summary import Period
+from core.troubles import Trouble, Troubles
+from core.words import money
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An answer or an order under way, in any process. `doing` is an answer's command, or how far an order
+    is: "waiting", "painting", "delivering". `what` is an order's model, "" for an answer."""
+
+    kind: Literal["answer", "picture"]
+    person: str
+    chat: str
+    doing: str
+    what: str
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """This moment. `live` has the oldest first; `day` and `month` are everybody's."""
+
+    day: Period
+    month: Period
+    live: tuple[Live, ...]
+    troubles: tuple[Trouble, ...]
+    store_s: float
+
+    def count(self, kind: str) -> int:
+        return sum(one.kind == kind for one in self.live)
+
+    def oldest_s(self, kind: str) -> float:
+        """0 where nothing of that kind is under way."""
+        return max((one.age_s for one in self.live if one.kind == kind), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A setting as an operator may see it: of a secret only whether it is set (`value` is "" or "set")."""
+
+    name: str
+    value: str
+    source: Source
+    is_secret: bool
+
+
+class Overview:
+    """`accounts` are people and chats. All calls raise StoreError."""
+
+    def __init__(
+        self, store: Store, settings: Settings, spend: Spend, running: Running, orders: Orders,
+        troubles: Troubles, accounts: Accounts, clock: Callable[[], float] = time.time,
+    ) -> None:  # fmt: skip
+        self._store, self._settings, self._clock = store, settings, clock
+        self._spend, self._running, self._orders, self._troubles = spend, running, orders, troubles
+        self.accounts = accounts
+
+    async def now(self) -> Now:
+        await self._troubles.flush()
+        summary, records, orders, troubles, store_s = await asyncio.gather(
+            self._spend.summary(Payer("", "")),
+            self._running.everywhere(),
+            self._orders.open(),
+            self._troubles.last_hour(),
+            self._store.ping(),
+        )
+        at = self._clock()
+        live = [_answer(record, at) for record in records] + [_picture(order, at) for order in orders]
+        live.sort(key=lambda one: -one.age_s)
+        return Now(summary.all_day, summary.all_month, tuple(live), troubles, store_s)
+
+    async def spending(self, days: int, by: By) -> Spending:
+        """The last `days` days, today last."""
+        return await spending(self._store, today(self._clock(), self._settings.zone).day, days, by)
+
+    async def dearest(self, spent: Spending, most: int, *, after: int = 0) -> list[Sum]:
+        """A page of that under the names of people and chats."""
+        return await named(self._store, spent.dearest(most, after=after))
+
+
+def configured(settings: Settings) -> tuple[Configured, ...]:
+    """Every setting in the order of the house, with where it came from."""
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    return tuple(
+        Configured(name.upper(), _plain(name, value), settings.source_of(name), isinstance(value, SecretStr))
+        for name, value in values.items()
+    )
+
+
+def _plain(name: str, value: object) -> str:
+    match value:
+        case SecretStr():
+            return "set" if value.get_secret_value() else ""
+        case None:
+            return "off" if name.endswith("_usd") else ""
+        case bool():
+            return "1" if value else "0"
+        case int() if name.endswith("_usd"):
+            return money(value)
+        case tuple():
+            return ", ".join(map(str, value))
+        case str() if "://" in value:
+            return _without_login(value)
+        case float():
+            return f"{value:g}"
+    return str(value)
+
+
+def _without_login(address: str) -> str:
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _answer(record: Record, now: float) -> Live:
+    return Live("answer", record.person, record.chat, record.command, "", max(0.0, now - record.since))
+
+
+def _picture(order: Order, now: float) -> Live:
+    states = {piece.state for piece in order.pieces}
+    doing = "delivering"
+    if any(state.is_open for state in states):
+        doing = "waiting" if states <= {State.INTENT} else "painting"
+    return Live("picture", order.person, order.chat, doing, order.wish.model, max(0.0, now - order.made_at))

@@ -1,0 +1,68 @@
+"""What went wrong in the last hour, over all processes."""
+
+import pytest
+
+from core.errors import BadKey, NotAllowed, StoreError, Unreachable
+from core.store import Store
+from core.troubles import Troubles
+from tests.core.till import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+async def test_kinds_are_counted_over_processes(store: Store, clock: Clock) -> None:
+    """Each kind has its count a minute, when it was last, and what the log had to say then."""
+    one, two = Troubles(store, clock), Troubles(store, clock)
+    one.count(Unreachable(cause="connection refused"))
+    two.count(Unreachable(cause="timed out\n  after 10 s"))
+    await one.flush()
+    clock.now += 120
+    two.count(BadKey(cause="401"))
+    await two.flush()
+    bad_key, unreachable = await one.last_hour()
+    assert (bad_key.kind, bad_key.count, bad_key.cause, bad_key.last_at) == ("bad-key", 1, "401", clock.now)
+    assert (unreachable.kind, unreachable.count) == ("unreachable", 2)
+    assert unreachable.minutes[-3:] == (2, 0, 0)
+    assert len(unreachable.minutes) == 60
+    assert unreachable.cause == "timed out after 10 s"
+
+
+async def test_refusals_are_no_errors(store: Store, clock: Clock) -> None:
+    """That we said no is not trouble."""
+    troubles = Troubles(store, clock)
+    troubles.count(NotAllowed())
+    await troubles.flush()
+    assert await troubles.last_hour() == ()
+
+
+async def test_an_hour_later_it_is_gone(store: Store, clock: Clock) -> None:
+    """What is older than an hour is neither shown nor kept for ever."""
+    troubles = Troubles(store, clock)
+    troubles.count(Unreachable())
+    await troubles.flush()
+    clock.now += 59 * 60
+    assert len(await troubles.last_hour()) == 1
+    clock.now += 60
+    assert await troubles.last_hour() == ()
+    async for name in store.redis.scan_iter():
+        assert await store.redis.ttl(name) > 0
+
+
+async def test_what_the_store_did_not_take_is_told_later(store: Store, clock: Clock) -> None:
+    """A count that cannot be written is written with the next one, once."""
+    troubles = Troubles(store, clock)
+    troubles.count(StoreError(cause="gone"))
+    await store.redis.config_set("maxmemory", 1)  # the store takes no writes
+    try:
+        with pytest.raises(StoreError):
+            await troubles.flush()
+    finally:
+        await store.redis.config_set("maxmemory", 0)
+    troubles.count(StoreError(cause="still gone"))
+    await troubles.flush()
+    await troubles.flush()
+    (trouble,) = await troubles.last_hour()
+    assert (trouble.kind, trouble.count, trouble.cause) == ("store", 2, "still gone")
