@@ -46,7 +46,7 @@ def make_turn(command: str, text: str, args: Mapping[str, str], files: tuple[str
         id=f"terminal:{id_}",
         command=command,
         person=who,
-        chat=who.id,
+        chat=f"terminal:chat:{who.name}",  # not the person's name: one account would pay everything twice
         room=f"terminal:{id_}",  # a conversation of its own: scripts must not build on one another
         text=text,
         args={name: value for name, value in args.items() if value},

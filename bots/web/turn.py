@@ -12,7 +12,7 @@ from core.errors import BadInput
 from core.turn import Attachment, Person, Turn, Value
 
 # Everybody at the page shares one chat, so that a new cookie is not a new budget for the chat's cap.
-CHAT = "web:sandbox"
+CHAT = "web:chat:sandbox"
 _COMMAND = re.compile(r"/([a-z]+)(?:\s+|$)")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bots.terminal.verbs import make_turn
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
 from tests.e2e.script import Done, run_script, service
@@ -71,6 +72,13 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     assert [(row["user"], row["kind"], row["nanos"]) for row in rows] == [(WHO, "imagine", "1500000")]
     audit = await script("audit")
     assert audit.code == 0
+
+
+def test_the_person_is_not_their_chat() -> None:
+    """Both have an account, and what is spent counts once in each: under one name it would count twice."""
+    turn = make_turn("ask", "Hi", {})
+    assert turn.person.id.startswith("terminal:")
+    assert turn.chat != turn.person.id
 
 
 @pytest.mark.parametrize(
