@@ -48,7 +48,7 @@ class Caps:
     async def show(self) -> list[Override]:
         """The settings' caps (names "person", "chat", "all") and every override, by name."""
         person_day, person_month, chat_day, chat_month, all_day, all_month = map(
-            _value, map(str, default_caps(self._settings))
+            read_value, map(str, default_caps(self._settings))
         )
         with self._store.guard():
             found = await self._store.redis.hgetall(key("caps"))
@@ -56,10 +56,15 @@ class Caps:
         shown = [Override("person", person_day, person_month), Override("chat", chat_day, chat_month)]
         day, month = overrides.pop(ALL, ["-", "-"])
         shown.append(
-            Override(ALL, all_day if day == "-" else _value(day), all_month if month == "-" else _value(month))
+            Override(
+                ALL,
+                all_day if day == "-" else read_value(day),
+                all_month if month == "-" else read_value(month),
+            )
         )
         return shown + [
-            Override(name, _value(day), _value(month)) for name, (day, month) in sorted(overrides.items())
+            Override(name, read_value(day), read_value(month))
+            for name, (day, month) in sorted(overrides.items())
         ]
 
     async def set(self, change: Override, by: str) -> None:
@@ -141,7 +146,8 @@ def _text(value: CapValue) -> str:
     return str(OFF if value is None else value)
 
 
-def _value(text: str) -> CapValue:
+def read_value(text: str) -> CapValue:
+    """A cap as the store and the trail have it."""
     if text == Word.DEFAULT.value:
         return Word.DEFAULT
     return None if int(text) == OFF else int(text)

@@ -103,16 +103,18 @@ class Overview:
 def configured(settings: Settings) -> tuple[Configured, ...]:
     """Every setting in the order of the house, with where it came from."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
-    return tuple(
-        Configured(name.upper(), _plain(name, value), settings.source_of(name), isinstance(value, SecretStr))
-        for name, value in values.items()
-    )
+    return tuple(_configured(name, value, settings.source_of(name)) for name, value in values.items())
+
+
+def _configured(name: str, value: object, source: Source) -> Configured:
+    if not isinstance(value, SecretStr):
+        return Configured(name.upper(), _plain(name, value), source, is_secret=False)
+    is_set = source != "default" and value.get_secret_value()  # what the simulated API goes by is no secret
+    return Configured(name.upper(), "set" if is_set else "", source, is_secret=True)
 
 
 def _plain(name: str, value: object) -> str:
     match value:
-        case SecretStr():
-            return "set" if value.get_secret_value() else ""
         case None:
             return "off" if name.endswith("_usd") else ""
         case bool():

@@ -4,6 +4,7 @@ Scripts of the money write their line in the same step. For everything else `not
 so that no change is without its line.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from core.store import Store
 class Change:
     """One line. `by` and `who` are names where they are known, else accounts."""
 
+    id: str  # of the entry; sorts by age
     at: datetime
     by: str
     what: str  # "grant", "refund", "cap", "link", "unlink"; "allow", "deny", "block", "persona", "model" ...
@@ -36,10 +38,11 @@ class Trail:
         with self._store.guard():
             await self._store.redis.xadd(key("trail"), fields)
 
-    async def read(self, count: int = 50) -> list[Change]:
-        """The newest first. Raises StoreError."""
+    async def read(self, count: int = 50, before: str = "") -> list[Change]:
+        """The newest first; those before the entry of that id, where one is given. Raises StoreError."""
+        newest = f"({before}" if re.fullmatch(r"\d{1,16}-\d{1,9}", before) else "+"
         with self._store.guard():
-            entries = await self._store.redis.xrevrange(key("trail"), count=count)
+            entries = await self._store.redis.xrevrange(key("trail"), newest, count=count)
         known = await names_of(
             self._store, {fields[name].decode() for _, fields in entries for name in (b"by", b"who")}
         )
@@ -50,4 +53,4 @@ def _read(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Ch
     text = {name.decode(): value.decode() for name, value in fields.items()}
     at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
     by, who = (known.get(text[name], text[name]) for name in ("by", "who"))
-    return Change(at, by, text["what"], who, text["value"], text["note"])
+    return Change(entry.decode(), at, by, text["what"], who, text["value"], text["note"])

@@ -1,7 +1,8 @@
-"""The web server's routes: the chat page, its stream of events, and the operator's and platforms' own."""
+"""The web server's routes: the chat page, its stream of events, the operator's and the platforms' own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bots.web.entry import media_type
+from bots.web.operator import Operator
 from bots.web.session import Sessions, is_from_page, locale_of, set_language
 from bots.web.site import Pressed, Site
 from bots.web.turn import make_turn, read_uploads
@@ -50,11 +52,14 @@ def create_app(
     extra_routes: Sequence[BaseRoute] = (),
     sandbox: bool = True,
 ) -> Starlette:
-    """The application. `extra_routes` come first: operator pages, a platform's webhook, metrics.
+    """The application. `extra_routes` come first: a platform's webhook, metrics.
 
-    `site` where the caller wants to end the pages' streams itself. Without `sandbox` there is no chat page.
+    `site` where the caller wants to end the pages' streams itself. Without `sandbox` there is no chat page,
+    and without OPERATOR_PASSWORD there are no operator pages.
     """
-    page = Page(core, site or Site(core))
+    parts: list[Page | Operator] = [Page(core, site or Site(core))] if sandbox else []
+    if core.settings.operator_password.get_secret_value():
+        parts.append(Operator(core))
 
     async def healthz(_: Request) -> Response:
         facts = await health()
@@ -69,13 +74,19 @@ def create_app(
     routes: list[BaseRoute] = [*extra_routes, Route("/healthz", healthz)]
     if core.settings.image_transport == "link":
         routes.append(Route("/media/{token}", media))
-    if sandbox:
-        routes += page.routes()
-    return Starlette(
-        routes=routes,
-        lifespan=page.lifespan if sandbox else None,
-        middleware=[Middleware(SafeHeaders)],
-    )
+    routes += [route for part in parts for route in part.routes()]
+    if parts:
+        routes.append(Mount("/static", _Static(directory=STATIC)))
+    return Starlette(routes=routes, lifespan=partial(_lives, parts), middleware=[Middleware(SafeHeaders)])
+
+
+@asynccontextmanager
+async def _lives(parts: "Sequence[Page | Operator]", _: Starlette) -> AsyncIterator[None]:
+    """All parts of the server live as long as it does."""
+    async with AsyncExitStack() as stack:
+        for part in parts:
+            await stack.enter_async_context(part.lifespan())
+        yield
 
 
 class Page:
@@ -87,7 +98,7 @@ class Page:
         self._sessions: Sessions
 
     @asynccontextmanager
-    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+    async def lifespan(self) -> AsyncIterator[None]:
         self._sessions = Sessions(await self._site.transcript.secret(), self._core.settings)
         async with self._site:
             yield
@@ -100,7 +111,6 @@ class Page:
             Route("/turn", self._guarded(self.turn), methods=["POST"]),
             Route("/language", self._guarded(self.language)),
             Route("/pictures/{id}", self._guarded(self.picture)),
-            Mount("/static", _Static(directory=STATIC)),
         ]
 
     def _guarded(

@@ -55,7 +55,7 @@ class Sessions:
             max_age=_YEAR_S,
             httponly=True,
             samesite="lax",
-            secure=_is_secure(request),
+            secure=is_secure(request),
         )
 
     def may_see(self, request: HTTPConnection) -> bool:
@@ -91,7 +91,8 @@ def set_language(response: Response, language: str) -> None:
     response.set_cookie(LANGUAGE, words.pick(language), max_age=_YEAR_S, httponly=True, samesite="lax")
 
 
-def _is_secure(request: HTTPConnection) -> bool:
+def is_secure(request: HTTPConnection) -> bool:
+    """Whether the browser came by https, itself or by way of a proxy."""
     return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
 
 

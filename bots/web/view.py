@@ -31,15 +31,9 @@ class View:
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self._settings, self._catalogue = settings, catalogue
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals |= {"icon": self._icon, "bound": _bound}
-        self._version = _version()
+        self._templates = open_templates()
+        self._templates.globals["bound"] = _bound
+        self._version = files_version()
 
     def entry(self, entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
         """One exchange."""
@@ -70,9 +64,6 @@ class View:
             facts=self._facts(locale),
         )
 
-    def _icon(self, name: str) -> Markup:
-        return Markup(self._templates.get_template(f"icons/{name}.svg").render())  # noqa: S704  # our own file
-
     def _facts(self, locale: str) -> str:
         """What the scripts need, as JSON."""
         words = {name: t(locale, f"web-{name}") for name in _SCRIPT_WORDS}
@@ -88,6 +79,31 @@ class View:
             "sees": model.vision is not None,
             "is_default": model.name == self._settings.default_model,
         }
+
+
+def open_templates() -> Environment:
+    """The folder of templates, with `icon(NAME)`."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def icon(name: str) -> Markup:
+        return Markup(templates.get_template(f"icons/{name}.svg").render())  # noqa: S704  # our own file
+
+    templates.globals["icon"] = icon
+    return templates
+
+
+def files_version() -> str:
+    """Changes with the files, so that a browser never mixes an old script with a new page."""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in STATIC.rglob("*") if file.is_file()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _image_model(model: ImageModel) -> dict[str, Any]:
@@ -119,11 +135,3 @@ def _schedulers(catalogue: Catalogue) -> tuple[str, ...]:
 def _bound(number: float) -> str:
     """A bound of an option as a form has it: 256, 1.5."""
     return f"{number:g}"
-
-
-def _version() -> str:
-    """Changes with the files, so that a browser never mixes an old script with a new page."""
-    digest = hashlib.sha256()
-    for file in sorted(STATIC.iterdir()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]

@@ -1,0 +1,207 @@
+"""The operator pages' routes: behind a password, off where there is none."""
+
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from bots.web.operator_changes import CHANGES
+from bots.web.operator_login import PATH, Logins, is_same_site
+from bots.web.operator_pages import OperatorPages
+from bots.web.operator_view import NAV, OperatorView, Visit
+from bots.web.session import locale_of, set_language
+from core.accounts import Kind
+from core.app import Core
+from core.errors import BotError, Busy, StoreError
+from core.ledger import USAGE_HEADER, usage_csv
+from core.sentences import sentence
+from core.words import t
+
+Draw: TypeAlias = Callable[[Visit], Awaitable[str]]
+_HOME = re.compile(rf"{PATH}(/[\w.~%:@+-]*)*(\?[^\s#]*)?")
+_HEADERS = {
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",  # under no-referrer a browser does not say from which page a form came
+}
+_MOST_FIELDS, _MOST_BODY = 20, 64 * 2**10
+_CSV_DAYS = 400
+
+
+class Operator:
+    """Its endpoints. A request without a session is led to the login and back."""
+
+    def __init__(self, core: Core) -> None:
+        self._core, self._view = core, OperatorView(core.settings)
+        self._pages = OperatorPages(core, self._view)
+        self._logins: Logins
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        self._logins = Logins(self._core, await self._core.transcript.secret())
+        yield
+
+    def routes(self) -> list[BaseRoute]:
+        pages = [Route(f"{PATH}{path}", self._page(name, getattr(self._pages, name))) for name, path in NAV]
+        return [
+            *pages,
+            Route(f"{PATH}/live", self._page("live", self._pages.live)),
+            Route(f"{PATH}/people/{{name}}", self._account("people", "person")),
+            Route(f"{PATH}/chats/{{name}}", self._account("chats", "chat")),
+            Route(f"{PATH}/usage.csv", self._guarded(self.usage)),
+            Route(f"{PATH}/change", self._guarded(self.change), methods=["POST"]),
+            Route(f"{PATH}/login", self._safe(self.login), methods=["GET", "POST"]),
+            Route(f"{PATH}/logout", self._guarded(self.logout), methods=["POST"]),
+            Route(f"{PATH}/language", self._safe(self.language)),
+        ]
+
+    # --- pages -----------------------------------------------------------------
+
+    def _page(self, name: str, draw: Draw) -> Callable[[Request], Awaitable[Response]]:
+        async def page(request: Request, session: str) -> Response:
+            return self._html(await draw(self._visit(request, name, session)))
+
+        return self._guarded(page)
+
+    def _account(self, page: str, kind: Kind) -> Callable[[Request], Awaitable[Response]]:
+        async def account(request: Request, session: str) -> Response:
+            visit = self._visit(request, page, session)
+            return self._html(await self._pages.account(visit, kind, request.path_params["name"]))
+
+        return self._guarded(account)
+
+    async def usage(self, request: Request, _: str) -> Response:
+        """The table of `usage --csv`, day by day as it is read."""
+        days = Visit("", "", request.query_params, "").number("days", 1, _CSV_DAYS, 30)
+
+        async def lines() -> AsyncIterator[str]:
+            yield ",".join(USAGE_HEADER) + "\n"
+            async for rows in self._core.spend.ledger.usage_by_day(days):
+                yield usage_csv(rows)
+
+        name = {"content-disposition": f'attachment; filename="usage-{days}-days.csv"'}
+        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=_HEADERS | name)
+
+    # --- changes ---------------------------------------------------------------
+
+    async def change(self, request: Request, session: str) -> Response:
+        """Does what a form asks for, and shows the form's page again with a sentence on how it went."""
+        locale, form = locale_of(request), await _form(request)
+        if not self._logins.is_ours(request, session, form["token"]):
+            return self._html(self._view.page("refused", self._visit(request, "", session)), 403)
+        change = CHANGES.get(form["do"])
+        if change is None:
+            return Response(status_code=400, headers=_HEADERS)
+        try:
+            key, data = await change(self._core, form)
+            note = self._logins.note(t(locale, key, **data))
+        except StoreError:
+            raise
+        except BotError as error:
+            note = self._logins.note(sentence(error, locale, self._core.settings), alert=True)
+        back = _back(form["back"])
+        return RedirectResponse(f"{back}{'&' if '?' in back else '?'}note={quote(note)}", 303, _HEADERS)
+
+    # --- login -------------------------------------------------------------------
+
+    async def login(self, request: Request) -> Response:
+        back = _back(request.query_params.get("to", ""))
+        if request.method == "GET":
+            return self._login_page(request, back)
+        if not is_same_site(request):
+            return self._login_page(request, back, "web-not-here", 403)
+        form = await _form(request)
+        back = _back(form["to"])
+        try:
+            if not await self._logins.is_right(request, form["password"]):
+                return self._login_page(request, back, "operator-login-wrong", 403)
+        except Busy as error:
+            page = self._login_page(
+                request, back, "operator-login-busy", 429, seconds=int(error.data["retry_after"])
+            )
+            page.headers["retry-after"] = str(error.data["retry_after"])
+            return page
+        response = RedirectResponse(back, 303, _HEADERS)
+        self._logins.begin(response, request)
+        return response
+
+    async def logout(self, request: Request, session: str) -> Response:
+        if not self._logins.is_ours(request, session, (await _form(request))["token"]):
+            return Response(status_code=403, headers=_HEADERS)
+        response = RedirectResponse(f"{PATH}/login", 303, _HEADERS)
+        self._logins.end(response)
+        return response
+
+    async def language(self, request: Request) -> Response:
+        response = RedirectResponse(_back(request.query_params.get("back", "")), 303, _HEADERS)
+        set_language(response, request.query_params.get("to", ""))
+        return response
+
+    def _login_page(
+        self, request: Request, back: str, failure: str = "", status: int = 200, **data: int
+    ) -> Response:
+        locale = locale_of(request)
+        visit = self._visit(request, "login", "")
+        said = t(locale, failure, **data) if failure else ""
+        return self._html(self._view.page("login", visit, back=back, failure=said), status)
+
+    # --- what all share ----------------------------------------------------------
+
+    def _guarded(
+        self, endpoint: Callable[[Request, str], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            session = self._logins.find(request)
+            if session is not None:
+                return await endpoint(request, session)
+            if request.url.path == f"{PATH}/live":
+                return Response(status_code=401, headers=_HEADERS)
+            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            back = f"?to={quote(wanted)}" if request.method == "GET" and wanted != PATH else ""
+            return RedirectResponse(f"{PATH}/login{back}", 303, _HEADERS)
+
+        return self._safe(guarded)
+
+    def _safe(
+        self, endpoint: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def safe(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except StoreError:
+                return self._html(self._view.page("away", self._visit(request, "", "")), 503)
+
+        return safe
+
+    def _visit(self, request: Request, page: str, session: str) -> Visit:
+        query = {name: value for name, value in request.query_params.items() if name != "note"}
+        return Visit(
+            page=page,
+            path=request.url.path,
+            query=query,
+            locale=locale_of(request),
+            token=self._logins.token(session) if session else "",
+            note=self._logins.read_note(request),
+        )
+
+    def _html(self, page: str, status: int = 200) -> Response:
+        return HTMLResponse(page, status, _HEADERS)
+
+
+async def _form(request: Request) -> defaultdict[str, str]:
+    """The text fields of a form that was sent, "" where one is missing."""
+    if int(request.headers.get("content-length") or _MOST_BODY + 1) > _MOST_BODY:
+        raise HTTPException(413)
+    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+        return defaultdict(str, {name: value for name, value in form.items() if isinstance(value, str)})
+
+
+def _back(path: str) -> str:
+    """The page of ours that a form or a link names, the overview where it is none."""
+    return path if _HOME.fullmatch(path) and "//" not in path else PATH

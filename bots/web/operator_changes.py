@@ -1,0 +1,98 @@
+"""What forms of the operator pages change. Each is one use case of core's, under the name "operator".
+
+All raise BadInput, which tells what to type instead, and StoreError.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+
+from core.access import parse_label
+from core.app import Core
+from core.caps import Override, Word, parse_change, parse_credit, parse_name, parse_person
+from core.settings import MAX_CAP_NANOS
+from core.words import money
+
+BY = "operator"
+Form: TypeAlias = Mapping[str, str]  # a field that was not sent is ""
+Done: TypeAlias = tuple[str, dict[str, str]]  # the key of the sentence that says so, and its data
+
+
+async def caps(core: Core, form: Form) -> Done:
+    """Both caps of a name; an empty field is the settings' cap again."""
+    name = form["name"].strip()
+    day, month = (form[period].strip().replace(" ", "") or "default" for period in ("day", "month"))
+    await core.spend.caps.set(parse_change(f"{name} daily {day} monthly {month}"), BY)
+    return "operator-done-caps", {"name": name}
+
+
+async def reset(core: Core, form: Form) -> Done:
+    """The settings' caps again."""
+    await core.spend.caps.set(Override(parse_name(form["name"]), Word.DEFAULT, Word.DEFAULT), BY)
+    return "operator-done-caps", {"name": form["name"]}
+
+
+async def grant(core: Core, form: Form) -> Done:
+    """Extra credit for a person."""
+    who = parse_person(form["name"])
+    credit = await core.spend.purses.grant(who, parse_credit(form["dollars"].strip()), BY)
+    return "admin-granted", {"who": who, "credit": money(credit)}
+
+
+async def take_back(core: Core, form: Form) -> Done:
+    """What is left of a person's extra credit."""
+    who = parse_person(form["name"])
+    credit = await core.spend.purses.grant(who, -MAX_CAP_NANOS, BY)
+    return "admin-granted", {"who": who, "credit": money(credit)}
+
+
+async def allow(core: Core, form: Form) -> Done:
+    label = parse_label(form["name"])
+    await core.control.allow(label, BY)
+    return "admin-allowed", {"who": label}
+
+
+async def deny(core: Core, form: Form) -> Done:
+    label = parse_label(form["name"])
+    await core.control.deny(label, BY)
+    return "admin-denied", {"who": label}
+
+
+async def block(core: Core, form: Form) -> Done:
+    words = " ".join(form["words"].split())
+    if words:
+        await core.control.block(words, BY)
+    return "operator-done-blocked", {}
+
+
+async def unblock(core: Core, form: Form) -> Done:
+    await core.control.unblock(form["words"], BY)
+    return "operator-done-blocked", {}
+
+
+async def announce(core: Core, form: Form) -> Done:
+    text = " ".join(form["text"].split())
+    await core.control.announce(text, BY)
+    return ("admin-announced", {"text": text}) if text else ("admin-unannounced", {})
+
+
+async def defaults(core: Core, form: Form) -> Done:
+    """A chat's own model and persona; "" is none."""
+    chat, before = form["name"], await core.memory.chat_defaults(form["name"])
+    if (model := form["model"]) != before.model:
+        await core.control.set_model(chat, model, BY)
+    if (persona := form["persona"]) != before.persona:
+        await core.control.set_persona(chat, persona, BY)
+    return "operator-done-defaults", {"name": chat}
+
+
+async def persona(core: Core, form: Form) -> Done:
+    """A persona of a chat's own; an empty prompt removes it."""
+    name, prompt = form["persona"].strip(), form["prompt"].strip()
+    await core.control.define_persona(form["name"], name, prompt, BY)
+    return ("admin-persona-made" if prompt else "admin-persona-gone"), {"name": name}
+
+
+CHANGES: Mapping[str, Callable[[Core, Form], Awaitable[Done]]] = {
+    "caps": caps, "reset": reset, "grant": grant, "take-back": take_back, "allow": allow, "deny": deny,
+    "block": block, "unblock": unblock, "announce": announce, "defaults": defaults, "persona": persona,
+}  # fmt: skip

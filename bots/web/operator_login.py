@@ -1,0 +1,114 @@
+"""Who may open the operator pages: the password buys a signed session of some hours, and what a form sends
+must carry the token that only a page of that session has.
+
+Both signatures depend on the password, so that a new password ends every session.
+"""
+
+import hashlib
+import hmac
+import secrets
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+import structlog
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bots.web.session import is_secure
+from core.app import Core
+
+log = structlog.get_logger(__name__)
+
+COOKIE = "operator"
+PATH = "/operator"
+SESSION_S = 12 * 3600
+NOTE_S = 60  # how long a message of one page may take to the next
+# Guesses: from one place, and from everywhere, where the place can be made up (a proxy's header on loopback).
+PLACE_MOST, PLACE_EVERY_S = 5, 30.0
+ALL_MOST, ALL_EVERY_S = 60, 2.0
+
+
+class Logins:
+    """Sessions, tokens and messages of one installation."""
+
+    def __init__(self, core: Core, secret: bytes) -> None:
+        self._password = core.settings.operator_password.get_secret_value().encode()
+        self._core = core
+        # The password is no salt to be guessed from a cookie: `secret` is random and never leaves the store.
+        key = hmac.new(secret, self._password, hashlib.sha256).digest()
+        self._sessions = URLSafeTimedSerializer(key, salt="operator session")
+        self._tokens = URLSafeTimedSerializer(key, salt="operator form")
+        self._notes = URLSafeTimedSerializer(key, salt="operator note")
+
+    def find(self, request: Request) -> str | None:
+        """The session of a request, None where it has none that is valid."""
+        return _loads(self._sessions, request.cookies.get(COOKIE, ""), SESSION_S)
+
+    async def is_right(self, request: Request, password: str) -> bool:
+        """Compares in constant time. Raises Busy after too many tries, StoreError."""
+        place = _place(request)
+        await self._core.ratelimit.attempt(f"login:{place}", PLACE_MOST, PLACE_EVERY_S)
+        await self._core.ratelimit.attempt("login", ALL_MOST, ALL_EVERY_S)
+        given, wanted = (hashlib.sha256(text).digest() for text in (password.encode(), self._password))
+        is_right = hmac.compare_digest(given, wanted)
+        if is_right:
+            log.info("operator.login", place=place)
+        else:
+            log.warning("operator.login_refused", place=place)
+        return is_right
+
+    def begin(self, response: Response, request: Request) -> None:
+        """A new session, known to this browser alone."""
+        session = str(self._sessions.dumps(secrets.token_urlsafe(12)))
+        response.set_cookie(
+            COOKIE, session, max_age=SESSION_S, path=PATH,
+            httponly=True, samesite="strict", secure=is_secure(request),
+        )  # fmt: skip
+
+    def end(self, response: Response) -> None:
+        response.delete_cookie(COOKIE, path=PATH, httponly=True, samesite="strict")
+
+    def token(self, session: str) -> str:
+        """What every form of this session's pages carries."""
+        return str(self._tokens.dumps(session))
+
+    def is_ours(self, request: Request, session: str, token: str) -> bool:
+        """Whether a form was sent by a page of this session."""
+        found = _loads(self._tokens, token, SESSION_S)
+        return is_same_site(request) and found is not None and hmac.compare_digest(found, session)
+
+    def note(self, text: str, *, alert: bool = False) -> str:
+        """A message for the next page, signed: nobody else can make our pages say something."""
+        return str(self._notes.dumps(("!" if alert else ".") + text))
+
+    def read_note(self, request: Request) -> tuple[str, bool] | None:
+        """The message for this page, and whether it tells of a failure."""
+        found = _loads(self._notes, request.query_params.get("note", ""), NOTE_S)
+        return (found[1:], found[0] == "!") if found else None
+
+
+def is_same_site(request: Request) -> bool:
+    """Whether a page of this very site sent this, as far as the browser says."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def _loads(serializer: URLSafeTimedSerializer, text: str, max_age: int) -> str | None:
+    try:
+        return str(serializer.loads(text, max_age=max_age))
+    except BadSignature:
+        return None
+
+
+def _place(request: Request) -> str:
+    """Where a try comes from: an address, of IPv6 the network that one subscriber has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

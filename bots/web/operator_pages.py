@@ -1,0 +1,169 @@
+"""What each operator page shows. Reads only; what changes something is in operator_changes.py."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bots.web.operator_chart import COLOURS, Series
+from bots.web.operator_view import OperatorView, Visit
+from core.accounts import DETAIL_DAYS, LIST_DAYS, Kind
+from core.app import Core
+from core.overview import configured
+from core.personas import Persona
+from core.spending import By, Spending, Sum
+from core.words import keys, t
+
+PAGE = 50  # lines of a long list
+PERIODS = (7, 30, 90)
+BYS: tuple[By, ...] = ("person", "chat", "model", "kind")
+_MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where in a long list one is. Pages count from 1."""
+
+    page: int
+    pages: int
+    count: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE
+
+    @classmethod
+    def of(cls, page: int, count: int) -> "Pager":
+        pages = max(1, -(-count // PAGE))
+        return cls(min(page, pages), pages, count)
+
+
+class OperatorPages:
+    """Every page as HTML. All raise StoreError."""
+
+    def __init__(self, core: Core, view: OperatorView, clock: Callable[[], float] = time.time) -> None:
+        self._core, self._view, self._clock = core, view, clock
+        self._overview = core.overview
+
+    async def overview(self, visit: Visit) -> str:
+        spent = await self._overview.spending(30, "model")
+        series = series_of(spent, spent.dearest(COLOURS - 1), visit.locale)
+        tops: dict[str, list[Sum]] = {}
+        for by in ("person", "chat"):
+            today = await self._overview.spending(1, by)
+            tops[by] = await self._overview.dearest(today, 5)
+        facts = await self._live(visit)
+        return self._view.page("overview", visit, spent=spent, series=series, tops=tops, **facts)
+
+    async def live(self, visit: Visit) -> str:
+        """The part of the overview that is true for seconds only."""
+        return self._view.page("live", visit, **await self._live(visit))
+
+    async def _live(self, visit: Visit) -> dict[str, Any]:
+        now = await self._overview.now()
+        words = keys(visit.locale)
+        return {
+            "now": now,
+            "now_at": self._clock(),
+            "kinds": {one.kind: _trouble_key(one.kind, words) for one in now.troubles},
+            "announced": await self._core.control.announcement.text(),
+        }
+
+    async def spend(self, visit: Visit) -> str:
+        by: By = next((one for one in BYS if one == visit.query.get("by")), "person")
+        days = next((one for one in PERIODS if str(one) == visit.query.get("days")), 30)
+        spent = await self._overview.spending(days, by)
+        pager = Pager.of(visit.number("page", 1, _MOST_PAGES, 1), len(spent))
+        top, sums = spent.dearest(COLOURS - 1), spent.dearest(PAGE, after=pager.first)
+        if by in ("person", "chat"):
+            top = await self._overview.dearest(spent, COLOURS - 1)
+            sums = await self._overview.dearest(spent, PAGE, after=pager.first)
+        return self._view.page(
+            "spend", visit, by=by, bys=BYS, days=days, periods=PERIODS, spent=spent, sums=sums, pager=pager,
+            series=series_of(spent, top, visit.locale),
+        )  # fmt: skip
+
+    async def people(self, visit: Visit) -> str:
+        return await self._accounts(visit, "person")
+
+    async def chats(self, visit: Visit) -> str:
+        return await self._accounts(visit, "chat")
+
+    async def _accounts(self, visit: Visit, kind: Kind) -> str:
+        wanted, accounts = visit.query.get("q", "").strip()[:100], self._overview.accounts
+        page = visit.number("page", 1, _MOST_PAGES, 1)
+        if wanted:
+            listed = await accounts.search(kind, wanted)
+            pager = Pager.of(1, 0)
+        else:
+            listed = await accounts.dearest(kind, PAGE, after=(page - 1) * PAGE)
+            pager = Pager.of(page, listed.count)
+        return self._view.page(
+            "accounts", visit, kind=kind, listed=listed, pager=pager, wanted=wanted, days=LIST_DAYS
+        )
+
+    async def account(self, visit: Visit, kind: Kind, name: str) -> str:
+        detail = await self._overview.accounts.get(kind, name)
+        days, nanos = zip(*detail.days, strict=True)
+        series = [Series(t(visit.locale, "operator-spent"), nanos, 0)]
+        return self._view.page(
+            "account", visit, kind=kind, name=name, detail=detail, days=days, series=series, most=DETAIL_DAYS,
+            models=self._core.catalogue.chat, personas=self._personas(visit.locale),
+        )  # fmt: skip
+
+    async def caps(self, visit: Visit) -> str:
+        return self._view.page("caps", visit, overrides=await self._core.spend.caps.show())
+
+    async def access(self, visit: Visit) -> str:
+        control, settings = self._core.control, self._core.settings
+        allowed, denied = await control.access.lists()
+        return self._view.page(
+            "access", visit, allowed=allowed, denied=denied, settings=settings,
+            blocked=await control.policy.blocked(), announced=await control.announcement.text(),
+        )  # fmt: skip
+
+    async def personas(self, visit: Visit) -> str:
+        return self._view.page(
+            "personas", visit, personas=self._personas(visit.locale), file=self._core.settings.personas_file
+        )
+
+    async def catalogue(self, visit: Visit) -> str:
+        return self._view.page("catalogue", visit, catalogue=self._core.catalogue, settings=self._core.settings)
+
+    async def settings(self, visit: Visit) -> str:
+        return self._view.page("settings", visit, configured=configured(self._core.settings))
+
+    async def trail(self, visit: Visit) -> str:
+        changes = await self._core.spend.trail.read(PAGE + 1, before=visit.query.get("before", ""))
+        return self._view.page(
+            "trail",
+            visit,
+            changes=changes[:PAGE],
+            is_more=len(changes) > PAGE,
+            is_first="before" not in visit.query,
+        )
+
+    def _personas(self, locale: str) -> list[tuple[Persona, str, str]]:
+        """Every persona with its label and what it is like."""
+        return [
+            (one, one.label or t(locale, f"persona-{one.name}"),
+             one.detail if one.label else t(locale, f"persona-{one.name}-detail"))
+            for one in self._core.memory.personas.values()
+        ]  # fmt: skip
+
+
+def series_of(spent: Spending, top: list[Sum], locale: str) -> list[Series]:
+    """The dearest with a colour each, and the rest in one."""
+    series = [Series(one.name or t(locale, "operator-nobody"), one.by_day, at) for at, one in enumerate(top)]
+    rest = [
+        total - sum(column)
+        for total, *column in zip(spent.total.by_day, *(one.by_day for one in top), strict=True)
+    ]
+    if len(spent) > len(top):
+        series.append(Series(t(locale, "operator-rest"), rest, COLOURS - 1))
+    return series
+
+
+def _trouble_key(kind: str, words: Any) -> str:
+    """The sentence for those who run the bot where there is one, else what people were told."""
+    return f"operator-trouble-{kind}" if f"operator-trouble-{kind}" in words else "operator-trouble-other"

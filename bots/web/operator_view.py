@@ -1,0 +1,166 @@
+"""Draws the operator pages: numbers, amounts and times made readable, charts, forms with their tokens."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+
+from bots.web.operator_chart import Series, bars_svg
+from bots.web.view import files_version, open_templates
+from core.caps import CapValue, Word, read_value
+from core.settings import Settings
+from core.trail import Change
+from core.words import keys, locales, money, t
+
+NAV = (
+    ("overview", ""), ("spend", "/spend"), ("people", "/people"), ("chats", "/chats"), ("caps", "/caps"),
+    ("access", "/access"), ("personas", "/personas"), ("catalogue", "/catalogue"), ("settings", "/settings"),
+    ("trail", "/trail"),
+)  # fmt: skip
+_NANOS = 1_000_000_000
+_THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look at a page: in which language, with which token for its forms, and what is to be said first."""
+
+    page: str
+    path: str
+    query: Mapping[str, str]
+    locale: str
+    token: str = ""
+    note: tuple[str, bool] | None = None
+
+    def number(self, name: str, low: int, high: int, default: int) -> int:
+        """A number of the address, `default` where it makes no sense."""
+        text = self.query.get(name, "")
+        return min(max(int(text), low), high) if text.isdecimal() and len(text) < 9 else default
+
+
+class OperatorView:
+    """Templates, and what they need to be short."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._templates = open_templates()
+        self._templates.globals |= {
+            "usd": usd, "exact": money, "count": grouped,
+            "share": share, "percent": percent, "link": link, "nav": NAV,
+            "version": files_version(), "locales": locales(), "is_simulated": settings.is_simulated,
+        }  # fmt: skip
+
+    def page(self, template: str, visit: Visit, **facts: Any) -> str:  # Any: whatever the template shows
+        return self._templates.get_template(f"operator/{template}.html").render(
+            visit=visit,
+            locale=visit.locale,
+            t=partial(t, visit.locale),
+            age=partial(age, visit.locale),
+            when=self._when,
+            cap=partial(cap, visit.locale),
+            plain_cap=plain_cap,
+            said_what=partial(said_what, visit.locale),
+            said_value=partial(said_value, visit.locale),
+            chart=partial(self._chart, visit.locale),
+            **facts,
+        )
+
+    def _when(self, at: datetime | float) -> str:
+        """In the operator's time zone, to the second."""
+        moment = datetime.fromtimestamp(at, UTC) if isinstance(at, int | float) else at
+        return moment.astimezone(self._settings.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+    def _chart(self, locale: str, days: tuple[date, ...], series: list[Series], label: str) -> Markup:
+        """Stacked bars: an SVG that needs no script, and what the script draws in its place."""
+        names = [t(locale, "chart-day", day=day.day, month=day.month) for day in days]
+        facts = {
+            "days": names,
+            "dates": [day.isoformat() for day in days],
+            "series": [
+                {"name": one.name, "values": [nanos / _NANOS for nanos in one.values]} for one in series
+            ],
+            "total": t(locale, "operator-total"),
+        }
+        return Markup(  # noqa: S704  # made of our own, escaped parts
+            self._templates.get_template("operator/chart.html").render(
+                svg=bars_svg(names, series, label), label=label, series=series,
+                facts=Markup(json.dumps(facts).replace("<", "\\u003c")), hint=t(locale, "operator-chart-hint"),  # noqa: S704
+            )
+        )  # fmt: skip
+
+
+def usd(nanos: int) -> str:
+    """Dollars for columns: four places, so that they stand below one another; what is less is said so."""
+    if not nanos:
+        return "$0"
+    if abs(nanos) < _NANOS // 10_000:
+        return "<$0.0001" if nanos > 0 else "-<$0.0001"
+    sign, tenths = ("-" if nanos < 0 else ""), round(abs(nanos) / (_NANOS // 10_000))
+    return f"{sign}${grouped(tenths // 10_000)}.{tenths % 10_000:04d}"
+
+
+def grouped(number: int) -> str:
+    """1234567 as 1 234 567, with spaces that every language takes."""
+    return f"{number:,}".replace(",", _THIN)
+
+
+def share(part: int, whole: int | None) -> int:
+    """Of a hundred, 0 where there is nothing to compare with."""
+    return max(0, min(100, round(100 * part / whole))) if whole else 0
+
+
+def percent(part: int, whole: int | None) -> str:
+    """The same to be read: with one place where it is little."""
+    value = 100 * part / whole if whole else 0.0
+    return f"{value:.1f}" if 0 < value < 10 else f"{value:.0f}"
+
+
+def age(locale: str, seconds: float) -> str:
+    """12 s, 3 min, 2 h: coarse, as one reads it."""
+    for key, unit in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * unit:
+            return t(locale, f"operator-age-{key}", n=int(seconds // unit))
+    return t(locale, "operator-age-seconds", n=int(seconds))
+
+
+def cap(locale: str, value: CapValue) -> str:
+    """A cap as a table shows it."""
+    if isinstance(value, Word):
+        return t(locale, "operator-cap-default")
+    return t(locale, "operator-cap-off") if value is None else money(value)
+
+
+def plain_cap(value: CapValue) -> str:
+    """A cap as a field takes it; "" is the default."""
+    if isinstance(value, Word):
+        return ""
+    return "off" if value is None else money(value).removeprefix("$")
+
+
+def said_what(locale: str, what: str) -> str:
+    """What a line of the trail is about."""
+    key = f"operator-change-{what.replace(' ', '-')}"
+    return t(locale, key) if key in keys(locale) else what
+
+
+def said_value(locale: str, change: Change) -> str:
+    """What something was changed to: amounts readable, everything else as it was written."""
+    match change.what, change.value.split():
+        case "cap", [day, month]:
+            shown = [cap(locale, read_value(value)) for value in (day, month)]
+            return t(locale, "operator-change-caps", day=shown[0], month=shown[1])
+        case (("grant" | "refund"), [nanos]):
+            return money(int(nanos))
+    return change.value
+
+
+def link(path: str, name: str = "", **query: object) -> str:
+    """An address below /operator."""
+    asked = urlencode({key: value for key, value in query.items() if value not in ("", None)})
+    place = f"/operator{path}" + (f"/{quote(name, safe=':')}" if name else "")
+    return f"{place}?{asked}" if asked else place

@@ -1,0 +1,27 @@
+// What the operator pages do beyond links and forms: charts, the theme, and keeping the overview true.
+import { drawChart } from "./chart.js";
+
+for (const figure of document.querySelectorAll(".chart")) drawChart(figure);
+
+document.getElementById("theme").addEventListener("click", () => {
+  const root = document.documentElement;
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+});
+
+// The message of a form is told once: a reload does not tell it again.
+const address = new URL(location);
+if (address.searchParams.has("note")) {
+  address.searchParams.delete("note");
+  history.replaceState(null, "", address);
+}
+
+const now = document.getElementById("now");
+if (now) {
+  setInterval(async () => {
+    if (document.hidden || now.contains(document.activeElement)) return;
+    const answer = await fetch("/operator/live").catch(() => null);
+    if (answer?.status === 401) location.reload();
+    else if (answer?.ok) now.innerHTML = await answer.text();
+  }, Number(now.dataset.every));
+}

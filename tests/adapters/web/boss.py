@@ -1,0 +1,58 @@
+"""Somebody who knows the operator's password, at the operator pages."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from tests.adapters.web.visitor import plain
+
+PASSWORD = "open sesame"
+SAME_SITE = {"sec-fetch-site": "same-origin"}
+
+
+class Boss:
+    """One browser."""
+
+    def __init__(self, url: str, language: str = "en") -> None:
+        headers = {"accept-language": language}
+        self.http = httpx.AsyncClient(base_url=url, headers=headers, timeout=20, follow_redirects=True)
+
+    async def log_in(self, password: str = PASSWORD, to: str = "") -> httpx.Response:
+        fields = {"password": password, "to": to}
+        return await self.http.post("/operator/login", data=fields, headers=SAME_SITE)
+
+    async def open(self, path: str = "", **query: str | int) -> str:
+        """A page's HTML."""
+        answer = await self.http.get(f"/operator{path}", params=query or None)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    async def send(self, page: str, does: str, **fields: str) -> httpx.Response:
+        """Fills in a form that stands on the page, and what is shown then."""
+        token = re.search(r'name="token" value="([^"]+)"', await self.open(page))
+        assert token
+        data = {"token": token[1], "do": does, "back": f"/operator{page}", **fields}
+        return await self.http.post("/operator/change", data=data, headers=SAME_SITE)
+
+
+@asynccontextmanager
+async def boss_at(url: str, language: str = "en") -> AsyncIterator[Boss]:
+    """Logged in."""
+    boss = Boss(url, language)
+    async with boss.http:
+        assert (await boss.log_in()).status_code == 200
+        yield boss
+
+
+def rows(page: str) -> list[list[str]]:
+    """The text of every cell of every line of a page's tables."""
+    lines = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.S)
+    return [[plain(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.S)] for line in lines]
+
+
+def said(page: str) -> str:
+    """What the page says of what was just done."""
+    found = re.search(r'<p class="note[^"]*" role="\w+"[^>]*>(.*?)</p>', page, re.S)
+    return plain(found[1]) if found else ""

@@ -1,0 +1,202 @@
+"""Who gets to the operator pages, and who can make them act."""
+
+import re
+import time
+
+import httpx
+import time_machine
+from redis.asyncio import Redis
+
+from bots.web.operator_login import COOKIE, PLACE_MOST, SESSION_S
+from bots.web.operator_view import NAV
+from tests.adapters.web.boss import PASSWORD, SAME_SITE, Boss, boss_at, said
+from tests.adapters.web.conftest import OpenPlace
+from tests.adapters.web.visitor import plain
+from tests.conftest import run_valkey
+
+PATHS = [path for _, path in NAV] + ["/live", "/people/web:x", "/chats/web:chat:sandbox", "/usage.csv"]
+
+
+async def test_without_a_password_there_are_no_pages(open_place: OpenPlace) -> None:
+    """OPERATOR_PASSWORD empty: nothing to log in to."""
+    async with open_place() as place, httpx.AsyncClient(base_url=place.url) as http:
+        for path in ("", "/login", "/spend"):
+            assert (await http.get(f"/operator{path}")).status_code == 404
+
+
+async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> None:
+    """Every page leads to the login, and from there to where one wanted to go."""
+    async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
+        for path in PATHS:
+            answer = await http.get(f"/operator{path}")
+            assert answer.status_code in (303, 401), path
+            assert "$" not in answer.text
+        boss = Boss(place.url)
+        async with boss.http:
+            asked = await boss.http.get("/operator/spend?by=model&days=7")
+            assert asked.url.path == "/operator/login"
+            back = re.search(r'name="to" value="([^"]+)"', asked.text)
+            assert back
+            answer = await boss.log_in(to=back[1].replace("&amp;", "&"))
+            assert str(answer.url).endswith("/operator/spend?by=model&days=7")
+
+
+async def test_a_wrong_password_is_refused(open_place: OpenPlace) -> None:
+    """It says so, sets no cookie, and opens nothing."""
+    async with open_place(operator_password=PASSWORD) as place:
+        boss = Boss(place.url)
+        async with boss.http:
+            for password in ("", "open", PASSWORD + " ", PASSWORD.upper()):
+                answer = await boss.log_in(password)
+                assert answer.status_code == 403
+                assert said(answer.text) == "That is not the password."
+                assert COOKIE not in boss.http.cookies
+            assert (await boss.http.get("/operator/live")).status_code == 401
+
+
+async def test_guesses_are_limited_over_all_processes(open_place: OpenPlace) -> None:
+    """After some wrong tries even the right password has to wait, whichever process is asked."""
+    async with (
+        open_place(operator_password=PASSWORD) as one,
+        open_place(operator_password=PASSWORD) as two,
+    ):
+        guesser, boss = Boss(one.url), Boss(two.url)
+        async with guesser.http, boss.http:
+            for _ in range(PLACE_MOST):
+                assert (await guesser.log_in("guess")).status_code == 403
+            answer = await boss.log_in()
+            assert answer.status_code == 429
+            assert 0 < int(answer.headers["retry-after"]) <= 30
+            assert "Too many tries" in said(answer.text)
+            assert COOKIE not in boss.http.cookies
+
+
+async def test_the_session_is_a_cookie_that_stays_here(open_place: OpenPlace) -> None:
+    """No script reads it, no other site sends it, and it travels by https where the browser came by https."""
+    async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
+        for proxy in ({}, {"x-forwarded-proto": "https"}):
+            answer = await http.post("/operator/login", data={"password": PASSWORD}, headers=SAME_SITE | proxy)
+            cookie = answer.headers["set-cookie"].lower()
+            assert answer.status_code == 303
+            assert {"httponly", "samesite=strict", "path=/operator"} <= {
+                part.strip() for part in cookie.split(";")
+            }
+            assert ("secure" in cookie) == bool(proxy)
+            assert PASSWORD not in cookie
+
+
+async def test_sessions_end(open_place: OpenPlace) -> None:
+    """A forged cookie, one that is too old and one of an earlier password open nothing; neither does one's
+    own after logging out."""
+    async with open_place(operator_password="earlier") as place:
+        earlier = Boss(place.url)
+        async with earlier.http:
+            await earlier.log_in("earlier")
+            old = earlier.http.cookies[COOKIE]
+    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+        good = boss.http.cookies[COOKIE]
+        for cookie, status in ((good, 200), (old, 401), (good[:-2] + "xx", 401), ("", 401)):
+            async with httpx.AsyncClient(base_url=place.url, cookies={COOKIE: cookie}) as http:
+                assert (await http.get("/operator/live")).status_code == status
+        with time_machine.travel(time.time() + SESSION_S + 5):
+            assert (await boss.http.get("/operator/live")).status_code == 401
+        token = re.search(r'name="token" value="([^"]+)"', await boss.open())
+        assert token
+        await boss.http.post("/operator/logout", data={"token": token[1]}, headers=SAME_SITE)
+        assert (await boss.http.get("/operator/live")).status_code == 401
+
+
+async def test_another_site_cannot_change_anything(open_place: OpenPlace) -> None:
+    """A form needs the token of this very session, and must come from this site as far as a browser says."""
+    async with (
+        open_place(operator_password=PASSWORD) as place,
+        boss_at(place.url) as boss,
+        boss_at(place.url) as other,
+    ):
+        tokens = []
+        for one in (boss, other):
+            found = re.search(r'name="token" value="([^"]+)"', await one.open())
+            assert found
+            tokens.append(found[1])
+        mine, foreign = tokens
+        for token, headers in (
+            ("", SAME_SITE),
+            (foreign, SAME_SITE),
+            (mine + "x", SAME_SITE),
+            (mine, {"sec-fetch-site": "cross-site"}),
+            (mine, {"sec-fetch-site": "same-site"}),
+            (mine, {"origin": "https://evil.example"}),
+            (mine, {"origin": "null"}),
+        ):
+            data = {"token": token, "do": "deny", "name": "here:1", "back": "/operator/access"}
+            answer = await boss.http.post("/operator/change", data=data, headers=headers)
+            assert answer.status_code == 403, headers
+        assert await place.core.control.access.lists() == ((), ())
+        assert (await boss.http.post("/operator/logout", data={"token": foreign})).status_code == 403
+        login = await boss.http.post("/operator/login", data={"password": PASSWORD}, headers={"origin": "null"})
+        assert login.status_code == 403
+
+
+async def test_the_login_leads_nowhere_else(open_place: OpenPlace) -> None:
+    """Where one goes after the login is a page of ours, whatever a link says."""
+    async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
+        for to in (
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/operator//evil",
+            "/x",
+            "/operatorx",
+        ):
+            page = (await http.get("/operator/login", params={"to": to})).text
+            assert 'name="to" value="/operator">' in page
+        data = {"password": PASSWORD, "to": "https://evil.example"}
+        answer = await http.post("/operator/login", data=data, headers=SAME_SITE)
+        assert answer.headers["location"] == "/operator"
+
+
+async def test_nobody_else_can_make_a_page_say_something(open_place: OpenPlace) -> None:
+    """A message in an address is shown only where we signed it."""
+    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+        assert said(await boss.open("", note="Your account was stolen, call us")) == ""
+
+
+async def test_a_browser_is_told_to_be_strict_on_every_page(open_place: OpenPlace) -> None:
+    """No inline script or style, no framing, nothing kept in caches or told to other sites."""
+    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+        for path in [*PATHS[:-1], "/login"]:
+            answer = await boss.http.get(f"/operator{path}")
+            assert answer.status_code == 200, path
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.headers["referrer-policy"] == "same-origin"
+            inline = r"<script(?![^>]*(src=|application/json))|<style|\sstyle=|\son\w+="
+            assert not re.search(inline, answer.text), path
+
+
+async def test_a_form_that_is_too_big_is_not_read(open_place: OpenPlace) -> None:
+    """Nobody fills the memory through the login."""
+    async with open_place(operator_password=PASSWORD) as place:
+        boss = Boss(place.url)
+        async with boss.http:
+            assert (await boss.log_in("x" * 70_000)).status_code == 413
+
+
+async def test_a_store_that_is_away_is_said(open_place: OpenPlace) -> None:
+    """In the place of a page one reads why there is none, and that nothing is being spent."""
+    with run_valkey("--port", "0") as home:
+        url = f"unix://{home}/socket"
+        async with (
+            Redis.from_url(url) as known,
+            open_place(redis_url=url, operator_password=PASSWORD) as place,
+            boss_at(place.url) as boss,
+        ):
+            await known.config_set("requirepass", "unknown to us")
+            await place.core.store.redis.connection_pool.disconnect()
+            answer = await boss.http.get("/operator")
+            assert answer.status_code == 503
+            assert "nothing is being spent" in plain(answer.text)
+            await known.config_set("requirepass", "")
+            assert (await boss.http.get("/operator")).status_code == 200

@@ -1,0 +1,282 @@
+"""What the operator pages show, and what they change."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bots.web.operator_pages import PAGE
+from bots.web.operator_view import NAV, usd
+from core.caps import Override
+from core.settings import Settings
+from core.spend import Payer, Spent, Wanted
+from core.turn import Person, Turn
+from tests.adapters.web.boss import PASSWORD, Boss, boss_at, rows, said
+from tests.adapters.web.conftest import OpenPlace, Place
+from tests.adapters.web.visitor import plain
+from tests.recording import RecordingReply
+
+ANN, BEN, ROOM = "here:1", "there:2", "here:guild:7"
+
+
+@pytest.fixture
+async def place(open_place: OpenPlace) -> AsyncIterator[Place]:
+    async with open_place(operator_password=PASSWORD, deny=("here:user:9",), user_daily_usd="2") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def boss(place: Place) -> AsyncIterator[Boss]:
+    async with boss_at(place.url) as logged_in:
+        yield logged_in
+
+
+async def pay(place: Place, person: str, nanos: int, model: str = "gpt-4o", chat: str = ROOM) -> None:
+    request = f"{person}:{nanos}:{model}"
+    await place.core.spend.take(Payer(person, chat), Wanted(request, "ask", model, nanos, nanos))
+    await place.core.spend.settle(request, Spent(nanos, 1000, 200))
+
+
+async def ask(place: Place, person: str, request: str) -> str:
+    """What the person reads."""
+    reply = RecordingReply()
+    turn = Turn(request, "ask", Person(person, "Ann"), chat=ROOM, room="here:room", text="Hi")
+    await place.core.run(turn, reply)
+    return reply.last.note
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_every_page_is_there_to_read(place: Place, language: str) -> None:
+    """In both languages, without a script: headings, tables, and no text that is missing."""
+    await pay(place, ANN, 1_234_500)
+    async with boss_at(place.url, language) as boss:
+        for path in [*(path for _, path in NAV), f"/people/{ANN}", f"/chats/{ROOM}", "/people/nobody:5"]:
+            page = await boss.open(path)
+            assert f'<html lang="{language}">' in page
+            assert "<h2" in page
+            assert not re.search(r"operator-[a-z]+-?[a-z]*(?=[<\s.])", plain(page)), path
+
+
+async def test_the_overview_tells_what_is_spent_and_what_is_wrong(place: Place, boss: Boss) -> None:
+    """Today and this month of everybody's caps, who spent most, and errors in words for an operator."""
+    await pay(place, ANN, 400_000_000)
+    await pay(place, BEN, 1_000_000)
+    page = plain(await boss.open())
+    assert "$0.4010 4.0 % of $10.00" in page
+    assert "No errors in the last hour." in page
+    place.simulated.faults.add("chat", "401")
+    await ask(place, "here:3", "request")
+    page = await boss.open()
+    assert [row[0] for row in rows(page) if len(row) == 3 and row[2].startswith("$")][:2] == [ANN, BEN]
+    assert "MiniToolAI refuses the key, or the balance is used up. Nobody gets answers. 1×" in plain(page)
+    assert "HTTP 401" in plain(page)
+
+
+async def test_spending_is_a_table_too(place: Place, boss: Boss) -> None:
+    """By person, chat, model and kind: requests, tokens, dollars, a total, and every day."""
+    await pay(place, ANN, 400_000_000)
+    await pay(place, ANN, 2_000, "gpt-4o-mini")
+    await pay(place, BEN, 50_000_000)
+    for by, names in (
+        ("person", [ANN, BEN]), ("chat", [ROOM]), ("model", ["gpt-4o", "gpt-4o-mini"]), ("kind", ["Answers"]),
+    ):  # fmt: skip
+        page = await boss.open("/spend", by=by, days=7)
+        table = [row for row in rows(page) if len(row) == 6]
+        assert [row[0] for row in table[1:]] == [*names, "Total"]
+        assert table[-1] == ["Total", "$0.4500", "", "3", "3 000", "600"]
+        assert len(re.findall(r'<th scope="row">\d{4}-\d\d-\d\d', page)) == 7
+        assert "<svg" in page
+    assert "&lt;$0.0001" in await boss.open("/spend", by="model")
+
+
+async def test_the_export_is_the_one_of_the_terminal(place: Place, boss: Boss) -> None:
+    """The columns of `usage --csv`, one line per day, person, chat, kind and model."""
+    await pay(place, ANN, 400)
+    await pay(place, BEN, 50)
+    answer = await boss.http.get("/operator/usage.csv", params={"days": 7})
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    header, *lines = answer.text.splitlines()
+    assert header == "day,user,chat,kind,model,requests,prompt_tokens,completion_tokens,nanos"
+    day = (await place.core.spend.ledger.usage(1))[0].day.isoformat()
+    assert lines == [
+        f"{day},{ANN},{ROOM},ask,gpt-4o,1,1000,200,400",
+        f"{day},{BEN},{ROOM},ask,gpt-4o,1,1000,200,50",
+    ]
+
+
+async def test_long_lists_come_in_pages(place: Place, boss: Boss) -> None:
+    """A hundred and twenty people are three pages, the dearest first; so is a long trail."""
+    for number in range(120):
+        await pay(place, f"here:{number}", 1000 + number)
+        await place.core.spend.caps.set(Override(f"person:here:{number}", 10, 10), "here:admin")
+    found: list[str] = []
+    for page in (1, 2, 3):
+        for path in ("/people", "/spend"):
+            html = await boss.open(path, page=page)
+            names = [row[0] for row in rows(html) if row and row[0].startswith("here:")]
+            assert len(names) == (PAGE if page < 3 else 20), path
+        found += names
+    assert found == [f"here:{number}" for number in reversed(range(120))]
+    assert "Page 3 of 3, 120 in all" in plain(html)
+    assert "Page 3 of 3" in plain(await boss.open("/spend", page=99))
+    older, seen = await boss.open("/trail"), 0
+    while True:
+        seen += len([row for row in rows(older) if "here:admin" in row])
+        link = re.search(r'rel="next" href="/operator([^"]+)"', older)
+        if not link:
+            break
+        older = await boss.open(link[1])
+    assert seen == 120
+
+
+async def test_people_are_found(place: Place, boss: Boss) -> None:
+    """By a part of a name; one who never paid has a page all the same, and one who was forgotten no name."""
+    await pay(place, ANN, 100)
+    await pay(place, BEN, 50)
+    assert [row[0] for row in rows(await boss.open("/people", q="there"))[1:]] == [BEN]
+    nobody = await boss.open("/people", q="here:77")
+    assert 'href="/operator/people/here:77"' in nobody
+    assert "Never paid yet" in plain(await boss.open("/people/here:77"))
+    await place.core.spend.purses.pseudonymise(BEN)
+    assert [row[0] for row in rows(await boss.open("/people"))[1:]] == [ANN, "Forgotten"]
+
+
+async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> None:
+    """Zero lets nothing through, empty is the default again; the trail says who changed what."""
+    assert await ask(place, ANN, "one") == ""
+    answer = await boss.send(f"/people/{ANN}", "caps", name=ANN, day="0", month="off")
+    assert said(answer.text) == f"The caps of {ANN} hold from the next request on."
+    assert 'name="day" value="0.00"' in answer.text
+    assert "is left of your budget" in await ask(place, ANN, "two")
+    await boss.send(f"/people/{ANN}", "caps", name=ANN, day="", month="")
+    assert await ask(place, ANN, "three") == ""
+    lines = rows(await boss.open("/trail"))[1:]
+    assert [line[1:] for line in lines] == [
+        ["operator", "Caps", ANN, "A day: Default, a month: Default"],
+        ["operator", "Caps", ANN, "A day: $0.00, a month: Off"],
+    ]
+
+
+async def test_caps_of_chats_roles_and_everybody(place: Place, boss: Boss) -> None:
+    """Every kind of name has its caps, and can be reset."""
+    for name in (ROOM, "here:role:5", "all"):
+        await boss.send("/caps", "caps", name=name, day="$1.5", month="")
+    table = {row[0]: row[1:3] for row in rows(await boss.open("/caps"))}
+    assert table[ROOM] == table["here:role:5"] == ["$1.50", "Default"]
+    assert table["Everybody together"] == ["$1.50", "$100.00"]
+    await boss.send("/caps", "reset", name="all")
+    assert (await place.core.spend.caps.show())[2].day == 10_000_000_000
+
+
+SENSELESS = (
+    ("caps", {"name": ANN, "day": "much"}, "“much” is not an amount"),
+    ("caps", {"name": "", "day": "1"}, "Write it like this"),
+    ("caps", {"name": "nonsense", "day": "1"}, "is not a name"),
+    ("grant", {"name": ANN, "dollars": "-1"}, "is not an amount"),
+    ("grant", {"name": ROOM, "dollars": "1"}, "is not a name"),
+    ("deny", {"name": "no body"}, "is not a name"),
+    ("allow", {"name": "here:user:9"}, "DENY in the settings"),
+    ("persona", {"name": ROOM, "persona": "two words", "prompt": "x"}, "cannot be the name of a persona"),
+    ("defaults", {"name": ROOM, "model": "gpt-9"}, "There is no model"),
+)
+
+
+async def test_what_makes_no_sense_is_said_and_changes_nothing(place: Place, boss: Boss) -> None:
+    """One sentence that says what to type instead; no line in the trail."""
+    for does, fields, words in SENSELESS:
+        answer = await boss.send("/caps", does, **fields)
+        assert words in said(answer.text), does
+    assert (await boss.send("/caps", "nonsense")).status_code == 400
+    assert await place.core.spend.trail.read() == []
+
+
+async def test_extra_credit(place: Place, boss: Boss) -> None:
+    """Given, shown, and what is left of it taken back."""
+    answer = await boss.send(f"/people/{ANN}", "grant", name=ANN, dollars="2.50")
+    assert said(answer.text) == f"{ANN} now has $2.50 of extra credit."
+    assert (await place.core.spend.summary(Payer(ANN, ""))).credit_nanos == 2_500_000_000
+    answer = await boss.send(f"/people/{ANN}", "take-back", name=ANN)
+    assert said(answer.text) == f"{ANN} now has $0.00 of extra credit."
+
+
+async def test_somebody_is_kept_out_and_let_in(place: Place, boss: Boss) -> None:
+    """From their next request on, a person or a whole chat."""
+    for name in (ANN, ROOM):
+        page = "/people" if name == ANN else "/chats"
+        answer = await boss.send(f"{page}/{name}", "deny", name=name)
+        assert "Kept out" in plain(answer.text)
+        assert name in plain(await boss.open("/access"))
+        assert "not allowed" in await ask(place, ANN, f"{name} denied")
+        await boss.send("/access", "allow", name=name)
+        assert await ask(place, ANN, f"{name} allowed") == ""
+    assert "DENY in the settings names them." in plain(await boss.open("/people/here:9"))
+
+
+async def test_defaults_and_personas_of_a_chat(place: Place, boss: Boss) -> None:
+    """A chat's model, persona and own personas are set on its page."""
+    page = f"/chats/{ROOM}"
+    await boss.send(page, "persona", name=ROOM, persona="pirate", prompt="Talk like a pirate.")
+    answer = await boss.send(page, "defaults", name=ROOM, model="gpt-4.1", persona="pirate")
+    assert '<option value="gpt-4.1" selected>' in answer.text
+    assert '<option value="pirate" selected>' in answer.text
+    known = await place.core.memory.chat_defaults(ROOM)
+    assert (known.model, known.persona, dict(known.personas)) == (
+        "gpt-4.1",
+        "pirate",
+        {"pirate": "Talk like a pirate."},
+    )
+    await boss.send(page, "persona", name=ROOM, persona="pirate", prompt="")
+    assert (await place.core.memory.chat_defaults(ROOM)).personas == {}
+    whats = [row[2] for row in rows(await boss.open("/trail"))[1:]]
+    assert whats == ["Persona removed", "Chat's persona", "Chat's model", "Persona made"]
+
+
+async def test_blocked_words_and_an_announcement(place: Place, boss: Boss) -> None:
+    """What no picture may show, and what everybody reads once."""
+    await boss.send("/access", "block", words="  blood   bath ")
+    assert await place.core.control.policy.blocked() == ("blood bath",)
+    await boss.send("/access", "unblock", words="blood bath")
+    assert await place.core.control.policy.blocked() == ()
+    await boss.send("/access", "announce", text="Down at noon & <b>back</b> at one")
+    assert "Down at noon & <b>back</b> at one" in plain(await boss.open())
+    await boss.send("/access", "announce", text="")
+    assert "Down at noon" not in await boss.open()
+
+
+async def test_secrets_are_not_shown(open_place: OpenPlace) -> None:
+    """Of a secret the configuration says that it is set, and nothing else; other settings are there."""
+    secrets = {
+        name: f"canary-{name}-1234" for name in ("operator_password", "content_key", "telegram_webhook_secret")
+    }
+    async with open_place(**secrets) as place:
+        boss = Boss(place.url)
+        async with boss.http:
+            await boss.log_in(secrets["operator_password"])
+            page = await boss.open("/settings")
+    assert "canary" not in page
+    table = {row[0]: row[1] for row in rows(page)}
+    assert set(table) - {"Name"} == {name.upper() for name in Settings.model_fields}
+    assert (table["USER_DAILY_USD"], table["TIMEZONE"]) == ("$0.25", "UTC")
+
+
+async def test_what_strangers_write_is_text(place: Place, boss: Boss) -> None:
+    """A name that is HTML is shown as it was written, in tables and in the data of charts."""
+    evil = "here:</script><script>alert(1)</script>"
+    await pay(place, evil, 100)
+    for path in ("/spend", "/people", "/"):
+        page = await boss.open(path.rstrip("/"))
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize(
+    ("nanos", "shown"),
+    [
+        (0, "$0"), (1, "<$0.0001"), (99_999, "<$0.0001"), (100_000, "$0.0001"), (1_234_567_890, "$1.2346"),
+        (1_234_567_891_234_567, "$1 234 567.8912"), (-50, "-<$0.0001"), (-2_500_000_000, "-$2.5000"),
+    ],
+)  # fmt: skip
+def test_dollars_for_columns(nanos: int, shown: str) -> None:
+    """Four places, thousands apart, and never zero where something was spent."""
+    assert usd(nanos) == shown.replace(" ", "\N{NARROW NO-BREAK SPACE}")

@@ -1,0 +1,163 @@
+"""The operator pages in a real browser, served by the unmodified console script over the simulated API."""
+
+import asyncio
+import json
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.conftest import free_port
+from tests.e2e.script import service
+from tests.e2e.test_browser import browser, pytestmark, visit
+
+__all__ = ["browser", "pytestmark"]  # the fixture, and when these tests run
+
+PASSWORD = "open sesame"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def url(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> AsyncIterator[str]:
+    """The address of a `run` with a password, where somebody has asked something."""
+    settings = {"WEB_PORT": str(free_port()), "OPERATOR_PASSWORD": PASSWORD}
+    async with service(tmp_path_factory.mktemp("run"), "--only", "web", **settings) as running:
+        line = await running.until("web.serving")
+        address = line.partition('"address": "')[2].partition('"')[0]
+        async with visit(browser, address) as chat:
+            await get_some(chat, "Hello")
+        yield address
+        assert await running.stop() == 0
+
+
+async def log_in(page: Page) -> None:
+    await page.fill("#password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("nav.side")).to_be_visible()
+
+
+async def ask(page: Page, question: str) -> None:
+    await page.fill("#text", question)
+    await page.keyboard.press("Enter")
+
+
+async def get_some(page: Page, question: str) -> None:
+    """Asks, sees that an answer grows, and has enough."""
+    await ask(page, question)
+    await expect(page.locator(".entry.growing .text > *").first).to_be_visible()
+    await page.click("#send[data-stop]")
+    await expect(page.locator(".entry[data-open]")).to_have_count(0)
+
+
+async def name_of(page: Page) -> str:
+    """As which person a visitor of the chat page pays: the cookie's content is signed, not secret."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in await page.context.cookies()}
+    content = cookies["session"].split(".")[0]
+    return "web:" + str(json.loads(urlsafe_b64decode(content + "=" * (-len(content) % 4))))
+
+
+async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: str) -> None:
+    """Refused with a wrong password, granted with the right one; the operator finds who asked, lets nothing
+    of theirs through, and then lets them go on; the trail has both."""
+    async with visit(browser, url) as chat, visit(browser, f"{url}operator") as page:
+        await get_some(chat, "Hello")
+        person = await name_of(chat)
+
+        await page.fill("#password", "guess")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_have_text("That is not the password.")
+        await page.goto(f"{url}operator/people")
+        await expect(page.locator("#password")).to_be_focused()
+        await log_in(page)
+        await expect(page.get_by_role("heading", name="People", exact=True)).to_be_visible()
+
+        await page.get_by_role("searchbox").fill(person.removeprefix("web:"))
+        await page.keyboard.press("Enter")
+        await page.get_by_role("link", name=person).first.click()
+        await page.get_by_label("A day").fill("0")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("status").first).to_contain_text("hold from the next request on")
+        await ask(chat, "And now?")
+        await expect(chat.locator(".entry.failed")).to_contain_text("your budget")
+
+        await page.get_by_label("A day").fill("")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_label("A day")).to_have_value("")
+        await get_some(chat, "And now?")
+        await expect(chat.locator(".entry.stopped")).to_have_count(2)
+
+        await page.get_by_role("link", name="Audit trail").click()
+        await expect(page.locator("tbody tr")).to_have_count(2)
+        await expect(page.locator("tbody")).to_contain_text("A day: $0.00")
+
+
+async def test_charts_are_read_with_mouse_and_keys(browser: Browser, url: str) -> None:
+    """Hover tells a day's amounts, dragging zooms and a double click shows all again; arrow keys tell the
+    same, aloud for a reader."""
+    async with visit(browser, f"{url}operator/spend?by=model") as page:
+        await log_in(page)
+        chart = page.locator(".chart.drawn")
+        await expect(chart.locator("canvas")).to_be_visible()
+        box = await chart.locator(".u-over").bounding_box()
+        assert box
+        right, middle = box["x"] + box["width"], box["y"] + box["height"] / 2
+        await page.mouse.move(right - 8, middle)
+        await expect(chart.locator(".tip")).to_contain_text("$0.000")
+        await page.mouse.down()
+        await page.mouse.move(right - 200, middle, steps=4)
+        await page.mouse.up()
+        first = "chart => chart.querySelector('.tip p').textContent"
+        await page.mouse.move(box["x"] + 5, middle)
+        zoomed = await chart.evaluate(first)
+        await page.mouse.dblclick(box["x"] + 5, middle)
+        await page.mouse.move(box["x"] + 6, middle)
+        await expect(chart.locator(".tip p").first).not_to_have_text(zoomed)
+
+        await page.mouse.move(0, 0)
+        await chart.focus()
+        await page.keyboard.press("End")
+        await expect(chart.locator(".tip")).to_be_visible()
+        await expect(chart.get_by_role("status")).to_contain_text(re.compile(r"Total \$0\.000"))
+        await page.keyboard.press("Home")
+        await expect(chart.get_by_role("status")).to_contain_text("Total $0.0000")
+
+
+async def test_the_overview_keeps_itself_true(browser: Browser, url: str) -> None:
+    """Without a reload one sees that an answer is under way; after logging out nothing is shown."""
+    async with visit(browser, url) as chat, visit(browser, f"{url}operator") as page:
+        await log_in(page)
+        await expect(page.locator("#now")).to_contain_text("Nothing is being answered")
+        looking = asyncio.create_task(expect(page.locator("#now tbody")).to_contain_text("/ask"))
+        await ask(chat, "Tell me a long story about rivers")
+        await looking
+        await chat.click("#send[data-stop]")
+        await expect(page.locator("#now")).to_contain_text("Nothing is being answered")
+        await page.get_by_role("button", name="Log out").click()
+        await expect(page.locator("#password")).to_be_visible()
+        await page.go_back()
+        await expect(page.locator("#password")).to_be_visible()
+
+
+async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser, url: str) -> None:
+    """Everything is there without JavaScript; on a phone's width no page is cut off."""
+    phone = {"width": 360, "height": 700}
+    async with visit(
+        browser,
+        f"{url}operator",
+        viewport=phone,
+        locale="de-DE",
+        java_script_enabled=False,
+        color_scheme="dark",
+    ) as page:
+        await log_in(page)
+        for link in await page.locator("nav.side a").all_inner_texts():
+            await page.get_by_role("link", name=link, exact=True).click()
+            await expect(page.locator("nav.side [aria-current]")).to_have_text(link)
+            await expect(page.locator("main h2").first).to_be_attached()
+            wide = await page.locator("html").evaluate("page => page.scrollWidth")
+            assert wide <= 360, link
+        await page.get_by_role("link", name="Ausgaben").click()
+        await expect(page.locator(".chart svg rect").first).to_be_attached()
+        await expect(page.locator("table").first).to_contain_text("web:")
