@@ -147,7 +147,7 @@ class Accounts:
 
     async def _denied_by(self, names: Sequence[str]) -> Literal["", "settings", "operator"]:
         labels = {label for name in names for label in labels_of(name)}
-        if labels & set(self._settings.deny):
+        if labels & set(self._access.always_denied):
             return "settings"
         _, denied = await self._access.lists()
         return "operator" if labels & set(denied) else ""

@@ -23,8 +23,9 @@ log = structlog.get_logger(__name__)
 CODE_S = 600  # how long a code to link with is valid
 TRIES = 5  # wrong codes in that time
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
-_LINK, _UNLINK, _FORGET, _GRANT, _REFUND = (
-    script(name) for name in ("link", "unlink", "forget", "grant", "refund")
+_BATCH = 1000  # accounts in one call, about a millisecond of the store's
+_LINK, _UNLINK, _FORGET, _GRANT, _REFUND, _NAMES = (
+    script(name) for name in ("link", "unlink", "forget", "grant", "refund", "names")
 )
 
 
@@ -121,21 +122,11 @@ async def names_of(store: Store, accounts: set[str]) -> dict[str, str]:
     """The names of accounts that have any: linked ones joined by "+". Merged accounts have those of the
     one that took them in."""
     known: dict[str, str] = {}
-    todo = {account: account for account in accounts}
-    while todo:
-        order = list(todo)
-        with store.guard():
-            async with store.redis.pipeline(transaction=False) as pipe:
-                for account in order:
-                    pipe.hmget(key("a", todo[account]), "who", "to")
-                found = await pipe.execute()
-        merged: dict[str, str] = {}
-        for account, (who, to) in zip(order, found, strict=True):
-            if to is not None:
-                merged[account] = to.decode()
-            elif who is not None:
-                known[account] = who.decode().replace(" ", "+")
-        todo = merged
+    order = list(accounts)
+    for start in range(0, len(order), _BATCH):
+        found = await store.run(_NAMES, [ROOT], order[start : start + _BATCH])
+        for account, who in zip(found[::2], found[1::2], strict=True):
+            known[account.decode()] = who.decode().replace(" ", "+")
     return known
 
 

@@ -10,33 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from core.money import ROOT, date_of, key
+from core.money import ROOT, date_of, key, script
 from core.purse import names_of
-from core.store import Script, Store
+from core.store import Store
 
 By: TypeAlias = Literal["person", "chat", "kind", "model"]
 _PLACE = {"person": 0, "chat": 1, "kind": 2, "model": 3}  # within a row's field
 _NANOS, _BY_DAY = 3, 4  # of the numbers of a sum: requests, prompt, completion, nanos; nanos of each day
 _Sums: TypeAlias = defaultdict[str, list[int]]
 _PIECE = 1000
-_BATCH = 2000  # accounts looked at in one script call, about a millisecond
+_BATCH = 1000  # accounts looked at in one call, about a millisecond of the store's
 
-# A purse that was merged into another one counts for that one. Few were, so only they are replied.
-_MERGED = Script("""
-local found = {}
-for _, id in ipairs(ARGV) do
-  local last, to = id, redis.call('HGET', KEYS[1] .. ':a:' .. id, 'to')
-  while to do
-    last = to
-    to = redis.call('HGET', KEYS[1] .. ':a:' .. last, 'to')
-  end
-  if last ~= id then
-    found[#found + 1] = id
-    found[#found + 1] = last
-  end
-end
-return found
-""")
+_MERGED = script("merged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +89,7 @@ async def _add_day(store: Store, day: int, column: int, place: int, sums: _Sums,
 
 
 async def _merge(store: Store, sums: _Sums) -> None:
+    """What a purse spent before it was merged counts for the one that took it in."""
     accounts = list(sums)
     for start in range(0, len(accounts), _BATCH):
         found = await store.run(_MERGED, [ROOT], accounts[start : start + _BATCH])

@@ -115,10 +115,11 @@ class OperatorPages:
         return self._view.page("caps", visit, overrides=await self._core.spend.caps.show())
 
     async def access(self, visit: Visit) -> str:
-        control, settings = self._core.control, self._core.settings
+        control = self._core.control
         allowed, denied = await control.access.lists()
         return self._view.page(
-            "access", visit, allowed=allowed, denied=denied, settings=settings,
+            "access", visit, allowed=allowed, denied=denied, access=control.access,
+            file=self._core.settings.blocklist_file,
             blocked=await control.policy.blocked(), announced=await control.announcement.text(),
         )  # fmt: skip
 
@@ -131,7 +132,10 @@ class OperatorPages:
         return self._view.page("catalogue", visit, catalogue=self._core.catalogue, settings=self._core.settings)
 
     async def settings(self, visit: Visit) -> str:
-        return self._view.page("settings", visit, configured=configured(self._core.settings))
+        access = self._core.control.access  # SIGHUP may have changed its lists
+        lists = {"allow": access.always_allowed, "deny": access.always_denied}
+        settings = self._core.settings.model_copy(update=lists)
+        return self._view.page("settings", visit, configured=configured(settings))
 
     async def trail(self, visit: Visit) -> str:
         changes = await self._core.spend.trail.read(PAGE + 1, before=visit.query.get("before", ""))

@@ -86,12 +86,16 @@ class OperatorView:
             ],
             "total": t(locale, "operator-total"),
         }
-        return Markup(  # noqa: S704  # made of our own, escaped parts
-            self._templates.get_template("operator/chart.html").render(
-                svg=bars_svg(names, series, label), label=label, series=series,
-                facts=Markup(json.dumps(facts).replace("<", "\\u003c")), hint=t(locale, "operator-chart-hint"),  # noqa: S704
-            )
-        )  # fmt: skip
+        drawn = self._templates.get_template("operator/chart.html").render(
+            svg=bars_svg(names, series, label),
+            label=label,
+            days=days,
+            series=series,
+            totals=[sum(column) for column in zip(*(one.values for one in series), strict=True)],
+            facts=Markup(json.dumps(facts).replace("<", "\\u003c")),  # noqa: S704  # no tag can begin in it
+            t=partial(t, locale),
+        )
+        return Markup(drawn)  # noqa: S704  # everything in it was escaped
 
 
 def usd(nanos: int) -> str:

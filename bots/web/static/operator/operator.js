@@ -18,8 +18,11 @@ if (address.searchParams.has("note")) {
 
 const now = document.getElementById("now");
 if (now) {
+  const live = document.getElementById("live");
+  live.hidden = false;
+  live.addEventListener("click", () => live.setAttribute("aria-pressed", live.ariaPressed !== "true"));
   setInterval(async () => {
-    if (document.hidden || now.contains(document.activeElement)) return;
+    if (live.ariaPressed !== "true" || document.hidden || now.contains(document.activeElement)) return;
     const answer = await fetch("/operator/live").catch(() => null);
     if (answer?.status === 401) location.reload();
     else if (answer?.ok) now.innerHTML = await answer.text();
