@@ -80,3 +80,9 @@ def test_settings_say_where_they_come_from(monkeypatch: pytest.MonkeyPatch, tmp_
     assert (shown["OPERATOR_PASSWORD"].value, shown["OPERATOR_PASSWORD"].is_secret) == ("set", True)
     assert (shown["REDIS_URL"].value, shown["CONTENT_KEY"].value) == ("set", "")
     assert "canary" not in repr(shown)
+
+
+async def test_pictures_that_cannot_be_made_are_counted(core: Core, place: Place) -> None:
+    """A failed order is trouble, as a failed answer is."""
+    await core.run(place.turn("imagine", "fault:fail a fox"), RecordingReply())
+    assert [trouble.kind for trouble in (await core.overview.now()).troubles] == ["job-failed"]
