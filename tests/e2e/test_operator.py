@@ -156,6 +156,7 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
             await page.get_by_role("link", name=link, exact=True).click()
             await expect(page.locator("nav.side [aria-current]")).to_have_text(link)
             await expect(page.locator("main h2").first).to_be_attached()
+            await page.wait_for_load_state()  # with its style
             wide = await page.locator("html").evaluate("page => page.scrollWidth")
             assert wide <= 360, link
         await page.get_by_role("link", name="Ausgaben").click()

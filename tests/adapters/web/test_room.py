@@ -3,7 +3,7 @@
 import json
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.web.entry import Entry
@@ -18,6 +18,7 @@ WORDS = ("word ", "**bold", "** ", "é😀 ", "`", "$x$ ", "<b>", "\\[x\\]")
 PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
     """Drawn piece by piece, a text looks as it does when it is drawn whole."""
