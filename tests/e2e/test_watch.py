@@ -63,12 +63,12 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
     """One bot on both platforms and the web, at work."""
     home = tmp_path_factory.mktemp("watch")
     async with open_world(home) as world, service(home, **world.settings()) as bot:
-        await bot.until("telegram.connected")
+        await bot.until("telegram.connected", 40)
 
         async def is_well() -> bool:
             return (await world.get("/healthz")).status_code == 200
 
-        await until(is_well, 20)
+        await until(is_well, 40)
         yield world, bot
         assert await bot.stop() == 0
 
@@ -109,16 +109,18 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service]) -> None:
     world, _ = running
     alice = world.telegram.person("Alice")
     await world.telegram.say("Why is the sky blue?", user=alice)
-    await world.telegram.message(lambda one: "New answer" in one.buttons, chat=alice)
+    await world.telegram.message(lambda one: "New answer" in one.buttons, chat=alice, timeout=30)
     world.discord.faults.append(Fault("PATCH /webhooks", status=429, retry_after=0.1))
     asked = await world.discord.slash("ask", {"question": "Why?"})
-    await world.discord.until(lambda: "New answer" in [label for one in asked.messages for label in one.labels])
+    await world.discord.until(
+        lambda: "New answer" in [label for one in asked.messages for label in one.labels], 30
+    )
     painted = await world.discord.slash("imagine", {"prompt": "a fox"})
-    await world.discord.until(lambda: any(one.files for one in painted.messages))
+    await world.discord.until(lambda: any(one.files for one in painted.messages), 30)
     await world.telegram.say("/ask", user=alice)
-    await world.telegram.message(lambda one: "empty" in one.shown, chat=alice)
+    await world.telegram.message(lambda one: "empty" in one.shown, chat=alice, timeout=30)
     usage = await run_script(world.home, "usage", "--csv", **world.settings())
-    text = await until(partial(settled, world))
+    text = await until(partial(settled, world), 20)
     found = numbers(text)
     for platform in ("telegram", "discord"):
         assert found["answers_total", "done", platform] == 1
@@ -197,13 +199,13 @@ async def test_a_process_without_pages(tmp_path: Path) -> None:
         given = world.settings(TELEGRAM_TOKEN="", DATA_DIR="one")
         other = given | {"DATA_DIR": "two"}
         async with service(tmp_path, "--only", "discord", **given) as one:
-            await one.until("web.serving")
+            await one.until("web.serving", 40)
             assert (await world.get("/")).status_code == 404
             facts = (await world.get("/healthz")).json()
             assert facts["telegram"] == "off"
             assert "minitool_build_info" in (await world.get("/metrics")).text
             async with service(tmp_path, "--only", "discord", **other) as two:
-                assert "WEB_PORT" in await two.until("watch.not_served")
+                assert "WEB_PORT" in await two.until("watch.not_served", 40)
                 await two.until("discord.ready", 30)
                 assert await two.stop() == 0
             assert await one.stop() == 0
