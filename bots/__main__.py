@@ -85,9 +85,9 @@ def imagine(prompt: str, output: str, size: str, **options: str) -> None:
 @click.option("--spend", is_flag=True, help="Also make the cheapest possible paid call.")
 def doctor(spend: bool) -> None:
     """Checks everything you would otherwise find out the hard way."""
-    from bots.terminal.doctor import doctor as check
+    from bots.doctor import check
 
-    _run(check(_settings(), spend=spend))
+    _run(check(spend=spend))
 
 
 @main.command()

@@ -1,77 +1,120 @@
 """One event per line, for people or machines; secrets cannot appear, in tracebacks neither.
 
-Everything that logs goes through here, the standard library's loggers included. The loggers of HTTP
-clients are silenced below WARNING: their INFO lines carry whole URLs, and some platforms put the
-account's credential into the URL.
+Everything that this process writes to stderr while it runs goes through here: our own events, the standard
+library's loggers, warnings, and exceptions that nobody caught. What others log is heard from WARNING on only:
+HTTP clients write whole URLs at INFO, with the credentials that some platforms put there, and parsers write
+what people sent.
 """
 
+import json
 import logging
 import re
 import sys
+import threading
 from collections.abc import Iterable
+from types import TracebackType
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
 import structlog
-from structlog.typing import EventDict, Processor
+from structlog.typing import Processor
 
 from core.settings import Settings
 
 MASK = "•••"
-_NOISY = (
-    "httpx",
-    "httpcore",
-    "hpack",
-    "asyncio",
-    "PIL",
-    "docket",
-    "telegram",
-    "discord",
-    "aiohttp.access",
-    "uvicorn.access",
-    "uvicorn.error",
-    "watchfiles",
+OURS = ("core", "bots")
+SHORTEST = 4  # a secret that is shorter would mask half of everything, and guards nothing
+# What credentials look like. Each shape is looked for only where one of its words is: most lines hold none.
+# Group 1 is what stays.
+_SHAPES = tuple(
+    (words, re.compile(shape))
+    for words, shape in (
+        (("bot",), r"(bot)\d{3,}:[\w-]{8,}"),  # inside a URL's path
+        (("/webhooks/", "/interactions/"), r"(/(?:webhooks|interactions)/[^/\s]+/)[\w.~-]{8,}"),
+        (("/media/", "/pictures/"), r"(/(?:media|pictures)/)[\w-]{20,}"),  # our signed links, a job's signature
+        (("bearer ", "bot ", "basic "), r"((?:Bearer|Bot|Basic)\s+)[\w.~+/=-]{8,}"),
+        (
+            ("authorization", "cookie", "secret-token"),
+            r"((?i:authorization|cookie|secret-token)(?:\\?[\"'])?\s*[:=,]\s*(?:b?\\?[\"'])?)[^\r\n\"'\\]+",
+        ),
+        (
+            ("token", "secret", "signature", "passw", "apikey", "api_key"),
+            r"((?i:token|secret|signature|password|passwd|api_?key)(?:\\?[\"']\s*:\s*|=)(?:b?\\?[\"'])?)"
+            r"[^\s\"',;&)}\]\\]{4,}",
+        ),
+        (("://",), r"((?<!\w)\w+://[^:/\s@]*:)[^@\s/]+(?=@)"),
+        (("://",), r"((?<!\w)\w+://[^\s?\"'<>]+\?)[^\s\"'<>]+"),  # a signed address, whatever signs it
+    )
 )
-_SHAPES = re.compile(
-    r"(?P<bot>bot)\d{3,}:[\w-]{8,}"  # a credential inside a URL path
-    r"|(?P<auth>(?:Bearer|Bot)\s+)[\w.~+/=-]{6,}"
-    r"|(?P<query>[?&](?:hm|sig|signature|token|key)=)[^&\s\"']+"
-    r"|(?P<url>\w+://[^:/\s@]*:)[^@\s/]+(?=@)"
-)
+_LONG = re.compile(r"(?<![\w-])[\w-]{40,}")
 
 
-def _mask_shape(match: re.Match[str]) -> str:
-    return next((value for value in match.groupdict().values() if value), "") + MASK
+def _mask_thrown(match: re.Match[str]) -> str:
+    """Any long word that looks thrown goes, too: tokens of every platform, signatures, sessions."""
+    word = match[0]
+    is_thrown = any(c.islower() for c in word) and any(c.isupper() for c in word) and re.search(r"\d", word)
+    return MASK if is_thrown else word
 
 
 class Redactor:
-    """Removes what looks like a credential, and every secret of the settings, from a text."""
+    """Masks secrets in a line."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({secret for secret in secrets if len(secret) >= 6}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        known = sorted({one for one in secrets if len(one) >= SHORTEST}, key=len, reverse=True)
+        self._plain = [one for one in known if re.fullmatch(r"[\w.~-]+", one, re.ASCII)]
+        self._others = [re.compile(_spellings(one)) for one in known if one not in self._plain]
+
+    def hide(self, text: str) -> str:
+        """Without the secrets of the settings, however they are spelled."""
+        for spelling in self._others:
+            text = spelling.sub(MASK, text)
+        for secret in self._plain:
+            if secret in text:
+                text = text.replace(secret, MASK)
+        return text
 
     def clean(self, text: str) -> str:
-        if self._known is not None:
-            text = self._known.sub(MASK, text)
-        return _SHAPES.sub(_mask_shape, text)
-
-    def __call__(self, _logger: Any, _name: str, event: EventDict) -> EventDict:
-        return {key: self._value(value) for key, value in event.items()}
-
-    def _value(self, value: object) -> object:
-        if isinstance(value, str):
-            return self.clean(value)
-        if isinstance(value, dict):
-            return {key: self._value(inner) for key, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._value(inner) for inner in value]
-        if isinstance(value, bool | int | float) or value is None:
-            return value
-        return self.clean(str(value))
+        """Also without all that looks like a credential."""
+        text = self.hide(text)
+        lower = text.lower()
+        for words, shape in _SHAPES:
+            if any(word in lower for word in words):
+                text = shape.sub(rf"\1{MASK}", text)
+        return _LONG.sub(_mask_thrown, text)
 
 
-class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """The last gate: whatever became of an event, the line itself is cleaned."""
+def _spellings(secret: str) -> str:
+    """A pattern for a secret that is written otherwise in a URL, in JSON, in a repr, or in one in another."""
+    letters = ({c, quote(c, safe=""), json.dumps(c)[1:-1], repr(c.encode())[2:-1]} for c in secret)
+    return r"\\*".join("|".join(map(_backslashed, forms)).join(("(?:", ")")) for forms in letters)
+
+
+def _backslashed(form: str) -> str:
+    """However often it was quoted."""
+    return re.sub(r"(?:\\\\)+", lambda _: r"\\+", re.escape(form))
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Every secret value of the settings, of comma lists each part, of addresses the password."""
+    found: list[str] = []
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if hasattr(value, "get_secret_value"):
+            secret = value.get_secret_value()
+            found += [secret, *secret.split(","), *_passwords(secret)]
+    return [secret for secret in found if secret]
+
+
+def _passwords(address: str) -> list[str]:
+    try:
+        found = urlsplit(address).password if "://" in address else None
+    except ValueError:
+        found = None
+    return [found, unquote(found)] if found else []
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Whatever became of an event, the line itself is cleaned."""
 
     def __init__(self, redactor: Redactor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,19 +124,18 @@ class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
         return self._redactor.clean(super().format(record))
 
 
-def secrets_of(settings: Settings) -> list[str]:
-    """Every secret value of the settings, and of comma lists each part."""
-    found: list[str] = []
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        if hasattr(value, "get_secret_value"):
-            secret = value.get_secret_value()
-            found += [secret, *secret.split(",")]
-    return [secret for secret in found if secret]
+class _Handler(logging.StreamHandler[Any]):
+    """Writes to stderr. A line that cannot be made is told by its place alone: the standard library would
+    print its arguments."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # the standard library's name
+        kind = sys.exc_info()[0]
+        name = kind.__name__ if kind else "error"
+        sys.stderr.write(f"[error    ] logs.unwritable {name} {record.name} {record.lineno}\n")
 
 
 def set_up_logs(settings: Settings) -> None:
-    """Routes structlog and the standard library to stderr, redacted."""
+    """Routes structlog, the standard library, warnings and uncaught exceptions to stderr, redacted."""
     redactor = Redactor(secrets_of(settings))
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -101,10 +143,9 @@ def set_up_logs(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
-        redactor,
     ]
     last: Processor = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -115,14 +156,19 @@ def set_up_logs(settings: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        _RedactingFormatter(
-            redactor,
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
-        )
-    )
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = _Handler(sys.stderr)
+    handler.setFormatter(_Formatter(redactor, foreign_pre_chain=shared, processors=[meta, last]))
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda told: _uncaught(told.exc_type, told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: _uncaught(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
+        return
+    structlog.get_logger(__name__).critical("process.broke", exc_info=(kind, error, trace))

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import structlog
 
 from bots.logs import set_up_logs
+from bots.watch import Watch
 from core.app import CannotStart, Core, open_core
-from core.settings import BadSettings, Settings, read_settings
+from core.settings import BadSettings, Settings, is_set_here, read_settings
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +48,10 @@ def _reload(core: Core, settings: Settings) -> None:
 
 
 async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event) -> None:
+    watch = Watch(core)
     async with asyncio.TaskGroup() as group:
-        for name, part in _parts(core, settings, parts, stop).items():
+        group.create_task(watch.run(stop), name="watch")
+        for name, part in _parts(core, settings, parts, stop, watch).items():
             group.create_task(_ending_all(part, stop), name=name)
         group.create_task(core.watch(stop), name="core")
         await stop.wait()
@@ -64,27 +67,53 @@ async def _ending_all(part: Part, stop: asyncio.Event) -> None:
         stop.set()
 
 
-def _parts(core: Core, settings: Settings, names: tuple[str, ...], stop: asyncio.Event) -> dict[str, Part]:
+def _parts(
+    core: Core, settings: Settings, names: tuple[str, ...], stop: asyncio.Event, watch: Watch
+) -> dict[str, Part]:
     """The adapters to start. Platform libraries are imported only where their token is set."""
     parts: dict[str, Part] = {}
     routes: list[Any] = []  # Starlette's routes; the type would import it
     if "discord" in names and settings.discord_token.get_secret_value():
-        from bots.discord.client import run_discord
+        from bots.discord import client as discord
 
-        parts["discord"] = run_discord(core, settings, stop)
+        parts["discord"], watch.links["discord"] = discord.run_discord(core, settings, stop), discord.link
     if "telegram" in names and settings.telegram_token.get_secret_value():
-        from bots.telegram.client import run_telegram
+        from bots.telegram import client as telegram
 
-        parts["telegram"] = run_telegram(core, settings, stop)
+        parts["telegram"], watch.links["telegram"] = telegram.run_telegram(core, settings, stop), telegram.link
         if settings.telegram_webhook_url:
             from bots.telegram.webhook import DOOR
 
             routes.append(DOOR.route)
     if settings.web_port and ("web" in names or routes):
-        from bots.web.server import run_web
-
-        parts["web"] = run_web(core, settings, stop, routes)
+        parts["web"] = _web(core, settings, stop, watch, routes, sandbox="web" in names)
+    elif settings.web_port and is_set_here("web_port"):
+        parts["web"] = _bare_web(core, settings, stop, watch)
     return parts
+
+
+async def _web(
+    core: Core,
+    settings: Settings,
+    stop: asyncio.Event,
+    watch: Watch,
+    routes: Sequence[Any] = (),
+    *,
+    sandbox: bool = False,
+) -> None:
+    from bots.web.server import run_web
+
+    await run_web(core, settings, stop, [*routes, *watch.routes()], watch.health, sandbox=sandbox)
+
+
+async def _bare_web(core: Core, settings: Settings, stop: asyncio.Event, watch: Watch) -> None:
+    """Health and metrics of a process without pages. Only where its own environment names a WEB_PORT: from a
+    shared `.env` it would take the port of the process with the pages."""
+    try:
+        await _web(core, settings, stop, watch)
+    except CannotStart as error:
+        log.warning("watch.not_served", problem=str(error), hint="give each process a WEB_PORT of its own")
+        await stop.wait()
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@
 The same alert is not repeated within its quiet time, by any process. It waits in the store until a process
 that serves the admin's platform sends it; where the store itself is away, by whoever noticed that. An
 admin's address is their name: whoever reopens it gets the private chat with them.
+
+Every failure that a person is told of passes here once, so this is where they are counted, too.
 """
 
 import time
@@ -15,6 +17,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from core import metrics
 from core.answer import Answer, Phase, Reply
 from core.draft import Draft
 from core.errors import BadKey, BotError, OverBudget, StoreError
@@ -83,6 +86,7 @@ class Alerts:
     def notice(self, error: BotError) -> None:
         """Returns at once: counts it, and whom it concerns is told by the next `tick`."""
         self._troubles.count(error)
+        metrics.failed(error)
         if isinstance(error, BadKey):
             self._raise(_Alert("balance-gone" if error.is_balance else "key-refused", {"cause": error.cause}))
         elif isinstance(error, StoreError):

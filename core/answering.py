@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from core import estimate, tokens
+from core import estimate, metrics, tokens
 from core.answer import Bill
 from core.catalogue import ChatModel
 from core.conversation import Conversation, Prepared, Question
@@ -20,6 +20,7 @@ from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 log = structlog.get_logger(__name__)
 
 COMPLETION_TOKENS = 1000  # the API's own default for an answer's length
+PROBE_TOKENS = 16
 LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
 
 
@@ -56,6 +57,7 @@ class _Tally:
     pieces: list[str] = field(default_factory=list)
     usage: Usage | None = None
     finish_reason: str = ""
+    asked_at: float = 0.0  # of the loop's clock
     is_open: bool = False  # the model's side took the request: from here on it may cost
 
 
@@ -87,11 +89,38 @@ class Answering:
             finally:  # a cancellation pays for what came, too
                 outcome.text = "".join(tally.pieces)
                 if tally.is_open:
-                    spent = _spent(asked, tally, outcome.text)
+                    spent = _spent(asked.model, asked.messages, asked.picture_tokens, tally)
                     hold.book(spent)
+                    metrics.paid(asked.model.name, spent.nanos, spent.prompt_tokens, spent.completion_tokens)
                     outcome.bill = _bill(asked.model, tally, spent)
         outcome.finish_reason, outcome.receipt = tally.finish_reason, hold.receipt
         return outcome
+
+    async def probe(self, payer: Payer, request: str, model: ChatModel) -> Spent:
+        """Shows whether the key is good: one word asked, next to none answered. It is paid as all else is.
+
+        Raises OverBudget, Refused, UpstreamError, StoreError.
+        """
+        messages = (Message("user", "Hi"),)
+        worst = estimate.prompt_bound(messages) * model.input_nanos + PROBE_TOKENS * model.output_nanos
+        tally, least = _Tally(), Wanted(request, "ask", model.name, worst, worst)
+        async with self.spend.hold(payer, least) as hold:
+            try:
+                await self._hear(ChatRequest(model, messages, max_completion_tokens=PROBE_TOKENS), tally)
+            finally:
+                if tally.is_open:
+                    hold.book(spent := _spent(model, messages, 0, tally))
+        return spent
+
+    async def _hear(self, request: ChatRequest, tally: _Tally) -> None:
+        async with self.minitool.chat(request) as events:
+            tally.is_open = True
+            async for event in events:
+                match event:
+                    case Text(text):
+                        tally.pieces.append(text)
+                    case Usage():
+                        tally.usage = event
 
     def _wanted(self, request: str, asked: Asked) -> tuple[Wanted, int]:
         """The worst case of a request, and the longest answer it allows for."""
@@ -120,15 +149,20 @@ class Answering:
         return run.why or Why.DELETED
 
     async def _stream(self, request: ChatRequest, draft: Draft, tally: _Tally) -> None:
+        tally.asked_at = asyncio.get_running_loop().time()
         async with self.minitool.chat(request) as events:
             tally.is_open = True
-            await _feed(events, draft, tally)
+            await _feed(events, draft, tally, request.model.name)
 
 
-async def _feed(events: AsyncIterator[Event], draft: Draft, tally: _Tally) -> None:
+async def _feed(events: AsyncIterator[Event], draft: Draft, tally: _Tally, model: str) -> None:
     async for event in events:
         match event:
             case Text(text):
+                if not tally.pieces:
+                    metrics.FIRST_TOKEN.labels(model).observe(
+                        asyncio.get_running_loop().time() - tally.asked_at
+                    )
                 tally.pieces.append(text)
                 draft.grow(text)
             case End(reason):
@@ -144,16 +178,16 @@ def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> i
     return longest - -((hold.nanos - wanted.nanos) // model.output_nanos)
 
 
-def _spent(asked: Asked, tally: _Tally, text: str) -> Spent:
+def _spent(model: ChatModel, messages: tuple[Message, ...], picture_tokens: int, tally: _Tally) -> Spent:
     """What it cost: by the provider's own count, else by ours of what was sent and received."""
-    model, usage = asked.model, tally.usage
+    usage, text = tally.usage, "".join(tally.pieces)
     if usage is not None:
         plain = usage.prompt_tokens - usage.cached_tokens
         nanos = plain * model.input_nanos + usage.cached_tokens * model.cached_nanos
         nanos += usage.completion_tokens * model.output_nanos
         tokens.calibrate(model.name, text, usage.completion_tokens)
         return Spent(nanos, usage.prompt_tokens, usage.completion_tokens, "usage")
-    prompt, how = estimate.prompt_tokens(asked.messages, asked.picture_tokens, model.name)
+    prompt, how = estimate.prompt_tokens(messages, picture_tokens, model.name)
     completion, _ = tokens.count(text, model.name)
     nanos = prompt * model.input_nanos + completion * model.output_nanos
     return Spent(nanos, prompt, completion, how)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import SecretStr
 
-from core import words
+from core import metrics, words
 from core.access import Access
 from core.accounts import Accounts
 from core.admin import Admin
@@ -87,6 +87,7 @@ class Core:
     running: Running
     orders: Orders
     jobs: Jobs
+    answering: Answering
     asking: Ask
     imagining: Imagine
     housekeeping: Housekeeping
@@ -125,12 +126,14 @@ class Core:
         command = turn.command if turn.command in self._verbs else "unknown"  # else a person's word
         with structlog.contextvars.bound_contextvars(request=turn.id, command=command):
             locale = turn.person.locale
+            metrics.REQUESTS.labels(turn.platform, turn.command if turn.command in self._verbs else "").inc()
             try:
                 turn = await self._admitted(turn)
                 locale = turn.person.locale
                 await self._verb(turn)(turn, reply)
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
+                self.alerts.notice(error)
                 await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
@@ -138,6 +141,7 @@ class Core:
                 await self._tell(reply, error, locale)
             except Exception as error:  # a bug: the person gets a number, the operator the cause
                 incident = secrets.token_hex(4)
+                metrics.BUGS.inc()
                 log.critical("request.broke", incident=incident, error=type(error).__name__, exc_info=True)
                 told = BotError("incident", id=incident, cause=f"{incident} {type(error).__name__}")
                 self.alerts.notice(told)
@@ -226,13 +230,14 @@ class Core:
             if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
                 await self.running.leave(record)
                 continue
-            log.info("answer.interrupted", ref=record.ref)
-            try:
-                reply = await self.reopen(record.address)
-                await present(reply, self.asking.interrupted(record), locale=record.locale)
-            except BotError as error:
-                log.info("answer.not_repaired", ref=record.ref, error=error.message_key)
-            await self.running.release(record.ref)
+            with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
+                log.info("answer.interrupted")
+                try:
+                    reply = await self.reopen(record.address)
+                    await present(reply, self.asking.interrupted(record), locale=record.locale)
+                except BotError as error:
+                    log.info("answer.not_repaired", error=error.message_key)
+                await self.running.release(record.ref)
 
 
 async def _every_sweep(work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
@@ -324,6 +329,7 @@ def _put_together(
         bursts=Bursts(store, settings),
         kept=Kept(store, settings),
         transcript=Transcript(store, settings),
+        answering=answering,
         asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
         imagining=Imagine(settings, catalogue, orders, jobs, fulfil, control.policy, ratelimit, new_ref, clock),
         housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),

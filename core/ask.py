@@ -4,11 +4,13 @@ What is asked is remembered before the model is asked, so that an interrupted an
 Money and memory never wait for a slow chat, and a slow chat never holds up the stream.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
 
+from core import metrics
 from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
 from core.answering import Answering, Asked, Outcome
@@ -163,7 +165,7 @@ class Ask:
     async def _answer(
         self, turn: Turn, reply: Reply, begin: Callable[[str], Awaitable[Asked]], *, private: bool
     ) -> None:
-        ref, locale = self.new_ref(), turn.person.locale
+        ref, locale, taken_at = self.new_ref(), turn.person.locale, _now()
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
 
@@ -177,11 +179,15 @@ class Ask:
         ):
             try:
                 final = await self._produce(turn, await begin(ref), run, draft)
+                outcome = final.phase.value
             except BotError as error:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
+                outcome = "refused" if isinstance(error, Refused) else final.phase.value
+            ended_at = _now()
             note = " ".join(filter(None, (final.note, await self._announced(turn))))
             await draft.finish(replace(final, note=note, private=private or final.private))
+            _measure(turn.platform, outcome, taken_at, draft.first_text_at, ended_at)
 
     async def _announced(self, turn: Turn) -> str:
         try:
@@ -243,6 +249,22 @@ def _quotation(quote: Quote | None, conversation: Conversation) -> Quotation | N
     if quote is None or not quote.text or (conversation.is_answered and not quote.is_part):
         return None
     return Quotation(quote.author, quote.text, quote.by_bot)
+
+
+def _measure(
+    platform: str, outcome: str, taken_at: float, first_text_at: float | None, ended_at: float
+) -> None:
+    """Counts an answer whose final state was shown. What was refused or failed tells nothing of our pace."""
+    metrics.ANSWERS.labels(platform, outcome).inc()
+    if first_text_at is not None:
+        now = _now()
+        metrics.FIRST_TEXT.labels(platform).observe(first_text_at - taken_at)
+        metrics.FINAL.labels(platform).observe(now - ended_at)
+        metrics.WHOLE.labels(platform).observe(now - taken_at)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def final_answer(

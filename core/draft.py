@@ -37,7 +37,8 @@ class Draft:
             await draft.finish(Answer(Phase.DONE, text=draft.text))
 
     `working` is shown at once, and is what a growing answer carries besides its text (buttons,
-    privacy). Without `working` nothing is shown before `finish`.
+    privacy). Without `working` nothing is shown before `finish`. `first_text_at` is when the first
+    text was on screen (None: not yet), by the loop's clock.
 
     `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
     answer before it is whole. `gone` is set when the message no longer exists: whoever feeds the draft
@@ -66,7 +67,7 @@ class Draft:
         self._final: Answer | None = None
         self._version = 1 if working else 0  # of the newest state ...
         self._shown = 0  # ... and of the last one shown
-        self._text_shown = False
+        self.first_text_at: float | None = None  # of the loop's clock
         self._quiet_shown = False
         self._delivered = False
         self._hopeless = False
@@ -149,7 +150,7 @@ class Draft:
     def _rank(self) -> Rank:
         if self._final:
             return Rank.FINAL
-        return Rank.FIRST if self._pieces and not self._text_shown else Rank.GROWTH
+        return Rank.FIRST if self._pieces and self.first_text_at is None else Rank.GROWTH
 
     async def _until_due(self) -> None:
         while (left := self._due_at() - self._now()) > 0:
@@ -198,7 +199,8 @@ class Draft:
             self._growth_over = True
         else:
             self._shown, self._shown_at, self._failures = version, self._now(), 0
-            self._text_shown = self._text_shown or bool(answer.text)
+            if answer.text and self.first_text_at is None:
+                self.first_text_at = self._shown_at
             self._quiet_shown = quiet
             self._delivered = answer.phase.is_final
 

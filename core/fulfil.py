@@ -6,12 +6,13 @@ an order found on the wire after a crash is UNKNOWN and never sent again.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 import msgspec
 import structlog
 
+from core import metrics
 from core.answer import Action, Answer, Phase, Picture, Progress, Reply
 from core.draft import Draft
 from core.errors import BotError, DeliveryError, Gone, JobFailed, JobUnknown, StoreError, UpstreamError
@@ -19,11 +20,12 @@ from core.minitool.client import MiniTool
 from core.orders import Order, Orders, Piece, State, next_look, with_state
 from core.pace import Rank
 from core.settings import Settings
-from core.spend import Payer, Spend, Spent, Wanted
+from core.spend import Payer, Receipt, Spend, Spent, Wanted
 from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
+DOING = ("waiting", "painting", "delivering", "late")
 LINE_LEASE_S = 30.0  # an order whose process died gives its place in the line back after this
 _TICK_S = 1.0
 _LATE_LOOKS = 6  # a late picture is looked for this many deadlines long
@@ -51,25 +53,37 @@ class Fulfil:
 
     def __post_init__(self) -> None:
         self._looking = asyncio.Semaphore(20)  # status calls at once; the key is one
+        self._runs: set[_Run] = set()
 
     async def drive(self, ref: str) -> None:
         """Takes the order as far as it goes; returns when it is delivered or given up."""
         order = await self.orders.find(ref)
         if order is None or order.delivered:
             return
+        run = _Run(self, order, await self._find_reply(order))
+        self._runs.add(run)
         try:
-            reply = self.live.get(ref) or await self.reopen(order.address)
-        except Gone:
-            log.info("order.reply_gone", ref=ref)
-            await self._set_aside_when_made(order)
-            return
-        await _Run(self, order, reply).to_the_end()
+            with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
+                await run.to_the_end()
+        finally:
+            self._runs.discard(run)
         self.live.pop(ref, None)
 
-    async def _set_aside_when_made(self, order: Order) -> None:
-        run = _Run(self, order, None)
-        await run.paint()
-        await run.close()
+    async def _find_reply(self, order: Order) -> Reply | None:
+        try:
+            return self.live.get(order.ref) or await self.reopen(order.address)
+        except Gone:
+            log.info("order.reply_gone", ref=order.ref)
+            return None
+
+    @property
+    def ages(self) -> Mapping[str, tuple[float, ...]]:
+        """Seconds since each order in this process's hands was made, by what is being done for it:
+        "waiting" in line, "painting", "delivering", or looking for a "late" picture."""
+        now, found = self.clock(), {doing: list[float]() for doing in DOING}
+        for run in self._runs:
+            found[run.doing].append(now - run.order.made_at)
+        return {doing: tuple(sorted(ages, reverse=True)) for doing, ages in found.items()}
 
     @property
     def refunds(self) -> bool:
@@ -94,6 +108,7 @@ class _Run:
     def __init__(self, parts: Fulfil, order: Order, reply: Reply | None) -> None:
         self.parts, self.order, self.reply = parts, order, reply
         self.place = 0
+        self.doing = "waiting"
         self.usual = 0.0
         self.errors: list[BotError] = []
         self.left_nanos: int | None = None
@@ -108,12 +123,13 @@ class _Run:
             telling.cancel()
             await asyncio.wait([telling])
         await self.close()
-        if any(piece.state is State.LATE for piece in self.order.pieces):
+        if self.reply is not None and any(piece.state is State.LATE for piece in self.order.pieces):
             await self._wait_for_late()
 
     async def paint(self) -> None:
         """All pieces to a state that is not open."""
         await self._wait_in_line()
+        self.doing = "painting"
         try:
             await asyncio.gather(*(self._piece(number) for number in range(len(self.order.pieces))))
         finally:
@@ -121,6 +137,7 @@ class _Run:
 
     async def close(self) -> None:
         """Shows the end of it; sets it aside where nobody can be shown anything."""
+        self.doing = "delivering"
         answer = await self._final()
         if self.reply is None or not await self._deliver(self.reply, answer):
             await self.parts.orders.set_aside(self.order)
@@ -189,7 +206,9 @@ class _Run:
                 log.warning("order.look_failed", ref=self.order.ref, error=error.message_key, cause=error.cause)
                 continue
             if url is not None:
-                await parts.orders.learn(self.order.wish.kind, parts.clock() - piece.submitted_at)
+                seconds = parts.clock() - piece.submitted_at
+                metrics.PAINTING.labels(self.order.wish.model).observe(seconds)
+                await parts.orders.learn(self.order.wish.kind, seconds)
                 return url
         return None
 
@@ -198,10 +217,7 @@ class _Run:
         data = await self._download(url)
         await parts.orders.keep_picture(order.ref, number, data)
         if not is_free:
-            receipt = await parts.spend.settle(
-                order.pieces[number].request, Spent(order.price_nanos, measured="price")
-            )
-            self.left_nanos = receipt.left_nanos
+            self.left_nanos = (await self._pay(number)).left_nanos
         piece = msgspec.structs.replace(order.pieces[number], state=State.FETCHED, media_type=_media_type(data))
         await self._set(number, piece)
 
@@ -225,21 +241,29 @@ class _Run:
 
     async def _lost(self, number: int, error: BotError) -> None:
         log.warning("order.unknown", ref=self.order.ref, cause=error.cause)
+        self.parts.notice(error)
         self.errors.append(error)
         await self._settle_by_rule(number)
         await self._set(number, with_state(self.order.pieces[number], State.UNKNOWN))
 
     async def _settle_by_rule(self, number: int) -> None:
-        request = self.order.pieces[number].request
         if self.parts.refunds:
-            await self.parts.spend.release(request)
+            await self.parts.spend.release(self.order.pieces[number].request)
         else:
-            await self.parts.spend.settle(request, Spent(self.order.price_nanos, measured="price"))
+            await self._pay(number)
+
+    async def _pay(self, number: int) -> Receipt:
+        request, nanos = self.order.pieces[number].request, self.order.price_nanos
+        receipt = await self.parts.spend.settle(request, Spent(nanos, measured="price"))
+        metrics.paid(self.order.wish.model, nanos)
+        return receipt
 
     async def _set(self, number: int, piece: Piece) -> Piece:
         async with self._saving:
             pieces = (*self.order.pieces[:number], piece, *self.order.pieces[number + 1 :])
             await self._save(msgspec.structs.replace(self.order, pieces=pieces))
+        if not piece.state.is_open:
+            metrics.PICTURES.labels(self.order.person.partition(":")[0], piece.state.value).inc()
         return piece
 
     async def _save(self, order: Order) -> None:
@@ -260,17 +284,16 @@ class _Run:
 
     async def _tell(self) -> None:
         """Shows progress and keeps what has a lease, until cancelled."""
-        assert self.reply is not None
         started, renewed = self.order.made_at, self.parts.clock()
+        show_every = self.reply.surface.show_every if self.reply else 0.0
         while True:
-            with_lane = await self.reply.lane.enter(Rank.COSMETIC)
-            if with_lane:
+            if self.reply is not None and await self.reply.lane.enter(Rank.COSMETIC):
                 try:
                     await self.reply.show(self._working(self.parts.clock() - started))
                     await self._follow()
                 except (DeliveryError, StoreError) as error:
                     log.debug("order.progress_not_shown", error=error.message_key)
-            await self.parts.sleep(max(_TICK_S, self.reply.surface.show_every))
+            await self.parts.sleep(max(_TICK_S, show_every))
             if self.parts.clock() - renewed > LINE_LEASE_S / 3:
                 renewed = self.parts.clock()
                 await self._keep()
@@ -342,6 +365,7 @@ class _Run:
 
     async def _wait_for_late(self) -> None:
         """A picture that comes after its deadline is delivered all the same, free of charge."""
+        self.doing = "late"
         for number, piece in enumerate(self.order.pieces):
             if piece.state is not State.LATE:
                 continue

@@ -31,10 +31,16 @@ class Jobs:
     def __init__(self, url: str, drive: Drive) -> None:
         self._url, self._drive = url, drive
         self._dockets: dict[str, Docket] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def put(self, platform: str, ref: str) -> None:
         """Hands an order over. Putting it twice is harmless."""
         await self._dockets[platform].add("drive", key=ref)(ref)
+
+    @property
+    def are_worked(self) -> bool:
+        """False where a worker of this process ended by itself: its platform's orders wait for another's."""
+        return not any(worker.done() for worker in self._workers.values())
 
     def has(self, platform: str) -> bool:
         """Whether this process works for that platform."""
@@ -60,12 +66,21 @@ class Jobs:
             ) as worker:
                 self._dockets[platform] = docket
                 running = asyncio.create_task(worker.run_forever(), name=f"orders-{platform}")
+                self._workers[platform] = running
                 try:
                     yield
                 finally:
-                    del self._dockets[platform]
+                    del self._dockets[platform], self._workers[platform]
                     running.cancel()
                     await asyncio.wait([running])
+
+
+async def count_workers(url: str, platform: str) -> int:
+    """How many processes were heard of in the last seconds that show things on that platform."""
+    from docket import Docket
+
+    async with Docket(name=f"orders-{platform}", url=url) as docket:
+        return len(await docket.workers())
 
 
 def _task(drive: Drive) -> Callable[[str], Awaitable[None]]:

@@ -146,6 +146,11 @@ class Order(msgspec.Struct, frozen=True):
     def platform(self) -> str:
         return self.address.partition(":")[0]
 
+    @property
+    def request(self) -> str:
+        """The id of the turn that ordered it."""
+        return self.pieces[0].request.rpartition("#")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:

@@ -15,6 +15,8 @@ from enum import IntEnum
 from heapq import heappop, heappush
 from typing import Protocol
 
+from core import metrics
+
 
 class Rank(IntEnum):
     """Who goes first when calls are scarce."""
@@ -178,8 +180,12 @@ class _Chat:
 class Pace:
     """The budgets of one bot account. One timer wakes whoever may go next; nobody polls."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, limits: Limits, clock: Callable[[], float] = time.monotonic, *, platform: str = ""
+    ) -> None:
+        """`platform` names the account in what is counted."""
         self._limits = limits
+        self._blocked_s = metrics.BLOCKED.labels(platform)
         self._clock = clock
         self._account = _Budget(limits.account)
         self._chats: OrderedDict[str, _Chat] = OrderedDict()  # longest untouched first
@@ -251,7 +257,9 @@ class Pace:
         self._grant()
 
     def _block(self, lane: "_PacedLane", seconds: float, *, everywhere: bool) -> None:
-        chat, until = self._chat(lane), self._clock() + seconds
+        chat, now = self._chat(lane), self._clock()
+        until, was = now + seconds, max(now, (self._account if everywhere else chat.budget).blocked_until)
+        self._blocked_s.inc(max(0.0, until - was))
         for budget in (chat.budget, self._account) if everywhere else (chat.budget,):
             budget.blocked_until = max(budget.blocked_until, until)
         self._place(chat)

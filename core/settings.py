@@ -3,6 +3,7 @@
 A wrong value raises BadSettings with one line per problem that names the setting and never its value.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -246,6 +247,18 @@ def read_settings(**overrides: object) -> Settings:
         raise BadSettings(
             [_line(detail) for detail in error.errors(include_input=False, include_url=False)]
         ) from None
+
+
+def read_names(file: Path) -> tuple[str, ...]:
+    """The names that a file like `.env` sets, in its order. Values are not looked at."""
+    lines = file.read_text("utf-8", "replace").splitlines()
+    found = (re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", line) for line in lines)
+    return tuple(match[1] for match in found if match)
+
+
+def is_set_here(name: str) -> bool:
+    """Whether this process's own environment sets it. `.env` is what the processes of a machine share."""
+    return name in EnvSettingsSource(Settings)()
 
 
 def _line(detail: Any) -> str:  # pydantic's ErrorDetails differs between versions

@@ -19,7 +19,7 @@ import structlog
 from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
 from core.ledger import Ledger
-from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, default_caps, script, today
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, default_caps, key, script, today
 from core.purse import Purses
 from core.settings import Settings
 from core.store import Store
@@ -216,6 +216,11 @@ class Spend:
         for request in lapsed:
             log.warning("spend.lapsed", request=request)
         return lapsed
+
+    async def holds(self) -> int:
+        """How many requests of all processes have their money held now. Raises StoreError."""
+        with self._store.guard():
+            return int(await self._store.redis.zcard(key("open")))
 
     async def summary(self, payer: Payer) -> Summary:
         """What this payer has spent and may still spend. One round trip. Raises StoreError."""

@@ -9,7 +9,8 @@ import contextlib
 import fcntl
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -52,6 +53,21 @@ class Script:
         self.sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Durability:
+    """Whether the server would lose or evict what is paid for, as far as it says so itself."""
+
+    version: str  # as in "valkey 9.1.2"
+    appendonly: bool
+    writes: bool  # the last write of its file succeeded
+    policy: str  # what it does when it is full
+    full: float  # how much of its memory limit is used, 0 to 1; 0 where there is no limit
+
+    @property
+    def evicts(self) -> bool:
+        return self.policy != "noeviction" and self.full > 0
+
+
 class Store:
     """One connection pool. `url` is what another client (the job queue) opens the same server with."""
 
@@ -78,6 +94,44 @@ class Store:
                 return await self.redis.evalsha(script.sha, len(keys), *keys, *args)
             except NoScriptError:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)
+
+    @property
+    def connections(self) -> Mapping[str, int]:
+        """How many are "used" now, how many are "idle", and the "most" there may be; nothing on a cluster."""
+        if self.is_cluster:
+            return {}
+        pool = self.redis.connection_pool
+        used, idle = pool._in_use_connections, pool._available_connections  # noqa: SLF001  # it has no other way to say
+        return {"used": len(used), "idle": len(idle), "most": pool.max_connections}
+
+    async def durability(self) -> Durability | None:
+        """None where the server does not tell: a hosted one may refuse to. Raises nothing."""
+        where = self._one_node()
+        facts: dict[str, Any] = {}
+        try:
+            for section in ("server", "persistence", "memory"):
+                facts |= await self.redis.info(section, **where)
+        except (RedisError, RedisClusterException, OSError):
+            return None
+        name = str(facts.get("server_name", "redis"))
+        limit = int(facts.get("maxmemory", 0))
+        return Durability(
+            version=f"{name} {facts.get(f'{name}_version', facts.get('redis_version', '?'))}",
+            appendonly=bool(int(facts.get("aof_enabled", 0))),
+            writes=facts.get("aof_last_write_status", "ok") == "ok",
+            policy=str(facts.get("maxmemory_policy", "noeviction")),
+            full=int(facts.get("used_memory", 0)) / limit if limit else 0.0,
+        )
+
+    async def time(self) -> float:
+        """The server's clock, in epoch seconds. Raises StoreError."""
+        with self.guard():
+            seconds, micros = await self.redis.time(**self._one_node())
+        return int(seconds) + int(micros) / 1e6
+
+    def _one_node(self) -> dict[str, Any]:
+        """Of a cluster any node will do for what all of them have alike."""
+        return {"target_nodes": self.redis.get_random_node()} if self.is_cluster else {}
 
     async def ping(self) -> float:
         """The round trip in seconds."""
@@ -236,15 +290,10 @@ async def find_weakness(store: Store) -> str:
 
     "no-appendonly", "evicts" (a maxmemory-policy other than noeviction), "write-failed" (as on a full disk).
     """
-    where = {"target_nodes": store.redis.get_random_node()} if store.is_cluster else {}
-    try:
-        facts = {**await store.redis.info("persistence", **where), **await store.redis.info("memory", **where)}
-    except (RedisError, RedisClusterException, OSError):
-        log.info("store.durability_unknown")  # a hosted server may refuse to tell
+    facts = await store.durability()
+    if facts is None:
+        log.info("store.durability_unknown")
         return ""
-    if not int(facts.get("aof_enabled", 0)):
+    if not facts.appendonly:
         return "no-appendonly"
-    if facts.get("aof_last_write_status", "ok") != "ok":
-        return "write-failed"
-    policy = str(facts.get("maxmemory_policy", "noeviction"))
-    return "evicts" if policy != "noeviction" and int(facts.get("maxmemory", 0)) > 0 else ""
+    return "write-failed" if not facts.writes else "evicts" if facts.evicts else ""

@@ -66,6 +66,10 @@ class Turn:
     private: bool = False  # a private chat with the bot: what is said here stays here
     adult: bool = False  # an age-restricted place
 
+    @property
+    def platform(self) -> str:
+        return self.id.partition(":")[0]
+
     def arg(self, name: str) -> str:
         """The option as text, "" where it was not given."""
         value = self.args.get(name, "")

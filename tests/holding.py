@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from bots.logs import _NOISY
+from bots.logs import OURS
 from core.store import Store
 
 # Written by the servers of the tests themselves, about the addresses they were asked for.
@@ -59,7 +59,7 @@ def everything_logged() -> Iterator[list[str]]:
         cache_logger_on_first_use=False,
     )
     root, handler = logging.getLogger(), _Lines(lines)
-    loggers = {logging.getLogger(name): logging.WARNING for name in _NOISY} | {root: logging.DEBUG}
+    loggers = {logging.getLogger(name): logging.DEBUG for name in OURS} | {root: logging.WARNING}
     levels = {logger: logger.level for logger in loggers}
     root.addHandler(handler)
     for logger, level in loggers.items():

@@ -4,6 +4,7 @@ Invariant: an event is taken only until `stop`; what it began is finished before
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from bots.discord import commands
 from bots.discord.events import Events
 from bots.discord.reply import ACCOUNT_WINDOW, CHANNEL_WINDOW, DiscordReply, reopen
 from bots.discord.rest import Declined, Rest
+from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
 from core.pace import Limits, Pace
@@ -38,6 +40,7 @@ class Health:
     latency: float = 0.0  # seconds, of the gateway's heartbeat
     guilds: int = 0
     problem: str = ""
+    heard_s: float | None = None  # since the last event of a person; None: there was none yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Client(discord.AutoShardedClient):
         self.is_taking = True
         self.tasks: set[asyncio.Task[object]] = set()
         self.is_up = asyncio.Event()
+        self.heard_at: float | None = None
 
     async def on_connect(self) -> None:
         self.is_up.set()
@@ -80,11 +84,11 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if self.events and self.is_taking:
-            await self._finish(self.events.interaction(interaction))
+            await self._finish(interaction.id, self.events.interaction(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
         if self.events and self.is_taking:
-            await self._finish(self.events.message(message))
+            await self._finish(message.id, self.events.message(message))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if self.events:
@@ -97,8 +101,10 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("discord.event_broke", kind=event_method)
 
-    async def _finish(self, doing: Awaitable[None]) -> None:
+    async def _finish(self, event: int, doing: Awaitable[None]) -> None:
         """Sees through what an event began; whoever ends this client waits for it."""
+        structlog.contextvars.bind_contextvars(request=f"discord:{event}")  # of this task
+        self.heard_at = time.monotonic()
         task = asyncio.current_task()
         assert task is not None
         self.tasks.add(task)
@@ -116,7 +122,7 @@ class Service:
         self._settings = settings
         self._rest = rest
         self._stop = stop
-        self._pace = Pace(_LIMITS)
+        self._pace = Pace(_LIMITS, platform="discord")
         self._message_content = settings.discord_message_content
         self._client: Client | None = None
         self._problem = ""
@@ -127,7 +133,8 @@ class Service:
             return Health(problem=self._problem or "connecting")
         broken = [shard for shard in client.shards.values() if shard.is_closed()]
         latency = client.latency if client.latency == client.latency else 0.0  # NaN before the first beat
-        return Health(not broken, latency, len(client.guilds), "reconnecting" if broken else "")
+        heard_s = time.monotonic() - client.heard_at if client.heard_at is not None else None
+        return Health(not broken, latency, len(client.guilds), "reconnecting" if broken else "", heard_s)
 
     async def reopen(self, address: str) -> DiscordReply:
         return await reopen(address, self._rest, self._pace)
@@ -214,6 +221,12 @@ _services: list[Service] = []
 def health() -> Health:
     """Of this process's connection."""
     return _services[-1].health() if _services else Health(problem="not started")
+
+
+def link() -> Link:
+    """The same in the words of /healthz."""
+    now = health()
+    return Link("ok" if now.connected else now.problem, now.latency if now.connected else None, now.heard_s)
 
 
 async def run_discord(

@@ -173,6 +173,11 @@ _TELLING = {
 }  # fmt: skip
 
 
+def is_synced(stored: Iterable[Payload]) -> bool:
+    """Whether what Discord has are the commands of this version."""
+    return _same(stored, build())
+
+
 def _same(stored: Iterable[Payload], wanted: Iterable[Payload]) -> bool:
     def by_name(menu: Iterable[Payload]) -> list[object]:
         return [_bare(command) for command in sorted(menu, key=lambda one: (one.get("type", 1), one["name"]))]

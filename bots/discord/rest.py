@@ -17,6 +17,7 @@ import aiohttp
 import msgspec
 import structlog
 
+from core import metrics
 from core.errors import DeliveryError, SlowDown
 
 log = structlog.get_logger(__name__)
@@ -148,6 +149,7 @@ def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
         told = None
     body: dict[str, Any] = told if isinstance(told, dict) else {}
     if response.status == 429:
+        metrics.SLOWDOWNS.labels("discord").inc()
         said = body.get("retry_after", response.headers.get("Retry-After"))
         everywhere = bool(body.get("global")) or not body
         return SlowDown(float(said) if said else BANNED_RETRY_S, everywhere=everywhere, cause="429")

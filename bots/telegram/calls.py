@@ -20,6 +20,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from core import metrics
 from core.errors import BadInput, DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Limits, Window
 from core.settings import Settings
@@ -144,6 +145,7 @@ def explain(error: TelegramError) -> DeliveryError:
     known to hold no address."""
     match error:
         case RetryAfter():
+            metrics.SLOWDOWNS.labels("telegram").inc()
             return SlowDown(seconds(error.retry_after), cause="429")
         case ChatMigrated():
             return Moved(error.new_chat_id)

@@ -17,8 +17,9 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bots.telegram import commands
 from bots.telegram.calls import LIMITS, make_bot, seconds
 from bots.telegram.events import Events
-from bots.telegram.polling import KINDS, Polling
+from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling
 from bots.telegram.reply import Account
+from bots.watch import Link
 from core.app import Core
 from core.pace import Pace
 from core.settings import BadSettings, Settings
@@ -32,9 +33,20 @@ _facts: dict[str, str | float] = {"mode": "off"}
 
 
 def health() -> Mapping[str, str | float]:
-    """What is true of this process now: `mode`, and the seconds since Telegram was `heard` from."""
+    """What is true of this process now: `mode` (off, connecting, polling, webhook), the `problem` if there is
+    one, and the seconds since Telegram was `heard` from."""
     heard = _facts.get("heard_at")
     return {**_facts, "heard_s": round(time.monotonic() - heard, 1)} if isinstance(heard, float) else _facts
+
+
+def link() -> Link:
+    """The same in the words of /healthz. A poll ends within its time even where nobody writes."""
+    now = health()
+    mode, heard = str(now["mode"]), now.get("heard_s")
+    heard_s = heard if isinstance(heard, float) else None
+    if mode == "polling" and (heard_s or 0.0) > POLL_S + GRACE_S:
+        return Link("silent", heard_s=heard_s)
+    return Link(str(now.get("problem") or ("ok" if mode in ("polling", "webhook") else mode)), heard_s=heard_s)
 
 
 async def run_telegram(
@@ -49,7 +61,7 @@ async def run_telegram(
         stack.push_async_callback(bot.shutdown)
         account = Account(
             bot,
-            Pace(LIMITS),
+            Pace(LIMITS, platform="telegram"),
             drafts=settings.telegram_streaming == "draft",
             adult_chats=frozenset(int(chat) for chat in settings.telegram_adult_chats),
         )
@@ -63,7 +75,7 @@ async def run_telegram(
             else:
                 await _poll(bot, events, stop, ready)
         finally:
-            _facts.update(mode="off")
+            _facts.update(mode="off", problem="")
             offering.cancel()
             await asyncio.wait([offering])
             await events.order.finish(settings.shutdown_grace_s)
@@ -92,10 +104,10 @@ async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
 
 async def _poll(bot: Bot, events: Events, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
     """A webhook that was set before would keep every update for itself."""
-    polling = Polling(bot, events.take, lambda at: _facts.update(heard_at=at))
+    polling = Polling(bot, events.take, _facts.update)
     events.is_backlog = lambda: polling.is_backlog
     await _insist(bot.delete_webhook, stop)
-    _facts.update(mode="polling")
+    _facts.update(mode="polling", heard_at=time.monotonic())
     if ready is not None:
         ready.set()
     try:

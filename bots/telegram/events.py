@@ -93,6 +93,7 @@ class Events:
         return attach(self._bot, file.name, file.media_type, file.size, file.token)
 
     async def _handle(self, raw: Json, kind: str, begun: asyncio.Event) -> None:
+        structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{raw['update_id']}")  # of this task
         if not await self._is_new(int(raw["update_id"])):
             return
         if kind == "stopped_message_generation":

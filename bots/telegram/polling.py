@@ -14,6 +14,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bots.telegram.calls import Request, make_request, seconds
+from core import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -30,16 +31,15 @@ KINDS = (
 
 
 class Polling:
-    """Fetches updates until `stop`. `heard` is told each time that Telegram answers a poll."""
+    """Fetches updates until `stop`. `note` is told when Telegram was `heard_at` (by the monotonic clock),
+    and what the `problem` is ("": none)."""
 
-    def __init__(
-        self, bot: Bot, take: Callable[[Json], Awaitable[None]], heard: Callable[[float], None]
-    ) -> None:
+    def __init__(self, bot: Bot, take: Callable[[Json], Awaitable[None]], note: Callable[..., None]) -> None:
         self._bot = bot
         self._take = take
         self._offset = 0
         self._failures = 0
-        self._heard = heard
+        self._note = note
         self.is_backlog = True  # until a poll brings less than it could
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -77,7 +77,7 @@ class Polling:
             await self._wait_out(error)
             return ()
         self._failures = 0
-        self._heard(time.monotonic())
+        self._note(heard_at=time.monotonic(), problem="")
         self.is_backlog = self.is_backlog and len(updates) == BATCH
         return updates
 
@@ -93,10 +93,13 @@ class Polling:
         pause = min(2.0 ** min(self._failures, 10) * 0.25, LONGEST_RETRY_S)
         if isinstance(error, Conflict):
             pause = CONFLICT_S
+            self._note(problem="polled elsewhere")
             log.warning("telegram.polled_elsewhere")
         elif isinstance(error, RetryAfter):
             pause = seconds(error.retry_after)
+            metrics.SLOWDOWNS.labels("telegram").inc()
         else:
+            self._note(problem="cannot be reached")
             log.warning("telegram.poll_failed", error=type(error).__name__, failures=self._failures)
         await asyncio.sleep(pause)
 

@@ -1,73 +1,122 @@
-"""`minitool-bots doctor`: every check a person would otherwise find out the hard way, one line each."""
+"""`minitool-bots doctor`: every check a person would otherwise find out the hard way, one line each.
+
+Nothing is changed anywhere, and it may run beside a `run`. On a screen the lines are grouped and coloured;
+in a pipe each is "LEVEL PART: SENTENCE".
+"""
 
 import shutil
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import textwrap
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
 
-from bots.terminal.reply import TerminalReply
-from bots.terminal.verbs import make_turn, opened
-from core.app import Core
+import click
+
+from bots.findings import Finding, Findings, Level, Skew, ok, skip
+from bots.logs import Redactor, secrets_of, set_up_logs
+from bots.terminal import doctor_machine, doctor_settings
+from bots.terminal.doctor_store import Served, examine_api, examine_store
+from bots.terminal.verbs import person
 from core.settings import Settings
+from core.words import t
 
-_LEAST_FREE_BYTES = 500_000_000
-_MARKS = {"ok": "✓", "warn": "!", "fail": "✗", "skip": "–"}
+# A hold's lease is minutes, but an answer's is 30 s: beyond that, processes take each other for dead.
+SKEW_WARN_S, SKEW_FAIL_S = 5.0, 30.0
+MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
+PART_WIDTH = 12
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: what was checked, how it is, and what to do about it."""
-
-    level: str  # ok, warn, fail, skip
-    what: str
-    how: str
+Examine = Callable[[Settings, Served], Findings]
 
 
-async def doctor(settings: Settings, *, spend: bool) -> int:
+async def doctor(settings: Settings, platforms: Sequence[Examine], *, spend: bool) -> int:
     """Prints findings as they come. Returns 1 where one failed."""
-    failed = False
-    async for finding in _findings(settings, spend=spend):
-        failed = failed or finding.level == "fail"
-        print(f"{_MARKS[finding.level]} {finding.what:<14} {finding.how}")
-    return int(failed)
+    set_up_logs(settings.model_copy(update={"log_level": "critical"}))
+    page = Page(Redactor(secrets_of(settings)))
+    async for finding in find(settings, platforms, spend=spend):
+        page.show(finding)
+    return page.end()
 
 
-async def _findings(settings: Settings, *, spend: bool) -> AsyncIterator[Finding]:
-    yield Finding("ok", "settings", "readable")
-    yield Finding("ok", "python", sys.version.split()[0])
-    yield _disk(settings)
-    async with opened(settings) as core:
-        yield await _store(core)
-        yield await _key(core, settings, spend=spend)
-    for name, token in (("discord", settings.discord_token), ("telegram", settings.telegram_token)):
-        is_set = bool(token.get_secret_value())
-        yield Finding("skip", name, "token set, tried when `run` starts" if is_set else "no token")
+def doctor_of_problems(problems: list[str]) -> int:
+    """What can be said where the settings cannot even be read. Returns 1."""
+    page = Page(Redactor([]))
+    for finding in (*doctor_settings.examine_problems(problems), *doctor_machine.examine_versions()):
+        page.show(finding)
+    page.show(skip("settings", "rest-not-checked"))
+    return page.end()
 
 
-def _disk(settings: Settings) -> Finding:
-    folder = settings.data_dir if settings.data_dir.exists() else settings.data_dir.resolve().parent
-    free = shutil.disk_usage(folder).free
-    level = "ok" if free > _LEAST_FREE_BYTES else "warn"
-    return Finding(level, "disk", f"{free // 1_000_000} MB free for DATA_DIR")
-
-
-async def _store(core: Core) -> Finding:
-    seconds = await core.store.ping()
-    if core.store.is_embedded:
-        return Finding("ok", "store", f"embedded Valkey, {seconds * 1000:.1f} ms, append-only file in DATA_DIR")
-    return Finding(
-        "ok", "store", f"REDIS_URL, {seconds * 1000:.1f} ms; see the log for a warning on durability"
+async def find(settings: Settings, platforms: Sequence[Examine], *, spend: bool) -> AsyncIterator[Finding]:
+    """All of them, in the order of who depends on whom; skews are summed up at the end."""
+    served, skews = Served(), list[Skew]()
+    for finding in (*doctor_machine.examine_versions(), *doctor_settings.examine(settings)):
+        yield finding
+    for finding in doctor_machine.examine_disk(settings):
+        yield finding
+    async for finding in doctor_machine.examine_web(settings):
+        yield finding
+    parts = (
+        examine_store(settings, served),
+        examine_api(settings, spend=spend),
+        *(examine(settings, served) for examine in platforms),
     )
+    for part in parts:
+        async for found in part:
+            if isinstance(found, Skew):
+                skews.append(found)
+            else:
+                yield found
+    yield _clock(skews)
 
 
-async def _key(core: Core, settings: Settings, *, spend: bool) -> Finding:
-    if settings.is_simulated:
-        return Finding("warn", "api key", "MINITOOLAI_API_KEY is empty: the simulated API answers")
-    if not spend:
-        return Finding("skip", "api key", "set, not tried; --spend makes the cheapest possible call")
-    reply = TerminalReply(as_json=True)
-    cheapest = min(core.catalogue.chat.values(), key=lambda model: model.output_nanos)
-    await core.run(make_turn("ask", "Say: ok", {"model": cheapest.name}), reply)
-    if reply.has_failed:
-        return Finding("fail", "api key", reply.last.note)
-    return Finding("ok", "api key", f"{cheapest.name} answers")
+def _clock(skews: Sequence[Skew]) -> Finding:
+    if not skews:
+        return skip("clock", "clock-unknown")
+    worst = max(skews, key=lambda skew: abs(skew.seconds))
+    off = abs(worst.seconds)
+    if off <= SKEW_WARN_S:
+        return ok("clock", "clock", who=", ".join(skew.who for skew in skews))
+    key = "clock-ahead" if worst.seconds > 0 else "clock-behind"
+    level: Level = "fail" if off > SKEW_FAIL_S else "warn"
+    return Finding(level, "clock", key, {"who": worst.who, "seconds": round(off, 1)})
+
+
+class Page:
+    """Where findings are printed. The last gate before the screen: no line holds a secret of the settings."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._locale = person().locale
+        self._is_screen = sys.stdout.isatty()
+        self._levels: Counter[str] = Counter()
+        self._part = ""
+
+    def show(self, finding: Finding) -> None:
+        self._levels[finding.level] += 1
+        part = t(self._locale, f"doctor-part-{finding.part}")
+        names = ", ".join(t(self._locale, name) for name in finding.names)
+        text = t(self._locale, f"doctor-{finding.key}", **finding.data, names=names)
+        text = self._redactor.hide(" ".join(text.split()))
+        if self._is_screen:
+            self._draw(finding.level, part if part != self._part else "", text)
+        else:
+            click.echo(f"{finding.level:<4} {part}: {text}")
+        self._part = part
+
+    def end(self) -> int:
+        """The exit code; on a screen, the sum of it all before."""
+        failed, warned = self._levels["fail"], self._levels["warn"]
+        if self._is_screen:
+            text = t(self._locale, "doctor-sum", failed=failed, warned=warned)
+            click.secho(f"\n{text}", fg="red" if failed else "yellow" if warned else "green")
+        return int(failed > 0)
+
+    def _draw(self, level: str, part: str, text: str) -> None:
+        mark, colour = MARKS[level]
+        width = max(40, min(shutil.get_terminal_size().columns, 120) - PART_WIDTH - 3)
+        first, *others = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+        dim = level == "skip"
+        head = click.style(f"{part:<{PART_WIDTH}}", bold=True) + click.style(mark, fg=colour, bold=True)
+        click.echo(f"{head} {click.style(first, dim=dim)}")
+        for line in others:
+            click.echo(" " * (PART_WIDTH + 2) + click.style(line, dim=dim))

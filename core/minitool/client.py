@@ -21,12 +21,23 @@ class MiniTool:
     """Opened by `open_minitool`; any number of calls at once."""
 
     def __init__(
-        self, connection: Connection, own: httpx.AsyncClient, public: httpx.AsyncClient, origin: httpx.URL
+        self,
+        connection: Connection,
+        own: httpx.AsyncClient,
+        public: httpx.AsyncClient,
+        origin: httpx.URL,
+        transport: Transport,
     ) -> None:
         self._connection = connection
         self._own = own
         self._public = public
         self._origin = origin
+        self._transport = transport
+
+    @property
+    def reading(self) -> int:
+        """How many responses of the model's side are open."""
+        return self._transport.reading
 
     def chat(self, request: ChatRequest) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
         """One answer, streamed: Text as it comes, then End and, where the other side counts, Usage.
@@ -63,7 +74,8 @@ async def open_minitool(
     """`resolver` finds the addresses of hosts that pictures lie on; None asks the system."""
     limits = httpx.Timeout(None, connect=settings.connect_timeout_s)
     async with AsyncExitStack() as stack:
-        own = await stack.enter_async_context(httpx.AsyncClient(transport=Transport(), timeout=limits))
+        transport = Transport()
+        own = await stack.enter_async_context(httpx.AsyncClient(transport=transport, timeout=limits))
         public = await stack.enter_async_context(
             httpx.AsyncClient(
                 transport=Transport(resolver=resolver, make_socket=public_socket, keep_idle=False),
@@ -71,4 +83,4 @@ async def open_minitool(
             )
         )
         connection = Connection(own, settings, clock=clock, chance=chance, sleep=sleep)
-        yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url))
+        yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url), transport)

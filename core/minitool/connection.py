@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
+from core import metrics
 from core.errors import Throttled, Unreachable, UpstreamError
 from core.minitool import failures
 from core.settings import Settings
@@ -122,6 +123,7 @@ class Connection:
         seconds = _FIRST_WAIT_S * 2**attempt * (0.5 + self._chance() / 2)
         if wanted is not None:
             seconds = wanted + seconds * self._chance() / 2  # never earlier than asked, and not all at once
+        metrics.UPSTREAM_RETRIES.inc()
         log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2))
         await self.sleep(seconds)
 

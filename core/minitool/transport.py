@@ -48,6 +48,11 @@ class Transport(httpx.AsyncBaseTransport):
         self._session: aiohttp.ClientSession | None = None
         self._open: set[aiohttp.ClientResponse] = set()
 
+    @property
+    def reading(self) -> int:
+        """How many responses are open."""
+        return len(self._open)
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = _same_url(request.url)
         limits = request.extensions.get("timeout", {})

@@ -88,7 +88,7 @@ async def test_a_link_opens_one_picture_for_a_while(served: Served) -> None:
         assert found.headers["x-content-type-options"] == "nosniff"
         assert found.headers["cache-control"] == "private, no-store"
         base = f"{served.url}/media"
-        changed = link[:-2] + ("A" if link[-2] != "A" else "B") + link[-1]  # not all bits of the last one count
+        changed = link[:-9] + ("A" if link[-9] != "A" else "B") + link[-8:]  # the last one's last bits are none
         for wrong in (base, f"{base}/", changed, link[:-1]):
             assert (await http.get(wrong)).status_code == 404, wrong
         served.clock.now += LINK_TTL_S

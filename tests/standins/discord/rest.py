@@ -12,6 +12,7 @@ from tests.standins.discord import validate
 from tests.standins.discord.errors import Refusal, invalid
 from tests.standins.discord.world import (
     ATTACH,
+    EVERYTHING,
     SEND,
     SEND_IN_THREADS,
     VIEW,
@@ -109,6 +110,7 @@ class Rest:
         return [
             ("GET", f"{BASE}/gateway/bot", self.gateway_bot),
             ("GET", f"{BASE}/users/@me", self.me),
+            ("GET", f"{BASE}/users/@me/guilds", self.my_guilds),
             ("POST", f"{BASE}/users/@me/channels", self.open_dm),
             ("GET", f"{BASE}/oauth2/applications/@me", self.application),
             ("GET", f"{BASE}/applications/@me", self.application),
@@ -138,6 +140,16 @@ class Rest:
 
     async def me(self, request: web.Request) -> Body:
         return self.standin.bot.payload()
+
+    async def my_guilds(self, request: web.Request) -> list[Body]:
+        """A page of the bot's servers by id, with what its roles allow it there."""
+        after, limit = int(request.query.get("after", "0")), int(request.query.get("limit", "200"))
+        guilds = sorted(self.standin.guilds, key=lambda guild: int(guild.id))
+        return [
+            {"id": one.id, "name": one.name, "owner": False, "permissions": str(EVERYTHING & ~one.denied)}
+            for one in guilds
+            if int(one.id) > after
+        ][:limit]
 
     async def application(self, request: web.Request) -> Body:
         return self.standin.application()

@@ -53,6 +53,7 @@ class DiscordStandin(Acts):
         self.shards = 1
         self.starts_left = 1000
         self.starts_reset_ms = 0
+        self.portal: dict[str, Any] = {}  # what the developer portal says otherwise of the application
         self.calls: list[Call] = []
         self.typed: list[tuple[float, str]] = []
         self.faults: list[Fault] = []
@@ -99,6 +100,7 @@ class DiscordStandin(Acts):
             "id": self.bot.id, "name": self.bot.name, "icon": None, "description": "", "bot_public": True,
             "bot_require_code_grant": False, "owner": self.person.payload(), "verify_key": "", "team": None,
             "flags": limited_content, "summary": "", "interactions_endpoint_url": None, "rpc_origins": [],
+            "integration_types_config": {"0": {}, "1": {}}, **self.portal,
         }  # fmt: skip
 
     # Waiting

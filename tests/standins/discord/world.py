@@ -98,6 +98,7 @@ class Guild:
     owner: str
     id: str = field(default_factory=snowflake)
     name: str = "A server"
+    denied: int = 0  # permissions that the bot lacks in all of it
     channels: list[Channel] = field(default_factory=list)
 
     def payload(self, bot: User) -> dict[str, Any]:

@@ -17,6 +17,7 @@ def get_me(world: World, params: Params) -> Json:
         "can_read_all_group_messages": not world.privacy,
         "supports_inline_queries": True,
         "has_topics_enabled": False,
+        **world.account,
     }
 
 

@@ -21,6 +21,7 @@ class Updates:
         self.webhook = ""
         self.secret = ""
         self.targets: list[str] = []
+        self.trouble: Json = {}  # what getWebhookInfo says of the last delivery that failed
         self.duplicate = False  # deliver everything to two targets
         self.deliveries: list[tuple[int, str, int]] = []  # update id, address, status (0 = no answer)
         self._numbers = itertools.count(500_000)
@@ -96,6 +97,7 @@ class Updates:
             "url": self.webhook,
             "has_custom_certificate": False,
             "pending_update_count": len(self.waiting) + len(self._tasks),
+            **self.trouble,
         }
 
     def _push(self, update: Json) -> None:

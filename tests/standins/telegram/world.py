@@ -165,6 +165,7 @@ class World:
         self.inline_queries: dict[str, asyncio.Future[list[Json]]] = {}
         self.menus: dict[tuple[str, int, str], dict[str, str]] = {}  # scope, chat, language: command to words
         self.privacy = True
+        self.account: Json = {}  # what BotFather set otherwise
         self._ids = itertools.count(1000)
         self._message_ids = itertools.count(10)
 

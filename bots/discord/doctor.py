@@ -1,0 +1,157 @@
+"""Checks Discord as `run` will find it: token, intents, where it may write, what it may still start."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aiohttp
+import discord
+
+from bots.discord import commands
+from bots.findings import Finding, Findings, Skew, Told, ask, declined, fail, ok, skip, warn
+from core.settings import Settings
+
+PART = "discord"
+# Bits of an application's flags ("Application Flags" of Discord's documentation).
+MESSAGE_CONTENT = 1 << 18 | 1 << 19  # verified, or of a bot in few servers
+FEW_STARTS = 20  # of the thousand a day: something starts over and over
+PAGE = 200
+MOST_NAMED = 10  # servers; the rest is counted
+
+Json = Mapping[str, Any]
+# What answers need, with the word for each. Everything else can be refused to the bot.
+NEEDED = {
+    "view_channel": "discord-permission-view",
+    "send_messages": "discord-permission-send",
+    "send_messages_in_threads": "discord-permission-send-threads",
+    "embed_links": "discord-permission-embed",
+    "attach_files": "discord-permission-attach",
+    "read_message_history": "discord-permission-history",
+}
+THREADS = {"create_public_threads": "discord-permission-make-threads"}
+
+
+def needed(settings: Settings) -> Mapping[str, str]:
+    """The permissions that these settings need, by discord.py's names, with their words."""
+    return NEEDED | (THREADS if settings.discord_threads else {})
+
+
+def invite(application: str, settings: Settings) -> str:
+    """The address that adds the bot to a server with exactly what it needs."""
+    permissions = discord.Permissions(**dict.fromkeys(needed(settings), True))
+    return discord.utils.oauth_url(
+        application, permissions=permissions, scopes=("bot", "applications.commands")
+    )
+
+
+async def examine(settings: Settings) -> Findings:
+    """Asks Discord; changes nothing there, and counts as no start of the bot."""
+    async with aiohttp.ClientSession() as session:
+        look = _Look(session, settings)
+        me = await look.ask("/users/@me")
+        if (finding := _refusal(me)) is not None:
+            yield finding
+            return
+        yield ok(PART, "discord-me", name=str(me.body.get("username", "")))
+        if me.skew_s is not None:
+            yield Skew("Discord", me.skew_s)
+        application = await look.ask("/applications/@me")
+        if application.is_ok:
+            for finding in _application(application.body, settings):
+                yield finding
+            yield await _commands(look, str(application.body["id"]))
+        yield _starts(await look.ask("/gateway/bot"), settings)
+        async for found in _servers(look, settings):
+            yield found
+
+
+class _Look:
+    """Asks with the bot's token."""
+
+    def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
+        self._session, self._base = session, settings.discord_api_base
+        self._headers = {
+            "Authorization": f"Bot {settings.discord_token.get_secret_value()}",
+            "User-Agent": "DiscordBot (minitool-bots, doctor)",
+        }
+
+    async def ask(self, path: str) -> Told:
+        return await ask(self._session, self._base + path, self._headers)
+
+
+def _refusal(me: Told) -> Finding | None:
+    if me.status == 401:
+        return fail(PART, "discord-token")
+    return None if me.is_ok and isinstance(me.body, dict) else _declined(me)
+
+
+def _declined(told: Told) -> Finding:
+    return declined(PART, "Discord", "DISCORD_API_BASE", told)
+
+
+def _application(told: Json, settings: Settings) -> Sequence[Finding]:
+    found = []
+    has_content = bool(int(told.get("flags") or 0) & MESSAGE_CONTENT)
+    if settings.discord_message_content and not has_content:
+        found.append(fail(PART, "discord-intent"))
+    else:
+        found.append(ok(PART, "discord-intents", content="yes" if settings.discord_message_content else "no"))
+    if told.get("interactions_endpoint_url"):
+        found.append(fail(PART, "discord-endpoint"))
+    if told.get("bot_require_code_grant"):
+        found.append(fail(PART, "discord-code-grant"))
+    if told.get("bot_public") is False:
+        found.append(warn(PART, "discord-private"))
+    if (ways := told.get("integration_types_config")) is not None and "1" not in ways:
+        found.append(warn(PART, "discord-no-user-install"))
+    return [*found, ok(PART, "discord-invite", url=invite(str(told["id"]), settings))]
+
+
+async def _commands(look: _Look, application: str) -> Finding:
+    told = await look.ask(f"/applications/{application}/commands?with_localizations=true")
+    if not told.is_ok:
+        return _declined(told)
+    if commands.is_synced(told.body):
+        return ok(PART, "discord-commands", count=len(told.body))
+    return skip(PART, "discord-commands-differ")
+
+
+def _starts(told: Told, settings: Settings) -> Finding:
+    if not told.is_ok:
+        return _declined(told)
+    wanted, left = int(told.body["shards"]), int(told.body["session_start_limit"]["remaining"])
+    _, _, chosen = settings.discord_shards.partition("/")
+    if chosen and int(chosen) < wanted:
+        return fail(PART, "discord-shards", chosen=int(chosen), wanted=wanted)
+    hours = round(float(told.body["session_start_limit"]["reset_after"]) / 3_600_000, 1)
+    if left < wanted:
+        return fail(PART, "discord-no-starts", hours=hours)
+    return (warn if left < max(FEW_STARTS, wanted) else ok)(PART, "discord-starts", left=left, shards=wanted)
+
+
+async def _servers(look: _Look, settings: Settings) -> Findings:
+    """Permissions are those of the bot's roles; a channel may still take some of them away."""
+    count, lacking, after = 0, 0, "0"
+    while True:
+        told = await look.ask(f"/users/@me/guilds?limit={PAGE}&after={after}")
+        if not told.is_ok or not isinstance(told.body, list):
+            yield _declined(told)
+            return
+        for guild in told.body:
+            has = discord.Permissions(int(guild["permissions"]))
+            missing = () if has.administrator else _missing(has, settings)
+            count, lacking = count + 1, lacking + bool(missing)
+            if missing and lacking <= MOST_NAMED:
+                yield Finding("warn", PART, "discord-server", {"server": str(guild["name"])}, missing)
+        if len(told.body) < PAGE:
+            break
+        after = str(told.body[-1]["id"])
+    if not count:
+        yield warn(PART, "discord-no-servers")
+    elif lacking > MOST_NAMED:
+        yield warn(PART, "discord-servers-more", count=lacking - MOST_NAMED)
+    elif not lacking:
+        yield ok(PART, "discord-servers", count=count)
+
+
+def _missing(has: discord.Permissions, settings: Settings) -> tuple[str, ...]:
+    return tuple(word for name, word in needed(settings).items() if not getattr(has, name))

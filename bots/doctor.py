@@ -1,0 +1,38 @@
+"""Puts `doctor` together: the terminal's checks, and those of each platform whose token is set."""
+
+from bots.findings import Findings, skip
+from bots.terminal.doctor import Examine, doctor, doctor_of_problems
+from bots.terminal.doctor_store import Served
+from core.settings import BadSettings, Settings, read_settings
+
+
+async def check(*, spend: bool) -> int:
+    """Returns the exit code."""
+    try:
+        settings = read_settings()
+    except BadSettings as error:
+        return doctor_of_problems(error.problems)
+    return await doctor(settings, PLATFORMS, spend=spend)
+
+
+async def examine_discord(settings: Settings, _: Served) -> Findings:
+    if not settings.discord_token.get_secret_value():
+        yield skip("discord", "no-token", setting="DISCORD_TOKEN", guide="docs/discord.md")
+        return
+    from bots.discord.doctor import examine
+
+    async for found in examine(settings):
+        yield found
+
+
+async def examine_telegram(settings: Settings, served: Served) -> Findings:
+    if not settings.telegram_token.get_secret_value():
+        yield skip("telegram", "no-token", setting="TELEGRAM_TOKEN", guide="docs/telegram.md")
+        return
+    from bots.telegram.doctor import examine
+
+    async for found in examine(settings, is_served=served.telegram):
+        yield found
+
+
+PLATFORMS: tuple[Examine, ...] = (examine_discord, examine_telegram)

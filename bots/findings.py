@@ -1,0 +1,109 @@
+"""What `doctor` finds: each part of the bot examines itself and yields Findings, whose words are in word files.
+
+Here is also how an API is asked: one call, its answer whatever its status, and what its clock says.
+"""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal, TypeAlias
+
+import aiohttp
+
+Level: TypeAlias = Literal["ok", "warn", "fail", "skip"]
+TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: how it is and, where it is not well, what to do. `part` and `key` name words; `data` fills
+    their variables and holds no secret; `names` are keys of further words, listed in the variable `names`."""
+
+    level: Level
+    part: str  # doctor-part-PART
+    key: str  # doctor-KEY
+    data: Mapping[str, str | int | float] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """How far our clock is ahead of somebody's, in seconds."""
+
+    who: str
+    seconds: float
+
+
+Findings: TypeAlias = AsyncIterator[Finding | Skew]
+
+
+def ok(part: str, key: str, **data: str | int | float) -> Finding:
+    return Finding("ok", part, key, data)
+
+
+def warn(part: str, key: str, **data: str | int | float) -> Finding:
+    return Finding("warn", part, key, data)
+
+
+def fail(part: str, key: str, **data: str | int | float) -> Finding:
+    return Finding("fail", part, key, data)
+
+
+def skip(part: str, key: str, **data: str | int | float) -> Finding:
+    return Finding("skip", part, key, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an API answered: `status` 0 where it did not, and `problem` is the kind of failure then."""
+
+    status: int
+    body: Any = None  # JSON as it came; None where it was none
+    skew_s: float | None = None
+    took_s: float = 0.0
+    problem: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def declined(part: str, who: str, setting: str, told: Told) -> Finding:
+    """Of a call that brought nothing to look at."""
+    if not told.status:
+        return fail(part, "unreachable", who=who, setting=setting, problem=told.problem)
+    return fail(part, "refused", who=who, status=told.status)
+
+
+async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None) -> Told:
+    """One GET. Raises nothing; no error's text is kept, which may hold the address and so a token."""
+    begun_at, begun = time.time(), time.perf_counter()
+    limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    try:
+        async with session.get(url, headers=headers, timeout=limit, allow_redirects=False) as response:
+            date, status = response.headers.get("Date", ""), response.status
+            data = await response.read()
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        return Told(0, problem=type(error).__name__)
+    took_s = time.perf_counter() - begun
+    return Told(status, _json(data), _skew(date, begun_at + took_s / 2), took_s)
+
+
+def _json(data: bytes) -> Any:  # whatever was sent
+    import msgspec
+
+    try:
+        return msgspec.json.decode(data)
+    except msgspec.DecodeError:
+        return None
+
+
+def _skew(date: str, ours: float) -> float | None:
+    """By an HTTP date, which is cut to the second."""
+    try:
+        theirs = parsedate_to_datetime(date)
+    except (TypeError, ValueError):
+        return None
+    return ours - (theirs.replace(tzinfo=theirs.tzinfo or UTC).timestamp() + 0.5)

@@ -1,0 +1,136 @@
+"""Checks Telegram as `run` will find it: token, modes of the account, webhook, who else takes the updates."""
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bots.findings import Finding, Findings, Skew, Told, ask, declined, fail, ok, skip, warn
+from bots.telegram.webhook import PATH
+from core.settings import TELEGRAM_API, Settings
+
+PART = "telegram"
+PORTS = (443, 80, 88, 8443)  # the only ones that Telegram calls (Bot API, setWebhook)
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # as setWebhook takes it
+MANY_WAITING = 100
+RECENT_S = 3600.0
+LISTEN_S = 6.0  # other libraries poll again within a few seconds of being interrupted
+
+Json = Mapping[str, Any]
+
+
+async def examine(settings: Settings, *, is_served: bool, listen_s: float = LISTEN_S) -> Findings:
+    """Asks Telegram; changes nothing there. Only where no process of ours takes updates (`is_served`) it
+    listens for `listen_s` seconds, without confirming any, whether a stranger does."""
+    async with aiohttp.ClientSession() as session:
+        look = _Look(session, settings)
+        me = await look.ask("getMe")
+        if (finding := _refusal(me)) is not None:
+            yield finding
+            return
+        if me.skew_s is not None:
+            yield Skew("Telegram", me.skew_s)
+        for finding in _account(me.body["result"]):
+            yield finding
+        told = await look.ask("getWebhookInfo")
+        if not told.is_ok:
+            yield _declined(told)
+            return
+        for finding in (*_address(settings), *_webhook(told.body["result"], settings)):
+            yield finding
+        if settings.telegram_webhook_url or told.body["result"].get("url"):
+            return
+        yield ok(PART, "telegram-served") if is_served else await _poller(look, listen_s)
+
+
+class _Look:
+    """Asks with the bot's token, which is a part of every address."""
+
+    def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
+        self._session = session
+        self._base = f"{settings.telegram_api_base}/bot{settings.telegram_token.get_secret_value()}"
+
+    async def ask(self, method: str) -> Told:
+        return await ask(self._session, f"{self._base}/{method}")
+
+
+def _refusal(me: Told) -> Finding | None:
+    if me.status in (401, 404):
+        return fail(PART, "telegram-token")
+    return None if me.is_ok and isinstance(me.body, dict) else _declined(me)
+
+
+def _declined(told: Told) -> Finding:
+    return declined(PART, "Telegram", "TELEGRAM_API_BASE", told)
+
+
+def _account(me: Json) -> Sequence[Finding]:
+    found = [ok(PART, "telegram-me", name=str(me.get("username", "")))]
+    reads_all = bool(me.get("can_read_all_group_messages"))
+    found.append(ok(PART, "telegram-reads-all" if reads_all else "telegram-privacy"))
+    if me.get("can_join_groups") is False:
+        found.append(warn(PART, "telegram-no-groups"))
+    inline = bool(me.get("supports_inline_queries"))
+    found.append(ok(PART, "telegram-inline") if inline else skip(PART, "telegram-no-inline"))
+    return found
+
+
+def _address(settings: Settings) -> Sequence[Finding]:
+    """Whether Telegram can take TELEGRAM_WEBHOOK_URL at all."""
+    if not settings.telegram_webhook_url:
+        return ()
+    found, url = [], urlsplit(settings.telegram_webhook_url)
+    if settings.telegram_api_base == TELEGRAM_API and url.scheme != "https":
+        found.append(fail(PART, "telegram-webhook-https"))
+    elif settings.telegram_api_base == TELEGRAM_API and (url.port or 443) not in PORTS:
+        found.append(fail(PART, "telegram-webhook-port", ports=", ".join(map(str, PORTS))))
+    if url.path != PATH:
+        found.append(warn(PART, "telegram-webhook-path", path=PATH))
+    if not SECRET.fullmatch(settings.telegram_webhook_secret.get_secret_value()):
+        found.append(fail(PART, "telegram-webhook-secret"))
+    if not settings.web_port:
+        found.append(fail(PART, "telegram-webhook-no-web"))
+    return found
+
+
+def _webhook(info: Json, settings: Settings) -> Sequence[Finding]:
+    """What is set at Telegram against what the settings want. `run` sets it right when it starts."""
+    wanted, url = settings.telegram_webhook_url, str(info.get("url") or "")
+    host, waiting = urlsplit(url).netloc, int(info.get("pending_update_count") or 0)
+    if url and not wanted:
+        found = [warn(PART, "telegram-webhook-set", host=host)]
+    elif wanted and not url:
+        found = [skip(PART, "telegram-webhook-unset")]
+    elif url != wanted:
+        found = [warn(PART, "telegram-webhook-other", host=host)]
+    elif wanted:
+        found = [_delivery(info)]
+    else:
+        found = [ok(PART, "telegram-polling")]
+    if waiting >= MANY_WAITING:
+        found.append(warn(PART, "telegram-waiting", count=waiting))
+    return found
+
+
+def _delivery(info: Json) -> Finding:
+    if info.get("last_error_message") and time.time() - int(info.get("last_error_date") or 0) < RECENT_S:
+        return fail(PART, "telegram-webhook-error", error=str(info["last_error_message"])[:200])
+    return ok(PART, "telegram-webhook")
+
+
+async def _poller(look: _Look, listen_s: float) -> Finding:
+    """Telegram serves one poller: whoever polls now interrupts the other, who comes back and interrupts us."""
+    ends = time.monotonic() + listen_s
+    while (left := ends - time.monotonic()) > 0:
+        told = await look.ask(f"getUpdates?limit=1&timeout={max(1, round(left))}")
+        if told.status == 409:
+            return fail(PART, "telegram-polled-elsewhere")
+        if not told.is_ok:
+            return _declined(told)
+        if told.body.get("result"):  # updates wait, so it answers at once
+            await asyncio.sleep(min(0.5, max(0.0, left)))
+    return ok(PART, "telegram-alone")

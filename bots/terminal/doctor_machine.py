@@ -1,0 +1,126 @@
+"""Checks this machine: versions, disk, the web server's port, and whether a `run` is at work here."""
+
+import os
+import re
+import shutil
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+import aiohttp
+
+from bots.findings import Finding, ask, fail, ok, skip, warn
+from core.settings import Settings
+
+NAME = "minitool-bots"
+LEAST_FREE_BYTES, FEW_FREE_BYTES = 50_000_000, 500_000_000
+PYTHONS = ((3, 11), (3, 14))  # from, to below: `requires-python` of pyproject.toml
+
+
+def examine_versions() -> Iterator[Finding]:
+    """Python and every package that must be here, against what we were tested with."""
+    python = sys.version.split()[0]
+    is_known = PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
+    yield (
+        ok("versions", "python", python=python) if is_known else warn("versions", "python-other", python=python)
+    )
+    wrong = [*_wrong_packages()]
+    yield from wrong
+    if not wrong:
+        yield ok("versions", "packages", name=NAME, version=version(NAME))
+
+
+def _wrong_packages() -> Iterator[Finding]:
+    for line in requires(NAME) or ():
+        wanted, _, marker = line.partition(";")
+        if "extra" in marker or ("win32" in marker and sys.platform == "win32"):
+            continue
+        name = re.split(r"[\[<>=!~ ]", wanted)[0]
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            yield fail("versions", "package-missing", name=name)
+            continue
+        if not fits(found, wanted):
+            yield warn("versions", "package-other", name=name, found=found, wanted=wanted.removeprefix(name))
+
+
+def fits(found: str, wanted: str) -> bool:
+    """Whether a version lies within bounds like "redis[hiredis]<9,>=8.1"."""
+
+    def numbers(text: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in re.findall(r"\d+", text))
+
+    bounds = re.findall(r"(>=|<)\s*([\w.]+)", wanted)
+    return all(
+        numbers(found) >= numbers(bound) if sign == ">=" else numbers(found) < numbers(bound)
+        for sign, bound in bounds
+    )
+
+
+def examine_disk(settings: Settings) -> Iterator[Finding]:
+    """Room and rights in DATA_DIR. A file that grows needs as much again while it is written anew."""
+    folder = settings.data_dir.resolve()
+    home = next(path for path in (folder, *folder.parents) if path.exists())
+    if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
+        yield fail("disk", "data-dir", path=str(folder))
+        return
+    free, kept = shutil.disk_usage(home).free, _size(folder / "store")
+    data = {"free": _mega(free), "kept": _mega(kept)}
+    if free < LEAST_FREE_BYTES:
+        yield fail("disk", "disk-full", **data)
+    elif free < max(FEW_FREE_BYTES, kept):
+        yield warn("disk", "disk-low", **data)
+    else:
+        yield ok("disk", "disk", **data)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
+
+
+def _mega(count: int) -> int:
+    return count // 1_000_000
+
+
+async def examine_web(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether the port is free, or a `run` of ours has it: then, how it says it is doing."""
+    host, port = settings.web_host, settings.web_port
+    if not port:
+        yield skip("web", "web-off")
+        return
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    problem = _try_port(host, port)
+    if not problem:
+        yield ok("web", "web-free", where=where)
+        return
+    async with aiohttp.ClientSession() as session:
+        told = await ask(session, f"http://{_reachable(where)}/healthz")
+    if not isinstance(told.body, dict) or "status" not in told.body:
+        yield fail("web", "web-taken", where=where, problem=problem)
+        return
+    sick = ", ".join(f"{name} {word}" for name, word in told.body.items() if _is_sick(name, word))
+    if told.body["status"] == "ok":
+        yield ok("web", "web-run", where=where)
+    else:
+        yield fail("web", "web-run-degraded", where=where, sick=sick[:200])
+
+
+def _is_sick(name: str, word: object) -> bool:
+    return isinstance(word, str) and name != "status" and word not in ("ok", "off")
+
+
+def _try_port(host: str, port: int) -> str:
+    """Why it cannot be served on; "" where it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        return os.strerror(error.errno or 0)
+    return ""
+
+
+def _reachable(where: str) -> str:
+    return where.replace("0.0.0.0:", "127.0.0.1:").replace("[::]:", "[::1]:")

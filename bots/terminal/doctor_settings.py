@@ -1,0 +1,110 @@
+"""Checks the settings beyond what reading them says: names nobody knows, files, models, what does not fit."""
+
+import re
+import stat
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from bots.findings import Finding, fail, ok, skip, warn
+from core.catalogue import BadCatalogue, Catalogue, read_catalogue
+from core.personas import BadPersonas, read_personas
+from core.settings import Settings, read_names
+
+PART = "settings"
+FILE = Path(".env")
+_ADMIN = re.compile(r"(discord|telegram):\d+")
+_RULE = re.compile(r"discord:(guild|user|role|channel):\d+|telegram:(chat|user):-?\d+|\w+:[\w.-]+")
+
+
+def examine_problems(problems: list[str]) -> Iterator[Finding]:
+    """Settings that could not be read: one line each, "NAME: what is wrong"."""
+    for problem in problems:
+        yield fail(PART, "setting-wrong", problem=problem)
+    yield from examine_file()
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    yield ok(PART, "settings-read")
+    yield from examine_file()
+    yield from _models(settings)
+    yield from _files(settings)
+    yield from _people(settings)
+    yield from _money(settings)
+    if settings.image_transport == "link":
+        if not settings.web_port:
+            yield fail(PART, "link-no-web")
+        if not settings.public_url.startswith("https://"):
+            yield warn(PART, "link-no-https")
+
+
+def examine_file() -> Iterator[Finding]:
+    """`.env` itself: who else may read it, and names that are no settings."""
+    if not FILE.is_file():
+        return
+    if FILE.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        yield warn(PART, "env-readable")
+    known = [name.upper() for name in Settings.model_fields]
+    for name in read_names(FILE):
+        if name.upper() in known:
+            continue
+        if meant := get_close_matches(name.upper(), known, 1, 0.8):
+            yield warn(PART, "setting-meant", name=name[:60], meant=meant[0])
+        else:
+            yield warn(PART, "setting-unknown", name=name[:60])
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    try:
+        catalogue = read_catalogue(settings.catalogue_file)
+    except BadCatalogue as error:
+        yield fail(PART, "catalogue", problem=str(error))
+        return
+    wrong = [*_wrong_models(settings, catalogue)]
+    yield from wrong
+    if not wrong:
+        yield ok(PART, "models", chat=len(catalogue.chat), image=len(catalogue.image))
+
+
+def _wrong_models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
+    chosen = (
+        ("DEFAULT_MODEL", settings.default_model, catalogue.chat),
+        ("VISION_MODEL", settings.vision_model, catalogue.chat),
+        ("IMAGE_MODEL", settings.image_model, catalogue.image),
+    )
+    for name, model, known in chosen:
+        if model not in known:
+            yield fail(PART, "model-unknown", name=name, model=model[:60], known=", ".join(known))
+    seeing = catalogue.chat.get(settings.vision_model)
+    if seeing is not None and seeing.vision is None:
+        yield fail(PART, "model-blind", model=seeing.name)
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    try:
+        read_personas(settings.personas_file)
+    except BadPersonas as error:
+        yield fail(PART, "personas", problem=str(error))
+    file = settings.blocklist_file
+    if file is not None:
+        try:
+            file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            yield fail(PART, "blocklist", file=str(file), problem=type(error).__name__)
+
+
+def _people(settings: Settings) -> Iterator[Finding]:
+    for admin in settings.admins:
+        if not _ADMIN.fullmatch(admin):
+            yield fail(PART, "admin-name", name=admin[:60])
+    if not settings.admins:
+        yield skip(PART, "no-admins")
+    for name, rules in (("ALLOW", settings.allow), ("DENY", settings.deny)):
+        for rule in rules:
+            if not _RULE.fullmatch(rule):
+                yield warn(PART, "rule-name", name=name, rule=rule[:60])
+
+
+def _money(settings: Settings) -> Iterator[Finding]:
+    if settings.global_daily_usd is None and settings.global_monthly_usd is None:
+        yield warn(PART, "no-global-cap")

@@ -1,0 +1,160 @@
+"""What is true of this process now: GET /healthz and GET /metrics. Both look when they are asked.
+
+Each process tells of itself alone. What is the store's (held money, everybody's cap) is the same in all.
+"""
+
+import asyncio
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import structlog
+
+from core import metrics
+from core.app import Core
+from core.errors import StoreError
+from core.spend import Payer
+
+log = structlog.get_logger(__name__)
+
+BEAT_S = 0.25
+REMEMBERED_S = 15.0  # as often as one usually looks
+SLOWEST_LOOP_S = 1.0  # a person would notice, and leases are renewed in time up to far more
+STORE_PATIENCE_S = 1.5  # probes give up after two or three seconds
+OVERDUE_S = 120.0  # an order that is this much over its deadline is not being looked after
+PLATFORMS = ("discord", "telegram")
+EVERYBODY = Payer("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How this process stands to a platform: "ok", or in a word what it is not."""
+
+    state: str
+    latency_s: float | None = None  # the gateway's heartbeat
+    heard_s: float | None = None  # since the platform sent or answered something
+
+
+class Watch:
+    """Keeps time of the event loop while `run` runs. Platforms that this process serves put their look at
+    themselves into `links`."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.links: dict[str, Callable[[], Link]] = dict.fromkeys(PLATFORMS, lambda: Link("off"))
+        self._lags: deque[float] = deque([0.0, 0.0], maxlen=round(REMEMBERED_S / BEAT_S))
+        self._started_at = time.monotonic()
+        metrics.BUILD.info({"version": version("minitool-bots"), "python": sys.version.split()[0]})
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`."""
+        now = asyncio.get_running_loop().time
+        while not stop.is_set():
+            due = now() + BEAT_S
+            try:
+                async with asyncio.timeout_at(due):
+                    await stop.wait()
+            except TimeoutError:
+                self._note(max(0.0, now() - due))
+
+    def _note(self, lag_s: float) -> None:
+        self._lags.append(lag_s)
+        metrics.LOOP_LAG.observe(lag_s)
+        if lag_s > SLOWEST_LOOP_S:
+            log.warning("watch.loop_was_slow", lag_s=round(lag_s, 2))
+
+    async def health(self) -> Mapping[str, Any]:
+        """`status` is "ok" where all that this process is there for works. A word for each part, then the
+        numbers behind it, in seconds."""
+        trip_s, links, jobs = await self._trip(), self._look(), self._core.imagining.fulfil.ages
+        second_lag_s, lag_s = sorted(self._lags)[-2:]  # a single slow beat is no state
+        oldest = {doing: ages[0] for doing, ages in jobs.items() if ages}
+        parts = {
+            "store": "away" if trip_s is None else "ok",
+            **{name: link.state for name, link in links.items()},
+            "jobs": self._jobs_state(oldest.get("painting", 0.0)),
+            "loop": "ok" if second_lag_s < SLOWEST_LOOP_S else "slow",
+        }
+        numbers = {
+            "store_s": trip_s,
+            "loop_lag_s": lag_s,
+            "oldest_answer_s": max(self._core.running.ages, default=None),
+            "oldest_job_s": max(oldest.values(), default=None),
+            "up_s": time.monotonic() - self._started_at,
+            **{f"{name}_latency_s": link.latency_s for name, link in links.items()},
+            **{f"{name}_heard_s": link.heard_s for name, link in links.items()},
+        }
+        is_ok = all(state in ("ok", "off") for state in parts.values())
+        told = {name: round(number, 4) for name, number in numbers.items() if number is not None}
+        return {"status": "ok" if is_ok else "degraded", **parts, **told}
+
+    async def text(self) -> bytes:
+        """What was counted, and the gauges as they are now."""
+        trip_s, core = await self._trip(), self._core
+        metrics.STORE_UP.set(trip_s is not None)
+        metrics.STORE_TRIP.set(trip_s if trip_s is not None else float("nan"))
+        for state, count in core.store.connections.items():
+            metrics.STORE_POOL.labels(state).set(count)
+        await self._look_at_money()
+        answers = core.running.ages
+        metrics.OPEN_ANSWERS.set(len(answers))
+        metrics.OLDEST_ANSWER.set(max(answers, default=0.0))
+        for doing, ages in core.imagining.fulfil.ages.items():
+            metrics.JOBS.labels(doing).set(len(ages))
+            metrics.OLDEST_JOB.labels(doing).set(max(ages, default=0.0))
+        for name, link in self._look().items():
+            if link.state != "off":
+                self._show(name, link)
+        metrics.UPSTREAM_OPEN.set(core.answering.minitool.reading)
+        metrics.TASKS.set(len(asyncio.all_tasks()))
+        return metrics.text()
+
+    def routes(self) -> list[Any]:  # Starlette's routes; the type would import it
+        from starlette.requests import Request
+        from starlette.responses import Response
+        from starlette.routing import Route
+
+        async def scrape(_: Request) -> Response:
+            return Response(await self.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+        return [Route("/metrics", scrape)]
+
+    async def _trip(self) -> float | None:
+        try:
+            async with asyncio.timeout(STORE_PATIENCE_S):
+                return await self._core.store.ping()
+        except (StoreError, TimeoutError):
+            return None
+
+    def _look(self) -> Mapping[str, Link]:
+        return {name: look() for name, look in self.links.items()}
+
+    def _jobs_state(self, oldest_s: float) -> str:
+        if not self._core.jobs.are_worked:
+            return "not worked"
+        return "ok" if oldest_s < self._core.settings.image_deadline_s + OVERDUE_S else "overdue"
+
+    async def _look_at_money(self) -> None:
+        try:
+            async with asyncio.timeout(STORE_PATIENCE_S):
+                summary, holds = await self._core.spend.summary(EVERYBODY), await self._core.spend.holds()
+        except (StoreError, TimeoutError):
+            return
+        metrics.HOLDS.set(holds)
+        metrics.HELD.set(summary.all_month.held_nanos / metrics.NANOS_PER_DOLLAR)
+        for name, period in (("day", summary.all_day), ("month", summary.all_month)):
+            cap = period.cap_nanos
+            metrics.BUDGET.labels(name).set(float("inf") if cap is None else cap / metrics.NANOS_PER_DOLLAR)
+            metrics.USED.labels(name).set(period.used_nanos / metrics.NANOS_PER_DOLLAR)
+
+    @staticmethod
+    def _show(name: str, link: Link) -> None:
+        metrics.PLATFORM_UP.labels(name).set(link.state == "ok")
+        if link.latency_s is not None:
+            metrics.LATENCY.labels(name).set(link.latency_s)
+        if link.heard_s is not None:
+            metrics.HEARD.labels(name).set(link.heard_s)

