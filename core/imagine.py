@@ -146,7 +146,7 @@ class Imagine:
             room=turn.room,
             locale=turn.person.locale,
             address=reply.address,
-            wish=msgspec.structs.replace(wish, spoiler=wish.spoiler or model.adult),
+            wish=msgspec.structs.replace(wish, spoiler=wish.spoiler or model.adult or reply.surface.spoilers),
             price_nanos=model.price_nanos,
             made_at=self.clock(),
             pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),

@@ -14,11 +14,11 @@ import yarl
 
 from bots.discord import commands
 from bots.discord.events import Events
-from bots.discord.reply import ACCOUNT_WINDOW, CHANNEL_WINDOW, DiscordReply, reopen
-from bots.discord.rest import Declined, Rest
+from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
+from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
 from core.app import Core
 from core.errors import BotError, DeliveryError
-from core.pace import Limits, Pace
+from core.pace import Limits, Pace, Window
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -26,8 +26,6 @@ log = structlog.get_logger(__name__)
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
 # There is no voice here; discord.py warns at every start that it could not have any.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-_LIMITS = Limits(chat=(CHANNEL_WINDOW,), account=(ACCOUNT_WINDOW,))
 
 
 @dataclass
@@ -50,6 +48,11 @@ class Shards:
     @property
     def has_first(self) -> bool:
         return 0 in self.ids
+
+    @property
+    def calls(self) -> int:
+        """The part of the account's calls a second that is this process's."""
+        return max(1, ACCOUNT_CALLS * len(self.ids) // self.count)
 
 
 class Client(discord.AutoShardedClient):
@@ -116,7 +119,7 @@ class Service:
         self._settings = settings
         self._rest = rest
         self._stop = stop
-        self._pace = Pace(_LIMITS)
+        self._pace = Pace(_limits(rest.calls))
         self._message_content = settings.discord_message_content
         self._client: Client | None = None
         self._problem = ""
@@ -224,7 +227,8 @@ async def run_discord(
     discord.http.Route.BASE = settings.discord_api_base
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
     async with aiohttp.ClientSession(connector=connector) as session:
-        rest = Rest(settings.discord_api_base, settings.discord_token.get_secret_value(), session)
+        token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
+        rest = Rest(settings.discord_api_base, token, session, calls)
         service = Service(core, settings, rest, stop)
         _services.append(service)
         try:
@@ -232,6 +236,10 @@ async def run_discord(
                 await service.run(ready)
         finally:
             _services.remove(service)
+
+
+def _limits(calls: int) -> Limits:
+    return Limits(chat=(CHANNEL_WINDOW,), account=(Window(calls, ACCOUNT_SECONDS),))
 
 
 def _shards(settings: Settings, wanted: int) -> Shards:

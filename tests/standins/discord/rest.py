@@ -12,6 +12,8 @@ from tests.standins.discord import validate
 from tests.standins.discord.errors import Refusal, invalid
 from tests.standins.discord.world import (
     ATTACH,
+    HISTORY,
+    PUBLIC_THREADS,
     SEND,
     SEND_IN_THREADS,
     VIEW,
@@ -213,6 +215,8 @@ class Rest:
             twin = next((one for one in self.standin.messages.values() if one.nonce == nonce), None)
             if twin:
                 return twin.payload()
+        if body.get("message_reference") and not channel.permissions & HISTORY:
+            raise Refusal(400, 160002)
         message = Message(channel, self.standin.bot, nonce=nonce, reference=self._reference(body))
         apply(self.standin, message, body, files)
         await self.standin.post(message)
@@ -245,14 +249,14 @@ class Rest:
         await self.standin.delete(message)
 
     async def start_thread(self, request: web.Request) -> Body:
-        channel = self.channel(request)
+        channel = self.channel(request, PUBLIC_THREADS)
         message = self.message(request, channel)
         if self.standin.find_channel(message.id):
             raise Refusal(400, 160004)
         body = await request.json()
         if not 1 <= len(body.get("name", "")) <= 100:
             raise invalid("name", "Must be between 1 and 100 in length.")
-        thread = Channel(message.id, body["name"], 11, channel.guild, channel)
+        thread = Channel(message.id, body["name"], 11, channel.guild, channel, owner=self.standin.bot.id)
         await self.standin.open_thread(thread)
         return thread.payload()
 

@@ -13,8 +13,13 @@ EPOCH_MS = 1420070400000
 LONG_AGO = "2024-01-01T00:00:00+00:00"
 VIEW, SEND, MANAGE_GUILD, MANAGE_MESSAGES = 1 << 10, 1 << 11, 1 << 5, 1 << 13
 EMBED, ATTACH, HISTORY, SEND_IN_THREADS, PUBLIC_THREADS = 1 << 14, 1 << 15, 1 << 16, 1 << 38, 1 << 35
-EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS | PUBLIC_THREADS | MANAGE_MESSAGES
+THREADS = SEND_IN_THREADS | PUBLIC_THREADS
+EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | THREADS | MANAGE_MESSAGES
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
+SNAPSHOT = {
+    "content", "attachments", "embeds", "timestamp", "edited_timestamp", "flags", "type", "mentions",
+    "mention_roles", "components",
+}  # fmt: skip
 _numbers = itertools.count(1)
 
 
@@ -55,6 +60,7 @@ class Channel:
     guild: "Guild | None" = None
     parent: "Channel | None" = None
     people: list[User] = field(default_factory=list)
+    owner: str = ""  # of a thread: who opened it
     nsfw: bool = False
     denied: int = 0  # permissions that the bot lacks here
     gone: bool = False
@@ -70,7 +76,7 @@ class Channel:
         data |= {"guild_id": self.guild.id, "name": self.name, "rate_limit_per_user": 0}
         if self.parent:
             return data | {
-                "parent_id": self.parent.id, "owner_id": self.guild.owner, "message_count": 0,
+                "parent_id": self.parent.id, "owner_id": self.owner or self.guild.owner, "message_count": 0,
                 "member_count": 1,
                 "thread_metadata": {
                     "archived": False, "auto_archive_duration": 1440, "locked": False,
@@ -174,6 +180,7 @@ class Message:
     files: list[File] = field(default_factory=list)
     flags: int = 0
     reference: "Message | None" = None
+    forward: "Message | None" = None  # what it forwards
     mentions: list[User] = field(default_factory=list)
     pinged: list[str] = field(default_factory=list)  # whom the text notified, everyone and roles included
     interaction: "Interaction | None" = None
@@ -217,6 +224,11 @@ class Message:
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
         }  # fmt: skip
+        if self.forward:
+            source, whole = self.forward, self.forward.payload(deep=False)
+            data["message_reference"] = {"message_id": source.id, "channel_id": source.channel.id, "type": 1}
+            snapshot = {key: value for key, value in whole.items() if key in SNAPSHOT}
+            data["message_snapshots"] = [] if blank else [{"message": snapshot}]
         if self.reference:
             data["type"] = 19
             data["message_reference"] = {
