@@ -17,7 +17,7 @@ from bots.discord import buttons, commands
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
 from bots.discord.pictures import ALT_LENGTH
-from bots.discord.posts import EPHEMERAL, TOKEN_S, WITHOUT_THREADS, Hook, Posts, may_not
+from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Rest
 from bots.discord.turn import (
@@ -239,7 +239,7 @@ class Events:
                 thread = await self._open_thread(message, turn.text)
             except DeliveryError as error:
                 log.warning("discord.no_thread", cause=error.cause)
-                missing = WITHOUT_THREADS if may_not(error) else ""
+                missing = THREADS if may_not(error) else ""
             else:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""

@@ -113,11 +113,15 @@ class PatientLane:
         self._posts.lane.block(seconds, everywhere=everywhere)
 
 
-# Permissions that can be done without: the sentences that say which is missing, and what for.
-WITHOUT_ATTACH, WITHOUT_HISTORY = "discord-without-attach", "discord-without-history"
-WITHOUT_THREADS = "discord-without-threads"
-# ... and those that cannot: their names.
-SEND, SEND_IN_THREADS = "discord-permission-send", "discord-permission-threads"
+# Permissions, by the word keys of their names; and those that can be done without, with what is said then.
+SEND, SEND_IN_THREADS = "discord-permission-send", "discord-permission-send-threads"
+ATTACH, HISTORY = "discord-permission-attach", "discord-permission-history"
+THREADS = "discord-permission-make-threads"
+WITHOUT = {
+    ATTACH: "discord-without-attach",
+    HISTORY: "discord-without-history",
+    THREADS: "discord-without-threads",
+}
 NO_WAY = ""  # no permission would help: only the interaction's token led here
 
 
@@ -201,7 +205,7 @@ class Posts:
         if made is None:
             body |= {"nonce": self._nonce, "enforce_nonce": True}
             is_reply = not self.ids and self.reply_to and not self.has_moved
-            if is_reply and WITHOUT_HISTORY not in self.missing:
+            if is_reply and HISTORY not in self.missing:
                 body["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
             made = await self._by_channel("POST", "", body, files)
         self.ids.append(str(made["id"]))
@@ -286,9 +290,9 @@ def may_not(error: DeliveryError) -> bool:
 def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
     """What a refusal means for the answer."""
     if error.code == Code.MISSING_PERMISSIONS:
-        return Unwritable(WITHOUT_ATTACH if files else SEND)
+        return Unwritable(ATTACH if files else SEND)
     if error.code == Code.CANNOT_REPLY:
-        return Unwritable(WITHOUT_HISTORY)
+        return Unwritable(HISTORY)
     if error.code == Code.TOO_LARGE or error.status == 413:
         return TooBig(cause=error.cause)
     if error.code in _NOWHERE or error.status in (403, 404):

@@ -9,12 +9,12 @@ import structlog
 from bots.discord import buttons, pictures
 from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure, question_line
 from bots.discord.posts import (
+    ATTACH,
     NO_WAY,
     ORIGINAL,
     SEND,
     SEND_IN_THREADS,
-    WITHOUT_ATTACH,
-    WITHOUT_HISTORY,
+    WITHOUT,
     Hook,
     PatientLane,
     Posts,
@@ -181,7 +181,7 @@ class DiscordReply:
     async def _sheets(self, answer: Answer) -> list[Sheet]:
         texts = list(self._pager.pages(answer.text, self._note(answer), answer.footer))
         files: list[Upload] = []
-        if answer.phase.is_final and WITHOUT_ATTACH not in self._posts.missing:
+        if answer.phase.is_final and ATTACH not in self._posts.missing:
             files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]
         if self._messages_left() < len(texts):
             texts, files = self._abridged(answer, texts, files)
@@ -214,7 +214,9 @@ class DiscordReply:
             lines.insert(0, _bar(answer.progress))
         if answer.alert and answer.note:
             lines[-1] = f"⚠️ {answer.note}"
-        lines += [t(self._posts.locale, missing) for missing in self._posts.missing]
+        for missing in self._posts.missing:
+            permission = t(self._posts.locale, missing)
+            lines.append(t(self._posts.locale, WITHOUT[missing], permission=permission))
         return "\n".join(line for line in lines if line)
 
     def _messages_left(self) -> int:
@@ -234,7 +236,7 @@ class DiscordReply:
     async def _without(self, missing: Unwritable, answer: Answer) -> None:
         """Goes on as well as it can without a permission, and says which one is missing."""
         posts = self._posts
-        if missing.key in (WITHOUT_ATTACH, WITHOUT_HISTORY) and missing.key not in posts.missing:
+        if missing.key in WITHOUT and missing.key not in posts.missing:
             posts.missing.append(missing.key)
         elif missing.key == NO_WAY:
             await posts.move_to_dm("discord-answer-to")
