@@ -1,6 +1,7 @@
 """Which messages are for the bot, and what they become."""
 
-from bots.discord.listen import BOT_QUESTIONS
+import pytest
+
 from tests.adapters.discord.conftest import Stage, on_stage
 from tests.standins.discord import PUBLIC_THREADS, DiscordStandin
 from tests.standins.discord.gateway import MESSAGE_CONTENT
@@ -73,21 +74,23 @@ async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin) -> No
         assert [turn.text for turn in stage.core.turns] == ["beep", "hello"]
 
 
-async def test_bots_among_themselves_fall_silent(discord: DiscordStandin) -> None:
+async def test_bots_among_themselves_fall_silent(
+    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An allowed bot that mentions us again after every answer is soon not answered any more, until a
     person writes there."""
+    monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 2)
     robot = discord.add_user("Robot", bot=True)
     async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
-        for number in range(BOT_QUESTIONS):
-            asked = await discord.mention(str(number), user=robot)
+        for beep in ("one", "two"):
+            asked = await discord.mention(beep, user=robot)
             await discord.until(lambda asked=asked: discord.answers(asked))
         await discord.mention("and on it goes", user=robot)
         person = await discord.mention("enough")
         await discord.until(lambda: discord.answers(person))
         again = await discord.mention("may I?", user=robot)
         await discord.until(lambda: discord.answers(again))
-        said = [turn.text for turn in stage.core.turns]
-        assert said == [*map(str, range(BOT_QUESTIONS)), "enough", "may I?"]
+        assert [turn.text for turn in stage.core.turns] == ["one", "two", "enough", "may I?"]
 
 
 async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.answer import Answer, Phase
 from core.errors import BadInput
-from tests.adapters.discord.conftest import Stage, on_stage, said
+from tests.adapters.discord.conftest import Stage, on_stage, said, waits
 from tests.standins.discord import MODERATOR, Channel, DiscordStandin
 
 PNG = b"\x89PNG not really"
@@ -73,12 +74,18 @@ async def test_events_replayed_by_a_resume_are_handled_once(stage: Stage) -> Non
 
 
 async def test_a_lost_session_is_begun_anew(stage: Stage) -> None:
-    """Where Discord refuses to resume, the bot identifies again and goes on."""
+    """Where Discord refuses to resume while 20 answers grow, the bot identifies again: the answers are
+    completed meanwhile, and it goes on."""
     discord = stage.discord
+    stage.core.play, go = waits(Answer(Phase.DONE, "whole"), Answer(Phase.GROWING, "half"))
+    asked = [await discord.slash("ask", {"question": "?"}) for _ in range(20)]
+    await discord.until(lambda: all(said(one) == "half" for one in asked))
     await discord.gateway.drop(resumable=False)
+    go.set()
+    await discord.until(lambda: all(said(one) == "whole" for one in asked))
     await discord.until(lambda: discord.gateway.identifies == 2, timeout=20)
-    interaction = await discord.slash("ask", {"question": "still there?"})
-    await discord.until(lambda: interaction.text)
+    later = await discord.slash("ask", {"question": "still there?"})
+    await discord.until(lambda: said(later) == "whole")
 
 
 async def test_posted_pictures_are_read_within_bounds(stage: Stage) -> None:

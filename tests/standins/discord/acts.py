@@ -75,9 +75,16 @@ class Acts:
             channel.guild.channels.append(channel)
         await self._world.gateway.dispatch(name, channel.payload(), guild=channel.guild.id)
 
-    async def kick_bot(self) -> None:
-        """Takes the bot out of its server."""
-        guild = self._world.guild
+    def add_guild(self) -> Guild:
+        """A further server with the bot and one channel. Call it before the bot connects."""
+        guild = Guild(self._world.bot.id, User("Owner").id)
+        guild.channels.append(Channel(guild=guild))
+        self._world.guilds.append(guild)
+        return guild
+
+    async def kick_bot(self, guild: Guild | None = None) -> None:
+        """Takes the bot out of a server."""
+        guild = guild or self._world.guild
         self._world.guilds.remove(guild)
         self._world.outside += guild.channels
         await self._world.gateway.dispatch("GUILD_DELETE", {"id": guild.id}, guild=guild.id)

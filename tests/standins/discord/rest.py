@@ -204,7 +204,10 @@ class Rest:
         return [self.standin.view(one) for one in reversed(found[-50:])]
 
     async def get_message(self, request: web.Request) -> Body:
-        return self.standin.view(self.message(request, self.channel(request)))
+        message = self.message(request, self.channel(request))
+        for file in message.files:
+            file.renew()
+        return self.standin.view(message)
 
     async def create(self, request: web.Request) -> Body:
         body, files = await read_body(request)

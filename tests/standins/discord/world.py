@@ -142,6 +142,10 @@ class File:
     expires: float = field(default_factory=lambda: time.time() + 86400)
     signature: str = field(default_factory=lambda: secrets.token_hex(8))
 
+    def renew(self) -> None:
+        """Gives it a fresh address, as asking for its message again does."""
+        self.expires = time.time() + 86400
+
     @property
     def spoiler(self) -> bool:
         return self.name.startswith("SPOILER_")
