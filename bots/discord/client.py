@@ -72,6 +72,9 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             enable_debug_events=False,
         )
+        # Each edit of ours comes back as an event. Nobody here asks about it, and discord.py, which has no
+        # intent or switch against it, would build a whole message of each.
+        self._connection.parsers.pop("MESSAGE_UPDATE")
         self.events: Events | None = None
         self.is_taking = True
         self.tasks: set[asyncio.Task[object]] = set()
@@ -198,6 +201,7 @@ class Service:
         """The menus, in the background and by one process of several."""
         if not shards.has_first:
             return
+        await client.is_up.wait()  # reading all words takes a moment that the start need not wait for
         try:
             await commands.sync(self._rest, str(client.application_id))
         except BotError as error:
@@ -232,8 +236,10 @@ async def run_discord(
         service = Service(core, settings, rest, stop)
         _services.append(service)
         try:
-            async with core.serving("discord", service.reopen):
-                await service.run(ready)
+            async with asyncio.TaskGroup() as group:  # connecting need not wait for what serving begins with
+                running = group.create_task(service.run(ready), name="discord")
+                async with core.serving("discord", service.reopen):
+                    await running
         finally:
             _services.remove(service)
 

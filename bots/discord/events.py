@@ -43,6 +43,7 @@ MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
 # Presses whose outcome is a new answer for everybody; of all others only the presser hears.
 PUBLIC = frozenset({"regenerate", "continue", "try again", "again", "vary", "file"})
 ABOUT = "mb:about"  # a form about a message: `mb:about:COMMAND:MESSAGE`
+CROWD = 10  # answers under way
 REMEMBERED = 500  # messages behind forms that are open
 
 Json = Mapping[str, Any]
@@ -260,6 +261,8 @@ class Events:
             await self._core.gone(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
+        if self._open > CROWD:  # else the work for the first keeps the last from being acknowledged in time
+            await posts.ready()
         if await self._is_new(turn.id):
             await self._see_through(turn, posts)
 
