@@ -19,7 +19,7 @@ from bots.discord.markup import question_line
 from bots.discord.pictures import ALT_LENGTH
 from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
-from bots.discord.rest import Rest
+from bots.discord.rest import Declined, Rest
 from bots.discord.turn import (
     Place,
     focused,
@@ -222,11 +222,17 @@ class Events:
         )
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
+        """Answers with a form or with choices; tried twice, as all else would come too late."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
-        try:
-            await self._rest.call("POST", path, {"type": kind, "data": data})
-        except DeliveryError as error:
-            log.info("discord.too_late", kind=kind, cause=error.cause)
+        for _ in range(2):
+            try:
+                await self._rest.call("POST", path, {"type": kind, "data": data})
+            except Declined as error:
+                log.info("discord.too_late", kind=kind, cause=error.cause)
+            except DeliveryError as error:
+                log.info("discord.not_answered", kind=kind, cause=error.cause)
+                continue
+            return
 
     # Messages
 

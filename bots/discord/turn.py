@@ -208,8 +208,11 @@ def _labels(user: discord.User | discord.Member | discord.ClientUser, place: Pla
 
 
 def _without_mentions(message: discord.Message, me: str) -> str:
-    """The text without the bot's own mention; other people appear by name, not by number."""
+    """The text without the bot's own mention; other people and roles appear by name, not by number."""
     text = re.sub(rf"<@!?{me}>", "", message.content)
+    own = message.guild.self_role if message.guild and message.role_mentions else None
+    for role in message.role_mentions:
+        text = text.replace(f"<@&{role.id}>", "" if role == own else f"@{role.name}")
     for person in message.mentions:
         text = re.sub(rf"<@!?{person.id}>", lambda _, name=person.display_name: f"@{name}", text)  # type: ignore[misc]  # the default binds the loop's variable
     return text.strip()

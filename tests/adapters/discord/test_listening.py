@@ -18,6 +18,15 @@ async def test_a_mention_is_a_question(stage: Stage) -> None:
     assert discord.answers(message)[0].reference is message
 
 
+async def test_the_bots_role_is_the_bot(discord: DiscordStandin) -> None:
+    """Whoever picks the role that Discord made for the bot means the bot; other roles appear by name."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    async with on_stage(discord, discord_message_content=True) as stage:
+        message = await discord.say(f"<@&{discord.guild.bot_role}> hello")
+        await discord.until(lambda: discord.answers(message))
+        assert stage.turn.text == "hello"
+
+
 async def test_everyone_is_not_the_bot(stage: Stage) -> None:
     """@everyone and talk between others lead to nothing."""
     discord = stage.discord

@@ -4,6 +4,7 @@ Everything is plain data; `payload` methods give the JSON that the real one send
 """
 
 import itertools
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ EMBED, ATTACH, HISTORY, SEND_IN_THREADS, PUBLIC_THREADS = 1 << 14, 1 << 15, 1 <<
 THREADS = SEND_IN_THREADS | PUBLIC_THREADS
 EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | THREADS | MANAGE_MESSAGES
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
+ROLE = re.compile(r"<@&(\d+)>")
 SNAPSHOT = {
     "content", "attachments", "embeds", "timestamp", "edited_timestamp", "flags", "type", "mentions",
     "mention_roles", "components",
@@ -103,6 +105,7 @@ class Guild:
     bot: str  # the bot's user id
     owner: str
     id: str = field(default_factory=snowflake)
+    bot_role: str = field(default_factory=snowflake)  # the one that Discord makes for a bot
     name: str = "A server"
     channels: list[Channel] = field(default_factory=list)
 
@@ -112,9 +115,11 @@ class Guild:
             "hoist": False, "managed": False, "mentionable": False, "flags": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         }  # fmt: skip
+        own = {"id": self.bot_role, "name": bot.name, "managed": True, "tags": {"bot_id": bot.id}}
         return {
-            "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone], "emojis": [],
-            "stickers": [], "features": [], "members": [bot.member()], "member_count": 2, "large": False,
+            "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone, everyone | own],
+            "emojis": [], "stickers": [], "features": [], "members": [bot.member()], "member_count": 2,
+            "large": False,
             "channels": [one.payload() for one in self.channels if not one.parent and not one.gone],
             "threads": [one.payload() for one in self.channels if one.parent and not one.gone],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
@@ -223,7 +228,8 @@ class Message:
         data: dict[str, Any] = {
             "id": self.id, "channel_id": self.channel.id, "author": self.author.payload(), "tts": False,
             "content": "" if blank else self.content, "timestamp": LONG_AGO, "pinned": False,
-            "edited_timestamp": None, "mention_everyone": False, "mention_roles": [], "type": self.type,
+            "edited_timestamp": None, "mention_everyone": False, "type": self.type,
+            "mention_roles": ROLE.findall(self.content),
             "mentions": [person.payload() for person in self.mentions], "flags": self.flags,
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
