@@ -22,6 +22,7 @@ not-yours = Das kann nur, wer gefragt hat.
 not-admin = Das können nur die Betreiber dieses Ortes.
 blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
 adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
+adult-prompt = Ein solches Bild ist nur für altersbeschränkte Orte.
 nothing-running = Von dir wird hier gerade nichts beantwortet.
 not-found = Das ist nicht mehr bekannt. Bitte frag neu.
 over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->

@@ -22,6 +22,7 @@ not-yours = Only the person who asked can do that.
 not-admin = Only those who run this place can do that.
 blocked-prompt = This description is not allowed here.
 adult-only = This model is only for age-restricted places.
+adult-prompt = A picture like this is only for age-restricted places.
 nothing-running = Nothing of yours is being answered here.
 not-found = That is no longer known. Please ask anew.
 over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left of { $scope ->
