@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import structlog
@@ -44,7 +43,6 @@ class Jobs:
     @asynccontextmanager
     async def work(self, platform: str) -> AsyncIterator[None]:
         """Works on that platform's orders while open; then waits for nothing: another process goes on."""
-        await asyncio.to_thread(import_module, "docket")  # a third of a second: meanwhile chats connect
         from docket import Docket, Worker
 
         async with Docket(

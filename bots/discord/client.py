@@ -236,10 +236,8 @@ async def run_discord(
         service = Service(core, settings, rest, stop)
         _services.append(service)
         try:
-            async with asyncio.TaskGroup() as group:  # connecting need not wait for what serving begins with
-                running = group.create_task(service.run(ready), name="discord")
-                async with core.serving("discord", service.reopen):
-                    await running
+            async with core.serving("discord", service.reopen):
+                await service.run(ready)
         finally:
             _services.remove(service)
 

@@ -136,6 +136,9 @@ async def test_an_open_form_is_still_understood(restarted: Restarted) -> None:
 async def test_the_menus_are_not_synced_again(restarted: Restarted) -> None:
     """A second start finds Discord's menus as they should be and leaves them alone."""
     discord = restarted.world.discord
-    reads = [call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")]
-    await discord.until(lambda: len(reads) == 2)
+
+    def reads() -> int:
+        return len([call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")])
+
+    await discord.until(lambda: reads() == 2)
     assert discord.syncs == 1
