@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
 # Presses whose outcome is a new answer for everybody; of all others only the presser hears.
 PUBLIC = frozenset({"regenerate", "continue", "try again", "again", "vary", "file"})
-ABOUT = "mb:about"  # a form about a message: `mb:about:COMMAND:MESSAGE`
+ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 CROWD = 10  # answers under way
 REMEMBERED = 500  # messages behind forms that are open
 
