@@ -1,6 +1,7 @@
 """Puts the service together: one core, and every adapter that the settings allow, in one event loop."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -53,6 +54,8 @@ async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: a
         group.create_task(watch.run(stop), name="watch")
         for name, part in _parts(core, settings, parts, stop, watch).items():
             group.create_task(_ending_all(part, stop), name=name)
+        gc.freeze()  # what was imported needs no looking through from here on
+        gc.enable()
         group.create_task(core.watch(stop), name="core")
         await stop.wait()
         log.info("run.stopping", grace_s=settings.shutdown_grace_s)

@@ -117,6 +117,7 @@ class Surface:
     image_bytes: int = 0  # largest picture it takes; 0 = cannot show pictures, gets a link
     private: bool = False  # can show something to one person only
     adult: bool = False  # age-restricted place
+    spoilers: bool = False  # made pictures are to be hidden until clicked
 
 
 class Reply(Protocol):

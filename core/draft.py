@@ -104,12 +104,15 @@ class Draft:
         """Adds to the text. Returns at once; the chat follows as it can."""
         if not piece:
             return
-        is_first = not self._pieces
+        is_first, is_news = not self._pieces, self._version == self._shown
         self._pieces.append(piece)
         self._heard_at = self._now()
-        self._change()
+        self._version += 1
         if is_first:
+            self._wake.set()
             self._reply.lane.hurry(Rank.FIRST)
+        elif is_news:  # else it is known already when the next show is due: a piece costs next to nothing
+            self._wake.set()
 
     def note(self, note: str) -> None:
         """Replaces the line that says what the answer waits for; "" takes it away."""

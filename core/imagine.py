@@ -136,9 +136,10 @@ class Imagine:
 
     async def _place(self, turn: Turn, reply: Reply, wish: Wish) -> None:
         model = self.catalogue.get_image(wish.model)
-        if model.adult and not (turn.adult or reply.surface.adult):
-            raise NotAllowed("adult-only")
         await self.policy.check(f"{wish.prompt}\n{wish.negative}")
+        is_adult = model.adult or await self.policy.is_adult(wish.prompt)
+        if is_adult and not (turn.adult or reply.surface.adult):
+            raise NotAllowed("adult-only" if model.adult else "adult-prompt")
         order = Order(
             ref=self.new_ref(),
             person=turn.person.id,
@@ -146,7 +147,7 @@ class Imagine:
             room=turn.room,
             locale=turn.person.locale,
             address=reply.address,
-            wish=msgspec.structs.replace(wish, spoiler=wish.spoiler or model.adult),
+            wish=msgspec.structs.replace(wish, spoiler=wish.spoiler or is_adult or reply.surface.spoilers),
             price_nanos=model.price_nanos,
             made_at=self.clock(),
             pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),

@@ -1,5 +1,6 @@
 """What no image prompt may say: the operator's file of words or regular expressions, one a line, and the words
-that admins add at runtime. Applied before any money is held.
+that admins add at runtime. Lines that begin with `adult:` say what only age-restricted places may ask for.
+Applied before any money is held.
 """
 
 import re
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 BLOCKED = "{policy}:blocked"
 PERMANENT = (BLOCKED,)  # the set of words that admins added; it has no TTL
 WORDS_LENGTH, MOST_WORDS = 100, 500
+_ADULT = "adult:"
 
 
 class Policy:
@@ -27,16 +29,22 @@ class Policy:
     def __init__(self, store: Store, file: Path | None, clock: Callable[[], float] = time.time) -> None:
         self._store, self._file = store, file
         self._patterns: tuple[re.Pattern[str], ...] = ()
+        self._adult: tuple[re.Pattern[str], ...] = ()
         self._added = Fresh(self._read, clock)
         self.refused = 0
         self.reload()
 
     async def check(self, prompt: str) -> None:
         """Raises NotAllowed("blocked-prompt"), StoreError."""
-        patterns = (*self._patterns, *map(_words, await self._added.get()))
-        if any(pattern.search(prompt) for pattern in patterns):
+        added = (_words(line) for line in await self._added.get() if not line.startswith(_ADULT))
+        if any(pattern.search(prompt) for pattern in (*self._patterns, *added)):
             self.refused += 1
             raise NotAllowed("blocked-prompt")
+
+    async def is_adult(self, prompt: str) -> bool:
+        """Whether only an age-restricted place may ask for this. Raises StoreError."""
+        added = (_words(_bare(line)) for line in await self._added.get() if line.startswith(_ADULT))
+        return any(pattern.search(prompt) for pattern in (*self._adult, *added))
 
     async def block(self, words: str) -> None:
         """From now on, in every process. Raises StoreError."""
@@ -65,12 +73,17 @@ class Policy:
         except (OSError, UnicodeDecodeError) as error:
             log.error("policy.unreadable", error=type(error).__name__)
             return
-        wanted = (line.strip() for line in lines)
-        self._patterns = tuple(_pattern(line) for line in wanted if line and not line.startswith("#"))
+        wanted = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+        self._patterns = tuple(_pattern(line) for line in wanted if not line.startswith(_ADULT))
+        self._adult = tuple(_pattern(_bare(line)) for line in wanted if line.startswith(_ADULT))
 
     async def _read(self) -> tuple[str, ...]:
         with self._store.guard():
             return tuple(sorted(line.decode() for line in await self._store.redis.smembers(BLOCKED)))
+
+
+def _bare(line: str) -> str:
+    return line.removeprefix(_ADULT).strip()
 
 
 @lru_cache(MOST_WORDS)

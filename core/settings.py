@@ -105,9 +105,10 @@ class Settings(BaseSettings):
     # Platforms
     discord_token: SecretStr = SecretStr("")
     discord_api_base: str = DISCORD_API
-    discord_shards: str = Field(default="", pattern=r"^(\d+-\d+/\d+)?$")
+    discord_shards: str = ""
     discord_message_content: bool = False
-    discord_threads: bool = False
+    discord_threads: Names = ()
+    discord_spoilers: Names = ()
     discord_adult_dms: bool = False
     telegram_token: SecretStr = SecretStr("")
     telegram_api_base: str = TELEGRAM_API
@@ -170,6 +171,14 @@ class Settings(BaseSettings):
     shutdown_grace_s: float = Field(default=20.0, ge=0)
 
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
+
+    @field_validator("discord_shards")
+    @classmethod
+    def _range_of_shards(cls, value: str) -> str:
+        found = re.fullmatch(r"(\d+)-(\d+)/(\d+)", value)
+        if value and not (found and int(found[1]) <= int(found[2]) < int(found[3])):
+            raise ValueError("must be a range of shards such as 0-3/16, counted from 0")
+        return value
 
     @field_validator("timezone")
     @classmethod

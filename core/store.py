@@ -278,6 +278,7 @@ def _options() -> dict[str, Any]:  # keyword arguments of several clients
         "socket_timeout": COMMAND_TIMEOUT_S,
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "retry": Retry(NoBackoff(), 0),  # the default repeats a command whose reply was lost
+        "driver_info": None,  # the default looks its own version up on disk for every connection
     }
 
 

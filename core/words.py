@@ -30,6 +30,7 @@ def locales() -> tuple[str, ...]:
     return (FALLBACK, *(name for name in found if name != FALLBACK))
 
 
+@lru_cache(1024)
 def pick(locale: str) -> str:
     """The language to speak to a person whose platform says `locale`: the full name, then its
     language, then English."""

@@ -7,6 +7,7 @@ nothing is kept in memory for it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from typing import Any, TypeVar
 
 from core.answer import Action, Answer, Choice
@@ -17,6 +18,7 @@ SECONDARY, DANGER, PARAGRAPH = 2, 4, 2
 ROWS, BUTTONS_A_ROW, OPTIONS = 5, 5, 25
 ID_LENGTH, BUTTON_LABEL, OPTION_TEXT, TITLE, INPUT = 100, 80, 100, 45, 4000
 
+NEEDLESS = {"file"}  # a picture here is the untouched file already
 PRESS, ASK, PICK = "mb", "mb?", "mb#"  # act at once, ask for a text first, pick from a list
 
 T = TypeVar("T")
@@ -54,14 +56,20 @@ def draw(answer: Answer, locale: str, earlier: Sequence[str] = ()) -> list[Compo
     """The rows under a message: pickers first, then buttons; what does not fit is left out.
     `earlier` are the answer's messages before this one, which deleting it takes along."""
     rows = _pickers(answer.choices, locale)[: ROWS - bool(answer.actions)]
-    buttons = [_button(action, earlier) for action in answer.actions]
-    rows += [_row(row) for row in _batched(buttons, BUTTONS_A_ROW)]
+    buttons = [_button(action, earlier) for action in answer.actions if action.command not in NEEDLESS]
+    rows += [_row(row) for row in _evenly(buttons, BUTTONS_A_ROW)]
     return rows[:ROWS]
 
 
 def _batched(items: Iterable[T], size: int) -> list[list[T]]:
     everything = list(items)
     return [everything[start : start + size] for start in range(0, len(everything), size)]
+
+
+def _evenly(items: Sequence[T], most: int) -> list[list[T]]:
+    """As few groups as hold `most` each, of about the same size."""
+    groups = ceil(len(items) / most)
+    return _batched(items, ceil(len(items) / groups)) if groups else []
 
 
 def _row(items: Sequence[Component]) -> Component:
@@ -105,15 +113,18 @@ def _option(choice: Choice) -> Component:
     return option
 
 
-def form(custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True) -> Component:
-    """A form with one long text input. It is recognised by its custom_id when it comes back."""
-    value = prefilled[:INPUT]
+def form(
+    custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True, most: int = INPUT
+) -> Component:
+    """A form with one text input of at most `most` characters. It is recognised by its custom_id when it
+    comes back."""
+    value = prefilled[:most]
     field: Component = {
         "type": TEXT_INPUT,
         "custom_id": "text",
         "style": PARAGRAPH,
         "required": required,
-        "max_length": INPUT,
+        "max_length": most,
     }
     if value:
         field["value"] = value

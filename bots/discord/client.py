@@ -15,12 +15,12 @@ import yarl
 
 from bots.discord import commands
 from bots.discord.events import Events
-from bots.discord.reply import ACCOUNT_WINDOW, CHANNEL_WINDOW, DiscordReply, reopen
-from bots.discord.rest import Declined, Rest
+from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
+from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
 from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
-from core.pace import Limits, Pace
+from core.pace import Limits, Pace, Window
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -28,8 +28,6 @@ log = structlog.get_logger(__name__)
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
 # There is no voice here; discord.py warns at every start that it could not have any.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-
-_LIMITS = Limits(chat=(CHANNEL_WINDOW,), account=(ACCOUNT_WINDOW,))
 
 
 @dataclass
@@ -54,6 +52,11 @@ class Shards:
     def has_first(self) -> bool:
         return 0 in self.ids
 
+    @property
+    def calls(self) -> int:
+        """The part of the account's calls a second that is this process's."""
+        return max(1, ACCOUNT_CALLS * len(self.ids) // self.count)
+
 
 class Client(discord.AutoShardedClient):
     """discord.py's client with all caches off, for the gateway alone."""
@@ -72,6 +75,9 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             enable_debug_events=False,
         )
+        # Each edit of ours comes back as an event. Nobody here asks about it, and discord.py, which has no
+        # intent or switch against it, would build a whole message of each.
+        self._connection.parsers.pop("MESSAGE_UPDATE")
         self.events: Events | None = None
         self.is_taking = True
         self.tasks: set[asyncio.Task[object]] = set()
@@ -122,7 +128,7 @@ class Service:
         self._settings = settings
         self._rest = rest
         self._stop = stop
-        self._pace = Pace(_LIMITS, platform="discord")
+        self._pace = Pace(_limits(rest.calls), platform="discord")
         self._message_content = settings.discord_message_content
         self._client: Client | None = None
         self._problem = ""
@@ -202,6 +208,7 @@ class Service:
         """The menus, in the background and by one process of several."""
         if not shards.has_first:
             return
+        await client.is_up.wait()  # reading all words takes a moment that the start need not wait for
         try:
             await commands.sync(self._rest, str(client.application_id))
         except BotError as error:
@@ -237,7 +244,8 @@ async def run_discord(
     discord.http.Route.BASE = settings.discord_api_base
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
     async with aiohttp.ClientSession(connector=connector) as session:
-        rest = Rest(settings.discord_api_base, settings.discord_token.get_secret_value(), session)
+        token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
+        rest = Rest(settings.discord_api_base, token, session, calls)
         service = Service(core, settings, rest, stop)
         _services.append(service)
         try:
@@ -245,6 +253,10 @@ async def run_discord(
                 await service.run(ready)
         finally:
             _services.remove(service)
+
+
+def _limits(calls: int) -> Limits:
+    return Limits(chat=(CHANNEL_WINDOW,), account=(Window(calls, ACCOUNT_SECONDS),))
 
 
 def _shards(settings: Settings, wanted: int) -> Shards:

@@ -128,16 +128,25 @@ def _shape(name: str) -> Payload:
     return {"name": label, "value": name, **({"name_localizations": others} if others else {})}
 
 
-def offer(catalogue: Catalogue, command: str, option: str, typed: str, locale: str) -> list[Payload]:
-    """The choices for what is being typed, with their prices; from memory, so that they come at once."""
+def offer(
+    catalogue: Catalogue, command: str, option: str, typed: str, locale: str, *, is_adult: bool
+) -> list[Payload]:
+    """The choices for what is being typed, with their prices; from memory, so that they come at once.
+    What only an age-restricted place may use is offered there alone."""
     found = next((one for one in COMMANDS if one.name == command), None)
     wanted = found.option(option) if found else None
     if wanted is None or wanted.choices is None:
         return []
     needle = typed.casefold().strip()
-    labelled = ((value, _label(catalogue, value, locale)) for value in wanted.choices(catalogue))
+    fitting = [value for value in wanted.choices(catalogue) if is_adult or not _is_for_adults(catalogue, value)]
+    labelled = ((value, _label(catalogue, value, locale)) for value in fitting)
     matching = [(value, label) for value, label in labelled if needle in f"{value} {label}".casefold()]
     return [{"name": shorten(label, NAME_LENGTH), "value": value} for value, label in matching[:CHOICES]]
+
+
+def _is_for_adults(catalogue: Catalogue, value: str) -> bool:
+    painter = catalogue.image.get(value)
+    return painter is not None and painter.adult
 
 
 def _label(catalogue: Catalogue, value: str, locale: str) -> str:

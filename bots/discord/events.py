@@ -7,15 +7,19 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
 import structlog
 
 from bots.discord import buttons, commands
-from bots.discord.posts import EPHEMERAL, TOKEN_S, Hook, Posts
+from bots.discord.listen import Listener
+from bots.discord.markup import question_line
+from bots.discord.pictures import ALT_LENGTH
+from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
-from bots.discord.rest import Rest
+from bots.discord.rest import Declined, Rest
 from bots.discord.turn import (
     Place,
     focused,
@@ -27,6 +31,7 @@ from bots.discord.turn import (
     read_quote,
 )
 from core.app import Core
+from core.commands import PROMPT_LENGTH
 from core.errors import DeliveryError, StoreError
 from core.pace import Pace
 from core.turn import Quote, Turn, Value
@@ -37,7 +42,8 @@ log = structlog.get_logger(__name__)
 MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
 # Presses whose outcome is a new answer for everybody; of all others only the presser hears.
 PUBLIC = frozenset({"regenerate", "continue", "try again", "again", "vary", "file"})
-ABOUT = "mb:about"  # a form about a message: `mb:about:COMMAND:MESSAGE`
+ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
+CROWD = 10  # answers under way
 REMEMBERED = 500  # messages behind forms that are open
 
 Json = Mapping[str, Any]
@@ -52,6 +58,7 @@ class Events:
         self._rest = rest
         self._pace = pace
         self._me = me
+        self._listener = Listener(core.settings, me)
         self._open = 0  # turns under way
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
@@ -76,7 +83,10 @@ class Events:
 
     async def _offer(self, interaction: discord.Interaction) -> None:
         command, option, typed = focused(interaction)
-        offered = commands.offer(self._core.catalogue, command, option, typed, str(interaction.locale))
+        is_adult = place_of_interaction(interaction, self._settings).is_adult
+        offered = commands.offer(
+            self._core.catalogue, command, option, typed, str(interaction.locale), is_adult=is_adult
+        )
         await self._respond(interaction, CHOICES, {"choices": offered})
 
     async def _command(self, interaction: discord.Interaction) -> None:
@@ -84,7 +94,7 @@ class Events:
         hook = self._hook(interaction, is_ephemeral=commands.is_hushed(name) or bool(args.get("private")))
         place = place_of_interaction(interaction, self._settings)
         turn = interaction_turn(interaction, place, name, args=args, attachments=files)
-        await self._run(turn, self._posts(interaction, place, hook))
+        await self._run(turn, self._posts(interaction, place, hook, head=question_line(turn.text)))
 
     async def _press(self, interaction: discord.Interaction, data: Json) -> None:
         pressed = buttons.read_id(str(data["custom_id"]))
@@ -106,28 +116,30 @@ class Events:
         self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_pick: bool
     ) -> Posts:
         """Where the outcome of a press is shown: in a new message, for the presser alone, or, where
-        something was picked from a list that only the presser sees, in place of that list."""
+        something was picked from a list that only the presser sees, in place of that list. Under a
+        private answer a new one is private, too; a list is private wherever it was asked for."""
         assert interaction.message is not None
         is_own = bool(interaction.message.flags.value & EPHEMERAL)
         message = str(interaction.message.id)
         if is_public:
-            hook = self._hook(interaction, is_ephemeral=is_own)
+            hook = self._hook(interaction, is_ephemeral=is_own and not is_pick)
             return self._posts(interaction, place, hook, reply_to="" if is_own else message)
         hook = self._hook(interaction, is_ephemeral=True, updates=message)
         return self._posts(interaction, place, hook, ids=[message] if is_own and is_pick else [])
 
     async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str) -> None:
         """Opens the form of a button that asks first. The prompt it is prefilled with is the alt text of
-        the picture above the button."""
+        the picture above the button, where that had room for the whole of it."""
         assert interaction.message is not None
-        files = interaction.message.attachments
+        alts = [file.description or "" for file in interaction.message.attachments]
         locale = str(interaction.locale)
         form = buttons.form(
             custom_id,
             t(locale, "discord-form-vary"),
             t(locale, "discord-form-prompt"),
-            prefilled=(files[0].description or "") if files else "",
+            prefilled=alts[0] if alts and len(alts[0]) < ALT_LENGTH else "",
             required=False,
+            most=PROMPT_LENGTH,
         )
         await self._respond(interaction, MODAL, form)
 
@@ -153,10 +165,13 @@ class Events:
     async def _form(self, interaction: discord.Interaction, data: Json) -> None:
         custom_id, text = str(data["custom_id"]), buttons.read_form(data["components"])
         place = place_of_interaction(interaction, self._settings)
-        hook = self._hook(interaction)
-        posts = self._posts(interaction, place, hook)
-        if custom_id.startswith(f"{ABOUT}:"):
-            quote = await self._target(custom_id.rpartition(":")[2], place)
+        is_own = interaction.message is not None and bool(interaction.message.flags.value & EPHEMERAL)
+        hook = self._hook(interaction, is_ephemeral=is_own)
+        is_about, target = custom_id.startswith(f"{ABOUT}:"), custom_id.rpartition(":")[2]
+        head = question_line(text, place.link(target) if is_about else "")
+        posts = self._posts(interaction, place, hook, head=head)
+        if is_about:
+            quote = await self._target(target, place)
             if quote is None:
                 await posts.ready()
                 note = t(str(interaction.locale), "discord-form-gone")
@@ -199,72 +214,52 @@ class Events:
         *,
         reply_to: str = "",
         ids: Sequence[str] = (),
+        head: str = "",
     ) -> Posts:
         asker, locale = str(interaction.user.id), str(interaction.locale)
-        return Posts(self._rest, self._pace, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids)
+        return Posts(
+            self._rest, self._pace, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head
+        )
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
+        """Answers with a form or with choices; tried twice, as all else would come too late."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
-        try:
-            await self._rest.call("POST", path, {"type": kind, "data": data})
-        except DeliveryError as error:
-            log.info("discord.too_late", kind=kind, cause=error.cause)
+        for _ in range(2):
+            try:
+                await self._rest.call("POST", path, {"type": kind, "data": data})
+            except Declined as error:
+                log.info("discord.too_late", kind=kind, cause=error.cause)
+            except DeliveryError as error:
+                log.info("discord.not_answered", kind=kind, cause=error.cause)
+                continue
+            return
 
     # Messages
 
     async def message(self, message: discord.Message) -> None:
-        if not self._is_for_us(message):
+        if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
             return
-        place = place_of_message(message, self._settings)
+        place, reply_to, missing = place_of_message(message, self._settings), str(message.id), ""
         turn = message_turn(message, place, self._rest, self._me)
-        reply_to = str(message.id)
-        if thread := await self._open_thread(message, turn):
-            place = Place(thread, place.guild, (place.channel, *place.parents), True, False, place.is_adult)
-            turn = message_turn(message, place, self._rest, self._me)
-            reply_to = ""
-        posts = Posts(
-            self._rest,
-            self._pace,
-            place,
-            str(message.author.id),
-            turn.person.locale,
-            reply_to=reply_to,
-        )
-        await self._run(turn, posts)
+        if isinstance(message.channel, discord.TextChannel) and place.is_among(self._settings.discord_threads):
+            try:
+                thread = await self._open_thread(message, turn.text)
+            except DeliveryError as error:
+                log.warning("discord.no_thread", cause=error.cause)
+                missing = THREADS if may_not(error) else ""
+            else:
+                parents = (place.channel, *place.parents)
+                place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
+                turn = message_turn(message, place, self._rest, self._me)
+        asker, locale = str(message.author.id), turn.person.locale
+        posts = Posts(self._rest, self._pace, place, asker, locale, reply_to=reply_to, missing=missing)
+        await self._see_through(turn, posts)
 
-    def _is_for_us(self, message: discord.Message) -> bool:
-        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
-            return False
-        author, replied = message.author, message.reference.resolved if message.reference else None
-        is_reply = isinstance(replied, discord.Message) and str(replied.author.id) == self._me
-        is_named = any(str(person.id) == self._me for person in message.mentions)
-        if author.bot or message.webhook_id:
-            # An answer of ours is a reply: a bot that answers it cannot set us going again.
-            allowed = {f"discord:{author.id}", f"discord:user:{author.id}", f"discord:bot:{author.id}"}
-            is_spoken_to = f"<@{self._me}>" in message.content and message.reference is None
-            return (
-                str(author.id) != self._me
-                and is_spoken_to
-                and not allowed.isdisjoint(self._settings.allow_bots)
-            )
-        channel = message.channel
-        is_home = isinstance(channel, discord.DMChannel) or (
-            isinstance(channel, discord.Thread) and str(channel.owner_id) == self._me
-        )
-        has_content = bool(message.content or message.attachments)
-        return (is_named or is_reply or is_home) and (has_content or is_named)
-
-    async def _open_thread(self, message: discord.Message, turn: Turn) -> str:
-        """A thread of its own for a new conversation, where the operator wants that."""
-        if not self._settings.discord_threads or not isinstance(message.channel, discord.TextChannel):
-            return ""
-        name = " ".join(turn.text.split()) or message.author.display_name
+    async def _open_thread(self, message: discord.Message, text: str) -> str:
+        """A thread of its own for a new conversation. Raises DeliveryError."""
+        name = " ".join(text.split()) or message.author.display_name
         path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
-        try:
-            made = await self._rest.call("POST", path, {"name": buttons.shorten(name, THREAD_NAME)})
-        except DeliveryError as error:
-            log.info("discord.no_thread", cause=error.cause)
-            return ""
+        made = await self._rest.call("POST", path, {"name": buttons.shorten(name, THREAD_NAME)})
         return str(made["id"])
 
     async def deleted(self, channel: int, messages: Sequence[int]) -> None:
@@ -272,12 +267,22 @@ class Events:
             await self._core.gone(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
+        if self._open > CROWD:  # else the work for the first keeps the last from being acknowledged in time
+            await posts.ready()
+        if await self._is_new(turn.id):
+            await self._see_through(turn, posts)
+
+    async def _is_new(self, request: str) -> bool:
+        """False for what came before: Discord repeats events after a lost connection."""
         try:
-            if not await self._core.once(turn.id):
-                log.info("discord.seen_before", request=turn.id)
-                return
+            if await self._core.once(request):
+                return True
         except StoreError:
-            pass  # core says so to the person
+            return True  # core says so to the person
+        log.info("discord.seen_before", request=request)
+        return False
+
+    async def _see_through(self, turn: Turn, posts: Posts) -> None:
         self._open += 1
         try:
             await self._core.run(turn, DiscordReply(posts, lambda: self._open))

@@ -12,6 +12,7 @@ PAGE_SIZE = 2000
 _NOTHING = "\u200b"  # a zero-width space: keeps apart what Discord would read as one
 _TABLE_WIDTH = 64  # columns of a code block that a desktop shows without wrapping, beside the member list
 _LONGEST_LINK = 512
+_QUESTION = 200
 _WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, "~~"), (Mark.SPOILER, "||"))
 
 
@@ -20,10 +21,19 @@ def measure(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-class DiscordRenderer:
-    """Draws blocks as text of Discord messages."""
+def question_line(question: str, link: str = "") -> str:
+    """The line above an answer that says what was asked: Discord shows no one the options of a command,
+    or what stood in a form. `link` leads to the message that it is about."""
+    line = " ".join(question.split())
+    line = line if len(line) <= _QUESTION else line[:_QUESTION].rstrip() + "…"
+    return f"> {escaped(line)} {link}".rstrip() if line else ""
 
-    limit = Size(PAGE_SIZE)
+
+class DiscordRenderer:
+    """Draws blocks as text of Discord messages. `taken` is what each page leaves free."""
+
+    def __init__(self, taken: int = 0) -> None:
+        self.limit = Size(PAGE_SIZE - taken)
 
     def draw(self, block: Block) -> str:
         return _block(block)

@@ -113,6 +113,18 @@ class PatientLane:
         self._posts.lane.block(seconds, everywhere=everywhere)
 
 
+# Permissions, by the word keys of their names; and those that can be done without, with what is said then.
+SEND, SEND_IN_THREADS = "discord-permission-send", "discord-permission-send-threads"
+ATTACH, HISTORY = "discord-permission-attach", "discord-permission-history"
+THREADS = "discord-permission-make-threads"
+WITHOUT = {
+    ATTACH: "discord-without-attach",
+    HISTORY: "discord-without-history",
+    THREADS: "discord-without-threads",
+}
+NO_WAY = ""  # no permission would help: only the interaction's token led here
+
+
 class Unwritable(Exception):
     """We lack a permission for this in this channel; `key` names it in the word files."""
 
@@ -136,6 +148,8 @@ class Posts:
         reply_to: str = "",
         ids: Sequence[str] = (),
         removable: Sequence[str] = (),
+        head: str = "",
+        missing: str = "",
     ) -> None:
         self.rest = rest
         self.place = place
@@ -145,6 +159,8 @@ class Posts:
         self.reply_to = reply_to
         self.ids = list(ids)
         self.removable = list(removable)  # messages that a Delete button takes along
+        self.missing = [missing] if missing else []  # permissions, by the word keys that name them
+        self._head = head
         self._pace = pace
         self.channel = place.channel
         self._channel_lane = pace.lane(f"channel {place.channel}")
@@ -156,6 +172,11 @@ class Posts:
     @property
     def lane(self) -> Lane:
         return self._hook_lane if self._hook_lane and self.hook and self.hook.lives() else self._channel_lane
+
+    @property
+    def head(self) -> str:
+        """The line above the answer; who alone sees it knows what they asked."""
+        return "" if self.hook and self.hook.is_ephemeral else self._head
 
     @property
     def is_hooked(self) -> bool:
@@ -183,7 +204,8 @@ class Posts:
             made = await self._by_hook("POST", "", hooked, files)
         if made is None:
             body |= {"nonce": self._nonce, "enforce_nonce": True}
-            if not self.ids and self.reply_to and not self.has_moved:
+            is_reply = not self.ids and self.reply_to and not self.has_moved
+            if is_reply and HISTORY not in self.missing:
                 body["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
             made = await self._by_channel("POST", "", body, files)
         self.ids.append(str(made["id"]))
@@ -252,7 +274,7 @@ class Posts:
     async def _by_channel(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
         was_private = self.hook is not None and self.hook.is_ephemeral
         if not self.has_moved and (was_private or not self.place.is_reachable):
-            raise Unwritable("discord-permission-view")
+            raise Unwritable(NO_WAY)
         path = f"/channels/{self.channel}/messages" + (f"/{message}" if message else "")
         try:
             return await self.rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
@@ -260,10 +282,17 @@ class Posts:
             raise _translated(error, files) from error
 
 
+def may_not(error: DeliveryError) -> bool:
+    """Whether it was refused for want of a permission."""
+    return isinstance(error, Declined) and error.code == Code.MISSING_PERMISSIONS
+
+
 def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
     """What a refusal means for the answer."""
     if error.code == Code.MISSING_PERMISSIONS:
-        return Unwritable("discord-permission-attach" if files else "discord-permission-send")
+        return Unwritable(ATTACH if files else SEND)
+    if error.code == Code.CANNOT_REPLY:
+        return Unwritable(HISTORY)
     if error.code == Code.TOO_LARGE or error.status == 413:
         return TooBig(cause=error.cause)
     if error.code in _NOWHERE or error.status in (403, 404):

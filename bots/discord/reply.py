@@ -1,14 +1,25 @@
 """Shows one answer in Discord: makes its messages match, with as few calls as that takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from bots.discord import buttons, pictures
-from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure
-from bots.discord.posts import ORIGINAL, Hook, PatientLane, Posts, Unwritable
+from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure, question_line
+from bots.discord.posts import (
+    ATTACH,
+    NO_WAY,
+    ORIGINAL,
+    SEND,
+    SEND_IN_THREADS,
+    WITHOUT,
+    Hook,
+    PatientLane,
+    Posts,
+    Unwritable,
+)
 from bots.discord.rest import Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Progress, Surface
@@ -20,7 +31,6 @@ from core.words import FALLBACK, t
 log = structlog.get_logger(__name__)
 
 CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
-ACCOUNT_WINDOW = Window(50, 1.0)  # documented
 SHOW_EVERY_S, CROWD = 1.0, 100  # more answers than this at once, and each is shown less often
 FOLLOWUPS = 5  # of an app that only the person has installed
 AUTOMOD = 200000
@@ -59,11 +69,10 @@ class DiscordReply:
         self._crowd = crowd
         # People ask at the same moment; what they are shown should not all be due at the same moment.
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
-        self._pager = Pager(DiscordRenderer())
+        self._pager = Pager(DiscordRenderer(taken=measure(posts.head) + 1))
         self._shown: list[Sheet | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
-        self._missing = ""  # a permission we found missing, as a word key
 
     @property
     def surface(self) -> Surface:
@@ -76,6 +85,7 @@ class DiscordReply:
             image_bytes=place.file_bytes,
             private=self._posts.hook is not None,
             adult=place.is_adult,
+            spoilers=place.has_spoilers,
         )
 
     @property
@@ -146,6 +156,7 @@ class DiscordReply:
             # Only now are the messages before the last one known.
             is_last = index == len(sheets) - 1
             sheet = self._with_buttons(plain, answer, index) if is_last else plain
+            sheet = self._with_question(sheet, answer) if index == 0 else sheet
             if index < len(self._shown) and self._shown[index] == sheet:
                 continue
             if calls and not await self.lane.enter(rank):
@@ -170,7 +181,7 @@ class DiscordReply:
     async def _sheets(self, answer: Answer) -> list[Sheet]:
         texts = list(self._pager.pages(answer.text, self._note(answer), answer.footer))
         files: list[Upload] = []
-        if answer.phase.is_final and self._missing != "discord-permission-attach":
+        if answer.phase.is_final and ATTACH not in self._posts.missing:
             files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]
         if self._messages_left() < len(texts):
             texts, files = self._abridged(answer, texts, files)
@@ -190,15 +201,22 @@ class DiscordReply:
             content = t(self._posts.locale, "discord-choose" if rows else "answer-working")
         return Sheet(content, rows, sheet.files)
 
+    def _with_question(self, sheet: Sheet, answer: Answer) -> Sheet:
+        """The first message says what was asked, or what was to be painted."""
+        head = self._posts.head
+        if answer.pictures and not answer.text:
+            head = question_line(answer.pictures[0].alt)
+        return replace(sheet, content="\n".join(filter(None, (head, sheet.content)))) if head else sheet
+
     def _note(self, answer: Answer) -> str:
         lines = [answer.note]
         if answer.progress:
             lines.insert(0, _bar(answer.progress))
         if answer.alert and answer.note:
             lines[-1] = f"⚠️ {answer.note}"
-        if self._missing:
-            permission = t(self._posts.locale, self._missing)
-            lines.append(t(self._posts.locale, "discord-no-permission", permission=permission))
+        for missing in self._posts.missing:
+            permission = t(self._posts.locale, missing)
+            lines.append(t(self._posts.locale, WITHOUT[missing], permission=permission))
         return "\n".join(line for line in lines if line)
 
     def _messages_left(self) -> int:
@@ -217,17 +235,16 @@ class DiscordReply:
 
     async def _without(self, missing: Unwritable, answer: Answer) -> None:
         """Goes on as well as it can without a permission, and says which one is missing."""
-        if missing.key == "discord-permission-attach" and not self._missing:
-            self._missing = missing.key
-            await self.lane.enter(Rank.FINAL)
-            await self.show(answer)
-            return
-        if missing.key == "discord-permission-send":
-            permission = t(self._posts.locale, missing.key)
-            await self._posts.move_to_dm("discord-cannot-write", permission=permission)
+        posts = self._posts
+        if missing.key in WITHOUT and missing.key not in posts.missing:
+            posts.missing.append(missing.key)
+        elif missing.key == NO_WAY:
+            await posts.move_to_dm("discord-answer-to")
+            self._shown.clear()
         else:
-            await self._posts.move_to_dm("discord-answer-to")
-        self._shown.clear()
+            permission = t(posts.locale, SEND_IN_THREADS if posts.place.is_thread else SEND)
+            await posts.move_to_dm("discord-cannot-write", permission=permission)
+            self._shown.clear()
         await self.lane.enter(Rank.FINAL)
         await self.show(answer)
 

@@ -23,7 +23,8 @@ from core.errors import DeliveryError, SlowDown
 log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 30.0
-ACCOUNT_CALLS, ACCOUNT_SECONDS = 50, 1.0  # documented; interactions' own calls do not count
+# Documented, for all processes of an account together; interactions' own calls do not count.
+ACCOUNT_CALLS, ACCOUNT_SECONDS = 50, 1.0
 BANNED_RETRY_S = 30.0  # a 429 from in front of the API, without a word about when to come back
 
 
@@ -42,6 +43,7 @@ class Code:
     MISSING_PERMISSIONS = 50013
     TOKEN_EXPIRED = 50027
     INVALID_FORM = 50035
+    CANNOT_REPLY = 160002  # without Read Message History
 
 
 class Declined(DeliveryError):
@@ -70,18 +72,21 @@ class Upload:
 
 
 class Rest:
-    """Discord's REST API for one bot token.
+    """Discord's REST API for one bot token. `calls` a second are this process's.
 
     Pace decides who may call; here the account's limit is kept to the letter, however long single
     calls are on their way: each counts from before it is sent until a second after its answer.
     """
 
-    def __init__(self, base: str, token: str, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, base: str, token: str, session: aiohttp.ClientSession, calls: int = ACCOUNT_CALLS
+    ) -> None:
         self.base = base
+        self.calls = calls
         self.session = session
         self._headers = {"User-Agent": f"DiscordBot (minitool-bots, {version('minitool-bots')})"}
         self._authorization = {"Authorization": f"Bot {token}"}
-        self._room = asyncio.Semaphore(ACCOUNT_CALLS)
+        self._room = asyncio.Semaphore(calls)
 
     async def call(
         self,

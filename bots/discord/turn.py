@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -28,8 +28,19 @@ class Place:
     is_thread: bool = False
     is_dm: bool = False
     is_adult: bool = False
+    has_spoilers: bool = False  # pictures are to be hidden until clicked
     is_reachable: bool = True
     file_bytes: int = DEFAULT_FILE_BYTES
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that the operator's lists may know this place by."""
+        channels = {f"discord:channel:{channel}" for channel in (self.channel, *self.parents)}
+        return frozenset(channels | ({f"discord:guild:{self.guild}"} if self.guild else set()))
+
+    def is_among(self, listed: Sequence[str]) -> bool:
+        """Whether a setting names this place, or every place ("1")."""
+        return "1" in listed or not self.names.isdisjoint(listed)
 
     @property
     def chat(self) -> str:
@@ -38,6 +49,10 @@ class Place:
     @property
     def room(self) -> str:
         return f"discord:{self.channel}"
+
+    def link(self, message: str) -> str:
+        """An address that Discord shows as a way to that message."""
+        return f"https://discord.com/channels/{self.guild or '@me'}/{self.channel}/{message}"
 
 
 def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
@@ -79,7 +94,7 @@ def _place(
 ) -> Place:
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
     parents = [getattr(channel, "parent_id", None), getattr(channel, "category_id", None)]
-    return Place(
+    place = Place(
         channel=channel_id,
         guild=guild_id,
         parents=tuple(str(parent) for parent in parents if parent),
@@ -89,6 +104,7 @@ def _place(
         is_reachable=is_reachable,
         file_bytes=file_bytes,
     )
+    return replace(place, has_spoilers=place.is_among(settings.discord_spoilers))
 
 
 def read_options(
@@ -156,14 +172,14 @@ def interaction_turn(
 
 def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) -> Turn:
     """The Turn of a mention, a reply or a private message."""
-    author = message.author
+    author, data = message.author, as_data(message)
     is_moderator = (
         isinstance(author, discord.Member)
         and isinstance(message.channel, discord.abc.GuildChannel | discord.Thread)
         and message.channel.permissions_for(author).manage_messages
     )
     locale = str(message.guild.preferred_locale) if message.guild else "en"
-    data = as_data(message)
+    quote = _forwarded(data, rest, place) or _replied_to(message, place, rest, me)
     return Turn(
         id=f"discord:{message.id}",
         command="ask",
@@ -171,8 +187,8 @@ def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) ->
         chat=place.chat,
         room=place.room,
         text=_without_mentions(message, me),
-        attachments=read_attachments(data, rest, place),
-        quote=_replied_to(message, place, rest, me),
+        attachments=read_attachments(data | {"message_snapshots": ()}, rest, place),
+        quote=quote,
         message=str(message.id),
         labels=_labels(author, place),
         shared=place.is_thread or place.is_dm,
@@ -183,18 +199,20 @@ def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) ->
 
 def _labels(user: discord.User | discord.Member | discord.ClientUser, place: Place) -> frozenset[str]:
     """Every name that ALLOW and DENY may know this request by."""
-    labels = {f"discord:user:{user.id}", f"discord:{user.id}", f"discord:channel:{place.channel}"}
-    labels |= {f"discord:channel:{parent}" for parent in place.parents}
-    if place.guild:
-        labels.add(f"discord:guild:{place.guild}")
-    if isinstance(user, discord.Member):
-        labels |= {f"discord:role:{role.id}" for role in user.roles}
-    return frozenset(labels)
+    roles = user.roles if isinstance(user, discord.Member) else ()
+    return place.names | {
+        f"discord:user:{user.id}",
+        f"discord:{user.id}",
+        *(f"discord:role:{role.id}" for role in roles),
+    }
 
 
 def _without_mentions(message: discord.Message, me: str) -> str:
-    """The text without the bot's own mention; other people appear by name, not by number."""
+    """The text without the bot's own mention; other people and roles appear by name, not by number."""
     text = re.sub(rf"<@!?{me}>", "", message.content)
+    own = message.guild.self_role if message.guild and message.role_mentions else None
+    for role in message.role_mentions:
+        text = text.replace(f"<@&{role.id}>", "" if role == own else f"@{role.name}")
     for person in message.mentions:
         text = re.sub(rf"<@!?{person.id}>", lambda _, name=person.display_name: f"@{name}", text)  # type: ignore[misc]  # the default binds the loop's variable
     return text.strip()
@@ -207,6 +225,14 @@ def _replied_to(message: discord.Message, place: Place, rest: Rest, me: str) -> 
     if isinstance(reference.resolved, discord.Message):
         return read_quote(as_data(reference.resolved), rest, place, me)
     return None
+
+
+def _forwarded(data: Json, rest: Rest, place: Place) -> Quote | None:
+    """What a message forwards: Discord does not say whose it was."""
+    if not data["message_snapshots"]:
+        return None
+    forwarded = {**data, "content": "", "attachments": (), "embeds": ()}
+    return read_quote(forwarded, rest, place, "")
 
 
 def as_data(message: discord.Message) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from core.minitool.sse import MAX_EVENT_BYTES, EventReader
 from core.minitool.wire import ChatRequest, End, Event, Text, chat_body, parse_chunk
 
 _DONE = b"[DONE]"
+# A read costs the same whether one piece came or three: those of a crowd are taken a few at a time.
+_CROWD, _PAUSE_S, _LONGEST_PAUSE_S = 10, 0.001, 0.1
 _AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits longer
 
 
@@ -20,11 +22,15 @@ _AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits 
 async def answer(connection: Connection, request: ChatRequest) -> AsyncIterator[AsyncIterator[Event]]:
     """The events of one answer; leaving closes the upstream connection at once, read to the end or not."""
     body = chat_body(request)
-    async with (
-        connection.post("chat-completions/", body, again_on=failures.FAILED_BEFORE_ANSWER) as response,
-        aclosing(_events(connection, response)) as events,
-    ):
-        yield events
+    connection.open_answers += 1
+    try:
+        async with (
+            connection.post("chat-completions/", body, again_on=failures.FAILED_BEFORE_ANSWER) as response,
+            aclosing(_events(connection, response)) as events,
+        ):
+            yield events
+    finally:
+        connection.open_answers -= 1
 
 
 async def _events(connection: Connection, response: httpx.Response) -> AsyncGenerator[Event, None]:
@@ -48,6 +54,8 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
             raise (StreamCut(cause=cause) if reader.has_text else Unreachable(cause=cause)) from error
         for event in reader.feed(piece):
             yield event
+        if reader.has_text and connection.open_answers > _CROWD:
+            await asyncio.sleep(min(connection.open_answers * _PAUSE_S, _LONGEST_PAUSE_S))
         patience = min(limits.chunk, _AFTER_END_S) if reader.has_ended else limits.chunk
     for event in reader.finish():
         yield event

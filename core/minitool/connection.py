@@ -54,6 +54,7 @@ class Connection:
         self._clock = clock
         self._chance = chance
         self.sleep = sleep
+        self.open_answers = 0
         self.limits = Limits(
             connect=settings.connect_timeout_s,
             first_byte=settings.first_byte_timeout_s,

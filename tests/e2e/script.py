@@ -45,10 +45,10 @@ class Service:
     process: asyncio.subprocess.Process
     log: list[str]
 
-    async def until(self, words: str, within: float = 15.0) -> str:
-        """The first line of the log with these words."""
+    async def until(self, *words: str, within: float = 15.0) -> str:
+        """The first line of the log with all these words."""
         async with asyncio.timeout(within):
-            while not (found := [line for line in self.log if words in line]):
+            while not (found := [line for line in self.log if all(word in line for word in words)]):
                 assert self.process.returncode is None, "\n".join(self.log)
                 await asyncio.sleep(0.01)
         return found[0]

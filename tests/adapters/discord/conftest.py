@@ -1,6 +1,7 @@
 """The adapter between a loopback Discord and a core whose part the test plays."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,13 +15,50 @@ from core.catalogue import read_catalogue
 from core.draft import present
 from core.settings import Settings
 from core.turn import Turn
-from tests.standins.discord import DiscordStandin
+from tests.contracts.reply import show
+from tests.standins.discord import DiscordStandin, Interaction
 
 Play = Callable[[Turn, DiscordReply], Awaitable[None]]
 
 
 async def echo(turn: Turn, reply: DiscordReply) -> None:
     await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"))
+
+
+def shows(*answers: Answer) -> Play:
+    """A use case that shows these states, each until it is delivered."""
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        for answer in answers:
+            if answer.phase.is_final:
+                await present(reply, answer)
+            else:
+                await show(reply, answer)
+
+    return play
+
+
+def waits(then: Answer, first: Answer | None = None) -> tuple[Play, asyncio.Event]:
+    """A use case that shows `first`, and `then` once the event is set."""
+    go = asyncio.Event()
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        if first:
+            await show(reply, first)
+        await go.wait()
+        await present(reply, then)
+
+    return play, go
+
+
+def said(interaction: Interaction) -> str:
+    """What was answered."""
+    return without_question(interaction.text)
+
+
+def without_question(text: str) -> str:
+    """An answer without the line above it that says what was asked."""
+    return re.sub(r"\A> [^\n]*(\n|\Z)", "", text)
 
 
 class StageCore:

@@ -1,68 +1,38 @@
-"""Connecting: menus, shards, budgets, and what goes wrong at the start."""
+"""Connecting: shards, budgets, and what goes wrong at the start."""
 
-from bots.discord.client import health
-from core.words import FALLBACK, t
+from bots.discord.client import Shards, health
 from tests.adapters.discord.conftest import on_stage
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 from tests.waiting import until
 
 
-async def test_menus_are_synced_once(discord: DiscordStandin) -> None:
-    """The commands are overwritten in one call at the first start and left alone at the next; a
-    difference that somebody made is seen."""
-
-    def looked() -> int:
-        return len([call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")])
-
-    async with on_stage(discord):
+async def test_several_processes_share_the_load(discord: DiscordStandin) -> None:
+    """Each process runs the shards it was given and hears of their servers alone; the one with the first
+    shard syncs the menus and has the private chats."""
+    mine = discord.gateway.shard_of(discord.guild.id, 2)
+    async with (
+        on_stage(discord, discord_shards="0-0/2") as first,
+        on_stage(discord, discord_shards="1-1/2") as second,
+    ):
+        assert sorted(session.shard for session in discord.gateway.connected) == [(0, 2), (1, 2)]
+        asked = await discord.mention("in the server")
+        await discord.until(lambda: discord.answers(asked))
+        private = await discord.say("in private", channel=discord.dm(discord.person))
+        await discord.until(lambda: discord.answers(private))
         await discord.until(lambda: discord.syncs)
-    async with on_stage(discord):
-        await discord.until(lambda: looked() == 2)
+    stages = (first, second)
+    assert [turn.text for turn in stages[mine].core.turns if turn.chat.startswith("discord:guild")] == [
+        "in the server"
+    ]
+    assert [turn.text for turn in first.core.turns if turn.private] == ["in private"]
+    assert len(first.core.turns) + len(second.core.turns) == 2
     assert discord.syncs == 1
-    discord.commands[0]["description"] = "something else"
-    async with on_stage(discord):
-        await discord.until(lambda: discord.syncs == 2)
 
 
-async def test_menus_speak_the_persons_language(discord: DiscordStandin) -> None:
-    """Descriptions come in every language there are words for; the names of commands stay."""
-    async with on_stage(discord):
-        await discord.until(lambda: discord.syncs)
-    ask = next(one for one in discord.commands if one["name"] == "ask")
-    assert ask["description"] == t(FALLBACK, "command-ask")
-    assert ask["description_localizations"] == {"de": t("de", "command-ask")}
-    assert ask["options"][0]["max_length"] == 6000
-    about = next(one for one in discord.commands if one["name"] == "Ask about this")
-    assert about["name_localizations"]["de"] == t("de", "discord-menu-ask")
-
-
-async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin) -> None:
-    """Commands can be installed by people, too, and used in DMs and groups; admin ones only in servers."""
-    async with on_stage(discord):
-        await discord.until(lambda: discord.syncs)
-    by_name = {one["name"]: one for one in discord.commands}
-    assert (by_name["ask"]["integration_types"], by_name["ask"]["contexts"]) == ([0, 1], [0, 1, 2])
-    assert (by_name["admin"]["integration_types"], by_name["admin"]["contexts"]) == ([0], [0])
-    assert by_name["admin"]["default_member_permissions"] == "32"
-
-
-async def test_a_failed_sync_does_not_keep_it_from_answering(discord: DiscordStandin) -> None:
-    """The menus are synced in the background; Discord refusing that is logged, no more."""
-    discord.faults = [Fault("PUT /applications", status=500)]
-    async with on_stage(discord):
-        interaction = await discord.slash("ask", {"question": "?"})
-        await discord.until(lambda: interaction.text)
-
-
-async def test_several_shards_share_the_load(discord: DiscordStandin) -> None:
-    """A process runs the shards it was given; only the one with the first syncs the menus."""
-    index = discord.gateway.shard_of(discord.guild.id, 2)
-    async with on_stage(discord, discord_shards=f"{index}-{index}/2"):
-        interaction = await discord.slash("ask", {"question": "?"})
-        await discord.until(lambda: interaction.text)
-        assert [session.shard for session in discord.gateway.sessions] == [(index, 2)]
-    assert discord.syncs == (index == 0)
+def test_several_processes_share_the_accounts_calls() -> None:
+    """Fifty calls a second are for the account: a process with a quarter of the shards makes a quarter."""
+    assert [Shards([*range(4)], 16).calls, Shards([0], 1).calls, Shards([7], 64).calls] == [12, 50, 1]
 
 
 async def test_without_session_starts_it_waits(discord: DiscordStandin) -> None:

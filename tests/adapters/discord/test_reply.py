@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -10,42 +9,14 @@ from PIL import Image
 
 from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Choice, Phase, Picture
-from core.draft import Draft, present
-from core.errors import Gone
+from core.draft import Draft
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage
-from tests.contracts.reply import picture, show
-from tests.standins.discord import ATTACH, SEND, Fault
+from tests.adapters.discord.conftest import Stage, said, shows, waits
+from tests.contracts.reply import picture
+from tests.standins.discord import Fault
 from tests.waiting import until
 
 REF = "AbCdEfGh_-123456"
-Play = Callable[[Turn, DiscordReply], Awaitable[None]]
-
-
-def shows(*answers: Answer) -> Play:
-    """A use case that shows these states, each until it is delivered."""
-
-    async def play(turn: Turn, reply: DiscordReply) -> None:
-        for answer in answers:
-            if answer.phase.is_final:
-                await present(reply, answer)
-            else:
-                await show(reply, answer)
-
-    return play
-
-
-def waits(then: Answer, first: Answer | None = None) -> tuple[Play, asyncio.Event]:
-    """A use case that shows `first`, and `then` once the event is set."""
-    go = asyncio.Event()
-
-    async def play(turn: Turn, reply: DiscordReply) -> None:
-        if first:
-            await show(reply, first)
-        await go.wait()
-        await present(reply, then)
-
-    return play, go
 
 
 async def test_it_acknowledges_while_the_store_hangs(stage: Stage) -> None:
@@ -69,7 +40,7 @@ async def test_an_acknowledgement_that_fails_is_tried_again(stage: Stage) -> Non
     ):
         stage.discord.faults = [fault]
         interaction = await stage.discord.slash("ask", {"question": "?"})
-        await stage.discord.until(lambda interaction=interaction: interaction.text == "You said: ?")
+        await stage.discord.until(lambda interaction=interaction: said(interaction) == "You said: ?")
 
 
 async def test_an_interaction_that_came_too_late_is_answered_in_the_channel(stage: Stage) -> None:
@@ -96,10 +67,10 @@ async def test_past_15_minutes_it_goes_on_with_the_bots_own_token(stage: Stage) 
     """A long order outlives the interaction's token; the same message goes on growing."""
     stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
     interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: interaction.text == "slowly")
+    await stage.discord.until(lambda: said(interaction) == "slowly")
     interaction.expire()
     go.set()
-    await stage.discord.until(lambda: interaction.text == "done at last")
+    await stage.discord.until(lambda: said(interaction) == "done at last")
 
 
 @pytest.mark.parametrize("kind", ["private", "guest"])
@@ -111,15 +82,15 @@ async def test_past_15_minutes_without_a_way_it_answers_in_a_dm(stage: Stage, ki
     if kind == "guest":
         facts = {"channel": discord.foreign_channel(), "installed": False}
     interaction = await discord.slash("ask", options, **facts)
-    await discord.until(lambda: interaction.text == "slowly")
+    await discord.until(lambda: said(interaction) == "slowly")
     interaction.expire()
     go.set()
     chat = discord.dm(discord.person)
-    await discord.until(lambda: [one for one in discord.messages.values() if one.content == "done at last"])
+    await discord.until(lambda: [one for one in discord.messages.values() if "done at last" in one.content])
     told = [one.content for one in discord.messages.values() if one.channel is chat]
     assert told == [
         f"The answer to your question in <#{interaction.channel.id}>, where I can no longer write:",
-        "done at last",
+        "> ?\ndone at last",
     ]
 
 
@@ -136,54 +107,6 @@ async def test_a_guest_has_five_follow_ups(stage: Stage) -> None:
     assert "the file" in last.content
     assert last.files[0].data.decode() == text
     assert not [call for call in discord.calls if call.code == 40094]
-
-
-async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
-    """Without Attach Files the answer comes without its pictures, and says which permission is missing."""
-    stage.discord.channel.denied = ATTACH
-    stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
-    message = await stage.discord.mention("paint")
-    answer = (await stage.discord.until(lambda: stage.discord.answers(message)))[0]
-    assert "Your fox" in answer.content
-    assert "Attach Files" in answer.content
-    assert not answer.files
-
-
-async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
-    """Where the bot may not write, the asker hears in private which permission is missing, and the answer."""
-    stage.discord.channel.denied = SEND
-    await stage.discord.mention("hello")
-    chat = stage.discord.dm(stage.discord.person)
-    told = await stage.discord.until(
-        lambda: [one.content for one in stage.discord.messages.values() if one.channel is chat][1:]
-    )
-    first = next(one for one in stage.discord.messages.values() if one.channel is chat)
-    assert "Send Messages" in first.content
-    assert told == ["You said: hello"]
-
-
-@pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
-async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
-    """A deleted channel, or being thrown out, ends an answer cleanly; nothing is tried for ever."""
-    stage.core.play, go = waits(Answer(Phase.DONE, "too late"), Answer(Phase.GROWING, "half"))
-    ended = asyncio.Event()
-    inner = stage.core.play
-
-    async def play(turn: Turn, reply: DiscordReply) -> None:
-        await inner(turn, reply)
-        with pytest.raises(Gone):
-            await show(reply, Answer(Phase.DONE, "too late"))
-        ended.set()
-
-    stage.core.play = play
-    message = await stage.discord.mention("?")
-    await stage.discord.until(lambda: stage.discord.answers(message))
-    await (
-        stage.discord.kick_bot() if fate == "kicked" else stage.discord.delete_channel(stage.discord.channel)
-    )
-    go.set()
-    async with asyncio.timeout(5):
-        await ended.wait()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +135,7 @@ async def test_an_answer_survives_a_fault(stage: Stage, fault: Fault) -> None:
 
     stage.core.play = play
     interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: interaction.text == "half and half")
+    await stage.discord.until(lambda: said(interaction) == "half and half")
     assert len(interaction.messages) == 1
     assert not stage.discord.faults[0].times
 
@@ -246,7 +169,7 @@ async def test_presses_answer_where_they_should(stage: Stage) -> None:
     answer = (await discord.until(lambda: discord.answers(message)))[0]
     stage.core.play = shows(Answer(Phase.DONE, "second"))
     again = await discord.press(answer, "New answer")
-    await discord.until(lambda: again.text == "second")
+    await discord.until(lambda: said(again) == "second")
     assert not again.messages[0].ephemeral
     stage.core.play = shows(Answer(Phase.DONE, note="Which?", choices=choices, private=True))
     opened = await discord.press(answer, "Model")
@@ -259,6 +182,59 @@ async def test_presses_answer_where_they_should(stage: Stage) -> None:
     assert not picker.components
     assert (stage.turn.command, stage.turn.args["value"]) == ("model", "gpt-4.1")
     assert picked.messages == [picker]
+
+
+async def test_a_shape_that_is_picked_is_painted_for_everybody(stage: Stage) -> None:
+    """The list of shapes is for the presser alone, the picture in the new shape for the channel."""
+    discord = stage.discord
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(picture(),), actions=(Action("shape", REF, "Shape"),)))
+    message = await discord.mention("paint")
+    answer = (await discord.until(lambda: discord.answers(message)))[0]
+    choices = (Choice("shape", "wide", "Wide", ref=REF), Choice("shape", "tall", "Tall", ref=REF))
+    stage.core.play = shows(Answer(Phase.DONE, note="Which shape?", choices=choices, private=True))
+    opened = await discord.press(answer, "Shape")
+    picker = (await discord.until(lambda: opened.followups))[0]
+    assert picker.ephemeral
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(picture(),)))
+    picked = await discord.choose(picker, "wide")
+    await discord.until(lambda: picked.messages and picked.messages[-1].files)
+    assert not picked.messages[-1].ephemeral
+    assert picked.messages[-1] is not picker
+
+
+async def test_what_was_asked_stands_above_the_answer(stage: Stage) -> None:
+    """Discord shows nobody the options of a command: the first message begins with the question, in one
+    line, harmless and not too long; above a picture it is the prompt. Who asked in private knows."""
+    discord = stage.discord
+    long = await discord.slash("ask", {"question": "@everyone <@1> *why*\n" + "x" * 6000})
+    private = await discord.slash("ask", {"question": "psst", "private": True})
+    await discord.until(lambda: long.text and private.text)
+    line, _, rest = long.text.partition("\n")
+    assert line.startswith("> @\u200beveryone <\u200b@1> \\*why\\* xxx")
+    assert line.endswith("x…")
+    assert len(line) < 300
+    assert rest.startswith("You said: ")
+    assert long.messages[0].pinged == []
+    assert private.text == "You said: psst"
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(picture(),), footer="small print"))
+    painted = await discord.slash("imagine", {"prompt": "a red fox"})
+    await discord.until(lambda: painted.messages and painted.messages[0].files)
+    assert painted.text == "> a red fox\n-# small print"
+
+
+async def test_buttons_stand_in_even_rows(stage: Stage) -> None:
+    """Five buttons are one row, six are two of three; the file of a picture needs no button of its own."""
+    names = ("again", "vary", "shape", "details", "file", "delete")
+    actions = tuple(Action(name, REF, name.title()) for name in names)
+    stage.core.play = shows(Answer(Phase.DONE, "x", actions=actions))
+    five = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: five.messages and five.messages[0].buttons)
+    assert five.messages[0].labels == ["Again", "Vary", "Shape", "Details", "Delete"]
+    assert len(five.messages[0].components) == 1
+    stage.core.play = shows(Answer(Phase.DONE, "x", actions=(*actions, Action("continue", REF, "More"))))
+    six = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: six.messages and six.messages[0].buttons)
+    assert [len(row["components"]) for row in six.messages[0].components] == [3, 3]
 
 
 async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
@@ -275,7 +251,7 @@ async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
     assert opened.modal["components"][0]["component"]["value"] == "a red fox"
     stage.core.play = shows(Answer(Phase.DONE, "varied"))
     submitted = await discord.submit_modal(opened, "a blue fox")
-    await discord.until(lambda: submitted.text == "varied")
+    await discord.until(lambda: said(submitted) == "varied")
     assert (stage.turn.command, stage.turn.text, stage.turn.args) == ("vary", "a blue fox", {"ref": REF})
 
 

@@ -9,7 +9,7 @@ import pytest
 from bots.discord.reply import DiscordReply
 from core.pace import Limits, Window
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage
+from tests.adapters.discord.conftest import Stage, without_question
 from tests.contracts.reply import ReplyContract
 from tests.standins.discord import DiscordStandin, Fault, Message
 
@@ -32,7 +32,7 @@ class DiscordScreen:
         return await self._stage.core.reopen(address)
 
     def texts(self) -> list[str]:
-        return [one.content for one in self._answers()]
+        return [without_question(one.content) for one in self._answers()]
 
     def buttons(self) -> list[str]:
         return self._answers()[-1].labels
@@ -60,7 +60,8 @@ class DiscordScreen:
 def _without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is shown is proven here; when it may be is another matter."""
     plenty = Window(1000, 1.0)
-    monkeypatch.setattr("bots.discord.client._LIMITS", Limits(chat=(plenty,), account=(plenty,)))
+    limits = Limits(chat=(plenty,), account=(plenty,))
+    monkeypatch.setattr("bots.discord.client._limits", lambda calls: limits)
     monkeypatch.setattr("bots.discord.posts.HOOK_WINDOW", plenty)
     monkeypatch.setattr("bots.discord.posts.SIGN_OF_LIFE_S", 0.0)
 

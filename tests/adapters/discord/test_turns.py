@@ -1,13 +1,11 @@
 """What people do becomes the right Turn, once."""
 
-import re
-
 import pytest
 
+from core.answer import Answer, Phase
 from core.errors import BadInput
-from tests.adapters.discord.conftest import Stage, on_stage
+from tests.adapters.discord.conftest import Stage, on_stage, said, waits
 from tests.standins.discord import MODERATOR, Channel, DiscordStandin
-from tests.standins.discord.gateway import MESSAGE_CONTENT
 
 PNG = b"\x89PNG not really"
 
@@ -16,7 +14,7 @@ async def test_a_slash_command_is_answered(stage: Stage) -> None:
     """A question asked with /ask is answered in place of "thinking", with every option passed on."""
     discord = stage.discord
     interaction = await discord.slash("ask", {"question": "why?", "temperature": 0.5})
-    await discord.until(lambda: interaction.text == "You said: why?")
+    await discord.until(lambda: said(interaction) == "You said: why?")
     turn = stage.turn
     assert (turn.command, turn.text, turn.args["temperature"]) == ("ask", "why?", 0.5)
     assert turn.person.id == f"discord:{discord.person.id}"
@@ -76,79 +74,18 @@ async def test_events_replayed_by_a_resume_are_handled_once(stage: Stage) -> Non
 
 
 async def test_a_lost_session_is_begun_anew(stage: Stage) -> None:
-    """Where Discord refuses to resume, the bot identifies again and goes on."""
+    """Where Discord refuses to resume while 20 answers grow, the bot identifies again: the answers are
+    completed meanwhile, and it goes on."""
     discord = stage.discord
+    stage.core.play, go = waits(Answer(Phase.DONE, "whole"), Answer(Phase.GROWING, "half"))
+    asked = [await discord.slash("ask", {"question": "?"}) for _ in range(20)]
+    await discord.until(lambda: all(said(one) == "half" for one in asked))
     await discord.gateway.drop(resumable=False)
+    go.set()
+    await discord.until(lambda: all(said(one) == "whole" for one in asked))
     await discord.until(lambda: discord.gateway.identifies == 2, timeout=20)
-    interaction = await discord.slash("ask", {"question": "still there?"})
-    await discord.until(lambda: interaction.text)
-
-
-async def test_a_mention_is_a_question(stage: Stage) -> None:
-    """Mentioning the bot asks it, without any intent for message content; the answer is a reply."""
-    discord = stage.discord
-    other = discord.add_user("Grace")
-    message = await discord.mention(f"ask <@{other.id}> why")
-    await discord.until(lambda: discord.answers(message))
-    assert stage.turn.text == "ask @Grace why"
-    assert stage.turn.message == message.id
-    assert discord.answers(message)[0].reference is message
-
-
-async def test_everyone_is_not_the_bot(stage: Stage) -> None:
-    """@everyone and talk between others lead to nothing."""
-    discord = stage.discord
-    await discord.say("@everyone hello")
-    await discord.say("just talking")
-    message = await discord.mention("now you")
-    await discord.until(lambda: discord.answers(message))
-    assert len(stage.core.turns) == 1
-
-
-async def test_a_private_message_needs_no_mention(stage: Stage) -> None:
-    """In a DM every message is a question, in one conversation for that chat."""
-    discord = stage.discord
-    chat = discord.dm(discord.person)
-    message = await discord.say("hi there", channel=chat)
-    await discord.until(lambda: discord.answers(message))
-    assert stage.turn.text == "hi there"
-    assert stage.turn.chat == f"discord:channel:{chat.id}"
-    assert stage.turn.private
-    assert stage.turn.shared
-
-
-async def test_a_reply_carries_what_it_answers(stage: Stage) -> None:
-    """A reply to the bot quotes the bot's message, so that the conversation branches there."""
-    discord = stage.discord
-    first = await discord.mention("one")
-    answer = (await discord.until(lambda: discord.answers(first)))[0]
-    await discord.say("and two?", reply_to=answer)
-    await discord.until(lambda: len(stage.core.turns) == 2)
-    assert stage.turn.quote is not None
-    assert stage.turn.quote.by_bot
-    assert stage.turn.quote.message == answer.id
-
-
-async def test_other_bots_are_ignored(stage: Stage) -> None:
-    """A bot's mention leads to nothing unless the operator allows that bot."""
-    discord = stage.discord
-    robot = discord.add_user("Robot", bot=True)
-    await discord.mention("beep", user=robot)
-    message = await discord.mention("hello")
-    await discord.until(lambda: discord.answers(message))
-    assert [turn.text for turn in stage.core.turns] == ["hello"]
-
-
-async def test_an_allowed_bot_cannot_make_a_loop(discord: DiscordStandin) -> None:
-    """An allowed bot is answered when it speaks to us first, never when it replies to our answer."""
-    robot = discord.add_user("Robot", bot=True)
-    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
-        message = await discord.mention("beep", user=robot)
-        answer = (await discord.until(lambda: discord.answers(message)))[0]
-        await discord.say(f"<@{discord.bot.id}> boop", user=robot, reply_to=answer)
-        last = await discord.mention("hello")
-        await discord.until(lambda: discord.answers(last))
-        assert [turn.text for turn in stage.core.turns] == ["beep", "hello"]
+    later = await discord.slash("ask", {"question": "still there?"})
+    await discord.until(lambda: said(later) == "whole")
 
 
 async def test_posted_pictures_are_read_within_bounds(stage: Stage) -> None:
@@ -181,6 +118,16 @@ async def test_an_expired_picture_is_looked_up_again(stage: Stage) -> None:
     assert caught.value.message_key == "attachment-gone"
 
 
+async def test_a_server_may_ask_for_spoilers(discord: DiscordStandin) -> None:
+    """Where DISCORD_SPOILERS names the server or the channel, made pictures are hidden until clicked."""
+    other = discord.add_channel("other")
+    async with on_stage(discord, discord_spoilers=(f"discord:channel:{other.id}",)) as stage:
+        for place in (discord.channel, other):
+            interaction = await discord.slash("imagine", {"prompt": "x"}, channel=place)
+            await discord.until(lambda interaction=interaction: interaction.text)
+            assert stage.core.replies[-1].surface.spoilers is (place is other)
+
+
 async def test_age_restricted_places_are_told_apart(discord: DiscordStandin) -> None:
     """Only an age-restricted channel, or a thread in one, counts as one; a DM as the operator says."""
     hidden = discord.add_channel("hidden", nsfw=True)
@@ -200,24 +147,16 @@ async def test_age_restricted_places_are_told_apart(discord: DiscordStandin) -> 
         assert stage.turn.shared
 
 
-async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
-    """With DISCORD_THREADS a mention opens a thread, in which no further mention is needed."""
-    discord.gateway.intents_allowed |= MESSAGE_CONTENT
-    async with on_stage(discord, discord_threads=True, discord_message_content=True) as stage:
-        message = await discord.mention("what is a monad?")
-        thread = await discord.until(lambda: discord.find_channel(message.id))
-        assert thread.name == "what is a monad?"
-        await discord.until(lambda: stage.core.turns)
-        assert stage.turn.room == f"discord:{thread.id}"
-        assert stage.turn.shared
-        await discord.until(lambda: [one for one in discord.messages.values() if one.channel is thread])
-
-
 async def test_ask_about_this(stage: Stage) -> None:
-    """The message command opens a prefilled form; the answer knows the message's text and pictures,
-    though the bot could not have read that message itself."""
+    """The message command opens a prefilled form; the answer knows the message's text, pictures and embeds,
+    though the bot could not have read that message itself, and everybody sees what was asked of which."""
     discord = stage.discord
+    embedded = discord.file("preview.png", PNG + b" at all")
     target = await discord.say("look at my cat", files=(discord.file("cat.png", PNG),))
+    target.embeds = [
+        {"title": "Cats", "description": "All about them", "image": {"url": "x", "proxy_url": embedded.url}},
+        {"image": {"url": "http://10.0.0.1/x.png", "proxy_url": "http://10.0.0.1/x.png"}},
+    ]
     opened = await discord.message_command("Ask about this", target)
     await discord.until(lambda: opened.modal)
     submitted = await discord.submit_modal(opened)
@@ -225,8 +164,10 @@ async def test_ask_about_this(stage: Stage) -> None:
     turn = stage.turn
     assert (turn.command, turn.text) == ("ask", "What is in this picture?")
     assert turn.quote is not None
-    assert turn.quote.text == "look at my cat"
-    assert await turn.quote.attachments[0].read(100) == PNG
+    assert turn.quote.text == "look at my cat\nCats\nAll about them"
+    assert [await one.read(100) for one in turn.quote.attachments] == [PNG, PNG + b" at all"]
+    link = f"https://discord.com/channels/{discord.guild.id}/{discord.channel.id}/{target.id}"
+    assert submitted.text.startswith(f"> What is in this picture? {link}\n")
 
 
 async def test_a_form_submitted_after_a_restart(discord: DiscordStandin) -> None:
@@ -246,25 +187,6 @@ async def test_a_form_submitted_after_a_restart(discord: DiscordStandin) -> None
         assert stage.turn.quote.message == answer.id
         told = await discord.submit_modal(theirs, "what?")
         await discord.until(lambda: "Use the command on it once more" in told.text)
-
-
-async def test_autocomplete_offers_models_with_prices(stage: Stage) -> None:
-    """What is typed narrows the models; each names its price."""
-    choices = await stage.discord.autocomplete("ask", "model", "NANO")
-    assert [choice["value"] for choice in choices] == ["gpt-4.1-nano"]
-    assert re.search(r"\$0\.10 in, \$0\.40 out", choices[0]["name"])
-    schedulers = await stage.discord.autocomplete("imagine", "scheduler", "karras")
-    assert len(schedulers) > 5
-    assert not stage.core.turns
-
-
-async def test_autocomplete_after_its_deadline_harms_nothing(stage: Stage) -> None:
-    """Choices that come too late are refused by Discord, and that is all."""
-    discord = stage.discord
-    opened = await discord.autocomplete("ask", "model", "x", wait=False)
-    assert opened == []
-    interaction = await discord.slash("ask", {"question": "go on"})
-    await discord.until(lambda: interaction.text)
 
 
 async def test_buttons_are_commands(stage: Stage) -> None:

@@ -190,6 +190,21 @@ async def test_blocked_prompts_are_counted_not_stored(place: Place, opened: Open
         assert await core.orders.of(place.person) == ()
 
 
+async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Opened, tmp_path: object) -> None:
+    """A line `adult:` of the list, or of an admin, names what only an age-restricted place may ask for;
+    there it is painted, hidden until clicked."""
+    file = tmp_path / "block.txt"
+    file.write_text("adult: naked\n")
+    async with opened(blocklist_file=file) as core:
+        await core.control.policy.block("adult: bare fox")
+        for prompt in ("a naked fox", "a bare fox"):
+            assert "age-restricted" in (await ordered(core, place, prompt)).last.note
+            there = RecordingReply(address="")
+            await core.run(place.turn("imagine", prompt, adult=True), there)
+            assert [picture.spoiler for picture in there.last.pictures] == [True]
+        assert [picture.spoiler for picture in (await ordered(core, place, "a fox")).last.pictures] == [False]
+
+
 def test_looks_learn_from_what_jobs_take() -> None:
     """The first look comes when a job is likely done, then closely, later further apart."""
     known = expect(sorted([9.0, 9.5, 10.0, 10.5, 11.0] * 4))

@@ -75,9 +75,16 @@ class Acts:
             channel.guild.channels.append(channel)
         await self._world.gateway.dispatch(name, channel.payload(), guild=channel.guild.id)
 
-    async def kick_bot(self) -> None:
-        """Takes the bot out of its server."""
-        guild = self._world.guild
+    def add_guild(self) -> Guild:
+        """A further server with the bot and one channel. Call it before the bot connects."""
+        guild = Guild(self._world.bot.id, User("Owner").id)
+        guild.channels.append(Channel(guild=guild))
+        self._world.guilds.append(guild)
+        return guild
+
+    async def kick_bot(self, guild: Guild | None = None) -> None:
+        """Takes the bot out of a server."""
+        guild = guild or self._world.guild
         self._world.guilds.remove(guild)
         self._world.outside += guild.channels
         await self._world.gateway.dispatch("GUILD_DELETE", {"id": guild.id}, guild=guild.id)
@@ -107,18 +114,13 @@ class Acts:
             value = value.id
         return {"name": name, "type": kind, "value": value}
 
-    async def autocomplete(
-        self, command: str, option: str, typed: str = "", *, wait: bool = True, **facts: Any
-    ) -> list[dict[str, Any]]:
-        """The choices offered while `typed` is being written."""
+    async def autocomplete(self, command: str, option: str, typed: str = "", **facts: Any) -> Interaction:
+        """An option being typed; the choices offered are in `choices` once it is answered."""
         data = {
             "id": snowflake(), "name": command, "type": 1,
             "options": [{"name": option, "type": 3, "value": typed, "focused": True}],
         }  # fmt: skip
-        interaction = await self._interact(4, data, **facts)
-        if wait:
-            await self._world.until(lambda: interaction.callback)
-        return interaction.choices
+        return await self._interact(4, data, **facts)
 
     async def message_command(self, name: str, target: Message, **facts: Any) -> Interaction:
         """A message's context menu: its content comes with it, whatever the intents."""
@@ -163,10 +165,10 @@ class Acts:
 
     async def _interact(self, kind: int, data: dict[str, Any], **facts: Any) -> Interaction:
         person, channel = facts.pop("user", None), facts.pop("channel", None)
+        facts = {"sent": self._world.now(), "born": self._world.now()} | facts
         interaction = Interaction(
-            kind, data, person or self._world.person, channel or self._world.channel, sent=self._world.now(),
-            born=self._world.now(), **facts,
-        )  # fmt: skip
+            kind, data, person or self._world.person, channel or self._world.channel, **facts
+        )
         self._world.interactions[interaction.token] = interaction
         await self.deliver(interaction)
         return interaction
@@ -199,14 +201,15 @@ class Acts:
 
     async def say(
         self, content: str, *, user: User | None = None, channel: Channel | None = None,
-        reply_to: Message | None = None, files: tuple[File, ...] = (), mentions: tuple[User, ...] = (),
+        reply_to: Message | None = None, forward: Message | None = None, files: tuple[File, ...] = (),
+        mentions: tuple[User, ...] = (),
     ) -> Message:  # fmt: skip
         """A message of a person. A reply mentions whom it answers, as it does by default."""
         where = channel or self._world.channel
         named = [one for one in self._world.users if f"<@{one.id}>" in content]
         people = [*named, *mentions] + ([reply_to.author] if reply_to else [])
         message = Message(
-            where, user or self._world.person, content, files=list(files), reference=reply_to,
+            where, user or self._world.person, content, files=list(files), reference=reply_to, forward=forward,
             mentions=list({one.id: one for one in people}.values()),
         )  # fmt: skip
         await self._world.post(message)

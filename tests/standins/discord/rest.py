@@ -13,6 +13,8 @@ from tests.standins.discord.errors import Refusal, invalid
 from tests.standins.discord.world import (
     ATTACH,
     EVERYTHING,
+    HISTORY,
+    PUBLIC_THREADS,
     SEND,
     SEND_IN_THREADS,
     VIEW,
@@ -214,7 +216,10 @@ class Rest:
         return [self.standin.view(one) for one in reversed(found[-50:])]
 
     async def get_message(self, request: web.Request) -> Body:
-        return self.standin.view(self.message(request, self.channel(request)))
+        message = self.message(request, self.channel(request))
+        for file in message.files:
+            file.renew()
+        return self.standin.view(message)
 
     async def create(self, request: web.Request) -> Body:
         body, files = await read_body(request)
@@ -225,6 +230,8 @@ class Rest:
             twin = next((one for one in self.standin.messages.values() if one.nonce == nonce), None)
             if twin:
                 return twin.payload()
+        if body.get("message_reference") and not channel.permissions & HISTORY:
+            raise Refusal(400, 160002)
         message = Message(channel, self.standin.bot, nonce=nonce, reference=self._reference(body))
         apply(self.standin, message, body, files)
         await self.standin.post(message)
@@ -257,14 +264,14 @@ class Rest:
         await self.standin.delete(message)
 
     async def start_thread(self, request: web.Request) -> Body:
-        channel = self.channel(request)
+        channel = self.channel(request, PUBLIC_THREADS)
         message = self.message(request, channel)
         if self.standin.find_channel(message.id):
             raise Refusal(400, 160004)
         body = await request.json()
         if not 1 <= len(body.get("name", "")) <= 100:
             raise invalid("name", "Must be between 1 and 100 in length.")
-        thread = Channel(message.id, body["name"], 11, channel.guild, channel)
+        thread = Channel(message.id, body["name"], 11, channel.guild, channel, owner=self.standin.bot.id)
         await self.standin.open_thread(thread)
         return thread.payload()
 

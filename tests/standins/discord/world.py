@@ -4,6 +4,7 @@ Everything is plain data; `payload` methods give the JSON that the real one send
 """
 
 import itertools
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -13,8 +14,14 @@ EPOCH_MS = 1420070400000
 LONG_AGO = "2024-01-01T00:00:00+00:00"
 VIEW, SEND, MANAGE_GUILD, MANAGE_MESSAGES = 1 << 10, 1 << 11, 1 << 5, 1 << 13
 EMBED, ATTACH, HISTORY, SEND_IN_THREADS, PUBLIC_THREADS = 1 << 14, 1 << 15, 1 << 16, 1 << 38, 1 << 35
-EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS | PUBLIC_THREADS | MANAGE_MESSAGES
+THREADS = SEND_IN_THREADS | PUBLIC_THREADS
+EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | THREADS | MANAGE_MESSAGES
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
+ROLE = re.compile(r"<@&(\d+)>")
+SNAPSHOT = {
+    "content", "attachments", "embeds", "timestamp", "edited_timestamp", "flags", "type", "mentions",
+    "mention_roles", "components",
+}  # fmt: skip
 _numbers = itertools.count(1)
 
 
@@ -55,6 +62,7 @@ class Channel:
     guild: "Guild | None" = None
     parent: "Channel | None" = None
     people: list[User] = field(default_factory=list)
+    owner: str = ""  # of a thread: who opened it
     nsfw: bool = False
     denied: int = 0  # permissions that the bot lacks here
     gone: bool = False
@@ -70,7 +78,7 @@ class Channel:
         data |= {"guild_id": self.guild.id, "name": self.name, "rate_limit_per_user": 0}
         if self.parent:
             return data | {
-                "parent_id": self.parent.id, "owner_id": self.guild.owner, "message_count": 0,
+                "parent_id": self.parent.id, "owner_id": self.owner or self.guild.owner, "message_count": 0,
                 "member_count": 1,
                 "thread_metadata": {
                     "archived": False, "auto_archive_duration": 1440, "locked": False,
@@ -97,6 +105,7 @@ class Guild:
     bot: str  # the bot's user id
     owner: str
     id: str = field(default_factory=snowflake)
+    bot_role: str = field(default_factory=snowflake)  # the one that Discord makes for a bot
     name: str = "A server"
     denied: int = 0  # permissions that the bot lacks in all of it
     channels: list[Channel] = field(default_factory=list)
@@ -107,9 +116,11 @@ class Guild:
             "hoist": False, "managed": False, "mentionable": False, "flags": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         }  # fmt: skip
+        own = {"id": self.bot_role, "name": bot.name, "managed": True, "tags": {"bot_id": bot.id}}
         return {
-            "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone], "emojis": [],
-            "stickers": [], "features": [], "members": [bot.member()], "member_count": 2, "large": False,
+            "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone, everyone | own],
+            "emojis": [], "stickers": [], "features": [], "members": [bot.member()], "member_count": 2,
+            "large": False,
             "channels": [one.payload() for one in self.channels if not one.parent and not one.gone],
             "threads": [one.payload() for one in self.channels if one.parent and not one.gone],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
@@ -136,6 +147,10 @@ class File:
     id: str = field(default_factory=snowflake)
     expires: float = field(default_factory=lambda: time.time() + 86400)
     signature: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def renew(self) -> None:
+        """Gives it a fresh address, as asking for its message again does."""
+        self.expires = time.time() + 86400
 
     @property
     def spoiler(self) -> bool:
@@ -175,6 +190,7 @@ class Message:
     files: list[File] = field(default_factory=list)
     flags: int = 0
     reference: "Message | None" = None
+    forward: "Message | None" = None  # what it forwards
     mentions: list[User] = field(default_factory=list)
     pinged: list[str] = field(default_factory=list)  # whom the text notified, everyone and roles included
     interaction: "Interaction | None" = None
@@ -213,11 +229,17 @@ class Message:
         data: dict[str, Any] = {
             "id": self.id, "channel_id": self.channel.id, "author": self.author.payload(), "tts": False,
             "content": "" if blank else self.content, "timestamp": LONG_AGO, "pinned": False,
-            "edited_timestamp": None, "mention_everyone": False, "mention_roles": [], "type": self.type,
+            "edited_timestamp": None, "mention_everyone": False, "type": self.type,
+            "mention_roles": ROLE.findall(self.content),
             "mentions": [person.payload() for person in self.mentions], "flags": self.flags,
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
         }  # fmt: skip
+        if self.forward:
+            source, whole = self.forward, self.forward.payload(deep=False)
+            data["message_reference"] = {"message_id": source.id, "channel_id": source.channel.id, "type": 1}
+            snapshot = {key: value for key, value in whole.items() if key in SNAPSHOT}
+            data["message_snapshots"] = [] if blank else [{"message": snapshot}]
         if self.reference:
             data["type"] = 19
             data["message_reference"] = {

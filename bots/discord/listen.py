@@ -1,0 +1,80 @@
+"""Which messages are for the bot: mentions, replies to it, private messages, and talk in its own threads.
+
+Invariant: other bots cannot keep it talking. They are ignored unless allowed, never answered where they
+reply, and allowed ones only a few times in a row without a person.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+
+import discord
+import structlog
+
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+BOT_QUESTIONS, BOT_SECONDS = 5, 600.0  # of allowed bots in one channel, before a person writes there again
+CHANNELS = 1000  # of which this is remembered
+
+
+class Listener:
+    """Tells what is meant for the bot whose user id is `me`."""
+
+    def __init__(self, settings: Settings, me: str) -> None:
+        self._settings = settings
+        self._me = me
+        self._bots: OrderedDict[int, deque[float]] = OrderedDict()  # by channel: when a bot was answered
+
+    def is_for_us(self, message: discord.Message) -> bool:
+        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+            return False
+        if message.author.bot or message.webhook_id:
+            return self._is_allowed_bot(message) and self._is_in_company(message.channel.id)
+        self._bots.pop(message.channel.id, None)
+        if self._is_named(message) or self._replied_to(message) == self._me:
+            return True
+        has_content = bool(message.content or message.attachments or message.message_snapshots)
+        return has_content and self._is_home(message)
+
+    def _is_named(self, message: discord.Message) -> bool:
+        """By its name, or by the role of the same name that Discord made for it: in the list of what can
+        be mentioned they look alike."""
+        if any(str(person.id) == self._me for person in message.mentions):
+            return True
+        role = message.guild.self_role if message.guild and message.role_mentions else None
+        return role is not None and role in message.role_mentions and bool(message.content)
+
+    def _is_home(self, message: discord.Message) -> bool:
+        """Where no mention is needed. What people there say to each other is not for the bot."""
+        if isinstance(message.channel, discord.DMChannel):
+            return True
+        if not isinstance(message.channel, discord.Thread) or str(message.channel.owner_id) != self._me:
+            return False
+        return not message.mentions and not self._replied_to(message)
+
+    def _replied_to(self, message: discord.Message) -> str:
+        """Whose message this one answers, "" where it answers none."""
+        replied = message.reference.resolved if message.reference else None
+        return str(replied.author.id) if isinstance(replied, discord.Message) else ""
+
+    def _is_allowed_bot(self, message: discord.Message) -> bool:
+        """A bot that the operator allowed, and that speaks to us first: an answer of ours is a reply, so
+        a bot that answers it cannot set us going again."""
+        author = message.author.id
+        allowed = {f"discord:{author}", f"discord:user:{author}", f"discord:bot:{author}"}
+        is_spoken_to = f"<@{self._me}>" in message.content and message.reference is None
+        return str(author) != self._me and is_spoken_to and not allowed.isdisjoint(self._settings.allow_bots)
+
+    def _is_in_company(self, channel: int) -> bool:
+        """False where only bots have been asking for a while: a chain of questions and answers ends here."""
+        now = asyncio.get_running_loop().time()
+        asked = self._bots.setdefault(channel, deque(maxlen=BOT_QUESTIONS))
+        self._bots.move_to_end(channel)
+        if len(self._bots) > CHANNELS:
+            self._bots.popitem(last=False)
+        if len(asked) == BOT_QUESTIONS and now - asked[0] < BOT_SECONDS:
+            log.warning("discord.bots_among_themselves", channel=channel)
+            return False
+        asked.append(now)
+        return True

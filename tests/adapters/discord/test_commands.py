@@ -1,0 +1,86 @@
+"""The menus of commands, and the choices offered while one is typed."""
+
+import re
+
+from core.words import FALLBACK, t
+from tests.adapters.discord.conftest import Stage, on_stage
+from tests.standins.discord import DiscordStandin, Fault
+
+
+async def test_menus_are_synced_once(discord: DiscordStandin) -> None:
+    """The commands are overwritten in one call at the first start and left alone at the next; a
+    difference that somebody made is seen."""
+
+    def looked() -> int:
+        return len([call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")])
+
+    async with on_stage(discord):
+        await discord.until(lambda: discord.syncs)
+    async with on_stage(discord):
+        await discord.until(lambda: looked() == 2)
+    assert discord.syncs == 1
+    discord.commands[0]["description"] = "something else"
+    async with on_stage(discord):
+        await discord.until(lambda: discord.syncs == 2)
+
+
+async def test_menus_speak_the_persons_language(discord: DiscordStandin) -> None:
+    """Descriptions come in every language there are words for; the names of commands stay."""
+    async with on_stage(discord):
+        await discord.until(lambda: discord.syncs)
+    ask = next(one for one in discord.commands if one["name"] == "ask")
+    assert ask["description"] == t(FALLBACK, "command-ask")
+    assert ask["description_localizations"] == {"de": t("de", "command-ask")}
+    assert ask["options"][0]["max_length"] == 6000
+    about = next(one for one in discord.commands if one["name"] == "Ask about this")
+    assert about["name_localizations"]["de"] == t("de", "discord-menu-ask")
+
+
+async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin) -> None:
+    """Commands can be installed by people, too, and used in DMs and groups; admin ones only in servers."""
+    async with on_stage(discord):
+        await discord.until(lambda: discord.syncs)
+    by_name = {one["name"]: one for one in discord.commands}
+    assert (by_name["ask"]["integration_types"], by_name["ask"]["contexts"]) == ([0, 1], [0, 1, 2])
+    assert (by_name["admin"]["integration_types"], by_name["admin"]["contexts"]) == ([0], [0])
+    assert by_name["admin"]["default_member_permissions"] == "32"
+
+
+async def test_a_failed_sync_does_not_keep_it_from_answering(discord: DiscordStandin) -> None:
+    """The menus are synced in the background; Discord refusing that is logged, no more."""
+    discord.faults = [Fault("PUT /applications", status=500)]
+    async with on_stage(discord):
+        interaction = await discord.slash("ask", {"question": "?"})
+        await discord.until(lambda: interaction.text)
+
+
+async def test_autocomplete_offers_models_with_prices(stage: Stage) -> None:
+    """What is typed narrows the models; each names its price. No store or model is asked."""
+    discord = stage.discord
+    stage.core.store_answers.clear()
+    typed = await discord.autocomplete("ask", "model", "NANO")
+    await discord.until(lambda: typed.choices)
+    assert [choice["value"] for choice in typed.choices] == ["gpt-4.1-nano"]
+    assert re.search(r"\$0\.10 in, \$0\.40 out", typed.choices[0]["name"])
+    schedulers = await discord.autocomplete("imagine", "scheduler", "karras")
+    await discord.until(lambda: len(schedulers.choices) > 5)
+
+
+async def test_only_what_may_be_used_here_is_offered(discord: DiscordStandin) -> None:
+    """A model for adults is offered in age-restricted channels alone."""
+    hidden = discord.add_channel("hidden", nsfw=True)
+    async with on_stage(discord):
+        for place, offered in ((discord.channel, []), (hidden, ["realgirls"])):
+            typed = await discord.autocomplete("imagine", "model", "realgirls", channel=place)
+            await discord.until(lambda typed=typed: typed.callback)
+            assert [choice["value"] for choice in typed.choices] == offered
+
+
+async def test_autocomplete_after_its_deadline_harms_nothing(stage: Stage) -> None:
+    """Choices that come too late are refused by Discord, and that is all."""
+    discord = stage.discord
+    late = await discord.autocomplete("ask", "model", "x", sent=discord.now() - 4)
+    await discord.until(lambda: [call for call in discord.calls if call.code == 10062])
+    assert late.choices == []
+    interaction = await discord.slash("ask", {"question": "go on"})
+    await discord.until(lambda: interaction.text)

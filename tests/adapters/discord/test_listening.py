@@ -1,0 +1,146 @@
+"""Which messages are for the bot, and what they become."""
+
+import pytest
+
+from tests.adapters.discord.conftest import Stage, on_stage
+from tests.standins.discord import PUBLIC_THREADS, DiscordStandin
+from tests.standins.discord.gateway import MESSAGE_CONTENT
+
+
+async def test_a_mention_is_a_question(stage: Stage) -> None:
+    """Mentioning the bot asks it, without any intent for message content; the answer is a reply."""
+    discord = stage.discord
+    other = discord.add_user("Grace")
+    message = await discord.mention(f"ask <@{other.id}> why")
+    await discord.until(lambda: discord.answers(message))
+    assert stage.turn.text == "ask @Grace why"
+    assert stage.turn.message == message.id
+    assert discord.answers(message)[0].reference is message
+
+
+async def test_the_bots_role_is_the_bot(discord: DiscordStandin) -> None:
+    """Whoever picks the role that Discord made for the bot means the bot; other roles appear by name."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    async with on_stage(discord, discord_message_content=True) as stage:
+        message = await discord.say(f"<@&{discord.guild.bot_role}> hello")
+        await discord.until(lambda: discord.answers(message))
+        assert stage.turn.text == "hello"
+
+
+async def test_everyone_is_not_the_bot(stage: Stage) -> None:
+    """@everyone and talk between others lead to nothing."""
+    discord = stage.discord
+    await discord.say("@everyone hello")
+    await discord.say("just talking")
+    message = await discord.mention("now you")
+    await discord.until(lambda: discord.answers(message))
+    assert len(stage.core.turns) == 1
+
+
+async def test_a_private_message_needs_no_mention(stage: Stage) -> None:
+    """In a DM every message is a question, in one conversation for that chat."""
+    discord = stage.discord
+    chat = discord.dm(discord.person)
+    message = await discord.say("hi there", channel=chat)
+    await discord.until(lambda: discord.answers(message))
+    assert stage.turn.text == "hi there"
+    assert stage.turn.chat == f"discord:channel:{chat.id}"
+    assert stage.turn.private
+    assert stage.turn.shared
+
+
+async def test_a_reply_carries_what_it_answers(stage: Stage) -> None:
+    """A reply to the bot quotes the bot's message, so that the conversation branches there."""
+    discord = stage.discord
+    first = await discord.mention("one")
+    answer = (await discord.until(lambda: discord.answers(first)))[0]
+    await discord.say("and two?", reply_to=answer)
+    await discord.until(lambda: len(stage.core.turns) == 2)
+    assert stage.turn.quote is not None
+    assert stage.turn.quote.by_bot
+    assert stage.turn.quote.message == answer.id
+
+
+async def test_other_bots_are_ignored(stage: Stage) -> None:
+    """A bot's mention leads to nothing unless the operator allows that bot."""
+    discord = stage.discord
+    robot = discord.add_user("Robot", bot=True)
+    await discord.mention("beep", user=robot)
+    message = await discord.mention("hello")
+    await discord.until(lambda: discord.answers(message))
+    assert [turn.text for turn in stage.core.turns] == ["hello"]
+
+
+async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin) -> None:
+    """An allowed bot is answered when it speaks to us first, never when it replies to our answer."""
+    robot = discord.add_user("Robot", bot=True)
+    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
+        message = await discord.mention("beep", user=robot)
+        answer = (await discord.until(lambda: discord.answers(message)))[0]
+        await discord.say(f"<@{discord.bot.id}> boop", user=robot, reply_to=answer)
+        last = await discord.mention("hello")
+        await discord.until(lambda: discord.answers(last))
+        assert [turn.text for turn in stage.core.turns] == ["beep", "hello"]
+
+
+async def test_bots_among_themselves_fall_silent(
+    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An allowed bot that mentions us again after every answer is soon not answered any more, until a
+    person writes there."""
+    monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 2)
+    robot = discord.add_user("Robot", bot=True)
+    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
+        for beep in ("one", "two"):
+            asked = await discord.mention(beep, user=robot)
+            await discord.until(lambda asked=asked: discord.answers(asked))
+        await discord.mention("and on it goes", user=robot)
+        person = await discord.mention("enough")
+        await discord.until(lambda: discord.answers(person))
+        again = await discord.mention("may I?", user=robot)
+        await discord.until(lambda: discord.answers(again))
+        assert [turn.text for turn in stage.core.turns] == ["one", "two", "enough", "may I?"]
+
+
+async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
+    """Where DISCORD_THREADS names the channel, a mention opens a thread, in which no further mention is
+    needed; what people there say to each other is left alone. Elsewhere no thread is opened."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    other, bob = discord.add_channel("other"), discord.add_user("Bob")
+    listed = (f"discord:channel:{discord.channel.id}",)
+    async with on_stage(discord, discord_threads=listed, discord_message_content=True) as stage:
+        message = await discord.mention("what is a monad?")
+        thread = await discord.until(lambda: discord.find_channel(message.id))
+        assert thread.name == "what is a monad?"
+        await discord.until(lambda: [one for one in discord.messages.values() if one.channel is thread])
+        assert stage.turn.room == f"discord:{thread.id}"
+        assert stage.turn.shared
+        aside = await discord.say(f"<@{bob.id}> did you know?", channel=thread)
+        await discord.say("no!", channel=thread, user=bob, reply_to=aside)
+        more = await discord.say("and a functor?", channel=thread)
+        await discord.until(lambda: discord.answers(more))
+        elsewhere = await discord.mention("hi", channel=other)
+        await discord.until(lambda: discord.answers(elsewhere))
+        assert [turn.text for turn in stage.core.turns] == ["what is a monad?", "and a functor?", "hi"]
+        assert discord.find_channel(elsewhere.id) is None
+
+
+async def test_without_the_right_to_open_threads_it_answers_in_the_channel(discord: DiscordStandin) -> None:
+    """The answer comes as a reply, and says which permission is missing."""
+    discord.channel.denied = PUBLIC_THREADS
+    async with on_stage(discord, discord_threads=("1",)):
+        message = await discord.mention("hello")
+        answer = (await discord.until(lambda: discord.answers(message)))[0]
+        assert "You said: hello" in answer.content
+        assert "Create Public Threads" in answer.content
+
+
+async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
+    """A message forwarded into the private chat is what the question is about, picture and all."""
+    discord = stage.discord
+    original = await discord.say("look at my cat", files=(discord.file("cat.png", b"meow"),))
+    sent = await discord.say("", channel=discord.dm(discord.person), forward=original)
+    await discord.until(lambda: discord.answers(sent))
+    assert stage.turn.quote is not None
+    assert stage.turn.quote.text == "look at my cat"
+    assert await stage.turn.quote.attachments[0].read(100) == b"meow"

@@ -1,0 +1,95 @@
+"""What the bot does where it may not do everything, or is no longer there."""
+
+import asyncio
+
+import pytest
+
+from bots.discord.reply import DiscordReply
+from core.answer import Answer, Phase
+from core.errors import Gone
+from core.turn import Turn
+from tests.adapters.discord.conftest import Stage, on_stage, shows, waits
+from tests.contracts.reply import picture, show
+from tests.standins.discord import ATTACH, EMBED, HISTORY, SEND, SEND_IN_THREADS, Channel, DiscordStandin
+
+
+async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
+    """Without Attach Files the answer comes without its pictures, and says which permission is missing."""
+    stage.discord.channel.denied = ATTACH
+    stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
+    message = await stage.discord.mention("paint")
+    answer = (await stage.discord.until(lambda: stage.discord.answers(message)))[0]
+    assert "Your fox" in answer.content
+    assert "Attach Files" in answer.content
+    assert not answer.files
+
+
+async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
+    """Where the bot may not write, the asker hears in private which permission is missing, and the answer."""
+    stage.discord.channel.denied = SEND
+    await stage.discord.mention("hello")
+    chat = stage.discord.dm(stage.discord.person)
+    told = await stage.discord.until(
+        lambda: [one.content for one in stage.discord.messages.values() if one.channel is chat][1:]
+    )
+    first = next(one for one in stage.discord.messages.values() if one.channel is chat)
+    assert "Send Messages" in first.content
+    assert told == ["You said: hello"]
+
+
+@pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
+async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
+    """A deleted channel, or being thrown out, ends an answer cleanly; nothing is tried for ever."""
+    stage.core.play, go = waits(Answer(Phase.DONE, "too late"), Answer(Phase.GROWING, "half"))
+    ended = asyncio.Event()
+    inner = stage.core.play
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        await inner(turn, reply)
+        with pytest.raises(Gone):
+            await show(reply, Answer(Phase.DONE, "too late"))
+        ended.set()
+
+    stage.core.play = play
+    message = await stage.discord.mention("?")
+    await stage.discord.until(lambda: stage.discord.answers(message))
+    await (
+        stage.discord.kick_bot() if fate == "kicked" else stage.discord.delete_channel(stage.discord.channel)
+    )
+    go.set()
+    async with asyncio.timeout(5):
+        await ended.wait()
+
+
+async def test_a_missing_right_to_embed_changes_nothing(stage: Stage) -> None:
+    """The bot embeds nothing, so it needs no Embed Links: links, pictures and buttons come all the same."""
+    stage.discord.channel.denied = EMBED
+    stage.core.play = shows(Answer(Phase.DONE, "See https://example.org", pictures=(picture(),)))
+    message = await stage.discord.mention("paint")
+    answer = (await stage.discord.until(lambda: stage.discord.answers(message)))[0]
+    assert answer.files
+    assert "<https://example.org>" in answer.content
+
+
+async def test_a_missing_right_to_read_the_history_costs_the_reply_alone(stage: Stage) -> None:
+    """Discord lets nobody reply without it: the answer comes as a plain message that names it."""
+    stage.discord.channel.denied = HISTORY
+    message = await stage.discord.mention("hello")
+    answer = (await stage.discord.until(lambda: stage.discord.answers(message)))[0]
+    assert answer.reference is None
+    assert "You said: hello" in answer.content
+    assert "Read Message History" in answer.content
+
+
+async def test_in_a_thread_the_right_to_write_has_another_name(discord: DiscordStandin) -> None:
+    """Where the bot may write in the channel but not in its threads, the person hears just that."""
+    discord.channel.denied = SEND_IN_THREADS
+    thread = Channel(name="thread", type=11, guild=discord.guild, parent=discord.channel)
+    discord.guild.channels.append(thread)
+    async with on_stage(discord):
+        await discord.mention("hello", channel=thread)
+        chat = discord.dm(discord.person)
+        told = await discord.until(
+            lambda: [one.content for one in discord.messages.values() if one.channel is chat]
+        )
+        assert "“Send Messages in Threads”" in told[0]

@@ -1,0 +1,144 @@
+"""The console script killed in the middle of everything, and started again on the same loopback Discord."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from core.settings import Settings
+from core.store import open_store
+from tests.e2e.discord_world import World, growing, open_world, painted, whole
+from tests.e2e.script import Service, service
+from tests.standins.discord import DiscordStandin, Interaction, Message
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
+
+
+@dataclass
+class Begun:
+    """What people had begun when the process was killed."""
+
+    mentioned: Message  # the answer to a mention
+    asked: Interaction
+    private: Interaction
+    thinking: Interaction  # of which not a word was there yet
+    ordered: Interaction
+    form: Interaction  # about an answer of the bot's, still open
+
+    @classmethod
+    async def begin(cls, discord: DiscordStandin) -> "Begun":
+        async def ask(name: str, question: str, **options: bool) -> Interaction:
+            user = discord.add_user(name)
+            return await discord.slash("ask", {"question": question, **options}, user=user)
+
+        done = await whole(discord, await ask("Ada", "Hello"))
+        form = await discord.message_command("Continue from here", done, user=discord.add_user("Bea"))
+        mention = await discord.mention("fault:stall for ever", user=discord.add_user("Cem"))
+        begun = cls(
+            mentioned=(await discord.until(lambda: discord.answers(mention), 20))[0],
+            asked=await ask("Dora", "fault:stall for ever"),
+            private=await ask("Eli", "fault:stall for ever", private=True),
+            thinking=await ask("Fay", "fault:stall-first for ever"),
+            ordered=await discord.slash("imagine", {"prompt": "a lighthouse"}, user=discord.add_user("Gus")),
+            form=form,
+        )
+        await discord.until(lambda: "Painting" in begun.ordered.text and form.modal, 20)
+        await growing(discord, begun.asked)
+        await growing(discord, begun.private)
+        await discord.until(lambda: begun.thinking.callback)
+        return begun
+
+
+@dataclass(frozen=True)
+class Restarted:
+    world: World
+    begun: Begun
+    bot: Service
+    home: Path
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def restarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Restarted]:
+    home = tmp_path_factory.mktemp("restart")
+    async with open_world() as world:
+        discord, world.model.job_s = world.discord, 3.0
+        settings = world.settings(HOLD_LEASE_S="2")
+        async with service(home, "--only", "discord", **settings) as bot:
+            await discord.until(lambda: discord.gateway.connected, 20)
+            begun = await Begun.begin(discord)
+            bot.process.kill()
+            await bot.process.wait()
+        await _let_the_leases_run_out(home)
+        async with service(home, "--only", "discord", **settings) as bot:
+            await discord.until(lambda: discord.gateway.connected, 20)
+            yield Restarted(world, begun, bot, home)
+        world.check(bot)
+
+
+async def _let_the_leases_run_out(home: Path) -> None:
+    """Makes the dead process's leases look as old as they would be half a minute later."""
+    async with open_store(Settings(_env_file=None, data_dir=home / "data")) as store:
+        redis: Redis = store.redis
+        for ref, score in await redis.zrange("{run}:leases", 0, -1, withscores=True):
+            await redis.zadd("{run}:leases", {ref: score - 60})
+
+
+async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
+    """Each answer that grew, or of which there was not a word yet, says in its place that it was
+    interrupted, and offers to try again; the private one in private."""
+    discord, begun = restarted.world.discord, restarted.begun
+    places = [begun.mentioned]
+    for interaction in (begun.asked, begun.private, begun.thinking):
+        assert interaction.original is not None
+        places.append(interaction.original)
+    for message in places:
+        await discord.until(lambda message=message: message.labels == ["Try again"], 30)
+        assert "restarted" in message.content
+    assert [message.ephemeral for message in places] == [False, False, True, False]
+
+
+async def test_trying_again_asks_again(restarted: Restarted) -> None:
+    """*Try again* asks the same question once more."""
+    discord, answer = restarted.world.discord, restarted.begun.mentioned
+    await discord.until(lambda: "Try again" in answer.labels, 30)
+    asker = next(user for user in discord.users if user.name == "Cem")
+    pressed = await discord.press(answer, "Try again", user=asker)
+    await growing(discord, pressed)
+
+
+async def test_what_was_held_is_settled(restarted: Restarted) -> None:
+    """The worst case of an interrupted answer is booked once its lease has run out: nothing stays held."""
+    discord = restarted.world.discord
+    await restarted.bot.until("spend.lapsed", restarted.begun.asked.id, within=30)
+    usage = await discord.slash("usage", user=restarted.begun.asked.user)
+    await discord.until(lambda: re.search(r"\*\*Today\*\* \$0\.0*[1-9]", usage.text))
+
+
+async def test_an_ordered_picture_is_delivered(restarted: Restarted) -> None:
+    """The picture that was being painted comes into the message that said so, once."""
+    discord, ordered = restarted.world.discord, restarted.begun.ordered
+    await discord.until(lambda: ordered.messages[0].files, 40)
+    assert len(ordered.messages) == 1
+    assert (await painted(discord, ordered)).files[0].description == "a lighthouse"
+
+
+async def test_an_open_form_is_still_understood(restarted: Restarted) -> None:
+    """A form opened before the restart and submitted after it is answered."""
+    discord = restarted.world.discord
+    message = await whole(discord, await discord.submit_modal(restarted.begun.form, "And then?"))
+    assert "And then?" in message.content
+
+
+async def test_the_menus_are_not_synced_again(restarted: Restarted) -> None:
+    """A second start finds Discord's menus as they should be and leaves them alone."""
+    discord = restarted.world.discord
+
+    def reads() -> int:
+        return len([call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")])
+
+    await discord.until(lambda: reads() == 2)
+    assert discord.syncs == 1
