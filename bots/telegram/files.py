@@ -6,7 +6,7 @@ from typing import Protocol
 from telegram import Bot, Document, Message, PhotoSize, Sticker
 from telegram.error import BadRequest, TelegramError
 
-from bots.telegram.calls import Request
+from bots.telegram.request import Request
 from core.errors import BadInput
 from core.turn import Attachment
 

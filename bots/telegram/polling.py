@@ -13,7 +13,8 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bots.telegram.calls import Request, make_request, seconds
+from bots.telegram.calls import seconds
+from bots.telegram.request import Request
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ class Polling:
         """Raises InvalidToken. Everything else is waited out."""
         stopping = asyncio.create_task(stop.wait())
         try:
-            async with make_request(1) as request:
+            async with Request(1) as request:
                 while not stop.is_set():
                     fetching = asyncio.create_task(self._fetch(request))
                     await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -103,7 +104,7 @@ class Polling:
     async def _confirm(self) -> None:
         """Tells Telegram what is done, since no further poll will."""
         try:
-            async with asyncio.timeout(2), make_request(1) as request:
+            async with asyncio.timeout(2), Request(1) as request:
                 await self._ask_confirm(request)
         except (TelegramError, TimeoutError) as error:
             log.info("telegram.not_confirmed", error=type(error).__name__)

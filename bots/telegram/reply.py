@@ -22,7 +22,7 @@ from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
 from bots.telegram.places import Place
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
-from core.pace import Lane, Pace, Rank
+from core.pace import Lane, Pace, PacedLane, Rank
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class Account:
             adult=place.chat in self.adult_chats,
         )
 
-    def lane(self, place: Place) -> Lane:
+    def lane(self, place: Place) -> PacedLane:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
 
 
@@ -154,7 +154,8 @@ class TelegramReply:
         while not self._posted:
             if self._is_alone and await self._lane.chat.enter(Rank.COSMETIC):
                 try:
-                    await self._sign_of_life()
+                    with self._lane.chat.call():
+                        await self._sign_of_life()
                 except SlowDown as error:
                     self._lane.block(error.retry_after, everywhere=error.everywhere)
                 except DeliveryError:
@@ -205,14 +206,14 @@ class TelegramReply:
         if number < len(self._posted):
             posted = self._posted[number]
             if (posted.page, posted.buttons) != (page, shown):
-                await self._lane.pay(rank)
-                await self._chat.edit(posted.id, page, buttons)
+                async with self._lane.call(rank):
+                    await self._chat.edit(posted.id, page, buttons)
                 self._posted[number] = _Posted(posted.id, page, shown)
             return True
         if self._unsure and not is_final:
             return False
-        await self._lane.pay(rank)
-        sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
+        async with self._lane.call(rank):
+            sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
         if sent is None:
             return False
         self._posted.append(_Posted(sent, page, shown))
@@ -239,9 +240,9 @@ class TelegramReply:
 
     async def _show_frame(self, page: Page) -> None:
         """A frame is dropped rather than sent late; a chat without drafts gets messages."""
-        await self._lane.pay(Rank.GROWTH)
         try:
-            await self._chat.draft(self._draft, page)
+            async with self._lane.call(Rank.GROWTH):
+                await self._chat.draft(self._draft, page)
             self._frame = page
         except SlowDown as error:
             self._lane.block(error.retry_after, everywhere=error.everywhere)
@@ -274,9 +275,11 @@ class TelegramReply:
             if first.as_file or not others:
                 return await self._send_one_by_one(answer.pictures, caption, buttons)
             sent = await self._send_album(answer.pictures, caption)
-            await self._lane.pay(Rank.FINAL)
-            tail = captions.small(answer.footer or answer.note or "…")
-            return (*sent, await self._chat.send(tail, buttons)) if buttons else sent
+            if not buttons:
+                return sent
+            async with self._lane.call(Rank.FINAL):
+                tail = captions.small(answer.footer or answer.note or "…")
+                return (*sent, await self._chat.send(tail, buttons))
         except Unsure:
             self._unsure += 1
             if self._unsure < UNSURE_SENDS:
@@ -287,11 +290,11 @@ class TelegramReply:
         sent: tuple[int, ...] = ()
         for start in range(0, len(pictures), ALBUM):
             some = pictures[start : start + ALBUM]
-            await self._lane.pay(Rank.FINAL)
-            if len(some) == 1:
-                sent += (await self._chat.photo(some[0], Page(""), None),)
-            else:
-                sent += await self._chat.album(some, caption if start == 0 else Page(""))
+            async with self._lane.call(Rank.FINAL):
+                if len(some) == 1:
+                    sent += (await self._chat.photo(some[0], Page(""), None),)
+                else:
+                    sent += await self._chat.album(some, caption if start == 0 else Page(""))
         return sent
 
     async def _send_one_by_one(
@@ -299,17 +302,16 @@ class TelegramReply:
     ) -> tuple[int, ...]:
         sent = []
         for picture in pictures:
-            await self._lane.pay(Rank.FINAL)
             last = picture is pictures[-1]
             words, under = (caption, buttons) if last else (Page(""), None)
-            if picture.as_file or len(picture.data) > PHOTO_BYTES:
-                sent.append(await self._chat.document(picture, words, under))
-                continue
             try:
-                sent.append(await self._chat.photo(picture, words, under))
-            except TooBig:  # too long a side: a document has no such limit
-                await self._lane.pay(Rank.FINAL)
-                sent.append(await self._chat.document(picture, words, under))
+                if picture.as_file or len(picture.data) > PHOTO_BYTES:
+                    raise TooBig
+                async with self._lane.call(Rank.FINAL):
+                    sent.append(await self._chat.photo(picture, words, under))
+            except TooBig:  # or too long a side: a document has no such limit
+                async with self._lane.call(Rank.FINAL):
+                    sent.append(await self._chat.document(picture, words, under))
         return tuple(sent)
 
     # --- the rest ------------------------------------------------------------
