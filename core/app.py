@@ -29,6 +29,7 @@ from core.errors import BadInput, BotError, Gone, Refused, StoreError
 from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
+from core.inbox import Again, Inbox
 from core.jobs import Jobs
 from core.kept import Kept
 from core.media import Media
@@ -137,6 +138,10 @@ class Core:
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
         return await self.running.once(id)
+
+    def inbox(self, platform: str, again: Again) -> Inbox:
+        """The record of what the platform delivered, to be entered while this process takes updates."""
+        return Inbox(self.store, self.settings, platform, again)
 
     async def gone(self, room: str, message: str) -> None:
         """A message of ours was deleted by somebody: what grows in it is stopped, and no longer paid."""

@@ -1,9 +1,9 @@
 """A reply's way into its chat's lane."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bots.telegram.order import Begun
 from core.pace import PacedLane, Rank
 
 
@@ -18,7 +18,7 @@ class ReplyLane:
         self.chat = lane
         self.is_silent = False
         self.is_paid = False  # for the next call
-        self.begun: asyncio.Event | None = None
+        self.begun: Begun | None = None
 
     async def enter(self, rank: Rank) -> bool:
         """Core enters when it begins to show something: what it does is recorded by then (see `order`)."""

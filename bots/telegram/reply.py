@@ -18,6 +18,7 @@ from bots.telegram.buttons import keyboard, labels
 from bots.telegram.calls import GROUP, PRIVATE, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
+from bots.telegram.order import Begun
 from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
 from bots.telegram.places import Place
 from core.answer import Answer, Phase, Picture, Surface
@@ -103,8 +104,8 @@ class TelegramReply:
     def messages(self) -> tuple[str, ...]:
         return tuple(str(posted.id) for posted in self._posted)
 
-    def begins(self, begun: asyncio.Event) -> None:
-        """The event is set when what the reply is for has begun (see `order`)."""
+    def begins(self, begun: Begun) -> None:
+        """Told when what the reply is for has begun (see `order`)."""
         self._lane.begun = begun
 
     async def show(self, answer: Answer) -> None:

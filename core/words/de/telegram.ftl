@@ -1,10 +1,15 @@
 telegram-no-voice = Aufnahmen und Videos kann ich nicht verstehen. Schreib mir bitte deine Frage.
+telegram-no-use = Ich lese Texte und sehe mir Bilder an; damit kann ich nichts anfangen.
+telegram-missed = Ich war nicht da, als du das geschrieben hast. Soll ich jetzt antworten?
+telegram-missed-button = Jetzt antworten
 telegram-edited = Du hast deine Frage geändert. Soll ich sie noch einmal beantworten?
 telegram-edited-button = Neu beantworten
 telegram-inline-title = Frage: { $question }
 telegram-inline-hint = Es kostet nichts, bevor du auf „Antworten“ drückst.
 telegram-inline-button = Antworten
 telegram-inline-lost = Diese Frage kenne ich nicht mehr. Bitte stelle sie noch einmal.
-telegram-asks = { $name }, antworte auf diese Nachricht mit dem neuen Text.
-telegram-asks-placeholder = Der neue Text
+telegram-asks-ask = { $name }, was möchtest du wissen? Antworte auf diese Nachricht.
+telegram-asks-imagine = { $name }, was soll ich malen? Antworte auf diese Nachricht.
+telegram-asks-vary = { $name }, antworte auf diese Nachricht mit der neuen Beschreibung. Bisher lautet sie:
+telegram-asks-placeholder = Deine Worte
 telegram-old-button = Dieser Knopf ist zu alt. Bitte frag noch einmal.

@@ -1,10 +1,15 @@
 telegram-no-voice = I cannot listen to recordings or watch videos. Please write your question.
+telegram-no-use = I read texts and look at pictures; this I cannot use.
+telegram-missed = I was away when you wrote this. Shall I answer it now?
+telegram-missed-button = Answer now
 telegram-edited = You changed your question. Shall I answer it again?
 telegram-edited-button = Answer again
 telegram-inline-title = Ask: { $question }
 telegram-inline-hint = Nothing is paid before you press “Answer”.
 telegram-inline-button = Answer
 telegram-inline-lost = That question is no longer known. Please ask anew.
-telegram-asks = { $name }, reply to this message with the new text.
-telegram-asks-placeholder = The new text
+telegram-asks-ask = { $name }, what would you like to know? Reply to this message.
+telegram-asks-imagine = { $name }, what shall I paint? Reply to this message.
+telegram-asks-vary = { $name }, reply to this message with the new description. So far it is:
+telegram-asks-placeholder = Your words
 telegram-old-button = This button is too old. Please ask anew.

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from bots.telegram.client import run_telegram
 from core.answer import Answer, Phase, Reply
 from core.bursts import Bursts
 from core.draft import present
+from core.inbox import Inbox
 from core.kept import Kept
 from core.settings import Settings
 from core.store import Store
@@ -30,6 +32,7 @@ class StageCore:
         self.settings = settings
         self.bursts = Bursts(store, settings)
         self.kept = Kept(store, settings)
+        self.inbox = partial(Inbox, store, settings)
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
         self.play: Play = echo

@@ -2,9 +2,11 @@
 
 import asyncio
 import io
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from PIL import Image
 
 from core.answer import Answer, Phase, Reply
 from core.draft import present
+from core.inbox import Inbox
 from core.store import Store
 from core.turn import Turn
 from tests.adapters.telegram.stage import Stage, on_stage
@@ -20,7 +23,7 @@ from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
 OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
-NAME = "@minitool_test_bot"
+LEASES = "{inbox:telegram}:leases"
 
 
 def picture(width: int = 900, height: int = 600) -> bytes:
@@ -96,8 +99,8 @@ async def test_old_messages_are_passed_over(open_stage: OpenStage, standin: Tele
         assert len(standin.messages(alice)) == 1
 
 
-async def test_an_update_is_confirmed_when_it_has_begun(stage: Stage) -> None:
-    """While core has not recorded a turn, Telegram still holds its update; other people do not wait long."""
+async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: Store) -> None:
+    """Telegram need not keep what our own record holds; it is ticked off when core has recorded its turn."""
     recorded = asyncio.Event()
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -105,12 +108,32 @@ async def test_an_update_is_confirmed_when_it_has_begun(stage: Stage) -> None:
         await present(reply, Answer(Phase.DONE, "Done."))
 
     stage.core.play = play
-    alice = stage.telegram.person()
-    await stage.telegram.say("hello", user=alice)
+    await stage.telegram.say("hello", user=stage.telegram.person())
     await stage.turn()
-    assert len(stage.telegram.updates.waiting) == 1
-    recorded.set()
     await stage.settled()
+    assert await store.redis.zcard(LEASES) == 1
+    recorded.set()
+    await until(partial(_is_empty, store))
+
+
+async def _is_empty(store: Store) -> bool:
+    return not await store.redis.zcard(LEASES)
+
+
+async def test_what_a_dead_process_had_on_record_is_handled(
+    open_stage: OpenStage, standin: TelegramStandin, store: Store, make_settings: MakeSettings
+) -> None:
+    """An update that was confirmed and had not begun when its process died is answered by the next one."""
+    alice = standin.person()
+    await standin.say("hello", user=alice)
+    (update,) = standin.updates.waiting
+    standin.updates.waiting.clear()
+    dead = Inbox(store, make_settings(), "telegram", None)  # type: ignore[arg-type]  # it takes over nothing
+    assert await dead.take(str(update["update_id"]), json.dumps(update).encode())
+    await store.redis.zadd(LEASES, {str(update["update_id"]): 0})
+    async with open_stage() as stage:
+        assert (await stage.turn()).text == "hello"
+        await until(partial(_is_empty, store))
 
 
 async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
@@ -134,9 +157,7 @@ async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
     """The same update twice is one turn."""
     alice = stage.telegram.person()
     await stage.telegram.say("hello", user=alice)
-    await stage.turn()
-    stage.telegram.updates.waiting.clear()
-    number = int(next(iter(stage.core.seen)).rpartition(":")[2])
+    number = int((await stage.turn()).id.rpartition(":")[2])
     body = next(iter(stage.telegram.world.messages.values())).wire()
     stage.telegram.updates.waiting.append({"update_id": number, "message": body})
     await stage.telegram.say("again", user=alice)
