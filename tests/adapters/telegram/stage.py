@@ -29,7 +29,7 @@ class StageCore:
     """Stands where Core does: keeps every Turn and lets the test play the use case."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self.settings = settings
+        self.settings, self.store = settings, store
         self.bursts = Bursts(store, settings)
         self.kept = Kept(store, settings)
         self.inbox = partial(Inbox, store, settings)
@@ -42,6 +42,9 @@ class StageCore:
         is_new = id not in self.seen
         self.seen.add(id)
         return is_new
+
+    async def has_begun_all(self) -> bool:
+        return not await self.store.redis.zcard("{inbox:telegram}:leases")
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         self.turns.append(turn)
@@ -66,8 +69,9 @@ class Stage:
         return self.core.turns[count - 1]
 
     async def settled(self) -> None:
-        """Every update so far is done for good."""
+        """Every update so far has begun or is over."""
         await until(lambda: not self.telegram.updates.waiting)
+        await until(self.core.has_begun_all)
 
 
 @asynccontextmanager

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from typing import Any
 
 import pytest
@@ -86,17 +85,19 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
     assert message.text == "Restarted."
 
 
-async def test_old_messages_are_passed_over(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """What waited for longer than ten minutes is not answered; what came lately is."""
+async def test_old_messages_are_not_answered_unasked(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """What waited over ten minutes is offered to be answered, once in a chat; what is new is answered."""
     alice = standin.person()
     for number in range(300):
         await standin.say(f"old {number}", user=alice, date=int(time.time()) - 3600)
     await standin.say("new", user=alice)
     async with open_stage() as stage:
         assert (await stage.turn()).text == "new"
+        offer = await standin.message(lambda one: "Answer now" in one.buttons, chat=alice)
         await stage.settled()
-        assert len(stage.core.turns) == 1
-        assert len(standin.messages(alice)) == 1
+        assert len([one for one in standin.messages(alice) if one.buttons]) == 1
+        await standin.press(offer, "Answer now", user=alice)
+        assert (await stage.turn(2)).text == "old 0"
 
 
 async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: Store) -> None:
@@ -110,14 +111,10 @@ async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: St
     stage.core.play = play
     await stage.telegram.say("hello", user=stage.telegram.person())
     await stage.turn()
-    await stage.settled()
+    await until(lambda: not stage.telegram.updates.waiting)
     assert await store.redis.zcard(LEASES) == 1
     recorded.set()
-    await until(partial(_is_empty, store))
-
-
-async def _is_empty(store: Store) -> bool:
-    return not await store.redis.zcard(LEASES)
+    await stage.settled()
 
 
 async def test_what_a_dead_process_had_on_record_is_handled(
@@ -133,7 +130,7 @@ async def test_what_a_dead_process_had_on_record_is_handled(
     await store.redis.zadd(LEASES, {str(update["update_id"]): 0})
     async with open_stage() as stage:
         assert (await stage.turn()).text == "hello"
-        await until(partial(_is_empty, store))
+        await stage.settled()
 
 
 async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
