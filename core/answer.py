@@ -35,6 +35,7 @@ class Action:
     label: str
     asks: str = ""  # the press first asks for a text, prefilled with this, which becomes Turn.text
     danger: bool = False
+    here: bool = False  # what it leads to takes the place of this message, where a chat can do that
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Surface:
     image_bytes: int = 0  # largest picture it takes; 0 = cannot show pictures, gets a link
     private: bool = False  # can show something to one person only
     adult: bool = False  # age-restricted place
+    picks_options: bool = False  # commands have no options here: what words do not say is picked below
 
 
 class Reply(Protocol):

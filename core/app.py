@@ -111,6 +111,8 @@ class Core:
             "details": image.details,
             "file": image.file,
             "cancel": image.cancel,
+            "easel": image.easel.pick,
+            "paint": image.easel.paint,
             **house.verbs(),
             **admin.verbs(),
         }
@@ -306,9 +308,10 @@ def _put_together(
     control = _control(settings, catalogue, store, memory, spend, clock)
     alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), clock)
     fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock, notice=alerts.notice)
-    jobs, media = Jobs(store.url, fulfil.drive), Media(store, settings, clock)
+    jobs, media, kept = Jobs(store.url, fulfil.drive), Media(store, settings, clock), Kept(store, settings)
     vision, answering = Vision(settings, memory, media), Answering(spend, minitool)
     asks = (memory, vision, running, ratelimit, answering, control.announcement)
+    paints = (orders, jobs, fulfil, control.policy, ratelimit, kept)
     return Core(
         settings=settings,
         catalogue=catalogue,
@@ -321,10 +324,10 @@ def _put_together(
         jobs=jobs,
         media=media,
         bursts=Bursts(store, settings),
-        kept=Kept(store, settings),
+        kept=kept,
         transcript=Transcript(store, settings),
         asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
-        imagining=Imagine(settings, catalogue, orders, jobs, fulfil, control.policy, ratelimit, new_ref, clock),
+        imagining=Imagine(settings, catalogue, *paints, new_ref, clock),
         housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
         admin=Admin(store, control, spend, running, orders),
         control=control,

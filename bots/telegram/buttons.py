@@ -14,7 +14,13 @@ from core.answer import Action, Answer, Choice
 
 log = structlog.get_logger(__name__)
 
-PRESS, ASK, PICK = "!", "?", "="  # act at once, ask for a text first, picked from a list
+PRESS, ASK, PICK, HERE = (
+    "!",
+    "?",
+    "=",
+    ".",
+)  # act at once, ask for a text first, picked from a list, act in place
+IN_PLACE = (PICK, HERE)
 DATA_BYTES, ROW, WIDE_ROW, MOST = 64, 3, 2, 96
 LABEL = 60  # Telegram has no documented limit; longer ones are cut on small screens
 
@@ -37,7 +43,7 @@ def write_data(kind: str, command: str, ref: str, value: str = "") -> str:
 def read_data(data: str) -> Pressed | None:
     """None where the data is not ours, as of a button made by another program with this account."""
     kind, (command, _, rest) = data[:1], data[1:].partition(":")
-    if kind not in (PRESS, ASK, PICK) or not command:
+    if kind not in (PRESS, ASK, PICK, HERE) or not command:
         return None
     ref, _, value = rest.partition(":") if kind == PICK else (rest, "", "")
     return Pressed(kind, command, ref, value)
@@ -70,7 +76,8 @@ def _pick(choice: Choice) -> InlineKeyboardButton | None:
 
 
 def _act(action: Action) -> InlineKeyboardButton | None:
-    return _button(action.label, write_data(ASK if action.asks else PRESS, action.command, action.ref))
+    kind = ASK if action.asks else HERE if action.here else PRESS
+    return _button(action.label, write_data(kind, action.command, action.ref))
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton | None:

@@ -57,6 +57,7 @@ class Account:
             buttons=BUTTONS,
             image_bytes=PHOTO_BYTES,
             adult=place.chat in self.adult_chats,
+            picks_options=True,
         )
 
     def lane(self, place: Place) -> PacedLane:
