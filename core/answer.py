@@ -118,6 +118,7 @@ class Surface:
     image_bytes: int = 0  # largest picture it takes; 0 = cannot show pictures, gets a link
     private: bool = False  # can show something to one person only
     adult: bool = False  # age-restricted place
+    terse: bool = False  # every line is a message to scroll past: "slow down" is not said again and again
     picks_options: bool = False  # commands have no options here: what words do not say is picked below
 
 

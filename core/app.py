@@ -25,7 +25,7 @@ from core.bursts import Bursts
 from core.catalogue import BadCatalogue, Catalogue, catalogue_for
 from core.control import Control
 from core.draft import present
-from core.errors import BadInput, BotError, Gone, Refused, StoreError
+from core.errors import BadInput, BotError, Busy, Gone, Refused, StoreError
 from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
@@ -54,6 +54,7 @@ log = structlog.get_logger(__name__)
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 Reopen = Callable[[str], Awaitable[Reply]]
 _SWEEP_S = 5.0
+_HUSH_S = 15.0
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
@@ -99,6 +100,9 @@ class Core:
 
     def __post_init__(self) -> None:
         house, image, ask, admin = self.housekeeping, self.imagining, self.asking, self.admin
+        self._hushed: dict[
+            str, float
+        ] = {}  # people who were told to slow down, until when it is not said again
         self._verbs: dict[str, Verb] = {
             "ask": ask.ask,
             "regenerate": ask.regenerate,
@@ -127,7 +131,8 @@ class Core:
                 await self._verb(turn)(turn, reply)
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
-                await self._tell(reply, error, locale)
+                if not (isinstance(error, Busy) and reply.surface.terse and self._is_hushed(turn.person.id)):
+                    await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
                 self.alerts.notice(error)
@@ -212,6 +217,14 @@ class Core:
         if language := (await self.memory.preferences(turn.person.id)).language:
             turn = replace(turn, person=replace(turn.person, locale=language))
         return turn
+
+    def _is_hushed(self, person: str) -> bool:
+        """Whether this person was told to slow down a moment ago. From now on they were."""
+        now = time.monotonic()
+        self._hushed = {name: until for name, until in self._hushed.items() if until > now}
+        is_hushed = person in self._hushed
+        self._hushed.setdefault(person, now + _HUSH_S)
+        return is_hushed
 
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)

@@ -39,6 +39,7 @@ async def ask_for_text(
         MessageEntity(MessageEntity.TEXT_MENTION, measure(text[: text.index(name)]), measure(name), user=user),
     ]
     if before:
+        text = f"{text} {t(locale, 'telegram-asks-before')}"
         entities.append(MessageEntity(MessageEntity.CODE, measure(text) + 1, measure(before)))
         text = f"{text}\n{before}"
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])

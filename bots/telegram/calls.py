@@ -78,6 +78,10 @@ class Unknown(DeliveryError):
     """The server does not know this method, or not for this chat."""
 
 
+class Declined(DeliveryError):
+    """The server does not take this as it is; asking again would not help."""
+
+
 class _Bot(Bot):
     """The library's own, whose repr would show the token."""
 
@@ -130,7 +134,7 @@ def _explain_refusal(said: str) -> DeliveryError:
         return TooBig(cause=said[:100])
     if "textdraft_peer_invalid" in said:
         return Unknown(cause=said)
-    return DeliveryError(cause=said[:100])
+    return Declined(cause=said[:100])
 
 
 def _explain_silence(error: NetworkError) -> DeliveryError:

@@ -52,6 +52,7 @@ async def run_telegram(
             bot,
             Pace(LIMITS),
             drafts=settings.telegram_streaming == "draft",
+            rich=settings.telegram_format == "rich",
             adult_chats=frozenset(int(chat) for chat in settings.telegram_adult_chats),
         )
         events = Events(core, settings, account, me)

@@ -1,12 +1,14 @@
 """Replies to a press: a line goes into the press's own notice, which only its person sees."""
 
+from dataclasses import replace
+
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bots.telegram.pages import measure
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
-from core.answer import Answer, Phase
+from core.answer import Answer, Phase, Surface
 
 NOTICE_UNITS = 200
 
@@ -46,6 +48,10 @@ class PressReply(TelegramReply):
         super().__init__(account, place, (place.question,) if in_place else ())
         self._press = press
         self._in_place = in_place
+
+    @property
+    def surface(self) -> Surface:
+        return replace(super().surface, terse=False)  # a notice is gone by itself
 
     async def show(self, answer: Answer) -> None:
         # In place only a refusal is a notice: what was picked stays readable.

@@ -14,13 +14,15 @@ import structlog
 from telegram import Bot, InlineKeyboardMarkup
 
 from bots.telegram import captions
-from bots.telegram.buttons import keyboard, labels
-from bots.telegram.calls import GROUP, PRIVATE, Moved, Unknown, Unsure
+from bots.telegram.buttons import has_long_choices, keyboard, labels
+from bots.telegram.calls import GROUP, PRIVATE, Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.order import Begun
 from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
+from bots.telegram.pictures import PHOTO_BYTES, Pictures
 from bots.telegram.places import Place
+from bots.telegram.rich import RICH_UNITS
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Lane, Pace, PacedLane, Rank
@@ -29,8 +31,6 @@ log = structlog.get_logger(__name__)
 
 PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
 BUTTONS = 96
-PHOTO_BYTES = 10 * 1024 * 1024
-ALBUM = 10
 COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
 DRAFT_S = 20.0  # a draft is gone after thirty
@@ -39,25 +39,27 @@ UNSURE_SENDS = 2
 
 @dataclass(slots=True)
 class Account:
-    """What all replies of one bot share. `draftless`: chats that do not take drafts;
-    `working`: how many answers a chat waits for."""
+    """What all replies of one bot share. `rich`: answers are rich messages, until the server turns out
+    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for."""
 
     bot: Bot
     pace: Pace
     drafts: bool = False
+    rich: bool = False
     adult_chats: frozenset[int] = frozenset()
     draftless: set[int] = field(default_factory=set)
     working: Counter[int] = field(default_factory=Counter)
 
     def surface(self, place: Place) -> Surface:
         return Surface(
-            page_size=PAGE_SIZE,
-            measure=measure,
+            page_size=RICH_UNITS if self.rich else PAGE_SIZE,
+            measure=len if self.rich else measure,
             show_every=GROUP_EVERY_S if place.is_group else PRIVATE_EVERY_S,
             buttons=BUTTONS,
             image_bytes=PHOTO_BYTES,
             adult=place.chat in self.adult_chats,
             picks_options=True,
+            terse=True,
         )
 
     def lane(self, place: Place) -> PacedLane:
@@ -81,7 +83,7 @@ class TelegramReply:
         self._chat = Chat(account.bot, place)
         self._lane = ReplyLane(account.lane(place))
         self._lane.is_silent = not messages and not self._is_drafting
-        self._pager = Pages()
+        self._pager = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
         self._pictured: tuple[Picture, ...] = ()
         self._unsure = 0
@@ -99,11 +101,15 @@ class TelegramReply:
 
     @property
     def address(self) -> str:
-        return self._chat.place.address(tuple(posted.id for posted in self._posted))
+        return self._chat.place.address(self._ids)
 
     @property
     def messages(self) -> tuple[str, ...]:
-        return tuple(str(posted.id) for posted in self._posted)
+        return tuple(map(str, self._ids))
+
+    @property
+    def _ids(self) -> tuple[int, ...]:
+        return tuple(posted.id for posted in self._posted)
 
     def begins(self, begun: Begun) -> None:
         """Told when what the reply is for has begun (see `order`)."""
@@ -116,6 +122,13 @@ class TelegramReply:
             await self._show(answer)
         except Moved as error:
             self._move(error.chat)
+            await self._show(answer)
+        except (Unknown, Declined) as error:
+            if not self._pager.is_rich:
+                raise
+            self._account.rich = self._account.rich and not isinstance(error, Unknown)
+            log.info("telegram.rich_off", cause=error.cause)
+            self._pager = Pages()
             await self._show(answer)
 
     async def close(self) -> None:
@@ -194,10 +207,12 @@ class TelegramReply:
             del self._posted[len(pages) :]
 
     def _pages(self, answer: Answer) -> tuple[Page, ...]:
-        note = answer.note
+        text, note = answer.text, answer.note
         if answer.progress is not None:
             note = f"{captions.bar(answer.progress)} {note}".strip()
-        return self._pager.draw(answer.text, note, answer.footer)
+        if has_long_choices(answer):
+            text, note = captions.listed(answer), ""
+        return self._pager.draw(text, note, answer.footer)
 
     async def _place(
         self, number: int, page: Page, buttons: InlineKeyboardMarkup | None, *, is_final: bool
@@ -256,65 +271,22 @@ class TelegramReply:
     # --- pictures ------------------------------------------------------------
 
     async def _show_pictures(self, answer: Answer) -> None:
-        """A picture is a message of its own; what was posted while it was made goes away."""
+        """Where the fate of a send is unknown, it is sent once more and no oftener."""
         if answer.pictures == self._pictured:
             return
-        before = [posted.id for posted in self._posted]
-        sent = await self._send_pictures(answer)
-        self._pictured = answer.pictures
-        if sent is None:
-            return
-        self._posted = [_Posted(message) for message in sent]
-        for message in before:
-            await self._chat.delete(message)
-
-    async def _send_pictures(self, answer: Answer) -> tuple[int, ...] | None:
-        """The new messages; None where a send's fate is unknown and it was tried often enough."""
-        buttons = keyboard(answer)
-        first, *others = answer.pictures
-        caption = captions.caption(first.alt, answer.note, answer.footer)
+        before = self._ids
         try:
-            if first.as_file or not others:
-                return await self._send_one_by_one(answer.pictures, caption, buttons)
-            sent = await self._send_album(answer.pictures, caption)
-            if not buttons:
-                return sent
-            async with self._lane.call(Rank.FINAL):
-                tail = captions.small(answer.footer or answer.note or "…")
-                return (*sent, await self._chat.send(tail, buttons))
+            sent = await Pictures(self._chat, self._lane).show(answer, before)
         except Unsure:
             self._unsure += 1
             if self._unsure < UNSURE_SENDS:
                 raise
-            return None
-
-    async def _send_album(self, pictures: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
-        sent: tuple[int, ...] = ()
-        for start in range(0, len(pictures), ALBUM):
-            some = pictures[start : start + ALBUM]
-            async with self._lane.call(Rank.FINAL):
-                if len(some) == 1:
-                    sent += (await self._chat.photo(some[0], Page(""), None),)
-                else:
-                    sent += await self._chat.album(some, caption if start == 0 else Page(""))
-        return sent
-
-    async def _send_one_by_one(
-        self, pictures: tuple[Picture, ...], caption: Page, buttons: InlineKeyboardMarkup | None
-    ) -> tuple[int, ...]:
-        sent = []
-        for picture in pictures:
-            last = picture is pictures[-1]
-            words, under = (caption, buttons) if last else (Page(""), None)
-            try:
-                if picture.as_file or len(picture.data) > PHOTO_BYTES:
-                    raise TooBig
-                async with self._lane.call(Rank.FINAL):
-                    sent.append(await self._chat.photo(picture, words, under))
-            except TooBig:  # or too long a side: a document has no such limit
-                async with self._lane.call(Rank.FINAL):
-                    sent.append(await self._chat.document(picture, words, under))
-        return tuple(sent)
+            return
+        self._pictured = answer.pictures
+        self._posted = [_Posted(message) for message in sent]
+        for message in before:
+            if message not in sent:
+                await self._chat.delete(message)
 
     # --- the rest ------------------------------------------------------------
 

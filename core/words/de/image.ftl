@@ -39,9 +39,9 @@ easel-steps-now = { $steps ->
    *[other] { $steps } Schritte
 }
 easel-style = Wie genau soll es deinen Worten folgen?
-easel-style-free = Frei
-easel-style-loose = Locker
-easel-style-close = Genau
+easel-style-free = Freier Stil
+easel-style-loose = Lockerer Stil
+easel-style-close = Nah an meinen Worten
 easel-style-strict = Wortwörtlich
 easel-count = Wie viele Bilder?
 easel-count-now = { $count ->

@@ -39,9 +39,9 @@ easel-steps-now = { $steps ->
    *[other] { $steps } steps
 }
 easel-style = How closely shall it follow your words?
-easel-style-free = Freely
-easel-style-loose = Loosely
-easel-style-close = Closely
+easel-style-free = Free style
+easel-style-loose = Loose style
+easel-style-close = Close to my words
 easel-style-strict = To the letter
 easel-count = How many pictures?
 easel-count-now = { $count ->

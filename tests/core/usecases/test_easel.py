@@ -31,7 +31,7 @@ async def shown(core: Core, place: Place, command: str, *, who: Person | None = 
 async def test_nothing_is_ordered_before_paint(core: Core, place: Place, simulated: Simulated) -> None:
     """A bare prompt opens the panel with the price; a prompt with options is painted as it is."""
     panel = await shown(core, place, "imagine", text="a red fox")
-    assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loosely", "One picture"]
+    assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loose style", "One picture"]
     assert [(action.command, action.label, action.here) for action in panel.actions] == [
         ("paint", "Paint · $0.0015", True)
     ]
@@ -81,7 +81,7 @@ async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     for forged in ("shape=endless", "model=nobody", "steps=99", "style=any", "count=0", "else=1"):
         panel = await shown(core, place, "easel", ref=ref, value=forged)
-    assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loosely", "One picture"]
+    assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loose style", "One picture"]
     assert "autismmix" not in labels(await shown(core, place, "easel", ref=ref, value="model"))
     await shown(core, place, "easel", ref=ref, value="model=autismmix")
     assert (await shown(core, place, "paint", ref=ref)).phase is Phase.FAILED
