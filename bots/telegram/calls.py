@@ -12,8 +12,8 @@ from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    EndPointNotFound,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -74,6 +74,10 @@ class Moved(DeliveryError):
         super().__init__(cause="group upgraded")
 
 
+class Unchanged(DeliveryError):
+    """The message shows that already."""
+
+
 class Unknown(DeliveryError):
     """The server does not know this method, or not for this chat."""
 
@@ -116,8 +120,6 @@ def explain(error: TelegramError) -> DeliveryError:
             return SlowDown(seconds(error.retry_after), cause="429")
         case ChatMigrated():
             return Moved(error.new_chat_id)
-        case EndPointNotFound():
-            return Unknown(cause="no such method")
         case Forbidden():
             return Gone(cause="forbidden")
         case BadRequest():
@@ -132,6 +134,8 @@ def _explain_refusal(said: str) -> DeliveryError:
         return Gone(cause=said[:100])
     if any(reason in said for reason in _TOO_BIG):
         return TooBig(cause=said[:100])
+    if NOT_MODIFIED in said:
+        return Unchanged(cause=said[:100])
     if "textdraft_peer_invalid" in said:
         return Unknown(cause=said)
     return Declined(cause=said[:100])
@@ -153,8 +157,13 @@ def seconds(wait: int | float | timedelta) -> float:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram sends it
-    """A method that the library has no function for, or not all parameters of. Raises DeliveryError."""
+    """A method that the library has no function for, or not all parameters of. None is left out.
+    Raises DeliveryError."""
+    request = bot.request
+    assert isinstance(request, Request)
     try:
-        return await bot.do_api_request(method, api_kwargs=params)
+        return await request.ask(f"{bot.base_url}/{method}", params)
+    except InvalidToken:  # what the library makes of 404
+        raise Unknown(cause="no such method") from None
     except TelegramError as error:
         raise explain(error) from None

@@ -15,9 +15,9 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
-from bots.telegram.calls import NOT_MODIFIED, call, explain
+from bots.telegram.calls import Unchanged, call, explain
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from core.answer import Picture
@@ -28,11 +28,11 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _DRAFT = {"can_stop": True, "keep_on_stop": True}  # newer than the library
 
 
-async def told(call: Awaitable[T]) -> T:
+async def told(calling: Awaitable[T]) -> T:
     """The call's result; the library's errors as core's. No error keeps a link to the library's own,
     whose text may hold the address of the call."""
     try:
-        return await call
+        return await calling
     except TelegramError as error:
         raise explain(error) from None
 
@@ -139,22 +139,25 @@ class Chat:
     ) -> None:
         """A message of ours, also one of text, becomes a picture. Twice is the same as once."""
         media = _media(picture, caption)
-        await _unless_done(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
+        with suppress(Unchanged):
+            await told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
 
     async def _edit(self, page: Page, keyboard: InlineKeyboardMarkup | None, **message: Any) -> None:
         if page.blocks:
-            rich = {**message, "rich_message": {"blocks": page.blocks}, "reply_markup": keyboard}
-            await _unless_done(self.bot.do_api_request("editMessageText", api_kwargs=rich))
-            return
-        await _unless_done(
-            self.bot.edit_message_text(
-                page.text,
-                entities=page.entities,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-                **message,
+            rich = {"rich_message": {"blocks": page.blocks}, "reply_markup": keyboard}
+            edit = call(self.bot, "editMessageText", **message, **rich)
+        else:
+            edit = told(
+                self.bot.edit_message_text(
+                    page.text,
+                    entities=page.entities,
+                    reply_markup=keyboard,
+                    link_preview_options=_NO_PREVIEW,
+                    **message,
+                )
             )
-        )
+        with suppress(Unchanged):  # as good as edited
+            await edit
 
     def _where(self) -> dict[str, Any]:
         """The topic, and what is answered; if that is gone, the answer comes all the same."""
@@ -175,12 +178,3 @@ def _media(picture: Picture, caption: Page) -> InputMediaPhoto | InputMediaDocum
     return InputMediaPhoto(
         file, caption=caption.text or None, caption_entities=caption.entities, has_spoiler=picture.spoiler
     )
-
-
-async def _unless_done(call: Awaitable[object]) -> None:
-    """A message that shows it already is as good as edited."""
-    try:
-        await call
-    except TelegramError as error:
-        if not (isinstance(error, BadRequest) and NOT_MODIFIED in error.message.lower()):
-            raise explain(error) from None

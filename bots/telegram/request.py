@@ -4,13 +4,17 @@ No error that leaves this module, nor its text, holds an address: with Telegram 
 bot's token.
 """
 
+import json
 import ssl
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from io import BytesIO
+from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from telegram import TelegramObject
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 
@@ -85,6 +89,10 @@ class Request(BaseRequest):
             kind = NotSent if isinstance(error, _NOT_SENT) else NetworkError
             raise kind(type(error).__name__) from None  # its text and its request hold the address
 
+    async def ask(self, url: str, params: Mapping[str, Any]) -> Any:
+        """The result of a method that the library has no function for, or not all parameters of."""
+        return await self.post(url, cast(RequestData, _Plain(params)))
+
     async def download(self, url: str, limit: int) -> bytes:
         """At most `limit` bytes. Raises BadInput: "attachment-too-big", "attachment-gone"."""
         data = bytearray()
@@ -109,6 +117,16 @@ class Request(BaseRequest):
         return self._session
 
 
+class _Plain:
+    """Parameters as the library's RequestData gives them, without what only files need."""
+
+    contains_files = False
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        given = {name: value for name, value in params.items() if value is not None}
+        self.json_payload = json.dumps(given, default=TelegramObject.to_dict).encode()
+
+
 @lru_cache
 def _proxy(base: str) -> str | None:
     """HTTPS_PROXY and its like: in some countries there is no other way to Telegram."""
@@ -123,5 +141,6 @@ def _body(data: RequestData | None) -> Any:  # whatever aiohttp takes as a body
         return data.json_payload
     form = aiohttp.FormData(data.json_parameters)
     for name, (file_name, content, media_type) in data.multipart_data.items():
-        form.add_field(name, content, filename=file_name, content_type=media_type)
+        file = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, file, filename=file_name, content_type=media_type)
     return form

@@ -53,7 +53,7 @@ class RichRenderer:
         drawing = _Drawing()
         blocks = drawing.block(Paragraph((Run(note[:700].strip()),))) if note.strip() else []
         if footer.strip():
-            blocks.append(drawing.made("footer", text=drawing.text((Run(footer[:300].strip()),))))
+            blocks += drawing.made("footer", text=drawing.text((Run(footer[:300].strip()),)))
         return RichDrawn(tuple(blocks), "\n".join(drawing.said), drawing.count)
 
 
@@ -64,46 +64,50 @@ class _Drawing:
         self.count = 0
         self.said: list[str] = []
 
-    def made(self, kind: str, **fields: Any) -> Json:
+    def made(self, kind: str, **fields: Any) -> list[Json]:
+        if not all(fields.values()):
+            return []
         self.count += 1
-        return {"type": kind, **fields}
+        return [{"type": kind, **fields}]
 
     def block(self, block: Block) -> list[Json]:
+        """None where there is nothing to see yet: Telegram takes no empty blocks."""
         match block:
             case Paragraph(runs):
-                return [self.made("paragraph", text=self.text(runs))]
+                return self.made("paragraph", text=self.text(runs))
             case Heading(level, runs):
-                return [self.made("heading", text=self.text(runs), size=min(max(level, 1), 6))]
+                return self.made("heading", text=self.text(runs), size=min(max(level, 1), 6))
             case Code(text, language):
                 self.said.append(text)
-                return [self.made("pre", text=text, **({"language": language} if language else {}))]
+                return self.made("pre", text=text, **({"language": language} if language else {}))
             case Quote(blocks, kind):
                 title = (Paragraph((Run(kind, Mark.BOLD),)),) if kind else ()
-                return [self.made("blockquote", blocks=self.blocks((*title, *blocks)))]
+                return self.made("blockquote", blocks=self.blocks((*title, *blocks)))
             case List(items, start):
-                return [self.made("list", items=[self.item(item, start, at) for at, item in enumerate(items)])]
+                drawn = [self.item(item, start, at) for at, item in enumerate(items)]
+                return self.made("list", items=[item for item in drawn if item["blocks"]])
             case Item():
                 return self.block(List((block,)))
             case Table() if max(len(block.head), *map(len, block.rows), 0) <= _COLUMNS:
-                return [self.table(block)]
+                return self.table(block)
             case Table():
                 return self.block(as_list(block))
             case Rule():
-                return [self.made("divider")]
+                return self.made("divider")
 
     def blocks(self, blocks: Sequence[Block]) -> list[Json]:
         return [drawn for block in blocks for drawn in self.block(block)]
 
     def item(self, item: Item, start: int | None, at: int) -> Json:
         self.count += 1
-        drawn: Json = {"blocks": self.blocks(item.blocks or (Paragraph((Run(" "),)),))}
+        drawn: Json = {"blocks": self.blocks(item.blocks)}
         if start is not None:
             drawn |= {"value": start + at, "type": "1"}
         if item.checked is not None:
             drawn |= {"has_checkbox": True, **({"is_checked": True} if item.checked else {})}
         return drawn
 
-    def table(self, table: Table) -> Json:
+    def table(self, table: Table) -> list[Json]:
         rows = [table.head, *table.rows] if table.head else list(table.rows)
         cells = []
         for number, row in enumerate(rows):
@@ -114,11 +118,11 @@ class _Drawing:
         return self.made("table", cells=cells, is_bordered=True)
 
     def cell(self, runs: Runs, align: str) -> Json:
-        return {"align": _ALIGN.get(align, "left"), "valign": "top", "text": self.text(runs)}
+        return {"align": _ALIGN.get(align, "left"), "valign": "top", "text": self.text(runs) or " "}
 
     def text(self, runs: Runs) -> Any:  # a RichText: a string, one look, or a list of those
         parts = [self.run(run) for run in runs if run.text]
-        return parts[0] if len(parts) == 1 else parts or " "
+        return parts[0] if len(parts) == 1 else parts
 
     def run(self, run: Run) -> Any:  # as above
         said = sent(run.text)

@@ -126,7 +126,7 @@ class Message:
 
     def _content(self) -> Json:
         body: Json = dict(self.media)
-        if self.text:
+        if self.text and "rich_message" not in self.extra:
             body["text"] = self.text
             if self.entities:
                 body["entities"] = self.entities
@@ -165,6 +165,7 @@ class World:
         self.inline_queries: dict[str, asyncio.Future[list[Json]]] = {}
         self.menus: dict[tuple[str, int, str], dict[str, str]] = {}  # scope, chat, language: command to words
         self.privacy = True
+        self.knows_rich = True  # Bot API 10.2 and newer
         self._ids = itertools.count(1000)
         self._message_ids = itertools.count(10)
 
