@@ -176,10 +176,10 @@ class Draft:
         if self._final:
             return self._final
         answer = self._working or Answer()
+        if self._pieces:  # what it waited for is there
+            answer = replace(answer, phase=Phase.GROWING, text=self.text, note="")
         if self._is_quiet():
             answer = replace(answer, note=t(self._locale, "answer-still-waiting"))
-        if self._pieces:
-            answer = replace(answer, phase=Phase.GROWING, text=self.text)
         return answer
 
     def _is_quiet(self) -> bool:
@@ -198,7 +198,7 @@ class Draft:
             self._growth_over = True
         else:
             self._shown, self._shown_at, self._failures = version, self._now(), 0
-            self._text_shown = self._text_shown or bool(answer.text)
+            self._text_shown = self._text_shown or any(map(str.isalnum, answer.text))  # "## " is not seen yet
             self._quiet_shown = quiet
             self._delivered = answer.phase.is_final
 

@@ -23,7 +23,7 @@ from core.settings import Settings
 from core.turn import Turn
 from core.words import money, t
 
-_FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(\"[^\"]*\"|\S+))?")
+_FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(?!--)(\"[^\"]*\"|\S+))?")
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 keep(text, name="") -> name     under that name, or one that fits into a button and that nobody can guess
 find(name) -> text | None       take(name) -> text | None: for one caller only
+add(name, text)                 all(name) -> texts: several under one name
 """
 
 import secrets
@@ -37,6 +38,19 @@ class Kept:
     async def take(self, name: str) -> str | None:
         with self._store.guard():
             return self._open(name, await self._store.redis.getdel(_key(name)))
+
+    async def add(self, name: str, text: str) -> None:
+        key = f"{_key(name)}:all"
+        with self._store.guard():
+            async with self._store.redis.pipeline(transaction=True) as pipe:
+                pipe.rpush(key, self._seal.close(text.encode(), _key(name)))
+                pipe.expire(key, TTL_S)
+                await pipe.execute()
+
+    async def all(self, name: str) -> tuple[str, ...]:
+        with self._store.guard():
+            stored = await self._store.redis.lrange(f"{_key(name)}:all", 0, -1)
+        return tuple(text for one in stored if (text := self._open(name, one)) is not None)
 
     def _open(self, name: str, stored: bytes | None) -> str | None:
         plain = self._seal.open(stored, _key(name)) if stored else None

@@ -67,11 +67,9 @@ class Messages:
         turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
         if is_part and wanted.command == "ask":
             begun.pass_on()  # what follows may be a part of this
+            await self._keep_album(message)
             whole = await self._join(replace(turn, args={"addressed": True} if asked else {}))
-            if whole is None:
-                return
-            await self._keep_album(message, whole)
-            if not whole.args.get("addressed"):
+            if whole is None or not whole.args.get("addressed"):
                 return
             turn = whole
         turn = await self._with_album(message, turn)
@@ -154,13 +152,11 @@ class Messages:
             if not self._bursts[key]:
                 del self._bursts[key]
 
-    async def _keep_album(self, message: Message, whole: Turn) -> None:
-        """A reply to an album quotes one of its pictures only, so the others are remembered for a day."""
-        if not message.media_group_id or len(whole.attachments) < 2:
-            return
-        files = [File(one.name, one.media_type, one.size, one.token) for one in whole.attachments]
+    async def _keep_album(self, message: Message) -> None:
+        """A reply to an album quotes one of its pictures only, so all of them are remembered for a day."""
         try:
-            await self._core.kept.keep(msgspec.json.encode(files).decode(), _album_name(message))
+            for file in files_of(message) if message.media_group_id else ():
+                await self._core.kept.add(_album_name(message), msgspec.json.encode(file).decode())
         except StoreError as error:
             log.info("telegram.album_not_kept", cause=error.cause)
 
@@ -169,12 +165,12 @@ class Messages:
         if quoted is None or turn.quote is None or not quoted.media_group_id:
             return turn
         try:
-            kept = await self._core.kept.find(_album_name(quoted))
+            kept = await self._core.kept.all(_album_name(quoted))
         except StoreError:
             return turn  # core itself tells the person that the store is away
-        if kept is None:
+        files = dict.fromkeys(msgspec.json.decode(one, type=File) for one in kept)
+        if len(files) < 2:
             return turn
-        files = msgspec.json.decode(kept, type=list[File])
         return replace(turn, quote=replace(turn.quote, attachments=tuple(map(self._attach, files))))
 
     def _attach(self, file: File) -> Attachment:

@@ -33,6 +33,7 @@ PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
 BUTTONS = 96
 COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
+BUSY_S = 0.5  # while the account has no call to spare for a sign of life
 DRAFT_S = 20.0  # a draft is gone after thirty
 UNSURE_SENDS = 2
 
@@ -167,7 +168,8 @@ class TelegramReply:
         elif self._chat.place.is_group:
             await asyncio.sleep(COMPANY_S)
         while not self._posted:
-            if self._is_alone and await self._lane.chat.enter(Rank.COSMETIC):
+            is_told = self._is_alone and await self._lane.chat.enter(Rank.COSMETIC)
+            if is_told:
                 try:
                     with self._lane.chat.call():
                         await self._sign_of_life()
@@ -175,7 +177,8 @@ class TelegramReply:
                     self._lane.block(error.retry_after, everywhere=error.everywhere)
                 except DeliveryError:
                     return
-            await asyncio.sleep(DRAFT_S if self._is_drafting else TYPING_S)
+            again_s = DRAFT_S if self._is_drafting else TYPING_S
+            await asyncio.sleep(again_s if is_told else BUSY_S)
 
     @property
     def _is_alone(self) -> bool:

@@ -157,6 +157,7 @@ class World:
         self.users: dict[int, User] = {BOT_ID: self.bot}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Message] = {}
+        self.by_bot: list[Message] = []  # oldest first
         self.inline: dict[str, Message] = {}
         self.files: dict[str, File] = {}
         self.paths: dict[str, File] = {}
@@ -186,6 +187,8 @@ class World:
     def post(self, chat: Chat, sender: User | None, **content: Any) -> Message:
         message = Message(next(self._message_ids), chat, int(time.time()), sender, **content)
         self.messages[chat.id, message.id] = message
+        if message.by_bot:
+            self.by_bot.append(message)
         message.remember()
         return message
 
