@@ -35,6 +35,7 @@ class Action:
     label: str
     asks: str = ""  # the press first asks for a text, prefilled with this, which becomes Turn.text
     danger: bool = False
+    here: bool = False  # what it leads to takes the place of this message, where a chat can do that
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class Surface:
     private: bool = False  # can show something to one person only
     adult: bool = False  # age-restricted place
     spoilers: bool = False  # made pictures are to be hidden until clicked
+    terse: bool = False  # every line is a message to scroll past: "slow down" is not said again and again
+    picks_options: bool = False  # commands have no options here: what words do not say is picked below
 
 
 class Reply(Protocol):

@@ -26,10 +26,11 @@ from core.bursts import Bursts
 from core.catalogue import BadCatalogue, Catalogue, catalogue_for
 from core.control import Control
 from core.draft import present
-from core.errors import BadInput, BotError, Gone, Refused, StoreError
+from core.errors import BadInput, BotError, Busy, Gone, Refused, StoreError
 from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
+from core.inbox import Again, Inbox
 from core.jobs import Jobs
 from core.kept import Kept
 from core.media import Media
@@ -56,6 +57,7 @@ log = structlog.get_logger(__name__)
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 Reopen = Callable[[str], Awaitable[Reply]]
 _SWEEP_S = 5.0
+_HUSH_S = 15.0
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
@@ -105,6 +107,9 @@ class Core:
 
     def __post_init__(self) -> None:
         house, image, ask, admin = self.housekeeping, self.imagining, self.asking, self.admin
+        self._hushed: dict[
+            str, float
+        ] = {}  # people who were told to slow down, until when it is not said again
         self._verbs: dict[str, Verb] = {
             "ask": ask.ask,
             "regenerate": ask.regenerate,
@@ -117,6 +122,8 @@ class Core:
             "details": image.details,
             "file": image.file,
             "cancel": image.cancel,
+            "easel": image.easel.pick,
+            "paint": image.easel.paint,
             **house.verbs(),
             **admin.verbs(),
         }
@@ -134,7 +141,8 @@ class Core:
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
                 self.alerts.notice(error)
-                await self._tell(reply, error, locale)
+                if not (isinstance(error, Busy) and reply.surface.terse and self._is_hushed(turn.person.id)):
+                    await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
                 self.alerts.notice(error)
@@ -150,6 +158,10 @@ class Core:
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
         return await self.running.once(id)
+
+    def inbox(self, platform: str, again: Again) -> Inbox:
+        """The record of what the platform delivered, to be entered while this process takes updates."""
+        return Inbox(self.store, self.settings, platform, again)
 
     async def gone(self, room: str, message: str) -> None:
         """A message of ours was deleted by somebody: what grows in it is stopped, and no longer paid."""
@@ -218,6 +230,14 @@ class Core:
         if language := (await self.memory.preferences(turn.person.id)).language:
             turn = replace(turn, person=replace(turn.person, locale=language))
         return turn
+
+    def _is_hushed(self, person: str) -> bool:
+        """Whether this person was told to slow down a moment ago. From now on they were."""
+        now = time.monotonic()
+        self._hushed = {name: until for name, until in self._hushed.items() if until > now}
+        is_hushed = person in self._hushed
+        self._hushed.setdefault(person, now + _HUSH_S)
+        return is_hushed
 
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)
@@ -312,9 +332,10 @@ def _put_together(
     accounts = Accounts(store, settings, spend, control.access, memory, clock)
     alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), troubles, clock)
     fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock, notice=alerts.notice)
-    jobs, media = Jobs(store.url, fulfil.drive), Media(store, settings, clock)
+    jobs, media, kept = Jobs(store.url, fulfil.drive), Media(store, settings, clock), Kept(store, settings)
     vision, answering = Vision(settings, memory, media), Answering(spend, minitool)
     asks = (memory, vision, running, ratelimit, answering, control.announcement)
+    paints = (orders, jobs, fulfil, control.policy, ratelimit, kept)
     return Core(
         settings=settings,
         catalogue=catalogue,
@@ -327,11 +348,11 @@ def _put_together(
         jobs=jobs,
         media=media,
         bursts=Bursts(store, settings),
-        kept=Kept(store, settings),
+        kept=kept,
         transcript=Transcript(store, settings),
         answering=answering,
         asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
-        imagining=Imagine(settings, catalogue, orders, jobs, fulfil, control.policy, ratelimit, new_ref, clock),
+        imagining=Imagine(settings, catalogue, *paints, new_ref, clock),
         housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
         admin=Admin(store, control, spend, running, orders),
         control=control,

@@ -125,6 +125,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("details", hidden=True),
     Command("file", hidden=True),
     Command("cancel", hidden=True),
+    Command("easel", hidden=True),
+    Command("paint", hidden=True),
     Command("delete", hidden=True),
     Command("forget yes", hidden=True),
 )

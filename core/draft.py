@@ -180,10 +180,10 @@ class Draft:
         if self._final:
             return self._final
         answer = self._working or Answer()
+        if self._pieces:  # what it waited for is there
+            answer = replace(answer, phase=Phase.GROWING, text=self.text, note="")
         if self._is_quiet():
             answer = replace(answer, note=t(self._locale, "answer-still-waiting"))
-        if self._pieces:
-            answer = replace(answer, phase=Phase.GROWING, text=self.text)
         return answer
 
     def _is_quiet(self) -> bool:
@@ -202,7 +202,7 @@ class Draft:
             self._growth_over = True
         else:
             self._shown, self._shown_at, self._failures = version, self._now(), 0
-            if answer.text and self.first_text_at is None:
+            if self.first_text_at is None and any(map(str.isalnum, answer.text)):  # "## " is not seen yet
                 self.first_text_at = self._shown_at
             self._quiet_shown = quiet
             self._delivered = answer.phase.is_final

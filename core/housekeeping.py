@@ -2,8 +2,9 @@
 forgetting, linking, and taking a message away."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from core import models, personas
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
@@ -88,6 +89,7 @@ class Housekeeping:
         locale = turn.person.locale
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if wanted:
+            _check_picker(turn)
             is_auto = wanted.lower() == models.AUTO
             model = None if is_auto else self.catalogue.get_chat(wanted)
             await self.memory.choose(turn, "model", models.AUTO if is_auto else wanted)
@@ -101,7 +103,7 @@ class Housekeeping:
         detail = t(locale, "model-auto-detail", model=self.catalogue.get_chat(default).label)
         auto = Choice("model", models.AUTO, t(locale, "model-auto"), detail, chosen=now == models.AUTO)
         known = models.choices(locale, now, self.catalogue)
-        await _say(turn, reply, note=t(locale, "model-pick"), choices=(auto, *known))
+        await _say(turn, reply, note=t(locale, "model-pick"), choices=_picker(turn, (auto, *known)))
 
     async def persona(self, turn: Turn, reply: Reply) -> None:
         """The picker; with a name that persona, with other words a person's own instructions."""
@@ -110,8 +112,9 @@ class Housekeeping:
         known = personas.choices(locale, here.persona.name, self.memory.personas, chat, own)
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if not wanted:
-            await _say(turn, reply, note=t(locale, "persona-pick"), choices=known)
+            await _say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, known))
             return
+        _check_picker(turn)
         name = next(
             (one.value for one in known if wanted.lower() in (one.value.lower(), one.label.lower())), ""
         )
@@ -167,7 +170,7 @@ class Housekeeping:
     async def forget(self, turn: Turn, reply: Reply) -> None:
         """Asks first: what is erased is gone."""
         locale = turn.person.locale
-        yes = Action("forget yes", turn.person.id[:24], t(locale, "forget-yes"), danger=True)
+        yes = Action("forget yes", turn.person.id[:24], t(locale, "forget-yes"), danger=True, here=True)
         await _say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,) if reply.surface.buttons else ())
         if not reply.surface.buttons:
             await self.forget_yes(turn, reply)
@@ -243,6 +246,21 @@ def _language(value: str) -> str:
     if value not in (name.lower() for name in locales()):
         raise BadInput("unknown-choice", option="language", value=value[:20], known=", ".join(locales()))
     return next(name for name in locales() if name.lower() == value)
+
+
+def _picker(turn: Turn, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Choices that say for whom they are: where a picker cannot be private, others see it, too."""
+    return tuple(replace(choice, ref=_mark(turn.person.id)) for choice in choices)
+
+
+def _check_picker(turn: Turn) -> None:
+    """Raises NotAllowed where somebody else's picker was pressed."""
+    if turn.arg("value") and turn.arg("ref") not in ("", _mark(turn.person.id)):
+        raise NotAllowed("not-yours")
+
+
+def _mark(person: str) -> str:
+    return sha256(person.encode()).hexdigest()[:12]
 
 
 async def _say(

@@ -11,9 +11,11 @@ from core.answer import Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, SHAPES, parse_args
 from core.draft import present
+from core.easel import Easel
 from core.errors import BadInput, NotAllowed, Refused
 from core.fulfil import Fulfil
 from core.jobs import Jobs
+from core.kept import Kept
 from core.orders import Order, Orders, Piece, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
@@ -21,7 +23,7 @@ from core.settings import Settings
 from core.turn import Turn
 from core.words import money, t
 
-_FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(\"[^\"]*\"|\S+))?")
+_FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(?!--)(\"[^\"]*\"|\S+))?")
 
 
 @dataclass
@@ -35,12 +37,23 @@ class Imagine:
     fulfil: Fulfil
     policy: Policy
     ratelimit: Ratelimit
+    kept: Kept
     new_ref: Callable[[], str]
     clock: Callable[[], float] = time.time
 
+    def __post_init__(self) -> None:
+        self.easel = Easel(self.catalogue, self.kept, self._place)
+
     async def imagine(self, turn: Turn, reply: Reply) -> None:
-        """A new order. Raises BadInput, NotAllowed; everything later is shown by the order itself."""
-        await self._place(turn, reply, self.parse(turn))
+        """A new order, or first the panel where nothing but a prompt can be said. Raises BadInput,
+        NotAllowed; everything later is shown by the order itself."""
+        wish = self.parse(turn)
+        is_plain = not _split_flags(turn.text)[1] and not turn.args
+        if is_plain and reply.surface.picks_options:
+            await self.policy.check(wish.prompt)
+            await self.easel.open(turn, reply, wish)
+        else:
+            await self._place(turn, reply, wish)
 
     async def again(self, turn: Turn, reply: Reply) -> None:
         """The same once more, as a new order with a price of its own."""

@@ -1,4 +1,9 @@
-"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day."""
+"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day.
+
+keep(text, name="") -> name     under that name, or one that fits into a button and that nobody can guess
+find(name) -> text | None       take(name) -> text | None: for one caller only
+add(name, text)                 all(name) -> texts: several under one name
+"""
 
 import secrets
 
@@ -9,27 +14,44 @@ from core.store import Store
 TTL_S = 86_400
 
 
-def _key(ref: str) -> str:
-    return f"kept:{ref}"
+def _key(name: str) -> str:
+    return f"kept:{name}"
 
 
 class Kept:
-    """Texts by a reference that fits into a button."""
+    """Texts by name. Every method raises StoreError."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._seal = Seal(settings.content_key.get_secret_value())
 
-    async def keep(self, text: str) -> str:
-        """The reference. Raises StoreError."""
-        ref = secrets.token_urlsafe(12)
+    async def keep(self, text: str, name: str = "") -> str:
+        name = name or secrets.token_urlsafe(12)
         with self._store.guard():
-            await self._store.redis.set(_key(ref), self._seal.close(text.encode(), _key(ref)), ex=TTL_S)
-        return ref
+            await self._store.redis.set(_key(name), self._seal.close(text.encode(), _key(name)), ex=TTL_S)
+        return name
 
-    async def find(self, ref: str) -> str | None:
-        """The text, None where it is not kept any more. Raises StoreError."""
+    async def find(self, name: str) -> str | None:
         with self._store.guard():
-            stored = await self._store.redis.get(_key(ref))
-        plain = self._seal.open(stored, _key(ref)) if stored else None
+            return self._open(name, await self._store.redis.get(_key(name)))
+
+    async def take(self, name: str) -> str | None:
+        with self._store.guard():
+            return self._open(name, await self._store.redis.getdel(_key(name)))
+
+    async def add(self, name: str, text: str) -> None:
+        key = f"{_key(name)}:all"
+        with self._store.guard():
+            async with self._store.redis.pipeline(transaction=True) as pipe:
+                pipe.rpush(key, self._seal.close(text.encode(), _key(name)))
+                pipe.expire(key, TTL_S)
+                await pipe.execute()
+
+    async def all(self, name: str) -> tuple[str, ...]:
+        with self._store.guard():
+            stored = await self._store.redis.lrange(f"{_key(name)}:all", 0, -1)
+        return tuple(text for one in stored if (text := self._open(name, one)) is not None)
+
+    def _open(self, name: str, stored: bytes | None) -> str | None:
+        plain = self._seal.open(stored, _key(name)) if stored else None
         return None if plain is None else plain.decode()

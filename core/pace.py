@@ -2,20 +2,28 @@
 
 Invariant: over every window, calls entered stay within its limit however the other side counts
 (fixed windows, sliding windows or a leaky bucket), as long as the network delays no call by more than
-`slack` longer than another. Nothing is held here but the right to call: whoever waits renders after
-entering, so a newer state never stands behind an older one.
+`slack` longer than another, or each is told of by `call`: then whatever the network does. Nothing is held
+here but the right to call: whoever waits renders after entering, so a newer state never stands behind an
+older one.
 """
 
 import asyncio
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from heapq import heappop, heappush
 from typing import Protocol
+from weakref import WeakSet
 
 from core import metrics
+from core.budget import Budget, Limits, Window
+
+__all__ = ["Lane", "Limits", "OpenLane", "Pace", "PacedLane", "Rank", "Window"]
+
+_IN_FLIGHT_S = 30.0  # longer than a call can take: one whose end is never told frees its place in the end
 
 
 class Rank(IntEnum):
@@ -57,69 +65,6 @@ class OpenLane:
         return
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """At most `calls` in any `seconds`."""
-
-    calls: int
-    seconds: float
-
-    @property
-    def slack(self) -> float:
-        """Seconds added to the window, because two calls a window apart may arrive closer together
-        than they left. It costs 5 % of a one-second budget, and less of a longer one."""
-        return min(max(0.05, self.seconds * 0.05), 0.5)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one account may send: to any one chat, and in all."""
-
-    chat: tuple[Window, ...]
-    account: tuple[Window, ...] = ()
-
-
-class _Budget:
-    """The calls made lately, and when the next one may be made."""
-
-    __slots__ = ("_left", "_left_until", "_spent", "_windows", "blocked_until")
-
-    def __init__(self, windows: tuple[Window, ...]) -> None:
-        self._windows = windows
-        self._spent: deque[float] = deque(maxlen=max((window.calls for window in windows), default=1))
-        self._left = 0
-        self._left_until = 0.0
-        self.blocked_until = 0.0
-
-    def opens_at(self, keep: Callable[[int], int]) -> float:
-        """The earliest moment for a call that leaves `keep(calls)` of each window's calls unused."""
-        when = self.blocked_until
-        for window in self._windows:
-            room = max(1, window.calls - keep(window.calls))
-            if len(self._spent) >= room:
-                when = max(when, self._spent[-room] + window.seconds + window.slack)
-        if self._left <= min(keep(2), 1):
-            when = max(when, self._left_until)
-        return when
-
-    def spend(self, now: float) -> None:
-        self._spent.append(now)
-        self._left -= 1
-
-    def give_back(self, when: float) -> None:
-        if when in self._spent:
-            self._spent.remove(when)
-            self._left += 1
-
-    def learn(self, left: int, until: float) -> None:
-        self._left, self._left_until = left, until
-
-    def is_idle(self, now: float) -> bool:
-        last = self._spent[-1] if self._spent else 0.0
-        longest = max((window.seconds + window.slack for window in self._windows), default=0.0)
-        return max(last + longest, self.blocked_until, self._left_until) <= now
-
-
 def _chat_keep(rank: Rank, growing: int) -> Callable[[int], int]:
     """What this rank leaves of a chat's window: one call at least for a final text, so that it need
     not wait; where several answers grow in one chat, one each, up to half of the window."""
@@ -137,12 +82,12 @@ def _account_keep(rank: Rank, growing: int) -> Callable[[int], int]:
         return lambda calls: 0
     if rank is Rank.COSMETIC:
         return lambda calls: calls * 9 // 10
-    return lambda calls: min(max(calls, growing) // 4, calls * 9 // 10)
+    return lambda calls: min(max(calls, growing) // 3, calls * 9 // 10)
 
 
 @dataclass(slots=True, eq=False)
 class _Waiter:
-    lane: "_PacedLane"
+    lane: "PacedLane"
     rank: Rank
     number: int
     entered: "asyncio.Future[float]"
@@ -155,23 +100,21 @@ class _Waiter:
 
 
 class _Chat:
-    """What waits for one chat. `version` marks entries in the heaps that are no longer true."""
+    """What waits for one chat, and what grows in it. `version` marks entries in the heaps that are no
+    longer true."""
 
-    __slots__ = ("budget", "counted", "key", "version", "waiting")
+    __slots__ = ("budget", "counted", "growers", "key", "version", "waiting")
 
     def __init__(self, key: str, windows: tuple[Window, ...], *, counted: bool) -> None:
         self.key = key
-        self.budget = _Budget(windows)
+        self.budget = Budget(windows)
         self.counted = counted
         self.version = 0
         self.waiting: list[_Waiter] = []
-
-    @property
-    def growing(self) -> int:
-        return sum(waiter.rank is Rank.GROWTH for waiter in self.waiting)
+        self.growers: WeakSet[PacedLane] = WeakSet()  # those whose final text is still to come
 
     def opens_at(self, rank: Rank) -> float:
-        return self.budget.opens_at(_chat_keep(rank, self.growing))
+        return self.budget.opens_at(_chat_keep(rank, len(self.growers)))
 
     def next(self) -> _Waiter:
         return min(self.waiting, key=lambda waiter: waiter.turn)
@@ -187,7 +130,7 @@ class Pace:
         self._limits = limits
         self._blocked_s = metrics.BLOCKED.labels(platform)
         self._clock = clock
-        self._account = _Budget(limits.account)
+        self._account = Budget(limits.account)
         self._chats: OrderedDict[str, _Chat] = OrderedDict()  # longest untouched first
         self._ready: list[tuple[tuple[int, float, int], int, _Chat]] = []  # wait for the account alone
         self._later: list[tuple[float, int, int, _Chat]] = []  # wait for their chat's window
@@ -197,10 +140,10 @@ class Pace:
 
     def lane(
         self, chat: str, *, windows: tuple[Window, ...] | None = None, counted: bool = True
-    ) -> "_PacedLane":
+    ) -> "PacedLane":
         """A reply's lane to `chat`. `windows` where this kind of chat has limits of its own;
         `counted=False` where calls are outside the account's budget (then `chat` names the bucket)."""
-        return _PacedLane(self, chat, self._limits.chat if windows is None else windows, counted=counted)
+        return PacedLane(self, chat, self._limits.chat if windows is None else windows, counted=counted)
 
     @property
     def chats(self) -> int:
@@ -211,10 +154,12 @@ class Pace:
     def waiting(self) -> int:
         return sum(len(chat.waiting) for chat in self._chats.values())
 
-    async def _enter(self, lane: "_PacedLane", rank: Rank) -> bool:
+    async def _enter(self, lane: "PacedLane", rank: Rank) -> bool:
         chat = self._chat(lane)
         if rank is Rank.COSMETIC:
-            return self._slip_in(chat)
+            return self._slip_in(chat, lane)
+        if rank is not Rank.FINAL:
+            chat.growers.add(lane)
         self._number += 1
         waiter = _Waiter(lane, rank, self._number, asyncio.get_running_loop().create_future())
         chat.waiting.append(waiter)
@@ -228,13 +173,14 @@ class Pace:
             raise
         return True
 
-    def _slip_in(self, chat: _Chat) -> bool:
+    def _slip_in(self, chat: _Chat, lane: "PacedLane") -> bool:
         now = self._clock()
         if chat.waiting or chat.opens_at(Rank.COSMETIC) > now:
             return False
         if chat.counted and self._account.opens_at(_account_keep(Rank.COSMETIC, self._growing)) > now:
             return False
         self._spend(chat, now)
+        lane.entered_at = now
         return True
 
     def _leave(self, chat: _Chat, waiter: _Waiter) -> None:
@@ -247,7 +193,7 @@ class Pace:
         self._place(chat)
         self._grant()
 
-    def _hurry(self, lane: "_PacedLane", rank: Rank) -> None:
+    def _hurry(self, lane: "PacedLane", rank: Rank) -> None:
         chat = self._chat(lane)
         for waiter in chat.waiting:
             if waiter.lane is lane and waiter.rank > rank:
@@ -256,7 +202,7 @@ class Pace:
         self._place(chat)
         self._grant()
 
-    def _block(self, lane: "_PacedLane", seconds: float, *, everywhere: bool) -> None:
+    def _block(self, lane: "PacedLane", seconds: float, *, everywhere: bool) -> None:
         chat, now = self._chat(lane), self._clock()
         until, was = now + seconds, max(now, (self._account if everywhere else chat.budget).blocked_until)
         self._blocked_s.inc(max(0.0, until - was))
@@ -265,13 +211,13 @@ class Pace:
         self._place(chat)
         self._grant()
 
-    def _learn(self, lane: "_PacedLane", left: int, reset_after: float) -> None:
+    def _learn(self, lane: "PacedLane", left: int, reset_after: float) -> None:
         chat = self._chat(lane)
         chat.budget.learn(left, self._clock() + reset_after)
         self._place(chat)
         self._grant()
 
-    def _chat(self, lane: "_PacedLane") -> _Chat:
+    def _chat(self, lane: "PacedLane") -> _Chat:
         chat = self._chats.get(lane.chat)
         if chat is None:
             self._forget_idle()
@@ -331,6 +277,8 @@ class Pace:
             now = self._clock()
             self._spend(chat, now)
             waiter.lane.entered_at = now
+            if waiter.rank is Rank.FINAL:
+                chat.growers.discard(waiter.lane)
             waiter.entered.set_result(now)
         self._place(chat)
 
@@ -338,6 +286,14 @@ class Pace:
         chat.budget.spend(now)
         if chat.counted:
             self._account.spend(now)
+
+    def _move(self, lane: "PacedLane", to: float) -> None:
+        chat = self._chat(lane)
+        for budget in (chat.budget, self._account) if lane.counted else (chat.budget,):
+            budget.move(lane.entered_at, to)
+        lane.entered_at = to
+        self._place(chat)
+        self._grant()
 
     def _remove(self, chat: _Chat, waiter: _Waiter) -> None:
         chat.waiting.remove(waiter)
@@ -352,10 +308,10 @@ class Pace:
             self._timer = asyncio.get_running_loop().call_later(when - now + 0.001, self._grant)
 
 
-class _PacedLane:
+class PacedLane:
     """A reply's way into one chat, made by `Pace.lane`."""
 
-    __slots__ = ("_pace", "chat", "counted", "entered_at", "windows")
+    __slots__ = ("__weakref__", "_pace", "chat", "counted", "entered_at", "windows")
 
     def __init__(self, pace: Pace, chat: str, windows: tuple[Window, ...], *, counted: bool) -> None:
         self._pace = pace
@@ -366,6 +322,16 @@ class _PacedLane:
 
     async def enter(self, rank: Rank) -> bool:
         return await self._pace._enter(self, rank)  # noqa: SLF001  # the other half of Pace
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """Around the call that was entered for last, one at a time. It counts from the moment its answer
+        is there: however long it took to arrive, the other side counted it before that."""
+        self._pace._move(self, self._pace._clock() + _IN_FLIGHT_S)  # noqa: SLF001
+        try:
+            yield
+        finally:
+            self._pace._move(self, self._pace._clock())  # noqa: SLF001
 
     def hurry(self, rank: Rank) -> None:
         self._pace._hurry(self, rank)  # noqa: SLF001

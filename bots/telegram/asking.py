@@ -24,20 +24,30 @@ _HOST = "minitool.invalid"  # never resolved: .invalid is reserved for that
 _SIGN = "\u2060"  # a word joiner: takes no room
 
 
-async def ask_for_text(account: Account, place: Place, user: User, pressed: Pressed) -> None:
-    """Asks one person, by name, so that in a group only they see the reply form."""
-    locale = user.language_code or "en"
-    text = _SIGN + t(locale, "telegram-asks", name=user.full_name)
+async def ask_for_text(
+    account: Account, place: Place, user: User | None, pressed: Pressed, before: str = ""
+) -> None:
+    """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
+    that the new one is for, to be copied with a tap."""
+    if user is None:
+        return
+    locale, name = user.language_code or "en", user.full_name
+    text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
-    start = measure(text[: text.index(user.full_name)])
-    entities = (
+    entities = [
         MessageEntity(MessageEntity.TEXT_LINK, 0, 1, url=link),
-        MessageEntity(MessageEntity.TEXT_MENTION, start, measure(user.full_name), user=user),
-    )
+        MessageEntity(MessageEntity.TEXT_MENTION, measure(text[: text.index(name)]), measure(name), user=user),
+    ]
+    if before:
+        text = f"{text} {t(locale, 'telegram-asks-before')}"
+        entities.append(MessageEntity(MessageEntity.CODE, measure(text) + 1, measure(before)))
+        text = f"{text}\n{before}"
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
-    await account.lane(place).enter(Rank.FINAL)
+    lane = account.lane(place)
+    await lane.enter(Rank.FINAL)
     try:
-        await Chat(account.bot, place).send(Page(text, entities), form)
+        with lane.call():
+            await Chat(account.bot, place).send(Page(text, tuple(entities)), form)
     except DeliveryError as error:
         log.info("telegram.not_asked", cause=error.cause)
 

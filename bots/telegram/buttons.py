@@ -14,9 +14,16 @@ from core.answer import Action, Answer, Choice
 
 log = structlog.get_logger(__name__)
 
-PRESS, ASK, PICK = "!", "?", "="  # act at once, ask for a text first, picked from a list
+PRESS, ASK, PICK, HERE = (
+    "!",
+    "?",
+    "=",
+    ".",
+)  # act at once, ask for a text first, picked from a list, act in place
+IN_PLACE = (PICK, HERE)
 DATA_BYTES, ROW, WIDE_ROW, MOST = 64, 3, 2, 96
-LABEL = 60  # Telegram has no documented limit; longer ones are cut on small screens
+LABEL = 60  # Telegram has no documented limit
+SCREEN = 34  # characters of a button as wide as a telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +44,22 @@ def write_data(kind: str, command: str, ref: str, value: str = "") -> str:
 def read_data(data: str) -> Pressed | None:
     """None where the data is not ours, as of a button made by another program with this account."""
     kind, (command, _, rest) = data[:1], data[1:].partition(":")
-    if kind not in (PRESS, ASK, PICK) or not command:
+    if kind not in (PRESS, ASK, PICK, HERE) or not command:
         return None
     ref, _, value = rest.partition(":") if kind == PICK else (rest, "", "")
     return Pressed(kind, command, ref, value)
 
 
+def has_long_choices(answer: Answer) -> bool:
+    """Whether what there is to say of the choices is cut on a telephone: then it stands in the text."""
+    return any(len(choice.label) + len(choice.detail) > SCREEN for choice in answer.choices if choice.detail)
+
+
 def keyboard(answer: Answer) -> InlineKeyboardMarkup | None:
     """The rows under a message: what can be picked first, then what can be done."""
+    with_detail = not has_long_choices(answer)
     rows = [
-        *_rows(_pick(choice) for choice in answer.choices),
+        *_rows(_pick(choice, with_detail=with_detail) for choice in answer.choices),
         *_rows(_act(action) for action in answer.actions),
     ]
     fitting = rows[: MOST // ROW]
@@ -61,16 +74,17 @@ def _rows(buttons: Iterable[InlineKeyboardButton | None]) -> list[list[InlineKey
     return [kept[start : start + width] for start in range(0, len(kept), width)]
 
 
-def _pick(choice: Choice) -> InlineKeyboardButton | None:
-    label = (
-        f"{choice.label or choice.value} · {choice.detail}" if choice.detail else choice.label or choice.value
-    )
+def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton | None:
+    label = choice.label or choice.value
+    if with_detail and choice.detail:
+        label = f"{label} · {choice.detail}"
     mark = "✓ " if choice.chosen else ""
     return _button(mark + label, write_data(PICK, choice.command, choice.ref, choice.value))
 
 
 def _act(action: Action) -> InlineKeyboardButton | None:
-    return _button(action.label, write_data(ASK if action.asks else PRESS, action.command, action.ref))
+    kind = ASK if action.asks else HERE if action.here else PRESS
+    return _button(action.label, write_data(kind, action.command, action.ref))
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton | None:

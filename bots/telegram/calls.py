@@ -12,32 +12,29 @@ from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    EndPointNotFound,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
+from bots.telegram.request import NotSent, Request
 from core import metrics
-from core.errors import BadInput, DeliveryError, Gone, SlowDown, TooBig
+from core.errors import DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Limits, Window
 from core.settings import Settings
 
 # The Bot FAQ: about one message a second in a chat with short bursts, 20 a minute in a group, 30 a second
 # in all. Edits share the quota with sends (TDLib's author, tdlib/td#2592).
-PRIVATE = (Window(5, 5.0),)
-GROUP = (Window(5, 5.0), Window(20, 60.0))
-# The second window makes a crowd's calls leave evenly: a busy machine would else bunch them up on the way.
-LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0), Window(6, 0.18)))
+# Together these two stay within "one a second, five at once" over any stretch of time.
+PRIVATE = (Window(5, 3.0, is_exact=True), Window(8, 8.0, is_exact=True))
+GROUP = (*PRIVATE, Window(20, 60.0, is_exact=True))
+LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0, is_exact=True),))
 
-CONNECT_S, READ_S, UPLOAD_S = 10.0, 20.0, 60.0
 CONNECTIONS = 64
 NOT_MODIFIED = "message is not modified"
 
-# After these nothing was asked of Telegram yet, so asking again cannot show anything twice.
-_NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "WriteError", "WriteTimeout"})
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -78,29 +75,16 @@ class Moved(DeliveryError):
         super().__init__(cause="group upgraded")
 
 
+class Unchanged(DeliveryError):
+    """The message shows that already."""
+
+
 class Unknown(DeliveryError):
     """The server does not know this method, or not for this chat."""
 
 
-class Request(HTTPXRequest):
-    """The library's own connection, and a download that stops at a limit."""
-
-    async def download(self, url: str, limit: int) -> bytes:
-        """At most `limit` bytes. Raises BadInput: "attachment-too-big", "attachment-gone"."""
-        data = bytearray()
-        try:
-            async with self._client.stream("GET", url, timeout=READ_S) as response:
-                if response.status_code != 200:
-                    raise BadInput("attachment-gone")
-                async for piece in response.aiter_bytes():
-                    data += piece
-                    if len(data) > limit:
-                        raise BadInput("attachment-too-big", mib=limit // 2**20)
-        except BadInput:
-            raise
-        except Exception as error:  # whatever the library's client raises; its text holds the address
-            raise BadInput("attachment-gone", cause=type(error).__name__) from None
-        return bytes(data)
+class Declined(DeliveryError):
+    """The server does not take this as it is; asking again would not help."""
 
 
 class _Bot(Bot):
@@ -117,19 +101,8 @@ def make_bot(settings: Settings) -> Bot:
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_base}/bot",
         base_file_url=f"{settings.telegram_api_base}/file/bot",
-        request=make_request(CONNECTIONS),
-        get_updates_request=make_request(1),
-    )
-
-
-def make_request(connections: int) -> Request:
-    return Request(
-        connection_pool_size=connections,
-        connect_timeout=CONNECT_S,
-        read_timeout=READ_S,
-        write_timeout=READ_S,
-        pool_timeout=READ_S,
-        media_write_timeout=UPLOAD_S,
+        request=Request(CONNECTIONS),
+        get_updates_request=Request(1),
     )
 
 
@@ -149,8 +122,6 @@ def explain(error: TelegramError) -> DeliveryError:
             return SlowDown(seconds(error.retry_after), cause="429")
         case ChatMigrated():
             return Moved(error.new_chat_id)
-        case EndPointNotFound():
-            return Unknown(cause="no such method")
         case Forbidden():
             return Gone(cause="forbidden")
         case BadRequest():
@@ -165,9 +136,11 @@ def _explain_refusal(said: str) -> DeliveryError:
         return Gone(cause=said[:100])
     if any(reason in said for reason in _TOO_BIG):
         return TooBig(cause=said[:100])
+    if NOT_MODIFIED in said:
+        return Unchanged(cause=said[:100])
     if "textdraft_peer_invalid" in said:
         return Unknown(cause=said)
-    return DeliveryError(cause=said[:100])
+    return Declined(cause=said[:100])
 
 
 def _explain_silence(error: NetworkError) -> DeliveryError:
@@ -175,10 +148,9 @@ def _explain_silence(error: NetworkError) -> DeliveryError:
     said = error.message
     if "entity too large" in said.lower():
         return TooBig(cause="413")
-    cause = type(error.__cause__).__name__
-    if "Bad Gateway" in said or cause in _NOT_SENT:
-        return DeliveryError(cause=cause)
-    return Unsure(cause=cause)
+    if "Bad Gateway" in said or isinstance(error, NotSent):
+        return DeliveryError(cause=said[:100])
+    return Unsure(cause=said[:100])
 
 
 def seconds(wait: int | float | timedelta) -> float:
@@ -187,8 +159,13 @@ def seconds(wait: int | float | timedelta) -> float:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram sends it
-    """A method that the library has no function for, or not all parameters of. Raises DeliveryError."""
+    """A method that the library has no function for, or not all parameters of. None is left out.
+    Raises DeliveryError."""
+    request = bot.request
+    assert isinstance(request, Request)
     try:
-        return await bot.do_api_request(method, api_kwargs=params)
+        return await request.ask(f"{bot.base_url}/{method}", params)
+    except InvalidToken:  # what the library makes of 404
+        raise Unknown(cause="no such method") from None
     except TelegramError as error:
         raise explain(error) from None

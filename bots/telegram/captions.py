@@ -1,13 +1,16 @@
 """Small texts that no renderer draws: captions, the bar of a waiting order, a page cut short."""
 
+import re
+
 from telegram import MessageEntity
 
 from bots.telegram.pages import Page, measure
-from core.answer import Progress
+from core.answer import Answer, Progress
 
 CAPTION_UNITS = 1024
 PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
 BAR = 10
+_SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
 
 
 def caption(prompt: str, note: str, footer: str) -> Page:
@@ -35,6 +38,16 @@ def bar(progress: Progress) -> str:
         return ""
     full = min(BAR, round(BAR * progress.elapsed / progress.expected))
     return "▓" * full + "░" * (BAR - full)
+
+
+def listed(answer: Answer) -> str:
+    """What there is to say of the choices, as Markdown."""
+    lines = [f"- **{_escaped(one.label or one.value)}** {_escaped(one.detail)}" for one in answer.choices]
+    return "\n\n".join(part for part in (answer.text, _escaped(answer.note), "\n".join(lines)) if part)
+
+
+def _escaped(text: str) -> str:
+    return _SIGNS.sub(r"\\\g<0>", text)
 
 
 def cut(page: Page) -> Page:

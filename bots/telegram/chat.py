@@ -2,21 +2,22 @@
 
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import (
     Bot,
     ForceReply,
     InlineKeyboardMarkup,
     InputFile,
+    InputMediaDocument,
     InputMediaPhoto,
     LinkPreviewOptions,
     ReplyParameters,
 )
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
-from bots.telegram.calls import NOT_MODIFIED, explain
+from bots.telegram.calls import Unchanged, call, explain
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from core.answer import Picture
@@ -24,13 +25,14 @@ from core.errors import DeliveryError
 
 T = TypeVar("T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_DRAFT = {"can_stop": True, "keep_on_stop": True}  # newer than the library
 
 
-async def told(call: Awaitable[T]) -> T:
+async def told(calling: Awaitable[T]) -> T:
     """The call's result; the library's errors as core's. No error keeps a link to the library's own,
     whose text may hold the address of the call."""
     try:
-        return await call
+        return await calling
     except TelegramError as error:
         raise explain(error) from None
 
@@ -44,70 +46,54 @@ class Chat:
 
     async def send(self, page: Page, keyboard: InlineKeyboardMarkup | ForceReply | None = None) -> int:
         """A new message; its id."""
+        if page.blocks:
+            rich = {"rich_message": {"blocks": page.blocks}, "chat_id": self.place.chat}
+            sent = await call(self.bot, "sendRichMessage", **rich, reply_markup=keyboard, **self._where())
+            return int(sent["message_id"])
         message = await told(
             self.bot.send_message(
                 self.place.chat,
                 page.text,
                 entities=page.entities,
                 reply_markup=keyboard,
-                reply_parameters=self._reply(),
-                message_thread_id=self.place.thread or None,
                 link_preview_options=_NO_PREVIEW,
+                **self._where(),
             )
         )
         return message.message_id
 
     async def edit(self, message: int, page: Page, keyboard: InlineKeyboardMarkup | None) -> None:
-        await self._edit(
-            self.bot.edit_message_text(
-                page.text,
-                self.place.chat,
-                message,
-                entities=page.entities,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-        )
+        await self._edit(page, keyboard, chat_id=self.place.chat, message_id=message)
 
     async def edit_inline(self, inline_id: str, page: Page, keyboard: InlineKeyboardMarkup | None) -> None:
         """The same for a message that a person sent through the bot, in a chat unknown to us."""
-        await self._edit(
-            self.bot.edit_message_text(
-                page.text,
-                inline_message_id=inline_id,
-                entities=page.entities,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-            )
-        )
+        await self._edit(page, keyboard, inline_message_id=inline_id)
 
     async def delete(self, message: int) -> None:
         """What cannot be deleted any more stays; that is no reason to fail."""
         with suppress(DeliveryError):
             await told(self.bot.delete_message(self.place.chat, message))
 
-    async def strip(self, message: int) -> None:
-        """Takes the buttons away."""
-        with suppress(DeliveryError):
-            await told(self.bot.edit_message_reply_markup(self.place.chat, message))
-
     async def typing(self) -> None:
-        await told(
-            self.bot.send_chat_action(
-                self.place.chat, ChatAction.TYPING, message_thread_id=self.place.thread or None
-            )
-        )
+        thread = self.place.thread or None
+        await told(self.bot.send_chat_action(self.place.chat, ChatAction.TYPING, message_thread_id=thread))
 
     async def draft(self, number: int, page: Page) -> None:
         """A frame of a growing text, private chats only; it is gone after 30 s."""
+        thread = self.place.thread or None
+        if page.blocks:
+            frame = {"chat_id": self.place.chat, "draft_id": number, "message_thread_id": thread}
+            rich = {"rich_message": {"blocks": page.blocks}}
+            await call(self.bot, "sendRichMessageDraft", **frame, **rich, **_DRAFT)
+            return
         await told(
             self.bot.send_message_draft(
                 self.place.chat,
                 number,
                 page.text,
                 entities=page.entities,
-                message_thread_id=self.place.thread or None,
-                api_kwargs={"can_stop": True, "keep_on_stop": True},
+                message_thread_id=thread,
+                api_kwargs=_DRAFT,
             )
         )
 
@@ -120,8 +106,7 @@ class Chat:
                 caption_entities=caption.entities,
                 has_spoiler=picture.spoiler,
                 reply_markup=keyboard,
-                reply_parameters=self._reply(),
-                message_thread_id=self.place.thread or None,
+                **self._where(),
             )
         )
         return message.message_id
@@ -136,8 +121,7 @@ class Chat:
                 caption_entities=caption.entities,
                 disable_content_type_detection=True,
                 reply_markup=keyboard,
-                reply_parameters=self._reply(),
-                message_thread_id=self.place.thread or None,
+                **self._where(),
             )
         )
         return message.message_id
@@ -145,34 +129,52 @@ class Chat:
     async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[int, ...]:
         """Two to ten pictures; an album cannot carry buttons."""
         media = [
-            InputMediaPhoto(
-                InputFile(picture.data, picture.name, attach=True),
-                caption=caption.text if number == 0 else None,
-                caption_entities=caption.entities if number == 0 else None,
-                has_spoiler=picture.spoiler,
-            )
-            for number, picture in enumerate(pictures)
+            _media(picture, caption if number == 0 else Page("")) for number, picture in enumerate(pictures)
         ]
-        messages = await told(
-            self.bot.send_media_group(
-                self.place.chat,
-                media,
-                reply_parameters=self._reply(),
-                message_thread_id=self.place.thread or None,
-            )
-        )
+        messages = await told(self.bot.send_media_group(self.place.chat, media, **self._where()))
         return tuple(message.message_id for message in messages)
 
-    @staticmethod
-    async def _edit(call: Awaitable[object]) -> None:
-        """A message that shows it already is as good as edited."""
-        try:
-            await call
-        except TelegramError as error:
-            if not (isinstance(error, BadRequest) and NOT_MODIFIED in error.message.lower()):
-                raise explain(error) from None
+    async def become(
+        self, message: int, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None
+    ) -> None:
+        """A message of ours, also one of text, becomes a picture. Twice is the same as once."""
+        media = _media(picture, caption)
+        with suppress(Unchanged):
+            await told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
 
-    def _reply(self) -> ReplyParameters | None:
-        if not self.place.question:
-            return None
-        return ReplyParameters(self.place.question, allow_sending_without_reply=True)
+    async def _edit(self, page: Page, keyboard: InlineKeyboardMarkup | None, **message: Any) -> None:
+        if page.blocks:
+            rich = {"rich_message": {"blocks": page.blocks}, "reply_markup": keyboard}
+            edit = call(self.bot, "editMessageText", **message, **rich)
+        else:
+            edit = told(
+                self.bot.edit_message_text(
+                    page.text,
+                    entities=page.entities,
+                    reply_markup=keyboard,
+                    link_preview_options=_NO_PREVIEW,
+                    **message,
+                )
+            )
+        with suppress(Unchanged):  # as good as edited
+            await edit
+
+    def _where(self) -> dict[str, Any]:
+        """The topic, and what is answered; if that is gone, the answer comes all the same."""
+        question = self.place.question
+        reply = ReplyParameters(question, allow_sending_without_reply=True) if question else None
+        return {"message_thread_id": self.place.thread or None, "reply_parameters": reply}
+
+
+def _media(picture: Picture, caption: Page) -> InputMediaPhoto | InputMediaDocument:
+    file = InputFile(picture.data, picture.name, attach=True)
+    if picture.as_file:
+        return InputMediaDocument(
+            file,
+            caption=caption.text or None,
+            caption_entities=caption.entities,
+            disable_content_type_detection=True,
+        )
+    return InputMediaPhoto(
+        file, caption=caption.text or None, caption_entities=caption.entities, has_spoiler=picture.spoiler
+    )

@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bots.telegram import commands
 from bots.telegram.calls import LIMITS, make_bot, seconds
 from bots.telegram.events import Events
+from bots.telegram.places import PREFIX
 from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling
 from bots.telegram.reply import Account
 from bots.watch import Link
@@ -63,11 +64,13 @@ async def run_telegram(
             bot,
             Pace(LIMITS, platform="telegram"),
             drafts=settings.telegram_streaming == "draft",
+            rich=settings.telegram_format == "rich",
             adult_chats=frozenset(int(chat) for chat in settings.telegram_adult_chats),
         )
         events = Events(core, settings, account, me)
-        core.bursts.can_read("telegram", events.attach)
-        await stack.enter_async_context(core.serving("telegram", events.reopen))
+        core.bursts.can_read(PREFIX, events.attach)
+        await stack.enter_async_context(core.serving(PREFIX, events.reopen))
+        await stack.enter_async_context(events)
         offering = asyncio.create_task(commands.offer(bot, settings), name="telegram-menus")
         try:
             if settings.telegram_webhook_url:
@@ -78,7 +81,6 @@ async def run_telegram(
             _facts.update(mode="off", problem="")
             offering.cancel()
             await asyncio.wait([offering])
-            await events.order.finish(settings.shutdown_grace_s)
 
 
 async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:

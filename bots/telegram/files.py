@@ -1,47 +1,18 @@
 """Posted files as attachments. A file's address holds the bot's token: it exists inside one download only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from telegram import Bot, Document, Message, PhotoSize, Sticker
 from telegram.error import BadRequest, TelegramError
 
-from bots.telegram.calls import Request
+from bots.telegram.request import Request
 from core.errors import BadInput
 from core.turn import Attachment
 
 DOWNLOAD_BYTES = 20 * 1024 * 1024  # getFile refuses more
 SERVING_SIDE = 768  # no model looks at more of a picture's shorter side
-
-
-def attachments_of(bot: Bot, message: Message) -> tuple[Attachment, ...]:
-    """Pictures and documents of a message, or of what it quotes from another chat."""
-    found = _files(bot, message.photo, message.document, message.sticker)
-    if (other := message.external_reply) is not None:
-        found += _files(bot, other.photo or (), other.document, other.sticker)
-    return found
-
-
-def _files(
-    bot: Bot, photo: Sequence[PhotoSize], document: Document | None, sticker: Sticker | None
-) -> tuple[Attachment, ...]:
-    found: list[Attachment] = []
-    if photo:
-        size = serving(photo)
-        found.append(attach(bot, "photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
-    if document is not None:
-        kind = document.mime_type or "application/octet-stream"
-        name = document.file_name or "file"
-        found.append(attach(bot, name, kind, document.file_size or 0, document.file_id))
-    if sticker is not None and not (sticker.is_animated or sticker.is_video):
-        found.append(attach(bot, "sticker.webp", "image/webp", sticker.file_size or 0, sticker.file_id))
-    return tuple(found)
-
-
-def serving(sizes: Sequence[PhotoSize]) -> PhotoSize:
-    """The smallest size that loses nothing to any model, else the largest."""
-    by_side = sorted(sizes, key=lambda size: min(size.width, size.height))
-    return next((size for size in by_side if min(size.width, size.height) >= SERVING_SIDE), by_side[-1])
 
 
 class Named(Protocol):
@@ -57,15 +28,57 @@ class Named(Protocol):
     def token(self) -> str: ...
 
 
-def attach(bot: Bot, name: str, media_type: str, size: int, file_id: str) -> Attachment:
-    """An attachment by the platform's id of the file, which any process of this bot can read."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """A posted file. `token` is Telegram's id of it, which every process of this bot can read."""
+
+    name: str
+    media_type: str
+    size: int
+    token: str
+
+
+def attachments_of(bot: Bot, message: Message) -> tuple[Attachment, ...]:
+    return tuple(attach(bot, file) for file in files_of(message))
+
+
+def files_of(message: Message) -> tuple[File, ...]:
+    """Pictures and documents of a message, or of what it quotes from another chat."""
+    found = _files(message.photo, message.document, message.sticker)
+    if (other := message.external_reply) is not None:
+        found += _files(other.photo or (), other.document, other.sticker)
+    return found
+
+
+def _files(photo: Sequence[PhotoSize], document: Document | None, sticker: Sticker | None) -> tuple[File, ...]:
+    found: list[File] = []
+    if photo:
+        size = serving(photo)
+        found.append(File("photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
+    if document is not None:
+        kind = document.mime_type or "application/octet-stream"
+        name = document.file_name or "file"
+        found.append(File(name, kind, document.file_size or 0, document.file_id))
+    if sticker is not None and not (sticker.is_animated or sticker.is_video):
+        found.append(File("sticker.webp", "image/webp", sticker.file_size or 0, sticker.file_id))
+    return tuple(found)
+
+
+def serving(sizes: Sequence[PhotoSize]) -> PhotoSize:
+    """The smallest size that loses nothing to any model, else the largest."""
+    by_side = sorted(sizes, key=lambda size: min(size.width, size.height))
+    return next((size for size in by_side if min(size.width, size.height) >= SERVING_SIDE), by_side[-1])
+
+
+def attach(bot: Bot, file: Named) -> Attachment:
+    """An attachment that any process of this bot can read."""
 
     async def read(limit: int) -> bytes:
         most = min(limit, DOWNLOAD_BYTES)
-        if size > most:
+        if file.size > most:
             raise BadInput("attachment-too-big", mib=most // 2**20)
         try:
-            path = (await bot.get_file(file_id)).file_path
+            path = (await bot.get_file(file.token)).file_path
         except BadRequest as error:
             too_big = "too big" in error.message.lower()
             raise _refusal("attachment-too-big" if too_big else "attachment-gone", most) from None
@@ -76,7 +89,7 @@ def attach(bot: Bot, name: str, media_type: str, size: int, file_id: str) -> Att
             raise _refusal("attachment-gone", most)
         return await request.download(path, most)
 
-    return Attachment(name, media_type, size, read, token=file_id)
+    return Attachment(file.name, file.media_type, file.size, read, token=file.token)
 
 
 def _refusal(key: str, most: int) -> BadInput:

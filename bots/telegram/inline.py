@@ -3,7 +3,6 @@
 Nothing is paid before a person presses the button under it; who presses, pays.
 """
 
-import asyncio
 from contextlib import suppress
 
 from telegram import (
@@ -21,6 +20,7 @@ from bots.telegram import captions
 from bots.telegram.buttons import PRESS, keyboard, write_data
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
+from bots.telegram.order import Begun
 from bots.telegram.pages import Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press import Press, is_line
@@ -73,7 +73,7 @@ class InlineReply:
             page_size=whole.page_size, measure=whole.measure, show_every=GROUP_EVERY_S, buttons=BUTTONS
         )
 
-    def begins(self, begun: asyncio.Event) -> None:
+    def begins(self, begun: Begun) -> None:
         """The same as for any other reply."""
         self.lane.begun = begun
 

@@ -1,8 +1,10 @@
 """A reply's way into its chat's lane."""
 
-import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from core.pace import Lane, Rank
+from bots.telegram.order import Begun
+from core.pace import PacedLane, Rank
 
 
 class ReplyLane:
@@ -12,11 +14,11 @@ class ReplyLane:
     for growth therefore takes nothing from the chat's budget; what is sent all the same pays itself.
     """
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: PacedLane) -> None:
         self.chat = lane
         self.is_silent = False
         self.is_paid = False  # for the next call
-        self.begun: asyncio.Event | None = None
+        self.begun: Begun | None = None
 
     async def enter(self, rank: Rank) -> bool:
         """Core enters when it begins to show something: what it does is recorded by then (see `order`)."""
@@ -34,9 +36,12 @@ class ReplyLane:
     def block(self, seconds: float, *, everywhere: bool = False) -> None:
         self.chat.block(seconds, everywhere=everywhere)
 
-    async def pay(self, rank: Rank) -> None:
-        """Once before every call of a show: the first is paid for by whoever entered."""
+    @asynccontextmanager
+    async def call(self, rank: Rank) -> AsyncIterator[None]:
+        """Around every call of a show: the first is paid for by whoever entered."""
         if self.is_paid:
             self.is_paid = False
         else:
             await self.chat.enter(rank)
+        with self.chat.call():
+            yield

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
+from core.commands import BY_NAME
 from core.pages import Size
 from core.tables import aligned, as_list
 
@@ -18,7 +19,7 @@ PAGE_ENTITIES = 100  # more are ignored without a word
 _TABLE_WIDTH = 38  # columns of a code block that a phone shows without wrapping
 _LONG_QUOTE = 5  # lines or so; a longer one is folded
 _LONGEST_LINK = 2048
-_STYLES = (
+LOOKS = (
     (Mark.SPOILER, "spoiler"),
     (Mark.BOLD, "bold"),
     (Mark.ITALIC, "italic"),
@@ -154,7 +155,7 @@ class _Writer:
         """Runs without white space around them; a style stays open while the next run has it, too."""
         last = len(runs) - 1
         for at, run in enumerate(runs):
-            text = _sent(run.text)
+            text = sent(run.text)
             text = text.lstrip() if at == 0 else text
             text = text.rstrip() if at == last else text
             core = text.strip()
@@ -165,7 +166,7 @@ class _Writer:
             self.write(text[: len(text) - len(text.lstrip())])
             for kind, extra in _looks(run)[len(self._open) :]:
                 self._open.append((kind, extra, self._units))
-            self.write(core if run.marks & Mark.CODE else _unmentioned(core))
+            self.write(core if run.marks & Mark.CODE else unmentioned(core))
             self._inked = self._units
             self.write(text[len(text.rstrip()) :])
         self._close([])
@@ -184,7 +185,7 @@ class _Writer:
     def _pre(self, text: str, language: str) -> None:
         pad, self._pad = self._pad, ""  # moved in, the code would be copied so
         begin = self._units
-        self.write(_sent(text.expandtabs(4)).rstrip("\n"))
+        self.write(sent(text.expandtabs(4)).rstrip("\n"))
         if self._units > begin:
             self._spans.append(Entity("pre", begin, self._units - begin, language))
         self._pad = pad
@@ -236,14 +237,19 @@ class _Writer:
 
 def _looks(run: Run) -> list[tuple[str, str]]:
     """What a run looks like, from the outermost style to the innermost."""
-    link = run.link if run.link and _is_usable(run.link) else ""
-    if run.marks & Mark.CODE and not link:
+    link = run.link if run.link and is_usable(run.link) else ""
+    if run.marks & Mark.CODE and not link and not is_command(run.text):
         return [("code", "")]
-    looks = [(kind, "") for mark, kind in _STYLES if run.marks & mark] if run.marks else []
+    looks = [(kind, "") for mark, kind in LOOKS if run.marks & mark] if run.marks else []
     return [("text_link", link), *looks] if link else looks
 
 
-def _is_usable(link: str) -> bool:
+def is_command(text: str) -> bool:
+    """One of the bot's own commands: left as plain text, it can be tapped."""
+    return text[:1] == "/" and text[1:] in BY_NAME and " " not in text
+
+
+def is_usable(link: str) -> bool:
     lower = link.lower()
     return lower.startswith(("http://", "https://", "mailto:")) and len(link) <= _LONGEST_LINK
 
@@ -253,7 +259,7 @@ _REPLACED = {0x09: " ", 0x2028: " ", 0x2029: " ", 0x030A: "", 0x0333: "", 0x033F
 _REPLACED |= dict.fromkeys(range(0x202A, 0x202F), "")
 
 
-def _sent(text: str) -> str:
+def sent(text: str) -> str:
     """The text as the server will have it."""
     if text.isascii():
         return text.replace("\t", " ")
@@ -265,7 +271,7 @@ def _sent(text: str) -> str:
 _MENTION = re.compile(r"(?<![\w/])@(?=\w{2})")
 
 
-def _unmentioned(text: str) -> str:
+def unmentioned(text: str) -> str:
     """A word joiner after the sign: it looks the same and calls nobody."""
     return _MENTION.sub("@\u2060", text) if "@" in text else text
 

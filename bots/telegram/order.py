@@ -1,63 +1,93 @@
 """Updates of one chat begin one after the other; chats do not wait for each other.
 
-An update has begun when what it leads to is recorded in the store, or is over. Only then the next one
-of its chat begins, and only then Telegram is told that it need not send it again. A crash before that
-makes Telegram repeat the update; a crash after it leaves a record that core repairs at its start.
+An update has begun when what it leads to is recorded in the store, or is over. Only then the next one of
+its chat begins, and only then its own record in the inbox is ticked off.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
 
 log = structlog.get_logger(__name__)
 
-BEGIN_S = 5.0  # then nobody waits any longer for an update to begin
-Work = Callable[[asyncio.Event], Awaitable[None]]  # sets the event when it has begun
+BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one to begin
+MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
+
+
+class Begun:
+    """How far one update is."""
+
+    def __init__(self, record: Callable[[], None]) -> None:
+        self._record: Callable[[], None] | None = record
+        self._passed = asyncio.Event()
+
+    def pass_on(self) -> None:
+        """The next update of the chat may begin, though this one has not."""
+        self._passed.set()
+
+    def set(self) -> None:
+        """It has begun."""
+        self._passed.set()
+        if self._record is not None:
+            self._record()
+            self._record = None
+
+    async def passed(self) -> None:
+        try:
+            async with asyncio.timeout(BEGIN_S):
+                await self._passed.wait()
+        except TimeoutError:
+            log.warning("telegram.update_slow", seconds=BEGIN_S)
+
+
+Work = Callable[[Begun], Awaitable[None]]
+Record = Callable[[], Coroutine[None, None, None]]
 
 
 class Order:
-    """Takes updates in; every task it makes is awaited by `finish`."""
+    """Every task it makes is awaited by `finish`."""
 
     def __init__(self) -> None:
-        self._last: dict[str, asyncio.Event] = {}  # of every chat where something has not begun yet
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[str, Begun] = {}  # of every chat where something is under way
+        self._works: set[asyncio.Task[None]] = set()
+        self._records: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST)
 
-    async def take(self, chat: str, work: Work) -> None:
-        """Returns when the work has begun. It goes on in a task of its own."""
-        before, begun = self._last.get(chat), asyncio.Event()
+    async def begin(self, chat: str, work: Work, record: Record) -> None:
+        """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun."""
+        await self._room.acquire()
+        before, begun = self._last.get(chat), Begun(lambda: _spawn(record(), self._records))
         self._last[chat] = begun
-        task = asyncio.create_task(self._run(before, begun, work), name="telegram-update")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        await _within(begun)
-        if self._last.get(chat) is begun:
-            del self._last[chat]
+        _spawn(self._run(chat, before, begun, work), self._works)
 
-    async def _run(self, before: asyncio.Event | None, begun: asyncio.Event, work: Work) -> None:
+    async def _run(self, chat: str, before: Begun | None, begun: Begun, work: Work) -> None:
         try:
             if before is not None:
-                await _within(before)
+                await before.passed()
             await work(begun)
+        except asyncio.CancelledError:
+            begun.pass_on()  # not recorded: whoever comes after this process does it
+            raise
         except Exception as error:  # one broken update must not stop the others
             log.exception("telegram.update_broke", error=type(error).__name__)
         finally:
-            begun.set()
+            self._room.release()
+            if self._last.get(chat) is begun:
+                del self._last[chat]
+        begun.set()
 
     async def finish(self, grace_s: float) -> None:
         """Waits for what is under way; what takes longer than `grace_s` is cancelled."""
-        if not self._tasks:
-            return
-        _, left = await asyncio.wait(self._tasks, timeout=grace_s)
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.wait(left)
+        if self._works:
+            _, left = await asyncio.wait(self._works, timeout=grace_s)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.gather(*self._records)
 
 
-async def _within(begun: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(BEGIN_S):
-            await begun.wait()
-    except TimeoutError:
-        log.warning("telegram.update_slow", seconds=BEGIN_S)
+def _spawn(work: Coroutine[None, None, None], into: set[asyncio.Task[None]]) -> None:
+    task = asyncio.create_task(work, name="telegram-update")
+    into.add(task)
+    task.add_done_callback(into.discard)

@@ -1,10 +1,12 @@
-"""Answers as pages that Telegram takes: text and entities, so that nothing is parsed there."""
+"""Answers as pages that Telegram takes: text and entities, or rich blocks. Nothing is parsed there."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import MessageEntity
 
-from bots.telegram.markup import PAGE_SIZE, TelegramRenderer, measure
+from bots.telegram.markup import PAGE_SIZE, Drawn, TelegramRenderer, measure
+from bots.telegram.rich import RichDrawn, RichRenderer
 from core.pages import Pager
 
 __all__ = ["PAGE_SIZE", "Page", "Pages", "measure"]
@@ -12,17 +14,24 @@ __all__ = ["PAGE_SIZE", "Page", "Pages", "measure"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one message says."""
+    """What one message says. Where there are `blocks`, it is a rich message, and `text` the plain words."""
 
     text: str
     entities: tuple[MessageEntity, ...] = ()
+    blocks: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def plain(self) -> "Page":
+        """The words alone, which no server can refuse for their looks."""
+        return Page(self.text[:PAGE_SIZE])
 
 
 class Pages:
     """The pages of one answer while it grows. Pages that did not change are the same objects."""
 
-    def __init__(self) -> None:
-        self._pager = Pager(TelegramRenderer())
+    def __init__(self, *, rich: bool = False) -> None:
+        self.is_rich = rich
+        self._pager: Pager[Any] = Pager(RichRenderer() if rich else TelegramRenderer())  # of either's drawings
         self._drawn: list[tuple[object, Page]] = []
 
     def draw(self, text: str, note: str = "", footer: str = "") -> tuple[Page, ...]:
@@ -31,7 +40,13 @@ class Pages:
             if number < len(self._drawn) and self._drawn[number][0] == drawn:
                 pages.append(self._drawn[number][1])
                 continue
-            page = Page(drawn.text, tuple(MessageEntity.de_list(list(drawn.entities), None)))
+            page = _page(drawn)
             self._drawn[number:] = [(drawn, page)]
             pages.append(page)
-        return tuple(page for page in pages if page.text.strip())
+        return tuple(page for page in pages if page.text.strip() or page.blocks)
+
+
+def _page(drawn: Drawn | RichDrawn) -> Page:
+    if isinstance(drawn, RichDrawn):
+        return Page(drawn.text, blocks=drawn.blocks)
+    return Page(drawn.text, tuple(MessageEntity.de_list(list(drawn.entities), None)))

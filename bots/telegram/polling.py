@@ -1,4 +1,4 @@
-"""Long polling, with an offset that moves only past updates that have begun.
+"""Long polling, with an offset that moves only past updates that are on our own record (see `Events.take`).
 
 The loop is ours because the library's tells Telegram that an update is done when it is fetched.
 """
@@ -13,7 +13,8 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bots.telegram.calls import Request, make_request, seconds
+from bots.telegram.calls import seconds
+from bots.telegram.request import Request
 from core import metrics
 
 log = structlog.get_logger(__name__)
@@ -25,9 +26,7 @@ GRACE_S = 10.0  # a poll that takes this much longer than asked for is dead
 CONFLICT_S = 3.0
 LONGEST_RETRY_S = 30.0
 # Kinds that the library does not know yet must be named to arrive; [] would leave the last setting.
-KINDS = (
-    '["message","edited_message","callback_query","inline_query","my_chat_member","stopped_message_generation"]'
-)
+KINDS = '["message","edited_message","callback_query","inline_query","stopped_message_generation"]'
 
 
 class Polling:
@@ -46,7 +45,7 @@ class Polling:
         """Raises InvalidToken. Everything else is waited out."""
         stopping = asyncio.create_task(stop.wait())
         try:
-            async with make_request(1) as request:
+            async with Request(1) as request:
                 while not stop.is_set():
                     fetching = asyncio.create_task(self._fetch(request))
                     await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -54,17 +53,18 @@ class Polling:
                         fetching.cancel()
                         await asyncio.wait([fetching])
                         break
-                    await self._take_all(fetching.result())
+                    await self._take_all(fetching.result(), stop)
         finally:
             stopping.cancel()
         await self._confirm()
 
-    async def _take_all(self, updates: Sequence[Json]) -> None:
-        """All at once, since only those of one chat wait for each other; then the offset moves."""
-        if not updates:
-            return
-        await asyncio.gather(*(self._take(update) for update in updates))
-        self._offset = max(int(update["update_id"]) for update in updates) + 1
+    async def _take_all(self, updates: Sequence[Json], stop: asyncio.Event) -> None:
+        """In Telegram's order. While there is no room for more, Telegram is not asked for more."""
+        for update in updates:
+            if stop.is_set():
+                return
+            await self._take(update)
+            self._offset = max(self._offset, int(update["update_id"]) + 1)
 
     async def _fetch(self, request: Request) -> Sequence[Json]:
         """The next updates; none where Telegram could not be asked (after a wait)."""
@@ -106,7 +106,7 @@ class Polling:
     async def _confirm(self) -> None:
         """Tells Telegram what is done, since no further poll will."""
         try:
-            async with asyncio.timeout(2), make_request(1) as request:
+            async with asyncio.timeout(2), Request(1) as request:
                 await self._ask_confirm(request)
         except (TelegramError, TimeoutError) as error:
             log.info("telegram.not_confirmed", error=type(error).__name__)

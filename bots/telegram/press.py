@@ -1,12 +1,14 @@
 """Replies to a press: a line goes into the press's own notice, which only its person sees."""
 
+from dataclasses import replace
+
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bots.telegram.pages import measure
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
-from core.answer import Answer, Phase
+from core.answer import Answer, Phase, Surface
 
 NOTICE_UNITS = 200
 
@@ -40,16 +42,20 @@ def is_line(answer: Answer) -> bool:
 
 class PressReply(TelegramReply):
     """What follows a press: a notice where one line says it, else messages. `place.question` is the
-    message with the button; a picker (`is_picker`) becomes what its pick led to."""
+    message with the button; answered `in_place`, it becomes what the press led to."""
 
-    def __init__(self, account: Account, place: Place, press: Press, *, is_picker: bool) -> None:
-        super().__init__(account, place, (place.question,) if is_picker else ())
+    def __init__(self, account: Account, place: Place, press: Press, *, in_place: bool) -> None:
+        super().__init__(account, place, (place.question,) if in_place else ())
         self._press = press
-        self._is_picker = is_picker
+        self._in_place = in_place
+
+    @property
+    def surface(self) -> Surface:
+        return replace(super().surface, terse=False)  # a notice is gone by itself
 
     async def show(self, answer: Answer) -> None:
-        # Of a picker only a refusal is a notice: what was picked stays readable.
-        is_notice = is_line(answer) and (answer.phase is Phase.FAILED or not self._is_picker)
+        # In place only a refusal is a notice: what was picked stays readable.
+        is_notice = is_line(answer) and (answer.phase is Phase.FAILED or not self._in_place)
         if is_notice and await self._press.answer(answer.note, alert=answer.alert):
             return
         await self._press.answer()

@@ -14,51 +14,56 @@ import structlog
 from telegram import Bot, InlineKeyboardMarkup
 
 from bots.telegram import captions
-from bots.telegram.buttons import keyboard, labels
-from bots.telegram.calls import GROUP, PRIVATE, Moved, Unknown, Unsure
+from bots.telegram.buttons import has_long_choices, keyboard, labels
+from bots.telegram.calls import GROUP, PRIVATE, Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
+from bots.telegram.order import Begun
 from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
+from bots.telegram.pictures import PHOTO_BYTES, Pictures
 from bots.telegram.places import Place
+from bots.telegram.rich import RICH_UNITS
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
-from core.pace import Lane, Pace, Rank
+from core.pace import Lane, Pace, PacedLane, Rank
 
 log = structlog.get_logger(__name__)
 
 PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
 BUTTONS = 96
-PHOTO_BYTES = 10 * 1024 * 1024
-ALBUM = 10
 COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
+BUSY_S = 0.5  # while the account has no call to spare for a sign of life
 DRAFT_S = 20.0  # a draft is gone after thirty
 UNSURE_SENDS = 2
 
 
 @dataclass(slots=True)
 class Account:
-    """What all replies of one bot share. `draftless`: chats that do not take drafts;
-    `working`: how many answers a chat waits for."""
+    """What all replies of one bot share. `rich`: answers are rich messages, until the server turns out
+    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for."""
 
     bot: Bot
     pace: Pace
     drafts: bool = False
+    rich: bool = False
     adult_chats: frozenset[int] = frozenset()
     draftless: set[int] = field(default_factory=set)
     working: Counter[int] = field(default_factory=Counter)
 
     def surface(self, place: Place) -> Surface:
         return Surface(
-            page_size=PAGE_SIZE,
-            measure=measure,
+            page_size=RICH_UNITS if self.rich else PAGE_SIZE,
+            measure=len if self.rich else measure,
             show_every=GROUP_EVERY_S if place.is_group else PRIVATE_EVERY_S,
             buttons=BUTTONS,
             image_bytes=PHOTO_BYTES,
             adult=place.chat in self.adult_chats,
+            picks_options=True,
+            terse=True,
         )
 
-    def lane(self, place: Place) -> Lane:
+    def lane(self, place: Place) -> PacedLane:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
 
 
@@ -79,7 +84,7 @@ class TelegramReply:
         self._chat = Chat(account.bot, place)
         self._lane = ReplyLane(account.lane(place))
         self._lane.is_silent = not messages and not self._is_drafting
-        self._pager = Pages()
+        self._pager = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
         self._pictured: tuple[Picture, ...] = ()
         self._unsure = 0
@@ -97,14 +102,18 @@ class TelegramReply:
 
     @property
     def address(self) -> str:
-        return self._chat.place.address(tuple(posted.id for posted in self._posted))
+        return self._chat.place.address(self._ids)
 
     @property
     def messages(self) -> tuple[str, ...]:
-        return tuple(str(posted.id) for posted in self._posted)
+        return tuple(map(str, self._ids))
 
-    def begins(self, begun: asyncio.Event) -> None:
-        """The event is set when what the reply is for has begun (see `order`)."""
+    @property
+    def _ids(self) -> tuple[int, ...]:
+        return tuple(posted.id for posted in self._posted)
+
+    def begins(self, begun: Begun) -> None:
+        """Told when what the reply is for has begun (see `order`)."""
         self._lane.begun = begun
 
     async def show(self, answer: Answer) -> None:
@@ -114,6 +123,13 @@ class TelegramReply:
             await self._show(answer)
         except Moved as error:
             self._move(error.chat)
+            await self._show(answer)
+        except (Unknown, Declined) as error:
+            if not self._pager.is_rich:
+                raise
+            self._account.rich = self._account.rich and not isinstance(error, Unknown)
+            log.info("telegram.rich_off", cause=error.cause)
+            self._pager = Pages()
             await self._show(answer)
 
     async def close(self) -> None:
@@ -152,14 +168,17 @@ class TelegramReply:
         elif self._chat.place.is_group:
             await asyncio.sleep(COMPANY_S)
         while not self._posted:
-            if self._is_alone and await self._lane.chat.enter(Rank.COSMETIC):
+            is_told = self._is_alone and await self._lane.chat.enter(Rank.COSMETIC)
+            if is_told:
                 try:
-                    await self._sign_of_life()
+                    with self._lane.chat.call():
+                        await self._sign_of_life()
                 except SlowDown as error:
                     self._lane.block(error.retry_after, everywhere=error.everywhere)
                 except DeliveryError:
                     return
-            await asyncio.sleep(DRAFT_S if self._is_drafting else TYPING_S)
+            again_s = DRAFT_S if self._is_drafting else TYPING_S
+            await asyncio.sleep(again_s if is_told else BUSY_S)
 
     @property
     def _is_alone(self) -> bool:
@@ -191,10 +210,12 @@ class TelegramReply:
             del self._posted[len(pages) :]
 
     def _pages(self, answer: Answer) -> tuple[Page, ...]:
-        note = answer.note
+        text, note = answer.text, answer.note
         if answer.progress is not None:
             note = f"{captions.bar(answer.progress)} {note}".strip()
-        return self._pager.draw(answer.text, note, answer.footer)
+        if has_long_choices(answer):
+            text, note = captions.listed(answer), ""
+        return self._pager.draw(text, note, answer.footer)
 
     async def _place(
         self, number: int, page: Page, buttons: InlineKeyboardMarkup | None, *, is_final: bool
@@ -205,14 +226,14 @@ class TelegramReply:
         if number < len(self._posted):
             posted = self._posted[number]
             if (posted.page, posted.buttons) != (page, shown):
-                await self._lane.pay(rank)
-                await self._chat.edit(posted.id, page, buttons)
+                async with self._lane.call(rank):
+                    await self._chat.edit(posted.id, page, buttons)
                 self._posted[number] = _Posted(posted.id, page, shown)
             return True
         if self._unsure and not is_final:
             return False
-        await self._lane.pay(rank)
-        sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
+        async with self._lane.call(rank):
+            sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
         if sent is None:
             return False
         self._posted.append(_Posted(sent, page, shown))
@@ -239,9 +260,9 @@ class TelegramReply:
 
     async def _show_frame(self, page: Page) -> None:
         """A frame is dropped rather than sent late; a chat without drafts gets messages."""
-        await self._lane.pay(Rank.GROWTH)
         try:
-            await self._chat.draft(self._draft, page)
+            async with self._lane.call(Rank.GROWTH):
+                await self._chat.draft(self._draft, page)
             self._frame = page
         except SlowDown as error:
             self._lane.block(error.retry_after, everywhere=error.everywhere)
@@ -253,64 +274,22 @@ class TelegramReply:
     # --- pictures ------------------------------------------------------------
 
     async def _show_pictures(self, answer: Answer) -> None:
-        """A picture is a message of its own; what was posted while it was made goes away."""
+        """Where the fate of a send is unknown, it is sent once more and no oftener."""
         if answer.pictures == self._pictured:
             return
-        before = [posted.id for posted in self._posted]
-        sent = await self._send_pictures(answer)
-        self._pictured = answer.pictures
-        if sent is None:
-            return
-        self._posted = [_Posted(message) for message in sent]
-        for message in before:
-            await self._chat.delete(message)
-
-    async def _send_pictures(self, answer: Answer) -> tuple[int, ...] | None:
-        """The new messages; None where a send's fate is unknown and it was tried often enough."""
-        buttons = keyboard(answer)
-        first, *others = answer.pictures
-        caption = captions.caption(first.alt, answer.note, answer.footer)
+        before = self._ids
         try:
-            if first.as_file or not others:
-                return await self._send_one_by_one(answer.pictures, caption, buttons)
-            sent = await self._send_album(answer.pictures, caption)
-            await self._lane.pay(Rank.FINAL)
-            tail = captions.small(answer.footer or answer.note or "…")
-            return (*sent, await self._chat.send(tail, buttons)) if buttons else sent
+            sent = await Pictures(self._chat, self._lane).show(answer, before)
         except Unsure:
             self._unsure += 1
             if self._unsure < UNSURE_SENDS:
                 raise
-            return None
-
-    async def _send_album(self, pictures: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
-        sent: tuple[int, ...] = ()
-        for start in range(0, len(pictures), ALBUM):
-            some = pictures[start : start + ALBUM]
-            await self._lane.pay(Rank.FINAL)
-            if len(some) == 1:
-                sent += (await self._chat.photo(some[0], Page(""), None),)
-            else:
-                sent += await self._chat.album(some, caption if start == 0 else Page(""))
-        return sent
-
-    async def _send_one_by_one(
-        self, pictures: tuple[Picture, ...], caption: Page, buttons: InlineKeyboardMarkup | None
-    ) -> tuple[int, ...]:
-        sent = []
-        for picture in pictures:
-            await self._lane.pay(Rank.FINAL)
-            last = picture is pictures[-1]
-            words, under = (caption, buttons) if last else (Page(""), None)
-            if picture.as_file or len(picture.data) > PHOTO_BYTES:
-                sent.append(await self._chat.document(picture, words, under))
-                continue
-            try:
-                sent.append(await self._chat.photo(picture, words, under))
-            except TooBig:  # too long a side: a document has no such limit
-                await self._lane.pay(Rank.FINAL)
-                sent.append(await self._chat.document(picture, words, under))
-        return tuple(sent)
+            return
+        self._pictured = answer.pictures
+        self._posted = [_Posted(message) for message in sent]
+        for message in before:
+            if message not in sent:
+                await self._chat.delete(message)
 
     # --- the rest ------------------------------------------------------------
 

@@ -18,10 +18,12 @@ MENTIONS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a message asks the bot to do: a command, and the words that go with it."""
+    """What a message asks the bot to do: a command, and the words that go with it. `is_called`: the bot
+    was called by a command or by its name."""
 
     command: str
     text: str
+    is_called: bool = False
 
 
 def place_of(message: Message) -> Place:
@@ -37,7 +39,7 @@ def read(message: Message, me: User) -> Asked | None:
         return command if command.command else None
     words, is_mentioned = _without_mention(message, me)
     if message.chat.type == Chat.PRIVATE or is_mentioned or _is_reply_to(message, me):
-        return Asked("ask", words)
+        return Asked("ask", words, is_called=is_mentioned)
     return None
 
 
@@ -54,12 +56,16 @@ def _command(message: Message, me: User) -> Asked | None:
         return Asked("", "")
     second, _, others = rest.partition(" ")
     if f"{name} {second.lower()}" in BY_NAME:
-        return Asked(f"{name} {second.lower()}", others.strip())
+        return Asked(f"{name} {second.lower()}", others.strip(), is_called=True)
     name = ALIASES.get(name, name)
     command = BY_NAME.get(name)
     if (command is None or command.hidden) and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's
-    return Asked("unknown" if command is not None and command.hidden else name, rest)
+    return Asked("unknown" if command is not None and command.hidden else name, rest, is_called=True)
+
+
+def words_of(message: Message) -> str:
+    return message.text or message.caption or ""
 
 
 def _words(message: Message) -> tuple[str, tuple[MessageEntity, ...]]:

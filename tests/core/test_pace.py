@@ -1,11 +1,12 @@
 """Nobody calls too often, nobody waits for ever, and the important goes first."""
 
 import asyncio
+import random
 import time
 
 import pytest
 
-from core.pace import Limits, Pace, Rank, Window
+from core.pace import Limits, Pace, PacedLane, Rank, Window
 from tests.faketime import now, run
 
 CHANNEL = Limits(chat=(Window(5, 5.0),), account=(Window(50, 1.0),))
@@ -348,5 +349,52 @@ def test_an_idle_pace_sets_no_timer() -> None:
             crowd.enter(str(number), Rank.FIRST, chat="c")
         await crowd.all()
         assert pace._timer is None
+
+    run(main())
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_calls_that_are_told_of_keep_exact_windows_whatever_the_network_does(seed: int) -> None:
+    """Calls delayed by up to two seconds each way arrive never more than the limit in any window."""
+
+    async def main() -> None:
+        dice, arrived = random.Random(seed), []
+        pace = Pace(Limits(chat=(Window(1000, 1.0),), account=(Window(10, 1.0, is_exact=True),)), now)
+
+        async def call(lane: PacedLane) -> None:
+            await lane.enter(Rank.FINAL)
+            with lane.call():
+                await asyncio.sleep(dice.choice((0.001, 2.0)) * dice.random())
+                arrived.append(now())
+                await asyncio.sleep(dice.choice((0.001, 2.0)) * dice.random())
+
+        await asyncio.gather(*(call(pace.lane(str(number))) for number in range(200)))
+        assert most_within(arrived, 1.0) <= 10 < len(arrived)
+
+    run(main())
+
+
+def test_every_answer_that_grows_in_a_chat_finds_a_call_for_its_end() -> None:
+    """Four answers grow in one chat and end at the same moment: none of their ends waits."""
+
+    async def main() -> None:
+        pace = Pace(Limits(chat=(Window(8, 8.0),)), now)
+
+        async def answer() -> float:
+            lane = pace.lane("c")
+            await lane.enter(Rank.FIRST)
+            growing = asyncio.create_task(grow(lane))
+            await asyncio.sleep(21.0 - now())
+            growing.cancel()
+            await asyncio.wait([growing])
+            await lane.enter(Rank.FINAL)
+            return now()
+
+        async def grow(lane: PacedLane) -> None:
+            while True:
+                await lane.enter(Rank.GROWTH)
+                await asyncio.sleep(1.1)
+
+        assert await asyncio.gather(*(answer() for _ in range(4))) == [21.0] * 4
 
     run(main())

@@ -1,363 +1,222 @@
-"""The console script on a loopback Telegram: what people there see, and what becomes of faults."""
+"""The console script on a loopback Telegram: what people there ask, and what they see."""
 
-import asyncio
-import io
-import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from itertools import pairwise
 
 import pytest
 import pytest_asyncio
-from PIL import Image
-from redis.asyncio import Redis
 
-from core.minitool.simulated import Simulated, serve_simulated
-from tests.conftest import free_port
-from tests.e2e.script import Service, service
-from tests.standins.telegram import Message, TelegramStandin
+from tests.e2e.script import Service
+from tests.e2e.telegram_world import NAME, World, bot_of, open_world, quiet
+from tests.standins.telegram import TelegramStandin, User
 from tests.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
-SECRET = "a-webhook-secret_0123456789"
-WEBHOOK = "/telegram/webhook"
-
-
-@dataclass(frozen=True)
-class World:
-    """Telegram and the model's side, for every test of this file; people and groups are each test's own."""
-
-    telegram: TelegramStandin
-    model: Simulated
-    address: str
-
-    def settings(self, **more: str) -> dict[str, str]:
-        return {
-            "TELEGRAM_TOKEN": self.telegram.token,
-            "TELEGRAM_API_BASE": self.telegram.base,
-            "MINITOOLAI_API_KEY": "a-key-for-tests",
-            "MINITOOLAI_BASE_URL": self.address,
-            "LOG_LEVEL": "debug",
-            "BURST_QUIET_S": "0.2",
-            "SHUTDOWN_GRACE_S": "3",
-            **more,
-        }
-
-
-@asynccontextmanager
-async def open_world() -> AsyncIterator[World]:
-    model = Simulated(tokens_per_s=150, first_token_s=0.2, job_s=0.3)
-    async with TelegramStandin() as telegram, serve_simulated(model) as address:
-        yield World(telegram, model, address)
+LAST = ("New answer", "Model", "Delete")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[World, Service]]:
-    """One bot for the tests that leave it as it was."""
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[World, Service, User]]:
+    """One bot, and the admin that its settings name."""
     async with open_world() as world:
-        home = tmp_path_factory.mktemp("telegram")
-        async with service(home, "--only", "telegram", **world.settings()) as bot:
-            yield world, bot
-            assert await bot.stop() == 0
-        assert world.telegram.token.partition(":")[2] not in "\n".join(bot.log)
-        assert "a-key-for-tests" not in "\n".join(bot.log)
+        admin, home = world.telegram.person("Root"), tmp_path_factory.mktemp("telegram")
+        async with bot_of(world, home, ADMINS=f"telegram:{admin.id},telegram:999") as bot:
+            yield world, bot, admin
 
 
 @pytest.fixture
-def bot(running: tuple[World, Service]) -> Service:
-    return running[1]
+def world(running: tuple[World, Service, User]) -> World:
+    return running[0]
 
 
 @pytest.fixture
-def telegram(running: tuple[World, Service]) -> TelegramStandin:
-    return running[0].telegram
+def telegram(world: World) -> TelegramStandin:
+    return world.telegram
 
 
-def is_over(message: Message) -> bool:
-    return "New answer" in message.buttons
+async def test_menus(running: tuple[World, Service, User]) -> None:
+    """Every command in English and German for everybody; admins' ones in the admins' own menus alone."""
+    world, _, admin = running
+    menus = world.telegram.world.menus
+    await until(lambda: ("chat", admin.id, "de") in menus, 20)
+    everybody = [
+        "ask",
+        "imagine",
+        "new",
+        "stop",
+        "model",
+        "persona",
+        "usage",
+        "settings",
+        "forget",
+        "link",
+        "help",
+    ]
+    assert list(menus["default", 0, ""]) == list(menus["default", 0, "de"]) == everybody
+    assert list(menus["chat", admin.id, ""]) == list(menus["chat", admin.id, "de"]) == [*everybody, "admin"]
+    assert menus["default", 0, ""]["ask"] == "Ask a question, about a picture too"
+    assert menus["default", 0, "de"]["ask"].startswith("Stelle")
+    assert {scope for scope, _, _ in menus} == {"default", "chat"}
 
 
-def picture(colour: tuple[int, int, int] = (200, 30, 30)) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (300, 200), colour).save(out, "PNG")
-    return out.getvalue()
-
-
-async def test_a_question_is_answered_while_it_grows(bot: Service, telegram: TelegramStandin) -> None:
-    """The chat says that the bot writes, the text grows in one message, and Stop makes room at the end."""
+async def test_a_question_is_answered_while_it_grows(world: World, telegram: TelegramStandin) -> None:
+    """The chat says that the bot writes; the first text comes at once as a reply to the question, grows in
+    that message no oftener than every 1.1 s, with Stop under it; at the end there is what can be done next."""
     alice = telegram.person()
-    await telegram.say("What is a fjord?", user=alice)
-    answer = await telegram.message(is_over, chat=alice, timeout=20)
+    async with world.slow(60, first_token_s=0.7):
+        question = await telegram.say("What is a fjord? https://example.org", user=alice)
+        growing = await world.growing(alice)
+    answer = await world.answer(alice)
+    assert answer is growing
+    assert telegram.messages(alice) == [answer]
+    assert answer.reply_to is question
+    assert not answer.preview
     assert "fjord" in answer.text
-    assert "Thinking" not in answer.text
-    assert len(telegram.messages(alice)) == 1
-    assert telegram.calls_of("sendChatAction")
-    assert any(version.buttons == ("Stop",) for version in answer.history)
-    assert len(answer.history) >= 2
+    assert [call.chat for call in telegram.calls_of("sendChatAction") if call.chat == alice.id]
+    assert {version.buttons for version in answer.history[:-1]} == {("Stop",)}
+    assert answer.buttons == LAST
+    growth = [version.at for version in answer.history[:-1]]
+    assert len(growth) >= 2
+    assert all(later - earlier >= 1.05 for earlier, later in pairwise(growth))
+    assert {entity["type"] for entity in answer.entities} >= {"bold", "pre", "italic"}
+    sent = [call.params for call in telegram.calls_of("sendMessage", "editMessageText") if call.params]
+    assert not any(params.text("parse_mode") for params in sent)
 
 
-async def test_a_conversation_goes_on_where_one_replies(bot: Service, telegram: TelegramStandin) -> None:
-    """In a group a reply to an answer needs no command, and continues exactly that answer."""
+async def test_groups_are_answered_where_the_bot_is_called(world: World, telegram: TelegramStandin) -> None:
+    """A command, a mention, a mention in a caption, a reply: with privacy mode. What others write, and other
+    bots' commands: silence, without privacy mode as well. Growth is at least 3.1 s apart."""
     alice, group = telegram.person(), telegram.group()
-    await telegram.say("/ask What is a fjord?", user=alice, chat=group)
-    first = await telegram.message(is_over, chat=group, timeout=20)
+    async with world.slow(40):
+        await telegram.say("/ask What is a fjord?", user=alice, chat=group)
+        first = await world.growing(group)
+    first = await world.answer(group)
+    growth = [version.at for version in first.history[:-1]]
+    assert all(later - earlier >= 3.05 for earlier, later in pairwise(growth))
     await telegram.say("And a lagoon?", user=alice, chat=group, reply_to=first)
-    second = await telegram.message(lambda one: is_over(one) and one is not first, chat=group, timeout=20)
-    assert "lagoon" in second.text
+    second = await world.answer(group, after=first)
     assert "Earlier questions" in second.text
-    assert "1" in second.text.partition("Earlier questions")[2].partition("\n")[0]
+    assert second.text.partition("Earlier questions")[2].partition("\n")[0].strip(" │") == "1"
+    other = telegram.group()
+    await telegram.say(f"hey {NAME} what is a geyser?", user=alice, chat=other)
+    assert "geyser" in (await world.answer(other)).text
+    telegram.world.privacy = False
+    try:
+        silent = telegram.group()
+        for text in ("small talk", "/ask@other_bot no", "/whoever", "@somebody_else look"):
+            await telegram.say(text, user=alice, chat=silent)
+        assert await quiet(telegram, silent) == []
+    finally:
+        telegram.world.privacy = True
 
 
-async def test_stop_and_delete(bot: Service, running: tuple[World, Service], telegram: TelegramStandin) -> None:
-    """Stop keeps what is there and says so; Delete takes it away; nobody else may."""
+async def test_topics_are_conversations_of_their_own(world: World, telegram: TelegramStandin) -> None:
+    """In a forum and in a private chat with topics the answer stays in the topic of its question."""
+    alice, forum = telegram.person(), telegram.group("Forum", topics=[55])
+    telegram.private(alice).topics = {77}
+    await telegram.say("/ask What is a fjord?", user=alice, chat=forum, thread=55)
+    await telegram.say("What is a lagoon?", user=alice, thread=77)
+    assert (await world.answer(forum)).thread == 55
+    assert (await world.answer(alice)).thread == 77
+
+
+async def test_stop_and_delete(world: World, telegram: TelegramStandin) -> None:
+    """Stop keeps what is there and says so; Delete takes it away; nobody else may do either."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
-    running[0].model.tokens_per_s = 5
-    await telegram.say("/ask tell me a long story", user=alice, chat=group)
-    growing = await telegram.message(lambda one: "Stop" in one.buttons, chat=group, timeout=20)
+    async with world.slow():
+        await telegram.say("/ask tell me a long story", user=alice, chat=group)
+        growing = await world.growing(group)
     assert (await telegram.press(growing, "Stop", user=bob)).alert
     await telegram.press(growing, "Stop", user=alice)
     await until(lambda: "Stopped" in growing.text, 15)
-    running[0].model.tokens_per_s = 150
+    assert (await telegram.press(growing, "Delete", user=bob)).alert
     await telegram.press(growing, "Delete", user=alice)
     await until(lambda: growing.deleted)
 
 
-async def test_pictures_in_albums_are_seen(bot: Service, telegram: TelegramStandin) -> None:
-    """An album with a caption is one question about all its pictures."""
-    alice = telegram.person()
-    await telegram.album([picture(), picture((0, 0, 255))], "What do you see?", user=alice)
-    answer = await telegram.message(is_over, chat=alice, timeout=20)
-    line = answer.text.partition("Pictures")[2].partition("\n")[0]
-    assert "2" in line
-    assert len(telegram.messages(alice)) == 1
-
-
-async def test_inline_answers_are_paid_by_who_presses(bot: Service, telegram: TelegramStandin) -> None:
-    """A card costs nothing; pressed, the answer grows inside the message and can be made anew."""
-    alice, bob = telegram.person(), telegram.person("Bob", language="de")
-    (card,) = await telegram.inline("What is a fjord?", user=alice)
-    message = telegram.choose(card, user=alice)
-    await telegram.press(message, "Answer", user=bob)
-    await until(lambda: "fjord" in message.text and "Neue Antwort" in message.buttons, 20)
-    assert telegram.messages(alice) == telegram.messages(bob) == []
-
-
-async def test_who_blocks_the_bot_is_not_written_to_again(
-    bot: Service, running: tuple[World, Service], telegram: TelegramStandin
-) -> None:
-    """Blocked in the middle of an answer: the model's stream is let go, and nothing is tried again."""
-    model = running[0].model
-    model.tokens_per_s = 5
-    alice = telegram.person()
-    await telegram.say("Tell me a long story", user=alice)
-    growing = await telegram.message(lambda one: "Stop" in one.buttons, chat=alice, timeout=20)
-    telegram.private(alice).blocked = True
-    await until(lambda: [call for call in telegram.calls if call.chat == alice.id and call.status == 403], 20)
-    model.tokens_per_s = 150
-    await bot.until("spend.settled")
-    forbidden = [call for call in telegram.calls if call.chat == alice.id and call.status == 403]
-    assert len(forbidden) <= 2
-    assert "New answer" not in growing.buttons
-
-
-async def test_a_group_that_is_upgraded_gets_the_rest(bot: Service, telegram: TelegramStandin) -> None:
-    """A group becomes a supergroup in the middle of an answer; the answer goes on in the new one."""
-    alice, group = telegram.person(), telegram.group(basic=True)
-    await telegram.say("/ask What is a fjord?", user=alice, chat=group)
-    await telegram.message(lambda one: "Stop" in one.buttons, chat=group, timeout=20)
-    new = telegram.upgrade(group)
-    answer = await telegram.message(is_over, chat=new, timeout=20)
-    assert "fjord" in answer.text
-
-
-async def test_bad_files_get_a_sentence(bot: Service, telegram: TelegramStandin) -> None:
-    """A file over 20 MB, a picture that is none, a recording: one sentence each, nothing paid."""
-    alice = telegram.person()
-    big = ("big.png", "image/png", picture())
-    await telegram.say("What is it?", user=alice, document=big, claimed=25 * 2**20)
-    refused = await telegram.message(chat=alice, timeout=20)
-    assert refused.text
-    assert not is_over(refused)
-    await telegram.say("", user=alice, voice={"file_id": "v", "file_unique_id": "v", "duration": 3})
-    await telegram.message(lambda one: "recordings" in one.text, chat=alice, timeout=20)
-
-
-async def test_somebody_who_writes_fifty_messages(bot: Service, telegram: TelegramStandin) -> None:
-    """Fifty messages at once from one person: nobody else waits for it, and no limit is broken."""
-    alice, bob = telegram.person(), telegram.person("Bob")
-    refused = len(telegram.refused)
-    for number in range(50):
-        await telegram.say(f"message {number}", user=alice)
-    await telegram.say("What is a fjord?", user=bob)
-    answer = await telegram.message(is_over, chat=bob, timeout=20)
-    assert "fjord" in answer.text
-    assert len(telegram.refused) == refused
-
-
-async def test_a_picture_is_painted_and_its_buttons_work_after_a_restart(tmp_path: Path) -> None:
-    """/imagine: progress, the picture, and Shape and As file in a later process."""
-    async with open_world() as world:
-        telegram = world.telegram
-        alice = telegram.person()
-        async with service(tmp_path, "--only", "telegram", **world.settings()) as bot:
-            await telegram.say("/imagine a red fox", user=alice)
-            photo = await telegram.message(lambda one: "photo" in one.media, chat=alice, timeout=30)
-            assert "a red fox" in photo.caption
-            assert photo.buttons[:3] == ("Again", "Vary", "Shape")
-            assert await bot.stop() == 0
-        async with service(tmp_path, "--only", "telegram", **world.settings()):
-            await telegram.press(photo, "As file", user=alice)
-            await telegram.message(lambda one: "document" in one.media, chat=alice, timeout=20)
-            await telegram.press(photo, "Shape", user=alice)
-            shapes = await telegram.message(lambda one: "Wide" in str(one.buttons), chat=alice, timeout=20)
-            await telegram.press(shapes, "Wide", user=alice)
-            wide = await telegram.message(
-                lambda one: "photo" in one.media and one is not photo, chat=alice, timeout=30
-            )
-            assert "1344×768" in wide.caption
-            assert telegram.refused == []
-
-
-async def test_a_killed_process_repairs_its_answer(tmp_path: Path, empty_valkey: str) -> None:
-    """kill -9 in the middle of an answer: a later process says so in the same message."""
-    async with open_world() as world:
-        telegram, shared = world.telegram, world.settings(REDIS_URL=empty_valkey)
-        world.model.tokens_per_s = 5
-        alice = telegram.person()
-        async with (
-            service(tmp_path, "--only", "telegram", **shared) as bot,
-            Redis.from_url(empty_valkey) as redis,
-        ):
-            await telegram.say("Tell me everything", user=alice)
-            growing = await telegram.message(lambda one: "Stop" in one.buttons, chat=alice, timeout=20)
-            address = f":{growing.id}".encode()
-            await until(lambda: _has_record(redis, address))
-            bot.process.send_signal(signal.SIGKILL)
-            await bot.process.wait()
-            for ref in await redis.hkeys("{run}:records"):  # as if its half minute were over
-                await redis.zadd("{run}:leases", {ref.decode() if isinstance(ref, bytes) else ref: 0})
-        async with service(tmp_path, "--only", "telegram", **shared):
-            await until(lambda: "Try again" in growing.buttons, 20)
-        assert len(telegram.messages(alice)) == 1
-
-
-async def _has_record(redis: "Redis", address: bytes) -> bool:
-    """Whether the store knows where the answer is shown."""
-    return any(address in record for record in await redis.hvals("{run}:records"))
-
-
-async def test_a_long_flood_ends_well(bot: Service, telegram: TelegramStandin) -> None:
-    """A refusal in the middle: nothing is sent to that chat before its time is over, then all is shown."""
+async def test_new_answer_and_continue(world: World, telegram: TelegramStandin) -> None:
+    """New answer gives another one below; an answer that broke off can be continued."""
     alice = telegram.person()
     await telegram.say("What is a fjord?", user=alice)
-    await telegram.message(lambda one: "Stop" in one.buttons, chat=alice, timeout=20)
-    telegram.flood("editMessageText", 3)
-    answer = await telegram.message(is_over, chat=alice, timeout=30)
-    assert "fjord" in answer.text
-    assert len([call for call in telegram.refused if call.chat == alice.id]) == 1
+    first = await world.answer(alice)
+    await telegram.press(first, "New answer", user=alice)
+    second = await world.answer(alice, after=first)
+    assert second.reply_to is first
+    await telegram.say("fault:cut Tell me of lagoons", user=alice)
+    broken = await telegram.message(lambda one: "Continue" in one.buttons, chat=alice, timeout=20)
+    await telegram.press(broken, "Continue", user=alice)
+    assert (await world.answer(alice, after=broken)).buttons == LAST
 
 
-async def test_drafts_and_a_backlog(tmp_path: Path) -> None:
-    """TELEGRAM_STREAMING=draft: frames while it grows, one real message at the end. Of ten thousand
-    updates that waited, the old ones are passed over, and what is fresh is answered at once."""
-    async with open_world() as world:
-        telegram = world.telegram
-        alice, bob = telegram.person(), telegram.person("Bob")
-        for number in range(10_000):
-            await telegram.say(f"old {number}", user=bob, date=1_000_000)
-        await telegram.say("What is a fjord?", user=alice)
-        drafting = world.settings(TELEGRAM_STREAMING="draft")
-        async with service(tmp_path, "--only", "telegram", **drafting):
-            answer = await telegram.message(is_over, chat=alice, timeout=40)
-            assert "fjord" in answer.text
-            assert len(answer.history) == 1
-            frames = [text for _, text in telegram.world.drafts[alice.id]]
-            assert len(frames) >= 2
-            assert telegram.messages(bob) == []
+async def test_a_picker_is_for_who_opened_it(world: World, telegram: TelegramStandin) -> None:
+    """/model in a group: what there is to know of the models can be read whole, and only the asker picks."""
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    await telegram.say("/model", user=alice, chat=group)
+    picker = await telegram.message(chat=group)
+    assert "GPT-4.1 nano" in picker.buttons
+    assert "$0.10" in picker.text
+    refused = await telegram.press(picker, "GPT-4.1 nano", user=bob)
+    assert (refused.alert, refused.text) == (True, "Only the person who asked can do that.")
+    await telegram.press(picker, "GPT-4.1 nano", user=alice)
+    await until(lambda: "nano" in picker.text and not picker.buttons)
+    await telegram.say("/ask What is a fjord?", user=alice, chat=group)
+    assert "gpt-4.1-nano" in (await world.answer(group)).text
 
 
-async def test_two_pollers_do_not_fight(tmp_path: Path, empty_valkey: str) -> None:
-    """A second process with the same token waits for its turn; every question is answered once."""
-    async with open_world() as world:
-        telegram, shared = world.telegram, world.settings(REDIS_URL=empty_valkey)
-        homes = [tmp_path / "one", tmp_path / "two"]
-        for home in homes:
-            home.mkdir()
-        alice = telegram.person()
-        async with (
-            service(homes[0], "--only", "telegram", **shared) as one,
-            service(homes[1], "--only", "telegram", **shared) as two,
-        ):
-            await until(lambda: any("polled_elsewhere" in line for line in one.log + two.log), 20)
-            await telegram.say("What is a fjord?", user=alice)
-            await telegram.message(is_over, chat=alice, timeout=20)
-            assert len(telegram.messages(alice)) == 1
+async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStandin) -> None:
+    """The menu sends commands without words: the bot asks for them, by name, and takes the reply."""
+    alice, group = telegram.person(language="de"), telegram.group()
+    await telegram.say("/ask", user=alice, chat=group)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
+    assert "was möchtest du wissen" in form.text
+    await telegram.say("Was ist ein Fjord?", user=alice, chat=group, reply_to=form)
+    answer = await telegram.message(lambda one: "Neue Antwort" in one.buttons, chat=group, timeout=20)
+    assert "Fjord" in answer.text
 
 
-async def test_webhook_with_two_processes(tmp_path: Path, empty_valkey: str) -> None:
-    """Two processes behind one address, every update delivered to both: one answer each, albums whole."""
-    async with open_world() as world:
-        telegram = world.telegram
-        ports = [free_port(), free_port()]
-        telegram.updates.targets = [f"http://127.0.0.1:{port}{WEBHOOK}" for port in ports]
-        telegram.updates.duplicate = True
-        shared = world.settings(
-            BURST_QUIET_S="2",  # a busy machine may take its time between two parts of an album
-            REDIS_URL=empty_valkey,
-            TELEGRAM_WEBHOOK_URL=telegram.updates.targets[0],
-            TELEGRAM_WEBHOOK_SECRET=SECRET,
-        )
-        homes = [tmp_path / "one", tmp_path / "two"]
-        for home in homes:
-            home.mkdir()
-        async with (
-            service(homes[0], "--only", "telegram", **shared, WEB_PORT=str(ports[0])) as one,
-            service(homes[1], "--only", "telegram", **shared, WEB_PORT=str(ports[1])) as two,
-        ):
-            await until(lambda: len(telegram.calls_of("setWebhook")) == 2, 20)
-            assert await _post(ports[0], "wrong") == 403
-            assert await _post(ports[0], SECRET, b"no json") == 400
-            await _ask_both(telegram)
-            assert await one.stop() == 0
-            assert await two.stop() == 0
+async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: TelegramStandin) -> None:
+    """A card costs nothing; pressed, the answer grows inside the message and can be made anew."""
+    alice, bob = telegram.person(), telegram.person("Bob", language="de")
+    (card,) = await telegram.inline("What is an isthmus?", user=alice)
+    message = telegram.choose(card, user=alice)
+    assert not world.asked("isthmus")
+    await telegram.press(message, "Answer", user=bob)
+    await until(lambda: "isthmus" in message.text and "Neue Antwort" in message.buttons, 20)
+    assert len(message.history) >= 2
+    assert telegram.messages(alice) == telegram.messages(bob) == []
+    await telegram.say("/usage", user=bob)
+    assert "Heute** $0.00 " not in (await telegram.message(chat=bob)).text
+    assert len(world.asked("isthmus")) == 1
 
 
-async def _ask_both(telegram: TelegramStandin) -> None:
-    people = [telegram.person(f"Person{number}") for number in range(4)]
-    for person in people:
-        await telegram.say(f"What is {person.first_name}?", user=person)
-    alice = telegram.person()
-    await telegram.album([picture()] * 3, "What do you see?", user=alice)
-    for person in people:
-        answer = await telegram.message(is_over, chat=person, timeout=30)
-        assert person.first_name in answer.text
-        assert len(telegram.messages(person)) == 1
-    album = await telegram.message(is_over, chat=alice, timeout=30)
-    assert "3" in album.text.partition("Pictures")[2].partition("\n")[0]
-    assert len(telegram.messages(alice)) == 1
-    reached = {target for _, target, status in telegram.updates.deliveries if status == 200}
-    assert reached == set(telegram.updates.targets)
+async def test_an_edited_question_can_be_answered_again(world: World, telegram: TelegramStandin) -> None:
+    """An edit costs nothing; a button answers what the question says now, for its author alone."""
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    question = await telegram.say("/ask What is a fyord?", user=alice, chat=group)
+    first = await world.answer(group)
+    await telegram.edit(question, "/ask What is a fjord?")
+    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=group)
+    await telegram.edit(question, "/ask What is a fjord, please?")
+    assert (await telegram.press(offer, "Answer again", user=bob)).text
+    assert not world.asked("fjord, please")
+    await telegram.press(offer, "Answer again", user=alice)
+    again = await world.answer(group, after=first)
+    assert again is offer
+    assert "fjord, please" in again.text
 
 
-async def _post(port: int, secret: str, body: bytes = b'{"update_id": 1}') -> int:
-    """The status of an update that somebody brings."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST {WEBHOOK} HTTP/1.1\r\nHost: here\r\nX-Telegram-Bot-Api-Secret-Token: {secret}\r\n"
-    writer.write(head.encode() + f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
-    answer = await reader.read()
-    writer.close()
-    await writer.wait_closed()
-    return int(answer.split()[1])
-
-
-async def test_the_refused_token_ends_the_start(tmp_path: Path) -> None:
-    """A wrong token is said in one line without showing it."""
-    async with open_world() as world:
-        wrong = world.settings(TELEGRAM_TOKEN="1:not-the-right-token-at-all")
-        async with service(tmp_path, "--only", "telegram", **wrong) as bot:
-            code = await asyncio.wait_for(bot.process.wait(), 20)
-    text = "\n".join(bot.log)
-    assert code == 1
-    assert "TELEGRAM_TOKEN: is refused" in text
-    assert "not-the-right-token" not in text
+async def test_who_writes_otherwise(world: World, telegram: TelegramStandin) -> None:
+    """Anonymous admins are the group and may what moderators may; bots, channels' forwards, business and
+    guest messages, service messages and kinds of tomorrow get no answer and break nothing."""
+    alice, robot, group = telegram.person(), telegram.person("Robot", is_bot=True), telegram.group("Club")
+    await telegram.say("/ask What is a fjord?", user=alice, chat=group, anonymous=True)
+    assert "fjord" in (await world.answer(group)).text
+    silent = telegram.group()
+    await telegram.say("/ask beep", user=robot, chat=silent)
+    await telegram.say("/ask post", user=alice, chat=silent, is_automatic_forward=True)
+    await telegram.say("", user=alice, new_chat_members=[alice.wire()])
+    body = {"message_id": 5, "date": 1_900_000_000, "chat": telegram.private(alice).wire(), "text": "hi"}
+    for kind in ("business_message", "guest_message", "brand_new_kind", "channel_post"):
+        telegram.update(kind, {**body, "from": alice.wire()})
+    telegram.update("message", {"message_id": "not a number", "chat": {"id": alice.id}})
+    assert await quiet(telegram, silent) == await quiet(telegram, alice) == []

@@ -18,7 +18,8 @@ _ENGLISH = re.compile(
     r"|explain|write|with|for|it|do|does|hello|thanks"
 )
 _LONG = re.compile(r"\b(long|lang|lange|ausführlich|detailed)\b", re.IGNORECASE)
-_LONG_PARTS = 12
+_VERY_LONG = re.compile(r"\b(very|sehr) (long|lang|lange|ausführlich|detailed)\b", re.IGNORECASE)
+_LONG_PARTS, _VERY_LONG_PARTS = 12, 18  # three kilobytes, and more than one page of any chat
 _WAYS = 4  # of each sentence that varies
 _ECHO_CHARACTERS = 300
 
@@ -49,7 +50,8 @@ def compose_text(asked: Asked) -> str:
     for number, sight in enumerate(asked.pictures, 1):
         parts.append(_picture(locale, number, sight))
     if _LONG.search(asked.question):
-        parts += [f"**{n}.** {_say(locale, 'filler', seed + n)}" for n in range(1, _LONG_PARTS + 1)]
+        count = _VERY_LONG_PARTS if _VERY_LONG.search(asked.question) else _LONG_PARTS
+        parts += [f"**{n}.** {_say(locale, 'filler', seed + n)}" for n in range(1, count + 1)]
     parts += [_table(locale, asked), t(locale, "simulated-code"), _code(asked.question, seed)]
     parts.append(_say(locale, "closing", seed >> 3))
     return "\n\n".join(parts)

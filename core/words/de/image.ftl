@@ -29,3 +29,24 @@ action-details = Einzelheiten
 action-file = Als Datei
 action-cancel = Abbrechen
 action-delete = Löschen
+easel-note = Wie soll es gemalt werden? Es kostet nichts, bevor du auf „Malen“ drückst.
+easel-paint = Malen · { $price }
+easel-shape = Welche Form?
+easel-model = Welches Modell?
+easel-steps = Wie viele Schritte? Mehr Schritte, mehr Einzelheiten.
+easel-steps-now = { $steps ->
+    [one] Ein Schritt
+   *[other] { $steps } Schritte
+}
+easel-style = Wie genau soll es deinen Worten folgen?
+easel-style-free = Freier Stil
+easel-style-loose = Lockerer Stil
+easel-style-close = Nah an meinen Worten
+easel-style-strict = Wortwörtlich
+easel-count = Wie viele Bilder?
+easel-count-now = { $count ->
+    [one] Ein Bild
+   *[other] { $count } Bilder
+}
+easel-back = « Zurück
+easel-over = Das ist schon bestellt oder zu alt. Bitte frag noch einmal.

@@ -29,3 +29,24 @@ action-details = Details
 action-file = As file
 action-cancel = Cancel
 action-delete = Delete
+easel-note = How shall it be painted? Nothing is paid before you press “Paint”.
+easel-paint = Paint · { $price }
+easel-shape = Which shape?
+easel-model = Which model?
+easel-steps = How many steps? More steps, more detail.
+easel-steps-now = { $steps ->
+    [one] One step
+   *[other] { $steps } steps
+}
+easel-style = How closely shall it follow your words?
+easel-style-free = Free style
+easel-style-loose = Loose style
+easel-style-close = Close to my words
+easel-style-strict = To the letter
+easel-count = How many pictures?
+easel-count-now = { $count ->
+    [one] One picture
+   *[other] { $count } pictures
+}
+easel-back = « Back
+easel-over = This was ordered already, or is too old. Please ask anew.

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bots.telegram.calls import make_bot
-from bots.telegram.reply import Account
+from bots.telegram.reply import Account, TelegramReply
 from core.pace import Limits, Pace, Window
+from tests.adapters.telegram.screen import TelegramScreen
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin, without_limits
 
@@ -42,3 +43,20 @@ async def make_account(standin: TelegramStandin, make_settings: MakeSettings) ->
             return Account(bot, fields.pop("pace", Pace(UNBOUND)), **fields)
 
         yield make
+
+
+@pytest.fixture
+async def account(make_account: MakeAccount) -> Account:
+    return await make_account()
+
+
+@pytest.fixture
+async def screen(standin: TelegramStandin, account: Account) -> AsyncIterator[TelegramScreen]:
+    screen = TelegramScreen(standin, account, standin.private(standin.person()))
+    yield screen
+    await screen.reply.close()
+
+
+@pytest.fixture
+async def reply(screen: TelegramScreen) -> TelegramReply:
+    return screen.reply

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from bots.telegram.client import run_telegram
 from core.answer import Answer, Phase, Reply
 from core.bursts import Bursts
 from core.draft import present
+from core.inbox import Inbox
 from core.kept import Kept
 from core.settings import Settings
 from core.store import Store
@@ -27,9 +29,10 @@ class StageCore:
     """Stands where Core does: keeps every Turn and lets the test play the use case."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self.settings = settings
+        self.settings, self.store = settings, store
         self.bursts = Bursts(store, settings)
         self.kept = Kept(store, settings)
+        self.inbox = partial(Inbox, store, settings)
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
         self.play: Play = echo
@@ -39,6 +42,9 @@ class StageCore:
         is_new = id not in self.seen
         self.seen.add(id)
         return is_new
+
+    async def has_begun_all(self) -> bool:
+        return not await self.store.redis.zcard("{inbox:telegram}:leases")
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         self.turns.append(turn)
@@ -63,8 +69,9 @@ class Stage:
         return self.core.turns[count - 1]
 
     async def settled(self) -> None:
-        """Every update so far is done for good."""
+        """Every update so far has begun or is over."""
         await until(lambda: not self.telegram.updates.waiting)
+        await until(self.core.has_begun_all)
 
 
 @asynccontextmanager

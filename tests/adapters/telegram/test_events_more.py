@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -12,6 +13,7 @@ from PIL import Image
 
 from core.answer import Answer, Phase, Reply
 from core.draft import present
+from core.inbox import Inbox
 from core.store import Store
 from core.turn import Turn
 from tests.adapters.telegram.stage import Stage, on_stage
@@ -20,7 +22,7 @@ from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
 OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
-NAME = "@minitool_test_bot"
+LEASES = "{inbox:telegram}:leases"
 
 
 def picture(width: int = 900, height: int = 600) -> bytes:
@@ -83,21 +85,23 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
     assert message.text == "Restarted."
 
 
-async def test_old_messages_are_passed_over(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """What waited for longer than ten minutes is not answered; what came lately is."""
+async def test_old_messages_are_not_answered_unasked(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """What waited over ten minutes is offered to be answered, once in a chat; what is new is answered."""
     alice = standin.person()
     for number in range(300):
         await standin.say(f"old {number}", user=alice, date=int(time.time()) - 3600)
     await standin.say("new", user=alice)
     async with open_stage() as stage:
         assert (await stage.turn()).text == "new"
+        offer = await standin.message(lambda one: "Answer now" in one.buttons, chat=alice)
         await stage.settled()
-        assert len(stage.core.turns) == 1
-        assert len(standin.messages(alice)) == 1
+        assert len([one for one in standin.messages(alice) if one.buttons]) == 1
+        await standin.press(offer, "Answer now", user=alice)
+        assert (await stage.turn(2)).text == "old 0"
 
 
-async def test_an_update_is_confirmed_when_it_has_begun(stage: Stage) -> None:
-    """While core has not recorded a turn, Telegram still holds its update; other people do not wait long."""
+async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: Store) -> None:
+    """Telegram need not keep what our own record holds; it is ticked off when core has recorded its turn."""
     recorded = asyncio.Event()
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -105,12 +109,28 @@ async def test_an_update_is_confirmed_when_it_has_begun(stage: Stage) -> None:
         await present(reply, Answer(Phase.DONE, "Done."))
 
     stage.core.play = play
-    alice = stage.telegram.person()
-    await stage.telegram.say("hello", user=alice)
+    await stage.telegram.say("hello", user=stage.telegram.person())
     await stage.turn()
-    assert len(stage.telegram.updates.waiting) == 1
+    await until(lambda: not stage.telegram.updates.waiting)
+    assert await store.redis.zcard(LEASES) == 1
     recorded.set()
     await stage.settled()
+
+
+async def test_what_a_dead_process_had_on_record_is_handled(
+    open_stage: OpenStage, standin: TelegramStandin, store: Store, make_settings: MakeSettings
+) -> None:
+    """An update that was confirmed and had not begun when its process died is answered by the next one."""
+    alice = standin.person()
+    await standin.say("hello", user=alice)
+    (update,) = standin.updates.waiting
+    standin.updates.waiting.clear()
+    dead = Inbox(store, make_settings(), "telegram", None)  # type: ignore[arg-type]  # it takes over nothing
+    assert await dead.take(str(update["update_id"]), json.dumps(update).encode())
+    await store.redis.zadd(LEASES, {str(update["update_id"]): 0})
+    async with open_stage() as stage:
+        assert (await stage.turn()).text == "hello"
+        await stage.settled()
 
 
 async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
@@ -134,9 +154,7 @@ async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
     """The same update twice is one turn."""
     alice = stage.telegram.person()
     await stage.telegram.say("hello", user=alice)
-    await stage.turn()
-    stage.telegram.updates.waiting.clear()
-    number = int(next(iter(stage.core.seen)).rpartition(":")[2])
+    number = int((await stage.turn()).id.rpartition(":")[2])
     body = next(iter(stage.telegram.world.messages.values())).wire()
     stage.telegram.updates.waiting.append({"update_id": number, "message": body})
     await stage.telegram.say("again", user=alice)

@@ -1,93 +1,23 @@
 """The reply: the contract of every adapter, and what only Telegram has."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
 from bots.telegram.buttons import ASK, PICK, PRESS, Pressed, read_data
 from bots.telegram.calls import seconds
-from bots.telegram.places import Place, parse_address
+from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
-from core.answer import Action, Answer, Choice, Phase, Progress, Reply
+from core.answer import Action, Answer, Choice, Phase, Reply
 from core.errors import DeliveryError, Gone, SlowDown
-from tests.adapters.telegram.conftest import MakeAccount
-from tests.contracts.reply import REF, ReplyContract, picture, show
-from tests.standins.telegram import Chat, Message, TelegramStandin
+from tests.adapters.telegram.screen import TelegramScreen
+from tests.contracts.reply import REF, ReplyContract, show
+from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
-
-
-@dataclass
-class TelegramScreen:
-    """A private chat as its person sees it."""
-
-    telegram: TelegramStandin
-    account: Account
-    chat: Chat
-    reply: TelegramReply = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.reply = TelegramReply(self.account, Place(self.chat.id))
-
-    async def reopen(self, address: str) -> Reply:
-        try:
-            found = parse_address(address)
-        except ValueError:
-            raise Gone from None
-        assert not isinstance(found, str)
-        return TelegramReply(self.account, *found)
-
-    @property
-    def _messages(self) -> list[Message]:
-        return self.telegram.messages(self.chat)
-
-    def texts(self) -> list[str]:
-        return [message.text for message in self._messages if message.text]
-
-    def buttons(self) -> list[str]:
-        return list(self._messages[-1].buttons)
-
-    def choices(self) -> list[str]:
-        return [label for message in self._messages for label in message.buttons]
-
-    def pictures(self) -> list[tuple[bytes, bool]]:
-        files = self.telegram.world.files
-        shown = [message for message in self._messages if "photo" in message.media]
-        return [(files[message.media["photo"][-1]["file_id"]].data, message.spoiler) for message in shown]
-
-    def calls(self) -> int:
-        return len(self.telegram.calls)
-
-    def slow_down(self, seconds: float) -> None:
-        self.telegram.flood("*", max(1, round(seconds)), shuts=False)
-
-    def break_off(self) -> None:
-        self.telegram.cut("*", after=False)
-
-    async def delete_last(self) -> None:
-        self._messages[-1].deleted = True
-
-
-@pytest.fixture
-async def account(make_account: MakeAccount) -> Account:
-    return await make_account()
-
-
-@pytest.fixture
-async def screen(standin: TelegramStandin, account: Account) -> AsyncIterator[TelegramScreen]:
-    screen = TelegramScreen(standin, account, standin.private(standin.person()))
-    yield screen
-    await screen.reply.close()
 
 
 class TestTelegramReply(ReplyContract):
     """The contract, on Telegram."""
-
-
-@pytest.fixture
-async def reply(screen: TelegramScreen) -> TelegramReply:
-    return screen.reply
 
 
 async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, reply: TelegramReply) -> None:
@@ -227,94 +157,3 @@ async def test_a_long_flood_is_passed_on(screen: TelegramScreen, reply: Telegram
         await show(reply, Answer(Phase.DONE, "One"))
     assert caught.value.retry_after == 300
     assert seconds(300) == seconds(timedelta(minutes=5)) == 300.0
-
-
-async def test_drafts_grow_and_end_as_a_message(standin: TelegramStandin, make_account: MakeAccount) -> None:
-    """TELEGRAM_STREAMING=draft: frames of one draft, then one real message with the buttons."""
-    account = await make_account(drafts=True)
-    alice = standin.person()
-    reply = TelegramReply(account, Place(alice.id))
-    await show(reply, Answer(Phase.WORKING))
-    for text in ("One", "One two"):
-        await show(reply, Answer(Phase.GROWING, text, actions=(Action("stop", REF, "Stop"),)))
-    assert standin.messages(alice) == []
-    await show(reply, Answer(Phase.DONE, "One two three.", actions=(Action("regenerate", REF, "New"),)))
-    frames = standin.world.drafts[alice.id]
-    assert [text for _, text in frames] == ["", "One", "One two"]
-    assert len({number for number, _ in frames}) == 1
-    (message,) = standin.messages(alice)
-    assert (message.text, message.buttons) == ("One two three.", ("New",))
-
-
-async def test_frames_are_dropped_and_drafts_given_up(
-    standin: TelegramStandin, make_account: MakeAccount
-) -> None:
-    """A refused frame is dropped, not queued; a chat without drafts gets edits by itself."""
-    account = await make_account(drafts=True)
-    alice, bob = standin.person(), standin.person("Bob")
-    reply = TelegramReply(account, Place(alice.id))
-    standin.flood("sendMessageDraft", 1, shuts=False)
-    await show(reply, Answer(Phase.GROWING, "One"))
-    await show(reply, Answer(Phase.DONE, "One two."))
-    assert [message.text for message in standin.messages(alice)] == ["One two."]
-    standin.refuse("sendMessageDraft", 400, "Bad Request: TEXTDRAFT_PEER_INVALID")
-    other = TelegramReply(account, Place(bob.id))
-    for text in ("One", "One two"):
-        await show(other, Answer(Phase.GROWING, text))
-    assert [message.text for message in standin.messages(bob)] == ["One two"]
-    group = standin.group()
-    await show(TelegramReply(account, Place(group.id)), Answer(Phase.GROWING, "One"))
-    assert [message.text for message in standin.messages(group)] == ["One"]
-
-
-async def test_a_draft_is_kept_alive(
-    standin: TelegramStandin, make_account: MakeAccount, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A draft vanishes after 30 s; while the model is silent its last frame is sent again."""
-    monkeypatch.setattr("bots.telegram.reply.DRAFT_S", 0.01)
-    account = await make_account(drafts=True)
-    alice = standin.person()
-    reply = TelegramReply(account, Place(alice.id))
-    await show(reply, Answer(Phase.WORKING))
-    await show(reply, Answer(Phase.GROWING, "One"))
-    frames = standin.world.drafts[alice.id]
-    await until(lambda: [text for _, text in frames].count("One") >= 3)
-    await reply.close()
-
-
-async def test_pictures_carry_what_belongs_to_them(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """The prompt (shortened), the small print and the buttons stand under the picture; as file it is whole."""
-    again = (Action("again", REF, "Again"), Action("file", REF, "As file"))
-    long = replace(picture(), alt="a fox 🦊 " * 300)
-    await show(reply, Answer(Phase.DONE, footer="realvision · $0.0015", pictures=(long,), actions=again))
-    message = screen.telegram.messages()[-1]
-    assert message.caption.startswith("a fox 🦊")
-    assert message.caption.endswith("realvision · $0.0015")
-    assert message.buttons == ("Again", "As file")
-    untouched = replace(picture(), as_file=True)
-    await show(TelegramReply(screen.account, Place(screen.chat.id)), Answer(Phase.DONE, pictures=(untouched,)))
-    document = screen.telegram.messages()[-1].media["document"]
-    assert screen.telegram.world.files[document["file_id"]].data == untouched.data
-
-
-async def test_a_picture_that_is_no_photo_is_sent_as_a_file(
-    screen: TelegramScreen, reply: TelegramReply
-) -> None:
-    """Telegram refuses long sides as photos; the picture arrives all the same."""
-    screen.telegram.refuse("sendPhoto", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
-    await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
-    assert "document" in screen.telegram.messages()[-1].media
-
-
-async def test_an_album_keeps_its_buttons(screen: TelegramScreen, reply: TelegramReply) -> None:
-    """Several pictures are one album; its buttons stand in the message below, for albums have none."""
-    pictures = tuple(picture(noise=number) for number in range(3))
-    await show(reply, Answer(Phase.WORKING, note="Painting …", progress=Progress(1, 10)))
-    await show(
-        reply, Answer(Phase.DONE, footer="realvision", pictures=pictures, actions=(Action("again", REF, "A"),))
-    )
-    messages = screen.telegram.messages()
-    assert len({message.album for message in messages if message.album}) == 1
-    assert len(screen.pictures()) == 3
-    assert messages[-1].buttons == ("A",)
-    assert not any("Painting" in text for text in screen.texts())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .sending import caption_of, get_chat, media_of
+from .sending import caption_of, get_chat, media_of, rich_text
 from .wire import TEXT_UNITS, Json, Params, bad, check_markup, clean_text
 from .world import Message, World
 
@@ -27,15 +27,15 @@ def find_message(world: World, params: Params) -> Message:
 
 def edit_text(world: World, params: Params) -> Json | bool:
     message = find_message(world, params)
-    if (rich := params.json("rich_message")) is not None:
-        text = rich.get("markdown") or rich.get("html") or ""
-        return _change(message, params, text=text, extra={"rich_message": rich})
+    if params.json("rich_message") is not None:
+        text, extra = rich_text(world, params, "editMessageText")
+        return _change(message, params, text=text, entities=[], extra=extra)
     text, entities = clean_text(
         params.text("text"), params.json("entities"), params.text("parse_mode"), most=TEXT_UNITS, what="message"
     )
     if message.media:
         raise bad("there is no text in the message to edit")
-    return _change(message, params, text=text, entities=entities)
+    return _change(message, params, text=text, entities=entities, extra={})
 
 
 def edit_caption(world: World, params: Params) -> Json | bool:

@@ -1,9 +1,11 @@
 """The methods that post: texts, pictures, files, albums, drafts, chat actions."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .rich import Reading
 from .wire import CAPTION_UNITS, TEXT_UNITS, Json, Params, Refusal, Upload, bad, check_markup, clean_text
 from .world import Chat, Message, World
 
@@ -64,16 +66,18 @@ def send_message(world: World, params: Params) -> Json:
     return _post(world, place, params, text=text, entities=entities, preview=preview).wire()
 
 
+def rich_text(world: World, params: Params, method: str) -> tuple[str, Json]:
+    """The words of the rich message in a call, and the message. Older servers know no such thing."""
+    if not world.knows_rich:
+        raise Refusal(404, f"Not Found: method {method.lower()} not found")
+    rich = params.json("rich_message") or {}
+    return Reading().message(rich), {"rich_message": rich}
+
+
 def send_rich_message(world: World, params: Params) -> Json:
     place = get_place(world, params)
-    rich = params.json("rich_message") or {}
-    text = rich.get("markdown") or rich.get("html") or ""
-    if not text.strip():
-        raise bad("message text is empty")
-    if len(text) > 32_768:
-        raise bad("message is too long")
-    message = _post(world, place, params, text=text, extra={"rich_message": rich})
-    return {key: value for key, value in message.wire().items() if key != "text"}
+    text, extra = rich_text(world, params, "sendRichMessage")
+    return _post(world, place, params, text=text, extra=extra).wire()
 
 
 def send_photo(world: World, params: Params) -> Json:
@@ -159,16 +163,27 @@ def send_chat_action(world: World, params: Params) -> bool:
 
 
 def send_message_draft(world: World, params: Params) -> bool:
+    return _draft(world, params, lambda: _draft_text(params))
+
+
+def send_rich_message_draft(world: World, params: Params) -> bool:
+    return _draft(world, params, lambda: rich_text(world, params, "sendRichMessageDraft")[0])
+
+
+def _draft_text(params: Params) -> str:
+    return clean_text(
+        params.text("text"), params.json("entities"), params.text("parse_mode"), most=TEXT_UNITS, what="draft"
+    )[0]
+
+
+def _draft(world: World, params: Params, read: Callable[[], str]) -> bool:
     """A draft is no message: it lives in `drafts` of the chat until a real message comes."""
     chat = get_chat(world, params)
     if chat.type != "private":
         raise bad("TEXTDRAFT_PEER_INVALID")
     if not params.integer("draft_id"):
         raise bad("draft_id must be non-zero")
-    text, _ = clean_text(
-        params.text("text"), params.json("entities"), params.text("parse_mode"), most=TEXT_UNITS, what="draft"
-    )
-    world.drafts.setdefault(chat.id, []).append((params.integer("draft_id"), text))
+    world.drafts.setdefault(chat.id, []).append((params.integer("draft_id"), read()))
     return True
 
 

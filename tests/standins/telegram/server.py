@@ -33,6 +33,7 @@ METHODS: dict[str, Method] = {
     "sendMediaGroup": sending.send_media_group,
     "sendChatAction": sending.send_chat_action,
     "sendMessageDraft": sending.send_message_draft,
+    "sendRichMessageDraft": sending.send_rich_message_draft,
     "editMessageText": editing.edit_text,
     "editMessageCaption": editing.edit_caption,
     "editMessageReplyMarkup": editing.edit_markup,

@@ -147,6 +147,12 @@ class TelegramStandin:
             self.updates.add("message", message.wire())
         return message
 
+    def backlog(self, text: str, *, user: User) -> None:
+        """A message of `user` from long ago, as cheaply as ten thousand of them must be."""
+        message = self.world.post(self.private(user), user, text=text)
+        message.date = 1_000_000
+        self.updates.add("message", message.wire())
+
     async def album(
         self, photos: Sequence[bytes], caption: str = "", *, user: User, chat: Chat | None = None, **more: Any
     ) -> list[Message]:
@@ -221,11 +227,10 @@ class TelegramStandin:
 
     def messages(self, chat: Chat | User | None = None) -> list[Message]:
         """The bot's messages that are there now, oldest first."""
-        wanted = chat.id if chat is not None else None
         return [
             message
-            for (place, _), message in sorted(self.world.messages.items(), key=lambda item: item[1].id)
-            if message.by_bot and not message.deleted and (wanted is None or place == wanted)
+            for message in self.world.by_bot
+            if not message.deleted and (chat is None or message.chat.id == chat.id)
         ]
 
     async def message(

@@ -13,7 +13,8 @@ MAX_CONNECTIONS = 40
 
 
 class Updates:
-    """Every update not yet confirmed. `targets` stand behind the webhook's address, taken in turn."""
+    """Every update not yet confirmed. `targets` stand behind the webhook's address, taken in turn; the
+    next update of a chat is delivered when the one before was taken."""
 
     def __init__(self) -> None:
         self.waiting: list[Json] = []
@@ -29,6 +30,7 @@ class Updates:
         self._poller: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._queues: dict[tuple[str, int], asyncio.Lock] = {}
 
     def add(self, kind: str, body: Json) -> int:
         number = next(self._numbers)
@@ -108,7 +110,8 @@ class Updates:
 
     async def _deliver(self, update: Json, shift: int) -> None:
         number = int(update["update_id"])
-        async with self._free, aiohttp.ClientSession() as session:
+        queue = self._queues.setdefault((_queue_of(update), shift), asyncio.Lock())
+        async with queue, self._free, aiohttp.ClientSession() as session:
             for attempt in itertools.count(shift):
                 target = self.targets[(number + attempt) % len(self.targets)]
                 status = await self._post(session, target, update)
@@ -131,3 +134,9 @@ class Updates:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _queue_of(update: Json) -> str:
+    """A chat's messages come in order, and a person's presses do."""
+    body = next(value for name, value in update.items() if name != "update_id")
+    return str(body["chat"]["id"]) if "chat" in body else f"from {body.get('from', {}).get('id')}"

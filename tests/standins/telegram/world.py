@@ -126,7 +126,7 @@ class Message:
 
     def _content(self) -> Json:
         body: Json = dict(self.media)
-        if self.text:
+        if self.text and "rich_message" not in self.extra:
             body["text"] = self.text
             if self.entities:
                 body["entities"] = self.entities
@@ -157,6 +157,7 @@ class World:
         self.users: dict[int, User] = {BOT_ID: self.bot}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Message] = {}
+        self.by_bot: list[Message] = []  # oldest first
         self.inline: dict[str, Message] = {}
         self.files: dict[str, File] = {}
         self.paths: dict[str, File] = {}
@@ -166,6 +167,7 @@ class World:
         self.menus: dict[tuple[str, int, str], dict[str, str]] = {}  # scope, chat, language: command to words
         self.privacy = True
         self.account: Json = {}  # what BotFather set otherwise
+        self.knows_rich = True  # Bot API 10.2 and newer
         self._ids = itertools.count(1000)
         self._message_ids = itertools.count(10)
 
@@ -186,6 +188,8 @@ class World:
     def post(self, chat: Chat, sender: User | None, **content: Any) -> Message:
         message = Message(next(self._message_ids), chat, int(time.time()), sender, **content)
         self.messages[chat.id, message.id] = message
+        if message.by_bot:
+            self.by_bot.append(message)
         message.remember()
         return message
 

@@ -1,0 +1,219 @@
+"""What people write to the bot, to Turns for core."""
+
+from dataclasses import replace
+
+import msgspec
+import structlog
+from telegram import Bot, Message, User
+
+from bots.telegram.asking import ask_for_text, asked_by
+from bots.telegram.buttons import PRESS, Pressed
+from bots.telegram.files import File, attach, files_of
+from bots.telegram.inline import InlineReply
+from bots.telegram.members import Members
+from bots.telegram.order import Begun
+from bots.telegram.places import PREFIX
+from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.turn import (
+    Asked,
+    message_turn,
+    person_of,
+    place_of,
+    press_turn,
+    quoted_message,
+    read,
+    words_of,
+)
+from core.answer import Action, Answer, Phase
+from core.app import Core
+from core.errors import DeliveryError, StoreError
+from core.pace import Rank
+from core.settings import Settings
+from core.turn import Attachment, Person, Turn
+from core.words import t
+
+log = structlog.get_logger(__name__)
+
+SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
+AGAIN = "edited"  # the one button that is not core's: a question is answered as it stands now
+
+
+class Messages:
+    """Handles messages, new and edited."""
+
+    def __init__(self, core: Core, settings: Settings, account: Account, me: User, members: Members) -> None:
+        self._core = core
+        self._settings = settings
+        self._account = account
+        self._bot: Bot = account.bot
+        self._me = me
+        self._members = members
+        self._bursts: dict[tuple[str, str], int] = {}  # rooms and people whose parts are being joined
+
+    async def written(self, update_id: int, message: Message, begun: Begun) -> None:
+        if not self._is_for_people(message):
+            return
+        if (wish := asked_by(message, self._me)) is not None:
+            await self._reworded(update_id, message, wish, begun)
+            return
+        who, asked = person_of(message), read(message, self._me)
+        if asked is not None and await self._is_answered_by_us(message, asked, who):
+            return
+        is_part = self._is_part(message, asked, who)
+        if asked is None and not is_part:
+            return
+        who = replace(who, is_moderator=await self._is_moderator(message, who, asked))
+        wanted = asked or Asked("ask", words_of(message))
+        turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
+        if is_part and wanted.command == "ask":
+            begun.pass_on()  # what follows may be a part of this
+            await self._keep_album(message)
+            whole = await self._join(replace(turn, args={"addressed": True} if asked else {}))
+            if whole is None or not whole.args.get("addressed"):
+                return
+            turn = whole
+        turn = await self._with_album(message, turn)
+        place = replace(place_of(message), question=int(turn.message))
+        await run(self._core, turn, TelegramReply(self._account, place), begun)
+
+    async def edited(self, message: Message) -> None:
+        """An edited question is not answered again unasked: that would cost. It is offered, once."""
+        asked = read(message, self._me)
+        if asked is None or asked.command != "ask" or not asked.text or not self._is_for_people(message):
+            return
+        await self._offer(message, "telegram-edited", "telegram-edited-button")
+
+    async def missed(self, message: Message) -> None:
+        """What was asked while the bot was away is offered to be answered, once in a chat and day."""
+        asked = read(message, self._me)
+        if asked is None or asked.command != "ask" or not self._is_for_people(message):
+            return
+        if await self._once(f"{PREFIX}:missed:{message.chat.id}"):
+            await self._offer(message, "telegram-missed", "telegram-missed-button")
+
+    async def _offer(self, message: Message, note: str, button: str) -> None:
+        if await self._once(f"{PREFIX}:offered:{message.chat.id}:{message.message_id}"):
+            locale = person_of(message).locale
+            answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
+            await self._tell(message, answer)
+
+    async def _once(self, name: str) -> bool:
+        try:
+            return await self._core.once(name)
+        except StoreError:
+            return False  # an offer is not worth a second message
+
+    def _is_for_people(self, message: Message) -> bool:
+        """Other bots are not answered, nor what a channel forwards into its group by itself."""
+        user = message.from_user
+        if message.is_automatic_forward or (message.sender_chat is None and user is None):
+            return False
+        if message.via_bot is not None and message.via_bot.id == self._me.id:
+            return False
+        is_bot = user is not None and user.is_bot and message.sender_chat is None
+        return not is_bot or f"{PREFIX}:{user.id if user else 0}" in self._settings.allow_bots
+
+    async def _is_answered_by_us(self, message: Message, asked: Asked, who: Person) -> bool:
+        """Whether the message holds nothing for core: then the bot says what it needs, or nothing."""
+        if asked.text or asked.command not in ("ask", "imagine"):
+            return False
+        if _is_recording(message):
+            await self._tell(message, Answer(Phase.FAILED, note=t(who.locale, "telegram-no-voice")))
+            return True
+        if files_of(message) or quoted_message(message) is not None:
+            return False
+        if asked.is_called:  # the menu of commands sends them bare
+            await ask_for_text(
+                self._account, place_of(message), message.from_user, Pressed(PRESS, asked.command)
+            )
+        elif message.effective_attachment is not None:
+            await self._tell(message, Answer(Phase.FAILED, note=t(who.locale, "telegram-no-use")))
+        return True  # everything else is about the chat itself: somebody joined, a message was pinned
+
+    def _is_part(self, message: Message, asked: Asked | None, who: Person) -> bool:
+        """Whether more of the same may follow, or this may belong to what came a moment ago."""
+        if message.media_group_id or (asked is not None and len(words_of(message)) >= SPLIT_UNITS):
+            return True
+        if asked is not None and not asked.text and (message.photo or message.document):
+            return True
+        return bool(self._bursts.get((place_of(message).room, who.id))) and (
+            asked is None or asked.command == "ask"
+        )
+
+    async def _join(self, turn: Turn) -> Turn | None:
+        key = (turn.room, turn.person.id)
+        self._bursts[key] = self._bursts.get(key, 0) + 1
+        try:
+            return await self._core.bursts.join(turn)
+        except StoreError:
+            return turn  # core itself tells the person that the store is away
+        finally:
+            self._bursts[key] -= 1
+            if not self._bursts[key]:
+                del self._bursts[key]
+
+    async def _keep_album(self, message: Message) -> None:
+        """A reply to an album quotes one of its pictures only, so all of them are remembered for a day."""
+        try:
+            for file in files_of(message) if message.media_group_id else ():
+                await self._core.kept.add(_album_name(message), msgspec.json.encode(file).decode())
+        except StoreError as error:
+            log.info("telegram.album_not_kept", cause=error.cause)
+
+    async def _with_album(self, message: Message, turn: Turn) -> Turn:
+        quoted = quoted_message(message)
+        if quoted is None or turn.quote is None or not quoted.media_group_id:
+            return turn
+        try:
+            kept = await self._core.kept.all(_album_name(quoted))
+        except StoreError:
+            return turn  # core itself tells the person that the store is away
+        files = dict.fromkeys(msgspec.json.decode(one, type=File) for one in kept)
+        if len(files) < 2:
+            return turn
+        return replace(turn, quote=replace(turn.quote, attachments=tuple(map(self._attach, files))))
+
+    def _attach(self, file: File) -> Attachment:
+        return attach(self._bot, file)
+
+    async def _is_moderator(self, message: Message, who: Person, asked: Asked | None) -> bool:
+        if who.is_moderator or asked is None or asked.command in ("ask", "imagine"):
+            return who.is_moderator  # what everybody may do needs no look
+        return await self._members.is_moderator(message.chat.id, message.from_user)
+
+    async def _reworded(self, update_id: int, message: Message, wish: Pressed, begun: Begun) -> None:
+        """The answer to "reply with the new text": the button's command, with that text."""
+        place, who = place_of(message), person_of(message)
+        if wish.ref:
+            turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self._settings)
+            turn = replace(turn, text=words_of(message).strip(), message=str(message.message_id))
+        else:
+            asked = Asked(wish.command, words_of(message).strip())
+            turn = message_turn(update_id, message, asked, who, bot=self._bot, settings=self._settings)
+            turn = replace(turn, quote=None)
+        await run(self._core, turn, TelegramReply(self._account, place), begun)
+
+    async def _tell(self, message: Message, answer: Answer) -> None:
+        reply = TelegramReply(self._account, place_of(message))
+        await reply.lane.enter(Rank.FINAL)
+        try:
+            await reply.show(answer)
+        except DeliveryError as error:
+            log.info("telegram.not_told", reason=error.message_key, cause=error.cause)
+
+
+async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
+    """Core's answer to a turn."""
+    reply.begins(begun)
+    try:
+        await core.run(turn, reply)
+    finally:
+        await reply.close()
+
+
+def _album_name(message: Message) -> str:
+    return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
+
+
+def _is_recording(message: Message) -> bool:
+    return bool(message.voice or message.video_note or message.audio or message.video)

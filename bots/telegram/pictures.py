@@ -1,0 +1,95 @@
+"""Made pictures as messages: the message that said how far they are becomes the picture."""
+
+from dataclasses import replace
+
+import structlog
+from telegram import InlineKeyboardMarkup
+
+from bots.telegram import captions
+from bots.telegram.buttons import keyboard
+from bots.telegram.calls import Declined
+from bots.telegram.chat import Chat
+from bots.telegram.lanes import ReplyLane
+from bots.telegram.pages import Page
+from core.answer import Answer, Picture
+from core.errors import Gone, TooBig
+from core.pace import Rank
+
+log = structlog.get_logger(__name__)
+
+PHOTO_BYTES = 10 * 1024 * 1024
+ALBUM = 10
+
+
+class Pictures:
+    """Shows pictures in one chat."""
+
+    def __init__(self, chat: Chat, lane: ReplyLane) -> None:
+        self._chat = chat
+        self._lane = lane
+
+    async def show(self, answer: Answer, posted: tuple[int, ...]) -> tuple[int, ...]:
+        """The messages that show the pictures, of which `posted` may be one. A single picture takes the
+        place of a single message: shown again after a restart it is there once."""
+        first, *others = answer.pictures
+        buttons = keyboard(answer)
+        if others and not first.as_file:
+            return await self._album(answer, buttons)
+        caption = captions.caption(first.alt, answer.note, answer.footer)
+        if len(posted) == 1 and not others and await self._become(posted[0], first, caption, buttons):
+            return posted
+        sent = []
+        for picture in answer.pictures:
+            is_last = picture is answer.pictures[-1]
+            sent.append(
+                await self._send(picture, caption if is_last else Page(""), buttons if is_last else None)
+            )
+        return tuple(sent)
+
+    async def _become(
+        self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
+    ) -> bool:
+        """False where the message cannot: it is gone, or the server is older than that."""
+        try:
+            try:
+                async with self._lane.call(Rank.FINAL):
+                    await self._chat.become(message, _fitting(picture), caption, buttons)
+            except TooBig:  # or too long a side: a document has no such limit
+                async with self._lane.call(Rank.FINAL):
+                    await self._chat.become(message, replace(picture, as_file=True), caption, buttons)
+        except (Gone, Declined) as error:
+            log.info("telegram.picture_apart", cause=error.cause)
+            return False
+        return True
+
+    async def _send(self, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None) -> int:
+        try:
+            if _fitting(picture).as_file:
+                raise TooBig
+            async with self._lane.call(Rank.FINAL):
+                return await self._chat.photo(picture, caption, buttons)
+        except TooBig:
+            async with self._lane.call(Rank.FINAL):
+                return await self._chat.document(picture, caption, buttons)
+
+    async def _album(self, answer: Answer, buttons: InlineKeyboardMarkup | None) -> tuple[int, ...]:
+        """The description stands under the album; the rest below it with the buttons, as albums have none."""
+        caption = captions.caption(answer.pictures[0].alt, "", "" if buttons else answer.footer)
+        sent: tuple[int, ...] = ()
+        for start in range(0, len(answer.pictures), ALBUM):
+            some = answer.pictures[start : start + ALBUM]
+            words = caption if start == 0 else Page("")
+            if len(some) == 1 or any(_fitting(picture).as_file for picture in some):
+                sent += tuple([await self._send(picture, words, None) for picture in some])
+                continue
+            async with self._lane.call(Rank.FINAL):
+                sent += await self._chat.album(some, words)
+        if not buttons:
+            return sent
+        async with self._lane.call(Rank.FINAL):
+            tail = captions.small(" ".join(filter(None, (answer.note, answer.footer))) or "…")
+            return (*sent, await self._chat.send(tail, buttons))
+
+
+def _fitting(picture: Picture) -> Picture:
+    return replace(picture, as_file=True) if len(picture.data) > PHOTO_BYTES else picture

@@ -1,0 +1,118 @@
+"""What people press, and what they type after the bot's name in any chat."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from telegram import Bot, CallbackQuery, InlineQuery, Message, User
+
+from bots.telegram import inline
+from bots.telegram.asking import ask_for_text
+from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, read_data
+from bots.telegram.members import Members
+from bots.telegram.messages import AGAIN, run
+from bots.telegram.order import Begun
+from bots.telegram.places import PREFIX, Place
+from bots.telegram.press import Press, PressReply, QuietReply
+from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.turn import labels, message_turn, person, place_of, press_turn, pressed_place, read
+from core.app import Core
+from core.errors import StoreError
+from core.settings import Settings
+from core.turn import Person
+from core.words import t
+
+PAID = frozenset({"regenerate", "continue", "again", "paint", "try again", AGAIN})
+
+
+class Presses:
+    """Handles presses and inline queries."""
+
+    def __init__(self, core: Core, settings: Settings, account: Account, me: User, members: Members) -> None:
+        self._core = core
+        self._settings = settings
+        self._account = account
+        self._bot: Bot = account.bot
+        self._me = me
+        self._members = members
+
+    async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
+        """`is_late`: pressed while the bot was away."""
+        press = Press(self._bot, query.id)
+        pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
+        if pressed is None or (place is None and query.inline_message_id is None):
+            await press.answer(t(who.locale, "telegram-old-button") if pressed else "")
+            return
+        if is_late and pressed.command in PAID and not await press.answer():
+            return  # so long ago that nobody waits for it any more
+        if place is None:
+            await self._pressed_inline(update_id, query, pressed, press, begun)
+        elif pressed.kind == ASK:
+            await ask_for_text(self._account, place, query.from_user, pressed, _painted(query))
+        elif pressed.command == AGAIN:
+            await self._again(update_id, query, press, begun)
+        else:
+            who = replace(who, is_moderator=await self._members.is_moderator(place.chat, query.from_user))
+            turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
+            reply = PressReply(self._account, place, press, in_place=pressed.kind in IN_PLACE)
+            await run(self._core, turn, reply, begun)
+        await press.answer()
+
+    async def _again(self, update_id: int, query: CallbackQuery, press: Press, begun: Begun) -> None:
+        """A question as it stands now, answered where the offer stood. Telegram sends along what it says."""
+        offer = query.message
+        question = offer.reply_to_message if isinstance(offer, Message) else None
+        asked = read(question, self._me) if question is not None else None
+        is_theirs = question is not None and question.from_user == query.from_user
+        if offer is None or question is None or asked is None or not is_theirs:
+            key = "not-found" if is_theirs or question is None else "not-yours"
+            await press.answer(t(query.from_user.language_code or "en", key))
+            return
+        who = person(query.from_user)
+        turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
+        await press.answer()
+        await run(
+            self._core, turn, TelegramReply(self._account, place_of(question), (offer.message_id,)), begun
+        )
+
+    async def stopped(self, stopped: Mapping[str, Any], update_id: int) -> None:
+        """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
+        chat = int(stopped["chat"]["id"])
+        who = Person(f"{PREFIX}:{chat}", str(stopped["chat"].get("first_name", "")))
+        place = Place(chat, int(stopped.get("message_thread_id") or 0))
+        turn = press_turn(f"{PREFIX}:{update_id}", Pressed(PRESS, "stop"), who, place, self._settings)
+        await self._core.run(turn, QuietReply(self._account, place))
+
+    async def typed(self, query: InlineQuery) -> None:
+        """A question typed so far; kept, so that a button can lead to it."""
+        question, ref = query.query.strip(), ""
+        if question:
+            try:
+                ref = await self._core.kept.keep(question)
+            except StoreError:
+                return
+        await inline.offer(self._bot, query, question, ref)
+
+    async def _pressed_inline(
+        self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun
+    ) -> None:
+        """Who presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
+        who, inline_id = person(query.from_user), str(query.inline_message_id)
+        turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, Place(query.from_user.id), self._settings)
+        turn = replace(
+            turn, room=f"{PREFIX}:{inline.ROOM}:{inline_id}", labels=labels(who, None), private=False
+        )
+        if pressed.command == inline.ANSWER:
+            question = await self._core.kept.find(pressed.ref)
+            if question is None:
+                await press.answer(t(who.locale, "telegram-inline-lost"), alert=True)
+                return
+            turn = replace(turn, command="ask", text=question, args={})
+        await run(self._core, turn, inline.InlinePressReply(self._account, inline_id, press), begun)
+
+
+def _painted(query: CallbackQuery) -> str:
+    """The description under a picture, which stands there as a quote; "" elsewhere."""
+    message = query.message
+    quotes = message.parse_caption_entities(["expandable_blockquote"]) if isinstance(message, Message) else {}
+    return next(iter(quotes.values()), "")

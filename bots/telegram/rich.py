@@ -1,0 +1,137 @@
+"""Blocks to rich messages (Bot API 10.2): headings, tables and nested quotes as Telegram's own.
+
+They are sent as blocks, never as Markdown or HTML, so that nothing a model wrote is parsed there: no tag,
+picture, button or mention can hide in a text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bots.telegram.markup import LOOKS, is_command, is_usable, sent, unmentioned
+from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
+from core.pages import Size
+from core.tables import as_list
+
+RICH_UNITS, RICH_BLOCKS = 32_768, 500  # items, rows and quotes count as blocks
+_COLUMNS = 20
+_ALIGN = {"Center": "center", "Right": "right"}
+
+Json = dict[str, Any]  # an InputRichBlock or a RichText
+
+
+@dataclass(frozen=True, slots=True)
+class RichDrawn:
+    """`blocks` as the Bot API takes them; `text` is what they say, for chats that do not take them."""
+
+    blocks: tuple[Json, ...]
+    text: str
+    count: int
+
+
+class RichRenderer:
+    """Draws blocks as rich blocks."""
+
+    limit = Size(RICH_UNITS, RICH_BLOCKS)
+
+    def draw(self, block: Block) -> RichDrawn:
+        drawing = _Drawing()
+        blocks = drawing.block(block)
+        return RichDrawn(tuple(blocks), "".join(drawing.said), drawing.count)
+
+    def join(self, drawn: Sequence[RichDrawn]) -> RichDrawn:
+        return RichDrawn(
+            tuple(block for one in drawn for block in one.blocks),
+            "\n\n".join(one.text for one in drawn if one.text),
+            sum(one.count for one in drawn),
+        )
+
+    def size(self, drawn: RichDrawn) -> Size:
+        return Size(len(drawn.text), drawn.count)
+
+    def small_print(self, note: str, footer: str) -> RichDrawn:
+        drawing = _Drawing()
+        blocks = drawing.block(Paragraph((Run(note[:700].strip()),))) if note.strip() else []
+        if footer.strip():
+            blocks += drawing.made("footer", text=drawing.text((Run(footer[:300].strip()),)))
+        return RichDrawn(tuple(blocks), "\n".join(drawing.said), drawing.count)
+
+
+class _Drawing:
+    """Blocks being drawn: how many there are, and what they say."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.said: list[str] = []
+
+    def made(self, kind: str, **fields: Any) -> list[Json]:
+        if not all(fields.values()):
+            return []
+        self.count += 1
+        return [{"type": kind, **fields}]
+
+    def block(self, block: Block) -> list[Json]:
+        """None where there is nothing to see yet: Telegram takes no empty blocks."""
+        match block:
+            case Paragraph(runs):
+                return self.made("paragraph", text=self.text(runs))
+            case Heading(level, runs):
+                return self.made("heading", text=self.text(runs), size=min(max(level, 1), 6))
+            case Code(text, language):
+                self.said.append(text)
+                return self.made("pre", text=text, **({"language": language} if language else {}))
+            case Quote(blocks, kind):
+                title = (Paragraph((Run(kind, Mark.BOLD),)),) if kind else ()
+                return self.made("blockquote", blocks=self.blocks((*title, *blocks)))
+            case List(items, start):
+                drawn = [self.item(item, start, at) for at, item in enumerate(items)]
+                return self.made("list", items=[item for item in drawn if item["blocks"]])
+            case Item():
+                return self.block(List((block,)))
+            case Table() if max(len(block.head), *map(len, block.rows), 0) <= _COLUMNS:
+                return self.table(block)
+            case Table():
+                return self.block(as_list(block))
+            case Rule():
+                return self.made("divider")
+
+    def blocks(self, blocks: Sequence[Block]) -> list[Json]:
+        return [drawn for block in blocks for drawn in self.block(block)]
+
+    def item(self, item: Item, start: int | None, at: int) -> Json:
+        self.count += 1
+        drawn: Json = {"blocks": self.blocks(item.blocks)}
+        if start is not None:
+            drawn |= {"value": start + at, "type": "1"}
+        if item.checked is not None:
+            drawn |= {"has_checkbox": True, **({"is_checked": True} if item.checked else {})}
+        return drawn
+
+    def table(self, table: Table) -> list[Json]:
+        rows = [table.head, *table.rows] if table.head else list(table.rows)
+        cells = []
+        for number, row in enumerate(rows):
+            self.count += 1
+            is_head = {"is_header": True} if number == 0 and table.head else {}
+            aligned = zip(row, table.align, strict=False)
+            cells.append([self.cell(runs, align) | is_head for runs, align in aligned])
+        return self.made("table", cells=cells, is_bordered=True)
+
+    def cell(self, runs: Runs, align: str) -> Json:
+        return {"align": _ALIGN.get(align, "left"), "valign": "top", "text": self.text(runs) or " "}
+
+    def text(self, runs: Runs) -> Any:  # a RichText: a string, one look, or a list of those
+        parts = [self.run(run) for run in runs if run.text]
+        return parts[0] if len(parts) == 1 else parts
+
+    def run(self, run: Run) -> Any:  # as above
+        said = sent(run.text)
+        self.said.append(said)
+        link = run.link if run.link and is_usable(run.link) else ""
+        if run.marks & Mark.CODE and not link and not is_command(run.text):
+            return {"type": "code", "text": said}
+        look: Any = unmentioned(said)
+        for mark, kind in LOOKS:
+            if run.marks & mark:
+                look = {"type": kind, "text": look}
+        return {"type": "url", "text": look, "url": link} if link else look

@@ -1,0 +1,151 @@
+"""Use case: how a picture is painted, picked under a message where commands have no options.
+
+What was picked so far is kept in the store. Nothing is paid before *Paint*, and that counts once however
+often it is pressed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from core.answer import Action, Answer, Choice, Phase, Reply
+from core.catalogue import Catalogue
+from core.commands import SHAPES
+from core.draft import present
+from core.errors import NotAllowed, Refused
+from core.kept import Kept
+from core.orders import Wish
+from core.turn import Turn
+from core.words import money, t
+
+STYLES: Mapping[str, float] = {"free": 1.0, "loose": 2.0, "close": 4.0, "strict": 6.0}  # names of `cfg`
+STEPS, COUNTS = range(1, 9), range(1, 5)
+_PARTS = ("shape", "model", "steps", "style", "count")
+
+
+class _Sketch(msgspec.Struct, frozen=True):
+    """A wish that grows, and whose it is."""
+
+    person: str
+    wish: Wish
+
+
+@dataclass(frozen=True)
+class Easel:
+    """The verbs of the panel. `place` makes an order of a wish."""
+
+    catalogue: Catalogue
+    kept: Kept
+    place: Callable[[Turn, Reply, Wish], Awaitable[None]]
+
+    async def open(self, turn: Turn, reply: Reply, wish: Wish) -> None:
+        """A new panel."""
+        sketch = _Sketch(turn.person.id, wish)
+        await self._show(turn, reply, sketch, await self.kept.keep(_write(sketch)))
+
+    async def pick(self, turn: Turn, reply: Reply) -> None:
+        """args["value"]: "shape" opens the list of shapes, "shape=wide" picks one, "" goes back."""
+        ref, (part, _, value) = turn.arg("ref"), turn.arg("value").partition("=")
+        sketch = await self._mine(turn, ref)
+        if value:
+            sketch = _Sketch(sketch.person, self._with(sketch.wish, part, value))
+            await self.kept.keep(_write(sketch), ref)
+        if part in _PARTS and not value:
+            await self._show_list(turn, reply, sketch, ref, part)
+        else:
+            await self._show(turn, reply, sketch, ref)
+
+    async def paint(self, turn: Turn, reply: Reply) -> None:
+        """Orders the picture. Whatever is refused leaves the panel as it was."""
+        ref = turn.arg("ref")
+        await self._mine(turn, ref)
+        taken = await self.kept.take(ref)
+        if taken is None:
+            raise Refused("easel-over")
+        try:
+            await self.place(turn, reply, _read(taken).wish)
+        except Refused:
+            await self.kept.keep(taken, ref)
+            raise
+
+    async def _mine(self, turn: Turn, ref: str) -> _Sketch:
+        found = await self.kept.find(ref)
+        if found is None:
+            raise Refused("easel-over")
+        sketch = _read(found)
+        if turn.person.id != sketch.person and not turn.person.is_moderator:
+            raise NotAllowed("not-yours")
+        return sketch
+
+    async def _show(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str) -> None:
+        locale, wish = turn.person.locale, sketch.wish
+        price = self.catalogue.get_image(wish.model).price_nanos * wish.count
+        paint = Action("paint", ref, t(locale, "easel-paint", price=money(price)), here=True)
+        choices = tuple(Choice("easel", part, self._now(locale, wish, part), ref=ref) for part in _PARTS)
+        note = t(locale, "easel-note")
+        await present(reply, Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref))
+
+    async def _show_list(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str, part: str) -> None:
+        locale, now = turn.person.locale, self._now(turn.person.locale, sketch.wish, part)
+        adult = turn.adult or reply.surface.adult
+        others = [self._with(sketch.wish, part, value) for value in self._values(part, adult=adult)]
+        labels = [self._now(locale, wish, part) for wish in others]
+        choices = [
+            Choice("easel", f"{part}={value}", label, chosen=label == now, ref=ref)
+            for value, label in zip(self._values(part, adult=adult), labels, strict=True)
+        ]
+        back = Choice("easel", "back", t(locale, "easel-back"), ref=ref)
+        note = t(locale, f"easel-{part}")
+        await present(reply, Answer(Phase.DONE, note=note, choices=(*choices, back), ref=ref))
+
+    def _values(self, part: str, *, adult: bool) -> tuple[str, ...]:
+        match part:
+            case "shape":
+                return tuple(SHAPES)
+            case "model":
+                return tuple(name for name, model in self.catalogue.image.items() if adult or not model.adult)
+            case "steps":
+                return tuple(map(str, STEPS))
+            case "style":
+                return tuple(STYLES)
+        return tuple(map(str, COUNTS))
+
+    def _with(self, wish: Wish, part: str, value: str) -> Wish:
+        """The wish with one thing changed; values come from buttons, others change nothing."""
+        change: dict[str, object] = {}
+        if part == "shape" and value in SHAPES:
+            change = dict(zip(("width", "height"), SHAPES[value], strict=True))
+        elif part == "model" and value in self.catalogue.image:
+            change = {"model": value}
+        elif part == "steps" and value.isdecimal() and int(value) in STEPS:
+            change = {"steps": int(value)}
+        elif part == "style" and value in STYLES:
+            change = {"cfg": STYLES[value]}
+        elif part == "count" and value.isdecimal() and int(value) in COUNTS:
+            change = {"count": int(value)}
+        return msgspec.structs.replace(wish, **change)
+
+    def _now(self, locale: str, wish: Wish, part: str) -> str:
+        """What stands on a button: how the wish is in one respect."""
+        match part:
+            case "shape":
+                name = next((name for name, size in SHAPES.items() if size == (wish.width, wish.height)), "")
+                size = f"{wish.width}×{wish.height}"
+                return f"{t(locale, f'shape-{name}')} {size}" if name else size
+            case "model":
+                return self.catalogue.get_image(wish.model).label
+            case "steps":
+                return t(locale, "easel-steps-now", steps=wish.steps)
+            case "style":
+                name = next((name for name, cfg in STYLES.items() if cfg == wish.cfg), "")
+                return t(locale, f"easel-style-{name}") if name else f"cfg {wish.cfg:g}"
+        return t(locale, "easel-count-now", count=wish.count)
+
+
+def _write(sketch: _Sketch) -> str:
+    return msgspec.json.encode(sketch).decode()
+
+
+def _read(text: str) -> _Sketch:
+    return msgspec.json.decode(text, type=_Sketch)

@@ -1,0 +1,129 @@
+"""What a platform delivered and what has not begun yet: told of once, lost by no crash.
+
+    async with core.inbox(platform, again) as inbox:
+        take(id, body) -> bool      on record from now on; False where any process has seen the id within a day
+        done(id)                    what it leads to is recorded elsewhere, or over
+
+`again(id, body)` is told of those whose process is gone. Invariant: between `take` and `done` an id belongs
+to one process at a time, by a lease in the store's time. What is open at the end is left to others.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from core.errors import StoreError
+from core.seal import Seal
+from core.settings import Settings
+from core.store import Script, Store
+
+log = structlog.get_logger(__name__)
+
+LEASE_S = 15  # of an id whose process was not heard of: then another one takes it over
+TEND_S = 4.0  # well within the lease
+SEEN_S = 86_400
+MOST = 100  # taken over at once
+
+# KEYS leases bodies seen  ARGV id body lease seen_s.  Replies 1 where it is new.
+_TAKE = Script("""
+if not redis.call('SET', KEYS[3], 1, 'NX', 'EX', ARGV[4]) then return 0 end
+redis.call('ZADD', KEYS[1], redis.call('TIME')[1] + ARGV[3], ARGV[1])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ARGV[4]) end
+return 1
+""")
+_DONE = Script("""
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[2], ARGV[1])
+""")
+# KEYS leases bodies  ARGV lease most id...  Renews the ids. Replies id, body, id, body of what is left behind.
+_TEND = Script("""
+local now, left = redis.call('TIME')[1], {}
+for i = 3, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
+  local body = redis.call('HGET', KEYS[2], id)
+  if body then
+    redis.call('ZADD', KEYS[1], now + ARGV[1], id)
+    left[#left + 1] = id
+    left[#left + 1] = body
+  else
+    redis.call('ZREM', KEYS[1], id)
+  end
+end
+return left
+""")
+_HAND_OVER = Script("for _, id in ipairs(ARGV) do redis.call('ZADD', KEYS[1], 'XX', 0, id) end")
+
+
+Again = Callable[[str, bytes], Awaitable[None]]
+
+
+class Inbox:
+    """Of one platform, in one process."""
+
+    def __init__(self, store: Store, settings: Settings, platform: str, again: Again) -> None:
+        self._store = store
+        self._seal = Seal(settings.content_key.get_secret_value())
+        self._place = f"{{inbox:{platform}}}"
+        self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
+        self._again = again
+        self._mine: set[str] = set()
+        self._over: set[str] = set()  # done, but the store was away when we wanted to say so
+
+    async def __aenter__(self) -> Self:
+        self._keeper = asyncio.create_task(self._keep(), name="inbox")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._keeper.cancel()
+        await asyncio.wait([self._keeper])
+        if self._mine:
+            try:
+                await self._store.run(_HAND_OVER, self._keys[:1], tuple(self._mine))
+            except StoreError as away:
+                log.warning("inbox.handed_over_late", open=len(self._mine), cause=away.cause)
+
+    async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
+        """StoreError, after which it is on no record."""
+        keys = (*self._keys, f"{self._place}:seen:{id}")
+        is_new = await self._store.run(_TAKE, keys, (id, self._seal.close(body, id), LEASE_S, SEEN_S))
+        if is_new:
+            self._mine.add(id)
+        return bool(is_new)
+
+    async def done(self, id: str) -> None:  # noqa: A002
+        """Where the store is away, it is told later."""
+        if id not in self._mine:
+            return
+        self._mine.discard(id)
+        try:
+            await self._store.run(_DONE, self._keys, (id,))
+        except StoreError as error:
+            self._over.add(id)
+            log.warning("inbox.done_late", cause=error.cause)
+
+    async def tend(self) -> tuple[tuple[str, bytes], ...]:
+        """Keeps ours, and takes over what others left behind: ids and bodies. Raises StoreError."""
+        for name in tuple(self._over):
+            await self._store.run(_DONE, self._keys, (name,))
+            self._over.discard(name)
+        found = await self._store.run(_TEND, self._keys, (LEASE_S, MOST, *self._mine))
+        ids = [name.decode() for name in found[::2]]
+        self._mine.update(ids)
+        opened = ((name, self._seal.open(body, name)) for name, body in zip(ids, found[1::2], strict=True))
+        return tuple((name, body) for name, body in opened if body is not None)
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                for name, body in await self.tend():
+                    log.info("inbox.taken_over", id=name)
+                    await self._again(name, body)
+            except StoreError as error:
+                log.warning("inbox.store_away", cause=error.cause, open=len(self._mine))
+            await asyncio.sleep(TEND_S)

@@ -1,0 +1,91 @@
+"""Made pictures, and what stands under them."""
+
+from dataclasses import replace
+
+from bots.telegram.pictures import PHOTO_BYTES
+from bots.telegram.places import Place
+from bots.telegram.reply import TelegramReply
+from core.answer import Action, Answer, Phase, Picture, Progress
+from tests.adapters.telegram.screen import TelegramScreen
+from tests.contracts.reply import REF, picture, show
+
+AGAIN = (Action("again", REF, "Again"),)
+PAINTING = Answer(Phase.WORKING, note="Painting …", progress=Progress(1, 10))
+
+
+async def test_pictures_carry_what_belongs_to_them(screen: TelegramScreen, reply: TelegramReply) -> None:
+    """The prompt (shortened), the small print and the buttons stand under the picture; as file it is whole."""
+    again = (Action("again", REF, "Again"), Action("file", REF, "As file"))
+    long = replace(picture(), alt="a fox 🦊 " * 300)
+    await show(reply, Answer(Phase.DONE, footer="realvision · $0.0015", pictures=(long,), actions=again))
+    message = screen.telegram.messages()[-1]
+    assert message.caption.startswith("a fox 🦊")
+    assert message.caption.endswith("realvision · $0.0015")
+    assert message.buttons == ("Again", "As file")
+    untouched = replace(picture(), as_file=True)
+    await show(TelegramReply(screen.account, Place(screen.chat.id)), Answer(Phase.DONE, pictures=(untouched,)))
+    document = screen.telegram.messages()[-1].media["document"]
+    assert screen.telegram.world.files[document["file_id"]].data == untouched.data
+
+
+async def test_a_picture_that_is_no_photo_is_sent_as_a_file(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """Telegram refuses long sides as photos; the picture arrives all the same."""
+    screen.telegram.refuse("sendPhoto", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
+    assert "document" in screen.telegram.messages()[-1].media
+
+
+async def test_an_album_keeps_its_buttons(screen: TelegramScreen, reply: TelegramReply) -> None:
+    """Several pictures are one album; its buttons stand in the message below, for albums have none."""
+    pictures = tuple(picture(noise=number) for number in range(3))
+    await show(reply, Answer(Phase.WORKING, note="Painting …", progress=Progress(1, 10)))
+    await show(
+        reply, Answer(Phase.DONE, footer="realvision", pictures=pictures, actions=(Action("again", REF, "A"),))
+    )
+    messages = screen.telegram.messages()
+    assert len({message.album for message in messages if message.album}) == 1
+    assert len(screen.pictures()) == 3
+    assert messages[-1].buttons == ("A",)
+    assert not any("Painting" in text for text in screen.texts())
+
+
+async def test_the_announcement_becomes_the_picture(screen: TelegramScreen, reply: TelegramReply) -> None:
+    """What said how far it is turns into the picture: shown again after a restart it is there once."""
+    await show(reply, PAINTING)
+    done = Answer(Phase.DONE, footer="realvision", pictures=(picture(spoiler=True),), actions=AGAIN)
+    await show(reply, done)
+    (message,) = screen.telegram.messages()
+    assert (len(message.history), message.spoiler, message.buttons) == (2, True, ("Again",))
+    later = await screen.reopen(reply.address)
+    await show(later, done)
+    assert screen.telegram.messages() == [message]
+
+
+async def test_a_picture_whose_announcement_is_gone_is_a_new_message(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """Deleted by somebody, or a server that cannot turn a text into a picture: it arrives all the same."""
+    await show(reply, PAINTING)
+    screen.telegram.messages()[-1].deleted = True
+    await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
+    assert len(screen.pictures()) == 1
+    other = TelegramReply(screen.account, Place(screen.chat.id))
+    await show(other, PAINTING)
+    screen.telegram.refuse("editMessageMedia", 400, "Bad Request: there is no media in the message to edit")
+    await show(other, Answer(Phase.DONE, pictures=(picture(noise=3),)))
+    assert len(screen.pictures()) == 2
+    assert len(screen.texts()) == 0
+
+
+async def test_what_is_too_big_for_a_photo_is_a_file(screen: TelegramScreen, reply: TelegramReply) -> None:
+    """Over 10 MiB, or of a side that photos may not have, in place of its announcement as well."""
+    big = Picture(picture().data + bytes(PHOTO_BYTES), "image/png", "big.png", "a big fox")
+    await show(reply, PAINTING)
+    await show(reply, Answer(Phase.DONE, pictures=(big,)))
+    other = TelegramReply(screen.account, Place(screen.chat.id))
+    await show(other, PAINTING)
+    screen.telegram.refuse("editMessageMedia", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    await show(other, Answer(Phase.DONE, pictures=(picture(),)))
+    assert ["document" in message.media for message in screen.telegram.messages()] == [True, True]

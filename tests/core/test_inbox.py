@@ -1,0 +1,87 @@
+"""What was delivered is handled once, and by somebody."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from core.inbox import Inbox
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.waiting import until
+
+LEASES = "{inbox:p}:leases"
+MakeInbox = Callable[..., Inbox]
+
+
+@pytest.fixture
+def make_inbox(store: Store, make_settings: MakeSettings) -> MakeInbox:
+    """make_inbox(platform="p", told=list): what one process sees; `told` of what others left behind."""
+
+    def make(platform: str = "p", told: list[tuple[str, bytes]] | None = None) -> Inbox:
+        async def again(name: str, body: bytes) -> None:
+            assert told is not None
+            told.append((name, body))
+
+        return Inbox(store, make_settings(content_key="a long enough secret"), platform, again)
+
+    return make
+
+
+async def test_an_id_is_new_once_over_all_processes(make_inbox: MakeInbox) -> None:
+    """However many processes are told of it, at the same moment or later, one of them is to handle it."""
+    inboxes = [make_inbox() for _ in range(3)]
+    assert sum(await asyncio.gather(*(one.take("7", b"hello") for one in inboxes * 5))) == 1
+    for one in inboxes:
+        await one.done("7")
+    assert not await inboxes[0].take("7", b"hello")
+    assert await make_inbox("other").take("7", b"hello")
+
+
+async def test_what_a_dead_process_left_goes_to_one_other(store: Store, make_inbox: MakeInbox) -> None:
+    """Its lease over, one of those who live gets it, with what was delivered; nobody once it is done."""
+    dead, told = make_inbox(), list[tuple[str, bytes]]()
+    for number in range(3):
+        await dead.take(str(number), f"body {number}".encode())
+    await dead.done("1")
+    assert b"body" not in b"".join(await store.redis.hvals("{inbox:p}:bodies"))
+    await store.redis.zadd(LEASES, {"0": 0, "2": 0})
+    async with make_inbox(told=told) as one, make_inbox(told=told) as other:
+        await until(lambda: len(told) == 2)
+        assert await one.tend() == await other.tend() == ()
+        assert sorted(told) == [("0", b"body 0"), ("2", b"body 2")]
+        await one.done("0")
+        await other.done("0")
+        assert await store.redis.zrange(LEASES, 0, -1) == [b"2"]
+
+
+async def test_who_lives_keeps_what_is_theirs(store: Store, make_inbox: MakeInbox) -> None:
+    """Leases are renewed while their process lives; what is open at its end is free for others at once."""
+    other = make_inbox()
+    async with make_inbox() as mine:
+        await mine.take("1", b"x")
+        await store.redis.zadd(LEASES, {"1": 0})
+        assert await mine.tend() == await other.tend() == ()
+    assert await other.tend() == (("1", b"x"),)
+
+
+async def test_nothing_stays_for_ever(store: Store, make_inbox: MakeInbox) -> None:
+    """Every key ends by itself; what is done leaves nothing but its id."""
+    inbox = make_inbox()
+    await inbox.take("1", b"x")
+    async for name in store.redis.scan_iter():
+        assert await store.redis.ttl(name) > 0, name
+    await inbox.done("1")
+    assert [name async for name in store.redis.scan_iter()] == [b"{inbox:p}:seen:1"]
+
+
+async def test_the_store_may_be_away_when_something_is_done(store: Store, make_inbox: MakeInbox) -> None:
+    """What could not be ticked off is ticked off later, and not handled again."""
+    inbox = make_inbox()
+    await inbox.take("1", b"x")
+    run, inbox._store = inbox._store, Store(store.redis.__class__(port=1), url="", is_embedded=False)
+    await inbox.done("1")
+    inbox._store = run
+    await store.redis.zadd(LEASES, {"1": 0})
+    assert await inbox.tend() == ()
+    assert await store.redis.zcard(LEASES) == 0

@@ -1,0 +1,102 @@
+"""How a picture is painted, picked where commands have no options."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from core.answer import Answer, Phase, Surface
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.turn import Person
+from tests.core.usecases.conftest import Place
+from tests.recording import RecordingReply
+
+PANEL = Surface(page_size=4096, buttons=96, image_bytes=10_000_000, picks_options=True)
+
+
+def labels(answer: Answer) -> list[str]:
+    return [choice.label for choice in answer.choices]
+
+
+async def shown(core: Core, place: Place, command: str, *, who: Person | None = None, **args: str) -> Answer:
+    """What a command of `place`, or a press of `who`, leads to."""
+    reply = RecordingReply(surface=PANEL, address="")
+    text = args.pop("text", "")
+    turn = place.turn(command, text, args)
+    await core.run(replace(turn, person=who) if who else turn, reply)
+    return await reply.until_final()
+
+
+async def test_nothing_is_ordered_before_paint(core: Core, place: Place, simulated: Simulated) -> None:
+    """A bare prompt opens the panel with the price; a prompt with options is painted as it is."""
+    panel = await shown(core, place, "imagine", text="a red fox")
+    assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loose style", "One picture"]
+    assert [(action.command, action.label, action.here) for action in panel.actions] == [
+        ("paint", "Paint · $0.0015", True)
+    ]
+    assert not simulated.record.calls
+    picture = await shown(core, place, "imagine", text="a red fox --size small")
+    assert picture.pictures
+
+
+async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Simulated) -> None:
+    """Every part has its list with a mark at what holds now; picks add up, and reach the API."""
+    ref = (await shown(core, place, "imagine", text="a red fox")).ref
+    shapes = await shown(core, place, "easel", ref=ref, value="shape")
+    assert [choice.label for choice in shapes.choices if choice.chosen] == ["Square 1024×1024"]
+    assert labels(shapes)[-1] == "« Back"
+    for pick in ("shape=small", "model=juggernaut", "steps=7", "style=strict"):
+        await shown(core, place, "easel", ref=ref, value=pick)
+    panel = await shown(core, place, "easel", ref=ref, value="count=2")
+    assert labels(panel) == ["Small 512×512", "juggernaut", "7 steps", "To the letter", "2 pictures"]
+    assert panel.actions[0].label == "Paint · $0.003"
+    done = await shown(core, place, "paint", ref=ref)
+    assert len(done.pictures) == 2
+    body = simulated.record.calls[0].body
+    assert (body["model"], body["steps"], body["cfgScale"], body["width"]) == ("juggernaut", 7, 6.0, 512)
+
+
+async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simulated: Simulated) -> None:
+    """A double tap is paid once; the second one is told so."""
+    ref = (await shown(core, place, "imagine", text="a red fox")).ref
+    ends = await asyncio.gather(*(shown(core, place, "paint", ref=ref) for _ in range(2)))
+    assert sorted(end.phase.value for end in ends) == [Phase.DONE.value, Phase.FAILED.value]
+    assert [call.call for call in simulated.record.calls].count("submit") == 1
+
+
+async def test_only_the_asker_or_a_moderator_may_press(core: Core, place: Place) -> None:
+    """Somebody else's press changes nothing; who manages the place may press, and pays."""
+    ref = (await shown(core, place, "imagine", text="a red fox")).ref
+    bob, root = Person("test:bob", "Bob"), Person("test:root", "Root", is_moderator=True)
+    for command, value in (("easel", "steps=8"), ("paint", "")):
+        refused = await shown(core, place, command, who=bob, ref=ref, value=value)
+        assert refused.note == "Only the person who asked can do that."
+    assert "4 steps" in labels(await shown(core, place, "easel", ref=ref, value="back"))
+    assert (await shown(core, place, "paint", who=root, ref=ref)).pictures
+
+
+async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
+    """What may not be painted here can be changed and painted after all; forged values change nothing."""
+    ref = (await shown(core, place, "imagine", text="a red fox")).ref
+    for forged in ("shape=endless", "model=nobody", "steps=99", "style=any", "count=0", "else=1"):
+        panel = await shown(core, place, "easel", ref=ref, value=forged)
+    assert labels(panel) == ["Square 1024×1024", "realvision", "4 steps", "Loose style", "One picture"]
+    assert "autismmix" not in labels(await shown(core, place, "easel", ref=ref, value="model"))
+    await shown(core, place, "easel", ref=ref, value="model=autismmix")
+    assert (await shown(core, place, "paint", ref=ref)).phase is Phase.FAILED
+    await shown(core, place, "easel", ref=ref, value="model=realism")
+    assert (await shown(core, place, "paint", ref=ref)).pictures
+
+
+@pytest.mark.parametrize("command", ["model", "persona"])
+async def test_a_picker_is_for_who_opened_it(core: Core, place: Place, command: str) -> None:
+    """Somebody else who presses a button of a picker changes neither their own choice nor the picker."""
+    picker = await shown(core, place, command)
+    choice = picker.choices[-1]
+    bob = Person("test:bob", "Bob", is_moderator=True)
+    refused = await shown(core, place, command, who=bob, ref=choice.ref, value=choice.value)
+    assert (refused.phase, refused.note) == (Phase.FAILED, "Only the person who asked can do that.")
+    picked = await shown(core, place, command, ref=choice.ref, value=choice.value)
+    assert picked.phase is Phase.DONE
+    assert len(f"={command}:{choice.ref}:{choice.value}") <= 64

@@ -1,0 +1,194 @@
+"""The console script on a loopback Telegram: what goes wrong there, and what people see of it."""
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.e2e.script import Service
+from tests.e2e.telegram_world import World, bot_of, open_world, picture
+from tests.standins.telegram import TelegramStandin
+from tests.standins.telegram.wire import Json
+from tests.waiting import until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[World, Service]]:
+    """One bot for the tests that leave it as it was."""
+    home = tmp_path_factory.mktemp("telegram")
+    async with open_world() as world, bot_of(world, home, SHUTDOWN_GRACE_S="0.5") as bot:
+        yield world, bot
+
+
+@pytest.fixture
+def world(running: tuple[World, Service]) -> World:
+    return running[0]
+
+
+@pytest.fixture
+def bot(running: tuple[World, Service]) -> Service:
+    return running[1]
+
+
+@pytest.fixture
+def telegram(world: World) -> TelegramStandin:
+    return world.telegram
+
+
+async def test_who_blocks_the_bot_is_not_written_to_again(world: World, telegram: TelegramStandin) -> None:
+    """Blocked in the middle of an answer: the model's stream is let go, and nothing is tried again."""
+    alice, left = telegram.person(), world.model.record.left
+    async with world.slow():
+        await telegram.say("Tell me a long story", user=alice)
+        growing = await world.growing(alice)
+    telegram.private(alice).blocked = True
+    await until(lambda: world.model.record.left > left, 20)
+    forbidden = [call for call in telegram.calls if call.chat == alice.id and call.status == 403]
+    assert len(forbidden) == 1
+    assert growing.buttons == ("Stop",)
+
+
+async def test_a_group_that_is_upgraded_gets_the_rest(world: World, telegram: TelegramStandin) -> None:
+    """A group becomes a supergroup in the middle of an answer; the answer goes on in the new one."""
+    alice, group = telegram.person(), telegram.group(basic=True)
+    async with world.slow(60):
+        await telegram.say("/ask What is a fjord?", user=alice, chat=group)
+        await world.growing(group)
+    new = telegram.upgrade(group)
+    assert "fjord" in (await world.answer(new)).text
+
+
+async def test_a_deleted_question_is_answered_all_the_same(world: World, telegram: TelegramStandin) -> None:
+    """Nobody is left without an answer because the message it replies to is gone."""
+    alice = telegram.person()
+    async with world.slow(first_token_s=0.5, tokens_per_s=400):
+        question = await telegram.say("What is a fjord?", user=alice)
+        question.deleted = True
+        assert (await world.answer(alice)).reply_to is None
+
+
+async def test_a_broken_connection_shows_no_answer_twice_while_it_can_be_known(
+    world: World, telegram: TelegramStandin
+) -> None:
+    """Cut before a send or refused with a page of HTML: sent again. Cut after it: the growing answer stays
+    silent, and the end comes once."""
+    alice, bob = telegram.person(), telegram.person("Bob")
+    telegram.bad_gateway("sendMessage")
+    await telegram.say("What is a fjord?", user=alice)
+    answer = await world.answer(alice)
+    assert telegram.messages(alice) == [answer]
+    async with world.slow(60):
+        telegram.cut("sendMessage", after=True)
+        await telegram.say("What is a lagoon?", user=bob)
+        whole = await world.answer(bob)
+    first, last = telegram.messages(bob)
+    assert last is whole
+    assert len(first.history) == 1
+    assert len([call for call in telegram.calls_of("sendMessage") if call.chat == bob.id]) == 2
+
+
+async def test_a_long_flood_ends_well(world: World, telegram: TelegramStandin) -> None:
+    """Telegram says to wait: nothing of any kind goes to that chat before, others go on, then all is shown."""
+    alice, bob = telegram.person(), telegram.person("Bob")
+    async with world.slow(60):
+        await telegram.say("What is a fjord?", user=alice)
+        await world.growing(alice)
+    telegram.flood("editMessageText", 3)
+    await until(lambda: [call for call in telegram.refused if call.chat == alice.id])
+    (refused,) = (call for call in telegram.refused if call.chat == alice.id)
+    await telegram.say("What is a lagoon?", user=bob)
+    await world.answer(bob)
+    assert "fjord" in (await world.answer(alice)).text
+    later = [call.at - refused.at for call in telegram.calls if call.chat == alice.id and call.at > refused.at]
+    assert min(later) >= 3
+    assert len([call for call in telegram.refused if call.chat == alice.id]) == 1
+
+
+async def test_a_flood_of_five_minutes_holds_up_nobody_else(world: World, telegram: TelegramStandin) -> None:
+    """429 with 300 s: that chat is left alone, which the operator can see; everybody else is served."""
+    alice, bob = telegram.person(), telegram.person("Bob")
+    telegram.flood("sendMessage", 300)
+    await telegram.say("What is a fjord?", user=alice)
+    await until(lambda: [call for call in telegram.refused if call.chat == alice.id])
+    await telegram.say("What is a lagoon?", user=bob)
+    await world.answer(bob)
+    assert telegram.messages(alice) == []
+    assert len([call for call in telegram.calls if call.chat == alice.id and call.method == "sendMessage"]) == 1
+
+
+async def test_somebody_who_writes_fifty_messages(world: World, telegram: TelegramStandin) -> None:
+    """Fifty messages at once from one person: some are answered, "slow down" is said once, nobody else waits,
+    and no limit is broken."""
+    alice, bob = telegram.person(), telegram.person("Bob")
+    refused = len(telegram.refused)
+    for number in range(50):
+        await telegram.say(f"message {number}", user=alice)
+    await telegram.say("What is a fjord?", user=bob)
+    assert "fjord" in (await world.answer(bob)).text
+    await world.answer(alice)
+    slow = [one for one in telegram.messages(alice) if "requests under way" in one.text]
+    answers = [one for one in telegram.messages(alice) if "New answer" in one.buttons]
+    assert len(slow) == 1
+    assert 1 <= len(answers) <= 4
+    assert len(telegram.refused) == refused
+
+
+async def test_buttons_that_are_old_forged_or_not_ours(world: World, telegram: TelegramStandin) -> None:
+    """A press is never left without an answer: of a message too old to be sent along, of an order that is no
+    longer known, with data that the bot did not write."""
+    alice = telegram.person()
+    await telegram.say("/help", user=alice)
+    message = await telegram.message(chat=alice)
+    assert "no longer known" in (await telegram.press_data(message, "!again:AbCdEfGh_-123456", user=alice)).text
+    assert (await telegram.press_data(message, "garbage", user=alice)).text == ""
+    assert "older" not in (await telegram.press_data(message, "=model::nobody", user=alice)).text
+    number = f"callback-{telegram.world.new_id()}"  # whose time to be answered is over
+    body: Json = {
+        "id": number,
+        "from": alice.wire(),
+        "chat_instance": "1",
+        "data": "!regenerate:AbCdEfGh_-123456",
+    }
+    old = {"chat": telegram.private(alice).wire(), "message_id": message.id, "date": 0}
+    telegram.update("callback_query", {**body, "message": old})
+    await telegram.message(lambda one: "no longer known" in one.text, chat=alice)
+
+
+async def test_the_token_cannot_be_made_to_leak(world: World, bot: Service, telegram: TelegramStandin) -> None:
+    """Every call and every download fails in every way: no error, no log line at debug level, no message and
+    no request to the model holds the token. (The log is searched when the bot has stopped.)"""
+    alice = telegram.person()
+    telegram.bad_gateway("getFile")
+    telegram.cut("getFile", after=False)
+    for number in range(2):
+        await telegram.say(f"What is picture {number}?", user=alice, photo=picture())
+        await telegram.message(lambda one, n=number: len(telegram.messages(alice)) > n, chat=alice)  # type: ignore[misc]
+    gone = await telegram.say("And this one?", user=alice, photo=picture())
+    telegram.world.paths.clear()
+    await telegram.message(lambda one: one.reply_to is gone, chat=alice)
+    for break_off in (lambda: telegram.bad_gateway("*", times=2), lambda: telegram.cut("*", after=False)):
+        break_off()
+        asking = await telegram.say("/help", user=alice)
+        await telegram.message(lambda one, asking=asking: one.reply_to is asking, chat=alice)  # type: ignore[misc]
+    secret = telegram.token.partition(":")[2]
+    said = [message.shown for message in telegram.messages()]
+    asked = [str(call.body) for call in world.model.record.calls]
+    assert telegram.token not in " ".join(said + asked)
+    assert secret not in "\n".join(bot.log)
+    assert [line for line in bot.log if "draft.refused" in line]
+
+
+async def test_the_connection_for_updates_may_break(world: World, telegram: TelegramStandin) -> None:
+    """502, a cut and a limit on polling: it goes on by itself, and nothing is handled twice."""
+    alice = telegram.person()
+    telegram.bad_gateway("getUpdates")
+    telegram.cut("getUpdates", after=True)
+    telegram.flood("getUpdates", 1)
+    started = time.monotonic()
+    await telegram.say("What is a fjord?", user=alice)
+    answer = await world.answer(alice)
+    assert telegram.messages(alice) == [answer]
+    assert time.monotonic() - started >= 0.5
