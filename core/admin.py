@@ -8,7 +8,7 @@ from core.answer import Answer, Phase, Reply
 from core.caps import Word, parse_change, parse_person
 from core.draft import present
 from core.errors import BadInput
-from core.orders import Orders
+from core.line import Line
 from core.running import Running
 from core.settings import Settings, parse_cap
 from core.spend import Payer, Spend
@@ -28,7 +28,7 @@ class Admin:
     access: Access
     spend: Spend
     running: Running
-    orders: Orders
+    line: Line
 
     def verbs(self) -> Mapping[str, Verb]:
         return {
@@ -82,7 +82,7 @@ class Admin:
 
     async def status(self, turn: Turn, reply: Reply) -> None:
         """How the bot is doing: open answers and orders, the store, everybody's money."""
-        painting, waiting = await self.orders.in_line()
+        painting, waiting = await self.line.counts()
         summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
         text = t(
             turn.person.locale,

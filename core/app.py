@@ -24,10 +24,12 @@ from core.catalogue import BadCatalogue, Catalogue, read_catalogue
 from core.draft import present
 from core.errors import BadInput, BotError, Gone, Refused, StoreError
 from core.fulfil import Fulfil
+from core.handover import Handover
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.jobs import Jobs
 from core.kept import Kept
+from core.line import Line
 from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
@@ -40,6 +42,8 @@ from core.sentences import sentence
 from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
 from core.store import Store, open_store, run_lock
+from core.stretch import Tools
+from core.timing import Timing
 from core.transcript import Transcript
 from core.turn import Turn
 from core.vision import Vision
@@ -199,6 +203,13 @@ class Core:
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
 
     async def _repair(self) -> None:
+        await self._repair_answers()
+        for order in await self.orders.overdue():  # whatever made the queue lose it
+            if self.jobs.has(order.platform):
+                await self.jobs.put(order.platform, order.ref)
+        await self.imagining.fulfil.adopt()
+
+    async def _repair_answers(self) -> None:
         """Answers whose process is gone say so, and offer to try again."""
         for record in await self.running.interrupted():
             if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
@@ -273,8 +284,10 @@ def _put_together(
     access, ratelimit, alerts = Access(store, settings, clock), Ratelimit(store, settings, clock), Alerts(clock)
     orders, policy = Orders(store, settings, clock), Policy(settings.blocklist_file)
     media, reopens = Media(store, settings, clock), Reopens()
-    fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock)
-    jobs, answering = Jobs(store.url, fulfil.drive), Answering(spend, minitool)
+    line, handover = Line(store, settings, clock), Handover(settings, orders, spend, clock)
+    tools = Tools(settings, orders, line, Timing(store), spend, minitool, handover, alerts.notice, clock)
+    fulfil = Fulfil(tools, reopens.reopen)
+    jobs, answering = Jobs(store, fulfil.drive, settings.shutdown_grace_s), Answering(spend, minitool)
     vision = Vision(settings, memory, media)
     return Core(
         settings=settings,
@@ -291,9 +304,9 @@ def _put_together(
         kept=Kept(store, settings),
         transcript=Transcript(store, settings),
         asking=Ask(settings, catalogue, memory, vision, running, ratelimit, answering, new_ref, alerts.notice),
-        imagining=Imagine(settings, catalogue, orders, jobs, fulfil, policy, ratelimit, new_ref, clock),
-        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
-        admin=Admin(settings, store, access, spend, running, orders),
+        imagining=Imagine(settings, catalogue, jobs, fulfil, handover, policy, ratelimit, new_ref, clock),
+        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders, handover),
+        admin=Admin(settings, store, access, spend, running, line),
         alerts=alerts,
         policy=policy,
         reopens=reopens,

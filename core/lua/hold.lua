@@ -1,11 +1,11 @@
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
 --       seconds to keep an ended request, seconds to keep rows, six caps, labels ...
--- Returns {1 new | 2 known, granted} · {0, credit, six rooms} no room · {3} already paid for
+-- Returns {1 new | 2 known, granted, left or -1} · {0, credit, six rooms} no room · {3} already paid for
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
 lapse(now, 4)
 local packed = redis.call('HGET', HOLDS, request)
-if packed then return { 2, cmsgpack.unpack(packed).n } end
+if packed then return { 2, cmsgpack.unpack(packed).n, -1 } end
 local past = ended(request)
 if past and past.s ~= 'released' then return { 3 } end
 
@@ -28,4 +28,4 @@ hold_more(r, purse, granted, from_credit)
 redis.call('HSET', HOLDS, request, cmsgpack.pack(r))
 redis.call('ZADD', OPEN, now + lease, request)
 write('hold', request, r, 0, 0, granted, 0, 0, '')
-return { 1, granted }
+return { 1, granted, total < NO_CAP and total - granted or -1 }

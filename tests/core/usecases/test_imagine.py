@@ -7,8 +7,9 @@ import pytest
 from core.answer import Phase
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.orders import State, expect, next_look
+from core.orders import State
 from core.spend import Payer
+from core.timing import expect, next_look
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -142,9 +143,9 @@ async def test_another_process_finishes_the_order(place: Place, opened: Opened, 
             return delivered
 
         core.reopens["test"] = reopen
-        await core.imagining.fulfil.drive(ref)
+        await core.imagining.fulfil.see_through(ref)
         assert len(delivered.last.pictures) == 1
-        await core.imagining.fulfil.drive(ref)
+        await core.imagining.fulfil.see_through(ref)
         assert len([answer for answer in delivered.shown if answer.pictures]) == 1
         assert simulated.record.counts["submit"] == 1
         assert await booked(core, place) == PRICE
