@@ -70,11 +70,9 @@ class Access:
     async def _refresh(self) -> None:
         if self.clock() - self._read_at < _FRESH_S:
             return
-        with self.store.guard():
-            async with self.store.redis.pipeline(transaction=True) as pipe:
-                pipe.smembers(ALLOWED)
-                pipe.smembers(DENIED)
-                allowed, denied = await pipe.execute()
+        with self.store.guard():  # not in one transaction: the client's, on a cluster, cannot read sets
+            allowed = await self.store.redis.smembers(ALLOWED)
+            denied = await self.store.redis.smembers(DENIED)
         self._allowed = frozenset(label.decode() for label in allowed)
         self._denied = frozenset(label.decode() for label in denied)
         self._read_at = self.clock()

@@ -14,6 +14,8 @@ from core.stretch import Run, Tools
 log = structlog.get_logger(__name__)
 
 _KEPT_RUNS = 1000
+_OVERTAKEN_S = 1.0  # whoever changed the order may be in the middle of it
+_PATIENCE_S = 900.0  # longer than between two tries of anything
 Reopen = Callable[[str], Awaitable[Reply]]
 
 
@@ -44,7 +46,7 @@ class Fulfil:
         try:
             wanted = await run.stretch(stop)
         except Overtaken:
-            return 0.0
+            return _OVERTAKEN_S
         if wanted is None:
             self._runs.pop(ref, None)
         else:
@@ -52,10 +54,12 @@ class Fulfil:
         return wanted
 
     async def see_through(self, ref: str) -> None:
-        """Drives the order to its end here and now: nobody could reopen its reply."""
+        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside."""
         never = asyncio.Event()
-        while (wanted_in_s := await self.drive(ref, never)) is not None:  # noqa: ASYNC110  # no event tells when
+        wanted_in_s: float | None = 0.0
+        while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S:
             await asyncio.sleep(wanted_in_s)
+            wanted_in_s = await self.drive(ref, never)
 
     async def adopt(self, person: str = "") -> None:
         """Goes on with orders (of one person, where given) whose reply went with its process, so that they

@@ -135,6 +135,7 @@ class Order(msgspec.Struct, frozen=True):
     ended_at: float = 0.0
     labels: tuple[str, ...] = ()  # for caps that hang on a label
     version: int = 0
+    by: str = ""  # who saved it: two who make the same change at once are told apart
 
     @property
     def platform(self) -> str:

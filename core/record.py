@@ -4,6 +4,7 @@ A change is made to the newest record, and only while it still is what the chang
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable
 
 import msgspec
@@ -24,6 +25,7 @@ class Record:
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:
         self._orders, self._clock = orders, clock
         self.order, self.reply = order, reply
+        self._by = secrets.token_urlsafe(6)
         self._saving = asyncio.Lock()
 
     def in_state(self, state: State) -> list[int]:
@@ -37,7 +39,7 @@ class Record:
         new = msgspec.structs.replace(old, **changes)
 
         def edit(order: Order) -> Order:
-            if order.pieces[number] not in (old, new):
+            if order.pieces[number] != old:
                 raise Overtaken
             edited = order.with_piece(number, new)
             if new.state is State.FETCHED:
@@ -55,7 +57,7 @@ class Record:
         or the order was erased."""
         async with self._saving:
             while True:
-                order = edit(self.order)
+                order = msgspec.structs.replace(edit(self.order), by=self._by)
                 if self.reply is not None and self.reply.address:
                     order = msgspec.structs.replace(order, address=self.reply.address)
                 try:

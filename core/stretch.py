@@ -52,8 +52,7 @@ _TICK_S = 1.0  # between shows of progress
 _STALL_S = 3.0  # shorter than it takes until another process may have taken over
 _IN_LINE_S = 0.5
 _REFUSALS = 3  # what lies at a picture's address is no picture, so many times
-_DELIVERY_S = 10.0  # one try to show the end of it ...
-_RETRY_S = 5.0, 600.0  # ... and how long until the next, at least and at most
+_RETRY_S = 5.0, 600.0  # between two tries to show the end of it, at least and at most
 T = TypeVar("T")
 
 
@@ -70,6 +69,7 @@ class Tools:
     handover: Handover
     notice: Callable[[BotError], None]
     clock: Callable[[], float] = time.time
+    delivery_s: float = 10.0  # how long one try to show the end of an order may take
     looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_LOOKS_AT_ONCE))
     looks_from: float = 0.0  # none before: the other side asked for patience
 
@@ -137,6 +137,8 @@ class Run:
     async def _paint(self, stop: asyncio.Event) -> float:
         """Steps and rests until nothing is open or the stretch is over; when the next step is due."""
         until, over = self.tools.clock() + STRETCH_S, asyncio.Event()
+        unpaid = (number for number in self.record.in_state(State.INTENT) if number not in self._held)
+        await _all(self._hold(number) for number in unpaid)
         telling = asyncio.create_task(self._tell(over))
         try:
             while True:
@@ -150,22 +152,16 @@ class Run:
 
     async def _step(self) -> float:
         """Whatever can be done now; in how many seconds there will be more."""
-        for number in self.record.in_state(
-            State.SUBMITTING
-        ):  # not ours, or it would have come out of that state
+        for number in self.record.in_state(State.SUBMITTING):  # not by us, or it would be further
             await self._lost(number, JobUnknown(cause="its process ended while the order was on the wire"))
         if self.record.in_state(State.INTENT):
-            await _all(
-                self._hold(number) for number in self.record.in_state(State.INTENT) if number not in self._held
-            )
             self._place = await self.tools.line.enter(self.order)
             if self._place:
                 await self.record.reread()  # it may have been cancelled
                 return _IN_LINE_S
             await _all(self._submit(number) for number in self.record.in_state(State.INTENT))
-        return min(
-            await _all(self._watch(number) for number in self.record.in_state(State.SUBMITTED)), default=0.0
-        )
+        waits = await _all(self._watch(number) for number in self.record.in_state(State.SUBMITTED))
+        return min(waits, default=0.0)
 
     async def _hold(self, number: int) -> None:
         """Holds the money, once; before the line, so that whoever cannot pay need not wait."""
@@ -215,10 +211,10 @@ class Run:
         if now - piece.submitted_at >= deadline_s:
             await self._give_up(number)
             return 0.0
-        if now >= self._due(number):
+        if (late_by := now - self._due(number)) >= 0:
             try:
                 if url := await self.tools.look(piece):
-                    await self._fetch(number, url)
+                    await self._fetch(number, url, teaches=late_by < _TICK_S)
                     return 0.0
             except JobFailed as error:
                 await self._failed(number, error)
@@ -232,8 +228,9 @@ class Run:
         before = self._looked.get(number, submitted_at)
         return before + next_look(self._expected or Expected(), before - submitted_at)
 
-    async def _fetch(self, number: int, url: str) -> None:
-        """The picture is ours; where that fails for now, the next look begins anew."""
+    async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
+        """The picture is ours; where that fails for now, the next look begins anew. `teaches`: it was looked
+        for when that was due, not long afterwards, so it says how long the job took."""
         piece, tools = self.order.pieces[number], self.tools
         found = tools.clock() - piece.submitted_at
         try:
@@ -254,11 +251,10 @@ class Run:
             media_type=picture_type(data) or "",
             paid_nanos=0 if is_free else self.order.price_nanos,
         )
-        before = self._looked.get(number, 0.0)
-        expected = self._expected or Expected()
-        await tools.timing.learn(
-            self.order.wish.kind, took(expected, before and before - piece.submitted_at, found)
-        )
+        if teaches:
+            before = self._looked.get(number, 0.0)
+            seconds = took(self._expected or Expected(), before and before - piece.submitted_at, found)
+            await tools.timing.learn(self.order.wish.kind, seconds)
 
     async def _failed(self, number: int, error: BotError) -> None:
         """No picture, nothing paid."""
@@ -287,7 +283,7 @@ class Run:
         if self.reply is not None:
             answer = await tools.handover.final(order, self._left_nanos, self._crossed, aside)
             async with Draft(
-                self.reply, locale=order.locale, patience=_DELIVERY_S, posted=self.record.follow
+                self.reply, locale=order.locale, patience=tools.delivery_s, posted=self.record.follow
             ) as draft:
                 if await draft.finish(answer):
                     await self.record.change(lambda order: msgspec.structs.replace(order, told=Told.YES))

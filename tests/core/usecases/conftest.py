@@ -1,5 +1,6 @@
 """A real Core over a real Valkey and the simulated API, as fast as it can."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -72,7 +73,8 @@ async def opened(simulated: Simulated, make_settings: MakeSettings) -> AsyncIter
         @asynccontextmanager
         async def another(**overrides: Any) -> AsyncIterator[Core]:
             basis = {"minitoolai_api_key": "test-key", "minitoolai_base_url": address, "user_per_minute": 1000}
-            async with open_core(make_settings(**{**basis, **overrides})) as core:
+            clock = overrides.pop("clock", time.time)
+            async with open_core(make_settings(**{**basis, **overrides}), clock=clock) as core:
                 yield core
 
         yield another

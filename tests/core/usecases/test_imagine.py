@@ -9,7 +9,6 @@ from core.app import Core
 from core.minitool.simulated import Simulated
 from core.orders import State
 from core.spend import Payer
-from core.timing import expect, next_look
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -189,12 +188,3 @@ async def test_blocked_prompts_are_counted_not_stored(place: Place, opened: Open
         assert "not allowed" in reply.last.note
         assert core.policy.refused == 1
         assert await core.orders.of(place.person) == ()
-
-
-def test_looks_learn_from_what_jobs_take() -> None:
-    """The first look comes when a job is likely done, then closely, later further apart."""
-    known = expect(sorted([9.0, 9.5, 10.0, 10.5, 11.0] * 4))
-    assert next_look(known, 0.0) > 8
-    assert next_look(known, 9.5) <= 1.2
-    assert next_look(known, 200.0) > 5
-    assert next_look(expect([]), 0.0) <= 1.2
