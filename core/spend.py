@@ -19,7 +19,7 @@ import structlog
 from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
 from core.ledger import Ledger
-from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, default_caps, script, today
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, packed_caps, script, today
 from core.purse import Purses
 from core.settings import Settings
 from core.store import Store
@@ -168,15 +168,16 @@ class Spend:
         """
         settings, now = self._settings, self._clock()
         at = today(now, settings.zone)
-        status, *rest = await self._run(
-            _HOLD,
-            [
-                math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
-                wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
-                wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
-                *default_caps(settings), *_labels(payer),
-            ],
-        )  # fmt: skip
+        args = [
+            math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
+            wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
+            wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
+            packed_caps(settings), *_labels(payer),
+        ]  # fmt: skip
+        status, *rest = await self._run(_HOLD, args)
+        while status == 4:  # holds of dead processes are booked first
+            await self.sweep()
+            status, *rest = await self._run(_HOLD, args)
         if status == 0:
             raise _over_budget(wanted, rest[0], rest[1:], {"day": at.day_ends, "month": at.month_ends})
         if status == 3:
@@ -236,8 +237,8 @@ class Spend:
         """What this payer has spent and may still spend. One round trip. Raises StoreError."""
         now = self._clock()
         at = today(now, self._settings.zone)
-        caps = default_caps(self._settings)
-        reply = await self._run(_LOOK, [at.day, at.month, payer.person, payer.chat, *caps, *_labels(payer)])
+        caps = packed_caps(self._settings)
+        reply = await self._run(_LOOK, [at.day, at.month, payer.person, payer.chat, caps, *_labels(payer)])
         return read_summary(reply, at)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
