@@ -57,7 +57,7 @@ class Jobs:
         async with Docket(
             name=f"orders-{platform}", url=self._store.url, execution_ttl=timedelta(minutes=1)
         ) as docket:
-            docket.register(_task(self._drive, stop), names=["drive"])
+            docket.register(_task(self._drive, stop))
             async with Worker(
                 docket,
                 concurrency=_AT_ONCE,
@@ -85,12 +85,12 @@ class Jobs:
             await asyncio.wait([running], timeout=1.0)
 
 
-def _task(drive: Drive, stop: asyncio.Event) -> Callable[..., Awaitable[None]]:
+def _task(take_on: Drive, stop: asyncio.Event) -> Callable[..., Awaitable[None]]:
     from docket import Perpetual
 
-    async def run(ref: str, again: Perpetual = Perpetual(every=_AGAIN)) -> None:
+    async def drive(ref: str, again: Perpetual = Perpetual(every=_AGAIN)) -> None:
         try:
-            wanted_in_s = await drive(ref, stop)
+            wanted_in_s = await take_on(ref, stop)
         except StoreError as error:
             log.warning("order.postponed", ref=ref, cause=error.cause)
         except Exception:
@@ -101,4 +101,4 @@ def _task(drive: Drive, stop: asyncio.Event) -> Callable[..., Awaitable[None]]:
             else:
                 again.after(timedelta(seconds=wanted_in_s))
 
-    return run
+    return drive  # in every process under this name
