@@ -71,11 +71,9 @@ class Access:
         self._lists.spoil()
 
     async def _read(self) -> Lists:
-        with self.store.guard():
-            async with self.store.redis.pipeline(transaction=True) as pipe:
-                pipe.smembers(ALLOWED)
-                pipe.smembers(DENIED)
-                allowed, denied = await pipe.execute()
+        with self.store.guard():  # not in one transaction: the client's, on a cluster, cannot read sets
+            allowed = await self.store.redis.smembers(ALLOWED)
+            denied = await self.store.redis.smembers(DENIED)
         return frozenset(map(bytes.decode, allowed)), frozenset(map(bytes.decode, denied))
 
 

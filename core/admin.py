@@ -10,7 +10,7 @@ from core.caps import Word, parse_change, parse_credit, parse_person
 from core.control import Control
 from core.draft import present
 from core.errors import BadInput
-from core.orders import Orders
+from core.line import Line
 from core.preferences import OFF, Preferences
 from core.running import Running
 from core.spend import Payer, Spend
@@ -29,7 +29,7 @@ class Admin:
     control: Control
     spend: Spend
     running: Running
-    orders: Orders
+    line: Line
 
     def verbs(self) -> Mapping[str, Verb]:
         return {
@@ -139,7 +139,7 @@ class Admin:
 
     async def status(self, turn: Turn, reply: Reply) -> None:
         """How the bot is doing: open answers and orders, the store, everybody's money."""
-        painting, waiting = await self.orders.in_line()
+        painting, waiting = await self.line.counts()
         summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
         text = t(
             turn.person.locale,

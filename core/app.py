@@ -26,13 +26,15 @@ from core.bursts import Bursts
 from core.catalogue import BadCatalogue, Catalogue, catalogue_for
 from core.control import Control
 from core.draft import present
-from core.errors import BadInput, BotError, Busy, Gone, Refused, StoreError
+from core.errors import BadInput, BotError, Busy, Refused, StoreError
 from core.fulfil import Fulfil
+from core.handover import Handover
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.inbox import Again, Inbox
 from core.jobs import Jobs
 from core.kept import Kept
+from core.line import Line
 from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
@@ -41,11 +43,15 @@ from core.overview import Overview
 from core.personas import BadPersonas, read_personas
 from core.policy import Policy
 from core.ratelimit import Ratelimit
+from core.reopens import Reopen, Reopens
+from core.repair import Repair
 from core.running import Running
 from core.sentences import sentence
 from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
 from core.store import Store, open_store, run_lock
+from core.timing import Timing
+from core.tools import Tools
 from core.transcript import Transcript
 from core.troubles import Troubles
 from core.turn import Turn
@@ -55,21 +61,9 @@ from core.words import BadWords
 log = structlog.get_logger(__name__)
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
-Reopen = Callable[[str], Awaitable[Reply]]
 _SWEEP_S = 5.0
 _HUSH_S = 15.0
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
-
-
-class Reopens(dict[str, Reopen]):
-    """How to make a Reply again, by platform: what comes before the colon of its address."""
-
-    async def reopen(self, address: str) -> Reply:
-        """Raises Gone where nobody in this process can show anything at that address."""
-        platform = address.partition(":")[0]
-        if platform not in self:
-            raise Gone(cause="no such platform in this process")
-        return await self[platform](address)
 
 
 class CannotStart(Exception):
@@ -107,9 +101,8 @@ class Core:
 
     def __post_init__(self) -> None:
         house, image, ask, admin = self.housekeeping, self.imagining, self.asking, self.admin
-        self._hushed: dict[
-            str, float
-        ] = {}  # people who were told to slow down, until when it is not said again
+        self.repair = Repair(self.running, ask, self.orders, self.jobs, image.fulfil, self.reopens)
+        self._hushed: dict[str, float] = {}  # until when people are not told again to slow down
         self._verbs: dict[str, Verb] = {
             "ask": ask.ask,
             "regenerate": ask.regenerate,
@@ -186,8 +179,9 @@ class Core:
     async def watch(self, stop: asyncio.Event) -> None:
         """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(_every_sweep(self._repair, stop), name="core.repair")
+            group.create_task(_every_sweep(self.repair.tick, stop), name="core.repair")
             group.create_task(_every_sweep(self.alerts.tick, stop), name="core.alerts")
+            group.create_task(_every_sweep(self.troubles.flush, stop), name="core.troubles")
 
     async def drain(self, grace_s: float) -> None:
         """Waits for open answers; those that take longer than `grace_s` are ended, and say so."""
@@ -242,22 +236,6 @@ class Core:
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
-
-    async def _repair(self) -> None:
-        """Answers whose process is gone say so, and offer to try again; what went wrong is written down."""
-        await self.troubles.flush()
-        for record in await self.running.interrupted():
-            if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
-                await self.running.leave(record)
-                continue
-            with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
-                log.info("answer.interrupted")
-                try:
-                    reply = await self.reopen(record.address)
-                    await present(reply, self.asking.interrupted(record), locale=record.locale)
-                except BotError as error:
-                    log.info("answer.not_repaired", error=error.message_key)
-                await self.running.release(record.ref)
 
 
 async def _every_sweep(work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
@@ -331,11 +309,11 @@ def _put_together(
     troubles = Troubles(store, clock)
     accounts = Accounts(store, settings, spend, control.access, memory, clock)
     alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), troubles, clock)
-    fulfil = Fulfil(settings, orders, spend, minitool, reopens.reopen, clock, notice=alerts.notice)
-    jobs, media, kept = Jobs(store.url, fulfil.drive), Media(store, settings, clock), Kept(store, settings)
-    vision, answering = Vision(settings, memory, media), Answering(spend, minitool)
-    asks = (memory, vision, running, ratelimit, answering, control.announcement)
-    paints = (orders, jobs, fulfil, control.policy, ratelimit, kept)
+    tools = _tools(settings, store, orders, spend, minitool, alerts.notice, clock)
+    fulfil, kept, answering = Fulfil(tools, reopens.reopen), Kept(store, settings), Answering(spend, minitool)
+    media, jobs = Media(store, settings, clock), Jobs(store, fulfil.drive, settings.shutdown_grace_s)
+    asks = (memory, Vision(settings, memory, media), running, ratelimit, answering, control.announcement)
+    paints = (jobs, fulfil, tools.handover, control.policy, ratelimit, kept)
     return Core(
         settings=settings,
         catalogue=catalogue,
@@ -353,8 +331,8 @@ def _put_together(
         answering=answering,
         asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
         imagining=Imagine(settings, catalogue, *paints, new_ref, clock),
-        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders),
-        admin=Admin(store, control, spend, running, orders),
+        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders, tools.handover),
+        admin=Admin(store, control, spend, running, tools.line),
         control=control,
         alerts=alerts,
         troubles=troubles,
@@ -362,6 +340,14 @@ def _put_together(
         ratelimit=ratelimit,
         reopens=reopens,
     )
+
+
+def _tools(
+    settings: Settings, store: Store, orders: Orders, spend: Spend, minitool: MiniTool,
+    notice: Callable[[BotError], None], clock: Callable[[], float],
+) -> Tools:  # fmt: skip
+    line, handover = Line(store, settings, clock), Handover(settings, orders, spend, clock)
+    return Tools(settings, orders, line, Timing(store), spend, minitool, handover, notice, clock)
 
 
 def _control(

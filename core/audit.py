@@ -8,7 +8,6 @@ each day. Days of which entries were trimmed count through the opening balance o
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -32,6 +31,17 @@ class Difference:
     ledger: int
 
 
+class _Held(msgspec.Struct):
+    """What matters here of an open hold: purse, chat, day and month, nanos, and those from extra credit."""
+
+    u: str
+    c: str
+    d: str
+    M: str
+    n: int
+    g: int
+
+
 class _Sums:
     """What the ledger says: nanos by account and field, by row, and credit by account."""
 
@@ -46,8 +56,9 @@ class _Sums:
         if text[b"e"] != "grant" and booked:
             month = f"m{_month_of(day)}"
             for account in (text[b"u"], text[b"c"], "all"):
-                for field in ("t", str(day), month, f"{month}/{text[b'm']}"):
+                for field in ("t", str(day), month):
                     self.fields[account][field] += booked
+            self.fields[text[b"u"]][f"{month}/{text[b'm']}"] += booked
             self.rows[day, "|".join(text[name] for name in (b"u", b"c", b"k", b"m"))] += booked
         self.credit[text[b"u"]] += credit
 
@@ -68,7 +79,7 @@ class _Audit:
         self.base = _Sums()
         self.last = "0-0"
         self.trimmed: dict[bytes, bytes] = {}
-        self.accounts: dict[str, tuple[dict[str, str], _Sums, list[Any]]] = {}
+        self.accounts: dict[str, tuple[dict[str, str], _Sums, list[_Held]]] = {}
 
     async def run(self) -> list[Difference]:
         with self.store.guard():
@@ -85,7 +96,7 @@ class _Audit:
             differences = await self._compare_rows()
         return sorted([*self._compare_accounts(), *differences], key=lambda found: (found.account, found.what))
 
-    async def _together(self, keys: Iterable[str]) -> tuple[_Sums, list[Any], list[dict[bytes, bytes]]]:
+    async def _together(self, keys: Iterable[str]) -> tuple[_Sums, list[_Held], list[dict[bytes, bytes]]]:
         """Hashes, the open holds and the ledger's newest entries of one and the same moment."""
         async with self.store.redis.pipeline(transaction=True) as pipe:
             pipe.hgetall(key("trimmed")).xrange(key("ledger"), f"({self.last}", "+").hvals(key("holds"))
@@ -97,7 +108,7 @@ class _Audit:
         sums = _Sums()
         for _, fields in tail:
             sums.add(fields)
-        return sums, [msgspec.msgpack.decode(hold) for hold in holds], hashes
+        return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds], hashes
 
     async def _read(self, accounts: list[str]) -> None:
         tail, holds, hashes = await self._together(key("a", account) for account in accounts)
@@ -160,17 +171,17 @@ class _Audit:
 
 
 def _compare_held(
-    account: str, parts: list[str], fields: Mapping[str, str], holds: list[Any]
+    account: str, parts: list[str], fields: Mapping[str, str], holds: list[_Held]
 ) -> Iterable[Difference]:
     wanted: defaultdict[str, int] = defaultdict(int)
     for hold in holds:
-        for period in (hold["d"], f"m{hold['M']}"):
-            if hold["u"] in parts:
-                wanted[f"h{period}"] += hold["n"] - hold["g"]
-            if hold["c"] in parts or account == "all":
-                wanted[f"h{period}"] += hold["n"]
-        if hold["u"] in parts:
-            wanted["held"] += hold["g"]
+        for period in (hold.d, f"m{hold.M}"):
+            if hold.u in parts:
+                wanted[f"h{period}"] += hold.n - hold.g
+            if hold.c in parts or account == "all":
+                wanted[f"h{period}"] += hold.n
+        if hold.u in parts:
+            wanted["held"] += hold.g
     for field in {*wanted, "held", *(name for name in fields if name[0] == "h" and name != "held")}:
         if int(fields.get(field, 0)) != wanted[field]:
             yield Difference(account, field, int(fields.get(field, 0)), wanted[field])

@@ -100,6 +100,11 @@ class Draft:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether no further try would help: the message is gone, or the chat finds it too big."""
+        return self.gone.is_set() or self._hopeless
+
     def grow(self, piece: str) -> None:
         """Adds to the text. Returns at once; the chat follows as it can."""
         if not piece:

@@ -13,6 +13,7 @@ from core.chart import chart_png, chart_words
 from core.commands import COMMANDS
 from core.draft import present
 from core.errors import BadInput, NotAllowed, Refused
+from core.handover import Handover
 from core.memory import Memory
 from core.orders import Orders
 from core.preferences import OWN
@@ -39,6 +40,7 @@ class Housekeeping:
     spend: Spend
     running: Running
     orders: Orders
+    handover: Handover
 
     def verbs(self) -> Mapping[str, Verb]:
         return {
@@ -142,7 +144,10 @@ class Housekeeping:
             rows = [f"| {name} | {money(nanos)} |" for name, nanos in summary.models[:8]]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
-        await _say(turn, reply, text="\n\n".join(lines), pictures=await self._chart(turn, reply))
+        aside = await self.handover.aside(turn.person.id, locale)
+        pictures = (*await self._chart(turn, reply), *aside.pictures)
+        if await _say(turn, reply, text="\n\n".join(lines), note=aside.note, pictures=pictures):
+            await self.handover.handed(aside)
 
     async def change_settings(self, turn: Turn, reply: Reply) -> None:
         """Shows a person's settings; `language de`, `cost off` change one."""
@@ -273,7 +278,8 @@ async def _say(
     choices: tuple[Choice, ...] = (),
     pictures: tuple[Picture, ...] = (),
     private: bool = True,
-) -> None:
+) -> bool:
+    """Whether the person has it before them."""
     answer = Answer(
         Phase.DONE,
         text=text,
@@ -283,4 +289,4 @@ async def _say(
         pictures=pictures,
         private=private,
     )
-    await present(reply, answer, locale=turn.person.locale)
+    return await present(reply, answer, locale=turn.person.locale)

@@ -6,22 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
+import structlog
 
 from core.answer import Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, SHAPES, parse_args
 from core.draft import present
 from core.easel import Easel
-from core.errors import BadInput, NotAllowed, Refused
+from core.errors import BadInput, NotAllowed, Refused, StoreError
 from core.fulfil import Fulfil
+from core.handover import Handover
 from core.jobs import Jobs
 from core.kept import Kept
-from core.orders import Order, Orders, Piece, State, Wish
+from core.orders import Order, Overtaken, Piece, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.settings import Settings
 from core.turn import Turn
 from core.words import money, t
+
+log = structlog.get_logger(__name__)
 
 _FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(?!--)(\"[^\"]*\"|\S+))?")
 
@@ -32,9 +36,9 @@ class Imagine:
 
     settings: Settings
     catalogue: Catalogue
-    orders: Orders
     jobs: Jobs
     fulfil: Fulfil
+    handover: Handover
     policy: Policy
     ratelimit: Ratelimit
     kept: Kept
@@ -111,7 +115,7 @@ class Imagine:
     async def file(self, turn: Turn, reply: Reply) -> None:
         """The pictures untouched, as files, while they are kept."""
         order = await self._mine(turn)
-        found = await self.fulfil.pictures_of(order, as_file=True)
+        found = await self.handover.pictures_of(order, as_file=True)
         if not found:
             raise Refused("not-found")
         await present(reply, Answer(Phase.DONE, pictures=found, ref=order.ref))
@@ -119,10 +123,16 @@ class Imagine:
     async def cancel(self, turn: Turn, reply: Reply) -> None:
         """Free while the order waits in line; once it is on the wire it is paid."""
         order = await self._mine(turn)
-        if any(piece.state is not State.INTENT for piece in order.pieces):
-            raise Refused("imagine-too-late")
-        pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in order.pieces)
-        await self.orders.save(msgspec.structs.replace(order, pieces=pieces))
+        while True:
+            if any(piece.state is not State.INTENT for piece in order.pieces):
+                raise Refused("imagine-too-late")
+            pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in order.pieces)
+            ended = msgspec.structs.replace(order, pieces=pieces, ended_at=self.clock())
+            try:
+                await self.handover.orders.save(ended)
+                break
+            except Overtaken:  # by whoever drives it; perhaps to the image maker
+                order = await self._mine(turn)
         await present(reply, Answer(Phase.DONE, note=t(turn.person.locale, "imagine-cancelled"), private=True))
 
     def parse(self, turn: Turn) -> Wish:
@@ -167,15 +177,22 @@ class Imagine:
             labels=tuple(sorted(turn.labels)),
         )
         async with self.ratelimit.admit(turn.person.id):
-            self.fulfil.live[order.ref] = reply
-            await self.orders.save(order)
+            order = await self.handover.orders.save(order)
+            self.fulfil.begin(order, reply)
             if self.jobs.has(order.platform):
-                await self.jobs.put(order.platform, order.ref)
+                await self._put(order)
                 return
-        await self.fulfil.drive(order.ref)  # nobody could reopen it: it is seen through here and now
+        await self.fulfil.adopt(order.person)
+        await self.fulfil.see_through(order.ref)
+
+    async def _put(self, order: Order) -> None:
+        try:
+            await self.jobs.put(order.platform, order.ref)
+        except StoreError as error:  # the order is there, and will be found
+            log.warning("order.not_put", ref=order.ref, cause=error.cause)
 
     async def _find(self, turn: Turn) -> Order:
-        order = await self.orders.find(turn.arg("ref"))
+        order = await self.handover.orders.find(turn.arg("ref"))
         if order is None:
             raise Refused("not-found")
         return order

@@ -1,8 +1,9 @@
-"""Work that outlives the process: docket keeps which orders are open and hands them to a living worker.
+"""Work that outlives the process: docket keeps which orders are wanted when, and hands them to a living worker.
 
-Only an order's ref travels through it; everything else is in the order's own record. A worker that
-dies is followed by another within REDELIVERY plus a quarter. One queue per platform, because only a
-process that is connected to a platform can show something there.
+Only an order's ref travels through it; everything else is in the order's own record. An order goes through
+in stretches of a few seconds, so that a worker that has to stop, or to reconnect, can do so at once. A worker
+that dies is followed by another within REDELIVERY plus a quarter and a tick. One queue per platform, because
+only a process that is connected to a platform can show something there.
 """
 
 import asyncio
@@ -13,29 +14,35 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from core.errors import StoreError
+from core.store import Store
+
 if TYPE_CHECKING:
     from docket import Docket
 
 log = structlog.get_logger(__name__)
 
 REDELIVERY = timedelta(seconds=5)
-_TICK = timedelta(milliseconds=200)
+_AGAIN = timedelta(seconds=2)  # after a stretch that broke
+_TICK = timedelta(seconds=1)  # between looks for what is due; what is due now comes at once
+_RECONNECT = timedelta(seconds=0.5)
 _AT_ONCE = 500  # an order mostly waits; how many are painted at once is the line's matter
-Drive = Callable[[str], Awaitable[None]]
+Drive = Callable[[str, asyncio.Event], Awaitable[float | None]]
 
 
 class Jobs:
-    """The queues of this process. `drive(ref)` brings one order as far as it goes; it may be called
-    again for the same order, at the same time never."""
+    """The queues of this process. `drive(ref, stop)` takes an order on for a stretch and says in how many
+    seconds it is wanted again, None for never; once `stop` is set, a stretch is to end soon."""
 
-    def __init__(self, url: str, drive: Drive) -> None:
-        self._url, self._drive = url, drive
+    def __init__(self, store: Store, drive: Drive, grace_s: float) -> None:
+        self._store, self._drive, self._grace_s = store, drive, grace_s
         self._dockets: dict[str, Docket] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def put(self, platform: str, ref: str) -> None:
-        """Hands an order over. Putting it twice is harmless."""
-        await self._dockets[platform].add("drive", key=ref)(ref)
+        """Hands an order over. Putting it twice is harmless. Raises StoreError."""
+        with self._store.guard():
+            await self._dockets[platform].add("drive", key=ref)(ref)
 
     @property
     def are_worked(self) -> bool:
@@ -48,18 +55,20 @@ class Jobs:
 
     @asynccontextmanager
     async def work(self, platform: str) -> AsyncIterator[None]:
-        """Works on that platform's orders while open; then waits for nothing: another process goes on."""
+        """Works on that platform's orders while open. Then stretches end, and what takes longer than the
+        grace is left to others in the middle of it."""
         from docket import Docket, Worker
 
+        stop = asyncio.Event()
         async with Docket(
-            name=f"orders-{platform}", url=self._url, execution_ttl=timedelta(minutes=1)
+            name=f"orders-{platform}", url=self._store.url, execution_ttl=timedelta(minutes=1)
         ) as docket:
-            docket.register(_task(self._drive), names=["drive"])
+            docket.register(_task(self._drive, stop))
             async with Worker(
                 docket,
                 concurrency=_AT_ONCE,
                 redelivery_timeout=REDELIVERY,
-                reconnection_delay=timedelta(seconds=1),
+                reconnection_delay=_RECONNECT,
                 minimum_check_interval=_TICK,
                 scheduling_resolution=_TICK,
                 schedule_automatic_tasks=False,
@@ -71,8 +80,16 @@ class Jobs:
                     yield
                 finally:
                     del self._dockets[platform], self._workers[platform]
-                    running.cancel()
-                    await asyncio.wait([running])
+                    stop.set()
+                    await self._end(running)
+
+    async def _end(self, running: "asyncio.Task[None]") -> None:
+        running.cancel()  # it lets its stretches end first
+        await asyncio.wait([running], timeout=self._grace_s)
+        while not running.done():
+            log.warning("jobs.cut")
+            running.cancel()
+            await asyncio.wait([running], timeout=1.0)
 
 
 async def count_workers(url: str, platform: str) -> int:
@@ -83,11 +100,20 @@ async def count_workers(url: str, platform: str) -> int:
         return len(await docket.workers())
 
 
-def _task(drive: Drive) -> Callable[[str], Awaitable[None]]:
-    async def run(ref: str) -> None:
+def _task(take_on: Drive, stop: asyncio.Event) -> Callable[..., Awaitable[None]]:
+    from docket import Perpetual
+
+    async def drive(ref: str, again: Perpetual = Perpetual(every=_AGAIN)) -> None:
         try:
-            await drive(ref)
+            wanted_in_s = await take_on(ref, stop)
+        except StoreError as error:
+            log.warning("order.postponed", ref=ref, cause=error.cause)
         except Exception:
             log.exception("order.broke", ref=ref)
+        else:
+            if wanted_in_s is None:
+                again.cancel()
+            else:
+                again.after(timedelta(seconds=wanted_in_s))
 
-    return run
+    return drive  # in every process under this name

@@ -28,7 +28,9 @@ class Entry:
     credit paid (negative: credit given), `held_nanos` was set aside (negative: given back)."""
 
     at: datetime
-    event: str  # "hold", "settle", "release", "lease", "refund", "grant"
+    event: (
+        str  # "hold", "settle", "release", "lease", "refund", "grant", "dropped" (never fetched; moves nothing)
+    )
     request: str
     person: str
     chat: str

@@ -9,6 +9,7 @@ with that day, so a clock that is set back finds the day as it was left: its use
 what was never used is there. A clock that runs ahead for a while uses the room of later days, nothing else.
 """
 
+import struct
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -29,6 +30,7 @@ MOST_TOKENS = 10**12
 OFF = -1  # "no cap", as the scripts have it
 
 _EPOCH = date(1970, 1, 1)
+_NEEDS = "-- needs: "
 
 
 def key(*parts: str) -> str:
@@ -37,9 +39,15 @@ def key(*parts: str) -> str:
 
 
 def script(name: str) -> Script:
-    """The script of that name, behind what all of them share."""
-    folder = resources.files("core").joinpath("lua")
-    return Script("\n".join(folder.joinpath(f"{part}.lua").read_text("utf-8") for part in ("money", name)))
+    """The script of that name, behind what all of them share and the parts that it `needs`."""
+    text = _lua(name)
+    first = text.partition("\n")[0]
+    needs = first.removeprefix(_NEEDS).split() if first.startswith(_NEEDS) else []
+    return Script("\n".join([*map(_lua, ["money", *needs]), text]))
+
+
+def _lua(name: str) -> str:
+    return resources.files("core").joinpath("lua", f"{name}.lua").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,11 @@ def default_caps(settings: Settings) -> list[int]:
         settings.chat_monthly_usd, settings.global_daily_usd, settings.global_monthly_usd,
     )  # fmt: skip
     return [OFF if cap is None else cap for cap in caps]
+
+
+def packed_caps(settings: Settings) -> bytes:
+    """The same as scripts take them."""
+    return struct.pack(">6d", *default_caps(settings))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> float:

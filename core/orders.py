@@ -2,70 +2,56 @@
 
 An order is one request for one to four pictures. Its pieces are paid and painted one by one and
 delivered together. What a record says has happened has happened; what it does not say may have.
+Every save names the version that it changes, so of two processes that drive one order, one is told.
 """
 
+import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import StrEnum
+from hashlib import sha256
 
 import msgspec
 
 from core.minitool.wire import ImageOrder, Job
+from core.seal import Seal
 from core.settings import Settings
 from core.store import Script, Store
 
-PICTURE_TTL_S = 24 * 3600  # how long a made picture waits to be delivered, and for "as a file"
-_TIMES_TTL_S = 30 * 24 * 3600
-_SAMPLES = 48  # durations remembered for one kind of order
+TRY_S = 24 * 3600  # how long an unreachable chat is tried ...
+ASIDE_S = 5 * 24 * 3600  # ... and how long the picture then waits for the person's next visit
+PICTURE_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a file"
+OVERDUE_S = 10.0  # an order that its process has not touched for so long is looked for
+_BY_BYTES = 12
+_ROOT = "{orders}"
+_OPEN = f"{_ROOT}:open"  # refs by when somebody is to look after them, at the latest
+PERMANENT = (_OPEN,)  # empties itself: what is over is not in it
 
-# KEYS active waiting; ARGV ref person now lease per_person at_once
-# Admits the waiting order whose person has the fewest active ones, the oldest first. Replies 0 when
-# `ref` may go on, else its place in the line.
-_ENTER = Script("""
-local now, lease = tonumber(ARGV[3]), tonumber(ARGV[4])
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
-  redis.call('ZREM', KEYS[3], old); redis.call('HDEL', KEYS[1], old); redis.call('HDEL', KEYS[2], old)
-end
-redis.call('ZADD', KEYS[3], now + lease, ARGV[1])
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return 0 end
-if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
-  redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '\\n' .. ARGV[3])
-end
-local active, total = {}, 0
-for _, person in ipairs(redis.call('HVALS', KEYS[1])) do
-  active[person] = (active[person] or 0) + 1; total = total + 1
-end
-local line, all = {}, redis.call('HGETALL', KEYS[2])
-for i = 1, #all, 2 do
-  local person, since = string.match(all[i + 1], '^(.*)\\n([^\\n]*)$')
-  line[#line + 1] = {all[i], active[person] or 0, tonumber(since), person}
-end
-table.sort(line, function(a, b)
-  if a[2] ~= b[2] then return a[2] < b[2] end
-  if a[3] ~= b[3] then return a[3] < b[3] end
-  return a[1] < b[1]
-end)
-local place = 0
-for i, entry in ipairs(line) do if entry[1] == ARGV[1] then place = i end end
-local free = tonumber(ARGV[6]) - total
-if place <= free and line[place][2] < tonumber(ARGV[5]) then
-  redis.call('HDEL', KEYS[2], ARGV[1]); redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-  return 0
-end
-return math.max(place - math.max(free, 0), 1)
+# KEYS record open index aside; ARGV old and new version, record, TTL, ref, due ("" = over), made at, is aside,
+# mark (of what the record says; sealed twice it is not the same bytes)
+# Replies 1 where the record says now what it should, 0 where another process changed it in between.
+_SAVE = Script("""
+local found = redis.call('HMGET', KEYS[1], 'version', 'mark')
+if (found[1] or '0') ~= ARGV[1] then return found[2] == ARGV[9] and 1 or 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[2], 'record', ARGV[3], 'mark', ARGV[9])
+redis.call('ZREM', KEYS[2], ARGV[5])
+if ARGV[6] ~= '' then redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5]) end
+redis.call('ZADD', KEYS[3], ARGV[7], ARGV[5])
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[7] - ARGV[4])
+redis.call(ARGV[8] == '1' and 'SADD' or 'SREM', KEYS[4], ARGV[5])
+for _, key in ipairs({ KEYS[1], KEYS[3], KEYS[4] }) do redis.call('EXPIRE', key, ARGV[4]) end
+return 1
 """)
-_LEAVE = Script(
-    "for i = 1, 2 do redis.call('HDEL', KEYS[i], ARGV[1]) end return redis.call('ZREM', KEYS[3], ARGV[1])"
-)
-_LINE = ("{orders}:active", "{orders}:waiting", "{orders}:leases")
-PERMANENT = _LINE  # hashes that empty themselves: an entry lives no longer than its lease
+
+
+class Overtaken(Exception):
+    """Another process changed the order in between, or it was erased; what was to be saved is not."""
 
 
 class State(StrEnum):
-    """How far one piece is. The order of the names is the order of the steps."""
+    """How far one piece is."""
 
-    INTENT = "intent"  # money is held, nothing was sent
+    INTENT = "intent"  # nothing was sent; money may be held
     SUBMITTING = "submitting"  # the order is on the wire; after a crash its fate is unknown
     SUBMITTED = "submitted"
     FETCHED = "fetched"  # the picture is in the store and settled
@@ -79,8 +65,16 @@ class State(StrEnum):
         return self in (State.INTENT, State.SUBMITTING, State.SUBMITTED)
 
 
+class Told(StrEnum):
+    """Whether the person knows what the pieces say."""
+
+    NO = "no"
+    ASIDE = "aside"  # nobody can be shown anything there; the pictures wait for the person's next visit
+    YES = "yes"
+
+
 class Piece(msgspec.Struct, frozen=True):
-    """One picture of an order. `request` is its id in the ledger."""
+    """One picture of an order. `request` is its id in the ledger, `note` the sentence on what went wrong."""
 
     request: str
     state: State = State.INTENT
@@ -88,6 +82,8 @@ class Piece(msgspec.Struct, frozen=True):
     signature: str = ""
     submitted_at: float = 0.0
     media_type: str = ""
+    paid_nanos: int = 0
+    note: str = ""
 
     @property
     def job(self) -> Job:
@@ -127,7 +123,8 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """One order. `address` reopens the message that said "queued"."""
+    """One order. `address` reopens the message that said "queued"; `made_at` and `ended_at` (the last piece
+    came to its end) are epoch seconds."""
 
     ref: str
     person: str
@@ -139,8 +136,11 @@ class Order(msgspec.Struct, frozen=True):
     price_nanos: int
     made_at: float
     pieces: tuple[Piece, ...]
-    delivered: bool = False
+    told: Told = Told.NO
+    ended_at: float = 0.0
     labels: tuple[str, ...] = ()  # for caps that hang on a label
+    version: int = 0
+    by: str = ""  # who saved it, hard to guess: two who make the same change at once are told apart
 
     @property
     def platform(self) -> str:
@@ -151,133 +151,133 @@ class Order(msgspec.Struct, frozen=True):
         """The id of the turn that ordered it."""
         return self.pieces[0].request.rpartition("#")[0]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether pictures are still to be made."""
+        return any(piece.state.is_open for piece in self.pieces)
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """When orders of one kind tend to be done, in seconds; `soonest` and `usual` are 0 while unknown."""
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.told is Told.YES and not any(
+            piece.state.is_open or piece.state is State.LATE for piece in self.pieces
+        )
 
-    soonest: float = 0.0
-    usual: float = 0.0
-    spread: float = 0.0
+    def with_piece(self, number: int, piece: Piece) -> "Order":
+        return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
 
 
 def order_key(ref: str) -> str:
-    return f"{{order:{ref}}}"
+    """All records are in one slot with their indexes, so that a save is one step."""
+    return f"{_ROOT}:order:{ref}"
 
 
 def picture_key(ref: str, number: int) -> str:
-    return f"{{order:{ref}}}:picture:{number}"
+    return f"{{picture:{ref}}}:{number}"
 
 
-def waiting_key(person: str) -> str:
-    return f"orders:undelivered:{person}"
+def aside_key(person: str) -> str:
+    return f"{_ROOT}:aside:{person}"
 
 
 def index_key(person: str) -> str:
-    return f"orders:of:{person}"
-
-
-def times_key(kind: str) -> str:
-    return f"orders:times:{kind}"
+    return f"{_ROOT}:of:{person}"
 
 
 class Orders:
-    """Orders in the store. Every key but the line's lives at most settings.image_history_days."""
+    """Orders in the store. Every key but PERMANENT lives at most settings.image_history_days."""
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self.store, self.settings, self.clock = store, settings, clock
+        self._seal = Seal(settings.content_key.get_secret_value())
 
-    async def save(self, order: Order) -> None:
-        """Raises StoreError; the order is durable when this returns (as durable as the store)."""
-        with self.store.guard():
-            await self.store.redis.set(
-                order_key(order.ref),
-                msgspec.json.encode(order),
-                ex=int(self.settings.image_history_days * 86400),
-            )
+    async def save(self, order: Order) -> Order:
+        """The order as it is now in the store, durable (as durable as the store). `order.version` 0 is new.
+
+        Saving the same again is harmless. Raises StoreError, Overtaken.
+        """
+        by = order.by or secrets.token_urlsafe(_BY_BYTES)
+        saved = msgspec.structs.replace(order, version=order.version + 1, by=by)
+        plain = msgspec.json.encode(saved)
+        ttl = max(int(self.settings.image_history_days * 86_400), TRY_S + ASIDE_S)
+        key = order_key(order.ref)
+        done = await self.store.run(
+            _SAVE,
+            [key, _OPEN, index_key(order.person), aside_key(order.person)],
+            [
+                order.version, saved.version, self._seal.close(plain, key), ttl, order.ref,
+                "" if order.is_over else self.clock() + OVERDUE_S,
+                order.made_at, int(order.told is Told.ASIDE), sha256(plain).digest(),
+            ],
+        )  # fmt: skip
+        if not done:
+            raise Overtaken
+        return saved
 
     async def find(self, ref: str) -> Order | None:
         with self.store.guard():
-            found = await self.store.redis.get(order_key(ref))
-        return msgspec.json.decode(found, type=Order) if found else None
-
-    async def save_piece(self, order: Order, number: int, piece: Piece) -> Order:
-        """The order with one piece changed, saved."""
-        pieces = (*order.pieces[:number], piece, *order.pieces[number + 1 :])
-        changed = msgspec.structs.replace(order, pieces=pieces)
-        await self.save(changed)
-        return changed
-
-    async def keep_picture(self, ref: str, number: int, data: bytes) -> None:
-        with self.store.guard():
-            await self.store.redis.set(picture_key(ref, number), data, ex=PICTURE_TTL_S)
-
-    async def find_picture(self, ref: str, number: int) -> bytes | None:
-        with self.store.guard():
-            found: bytes | None = await self.store.redis.get(picture_key(ref, number))
-        return found
-
-    async def enter(self, order: Order, lease_s: float) -> int:
-        """0 when the order may be painted now, else its place in the line. To be called again within
-        `lease_s` while waiting and while painting."""
-        limits = (self.settings.image_jobs_per_user, self.settings.image_jobs_at_once)
-        args = (order.ref, order.person, self.clock(), lease_s, *limits)
-        return int(await self.store.run(_ENTER, _LINE, args))
-
-    async def leave(self, ref: str) -> None:
-        await self.store.run(_LEAVE, _LINE, (ref,))
-
-    async def in_line(self) -> tuple[int, int]:
-        """How many orders are being painted, and how many wait."""
-        with self.store.guard():
-            return await self.store.redis.hlen(_LINE[0]), await self.store.redis.hlen(_LINE[1])
+            found = await self.store.redis.hget(order_key(ref), "record")
+        plain = self._seal.open(found, order_key(ref)) if found else None
+        return msgspec.json.decode(plain, type=Order) if plain else None
 
     async def open(self, most: int = 200) -> tuple[Order, ...]:
-        """Orders that are being painted or wait, at most so many, in no order."""
+        """Orders that are waiting, painted or delivered just now, at most about so many, in no order."""
         with self.store.guard():
-            painting, waiting = await self.store.redis.hkeys(_LINE[0]), await self.store.redis.hkeys(_LINE[1])
-        found = [await self.find(ref.decode()) for ref in (*painting, *waiting)[:most]]
-        return tuple(order for order in found if order)
+            refs = await self.store.redis.zrange(_OPEN, 0, most - 1)
+        found = [await self.find(ref.decode()) for ref in refs]
+        return tuple(order for order in found if order and (order.is_open or order.told is Told.NO))
 
-    async def learn(self, kind: str, seconds: float) -> None:
-        """Remembers how long a picture of this kind took."""
-        key = times_key(kind)
+    async def touch(self, ref: str, wanted_in_s: float) -> None:
+        """Says when the order is wanted again; whoever finds it long after that takes it up."""
         with self.store.guard():
-            async with self.store.redis.pipeline(transaction=True) as pipe:
-                pipe.lpush(key, f"{seconds:.2f}")
-                pipe.ltrim(key, 0, _SAMPLES - 1)
-                pipe.expire(key, _TIMES_TTL_S)
-                await pipe.execute()
+            await self.store.redis.zadd(_OPEN, {ref: self.clock() + wanted_in_s + OVERDUE_S}, xx=True)
 
-    async def expected(self, kind: str) -> Expected:
+    async def overdue(self, most: int = 500) -> list[Order]:
+        """Orders that nobody looks after, the longest left ones first."""
         with self.store.guard():
-            samples = sorted(float(one) for one in await self.store.redis.lrange(times_key(kind), 0, -1))
-        return expect(samples)
+            refs = await self.store.redis.zrangebyscore(_OPEN, "-inf", self.clock(), start=0, num=most)
+        orders = {ref: await self.find(ref.decode()) for ref in refs}
+        if gone := [ref for ref, order in orders.items() if order is None]:
+            with self.store.guard():
+                await self.store.redis.zrem(_OPEN, *gone)
+        return [order for order in orders.values() if order]
 
-    async def set_aside(self, order: Order) -> None:
-        """Keeps an undeliverable order for the person's next visit."""
-        key = waiting_key(order.person)
+    async def aside(self, person: str) -> list[Order]:
+        """What waits for this person's next visit, oldest first."""
         with self.store.guard():
-            async with self.store.redis.pipeline(transaction=True) as pipe:
-                pipe.rpush(key, order.ref)
-                pipe.expire(key, PICTURE_TTL_S)
-                await pipe.execute()
+            refs = await self.store.redis.smembers(aside_key(person))
+        found = [await self.find(ref.decode()) for ref in refs]
+        waiting = [order for order in found if order and order.told is Told.ASIDE]
+        return sorted(waiting, key=lambda order: order.made_at)
 
-    async def pop_set_aside(self, person: str) -> Order | None:
-        """One order that waits for this person, taken out of the list."""
+    async def keep_picture(self, ref: str, number: int, data: bytes) -> None:
+        """Until it is delivered, and for as long as that is tried."""
+        key = picture_key(ref, number)
         with self.store.guard():
-            ref = await self.store.redis.lpop(waiting_key(person))
-        return await self.find(ref.decode()) if ref else None
+            await self.store.redis.set(key, self._seal.close(data, key), ex=TRY_S + ASIDE_S)
+
+    async def find_picture(self, ref: str, number: int) -> bytes | None:
+        key = picture_key(ref, number)
+        with self.store.guard():
+            found: bytes | None = await self.store.redis.get(key)
+        return self._seal.open(found, key) if found else None
+
+    async def shorten(self, order: Order, seconds: int = PICTURE_TTL_S) -> None:
+        """The pictures are delivered: they are kept only a while longer (0: no longer)."""
+        with self.store.guard():
+            for number in range(len(order.pieces)):
+                await self.store.redis.expire(picture_key(order.ref, number), seconds)
 
     async def forget(self, person: str) -> int:
         """Erases a person's orders with their prompts and pictures; how many there were."""
         with self.store.guard():
             refs = [ref.decode() for ref in await self.store.redis.zrange(index_key(person), 0, -1)]
             for ref in refs:
-                pictures = (picture_key(ref, number) for number in range(4))
-                await self.store.redis.delete(order_key(ref), *pictures)
-            for key in (index_key(person), waiting_key(person)):
-                await self.store.redis.delete(key)
+                for number in range(4):
+                    await self.store.redis.delete(picture_key(ref, number))
+                await self.store.redis.delete(order_key(ref))
+                await self.store.redis.zrem(_OPEN, ref)
+            await self.store.redis.delete(index_key(person), aside_key(person))
         return len(refs)
 
     async def of(self, person: str) -> tuple[Order, ...]:
@@ -286,29 +286,3 @@ class Orders:
             refs = await self.store.redis.zrange(index_key(person), 0, -1)
         found = [await self.find(ref.decode()) for ref in refs]
         return tuple(order for order in found if order)
-
-
-def expect(samples: Sequence[float]) -> Expected:
-    """What sorted durations say: nearly the soonest, the median, and the spread of the middle half."""
-    if not samples:
-        return Expected()
-    count = len(samples)
-    low, half, high = (samples[min(count - 1, int(count * share))] for share in (0.25, 0.5, 0.75))
-    return Expected(soonest=samples[count // 20], usual=half, spread=high - low)
-
-
-def next_look(expected: Expected, elapsed: float) -> float:
-    """Seconds until the next look at a job: none before it is likely done, closely then, further apart later.
-
-    Where nothing is known yet, looks come closely from the first second on.
-    """
-    close = min(max(expected.spread / 4, 0.4), 1.2)
-    if elapsed < expected.soonest:
-        return expected.soonest - elapsed + 0.1
-    if elapsed < max(expected.usual * 2, 30.0):
-        return close
-    return min(close + elapsed / 30, 15.0)
-
-
-def with_state(piece: Piece, state: State) -> Piece:
-    return msgspec.structs.replace(piece, state=state)

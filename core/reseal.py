@@ -41,6 +41,8 @@ _KINDS = (
     _Kind(r"\{m:(.+)\}:turns", lambda key, field: f"{key[1]}/{field}", "*"),
     _Kind(r"\{m:(.+)\}:picture:(.+)", lambda key, _: f"{key[1]}/{key[2]}"),
     _Kind(r"\{p:(.+)\}:set", lambda key, _: key[1], "prompt"),
+    _Kind(r"\{orders\}:order:.+", lambda key, _: key[0], "record"),
+    _Kind(r"\{picture:.+\}:\d+", lambda key, _: key[0]),
     _Kind(r"\{page:(.+)\}:entries", lambda key, field: f"{key[0]}:{field}", "*"),
     _Kind(r"\{page:(.+)\}:picture:(.+)", lambda key, _: key[0]),
 )

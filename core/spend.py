@@ -19,7 +19,7 @@ import structlog
 from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
 from core.ledger import Ledger
-from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, default_caps, key, script, today
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, key, packed_caps, script, today
 from core.purse import Purses
 from core.settings import Settings
 from core.store import Store
@@ -41,8 +41,8 @@ _SCOPES = (
 )
 _NO_CAP = 2**53 - 1  # as the scripts have it
 
-_HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _LOOK = (
-    script(name) for name in ("hold", "settle", "release", "renew", "sweep", "look")
+_HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _LOOK, _NOTE = (
+    script(name) for name in ("hold", "settle", "release", "renew", "sweep", "look", "note")
 )
 
 
@@ -93,10 +93,12 @@ class Receipt:
 
 @dataclass(slots=True)
 class Hold:
-    """Money set aside for one request: `nanos` of it. `receipt` is there once the hold has ended."""
+    """Money set aside for one request: `nanos` of it. `left_nanos` is what all caps together left then (None:
+    no cap, or held before). `receipt` is there once the hold has ended."""
 
     request: str
     nanos: int
+    left_nanos: int | None = None
     receipt: Receipt | None = None
     spent: Spent | None = field(default=None, repr=False)
 
@@ -152,7 +154,7 @@ class Spend:
         Raises OverBudget, Refused("seen"), StoreError on entering; nothing on leaving: a settle that
         does not get through is repeated until it does, and `receipt` stays None.
         """
-        hold = await self.take(payer, wanted)
+        hold = await self._take_safely(payer, wanted)
         self._open.add(hold.request)
         try:
             yield hold
@@ -160,20 +162,32 @@ class Spend:
             await asyncio.shield(self._own(self._finish(hold)))
 
     async def take(self, payer: Payer, wanted: Wanted) -> Hold:
-        """A hold for what outlives the process: the caller renews, and settles or releases it.
+        """A hold for what outlives the process: the caller renews, and settles or releases it, also after a
+        StoreError, which may have lost only the reply.
 
         Held twice with the same request id, the second call returns the first hold.
         Raises OverBudget, Refused("seen") where it was paid for already, StoreError.
         """
-        asking = self._own(self._take(payer, wanted))
-        try:
-            return await asyncio.shield(asking)
-        except asyncio.CancelledError:
-            self._own(self._give_back(asking, wanted.request))
-            raise
-        except StoreError:  # the reply may be lost, not the request; nothing was bought with it
-            self._own(self._insist(lambda: self.release(wanted.request)))
-            raise
+        settings, now = self._settings, self._clock()
+        at = today(now, settings.zone)
+        args = [
+            math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
+            wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
+            wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
+            packed_caps(settings), *_labels(payer),
+        ]  # fmt: skip
+        status, *rest = await self._run(_HOLD, args)
+        while status == 4:  # holds of dead processes are booked first
+            await self.sweep()
+            status, *rest = await self._run(_HOLD, args)
+        if status == 0:
+            raise _over_budget(wanted, rest[0], rest[1:], {"day": at.day_ends, "month": at.month_ends})
+        if status == 3:
+            raise Refused("seen")
+        if status == 2:
+            log.info("spend.held_again", request=wanted.request)
+        granted, left = rest
+        return Hold(wanted.request, granted, None if left < 0 else left)
 
     async def settle(self, request: str, spent: Spent) -> Receipt:
         """Books what a request cost, once, however often it is called. Raises StoreError.
@@ -208,6 +222,10 @@ class Spend:
         ends = math.ceil((self._clock() + self._settings.hold_lease_s) * 1000)
         return int(await self._run(_RENEW, [ends, *requests]))
 
+    async def note(self, request: str, event: str) -> None:
+        """Writes to the ledger what else became of a request that has ended, once. Raises StoreError."""
+        await self._run(_NOTE, [request, event])
+
     async def sweep(self) -> list[str]:
         """Books every hold whose lease is over as spent, whoever made it; their requests. Raises StoreError."""
         lapsed: list[str] = []
@@ -226,29 +244,21 @@ class Spend:
         """What this payer has spent and may still spend. One round trip. Raises StoreError."""
         now = self._clock()
         at = today(now, self._settings.zone)
-        caps = default_caps(self._settings)
-        reply = await self._run(_LOOK, [at.day, at.month, payer.person, payer.chat, *caps, *_labels(payer)])
+        caps = packed_caps(self._settings)
+        reply = await self._run(_LOOK, [at.day, at.month, payer.person, payer.chat, caps, *_labels(payer)])
         return read_summary(reply, at)
 
-    async def _take(self, payer: Payer, wanted: Wanted) -> Hold:
-        settings, now = self._settings, self._clock()
-        at = today(now, settings.zone)
-        status, *rest = await self._run(
-            _HOLD,
-            [
-                math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
-                wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
-                wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
-                *default_caps(settings), *_labels(payer),
-            ],
-        )  # fmt: skip
-        if status == 0:
-            raise _over_budget(wanted, rest[0], rest[1:], {"day": at.day_ends, "month": at.month_ends})
-        if status == 3:
-            raise Refused("seen")
-        if status == 2:
-            log.warning("spend.held_again", request=wanted.request)
-        return Hold(wanted.request, rest[0])
+    async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
+        """A hold that is given back where whoever asked for it does not learn of it."""
+        asking = self._own(self.take(payer, wanted))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            self._own(self._give_back(asking, wanted.request))
+            raise
+        except StoreError:  # the reply may be lost, not the request; nothing was bought with it
+            self._own(self._insist(lambda: self.release(wanted.request)))
+            raise
 
     async def _run(self, what: Any, args: Sequence[str | int | bytes | float]) -> Any:  # a script's reply
         return await self._store.run(what, [ROOT], args)

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster, Sentinel, UnixDomainSocketConnection
@@ -154,6 +154,7 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         stack.push_async_callback(redis.aclose)
         store = Store(redis, url=url, is_embedded=not settings.redis_url.get_secret_value())
         await store.ping()
+        store.url = _plain_url(url, redis)
         if weakness := await find_weakness(store):
             log.warning("store.not_durable", why=weakness)
         yield store
@@ -253,6 +254,23 @@ def _connect_cluster(parts: SplitResult) -> Client:
         **options,
         **_login(parts),
     )
+
+
+def _plain_url(url: str, redis: Client) -> str:
+    """As other clients take it: one node of a cluster (one that answers), the database in Sentinel's path."""
+    parts = urlsplit(url)
+    if isinstance(redis, RedisCluster):
+        node = redis.get_default_node()
+        host = f"[{node.host}]" if ":" in node.host else node.host
+        login = parts.netloc.rpartition("@")[0]
+        netloc = f"{login}@{host}:{node.port}" if login else f"{host}:{node.port}"
+        return parts._replace(netloc=netloc, query="").geturl()
+    if "+sentinel" in parts.scheme:
+        query = dict(parse_qsl(parts.query))
+        master, _, db = parts.path.strip("/").partition("/")
+        path = f"/{master}/{query.pop('db', db) or '0'}"
+        return parts._replace(path=path, query=urlencode(query)).geturl()
+    return url
 
 
 def _hosts(parts: SplitResult, port: int) -> list[tuple[str, int]]:

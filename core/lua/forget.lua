@@ -3,13 +3,13 @@
 local known = 0
 for at = 3, #ARGV do
   local name = ARGV[at]
-  local id = redis.call('HGET', NAMES, name)
+  local id = redis.call('HGET', '{money}:names', name)
   if id then
     known = known + 1
-    if redis.call('HSETNX', FORGOTTEN, 'pepper', ARGV[2]) == 1 then redis.call('EXPIRE', FORGOTTEN, ARGV[1]) end
-    local pepper, rest = redis.call('HGET', FORGOTTEN, 'pepper'), {}
-    redis.call('HSET', FORGOTTEN, redis.sha1hex(pepper .. name), id)
-    redis.call('HDEL', NAMES, name)
+    if redis.call('HSETNX', '{money}:forgotten', 'pepper', ARGV[2]) == 1 then redis.call('EXPIRE', '{money}:forgotten', ARGV[1]) end
+    local pepper, rest = redis.call('HGET', '{money}:forgotten', 'pepper'), {}
+    redis.call('HSET', '{money}:forgotten', redis.sha1hex(pepper .. name), id)
+    redis.call('HDEL', '{money}:names', name)
     for other in string.gmatch(redis.call('HGET', account(id), 'who') or '', '%S+') do
       if other ~= name then rest[#rest + 1] = other end
     end

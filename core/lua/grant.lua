@@ -1,3 +1,4 @@
+-- needs: people accounts
 -- ARGV: name, fresh id, nanos (negative takes back, at most what is left), who does it, day, month
 -- Returns the credit left.
 local id = find_or_open(ARGV[1], ARGV[2])
@@ -7,5 +8,5 @@ amount = math.max(amount, -credit)
 redis.call('HINCRBY', home, 'credit', amount)
 local r = { u = id, c = '', k = 'grant', m = '', d = ARGV[5] }
 write('grant', '', r, 0, -amount, 0, 0, 0, '')
-redis.call('XADD', TRAIL, '*', 'by', ARGV[4], 'what', 'grant', 'who', id, 'value', amount, 'note', '')
+redis.call('XADD', '{money}:trail', '*', 'by', ARGV[4], 'what', 'grant', 'who', id, 'value', amount, 'note', '')
 return credit + amount

@@ -1,31 +1,52 @@
+-- needs: people accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
---       seconds to keep an ended request, seconds to keep rows, six caps, labels ...
--- Returns {1 new | 2 known, granted} · {0, credit, six rooms} no room · {3} already paid for
+--       seconds to keep an ended request, seconds to keep rows, six caps as doubles, labels ...
+-- Returns {1 new | 2 known, granted, left or -1} · {0, credit, six rooms} no room · {3} already paid for ·
+-- {4} leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
-lapse(now, 4)
-local packed = redis.call('HGET', HOLDS, request)
-if packed then return { 2, cmsgpack.unpack(packed).n } end
+if #redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. now, 'LIMIT', 0, 1) > 0 then return { 4 } end
+local packed = redis.call('HGET', '{money}:holds', request)
+if packed then return { 2, cmsgpack.unpack(packed).n, -1 } end
 local past = ended(request)
 if past and past.s ~= 'released' then return { 3 } end
 
 local purse = find_or_open(person, ARGV[12])
 local chat = chat_name ~= '' and find_or_open(chat_name, ARGV[13]) or ''
-local defaults = {}
-for at = 16, 21 do defaults[#defaults + 1] = tonumber(ARGV[at]) end
-local caps = caps_of(person, purse, chat_name, defaults, { unpack(ARGV, 22) })
-local left, credit = all_rooms(purse, chat, day, 'm' .. month, caps)
-local total, own = most(left, credit)
+local caps = read_caps(ARGV[16])
+override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
+
+local m, used, pages = 'm' .. month, {}, {}
+local h_day, h_month = 'h' .. day, 'h' .. m
+local own = redis.call('HMGET', account(purse), 'g' .. day, 'c' .. day, 'g' .. m, 'c' .. m, 'credit')
+for at, id in ipairs({ purse, chat, 'all' }) do
+  local v = id == '' and {} or redis.call('HMGET', account(id), day, h_day, m, h_month)
+  used[2 * at - 1], used[2 * at] = num(v[1]) + num(v[2]), num(v[3]) + num(v[4])
+  pages[at] = v
+end
+local left, credit = rooms(caps, used, own, chat), num(own[5])
+local total, own_room = most(left, credit)
 local granted = math.min(wanted, total)
 if granted < least then return { 0, credit, unpack(left) } end
 
-local from_credit = math.max(0, granted - own)
+local from_credit = math.max(0, granted - own_room)
+local more = granted - from_credit  -- extra credit is set aside in a field of its own
+for at, id in ipairs({ purse, chat, 'all' }) do
+  local v = pages[at]
+  if id ~= '' then
+    redis.call('HSET', account(id), h_day, num(v[2]) + more, h_month, num(v[4]) + more)
+  end
+  more = granted
+end
+if from_credit ~= 0 then
+  redis.call('HINCRBY', account(purse), 'credit', -from_credit)
+  redis.call('HINCRBY', account(purse), 'held', from_credit)
+end
 local r = {
   u = purse, c = chat, k = kind, m = model, d = day, M = month, n = granted, g = from_credit,
-  b = 0, bg = 0, caps = caps, keep = tonumber(ARGV[14]), ttl = tonumber(ARGV[15]),
+  b = 0, bg = 0, caps = struct.pack('>dddddd', unpack(caps)), keep = tonumber(ARGV[14]), ttl = tonumber(ARGV[15]),
 }
-hold_more(r, purse, granted, from_credit)
-redis.call('HSET', HOLDS, request, cmsgpack.pack(r))
-redis.call('ZADD', OPEN, now + lease, request)
+redis.call('HSET', '{money}:holds', request, cmsgpack.pack(r))
+redis.call('ZADD', '{money}:open', now + lease, request)
 write('hold', request, r, 0, 0, granted, 0, 0, '')
-return { 1, granted }
+return { 1, granted, total < NO_CAP and total - granted or -1 }

@@ -1,7 +1,8 @@
+-- needs: people
 -- ARGV: code's key, the one who enters it, two fresh ids. Merges both purses: what is booked and held adds up.
 -- Returns {state, issuer}; states: "linked", "already", "self", "unknown", "many"
 local MOST_NAMES = 8
-local code = key('link:' .. ARGV[1])
+local code = '{money}:link:' .. ARGV[1]
 local issuer = redis.call('GET', code)
 if not issuer then return { 'unknown', '' } end
 if issuer == ARGV[2] then return { 'self', issuer } end
@@ -36,8 +37,8 @@ end
 names = string.match(names, '^%s*(.-)$')
 redis.call('HSET', home, 'who', names)
 if is_return then redis.call('HDEL', home, 'from') end
-for name in string.gmatch(names, '%S+') do redis.call('HSET', NAMES, name, into) end
+for name in string.gmatch(names, '%S+') do redis.call('HSET', '{money}:names', name, into) end
 redis.call('DEL', old)
 redis.call('HSET', old, 'to', into)
-redis.call('XADD', TRAIL, '*', 'by', from, 'what', 'link', 'who', into, 'value', '', 'note', '')
+redis.call('XADD', '{money}:trail', '*', 'by', from, 'what', 'link', 'who', into, 'value', '', 'note', '')
 return { 'linked', issuer }

@@ -1,10 +1,10 @@
--- ARGV: day, month, person, chat, six caps, labels ... Reads all that one payer may know.
+-- needs: people
+-- ARGV: day, month, person, chat, six caps as doubles, labels ... Reads all that one payer may know.
 -- Returns {purse, six caps, credit, credit held, {booked, held} of the six periods flat, model and nanos ...}
 local day, month, person, chat_name = ARGV[1], 'm' .. ARGV[2], ARGV[3], ARGV[4]
 local purse, chat = find(person) or '', chat_name ~= '' and find(chat_name) or ''
-local defaults = {}
-for at = 5, 10 do defaults[#defaults + 1] = tonumber(ARGV[at]) end
-local caps = caps_of(person, purse, chat_name, defaults, { unpack(ARGV, 11) })
+local caps = read_caps(ARGV[5])
+override(caps, person, purse, chat_name, { unpack(ARGV, 6) })
 local amounts = {}
 for _, id in ipairs({ purse, chat, 'all' }) do
   for _, period in ipairs({ day, month }) do

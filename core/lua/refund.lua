@@ -1,12 +1,13 @@
+-- needs: accounts book
 -- ARGV: request, who does it, now. Takes back what an ended request has cost, in the day it was booked to.
 -- Returns {state before, nanos given back, account}.
 local request = ARGV[1]
-if redis.call('HEXISTS', HOLDS, request) == 1 then return { 'open', 0 } end
+if redis.call('HEXISTS', '{money}:holds', request) == 1 then return { 'open', 0 } end
 local r = ended(request)
 if not r then return { 'unknown', 0 } end
 local state, given = r.s, r.b
 if state ~= 'settled' and state ~= 'lease' then return { state, 0 } end
-book('refund', request, r, follow(r.u), 0, 0, 0, 0, 0, 'refund')
+book('refund', request, r, 0, 0, 0, 0, 0, 'refund')
 remember(request, r, 'refunded')
-redis.call('XADD', TRAIL, '*', 'by', ARGV[2], 'what', 'refund', 'who', r.u, 'value', given, 'note', request)
+redis.call('XADD', '{money}:trail', '*', 'by', ARGV[2], 'what', 'refund', 'who', r.u, 'value', given, 'note', request)
 return { state, given, r.u }

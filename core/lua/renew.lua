@@ -1,8 +1,8 @@
 -- ARGV: new lease end ms, requests ... Prolongs open holds (never shortens); returns how many are still open.
 local open = 0
 for at = 2, #ARGV do
-  if redis.call('HEXISTS', HOLDS, ARGV[at]) == 1 then
-    redis.call('ZADD', OPEN, 'XX', 'GT', ARGV[1], ARGV[at])
+  if redis.call('HEXISTS', '{money}:holds', ARGV[at]) == 1 then
+    redis.call('ZADD', '{money}:open', 'XX', 'GT', ARGV[1], ARGV[at])
     open = open + 1
   end
 end

@@ -1,12 +1,13 @@
+-- needs: accounts book
 -- ARGV: request, nanos (-1 = all that was held), prompt tokens, completion tokens, measured
 -- Returns {state before, nanos booked, held, rooms' least or -1, crossed}; {"unknown"} where it is not known.
 -- Caps pay first, extra credit pays the rest of what was held; an overrun is booked against the caps.
 local request, nanos, prompt, completion, measured = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
 -- The warning that is due for a period: 75 or 90 the first time its cap is used that far.
-local function crossed(purse, period, cap, booked, credit, brought, given)
+local function crossed(purse, period, cap, used, given)
   if cap <= 0 then return 0 end
-  local used, level = num(booked) - num(credit) + num(brought), 0
+  local level = 0
   if used * 4 >= cap * 3 then level = 75 end
   if used * 10 >= cap * 9 then level = 90 end
   if level <= num(given) then return 0 end
@@ -14,31 +15,28 @@ local function crossed(purse, period, cap, booked, credit, brought, given)
   return level
 end
 
-local caps
-local state, r, purse = 'open', close(request)
-if r then
-  caps = r.caps
-  if nanos < 0 then nanos = r.n end
-  local credit = math.min(r.g, math.max(0, nanos - (r.n - r.g)))
-  book('settle', request, r, purse, nanos, credit, -r.n, prompt, completion, measured)
-else
+local r = close(request)
+if not r then
   r = ended(request)
   if not r then return { 'unknown' } end
-  state, purse = r.s, follow(r.u)
+  local state, credit = r.s, 0
   if state == 'settled' or state == 'refunded' then return { state, r.b, r.n, -1, 0 } end
   if nanos < 0 then nanos = r.n end
-  local credit = 0
   if state == 'lease' then credit = math.min(r.bg, math.max(0, nanos - (r.n - r.bg))) end
-  book('settle', request, r, purse, nanos, credit, 0, prompt, completion, measured)
+  book('settle', request, r, nanos, credit, 0, prompt, completion, measured)
+  remember(request, r, 'settled')
+  return { state, nanos, r.n, -1, 0 }
 end
-local least, level = -1, 0
-if caps then
-  local month = 'm' .. r.M
-  local left, credit, v = all_rooms(purse, r.c, r.d, month, caps)
-  level = math.max(crossed(purse, r.d, caps[1], v[1], v[3], v[4], v[10]),
-    crossed(purse, month, caps[2], v[5], v[7], v[8], v[11]))
-  local total = most(left, credit)
-  least = total < NO_CAP and total or -1
-end
+if nanos < 0 then nanos = r.n end
+local day, month, caps = r.d, 'm' .. r.M, read_caps(r.caps)
+local credit = math.min(r.g, math.max(0, nanos - (r.n - r.g)))
+local purse, used, own_day, own_month =
+  book('settle', request, r, nanos, credit, -r.n, prompt, completion, measured)
+local own = redis.call('HMGET', account(purse), 'g' .. day, 'c' .. day, 'g' .. month, 'c' .. month, 'credit',
+  'w' .. day, 'w' .. month)
+local level = math.max(
+  crossed(purse, day, caps[1], own_day - num(own[1]) + num(own[2]), own[6]),
+  crossed(purse, month, caps[2], own_month - num(own[3]) + num(own[4]), own[7]))
+local total = most(rooms(caps, used, own, r.c), num(own[5]))
 remember(request, r, 'settled')
-return { state, nanos, r.n, least, level }
+return { 'open', nanos, r.n, total < NO_CAP and total or -1, level }

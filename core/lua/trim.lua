@@ -1,8 +1,8 @@
 -- ARGV: before ms, most. Folds the oldest ledger entries into their accounts' opening balances and drops
 -- them, in one step: an account's total stays opening balance + ledger. Returns how many.
-local old = redis.call('XRANGE', LEDGER, '-', '(' .. ARGV[1] .. '-0', 'COUNT', ARGV[2])
+local old = redis.call('XRANGE', '{money}:ledger', '-', '(' .. ARGV[1] .. '-0', 'COUNT', ARGV[2])
 if #old == 0 then return 0 end
-local day = num(redis.call('HGET', TRIMMED, 'day'))
+local day = num(redis.call('HGET', '{money}:trimmed', 'day'))
 for _, entry in ipairs(old) do
   local v, fields = {}, entry[2]
   for at = 1, #fields, 2 do v[fields[at]] = fields[at + 1] end
@@ -16,6 +16,6 @@ for _, entry in ipairs(old) do
 end
 local last = old[#old][1]
 local ms, number = string.match(last, '^(%d+)-(%d+)$')
-redis.call('XTRIM', LEDGER, 'MINID', '=', ms .. '-' .. string.format('%.0f', number + 1))
-redis.call('HSET', TRIMMED, 'day', day, 'id', last)
+redis.call('XTRIM', '{money}:ledger', 'MINID', '=', ms .. '-' .. string.format('%.0f', number + 1))
+redis.call('HSET', '{money}:trimmed', 'day', day, 'id', last)
 return #old

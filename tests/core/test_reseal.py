@@ -1,10 +1,12 @@
 """Changing the secret that content is sealed with."""
 
 import json
+import time
 from typing import Any
 
 from core.conversation import Answered, Prepared, Question
 from core.memory import Memory
+from core.orders import Order, Orders, Piece, Wish, order_key
 from core.reseal import Resealed, reseal
 from core.store import Store
 from core.transcript import Transcript
@@ -26,13 +28,19 @@ async def fill(store: Store, settings: Any, ref: str) -> None:
     await memory.prefer(ANNA.id, "prompt", "Like a pirate.")
     await transcript.save(ANNA.id, f"entry {ref}", b"shown")
     await transcript.keep_picture(ANNA.id, f"picture {ref}", b"thumb")
+    orders, wish = Orders(store, settings), Wish("realvision", f"a fox {ref}")
+    await orders.save(Order(ref, ANNA.id, "", "", "en", "web:1", wish, 1, time.time(), (Piece("a"),)))
+    await orders.keep_picture(ref, 0, b"painted")
 
 
 async def held(store: Store, settings: Any) -> dict[str, Any]:
     memory, transcript = Memory(store, settings), Transcript(store, settings)
     export: dict[str, Any] = json.loads(json.dumps(await memory.export(ANNA.id)))
     page = {name: data.decode() for name, data in (await transcript.load(ANNA.id)).items()}
-    return export | {"page": page, "thumb": str(await transcript.find_picture(ANNA.id, "picture two"))}
+    prompts = [order.wish.prompt for order in await Orders(store, settings).of(ANNA.id)]
+    pictures = [str(await Orders(store, settings).find_picture(ref, 0)) for ref in ("one", "two")]
+    thumb = str(await transcript.find_picture(ANNA.id, "picture two"))
+    return export | {"page": page, "thumb": thumb, "prompts": sorted(prompts), "pictures": pictures}
 
 
 async def test_a_secret_is_changed_without_loss(store: Store, make_settings: MakeSettings) -> None:
@@ -44,7 +52,7 @@ async def test_a_secret_is_changed_without_loss(store: Store, make_settings: Mak
     before = await held(store, both)
     assert len(before["rooms"]["web:room:1"]) == 2
     lives = {key: await store.redis.ttl(key) for key in await store.redis.keys("*")}
-    assert await reseal(store, both) == Resealed(sealed=8, unreadable=0)
+    assert await reseal(store, both) == Resealed(sealed=12, unreadable=0)
     new = make_settings(content_key=NEW)
     assert await held(store, new) == before
     assert await reseal(store, new) == Resealed(0, 0)
@@ -52,6 +60,7 @@ async def test_a_secret_is_changed_without_loss(store: Store, make_settings: Mak
     assert {key: abs(after[key] - life) < 5 for key, life in lives.items() if key in after} == {
         key: True for key in lives if not key.endswith(b":meta")
     }
+    await store.redis.delete(order_key("two"))
     await fill(store, new, "two")  # what counts the room's bytes is counted anew
     sizes = [len(value) for value in await store.redis.hvals("{m:web:room:1}:turns")]
     assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) == sum(sizes)
@@ -60,4 +69,4 @@ async def test_a_secret_is_changed_without_loss(store: Store, make_settings: Mak
 async def test_what_no_secret_opens_is_counted(store: Store, make_settings: MakeSettings) -> None:
     """A secret that is gone already is not covered up."""
     await fill(store, make_settings(content_key=OLD), "two")
-    assert await reseal(store, make_settings(content_key=NEW)) == Resealed(sealed=0, unreadable=5)
+    assert await reseal(store, make_settings(content_key=NEW)) == Resealed(sealed=0, unreadable=7)

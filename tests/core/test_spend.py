@@ -92,7 +92,7 @@ async def _booked(till: Till, nanos: int) -> bool:
 
 async def test_cancelled_while_entering_leaves_no_hold(till: Till) -> None:
     """A caller who goes away while the store answers leaves nothing held."""
-    task = asyncio.create_task(till.spend.take(ANNA, till.wanted(400)))
+    task = asyncio.create_task(till.spend.hold(ANNA, till.wanted(400)).__aenter__())
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     task.cancel()
@@ -257,7 +257,7 @@ async def test_a_lost_reply_to_a_hold_holds_nothing(till: Till, monkeypatch: pyt
 
     monkeypatch.setattr(Store, "run", forgetful)
     with pytest.raises(StoreError):
-        await till.take(400)
+        await till.spend.hold(ANNA, till.wanted(400)).__aenter__()
     await until(lambda: _booked(till, 0))
     assert (await till.spend.summary(ANNA)).left_nanos == 1000
 

@@ -95,8 +95,10 @@ def sentinel_url(tmp_path: Path) -> Iterator[str]:
 
 
 async def test_sentinel_leads_to_the_master(sentinel_url: str, make_settings: MakeSettings) -> None:
-    """With Sentinel the master is found by its name, also when one of the Sentinels is away."""
+    """With Sentinel the master is found by its name, also when one of the Sentinels is away; others, who
+    want the database in the path, find the same one."""
     async with open_store(make_settings(redis_url=sentinel_url)) as opened:
+        assert opened.url == sentinel_url.replace("?db=2", "/2")
         assert await opened.run(ECHO, ["a"], ["x"]) == [b"a", b"x"]
         await opened.redis.set("a", "1")
         assert "db2" in await opened.redis.info("keyspace")

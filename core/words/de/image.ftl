@@ -1,10 +1,24 @@
-imagine-ordering = Das Bild wird bestellt …
-imagine-in-line = In der Schlange, Platz { $place }.
+imagine-ordering = Wird bestellt … { $price }{ $knows ->
+    [yes] , dann hast du noch { $left }.
+   *[no] .
+}
+imagine-in-line = In der Schlange, Platz { $place }. { $price }{ $knows ->
+    [yes] , dann hast du noch { $left }.
+   *[no] .
+}
 imagine-painting = Wird gemalt … { $elapsed } s
 imagine-painting-expected = Wird gemalt … { $elapsed } s von etwa { $expected } s
 imagine-late = Das Bild ist noch nicht fertig. { $refunded ->
     [yes] Du bekommst dein Geld zurück; kommt das Bild doch noch, gehört es dir umsonst.
    *[no] Kommt es doch noch, wird es hier geliefert.
+}
+imagine-unknown-money = { $refunded ->
+    [yes] Es wurde dir nicht berechnet.
+   *[no] Es wurde dir berechnet; der Betreiber kann es erstatten.
+}
+imagine-from-earlier = { $count ->
+    [one] Ein Bild ist von früher; es konnte da nicht geliefert werden.
+   *[other] { $count } Bilder sind von früher; sie konnten da nicht geliefert werden.
 }
 imagine-cancelled = Abgebrochen. Es wurde nichts bezahlt.
 imagine-too-late = Zum Abbrechen ist es zu spät: Das Bild wird schon gemalt und ist bezahlt.
@@ -22,7 +36,7 @@ shape-landscape = Querformat
 shape-wide = Breit
 shape-tall = Hoch
 shape-small = Klein
-action-again = Noch einmal
+action-again = Noch einmal ({ $price })
 action-vary = Abwandeln
 action-shape = Form
 action-details = Einzelheiten

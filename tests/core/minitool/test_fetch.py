@@ -163,7 +163,7 @@ async def test_the_own_origin_may_be_plain_and_inside(side: Side) -> None:
 
 @pytest.mark.parametrize("kind", ["gone", "text", "huge", "redirect"])
 async def test_what_is_no_picture_is_refused(side: Side, kind: str) -> None:
-    """404, a text called PNG, 26 MB, and a redirect into a private network."""
+    """404, a text called PNG, 5 GB, and a redirect into a private network."""
     job = await side.minitool.submit(ImageOrder("realvision", f"fault:{kind}"))
     url = await side.minitool.look(job)
     assert url

@@ -267,7 +267,7 @@ async def test_a_dead_process_leaves_an_honest_message(
             return repaired
 
         core.reopens["test"] = reopen
-        await core._repair()
+        await core.repair.tick()
         assert repaired.last.phase is Phase.CUT
         assert [action.command for action in repaired.last.actions] == ["try again"]
         assert await held(core, place) == 0

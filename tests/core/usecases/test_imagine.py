@@ -7,7 +7,7 @@ import pytest
 from core.answer import Phase
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.orders import State, expect, next_look
+from core.orders import State
 from core.spend import Payer
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
@@ -142,9 +142,9 @@ async def test_another_process_finishes_the_order(place: Place, opened: Opened, 
             return delivered
 
         core.reopens["test"] = reopen
-        await core.imagining.fulfil.drive(ref)
+        await core.imagining.fulfil.see_through(ref)
         assert len(delivered.last.pictures) == 1
-        await core.imagining.fulfil.drive(ref)
+        await core.imagining.fulfil.see_through(ref)
         assert len([answer for answer in delivered.shown if answer.pictures]) == 1
         assert simulated.record.counts["submit"] == 1
         assert await booked(core, place) == PRICE
@@ -203,12 +203,3 @@ async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Ope
             await core.run(place.turn("imagine", prompt, adult=True), there)
             assert [picture.spoiler for picture in there.last.pictures] == [True]
         assert [picture.spoiler for picture in (await ordered(core, place, "a fox")).last.pictures] == [False]
-
-
-def test_looks_learn_from_what_jobs_take() -> None:
-    """The first look comes when a job is likely done, then closely, later further apart."""
-    known = expect(sorted([9.0, 9.5, 10.0, 10.5, 11.0] * 4))
-    assert next_look(known, 0.0) > 8
-    assert next_look(known, 9.5) <= 1.2
-    assert next_look(known, 200.0) > 5
-    assert next_look(expect([]), 0.0) <= 1.2

@@ -116,13 +116,13 @@ async def test_pictures_by_how_they_ended(
 ) -> None:
     """Each picture is counted once by its last state, and timed where there is one."""
     monkeypatch.setattr("core.minitool.images._SECOND_LOOK_S", 0.05)
-    monkeypatch.setattr("core.fulfil._LATE_LOOKS", 0)
+    monkeypatch.setattr("core.stretch.LATE_LOOKS", 0)
     ended = rising("pictures_total", platform="test", outcome=outcome)
     failed, timed = (
         rising("upstream_errors_total", kind=kind),
         rising("picture_seconds_count", model="realvision"),
     )
-    async with opened(image_deadline_s=0.3) as core:
+    async with opened(image_deadline_s=0.3 if outcome == "late" else 30) as core:
         await core.run(place.turn("imagine", prompt), RecordingReply(address=""))
         assert core.imagining.fulfil.ages == {"waiting": (), "painting": (), "delivering": (), "late": ()}
     assert ended() == 1

@@ -1,0 +1,151 @@
+"""Shows people what became of their orders, and keeps what could not be shown for their next visit.
+
+A picture is handed over at least once, and shown once: the reply matches one place, whoever shows it again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+
+from core.answer import Action, Answer, Phase, Picture, Progress
+from core.orders import ASIDE_S, TRY_S, Order, Orders, Overtaken, State, Told
+from core.settings import Settings
+from core.spend import Spend
+from core.words import money, t
+
+log = structlog.get_logger(__name__)
+
+_MOST_AT_ONCE = 2  # orders from earlier that one answer takes along
+_SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What waited for a person: show `pictures` under `note`, then call `Handover.handed`."""
+
+    orders: tuple[Order, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Answers about orders, and the pictures that go with them."""
+
+    settings: Settings
+    orders: Orders
+    spend: Spend
+    clock: Callable[[], float]
+
+    async def pictures_of(self, order: Order, *, as_file: bool = False) -> tuple[Picture, ...]:
+        """The made pictures of an order that are still kept."""
+        found = []
+        for number, piece in enumerate(order.pieces):
+            data = await self.orders.find_picture(order.ref, number) if piece.media_type else None
+            if data is not None:
+                name = f"{order.ref}-{number + 1}.{_SUFFIX[piece.media_type]}"
+                wish = order.wish
+                found.append(Picture(data, piece.media_type, name, wish.prompt, wish.spoiler, as_file))
+        return tuple(found)
+
+    async def aside(self, person: str, locale: str) -> Aside:
+        """What waits for this person. Raises StoreError."""
+        orders: list[Order] = []
+        pictures: list[Picture] = []
+        for order in (await self.orders.aside(person))[:_MOST_AT_ONCE]:
+            orders.append(order)
+            pictures += await self.pictures_of(order)
+        note = t(locale, "imagine-from-earlier", count=len(pictures)) if pictures else ""
+        return Aside(tuple(orders), tuple(pictures), note)
+
+    async def handed(self, aside: Aside) -> None:
+        """The person has them now. Raises StoreError, after which they would be handed over once more."""
+        for order in aside.orders:
+            try:
+                await self.orders.save(msgspec.structs.replace(order, told=Told.YES))
+                await self.orders.shorten(order)
+            except Overtaken:
+                log.info("order.handed_over_twice", ref=order.ref)
+
+    async def drop(self, order: Order) -> None:
+        """Nobody came for it within ASIDE_S: the pictures go, and the ledger says so."""
+        log.warning("order.dropped", ref=order.ref)
+        for piece in order.pieces:
+            if piece.state is State.FETCHED:
+                await self.spend.note(piece.request, "dropped")
+        await self.orders.save(msgspec.structs.replace(order, told=Told.YES))
+        await self.orders.shorten(order, 0)
+
+    def waits_for(self, order: Order) -> float:
+        """Seconds until an order that was set aside is dropped."""
+        return order.ended_at + TRY_S + ASIDE_S - self.clock()
+
+    async def final(self, order: Order, left_nanos: int | None, crossed: int, aside: Aside) -> Answer:
+        """How an order ended, with what waited from earlier ones."""
+        own = await self.pictures_of(order)
+        states = [piece.state for piece in order.pieces]
+        phase = Phase.DONE if own else Phase.STOPPED if State.CANCELLED in states else Phase.FAILED
+        problems = tuple(dict.fromkeys(piece.note for piece in order.pieces if piece.note))
+        warning = t(order.locale, "answer-cap-near", percent=crossed) if crossed else ""
+        return Answer(
+            phase,
+            note=" ".join(filter(None, [*problems, *self._notes(order, states), warning, aside.note])),
+            footer=_footer(order, left_nanos) if own else "",
+            actions=actions(order, has_picture=bool(own)),
+            pictures=(*own, *aside.pictures),
+            alert=bool(problems or warning),
+            ref=order.ref,
+        )
+
+    def _notes(self, order: Order, states: Sequence[State]) -> list[str]:
+        notes, refunded = [], "yes" if self.settings.image_late == "refund" else "no"
+        if State.UNKNOWN in states:
+            notes.append(t(order.locale, "imagine-unknown-money", refunded=refunded))
+        if State.LATE in states:
+            notes.append(t(order.locale, "imagine-late", refunded=refunded))
+        if State.CANCELLED in states:
+            notes.append(t(order.locale, "imagine-cancelled"))
+        return notes
+
+
+def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:
+    """How far an order is. The price is said before it is paid."""
+    locale = order.locale
+    data = {"price": money(order.price_nanos * len(order.pieces)), "left": money(left_nanos or 0)}
+    data["knows"] = "no" if left_nanos is None else "yes"
+    actions: tuple[Action, ...] = ()
+    if place:
+        note = t(locale, "imagine-in-line", place=place, **data)
+        actions = (Action("cancel", order.ref, t(locale, "action-cancel")),)
+    elif all(piece.state in (State.INTENT, State.SUBMITTING) for piece in order.pieces):
+        note = t(locale, "imagine-ordering", **data)
+    else:
+        key = "imagine-painting-expected" if usual else "imagine-painting"
+        note = t(locale, key, elapsed=round(elapsed), expected=round(usual))
+    progress = Progress(elapsed, usual, place)
+    return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, ref=order.ref)
+
+
+def actions(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
+    """The buttons under a finished order; they find it again by its ref, after any restart."""
+
+    def action(command: str, *, asks: str = "", danger: bool = False) -> Action:
+        price = money(order.price_nanos * len(order.pieces))
+        label = t(order.locale, f"action-{command}", price=price)
+        return Action(command, order.ref, label, asks=asks, danger=danger)
+
+    again = (action("again"), action("vary", asks=order.wish.prompt), action("shape"))
+    if not has_picture:
+        return again[:2]
+    return (*again, action("details"), action("file"), action("delete", danger=True))
+
+
+def _footer(order: Order, left_nanos: int | None) -> str:
+    wish = order.wish
+    paid = sum(piece.paid_nanos for piece in order.pieces)
+    parts = [wish.model, f"{wish.width}×{wish.height}", money(paid)]
+    if left_nanos is not None:
+        parts.append(t(order.locale, "money-left", left=money(left_nanos)))
+    return " · ".join(parts)

@@ -1,0 +1,24 @@
+-- What amounts leave under the caps, and the lines of the ledger.
+
+local function write(event, request, r, booked, credit, held, prompt, completion, measured)
+  redis.call('XADD', '{money}:ledger', '*', 'e', event, 'r', request, 'u', r.u, 'c', r.c, 'k', r.k, 'm', r.m, 'd', r.d,
+    'n', booked, 'g', credit, 'h', held, 'p', prompt, 'q', completion, 'w', measured)
+end
+
+-- What each period still takes under its cap, below zero after an overrun. `caps` = {person day, person month,
+-- chat day, chat month, all day, all month}, `used` the same of booked + held, `own` = {g, c of the day, g, c of
+-- the month} of the purse.
+local function rooms(caps, used, own, chat)
+  local left = {}
+  for at = 1, 6 do left[at] = caps[at] < 0 and NO_CAP or caps[at] - used[at] end
+  if caps[1] >= 0 then left[1] = left[1] + num(own[1]) - num(own[2]) end
+  if caps[2] >= 0 then left[2] = left[2] + num(own[3]) - num(own[4]) end
+  if chat == '' then left[3], left[4] = NO_CAP, NO_CAP end
+  return left
+end
+
+-- What one more request may cost: credit lifts the person's own caps, never the others.
+local function most(left, credit)
+  local own = math.max(0, math.min(left[1], left[2]))
+  return math.max(0, math.min(NO_CAP, own + credit, left[3], left[4], left[5], left[6])), own
+end

@@ -1,0 +1,110 @@
+-- How holds end: what a request has cost is booked, once, to the day of the hold.
+local KEEP_DAYS, KEEP_MONTHS = 35, 13
+
+local function newest(numbers, count)  -- the oldest of the `count` newest; 0 while there are fewer
+  table.sort(numbers, function(a, b) return a > b end)
+  return numbers[count] or 0
+end
+
+-- Forgets all but the newest days and months of an account; models keep this month and the last.
+-- Counting what is there, not the calendar, makes a clock that was wrong for a while harmless.
+local function roll(id)
+  if id == 'all' then return end
+  local home, days, months = account(id), {}, {}
+  local fields = redis.call('HGETALL', home)
+  for at = 1, #fields, 2 do
+    local letter, number = string.match(fields[at], '^(m?)(%d+)$')
+    if letter == '' then days[#days + 1] = tonumber(number) end
+    if letter == 'm' then months[#months + 1] = tonumber(number) end
+  end
+  local first_day, first_month, first_model = newest(days, KEEP_DAYS), newest(months, KEEP_MONTHS), newest(months, 2)
+  for at = 1, #fields, 2 do
+    local letters, number, model = string.match(fields[at], '^(%a*)(%d+)(.*)$')
+    if letters then
+      local first = first_day
+      if string.sub(letters, -1) == 'm' then first = model ~= '' and first_model or first_month end
+      local is_held = string.sub(letters, 1, 1) == 'h'
+      if (tonumber(number) < first and not is_held) or (is_held and fields[at + 1] == '0') then
+        redis.call('HDEL', home, fields[at])
+      end
+    end
+  end
+end
+
+local function count_row(r, requests, prompt, completion, nanos)
+  local rows, field = '{money}:rows:' .. r.d, table.concat({ r.u, r.c, r.k, r.m }, '|')
+  local old = redis.call('HGET', rows, field)
+  local a, b, c, d = string.match(old or '0 0 0 0', '^(%S+) (%S+) (%S+) (%S+)$')
+  redis.call('HSET', rows, field, string.format('%.0f %.0f %.0f %.0f',
+    a + requests, b + prompt, c + completion, d + nanos))
+  if not old then redis.call('EXPIRE', rows, r.ttl, 'NX') end
+end
+
+-- Takes an open hold away; nil if it is not open. What it held is to be moved.
+local function close(request)
+  local packed = redis.call('HGET', '{money}:holds', request)
+  if not packed then return nil end
+  redis.call('HDEL', '{money}:holds', request)
+  redis.call('ZREM', '{money}:open', request)
+  return cmsgpack.unpack(packed)
+end
+
+-- Adds to what is held and booked of a request in every account it falls under; one read and one write each.
+-- Returns the purse, what is held and booked together then, in the order of caps, and the purse's booked.
+local function move(r, held, booked)
+  local purse, day, month, used, own_day, own_month = follow(r.u), r.d, 'm' .. r.M, {}, 0, 0
+  local h_day, h_month, model = 'h' .. day, 'h' .. month, month .. '/' .. r.m
+  local credit = held ~= 0 and r.g or 0  -- set aside in a field of its own
+  for at, id in ipairs({ purse, r.c, 'all' }) do
+    local in_day, in_month = 0, 0
+    if id ~= '' then
+      local home, is_purse = account(id), at == 1
+      local v = redis.call('HMGET', home, h_day, h_month, day, month, 't', is_purse and model or 't')
+      local held_day, held_month = num(v[1]) + held + credit, num(v[2]) + held + credit
+      local booked_day, booked_month = num(v[3]) + booked, num(v[4]) + booked
+      if is_purse then own_day, own_month = booked_day, booked_month end
+      if booked == 0 then
+        redis.call('HSET', home, h_day, held_day, h_month, held_month)
+      elseif is_purse then
+        redis.call('HSET', home, h_day, held_day, h_month, held_month, day, booked_day, month, booked_month,
+          't', num(v[5]) + booked, model, num(v[6]) + booked)
+      else
+        redis.call('HSET', home, h_day, held_day, h_month, held_month, day, booked_day, month, booked_month,
+          't', num(v[5]) + booked)
+      end
+      if booked ~= 0 and booked_day == booked then roll(id) end
+      in_day, in_month = held_day + booked_day, held_month + booked_month
+    end
+    used[#used + 1] = in_day
+    used[#used + 1] = in_month
+    credit = 0
+  end
+  if held ~= 0 and r.g ~= 0 then
+    redis.call('HINCRBY', account(purse), 'credit', r.g)
+    redis.call('HINCRBY', account(purse), 'held', -r.g)
+  end
+  return purse, used, own_day, own_month
+end
+
+-- Makes `nanos` what a request has cost, `credit` of them from extra credit, whatever was booked for it
+-- before, gives back what it held, and writes the difference to the ledger. Returns what `move` does.
+local function book(event, request, r, nanos, credit, held, prompt, completion, measured)
+  local more, more_credit = nanos - r.b, credit - r.bg
+  local purse, used, own_day, own_month = move(r, held, more)
+  if more_credit ~= 0 then
+    local home = account(purse)
+    redis.call('HINCRBY', home, 'g' .. r.d, more_credit)
+    redis.call('HINCRBY', home, 'gm' .. r.M, more_credit)
+    redis.call('HINCRBY', home, 'credit', -more_credit)
+  end
+  count_row(r, r.done and 0 or 1, prompt, completion, more)
+  write(event, request, r, more, more_credit, held, prompt, completion, measured)
+  r.b, r.bg, r.done = nanos, credit, true
+  return purse, used, own_day, own_month
+end
+
+-- An ended request is remembered for a while: it cannot be paid twice, and can be refunded.
+local function remember(request, r, state)
+  r.s, r.caps = state, nil
+  redis.call('SET', '{money}:q:' .. request, cmsgpack.pack(r), 'EX', r.keep)
+end

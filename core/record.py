@@ -1,0 +1,85 @@
+"""The record of an order as one of several processes changes it.
+
+A change is made to the newest record, and only while it still is what the change began from.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from core import metrics
+from core.answer import Reply
+from core.errors import StoreError
+from core.orders import Order, Orders, Overtaken, Piece, State, Told
+
+log = structlog.get_logger(__name__)
+
+_AGAIN_S = 0.2
+
+
+class Record:
+    """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere)."""
+
+    def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:
+        self._orders, self._clock = orders, clock
+        self.order, self.reply = order, reply
+        self._by = secrets.token_urlsafe(12)
+        self._saving = asyncio.Lock()
+
+    def in_state(self, state: State) -> list[int]:
+        """The numbers of the pieces in that state."""
+        return [number for number, piece in enumerate(self.order.pieces) if piece.state is state]
+
+    async def set(self, number: int, before: Piece | None = None, /, **changes: object) -> Piece:
+        """Changes one piece, from what it was (`before`) when a step began. Raises Overtaken where it is
+        something else by now."""
+        old = before or self.order.pieces[number]
+        new = msgspec.structs.replace(old, **changes)
+
+        def edit(order: Order) -> Order:
+            if order.pieces[number] != old:
+                raise Overtaken
+            edited = order.with_piece(number, new)
+            if new.state is State.FETCHED:
+                edited = msgspec.structs.replace(edited, told=Told.NO)
+            if not edited.is_open and (not order.ended_at or edited.told is not order.told):
+                edited = msgspec.structs.replace(edited, ended_at=self._clock())
+            return edited
+
+        await self.change(edit)
+        if (old.state.is_open and not new.state.is_open) or new.state is State.FETCHED:
+            metrics.PICTURES.labels(self.order.person.partition(":")[0], new.state.value).inc()
+        return new
+
+    async def change(self, edit: Callable[[Order], Order]) -> None:
+        """Saves what `edit` makes of the newest record, with the address where the reply is now. Insists:
+        what a step found out must not be lost while this process lives. Raises Overtaken where `edit` does,
+        or the order was erased."""
+        async with self._saving:
+            while True:
+                order = msgspec.structs.replace(edit(self.order), by=self._by)
+                if self.reply is not None and self.reply.address:
+                    order = msgspec.structs.replace(order, address=self.reply.address)
+                try:
+                    self.order = await self._orders.save(order)
+                    return
+                except StoreError as error:
+                    log.warning("order.not_saved", ref=order.ref, cause=error.cause)
+                    await asyncio.sleep(_AGAIN_S)
+                except Overtaken:
+                    await self.reread()
+
+    async def reread(self) -> None:
+        """Raises StoreError, and Overtaken where it was erased."""
+        newest = await self._orders.find(self.order.ref)
+        if newest is None:
+            raise Overtaken
+        self.order = newest
+
+    async def follow(self, _: tuple[str, ...] = ()) -> None:
+        """The reply moved: whoever goes on with the order after us shows it where we did."""
+        if self.reply is not None and self.reply.address != self.order.address:
+            await self.change(lambda order: order)

@@ -1,0 +1,19 @@
+"""How to make a Reply again after a restart: the adapters of this process, by platform."""
+
+from collections.abc import Awaitable, Callable
+
+from core.answer import Reply
+from core.errors import Gone
+
+Reopen = Callable[[str], Awaitable[Reply]]  # from an address; raises Gone
+
+
+class Reopens(dict[str, Reopen]):
+    """By what comes before the colon of an address."""
+
+    async def reopen(self, address: str) -> Reply:
+        """Raises Gone where nobody in this process can show anything at that address."""
+        platform = address.partition(":")[0]
+        if platform not in self:
+            raise Gone(cause="no such platform in this process")
+        return await self[platform](address)

@@ -1,0 +1,81 @@
+"""The line is fair, has the room that the settings give it, and outlives nobody."""
+
+import pytest
+
+from core.line import LEASE_S, Line
+from core.orders import Order, Piece, Wish
+from core.store import Store
+from tests.conftest import MakeSettings
+from tests.core.till import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def line(store: Store, make_settings: MakeSettings, clock: Clock) -> Line:
+    return Line(store, make_settings(image_jobs_at_once=4, image_jobs_per_user=2), clock)
+
+
+def order(person: str, number: int, pictures: int = 1) -> Order:
+    pieces = tuple(Piece(f"{person}{number}#{at}") for at in range(pictures))
+    wish = Wish("realvision", "a fox")
+    return Order(f"{person}{number}", f"test:{person}", "", "", "en", "", wish, 1, 0.0, pieces)
+
+
+async def test_people_take_turns(line: Line, clock: Clock) -> None:
+    """Whoever has the fewest pictures painted is next, however many somebody else ordered before."""
+    places = []
+    for number in range(6):
+        clock.now += 0.1
+        places.append(await line.enter(order("ann", number)))
+    assert places == [0, 0, 1, 2, 3, 4]
+    clock.now += 0.1
+    assert await line.enter(order("ben", 1)) == 0
+    assert await line.enter(order("cem", 1)) == 0
+    assert await line.enter(order("cem", 2)) > 0
+    await line.leave("ann0")
+    await line.leave("ann1")
+    assert await line.enter(order("ann", 2)) == 0
+    assert await line.enter(order("cem", 2)) > 0
+    assert await line.enter(order("ann", 3)) == 0  # as many as cem has, and older
+    await line.leave("cem1")
+    assert await line.enter(order("ann", 4)) > 0
+    assert await line.enter(order("cem", 2)) == 0
+
+
+async def test_an_album_counts_as_its_pictures(line: Line) -> None:
+    """Four at once are four jobs; one that has more than anybody may is painted alone, not never."""
+    assert await line.enter(order("ann", 1, 4)) == 0
+    assert await line.enter(order("ben", 1)) == 1
+    await line.leave("ann1")
+    assert await line.enter(order("ben", 1)) == 0
+    assert await line.enter(order("ann", 2, 4)) == 1
+
+
+async def test_nobody_overtakes_who_waits_for_room(line: Line, clock: Clock) -> None:
+    """An album that does not fit yet is not passed by smaller orders for ever."""
+    for who in ("ann", "ben", "cem"):
+        assert await line.enter(order(who, 1)) == 0
+    clock.now += 1
+    assert await line.enter(order("dan", 1, 2)) == 1
+    clock.now += 1
+    assert await line.enter(order("eva", 1)) == 2
+    await line.leave("ann1")
+    assert await line.enter(order("eva", 1)) > 0
+    assert await line.enter(order("dan", 1, 2)) == 0
+
+
+async def test_the_dead_leave_the_line(line: Line, clock: Clock) -> None:
+    """A place that nobody renews is free after its lease; nothing stays in the store."""
+    for who in ("ann", "ben", "cem", "dan"):
+        assert await line.enter(order(who, 1)) == 0
+    assert await line.enter(order("eva", 1)) == 1
+    clock.now += LEASE_S - 1
+    assert await line.enter(order("dan", 1)) == 0
+    assert await line.enter(order("eva", 1)) == 1
+    clock.now += 2
+    assert await line.enter(order("eva", 1)) == 0
+    assert await line.counts() == (2, 0)

@@ -1,0 +1,231 @@
+"""Made pictures reach their person, whatever stands in between."""
+
+import asyncio
+import time
+
+import msgspec
+import pytest
+
+from core.answer import Phase
+from core.app import Core
+from core.errors import DeliveryError
+from core.minitool.simulated import Simulated
+from core.orders import ASIDE_S, TRY_S, Order, State, Told
+from core.spend import Payer
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+PRICE = 1_500_000
+NEVER = asyncio.Event()
+
+
+class Clock:
+    """The real time, and what a test adds to it."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+async def imagine(core: Core, place: Place, text: str, reply: RecordingReply | None = None) -> RecordingReply:
+    reply = reply or RecordingReply(address="")
+    await core.run(place.turn("imagine", text, {"size": "small"}), reply)
+    return reply
+
+
+async def undelivered(core: Core, place: Place) -> Order:
+    """An order whose chat is gone by the time the picture is there."""
+    reply = RecordingReply(address="")
+    reply.deleted = True
+    await imagine(core, place, "a lost fox", reply)
+    (order,) = await core.orders.of(place.person)
+    return order
+
+
+async def booked(core: Core, place: Place) -> int:
+    summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
+    assert summary.person_day.held_nanos == 0
+    return summary.person_day.booked_nanos
+
+
+@pytest.mark.parametrize("command", ["usage", "imagine"])
+async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, place: Place, command: str) -> None:
+    """Where the chat is gone, the person's next /imagine or /usage hands the picture over, once."""
+    order = await undelivered(core, place)
+    assert order.told is Told.ASIDE
+    for expected in (1, 0):
+        reply = RecordingReply(address="")
+        args = {"prompt": "an owl", "size": "small"} if command == "imagine" else {}
+        await core.run(place.turn(command, "", args), reply)
+        old = [picture for picture in reply.last.pictures if picture.alt == "a lost fox"]
+        assert len(old) == expected
+        assert ("from earlier" in reply.last.note) is bool(expected)
+    found = await core.orders.find(order.ref)
+    assert found is not None
+    assert found.is_over
+
+
+async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened: Opened, clock: Clock) -> None:
+    """A picture that waited for its person in vain goes, and the ledger says so without moving money."""
+    async with opened(clock=clock) as core:
+        order = await undelivered(core, place)
+        clock.ahead = TRY_S + ASIDE_S + 60
+        assert await core.imagining.fulfil.drive(order.ref, NEVER) is None
+        assert await core.orders.find_picture(order.ref, 0) is None
+        events = [entry.event async for entry in core.spend.ledger.entries(order.pieces[0].request)]
+        assert events == ["dropped", "settle", "hold"]
+        assert await core.spend.ledger.audit() == []
+        reply = RecordingReply()
+        await core.run(place.turn("usage"), reply)
+        assert "from earlier" not in reply.last.note
+
+
+async def test_a_chat_that_cannot_be_reached_is_tried_for_a_day(
+    place: Place, opened: Opened, clock: Clock
+) -> None:
+    """Each try is short, the next one comes later, a chat that is back gets its picture; after a day the
+    picture waits for the person."""
+    async with opened(clock=clock) as core:
+        reply = RecordingReply(address="test:1:2")
+        core.reopens["test"] = give(reply)
+        order = await painted(core, place, reply)
+        core.imagining.fulfil._tools.delivery_s = 0.2
+        reply.refusals = [DeliveryError(cause="away") for _ in range(1000)]
+        waits = []
+        for clock.ahead in (0, 60, 3600):
+            waits.append(await refused(core, order))
+        assert waits == sorted(waits)
+        assert waits[0] < waits[-1] <= 600
+        clock.ahead = TRY_S + 60
+        await refused(core, order)
+        found = await core.orders.find(order.ref)
+        assert found is not None
+        assert found.told is Told.ASIDE
+
+
+def give(reply: RecordingReply):  # type: ignore[no-untyped-def]  # a Reopen
+    async def reopen(address: str) -> RecordingReply:
+        return reply
+
+    return reopen
+
+
+async def painted(core: Core, place: Place, reply: RecordingReply) -> Order:
+    """An order whose picture is there, and which nobody was told of."""
+    await imagine(core, place, "a fox", reply)
+    (order,) = await core.orders.of(place.person)
+    await core.orders.keep_picture(order.ref, 0, reply.last.pictures[0].data)
+    return await core.orders.save(msgspec.structs.replace(order, told=Told.NO))
+
+
+async def refused(core: Core, order: Order) -> float:
+    """In how many seconds the next try is due, after one that failed."""
+    wanted = await core.imagining.fulfil.drive(order.ref, NEVER)
+    assert wanted is not None
+    return wanted
+
+
+async def test_two_processes_that_drive_one_order_send_it_once(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Driven by two at the same time, an order is submitted once, paid once and shown in one place."""
+    async with opened() as one, opened() as two:
+        reply = RecordingReply(address="test:1:2")
+        for core in (one, two):
+            core.reopens["test"] = give(reply)
+        await place_only(one, place, reply)
+        (order,) = await one.orders.of(place.person)
+        await asyncio.gather(
+            *(core.imagining.fulfil.see_through(order.ref) for core in (one, two)),
+        )
+        assert simulated.record.counts["submit"] == 1
+        assert reply.last.pictures
+        assert await booked(one, place) == PRICE
+
+
+async def place_only(core: Core, place: Place, reply: RecordingReply) -> None:
+    """An order that is recorded, and that no queue knows."""
+
+    class Lost:
+        def has(self, platform: str) -> bool:
+            return True
+
+        async def put(self, platform: str, ref: str) -> None:
+            return None
+
+    real, core.imagining.jobs = core.imagining.jobs, Lost()  # type: ignore[assignment]
+    await imagine(core, place, "a fox", reply)
+    core.imagining.jobs = real
+
+
+async def test_an_order_that_no_queue_knows_is_found(place: Place, opened: Opened, clock: Clock) -> None:
+    """An order that was recorded and never queued, or lost by the queue, is taken up."""
+    async with opened(clock=clock) as core:
+        reply = RecordingReply(address="test:1:2")
+        await place_only(core, place, reply)
+        async with core.serving("test", give(reply)):
+            await core.repair.tick()
+            assert not reply.shown
+            clock.ahead = 60
+            await core.repair.tick()
+            await reply.until(lambda answer: bool(answer.pictures))
+
+
+async def test_a_dead_terminal_leaves_its_picture_for_the_next_visit(
+    place: Place, opened: Opened, simulated: Simulated, clock: Clock
+) -> None:
+    """Where no process can reopen the reply, the order is finished by whoever looks, and waits."""
+    simulated.job_s = 0.5
+    async with opened() as core:
+        ordering = asyncio.create_task(imagine(core, place, "a lost fox"))
+        await until(lambda: is_submitted(core, place))
+        ordering.cancel()
+        await asyncio.wait([ordering])
+    simulated.clock = lambda: time.time() + 60  # done meanwhile
+    async with opened(clock=clock, image_deadline_s=10_000) as core:
+        clock.ahead = 60
+        reply = await imagine(core, place, "an owl")
+        assert [picture.alt for picture in reply.last.pictures] == ["an owl", "a lost fox"]
+        assert simulated.record.counts["submit"] == 2
+        assert await booked(core, place) == 2 * PRICE
+
+
+async def is_submitted(core: Core, place: Place) -> bool:
+    orders = await core.orders.of(place.person)
+    return any(order.pieces[0].state is State.SUBMITTED for order in orders)
+
+
+async def test_a_stop_of_the_service_hands_orders_over_at_once(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Stopping waits for no picture; the next process goes on where it was."""
+    simulated.job_s = 600
+    reply = RecordingReply(address="test:1:2")
+    async with opened() as core:
+        async with core.serving("test", give(reply)):
+            await imagine(core, place, "a fox", reply)
+            await until(lambda: is_submitted(core, place))
+        assert reply.last.phase is Phase.WORKING
+
+
+async def test_pictures_come_with_their_last_address(place: Place, opened: Opened) -> None:
+    """When the reply moved (its message was posted), whoever goes on knows where it is."""
+
+    class Moving(RecordingReply):
+        async def show(self, answer: object) -> None:
+            await super().show(answer)  # type: ignore[arg-type]  # an Answer
+            self.address = "test:1:posted"
+
+    async with opened() as core:
+        reply = Moving(address="test:1:")
+        await imagine(core, place, "a fox", reply)
+        (order,) = await core.orders.of(place.person)
+        assert order.address == "test:1:posted"

@@ -1,0 +1,206 @@
+"""What an order does when the image maker does not do what it should, and what it says meanwhile."""
+
+import asyncio
+
+import pytest
+
+from core.answer import Answer, Phase
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.spend import Payer
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+PRICE = 1_500_000
+
+
+async def ordered(core: Core, place: Place, text: str, **args: object) -> RecordingReply:
+    reply = RecordingReply(address="")
+    await core.run(place.turn("imagine", text, {"size": "small", **args}), reply)
+    return reply
+
+
+async def booked(core: Core, place: Place) -> int:
+    summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
+    assert summary.person_day.held_nanos == 0
+    assert await core.spend.ledger.audit() == []
+    return summary.person_day.booked_nanos
+
+
+@pytest.mark.parametrize("kind", ["429:1", "html", "html:502", "500", "empty", "drop", "404"])
+async def test_a_status_that_says_nothing_is_asked_again(
+    core: Core, place: Place, simulated: Simulated, kind: str
+) -> None:
+    """429, a page, 500, nothing: a look that fails says nothing of the job, and the picture still comes."""
+    core.imagining.fulfil._tools.minitool._connection.sleep = soon
+    name, _, detail = kind.partition(":")
+    simulated.faults.add("look", name, detail, times=3)
+    reply = await ordered(core, place, "a fox")
+    assert reply.last.pictures
+    assert await booked(core, place) == PRICE
+
+
+async def soon(seconds: float) -> None:
+    """In place of waiting."""
+
+
+async def test_a_status_that_asks_for_patience_gets_it(core: Core, place: Place, simulated: Simulated) -> None:
+    """Where the image maker names a time, no look at any job comes before it."""
+    simulated.faults.add("look", "429", "30")
+    ordering = asyncio.create_task(ordered(core, place, "a fox"))
+    await until(lambda: core.imagining.fulfil._tools.looks_from)
+    tools = core.imagining.fulfil._tools
+    assert 25 < tools.looks_from - tools.clock() <= 30
+    tools.looks_from = 0.0
+    assert (await ordering).last.pictures
+
+
+@pytest.mark.parametrize("kind", ["gone", "text", "huge", "redirect"])
+async def test_what_is_no_picture_is_not_paid(core: Core, place: Place, kind: str) -> None:
+    """404, a text, 5 GB or a redirect inwards at the picture's address: the person is told and not charged."""
+    reply = await ordered(core, place, f"fault:{kind} a fox")
+    assert reply.last.phase is Phase.FAILED
+    assert reply.last.note
+    assert await booked(core, place) == 0
+
+
+async def test_a_picture_that_cannot_be_fetched_yet_is_fetched_later(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """Trouble at the picture's address is waited out."""
+    for kind in ("503", "drop", "500"):
+        simulated.faults.add("picture", kind, times=2)
+    reply = await ordered(core, place, "a fox")
+    assert reply.last.pictures
+    assert await booked(core, place) == PRICE
+
+
+@pytest.mark.parametrize(
+    ("rule", "paid", "words"), [("refund", 0, "money back"), ("keep", PRICE, "still comes")]
+)
+async def test_a_picture_that_never_comes_is_paid_by_rule(
+    place: Place, opened: Opened, rule: str, paid: int, words: str
+) -> None:
+    """Past its deadline the person is told once; the money goes by the setting, and the search ends."""
+    async with opened(image_deadline_s=0.2, image_late=rule) as core:
+        reply = await ordered(core, place, "fault:never a fox")
+        assert words in reply.last.note
+        assert await booked(core, place) == paid
+        assert await core.orders.overdue() == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "paid", "words"), [("refund", 0, "not charged"), ("keep", PRICE, "were charged")]
+)
+async def test_an_order_of_unknown_fate_is_paid_by_rule(
+    place: Place, opened: Opened, rule: str, paid: int, words: str
+) -> None:
+    """An order that may have arrived is said to be one, with what becomes of the money."""
+    async with opened(image_late=rule) as core:
+        reply = await ordered(core, place, "fault:drop a fox")
+        assert "not certain" in reply.last.note
+        assert words in reply.last.note
+        assert await booked(core, place) == paid
+
+
+async def test_a_late_picture_is_kept_paid_where_the_rule_says_so(place: Place, opened: Opened) -> None:
+    """With IMAGE_LATE=keep a late picture comes, and is paid once."""
+    async with opened(image_deadline_s=0.3, image_late="keep") as core:
+        reply = await ordered(core, place, "fault:slow a fox")
+        assert reply.last.pictures
+        assert "$0.0015" in reply.last.footer
+        assert await booked(core, place) == PRICE
+
+
+async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> None:
+    """While the order goes out, the person reads what it costs and what is left then; Again names its price."""
+    reply = await ordered(core, place, "a fox")
+    assert "$0.0015, then you have $0.2485 left." in reply.shown[0].note
+    assert "$0.0015" in next(action.label for action in reply.last.actions if action.command == "again")
+    assert "$0.2485 left" in reply.last.footer
+
+
+async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """A refusal says the price, what is left and when it resets; nothing is sent."""
+    async with opened(user_daily_usd="0.001") as core:
+        reply = await ordered(core, place, "a fox")
+        assert reply.last.phase is Phase.FAILED
+        for words in ("$0.0015", "$0.001 is left", "UTC", "operator"):
+            assert words in reply.last.note
+        assert simulated.record.counts["submit"] == 0
+
+
+async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Opened) -> None:
+    """Of four pictures those are painted that can be paid, and the note says why the others are not."""
+    async with opened(user_daily_usd="0.0035") as core:
+        reply = await ordered(core, place, "a fox", count=4)
+        assert len(reply.last.pictures) == 2
+        assert "is left" in reply.last.note
+        assert await booked(core, place) == 2 * PRICE
+
+
+async def test_pictures_warn_of_the_cap_too(place: Place, opened: Opened) -> None:
+    """The picture that takes a budget past 90 % says so, once."""
+    async with opened(user_daily_usd="0.0016") as core:
+        reply = await ordered(core, place, "a fox")
+        assert "90 %" in reply.last.note
+
+
+async def test_waiting_is_free_until_it_ends(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """Whoever waits in line sees the place, the price and Cancel, which costs nothing; whoever is painted
+    is told that it is too late."""
+    simulated.job_s = 2.0
+    async with opened(image_jobs_at_once=1) as core:
+        first = asyncio.create_task(ordered(core, place, "a fox"))
+        await until(lambda: simulated.record.counts["submit"])
+        (painted,) = await core.orders.of(place.person)
+        waiting, other = RecordingReply(address=""), Place("test:ben")
+        second = asyncio.create_task(core.run(other.turn("imagine", "an owl"), waiting))
+        shown = await waiting.until(lambda answer: "place 1" in answer.note)
+        assert "$0.0015" in shown.note
+        assert await pressed(core, other, "cancel", shown) == "Cancelled. Nothing was paid."
+        await second
+        assert waiting.last.phase is Phase.STOPPED
+        assert await booked(core, other) == 0
+        late = await pressed(core, place, "cancel", Answer(ref=painted.ref))
+        assert "too late" in late
+        assert (await first).last.pictures
+        assert simulated.record.counts["submit"] == 1
+
+
+async def pressed(core: Core, place: Place, command: str, shown: Answer) -> str:
+    reply = RecordingReply()
+    await core.run(place.turn(command, args={"ref": shown.ref}), reply)
+    return reply.last.note
+
+
+async def test_an_erased_order_ends(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """Who is forgotten while an order waits in line leaves nothing held, and nothing is sent."""
+    async with opened(image_jobs_at_once=1) as core:
+        blocking = asyncio.create_task(ordered(core, Place("test:ben"), "fault:never an owl"))
+        await until(lambda: simulated.record.counts["submit"])
+        reply = RecordingReply(address="")
+        waiting = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))
+        await reply.until(lambda answer: "place 1" in answer.note)
+        await core.orders.forget(place.person)
+        await asyncio.wait_for(waiting, 10)
+        assert await booked(core, place) == 0
+        blocking.cancel()
+        await asyncio.wait([blocking])
+
+
+async def test_buttons_work_after_a_restart(place: Place, opened: Opened) -> None:
+    """Prompt and parameters are found by the order's ref in any later process."""
+    async with opened() as core:
+        shown = (await ordered(core, place, "a red fox", steps=6)).last
+    async with opened() as core:
+        reply = RecordingReply()
+        await core.run(place.turn("details", args={"ref": shown.ref}), reply)
+        assert "a red fox" in reply.last.text
+        assert "6" in reply.last.text
+        files = RecordingReply()
+        await core.run(place.turn("file", args={"ref": shown.ref}), files)
+        assert files.last.pictures[0].as_file
+        await core.orders.forget(place.person)
+        assert await pressed(core, place, "details", shown) == "That is no longer known. Please ask anew."

@@ -1,0 +1,89 @@
+"""Orders go on when the store is back."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from core.app import Core
+from core.errors import StoreError
+from core.minitool.simulated import Simulated
+from core.valkey import find_binary
+from tests.conftest import wait
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+
+class Server:
+    """A Valkey that can be killed and started again with all that it was told."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.url = home, f"unix://{home}/socket"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        options = ("--port", "0", "--unixsocket", f"{self.home}/socket", "--dir", str(self.home), "--save", "")
+        command = [str(find_binary()), *options, "--appendonly", "yes", "--appendfsync", "always"]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        with Redis.from_url(self.url) as redis:
+            wait(lambda: redis.ping())
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = Server(tmp_path_factory.mktemp("valkey"))
+    made.start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+async def core(server: Server, opened: Opened) -> AsyncIterator[Core]:
+    async with opened(redis_url=server.url) as made:
+        yield made
+
+
+async def is_away(core: Core) -> bool:
+    try:
+        await core.store.ping()
+    except StoreError:
+        return True
+    return False
+
+
+async def order(core: Core, place: Place, reply: RecordingReply) -> None:
+    await core.run(place.turn("imagine", "a fox", {"size": "small"}), reply)
+
+
+async def test_orders_go_on_when_the_store_is_back(core: Core, server: Server, simulated: Simulated) -> None:
+    """The store dies while one picture is painted, and stays away until everybody noticed. That picture comes
+    when it is back, and so do new ones; each is paid once."""
+    simulated.job_s = 1.0
+    replies = {f"test:{number}": RecordingReply(address=f"test:{number}") for number in range(2)}
+
+    async def reopen(address: str) -> RecordingReply:
+        return replies[address]
+
+    async with core.serving("test", reopen):
+        first, second = replies.values()
+        await order(core, Place("test:ann"), first)
+        await until(lambda: simulated.record.counts["look"])
+        server.kill()
+        await until(lambda: is_away(core))
+        await until(lambda: asyncio.sleep(1.5, True))  # longer than the job takes, so that a step fails
+        server.start()
+        await order(core, Place("test:ben"), second)
+        for reply in (first, second):
+            await reply.until(lambda answer: bool(answer.pictures), within=20)
+    assert simulated.record.counts["submit"] == 2
+    assert await core.spend.ledger.audit() == []
