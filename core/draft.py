@@ -35,7 +35,7 @@ class Draft:
             await draft.finish(Answer(Phase.DONE, text=draft.text))
 
     `working` is shown at once, and is what a growing answer carries besides its text (buttons,
-    privacy). Without `working` nothing is shown before `finish`.
+    privacy), but for its note. Without `working` nothing is shown before `finish`.
 
     `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
     answer before it is whole. `gone` is set when the message no longer exists: whoever feeds the draft
@@ -102,12 +102,6 @@ class Draft:
         if is_first:
             self._reply.lane.hurry(Rank.FIRST)
 
-    def note(self, note: str) -> None:
-        """Replaces the line that says what the answer waits for; "" takes it away."""
-        if self._working is not None and self._working.note != note:
-            self._working = replace(self._working, note=note)
-            self._change()
-
     async def finish(self, answer: Answer) -> bool:
         """Shows the final state and returns whether the person has it before them: False where the
         message is gone, or the chat finds it too big or took nothing for `patience` seconds."""
@@ -167,10 +161,10 @@ class Draft:
         if self._final:
             return self._final
         answer = self._working or Answer()
+        if self._pieces:  # what it waited for is there
+            answer = replace(answer, phase=Phase.GROWING, text=self.text, note="")
         if self._is_quiet():
             answer = replace(answer, note=t(self._locale, "answer-still-waiting"))
-        if self._pieces:
-            answer = replace(answer, phase=Phase.GROWING, text=self.text)
         return answer
 
     def _is_quiet(self) -> bool:

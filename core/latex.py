@@ -57,12 +57,16 @@ _ONE = re.compile(r"[^\W\d_]+['′]*|\d+|[^\W\d_]?\([^()]*\)|[^\W\d_][₀-ₜᵢ
 _TOKEN = re.compile(r"\\([A-Za-z]+\*?|.)\s*|([_^])\s*|([{}&])|([^\\_^{}&]+)|\\$", re.DOTALL)
 _DEEPEST = 12
 _LONGEST_NAME = 8  # of a function, and the letter before it
+_NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
+_PROSE = re.compile(r"[A-Za-z]{2}\s+[A-Za-z]{2}|`|\*\*|~~|\]\(|://")
 _CERTAIN = re.compile(r"[\\^_{}=<>]")
 _LIKELY = re.compile(r"\d+(?:[.,]\d+)?|(?=.*[A-Za-z])(?!.*[A-Za-z]{2})[-+*/().,!|' \w]*[\w)!']")
 
 
 def is_formula(source: str) -> bool:
     """Whether what stands between two dollar signs is a formula, and not the text between two prices."""
+    if _PROSE.search(_NAMES.sub("", source)):
+        return False
     return bool(_CERTAIN.search(source) or _LIKELY.fullmatch(source))
 
 

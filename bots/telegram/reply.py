@@ -194,7 +194,8 @@ class TelegramReply:
         note = answer.note
         if answer.progress is not None:
             note = f"{captions.bar(answer.progress)} {note}".strip()
-        return self._pager.draw(answer.text, note, answer.footer)
+        draw = self._pager.draw if answer.phase.is_final else self._pager.draw_so_far
+        return draw(answer.text, note, answer.footer)
 
     async def _place(
         self, number: int, page: Page, buttons: InlineKeyboardMarkup | None, *, is_final: bool
