@@ -1,7 +1,7 @@
 """Markdown to a small tree of blocks. Whatever the input, every visible character is in the tree once."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -9,6 +9,9 @@ from typing import Any, TypeAlias
 import pyromark
 
 from core import latex
+from core.runs import Mark, Run, Runs, merged, plain
+
+__all__ = ["Mark", "Run", "Runs", "plain"]  # from core.runs, for whoever draws blocks
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -21,28 +24,6 @@ _OPTIONS = (
 # Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.
 MAX_FRAMES = 16
 
-
-class Mark:
-    """How a run of text looks: numbers to add up. No enum, whose arithmetic would cost more than parsing."""
-
-    NONE = 0
-    BOLD = 1
-    ITALIC = 2
-    STRIKE = 4
-    CODE = 8
-    SPOILER = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text of one look. A line break is a newline in it; `link` is the address as the author wrote it."""
-
-    text: str
-    marks: int = Mark.NONE
-    link: str = ""
-
-
-Runs: TypeAlias = tuple[Run, ...]
 Row: TypeAlias = tuple[Runs, ...]
 
 
@@ -128,6 +109,13 @@ def parse_pieces(markdown: str, links: Mapping[str, str] | None = None) -> list[
     return _in_characters(builder.pieces, source)
 
 
+def settled(pieces: Sequence[Piece], source: str) -> int:
+    """How many leading pieces of a growing source are final, whatever follows. The last one never is; nor
+    is the one before it where the last is the unfinished last line: `**` is a rule until a word follows."""
+    line = source.rfind("\n") + 1
+    return max(0, len(pieces) - (2 if pieces and pieces[-1].start >= line else 1))
+
+
 def definitions(markdown: str) -> dict[str, str]:
     """The link definitions of a text by label, for `parse_pieces` of what follows it."""
     if "]:" not in markdown:
@@ -153,11 +141,6 @@ def clean(text: str) -> str:
     return _UNWANTED.sub("", text)
 
 
-def plain(runs: Iterable[Run]) -> str:
-    """The runs without their looks."""
-    return "".join(run.text for run in runs)
-
-
 def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
     """The parser counts bytes, Python counts characters."""
     if source.isascii():
@@ -171,7 +154,7 @@ def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
 
 
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
-_SPOILER = re.compile(r"(?<![^\s(\[\"'])\|\|(?![\s|])([^|\n]+?)(?<!\s)\|\|(?![^\s)\]\"'.,;:!?])")
+_NOTE = re.compile(r"\[\^(\d{1,3})\]")
 _MARKS = {"Strong": Mark.BOLD, "Emphasis": Mark.ITALIC, "Strikethrough": Mark.STRIKE}
 _KINDS = frozenset({"Item", "List", "BlockQuote", "FootnoteDefinition"})
 
@@ -218,6 +201,7 @@ class _Builder:
 
     def _bare(self, event: str, start: int) -> None:
         if event == "Rule":
+            self._flush(start)  # an item's text need not be a paragraph of its own
             self._add(Rule(), start)
         else:
             self._runs.append(Run("\n", *self._looks[-1]))
@@ -227,12 +211,9 @@ class _Builder:
             self._text.append(text)
             return
         marks, link = self._looks[-1]
-        if "||" in text:
-            for place, part in enumerate(_SPOILER.split(text)):
-                if part:
-                    self._runs.append(Run(part, marks | Mark.SPOILER if place % 2 else marks, link))
-        else:
-            self._runs.append(Run(text, marks, link))
+        if "[^" in text:  # a note whose text comes later
+            text = _NOTE.sub(r"[\1]", text)
+        self._runs.append(Run(text, marks, link))
 
     def _special(self, name: str, value: Any) -> None:
         marks, link = self._looks[-1]
@@ -247,7 +228,7 @@ class _Builder:
         elif name in ("InlineMath", "DisplayMath"):
             self._runs.append(Run(latex.readable(value), marks, link))
         elif name == "FootnoteReference":
-            self._runs.append(Run(f"[^{value}]", marks, link))
+            self._runs.append(Run(f"[{value}]", marks, link))
         elif name == "TaskListMarker":
             self._frames[-1].checked = value
 
@@ -289,7 +270,7 @@ class _Builder:
             self._frames[-1].inner.append(start)
         self._frames.append(_Frame(kind, value, start))
         if kind == "FootnoteDefinition":
-            self._runs.append(Run(f"[^{value}]: "))
+            self._runs.append(Run(f"[{value}] "))
 
     def _end(self, tag: Any, start: int) -> None:
         kind = tag if isinstance(tag, str) else next(iter(tag))
@@ -317,7 +298,7 @@ class _Builder:
     def _end_of_row(self, kind: str) -> None:
         frame = self._frames[-1]
         if kind == "TableCell":
-            frame.cells.append(_merged(self._runs))
+            frame.cells.append(merged(self._runs))
             self._runs = []
         else:
             frame.rows.append(tuple(frame.cells))
@@ -338,7 +319,7 @@ class _Builder:
         elif frame.kind == "Table":
             self._add(Table(frame.value, frame.rows[0], tuple(frame.rows[1:])), start, tuple(frame.inner))
         elif frame.kind == "Heading":
-            runs, self._runs = _merged(self._runs), []
+            runs, self._runs = merged(self._runs), []
             self._add(Heading(int(frame.value["level"][1]), runs), start)
         else:
             self._close_text(frame)
@@ -353,7 +334,7 @@ class _Builder:
 
     def _flush(self, start: int) -> None:
         if self._runs:
-            runs, self._runs = _merged(self._runs), []
+            runs, self._runs = merged(self._runs), []
             self._add(Paragraph(runs), start)
 
     def _add(self, block: Block, start: int, inner: tuple[int, ...] = ()) -> None:
@@ -361,17 +342,3 @@ class _Builder:
         frame.blocks.append(block)
         if frame.kind == "Document":
             self.pieces.append(Piece(block, start, inner))
-
-
-def _merged(runs: list[Run]) -> Runs:
-    """Neighbours of one look become one run."""
-    merged: list[Run] = []
-    for run in runs:
-        if not run.text:
-            continue
-        last = merged[-1] if merged else None
-        if last and last.marks == run.marks and last.link == run.link:
-            merged[-1] = Run(last.text + run.text, run.marks, run.link)
-        else:
-            merged.append(run)
-    return tuple(merged)

@@ -37,8 +37,8 @@ class Draft:
             await draft.finish(Answer(Phase.DONE, text=draft.text))
 
     `working` is shown at once, and is what a growing answer carries besides its text (buttons,
-    privacy). Without `working` nothing is shown before `finish`. `first_text_at` is when the first
-    text was on screen (None: not yet), by the loop's clock.
+    privacy), but for its note. Without `working` nothing is shown before `finish`. `first_text_at` is when
+    the first text was on screen (None: not yet), by the loop's clock.
 
     `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
     answer before it is whole. `gone` is set when the message no longer exists: whoever feeds the draft
@@ -118,12 +118,6 @@ class Draft:
             self._reply.lane.hurry(Rank.FIRST)
         elif is_news:  # else it is known already when the next show is due: a piece costs next to nothing
             self._wake.set()
-
-    def note(self, note: str) -> None:
-        """Replaces the line that says what the answer waits for; "" takes it away."""
-        if self._working is not None and self._working.note != note:
-            self._working = replace(self._working, note=note)
-            self._change()
 
     async def finish(self, answer: Answer) -> bool:
         """Shows the final state and returns whether the person has it before them: False where the

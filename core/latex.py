@@ -1,100 +1,245 @@
 """LaTeX to readable Unicode."""
 
 import re
+from collections.abc import Callable
 
 import pyromark
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _PAIRS = """
-    alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε zeta=ζ eta=η theta=θ iota=ι kappa=κ lambda=λ
-    mu=μ nu=ν xi=ξ pi=π rho=ρ sigma=σ tau=τ upsilon=υ phi=φ varphi=φ chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ
-    Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Phi=Φ Psi=Ψ Omega=Ω times=× cdot=· div=÷ pm=± mp=∓ leq=≤ le=≤
-    geq=≥ ge=≥ neq=≠ ne=≠ approx=≈ equiv=≡ sim=∼ propto=∝ infty=∞ partial=∂ nabla=∇ sum=∑ prod=∏ int=∫
-    oint=∮ forall=∀ exists=∃ in=∈ notin=∉ subset=⊂ subseteq=⊆ supset=⊃ cup=∪ cap=∩ emptyset=∅ to=→
-    rightarrow=→ leftarrow=← Rightarrow=⇒ Leftarrow=⇐ Leftrightarrow=⇔ iff=⇔ implies=⇒ mapsto=↦ ldots=…
-    dots=… cdots=⋯ degree=° circ=∘ angle=∠ perp=⊥ parallel=∥ land=∧ wedge=∧ lor=∨ vee=∨ neg=¬ lnot=¬
-    hbar=ℏ ell=ℓ Re=ℜ Im=ℑ aleph=ℵ star=⋆ langle=⟨ rangle=⟩ lbrace={ rbrace=}
+    alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε zeta=ζ eta=η theta=θ vartheta=ϑ iota=ι kappa=κ
+    lambda=λ mu=μ nu=ν xi=ξ pi=π varpi=ϖ rho=ρ varrho=ϱ sigma=σ varsigma=ς tau=τ upsilon=υ phi=φ varphi=φ
+    chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Upsilon=Υ Phi=Φ Psi=Ψ Omega=Ω
+    times=× cdot=· div=÷ pm=± mp=∓ ast=∗ star=⋆ circ=∘ bullet=• oplus=⊕ ominus=⊖ otimes=⊗ odot=⊙ dagger=†
+    leq=≤ le=≤ leqslant=≤ geq=≥ ge=≥ geqslant=≥ ll=≪ gg=≫ neq=≠ ne=≠ approx=≈ equiv=≡ sim=∼ simeq=≃ cong=≅
+    propto=∝ asymp=≍ models=⊨ vdash=⊢ mid=| parallel=∥ perp=⊥ angle=∠ triangle=△ square=□ infty=∞ partial=∂
+    nabla=∇ sum=∑ prod=∏ coprod=∐ int=∫ iint=∬ iiint=∭ oint=∮ forall=∀ exists=∃ nexists=∄ in=∈ notin=∉ ni=∋
+    subset=⊂ subseteq=⊆ subsetneq=⊊ supset=⊃ supseteq=⊇ cup=∪ cap=∩ bigcup=⋃ bigcap=⋂ setminus=∖ emptyset=∅
+    varnothing=∅ to=→ rightarrow=→ leftarrow=← leftrightarrow=↔ longrightarrow=⟶ longleftarrow=⟵ uparrow=↑
+    downarrow=↓ hookrightarrow=↪ rightleftharpoons=⇌ Rightarrow=⇒ Leftarrow=⇐ Leftrightarrow=⇔
+    Longrightarrow=⟹ iff=⇔ implies=⇒ impliedby=⇐ mapsto=↦ gets=← ldots=… dots=… cdots=⋯ vdots=⋮ ddots=⋱
+    degree=° land=∧ wedge=∧ lor=∨ vee=∨ neg=¬ lnot=¬ top=⊤ bot=⊥ hbar=ℏ ell=ℓ Re=ℜ Im=ℑ aleph=ℵ wp=℘ prime=′
+    therefore=∴ because=∵ checkmark=✓ langle=⟨ rangle=⟩ lbrace={ rbrace=} lvert=| rvert=| vert=| lVert=‖
+    rVert=‖ Vert=‖ lfloor=⌊ rfloor=⌋ lceil=⌈ rceil=⌉ backslash=\\ colon=: imath=ı jmath=ȷ pounds=£ euro=€
     """
-_SYMBOLS = dict(pair.split("=") for pair in _PAIRS.split())
-_SPACES = {"quad": " ", "qquad": "  ", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": "\n"}
-_DROPPED = frozenset({"left", "right", "displaystyle", "textstyle", "limits", "big", "Big", "bigl", "bigr"})
-_UP = str.maketrans("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
-_DOWN = str.maketrans("0123456789+-=()aeoxhklmnpstij", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼ")
-_TOKEN = re.compile(r"\\([A-Za-z]+|.)\s*|([_^])|([{}])|([^\\_^{}]+)|\\$", re.DOTALL)
+_SYMBOLS = dict(pair.split("=") for pair in _PAIRS.split()) | {"|": "‖"}
+_SPACES = {"quad": "  ", "qquad": "   ", ",": " ", ";": " ", ":": " ", ">": " ", "!": "", " ": " ", "\\": "\n"}
+_FUNCTIONS = _words("""
+    arccos arcsin arctan arg cos cosh cot csc deg det dim exp gcd inf ker lcm lim liminf limsup ln log max
+    min mod Pr rank sec sin sinh sup tan tanh tr
+    """)
+_DROPPED = _words("""
+    left right middle displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl
+    Bigr biggl biggr nonumber notag hline
+    """)
+_SAME = _words("""
+    text textbf textit textrm texttt mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak boldsymbol
+    bm operatorname boxed underbrace overbrace mbox hbox phantom mathop mathbin
+    """)
+_ACCENTS = {"vec": "\u20d7", "hat": "\u0302", "widehat": "\u0302", "bar": "\u0305", "overline": "\u0305"}
+_ACCENTS |= {"tilde": "\u0303", "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "underline": "\u0332"}
+_DOUBLE = str.maketrans("CEHNPQRZ1", "ℂ𝔼ℍℕℙℚℝℤ𝟙")
+_ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
+_UP = str.maketrans(
+    "0123456789+-=()niabcdefghjklmoprstuvwxyzTαβγδθ∘′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᵅᵝᵞᵟᶿ°′"
+)
+_DOWN = str.maketrans("0123456789+-=()aeoxhklmnpstijruvβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥᵦᵧᵨᵩᵪ")
+_FENCES = {"pmatrix": ("(", ")"), "bmatrix": ("[", "]"), "Bmatrix": ("{", "}"), "cases": ("{ ", "")}
+_FENCES |= {"vmatrix": ("|", "|"), "Vmatrix": ("‖", "‖")}
+_TABLES = frozenset({"matrix", "smallmatrix", "array", "rcases", *_FENCES})
+_CLOSE = re.compile(r"[^\W\d_]|[∂∇∑∏∫∬∭∮∀∃¬]")  # symbols that stand close to what follows
+_LETTERS, _LETTERS_BEFORE = re.compile(r"[A-Za-zͰ-Ͽ]+|\d"), re.compile(r"[A-Za-zͰ-Ͽ]+$|\d$")
+_ONE = re.compile(r"[^\W\d_]+['′]*|\d+|[^\W\d_]?\([^()]*\)|[^\W\d_][₀-ₜᵢⱼ]+")
+_TOKEN = re.compile(r"\\([A-Za-z]+\*?|.)\s*|([_^])\s*|([{}&])|([^\\_^{}&]+)|\\$", re.DOTALL)
 _DEEPEST = 12
+_LONGEST_NAME = 8  # of a function, and the letter before it
+_NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
+_PROSE = re.compile(r"[A-Za-z]{2}\s+[A-Za-z]{2}|`|\*\*|~~|\]\(|://")
 _CERTAIN = re.compile(r"[\\^_{}=<>]")
 _LIKELY = re.compile(r"\d+(?:[.,]\d+)?|(?=.*[A-Za-z])(?!.*[A-Za-z]{2})[-+*/().,!|' \w]*[\w)!']")
 
 
 def is_formula(source: str) -> bool:
     """Whether what stands between two dollar signs is a formula, and not the text between two prices."""
+    if _PROSE.search(_NAMES.sub("", source)):
+        return False
     return bool(_CERTAIN.search(source) or _LIKELY.fullmatch(source))
 
 
 def readable(source: str) -> str:
     """LaTeX as a person would write it in a chat: symbols, raised and lowered letters, fractions as a/b.
 
-    What is not known stays as it stands; nothing is lost and nothing raises.
+    What is not known stays as a word; nothing is lost and nothing raises.
     """
-    parts = [match.group(0) for match in _TOKEN.finditer(source)]
-    text, at = "", 0
-    while at < len(parts):
-        piece, at = _piece(parts, at, _DEEPEST)
-        text += piece
-    return re.sub(r"[ \t]+", " ", text).strip()
+    text = re.sub(r"(?<=[(\[⌊⌈⟨]) +| +(?=[)\]⌋⌉⟩])", "", _Reader(source).all())
+    lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n"))
+    return "\n".join(filter(None, lines))
 
 
-def _piece(parts: list[str], at: int, depth: int) -> tuple[str, int]:
-    """One piece with its arguments as text, and where the next one begins."""
-    part = parts[at]
-    if part == "{" and depth:
-        return _group(parts, at, depth)
-    if part in "_^" and depth:
-        inner, after = _argument(parts, at + 1, depth)
-        return _shifted(inner, part), after
-    if not part.startswith("\\"):
-        return ("" if part == "}" else part), at + 1
-    return _command(parts, at, depth)
+class _Reader:
+    """Reads a formula piece by piece, each with its arguments."""
+
+    def __init__(self, source: str) -> None:
+        self._parts = [match.group(0) for match in _TOKEN.finditer(source)]
+        self._at = 0
+        self._depth = 0
+
+    def all(self) -> str:
+        return self._until(lambda part: False)
+
+    def _until(self, is_end: Callable[[str], bool]) -> str:
+        """The text up to a part that ends it, which is passed over."""
+        text = ""
+        while self._at < len(self._parts):
+            part = self._parts[self._at]
+            if is_end(part):
+                self._at += 1
+                break
+            text = _beside(text, self._piece())
+        return text
+
+    def _piece(self) -> str:
+        part = self._parts[self._at]
+        self._at += 1
+        if part.startswith("\\"):
+            return self._command(part)
+        sign = part.strip()
+        if sign in ("_", "^"):
+            return _shifted(self._argument(), sign)
+        if part == "{":
+            return self._group()
+        return "" if part in ("}", "&") else part
+
+    def _group(self) -> str:
+        """What stands in the braces that were just opened; too deep ones are read as if they were none."""
+        if self._depth >= _DEEPEST:
+            return ""
+        self._depth += 1
+        text = self._until(lambda part: part == "}")
+        self._depth -= 1
+        return text
+
+    def _argument(self) -> str:
+        if self._at >= len(self._parts):
+            return ""
+        part = self._parts[self._at]
+        if part == "{" or (part.startswith("\\") and self._depth < _DEEPEST):
+            self._depth += 1
+            text = self._piece().strip()
+            self._depth -= 1
+            return text
+        bare = part.lstrip()
+        if len(bare) > 1 and part[0] not in "\\_^":  # only its first character belongs to what stands before
+            self._parts[self._at] = bare[1:]
+            return bare[0]
+        self._at += 1
+        return bare if bare not in ("}", "&") else ""
+
+    def _option(self) -> str:
+        """What stands in square brackets, "" where there are none."""
+        part = self._parts[self._at] if self._at < len(self._parts) else ""
+        if not part.startswith("[") or "]" not in part:
+            return ""
+        option, _, rest = part[1:].partition("]")
+        if rest:
+            self._parts[self._at] = rest
+        else:
+            self._at += 1
+        return option
+
+    def _command(self, part: str) -> str:
+        name = part[1:].rstrip() or part[1:] or "\\"
+        space = " " if part[-1:].isspace() else ""
+        name = name.removesuffix("*") if len(name) > 1 else name
+        if name in _SYMBOLS:
+            symbol = _SYMBOLS[name]
+            follows = self._parts[self._at][:1] if self._at < len(self._parts) else ""
+            return symbol if _CLOSE.match(symbol) and follows.isalnum() else symbol + space
+        if name in _SPACES:
+            return _SPACES[name]
+        if name in _DROPPED:
+            return ""
+        if name in _FUNCTIONS or not name[0].isalpha():
+            return name + space
+        return self._structure(name, space)
+
+    def _structure(self, name: str, space: str) -> str:
+        match name:
+            case "frac" | "dfrac" | "tfrac" | "cfrac":
+                return f"{_above(self._argument())}/{_below(self._argument())}"
+            case "binom" | "dbinom" | "tbinom":
+                return f"C({self._argument()}, {self._argument()})"
+            case "sqrt":
+                root = self._option()
+                sign = _ROOTS.get(root) or _shifted(readable(root) if self._depth < 2 else root, "^") + "√"
+                return sign + _below(self._argument())
+            case "mathbb":
+                return self._argument().translate(_DOUBLE)
+            case "ce":
+                return _chemistry(self._argument())
+            case "tag":
+                return f"  ({self._argument()})"
+            case "textcolor":
+                self._argument()
+                return self._argument()
+            case "xrightarrow":
+                return f" →{_shifted(self._argument(), '^')} "
+            case "overset" | "stackrel" | "underset":
+                above, base = self._argument(), self._argument()
+                return base + _shifted(above, "_" if name == "underset" else "^")
+            case "begin":
+                return self._environment(self._argument())
+            case "end" | "label" | "hspace" | "vspace" | "color":  # their argument is no text
+                self._argument()
+                return " "
+        if name in _ACCENTS:
+            return "".join(letter + _ACCENTS[name] for letter in self._argument())
+        if name in _SAME:
+            return self._argument()
+        if self._at < len(self._parts) and self._parts[self._at] == "{":
+            return f"{name}({self._argument()})"
+        return name + space
+
+    def _environment(self, kind: str) -> str:
+        """Lines of equations stay lines; of tables, cells are told apart by commas and rows by semicolons."""
+        kind = kind.removesuffix("*")
+        if kind == "array":
+            self._argument()
+        if kind not in _TABLES or self._depth >= _DEEPEST:
+            return ""  # its lines follow as if they stood alone; its end says nothing
+        self._depth += 1
+        rows: list[list[str]] = [[""]]
+        while self._at < len(self._parts):
+            part = self._parts[self._at]
+            if part.startswith("\\end"):
+                self._at += 1
+                self._argument()
+                break
+            if part.startswith("\\\\"):
+                rows.append([""])
+                self._at += 1
+            elif part == "&":
+                rows[-1].append("")
+                self._at += 1
+            else:
+                rows[-1][-1] = _beside(rows[-1][-1], self._piece())
+        self._depth -= 1
+        between = " " if "cases" in kind else ", "
+        lines = [between.join(cell.strip().rstrip(",") for cell in row) for row in rows if any(row)]
+        text = "; ".join(line.strip() for line in lines if line.strip())
+        left, right = _FENCES.get(kind, ("", ""))
+        return f"{left}{text}{right}"
 
 
-def _command(parts: list[str], at: int, depth: int) -> tuple[str, int]:
-    name = parts[at][1:].rstrip() or " "
-    if name in ("frac", "dfrac", "tfrac") and depth:
-        above, after = _argument(parts, at + 1, depth)
-        below, after = _argument(parts, after, depth)
-        return f"{_bracketed(above)}/{_bracketed(below)}", after
-    if name == "sqrt" and depth:
-        inner, after = _argument(parts, at + 1, depth)
-        return f"√{_bracketed(inner)}", after
-    if name in ("text", "mathrm", "mathbf", "mathit", "operatorname", "mathbb", "mathcal", "textbf") and depth:
-        return _argument(parts, at + 1, depth)
-    if name in _DROPPED:
-        return "", at + 1
-    if name in _SYMBOLS:
-        return _SYMBOLS[name], at + 1
-    if name in _SPACES:
-        return _SPACES[name], at + 1
-    return (name if not name[0].isalpha() else name + " " if parts[at].endswith(" ") else name), at + 1
-
-
-def _argument(parts: list[str], at: int, depth: int) -> tuple[str, int]:
-    if at >= len(parts):
-        return "", at
-    part = parts[at]
-    if part == "{" or part.startswith("\\"):
-        return _piece(parts, at, depth - 1)
-    bare = part.lstrip()
-    if len(bare) > 1:  # only its first character belongs to what stands before
-        parts[at] = bare[1:]
-        return bare[0], at
-    return bare, at + 1
-
-
-def _group(parts: list[str], at: int, depth: int) -> tuple[str, int]:
-    text, at = "", at + 1
-    while at < len(parts) and parts[at] != "}":
-        piece, at = _piece(parts, at, depth - 1)
-        text += piece
-    return text, at + 1
+def _beside(text: str, piece: str) -> str:
+    """Two pieces, the name of a function apart from the letters beside it."""
+    left, right = _LETTERS_BEFORE.search(text[-_LONGEST_NAME:]), _LETTERS.match(piece)
+    is_apart = left and right and (left[0] in _FUNCTIONS or right[0] in _FUNCTIONS)
+    return f"{text} {piece}" if is_apart else text + piece
 
 
 def _shifted(inner: str, sign: str) -> str:
@@ -105,8 +250,21 @@ def _shifted(inner: str, sign: str) -> str:
     return f"{sign}({inner})" if len(inner) > 1 else f"{sign}{inner}"
 
 
-def _bracketed(text: str) -> str:
-    return text if len(text) <= 1 or text.isalnum() else f"({text})"
+def _above(text: str) -> str:
+    """What stands above a line: in brackets where it would be read apart from the rest of it."""
+    outside = re.sub(r"\([^()]*\)", "", text)
+    return f"({text})" if re.search(r"[-+±∓=<>≤≥≈≠,;/ ]", outside) else text
+
+
+def _below(text: str) -> str:
+    """What stands below a line or under a root: only one thing may do without brackets."""
+    return text if _ONE.fullmatch(text) or len(text) <= 1 else f"({text})"
+
+
+def _chemistry(formula: str) -> str:
+    """Numbers after an element are lowered."""
+    arrows = formula.replace("<=>", "⇌").replace("->", "→")
+    return re.sub(r"(?<=[A-Za-z)\]])\d+", lambda number: number[0].translate(_DOWN), arrows)
 
 
 _BRACKET_MATH = re.compile(

@@ -1,63 +1,17 @@
 """A growing Markdown text to pages that fit. A finished page changes only where Markdown's meaning did."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
-from core.blocks import (
-    Block,
-    Code,
-    Heading,
-    Item,
-    List,
-    Paragraph,
-    Piece,
-    Quote,
-    Table,
-    clean,
-    definitions,
-    parse_pieces,
-    plain,
-)
-from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined, tame, weight
+from core.blocks import Block, Code, List, Piece, Table, clean, definitions, parse_pieces, settled
+from core.cuts import Cut, tame
+from core.filling import GAP, KEPT, Entry, Filling, Page, Renderer, Size
+from core.tails import completed
+
+__all__ = ["Pager", "Renderer", "Size", "paginate"]
 
 P = TypeVar("P")
-
-
-class Size(NamedTuple):
-    """What a page takes of a chat's limits."""
-
-    units: int  # characters as the chat counts them
-    entities: int = 0
-
-    def plus(self, other: "Size") -> "Size":
-        return Size(self.units + other.units, self.entities + other.entities)
-
-    def minus(self, other: "Size") -> "Size":
-        return Size(self.units - other.units, self.entities - other.entities)
-
-    def fits(self, room: "Size") -> bool:
-        return self.units <= room.units and self.entities <= room.entities
-
-
-_EMPTY = Size(0)
-GAP = Size(2)  # the most that `Renderer.join` puts between two blocks
-
-
-class Renderer(Protocol[P]):
-    """Draws blocks as one kind of chat shows them. P is what that chat is sent."""
-
-    @property
-    def limit(self) -> Size:
-        """Of one page."""
-        ...
-
-    def draw(self, block: Block) -> P: ...
-    def join(self, drawn: Sequence[P]) -> P: ...
-    def size(self, drawn: P) -> Size: ...
-    def small_print(self, note: str, footer: str) -> P:
-        """Two lines of plain text for below an answer; either may be empty."""
-        ...
 
 
 def paginate(markdown: str, renderer: Renderer[P], note: str = "", footer: str = "") -> tuple[P, ...]:
@@ -67,82 +21,87 @@ def paginate(markdown: str, renderer: Renderer[P], note: str = "", footer: str =
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a page begins, so that the source from there on can be parsed alone."""
+    """A place in the source from which on it can be parsed alone."""
 
-    offset: int = 0  # in the source
+    offset: int = 0
     prefix: str = ""  # lines that must stand before it: the opening of a code fence, a table's header
     number: int | None = None  # of the first list item
     cut: Cut = ()  # what earlier pages already show of the first block
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry(Generic[P]):
-    """A block on a page: the rest of a piece from `cut` on, or a part of that."""
-
-    piece: int
-    cut: Cut
-    block: Block
-    drawn: P
-    size: Size
-
-
-@dataclass(slots=True)
-class _Page(Generic[P]):
-    entries: list[_Entry[P]] = field(default_factory=list)
-    used: Size = _EMPTY
-
-    def add(self, entry: _Entry[P]) -> None:
-        self.used = self.used.plus(GAP).plus(entry.size) if self.entries else entry.size
-        self.entries.append(entry)
-
-    @property
-    def drawn(self) -> list[P]:
-        return [entry.drawn for entry in self.entries]
-
-
 class Pager(Generic[P]):
     """The pages of one answer while it grows.
 
-    What is parsed and drawn again for each show begins with the last page that starts between two
-    blocks, items, rows or lines of code, or within one that is complete: that is one page, or a few
-    while one paragraph grows over them, whose looks its end may change.
+    What is parsed and drawn again for each show begins with the last block, item, row or line of code
+    that was whole before it and can be parsed alone: less than a page as a rule, and a few pages while
+    one paragraph grows over them, whose looks its end may change.
     """
 
     def __init__(self, renderer: Renderer[P]) -> None:
         self._renderer = renderer
+        self._links: dict[str, str] = {}  # definitions so far, by label
+        self._whole = ""  # the text that was said to be the whole
         self._begin()
 
     def _begin(self) -> None:
-        self._finished: list[P] = []  # pages before `_place`
+        self._finished: list[P] = []  # pages before the open one ...
+        self._kept: list[Entry[P]] = []  # ... and what that shows of the source before `_place`
         self._place = _Place()
         self._before = ""  # the source before `_place`, to see whether the text really grew
-        self._links: dict[str, str] = {}
 
     def pages(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
-        """The whole answer so far. Note and footer stand below it, within the last page's limit."""
+        """The whole answer. Note and footer stand below it, within the last page's limit."""
         text = clean(markdown)
-        if not text.startswith(self._before):
+        self._follow(text, text)
+        self._whole = text
+        pieces = self._parsed(text)
+        return self._shown(text, pieces, len(pieces), note, footer)
+
+    def pages_so_far(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
+        """The same of an answer that goes on: what is half written at its end is shown as it will look."""
+        text = clean(markdown)
+        self._follow(text, text[: text.rfind("\n") + 1])
+        source, pieces = self._source(text), self._parsed(text)
+        final = settled(pieces, source)
+        pieces = completed(source, pieces, self._links, is_all=not self._before)
+        return self._shown(text, pieces, final, note, footer)
+
+    def _follow(self, text: str, lines: str) -> None:
+        """Begins anew where the text did not only grow, or where a late definition makes links of what
+        was before it. `lines` is as much of the text as nothing is missing of."""
+        if not text.startswith(self._before) or (self._whole and text != self._whole):
+            self._links, self._whole = {}, ""
             self._begin()
+        found = definitions(self._source(lines))
+        if new := found.keys() - self._links.keys():
+            self._links |= {label: found[label] for label in new}
+            before = self._before.casefold()
+            if any(f"[{label}" in before for label in new):
+                self._begin()
+
+    def _source(self, text: str) -> str:
+        return self._place.prefix + text[self._place.offset :]
+
+    def _parsed(self, text: str) -> list[Piece]:
+        return parse_pieces(self._source(text), self._links)
+
+    def _shown(self, text: str, pieces: list[Piece], final: int, note: str, footer: str) -> tuple[P, ...]:
+        """`final` is the number of leading pieces that nothing can change any more."""
         place = self._place
-        source = place.prefix + text[place.offset :]
-        pieces = parse_pieces(source, self._links)
         if pieces and place.number is not None and isinstance(pieces[0].block, List):
             pieces[0] = replace(pieces[0], block=replace(pieces[0].block, start=place.number))
-        pages = self._filled(pieces, place.cut)
+        filling = Filling(self._renderer, self._renderer.limit, self._kept)
+        for number, piece in enumerate(pieces):
+            filling.add(tame(piece.block), number, place.cut if number == 0 else ())
+        pages = filling.finish()
         shown = (*self._finished, *self._joined(pages[:-1]), *self._with_tail(pages[-1], note, footer))
-        self._advance(text, source, pieces, pages)
+        self._advance(text, pieces, final, pages)
         return shown
 
-    def _filled(self, pieces: Sequence[Piece], cut: Cut) -> list[_Page[P]]:
-        filling = _Filling(self._renderer, self._renderer.limit)
-        for number, piece in enumerate(pieces):
-            filling.add(tame(piece.block), number, cut if number == 0 else ())
-        return filling.finish()
-
-    def _joined(self, pages: Sequence[_Page[P]]) -> list[P]:
+    def _joined(self, pages: Sequence[Page[P]]) -> list[P]:
         return [self._renderer.join(page.drawn) for page in pages]
 
-    def _with_tail(self, page: _Page[P], note: str, footer: str) -> list[P]:
+    def _with_tail(self, page: Page[P], note: str, footer: str) -> list[P]:
         renderer = self._renderer
         if not note and not footer:
             return [renderer.join(page.drawn)] if page.entries else []
@@ -150,57 +109,77 @@ class Pager(Generic[P]):
         room = renderer.limit.minus(renderer.size(tail)).minus(GAP)
         pages = [page]
         if not page.used.fits(room):
-            filling = _Filling(renderer, room)
+            filling = Filling(renderer, room)
             for entry in page.entries:
                 filling.add(entry.block, 0, ())
             pages = filling.finish()
         return [*self._joined(pages[:-1]), renderer.join([*pages[-1].drawn, tail])]
 
-    def _advance(self, text: str, source: str, pieces: Sequence[Piece], pages: Sequence[_Page[P]]) -> None:
-        """Remembers the last page that can be parsed alone as the place to begin with next time."""
-        for index in range(len(pages) - 1, 0, -1):
-            first = pages[index].entries[0]
-            place = self._place_of(pieces[first.piece], first.piece, first.cut, source)
-            if place.cut and not _is_settled(pieces, first.piece, first.cut):
-                continue
-            passed = self._place.prefix + text[self._place.offset : place.offset]
-            self._links = {**definitions(passed), **self._links}
-            self._finished += self._joined(pages[:index])
-            self._place, self._before = place, text[: place.offset]
-            return
+    def _advance(self, text: str, pieces: Sequence[Piece], final: int, pages: Sequence[Page[P]]) -> None:
+        """Remembers the last place that can be parsed alone, to begin with it next time."""
+        for index in range(len(pages) - 1, -1, -1):
+            entries = pages[index].entries
+            for position in range(len(entries) - 1, -1, -1):
+                place = self._find_place(entries[position], pieces, final, text)
+                if place is not None:
+                    self._finished += self._joined(pages[:index])
+                    self._kept = [replace(entry, piece=KEPT) for entry in entries[:position]]
+                    self._place, self._before = place, text[: place.offset]
+                    return
 
-    def _place_of(self, piece: Piece, number: int, cut: Cut, source: str) -> _Place:
-        """The place of a cut in a piece of the source that began at `self._place`."""
-        here = self._place
-        shift = here.offset - len(here.prefix)
-        at = cut[0] if cut else 0
-        inside = cut[1:]
-        match piece.block:
-            case List(_, start) if cut:
-                count = None if start is None else start + at
-                item = _line_start(source, piece.inner[at])
-                return _Place(item + shift, "", count, (0, *inside) if inside else ())
-            case Table() as table if cut and tame(table) is table:
-                first = _line_start(source, piece.inner[0])
-                row = _line_start(source, piece.inner[at])
-                header = source[_line_start(source, piece.start) : first]
-                return _Place(row + shift, header, None, (0, *inside) if inside else ())
-            case Code(text) if cut and _is_fence(source, piece.start):
-                begin = _line_start(source, piece.start)
-                fence, line = source.find("\n", begin) + 1, begin
-                for _ in range(text.count("\n", 0, at) + 1):
-                    line = source.find("\n", line) + 1
-                rest = at - (text.rfind("\n", 0, at) + 1)
-                return _Place(line + shift, source[begin:fence], None, (rest,) if rest else ())
-        if number == 0:
-            return replace(here, cut=cut)
-        return _Place(piece.start + shift, "", None, cut)
+    def _find_place(self, entry: Entry[P], pieces: Sequence[Piece], final: int, text: str) -> _Place | None:
+        """Where the entry begins, if nothing that comes can change what is before that."""
+        number, cut, here, source = entry.piece, entry.cut, self._place, self._source(text)
+        if number == KEPT or number > final:
+            return None
+        piece, shift = pieces[number], here.offset - len(here.prefix)
+        if not cut:
+            is_alone = number > 0 and piece.start > pieces[number - 1].start
+            return _Place(_line_start(source, piece.start) + shift) if is_alone else None
+        place = _within(piece, cut, source)
+        if place is not None and not place.cut:
+            is_safe = place.offset <= source.rfind("\n")
+        else:
+            is_safe = number < final or _is_past(piece.block, cut[0])
+        if not is_safe:
+            return None
+        if place is not None:
+            return replace(place, offset=place.offset + shift)
+        return replace(here if number == 0 else _Place(piece.start + shift), cut=cut)
 
 
-def _is_settled(pieces: Sequence[Piece], number: int, cut: Cut) -> bool:
-    """Whether the block or item that is cut is complete: what comes cannot change what it says."""
-    block = pieces[number].block
-    return number < len(pieces) - 1 or (isinstance(block, List) and cut[0] < len(block.items) - 1)
+def _within(piece: Piece, cut: Cut, source: str) -> _Place | None:
+    """The place of a cut between two items, rows or lines of code, or in one of them; None where the
+    block cannot be parsed from there."""
+    at, inside = cut[0], (0, *cut[1:]) if cut[1:] else ()
+    match piece.block:
+        case List(_, start):
+            return _Place(
+                _line_start(source, piece.inner[at]), "", None if start is None else start + at, inside
+            )
+        case Table() as table if tame(table) is table:
+            header = source[_line_start(source, piece.start) : _line_start(source, piece.inner[0])]
+            return _Place(_line_start(source, piece.inner[at]), header, None, inside)
+        case Code(text) if _is_fence(source, piece.start):
+            begin = _line_start(source, piece.start)
+            fence = line = source.find("\n", begin) + 1
+            for _ in range(text.count("\n", 0, at)):
+                line = source.find("\n", line) + 1
+            rest = at - (text.rfind("\n", 0, at) + 1)
+            return _Place(line, source[begin:fence], None, (rest,) if rest else ())
+    return None
+
+
+def _is_past(block: Block, at: int) -> bool:
+    """Whether the item, row or line at a cut is complete: what comes cannot change what it says."""
+    match block:
+        case List(items):
+            return at < len(items) - 1
+        case Table(_, _, rows):
+            return at < len(rows) - 1
+        case Code(text):
+            return "\n" in text[at:]
+    return False
 
 
 def _line_start(source: str, place: int) -> int:
@@ -210,164 +189,3 @@ def _line_start(source: str, place: int) -> int:
 def _is_fence(source: str, place: int) -> bool:
     begin = _line_start(source, place)
     return source[begin : begin + 6].lstrip(" ").startswith(("```", "~~~"))
-
-
-class _Filling(Generic[P]):
-    """Fills pages with blocks, in order. What is decided depends only on what came before."""
-
-    def __init__(self, renderer: Renderer[P], limit: Size) -> None:
-        self._pages: list[_Page[P]] = [_Page()]
-        self._renderer = renderer
-        self._limit = limit
-
-    def finish(self) -> list[_Page[P]]:
-        if len(self._pages) > 1 and not self._pages[-1].entries:
-            self._pages.pop()
-        return self._pages
-
-    def add(self, block: Block, piece: int, cut: Cut) -> None:
-        """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
-        rest = after(block, cut) if cut else block
-        while not self._put(rest, piece, cut):
-            page = self._pages[-1]
-            full = page.used.units * 4 >= self._limit.units * 3
-            inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
-            if inner is None and page.entries:
-                self._close()
-                continue
-            inner = inner or _shortest(rest)
-            if inner is None or not self._put(before(rest, inner), piece, cut, always=True):
-                return
-            rest, cut = after(rest, inner), joined(cut, inner)
-            self._pages.append(_Page())
-
-    def _room(self) -> Size:
-        page = self._pages[-1]
-        return self._limit.minus(page.used).minus(GAP) if page.entries else self._limit
-
-    def _put(self, block: Block, piece: int, cut: Cut, *, always: bool = False) -> bool:
-        room = self._room()
-        if not always and weight(block, room.units) > room.units:
-            return False
-        drawn = self._renderer.draw(block)
-        size = self._renderer.size(drawn)
-        if not always and not size.fits(room):
-            return False
-        self._pages[-1].add(_Entry(piece, cut, block, drawn, size))
-        return True
-
-    def _close(self) -> None:
-        """Begins a page. A heading goes with what it is the heading of."""
-        page = self._pages[-1]
-        opened: _Page[P] = _Page()
-        self._pages.append(opened)
-        if len(page.entries) > 1 and isinstance(page.entries[-1].block, Heading):
-            opened.add(page.entries.pop())
-
-    def _cut(self, block: Block, whole: Callable[[Block], Block], least: int) -> Cut | None:
-        """Where to cut so that the head fits and the page is full. `whole` puts a part of the block
-        back into what it is part of; heads of fewer than `least` characters are not worth a cut."""
-
-        def over(head: Block) -> int:
-            """By how many units the head is too big; zero or less where it fits."""
-            room = self._room()
-            if (least_units := weight(head, room.units)) > room.units:
-                return least_units - room.units
-            size = self._renderer.size(self._renderer.draw(whole(head)))
-            entities = max(0, size.entities - room.entities) if room.entities >= 0 else 0
-            return max(size.units - room.units, entities * _UNITS_AN_ENTITY)
-
-        match block:
-            case Paragraph(runs) | Heading(_, runs):
-                text = plain(runs)
-                end = self._most(len(text), lambda end: over(before(block, (end,))))
-                return (break_in_prose(text, end),) if end >= least else None
-            case Code(text):
-                end = self._most(len(text), lambda end: over(before(block, (end,))))
-                return (break_in_code(text, end),) if end >= least else None
-            case Table(_, _, rows) if rows:
-                count = self._most(len(rows) - 1, lambda count: over(before(block, (count,))))
-                if count or least > 1:
-                    return (count,) if count else None
-                longest = max(sum(len(run.text) for run in cell) for cell in rows[0])
-                end = self._most(longest, lambda end: over(before(block, (0, end))))
-                return (0, end) if end else None
-            case List() | Quote() | Item():
-                return self._cut_children(block, whole, over, least)
-        return None
-
-    def _cut_children(
-        self,
-        block: List | Quote | Item,
-        whole: Callable[[Block], Block],
-        over: Callable[[Block], int],
-        least: int,
-    ) -> Cut | None:
-        children = block.items if isinstance(block, List) else block.blocks
-        if not children:
-            return None
-        count = self._most(len(children) - 1, lambda count: over(before(block, (count,))))
-        if count and -over(before(block, (count,))) * 4 <= self._room().units:
-            return (count,)  # full enough
-
-        def with_part(part: Block) -> Block:
-            return whole(_replaced(block, count, part))
-
-        inner = self._cut(children[count], with_part, _SHORT if count else least)
-        if inner:
-            return (count, *inner)
-        return (count,) if count else None
-
-    def _most(self, highest: int, over: Callable[[int], int]) -> int:
-        """The highest number that is not over, where 0 is not and what is below a fitting one neither.
-        Guesses by proportion, since drawing is what costs; each third time halves, in case it is none."""
-        low, high = 0, min(highest, self._limit.units)
-        spare, excess = self._limit.units, over(high)
-        if excess <= 0:
-            return high
-        turn = 0
-        while high - low > 1:
-            turn += 1
-            share = (high - low) * spare // (spare + excess) if turn % 3 else (high - low) // 2
-            guess = min(max(low + share, low + 1), high - 1)
-            found = over(guess)
-            if found > 0:
-                high, excess = guess, found
-            else:
-                low, spare = guess, -found
-        return low
-
-
-_UNITS_AN_ENTITY = 40  # text that has one for sure, to guess how much is too much
-_SHORT = 60  # characters; a shorter head stays with its rest
-
-
-def _itself(block: Block) -> Block:
-    return block
-
-
-def _replaced(block: List | Quote | Item, at: int, part: Block) -> Block:
-    """The block up to the child at `at`, of which only a part is left."""
-    if isinstance(block, List):
-        assert isinstance(part, Item)
-        return replace(block, items=(*block.items[:at], part))
-    return replace(block, blocks=(*block.blocks[:at], part))
-
-
-def _shortest(block: Block) -> Cut | None:
-    """The first possible cut: for limits so small that not even a good one fits."""
-    match block:
-        case Paragraph(runs) | Heading(_, runs):
-            return (1,) if len(plain(runs)) > 1 else None
-        case Code(text):
-            return (1,) if len(text) > 1 else None
-        case List(items):
-            children: Sequence[Block] = items
-        case Quote(blocks) | Item(blocks):
-            children = blocks
-        case _:
-            return None
-    if not children:
-        return None
-    inner = _shortest(children[0])
-    return (0, *inner) if inner else (1,) if len(children) > 1 else None

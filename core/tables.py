@@ -1,18 +1,26 @@
 """Tables for chats that have none: aligned columns of plain text, or a list where columns would not fit."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from core.blocks import Item, List, Mark, Paragraph, Row, Run, Runs, Table, plain
 from core.cuts import safe
 
-_LEAST_COLUMN = 6
 _TALLEST_ROW = 5  # lines; a table that would wrap more than this reads better as a list
+_LONGEST_WORD = 24  # columns; only what is longer (an address, a hash) is broken
+
+# What is drawn as one sign: joined emoji, emoji with a tone of skin, symbols shown as emoji.
+_ONE_SIGN = re.compile(
+    "(?:.[\ufe0f\U0001f3fb-\U0001f3ff]*\u200d)+.[\ufe0f\U0001f3fb-\U0001f3ff]*|.[\ufe0f\U0001f3fb-\U0001f3ff]+"
+)
 
 
 def width(text: str) -> int:
     """Columns in a font of fixed width: two for East Asian letters and emoji, none for accents."""
-    return len(text) if text.isascii() else sum(map(_letter_width, text))
+    if text.isascii():
+        return len(text)
+    return sum(map(_letter_width, _ONE_SIGN.sub("\u3000", text)))
 
 
 @lru_cache(maxsize=4096)
@@ -72,17 +80,26 @@ def _widest(cells: tuple[str, ...]) -> int:
     return max(width(line) for cell in cells for line in (cell.split("\n") if "\n" in cell else (cell,)))
 
 
+def _longest_word(cells: tuple[str, ...]) -> int:
+    longest = max((width(word) for cell in cells for word in cell.split()), default=1)
+    return min(longest, _LONGEST_WORD)
+
+
 def _widths(texts: list[list[str]], columns: int) -> list[int] | None:
-    """The widest column gives first; None where some would get too narrow to read."""
+    """The widest column gives first; None where words would have to be broken."""
     widths = [max(_widest(cells), 1) for cells in _columns(texts)]
     room = columns - 3 * (len(widths) - 1)
-    if sum(min(one, _LEAST_COLUMN) for one in widths) > room:
+    if sum(widths) <= room:
+        return widths
+    least = [_longest_word(cells) for cells in _columns(texts)]
+    if sum(least) > room:
         return None
     while (excess := sum(widths) - room) > 0:
-        most = max(widths)
-        second = max((one for one in widths if one < most), default=_LEAST_COLUMN)
-        widest = [at for at, one in enumerate(widths) if one == most]
-        take = max(1, min(most - second, excess // len(widest)))
+        most = max(one for one, low in zip(widths, least, strict=True) if one > low)
+        second = max((one for one in widths if one < most), default=0)
+        widest = [at for at, one in enumerate(widths) if one == most and one > least[at]]
+        spare = min(most - least[at] for at in widest)
+        take = max(1, min(most - second, excess // len(widest), spare))
         for at in widest[:excess]:
             widths[at] -= take
     return widths

@@ -62,12 +62,8 @@ def _block(block: Block) -> str:
             return _heading(level, runs)
         case Code(text, language):
             return _fenced(text, language)
-        case Quote(blocks, kind):
-            inner = [_block(one) for one in blocks]
-            if kind:
-                inner.insert(0, f"**{kind}**")
-            text = "\n\n".join(inner)
-            return "\n".join(f"> {line}" for line in text.split("\n"))
+        case Quote():
+            return "\n".join(f"> {line}" for line in _quoted(block).split("\n"))
         case List(items, start):
             marks = ("-" if start is None else f"{start + at}." for at in range(len(items)))
             return "\n".join(_item(item, mark) for item, mark in zip(items, marks, strict=True))
@@ -78,6 +74,15 @@ def _block(block: Block) -> str:
             return _block(as_list(block)) if drawn is None else _fenced(drawn, "")
         case Rule():
             return "───"
+
+
+def _quoted(quote: Quote) -> str:
+    """What a quote says. Discord knows none in another; an inner one has a bar before its lines."""
+    parts = [
+        "\n".join(_moved_in(_quoted(one), "▏ ")) if isinstance(one, Quote) else _block(one)
+        for one in quote.blocks
+    ]
+    return (f"**{quote.kind}**\n" if quote.kind else "") + "\n\n".join(parts)
 
 
 def _heading(level: int, runs: Runs) -> str:
@@ -94,16 +99,21 @@ def _item(item: Item, mark: str) -> str:
     pad = " " * (len(mark) + 1)
     lines: list[str] = []
     for block in item.blocks:
-        text = _block(block)
-        if text.startswith("```"):
-            lines.append(text)
-        else:
-            lines += [pad + line if line else "" for line in text.split("\n")]
+        lines += _moved_in(_block(block), pad)
     if item.resumed:
         return "\n".join(lines)
     if not lines or not isinstance(item.blocks[0], Paragraph):
         return "\n".join([f"{mark} {box or _NOTHING}".rstrip(), *lines])
     return "\n".join([f"{mark} {box}{lines[0][len(pad) :]}", *lines[1:]])
+
+
+def _moved_in(text: str, pad: str) -> Iterator[str]:
+    """The lines behind `pad`, but for code."""
+    is_code = False
+    for line in text.split("\n"):
+        is_fence = line.startswith("```")
+        yield pad + line if line and not is_code and not is_fence else line
+        is_code ^= is_fence
 
 
 def _fenced(text: str, language: str) -> str:

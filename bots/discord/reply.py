@@ -179,7 +179,8 @@ class DiscordReply:
             self._shown.append(sheet)
 
     async def _sheets(self, answer: Answer) -> list[Sheet]:
-        texts = list(self._pager.pages(answer.text, self._note(answer), answer.footer))
+        draw = self._pager.pages if answer.phase.is_final else self._pager.pages_so_far
+        texts = list(draw(answer.text, self._note(answer), answer.footer))
         files: list[Upload] = []
         if answer.phase.is_final and ATTACH not in self._posts.missing:
             files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]

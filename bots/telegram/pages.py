@@ -35,8 +35,16 @@ class Pages:
         self._drawn: list[tuple[object, Page]] = []
 
     def draw(self, text: str, note: str = "", footer: str = "") -> tuple[Page, ...]:
+        """The whole answer."""
+        return self._sent(self._pager.pages(text, note, footer))
+
+    def draw_so_far(self, text: str, note: str = "", footer: str = "") -> tuple[Page, ...]:
+        """An answer that goes on."""
+        return self._sent(self._pager.pages_so_far(text, note, footer))
+
+    def _sent(self, drawn_pages: tuple[Drawn, ...]) -> tuple[Page, ...]:
         pages = []
-        for number, drawn in enumerate(self._pager.pages(text, note, footer)):
+        for number, drawn in enumerate(drawn_pages):
             if number < len(self._drawn) and self._drawn[number][0] == drawn:
                 pages.append(self._drawn[number][1])
                 continue

@@ -215,7 +215,8 @@ class TelegramReply:
             note = f"{captions.bar(answer.progress)} {note}".strip()
         if has_long_choices(answer):
             text, note = captions.listed(answer), ""
-        return self._pager.draw(text, note, answer.footer)
+        draw = self._pager.draw if answer.phase.is_final else self._pager.draw_so_far
+        return draw(text, note, answer.footer)
 
     async def _place(
         self, number: int, page: Page, buttons: InlineKeyboardMarkup | None, *, is_final: bool

@@ -1,7 +1,8 @@
 """A growing text as HTML blocks, at a cost that depends on what is new and not on what was there."""
 
 from bots.web.markup import render_block
-from core.blocks import Code, Piece, clean, parse_pieces
+from core.blocks import Code, Piece, clean, parse_pieces, settled
+from core.tails import completed
 
 # An open code block is drawn again with every token; its colours come when it is this short or closed.
 _COLOUR_LIMIT = 1500
@@ -22,10 +23,10 @@ class Growth:
         if not text.startswith(self._text[: self._from]):
             self._from, self._done = 0, ()
         self._text = text
-        pieces = parse_pieces(text[self._from :])
-        # A line that is not at its end may yet join the block before it: `**` is a rule until a word follows.
-        line = text.rfind("\n") + 1 - self._from
-        final = max(0, len(pieces) - (2 if pieces and pieces[-1].start >= line else 1))
+        source = text[self._from :]
+        pieces = parse_pieces(source)
+        final = settled(pieces, source)
+        pieces = completed(source, pieces, is_all=not self._done)
         done, rest = pieces[:final], pieces[final:]
         self._done += tuple(render_block(piece.block) for piece in done)
         if done:

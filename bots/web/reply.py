@@ -1,7 +1,6 @@
 """Shows answers on the page of one person."""
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,7 +36,6 @@ class WebReply:
         self.entry = entry
         self._growth = Growth()
         self._drawing_s = 0.0
-        self._working_note = ""  # of no use any more once there is text
 
     @property
     def _room(self) -> Room:
@@ -60,7 +58,6 @@ class WebReply:
         if answer.phase is Phase.GROWING:
             self._grow(answer)
             return
-        self._working_note = answer.note
         pictures = tuple(shown(picture) for picture in answer.pictures)
         for one, picture in zip(pictures, answer.pictures, strict=True):
             await self._site.keep_picture(self.entry.person, one.id, picture.data)
@@ -72,8 +69,7 @@ class WebReply:
 
     def _grow(self, answer: Answer) -> None:
         started = time.perf_counter()
-        working = self._working_note
-        self.entry = _shown(self.entry, answer if answer.note != working else replace(answer, note=""))
+        self.entry = _shown(self.entry, answer)
         self._room.show(self.entry, self._growth.blocks(answer.text))
         self._drawing_s = time.perf_counter() - started
 

@@ -14,6 +14,7 @@ from core.blocks import (
     Heading,
     Item,
     List,
+    Mark,
     Paragraph,
     Quote,
     Rule,
@@ -109,8 +110,41 @@ def test_looks_links_and_tasks() -> None:
     assert [item.checked for item in todo.items] == [True, False]
 
 
+def test_spoilers_hide_whatever_looks_they_hold() -> None:
+    """What stands between two double bars is hidden, its own looks included; code with bars is code."""
+    (paragraph,) = parse("The end: ||the **butler** `a||b` did it||, a || b, `||x||` and ||more||.")
+    assert isinstance(paragraph, Paragraph)
+    hidden = "".join(run.text for run in paragraph.runs if run.marks & Mark.SPOILER)
+    assert hidden == "the butler a||b did itmore"
+    assert said(paragraph) == "The end: the butler a||b did it, a || b, ||x|| and more.\n"
+
+
+def test_a_line_below_an_items_text_stays_below_it() -> None:
+    """What stands in a tight list item keeps its order."""
+    (block,) = parse("- text\n  ***\n- more")
+    assert isinstance(block, List)
+    assert block.items[0].blocks == (Paragraph((Run("text"),)), Rule())
+
+
+def test_notes_are_numbers_in_brackets() -> None:
+    """A footnote is referred to and told by its label, before its text has come as after."""
+    assert said(parse("So[^1].\n\n[^1]: Because.")[0]) == "So[1].\n"
+    assert said(parse("So[^1].\n\n[^1]: Because.")[1]) == "[1] Because.\n"
+    assert said(parse("So[^1].")[0]) == "So[1].\n"
+
+
 @pytest.mark.parametrize(
-    "text", ["$5-$10", "from $3 to $4", "US$5 and US$7", "costs $5.", "Vec<T>", "a || b || c", "<T> and <U>"]
+    "text",
+    [
+        "$5-$10",
+        "$5 for a_b or c_d, and $6",
+        "from $3 to $4",
+        "US$5 and US$7",
+        "costs $5.",
+        "Vec<T>",
+        "a || b || c",
+        "<T> and <U>",
+    ],
 )
 def test_what_is_no_markup_stays(text: str) -> None:
     """Prices, type parameters and operators are text."""
@@ -133,6 +167,7 @@ def test_text_that_no_chat_takes_is_cleaned(source: str) -> None:
         "`" * 100_000,
         "a" * 100_000,
         "||a" * 30_000,
+        "||a|| " * 15_000,
         "$" * 50_000,
         "\\(a" * 30_000,
         "<" * 50_000,

@@ -40,6 +40,26 @@ def test_a_person_sees_at_once_that_the_bot_works() -> None:
     run(main())
 
 
+def test_what_it_waited_for_is_no_note_any_more() -> None:
+    """The note of the working state goes with the first text; in a pause of 10 s it is said again that
+    the answer waits, below the text that is there, until the next token."""
+
+    async def main() -> None:
+        reply = RecordingReply()
+        async with Draft(reply, Answer(note="Thinking", actions=(STOP,))) as draft:
+            await asyncio.sleep(1)
+            draft.grow("One")
+            await asyncio.sleep(QUIET_S + 1)
+            draft.grow(" two")
+            await asyncio.sleep(1)
+        waits = t("en", "answer-still-waiting")
+        said = [(answer.text, answer.note) for answer in reply.shown]
+        assert said == [("", "Thinking"), ("One", ""), ("One", waits), ("One two", "")]
+        assert all(answer.actions == (STOP,) for answer in reply.shown)
+
+    run(main())
+
+
 def test_after_ten_seconds_of_silence_it_says_that_it_waits() -> None:
     """10 s without a token: the note says so, in the reader's language, once; a token removes it."""
 

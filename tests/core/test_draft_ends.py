@@ -157,19 +157,3 @@ def test_a_state_that_is_not_final_does_not_end_an_answer() -> None:
                 await draft.finish(Answer(Phase.GROWING))
 
     run(main())
-
-
-def test_a_note_says_what_the_answer_waits_for() -> None:
-    """The working state can say what happens, and the note goes when it is over."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING) as draft:
-            draft.note("reading the picture")
-            await asyncio.sleep(1)
-            draft.note("")
-            draft.grow("A cat")
-            await asyncio.sleep(1)
-        assert [answer.note for answer in reply.shown] == ["reading the picture", ""]
-
-    run(main())

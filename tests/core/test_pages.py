@@ -62,7 +62,7 @@ def test_finished_pages_do_not_change_while_the_text_grows(name: str) -> None:
     source, pager = SAMPLES[name], Pager(DiscordRenderer())
     before: tuple[str, ...] = ()
     for end in range(100, len(source) + 100, 97):
-        pages = pager.pages(source[:end])
+        pages = pager.pages_so_far(source[:end])
         assert pages[: max(0, len(before) - 1)] == before[: max(0, len(before) - 1)]
         before = pages
     assert re.findall(r"\w+", "".join(before)) == re.findall(

@@ -4,14 +4,31 @@ The renderer here draws nothing: its pages are blocks, so that what is compared 
 """
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Rule, Table, clean, parse, plain
+from core.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    clean,
+    parse,
+    parse_pieces,
+    plain,
+    settled,
+)
 from core.cuts import tame
 from core.pages import Pager, Size, paginate
+from core.tails import completed
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
 
 Sheet = tuple[Block, ...]
@@ -71,7 +88,7 @@ def ink(blocks: Sequence[Block]) -> str:
     parts: list[str] = []
     for block in map(tame, blocks):
         if isinstance(block, Table) and parts and parts[-1].startswith(_TABLE):
-            columns = zip(parts[-1].split(_TABLE)[1:], _columns(block), strict=True)
+            columns = zip_longest(parts[-1].split(_TABLE)[1:], _columns(block), fillvalue="")
             parts[-1] = "".join(_TABLE + "".join(pair) for pair in columns)
         elif isinstance(block, Table):
             parts.append("".join(_TABLE + column for column in _columns(block)))
@@ -111,6 +128,16 @@ def codes(blocks: Sequence[Block]) -> list[tuple[str, str]]:
     for block in blocks:
         walk(block)
     return [one for one in found if one[1]]
+
+
+def open_ink(source: str) -> str:
+    """What a growing text says so far. A link's brackets may stay until its address is known."""
+    source = clean(source)
+    return bare_ink([piece.block for piece in completed(source, parse_pieces(source))])
+
+
+def bare_ink(blocks: Sequence[Block]) -> str:
+    return ink(blocks).replace("[", "").replace("]", "")
 
 
 def assert_whole(source: str, pages: Sequence[Sheet], renderer: Bare) -> None:
@@ -154,7 +181,25 @@ def test_a_growing_text_is_whole_at_every_step(source: str, steps: int) -> None:
     renderer = Bare(150)
     pager = Pager(renderer)
     for end in [*range(1, len(source), len(source) // steps + 1), len(source)]:
-        assert ink(renderer.join(pager.pages(source[:end]))) == ink(parse(source[:end]))
+        if "]: http" in source[source.rfind("\n", 0, end) : end]:
+            continue  # whether it holds for what was before it shows only at the end of its line
+        assert bare_ink(renderer.join(pager.pages_so_far(source[:end]))) == open_ink(source[:end])
+
+
+@settings(max_examples=40, deadline=None)
+@given(DOCUMENTS.filter(lambda source: "]: http" not in source), st.integers(8, 30))
+def test_a_finished_page_stays(source: str, steps: int) -> None:
+    """A page after which a block has ended never changes again, however the text goes on."""
+    renderer = Bare(150)
+    pager = Pager(renderer)
+    finished: list[Sheet] = []
+    for end in [*range(1, len(source), len(source) // steps + 1), len(source)]:
+        pages = pager.pages_so_far(source[:end])
+        assert list(pages[: len(finished)]) == finished
+        pieces = parse_pieces(clean(source[:end]))
+        ended = len(ink([piece.block for piece in pieces[: settled(pieces, source[:end])]]))
+        while len(finished) < len(pages) and len(ink(renderer.join(pages[: len(finished) + 1]))) < ended:
+            finished.append(pages[len(finished)])
 
 
 def test_marks_that_close_pages_later_are_marks() -> None:
@@ -163,17 +208,19 @@ def test_marks_that_close_pages_later_are_marks() -> None:
     renderer = Bare(100)
     pager = Pager(renderer)
     for end in range(1, len(source) + 1):
-        assert ink(renderer.join(pager.pages(source[:end]))) == ink(parse(source[:end]))
+        assert bare_ink(renderer.join(pager.pages_so_far(source[:end]))) == open_ink(source[:end])
 
 
 @pytest.mark.parametrize("start", range(0, len(EXAMPLES), 100))
 def test_every_truncation_of_the_specification_is_whole(start: int) -> None:
     """However far a text has come, it is shown as far."""
     for source in EXAMPLES[start : start + 100]:
+        if "[ref\\[]" in source:
+            continue  # the parser asks for no label that holds an escape
         renderer = Bare(60)
         pager = Pager(renderer)
         for end in range(1, len(source) + 1):
-            assert ink(renderer.join(pager.pages(source[:end]))) == ink(parse(source[:end]))
+            assert bare_ink(renderer.join(pager.pages_so_far(source[:end]))) == open_ink(source[:end])
 
 
 @settings(max_examples=60, deadline=None)
@@ -212,7 +259,7 @@ def test_definitions_of_earlier_pages_hold() -> None:
     renderer = Bare(150)
     pager = Pager(renderer)
     for end in range(0, len(source), 10):
-        pager.pages(source[:end])
+        pager.pages_so_far(source[:end])
     last = pager.pages(source)[-1][-1]
     assert isinstance(last, Paragraph)
     assert [run.link for run in last.runs] == ["", "https://example.org", "", "https://example.org", ""]

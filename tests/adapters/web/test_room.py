@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from bots.web.entry import Entry
 from bots.web.growth import Growth
-from bots.web.markup import render_blocks
+from bots.web.markup import render_block, render_blocks
 from bots.web.room import Listener, Room
 from core.answer import Phase
+from core.blocks import parse_pieces
+from core.tails import completed
 
 LINES = ("# Title\n", "- item\n", "1. one\n", "```py\nx = 1\n", "```\n", "> quote\n", "---\n", "  indented\n")
 TABLES = ("| a | b |\n|---|---|\n", "| 1 | 2 |\n", "\n\n")
@@ -21,11 +23,13 @@ PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
 @settings(deadline=None)
 @given(PIECES)
 def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
-    """Drawn piece by piece, a text looks as it does when it is drawn whole."""
+    """Drawn piece by piece, a text looks as it does when it is drawn whole, its open end as if it were."""
     growth, text = Growth(), ""
     for piece in pieces:
         text += piece
-        assert growth.blocks(text) == render_blocks(text)
+        whole = completed(text, parse_pieces(text))
+        assert growth.blocks(text) == tuple(render_block(one.block) for one in whole)
+    assert growth.blocks(f"{text}\n\nend") == render_blocks(f"{text}\n\nend")
 
 
 def test_a_text_that_did_not_only_grow_is_drawn_anew() -> None:

@@ -1,0 +1,235 @@
+"""Fills pages with blocks, in order. What is decided depends only on what came before."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from core.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Table, plain
+from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined, weight
+
+P = TypeVar("P")
+
+
+class Size(NamedTuple):
+    """What a page takes of a chat's limits."""
+
+    units: int  # characters as the chat counts them
+    entities: int = 0
+
+    def plus(self, other: "Size") -> "Size":
+        return Size(self.units + other.units, self.entities + other.entities)
+
+    def minus(self, other: "Size") -> "Size":
+        return Size(self.units - other.units, self.entities - other.entities)
+
+    def fits(self, room: "Size") -> bool:
+        return self.units <= room.units and self.entities <= room.entities
+
+
+_EMPTY = Size(0)
+KEPT = -1  # instead of a number: the entry is from earlier, and what it shows is not parsed any more
+GAP = Size(2)  # the most that `Renderer.join` puts between two blocks
+
+
+class Renderer(Protocol[P]):
+    """Draws blocks as one kind of chat shows them. P is what that chat is sent."""
+
+    @property
+    def limit(self) -> Size:
+        """Of one page."""
+        ...
+
+    def draw(self, block: Block) -> P: ...
+    def join(self, drawn: Sequence[P]) -> P: ...
+    def size(self, drawn: P) -> Size: ...
+    def small_print(self, note: str, footer: str) -> P:
+        """Two lines of plain text for below an answer; either may be empty."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[P]):
+    """A block on a page: the rest of a piece from `cut` on, or a part of that. `piece` is its number."""
+
+    piece: int
+    cut: Cut
+    block: Block
+    drawn: P
+    size: Size
+
+
+@dataclass(slots=True)
+class Page(Generic[P]):
+    entries: list[Entry[P]] = field(default_factory=list)
+    used: Size = _EMPTY
+
+    def add(self, entry: Entry[P]) -> None:
+        self.used = self.used.plus(GAP).plus(entry.size) if self.entries else entry.size
+        self.entries.append(entry)
+
+    @property
+    def drawn(self) -> list[P]:
+        return [entry.drawn for entry in self.entries]
+
+
+class Filling(Generic[P]):
+    """Fills pages with blocks, in order. What is decided depends only on what came before."""
+
+    def __init__(self, renderer: Renderer[P], limit: Size, kept: Sequence[Entry[P]] = ()) -> None:
+        self._pages: list[Page[P]] = [Page()]
+        for entry in kept:
+            self._pages[0].add(entry)
+        self._renderer = renderer
+        self._limit = limit
+
+    def finish(self) -> list[Page[P]]:
+        if len(self._pages) > 1 and not self._pages[-1].entries:
+            self._pages.pop()
+        return self._pages
+
+    def add(self, block: Block, piece: int, cut: Cut) -> None:
+        """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
+        rest = after(block, cut) if cut else block
+        while not self._put(rest, piece, cut):
+            page = self._pages[-1]
+            full = page.used.units * 4 >= self._limit.units * 3
+            inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
+            if inner is None and page.entries:
+                self._close()
+                continue
+            inner = inner or _shortest(rest)
+            if inner is None or not self._put(before(rest, inner), piece, cut, always=True):
+                return
+            rest, cut = after(rest, inner), joined(cut, inner)
+            self._pages.append(Page())
+
+    def _room(self) -> Size:
+        page = self._pages[-1]
+        return self._limit.minus(page.used).minus(GAP) if page.entries else self._limit
+
+    def _put(self, block: Block, piece: int, cut: Cut, *, always: bool = False) -> bool:
+        room = self._room()
+        if not always and weight(block, room.units) > room.units:
+            return False
+        drawn = self._renderer.draw(block)
+        size = self._renderer.size(drawn)
+        if not always and not size.fits(room):
+            return False
+        self._pages[-1].add(Entry(piece, cut, block, drawn, size))
+        return True
+
+    def _close(self) -> None:
+        """Begins a page. A heading goes with what it is the heading of."""
+        page = self._pages[-1]
+        opened: Page[P] = Page()
+        self._pages.append(opened)
+        if len(page.entries) > 1 and isinstance(page.entries[-1].block, Heading):
+            opened.add(page.entries.pop())
+
+    def _cut(self, block: Block, whole: Callable[[Block], Block], least: int) -> Cut | None:
+        """Where to cut so that the head fits and the page is full. `whole` puts a part of the block
+        back into what it is part of; heads of fewer than `least` characters are not worth a cut."""
+
+        def over(head: Block) -> int:
+            """By how many units the head is too big; zero or less where it fits."""
+            room = self._room()
+            if (least_units := weight(head, room.units)) > room.units:
+                return least_units - room.units
+            size = self._renderer.size(self._renderer.draw(whole(head)))
+            entities = max(0, size.entities - room.entities) if room.entities >= 0 else 0
+            return max(size.units - room.units, entities * _UNITS_AN_ENTITY)
+
+        match block:
+            case Paragraph(runs) | Heading(_, runs):
+                text = plain(runs)
+                end = self._most(len(text), lambda end: over(before(block, (end,))))
+                return (break_in_prose(text, end),) if end >= least else None
+            case Code(text):
+                end = self._most(len(text), lambda end: over(before(block, (end,))))
+                return (break_in_code(text, end),) if end >= least else None
+            case Table(_, _, rows) if rows:
+                count = self._most(len(rows) - 1, lambda count: over(before(block, (count,))))
+                if count or least > 1:
+                    return (count,) if count else None
+                longest = max(sum(len(run.text) for run in cell) for cell in rows[0])
+                end = self._most(longest, lambda end: over(before(block, (0, end))))
+                return (0, end) if end else None
+            case List() | Quote() | Item():
+                return self._cut_children(block, whole, over, least)
+        return None
+
+    def _cut_children(
+        self,
+        block: List | Quote | Item,
+        whole: Callable[[Block], Block],
+        over: Callable[[Block], int],
+        least: int,
+    ) -> Cut | None:
+        children = block.items if isinstance(block, List) else block.blocks
+        if not children:
+            return None
+        count = self._most(len(children) - 1, lambda count: over(before(block, (count,))))
+        if count and -over(before(block, (count,))) * 4 <= self._room().units:
+            return (count,)  # full enough
+
+        def with_part(part: Block) -> Block:
+            return whole(_replaced(block, count, part))
+
+        inner = self._cut(children[count], with_part, _SHORT if count else least)
+        if inner:
+            return (count, *inner)
+        return (count,) if count else None
+
+    def _most(self, highest: int, over: Callable[[int], int]) -> int:
+        """The highest number that is not over, where 0 is not and what is below a fitting one neither.
+        Guesses by proportion, since drawing is what costs; each third time halves, in case it is none."""
+        low, high = 0, min(highest, self._limit.units)
+        spare, excess = self._limit.units, over(high)
+        if excess <= 0:
+            return high
+        turn = 0
+        while high - low > 1:
+            turn += 1
+            share = (high - low) * spare // (spare + excess) if turn % 3 else (high - low) // 2
+            guess = min(max(low + share, low + 1), high - 1)
+            found = over(guess)
+            if found > 0:
+                high, excess = guess, found
+            else:
+                low, spare = guess, -found
+        return low
+
+
+_UNITS_AN_ENTITY = 40  # text that has one for sure, to guess how much is too much
+_SHORT = 60  # characters; a shorter head stays with its rest
+
+
+def _itself(block: Block) -> Block:
+    return block
+
+
+def _replaced(block: List | Quote | Item, at: int, part: Block) -> Block:
+    """The block up to the child at `at`, of which only a part is left."""
+    if isinstance(block, List):
+        assert isinstance(part, Item)
+        return replace(block, items=(*block.items[:at], part))
+    return replace(block, blocks=(*block.blocks[:at], part))
+
+
+def _shortest(block: Block) -> Cut | None:
+    """The first possible cut: for limits so small that not even a good one fits."""
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return (1,) if len(plain(runs)) > 1 else None
+        case Code(text):
+            return (1,) if len(text) > 1 else None
+        case List(items):
+            children: Sequence[Block] = items
+        case Quote(blocks) | Item(blocks):
+            children = blocks
+        case _:
+            return None
+    if not children:
+        return None
+    inner = _shortest(children[0])
+    return (0, *inner) if inner else (1,) if len(children) > 1 else None

@@ -1,0 +1,72 @@
+"""Runs of text, each of one look. Neighbours differ, none is empty."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
+
+
+class Mark:
+    """How a run of text looks: numbers to add up. No enum, whose arithmetic would cost more than parsing."""
+
+    NONE = 0
+    BOLD = 1
+    ITALIC = 2
+    STRIKE = 4
+    CODE = 8
+    SPOILER = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one look. A line break is a newline in it; `link` is the address as the author wrote it."""
+
+    text: str
+    marks: int = Mark.NONE
+    link: str = ""
+
+
+Runs: TypeAlias = tuple[Run, ...]
+
+
+def plain(runs: Iterable[Run]) -> str:
+    """The runs without their looks."""
+    return "".join(run.text for run in runs)
+
+
+_SPOILER = re.compile(r"(?<![^\s(\[\"'])\|\|(?![\s|])[^|\n]+?(?<!\s)\|\|(?![^\s)\]\"'.,;:!?])")
+
+
+def merged(runs: list[Run]) -> Runs:
+    """Neighbours of one look become one run; what stands between double bars, a spoiler."""
+    found: list[Run] = []
+    for run in _hidden(runs) if any("||" in run.text for run in runs) else runs:
+        if not run.text:
+            continue
+        last = found[-1] if found else None
+        if last and last.marks == run.marks and last.link == run.link:
+            found[-1] = Run(last.text + run.text, run.marks, run.link)
+        else:
+            found.append(run)
+    return tuple(found)
+
+
+def _hidden(runs: list[Run]) -> Iterator[Run]:
+    """The runs, with what stands between two `||` as a spoiler, whatever looks it has."""
+    text = "".join("x" * len(run.text) if run.marks & Mark.CODE else run.text for run in runs)
+    spans = [match.span() for match in _SPOILER.finditer(text)]
+    edges = [0, *(edge for start, end in spans for edge in (start, start + 2, end - 2, end))]
+    at = 0
+    for run in runs:
+        end = at + len(run.text)
+        within = edges[bisect_right(edges, at) : bisect_left(edges, end)]
+        for left, right in pairwise((at, *within, end)):
+            part = run.text[left - at : right - at]
+            match (bisect_right(edges, left) - 1) % 4:
+                case 0:
+                    yield replace(run, text=part)
+                case 2:
+                    yield replace(run, text=part, marks=run.marks | Mark.SPOILER)
+        at = end

@@ -1,0 +1,163 @@
+"""The open end of a growing text is shown as it will look, never as raw Markdown for a moment."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+
+from core.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    clean,
+    parse_pieces,
+    plain,
+)
+from core.tails import complete, completed
+from tests.core.made_markdown import DOCUMENTS, EXAMPLES
+
+ANSWER = r"""Here is **a plan** for `x < 1` and \(a_1^2\):
+- **First:** see [the page](https://example.org/a_(b)) *now*
+- second ~~no~~ yes
+  1. inner **bold `code` bold**
+  2. last
+
+| Name | **Value** |
+|------|----------:|
+| `a`  | *1*       |
+
+\[
+x = \frac{1}{2}
+\]
+
+---
+
+> quoted ***both***
+
+```python
+x = "**not bold"
+```
+The end."""
+
+
+@pytest.mark.parametrize(
+    ("tail", "shown"),
+    [
+        ("Some **bold", "Some **bold**"),
+        ("Some **bold*", "Some **bold**"),
+        ("Some **", "Some"),
+        ("***both", "***both***"),
+        ("**`code", "**`code`**"),
+        ("a `", "a"),
+        ("a ``b ` c", "a ``b ` c``"),
+        ("~~gone~", "~~gone~~"),
+        ("see [text](https://a.b/x_(y", "see text"),
+        ("![alt](", "alt"),
+        ("Here:\n-", "Here:"),
+        ("Here:\n- ", "Here:"),
+        ("- a\n- [x", "- a"),
+        ("1. a\n2", "1. a"),
+        ("Here:\n``", "Here:"),
+        ("| a | b", "| a | b\n|---|---|"),
+        ("Here:\n| a | b |\n|--", "Here:\n| a | b |\n|---|---|"),
+        (r"\(x^2", r"\(x^2\)"),
+        ("\\[\nx = \\", "\\[\nx = \\]"),
+    ],
+)
+def test_what_is_half_written_is_completed_or_waits(tail: str, shown: str) -> None:
+    """Styles, code, formulas and tables get an end; halves of links and of line beginnings wait."""
+    assert complete(tail) == shown
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "2 * 3",
+        "2*3 and",
+        "snake_case",
+        "costs $5",
+        "- [ ] task",
+        "**a** *b* `c` ~~d~~",
+        "a || b",
+        "[1, 2",
+        "a ~ b",
+    ],
+)
+def test_what_is_no_markup_is_left_alone(tail: str) -> None:
+    """Text that only looks a little like markup is shown as it is."""
+    assert complete(tail) == tail
+
+
+def test_a_line_that_has_ended_is_no_stub() -> None:
+    """A number on a line of its own is shown as soon as the line is over."""
+    assert complete("The answer:\n42\n") == "The answer:\n42"
+
+
+def said(block: Block) -> str:
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return plain(runs)
+        case List(items):
+            return "\n".join(map(said, items))
+        case Quote(blocks) | Item(blocks):
+            return "\n".join(map(said, blocks))
+        case Table(_, head, rows):
+            return "\n".join(plain(cell) for row in (head, *rows) for cell in row)
+        case Code(text):
+            return text.replace("*", "")
+        case Rule():
+            return ""
+
+
+def test_no_truncation_shows_raw_markup() -> None:
+    """Cut at every position, an answer shows none of the signs that it is written with."""
+    for end in range(1, len(ANSWER)):
+        pieces = completed(ANSWER[:end], parse_pieces(ANSWER[:end]))
+        shown = "\n".join(said(piece.block) for piece in pieces)
+        assert not re.search(r"[*`~|\\$]|\]\(|-{2}|^-", shown), (end, shown)
+
+
+def letters(pieces: list[Block]) -> str:
+    return "".join(re.findall(r"[^\W_]", "".join(map(said, pieces))))
+
+
+def assert_nothing_is_lost(source: str) -> None:
+    pieces = parse_pieces(source)
+    raw, shown = (letters([piece.block for piece in some]) for some in (pieces, completed(source, pieces)))
+    assert raw.startswith(shown)
+    assert len(raw) - len(shown) <= 3 or "](" in source[source.rfind("\n") :], source[-80:]
+
+
+# Formulas and entities are written with other letters, and code keeps what else would be markup.
+_PLAINER = str.maketrans("", "", "$\\&`")
+
+
+@settings(max_examples=40, deadline=None)
+@given(DOCUMENTS)
+def test_nothing_that_was_there_is_lost(source: str) -> None:
+    """The open end of any text says what the text says, but for addresses and numbers not yet over."""
+    source = clean(source).translate(_PLAINER)
+    for end in range(1, len(source), len(source) // 20 + 1):
+        assert_nothing_is_lost(source[:end])
+
+
+@pytest.mark.parametrize("start", range(0, len(EXAMPLES), 100))
+def test_nothing_of_the_specification_is_lost(start: int) -> None:
+    """Nor anything of its examples, cut anywhere."""
+    for source in EXAMPLES[start : start + 100]:
+        for end in range(1, len(source) + 1):
+            assert_nothing_is_lost(clean(source[:end]).translate(_PLAINER))
+
+
+@pytest.mark.parametrize(
+    "source", ["**a " * 5000, "[a](" * 5000, "[a](b(" * 3000, "\\(a" * 5000, "`a " * 5000, "|a" * 5000]
+)
+def test_hostile_ends_are_harmless(source: str) -> None:
+    """Endless openings take no longer than other text."""
+    complete(source)
