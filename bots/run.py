@@ -4,9 +4,8 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 import structlog
@@ -26,14 +25,24 @@ Part = Coroutine[Any, Any, None]
 async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit code."""
     set_up_logs(settings)
-    stop, code = asyncio.Event(), 0
+    stop, hangup, code = asyncio.Event(), asyncio.Event(), 0
     try:
-        async with open_core(settings, alone=True) as core, _signals(stop, partial(_reload, core, settings)):
-            await _serve(core, settings, parts, stop)
+        async with _signals(stop, hangup), open_core(settings, alone=True) as core:
+            await _serve(core, settings, parts, stop, hangup)
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
         code = 1
     return code
+
+
+async def _reload_when(hangup: asyncio.Event, core: Core, settings: Settings) -> None:
+    while True:
+        await hangup.wait()
+        hangup.clear()
+        try:
+            _reload(core, settings)
+        except Exception:  # what serves goes on serving
+            log.exception("run.reload_broke")
 
 
 def _reload(core: Core, settings: Settings) -> None:
@@ -48,7 +57,9 @@ def _reload(core: Core, settings: Settings) -> None:
         log.warning("run.restart_needed", settings=sorted(name.upper() for name in waiting))
 
 
-async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event) -> None:
+async def _serve(
+    core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event, hangup: asyncio.Event
+) -> None:
     watch = Watch(core)
     async with asyncio.TaskGroup() as group:
         group.create_task(watch.run(stop), name="watch")
@@ -57,7 +68,9 @@ async def _serve(core: Core, settings: Settings, parts: tuple[str, ...], stop: a
         gc.freeze()  # what was imported needs no looking through from here on
         gc.enable()
         group.create_task(core.watch(stop), name="core")
+        reloading = group.create_task(_reload_when(hangup, core, settings), name="reload")
         await stop.wait()
+        reloading.cancel()
         log.info("run.stopping", grace_s=settings.shutdown_grace_s)
         await core.drain(settings.shutdown_grace_s)
 
@@ -120,10 +133,10 @@ async def _bare_web(core: Core, settings: Settings, stop: asyncio.Event, watch: 
 
 
 @asynccontextmanager
-async def _signals(stop: asyncio.Event, reload: Callable[[], None]) -> AsyncIterator[None]:
-    """SIGTERM and SIGINT ask for an orderly end, SIGHUP reads lists and words again."""
+async def _signals(stop: asyncio.Event, hangup: asyncio.Event) -> AsyncIterator[None]:
+    """SIGTERM and SIGINT ask for an orderly end, SIGHUP to read lists and words again; from the start on."""
     loop = asyncio.get_running_loop()
-    wanted = {"SIGTERM": stop.set, "SIGINT": stop.set, "SIGHUP": reload}
+    wanted = {"SIGTERM": stop.set, "SIGINT": stop.set, "SIGHUP": hangup.set}
     numbers = {name: getattr(signal, name) for name in wanted if hasattr(signal, name)}
     for name, number in numbers.items():
         with suppress(NotImplementedError):  # Windows has no signal handlers on the loop

@@ -6,7 +6,8 @@ text and the picture that belongs to it.
     join(turn) -> Turn | None       the whole, for exactly one of its parts; None for the others
 
 Parts may arrive in several processes, so they meet in the store, by the store's clock. The first part
-waits until BURST_QUIET_S have passed without another one. Should its process die, the next part takes over.
+waits until BURST_QUIET_S have passed without another one. Should its process die, the next part takes over,
+or the same one when it is delivered again.
 """
 
 import asyncio
@@ -29,14 +30,14 @@ LONGEST_S = 8.0  # neither does anybody here
 _TTL_S = 60
 _STALE_S = 2.0  # beyond the quiet time: whoever waited for this burst is gone
 
-# KEYS: parts, times.  ARGV: part, how long until it is stale, ttl.  Returns 1 for the one who waits.
+# KEYS: parts, times.  ARGV: part, how long until it is stale, ttl, id.  Returns 1 for the one who waits.
 _PUSH = Script("""
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local times = redis.call('HMGET', KEYS[2], 'first', 'last')
+local times = redis.call('HMGET', KEYS[2], 'first', 'last', 'waits')
 local count = redis.call('RPUSH', KEYS[1], ARGV[1])
-local waits = count == 1 or not times[2] or now - times[2] > tonumber(ARGV[2])
-if waits then redis.call('HSET', KEYS[2], 'first', string.format('%.6f', now)) end
+local waits = count == 1 or not times[2] or now - times[2] > tonumber(ARGV[2]) or times[3] == ARGV[4]
+if waits then redis.call('HSET', KEYS[2], 'first', string.format('%.6f', now), 'waits', ARGV[4]) end
 redis.call('HSET', KEYS[2], 'last', string.format('%.6f', now))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('EXPIRE', KEYS[2], ARGV[3])
@@ -120,12 +121,13 @@ class Bursts:
         place = f"{{burst:{turn.room}:{turn.person.id}}}"
         keys = (f"{place}:parts", f"{place}:times")
         packed = self._seal.close(msgspec.json.encode(_pack(turn)), place)
-        if not await self._store.run(_PUSH, keys, (packed, self._quiet_s + _STALE_S, _TTL_S)):
+        if not await self._store.run(_PUSH, keys, (packed, self._quiet_s + _STALE_S, _TTL_S, turn.id)):
             return None
         while isinstance(found := await self._take(keys), int):  # noqa: ASYNC110  # parts come to other processes
             await asyncio.sleep(found / 1000)
         opened = (self._seal.open(part, place) for part in found)
-        turns = [self._unpack(msgspec.json.decode(plain, type=_Part)) for plain in opened if plain]
+        parts = [msgspec.json.decode(plain, type=_Part) for plain in opened if plain]
+        turns = [self._unpack(part) for part in {part.id: part for part in parts}.values()]
         if not turns:  # somebody else took them, because we were slow
             return None
         return _joined([self._here.pop(part.id, (0.0, part))[1] for part in turns])

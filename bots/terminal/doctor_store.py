@@ -103,7 +103,7 @@ async def _pay(settings: Settings) -> AsyncIterator[Finding]:
         async with open_core(settings) as core:
             model = min(core.catalogue.chat.values(), key=lambda one: one.input_nanos + one.output_nanos)
             request = f"terminal:{uuid4().hex}"
-            spent = await core.answering.probe(Payer(who.id, who.id), request, model)
+            spent = await core.answering.probe(Payer(who.id, ""), request, model)
     except CannotStart as error:
         yield fail("api", "api-no-start", problem=" ".join(str(error).split("\n")))
     except BadKey as error:

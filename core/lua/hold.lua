@@ -13,6 +13,7 @@ if past and past.s ~= 'released' then return { 3 } end
 
 local purse = find_or_open(person, ARGV[12])
 local chat = chat_name ~= '' and find_or_open(chat_name, ARGV[13]) or ''
+if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[16])
 override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
 

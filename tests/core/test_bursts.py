@@ -97,6 +97,18 @@ async def test_the_next_message_takes_over_from_a_dead_process(
     assert whole.text == "lost?\nno"
 
 
+async def test_a_part_that_is_delivered_again_goes_on_waiting(store: Store, make_settings: Any) -> None:
+    """What a dead process waited with is handed to another one at once: it brings all parts, each once."""
+    dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.3)) for _ in range(2))
+    waiting = asyncio.create_task(dead.join(message(1, "one")))
+    await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts"))
+    assert await dead.join(message(2, "two")) is None
+    waiting.cancel()
+    whole = await alive.join(message(1, "one"))
+    assert whole is not None
+    assert whole.text == "one\ntwo"
+
+
 async def test_nothing_stays_behind_and_nothing_waits_forever(
     store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,15 @@ async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
+async def test_a_chat_with_the_name_of_its_person_is_counted_once(till: Till) -> None:
+    """Whoever is person and chat in one has one account, whose books agree."""
+    async with till.spend.hold(Payer(ANNA.person, ANNA.person), till.wanted(400)) as hold:
+        assert await till.spend.ledger.audit() == []
+        hold.book(Spent(150))
+    assert (await till.spend.summary(ANNA)).person_day.booked_nanos == 150
+    assert await till.spend.ledger.audit() == []
+
+
 async def test_a_hold_without_a_booking_is_released(till: Till) -> None:
     """What was never sent costs nothing, also where an error leads out."""
     with pytest.raises(ZeroDivisionError):

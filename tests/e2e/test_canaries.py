@@ -244,7 +244,7 @@ async def test_no_secret_gets_out(tmp_path: Path) -> None:
         settings = world.settings(tmp_path)
         async with service(tmp_path, **settings) as running:
             await world.discord.until(lambda: world.discord.gateway.connected, 40)
-            await running.until("telegram.connected", 40)
+            await running.until("telegram.connected", within=40)
             doctor = asyncio.create_task(run_script(tmp_path, "doctor", "--spend", **settings))
             await asyncio.gather(drive_discord(world), drive_telegram(world), doctor)
             answers, done = await drive_web(world), doctor.result()

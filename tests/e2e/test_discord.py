@@ -192,7 +192,7 @@ async def test_a_picture_is_painted(discord: DiscordStandin) -> None:
     assert [Image.open(io.BytesIO(file.data)).size for file in message.files] == [(832, 1216)] * 2
     assert not any(file.spoiler for file in message.files)
     assert re.fullmatch(r"> a red fox\n-# realvision · 832×1216 · \$[\d.]+ · .*", message.content)
-    assert message.labels == ["Again", "Vary", "Shape", "Details", "Delete"]
+    assert message.labels == ["Again ($0.003)", "Vary", "Shape", "Details", "Delete"]
     (gallery,) = (one for one in discord.guild.channels if one.name == "gallery")
     hidden = await discord.slash("imagine", {"prompt": "a surprise"}, user=nia, channel=gallery)
     assert (await painted(discord, hidden)).files[0].spoiler
@@ -205,7 +205,7 @@ async def test_a_picture_leads_to_others(discord: DiscordStandin) -> None:
     details = await discord.press(message, "Details", user=oli)
     await discord.until(lambda: details.followups)
     assert "DPM++" in details.followups[0].content
-    again = await discord.press(message, "Again", user=oli)
+    again = await discord.press(message, "Again ($0.0015)", user=oli)
     opened = await discord.press(message, "Vary", user=oli)
     await discord.until(lambda: opened.modal)
     varied = await discord.submit_modal(opened, "a blue fox")

@@ -138,7 +138,7 @@ class World:
 
     async def is_serving(self, bot: Service, port: int) -> None:
         """Until a new process takes part in both platforms."""
-        await bot.until("discord.ready", 60)
+        await bot.until("discord.ready", within=60)
         await until(lambda: any(f":{port}/" in to and ok == 200 for _, to, ok in self.deliveries), 60)
 
     @property
@@ -181,7 +181,7 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, 
         starting = [world.process(stack, ports[shard], shard) for shard in range(SHARDS)]
         old = [await one for one in starting]
         for bot in old:
-            await bot.until("discord.ready", 60)
+            await bot.until("discord.ready", within=60)
         asking = asyncio.create_task(world.ask_for_ever())
         starting = [world.process(stack, ports[SHARDS + shard], shard) for shard in range(SHARDS)]
         new = [await one for one in starting]

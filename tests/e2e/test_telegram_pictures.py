@@ -119,7 +119,7 @@ async def test_how_a_picture_is_painted_is_picked_first(world: World, telegram: 
     assert photo is panel
     assert photo.caption.startswith("a red fox in the snow")
     assert "realvision · 1344×768 · $0.0015" in photo.caption
-    assert photo.buttons == ("Again", "Vary", "Shape", "Details", "As file", "Delete")
+    assert photo.buttons == ("Again ($0.0015)", "Vary", "Shape", "Details", "As file", "Delete")
     order = next(dict(call.body) for call in world.model.record.calls if "red fox" in str(call.body))
     assert (order["steps"], order["cfgScale"], order["width"]) == (4, 1.0, 1344)
     assert telegram.messages(group) == [photo]
@@ -153,7 +153,7 @@ async def test_several_pictures_are_an_album(world: World, telegram: TelegramSta
     """Two to four: one album with the description, and below it the price and the buttons."""
     alice = telegram.person()
     await telegram.say("/imagine two cats --count 3 --size small", user=alice)
-    tail = await telegram.message(lambda one: "Again" in one.buttons, chat=alice, timeout=20)
+    tail = await telegram.message(lambda one: "Again ($0.0045)" in one.buttons, chat=alice, timeout=20)
     await until(lambda: len(telegram.messages(alice)) == 4)
     *album, last = telegram.messages(alice)
     assert last is tail

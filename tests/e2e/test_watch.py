@@ -63,7 +63,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
     """One bot on both platforms and the web, at work."""
     home = tmp_path_factory.mktemp("watch")
     async with open_world(home) as world, service(home, **world.settings()) as bot:
-        await bot.until("telegram.connected", 40)
+        await bot.until("telegram.connected", within=40)
 
         async def is_well() -> bool:
             return (await world.get("/healthz")).status_code == 200
@@ -117,8 +117,8 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service]) -> None:
     )
     painted = await world.discord.slash("imagine", {"prompt": "a fox"})
     await world.discord.until(lambda: any(one.files for one in painted.messages), 30)
-    await world.telegram.say("/ask", user=alice)
-    await world.telegram.message(lambda one: "empty" in one.shown, chat=alice, timeout=30)
+    await world.telegram.say("/model nonsense", user=alice)
+    await world.telegram.message(lambda one: "no model" in one.shown, chat=alice, timeout=30)
     usage = await run_script(world.home, "usage", "--csv", **world.settings())
     text = await until(partial(settled, world), 20)
     found = numbers(text)
@@ -128,7 +128,7 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service]) -> None:
         assert found["final_seconds_count", platform] == 1
         assert found["platform_up", platform] == 1
     assert found["pictures_total", "fetched", "discord"] == 1
-    assert found["refusals_total", "empty-question"] == 1
+    assert found["refusals_total", "unknown-model"] == 1
     assert found["slowdowns_total", "discord"] == 1
     assert found["blocked_seconds_total", "discord"] == pytest.approx(0.1)
     booked = sum(int(row["nanos"]) for row in csv.DictReader(io.StringIO(usage.out)))
@@ -199,13 +199,13 @@ async def test_a_process_without_pages(tmp_path: Path) -> None:
         given = world.settings(TELEGRAM_TOKEN="", DATA_DIR="one")
         other = given | {"DATA_DIR": "two"}
         async with service(tmp_path, "--only", "discord", **given) as one:
-            await one.until("web.serving", 40)
+            await one.until("web.serving", within=40)
             assert (await world.get("/")).status_code == 404
             facts = (await world.get("/healthz")).json()
             assert facts["telegram"] == "off"
             assert "minitool_build_info" in (await world.get("/metrics")).text
             async with service(tmp_path, "--only", "discord", **other) as two:
-                assert "WEB_PORT" in await two.until("watch.not_served", 40)
-                await two.until("discord.ready", 30)
+                assert "WEB_PORT" in await two.until("watch.not_served", within=40)
+                await two.until("discord.ready", within=30)
                 assert await two.stop() == 0
             assert await one.stop() == 0
