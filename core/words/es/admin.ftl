@@ -1,0 +1,42 @@
+# Para quienes operan el bot: lo que dice /admin y los avisos que reciben en privado.
+admin-granted = { $who } tiene ahora { $credit } de crédito extra.
+admin-refunded = Reembolsado: { $amount }.
+admin-allowed = { $who } puede usar el bot.
+admin-denied = { $who } ya no puede usar el bot.
+admin-in-settings = DENY incluye a { $who } en los ajustes. Solo un cambio allí le devuelve el acceso.
+admin-blocked = Ninguna descripción de imagen puede decir:
+admin-nothing-blocked = Solo están bloqueadas las palabras del archivo del operador.
+too-many-blocked = No caben más de { $most } entradas. Quita una primero.
+admin-none = Nada propio de este chat
+admin-persona-pick = ¿Cómo debo hablar aquí con quienes no han elegido?
+admin-persona-set = La personalidad de este chat: { $name }.
+admin-persona-made = Este chat tiene ahora la personalidad { $name }.
+admin-persona-gone = La personalidad { $name } de este chat ya no existe.
+persona-name = “{ $name }” no puede ser el nombre de una personalidad: usa una sola palabra corta, sin dos puntos.
+unknown-persona = Aquí no hay ninguna personalidad “{ $name }”.
+admin-model-pick = ¿Qué modelo debe responder aquí a quienes no han elegido? Los precios son por millón de tokens.
+admin-model-set = El modelo de este chat: { $name }.
+admin-announced = Todo el mundo lo leerá una vez, debajo de su próxima respuesta: { $text }
+admin-unannounced = No hay ningún anuncio.
+announcement = Del operador: { $text }
+admin-status = Respuestas en curso: { $answers }. Imágenes: { $painting } pintándose, { $waiting } en cola. El almacén responde en { $store } ms. Gasto total: { $today } hoy, { $month } este mes.
+alert-key-refused = MiniToolAI rechaza la clave ({ $cause }). Nadie recibirá respuestas hasta que MINITOOLAI_API_KEY sea correcta.
+alert-balance-gone = El saldo de MiniToolAI se agotó ({ $cause }). Nadie recibirá respuestas hasta que se recargue.
+alert-store-away = El almacén no responde ({ $cause }). Mientras tanto no se gasta nada y nadie recibe respuestas.
+alert-store-not-durable = { $why ->
+    [evicts] El almacén puede desechar datos ya pagados: pon maxmemory-policy en noeviction.
+    [write-failed] El almacén no puede escribir en su disco. Lo que se gaste ahora se perdería con él.
+   *[no-appendonly] El almacén no conserva nada si se detiene: pon appendonly en yes.
+}
+alert-cap-near = Se ha usado el { $percent } % del límite global { $period ->
+    [day] de hoy
+   *[month] de este mes
+} ({ $cap }). Auméntalo con /admin caps all, o pronto habrá solicitudes rechazadas.
+alert-cap-used = El presupuesto global { $period ->
+    [day] de hoy
+   *[month] de este mes
+} se agotó: se están rechazando solicitudes. Auméntalo con /admin caps all.
+alert-books-differ = { $count ->
+    [one] Un total no coincide
+   *[other] { $count } totales no coinciden
+} con la suma del libro de cuentas. Para ver los detalles: minitool-bots audit

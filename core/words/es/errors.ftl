@@ -1,0 +1,53 @@
+# Una frase por cada forma en que una solicitud puede acabar mal: qué pasó y qué hacer.
+error = Algo salió mal. Inténtalo de nuevo.
+incident = Algo salió mal por nuestra parte. Si vuelve a pasar, dale este número al operador: { $id }.
+refused = Eso no es posible.
+bad-input = Eso no se puede usar así. Cámbialo e inténtalo de nuevo.
+empty-question = La pregunta está vacía. Escríbela después del comando o de mi nombre.
+empty-prompt = La descripción está vacía. Escribe después del comando lo que quieres ver.
+question-too-long = La pregunta es demasiado larga ({ $kib } KiB; caben { $most } KiB). Acórtala o adjúntala como archivo de texto.
+unknown-model = No hay ningún modelo “{ $model }”. Hay: { $known }.
+unknown-choice = “{ $value }” no es una opción de { $option }. Hay: { $known }.
+unknown-command = No hay ningún comando “{ $command }”. Escribe /help para ver los que hay.
+not-a-number = El valor de { $option } debe ser un número, no “{ $value }”.
+out-of-range = El valor de { $option } debe estar entre { $low } y { $high }.
+too-long = El valor de { $option } es demasiado largo; caben { $most } caracteres.
+busy = Ya tienes solicitudes en marcha, o has hecho muchas en poco tiempo. Inténtalo de nuevo en { $retry_after ->
+    [one] un segundo
+   *[other] { $retry_after } segundos
+}.
+seen = Esta solicitud ya se atendió.
+not-allowed = No tienes permiso para hacer eso aquí.
+not-yours = Eso solo puede hacerlo quien preguntó.
+not-admin = Eso solo pueden hacerlo quienes administran el bot.
+blocked-prompt = Esta descripción no se permite aquí.
+adult-only = Este modelo es solo para chats con restricción de edad.
+adult-prompt = Una imagen así es solo para chats con restricción de edad.
+nothing-running = Aquí no se está respondiendo a nada tuyo.
+not-found = Eso ya no lo encuentro. Pídelo de nuevo.
+over-budget = Esto costaría hasta { $cost_nanos }, y { $period ->
+    [day] hoy
+   *[month] este mes
+} quedan { $left_nanos } { $scope ->
+    [person] de tu presupuesto
+    [chat] del presupuesto de este chat
+   *[all] del presupuesto del bot
+}. Se renueva el { $resets_at }. El operador puede aumentarlo.
+upstream = El servicio del modelo tuvo un problema. Inténtalo de nuevo.
+unreachable = No se puede acceder al servicio del modelo. Inténtalo de nuevo en un momento.
+throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $retry_after ->
+    [0] un momento
+    [one] un segundo
+   *[other] { $retry_after } segundos
+}.
+rejected = El servicio del modelo rechaza esta solicitud. Quizá ayude cambiar la pregunta o la imagen.
+stream-cut = La respuesta se cortó; esto es lo que llegó.
+job-failed = No se pudo hacer la imagen. No se te ha cobrado.
+job-late = La imagen no estuvo lista a tiempo.
+job-unknown = No es seguro que el pedido haya llegado. No se envía otra vez, para que no se pague dos veces.
+bad-key = El bot no puede usar el servicio del modelo en este momento. El operador ya lo sabe.
+delivery = No se pudo mostrar la respuesta.
+slow-down = El chat nos pide ir más despacio.
+too-big = Este chat no admite algo de ese tamaño.
+gone = El mensaje ya no está.
+store = La memoria del bot no está disponible, así que no se gasta nada. Inténtalo de nuevo en un momento.

@@ -1,0 +1,66 @@
+imagine-ordering = Haciendo el pedido… { $price }{ $knows ->
+    [yes] , después te quedarán { $left }.
+   *[no] .
+}
+imagine-in-line = En cola, puesto { $place }. { $price }{ $knows ->
+    [yes] , después te quedarán { $left }.
+   *[no] .
+}
+imagine-painting = Pintando… { $elapsed } s
+imagine-painting-expected = Pintando… { $elapsed } s de unos { $expected } s
+imagine-late = La imagen aún no está lista. { $refunded ->
+    [yes] Se te devuelve el dinero; si la imagen llega a pesar de todo, es tuya gratis.
+   *[no] Si llega a pesar de todo, la recibirás aquí.
+}
+imagine-unknown-money = { $refunded ->
+    [yes] No se te ha cobrado.
+   *[no] Se te ha cobrado; el operador puede reembolsarlo.
+}
+imagine-from-earlier = { $count ->
+    [one] Una imagen es de antes; entonces no se pudo entregar.
+   *[other] { $count } imágenes son de antes; entonces no se pudieron entregar.
+}
+imagine-cancelled = Cancelado. No se pagó nada.
+imagine-too-late = Es demasiado tarde para cancelar: la imagen ya se está pintando y está pagada.
+imagine-pick-shape = ¿Qué formato?
+imagine-detail-model = Modelo
+imagine-detail-size = Tamaño
+imagine-detail-steps = Pasos
+imagine-detail-cfg = Fidelidad al texto
+imagine-detail-scheduler = Planificador
+imagine-detail-price = Precio
+imagine-detail-negative = Sin
+shape-square = Cuadrado
+shape-portrait = Vertical
+shape-landscape = Horizontal
+shape-wide = Ancho
+shape-tall = Alto
+shape-small = Pequeño
+action-again = Otra vez ({ $price })
+action-vary = Variar
+action-shape = Formato
+action-details = Detalles
+action-file = Como archivo
+action-cancel = Cancelar
+action-delete = Eliminar
+easel-note = ¿Cómo debo pintarla? No se paga nada hasta que pulses “Pintar”.
+easel-paint = Pintar · { $price }
+easel-shape = ¿Qué formato?
+easel-model = ¿Qué modelo?
+easel-steps = ¿Cuántos pasos? Más pasos, más detalle.
+easel-steps-now = { $steps ->
+    [one] Un paso
+   *[other] { $steps } pasos
+}
+easel-style = ¿Con cuánta fidelidad debo seguir tus palabras?
+easel-style-free = Estilo libre
+easel-style-loose = Estilo suelto
+easel-style-close = Cerca de mis palabras
+easel-style-strict = Al pie de la letra
+easel-count = ¿Cuántas imágenes?
+easel-count-now = { $count ->
+    [one] Una imagen
+   *[other] { $count } imágenes
+}
+easel-back = « Volver
+easel-over = Esto ya se pidió, o es demasiado antiguo. Pídelo de nuevo.

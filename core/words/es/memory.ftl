@@ -1,0 +1,26 @@
+# Conversaciones, personalidades, lo que se recuerda y lo que se borra.
+persona-default = Asistente
+persona-default-detail = Servicial y al grano
+persona-brief = Breve
+persona-brief-detail = De una a tres frases, no más
+persona-tutor = Tutor
+persona-tutor-detail = Explica paso a paso y te deja descubrirlo
+persona-coder = Programador
+persona-coder-detail = Revisa y escribe código
+persona-own = Mis propias instrucciones
+persona-own-detail = Lo que le dijiste al bot sobre cómo hablar
+persona-of-chat = Hecha para este chat
+prompt-too-long = Estas instrucciones son demasiado largas ({ $length } caracteres; caben { $most }). Acórtalas.
+too-many-personas = Este chat ya tiene { $most } personalidades propias. Quita una primero.
+memory-new = Una conversación nueva. Lo dicho antes no forma parte de ella.
+memory-forgotten = Borrado: { $turns ->
+    [one] una pregunta con su respuesta
+   *[other] { $turns } preguntas con sus respuestas
+}, { $pictures ->
+    [one] una imagen
+   *[other] { $pictures } imágenes
+}, { $settings ->
+    [one] un ajuste
+   *[other] { $settings } ajustes
+}. De lo que gastaste solo se conservan los importes.
+memory-nothing = No había nada sobre ti que borrar. De lo que gastaste solo se conservan los importes.

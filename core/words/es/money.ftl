@@ -1,0 +1,32 @@
+# Dinero: lo que se escribe mal en /admin, la vinculación y el gráfico.
+cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
+cap-amount = “{ $value }” no es un importe en dólares como 0.50.
+cap-name = “{ $name }” no es un nombre como user:ID, role:ID, guild:ID, chat:ID o everybody.
+link-unknown = No conozco este código. Sirve una vez y durante diez minutos; pide uno nuevo con /link.
+link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
+link-already = Ambas cuentas ya comparten un monedero.
+link-many = Este monedero ya tiene todas las cuentas que puede tener.
+refund-unknown = Esta solicitud no se conoce, o es demasiado antigua para reembolsarla.
+refund-open = Esta solicitud aún no ha terminado.
+refund-nothing = Esta solicitud no costó nada, o ya se reembolsó.
+chart-title = { $days ->
+    [one] Gastado hoy
+   *[other] Gastado en los últimos { $days } días
+}
+chart-total = { $total } en total
+chart-day = { $day } { $month ->
+    [1] ene
+    [2] feb
+    [3] mar
+    [4] abr
+    [5] may
+    [6] jun
+    [7] jul
+    [8] ago
+    [9] sept
+    [10] oct
+    [11] nov
+   *[12] dic
+}
+chart-words = Gastado en los últimos { $days } días: { $total }; el día de más gasto fue el { $day }: { $most }.
+chart-nothing = No se gastó nada en los últimos { $days } días.

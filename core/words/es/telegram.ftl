@@ -1,0 +1,16 @@
+telegram-no-voice = No puedo escuchar grabaciones ni ver videos. Escribe tu pregunta, por favor.
+telegram-no-use = Leo textos y miro imágenes; con esto no puedo hacer nada.
+telegram-missed = Yo no estaba cuando escribiste esto. ¿Lo respondo ahora?
+telegram-missed-button = Responder ahora
+telegram-edited = Has cambiado tu pregunta. ¿La respondo de nuevo?
+telegram-edited-button = Responder de nuevo
+telegram-inline-title = Preguntar: { $question }
+telegram-inline-hint = No se paga nada hasta que pulses “Responder”.
+telegram-inline-button = Responder
+telegram-inline-lost = Esa pregunta ya no la encuentro. Pregunta de nuevo, por favor.
+telegram-asks-ask = { $name }, ¿qué quieres saber? Responde a este mensaje.
+telegram-asks-imagine = { $name }, ¿qué quieres que pinte? Responde a este mensaje.
+telegram-asks-vary = { $name }, responde a este mensaje con la nueva descripción.
+telegram-asks-before = Por ahora es:
+telegram-asks-placeholder = Tus palabras
+telegram-old-button = Este botón es demasiado antiguo. Pídelo de nuevo, por favor.
