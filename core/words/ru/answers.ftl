@@ -1,0 +1,27 @@
+answer-working = Думаю…
+answer-still-waiting = Всё ещё жду модель. Она отвечает дольше обычного.
+answer-stopped = Остановлено.
+answer-stopped-early = Остановлено до первого слова.
+answer-cut = Ответ здесь оборвался. Нажми «Продолжить» или спроси ещё раз.
+answer-cut-length = Ответ достиг предельной длины. Нажми «Продолжить», чтобы получить остальное.
+answer-cut-restart = Бот перезапустился раньше, чем закончился ответ. Попробуй ещё раз.
+answer-interrupted = Бот перезапустился во время работы над этим. Попробуй ещё раз.
+answer-empty = Модель прислала пустой ответ. Попробуй ещё раз или спроси иначе.
+answer-filtered = Поставщик модели не пропустил остаток этого ответа.
+answer-without-pictures = Картинки слишком большие для этого чата.
+answer-nothing-to-stop = Твоих запросов здесь сейчас нет.
+answer-stop-not-yours = Остановить это может только тот, кто спросил, или модератор.
+answer-already-over = Этот ответ уже готов.
+answer-stopping = { $count ->
+    [1] Останавливаю.
+    [one] Останавливаю { $count } ответ.
+    [few] Останавливаю { $count } ответа.
+    [many] Останавливаю { $count } ответов.
+   *[other] Останавливаю { $count } ответа.
+}
+answer-button-stop = Стоп
+answer-button-again = Ещё раз
+answer-button-regenerate = Новый ответ
+answer-button-continue = Продолжить
+answer-button-model = Модель
+answer-button-delete = Удалить

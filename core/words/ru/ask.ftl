@@ -1,0 +1,10 @@
+ask-default-picture = Что на этой картинке?
+ask-default-text = Что здесь написано? Перескажи кратко.
+answer-cap-near = Твой бюджет израсходован на { $percent } %.
+answer-tokens = { $tokens ->
+    [one] { $tokens } токен
+    [few] { $tokens } токена
+    [many] { $tokens } токенов
+   *[other] { $tokens } токена
+}
+money-left = осталось { $left }

@@ -1,0 +1,16 @@
+telegram-no-voice = Я не умею слушать записи и смотреть видео. Напиши, пожалуйста, свой вопрос.
+telegram-no-use = Я читаю тексты и смотрю на картинки; с этим ничего сделать не могу.
+telegram-missed = Это сообщение пришло, пока меня не было. Ответить сейчас?
+telegram-missed-button = Ответить сейчас
+telegram-edited = Твой вопрос изменился. Ответить заново?
+telegram-edited-button = Ответить заново
+telegram-inline-title = Спросить: { $question }
+telegram-inline-hint = Ничего не оплачивается, пока не нажмёшь «Ответить».
+telegram-inline-button = Ответить
+telegram-inline-lost = Этого вопроса больше не найти. Спроси, пожалуйста, заново.
+telegram-asks-ask = { $name }, что хочешь узнать? Ответь на это сообщение.
+telegram-asks-imagine = { $name }, что нарисовать? Ответь на это сообщение.
+telegram-asks-vary = { $name }, ответь на это сообщение новым описанием.
+telegram-asks-before = Сейчас оно такое:
+telegram-asks-placeholder = Твои слова
+telegram-old-button = Эта кнопка слишком старая. Спроси, пожалуйста, заново.
