@@ -1,0 +1,42 @@
+# Pour qui gère le bot : ce que dit /admin, et les alertes en privé.
+admin-granted = { $who } a maintenant { $credit } de crédit supplémentaire.
+admin-refunded = Remboursé : { $amount }.
+admin-allowed = { $who } peut utiliser le bot.
+admin-denied = { $who } ne peut plus utiliser le bot.
+admin-in-settings = { $who } figure dans DENY, dans la configuration. Seul un changement à cet endroit peut rouvrir l’accès.
+admin-blocked = Aucune description d’image ne peut contenir :
+admin-nothing-blocked = Seuls les mots du fichier de l’équipe du bot sont interdits.
+too-many-blocked = Impossible d’avoir plus de { $most } entrées. Retires-en une d’abord.
+admin-none = Rien de propre à cette discussion
+admin-persona-pick = Comment dois-je parler ici aux personnes qui n’ont rien choisi ?
+admin-persona-set = La personnalité de cette discussion : { $name }.
+admin-persona-made = Cette discussion a maintenant la personnalité { $name }.
+admin-persona-gone = La personnalité { $name } de cette discussion est supprimée.
+persona-name = « { $name } » ne peut pas être le nom d’une personnalité : il faut un mot court, sans deux-points.
+unknown-persona = Il n’y a pas de personnalité « { $name } » ici.
+admin-model-pick = Quel modèle doit répondre ici aux personnes qui n’ont rien choisi ? Les prix sont pour un million de tokens.
+admin-model-set = Le modèle de cette discussion : { $name }.
+admin-announced = Tout le monde lira ceci une fois, sous sa prochaine réponse : { $text }
+admin-unannounced = Il n’y a pas d’annonce.
+announcement = De l’équipe du bot : { $text }
+admin-status = Réponses en cours : { $answers }. Images : { $painting } en cours de dessin, { $waiting } en attente. Le stockage répond en { $store } ms. Dépenses totales : { $today } aujourd’hui, { $month } ce mois-ci.
+alert-key-refused = MiniToolAI refuse la clé ({ $cause }). Personne n’aura de réponse tant que MINITOOLAI_API_KEY ne sera pas correcte.
+alert-balance-gone = Le solde MiniToolAI est épuisé ({ $cause }). Personne n’aura de réponse tant qu’il ne sera pas rechargé.
+alert-store-away = Le stockage ne répond pas ({ $cause }). En attendant, rien n’est dépensé et personne n’a de réponse.
+alert-store-not-durable = { $why ->
+    [evicts] Le stockage peut effacer ce qui est payé : mets maxmemory-policy sur noeviction.
+    [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qui est dépensé maintenant serait perdu avec lui.
+   *[no-appendonly] Le stockage ne garde rien s’il s’arrête : mets appendonly sur yes.
+}
+alert-cap-near = { $percent } % du plafond commun de { $cap } { $period ->
+    [day] pour aujourd’hui
+   *[month] pour ce mois-ci
+} sont utilisés. Augmente-le avec /admin caps all, sinon des requêtes seront bientôt refusées.
+alert-cap-used = Le budget commun { $period ->
+    [day] d’aujourd’hui
+   *[month] de ce mois-ci
+} est épuisé : des requêtes sont refusées. Augmente-le avec /admin caps all.
+alert-books-differ = { $count ->
+    [one] Un total ne correspond pas
+   *[other] { $count } totaux ne correspondent pas
+} à la somme du livre de comptes. Pour voir le détail : minitool-bots audit

@@ -1,0 +1,24 @@
+answer-working = Je réfléchis…
+answer-still-waiting = J’attends encore le modèle. Il est plus lent que d’habitude.
+answer-stopped = Réponse arrêtée.
+answer-stopped-early = Réponse arrêtée avant le premier mot.
+answer-cut = La réponse s’est interrompue ici. Appuie sur « Continuer », ou repose ta question.
+answer-cut-length = La réponse a atteint sa longueur maximale. Appuie sur « Continuer » pour lire la suite.
+answer-cut-restart = Le bot a redémarré avant la fin de la réponse. Réessaie.
+answer-interrupted = Le bot a redémarré pendant qu’il y travaillait. Réessaie.
+answer-empty = Le modèle a envoyé une réponse vide. Réessaie, ou pose la question autrement.
+answer-filtered = Le fournisseur du modèle a retenu la suite de cette réponse.
+answer-without-pictures = Les images sont trop lourdes pour cette discussion.
+answer-nothing-to-stop = Tu n’as rien en cours ici.
+answer-stop-not-yours = Seule la personne qui a posé la question, ou la modération, peut arrêter cette réponse.
+answer-already-over = Cette réponse est déjà terminée.
+answer-stopping = { $count ->
+    [one] J’arrête.
+   *[other] J’arrête { $count } réponses.
+}
+answer-button-stop = Arrêter
+answer-button-again = Réessayer
+answer-button-regenerate = Nouvelle réponse
+answer-button-continue = Continuer
+answer-button-model = Modèle
+answer-button-delete = Supprimer

@@ -1,0 +1,8 @@
+ask-default-picture = Qu’y a-t-il sur cette image ?
+ask-default-text = Que dit ce texte ? Résume-le.
+answer-cap-near = Tu as utilisé { $percent } % de ton budget.
+answer-tokens = { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+}
+money-left = reste { $left }

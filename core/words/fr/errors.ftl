@@ -1,0 +1,53 @@
+# Une phrase pour chaque façon dont une requête peut mal finir : ce qui s’est passé, et que faire.
+error = Quelque chose s’est mal passé. Réessaie.
+incident = Quelque chose s’est mal passé de notre côté. Si cela se reproduit, donne ce numéro à l’équipe du bot : { $id }.
+refused = Ce n’est pas possible.
+bad-input = Ça ne peut pas marcher comme ça. Modifie ta demande et réessaie.
+empty-question = La question est vide. Écris-la après la commande, ou après mon nom.
+empty-prompt = La description est vide. Écris ce que tu veux voir après la commande.
+question-too-long = La question est trop longue ({ $kib } KiB, maximum { $most } KiB). Raccourcis-la, ou joins-la en fichier texte.
+unknown-model = Il n’y a pas de modèle « { $model } ». Modèles disponibles : { $known }.
+unknown-choice = « { $value } » n’est pas un choix pour { $option }. Choix possibles : { $known }.
+unknown-command = Il n’y a pas de commande « { $command } ». Tape /help pour voir ce qu’il y a.
+not-a-number = { $option } doit être un nombre, pas « { $value } ».
+out-of-range = { $option } doit être entre { $low } et { $high }.
+too-long = Le texte pour { $option } est trop long : { $most } caractères au maximum.
+busy = Tu as déjà des requêtes en cours, ou tu en as fait beaucoup en peu de temps. Réessaie dans { $retry_after ->
+    [one] une seconde
+   *[other] { $retry_after } secondes
+}.
+seen = Cette requête a déjà été traitée.
+not-allowed = Tu n’as pas le droit de faire ça ici.
+not-yours = Seule la personne qui a fait la demande peut faire ça.
+not-admin = Seules les personnes qui gèrent cet espace peuvent faire ça.
+blocked-prompt = Cette description n’est pas autorisée ici.
+adult-only = Ce modèle est réservé aux espaces soumis à une limite d’âge.
+adult-prompt = Une image comme celle-ci est réservée aux espaces soumis à une limite d’âge.
+nothing-running = Tu n’as aucune réponse en cours ici.
+not-found = Je n’en ai plus trace. Refais ta demande.
+over-budget = Cela coûterait jusqu’à { $cost_nanos }, et il reste { $left_nanos } { $scope ->
+    [person] sur ton budget
+    [chat] sur le budget de cette discussion
+   *[all] sur le budget du bot
+} pour { $period ->
+    [day] aujourd’hui
+   *[month] ce mois-ci
+}. Il se renouvelle le { $resets_at }. L’équipe du bot peut l’augmenter.
+upstream = Le service du modèle a eu un problème. Réessaie.
+unreachable = Le service du modèle est injoignable. Réessaie dans un instant.
+throttled = Le service du modèle est débordé. Réessaie dans { $retry_after ->
+    [0] un instant
+    [one] une seconde
+   *[other] { $retry_after } secondes
+}.
+rejected = Le service du modèle refuse cette requête. Changer la question ou l’image peut aider.
+stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
+job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
+job-late = L’image n’a pas été prête à temps.
+job-unknown = Il n’est pas certain que la commande soit arrivée. Elle n’est pas renvoyée, pour ne pas être payée deux fois.
+bad-key = Le bot ne peut pas utiliser le service du modèle en ce moment. L’équipe du bot est prévenue.
+delivery = La réponse n’a pas pu être affichée.
+slow-down = La messagerie nous demande de ralentir.
+too-big = Cette discussion n’accepte rien d’aussi gros.
+gone = Le message n’existe plus.
+store = La mémoire du bot ne répond pas, donc rien n’est dépensé. Réessaie dans un instant.

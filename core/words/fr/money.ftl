@@ -1,0 +1,35 @@
+# L’argent : ce qui est mal tapé par qui gère le bot, les comptes reliés, et le graphique.
+cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
+cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
+cap-name = « { $name } » n’est pas un nom comme user:ID, role:ID, guild:ID, chat:ID ou everybody.
+link-unknown = Ce code est inconnu. Un code marche une seule fois, pendant dix minutes ; demandes-en un autre avec /link.
+link-self = Ce code est le tien. Tape-le avec ton autre compte.
+link-already = Les deux comptes partagent déjà le même porte-monnaie.
+link-many = Ce porte-monnaie a déjà autant de comptes que possible.
+refund-unknown = Cette requête est inconnue, ou trop ancienne pour être remboursée.
+refund-open = Cette requête n’est pas encore terminée.
+refund-nothing = Cette requête n’a rien coûté, ou elle est déjà remboursée.
+chart-title = { $days ->
+    [one] Dépenses d’aujourd’hui
+   *[other] Dépenses des { $days } derniers jours
+}
+chart-total = { $total } au total
+chart-day = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month ->
+    [1] janv.
+    [2] févr.
+    [3] mars
+    [4] avr.
+    [5] mai
+    [6] juin
+    [7] juil.
+    [8] août
+    [9] sept.
+    [10] oct.
+    [11] nov.
+   *[12] déc.
+}
+chart-words = Dépenses des { $days } derniers jours : { $total }, surtout le { $day } : { $most }.
+chart-nothing = Aucune dépense ces { $days } derniers jours.

@@ -1,0 +1,16 @@
+telegram-no-voice = Je ne peux ni écouter les enregistrements ni regarder les vidéos. Écris-moi ta question.
+telegram-no-use = Je lis les textes et je regarde les images ; de ça, je ne peux rien faire.
+telegram-missed = Je n’étais pas là quand tu as écrit ce message. Je réponds maintenant ?
+telegram-missed-button = Répondre maintenant
+telegram-edited = Tu as modifié ta question. J’y réponds de nouveau ?
+telegram-edited-button = Répondre de nouveau
+telegram-inline-title = Demander : { $question }
+telegram-inline-hint = Tu ne paies rien avant d’appuyer sur « Répondre ».
+telegram-inline-button = Répondre
+telegram-inline-lost = Je n’ai plus trace de cette question. Pose-la de nouveau.
+telegram-asks-ask = { $name }, que veux-tu savoir ? Réponds à ce message.
+telegram-asks-imagine = { $name }, que dois-je dessiner ? Réponds à ce message.
+telegram-asks-vary = { $name }, réponds à ce message avec la nouvelle description.
+telegram-asks-before = Pour l’instant, c’est :
+telegram-asks-placeholder = Ton texte
+telegram-old-button = Ce bouton est trop ancien. Refais ta demande.

@@ -1,0 +1,42 @@
+# Para quem cuida do bot: o que /admin diz, e os alertas em particular.
+admin-granted = { $who } agora tem { $credit } de crédito extra.
+admin-refunded = Reembolsado: { $amount }.
+admin-allowed = { $who } pode usar o bot.
+admin-denied = { $who } não pode mais usar o bot.
+admin-in-settings = { $who } está em DENY, na configuração. Só uma mudança lá libera o acesso de novo.
+admin-blocked = Nenhuma descrição de imagem pode conter:
+admin-nothing-blocked = Só as palavras do arquivo da equipe do bot estão proibidas.
+too-many-blocked = Não cabem mais de { $most } entradas. Remova uma antes.
+admin-none = Nada específico deste chat
+admin-persona-pick = Como devo falar aqui com quem não escolheu nada?
+admin-persona-set = A persona deste chat: { $name }.
+admin-persona-made = Este chat agora tem a persona { $name }.
+admin-persona-gone = A persona { $name } deste chat foi removida.
+persona-name = “{ $name }” não pode ser o nome de uma persona: use uma palavra curta, sem dois-pontos.
+unknown-persona = Não existe a persona “{ $name }” aqui.
+admin-model-pick = Qual modelo deve responder aqui a quem não escolheu nada? Os preços são por milhão de tokens.
+admin-model-set = O modelo deste chat: { $name }.
+admin-announced = Todo mundo vai ler isto uma vez, abaixo da próxima resposta: { $text }
+admin-unannounced = Não há nenhum aviso.
+announcement = Da equipe do bot: { $text }
+admin-status = Respostas em andamento: { $answers }. Imagens: { $painting } sendo desenhadas, { $waiting } na fila. O armazenamento responde em { $store } ms. Gasto total: { $today } hoje, { $month } neste mês.
+alert-key-refused = A MiniToolAI recusa a chave ({ $cause }). Ninguém recebe respostas até MINITOOLAI_API_KEY estar certa.
+alert-balance-gone = O saldo na MiniToolAI acabou ({ $cause }). Ninguém recebe respostas até ele ser recarregado.
+alert-store-away = O armazenamento não responde ({ $cause }). Até lá nada é gasto, e ninguém recebe respostas.
+alert-store-not-durable = { $why ->
+    [evicts] O armazenamento pode descartar o que já foi pago: defina maxmemory-policy como noeviction.
+    [write-failed] O armazenamento não consegue gravar no disco. O que for gasto agora se perderia com ele.
+   *[no-appendonly] O armazenamento não guarda nada se parar: defina appendonly como yes.
+}
+alert-cap-near = { $percent }% do limite geral de { $cap } { $period ->
+    [day] para hoje
+   *[month] para este mês
+} já foram usados. Aumente-o com /admin caps all, ou em breve solicitações serão recusadas.
+alert-cap-used = O limite geral { $period ->
+    [day] de hoje
+   *[month] deste mês
+} acabou: há solicitações sendo recusadas. Aumente-o com /admin caps all.
+alert-books-differ = { $count ->
+    [one] Um total não bate
+   *[other] { $count } totais não batem
+} com a soma do livro-caixa. Veja quais com: minitool-bots audit

@@ -1,0 +1,24 @@
+answer-working = Pensando…
+answer-still-waiting = Ainda esperando o modelo. Ele está mais lento que o normal.
+answer-stopped = Parei.
+answer-stopped-early = Parei antes da primeira palavra.
+answer-cut = A resposta parou no meio. Aperte “Continuar” ou pergunte de novo.
+answer-cut-length = A resposta chegou ao tamanho máximo. Aperte “Continuar” para ver o resto.
+answer-cut-restart = O bot reiniciou antes de terminar a resposta. Tente de novo.
+answer-interrupted = O bot reiniciou enquanto trabalhava nisto. Tente de novo.
+answer-empty = O modelo mandou uma resposta vazia. Tente de novo ou pergunte de outro jeito.
+answer-filtered = O provedor do modelo reteve o resto desta resposta.
+answer-without-pictures = As imagens são grandes demais para este chat.
+answer-nothing-to-stop = Você não tem nada em andamento aqui.
+answer-stop-not-yours = Só quem perguntou, ou a moderação, pode parar esta resposta.
+answer-already-over = Esta resposta já terminou.
+answer-stopping = { $count ->
+    [one] Parando.
+   *[other] Parando { $count } respostas.
+}
+answer-button-stop = Parar
+answer-button-again = Tentar de novo
+answer-button-regenerate = Nova resposta
+answer-button-continue = Continuar
+answer-button-model = Modelo
+answer-button-delete = Apagar

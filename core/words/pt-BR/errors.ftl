@@ -1,0 +1,53 @@
+# Uma frase para cada jeito de uma solicitação acabar mal: o que houve e o que fazer.
+error = Algo deu errado. Tente de novo.
+incident = Algo deu errado do nosso lado. Se acontecer de novo, passe este número à equipe do bot: { $id }.
+refused = Isso não é possível.
+bad-input = Assim não dá para usar. Mude e tente de novo.
+empty-question = A pergunta está vazia. Escreva depois do comando ou depois do meu nome.
+empty-prompt = A descrição está vazia. Depois do comando, escreva o que você quer ver.
+question-too-long = A pergunta é longa demais ({ $kib } KiB; no máximo { $most } KiB). Encurte ou anexe como arquivo de texto.
+unknown-model = Não existe o modelo “{ $model }”. Modelos disponíveis: { $known }.
+unknown-choice = “{ $value }” não é uma opção para { $option }. Opções: { $known }.
+unknown-command = Não existe o comando “{ $command }”. Digite /help para ver o que há.
+not-a-number = { $option } precisa ser um número, não “{ $value }”.
+out-of-range = { $option } precisa ficar entre { $low } e { $high }.
+too-long = O texto de { $option } é longo demais; no máximo { $most } caracteres.
+busy = Você já tem solicitações em andamento, ou fez muitas em pouco tempo. Tente de novo em { $retry_after ->
+    [one] um segundo
+   *[other] { $retry_after } segundos
+}.
+seen = Esta solicitação já foi atendida.
+not-allowed = Você não pode fazer isso aqui.
+not-yours = Só quem pediu pode fazer isso.
+not-admin = Só quem cuida deste espaço pode fazer isso.
+blocked-prompt = Esta descrição não é permitida aqui.
+adult-only = Este modelo é só para espaços com restrição de idade.
+adult-prompt = Uma imagem assim é só para espaços com restrição de idade.
+nothing-running = Você não tem nenhuma resposta em andamento aqui.
+not-found = Não tenho mais registro disso. Peça de novo.
+over-budget = Isto custaria até { $cost_nanos }, e restam { $left_nanos } { $scope ->
+    [person] do seu limite
+    [chat] do limite deste chat
+   *[all] do limite do bot
+} para { $period ->
+    [day] hoje
+   *[month] este mês
+}. Ele se renova em { $resets_at }. A equipe do bot pode aumentá-lo.
+upstream = O serviço do modelo teve um problema. Tente de novo.
+unreachable = Não dá para acessar o serviço do modelo. Tente de novo daqui a pouco.
+throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_after ->
+    [0] daqui a pouco
+    [one] em um segundo
+   *[other] em { $retry_after } segundos
+}.
+rejected = O serviço do modelo recusa esta solicitação. Mudar a pergunta ou a imagem pode ajudar.
+stream-cut = A resposta parou no meio; isto foi o que chegou.
+job-failed = Não deu para fazer a imagem. Você não pagou nada.
+job-late = A imagem não ficou pronta a tempo.
+job-unknown = Não é certo que o pedido tenha chegado. Ele não é enviado de novo, para não ser pago duas vezes.
+bad-key = O bot não consegue usar o serviço do modelo agora. A equipe do bot já foi avisada.
+delivery = Não deu para mostrar a resposta.
+slow-down = O aplicativo de mensagens pede que a gente vá mais devagar.
+too-big = Este chat não aceita algo desse tamanho.
+gone = A mensagem não existe mais.
+store = A memória do bot não responde, então nada é gasto. Tente de novo daqui a pouco.

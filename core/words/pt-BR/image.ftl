@@ -1,0 +1,66 @@
+imagine-ordering = Fazendo o pedido… { $price }{ $knows ->
+    [yes] , e depois restam { $left }.
+   *[no] .
+}
+imagine-in-line = Na fila, posição { $place }. { $price }{ $knows ->
+    [yes] , e depois restam { $left }.
+   *[no] .
+}
+imagine-painting = Desenhando… { $elapsed } s
+imagine-painting-expected = Desenhando… { $elapsed } s de cerca de { $expected } s
+imagine-late = A imagem ainda não está pronta. { $refunded ->
+    [yes] Você recebe seu dinheiro de volta; se ela ainda chegar, é sua de graça.
+   *[no] Se ela ainda chegar, será entregue aqui.
+}
+imagine-unknown-money = { $refunded ->
+    [yes] Você não pagou nada.
+   *[no] O pedido foi cobrado; a equipe do bot pode reembolsar você.
+}
+imagine-from-earlier = { $count ->
+    [one] Uma imagem é de antes; não deu para entregá-la na hora.
+   *[other] { $count } imagens são de antes; não deu para entregá-las na hora.
+}
+imagine-cancelled = Cancelado. Nada foi pago.
+imagine-too-late = Tarde demais para cancelar: a imagem já está sendo desenhada e já foi paga.
+imagine-pick-shape = Qual formato?
+imagine-detail-model = Modelo
+imagine-detail-size = Tamanho
+imagine-detail-steps = Etapas
+imagine-detail-cfg = Fidelidade ao texto
+imagine-detail-scheduler = Método
+imagine-detail-price = Preço
+imagine-detail-negative = Fora da imagem
+shape-square = Quadrado
+shape-portrait = Retrato
+shape-landscape = Paisagem
+shape-wide = Largo
+shape-tall = Alto
+shape-small = Pequeno
+action-again = De novo ({ $price })
+action-vary = Variar
+action-shape = Formato
+action-details = Detalhes
+action-file = Como arquivo
+action-cancel = Cancelar
+action-delete = Apagar
+easel-note = Como devo desenhar? Você não paga nada antes de apertar “Desenhar”.
+easel-paint = Desenhar · { $price }
+easel-shape = Qual formato?
+easel-model = Qual modelo?
+easel-steps = Quantas etapas? Mais etapas, mais detalhes.
+easel-steps-now = { $steps ->
+    [one] Uma etapa
+   *[other] { $steps } etapas
+}
+easel-style = O quanto devo seguir o seu texto?
+easel-style-free = Estilo livre
+easel-style-loose = Estilo solto
+easel-style-close = Perto do meu texto
+easel-style-strict = Ao pé da letra
+easel-count = Quantas imagens?
+easel-count-now = { $count ->
+    [one] Uma imagem
+   *[other] { $count } imagens
+}
+easel-back = « Voltar
+easel-over = Isto já foi pedido, ou é antigo demais. Peça de novo.

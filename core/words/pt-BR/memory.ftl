@@ -1,0 +1,29 @@
+# Conversas, personas, o que fica guardado e o que é apagado.
+persona-default = Assistente
+persona-default-detail = Ajuda e vai direto ao ponto
+persona-brief = Breve
+persona-brief-detail = De uma a três frases, não mais
+persona-tutor = Tutor
+persona-tutor-detail = Explica passo a passo e deixa você descobrir
+persona-coder = Dev
+persona-coder-detail = Revisa e escreve código
+persona-own = Minhas próprias instruções
+persona-own-detail = O que você disse ao bot sobre o jeito de falar
+persona-of-chat = Criada para este chat
+prompt-too-long = Estas instruções são longas demais ({ $length } caracteres; no máximo { $most }). Encurte um pouco.
+too-many-personas = Este chat já tem { $most } personas próprias. Remova uma antes.
+memory-new = Nova conversa. O que foi dito antes não faz parte dela.
+memory-forgotten = Apagado: { $turns ->
+    [0] nenhuma pergunta
+    [one] uma pergunta com a resposta
+   *[other] { $turns } perguntas com as respostas
+}, { $pictures ->
+    [0] nenhuma imagem
+    [one] uma imagem
+   *[other] { $pictures } imagens
+}, { $settings ->
+    [0] nenhuma configuração
+    [one] uma configuração
+   *[other] { $settings } configurações
+}. Do que você gastou, ficam só os valores.
+memory-nothing = Não havia nada sobre você para apagar. Do que você gastou, ficam só os valores.

@@ -1,0 +1,35 @@
+# Dinheiro: o que se digita errado em /admin, contas vinculadas e o gráfico.
+cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
+cap-amount = “{ $value }” não é um valor em dólares como 0.50.
+cap-name = “{ $name }” não é um nome como user:ID, role:ID, guild:ID, chat:ID ou everybody.
+link-unknown = Este código não é conhecido. Ele vale uma vez e por dez minutos; peça outro com /link.
+link-self = Este código é seu. Digite-o na sua outra conta.
+link-already = As duas contas já usam a mesma carteira.
+link-many = Esta carteira já tem o máximo de contas.
+refund-unknown = Esta solicitação não é conhecida, ou é antiga demais para ser reembolsada.
+refund-open = Esta solicitação ainda não terminou.
+refund-nothing = Esta solicitação não custou nada, ou já foi reembolsada.
+chart-title = { $days ->
+    [one] Gasto de hoje
+   *[other] Gasto dos últimos { $days } dias
+}
+chart-total = { $total } no total
+chart-day = { $day ->
+    [1] 1º
+   *[other] { $day }
+} de { $month ->
+    [1] jan.
+    [2] fev.
+    [3] mar.
+    [4] abr.
+    [5] maio
+    [6] jun.
+    [7] jul.
+    [8] ago.
+    [9] set.
+    [10] out.
+    [11] nov.
+   *[12] dez.
+}
+chart-words = Gasto dos últimos { $days } dias: { $total }; o maior, em { $day }: { $most }.
+chart-nothing = Nada foi gasto nos últimos { $days } dias.

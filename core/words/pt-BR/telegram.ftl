@@ -1,0 +1,16 @@
+telegram-no-voice = Não consigo ouvir áudios nem ver vídeos. Escreva sua pergunta, por favor.
+telegram-no-use = Eu leio textos e olho imagens; isto eu não consigo usar.
+telegram-missed = Eu não estava aqui quando você escreveu isto. Respondo agora?
+telegram-missed-button = Responder agora
+telegram-edited = Você mudou sua pergunta. Respondo de novo?
+telegram-edited-button = Responder de novo
+telegram-inline-title = Perguntar: { $question }
+telegram-inline-hint = Você não paga nada antes de apertar “Responder”.
+telegram-inline-button = Responder
+telegram-inline-lost = Não tenho mais essa pergunta. Pergunte de novo.
+telegram-asks-ask = { $name }, o que você quer saber? Responda a esta mensagem.
+telegram-asks-imagine = { $name }, o que devo desenhar? Responda a esta mensagem.
+telegram-asks-vary = { $name }, responda a esta mensagem com a nova descrição.
+telegram-asks-before = Até agora é:
+telegram-asks-placeholder = Seu texto
+telegram-old-button = Este botão é antigo demais. Peça de novo.
