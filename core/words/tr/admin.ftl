@@ -1,0 +1,42 @@
+# Botu yönetenler için: /admin ne der ve onlara özelden giden uyarılar.
+admin-granted = { $who } için ek bakiye artık { $credit }.
+admin-refunded = İade edildi: { $amount }.
+admin-allowed = { $who } botu kullanabilir.
+admin-denied = { $who } artık botu kullanamaz.
+admin-in-settings = DENY ayarında { $who } yazıyor. Erişim ancak o ayar değişince yeniden açılır.
+admin-blocked = Hiçbir resim açıklamasında şunlar geçemez:
+admin-nothing-blocked = Yalnızca bot yöneticisinin dosyasındaki sözcükler engelli.
+too-many-blocked = En fazla { $most } kayıt olabilir. Önce birini kaldır.
+admin-none = Bu sohbete özel bir seçim yok
+admin-persona-pick = Seçim yapmamış herkesle burada nasıl konuşayım?
+admin-persona-set = Bu sohbetin kişiliği: { $name }.
+admin-persona-made = Bu sohbetin artık { $name } adlı bir kişiliği var.
+admin-persona-gone = Bu sohbetin { $name } adlı kişiliği kaldırıldı.
+persona-name = “{ $name }” bir kişilik adı olamaz: iki nokta içermeyen kısa, tek bir sözcük gerekir.
+unknown-persona = Burada “{ $name }” adlı bir kişilik yok.
+admin-model-pick = Seçim yapmamış herkese burada hangi model yanıt versin? Fiyatlar bir milyon token içindir.
+admin-model-set = Bu sohbetin modeli: { $name }.
+admin-announced = Herkes bunu bir kez, botun bir sonraki yanıtının altında okuyacak: { $text }
+admin-unannounced = Duyuru yok.
+announcement = Bot yöneticisinden: { $text }
+admin-status = Yazılmakta olan yanıt: { $answers }. Resimler: { $painting } çiziliyor, { $waiting } sırada. Depo { $store } ms içinde yanıt veriyor. Herkesin harcaması: bugün { $today }, bu ay { $month }.
+alert-key-refused = MiniToolAI anahtarı kabul etmiyor ({ $cause }). MINITOOLAI_API_KEY düzelene kadar kimse yanıt alamaz.
+alert-balance-gone = MiniToolAI bakiyesi bitti ({ $cause }). Bakiye yüklenene kadar kimse yanıt alamaz.
+alert-store-away = Depo yanıt vermiyor ({ $cause }). Bu sürdükçe hiçbir şey harcanmaz, bu yüzden kimse yanıt alamaz.
+alert-store-not-durable = { $why ->
+    [evicts] Depo, parası ödenmiş şeyleri atabilir: maxmemory-policy değerini noeviction yap.
+    [write-failed] Depo diskine yazamıyor. Şimdi harcananların kaydı onunla birlikte kaybolur.
+   *[no-appendonly] Depo durursa hiçbir şeyi saklamaz: appendonly değerini yes yap.
+}
+alert-cap-near = { $period ->
+    [day] Bugünkü
+   *[month] Bu ayki
+} ortak bütçenin ({ $cap }) %{ $percent } kadarı kullanıldı. /admin caps all ile artır, yoksa yakında istekler geri çevrilecek.
+alert-cap-used = { $period ->
+    [day] Bugünkü
+   *[month] Bu ayki
+} ortak bütçe bitti: istekler geri çevriliyor. /admin caps all ile artır.
+alert-books-differ = { $count ->
+    [one] Bir toplam
+   *[other] { $count } toplam
+} hesap defterinin toplamıyla uyuşmuyor. Hangisi olduğunu şu gösterir: minitool-bots audit

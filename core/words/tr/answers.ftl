@@ -1,0 +1,24 @@
+answer-working = Düşünüyorum…
+answer-still-waiting = Hâlâ modeli bekliyorum. Her zamankinden yavaş.
+answer-stopped = Durduruldu.
+answer-stopped-early = İlk sözcükten önce durduruldu.
+answer-cut = Yanıt burada kesildi. “Devam et” düğmesine bas ya da yeniden sor.
+answer-cut-length = Yanıt uzunluk sınırına ulaştı. Gerisi için “Devam et” düğmesine bas.
+answer-cut-restart = Yanıt tamamlanmadan bot yeniden başladı. Tekrar dene.
+answer-interrupted = Bot bunun üzerinde çalışırken yeniden başladı. Tekrar dene.
+answer-empty = Model boş bir yanıt gönderdi. Tekrar dene ya da başka türlü sor.
+answer-filtered = Modelin sağlayıcısı bu yanıtın devamını engelledi.
+answer-without-pictures = Resimler bu sohbet için çok büyük.
+answer-nothing-to-stop = Şu anda burada sana ait, durdurulacak bir şey yok.
+answer-stop-not-yours = Bunu yalnızca soruyu soran ya da bir moderatör durdurabilir.
+answer-already-over = Bu yanıt zaten tamamlandı.
+answer-stopping = { $count ->
+    [one] Durduruluyor.
+   *[other] { $count } yanıt durduruluyor.
+}
+answer-button-stop = Durdur
+answer-button-again = Tekrar dene
+answer-button-regenerate = Yeni yanıt
+answer-button-continue = Devam et
+answer-button-model = Model
+answer-button-delete = Sil

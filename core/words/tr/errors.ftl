@@ -1,0 +1,53 @@
+# Bir isteğin kötü bitebileceği her durum için bir cümle: ne oldu, ne yapmalı.
+error = Bir şeyler ters gitti. Tekrar dene.
+incident = Bizim tarafımızda bir şeyler ters gitti. Yine olursa bot yöneticisine bu numarayı söyle: { $id }.
+refused = Bu mümkün değil.
+bad-input = Bu hâliyle kullanılamıyor. Değiştirip tekrar dene.
+empty-question = Soru boş. Soruyu komuttan ya da benim adımdan sonra yaz.
+empty-prompt = Açıklama boş. Görmek istediğini komuttan sonra yaz.
+question-too-long = Soru çok uzun ({ $kib } KiB; en fazla { $most } KiB olabilir). Kısalt ya da metin dosyası olarak ekle.
+unknown-model = “{ $model }” adlı bir model yok. Olanlar: { $known }.
+unknown-choice = “{ $value }”, { $option } için bir seçenek değil. Olanlar: { $known }.
+unknown-command = “{ $command }” adlı bir komut yok. Neler olduğunu görmek için /help yaz.
+not-a-number = { $option } bir sayı olmalı, “{ $value }” değil.
+out-of-range = { $option } en az { $low }, en çok { $high } olmalı.
+too-long = { $option } çok uzun; en fazla { $most } karakter olabilir.
+busy = Süren isteklerin var ya da kısa sürede çok istek gönderdin. { $retry_after ->
+    [one] Bir saniye
+   *[other] { $retry_after } saniye
+} sonra tekrar dene.
+seen = Bu istek zaten işlendi.
+not-allowed = Burada bunu yapmana izin yok.
+not-yours = Bunu yalnızca soran kişi yapabilir.
+not-admin = Bunu yalnızca burayı yönetenler yapabilir.
+blocked-prompt = Bu açıklamaya burada izin yok.
+adult-only = Bu model yalnızca yaş sınırlı yerlerde kullanılabilir.
+adult-prompt = Böyle bir resim yalnızca yaş sınırlı yerlerde çizilebilir.
+nothing-running = Şu anda burada sana yazılan bir yanıt yok.
+not-found = Bu artık kayıtlı değil. Yeniden sor.
+over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $period ->
+    [day] bugünkü
+   *[month] bu ayki
+} { $scope ->
+    [person] bütçenden
+    [chat] sohbet bütçesinden
+   *[all] bot bütçesinden
+} { $left_nanos } kaldı. Bütçenin yenileneceği zaman: { $resets_at }. Bot yöneticisi artırabilir.
+upstream = Modelin hizmetinde bir sorun oldu. Tekrar dene.
+unreachable = Modelin hizmetine ulaşılamıyor. Birazdan tekrar dene.
+throttled = Modelin hizmeti meşgul. { $retry_after ->
+    [0] Birazdan
+    [one] Bir saniye sonra
+   *[other] { $retry_after } saniye sonra
+} tekrar dene.
+rejected = Modelin hizmeti bu isteği geri çeviriyor. Soruyu ya da resmi değiştirmek işe yarayabilir.
+stream-cut = Yanıt kesildi; gelen kısmı bu.
+job-failed = Resim yapılamadı. Senden para alınmadı.
+job-late = Resim zamanında yetişmedi.
+job-unknown = Siparişin ulaştığı kesin değil. İki kez ödenmesin diye yeniden gönderilmiyor.
+bad-key = Bot şu anda modelin hizmetini kullanamıyor. Bot yöneticisine haber verildi.
+delivery = Yanıt gösterilemedi.
+slow-down = Sohbet yavaşlamamızı istiyor.
+too-big = Bu sohbet o kadar büyük bir şeyi kabul etmiyor.
+gone = Mesaj artık yok.
+store = Botun belleğine ulaşılamıyor, bu yüzden hiçbir şey harcanmıyor. Birazdan tekrar dene.

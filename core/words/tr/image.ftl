@@ -1,0 +1,66 @@
+imagine-ordering = Sipariş veriliyor… { $price }{ $knows ->
+    [yes] , sonra { $left } paran kalır.
+   *[no] .
+}
+imagine-in-line = Sırada, { $place }. yerde. { $price }{ $knows ->
+    [yes] , sonra { $left } paran kalır.
+   *[no] .
+}
+imagine-painting = Çiziliyor… { $elapsed } s
+imagine-painting-expected = Çiziliyor… { $elapsed } s / yaklaşık { $expected } s
+imagine-late = Resim henüz bitmedi. { $refunded ->
+    [yes] Paran iade edildi; resim yine de gelirse bedava senindir.
+   *[no] Yine de gelirse buraya gönderilir.
+}
+imagine-unknown-money = { $refunded ->
+    [yes] Senden para alınmadı.
+   *[no] Senden para alındı; bot yöneticisi iade edebilir.
+}
+imagine-from-earlier = { $count ->
+    [one] Bir resim önceki siparişlerden; o zaman gönderilememişti.
+   *[other] { $count } resim önceki siparişlerden; o zaman gönderilememişti.
+}
+imagine-cancelled = İptal edildi. Hiçbir şey ödenmedi.
+imagine-too-late = İptal için çok geç: resim çiziliyor ve parası ödendi.
+imagine-pick-shape = Hangi biçim?
+imagine-detail-model = Model
+imagine-detail-size = Boyut
+imagine-detail-steps = Adımlar
+imagine-detail-cfg = Açıklamaya bağlılık
+imagine-detail-scheduler = Yöntem
+imagine-detail-price = Fiyat
+imagine-detail-negative = Olmayacaklar
+shape-square = Kare
+shape-portrait = Dikey
+shape-landscape = Yatay
+shape-wide = Geniş
+shape-tall = Uzun
+shape-small = Küçük
+action-again = Bir daha ({ $price })
+action-vary = Farklı çiz
+action-shape = Biçim
+action-details = Ayrıntılar
+action-file = Dosya olarak
+action-cancel = İptal et
+action-delete = Sil
+easel-note = Nasıl çizilsin? “Çiz” düğmesine basmadan hiçbir şey ödenmez.
+easel-paint = Çiz · { $price }
+easel-shape = Hangi biçim?
+easel-model = Hangi model?
+easel-steps = Kaç adım? Daha çok adım, daha çok ayrıntı.
+easel-steps-now = { $steps ->
+    [one] Bir adım
+   *[other] { $steps } adım
+}
+easel-style = Sözlerine ne kadar bağlı kalsın?
+easel-style-free = Özgür tarz
+easel-style-loose = Rahat tarz
+easel-style-close = Sözlerime yakın
+easel-style-strict = Harfi harfine
+easel-count = Kaç resim?
+easel-count-now = { $count ->
+    [one] Bir resim
+   *[other] { $count } resim
+}
+easel-back = « Geri
+easel-over = Bu zaten sipariş edildi ya da çok eski. Yeniden iste.

@@ -1,0 +1,26 @@
+# Konuşmalar, kişilikler, akılda tutulanlar ve silinenler.
+persona-default = Yardımcı
+persona-default-detail = Yardımsever ve konuya odaklı
+persona-brief = Kısa
+persona-brief-detail = Bir ile üç cümle arası, fazlası yok
+persona-tutor = Öğretmen
+persona-tutor-detail = Adım adım anlatır, çözümü sana buldurur
+persona-coder = Programcı
+persona-coder-detail = Kod inceler ve yazar
+persona-own = Kendi talimatlarım
+persona-own-detail = Bota nasıl konuşacağı hakkında söylediklerin
+persona-of-chat = Bu sohbet için yapıldı
+prompt-too-long = Bu talimatlar çok uzun ({ $length } karakter; en fazla { $most } olabilir). Kısalt.
+too-many-personas = Bu sohbetin zaten kendine ait { $most } kişiliği var. Önce birini kaldır.
+memory-new = Yeni bir konuşma. Daha önce söylenenler buna dâhil değil.
+memory-forgotten = Silindi: { $turns ->
+    [one] bir soru ve yanıtı
+   *[other] { $turns } soru ve yanıtları
+}, { $pictures ->
+    [one] bir resim
+   *[other] { $pictures } resim
+}, { $settings ->
+    [one] bir ayar
+   *[other] { $settings } ayar
+}. Harcadıkların yalnızca tutar olarak saklanır.
+memory-nothing = Senin hakkında silinecek bir şey yoktu. Harcadıkların yalnızca tutar olarak saklanır.

@@ -1,0 +1,32 @@
+# Para: yöneticilerin yanlış yazdıkları, hesap bağlama ve grafik.
+cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; NAME reset hepsini geri alır.
+cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
+cap-name = “{ $name }”; user:ID, role:ID, guild:ID, chat:ID ya da everybody gibi bir ad değil.
+link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link ile yenisini al.
+link-self = Bu senin kendi kodun. Diğer hesabınla gir.
+link-already = İki hesap zaten tek cüzdan kullanıyor.
+link-many = Bu cüzdana bundan fazla hesap bağlanamaz.
+refund-unknown = Bu istek bilinmiyor ya da iade edilemeyecek kadar eski.
+refund-open = Bu istek henüz bitmedi.
+refund-nothing = Bu istek ücretsizdi ya da zaten iade edildi.
+chart-title = { $days ->
+    [one] Bugünkü harcama
+   *[other] Son { $days } gündeki harcama
+}
+chart-total = Toplam { $total }
+chart-day = { $day } { $month ->
+    [1] Oca
+    [2] Şub
+    [3] Mar
+    [4] Nis
+    [5] May
+    [6] Haz
+    [7] Tem
+    [8] Ağu
+    [9] Eyl
+    [10] Eki
+    [11] Kas
+   *[12] Ara
+}
+chart-words = Son { $days } gündeki harcama: { $total }, en çok { $day } günü: { $most }.
+chart-nothing = Son { $days } günde hiçbir şey harcanmadı.

@@ -1,0 +1,16 @@
+telegram-no-voice = Ses kaydı dinleyemiyor, video izleyemiyorum. Sormak istediğini yazar mısın?
+telegram-no-use = Metin okur, resimlere bakarım; bununla bir şey yapamıyorum.
+telegram-missed = Bunu yazdığında burada değildim. Şimdi yanıtlayayım mı?
+telegram-missed-button = Şimdi yanıtla
+telegram-edited = Soruyu değiştirdin. Yeniden yanıtlayayım mı?
+telegram-edited-button = Yeniden yanıtla
+telegram-inline-title = Sor: { $question }
+telegram-inline-hint = “Yanıtla” düğmesine basmadan hiçbir şey ödenmez.
+telegram-inline-button = Yanıtla
+telegram-inline-lost = O soru artık kayıtlı değil. Yeniden sor.
+telegram-asks-ask = { $name }, ne öğrenmek istersin? Bu mesajı yanıtla.
+telegram-asks-imagine = { $name }, ne çizeyim? Bu mesajı yanıtla.
+telegram-asks-vary = { $name }, bu mesajı yeni açıklamayla yanıtla.
+telegram-asks-before = Şimdiki açıklama:
+telegram-asks-placeholder = Buraya yaz
+telegram-old-button = Bu düğme çok eski. Yeniden sor.

@@ -1,0 +1,10 @@
+ask-default-picture = Що на цій картинці?
+ask-default-text = Що тут написано? Перекажи коротко.
+answer-cap-near = Використано { $percent } % твого бюджету.
+answer-tokens = { $tokens ->
+    [one] { $tokens } токен
+    [few] { $tokens } токени
+    [many] { $tokens } токенів
+   *[other] { $tokens } токена
+}
+money-left = залишилося { $left }

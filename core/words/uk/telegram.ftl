@@ -1,0 +1,16 @@
+telegram-no-voice = Я не вмію слухати записи й дивитися відео. Напиши своє запитання.
+telegram-no-use = Я читаю тексти й розглядаю картинки; із цим нічого не вдію.
+telegram-missed = Це повідомлення надійшло, поки мене не було. Відповісти зараз?
+telegram-missed-button = Відповісти зараз
+telegram-edited = Запитання змінено. Відповісти на нього ще раз?
+telegram-edited-button = Відповісти ще раз
+telegram-inline-title = Запитати: { $question }
+telegram-inline-hint = Нічого не буде сплачено, доки не натиснеш «Відповісти».
+telegram-inline-button = Відповісти
+telegram-inline-lost = Цього запитання вже немає в пам’яті. Запитай заново.
+telegram-asks-ask = { $name }, що хочеш дізнатися? Відповідай на це повідомлення.
+telegram-asks-imagine = { $name }, що намалювати? Відповідай на це повідомлення.
+telegram-asks-vary = { $name }, відповідай на це повідомлення новим описом.
+telegram-asks-before = Зараз опис такий:
+telegram-asks-placeholder = Пиши тут
+telegram-old-button = Ця кнопка застаріла. Запитай заново.
