@@ -125,7 +125,8 @@ async def _receive(
 
     async def take(update: Mapping[str, Any]) -> None:
         _facts.update(heard_at=time.monotonic())
-        await events.take(update)
+        if begun := await events.take(update):
+            await begun.passed()  # the next one may go to another process
 
     async def tell() -> bool:
         return await bot.set_webhook(

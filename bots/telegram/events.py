@@ -58,16 +58,16 @@ class Events:
         await self._order.finish(self._settings.shutdown_grace_s)
         await self._stack.aclose()
 
-    async def take(self, raw: Json) -> None:
-        """One update. When this returns it is on our own record, and Telegram need not keep it."""
+    async def take(self, raw: Json) -> Begun | None:
+        """One update. When this returns it is on our own record, and Telegram need not keep it. None where
+        nothing is to be done."""
         kind = _kind_of(raw)
-        if not kind:
-            return
-        if _age(raw[kind]) > OLD_S and not self._is_first_missed(raw, kind):
-            return
+        if not kind or (_age(raw[kind]) > OLD_S and not self._is_first_missed(raw, kind)):
+            return None
         number = str(raw["update_id"])
         if kind == FLEETING or await self._is_new(number, raw):
-            await self._begin(number, raw, kind)
+            return await self._begin(number, raw, kind)
+        return None
 
     async def again(self, number: str, body: bytes) -> None:
         """One that a process which is gone had on its record."""
@@ -101,11 +101,11 @@ class Events:
         except StoreError:
             return True  # core itself tells the person that the store is away
 
-    async def _begin(self, number: str, raw: Json, kind: str) -> None:
+    async def _begin(self, number: str, raw: Json, kind: str) -> Begun:
         async def work(begun: Begun) -> None:
             await self._handle(raw, kind, begun)
 
-        await self._order.begin(_chat_of(raw[kind]), work, lambda: self._inbox.done(number))
+        return await self._order.begin(_chat_of(raw[kind]), work, lambda: self._inbox.done(number))
 
     async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:
         structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{raw['update_id']}")  # of this task

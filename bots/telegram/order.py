@@ -54,12 +54,13 @@ class Order:
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
 
-    async def begin(self, chat: str, work: Work, record: Record) -> None:
+    async def begin(self, chat: str, work: Work, record: Record) -> Begun:
         """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun."""
         await self._room.acquire()
         before, begun = self._last.get(chat), Begun(lambda: _spawn(record(), self._records))
         self._last[chat] = begun
         _spawn(self._run(chat, before, begun, work), self._works)
+        return begun
 
     async def _run(self, chat: str, before: Begun | None, begun: Begun, work: Work) -> None:
         try:

@@ -33,7 +33,7 @@ class Polling:
     """Fetches updates until `stop`. `note` is told when Telegram was `heard_at` (by the monotonic clock),
     and what the `problem` is ("": none)."""
 
-    def __init__(self, bot: Bot, take: Callable[[Json], Awaitable[None]], note: Callable[..., None]) -> None:
+    def __init__(self, bot: Bot, take: Callable[[Json], Awaitable[object]], note: Callable[..., None]) -> None:
         self._bot = bot
         self._take = take
         self._offset = 0

@@ -26,11 +26,11 @@ class Growth:
         source = text[self._from :]
         pieces = parse_pieces(source)
         final = settled(pieces, source)
+        if final:
+            self._from += pieces[final].start
         pieces = completed(source, pieces, is_all=not self._done)
         done, rest = pieces[:final], pieces[final:]
         self._done += tuple(render_block(piece.block) for piece in done)
-        if done:
-            self._from += rest[0].start
         return (*self._done, *(render_block(piece.block) for piece in rest[:-1]), *map(_draw_open, rest[-1:]))
 
 

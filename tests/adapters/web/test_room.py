@@ -3,7 +3,7 @@
 import json
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.web.entry import Entry
@@ -22,6 +22,7 @@ PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
 
 @settings(deadline=None)
 @given(PIECES)
+@example(["# Title\n", "** ", "\n\n"])
 def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
     """Drawn piece by piece, a text looks as it does when it is drawn whole, its open end as if it were."""
     growth, text = Growth(), ""
