@@ -132,7 +132,14 @@ class World:
         )
 
         def seen() -> list[tuple[str, int, tuple[str, ...]]]:
-            return [(one.content, len(one.files), tuple(one.labels)) for one in interaction.messages]
+            """With what was posted in the channel instead, where the acknowledgement came too late."""
+            mine = [*interaction.messages]
+            mine += [
+                one
+                for one in self.discord.messages.values()
+                if one.author is self.discord.bot and one not in mine and f"> {words}\n" in one.content
+            ]
+            return [(one.content, len(one.files), tuple(one.labels)) for one in mine]
 
         self.asked.append(Asked(words, seen, is_picture=True))
 
