@@ -14,13 +14,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from core.answer import Answer, Phase, Surface
 from core.draft import Draft
 from core.errors import SlowDown
-from core.pace import Lane, Limits, Pace, Window
+from core.pace import Limits, Pace, PacedLane, Window
 from tests.faketime import now, run
 
 RESULTS = Path(__file__).parent / "results" / "pace.json"
@@ -37,8 +38,9 @@ class Place:
 
 
 CHANNEL = Limits(chat=(Window(5, 5.0),), account=(Window(50, 1.0),))
-PRIVATE = Limits(chat=(Window(5, 5.0),), account=(Window(30, 1.0),))
-GROUP = Limits(chat=(Window(20, 60.0),), account=(Window(30, 1.0),))
+IN_ALL = (Window(30, 1.0, is_exact=True),)  # as the adapter has them: each call counts from its answer on
+PRIVATE = Limits(chat=(Window(5, 5.0, is_exact=True),), account=IN_ALL)
+GROUP = Limits(chat=(Window(20, 60.0, is_exact=True),), account=IN_ALL)
 PLACES = (
     Place("discord mention", CHANNEL, 1.0),  # 5 edits per 5 s and channel; 50 calls/s in all
     Place("discord slash", CHANNEL, 1.0, counted=False),  # an interaction's edits are outside the 50/s
@@ -80,7 +82,8 @@ class ModelledReply:
 
     judge: Judge
     chat: str
-    lane: Lane
+    lane: PacedLane
+    is_exact: bool
     surface: Surface
     dice: random.Random
     latency: tuple[float, float]
@@ -89,6 +92,10 @@ class ModelledReply:
     arrived: list[tuple[float, Phase, bool]] = field(default_factory=list)
 
     async def show(self, answer: Answer) -> None:
+        with self.lane.call() if self.is_exact else nullcontext():
+            await self._travel(answer)
+
+    async def _travel(self, answer: Answer) -> None:
         await asyncio.sleep(self.dice.uniform(*self.latency))
         try:
             self.judge.arrive(self.chat)
@@ -169,7 +176,7 @@ async def _play(crowd: Crowd) -> Outcome:
         chat = f"c{number % (crowd.chats or crowd.answers)}"
         await asyncio.sleep(dice.uniform(0, crowd.spread))
         lane = pace.lane(chat, counted=place.counted)
-        reply = ModelledReply(judge, chat, lane, surface, dice, crowd.latency)
+        reply = ModelledReply(judge, chat, lane, place.limits.chat[0].is_exact, surface, dice, crowd.latency)
         async with Draft(reply, Answer()) as draft:
             await asyncio.sleep(crowd.thinking)
             began = now()
