@@ -6,20 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.minitool.simulated.seeing import Sight
-from core.words import t
+from core.words import locales, t
 
-# A question's language by its commonest words is right often enough for a rehearsal.
-_GERMAN = re.compile(
-    r"und|der|die|das|ist|was|wie|ich|nicht|eine?|bitte|warum|dem|bild|zeigt|mir|du|kannst|wer|wo|wann|wir"
-    r"|welcher?|kurz|erkläre|schreibe?|mit|für|auf|im|den|mal|hallo|danke|\w*[äöüß]\w*"
-)
-_ENGLISH = re.compile(
-    r"and|the|is|what|how|i|not|an?|please|why|picture|show|me|you|can|who|where|when|we|which|of|to|in|on"
-    r"|explain|write|with|for|it|do|does|hello|thanks"
-)
-_LONG = re.compile(r"\b(long|lang|lange|ausführlich|detailed)\b", re.IGNORECASE)
-_VERY_LONG = re.compile(r"\b(very|sehr) (long|lang|lange|ausführlich|detailed)\b", re.IGNORECASE)
 _LONG_PARTS, _VERY_LONG_PARTS = 12, 18  # three kilobytes, and more than one page of any chat
+_HOW = ("long", "very")
 _WAYS = 4  # of each sentence that varies
 _ECHO_CHARACTERS = 300
 
@@ -49,18 +39,28 @@ def compose_text(asked: Asked) -> str:
         )
     for number, sight in enumerate(asked.pictures, 1):
         parts.append(_picture(locale, number, sight))
-    if _LONG.search(asked.question):
-        count = _VERY_LONG_PARTS if _VERY_LONG.search(asked.question) else _LONG_PARTS
-        parts += [f"**{n}.** {_say(locale, 'filler', seed + n)}" for n in range(1, count + 1)]
+    count = _parts(asked.question)
+    parts += [f"**{n}.** {_say(locale, 'filler', seed + n)}" for n in range(1, count + 1)]
     parts += [_table(locale, asked), t(locale, "simulated-code"), _code(asked.question, seed)]
     parts.append(_say(locale, "closing", seed >> 3))
     return "\n\n".join(parts)
 
 
 def guess_locale(text: str) -> str:
-    words = re.findall(r"[a-zäöüß]+", text.lower())
-    german = sum(_GERMAN.fullmatch(word) is not None for word in words)
-    return "de" if german > sum(_ENGLISH.fullmatch(word) is not None for word in words) else "en"
+    """A question's language by its commonest words: right often enough for a rehearsal."""
+    said = _words(text)
+    return max(locales(), key=lambda locale: len(said & _words(t(locale, "simulated-words"))))
+
+
+def _parts(question: str) -> int:
+    """How many further parts an answer is asked for, in any language."""
+    said = _words(question)
+    is_long, is_very = (any(said & _words(t(one, f"simulated-{how}")) for one in locales()) for how in _HOW)
+    return (_VERY_LONG_PARTS if is_very else _LONG_PARTS) if is_long else 0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+", text.lower()))
 
 
 def _say(locale: str, what: str, seed: int) -> str:

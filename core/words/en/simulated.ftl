@@ -43,3 +43,7 @@ simulated-colour-purple = purple
 simulated-colour-pink = pink
 simulated-colour-brown = brown
 simulated-colour-beige = beige
+# Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
+simulated-words = and the is what how i not a an please why picture show me you can who where when we which of to in on explain write with for it do does hello thanks tell about
+simulated-long = long detailed
+simulated-very = very

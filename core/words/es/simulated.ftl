@@ -27,7 +27,7 @@ simulated-code = Y un fragmento de código, para que haya algo que copiar:
 simulated-closing-1 = Pregunta otra cosa, adjunta una imagen o pide una con `/imagine`.
 simulated-closing-2 = Una pregunta de seguimiento demuestra que la conversación se recuerda.
 simulated-closing-3 = Empieza una pregunta con `fault:500` o `fault:cut` para ver cómo es un error.
-simulated-closing-4 = Pon la palabra “long” en una pregunta para obtener una respuesta de varias páginas.
+simulated-closing-4 = Pon la palabra “largo” en una pregunta para obtener una respuesta de varias páginas.
 simulated-colour-unknown = desconocido
 simulated-colour-black = negro
 simulated-colour-white = blanco
@@ -43,3 +43,7 @@ simulated-colour-purple = morado
 simulated-colour-pink = rosa
 simulated-colour-brown = marrón
 simulated-colour-beige = beige
+# Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
+simulated-words = y el la los las es qué cómo yo no un una por porqué imagen muestra me tú puedes quién dónde cuándo nosotros cuál explica escribe con para sobre en del hola gracias
+simulated-long = largo larga extenso detallado detallada
+simulated-very = muy

@@ -27,7 +27,7 @@ simulated-code = E um pedaço de código, para ter algo que copiar:
 simulated-closing-1 = Pergunte outra coisa, anexe uma imagem ou peça uma com `/imagine`.
 simulated-closing-2 = Uma pergunta de continuação mostra que a conversa fica na memória.
 simulated-closing-3 = Comece uma pergunta com `fault:500` ou `fault:cut` para ver como é um erro.
-simulated-closing-4 = Ponha a palavra “long” numa pergunta para uma resposta de várias páginas.
+simulated-closing-4 = Ponha a palavra “longo” numa pergunta para uma resposta de várias páginas.
 simulated-colour-unknown = desconhecidas
 simulated-colour-black = preto
 simulated-colour-white = branco
@@ -43,3 +43,7 @@ simulated-colour-purple = roxo
 simulated-colour-pink = rosa
 simulated-colour-brown = marrom
 simulated-colour-beige = bege
+# Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
+simulated-words = e o a os as é que como eu não um uma por favor porque imagem mostra me você pode quem onde quando nós qual explique escreva com para sobre em do da olá obrigado obrigada
+simulated-long = longo longa detalhado detalhada
+simulated-very = muito

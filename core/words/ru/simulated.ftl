@@ -30,7 +30,7 @@ simulated-code = И кусочек кода, чтобы было что скоп
 simulated-closing-1 = Спроси что-нибудь ещё, прикрепи картинку или закажи её с помощью `/imagine`.
 simulated-closing-2 = Уточняющий вопрос покажет, что разговор запоминается.
 simulated-closing-3 = Начни вопрос с `fault:500` или `fault:cut`, чтобы увидеть, как выглядит ошибка.
-simulated-closing-4 = Добавь в вопрос слово «long», чтобы получить ответ на несколько страниц.
+simulated-closing-4 = Добавь в вопрос слово «подробно», чтобы получить ответ на несколько страниц.
 simulated-colour-unknown = неизвестен
 simulated-colour-black = чёрный
 simulated-colour-white = белый
@@ -46,3 +46,7 @@ simulated-colour-purple = фиолетовый
 simulated-colour-pink = розовый
 simulated-colour-brown = коричневый
 simulated-colour-beige = бежевый
+# Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
+simulated-words = и это что как я не один почему пожалуйста картинка картинке покажи мне ты можешь кто где когда мы какой какая объясни напиши с для о на в из привет спасибо расскажи
+simulated-long = длинный длинно длинную подробно подробный
+simulated-very = очень

@@ -27,7 +27,7 @@ simulated-code = Ve kopyalanacak bir şey olsun diye biraz kod:
 simulated-closing-1 = Başka bir şey sor, bir resim ekle ya da `/imagine` ile bir tane sipariş et.
 simulated-closing-2 = Devamında bir soru daha sorarsan konuşmanın akılda tutulduğunu görürsün.
 simulated-closing-3 = Bir hatanın nasıl göründüğünü görmek için soruya `fault:500` ya da `fault:cut` ile başla.
-simulated-closing-4 = Birkaç sayfalık bir yanıt için soruya “long” sözcüğünü ekle.
+simulated-closing-4 = Birkaç sayfalık bir yanıt için soruya “uzun” sözcüğünü ekle.
 simulated-colour-unknown = bilinmiyor
 simulated-colour-black = siyah
 simulated-colour-white = beyaz
@@ -43,3 +43,7 @@ simulated-colour-purple = mor
 simulated-colour-pink = pembe
 simulated-colour-brown = kahverengi
 simulated-colour-beige = bej
+# Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
+simulated-words = ve bu ne nasıl ben değil bir lütfen neden niçin resim resimde göster bana sen misin kim nerede zaman biz hangi açıkla yaz ile için hakkında var mı mi merhaba teşekkürler anlat
+simulated-long = uzun ayrıntılı uzunca
+simulated-very = çok

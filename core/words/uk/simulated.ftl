@@ -30,7 +30,7 @@ simulated-code = І трохи коду, щоб було що копіювати
 simulated-closing-1 = Запитай щось інше, прикріпи картинку або замов нову командою `/imagine`.
 simulated-closing-2 = Постав уточнювальне запитання, і побачиш, що розмова не забувається.
 simulated-closing-3 = Почни запитання з `fault:500` або `fault:cut`, щоб побачити, який вигляд має помилка.
-simulated-closing-4 = Додай до запитання слово «long», щоб отримати відповідь на кілька сторінок.
+simulated-closing-4 = Додай до запитання слово «докладно», щоб отримати відповідь на кілька сторінок.
 simulated-colour-unknown = невідомо
 simulated-colour-black = чорний
 simulated-colour-white = білий
@@ -46,3 +46,7 @@ simulated-colour-purple = фіолетовий
 simulated-colour-pink = рожевий
 simulated-colour-brown = коричневий
 simulated-colour-beige = бежевий
+# Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
+simulated-words = і це що як я не один чому будь ласка картинка картинці покажи мені ти можеш хто де коли ми який яка поясни напиши з для про на в із привіт дякую розкажи є
+simulated-long = довгий довго довгу докладно докладний
+simulated-very = дуже

@@ -14,6 +14,7 @@ from core.minitool.client import open_minitool
 from core.minitool.simulated import Simulated, serve_simulated
 from core.minitool.simulated.painting import paint
 from core.minitool.wire import ChatRequest, End, Event, ImageOrder, ImagePart, Message, Text, TextPart, Usage
+from core.words import t
 from tests.core.minitool.conftest import Side, model, settings_for
 
 TAGS = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp", "GIF": "gif"}
@@ -44,9 +45,22 @@ async def test_an_answer_says_that_it_is_simulated(side: Side) -> None:
     assert first == again != other
 
 
-async def test_an_answer_speaks_the_language_of_the_question(side: Side) -> None:
-    """A German question gets a German answer."""
-    assert "Diese Antwort ist simuliert" in await talk(side, Message("user", "Was ist das für ein Tier?"))
+@pytest.mark.parametrize(
+    ("locale", "question"),
+    [
+        ("de", "Was ist das für ein Tier?"),
+        ("en", "What animal is this?"),
+        ("es", "¿Qué animal es este, por favor?"),
+        ("fr", "Pourquoi le ciel est bleu ?"),
+        ("pt-BR", "O que é isso, por favor?"),
+        ("ru", "Что это такое?"),
+        ("tr", "Bu ne demek?"),
+        ("uk", "Що це таке?"),
+    ],
+)
+async def test_an_answer_speaks_the_language_of_the_question(side: Side, locale: str, question: str) -> None:
+    """A German question gets a German answer, and so on."""
+    assert t(locale, "simulated-notice") in await talk(side, Message("user", question))
 
 
 async def test_an_answer_knows_earlier_turns(side: Side) -> None:
