@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -27,6 +28,8 @@ _AGAIN = timedelta(seconds=2)  # after a stretch that broke
 _TICK = timedelta(seconds=1)  # between looks for what is due; what is due now comes at once
 _RECONNECT = timedelta(seconds=0.5)
 _AT_ONCE = 500  # an order mostly waits; how many are painted at once is the line's matter
+_CONNECTIONS = 2 * _AT_ONCE  # docket's pool has 100 and refuses the next; each is opened when it is needed
+_PUTS_AT_ONCE = 20
 Drive = Callable[[str, asyncio.Event], Awaitable[float | None]]
 
 
@@ -36,13 +39,15 @@ class Jobs:
 
     def __init__(self, store: Store, drive: Drive, grace_s: float) -> None:
         self._store, self._drive, self._grace_s = store, drive, grace_s
+        self._putting = asyncio.Semaphore(_PUTS_AT_ONCE)
         self._dockets: dict[str, Docket] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def put(self, platform: str, ref: str) -> None:
         """Hands an order over. Putting it twice is harmless. Raises StoreError."""
         with self._store.guard():
-            await self._dockets[platform].add("drive", key=ref)(ref)
+            async with self._putting:
+                await self._dockets[platform].add("drive", key=ref)(ref)
 
     @property
     def are_worked(self) -> bool:
@@ -61,7 +66,7 @@ class Jobs:
 
         stop = asyncio.Event()
         async with Docket(
-            name=f"orders-{platform}", url=self._store.url, execution_ttl=timedelta(minutes=1)
+            name=f"orders-{platform}", url=_roomy(self._store.url), execution_ttl=timedelta(minutes=1)
         ) as docket:
             docket.register(_task(self._drive, stop))
             async with Worker(
@@ -90,6 +95,15 @@ class Jobs:
             log.warning("jobs.cut")
             running.cancel()
             await asyncio.wait([running], timeout=1.0)
+
+
+def _roomy(url: str) -> str:
+    """The address with a larger pool; a cluster's client has no limit to lift."""
+    parts = urlsplit(url)
+    if "cluster" in parts.scheme:
+        return url
+    query = f"{parts.query}&" if parts.query else ""
+    return parts._replace(query=f"{query}max_connections={_CONNECTIONS}").geturl()
 
 
 async def count_workers(url: str, platform: str) -> int:
