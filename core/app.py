@@ -148,6 +148,14 @@ class Core:
                 self.alerts.notice(told)
                 await self._tell(reply, told, locale)
 
+    async def language_of(self, person: str, told: str) -> str:
+        """The language to speak to somebody: their own choice, else what the platform has `told`. While the
+        store is away, nobody's choice is known."""
+        try:
+            return await self.memory.language_of(person) or told
+        except StoreError:
+            return told
+
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
         return await self.running.once(id)
@@ -222,7 +230,7 @@ class Core:
         if turn.command.startswith("admin"):
             self.access.check_admin(turn)
         if language := (await self.memory.preferences(turn.person.id)).language:
-            turn = replace(turn, person=replace(turn.person, locale=language))
+            turn = replace(turn, person=replace(turn.person, locale=language, told_locale=turn.person.locale))
         return turn
 
     def _is_hushed(self, person: str) -> bool:

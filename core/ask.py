@@ -281,7 +281,7 @@ def final_answer(
         parts = [asked.model.label]
         if shows_cost:
             used = bill.prompt_tokens + bill.completion_tokens
-            parts += [money(bill.nanos), t(locale, "answer-tokens", tokens=used)]
+            parts += [money(bill.nanos, locale), t(locale, "answer-tokens", tokens=used)]
         footer = " · ".join(parts)
     return Answer(
         phase,

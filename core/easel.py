@@ -81,7 +81,7 @@ class Easel:
     async def _show(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str) -> None:
         locale, wish = turn.person.locale, sketch.wish
         price = self.catalogue.get_image(wish.model).price_nanos * wish.count
-        paint = Action("paint", ref, t(locale, "easel-paint", price=money(price)), here=True)
+        paint = Action("paint", ref, t(locale, "easel-paint", price=money(price, locale)), here=True)
         choices = tuple(Choice("easel", part, self._now(locale, wish, part), ref=ref) for part in _PARTS)
         note = t(locale, "easel-note")
         await present(reply, Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref))

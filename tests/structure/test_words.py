@@ -70,10 +70,3 @@ def test_every_command_and_option_is_described(locale: str) -> None:
         for one in wanted:
             assert one in words.keys(locale), one
             assert len(words.t(locale, one)) <= 100
-
-
-def test_numbers_of_money_are_exact() -> None:
-    """Nano-dollars are shown to the last digit that counts, never rounded."""
-    assert words.money(1_500_000) == "$0.0015"
-    assert words.money(250_000_000) == "$0.25"
-    assert words.money(-1) == "-$0.000000001"

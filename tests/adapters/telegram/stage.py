@@ -38,6 +38,9 @@ class StageCore:
         self.play: Play = echo
         self.reopen: Callable[[str], Awaitable[Reply]]
 
+    async def language_of(self, person: str, told: str) -> str:
+        return told
+
     async def once(self, id: str) -> bool:  # noqa: A002
         is_new = id not in self.seen
         self.seen.add(id)
