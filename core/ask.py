@@ -42,7 +42,9 @@ from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
-_GO_ON = "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
+_GO_ON = (  # not for people: the model
+    "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
+)
 _ENDS = {
     Why.PERSON: (Phase.STOPPED, "answer-stopped"),
     Why.DELETED: (Phase.STOPPED, "answer-stopped"),

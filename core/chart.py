@@ -11,7 +11,7 @@ from core.words import money, t
 
 WIDTH, HEIGHT = 800, 400
 CARD, TEXT, FAINT, LINE, BAR, PEAK = "#2b303b", "#eceff4", "#aab2c0", "#444b59", "#5fb3f3", "#f5b95f"
-_LEFT, _RIGHT, _TOP, _BOTTOM = 96, 24, 92, 48
+_LEFT, _RIGHT, _TOP, _BOTTOM = 112, 24, 92, 48
 _STEPS = 4  # lines of the scale, at most
 _FONT = resources.files("core").joinpath("fonts", "DejaVuSans.ttf")
 

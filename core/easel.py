@@ -139,7 +139,8 @@ class Easel:
                 return t(locale, "easel-steps-now", steps=wish.steps)
             case "style":
                 name = next((name for name, cfg in STYLES.items() if cfg == wish.cfg), "")
-                return t(locale, f"easel-style-{name}") if name else f"cfg {wish.cfg:g}"
+                guidance = f"{t(locale, 'imagine-detail-cfg')} {wish.cfg:g}"
+                return t(locale, f"easel-style-{name}") if name else guidance
         return t(locale, "easel-count-now", count=wish.count)
 
 

@@ -165,13 +165,13 @@ class Housekeeping:
             await self.memory.prefer(who, "show_cost", switch[value])
         elif name:
             raise BadInput("settings-unknown", value=name[:40])
-        own = await self.memory.preferences(who)
+        own, chat = await self.memory.preferences(who), await self.memory.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
         rows = {
             "language": own_name(own.language or locale),
             "cost": t(locale, "settings-on" if shows else "settings-off"),
             "model": own.model or self.settings.default_model,
-            "persona": own.persona or personas.DEFAULT,
+            "persona": personas.label(personas.resolve("", self.memory.personas, chat, own), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
         text = f"{text}\n\n{t(locale, 'settings-how')}"

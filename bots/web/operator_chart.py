@@ -10,7 +10,7 @@ from core.chart import scale
 from core.words import money
 
 WIDTH, HEIGHT = 960, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 4, 8, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 88, 4, 8, 26
 _CENT = 10_000_000  # nanos: the scale where nothing was spent
 COLOURS = 7  # classes c0 to c6; the last one is for the rest
 
