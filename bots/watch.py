@@ -135,7 +135,7 @@ class Watch:
 
     def _jobs_state(self, oldest_s: float) -> str:
         if not self._core.jobs.are_worked:
-            return "not worked"
+            return "not worked"  # not for people: a state of /healthz
         return "ok" if oldest_s < self._core.settings.image_deadline_s + OVERDUE_S else "overdue"
 
     async def _look_at_money(self) -> None:

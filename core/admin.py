@@ -51,7 +51,10 @@ class Admin:
         if change:
             await self.spend.caps.set(parse_change(change, _platform(turn)), turn.person.id)
         locale = turn.person.locale
-        rows = [f"| {one.name} | {_cap(one.day)} | {_cap(one.month)} |" for one in await self.spend.caps.show()]
+        rows = [
+            f"| {one.name} | {_cap(one.day, locale)} | {_cap(one.month, locale)} |"
+            for one in await self.spend.caps.show()
+        ]
         names = " | ".join(t(locale, key) for key in ("caps-name", "caps-day", "caps-month"))
         head = f"| {names} |\n|---|---:|---:|"
         await _say(turn, reply, "\n".join([head, *rows]))
@@ -61,13 +64,19 @@ class Admin:
         who, dollars = _two(turn, "who", "dollars")
         who = parse_person(who, _platform(turn))
         credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id)
-        await _say(turn, reply, t(turn.person.locale, "admin-granted", who=who, credit=money(credit)))
+        await _say(
+            turn,
+            reply,
+            t(turn.person.locale, "admin-granted", who=who, credit=money(credit, turn.person.locale)),
+        )
 
     async def refund(self, turn: Turn, reply: Reply) -> None:
         """Gives back what one request cost, by its id in the ledger."""
         request = (turn.arg("request") or turn.text).strip()
         given = await self.spend.purses.refund(request, turn.person.id)
-        await _say(turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given)))
+        await _say(
+            turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given, turn.person.locale))
+        )
 
     async def allow(self, turn: Turn, reply: Reply) -> None:
         """Lets somebody in: a name as in ALLOW."""
@@ -141,15 +150,16 @@ class Admin:
         """How the bot is doing: open answers and orders, the store, everybody's money."""
         painting, waiting = await self.line.counts()
         summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
+        locale = turn.person.locale
         text = t(
-            turn.person.locale,
+            locale,
             "admin-status",
             answers=len(await self.running.everywhere()),
             painting=painting,
             waiting=waiting,
             store=round(await self.store.ping() * 1000, 1),
-            today=money(summary.all_day.used_nanos),
-            month=money(summary.all_month.used_nanos),
+            today=money(summary.all_day.used_nanos, locale),
+            month=money(summary.all_month.used_nanos, locale),
         )
         await _say(turn, reply, text)
 
@@ -173,10 +183,10 @@ def _platform(turn: Turn) -> str:
     return turn.person.id.partition(":")[0]
 
 
-def _cap(value: int | Word | None) -> str:
+def _cap(value: int | Word | None, locale: str) -> str:
     if isinstance(value, Word):
         return "–"
-    return "off" if value is None else money(value)
+    return OFF if value is None else money(value, locale)
 
 
 async def _say(turn: Turn, reply: Reply, text: str, choices: tuple[Choice, ...] = ()) -> None:

@@ -11,7 +11,7 @@ Every failure that a person is told of passes here once, so this is where they a
 """
 
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -140,7 +140,7 @@ class Alerts:
 
     async def _tell(self, admin: str, alert: _Alert) -> None:
         locale = await self._locale_of(admin)
-        note = t(locale, f"alert-{alert.name}", **alert.facts)
+        note = t(locale, f"alert-{alert.name}", **dict(_readable(alert.facts, locale)))
         try:
             async with Draft(await self._reopen(admin), locale=locale, patience=SEND_PATIENCE_S) as draft:
                 is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
@@ -169,7 +169,7 @@ class Alerts:
     def _near(self, name: str, period: Period) -> _Alert:
         """Once for each cap: a cap that was raised meanwhile may be near again."""
         cap = period.cap_nanos or 0
-        facts: Facts = {"percent": period.used_nanos * 100 // cap, "period": name, "cap": money(cap)}
+        facts: Facts = {"percent": period.used_nanos * 100 // cap, "period": name, "cap_nanos": cap}
         return _Alert("cap-near", facts, period.resets_at - self._clock(), mark=f"{name}:{cap}")
 
     async def _audit(self) -> None:
@@ -183,6 +183,13 @@ class Alerts:
             await redis.set(mark, 1, ex=int(DAY_S))
         if differences:
             self._raise(_Alert("books-differ", {"count": len(differences)}, DAY_S))
+
+
+def _readable(facts: Facts, locale: str) -> Iterator[tuple[str, str | int]]:
+    """Amounts as the one who is told writes them: `cap_nanos` becomes the variable `cap`."""
+    for name, value in facts.items():
+        is_amount = name.endswith("_nanos")
+        yield name.removesuffix("_nanos"), money(int(value), locale) if is_amount else value
 
 
 def _key(*parts: str) -> str:

@@ -63,6 +63,7 @@ log = structlog.get_logger(__name__)
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 _SWEEP_S = 5.0
 _HUSH_S = 15.0
+_LANGUAGE_S = 0.5
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
@@ -148,6 +149,15 @@ class Core:
                 self.alerts.notice(told)
                 await self._tell(reply, told, locale)
 
+    async def language_of(self, person: str, told: str) -> str:
+        """The language to speak to somebody: their own choice, else what the platform has `told`, which is all
+        that is known while the store is away. Takes no longer than a platform waits for a form."""
+        try:
+            async with asyncio.timeout(_LANGUAGE_S):
+                return await self.memory.language_of(person) or told
+        except (StoreError, TimeoutError):
+            return told
+
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
         return await self.running.once(id)
@@ -222,7 +232,7 @@ class Core:
         if turn.command.startswith("admin"):
             self.access.check_admin(turn)
         if language := (await self.memory.preferences(turn.person.id)).language:
-            turn = replace(turn, person=replace(turn.person, locale=language))
+            turn = replace(turn, person=replace(turn.person, locale=language, told_locale=turn.person.locale))
         return turn
 
     def _is_hushed(self, person: str) -> bool:

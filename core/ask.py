@@ -42,7 +42,9 @@ from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
-_GO_ON = "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
+_GO_ON = (  # not for people: the model
+    "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
+)
 _ENDS = {
     Why.PERSON: (Phase.STOPPED, "answer-stopped"),
     Why.DELETED: (Phase.STOPPED, "answer-stopped"),
@@ -281,7 +283,7 @@ def final_answer(
         parts = [asked.model.label]
         if shows_cost:
             used = bill.prompt_tokens + bill.completion_tokens
-            parts += [money(bill.nanos), t(locale, "answer-tokens", tokens=used)]
+            parts += [money(bill.nanos, locale), t(locale, "answer-tokens", tokens=used)]
         footer = " · ".join(parts)
     return Answer(
         phase,

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from core.errors import BadInput
 from core.settings import Settings
 
-SCHEDULERS = (
+SCHEDULERS = (  # not for people: the API's names
     "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ 2M SDE",
     "DPM fast", "LMS Karras", "DPM2 Karras", "DPM2 a Karras", "DPM++ 2S a Karras", "DPM++ 2M Karras",
     "DPM++ SDE Karras", "DPM++ 2M SDE Karras",
@@ -141,7 +141,7 @@ def read_catalogue(override: Path | None = None) -> Catalogue:
         except (OSError, UnicodeDecodeError) as error:
             raise BadCatalogue(f"{override}: cannot be read ({type(error).__name__})") from error
         own = _parse(text, source)
-        _only(own, {"chat", "image"}, text, source, "the file")
+        _only(own, {"chat", "image"}, text, source, "the file")  # not for people: part of an exception's text
         for kind, models in (("chat", chat), ("image", image)):
             for name, table in _table(own.get(kind, {}), text, source, kind).items():
                 models[name] = {**models.get(name, {}), **_table(table, text, source, name)}

@@ -11,7 +11,7 @@ from core.words import money, t
 
 WIDTH, HEIGHT = 800, 400
 CARD, TEXT, FAINT, LINE, BAR, PEAK = "#2b303b", "#eceff4", "#aab2c0", "#444b59", "#5fb3f3", "#f5b95f"
-_LEFT, _RIGHT, _TOP, _BOTTOM = 96, 24, 92, 48
+_LEFT, _RIGHT, _TOP, _BOTTOM = 112, 24, 92, 48
 _STEPS = 4  # lines of the scale, at most
 _FONT = resources.files("core").joinpath("fonts", "DejaVuSans.ttf")
 
@@ -23,8 +23,8 @@ def chart_svg(days: Sequence[tuple[date, int]], locale: str) -> str:
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="14" fill="{CARD}"/>',
         _text(_LEFT, 34, t(locale, "chart-title", days=len(days)), size=19, fill=TEXT),
-        _text(_LEFT, 57, t(locale, "chart-total", total=money(total)), size=14, fill=FAINT),
-        *_scale_lines(top, step),
+        _text(_LEFT, 57, t(locale, "chart-total", total=money(total, locale)), size=14, fill=FAINT),
+        *_scale_lines(top, step, locale),
         *_bars(days, top, locale),
     ]
     return (
@@ -41,11 +41,11 @@ async def chart_png(days: Sequence[tuple[date, int]], locale: str) -> bytes:
 
 def chart_words(days: Sequence[tuple[date, int]], locale: str) -> str:
     """The chart in one sentence, for those who do not see it."""
-    total = money(sum(nanos for _, nanos in days))
+    total = money(sum(nanos for _, nanos in days), locale)
     on, most = max(days, key=lambda day: day[1], default=(None, 0))
     if on is None or not most:
         return t(locale, "chart-nothing", days=len(days))
-    return t(locale, "chart-words", days=len(days), total=total, most=money(most), day=_day(on, locale))
+    return t(locale, "chart-words", days=len(days), total=total, most=money(most, locale), day=_day(on, locale))
 
 
 def scale(most: int) -> tuple[int, int]:
@@ -58,14 +58,13 @@ def scale(most: int) -> tuple[int, int]:
         step *= 10
 
 
-def _scale_lines(top: int, step: int) -> list[str]:
+def _scale_lines(top: int, step: int, locale: str) -> list[str]:
     lines: list[str] = []
     for value in range(0, top + 1, step):
         y = _y(value, top)
         lines.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{LINE}"/>')
-        lines.append(
-            _text(_LEFT - 10, y + 4, money(value) if value else "$0", size=12, fill=FAINT, anchor="end")
-        )
+        amount = money(value, locale, places=2 if value else 0)
+        lines.append(_text(_LEFT - 10, y + 4, amount, size=12, fill=FAINT, anchor="end"))
     return lines
 
 
@@ -89,7 +88,12 @@ def _bars(days: Sequence[tuple[date, int]], top: int, locale: str) -> list[str]:
                 middle = min(max(x + wide / 2, _LEFT + 40), WIDTH - _RIGHT - 40)
                 parts.append(
                     _text(
-                        middle, HEIGHT - _BOTTOM - tall - 6, money(nanos), size=12, fill=PEAK, anchor="middle"
+                        middle,
+                        HEIGHT - _BOTTOM - tall - 6,
+                        money(nanos, locale),
+                        size=12,
+                        fill=PEAK,
+                        anchor="middle",
                     )
                 )
         if (len(days) - 1 - number) % every == 0:

@@ -78,7 +78,8 @@ class Control:
     async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:
         """Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas"."""
         check_persona(await self.memory.chat_defaults(chat), name, prompt)
-        await self.trail.note(by, "persona defined" if prompt else "persona removed", chat, name)
+        what = "persona defined" if prompt else "persona removed"  # not for people: names of changes
+        await self.trail.note(by, what, chat, name)
         await self.memory.set_chat_persona(chat, name, prompt)
 
     async def announce(self, text: str, by: str) -> None:

@@ -61,8 +61,10 @@ def _cut(document: _Document, most: int) -> _Document:
     if len(data) <= most:
         return document
     text = data[:most].decode("utf-8", "ignore")
-    note = f"Only the beginning: {len(text)} of {len(document.text)} characters. {document.note}".strip()
-    return _Document(document.name, text, note)
+    note = (  # not for people: the model
+        f"Only the beginning: {len(text)} of {len(document.text)} characters. {document.note}"
+    )
+    return _Document(document.name, text, note.strip())
 
 
 def _fenced(document: _Document) -> str:
@@ -96,5 +98,6 @@ def _read_pdf(file: File) -> _Document:
     if "problem" in found:
         raise BadInput(found["problem"], number=file.number)
     pages, read_pages = found["pages"], found["read"]
-    note = f"Only the first {read_pages} of {pages} pages." if read_pages < pages else ""
+    cut = f"Only the first {read_pages} of {pages} pages."  # not for people: the model
+    note = cut if read_pages < pages else ""
     return _Document(_name(file), found["text"], note)

@@ -81,7 +81,7 @@ class Easel:
     async def _show(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str) -> None:
         locale, wish = turn.person.locale, sketch.wish
         price = self.catalogue.get_image(wish.model).price_nanos * wish.count
-        paint = Action("paint", ref, t(locale, "easel-paint", price=money(price)), here=True)
+        paint = Action("paint", ref, t(locale, "easel-paint", price=money(price, locale)), here=True)
         choices = tuple(Choice("easel", part, self._now(locale, wish, part), ref=ref) for part in _PARTS)
         note = t(locale, "easel-note")
         await present(reply, Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref))
@@ -139,7 +139,8 @@ class Easel:
                 return t(locale, "easel-steps-now", steps=wish.steps)
             case "style":
                 name = next((name for name, cfg in STYLES.items() if cfg == wish.cfg), "")
-                return t(locale, f"easel-style-{name}") if name else f"cfg {wish.cfg:g}"
+                guidance = f"{t(locale, 'imagine-detail-cfg')} {wish.cfg:g}"
+                return t(locale, f"easel-style-{name}") if name else guidance
         return t(locale, "easel-count-now", count=wish.count)
 
 

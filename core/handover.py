@@ -113,7 +113,10 @@ class Handover:
 def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:
     """How far an order is. The price is said before it is paid."""
     locale = order.locale
-    data = {"price": money(order.price_nanos * len(order.pieces)), "left": money(left_nanos or 0)}
+    data = {
+        "price": money(order.price_nanos * len(order.pieces), locale),
+        "left": money(left_nanos or 0, locale),
+    }
     data["knows"] = "no" if left_nanos is None else "yes"
     actions: tuple[Action, ...] = ()
     if place:
@@ -132,7 +135,7 @@ def actions(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
     """The buttons under a finished order; they find it again by its ref, after any restart."""
 
     def action(command: str, *, asks: str = "", danger: bool = False) -> Action:
-        price = money(order.price_nanos * len(order.pieces))
+        price = money(order.price_nanos * len(order.pieces), order.locale)
         label = t(order.locale, f"action-{command}", price=price)
         return Action(command, order.ref, label, asks=asks, danger=danger)
 
@@ -145,7 +148,7 @@ def actions(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
 def _footer(order: Order, left_nanos: int | None) -> str:
     wish = order.wish
     paid = sum(piece.paid_nanos for piece in order.pieces)
-    parts = [wish.model, f"{wish.width}×{wish.height}", money(paid)]
+    parts = [wish.model, f"{wish.width}×{wish.height}", money(paid, order.locale)]
     if left_nanos is not None:
-        parts.append(t(order.locale, "money-left", left=money(left_nanos)))
+        parts.append(t(order.locale, "money-left", left=money(left_nanos, order.locale)))
     return " · ".join(parts)

@@ -22,12 +22,11 @@ from core.settings import Settings
 from core.spend import Payer, Spend
 from core.summary import Period
 from core.turn import Turn
-from core.words import clock, locales, money, pick, t
+from core.words import clock, find_language, locales, money, own_name, pick, t
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 _BAR = 20
-_YES = frozenset({"on", "yes", "1", "true", "an", "ja"})
-_NO = frozenset({"off", "no", "0", "false", "aus", "nein"})
+_AUTO = "auto"
 
 
 @dataclass
@@ -137,11 +136,11 @@ class Housekeeping:
             self._period(locale, "usage-month", summary.person_month),
         ]
         if summary.credit_nanos:
-            lines.append(t(locale, "usage-credit", credit=money(summary.credit_nanos)))
+            lines.append(t(locale, "usage-credit", credit=money(summary.credit_nanos, locale)))
         if not turn.private:
             lines.append(self._period(locale, "usage-chat-today", summary.chat_day))
         if summary.models:
-            rows = [f"| {name} | {money(nanos)} |" for name, nanos in summary.models[:8]]
+            rows = [f"| {name} | {money(nanos, locale)} |" for name, nanos in summary.models[:8]]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
         aside = await self.handover.aside(turn.person.id, locale)
@@ -150,27 +149,34 @@ class Housekeeping:
             await self.handover.handed(aside)
 
     async def change_settings(self, turn: Turn, reply: Reply) -> None:
-        """Shows a person's settings; `language de`, `cost off` change one."""
+        """Shows a person's settings with the languages to pick from; `language de`, `cost off` change one.
+        Their names may be typed as they are shown, too."""
         locale, who = turn.person.locale, turn.person.id
-        name, _, value = (turn.arg("value") or turn.arg("change") or turn.text).strip().lower().partition(" ")
-        value = value.strip()
-        if name in ("language", "sprache") and value:
-            await self.memory.prefer(who, "language", _language(value))
-            locale = _language(value) or locale
-        elif name in ("cost", "kosten") and value in _YES | _NO:
-            await self.memory.prefer(who, "show_cost", value in _YES)
+        name, _, value = (
+            (turn.arg("value") or turn.arg("change") or turn.text).strip().casefold().partition(" ")
+        )
+        _check_picker(turn)
+        value, switch = value.strip(), _switches(locale)
+        if name in _names(locale, "language") and value:
+            language = _language(value)
+            await self.memory.prefer(who, "language", language)
+            locale = language or turn.person.told_locale or locale
+        elif name in _names(locale, "cost") and value in switch:
+            await self.memory.prefer(who, "show_cost", switch[value])
         elif name:
             raise BadInput("settings-unknown", value=name[:40])
-        own = await self.memory.preferences(who)
+        own, chat = await self.memory.preferences(who), await self.memory.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
         rows = {
-            "language": pick(own.language or locale),
+            "language": own_name(own.language or locale),
             "cost": t(locale, "settings-on" if shows else "settings-off"),
             "model": own.model or self.settings.default_model,
-            "persona": own.persona or personas.DEFAULT,
+            "persona": personas.label(personas.resolve("", self.memory.personas, chat, own), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
-        await _say(turn, reply, text=f"{text}\n\n{t(locale, 'settings-how')}")
+        text = f"{text}\n\n{t(locale, 'settings-how')}"
+        turn = replace(turn, person=replace(turn.person, locale=locale))
+        await _say(turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)))
 
     async def forget(self, turn: Turn, reply: Reply) -> None:
         """Asks first: what is erased is gone."""
@@ -229,28 +235,56 @@ class Housekeeping:
         return (Picture(drawn, "image/png", "usage.png", chart_words(days, locale)),)
 
     def _period(self, locale: str, key: str, period: Period) -> str:
-        resets = clock(datetime.fromtimestamp(period.resets_at, UTC).astimezone(self.settings.zone))
+        resets = clock(datetime.fromtimestamp(period.resets_at, UTC).astimezone(self.settings.zone), locale)
         if period.cap_nanos is None:
-            return t(locale, "usage-line-open", name=t(locale, key), used=money(period.used_nanos))
+            return t(locale, "usage-line-open", name=t(locale, key), used=money(period.used_nanos, locale))
         share = min(1.0, period.used_nanos / period.cap_nanos) if period.cap_nanos else 1.0
         full = round(share * _BAR)
         return t(
             locale,
             "usage-line",
             name=t(locale, key),
-            used=money(period.used_nanos),
-            cap=money(period.cap_nanos),
+            used=money(period.used_nanos, locale),
+            cap=money(period.cap_nanos, locale),
             bar="█" * full + "░" * (_BAR - full),
             resets=resets,
         )
 
 
+def _names(locale: str, setting: str) -> tuple[str, ...]:
+    """What a setting is called: as in `settings-how`, or by the first word of what is shown."""
+    return setting, t(locale, f"settings-{setting}").split()[0].casefold()
+
+
+def _switches(locale: str) -> Mapping[str, bool]:
+    own = {t(locale, "settings-on").casefold(): True, t(locale, "settings-off").casefold(): False}
+    return (
+        own
+        | dict.fromkeys(("on", "yes", "1", "true"), True)
+        | dict.fromkeys(("off", "no", "0", "false"), False)
+    )
+
+
+def _languages(locale: str, chosen: str) -> tuple[Choice, ...]:
+    """Every language by its own name, and the choice to have none."""
+    auto = Choice("settings", f"language {_AUTO}", t(locale, "language-auto"), chosen=not chosen)
+    known = [
+        Choice("settings", f"language {name}", own_name(name), chosen=name == pick(chosen) and bool(chosen))
+        for name in locales()
+    ]
+    return auto, *known
+
+
 def _language(value: str) -> str:
-    if value in ("auto", "default"):
+    """A language by its code or its own name; "" where the platform's is to be taken. Raises BadInput."""
+    if value == _AUTO:
         return ""
-    if value not in (name.lower() for name in locales()):
-        raise BadInput("unknown-choice", option="language", value=value[:20], known=", ".join(locales()))
-    return next(name for name in locales() if name.lower() == value)
+    by_own_name = {own_name(name).casefold(): name for name in locales()}
+    found = by_own_name.get(value) or find_language(value)
+    if found is None:
+        known = ", ".join(f"{name} ({own_name(name)})" for name in locales())
+        raise BadInput("unknown-choice", option="language", value=value[:20], known=known)
+    return found
 
 
 def _picker(turn: Turn, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:

@@ -1,4 +1,5 @@
-"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day.
+"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day unless
+told otherwise.
 
 keep(text, name="") -> name     under that name, or one that fits into a button and that nobody can guess
 find(name) -> text | None       take(name) -> text | None: for one caller only
@@ -25,10 +26,10 @@ class Kept:
         self._store = store
         self._seal = Seal(settings.content_key.get_secret_value())
 
-    async def keep(self, text: str, name: str = "") -> str:
+    async def keep(self, text: str, name: str = "", ttl_s: int = TTL_S) -> str:
         name = name or secrets.token_urlsafe(12)
         with self._store.guard():
-            await self._store.redis.set(_key(name), self._seal.close(text.encode(), _key(name)), ex=TTL_S)
+            await self._store.redis.set(_key(name), self._seal.close(text.encode(), _key(name)), ex=ttl_s)
         return name
 
     async def find(self, name: str) -> str | None:

@@ -31,15 +31,15 @@ _SPACES = {"quad": "  ", "qquad": "   ", ",": " ", ";": " ", ":": " ", ">": " ",
 _FUNCTIONS = _words("""
     arccos arcsin arctan arg cos cosh cot csc deg det dim exp gcd inf ker lcm lim liminf limsup ln log max
     min mod Pr rank sec sin sinh sup tan tanh tr
-    """)
+    """)  # not for people: LaTeX's names
 _DROPPED = _words("""
     left right middle displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl
     Bigr biggl biggr nonumber notag hline
-    """)
+    """)  # not for people: LaTeX's names
 _SAME = _words("""
     text textbf textit textrm texttt mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak boldsymbol
     bm operatorname boxed underbrace overbrace mbox hbox phantom mathop mathbin
-    """)
+    """)  # not for people: LaTeX's names
 _ACCENTS = {"vec": "\u20d7", "hat": "\u0302", "widehat": "\u0302", "bar": "\u0305", "overline": "\u0305"}
 _ACCENTS |= {"tilde": "\u0303", "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "underline": "\u0332"}
 _DOUBLE = str.maketrans("CEHNPQRZ1", "ℂ𝔼ℍℕℙℚℝℤ𝟙")

@@ -40,5 +40,8 @@ def choices(locale: str, current: str, catalogue: Catalogue, command: str = "mod
 
 def describe(model: ChatModel, locale: str) -> str:
     """What it can do beside answering, then its prices: platforms cut long lines at their end."""
-    prices = {"input": money(model.input_nanos * _MILLION), "output": money(model.output_nanos * _MILLION)}
+    prices = {
+        "input": money(model.input_nanos * _MILLION, locale),
+        "output": money(model.output_nanos * _MILLION, locale),
+    }
     return t(locale, "model-detail-sees" if model.vision else "model-detail", **prices)

@@ -22,7 +22,7 @@ from core.spending import By, Spending, Sum, named, spending
 from core.store import Store
 from core.summary import Period
 from core.troubles import Trouble, Troubles
-from core.words import money
+from core.words import dollars
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _plain(name: str, value: object) -> str:
         case bool():
             return "1" if value else "0"
         case int() if name.endswith("_usd"):
-            return money(value)
+            return dollars(value)
         case tuple():
             return ", ".join(map(str, value))
         case str() if "://" in value:

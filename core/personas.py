@@ -72,7 +72,8 @@ def find_persona(
         if not own.prompt:
             return None
         base = personas[DEFAULT].prompt
-        return Persona(OWN, f"{base}\n\nThe person asks you to talk like this:\n{own.prompt}")
+        prompt = f"{base}\n\nThe person asks you to talk like this:\n{own.prompt}"  # not for people: the model
+        return Persona(OWN, prompt)
     if name in chat.personas:
         return Persona(name, chat.personas[name], label=name)
     return personas.get(name)
@@ -84,6 +85,11 @@ def resolve(chosen: str, personas: Mapping[str, Persona], chat: ChatDefaults, ow
         if name and (persona := find_persona(name, personas, chat, own)):
             return persona
     return personas[DEFAULT]
+
+
+def label(persona: Persona, locale: str) -> str:
+    """What it is called in pickers."""
+    return persona.label or t(locale, f"persona-{persona.name}")
 
 
 def choices(

@@ -11,17 +11,16 @@ from core.words import clock, money, t
 
 def sentence(error: BotError, locale: str, settings: Settings) -> str:
     """In the language of `locale`; moments in the operator's time zone. Never the cause."""
-    return t(
-        locale, error.message_key, **{name: _plain(name, value, settings) for name, value in error.data.items()}
-    )
+    readable = {name: _readable(name, value, locale, settings) for name, value in error.data.items()}
+    return t(locale, error.message_key, **readable)
 
 
-def _plain(name: str, value: str | int | float, settings: Settings) -> Any:  # what Fluent takes
+def _readable(name: str, value: str | int | float, locale: str, settings: Settings) -> Any:  # what Fluent takes
     match name:
         case "retry_after":
             return math.ceil(float(value))
         case "resets_at":
-            return clock(datetime.fromtimestamp(float(value), UTC).astimezone(settings.zone))
+            return clock(datetime.fromtimestamp(float(value), UTC).astimezone(settings.zone), locale)
         case _ if name.endswith("_nanos"):
-            return money(int(value))
-    return f"{value:g}" if isinstance(value, float) else value
+            return money(int(value), locale)
+    return f"{value:g}" if isinstance(value, float) else value  # a bound, as it would be typed

@@ -270,7 +270,22 @@ def is_set_here(name: str) -> bool:
     return name in EnvSettingsSource(Settings)()
 
 
+class _Shell(BaseSettings):
+    """In the order in which POSIX asks them."""
+
+    lc_all: str = ""
+    lc_messages: str = ""
+    lang: str = ""
+
+
+def shell_language() -> str:
+    """The language that the shell is set to, as in "de_DE"; "" where it says none."""
+    shell = _Shell()
+    said = shell.lc_all or shell.lc_messages or shell.lang
+    return re.split("[.@]", said)[0]
+
+
 def _line(detail: Any) -> str:  # pydantic's ErrorDetails differs between versions
-    message = str(detail["msg"]).removeprefix("Value error, ")
+    message = str(detail["msg"]).removeprefix("Value error, ")  # not for people: pydantic's words
     name = ".".join(str(part) for part in detail["loc"][:1]).upper()
     return f"{name}: {message}" if name else message

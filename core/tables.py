@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from core.bidi import isolated
 from core.blocks import Item, List, Mark, Paragraph, Row, Run, Runs, Table, plain
 from core.cuts import safe
 
@@ -140,7 +141,7 @@ def _fitting(word: str, space: int) -> int:
 
 
 def _padded(text: str, space: int, side: str) -> str:
-    missing = space - width(text)
+    missing, text = space - width(text), isolated(text)  # two cells from right to left would change places
     if side == "Right":
         return " " * missing + text
     if side == "Center":

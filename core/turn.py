@@ -13,8 +13,9 @@ class Person:
 
     id: str
     name: str  # display name as the chat shows it; a stranger wrote it, so it is data
-    locale: str = "en"  # BCP 47, as the platform tells it
+    locale: str = "en"  # BCP 47: the person's own choice, else as the platform tells it
     is_moderator: bool = False  # may manage this chat, by the platform's own rules
+    told_locale: str = ""  # what the platform tells where the person chose another
 
 
 @dataclass(frozen=True, slots=True)

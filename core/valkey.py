@@ -38,7 +38,7 @@ import ctypes, os, signal, sys
 ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 if os.getppid() == int(sys.argv[1]):
     os.execv(sys.argv[2], sys.argv[2:])
-"""
+"""  # not for people: code
 
 
 def find_binary() -> Path:
@@ -201,7 +201,9 @@ class Server:
 
     def _last_words(self) -> str:
         lines = (self.home / "valkey.log").read_text("utf-8", "replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        return next(
+            (line.strip() for line in reversed(lines) if line.strip()), "it said nothing"
+        )  # not for people: a cause
 
     async def stop(self) -> None:
         """Ends the server if it was started here; it writes its file to the disk first."""

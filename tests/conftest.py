@@ -138,8 +138,8 @@ async def cluster_store(cluster: str, make_settings: MakeSettings) -> AsyncItera
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the person who runs the tests reaches them."""
-    for name in Settings.model_fields:
+    """No setting of the person who runs the tests reaches them, nor their language."""
+    for name in (*Settings.model_fields, "lang", "lc_all", "lc_messages"):
         monkeypatch.delenv(name.upper(), raising=False)
         monkeypatch.delenv(name, raising=False)
 

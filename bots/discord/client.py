@@ -174,8 +174,8 @@ class Service:
                 await client.login(self._settings.discord_token.get_secret_value())
             assert client.user is not None
             client.events = Events(self._core, self._rest, self._pace, str(client.user.id))
-            connection = asyncio.create_task(client.connect(), name="discord gateway")
-            syncing = asyncio.create_task(self._sync(client, shards), name="discord commands")
+            connection = asyncio.create_task(client.connect(), name="discord.gateway")
+            syncing = asyncio.create_task(self._sync(client, shards), name="discord.commands")
             stopping = asyncio.create_task(self._stop.wait())
             up = asyncio.create_task(_tell(client.is_up, ready))
             try:

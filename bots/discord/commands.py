@@ -7,13 +7,14 @@ menu, the other platform's, /help and the web page.
 from collections.abc import Iterable
 from typing import Any
 
+import discord
 import structlog
 
 from bots.discord.buttons import shorten
 from bots.discord.rest import Rest
 from core.catalogue import Catalogue
 from core.commands import COMMANDS, SHAPES, Command, Option
-from core.words import FALLBACK, locales, money, t
+from core.words import FALLBACK, money, pick, t
 
 log = structlog.get_logger(__name__)
 
@@ -24,8 +25,6 @@ EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and
 SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
 MANAGE_GUILD = "32"
 CHOICES, NAME_LENGTH, MAX_TEXT = 25, 100, 6000
-# Discord's own names for the languages of the word files where they differ.
-LOCALES = {"es": "es-ES", "sv": "sv-SE", "pt": "pt-BR", "zh": "zh-CN"}
 # What these answer is for the asker alone; it must be known before core has been asked.
 HUSHED = frozenset({"stop", "model", "persona", "usage", "settings", "forget", "link", "help", "new"})
 
@@ -94,8 +93,9 @@ def _described(key: str) -> Payload:
 
 
 def _in_other_languages(key: str) -> dict[str, str]:
-    others = [locale for locale in locales() if locale != FALLBACK]
-    return {LOCALES.get(locale, locale): shorten(t(locale, key), NAME_LENGTH) for locale in others}
+    """By Discord's own names of languages; a name that is not among them would make it refuse the menu."""
+    known = [locale.value for locale in discord.Locale if pick(locale.value) != FALLBACK]
+    return {locale: shorten(t(locale, key), NAME_LENGTH) for locale in known}
 
 
 def _options(command: Command) -> Payload:
@@ -151,10 +151,14 @@ def _is_for_adults(catalogue: Catalogue, value: str) -> bool:
 
 def _label(catalogue: Catalogue, value: str, locale: str) -> str:
     if model := catalogue.chat.get(value):
-        prices = {"input": money(model.input_nanos * 10**6), "output": money(model.output_nanos * 10**6)}
+        prices = {
+            "input": money(model.input_nanos * 10**6, locale),
+            "output": money(model.output_nanos * 10**6, locale),
+        }
         return f"{model.label} · {t(locale, 'discord-price-chat', **prices)}"
     if painter := catalogue.image.get(value):
-        return f"{painter.label} · {t(locale, 'discord-price-image', price=money(painter.price_nanos))}"
+        price = money(painter.price_nanos, locale)
+        return f"{painter.label} · {t(locale, 'discord-price-image', price=price)}"
     return value
 
 

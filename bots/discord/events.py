@@ -94,7 +94,7 @@ class Events:
         hook = self._hook(interaction, is_ephemeral=commands.is_hushed(name) or bool(args.get("private")))
         place = place_of_interaction(interaction, self._settings)
         turn = interaction_turn(interaction, place, name, args=args, attachments=files)
-        await self._run(turn, self._posts(interaction, place, hook, head=question_line(turn.text)))
+        await self._run(turn, await self._posts(interaction, place, hook, head=question_line(turn.text)))
 
     async def _press(self, interaction: discord.Interaction, data: Json) -> None:
         pressed = buttons.read_id(str(data["custom_id"]))
@@ -108,11 +108,11 @@ class Events:
             args["value"] = str(values[0])
         is_public = pressed.command in PUBLIC or (pressed.command == "shape" and "value" in args)
         place = place_of_interaction(interaction, self._settings)
-        posts = self._pressed(interaction, place, is_public=is_public, is_pick="value" in args)
+        posts = await self._pressed(interaction, place, is_public=is_public, is_pick="value" in args)
         posts.removable = list(pressed.messages)
         await self._run(interaction_turn(interaction, place, pressed.command, args=args), posts)
 
-    def _pressed(
+    async def _pressed(
         self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_pick: bool
     ) -> Posts:
         """Where the outcome of a press is shown: in a new message, for the presser alone, or, where
@@ -123,16 +123,16 @@ class Events:
         message = str(interaction.message.id)
         if is_public:
             hook = self._hook(interaction, is_ephemeral=is_own and not is_pick)
-            return self._posts(interaction, place, hook, reply_to="" if is_own else message)
+            return await self._posts(interaction, place, hook, reply_to="" if is_own else message)
         hook = self._hook(interaction, is_ephemeral=True, updates=message)
-        return self._posts(interaction, place, hook, ids=[message] if is_own and is_pick else [])
+        return await self._posts(interaction, place, hook, ids=[message] if is_own and is_pick else [])
 
     async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str) -> None:
         """Opens the form of a button that asks first. The prompt it is prefilled with is the alt text of
         the picture above the button, where that had room for the whole of it."""
         assert interaction.message is not None
         alts = [file.description or "" for file in interaction.message.attachments]
-        locale = str(interaction.locale)
+        locale = await self._locale(interaction)
         form = buttons.form(
             custom_id,
             t(locale, "discord-form-vary"),
@@ -149,7 +149,7 @@ class Events:
         self._targets[str(target["id"])] = target
         if len(self._targets) > REMEMBERED:
             self._targets.popitem(last=False)
-        locale = str(interaction.locale)
+        locale = await self._locale(interaction)
         goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
         has_picture = bool(target.get("attachments") or target.get("embeds"))
         form = buttons.form(
@@ -169,12 +169,12 @@ class Events:
         hook = self._hook(interaction, is_ephemeral=is_own)
         is_about, target = custom_id.startswith(f"{ABOUT}:"), custom_id.rpartition(":")[2]
         head = question_line(text, place.link(target) if is_about else "")
-        posts = self._posts(interaction, place, hook, head=head)
+        posts = await self._posts(interaction, place, hook, head=head)
         if is_about:
             quote = await self._target(target, place)
             if quote is None:
                 await posts.ready()
-                note = t(str(interaction.locale), "discord-form-gone")
+                note = t(posts.locale, "discord-form-gone")
                 await posts.edit(0, {"content": note, "components": [], "allowed_mentions": {"parse": []}})
                 return
             await self._run(interaction_turn(interaction, place, "ask", text=text, quote=quote), posts)
@@ -206,7 +206,7 @@ class Events:
         hook.acknowledged = asyncio.create_task(hook.acknowledge(self._rest, str(interaction.id)))
         return hook
 
-    def _posts(
+    async def _posts(
         self,
         interaction: discord.Interaction,
         place: Place,
@@ -216,10 +216,14 @@ class Events:
         ids: Sequence[str] = (),
         head: str = "",
     ) -> Posts:
-        asker, locale = str(interaction.user.id), str(interaction.locale)
+        asker, locale = str(interaction.user.id), await self._locale(interaction)
         return Posts(
             self._rest, self._pace, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head
         )
+
+    async def _locale(self, interaction: discord.Interaction) -> str:
+        """The language of what the adapter itself says, as core's is. (Menus are in that of the app.)"""
+        return await self._core.language_of(f"discord:{interaction.user.id}", str(interaction.locale))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
         """Answers with a form or with choices; tried twice, as all else would come too late."""
@@ -251,7 +255,8 @@ class Events:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
                 turn = message_turn(message, place, self._rest, self._me)
-        asker, locale = str(message.author.id), turn.person.locale
+        asker = str(message.author.id)
+        locale = await self._core.language_of(turn.person.id, turn.person.locale)
         posts = Posts(self._rest, self._pace, place, asker, locale, reply_to=reply_to, missing=missing)
         await self._see_through(turn, posts)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from core.bidi import isolated
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table, plain
 from core.pages import Size
 from core.tables import aligned, as_list
@@ -26,7 +27,7 @@ def question_line(question: str, link: str = "") -> str:
     or what stood in a form. `link` leads to the message that it is about."""
     line = " ".join(question.split())
     line = line if len(line) <= _QUESTION else line[:_QUESTION].rstrip() + "…"
-    return f"> {escaped(line)} {link}".rstrip() if line else ""
+    return f"> {escaped(isolated(line))} {link}".rstrip() if line else ""
 
 
 class DiscordRenderer:

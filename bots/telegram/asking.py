@@ -14,6 +14,7 @@ from bots.telegram.chat import Chat
 from bots.telegram.pages import Page, measure
 from bots.telegram.places import Place
 from bots.telegram.reply import Account
+from core.bidi import untwisted
 from core.errors import DeliveryError
 from core.pace import Rank
 from core.words import t
@@ -25,13 +26,11 @@ _SIGN = "\u2060"  # a word joiner: takes no room
 
 
 async def ask_for_text(
-    account: Account, place: Place, user: User | None, pressed: Pressed, before: str = ""
+    account: Account, place: Place, user: User, locale: str, pressed: Pressed, before: str = ""
 ) -> None:
     """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
     that the new one is for, to be copied with a tap."""
-    if user is None:
-        return
-    locale, name = user.language_code or "en", user.full_name
+    name = untwisted(user.full_name).strip() or str(user.id)
     text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
     entities = [

@@ -33,9 +33,9 @@ GROUP = (*PRIVATE, Window(20, 60.0, is_exact=True))
 LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0, is_exact=True),))
 
 CONNECTIONS = 64
-NOT_MODIFIED = "message is not modified"
+NOT_MODIFIED = "message is not modified"  # not for people: Telegram's own words
 
-_GONE = (
+_GONE = (  # not for people: Telegram's own words
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
@@ -52,7 +52,7 @@ _GONE = (
     "peer_id_invalid",
     "chat_restricted",
 )
-_TOO_BIG = (
+_TOO_BIG = (  # not for people: Telegram's own words
     "message is too long",
     "message caption is too long",
     "entity too large",

@@ -6,6 +6,7 @@ from telegram import MessageEntity
 
 from bots.telegram.pages import Page, measure
 from core.answer import Answer, Progress
+from core.bidi import isolated
 
 CAPTION_UNITS = 1024
 PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
@@ -42,7 +43,10 @@ def bar(progress: Progress) -> str:
 
 def listed(answer: Answer) -> str:
     """What there is to say of the choices, as Markdown."""
-    lines = [f"- **{_escaped(one.label or one.value)}** {_escaped(one.detail)}" for one in answer.choices]
+    lines = [
+        f"- **{_escaped(isolated(one.label or one.value))}** {_escaped(isolated(one.detail))}"
+        for one in answer.choices
+    ]
     return "\n\n".join(part for part in (answer.text, _escaped(answer.note), "\n".join(lines)) if part)
 
 

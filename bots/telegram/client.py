@@ -71,7 +71,7 @@ async def run_telegram(
         core.bursts.can_read(PREFIX, events.attach)
         await stack.enter_async_context(core.serving(PREFIX, events.reopen))
         await stack.enter_async_context(events)
-        offering = asyncio.create_task(commands.offer(bot, settings), name="telegram-menus")
+        offering = asyncio.create_task(commands.offer(bot, core), name="telegram-menus")
         try:
             if settings.telegram_webhook_url:
                 await _receive(bot, settings, events, stop, ready)

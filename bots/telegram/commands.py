@@ -1,43 +1,76 @@
 """The commands as Telegram's menus: built from core's data, in every language, for everybody and for admins."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeChat, BotCommandScopeDefault
 from telegram.error import BadRequest, TelegramError
 
 from bots.telegram.places import PREFIX
+from core.app import Core
 from core.commands import COMMANDS
-from core.settings import Settings
-from core.words import FALLBACK, locales, t
+from core.errors import StoreError
+from core.words import FALLBACK, locales, pick, t
 
 log = structlog.get_logger(__name__)
 
 DESCRIPTION = 256
+TOLD_S = 30 * 86_400  # then it is told again, in case Telegram was told something else by others
+Menus = Mapping[str, list[BotCommand]]  # by language; "" is what all others see
 
 
-def build(locale: str, *, admin: bool) -> list[BotCommand]:
-    """The menu in one language. Telegram's commands are single words: admins' ones share the first."""
+def build(*, admin: bool) -> Menus:
+    """The menu in every language: Telegram knows those of two letters, without regions. Its commands are single
+    words: admins' ones share the first."""
     shown = [command for command in COMMANDS if not command.hidden and (admin or not command.admin)]
     names = dict.fromkeys(command.name.partition(" ")[0] for command in shown)
-    return [BotCommand(name, t(locale, f"command-{name}")[:DESCRIPTION]) for name in names]
+    codes = dict.fromkeys(code for locale in locales() if len(code := locale.partition("-")[0]) == 2)
+    return {
+        "" if code == FALLBACK else code: [
+            BotCommand(name, t(pick(code), f"command-{name}")[:DESCRIPTION]) for name in names
+        ]
+        for code in codes
+    }
 
 
-async def offer(bot: Bot, settings: Settings) -> None:
-    """Tells Telegram the menus. A menu that cannot be set is no reason to stay away."""
-    for scope, admin in _scopes(settings.admins):
-        for locale in locales():
-            language = None if locale == FALLBACK else locale.partition("-")[0]
-            try:
-                await bot.set_my_commands(build(locale, admin=admin), scope, language)
-            except BadRequest:  # an admin who never wrote to the bot has no chat with it
-                log.info("telegram.menu_refused", admin=admin)
-                break
-            except TelegramError as error:
-                log.warning("telegram.menu_not_set", error=type(error).__name__)
+async def offer(bot: Bot, core: Core) -> None:
+    """Tells Telegram the menus that it was not told yet. One that cannot be set is no reason to stay away."""
+    for place, scope, admin in _scopes(core.settings.admins):
+        menus = build(admin=admin)
+        name, fingerprint = f"{PREFIX}:menus:{bot.id}:{place}", _fingerprint(menus)
+        try:
+            if await core.kept.find(name) == fingerprint:
+                continue
+            if await _tell(bot, scope, menus):
+                await core.kept.keep(fingerprint, name, TOLD_S)
+        except StoreError as error:
+            log.info("telegram.menu_not_kept", cause=error.cause)
 
 
-def _scopes(admins: Iterable[str]) -> list[tuple[BotCommandScope, bool]]:
+async def _tell(bot: Bot, scope: BotCommandScope, menus: Menus) -> bool:
+    """Whether Telegram has all of them now."""
+    is_told = True
+    for language, menu in menus.items():
+        try:
+            await bot.set_my_commands(menu, scope, language or None)
+        except BadRequest:  # an admin who never wrote to the bot has no chat with it
+            log.info("telegram.menu_refused", scope=scope.type)
+            return False
+        except TelegramError as error:
+            log.warning("telegram.menu_not_set", error=type(error).__name__)
+            is_told = False
+    return is_told
+
+
+def _fingerprint(menus: Menus) -> str:
+    plain = {language: [one.to_dict() for one in menu] for language, menu in menus.items()}
+    return sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+def _scopes(admins: Iterable[str]) -> list[tuple[str, BotCommandScope, bool]]:
+    """Where there is a menu of its own: its name, as Telegram has it, and whether it is for admins."""
     numbers = [admin.partition(":")[2] for admin in admins if admin.startswith(f"{PREFIX}:")]
-    own = [(BotCommandScopeChat(int(number)), True) for number in numbers if number.isdecimal()]
-    return [(BotCommandScopeDefault(), False), *own]
+    own = [(number, BotCommandScopeChat(int(number)), True) for number in numbers if number.isdecimal()]
+    return [("all", BotCommandScopeDefault(), False), *own]

@@ -36,9 +36,8 @@ WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the saf
 TITLE = 60
 
 
-async def offer(bot: Bot, query: InlineQuery, question: str, ref: str) -> None:
+async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: str) -> None:
     """One card for what is typed so far; none while nothing is."""
-    locale = query.from_user.language_code or "en"
     cards = []
     if question:
         button = InlineKeyboardButton(

@@ -93,9 +93,12 @@ class Messages:
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         if await self._once(f"{PREFIX}:offered:{message.chat.id}:{message.message_id}"):
-            locale = person_of(message).locale
+            locale = await self._locale(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
             await self._tell(message, answer)
+
+    async def _locale(self, who: Person) -> str:
+        return await self._core.language_of(who.id, who.locale)
 
     async def _once(self, name: str) -> bool:
         try:
@@ -118,16 +121,18 @@ class Messages:
         if asked.text or asked.command not in ("ask", "imagine"):
             return False
         if _is_recording(message):
-            await self._tell(message, Answer(Phase.FAILED, note=t(who.locale, "telegram-no-voice")))
+            await self._tell(
+                message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-voice"))
+            )
             return True
         if files_of(message) or quoted_message(message) is not None:
             return False
         if asked.is_called:  # the menu of commands sends them bare
-            await ask_for_text(
-                self._account, place_of(message), message.from_user, Pressed(PRESS, asked.command)
-            )
+            if message.from_user is not None:
+                wish, locale = Pressed(PRESS, asked.command), await self._locale(who)
+                await ask_for_text(self._account, place_of(message), message.from_user, locale, wish)
         elif message.effective_attachment is not None:
-            await self._tell(message, Answer(Phase.FAILED, note=t(who.locale, "telegram-no-use")))
+            await self._tell(message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-use")))
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
     def _is_part(self, message: Message, asked: Asked | None, who: Person) -> bool:

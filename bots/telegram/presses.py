@@ -41,14 +41,15 @@ class Presses:
         press = Press(self._bot, query.id)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
         if pressed is None or (place is None and query.inline_message_id is None):
-            await press.answer(t(who.locale, "telegram-old-button") if pressed else "")
+            await press.answer(t(await self._locale(who), "telegram-old-button") if pressed else "")
             return
         if is_late and pressed.command in PAID and not await press.answer():
             return  # so long ago that nobody waits for it any more
         if place is None:
             await self._pressed_inline(update_id, query, pressed, press, begun)
         elif pressed.kind == ASK:
-            await ask_for_text(self._account, place, query.from_user, pressed, _painted(query))
+            locale = await self._locale(who)
+            await ask_for_text(self._account, place, query.from_user, locale, pressed, _painted(query))
         elif pressed.command == AGAIN:
             await self._again(update_id, query, press, begun)
         else:
@@ -64,16 +65,19 @@ class Presses:
         question = offer.reply_to_message if isinstance(offer, Message) else None
         asked = read(question, self._me) if question is not None else None
         is_theirs = question is not None and question.from_user == query.from_user
+        who = person(query.from_user)
         if offer is None or question is None or asked is None or not is_theirs:
             key = "not-found" if is_theirs or question is None else "not-yours"
-            await press.answer(t(query.from_user.language_code or "en", key))
+            await press.answer(t(await self._locale(who), key))
             return
-        who = person(query.from_user)
         turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
         await press.answer()
         await run(
             self._core, turn, TelegramReply(self._account, place_of(question), (offer.message_id,)), begun
         )
+
+    async def _locale(self, who: Person) -> str:
+        return await self._core.language_of(who.id, who.locale)
 
     async def stopped(self, stopped: Mapping[str, Any], update_id: int) -> None:
         """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
@@ -91,7 +95,7 @@ class Presses:
                 ref = await self._core.kept.keep(question)
             except StoreError:
                 return
-        await inline.offer(self._bot, query, question, ref)
+        await inline.offer(self._bot, query, question, ref, await self._locale(person(query.from_user)))
 
     async def _pressed_inline(
         self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun
@@ -105,7 +109,7 @@ class Presses:
         if pressed.command == inline.ANSWER:
             question = await self._core.kept.find(pressed.ref)
             if question is None:
-                await press.answer(t(who.locale, "telegram-inline-lost"), alert=True)
+                await press.answer(t(await self._locale(who), "telegram-inline-lost"), alert=True)
                 return
             turn = replace(turn, command="ask", text=question, args={})
         await run(self._core, turn, inline.InlinePressReply(self._account, inline_id, press), begun)

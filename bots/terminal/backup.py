@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bots.logs import set_up_logs
+from bots.terminal.verbs import person
 from core import backup as copies
 from core.backup import BadBackup
 from core.errors import StoreError
 from core.settings import BadSettings, Settings
 from core.store import Store, open_store
+from core.words import t
 
 
 async def backup(settings: Settings, folder: Path) -> int:
@@ -17,7 +19,7 @@ async def backup(settings: Settings, folder: Path) -> int:
 
     async def copy(store: Store) -> str:
         size = await copies.backup(store, folder)
-        return f"{folder}: {size} bytes. Keep CONTENT_KEY and the settings elsewhere."
+        return t(person().locale, "terminal-backed-up", folder=str(folder), bytes=size)
 
     return await _with_store(settings, copy)
 
@@ -26,7 +28,7 @@ async def restore(settings: Settings, folder: Path) -> int:
     """Exit code 0 where the store was empty and is as it was at the time of the backup now."""
 
     async def fill(store: Store) -> str:
-        return f"{await copies.restore(folder, store)} keys restored. Check them with `minitool-bots audit`."
+        return t(person().locale, "terminal-restored", keys=await copies.restore(folder, store))
 
     return await _with_store(settings, fill)
 
@@ -40,7 +42,7 @@ async def _with_store(settings: Settings, work: Callable[[Store], Awaitable[str]
     except BadSettings as error:
         print("\n".join(error.problems), file=sys.stderr)
     except StoreError as error:
-        print(f"The store: {error.cause}", file=sys.stderr)
+        print(t(person().locale, "terminal-store", cause=error.cause), file=sys.stderr)
     except (BadBackup, OSError) as error:
         print(error, file=sys.stderr)
     else:

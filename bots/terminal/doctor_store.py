@@ -111,4 +111,4 @@ async def _pay(settings: Settings) -> AsyncIterator[Finding]:
     except BotError as error:
         yield fail("api", "api-failed", sentence=sentence(error, who.locale, settings), cause=error.cause)
     else:
-        yield ok("api", "api-answers", model=model.name, cost=money(spent.nanos))
+        yield ok("api", "api-answers", model=model.name, cost=money(spent.nanos, who.locale))

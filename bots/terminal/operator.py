@@ -13,7 +13,7 @@ from core.ledger import USAGE_HEADER, usage_csv
 from core.reseal import reseal as seal_anew
 from core.sentences import sentence
 from core.settings import Settings
-from core.words import money
+from core.words import money, number, t
 
 
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
@@ -28,26 +28,32 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
         entry = totals[row.user, row.model]
         entry[0] += row.requests
         entry[1] += row.nanos
+    locale = person().locale
     table = [
-        (who, model, str(requests), money(nanos))
+        (who, model, number(requests, locale), money(nanos, locale))
         for (who, model), (requests, nanos) in sorted(totals.items(), key=lambda item: -item[1][1])
     ]
-    _print_table(("person", "model", "requests", "spent"), table)
+    _print_table(
+        locale, ("operator-by-person", "operator-by-model", "operator-col-requests", "operator-spent"), table
+    )
     return 0
 
 
 async def caps(settings: Settings, action: str, who: str, period: str, amount: str) -> int:
     """Shows every cap in force after the change, if there was one."""
+    locale = person().locale
     async with opened(settings) as core:
         if action != "show":
             change = f"{who} {period} {amount}" if action == "set" else f"{who} reset"
             try:
                 await core.spend.caps.set(parse_change(change), person().id)
             except BotError as error:
-                print(sentence(error, person().locale, settings), file=sys.stderr)
+                print(sentence(error, locale, settings), file=sys.stderr)
                 return 1
-        table = [(one.name, _cap(one.day), _cap(one.month)) for one in await core.spend.caps.show()]
-    _print_table(("name", "a day", "a month"), table)
+        table = [
+            (one.name, _cap(one.day, locale), _cap(one.month, locale)) for one in await core.spend.caps.show()
+        ]
+    _print_table(locale, ("caps-name", "caps-day", "caps-month"), table)
     return 0
 
 
@@ -58,7 +64,7 @@ async def audit(settings: Settings) -> int:
     for difference in differences:
         print(difference)
     if not differences:
-        print("Every total equals the sum of its ledger.")
+        print(t(person().locale, "terminal-audited"))
     return int(bool(differences))
 
 
@@ -86,7 +92,8 @@ async def forget(settings: Settings, user: str) -> int:
         orders = await core.orders.forget(user)
         await core.transcript.forget(user)
         await core.spend.purses.pseudonymise(user)
-    print(f"turns {gone.turns}, pictures {gone.pictures}, settings {gone.settings}, orders {orders}")
+    counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings, "orders": orders}
+    print(t(person().locale, "terminal-erased", **counts))
     return 0
 
 
@@ -94,17 +101,18 @@ async def reseal(settings: Settings) -> int:
     """Exit code 1 where something cannot be opened with any secret there is."""
     async with opened(settings) as core:
         found = await seal_anew(core.store, settings)
-    print(f"sealed anew {found.sealed}, cannot be opened {found.unreadable}")
+    print(t(person().locale, "terminal-resealed", sealed=found.sealed, unreadable=found.unreadable))
     return int(found.unreadable > 0)
 
 
-def _cap(value: int | Word | None) -> str:
+def _cap(value: int | Word | None, locale: str) -> str:
     if isinstance(value, Word):
         return "default"
-    return "off" if value is None else money(value)
+    return "off" if value is None else money(value, locale)
 
 
-def _print_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    head = tuple(t(locale, key) for key in keys)
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
     for row in (head, tuple("─" * width for width in widths), *rows):
         cells = [

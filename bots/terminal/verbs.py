@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import locale
 import mimetypes
 import re
 import sys
@@ -15,8 +14,9 @@ from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
 from core.app import CannotStart, Core, open_core
 from core.errors import BadInput
-from core.settings import Settings
+from core.settings import Settings, shell_language
 from core.turn import Attachment, Person, Turn
+from core.words import pick
 
 
 @asynccontextmanager
@@ -37,7 +37,7 @@ async def opened(settings: Settings) -> AsyncIterator[Core]:
 def person() -> Person:
     """Whoever is logged in; pays as `terminal:LOGIN`."""
     login = re.sub(r"[^\w.-]", "_", getpass.getuser())
-    return Person(id=f"terminal:{login}", name=login, locale=locale.getlocale()[0] or "en", is_moderator=True)
+    return Person(id=f"terminal:{login}", name=login, locale=pick(shell_language()), is_moderator=True)
 
 
 def make_turn(command: str, text: str, args: Mapping[str, str], files: tuple[str, ...] = ()) -> Turn:

@@ -17,14 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bots.web.entry import media_type
 from bots.web.operator import Operator
-from bots.web.session import Sessions, is_from_page, locale_of, set_language
+from bots.web.session import Sessions, is_from_page, locale_of
 from bots.web.site import Pressed, Site
 from bots.web.turn import make_turn, read_uploads
 from bots.web.view import STATIC, View
 from core.app import Core
 from core.errors import StoreError
 from core.turn import Person
-from core.words import t
+from core.words import pick, t
 
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -131,8 +131,8 @@ class Page:
         return guarded
 
     async def page(self, request: Request) -> Response:
-        locale = locale_of(request)
         person = self._sessions.find(request) or self._sessions.begin()
+        locale = await self._locale(request, person)
         entries = self._view.entries((await self._site.entries(person)).values(), locale)
         response = HTMLResponse(self._view.page(entries, locale), headers={"cache-control": "no-store"})
         self._sessions.remember(response, request, person)
@@ -140,13 +140,14 @@ class Page:
 
     async def entries(self, request: Request) -> Response:
         """The conversation alone, for a page whose stream was broken for a while."""
-        found = (await self._site.entries(self._person(request))).values()
-        return HTMLResponse(
-            self._view.entries(found, locale_of(request)), headers={"cache-control": "no-store"}
-        )
+        person = self._person(request)
+        found = (await self._site.entries(person)).values()
+        drawn = self._view.entries(found, await self._locale(request, person))
+        return HTMLResponse(drawn, headers={"cache-control": "no-store"})
 
     async def events(self, request: Request) -> Response:
-        person, locale = self._person(request), locale_of(request)
+        person = self._person(request)
+        locale = await self._locale(request, person)
         waiting = [name for name in request.query_params.get("waiting", "").split(",") if name][:100]
 
         async def stream() -> AsyncIterator[str]:
@@ -165,7 +166,9 @@ class Page:
             return _refused(503, t(locale, "web-leaving"))
         if int(request.headers.get("content-length") or MOST_BODY + 1) > MOST_BODY:
             return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
-        person = Person(self._person(request), t(locale, "web-you"), locale)
+        name = self._person(request)
+        locale = await self._locale(request, name)
+        person = Person(name, t(locale, "web-you"), locale)
         try:
             async with request.form(max_files=_MOST_FILES, max_part_size=_MOST_FIELD) as form:
                 uploads = await read_uploads(form)
@@ -176,9 +179,11 @@ class Page:
         return JSONResponse({"id": await self._site.say(turn, uploads, pressed)}, 202)
 
     async def language(self, request: Request) -> Response:
-        response = RedirectResponse("/", 303)
-        set_language(response, request.query_params.get("to", ""))
-        return response
+        """A choice like that of /settings."""
+        await self._core.memory.prefer(
+            self._person(request), "language", pick(request.query_params.get("to", ""))
+        )
+        return RedirectResponse("/", 303)
 
     async def picture(self, request: Request) -> Response:
         data = await self._site.transcript.find_picture(self._person(request), request.path_params["id"])
@@ -188,6 +193,9 @@ class Page:
         return Response(
             data, media_type=kind, headers={"cache-control": "private, max-age=31536000, immutable"}
         )
+
+    async def _locale(self, request: Request, person: str) -> str:
+        return await self._core.language_of(person, locale_of(request))
 
     def _person(self, request: Request) -> str:
         person = self._sessions.find(request)

@@ -124,12 +124,14 @@ def code_css() -> str:
     `data-theme` which of the two it is, so that a reader can choose."""
     from pygments.formatters import HtmlFormatter
 
-    light = HtmlFormatter(style="default").get_style_defs("pre code")
-    dark = HtmlFormatter(style="github-dark").get_style_defs("pre code")
+    light = HtmlFormatter(style="default").get_style_defs("pre code")  # not for people: a selector
+    dark = HtmlFormatter(style="github-dark").get_style_defs("pre code")  # not for people: a selector
     return f"{_rules(light)}\n:root[data-theme='dark'] {{\n{_rules(dark)}\n}}\n"
 
 
 def _rules(css: str) -> str:
     """Only the rules of tokens: background and line numbers belong to the page."""
-    lines = [line.partition(" /*")[0] for line in css.splitlines() if line.startswith("pre code .")]
+    lines = [
+        line.partition(" /*")[0] for line in css.splitlines() if line.startswith("pre code .")
+    ]  # not for people: a selector
     return "\n".join(line for line in lines if "background-color" not in line and "border" not in line)

@@ -22,7 +22,7 @@ from core.app import Core
 from core.errors import BotError, Busy, StoreError
 from core.ledger import USAGE_HEADER, usage_csv
 from core.sentences import sentence
-from core.words import t
+from core.words import money, t
 
 Draw: TypeAlias = Callable[[Visit], Awaitable[str]]
 _HOME = re.compile(rf"{PATH}(/[\w.~%:@+-]*)*(\?[^\s#]*)?")
@@ -100,7 +100,8 @@ class Operator:
             return Response(status_code=400, headers=_HEADERS)
         try:
             key, data = await change(self._core, form)
-            note = self._logins.note(t(locale, key, **data))
+            readable = {name: money(one, locale) if isinstance(one, int) else one for name, one in data.items()}
+            note = self._logins.note(t(locale, key, **readable))
         except StoreError:
             raise
         except BotError as error:

@@ -10,11 +10,12 @@ from core.access import parse_label
 from core.app import Core
 from core.caps import Override, Word, parse_change, parse_credit, parse_name, parse_person
 from core.settings import MAX_CAP_NANOS
-from core.words import money
 
 BY = "operator"
 Form: TypeAlias = Mapping[str, str]  # a field that was not sent is ""
-Done: TypeAlias = tuple[str, dict[str, str]]  # the key of the sentence that says so, and its data
+Done: TypeAlias = tuple[
+    str, dict[str, str | int]
+]  # the key of the sentence that says so, and its data: int are nanos
 
 
 async def caps(core: Core, form: Form) -> Done:
@@ -35,14 +36,14 @@ async def grant(core: Core, form: Form) -> Done:
     """Extra credit for a person."""
     who = parse_person(form["name"])
     credit = await core.spend.purses.grant(who, parse_credit(form["dollars"].strip()), BY)
-    return "admin-granted", {"who": who, "credit": money(credit)}
+    return "admin-granted", {"who": who, "credit": credit}
 
 
 async def take_back(core: Core, form: Form) -> Done:
     """What is left of a person's extra credit."""
     who = parse_person(form["name"])
     credit = await core.spend.purses.grant(who, -MAX_CAP_NANOS, BY)
-    return "admin-granted", {"who": who, "credit": money(credit)}
+    return "admin-granted", {"who": who, "credit": credit}
 
 
 async def allow(core: Core, form: Form) -> Done:

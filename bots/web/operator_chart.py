@@ -10,7 +10,7 @@ from core.chart import scale
 from core.words import money
 
 WIDTH, HEIGHT = 960, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 4, 8, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 88, 4, 8, 26
 _CENT = 10_000_000  # nanos: the scale where nothing was spent
 COLOURS = 7  # classes c0 to c6; the last one is for the rest
 
@@ -24,11 +24,11 @@ class Series:
     colour: int
 
 
-def bars_svg(days: Sequence[str], series: Sequence[Series], label: str) -> Markup:
+def bars_svg(days: Sequence[str], series: Sequence[Series], label: str, locale: str) -> Markup:
     """The series on top of one another, in the order given. Colours come from the page's style sheet."""
     totals = [sum(one.values[at] for one in series) for at in range(len(days))]
     top, step = scale(max(totals, default=0) or _CENT)
-    parts = [*_lines(top, step), *_names(days)]
+    parts = [*_lines(top, step, locale), *_names(days)]
     wide = (WIDTH - _LEFT - _RIGHT) / max(1, len(days))
     for at in range(len(days)):
         below = 0
@@ -48,12 +48,12 @@ def _y(nanos: int, top: int) -> float:
     return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * nanos / top
 
 
-def _lines(top: int, step: int) -> list[str]:
+def _lines(top: int, step: int, locale: str) -> list[str]:
     found = []
     for value in range(0, top + 1, step):
         y = f"{_y(value, top):.1f}"
         found.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>')
-        found.append(f'<text x="{_LEFT - 8}" y="{y}" dy="4" text-anchor="end">{money(value)}</text>')
+        found.append(f'<text x="{_LEFT - 8}" y="{y}" dy="4" text-anchor="end">{money(value, locale)}</text>')
     return found
 
 

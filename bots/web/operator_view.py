@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,11 +12,11 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup
 
 from bots.web.operator_chart import Series, bars_svg
-from bots.web.view import files_version, open_templates
+from bots.web.view import files_version, languages, open_templates
 from core.caps import CapValue, Word, read_value
 from core.settings import Settings
 from core.trail import Change
-from core.words import keys, locales, money, t
+from core.words import day, dollars, keys, money, number, stamp, t
 
 NAV = (
     ("overview", ""), ("spend", "/spend"), ("people", "/people"), ("chats", "/chats"), ("caps", "/caps"),
@@ -23,7 +24,7 @@ NAV = (
     ("trail", "/trail"),
 )  # fmt: skip
 _NANOS = 1_000_000_000
-_THIN = "\N{NARROW NO-BREAK SPACE}"
+_LEAST = _NANOS // 10_000  # what columns show
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,21 @@ class OperatorView:
         self._settings = settings
         self._templates = open_templates()
         self._templates.globals |= {
-            "usd": usd, "exact": money, "count": grouped,
             "share": share, "percent": percent, "link": link, "nav": NAV,
-            "version": files_version(), "locales": locales(), "is_simulated": settings.is_simulated,
+            "version": files_version(), "is_simulated": settings.is_simulated,
         }  # fmt: skip
 
     def page(self, template: str, visit: Visit, **facts: Any) -> str:  # Any: whatever the template shows
         return self._templates.get_template(f"operator/{template}.html").render(
             visit=visit,
             locale=visit.locale,
+            languages=languages(),
             t=partial(t, visit.locale),
+            usd=partial(usd, locale=visit.locale),
+            exact=partial(money, locale=visit.locale),
+            count=partial(number, locale=visit.locale),
             age=partial(age, visit.locale),
-            when=self._when,
+            when=partial(self._when, visit.locale),
             cap=partial(cap, visit.locale),
             plain_cap=plain_cap,
             said_what=partial(said_what, visit.locale),
@@ -70,47 +74,44 @@ class OperatorView:
             **facts,
         )
 
-    def _when(self, at: datetime | float) -> str:
+    def _when(self, locale: str, at: datetime | float) -> str:
         """In the operator's time zone, to the second."""
         moment = datetime.fromtimestamp(at, UTC) if isinstance(at, int | float) else at
-        return moment.astimezone(self._settings.zone).strftime("%Y-%m-%d %H:%M:%S")
+        return stamp(moment.astimezone(self._settings.zone), locale)
 
     def _chart(self, locale: str, days: tuple[date, ...], series: list[Series], label: str) -> Markup:
         """Stacked bars: an SVG that needs no script, and what the script draws in its place."""
-        names = [t(locale, "chart-day", day=day.day, month=day.month) for day in days]
+        names = [t(locale, "chart-day", day=one.day, month=one.month) for one in days]
+        dates = [day(one, locale) for one in days]
         facts = {
             "days": names,
-            "dates": [day.isoformat() for day in days],
+            "dates": dates,
             "series": [
                 {"name": one.name, "values": [nanos / _NANOS for nanos in one.values]} for one in series
             ],
             "total": t(locale, "operator-total"),
         }
         drawn = self._templates.get_template("operator/chart.html").render(
-            svg=bars_svg(names, series, label),
+            svg=bars_svg(names, series, label, locale),
             label=label,
             days=days,
+            dates=dates,
             series=series,
             totals=[sum(column) for column in zip(*(one.values for one in series), strict=True)],
             facts=Markup(json.dumps(facts).replace("<", "\\u003c")),  # noqa: S704  # no tag can begin in it
             t=partial(t, locale),
+            usd=partial(usd, locale=locale),
         )
         return Markup(drawn)  # noqa: S704  # everything in it was escaped
 
 
-def usd(nanos: int) -> str:
+def usd(nanos: int, locale: str) -> str:
     """Dollars for columns: four places, so that they stand below one another; what is less is said so."""
     if not nanos:
-        return "$0"
-    if abs(nanos) < _NANOS // 10_000:
-        return "<$0.0001" if nanos > 0 else "-<$0.0001"
-    sign, tenths = ("-" if nanos < 0 else ""), round(abs(nanos) / (_NANOS // 10_000))
-    return f"{sign}${grouped(tenths // 10_000)}.{tenths % 10_000:04d}"
-
-
-def grouped(number: int) -> str:
-    """1234567 as 1 234 567, with spaces that every language takes."""
-    return f"{number:,}".replace(",", _THIN)
+        return money(0, locale, places=0)
+    if abs(nanos) < _LEAST:
+        return f"<{money(_LEAST, locale)}" if nanos > 0 else f">{money(-_LEAST, locale)}"
+    return money(round(Decimal(nanos) / _LEAST) * _LEAST, locale, places=4)
 
 
 def share(part: int, whole: int | None) -> int:
@@ -118,10 +119,10 @@ def share(part: int, whole: int | None) -> int:
     return max(0, min(100, round(100 * part / whole))) if whole else 0
 
 
-def percent(part: int, whole: int | None) -> str:
+def percent(part: int, whole: int | None) -> float:
     """The same to be read: with one place where it is little."""
     value = 100 * part / whole if whole else 0.0
-    return f"{value:.1f}" if 0 < value < 10 else f"{value:.0f}"
+    return round(value, 1) if 0 < value < 10 else round(value)
 
 
 def age(locale: str, seconds: float) -> str:
@@ -136,14 +137,14 @@ def cap(locale: str, value: CapValue) -> str:
     """A cap as a table shows it."""
     if isinstance(value, Word):
         return t(locale, "operator-cap-default")
-    return t(locale, "operator-cap-off") if value is None else money(value)
+    return t(locale, "operator-cap-off") if value is None else money(value, locale)
 
 
 def plain_cap(value: CapValue) -> str:
     """A cap as a field takes it; "" is the default."""
     if isinstance(value, Word):
         return ""
-    return "off" if value is None else money(value).removeprefix("$")
+    return "off" if value is None else dollars(value).removeprefix("$")
 
 
 def said_what(locale: str, what: str) -> str:
@@ -159,7 +160,7 @@ def said_value(locale: str, change: Change) -> str:
             shown = [cap(locale, read_value(value)) for value in (day, month)]
             return t(locale, "operator-change-caps", day=shown[0], month=shown[1])
         case (("grant" | "refund"), [nanos]):
-            return money(int(nanos))
+            return money(int(nanos), locale)
     return change.value
 
 

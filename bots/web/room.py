@@ -58,7 +58,7 @@ class Listener:
                 async with asyncio.timeout(HEARTBEAT_S):
                     await self._changed.wait()
             except TimeoutError:
-                yield ": still here\n\n"
+                yield ": still here\n\n"  # not for people: a comment of the stream
 
     def _next(self) -> str:
         """All that is new, as one piece of the stream."""

@@ -76,15 +76,9 @@ def is_from_page(request: Request) -> bool:
 
 def locale_of(request: HTTPConnection) -> str:
     """The language that was picked on the page, else the first of the browser's that we speak."""
-    if picked := request.cookies.get(LANGUAGE):
-        return words.pick(picked)
-    known = set(words.locales())
-    for part in request.headers.get("accept-language", "").split(","):
-        found = words.pick(part.split(";")[0].strip() or words.FALLBACK)
-        spoken = part.strip().lower().startswith(words.FALLBACK)
-        if found in known and (found != words.FALLBACK or spoken):
-            return found
-    return words.FALLBACK
+    said = request.headers.get("accept-language", "").split(",")
+    wanted = [request.cookies.get(LANGUAGE, ""), *(part.partition(";")[0].strip() for part in said)]
+    return next((found for one in wanted if (found := words.find_language(one))), words.FALLBACK)
 
 
 def set_language(response: Response, language: str) -> None:

@@ -14,7 +14,7 @@ from bots.web.entry import Entry
 from core.catalogue import Catalogue, ChatModel, ImageModel
 from core.commands import BY_NAME, COMMANDS, QUESTION_BYTES, SHAPES, Command
 from core.settings import Settings
-from core.words import locales, money, t
+from core.words import direction, locales, money, own_name, t
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -38,7 +38,8 @@ class View:
     def entry(self, entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
         """One exchange."""
         template = self._templates.get_template("entry.html")
-        return template.render(entry=entry, blocks=[Markup(block) for block in blocks], t=partial(t, locale))  # noqa: S704
+        safe = [Markup(block) for block in blocks]  # noqa: S704
+        return template.render(entry=entry, blocks=safe, t=partial(t, locale))
 
     def entries(self, found: Iterable[tuple[Entry, tuple[str, ...]]], locale: str) -> Markup:
         return Markup("").join(Markup(self.entry(entry, blocks, locale)) for entry, blocks in found)  # noqa: S704
@@ -49,12 +50,14 @@ class View:
             entries=entries,
             t=partial(t, locale),
             locale=locale,
-            locales=locales(),
+            languages=languages(),
             version=self._version,
             is_simulated=self._settings.is_simulated,
             examples=_EXAMPLES,
-            chat_models=[self._chat_model(model) for model in self._catalogue.chat.values()],
-            image_models=[_image_model(model) for model in self._catalogue.image.values() if not model.adult],
+            chat_models=[self._chat_model(model, locale) for model in self._catalogue.chat.values()],
+            image_models=[
+                _image_model(model, locale) for model in self._catalogue.image.values() if not model.adult
+            ],
             default_image_model=self._settings.image_model,
             options={option.name: option for option in BY_NAME["imagine"].options},
             schedulers=_schedulers(self._catalogue),
@@ -70,19 +73,19 @@ class View:
         pictures = sum(option.kind == "picture" for option in BY_NAME["ask"].options)
         return json.dumps({"words": words, "pictures": pictures, "questionBytes": QUESTION_BYTES})
 
-    def _chat_model(self, model: ChatModel) -> dict[str, Any]:
+    def _chat_model(self, model: ChatModel, locale: str) -> dict[str, Any]:
         return {
             "name": model.name,
             "label": model.label,
-            "input": money(model.input_nanos * _PER_MILLION),
-            "output": money(model.output_nanos * _PER_MILLION),
+            "input": money(model.input_nanos * _PER_MILLION, locale),
+            "output": money(model.output_nanos * _PER_MILLION, locale),
             "sees": model.vision is not None,
             "is_default": model.name == self._settings.default_model,
         }
 
 
 def open_templates() -> Environment:
-    """The folder of templates, with `icon(NAME)`."""
+    """The folder of templates, with `icon(NAME)` and `direction(LOCALE)`."""
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -94,8 +97,13 @@ def open_templates() -> Environment:
     def icon(name: str) -> Markup:
         return Markup(templates.get_template(f"icons/{name}.svg").render())  # noqa: S704  # our own file
 
-    templates.globals["icon"] = icon
+    templates.globals |= {"icon": icon, "direction": direction}
     return templates
+
+
+def languages() -> dict[str, str]:
+    """Every language with what it calls itself."""
+    return {locale: own_name(locale) for locale in locales()}
 
 
 def files_version() -> str:
@@ -106,11 +114,11 @@ def files_version() -> str:
     return digest.hexdigest()[:12]
 
 
-def _image_model(model: ImageModel) -> dict[str, Any]:
+def _image_model(model: ImageModel, locale: str) -> dict[str, Any]:
     return {
         "name": model.name,
         "label": model.label,
-        "price": money(model.price_nanos),
+        "price": money(model.price_nanos, locale),
         "nanos": model.price_nanos,
     }
 

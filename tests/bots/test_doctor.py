@@ -280,7 +280,7 @@ async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings
         rows = await core.spend.ledger.usage(1)
         assert await core.spend.ledger.audit() == []
     assert [(row.model, row.requests) for row in rows] == [("gpt-4.1-nano", 1)]
-    assert get(found, "api-answers").data["cost"] == words.money(rows[0].nanos)
+    assert get(found, "api-answers").data["cost"] == words.money(rows[0].nanos, "en")
     assert rows[0].completion_tokens <= 16
 
 

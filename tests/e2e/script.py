@@ -14,10 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def environment(**settings: str) -> Mapping[str, str]:
     """Nothing of the person who runs the tests but what finds Python and takes coverage."""
-    kept = {
-        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG") or "COV" in name
-    }
-    return {**kept, "PYTHONPATH": str(ROOT), "MINITOOLAI_API_KEY": "", **settings}
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME") or "COV" in name}
+    return {**kept, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "MINITOOLAI_API_KEY": "", **settings}
 
 
 @dataclass(frozen=True)

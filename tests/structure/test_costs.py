@@ -5,7 +5,7 @@ from pathlib import Path
 from core.catalogue import ChatModel, read_catalogue
 from core.settings import Settings
 from core.vision import look
-from core.words import money
+from core.words import dollars
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "costs.md").read_text("utf-8")
 CATALOGUE = read_catalogue()
@@ -27,7 +27,7 @@ def questions() -> list[str]:
     return [
         row(
             f"`{model.name}`",
-            *(money(question(model, *size)) for size in QUESTIONS),
+            *(dollars(question(model, *size)) for size in QUESTIONS),
             f"{DAILY // question(model, *QUESTIONS[0]):,}",
         )
         for model in CATALOGUE.chat.values()
@@ -40,7 +40,7 @@ def pictures() -> list[str]:
         assert model.vision is not None
         seen = [look(model.vision, *size).tokens for size in PICTURES]
         rows.append(
-            row(f"`{model.name}`", *(f"{tokens:,} · {money(tokens * model.input_nanos)}" for tokens in seen))
+            row(f"`{model.name}`", *(f"{tokens:,} · {dollars(tokens * model.input_nanos)}" for tokens in seen))
         )
     return rows
 
@@ -54,6 +54,6 @@ def test_the_tables_are_what_the_catalogue_says() -> None:
 def test_the_price_of_a_made_picture_is_the_catalogues() -> None:
     """All of them cost the same, which is the price that stands there."""
     (price,) = {model.price_nanos for model in CATALOGUE.image.values()}
-    assert f"**{money(price)}**" in TEXT
+    assert f"**{dollars(price)}**" in TEXT
     assert DAILY is not None
     assert f"{DAILY // price} pictures" in TEXT

@@ -1,5 +1,7 @@
 // Where a question is written: text, pictures, model, send and stop.
 
+import { isolated, number } from "./figures.js";
+
 const THUMBNAIL = 640; // pixels of the longer side
 
 // A small copy to show again, made here so that the server keeps no large files.
@@ -88,7 +90,7 @@ export class Composer {
       try {
         this.pictures.push({ file, thumbnail: await shrink(file), url: URL.createObjectURL(file) });
       } catch {
-        this.notify(this.words["not-a-picture"].replace("{name}", file.name), { alert: true });
+        this.notify(this.words["not-a-picture"].replace("{name}", isolated(file.name)), { alert: true });
       }
     }
     this.drawPictures();
@@ -100,7 +102,7 @@ export class Composer {
       const item = document.createElement("li");
       const image = Object.assign(document.createElement("img"), { src: picture.url, alt: picture.file.name });
       const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-      remove.setAttribute("aria-label", this.words["remove-picture"].replace("{name}", picture.file.name));
+      remove.setAttribute("aria-label", this.words["remove-picture"].replace("{name}", isolated(picture.file.name)));
       remove.addEventListener("click", () => {
         this.pictures = this.pictures.filter((one) => one !== picture);
         this.drawPictures();
@@ -136,7 +138,7 @@ export class Composer {
     for (const radio of box.querySelectorAll("input[name=model]")) if (radio.value === kept) radio.checked = true;
     const draw = () => {
       name.textContent = box.querySelector("input[name=model]:checked").dataset.label;
-      document.getElementById("temperature-value").textContent = Number(heat.value).toFixed(1);
+      document.getElementById("temperature-value").textContent = number(heat.value, 1);
     };
     box.addEventListener("input", () => { draw(); localStorage.setItem("model", this.modelFields().model ?? ""); });
     box.addEventListener("toggle", (event) => {

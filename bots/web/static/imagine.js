@@ -1,4 +1,5 @@
 // The form that orders a picture. Ranges come from the server's own list of options.
+import { dollars } from "./figures.js";
 
 export function imageForm(post) {
   const dialog = document.getElementById("imagine");
@@ -8,7 +9,7 @@ export function imageForm(post) {
 
   function draw() {
     const nanos = Number(fields.model.selectedOptions[0]?.dataset.nanos ?? 0) * Number(fields.count.value || 1);
-    price.textContent = `$${(nanos / 1e9).toFixed(6).replace(/0{1,4}$/, "")}`;
+    price.textContent = dollars(nanos / 1e9);
     for (const shape of form.querySelectorAll(".shape")) {
       const fits = shape.dataset.width === fields.width.value && shape.dataset.height === fields.height.value;
       shape.setAttribute("aria-pressed", fits);

@@ -102,7 +102,7 @@ def _table(locale: str, asked: Asked) -> str:
 
 def _code(question: str, seed: int) -> str:
     word = (re.findall(r"[A-Za-z]{3,20}", question) or ["hello"])[-1].lower()
-    snippets = (
+    snippets = (  # not for people: code
         (
             "python",
             f'def {word}(times: int = 2) -> str:\n    return " ".join(["{word}"] * times)\n\nprint({word}())',

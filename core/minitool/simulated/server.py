@@ -45,7 +45,7 @@ async def serve_simulated(simulated: Simulated | None = None) -> AsyncIterator[s
     )
     server = _Server(config)
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    serving = asyncio.create_task(server.serve(sockets=[listener]), name="simulated API")
+    serving = asyncio.create_task(server.serve(sockets=[listener]), name="simulated.api")
     try:
         while not server.started and not serving.done():  # noqa: ASYNC110  # uvicorn offers no event
             await asyncio.sleep(0.005)

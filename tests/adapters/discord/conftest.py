@@ -71,10 +71,14 @@ class StageCore:
         self.replies: list[DiscordReply] = []
         self.deleted: list[tuple[str, str]] = []
         self.seen: set[str] = set()
+        self.languages: dict[str, str] = {}  # people's own choices
         self.play: Play = echo
         self.reopen: Any = None
         self.store_answers = asyncio.Event()  # until it is set, the store hangs
         self.store_answers.set()
+
+    async def language_of(self, person: str, told: str) -> str:
+        return self.languages.get(person, told)
 
     async def once(self, id: str) -> bool:  # noqa: A002
         await self.store_answers.wait()

@@ -2,6 +2,8 @@
 
 import re
 
+from discord import Locale
+
 from core.words import FALLBACK, t
 from tests.adapters.discord.conftest import Stage, on_stage
 from tests.standins.discord import DiscordStandin, Fault
@@ -25,15 +27,33 @@ async def test_menus_are_synced_once(discord: DiscordStandin) -> None:
 
 
 async def test_menus_speak_the_persons_language(discord: DiscordStandin) -> None:
-    """Descriptions come in every language there are words for; the names of commands stay."""
+    """Descriptions come in every language there are words for, under Discord's own name for it; the names of
+    commands stay."""
     async with on_stage(discord):
         await discord.until(lambda: discord.syncs)
     ask = next(one for one in discord.commands if one["name"] == "ask")
     assert ask["description"] == t(FALLBACK, "command-ask")
-    assert ask["description_localizations"] == {"de": t("de", "command-ask")}
+    told = ask["description_localizations"]
+    assert {locale: told[locale] for locale in ("de", "fr", "pt-BR", "ru", "tr", "uk")} == {
+        locale: t(locale, "command-ask") for locale in ("de", "fr", "pt-BR", "ru", "tr", "uk")
+    }
+    assert told["es-ES"] == told["es-419"] == t("es", "command-ask")
+    assert set(told) <= {locale.value for locale in Locale}
+    assert not {"en-US", "en-GB"} & set(told)
     assert ask["options"][0]["max_length"] == 6000
     about = next(one for one in discord.commands if one["name"] == "Ask about this")
     assert about["name_localizations"]["de"] == t("de", "discord-menu-ask")
+
+
+async def test_the_adapter_itself_speaks_the_language_that_was_chosen(stage: Stage) -> None:
+    """Forms come in the person's own language, whatever Discord says; menus and choices stay in Discord's."""
+    discord = stage.discord
+    heidi = discord.add_user("Heidi", locale="en-US")
+    stage.core.languages[f"discord:{heidi.id}"] = "de"
+    message = await discord.say("Look", user=heidi)
+    opened = await discord.message_command("Ask about this", message, user=heidi)
+    await discord.until(lambda: opened.modal)
+    assert opened.modal["title"] == t("de", "discord-form-ask")
 
 
 async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin) -> None:

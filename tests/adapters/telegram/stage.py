@@ -35,8 +35,12 @@ class StageCore:
         self.inbox = partial(Inbox, store, settings)
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
+        self.languages: dict[str, str] = {}  # people's own choices
         self.play: Play = echo
         self.reopen: Callable[[str], Awaitable[Reply]]
+
+    async def language_of(self, person: str, told: str) -> str:
+        return self.languages.get(person, told)
 
     async def once(self, id: str) -> bool:  # noqa: A002
         is_new = id not in self.seen

@@ -1,17 +1,21 @@
 """What those who run the bot get and do on Telegram."""
 
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 
-from core import models
+from bots.telegram import commands
+from bots.telegram.reply import Account
+from core import models, words
 from core.answer import Answer, Phase, Reply
+from core.app import Core
 from core.catalogue import read_catalogue
 from core.draft import present
 from core.store import Store
 from core.turn import Turn
 from core.words import locales
-from tests.adapters.telegram.stage import Stage, on_stage
+from tests.adapters.telegram.stage import Stage, StageCore, on_stage
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
@@ -22,6 +26,29 @@ async def stage(standin: TelegramStandin, make_settings: MakeSettings, store: St
     given = {"telegram_token": standin.token, "telegram_api_base": standin.base, "minitoolai_simulated": True}
     async with on_stage(standin, make_settings(**given), store) as running:
         yield running
+
+
+async def test_menus_are_told_once(
+    standin: TelegramStandin, account: Account, make_settings: MakeSettings, store: Store
+) -> None:
+    """Every language, by Telegram's two letters, at the first start, and none at the next; all again where they
+    are not what Telegram was told, or where it did not take one."""
+    core = cast(Core, StageCore(make_settings(), store))
+    codes = {locale.partition("-")[0] for locale in locales()} - {"en"} | {""}
+
+    async def told() -> int:
+        before = len(standin.calls_of("setMyCommands"))
+        await commands.offer(account.bot, core)
+        return len(standin.calls_of("setMyCommands")) - before
+
+    standin.refuse("setMyCommands", 500, "Internal Server Error")
+    assert await told() == len(codes)
+    assert await told() == len(codes)
+    assert {language for _, _, language in standin.world.menus} == codes
+    assert standin.world.menus["default", 0, "pt"]["ask"] == words.t("pt-BR", "command-ask")
+    assert await told() == 0
+    await core.kept.keep("what another version told", f"telegram:menus:{account.bot.id}:all")
+    assert await told() == len(codes)
 
 
 async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:

@@ -52,7 +52,7 @@ async def test_every_page_is_there_to_read(place: Place, language: str) -> None:
     async with boss_at(place.url, language) as boss:
         for path in [*(path for _, path in NAV), f"/people/{ANN}", f"/chats/{ROOM}", "/people/nobody:5"]:
             page = await boss.open(path)
-            assert f'<html lang="{language}">' in page
+            assert f'<html lang="{language}" dir="ltr">' in page
             assert "<h2" in page
             assert not re.search(r"operator-[a-z]+-?[a-z]*(?=[<\s.])", plain(page)), path
 
@@ -62,7 +62,7 @@ async def test_the_overview_tells_what_is_spent_and_what_is_wrong(place: Place, 
     await pay(place, ANN, 400_000_000)
     await pay(place, BEN, 1_000_000)
     page = plain(await boss.open())
-    assert "$0.4010 4.0 % of $10.00" in page
+    assert "$0.4010 4 % of $10.00" in page
     assert "No errors in the last hour." in page
     place.simulated.faults.add("chat", "401")
     await ask(place, "here:3", "request")
@@ -83,8 +83,8 @@ async def test_spending_is_a_table_too(place: Place, boss: Boss) -> None:
         page = await boss.open("/spend", by=by, days=7)
         table = [row for row in rows(page) if len(row) == 6]
         assert [row[0] for row in table[1:]] == [*names, "Total"]
-        assert table[-1] == ["Total", "$0.4500", "", "3", "3 000", "600"]
-        assert len(re.findall(r'<th scope="row">\d{4}-\d\d-\d\d', page)) == 7
+        assert table[-1] == ["Total", "$0.4500", "", "3", "3,000", "600"]
+        assert len(re.findall(r'<th scope="row">[A-Z][a-z]{2} \d{1,2}, \d{4}<', page)) == 7
         assert "<svg" in page
     assert "&lt;$0.0001" in await boss.open("/spend", by="model")
 
@@ -271,12 +271,19 @@ async def test_what_strangers_write_is_text(place: Place, boss: Boss) -> None:
 
 
 @pytest.mark.parametrize(
-    ("nanos", "shown"),
+    ("nanos", "english", "german"),
     [
-        (0, "$0"), (1, "<$0.0001"), (99_999, "<$0.0001"), (100_000, "$0.0001"), (1_234_567_890, "$1.2346"),
-        (1_234_567_891_234_567, "$1 234 567.8912"), (-50, "-<$0.0001"), (-2_500_000_000, "-$2.5000"),
+        (0, "$0", "0 $"),
+        (1, "<$0.0001", "<0,0001 $"),
+        (99_999, "<$0.0001", "<0,0001 $"),
+        (100_000, "$0.0001", "0,0001 $"),
+        (1_234_567_890, "$1.2346", "1,2346 $"),
+        (1_234_567_891_234_567, "$1,234,567.8912", "1.234.567,8912 $"),
+        (-50, ">-$0.0001", ">-0,0001 $"),
+        (-2_500_000_000, "-$2.5000", "-2,5000 $"),
     ],
-)  # fmt: skip
-def test_dollars_for_columns(nanos: int, shown: str) -> None:
-    """Four places, thousands apart, and never zero where something was spent."""
-    assert usd(nanos) == shown.replace(" ", "\N{NARROW NO-BREAK SPACE}")
+)
+def test_dollars_for_columns(nanos: int, english: str, german: str) -> None:
+    """Four places, thousands apart, and never zero where something was spent, as the language writes it."""
+    assert usd(nanos, "en") == english
+    assert usd(nanos, "de") == german.replace(" ", "\N{NO-BREAK SPACE}")

@@ -72,13 +72,25 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
 
 async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:
     """The browser's language is taken, and the switch on the page wins over it."""
-    german = {"accept-language": "fr;q=1, de-AT;q=0.9, en;q=0.5"}
-    assert '<html lang="de">' in (await visitor.http.get("/", headers=german)).text
-    assert '<html lang="en">' in (await visitor.http.get("/", headers={"accept-language": "fr"})).text
+    german = {"accept-language": "la;q=1, de-AT;q=0.9, en;q=0.5"}
+    assert '<html lang="de" dir="ltr">' in (await visitor.http.get("/", headers=german)).text
+    assert '<html lang="en" dir="ltr">' in (await visitor.http.get("/", headers={"accept-language": "la"})).text
     await visitor.http.get("/language", params={"to": "de"}, follow_redirects=True)
     page = (await visitor.http.get("/", headers={"accept-language": "en"})).text
-    assert '<html lang="de">' in page
+    assert '<html lang="de" dir="ltr">' in page
     assert "Was möchtest du wissen?" in page
+
+
+async def test_a_choice_on_the_page_is_that_of_settings(visitor: Visitor) -> None:
+    """Whichever way a language is chosen, the page and the answers speak it; taken back, the browser's."""
+    async with visitor.looking() as screen:
+        await screen.end(await visitor.say("/settings language de"))
+        assert '<html lang="de" dir="ltr">' in (await visitor.http.get("/")).text
+        await visitor.http.get("/language", params={"to": "en"})
+        assert "<strong>Language</strong> English" in await screen.end(await visitor.say("/settings"))
+        await screen.end(await visitor.say("/settings language auto"))
+        page = (await visitor.http.get("/", headers={"accept-language": "de"})).text
+        assert '<html lang="de" dir="ltr">' in page
 
 
 @pytest.mark.parametrize(("header", "expected"), [("", "en"), ("en-GB,de", "en"), ("de", "de"), ("*", "en")])

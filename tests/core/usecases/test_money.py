@@ -46,7 +46,7 @@ async def test_usage_without_spending_has_no_chart(core: Core, place: Place) -> 
     assert reply.last.pictures == ()
 
 
-@pytest.mark.parametrize(("locale", "words"), [("en", "$0.01 is left"), ("de", "$0.01")])
+@pytest.mark.parametrize(("locale", "words"), [("en", "$0.01 is left"), ("de", "0,01\N{NO-BREAK SPACE}$")])
 async def test_a_refusal_says_what_is_left(core: Core, place: Place, locale: str, words: str) -> None:
     """A question that does not fit says what it would cost, what is left and when it is full again."""
     await pay(core, place, 240_000_000)

@@ -1,4 +1,6 @@
 // Draws the bars over days with hover and zoom, in the place of the SVG that the page came with.
+import { dollars } from "../figures.js";
+
 const GAP = 0.3;  // of a day's width, between two bars
 
 // A custom property as a colour that a canvas takes: light-dark() is resolved by the element's own colour.
@@ -10,13 +12,7 @@ function colour(host, name) {
   return found;
 }
 
-const dollars = (value) => `$${value.toFixed(value >= 100 ? 2 : 4)}`;
-
-function scaleLabel(value) {
-  const text = value.toFixed(9).replace(/0+$/, "");
-  const [whole, places] = text.split(".");
-  return `$${whole}.${places.padEnd(2, "0")}`;
-}
+const amount = (value) => dollars(value, ...(value >= 100 ? [2, 2] : [4, 4]));
 
 // Series on top of one another: each is drawn to the height of itself and all below it, the highest first.
 function stack(series) {
@@ -49,7 +45,7 @@ export function drawChart(figure) {
     scales: { x: { time: false, range: (_, low, high) => [low - 0.6, high + 0.6] }, y: { range: (_, low, high) => [0, (high || 0.01) * 1.04] } },
     axes: [
       { ...axis(), grid: { show: false }, size: 26, space: 64, incrs: [1, 2, 3, 5, 7, 10, 14, 30], values: (_, ticks) => ticks.map((at) => facts.days[at] ?? "") },
-      { ...axis(), size: (_, values) => 14 + 7 * Math.max(0, ...(values ?? []).map((text) => text.length)), space: 44, values: (_, ticks) => ticks.map(scaleLabel) },
+      { ...axis(), size: (_, values) => 14 + 7 * Math.max(0, ...(values ?? []).map((text) => text.length)), space: 44, values: (_, ticks) => ticks.map((value) => dollars(value)) },
     ],
     series: [{}, ...heights.map((_, at) => ({ paths: bars, fill: fill(at), stroke: fill(at), width: 0, points: { show: false } }))],
     cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: true } },
@@ -61,7 +57,7 @@ export function drawChart(figure) {
     const row = document.createElement("p");
     if (swatch) row.append(Object.assign(document.createElement("i"), { className: `swatch ${swatch}` }));
     row.append(Object.assign(document.createElement("span"), { textContent: name }));
-    if (value !== undefined) row.append(Object.assign(document.createElement("b"), { textContent: dollars(value) }));
+    if (value !== undefined) row.append(Object.assign(document.createElement("b"), { textContent: amount(value) }));
     return row;
   }
 
@@ -80,8 +76,8 @@ export function drawChart(figure) {
   function move(at) {
     const to = Math.min(days.length - 1, Math.max(0, at));
     chart.setCursor({ left: chart.valToPos(to, "x"), top: 0 });
-    const parts = facts.series.map((one) => `${one.name} ${dollars(one.values[to])}`);
-    spoken.textContent = `${facts.dates[to]}: ${facts.total} ${dollars(heights[0][to])}. ${parts.join(", ")}`;
+    const parts = facts.series.map((one) => `${one.name} ${amount(one.values[to])}`);
+    spoken.textContent = `${facts.dates[to]}: ${facts.total} ${amount(heights[0][to])}. ${parts.join(", ")}`;
   }
 
   figure.addEventListener("keydown", (event) => {

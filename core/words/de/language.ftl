@@ -1,0 +1,3 @@
+# Wie diese Sprache sich selbst nennt, und die Wahl einer.
+language-name = Deutsch
+language-auto = Wie in der App

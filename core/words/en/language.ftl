@@ -1,0 +1,3 @@
+# How this language calls itself, and the choice of one.
+language-name = English
+language-auto = As the app says

@@ -1,0 +1,3 @@
+# Le nom de cette langue, et le choix d’une langue.
+language-name = Français
+language-auto = Comme l’application

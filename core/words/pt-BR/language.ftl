@@ -1,0 +1,3 @@
+# Como este idioma se chama, e a escolha de um.
+language-name = Português (Brasil)
+language-auto = O do aplicativo

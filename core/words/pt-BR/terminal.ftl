@@ -1,0 +1,7 @@
+# O que os subcomandos dizem no terminal.
+terminal-audited = Cada total bate com a soma do livro-caixa.
+terminal-backed-up = { $folder }: { $bytes } bytes. Guarde CONTENT_KEY e as configurações em outro lugar.
+terminal-restored = Chaves restauradas: { $keys }. Confira com `minitool-bots audit`.
+terminal-erased = Apagado: perguntas { $turns }, imagens { $pictures }, configurações { $settings }, pedidos { $orders }.
+terminal-resealed = Cifrado de novo: { $sealed }. Não dá para abrir: { $unreadable }.
+terminal-store = O armazenamento: { $cause }

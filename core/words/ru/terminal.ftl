@@ -1,0 +1,7 @@
+# Что говорят команды оператора в терминале.
+terminal-audited = Каждый итог сходится с книгой учёта.
+terminal-backed-up = { $folder }: байт { $bytes }. Храни CONTENT_KEY и настройки отдельно.
+terminal-restored = Восстановлено ключей: { $keys }. Проверь их: `minitool-bots audit`.
+terminal-erased = Стёрто: вопросов { $turns }, картинок { $pictures }, настроек { $settings }, заказов { $orders }.
+terminal-resealed = Зашифровано заново: { $sealed }. Не открывается: { $unreadable }.
+terminal-store = Хранилище: { $cause }

@@ -1,0 +1,3 @@
+# Bu dilin kendi adı ve dil seçimi.
+language-name = Türkçe
+language-auto = Uygulamanın dili

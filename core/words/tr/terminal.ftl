@@ -1,0 +1,7 @@
+# Operatör komutlarının terminalde söyledikleri.
+terminal-audited = Her toplam kendi hesap defteriyle uyuşuyor.
+terminal-backed-up = { $folder }: { $bytes } bayt. CONTENT_KEY ve ayarları başka bir yerde sakla.
+terminal-restored = Geri yüklenen anahtar: { $keys }. Şununla kontrol et: `minitool-bots audit`.
+terminal-erased = Silindi: soru { $turns }, resim { $pictures }, ayar { $settings }, sipariş { $orders }.
+terminal-resealed = Yeniden şifrelendi: { $sealed }. Açılamıyor: { $unreadable }.
+terminal-store = Depo: { $cause }

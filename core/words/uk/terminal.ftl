@@ -1,0 +1,7 @@
+# Що кажуть команди оператора в терміналі.
+terminal-audited = Кожен підсумок збігається з книгою обліку.
+terminal-backed-up = { $folder }: байтів { $bytes }. Зберігай CONTENT_KEY і налаштування окремо.
+terminal-restored = Відновлено ключів: { $keys }. Перевір їх: `minitool-bots audit`.
+terminal-erased = Стерто: запитань { $turns }, картинок { $pictures }, налаштувань { $settings }, замовлень { $orders }.
+terminal-resealed = Зашифровано наново: { $sealed }. Не відкривається: { $unreadable }.
+terminal-store = Сховище: { $cause }

@@ -1,0 +1,149 @@
+"""A language made up on the spot: all that it takes is a folder, and nothing is left that does not speak it."""
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from fluent.syntax import FluentParser, FluentSerializer, ast
+
+from bots.web.operator_view import NAV
+from core.catalogue import SCHEDULERS, read_catalogue
+from core.commands import COMMANDS
+from core.settings import Settings
+from core.words import locales, own_name
+from tests.adapters.web.visitor import Visitor
+from tests.conftest import free_port
+from tests.e2e.script import ROOT, environment, run_script, service
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
+# Yiddish is written from right to left, and Unicode knows its numbers. Every text is marked at both ends.
+LANGUAGE, OPEN, CLOSE = "yi", "«", "»"
+PASSWORD = "a long enough password"
+SAID = (
+    *("/help", "/new", "/model", "/persona", "/usage", "/settings", "/link", "/link AAAA", "/forget"),
+    *("/settings x", "/model x", "/imagine", "/imagine a --steps 99", "/unknown", "/admin status", "12?"),
+    "/imagine 12",
+)
+# What is called the same everywhere.
+MODELS = [*read_catalogue().chat.values(), *read_catalogue().image.values()]
+NAMES = {one.label for one in MODELS} | {one.name for one in MODELS} | {f"/{one.name}" for one in COMMANDS}
+NAMES |= {*SCHEDULERS, *map(own_name, locales()), *map(str.upper, Settings.model_fields), "CSV"}
+# Amounts, people and chats, languages.
+CODES = re.compile(r"US\$|\b(web|terminal|discord|telegram):[\w:-]+|^all, |\b[A-Z]{2}(-[A-Z]{2})?\b")
+
+
+def made_up(text: str) -> str:
+    """The same texts, each as «text»."""
+    resource = FluentParser().parse(text)
+    for entry in resource.body:
+        if isinstance(entry, ast.Message) and entry.value:
+            entry.value.elements.insert(0, ast.TextElement(OPEN))
+            entry.value.elements.append(ast.TextElement(CLOSE))
+    return FluentSerializer().serialize(resource)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the product, and in it one folder more."""
+    tree = tmp_path_factory.mktemp("tree")
+    for package in ("core", "bots"):
+        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+    words = tree / "core" / "words"
+    (words / LANGUAGE).mkdir()
+    for file in (words / "en").iterdir():
+        (words / LANGUAGE / file.name).write_text(made_up(file.read_text("utf-8")), "utf-8")
+    return tree
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visitor(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visitor]:
+    """Somebody whose browser asks for it."""
+    home, port = tmp_path_factory.mktemp("run"), free_port()
+    settings = {"WEB_PORT": str(port), "OPERATOR_PASSWORD": PASSWORD, "PYTHONPATH": str(tree)}
+    async with service(home, "--only", "web", **settings) as running:
+        await running.until("web.serving")
+        visitor = Visitor(f"http://127.0.0.1:{port}")
+        visitor.http.headers["accept-language"] = f"{LANGUAGE}, en;q=0.5"
+        async with visitor.http:
+            await visitor.arrive()
+            yield visitor
+        assert await running.stop() == 0
+
+
+def texts(page: str) -> Iterator[str]:
+    """What stands between tags, and what is read out."""
+    page = re.sub(r"<(script|style|code|pre)\b.*?</\1>|<br>", "", page, flags=re.DOTALL)
+    for tag in re.findall(r"<[^>]+>", page):
+        yield from re.findall(r"\b(?:title|aria-label|placeholder|alt)=\"([^\"]*)\"", tag)
+    yield from re.split(r"<[^>]+>", re.sub(r"</?(a|b|bdi|em|small|span|strong)\b[^>]*>", "", page))
+
+
+def foreign(page: str) -> set[str]:
+    """Texts with words that are in no text of the language."""
+    found = set()
+    for text in map(html.unescape, texts(page)):
+        rest = text
+        while rest != (rest := re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}", "", rest)):
+            continue  # a text in a text
+        for name in sorted(NAMES, key=len, reverse=True):
+            rest = rest.replace(name, "")
+        if re.search(r"[^\W\d_]{2}", CODES.sub("", rest)):
+            found.add(text.strip())
+    return found
+
+
+async def test_the_page_speaks_it(visitor: Visitor) -> None:
+    """From right to left, every word of it; its own name is among the languages to choose from."""
+    page = await visitor.arrive()
+    assert f'<html lang="{LANGUAGE}" dir="rtl">' in page
+    assert f"{OPEN}English{CLOSE}" in page
+    assert foreign(page) == set()
+
+
+async def test_answers_and_refusals_speak_it(visitor: Visitor) -> None:
+    """Every command, what is wrong with one, an answer, a picture, and the buttons under all of them."""
+    async with visitor.looking() as screen:
+        for line in SAID:
+            drawn = re.sub(r'data-[a-z]+="[^"]*"', "", await screen.end(await visitor.say(line), 30))
+            for word in line.split()[1:]:  # as the person wrote it
+                drawn = drawn.replace(word, "")
+            assert foreign(drawn) == set(), line
+
+
+async def test_the_operator_pages_speak_it(visitor: Visitor) -> None:
+    """The login, and every page behind it, with people, chats and spending to show."""
+    assert foreign((await visitor.http.get("/operator/login")).text) == set()
+    origin = {"origin": str(visitor.http.base_url).rstrip("/"), "sec-fetch-site": "same-origin"}
+    await visitor.http.post("/operator/login", data={"password": PASSWORD}, headers=origin)
+    for _, path in NAV:
+        page = (await visitor.http.get(f"/operator{path}")).text
+        assert f'<html lang="{LANGUAGE}" dir="rtl">' in page
+        assert 'id="password"' not in page
+        page = re.sub(r'<td class="value">.*?</td>', "", page, flags=re.DOTALL)  # as it is configured
+        assert foreign(page) == set(), path
+
+
+async def test_the_shell_and_menus_speak_it(tree: Path, tmp_path: Path) -> None:
+    """`doctor` by LANG, and the menu that a platform is told under the language's two letters."""
+    settings = {"PYTHONPATH": str(tree), "LANG": f"{LANGUAGE}.UTF-8", "WEB_PORT": str(free_port())}
+    doctor = await run_script(tmp_path, "doctor", **settings)
+    assert all(re.search(r": «.*»$", line) for line in doctor.out.splitlines())
+    assert all(re.fullmatch("«.*»", line) for line in menu(settings))
+
+
+def menu(settings: dict[str, str]) -> list[str]:
+    """What Telegram would be told of the commands."""
+    code = (
+        "from bots.telegram.commands import build\n"
+        f"for one in build(admin=True)['{LANGUAGE}']: print(one.description)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", code], env=environment(**settings), capture_output=True, check=True
+    )
+    return told.stdout.decode().splitlines()
