@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 import structlog
 from telegram import Bot, Message, User
+from telegram.constants import ChatType
 
 from bots.telegram.asking import ask_for_text, asked_by
 from bots.telegram.buttons import PRESS, Pressed
@@ -35,6 +36,7 @@ from core.words import t
 log = structlog.get_logger(__name__)
 
 SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
+FOLLOWED_S = 0.12  # what a client sends at once arrives within this; every short question waits for it
 AGAIN = "edited"  # the one button that is not core's: a question is answered as it stands now
 
 
@@ -65,6 +67,8 @@ class Messages:
         who = replace(who, is_moderator=await self._is_moderator(message, who, asked))
         wanted = asked or Asked("ask", words_of(message))
         turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
+        if not is_part and _may_come_first(message, wanted):
+            is_part = await begun.is_followed(FOLLOWED_S)
         if is_part and wanted.command == "ask":
             begun.pass_on()  # what follows may be a part of this
             await self._keep_album(message)
@@ -218,6 +222,11 @@ async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun:
 
 def _album_name(message: Message) -> str:
     return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
+
+
+def _may_come_first(message: Message, asked: Asked) -> bool:
+    """Whether a picture may follow: a forwarded one does, behind what was written with it."""
+    return message.chat.type == ChatType.PRIVATE and asked.command == "ask" and bool(message.text)
 
 
 def _is_recording(message: Message) -> bool:

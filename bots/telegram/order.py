@@ -21,10 +21,23 @@ class Begun:
     def __init__(self, record: Callable[[], None]) -> None:
         self._record: Callable[[], None] | None = record
         self._passed = asyncio.Event()
+        self._followed = asyncio.Event()
 
     def pass_on(self) -> None:
         """The next update of the chat may begin, though this one has not."""
         self._passed.set()
+
+    def follow(self) -> None:
+        """A picture without words came right behind it."""
+        self._followed.set()
+
+    async def is_followed(self, within_s: float) -> bool:
+        """Whether such a picture comes."""
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._followed.wait()
+        except TimeoutError:
+            return False
 
     def set(self) -> None:
         """It has begun."""
@@ -54,11 +67,14 @@ class Order:
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
 
-    async def begin(self, chat: str, work: Work, record: Record) -> Begun:
-        """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun."""
+    async def begin(self, chat: str, work: Work, record: Record, *, belongs: bool = False) -> Begun:
+        """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun.
+        `belongs`: it may belong to the one before it."""
         await self._room.acquire()
         before, begun = self._last.get(chat), Begun(lambda: _spawn(record(), self._records))
         self._last[chat] = begun
+        if before is not None and belongs:
+            before.follow()
         _spawn(self._run(chat, before, begun, work), self._works)
         return begun
 

@@ -152,6 +152,17 @@ async def test_an_album_is_one_question(stage: Stage) -> None:
     assert all([await one.read(5_000_000) for one in turn.attachments])
 
 
+async def test_a_text_and_the_picture_right_behind_it_are_one_question(stage: Stage) -> None:
+    """What is forwarded with a word of one's own comes as two messages; a later picture is a question itself."""
+    alice = stage.telegram.person()
+    await stage.telegram.say("Where is this?", user=alice)
+    await stage.telegram.say("", user=alice, photo=picture())
+    turn = await stage.turn()
+    assert (turn.text, len(turn.attachments)) == ("Where is this?", 1)
+    await stage.telegram.say("", user=alice, photo=picture())
+    assert len((await stage.turn(2)).attachments) == 1
+
+
 async def test_a_long_paste_is_one_question(stage: Stage) -> None:
     """What a client splits at 4096 characters comes together again."""
     alice = stage.telegram.person()
