@@ -6,7 +6,9 @@ Money and memory never wait for a slow chat, and a slow chat never holds up the 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -71,20 +73,21 @@ class Ask:
     async def ask(self, turn: Turn, reply: Reply) -> None:
         """A new question. Whatever goes wrong from here on is shown under the answer itself."""
 
-        async def begin(ref: str) -> Asked:
-            return await self._new(turn, ref)
+        async def prepare(conversation: Conversation) -> Asked:
+            return await self._new(turn, conversation)
 
-        await self._answer(turn, reply, begin, private=bool(turn.args.get("private", False)))
+        is_private = bool(turn.args.get("private", False))
+        await self._answer(turn, reply, partial(self.memory.open, turn), prepare, private=is_private)
 
     async def regenerate(self, turn: Turn, reply: Reply) -> None:
         """Another answer to an earlier question: a sibling of the one whose button was pressed."""
         exchange = await self._mine(turn)
 
-        async def begin(ref: str) -> Asked:
-            conversation = await self.memory.open_again(turn, ref, exchange)
+        async def prepare(conversation: Conversation) -> Asked:
             return await self._asked(conversation, exchange.question, conversation.model)
 
-        await self._answer(turn, reply, begin, private=exchange.question.private)
+        again = partial(self.memory.open_again, turn, exchange=exchange)
+        await self._answer(turn, reply, again, prepare, private=exchange.question.private)
 
     try_again = regenerate
 
@@ -92,12 +95,12 @@ class Ask:
         """The rest of an answer that ended too early."""
         exchange = await self._mine(turn)
 
-        async def begin(ref: str) -> Asked:
-            conversation = await self.memory.open_after(turn, ref, exchange)
+        async def prepare(conversation: Conversation) -> Asked:
             question = Question(_GO_ON, turn.person.id, turn.person.name, private=exchange.question.private)
             return await self._asked(conversation, question, conversation.model)
 
-        await self._answer(turn, reply, begin, private=exchange.question.private)
+        after = partial(self.memory.open_after, turn, exchange=exchange)
+        await self._answer(turn, reply, after, prepare, private=exchange.question.private)
 
     def interrupted(self, record: Record) -> Answer:
         """What takes the place of an answer whose process is gone."""
@@ -106,7 +109,7 @@ class Ask:
             Phase.CUT, note=t(record.locale, "answer-interrupted"), actions=(again,), alert=True, ref=record.ref
         )
 
-    async def _new(self, turn: Turn, ref: str) -> Asked:
+    async def _new(self, turn: Turn, conversation: Conversation) -> Asked:
         args = parse_args(BY_NAME["ask"], turn.args, self.catalogue)
         text = turn.text.strip() or str(args.get("question", ""))
         size = len(text.encode("utf-8", "replace"))
@@ -116,7 +119,6 @@ class Ask:
         posted = (*turn.attachments, *(quote.attachments if quote else ()))
         if not text and not posted and not (quote and quote.text):
             raise BadInput("empty-question")
-        conversation = await self.memory.open(turn, ref)
         fresh, files = await self.vision.sort(posted)
         text = text or t(turn.person.locale, "ask-default-picture" if fresh else "ask-default-text")
         question = Question(
@@ -165,8 +167,15 @@ class Ask:
         return exchange
 
     async def _answer(
-        self, turn: Turn, reply: Reply, begin: Callable[[str], Awaitable[Asked]], *, private: bool
+        self,
+        turn: Turn,
+        reply: Reply,
+        open_conversation: Callable[[str], Awaitable[Conversation]],
+        prepare: Callable[[Conversation], Awaitable[Asked]],
+        *,
+        private: bool,
     ) -> None:
+        """The conversation is opened before anything is shown: what is said after that comes after it."""
         ref, locale, taken_at = self.new_ref(), turn.person.locale, _now()
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
@@ -174,13 +183,13 @@ class Ask:
         async def posted(messages: tuple[str, ...]) -> None:
             await self._posted(turn.room, messages, ref)
 
-        async with (
-            self.ratelimit.admit(turn.person.id),
-            self.running.claim(ref, turn, reply) as run,
-            Draft(reply, working, locale=locale, posted=posted) as draft,
-        ):
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.ratelimit.admit(turn.person.id))
+            run = await stack.enter_async_context(self.running.claim(ref, turn, reply))
+            conversation = await open_conversation(ref)
+            draft = await stack.enter_async_context(Draft(reply, working, locale=locale, posted=posted))
             try:
-                final = await self._produce(turn, await begin(ref), run, draft)
+                final = await self._produce(turn, await prepare(conversation), run, draft)
                 outcome = final.phase.value
             except BotError as error:
                 self.notice(error)

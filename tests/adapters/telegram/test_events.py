@@ -153,7 +153,7 @@ async def test_an_album_is_one_question(stage: Stage) -> None:
 
 
 async def test_a_text_and_the_picture_right_behind_it_are_one_question(stage: Stage) -> None:
-    """What is forwarded with a word of one's own comes as two messages; a later picture is a question itself."""
+    """What is forwarded with a word of one's own comes as two messages; a later picture is a new question."""
     alice = stage.telegram.person()
     await stage.telegram.say("Where is this?", user=alice)
     await stage.telegram.say("", user=alice, photo=picture())

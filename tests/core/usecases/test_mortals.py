@@ -91,7 +91,12 @@ async def test_an_ask_dies_at_every_step_and_is_paid_once(
     dead = await die_everywhere(survivor, "ask")
     assert dead > 25
     survivor.reopens["test"] = wall.reopen
-    await survivor.repair.tick()
+
+    async def all_told() -> bool:
+        await survivor.repair.tick()
+        return await survivor.store.redis.zcard("{run}:leases") == 0
+
+    await until(all_told, timeout=60)
     await survivor.spend.tick()
     asked = Counter(seen.body["messages"][-1]["content"] for seen in simulated.record.calls)
     for number in range(1, dead + 1):
