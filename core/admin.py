@@ -114,8 +114,9 @@ class Admin:
                 turn, reply, t(locale, "admin-persona-made" if prompt else "admin-persona-gone", name=name)
             )
         elif name:
-            await self.control.set_persona(chat, "" if name.lower() == OFF else name, turn.person.id)
-            await _say(turn, reply, t(locale, "admin-persona-set", name=name))
+            picked = "" if name.lower() == OFF else name
+            await self.control.set_persona(chat, picked, turn.person.id)
+            await _say(turn, reply, t(locale, "admin-persona-set", name=picked or t(locale, "admin-none")))
         else:
             defaults = await self.control.memory.chat_defaults(chat)
             known = personas.choices(
@@ -128,8 +129,9 @@ class Admin:
         """This chat's model: nothing shows the picker, NAME or `off` picks."""
         locale, name = turn.person.locale, turn.arg("value") or turn.arg("name") or turn.text.strip()
         if name:
-            await self.control.set_model(turn.chat, "" if name.lower() == OFF else name, turn.person.id)
-            await _say(turn, reply, t(locale, "admin-model-set", name=name))
+            picked = "" if name.lower() == OFF else name
+            await self.control.set_model(turn.chat, picked, turn.person.id)
+            await _say(turn, reply, t(locale, "admin-model-set", name=picked or t(locale, "admin-none")))
             return
         now = (await self.control.memory.chat_defaults(turn.chat)).model
         known = models.choices(locale, now, self.control.catalogue, turn.command)
