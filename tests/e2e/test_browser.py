@@ -177,3 +177,35 @@ async def test_a_refused_request_loses_nothing(browser: Browser, url: str) -> No
         await page.evaluate("document.getElementById('composer').requestSubmit()")
         await expect(page.locator("#notices .alert")).to_have_text("Too much.")
         await expect(page.locator("#text")).to_have_value("My long question")
+
+
+# Whether a text's pieces stand from left to right on the page, in the order given.
+IN_ORDER = """(line, pieces) => {
+  const text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT).nextNode();
+  const range = document.createRange();
+  const edges = pieces.map((piece) => {
+    const at = text.data.indexOf(piece);
+    range.setStart(text, at);
+    range.setEnd(text, at + piece.length);
+    return range.getBoundingClientRect();
+  });
+  return edges.every((edge, at) => edge.width > 0 && (at === 0 || edge.left >= edges[at - 1].right - 1));
+}"""
+
+
+async def test_what_runs_from_right_to_left(browser: Browser, url: str) -> None:
+    """Questions and answers run as they are written; what somebody wrote, in Hebrew or with signs that turn
+    directions, moves no word of ours around it."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "שלום (עולם) 12, what?")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        direction = "element => getComputedStyle(element).direction"
+        assert await page.locator(".question").evaluate(direction) == "rtl"
+        assert await page.locator(".answer .text").evaluate(direction) == "ltr"
+        await page.fill("#text", "/model \u202eאבג (דה) 12")
+        await page.press("#text", "Enter")
+        await ended(page, 2)
+        note = page.locator(".entry:last-child .note")
+        pieces = ["There is no model", "אבג", ". There are", "gpt-4o-mini"]
+        assert await note.evaluate(f"line => ({IN_ORDER})(line, {pieces})")
