@@ -1,0 +1,103 @@
+"""Which language a person is spoken to, and how they choose it."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from redis import Redis
+
+from core import words
+from core.answer import Phase
+from core.app import Core
+from core.turn import Turn
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+
+
+def told(turn: Turn, locale: str) -> Turn:
+    """As a platform would have it that says `locale`."""
+    return replace(turn, person=replace(turn.person, locale=locale))
+
+
+async def said(core: Core, turn: Turn) -> RecordingReply:
+    reply = RecordingReply()
+    await core.run(turn, reply)
+    return reply
+
+
+async def test_a_language_is_picked_by_its_own_name(core: Core, place: Place) -> None:
+    """/settings lists every language as it calls itself; the one that is chosen is marked. A pick holds from
+    that very answer on. To have none leads back to what the platform says."""
+    shown = (await said(core, told(place.turn("settings"), "de-AT"))).last
+    assert "**Sprache** Deutsch" in shown.text
+    names = {choice.value.removeprefix("language "): choice for choice in shown.choices}
+    assert list(names) == ["auto", *words.locales()]
+    assert [names[locale].label for locale in words.locales()] == [*map(words.own_name, words.locales())]
+    assert [value for value, choice in names.items() if choice.chosen] == ["auto"]
+
+    pick = {"value": names["pt-BR"].value, "ref": names["pt-BR"].ref}
+    shown = (await said(core, told(place.turn("settings", args=pick), "de-AT"))).last
+    assert "**Idioma** Português (Brasil)" in shown.text
+    assert [choice.value for choice in shown.choices if choice.chosen] == ["language pt-BR"]
+    assert "**Idioma**" in (await said(core, told(place.turn("settings"), "de-AT"))).last.text
+
+    shown = (await said(core, told(place.turn("settings", "language auto"), "de-AT"))).last
+    assert "**Sprache** Deutsch" in shown.text
+
+
+async def test_a_list_of_languages_is_for_who_opened_it(core: Core, place: Place) -> None:
+    """Where others see it, they cannot pick from it."""
+    choice = (await said(core, place.turn("settings"))).last.choices[1]
+    other = Place("test:bob").turn("settings", args={"value": choice.value, "ref": choice.ref})
+    assert (await said(core, other)).last.phase is Phase.FAILED
+
+
+@pytest.mark.parametrize(
+    ("typed", "locale"),
+    [
+        ("language pt", "pt-BR"), ("language PT-br", "pt-BR"), ("language es_419", "es"),
+        ("Language Українська", "uk"), ("language türkçe", "tr"), ("language en-GB", "en"),
+    ],
+)  # fmt: skip
+async def test_a_language_may_be_typed(core: Core, place: Place, typed: str, locale: str) -> None:
+    """By its code, with a region or without, or by its own name."""
+    await said(core, place.turn("settings", typed))
+    assert await core.memory.language_of(place.person) == locale
+
+
+async def test_settings_go_by_the_names_that_are_shown(core: Core, place: Place) -> None:
+    """In one's own language, too; what is no language is told with all that there are."""
+    await said(core, told(place.turn("settings", "Sprache english"), "de"))
+    assert await core.memory.language_of(place.person) == "en"
+    await said(core, place.turn("settings", "language de"))
+    assert (
+        "**Kosten unter Antworten** aus" in (await said(core, place.turn("settings", "kosten aus"))).last.text
+    )
+    refused = (await said(core, place.turn("settings", "language xx"))).last
+    assert refused.phase is Phase.FAILED
+    assert "„xx“" in refused.note
+    assert "pt-BR (Português (Brasil))" in refused.note
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [("pt", "pt-BR"), ("pt_PT", "pt-BR"), ("es-419", "es"), ("uk", "uk"), ("de_DE", "de"), ("en-GB", "en"),
+     ("la", "en"), ("C", "en"), ("", "en"), ("x" * 5000, "en")],
+)  # fmt: skip
+def test_the_full_name_then_the_language_then_english(said: str, spoken: str) -> None:
+    """Whatever a platform, a browser or a shell says."""
+    assert words.pick(said) == spoken
+
+
+async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place, empty_valkey: str) -> None:
+    """Their own choice, else what the platform told; that alone, and soon, where the store does not answer."""
+    async with opened() as core:
+        assert await core.language_of(place.person, "fr") == "fr"
+        await core.memory.prefer(place.person, "language", "de")
+        assert await core.language_of(place.person, "fr") == "de"
+        with Redis.from_url(empty_valkey) as redis:
+            redis.client_pause(3000)
+            async with asyncio.timeout(2):
+                assert await core.language_of(place.person, "fr") == "fr"
+            redis.client_unpause()
+        assert await core.language_of(place.person, "fr") == "de"
