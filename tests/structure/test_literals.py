@@ -7,10 +7,9 @@ a comment: `# not for people: WHY`.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-
-import pytest
 
 from core import words
 from core.commands import BY_NAME
@@ -36,8 +35,13 @@ UNSPOKEN_CALLS = {"Script", "compile", "Info", "_counter", "_gauge", "_histogram
 OTHER_SIDE = ROOT / "core" / "minitool" / "simulated" / "app.py"
 
 
-def name(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+tree = lru_cache(maxsize=None)(ast.parse)
+
+
+def found_in(paths: Sequence[Path], look: Callable[[str], Collection[str]]) -> dict[str, Collection[str]]:
+    """What there is to complain of, by file."""
+    found = {path.relative_to(ROOT).as_posix(): look(path.read_text("utf-8")) for path in paths}
+    return {name: ones for name, ones in found.items() if ones}
 
 
 def _name_of(node: ast.AST) -> str:
@@ -103,14 +107,13 @@ def prose(source: str) -> list[str]:
         for part in _spoken(node):
             look(part)
 
-    look(ast.parse(source))
+    look(tree(source))
     return found
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path != OTHER_SIDE], ids=name)
-def test_code_holds_no_text_for_people(path: Path) -> None:
+def test_code_holds_no_text_for_people() -> None:
     """Every text that a person could read comes from the word files."""
-    assert prose(path.read_text("utf-8")) == []
+    assert found_in([path for path in PYTHON if path != OTHER_SIDE], prose) == {}
 
 
 # What is shown as it is given: how many of its first arguments are names, and which of the others are texts.
@@ -125,18 +128,22 @@ SHOWN = {
 }
 
 
-def _shown(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+def shown(source: str) -> list[str]:
+    """Every word that such a call is given as it is, with its line."""
+    found = []
+    for node in ast.walk(tree(source)):
         if isinstance(node, ast.Call) and _name_of(node.func) in SHOWN:
             names, texts = SHOWN[_name_of(node.func)]
             given = [*node.args[names:], *(one.value for one in node.keywords if one.arg in texts)]
-            yield from (f"{node.lineno}: {text}" for one in given if (text := _text(one)) is not None)
+            found += [
+                f"{node.lineno}: {_text(one)}" for one in given if re.search(r"[^\W\d_]{2}", _text(one) or "")
+            ]
+    return found
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name)
-def test_not_even_a_word_is_shown_from_code(path: Path) -> None:
+def test_not_even_a_word_is_shown_from_code() -> None:
     """What answers, buttons, choices and the shell show holds no word written beside them."""
-    assert [one for one in _shown(path.read_text("utf-8")) if re.search(r"[^\W\d_]{2}", one)] == []
+    assert found_in(PYTHON, shown) == {}
 
 
 JS_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`")
@@ -144,12 +151,15 @@ JS_COMMENT = re.compile(r"(?:^|\s)//.*$", re.MULTILINE)
 SELECTOR = re.compile(r"^[\w\s.#:>,()\[\]='\"$\0-]*[.#:\[>][\w-]+[\w\s.#:>,()\[\]='\"$\0-]*$|sans-serif")
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name)
-def test_scripts_hold_no_text_for_people(path: Path) -> None:
-    """What the page's scripts say, the server gave them in the page's language."""
-    strings = JS_STRING.findall(JS_COMMENT.sub("", path.read_text("utf-8")))
+def script_prose(source: str) -> list[str]:
+    strings = JS_STRING.findall(JS_COMMENT.sub("", source))
     texts = [re.sub(r"\$\{[^{}]*\}", "\0", one[1:-1]) for one in strings]
-    assert [one for one in texts if PROSE.search(one) and not SELECTOR.search(one)] == []
+    return [one for one in texts if PROSE.search(one) and not SELECTOR.search(one)]
+
+
+def test_scripts_hold_no_text_for_people() -> None:
+    """What the page's scripts say, the server gave them in the page's language."""
+    assert found_in(SCRIPTS, script_prose) == {}
 
 
 # A tag's attributes may hold anything but what is read out or shown.
@@ -157,24 +167,31 @@ ATTRIBUTE = re.compile(r"\b(?:title|aria-label|alt|label)=\"([^\"]*)\"")
 FIXED = {"CSV"} | {name.upper() for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_templates_hold_no_text_for_people(path: Path) -> None:
-    """Between tags, and in what is read out, stands nothing but what was put in."""
-    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", path.read_text("utf-8"), flags=re.DOTALL)
+def template_words(source: str) -> list[str]:
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
     text = re.sub(r"<script.*?</script>|<!doctype html>", " ", text, flags=re.DOTALL)
     said = [*ATTRIBUTE.findall(text), *re.sub(r"<[^>]*>", "\n", text).splitlines()]
-    words = {word for one in said for word in re.findall(r"[^\W\d_]{2,}\w*", one)}
-    assert words - FIXED == set()
+    return [word for one in said for word in re.findall(r"[^\W\d_]{2,}\w*", one) if word not in FIXED]
 
 
-def _keys(path: Path) -> Iterator[str]:
-    """Every key of a text that stands in code as it is: what `t` is asked for, what errors name."""
-    source = path.read_text("utf-8")
-    if path.suffix == ".html":
-        yield from re.findall(r"\bt\([\"']([a-z-]+)[\"'](?! *~)", source)
-        return
+def test_templates_hold_no_text_for_people() -> None:
+    """Between tags, and in what is read out, stands nothing but what was put in."""
+    assert found_in(TEMPLATES, template_words) == {}
+
+
+def template_keys(source: str) -> set[str]:
+    """Keys that templates ask for as they are."""
+    return {*re.findall(r"\bt\([\"']([a-z-]+)[\"'](?! *~)", source)} - words.keys("en")
+
+
+def python_keys(source: str) -> set[str]:
+    """Keys that `t` is asked for and that errors name, where there is no such text."""
+    return {*_keys(source)} - words.keys("en")
+
+
+def _keys(source: str) -> Iterator[str]:
     errors = {kind.__name__ for kind in every_error()}
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree(source)):
         if isinstance(node, ast.Call) and (at := 1 if _name_of(node.func) == "t" else 0) < len(node.args):
             keys = ast.walk(node.args[at])
             if at or _name_of(node.func) in errors:
@@ -185,7 +202,6 @@ def _is_key(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", value) is not None
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *TEMPLATES], ids=name)
-def test_every_text_that_code_asks_for_is_there(path: Path) -> None:
+def test_every_text_that_code_asks_for_is_there() -> None:
     """No key of the word files is mistyped."""
-    assert {key for key in _keys(path) if key not in words.keys("en")} == set()
+    assert found_in(PYTHON, python_keys) == found_in(TEMPLATES, template_keys) == {}

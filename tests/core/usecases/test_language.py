@@ -96,8 +96,7 @@ async def test_adapters_are_told_the_persons_language(opened: Opened, place: Pla
         await core.memory.prefer(place.person, "language", "de")
         assert await core.language_of(place.person, "fr") == "de"
         with Redis.from_url(empty_valkey) as redis:
-            redis.client_pause(3000)
+            redis.client_pause(900)
             async with asyncio.timeout(2):
                 assert await core.language_of(place.person, "fr") == "fr"
-            redis.client_unpause()
         assert await core.language_of(place.person, "fr") == "de"
