@@ -43,7 +43,7 @@ class Service:
     process: asyncio.subprocess.Process
     log: list[str]
 
-    async def until(self, *words: str, within: float = 15.0) -> str:
+    async def until(self, *words: str, within: float = 40.0) -> str:
         """The first line of the log with all these words."""
         async with asyncio.timeout(within):
             while not (found := [line for line in self.log if all(word in line for word in words)]):
