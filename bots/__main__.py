@@ -1,5 +1,7 @@
 """The console script: `minitool-bots COMMAND`. Nothing heavy is imported before it is needed."""
 
+import bots.lean  # noqa: F401  # isort: skip
+
 import asyncio
 import gc
 import sys
