@@ -1,6 +1,7 @@
 """The console script on a loopback Telegram: what people there ask, and what they see."""
 
 import re
+import time
 from collections.abc import AsyncIterator
 from itertools import pairwise
 
@@ -60,10 +61,17 @@ async def test_menus(running: tuple[World, Service, User]) -> None:
     assert {scope for scope, _, _ in menus} == {"default", "chat"}
 
 
+def calls_since(telegram: TelegramStandin, seconds: float) -> list[str]:
+    """What the bot did lately but listen."""
+    lately = time.monotonic() - seconds
+    return [call.method for call in telegram.calls if call.at > lately and call.method != "getUpdates"]
+
+
 async def test_a_question_is_answered_while_it_grows(world: World, telegram: TelegramStandin) -> None:
     """The chat says that the bot writes; the first text comes at once as a reply to the question, grows in
     that message no oftener than every 1.1 s, with Stop under it; at the end there is what can be done next."""
     alice = telegram.person()
+    await until(lambda: not calls_since(telegram, 1.1))  # a sign of life is what the account can spare
     async with world.slow(60, first_token_s=0.7):
         question = await telegram.say("What is a fjord? https://example.org", user=alice)
         growing = await world.growing(alice)
