@@ -153,11 +153,25 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
             url, redis = f"unix://{socket}", _connect_embedded(socket)
         stack.push_async_callback(redis.aclose)
         store = Store(redis, url=url, is_embedded=not settings.redis_url.get_secret_value())
-        await store.ping()
+        await _first_answer(store)
         store.url = _plain_url(url, redis)
         if weakness := await find_weakness(store):
             log.warning("store.not_durable", why=weakness)
         yield store
+
+
+async def _first_answer(store: Store) -> None:
+    """An embedded server may be on its way out with whoever started it: it takes a connection and closes it,
+    and the next one is a moment away. Raises StoreError."""
+    deadline = time.monotonic() + _RESTART_PATIENCE_S
+    while True:
+        try:
+            await store.ping()
+            return
+        except StoreError:
+            if not store.is_embedded or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(0.01)
 
 
 @contextlib.contextmanager
