@@ -13,7 +13,6 @@ from core.turn import Person, Quote, Turn, Value
 
 ANSWERED_BY_TEXT = frozenset({"ask", "imagine"})  # their text has its own limits; it is no option
 ALIASES = {"start": "help", "admin": "admin status"}
-MENTIONS = (MessageEntity.MENTION, MessageEntity.TEXT_MENTION)
 
 
 @dataclass(frozen=True, slots=True)

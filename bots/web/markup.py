@@ -12,11 +12,6 @@ _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
 _HIGHLIGHT_LIMIT = 20_000
 
 
-def render_html(markdown: str) -> str:
-    """One HTML fragment for the whole text."""
-    return "\n".join(render_blocks(markdown))
-
-
 def render_blocks(markdown: str) -> tuple[str, ...]:
     """HTML of every block of the top level, so that a page replaces only those that changed."""
     return tuple(render_block(block) for block in parse(markdown))
