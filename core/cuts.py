@@ -132,7 +132,7 @@ def _runs_before(runs: Runs, at: int) -> Runs:
     for run in runs:
         if at <= 0:
             break
-        head.append(run if len(run.text) <= at else replace(run, text=run.text[:at]))
+        head.append(run if len(run.text) <= at else run._replace(text=run.text[:at]))
         at -= len(run.text)
     return tuple(head)
 
@@ -140,7 +140,7 @@ def _runs_before(runs: Runs, at: int) -> Runs:
 def _runs_after(runs: Runs, at: int) -> Runs:
     for place, run in enumerate(runs):
         if at < len(run.text):
-            first = replace(run, text=run.text[at:]) if at else run
+            first = run._replace(text=run.text[at:]) if at else run
             return (first, *runs[place + 1 :])
         at -= len(run.text)
     return ()

@@ -54,8 +54,7 @@ class Pager(Generic[P]):
         text = clean(markdown)
         self._follow(text, text)
         self._whole = text
-        pieces = self._parsed(text)
-        return self._shown(text, pieces, len(pieces), note, footer)
+        return self._shown(self._filled(self._parsed(text)), note, footer)
 
     def pages_so_far(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
         """The same of an answer that goes on: what is half written at its end is shown as it will look."""
@@ -64,7 +63,10 @@ class Pager(Generic[P]):
         source, pieces = self._source(text), self._parsed(text)
         final = settled(pieces, source)
         pieces = completed(source, pieces, self._links, is_all=not self._before)
-        return self._shown(text, pieces, final, note, footer)
+        pages = self._filled(pieces)
+        shown = self._shown(pages, note, footer)
+        self._advance(text, pieces, final, pages)
+        return shown
 
     def _follow(self, text: str, lines: str) -> None:
         """Begins anew where the text did not only grow, or where a late definition makes links of what
@@ -85,18 +87,17 @@ class Pager(Generic[P]):
     def _parsed(self, text: str) -> list[Piece]:
         return parse_pieces(self._source(text), self._links)
 
-    def _shown(self, text: str, pieces: list[Piece], final: int, note: str, footer: str) -> tuple[P, ...]:
-        """`final` is the number of leading pieces that nothing can change any more."""
+    def _filled(self, pieces: list[Piece]) -> list[Page[P]]:
         place = self._place
         if pieces and place.number is not None and isinstance(pieces[0].block, List):
             pieces[0] = replace(pieces[0], block=replace(pieces[0].block, start=place.number))
         filling = Filling(self._renderer, self._renderer.limit, self._kept)
         for number, piece in enumerate(pieces):
             filling.add(tame(piece.block), number, place.cut if number == 0 else ())
-        pages = filling.finish()
-        shown = (*self._finished, *self._joined(pages[:-1]), *self._with_tail(pages[-1], note, footer))
-        self._advance(text, pieces, final, pages)
-        return shown
+        return filling.finish()
+
+    def _shown(self, pages: Sequence[Page[P]], note: str, footer: str) -> tuple[P, ...]:
+        return (*self._finished, *self._joined(pages[:-1]), *self._with_tail(pages[-1], note, footer))
 
     def _joined(self, pages: Sequence[Page[P]]) -> list[P]:
         return [self._renderer.join(page.drawn) for page in pages]
@@ -116,7 +117,8 @@ class Pager(Generic[P]):
         return [*self._joined(pages[:-1]), renderer.join([*pages[-1].drawn, tail])]
 
     def _advance(self, text: str, pieces: Sequence[Piece], final: int, pages: Sequence[Page[P]]) -> None:
-        """Remembers the last place that can be parsed alone, to begin with it next time."""
+        """Remembers the last place that can be parsed alone, to begin with it next time. `final` is the number
+        of leading pieces that nothing can change any more."""
         for index in range(len(pages) - 1, -1, -1):
             entries = pages[index].entries
             for position in range(len(entries) - 1, -1, -1):

@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
 class Mark:
@@ -19,8 +18,7 @@ class Mark:
     SPOILER = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Text of one look. A line break is a newline in it; `link` is the address as the author wrote it."""
 
     text: str
@@ -41,6 +39,8 @@ _SPOILER = re.compile(r"(?<![^\s(\[\"'])\|\|(?![\s|])[^|\n]+?(?<!\s)\|\|(?![^\s)
 
 def merged(runs: list[Run]) -> Runs:
     """Neighbours of one look become one run; what stands between double bars, a spoiler."""
+    if len(runs) == 1 and "||" not in runs[0].text:
+        return tuple(runs) if runs[0].text else ()
     found: list[Run] = []
     for run in _hidden(runs) if any("||" in run.text for run in runs) else runs:
         if not run.text:
@@ -66,7 +66,7 @@ def _hidden(runs: list[Run]) -> Iterator[Run]:
             part = run.text[left - at : right - at]
             match (bisect_right(edges, left) - 1) % 4:
                 case 0:
-                    yield replace(run, text=part)
+                    yield run._replace(text=part)
                 case 2:
-                    yield replace(run, text=part, marks=run.marks | Mark.SPOILER)
+                    yield run._replace(text=part, marks=run.marks | Mark.SPOILER)
         at = end

@@ -172,12 +172,13 @@ def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     core = line.strip()
     if not core:
         return line
-    lead, tail = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
-    core = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh and not marks)
+    shown = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh and not marks)
     for mark, sign in _WRAPS:
         if marks & mark:
-            core = f"{sign}{core}{sign}"
-    return lead + core + tail
+            shown = f"{sign}{shown}{sign}"
+    if len(core) == len(line):
+        return shown
+    return line[: len(line) - len(line.lstrip())] + shown + line[len(line.rstrip()) :]
 
 
 def _code(text: str) -> str:
@@ -187,6 +188,8 @@ def _code(text: str) -> str:
     return f"`` {inside} ``"
 
 
+# Whether there is anything to change: most lines have nothing.
+_SPECIAL = re.compile(r"[\\*~|`_\]<@]|://|^\s*[-#>+\d]", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s<>]*[^\s<>.,:;!?\"')\]*_~|`]")
 _SIGNS = re.compile(r"[\\*~|`]|_(?![^\W_])|(?<![^\W_])_|\](?=\(|$)")
 _MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
@@ -195,6 +198,8 @@ _LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:
 
 def escaped(text: str, *, fresh: bool = True) -> str:
     """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
+    if not _SPECIAL.search(text):
+        return text
     parts = []
     end = 0
     for url in _URL.finditer(text):

@@ -115,7 +115,9 @@ class _Writer:
         return Drawn("".join(self._parts), tuple(spans))
 
     def write(self, text: str) -> None:
-        if self._pad:
+        if not text:
+            return
+        if self._pad and "\n" in text:
             text = text.replace("\n", f"\n{self._pad}")
         self._parts.append(text)
         self._units += measure(text)
@@ -162,9 +164,11 @@ class _Writer:
             if not core:
                 self.write(text)
                 continue
-            self._close(_looks(run))
+            looks = _looks(run)
+            if self._open:
+                self._close(looks)
             self.write(text[: len(text) - len(text.lstrip())])
-            for kind, extra in _looks(run)[len(self._open) :]:
+            for kind, extra in looks[len(self._open) :]:
                 self._open.append((kind, extra, self._units))
             self.write(core if run.marks & Mark.CODE else unmentioned(core))
             self._inked = self._units
@@ -237,6 +241,8 @@ class _Writer:
 
 def _looks(run: Run) -> list[tuple[str, str]]:
     """What a run looks like, from the outermost style to the innermost."""
+    if not run.marks and not run.link:
+        return []
     link = run.link if run.link and is_usable(run.link) else ""
     if run.marks & Mark.CODE and not link and not is_command(run.text):
         return [("code", "")]

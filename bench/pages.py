@@ -1,0 +1,130 @@
+"""What it costs to lay out 4 kB of Markdown for a chat: the whole at once, and each show while it grows.
+
+Four texts: paragraphs; an answer as models write them, with lists, code, a quote and a table; the examples
+of the CommonMark specification; and one that has nothing but markup. CPU time of this process.
+
+python -m bench.pages
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bots.discord.markup import DiscordRenderer
+from bots.telegram.markup import TelegramRenderer
+from bots.telegram.rich import RichRenderer
+from core.pages import Pager
+from tests.core.made_markdown import EXAMPLES
+from tests.core.test_tails import ANSWER
+
+SIZE = 4096
+ROUNDS = 40
+STEP = 30  # characters that come between two shows of a growing text
+TARGET_MS = 2.0
+RESULT = Path(__file__).parent / "results" / "pages.json"
+RENDERERS: dict[str, Callable[[], Any]] = {
+    "Discord": DiscordRenderer,
+    "Telegram": TelegramRenderer,
+    "rich": RichRenderer,
+}
+
+_PROSE = """The quick answer is that a **hash map** keeps its keys in buckets, so that a look-up takes one step
+on the average. When two keys meet in one bucket, they are compared one after the other, which is why a good
+hash function matters: it spreads them evenly.
+"""
+_TYPICAL = """### 2. Install the packages
+
+To run the service you need **Python 3.11** or newer and the `httpx` package. Here is what to do:
+
+1. **Create an environment**: open a terminal and run the command below. It makes a folder in your project.
+2. **Install**: then install what the project needs. This takes about a minute on a normal connection.
+3. **Check** that the import works.
+
+```python
+import asyncio
+import httpx
+
+async def main() -> None:
+    async with httpx.AsyncClient(timeout=30) as client:
+        answer = await client.get("https://example.org")
+        print(answer.text)
+
+asyncio.run(main())
+```
+
+- If the call **fails** with a timeout, raise the limit.
+- If it answers `403`, check the key that you have set.
+
+> Note that the free plan allows only 100 calls a day.
+
+| Plan | Price | Calls |
+|------|------:|------:|
+| Free | $0    | 100   |
+| Pro  | $20   | 10000 |
+"""
+
+
+def _filled(*parts: str) -> str:
+    text = ""
+    while len(text) < SIZE:
+        text += "".join(f"{part}\n\n" for part in parts)
+    return text[:SIZE]
+
+
+TEXTS = {
+    "paragraphs": _filled(_PROSE),
+    "an answer": _filled(_TYPICAL),
+    "CommonMark examples": _filled(*EXAMPLES),
+    "only markup": _filled(ANSWER),
+}
+
+
+def whole_ms(text: str, renderer: Callable[[], Any]) -> float:
+    """Milliseconds for all pages of a text, the median."""
+    took = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        Pager(renderer()).pages(text)
+        took.append((time.process_time() - began) * 1000)
+    return statistics.median(took)
+
+
+def shows_ms(text: str, renderer: Callable[[], Any]) -> list[float]:
+    """Milliseconds for each show of a text that grows to its end."""
+    pager, took = Pager(renderer()), []
+    for end in range(STEP, len(text), STEP):
+        began = time.process_time()
+        pager.pages_so_far(text[:end])
+        took.append((time.process_time() - began) * 1000)
+    return took
+
+
+def main() -> None:
+    rows: list[dict[str, Any]] = []
+    print(f"{'4 kB of':<20} {'as':<9} {'pages':>5} {'whole ms':>9} {'a show ms':>10} {'p95':>6}")
+    for kind, text in TEXTS.items():
+        for name, renderer in RENDERERS.items():
+            shows = shows_ms(text, renderer)
+            row = {
+                "text": kind,
+                "as": name,
+                "pages": len(Pager(renderer()).pages(text)),
+                "whole_ms": round(whole_ms(text, renderer), 2),
+                "show_ms": round(statistics.median(shows), 2),
+                "show_p95_ms": round(statistics.quantiles(shows, n=20)[-1], 2),
+            }
+            rows.append(row)
+            print(
+                f"{kind:<20} {name:<9} {row['pages']:>5} {row['whole_ms']:>9.2f} {row['show_ms']:>10.2f} "
+                f"{row['show_p95_ms']:>6.2f}"
+            )
+    print(f"target: below {TARGET_MS:.0f} ms for a page of 4 kB")
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
