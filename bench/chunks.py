@@ -6,13 +6,12 @@ process from the first request to the last event, connecting and closing include
 
 import asyncio
 import gc
-import json
 import re
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
+from bench import save
 from core.catalogue import read_catalogue
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.wire import ChatRequest, Message, Text
@@ -23,7 +22,6 @@ CHUNKS = 120
 SECONDS = 15.0  # how long one answer takes: 8 chunks a second, so that 1000 answers fit one core
 TARGET_200_US = 40.0
 TARGET_GROWTH = 1.3
-RESULT = Path(__file__).parent / "results" / "chunks.json"
 
 _CHUNK = (
     'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1764000000,'
@@ -127,8 +125,7 @@ def main() -> None:
     except ImportError:
         result = asyncio.run(run())
     show(result)
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+    save("chunks", result)
 
 
 if __name__ == "__main__":

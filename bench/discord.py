@@ -29,12 +29,12 @@ from typing import Any
 
 import psutil
 
+from bench import save
 from tests.standins.discord import Channel, DiscordStandin, Message, Shown, User
 
 COUNTS = (1, 10, 50, 200)
 TOKENS, PER_SECOND = 150, 30
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = Path(__file__).parent / "results" / "discord.json"
 DONE_LABEL = "New answer"
 AT_ONCE_S, SLACK = 0.3, 1.3  # of a text without a limit in its way; of the optimum where there is one
 CPU_S, PEAK_MIB, READY_S, TYPED_S = 0.025, 150.0, 1.5, 0.1
@@ -276,8 +276,7 @@ def main() -> None:
     rows = asyncio.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
     for name, measured, most in targets(rows):
         print(f"{'met' if measured <= most else 'MISSED':<7}{name}: {measured:.3g}, at most {most:.3g}")
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"rows": rows}, indent=2) + "\n")
+    save("discord", {"rows": rows})
 
 
 if __name__ == "__main__":

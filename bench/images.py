@@ -24,6 +24,7 @@ from urllib.request import urlopen
 import structlog
 from redis.asyncio import Redis
 
+from bench import save
 from core.answer import Answer, Surface
 from core.app import Core, open_core
 from core.minitool.simulated import Simulated, serve_simulated
@@ -41,7 +42,6 @@ LOST = 8  # orders of the process that is killed
 IDLE_S = 15.0
 TARGETS = {"median_s": 0.7, "p95_s": 1.5, "looks_a_job": 8.0, "takeover_s": 10.0}
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = Path(__file__).parent / "results" / "images.json"
 
 
 class Maker(Simulated):
@@ -223,8 +223,7 @@ def main() -> None:
     figures = {**found["takeover"], **found["orders"]}
     for key, most in TARGETS.items():
         print(f"  {'met   ' if figures[key] <= most else 'MISSED'} {key} at most {most}")
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(found, indent=1) + "\n")
+    save("images", found)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ conversations that are measured have four turns already.
 """
 
 import asyncio
-import json
 import secrets
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from bench import save
 from core.conversation import Answered, Question
 from core.memory import Memory
 from core.settings import Settings
@@ -27,7 +27,6 @@ COUNTS = (10, 1_000, 100_000)
 MEASURED = 500
 AT_ONCE = 100
 TARGET_GROWTH = 1.5  # of the median from the fewest to the most conversations: flat, but for noise
-RESULT = Path(__file__).parent / "results" / "memory.json"
 QUESTION, ANSWER = "What is it like? " * 7, "It is like this and that. " * 31
 
 
@@ -113,8 +112,7 @@ def main() -> None:
     )
     found["growth"] = growth
     print(f"growth of the median: {growth:.2f} (target: at most {TARGET_GROWTH})")
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(found, indent=2) + "\n")
+    save("memory", found)
 
 
 if __name__ == "__main__":

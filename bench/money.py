@@ -8,16 +8,16 @@ today, in one of many chats.
 """
 
 import asyncio
-import json
 import statistics
 import tempfile
 import time
 from collections.abc import Iterable
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
 import structlog
 
+from bench import save
 from core import spend as till
 from core.money import ROOT, packed_caps, today
 from core.settings import Settings
@@ -25,14 +25,13 @@ from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store, open_store
 
 CALLERS = (1, 16, 256)
-PAIRS = 4000
-ROUNDS, ROUND_PAIRS = 20, 1000
+PAIRS = 2000
+ROUNDS, ROUND_PAIRS = 20, 500
 PEOPLE = (1_000, 10_000, 100_000, 1_000_000)
 PEOPLE_A_CHAT = 20
 TARGET_PAIRS_S = 8000
 TARGET_PERSON_BYTES = 1024
 TARGET_GROWTH = 1.3
-RESULT = Path(__file__).parent / "results" / "money.json"
 
 _BATCH = 200
 _NOW = 1_790_000_000.0
@@ -80,9 +79,8 @@ async def ask_once(store: Store, settings: Settings, numbers: Iterable[int], run
     """One hold and one settle for each number, in batches, by the real scripts."""
     at = today(_NOW, settings.zone)
     caps, keep = packed_caps(settings), [till.KEEP_ENDED_S, settings.ledger_days * 86_400]
-    batch: list[tuple[int, int]] = []
 
-    async def send() -> None:
+    async def send(batch: list[tuple[int, int]]) -> None:
         async with store.redis.pipeline(transaction=False) as pipe:
             for turn, number in batch:
                 who, request = payer(number), f"somewhere:{run}-{_NAME + turn}"
@@ -95,13 +93,9 @@ async def ask_once(store: Store, settings: Settings, numbers: Iterable[int], run
         assert all(reply[0] == 1 for reply in replies[::2])
         assert all(reply[0] == b"open" for reply in replies[1::2])
 
-    for turn, number in enumerate(numbers):
-        batch.append((turn, number))
-        if len(batch) == _BATCH:
-            await send()
-            batch.clear()
-    if batch:
-        await send()
+    turns = enumerate(numbers)
+    while pair := [batch for _ in range(2) if (batch := list(islice(turns, _BATCH)))]:
+        await asyncio.gather(*map(send, pair))  # one is packed while the other is worked on
 
 
 async def capacity(store: Store, settings: Settings, people: int) -> dict[str, Any]:
@@ -148,6 +142,11 @@ async def room(store: Store, people: int) -> dict[str, Any]:
 async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
     """The figures, from few people to many."""
     found: dict[str, Any] = {"latency": [], "capacity": [], "room": []}
+
+    def note(kind: str, row: dict[str, Any]) -> None:
+        found[kind].append(row)
+        print(f"{kind:<9}", "  ".join(f"{name} {value:,}" for name, value in row.items()), flush=True)
+
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, data_dir=folder, user_daily_usd="1000000", **_OFF)  # type: ignore[arg-type]
         async with open_store(settings) as store:
@@ -162,9 +161,9 @@ async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
                 made = count
                 for callers in CALLERS if count == people[-1] else CALLERS[:2]:
                     rounds = [await latency(spend, callers, count) for _ in range(3)]
-                    found["latency"].append(min(rounds, key=lambda row: row["p50_ms"]))
-                found["capacity"].append(await capacity(store, settings, count))
-                found["room"].append(await room(store, count))
+                    note("latency", min(rounds, key=lambda row: row["p50_ms"]))
+                note("capacity", await capacity(store, settings, count))
+                note("room", await room(store, count))
             await store.redis.config_set("appendonly", "no")
             found["capacity_without_file"] = await capacity(store, settings, people[-1])
     return judge(found)
@@ -183,12 +182,6 @@ def judge(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def show(found: dict[str, Any]) -> None:
-    for name in ("latency", "capacity", "room"):
-        print(name)
-        rows = found[name]
-        print("  " + "  ".join(f"{column:>19}" for column in rows[0]))
-        for row in rows:
-            print("  " + "  ".join(f"{value:>19}" for value in row.values()))
     print(f"without the append-only file: {found['capacity_without_file']}")
     print(f"latency of one caller, most over fewest people: {found['latency_growth']}")
     for target, is_met in found["targets"].items():
@@ -199,8 +192,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     found = asyncio.run(run())
     show(found)
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(found, indent=1) + "\n")
+    save("money", found)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ count every arriving call in sliding windows (the strictest way to count) and re
 """
 
 import asyncio
-import json
 import random
 import statistics
 import sys
@@ -16,15 +15,13 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 
+from bench import save
 from core.answer import Answer, Phase, Surface
 from core.draft import Draft
 from core.errors import SlowDown
 from core.pace import Limits, Pace, PacedLane, Window
 from tests.faketime import now, run
-
-RESULTS = Path(__file__).parent / "results" / "pace.json"
 
 
 @dataclass(frozen=True)
@@ -245,8 +242,7 @@ def main() -> None:
             f"{one.final_p95:8.2f}{one.final_p95_best:7.2f} | {one.growth_least:3}-{one.growth_most:<4} |"
             f"{one.cpu_ms:7.2f}"
         )
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(outcomes, indent=1) + "\n")
+    save("pace", outcomes)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ of the CommonMark specification; and one that has nothing but markup. CPU time o
 python -m bench.pages
 """
 
-import json
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from bench import save
 from bots.discord.markup import DiscordRenderer
 from bots.telegram.markup import TelegramRenderer
 from bots.telegram.rich import RichRenderer
@@ -24,7 +23,6 @@ SIZE = 4096
 ROUNDS = 40
 STEP = 30  # characters that come between two shows of a growing text
 TARGET_MS = 2.0
-RESULT = Path(__file__).parent / "results" / "pages.json"
 RENDERERS: dict[str, Callable[[], Any]] = {
     "Discord": DiscordRenderer,
     "Telegram": TelegramRenderer,
@@ -122,8 +120,7 @@ def main() -> None:
                 f"{row['show_p95_ms']:>6.2f}"
             )
     print(f"target: below {TARGET_MS:.0f} ms for a page of 4 kB")
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(rows, indent=1) + "\n")
+    save("pages", rows)
 
 
 if __name__ == "__main__":

@@ -5,22 +5,20 @@ python -m bench.pictures
 
 import asyncio
 import io
-import json
 import resource
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from PIL import Image
 
+from bench import save
 from core.attached import File
 from core.pixels import MOST_PIXELS, prepare
 
 TARGET_MS = 120.0
 REPEATS = 10
-RESULT = Path(__file__).parent / "results" / "pictures.json"
 
 
 def photo(width: int, height: int, kind: str) -> bytes:
@@ -60,8 +58,7 @@ def main() -> None:
     for name, value in found.items():
         print(f"{name:<26} {value:8.1f}")
     print(f"target: a 12-megapixel JPEG in at most {TARGET_MS:.0f} ms of CPU")
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(found, indent=2) + "\n")
+    save("pictures", found)
 
 
 def _in_a_child(name: str) -> bytes:

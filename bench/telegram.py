@@ -12,7 +12,6 @@ due at once, the k-th can be shown floor(k / 30) seconds later.
 """
 
 import asyncio
-import json
 import os
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from typing import Any
 
 import psutil
 
+from bench import save
 from bench.discord import TOKENS, Model, peak_mib, percentile
 from tests.standins.telegram import Message, TelegramStandin
 
@@ -32,7 +32,6 @@ TO_A_GROUP = 4
 ACCOUNT_CALLS = 30
 PATIENCE_S = 90.0
 ROOT = Path(__file__).resolve().parents[1]
-RESULT = Path(__file__).parent / "results" / "telegram.json"
 Row = dict[str, Any]  # a line of the result file
 
 
@@ -145,8 +144,7 @@ async def run(counts: tuple[int, ...]) -> tuple[list[Row], Row]:
 
 def main() -> None:
     rows, memory = asyncio.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"rows": rows, "idle": memory}, indent=2) + "\n")
+    save("telegram", {"rows": rows, "idle": memory})
 
 
 if __name__ == "__main__":

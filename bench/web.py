@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench import save
+
 STREAMS = (1, 50, 200)
 TOKENS = 240
 PER_S = 30.0
 SPREAD_S = 4.0  # the questions come within this time, not in one moment
 TARGET_1_MS = 20.0
 TARGET_200_P95_MS = 150.0
-RESULT = Path(__file__).parent / "results" / "web.json"
 
 _CHUNK = (
     'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1764000000,'
@@ -212,8 +213,7 @@ def main() -> None:
         return
     result = asyncio.run(run())
     show(result)
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+    save("web", result)
 
 
 if __name__ == "__main__":

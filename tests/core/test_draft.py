@@ -4,27 +4,14 @@ import asyncio
 
 import pytest
 
-from core.answer import Action, Answer, Phase, Picture, Progress, Surface
+from core.answer import Answer, Phase, Picture, Progress, Surface
 from core.draft import PATIENCE_S, QUIET_S, Draft, present
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
-from core.pace import Limits, Pace, Window
+from core.pace import Pace
 from core.words import t
+from tests.core.drafts import CHANNEL, STOP, WORKING, done, feed
 from tests.faketime import now, run
 from tests.recording import RecordingReply
-
-STOP = Action("stop", "ref", "Stop")
-WORKING = Answer(Phase.WORKING, actions=(STOP,))
-CHANNEL = Limits(chat=(Window(5, 5.0),), account=(Window(50, 1.0),))
-
-
-def done(text: str = "") -> Answer:
-    return Answer(Phase.DONE, text=text)
-
-
-async def feed(draft: Draft, pieces: int, every: float = 0.05) -> None:
-    for number in range(pieces):
-        await asyncio.sleep(every)
-        draft.grow(f"w{number} ")
 
 
 def test_a_person_sees_at_once_that_the_bot_works() -> None:

@@ -4,25 +4,12 @@ import asyncio
 
 import pytest
 
-from core.answer import Action, Answer, Phase
+from core.answer import Answer, Phase
 from core.draft import Draft, present
 from core.pace import Limits, Pace, Rank, Window
+from tests.core.drafts import WORKING, done, feed
 from tests.faketime import now, run
 from tests.recording import RecordingReply
-
-STOP = Action("stop", "ref", "Stop")
-WORKING = Answer(Phase.WORKING, actions=(STOP,))
-CHANNEL = Limits(chat=(Window(5, 5.0),), account=(Window(50, 1.0),))
-
-
-def done(text: str = "") -> Answer:
-    return Answer(Phase.DONE, text=text)
-
-
-async def feed(draft: Draft, pieces: int, every: float = 0.05) -> None:
-    for number in range(pieces):
-        await asyncio.sleep(every)
-        draft.grow(f"w{number} ")
 
 
 def test_leaving_without_an_end_shows_nothing_and_leaves_no_task() -> None:
