@@ -16,12 +16,20 @@ class Fresh(Generic[T]):
         self._read_at = float("-inf")
 
     async def get(self) -> T:
-        """Raises what `read` raises."""
-        if self._value is None or self._clock() - self._read_at >= FRESH_S:
-            self._value = await self._read()
-            self._read_at = self._clock()
-        return self._value
+        """Raises what `read` raises. While one caller reads again, others go on with what was true before."""
+        now, before = self._clock(), self._read_at
+        if self._value is not None and now - before < FRESH_S:
+            return self._value
+        self._read_at = now
+        try:
+            value = await self._read()
+        except BaseException:
+            self._read_at = before
+            raise
+        if self._read_at == now:  # else it was changed while we read
+            self._value = value
+        return value
 
     def spoil(self) -> None:
         """The next `get` reads again."""
-        self._value = None
+        self._value, self._read_at = None, float("-inf")
