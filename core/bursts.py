@@ -1,23 +1,29 @@
 """Joins what one person sends within a short time into one Turn: an album, a long paste in pieces, a
-text and the picture that belongs to it.
+text and the picture that belongs to it. What was joined begins before anything that the person does next.
 
     Bursts(store, settings)
     can_read(platform, attach)      attach(Attached) -> Attachment, for files that another process received
     join(turn) -> Turn | None       the whole, for exactly one of its parts; None for the others
+    lead(turn) -> Turn | None       the same for what parts may follow, and which is no part of what came before
+    begun(turn)                     what was handed out for this one has begun
+    is_open(room, person)           whether parts are being joined, so that anything may be another one
+    passed(room, person)            returns when what the person has sent so far has begun
 
 Parts may arrive in several processes, so they meet in the store, by the store's clock. The first part
-waits until BURST_QUIET_S have passed without another one. Should its process die, the next part takes over,
-or the same one when it is delivered again.
+waits until BURST_QUIET_S have passed without another one, BURST_LEAD_S where it only leads. Should its process
+die, the next part takes over, or the same one when it is delivered again: with all parts, until the whole has
+begun. Invariant: no part is in two wholes, and none is lost where the one that waits is delivered again.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import resources
 
 import msgspec
 import structlog
 
-from core.errors import BadInput
+from core.errors import BadInput, StoreError
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Script, Store
@@ -27,34 +33,19 @@ log = structlog.get_logger(__name__)
 
 MOST_PARTS = 40  # then nobody waits any longer
 LONGEST_S = 8.0  # neither does anybody here
-_TTL_S = 60
+_TTL_S = 600  # what is delivered again later than that is so old that nobody waits for an answer
+_HERE_S = 60.0
 _STALE_S = 2.0  # beyond the quiet time: whoever waited for this burst is gone
+_BEGIN_S = 3.0  # and this, too, beyond the moment in which the parts were handed out
+_LOOK_S = 0.02  # between two looks at what another process does
 
-# KEYS: parts, times.  ARGV: part, how long until it is stale, ttl, id.  Returns 1 for the one who waits.
-_PUSH = Script("""
-local time = redis.call('TIME')
-local now = time[1] + time[2] / 1000000
-local times = redis.call('HMGET', KEYS[2], 'first', 'last', 'waits')
-local count = redis.call('RPUSH', KEYS[1], ARGV[1])
-local waits = count == 1 or not times[2] or now - times[2] > tonumber(ARGV[2]) or times[3] == ARGV[4]
-if waits then redis.call('HSET', KEYS[2], 'first', string.format('%.6f', now), 'waits', ARGV[4]) end
-redis.call('HSET', KEYS[2], 'last', string.format('%.6f', now))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-return waits and 1 or 0
-""")
-# KEYS: parts, times.  ARGV: quiet, longest, most.  Returns the milliseconds still to wait, or the parts.
-_TAKE = Script("""
-local time = redis.call('TIME')
-local now = time[1] + time[2] / 1000000
-local times = redis.call('HMGET', KEYS[2], 'first', 'last')
-if not times[2] then return {} end
-local left = math.min(times[2] + ARGV[1], times[1] + ARGV[2]) - now
-if left > 0 and redis.call('LLEN', KEYS[1]) < tonumber(ARGV[3]) then return math.ceil(left * 1000) end
-local parts = redis.call('LRANGE', KEYS[1], 0, -1)
-redis.call('DEL', KEYS[1], KEYS[2])
-return parts
-""")
+
+def _script(name: str) -> Script:
+    files = (resources.files("core").joinpath("lua", f"burst_{one}.lua") for one in ("times", name))
+    return Script("\n".join(file.read_text("utf-8") for file in files))
+
+
+_PUSH, _TAKE, _BEGUN, _LOOK = map(_script, ("push", "take", "begun", "look"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +91,16 @@ class _Part:
 Attach = Callable[[Attached], Attachment]
 
 
+def _nobody() -> None:
+    """Nobody wants to know when a part lies in the store."""
+
+
 class Bursts:
     """The parts that are on their way to become one Turn."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store, self._quiet_s = store, settings.burst_quiet_s
+        self._lead_s = min(settings.burst_lead_s, self._quiet_s)
         self._seal = Seal(settings.content_key.get_secret_value())
         self._attach: dict[str, Attach] = {}
         self._here: dict[str, tuple[float, Turn]] = {}  # parts that this very process received
@@ -113,33 +109,76 @@ class Bursts:
         """From now on, files that another process of this platform received can be read here."""
         self._attach[platform] = attach
 
-    async def join(self, turn: Turn) -> Turn | None:
-        """Waits for the parts that follow. Raises StoreError."""
+    async def join(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
+        """Waits for the parts that follow; `stored` is called as soon as they may come to any process.
+        Raises StoreError."""
+        return await self._gather(turn, self._quiet_s, stored, leads=False)
+
+    async def lead(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
+        """The same, but for a short time only. What only leads joins a burst where something has joined
+        (it may be the end of a long paste); else it waits until what came before has begun."""
+        return await self._gather(turn, self._lead_s, stored, leads=True)
+
+    async def begun(self, turn: Turn) -> None:
+        """`turn` as it was given to `join`. Where the store is away, others wait for a while in vain."""
+        _, *keys = _keys(turn.room, turn.person.id, turn.id)
+        try:
+            await self._store.run(_BEGUN, keys, (turn.id,))
+        except StoreError as error:
+            log.warning("burst.begun_late", cause=error.cause)
+
+    async def is_open(self, room: str, person: str) -> bool:
+        """Raises StoreError."""
+        return (await self._look(room, person))[1:] == [1]
+
+    async def passed(self, room: str, person: str) -> None:
+        """Not what is sent later. Raises StoreError."""
+        before = (await self._look(room, person))[:1]
+        while before and (await self._look(room, person))[:1] == before:  # noqa: ASYNC110  # it begins elsewhere
+            await asyncio.sleep(_LOOK_S)
+
+    async def _look(self, room: str, person: str) -> list[bytes | int]:
+        keys = _keys(room, person)[1:2]
+        found: list[bytes | int] = await self._store.run(_LOOK, keys, (_STALE_S,))
+        return found
+
+    async def _gather(
+        self, turn: Turn, quiet_s: float, stored: Callable[[], None], *, leads: bool
+    ) -> Turn | None:
         if self._quiet_s <= 0:
             return turn
         self._remember(turn)
-        place = f"{{burst:{turn.room}:{turn.person.id}}}"
-        keys = (f"{place}:parts", f"{place}:times")
-        packed = self._seal.close(msgspec.json.encode(_pack(turn)), place)
-        if not await self._store.run(_PUSH, keys, (packed, self._quiet_s + _STALE_S, _TTL_S, turn.id)):
-            return None
-        while isinstance(found := await self._take(keys), int):  # noqa: ASYNC110  # parts come to other processes
+        keys = _keys(turn.room, turn.person.id, turn.id)
+        packed = self._seal.close(msgspec.json.encode(_pack(turn)), _place(turn.room, turn.person.id))
+        args = (packed, turn.id, quiet_s, _STALE_S, _TTL_S, int(leads))
+        while (found := await self._store.run(_PUSH, keys, args)) == -1:  # noqa: ASYNC110  # it begins elsewhere
+            await asyncio.sleep(_LOOK_S)
+        stored()
+        if found == 1:
+            found = await self._take(keys, turn.id)
+        return self._whole(found, turn) if found else None
+
+    async def _take(self, keys: Sequence[str], waits: str) -> list[bytes]:
+        """Nothing where somebody else took them, because we were slow."""
+        args = (waits, LONGEST_S, MOST_PARTS, _BEGIN_S, _TTL_S)
+        while isinstance(found := await self._store.run(_TAKE, keys, args), int):  # noqa: ASYNC110  # parts come to other processes
             await asyncio.sleep(found / 1000)
+        return list(found)
+
+    def _whole(self, found: Sequence[bytes], waits: Turn) -> Turn | None:
+        """Under the id of the one it was handed out to: it may have been handled without the others before."""
+        place = _place(waits.room, waits.person.id)
         opened = (self._seal.open(part, place) for part in found)
         parts = [msgspec.json.decode(plain, type=_Part) for plain in opened if plain]
         turns = [self._unpack(part) for part in {part.id: part for part in parts}.values()]
-        if not turns:  # somebody else took them, because we were slow
+        if not turns:  # sealed with a key that is no more
             return None
-        return _joined([self._here.pop(part.id, (0.0, part))[1] for part in turns])
+        return replace(_joined([self._here.pop(part.id, (0.0, part))[1] for part in turns]), id=waits.id)
 
     def _remember(self, turn: Turn) -> None:
         now = asyncio.get_running_loop().time()
-        self._here = {name: kept for name, kept in self._here.items() if kept[0] > now - _TTL_S}
+        self._here = {name: kept for name, kept in self._here.items() if kept[0] > now - _HERE_S}
         self._here[turn.id] = (now, turn)
-
-    async def _take(self, keys: tuple[str, str]) -> int | list[bytes]:
-        found: int | list[bytes] = await self._store.run(_TAKE, keys, (self._quiet_s, LONGEST_S, MOST_PARTS))
-        return found
 
     def _unpack(self, part: _Part) -> Turn:
         attach = self._attach.get(part.id.partition(":")[0], _unreadable)
@@ -159,6 +198,15 @@ class Bursts:
             private=part.private,
             adult=part.adult,
         )
+
+
+def _place(room: str, person: str) -> str:
+    return f"{{burst:{room}:{person}}}"
+
+
+def _keys(room: str, person: str, id: str = "") -> tuple[str, str, str]:  # noqa: A002  # the word of Turn.id
+    place = _place(room, person)
+    return f"{place}:parts", f"{place}:times", f"{place}:id:{id}"
 
 
 def _unpack_quote(quote: _Quoted | None, attach: Attach) -> Quote | None:

@@ -156,6 +156,7 @@ class Settings(BaseSettings):
     memory_fresh_minutes: float = Field(default=30.0, ge=0)
     personas_file: Path | None = None
     burst_quiet_s: float = Field(default=0.8, ge=0)
+    burst_lead_s: float = Field(default=0.12, ge=0)
 
     # Image orders
     image_deadline_s: float = Field(default=600.0, gt=0)

@@ -126,7 +126,7 @@ async def _receive(
     async def take(update: Mapping[str, Any]) -> None:
         _facts.update(heard_at=time.monotonic())
         if begun := await events.take(update):
-            await begun.passed()  # the next one may go to another process
+            await begun.passed()  # the next one may come, to another process
 
     async def tell() -> bool:
         return await bot.set_webhook(

@@ -105,9 +105,7 @@ class Events:
         async def work(begun: Begun) -> None:
             await self._handle(raw, kind, begun)
 
-        return await self._order.begin(
-            _chat_of(raw[kind]), work, lambda: self._inbox.done(number), belongs=_is_bare_picture(raw[kind])
-        )
+        return await self._order.begin(_chat_of(raw[kind]), work, lambda: self._inbox.done(number))
 
     async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:
         structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{raw['update_id']}")  # of this task
@@ -131,11 +129,6 @@ class Events:
             await self._presses.pressed(update.update_id, update.callback_query, begun, is_late=is_late)
         elif update.inline_query is not None:
             await self._presses.typed(update.inline_query)
-
-
-def _is_bare_picture(body: Json) -> bool:
-    """A picture that says nothing by itself: clients send what was written with it in a message before."""
-    return ("photo" in body or "document" in body) and not body.get("caption")
 
 
 def _kind_of(raw: Json) -> str:

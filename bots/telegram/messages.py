@@ -1,5 +1,7 @@
 """What people write to the bot, to Turns for core."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import msgspec
@@ -36,7 +38,7 @@ from core.words import t
 log = structlog.get_logger(__name__)
 
 SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
-FOLLOWED_S = 0.12  # what a client sends at once arrives within this; every short question waits for it
+Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
 AGAIN = "edited"  # the one button that is not core's: a question is answered as it stands now
 
 
@@ -50,7 +52,6 @@ class Messages:
         self._bot: Bot = account.bot
         self._me = me
         self._members = members
-        self._bursts: dict[tuple[str, str], int] = {}  # rooms and people whose parts are being joined
 
     async def written(self, update_id: int, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
@@ -61,24 +62,17 @@ class Messages:
         who, asked = person_of(message), read(message, self._me)
         if asked is not None and await self._is_answered_by_us(message, asked, who):
             return
-        is_part = self._is_part(message, asked, who)
-        if asked is None and not is_part:
+        join = await self._join(message, asked, who)
+        if asked is None and join is None:
             return
         who = replace(who, is_moderator=await self._is_moderator(message, who, asked))
         wanted = asked or Asked("ask", words_of(message))
         turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
-        if not is_part and _may_come_first(message, wanted):
-            is_part = await begun.is_followed(FOLLOWED_S)
-        if is_part and wanted.command == "ask":
-            begun.pass_on()  # what follows may be a part of this
-            await self._keep_album(message)
-            whole = await self._join(replace(turn, args={"addressed": True} if asked else {}))
-            if whole is None or not whole.args.get("addressed"):
-                return
-            turn = whole
-        turn = await self._with_album(message, turn)
-        place = replace(place_of(message), question=int(turn.message))
-        await run(self._core, turn, TelegramReply(self._account, place), begun)
+        if join is None:
+            turn = await self._with_album(message, turn)
+            await run(self._core, turn, TelegramReply(self._account, place_of(message)), begun)
+        else:
+            await self._joined(message, replace(turn, args={"addressed": True} if asked else {}), join, begun)
 
     async def edited(self, message: Message) -> None:
         """An edited question is not answered again unasked: that would cost. It is offered, once."""
@@ -139,27 +133,34 @@ class Messages:
             await self._tell(message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-use")))
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
-    def _is_part(self, message: Message, asked: Asked | None, who: Person) -> bool:
-        """Whether more of the same may follow, or this may belong to what came a moment ago."""
+    async def _join(self, message: Message, asked: Asked | None, who: Person) -> Join | None:
+        """How it becomes one question with what the person sends just before or after; None: not at all."""
+        bursts = self._core.bursts
+        if asked is not None and asked.command != "ask":
+            return None
         if message.media_group_id or (asked is not None and len(words_of(message)) >= SPLIT_UNITS):
-            return True
+            return bursts.join
         if asked is not None and not asked.text and (message.photo or message.document):
-            return True
-        return bool(self._bursts.get((place_of(message).room, who.id))) and (
-            asked is None or asked.command == "ask"
-        )
-
-    async def _join(self, turn: Turn) -> Turn | None:
-        key = (turn.room, turn.person.id)
-        self._bursts[key] = self._bursts.get(key, 0) + 1
+            return bursts.join
+        if asked is not None and message.text and message.chat.type == ChatType.PRIVATE:
+            return bursts.lead  # a forwarded picture comes right behind what was written with it
         try:
-            return await self._core.bursts.join(turn)
+            return bursts.join if await bursts.is_open(place_of(message).room, who.id) else None
         except StoreError:
-            return turn  # core itself tells the person that the store is away
-        finally:
-            self._bursts[key] -= 1
-            if not self._bursts[key]:
-                del self._bursts[key]
+            return None  # core itself tells the person that the store is away
+
+    async def _joined(self, message: Message, turn: Turn, join: Join, begun: Begun) -> None:
+        """Core's answer to all parts, where this is the one that brings them."""
+        await self._keep_album(message)
+        try:
+            whole = await join(turn, begun.pass_on)
+            begun.also(lambda: self._core.bursts.begun(turn))
+        except StoreError:
+            whole = turn  # core itself tells the person that the store is away
+        if whole is not None and whole.args.get("addressed"):
+            whole = await self._with_album(message, whole)
+            place = replace(place_of(message), question=int(whole.message))
+            await begin(self._core, whole, TelegramReply(self._account, place), begun)
 
     async def _keep_album(self, message: Message) -> None:
         """A reply to an album quotes one of its pictures only, so all of them are remembered for a day."""
@@ -212,7 +213,14 @@ class Messages:
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
-    """Core's answer to a turn."""
+    """Core's answer to a turn, which begins after what the same person sent before."""
+    with suppress(StoreError):  # core itself tells the person that the store is away
+        await core.bursts.passed(turn.room, turn.person.id)
+    await begin(core, turn, reply, begun)
+
+
+async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
+    """Core's answer to a turn, at once."""
     reply.begins(begun)
     try:
         await core.run(turn, reply)
@@ -222,11 +230,6 @@ async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun:
 
 def _album_name(message: Message) -> str:
     return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
-
-
-def _may_come_first(message: Message, asked: Asked) -> bool:
-    """Whether a picture may follow: a forwarded one does, behind what was written with it."""
-    return message.chat.type == ChatType.PRIVATE and asked.command == "ask" and bool(message.text)
 
 
 def _is_recording(message: Message) -> bool:

@@ -1,7 +1,9 @@
 """Updates of one chat begin one after the other; chats do not wait for each other.
 
-An update has begun when what it leads to is recorded in the store, or is over. Only then the next one of
-its chat begins, and only then its own record in the inbox is ticked off.
+An update has begun when what it leads to is recorded in the store, or is over. Only then its own record in
+the inbox is ticked off, and only then the next one of its chat begins, in whatever process. What may be a part
+of something passes on when it lies in the store: parts meet there, and everything else waits for what they
+become (see `messages.run`).
 """
 
 import asyncio
@@ -15,36 +17,29 @@ BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one t
 MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
 
 
+Record = Callable[[], Coroutine[None, None, None]]
+
+
 class Begun:
     """How far one update is."""
 
-    def __init__(self, record: Callable[[], None]) -> None:
-        self._record: Callable[[], None] | None = record
+    def __init__(self, record: Record, tasks: set[asyncio.Task[None]]) -> None:
+        self._records, self._tasks = [record], tasks
         self._passed = asyncio.Event()
-        self._followed = asyncio.Event()
 
     def pass_on(self) -> None:
-        """The next update of the chat may begin, though this one has not."""
+        """The next update of the chat may come in, though this one has not begun."""
         self._passed.set()
 
-    def follow(self) -> None:
-        """A picture without words came right behind it."""
-        self._followed.set()
-
-    async def is_followed(self, within_s: float) -> bool:
-        """Whether such a picture comes."""
-        try:
-            async with asyncio.timeout(within_s):
-                return await self._followed.wait()
-        except TimeoutError:
-            return False
+    def also(self, record: Record) -> None:
+        """This, too, is called when it has begun."""
+        self._records.append(record)
 
     def set(self) -> None:
         """It has begun."""
         self._passed.set()
-        if self._record is not None:
-            self._record()
-            self._record = None
+        while self._records:
+            _spawn(self._records.pop()(), self._tasks)
 
     async def passed(self) -> None:
         try:
@@ -55,7 +50,6 @@ class Begun:
 
 
 Work = Callable[[Begun], Awaitable[None]]
-Record = Callable[[], Coroutine[None, None, None]]
 
 
 class Order:
@@ -67,14 +61,11 @@ class Order:
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
 
-    async def begin(self, chat: str, work: Work, record: Record, *, belongs: bool = False) -> Begun:
-        """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun.
-        `belongs`: it may belong to the one before it."""
+    async def begin(self, chat: str, work: Work, record: Record) -> Begun:
+        """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun."""
         await self._room.acquire()
-        before, begun = self._last.get(chat), Begun(lambda: _spawn(record(), self._records))
+        before, begun = self._last.get(chat), Begun(record, self._records)
         self._last[chat] = begun
-        if before is not None and belongs:
-            before.follow()
         _spawn(self._run(chat, before, begun, work), self._works)
         return begun
 

@@ -21,7 +21,8 @@ Take = Callable[[Json], Awaitable[None]]
 class Webhook:
     """The door in the web server. Closed (503: Telegram comes again) until the adapter opens it.
 
-    It answers when the update has begun (see `order`), so one that is lost in a crash comes again.
+    It answers when the next update of the chat may come to any process (see `order`): Telegram keeps it back
+    until then.
     """
 
     def __init__(self) -> None:

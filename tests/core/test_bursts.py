@@ -36,7 +36,7 @@ async def test_pieces_become_one_turn_in_the_order_of_the_messages(bursts: Burst
     parts = [message(11, "second"), message(10, "first"), message(12, attachments=(photo("a"),))]
     joined = [turn for turn in await asyncio.gather(*map(bursts.join, parts)) if turn]
     assert len(joined) == 1
-    assert (joined[0].id, joined[0].text) == ("web:update:10", "first\nsecond")
+    assert (joined[0].message, joined[0].text) == ("10", "first\nsecond")
     assert [await one.read(9) for one in joined[0].attachments] == [b"here"]
 
 
@@ -86,7 +86,8 @@ async def test_a_file_nobody_can_read_again_is_said_to_be_gone(store: Store, mak
 async def test_the_next_message_takes_over_from_a_dead_process(
     store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the process that waited is gone, the next message brings the earlier ones along."""
+    """Where the process that waited is gone, the next message brings the earlier ones along, as its own: even
+    if the first was answered alone meanwhile, as where the store was away, the next one still is."""
     monkeypatch.setattr("core.bursts._STALE_S", -0.1)
     dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.05)) for _ in range(2))
     waiting = asyncio.create_task(dead.join(message(1, "lost?")))
@@ -94,7 +95,7 @@ async def test_the_next_message_takes_over_from_a_dead_process(
     waiting.cancel()
     whole = await alive.join(message(2, "no"))
     assert whole is not None
-    assert whole.text == "lost?\nno"
+    assert (whole.id, whole.message, whole.text) == ("web:update:2", "1", "lost?\nno")
 
 
 async def test_a_part_that_is_delivered_again_goes_on_waiting(store: Store, make_settings: Any) -> None:
@@ -127,3 +128,98 @@ async def test_nothing_stays_behind_and_nothing_waits_forever(
     assert await waiting is not None
     off = Bursts(store, make_settings(burst_quiet_s=0))
     assert await off.join(message(1, "now")) == message(1, "now")
+
+
+async def test_what_leads_takes_along_what_joins_and_nothing_that_leads_itself(
+    store: Store, make_settings: Any
+) -> None:
+    """A short question waits a little for its picture, wherever that arrives; two questions stay two."""
+    settings = make_settings(burst_quiet_s=0.2, burst_lead_s=0.1)
+    here, there = (Bursts(store, settings) for _ in range(2))
+    lies = asyncio.Event()
+    leading = asyncio.create_task(here.lead(message(1, "Where is this?"), lies.set))
+    await lies.wait()
+    assert await there.join(message(2, attachments=(photo("x"),))) is None
+    whole = await leading
+    assert whole is not None
+    assert (whole.text, len(whole.attachments)) == ("Where is this?", 1)
+    await here.begun(message(1))
+
+    questions = [message(3, "one"), message(4, "two")]
+    handed: list[str] = []
+
+    async def ask(bursts: Bursts, turn: Turn) -> None:
+        if whole := await bursts.lead(turn):
+            handed.append(whole.text)
+            await bursts.begun(turn)
+
+    await asyncio.gather(*map(ask, (here, there), questions))
+    assert sorted(handed) == ["one", "two"]
+
+
+async def test_the_end_of_a_long_paste_is_a_part_of_it(bursts: Bursts) -> None:
+    """Where something joins, what would lead elsewhere joins, too; anything may, until it is handed out."""
+    place = ("web:room:1", ANNA.id)
+    assert not await bursts.is_open(*place)
+    lies = asyncio.Event()
+    waiting = asyncio.create_task(bursts.join(message(1, "a long"), lies.set))
+    await lies.wait()
+    assert await bursts.is_open(*place)
+    assert await bursts.lead(message(2, "paste")) is None
+    whole = await waiting
+    assert whole is not None
+    assert whole.text == "a long\npaste"
+    assert not await bursts.is_open(*place)
+
+
+async def test_what_comes_next_waits_until_the_whole_has_begun(store: Store, make_settings: Any) -> None:
+    """Commands, questions and pictures of the same person wait, in every process; other people's do not."""
+    here, there = (Bursts(store, make_settings(burst_quiet_s=0.05, burst_lead_s=0.05)) for _ in range(2))
+    assert await here.lead(message(1, "one")) is not None
+    later: list[asyncio.Task[Any]] = [
+        asyncio.create_task(there.passed("web:room:1", ANNA.id)),
+        asyncio.create_task(there.lead(message(2, "two"))),
+        asyncio.create_task(there.join(message(3, "three"))),
+    ]
+    await there.passed("web:room:1", BOB.id)
+    assert await there.lead(message(4, "four", BOB)) is not None
+    assert not any(task.done() for task in later)
+    await here.begun(message(1))
+    await later[0]
+    found = await asyncio.gather(*later[1:])
+    assert len([turn for turn in found if turn]) == 1
+
+
+async def test_a_process_may_die_between_the_parts_and_their_beginning(
+    store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was handed out and has not begun is handed out whole again to the one that is delivered again, and
+    to nobody else; what comes next goes on without it after a while. What has begun is over for all parts."""
+    monkeypatch.setattr("core.bursts._BEGIN_S", 0.1)
+    monkeypatch.setattr("core.bursts._STALE_S", 0.1)
+    dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.1, burst_lead_s=0.1)) for _ in range(2))
+    alive.can_read("web", lambda file: photo(file.name))
+    lies = asyncio.Event()
+    leading = asyncio.create_task(dead.lead(message(1, "one"), lies.set))
+    await lies.wait()
+    shown = message(2, attachments=(photo("x"),))
+    assert await dead.join(shown) is None
+    assert await leading is not None
+
+    assert await alive.join(shown) is None
+    await alive.passed("web:room:1", ANNA.id)
+    other = await alive.lead(message(3, "other"))
+    assert other is not None
+    assert other.text == "other"
+    await alive.begun(message(3))
+    again = await alive.lead(message(1, "one"))
+    assert again is not None
+    assert (again.id, again.text, len(again.attachments)) == ("web:update:1", "one", 1)
+    await alive.begun(message(1))
+    assert await alive.lead(message(1, "one")) is None
+    assert await alive.join(shown) is None
+    assert not [key for key in await store.redis.keys("*") if b"parts" in await _fields(store, key)]
+
+
+async def _fields(store: Store, key: bytes) -> list[bytes]:
+    return await store.redis.hkeys(key) if await store.redis.type(key) == b"hash" else []

@@ -152,15 +152,18 @@ async def test_an_album_is_one_question(stage: Stage) -> None:
     assert all([await one.read(5_000_000) for one in turn.attachments])
 
 
-async def test_a_text_and_the_picture_right_behind_it_are_one_question(stage: Stage) -> None:
+async def test_a_text_and_the_picture_right_behind_it_are_one_question(
+    open_stage: OpenStage, standin: TelegramStandin
+) -> None:
     """What is forwarded with a word of one's own comes as two messages; a later picture is a new question."""
-    alice = stage.telegram.person()
-    await stage.telegram.say("Where is this?", user=alice)
-    await stage.telegram.say("", user=alice, photo=picture())
-    turn = await stage.turn()
-    assert (turn.text, len(turn.attachments)) == ("Where is this?", 1)
-    await stage.telegram.say("", user=alice, photo=picture())
-    assert len((await stage.turn(2)).attachments) == 1
+    alice = standin.person()
+    async with open_stage(burst_quiet_s=0.3, burst_lead_s=0.3) as stage:
+        await standin.say("Where is this?", user=alice)
+        await standin.say("", user=alice, photo=picture())
+        turn = await stage.turn()
+        assert (turn.text, len(turn.attachments)) == ("Where is this?", 1)
+        await standin.say("", user=alice, photo=picture())
+        assert len((await stage.turn(2)).attachments) == 1
 
 
 async def test_a_long_paste_is_one_question(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.answer import Answer, Phase, Reply
+from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
 from core.inbox import Inbox
 from core.store import Store
@@ -19,6 +19,7 @@ from core.turn import Turn
 from core.words import locales
 from tests.adapters.telegram.stage import Stage, on_stage
 from tests.conftest import MakeSettings
+from tests.contracts.reply import REF
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
@@ -149,6 +150,31 @@ async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:
     for letter in "ab":
         mine = [turn.text for turn in stage.core.turns if turn.text.startswith(letter)]
         assert mine == [f"{letter}{number}" for number in range(20)]
+
+
+async def test_what_comes_right_behind_a_question_waits_for_it(
+    open_stage: OpenStage, standin: TelegramStandin
+) -> None:
+    """A command or a press never slips in front of a question that still waits for its picture, or an album."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        """Only the first is answered: more answers would have to keep the chat's pace."""
+        if turn.command == "help":
+            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)))
+
+    alice = standin.person()
+    async with open_stage(burst_quiet_s=0.3) as stage:
+        stage.core.play = play
+        await standin.say("/help", user=alice)
+        message = await standin.message(chat=alice)
+        await standin.say("Where is this?", user=alice)
+        await standin.press(message, "Stop", user=alice)
+        await standin.album([picture()] * 2, user=alice)
+        await standin.say("/new", user=alice)
+        await standin.say("And this?", user=alice)
+        await stage.turn(6)
+    assert [turn.command for turn in stage.core.turns] == ["help", "ask", "stop", "ask", "new", "ask"]
+    assert len(stage.core.turns[3].attachments) == 2
 
 
 async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:

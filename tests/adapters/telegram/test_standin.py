@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 import telegram
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from PIL import Image
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
 from tests.standins.telegram import Flood, TelegramStandin
+from tests.standins.telegram.wire import Params
 from tests.waiting import until
 
 
@@ -192,3 +195,31 @@ async def test_privacy_mode_hides_small_talk(standin: TelegramStandin, bot: tele
     seen = [update.message.text for update in await bot.get_updates() if update.message]
     assert seen == ["/ask a", "hey @minitool_test_bot", "b"]
     assert json.loads(json.dumps(own.wire()))["from"]["is_bot"] is True
+
+
+async def test_a_webhook_gets_a_chats_next_message_when_it_has_answered(standin: TelegramStandin) -> None:
+    """Another chat's messages and presses do not wait; what is refused comes again before the next one."""
+    seen: list[str] = []
+    answers = asyncio.Queue[int]()
+
+    async def receive(request: web.Request) -> web.Response:
+        update = await request.json()
+        seen.append(str(update.get("message", {}).get("text", "press")))
+        return web.Response(status=await answers.get() if seen[-1] == "one" else 200)
+
+    app = web.Application()
+    app.router.add_post("/", receive)
+    async with TestServer(app) as server:
+        standin.updates.set_webhook(Params({"url": str(server.make_url("/"))}, {}))
+        alice, bob = standin.person(), standin.person("Bob")
+        for text, user in (("one", alice), ("two", alice), ("other", bob)):
+            await standin.say(text, user=user)
+        standin.update("callback_query", {"id": "1", "from": alice.wire()})
+        await until(lambda: len(seen) == 3)
+        assert sorted(seen) == ["one", "other", "press"]
+        answers.put_nowait(503)
+        await until(lambda: len(seen) == 4)
+        answers.put_nowait(200)
+        await until(lambda: len(seen) == 5)
+        assert seen[3:] == ["one", "two"]
+        await standin.updates.close()

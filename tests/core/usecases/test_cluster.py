@@ -52,3 +52,11 @@ async def test_every_verb_runs_on_a_cluster(core: Core, place: Place) -> None:
         await core.repair.tick()
     assert asked.last.phase is Phase.DONE
     assert [line for line in logs if line["log_level"] == "critical"] == []
+
+
+async def test_parts_meet_on_a_cluster(core: Core, place: Place) -> None:
+    """A question waits for what belongs to it, and what comes next for the question."""
+    turn = place.turn("ask", "What is this?")
+    assert await core.bursts.lead(turn) is not None
+    await core.bursts.begun(turn)
+    await core.bursts.passed(turn.room, turn.person.id)

@@ -13,8 +13,13 @@ MAX_CONNECTIONS = 40
 
 
 class Updates:
-    """Every update not yet confirmed. `targets` stand behind the webhook's address, taken in turn; the
-    next update of a chat is delivered when the one before was taken."""
+    """Every update not yet confirmed. `targets` stand behind the webhook's address, taken in turn.
+
+    As the real server does (telegram-bot-api: WebhookActor.cpp), it holds the updates in queues, and delivers
+    the next one of a queue only when the one before was answered with 2xx: a bot that answers late gets the
+    rest of that chat late, and whoever wants two messages at once must answer the first. Without that the
+    tests would prove what never happens.
+    """
 
     def __init__(self) -> None:
         self.waiting: list[Json] = []
@@ -137,6 +142,7 @@ class Updates:
 
 
 def _queue_of(update: Json) -> str:
-    """A chat's messages come in order, and a person's presses do."""
+    """A chat's messages come in order, and a person's presses do; but a press does not wait for a message, nor
+    a message for it (Client.cpp: the one queue is named by the chat, the other by the person)."""
     body = next(value for name, value in update.items() if name != "update_id")
     return str(body["chat"]["id"]) if "chat" in body else f"from {body.get('from', {}).get('id')}"
