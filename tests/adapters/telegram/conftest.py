@@ -1,7 +1,7 @@
 """What the adapter's tests share."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ import pytest
 from bots.telegram.calls import make_bot
 from bots.telegram.reply import Account, TelegramReply
 from core.pace import Limits, Pace, Window
+from core.store import Store
 from tests.adapters.telegram.screen import TelegramScreen
+from tests.adapters.telegram.stage import OpenStage, Stage, on_stage
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin, without_limits
 
@@ -60,3 +62,23 @@ async def screen(standin: TelegramStandin, account: Account) -> AsyncIterator[Te
 @pytest.fixture
 async def reply(screen: TelegramScreen) -> TelegramReply:
     return screen.reply
+
+
+@pytest.fixture
+def open_stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> OpenStage:
+    def open_it(**overrides: Any) -> AbstractAsyncContextManager[Stage]:
+        given = {
+            "telegram_token": standin.token,
+            "telegram_api_base": standin.base,
+            "minitoolai_simulated": True,
+            "burst_quiet_s": 0.1,
+        }
+        return on_stage(standin, make_settings(**(given | overrides)), store)
+
+    return open_it
+
+
+@pytest.fixture
+async def stage(open_stage: OpenStage) -> AsyncIterator[Stage]:
+    async with open_stage() as running:
+        yield running

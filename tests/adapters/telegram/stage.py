@@ -1,10 +1,13 @@
 """The adapter between a loopback Telegram and a core whose part the test plays."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any
+
+from PIL import Image
 
 from bots.telegram.client import run_telegram
 from core.answer import Answer, Phase, Reply
@@ -93,3 +96,12 @@ async def on_stage(telegram: TelegramStandin, settings: Settings, store: Store) 
     finally:
         stop.set()
         await asyncio.wait_for(task, 10)
+
+
+OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]  # with settings that differ
+
+
+def picture(width: int = 900, height: int = 600) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (30, 90, 200)).save(out, "PNG")
+    return out.getvalue()

@@ -1,9 +1,6 @@
 """What people do on Telegram, and the turns that core sees."""
 
 import io
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -11,42 +8,13 @@ from PIL import Image
 from core.answer import Action, Answer, Choice, Phase, Reply
 from core.draft import present
 from core.errors import BadInput
-from core.store import Store
 from core.turn import Turn
-from tests.adapters.telegram.stage import Stage, on_stage
-from tests.conftest import MakeSettings
+from tests.adapters.telegram.stage import OpenStage, Stage, picture
 from tests.contracts.reply import REF
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 
-OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]
 NAME = "@minitool_test_bot"
-
-
-def picture(width: int = 900, height: int = 600) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, height), (30, 90, 200)).save(out, "PNG")
-    return out.getvalue()
-
-
-@pytest.fixture
-def open_stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> OpenStage:
-    def open_it(**overrides: Any) -> AbstractAsyncContextManager[Stage]:
-        given = {
-            "telegram_token": standin.token,
-            "telegram_api_base": standin.base,
-            "minitoolai_simulated": True,
-            "burst_quiet_s": 0.1,
-        }
-        return on_stage(standin, make_settings(**(given | overrides)), store)
-
-    return open_it
-
-
-@pytest.fixture
-async def stage(open_stage: OpenStage) -> AsyncIterator[Stage]:
-    async with open_stage() as running:
-        yield running
 
 
 async def test_private_messages_need_no_command(stage: Stage) -> None:
