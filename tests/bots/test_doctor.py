@@ -98,7 +98,7 @@ async def test_nothing_to_complain_about(settings: Callable[..., Settings], empt
     skipped = {one.key for one in found if one.level == "skip"}
     assert skipped == {"api-not-tried", "no-token"}
     assert re.fullmatch(r"valkey \d+\.\d+\.\d+", str(get(found, "store").data["version"]))
-    assert get(found, "clock").data["who"] == "store, MiniToolAI"
+    assert get(found, "clock").names == ("doctor-part-store", "doctor-part-api")
 
 
 # Settings
@@ -259,7 +259,7 @@ async def test_a_store_that_is_away(settings: Callable[..., Settings], url: str)
     found = await look(settings(redis_url=url.format(port=free_port())))
     assert get(found, "store-away").data["setting"] == "REDIS_URL"
     assert get(found, "api-reached").level == "ok"
-    assert get(found, "clock").data["who"] == "MiniToolAI"
+    assert get(found, "clock").names == ("doctor-part-api",)
 
 
 async def test_a_store_address_that_is_none(settings: Callable[..., Settings]) -> None:
@@ -335,7 +335,7 @@ async def test_a_clock_that_is_wrong(
     finding = get(found, key)
     assert finding.level == level
     if level != "ok":
-        assert finding.data["who"] == "MiniToolAI"
+        assert finding.names == ("doctor-part-api",)
         assert abs(float(finding.data["seconds"]) - abs(ahead_s)) < 2
 
 
@@ -373,3 +373,19 @@ def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(lines) == 2
     assert re.fullmatch(r"fail \w+: .*two lines •••.*REDIS_URL.*", lines[0])
     assert lines[1].startswith("ok   ")
+
+
+@pytest.mark.parametrize("locale", words.locales())
+def test_lines_on_a_screen(
+    locale: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The marks stand below one another, however long the words of a language are."""
+    monkeypatch.setenv("LC_ALL", f"{locale.replace('-', '_')}.UTF-8")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    page = Page(Redactor([]))
+    for part in ("versions", "settings", "disk", "web", "store", "api", "discord", "telegram", "clock"):
+        page.show(Finding("ok", part, "store-durable"))
+    shown = [line for line in re.sub(r"\x1b\[\d+m", "", capsys.readouterr().out).splitlines() if "✓" in line]
+    assert len(shown) == 9
+    assert words.t(locale, "doctor-part-settings") in shown[1]
+    assert len({line.index(" ✓") for line in shown}) == 1
