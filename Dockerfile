@@ -15,7 +15,8 @@ FROM python:3.13-slim
 RUN groupadd --system --gid 10001 bot \
     && useradd --system --uid 10001 --gid bot --no-create-home --home-dir /data --shell /usr/sbin/nologin bot \
     && install --directory --owner=bot --group=bot --mode=0700 /data \
-    && install --directory /config
+    && install --directory /config \
+    && pip uninstall --yes --quiet --root-user-action=ignore pip
 COPY --from=build /venv /venv
 USER 10001:10001
 # An .env in here is read at the start, and its ALLOW and DENY again at every SIGHUP.

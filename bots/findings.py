@@ -30,9 +30,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Skew:
-    """How far our clock is ahead of somebody's, in seconds."""
+    """How far our clock is ahead of that of a part, in seconds."""
 
-    who: str
+    part: str
     seconds: float
 
 

@@ -149,7 +149,11 @@ class Admin:
         )
 
     async def status(self, turn: Turn, reply: Reply) -> None:
-        """How the bot is doing: open answers and orders, the store, everybody's money."""
+        """How the bot is doing: open answers and orders, the store, everybody's money. Where commands are words
+        of one line, what is no command of ours comes here."""
+        if wanted := turn.text.split():
+            known = ", ".join(verb.partition(" ")[2] for verb in self.verbs())
+            raise BadInput("unknown-choice", option="/admin", value=wanted[0][:60], known=known)
         painting, waiting = await self.line.counts()
         summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
         locale = turn.person.locale
@@ -169,7 +173,7 @@ class Admin:
 def _two(turn: Turn, first: str, second: str) -> tuple[str, str]:
     name, rest = _name_and_rest(turn, first, second)
     if not name or len(rest.split()) != 1:
-        raise BadInput("cap-change")
+        raise BadInput("credit-change")
     return name, rest
 
 

@@ -57,12 +57,12 @@ class Housekeeping:
         }
 
     async def help(self, turn: Turn, reply: Reply) -> None:
-        """What the bot can do, in one screen."""
-        locale = turn.person.locale
+        """What the bot can do, in one screen; for those who run it, with what they can."""
+        locale, is_admin = turn.person.locale, turn.person.id in self.settings.admins
         lines = [
-            f"- `/{command.name}` {t(locale, 'command-' + command.name)}"
+            f"- `/{command.name}` {t(locale, 'command-' + command.name.replace(' ', '-'))}"
             for command in COMMANDS
-            if not command.hidden and not command.admin
+            if not command.hidden and (is_admin or not command.admin)
         ]
         text = "\n\n".join([t(locale, "help-intro"), "\n".join(lines), t(locale, "help-more")])
         if self.settings.is_simulated:

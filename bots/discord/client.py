@@ -26,6 +26,9 @@ from core.settings import Settings
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+# discord.py notes a beat as sent after its sending: an acknowledgement that is quicker is timed from the beat
+# before it, 41 s ago. None takes really that long: the next beat would be what it is timed from.
+LONGEST_BEAT_S = 30.0
 # There is no voice here; discord.py warns at every start that it could not have any.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
@@ -35,7 +38,7 @@ class Health:
     """What is true of this process now; `problem` is for the operator."""
 
     connected: bool = False
-    latency: float = 0.0  # seconds, of the gateway's heartbeat
+    latency: float | None = None  # seconds, of the gateway's heartbeat; None: not known
     guilds: int = 0
     problem: str = ""
     heard_s: float | None = None  # since the last event of a person; None: there was none yet
@@ -138,7 +141,8 @@ class Service:
         if client is None or not client.is_up.is_set():
             return Health(problem=self._problem or "connecting")
         broken = [shard for shard in client.shards.values() if shard.is_closed()]
-        latency = client.latency if client.latency == client.latency else 0.0  # NaN before the first beat
+        beats = [beat for _, beat in client.latencies if beat < LONGEST_BEAT_S]  # infinite before the first
+        latency = sum(beats) / len(beats) if beats else None
         heard_s = time.monotonic() - client.heard_at if client.heard_at is not None else None
         return Health(not broken, latency, len(client.guilds), "reconnecting" if broken else "", heard_s)
 

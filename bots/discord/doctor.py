@@ -23,7 +23,6 @@ NEEDED = {
     "view_channel": "discord-permission-view",
     "send_messages": "discord-permission-send",
     "send_messages_in_threads": "discord-permission-send-threads",
-    "embed_links": "discord-permission-embed",
     "attach_files": "discord-permission-attach",
     "read_message_history": "discord-permission-history",
 }
@@ -53,7 +52,7 @@ async def examine(settings: Settings) -> Findings:
             return
         yield ok(PART, "discord-me", name=str(me.body.get("username", "")))
         if me.skew_s is not None:
-            yield Skew("Discord", me.skew_s)
+            yield Skew(PART, me.skew_s)
         application = await look.ask("/applications/@me")
         if application.is_ok:
             for finding in _application(application.body, settings):
@@ -125,7 +124,9 @@ def _starts(told: Told, settings: Settings) -> Finding:
     hours = round(float(told.body["session_start_limit"]["reset_after"]) / 3_600_000, 1)
     if left < wanted:
         return fail(PART, "discord-no-starts", hours=hours)
-    return (warn if left < max(FEW_STARTS, wanted) else ok)(PART, "discord-starts", left=left, shards=wanted)
+    if left < max(FEW_STARTS, wanted):
+        return warn(PART, "discord-few-starts", left=left, shards=wanted)
+    return ok(PART, "discord-starts", left=left, shards=wanted)
 
 
 async def _servers(look: _Look, settings: Settings) -> Findings:

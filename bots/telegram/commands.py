@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 DESCRIPTION = 256
 TOLD_S = 30 * 86_400  # then it is told again, in case Telegram was told something else by others
+ADMINS_S = 400 * 86_400  # for which it is known whose menu is to be taken back
 Menus = Mapping[str, list[BotCommand]]  # by language; "" is what all others see
 
 
@@ -36,7 +37,8 @@ def build(*, admin: bool) -> Menus:
 
 
 async def offer(bot: Bot, core: Core) -> None:
-    """Tells Telegram the menus that it was not told yet. One that cannot be set is no reason to stay away."""
+    """Tells Telegram the menus that it was not told yet, and takes back those of former admins. One
+    that cannot be set is no reason to stay away."""
     for place, scope, admin in _scopes(core.settings.admins):
         menus = build(admin=admin)
         name, fingerprint = f"{PREFIX}:menus:{bot.id}:{place}", _fingerprint(menus)
@@ -47,6 +49,28 @@ async def offer(bot: Bot, core: Core) -> None:
                 await core.kept.keep(fingerprint, name, TOLD_S)
         except StoreError as error:
             log.info("telegram.menu_not_kept", cause=error.cause)
+    try:
+        await _take_back(bot, core)
+    except StoreError as error:
+        log.info("telegram.menu_not_kept", cause=error.cause)
+
+
+async def _take_back(bot: Bot, core: Core) -> None:
+    """A menu in one's own chat outlives the reason for it: Telegram shows it until it is deleted."""
+    name = f"{PREFIX}:admins:{bot.id}"
+    left = set((await core.kept.find(name) or "").split())
+    now = {place for place, _, is_admin in _scopes(core.settings.admins) if is_admin}
+    for number in left - now:
+        await core.kept.take(f"{PREFIX}:menus:{bot.id}:{number}")
+        try:
+            for language in build(admin=True):
+                await bot.delete_my_commands(BotCommandScopeChat(int(number)), language or None)
+            left.discard(number)
+        except BadRequest:  # the chat is gone, and its menu with it
+            left.discard(number)
+        except TelegramError as error:
+            log.warning("telegram.menu_not_taken_back", error=type(error).__name__)
+    await core.kept.keep(" ".join(sorted(left | now)), name, ADMINS_S)
 
 
 async def _tell(bot: Bot, scope: BotCommandScope, menus: Menus) -> bool:

@@ -33,7 +33,7 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
             yield finding
             return
         if me.skew_s is not None:
-            yield Skew("Telegram", me.skew_s)
+            yield Skew(PART, me.skew_s)
         for finding in _account(me.body["result"]):
             yield finding
         told = await look.ask("getWebhookInfo")

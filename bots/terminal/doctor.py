@@ -12,18 +12,17 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 import click
 
-from bots.findings import Finding, Findings, Level, Skew, ok, skip
+from bots.findings import Finding, Findings, Level, Skew, skip
 from bots.logs import Redactor, secrets_of, set_up_logs
 from bots.terminal import doctor_machine, doctor_settings
 from bots.terminal.doctor_store import Served, examine_api, examine_store
 from bots.terminal.verbs import person
 from core.settings import Settings
-from core.words import t
+from core.words import keys, t
 
 # A hold's lease is minutes, but an answer's is 30 s: beyond that, processes take each other for dead.
 SKEW_WARN_S, SKEW_FAIL_S = 5.0, 30.0
 MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
-PART_WIDTH = 12
 
 Examine = Callable[[Settings, Served], Findings]
 
@@ -75,10 +74,15 @@ def _clock(skews: Sequence[Skew]) -> Finding:
     worst = max(skews, key=lambda skew: abs(skew.seconds))
     off = abs(worst.seconds)
     if off <= SKEW_WARN_S:
-        return ok("clock", "clock", who=", ".join(skew.who for skew in skews))
+        return Finding("ok", "clock", "clock", names=tuple(part_word(skew.part) for skew in skews))
     key = "clock-ahead" if worst.seconds > 0 else "clock-behind"
     level: Level = "fail" if off > SKEW_FAIL_S else "warn"
-    return Finding(level, "clock", key, {"who": worst.who, "seconds": round(off, 1)})
+    return Finding(level, "clock", key, {"seconds": round(off, 1)}, (part_word(worst.part),))
+
+
+def part_word(part: str) -> str:
+    """The key of a part's name."""
+    return f"doctor-part-{part}"
 
 
 class Page:
@@ -87,13 +91,15 @@ class Page:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._locale = person().locale
+        names = [t(self._locale, key) for key in keys(self._locale) if key.startswith(part_word(""))]
+        self._width = max(map(len, names)) + 1
         self._is_screen = sys.stdout.isatty()
         self._levels: Counter[str] = Counter()
         self._part = ""
 
     def show(self, finding: Finding) -> None:
         self._levels[finding.level] += 1
-        part = t(self._locale, f"doctor-part-{finding.part}")
+        part = t(self._locale, part_word(finding.part))
         names = ", ".join(t(self._locale, name) for name in finding.names)
         text = t(self._locale, f"doctor-{finding.key}", **finding.data, names=names)
         text = self._redactor.hide(" ".join(text.split()))
@@ -113,10 +119,10 @@ class Page:
 
     def _draw(self, level: str, part: str, text: str) -> None:
         mark, colour = MARKS[level]
-        width = max(40, min(shutil.get_terminal_size().columns, 120) - PART_WIDTH - 3)
+        width = max(40, min(shutil.get_terminal_size().columns, 120) - self._width - 3)
         first, *others = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
         dim = level == "skip"
-        head = click.style(f"{part:<{PART_WIDTH}}", bold=True) + click.style(mark, fg=colour, bold=True)
+        head = click.style(f"{part:<{self._width}}", bold=True) + click.style(mark, fg=colour, bold=True)
         click.echo(f"{head} {click.style(first, dim=dim)}")
         for line in others:
-            click.echo(" " * (PART_WIDTH + 2) + click.style(line, dim=dim))
+            click.echo(" " * (self._width + 2) + click.style(line, dim=dim))

@@ -61,7 +61,10 @@ def fits(found: str, wanted: str) -> bool:
 
 
 def examine_disk(settings: Settings) -> Iterator[Finding]:
-    """Room and rights in DATA_DIR. A file that grows needs as much again while it is written anew."""
+    """Room and rights in DATA_DIR, where the store is embedded. A file that grows needs as much again while it
+    is written anew."""
+    if settings.redis_url.get_secret_value():
+        return
     folder = settings.data_dir.resolve()
     home = next(path for path in (folder, *folder.parents) if path.exists())
     if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):

@@ -1,5 +1,6 @@
 """Checks the settings beyond what reading them says: names nobody knows, files, models, what does not fit."""
 
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -42,8 +43,9 @@ def examine_file() -> Iterator[Finding]:
     """`.env` itself: who else may read it, and names that are no settings."""
     if not FILE.is_file():
         return
-    if FILE.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-        yield warn(PART, "env-readable")
+    found = FILE.stat()
+    if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
+        yield warn(PART, "env-readable", mode=f"{mode:o}")
     known = [name.upper() for name in Settings.model_fields]
     for name in read_names(FILE):
         if name.upper() in known:
@@ -52,6 +54,14 @@ def examine_file() -> Iterator[Finding]:
             yield warn(PART, "setting-meant", name=name[:60], meant=meant[0])
         else:
             yield warn(PART, "setting-unknown", name=name[:60])
+
+
+def _mode_wanted(file: os.stat_result) -> int:
+    """Who owns it needs nobody else's rights; who reads it by its group, as our unit does, needs the group's.
+    0 where we read it only because everybody may, as in a container: without that the bot could not start."""
+    if file.st_uid == os.geteuid():
+        return 0o600
+    return 0o640 if file.st_gid in (os.getegid(), *os.getgroups()) else 0
 
 
 def _models(settings: Settings) -> Iterator[Finding]:

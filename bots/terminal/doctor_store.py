@@ -84,7 +84,7 @@ async def examine_api(settings: Settings, *, spend: bool) -> Findings:
     async with aiohttp.ClientSession() as session:
         told = await ask(session, settings.minitoolai_base_url)
     if told.skew_s is not None:
-        yield Skew("MiniToolAI", told.skew_s)
+        yield Skew("api", told.skew_s)
     if not told.status or told.status >= 500:
         yield declined("api", "MiniToolAI", "MINITOOLAI_BASE_URL", told)
         return

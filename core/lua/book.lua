@@ -1,35 +1,4 @@
 -- How holds end: what a request has cost is booked, once, to the day of the hold.
-local KEEP_DAYS, KEEP_MONTHS = 35, 13
-
-local function newest(numbers, count)  -- the oldest of the `count` newest; 0 while there are fewer
-  table.sort(numbers, function(a, b) return a > b end)
-  return numbers[count] or 0
-end
-
--- Forgets all but the newest days and months of an account; models keep this month and the last.
--- Counting what is there, not the calendar, makes a clock that was wrong for a while harmless.
-local function roll(id)
-  if id == 'all' then return end
-  local home, days, months = account(id), {}, {}
-  local fields = redis.call('HGETALL', home)
-  for at = 1, #fields, 2 do
-    local letter, number = string.match(fields[at], '^(m?)(%d+)$')
-    if letter == '' then days[#days + 1] = tonumber(number) end
-    if letter == 'm' then months[#months + 1] = tonumber(number) end
-  end
-  local first_day, first_month, first_model = newest(days, KEEP_DAYS), newest(months, KEEP_MONTHS), newest(months, 2)
-  for at = 1, #fields, 2 do
-    local letters, number, model = string.match(fields[at], '^(%a*)(%d+)(.*)$')
-    if letters then
-      local first = first_day
-      if string.sub(letters, -1) == 'm' then first = model ~= '' and first_model or first_month end
-      local is_held = string.sub(letters, 1, 1) == 'h'
-      if (tonumber(number) < first and not is_held) or (is_held and fields[at + 1] == '0') then
-        redis.call('HDEL', home, fields[at])
-      end
-    end
-  end
-end
 
 local function count_row(r, requests, prompt, completion, nanos)
   local rows, field = '{money}:rows:' .. r.d, table.concat({ r.u, r.c, r.k, r.m }, '|')

@@ -1,4 +1,4 @@
--- needs: people
+-- needs: people periods
 -- ARGV: code's key, the one who enters it, two fresh ids. Merges both purses: what is booked and held adds up.
 -- Returns {state, issuer}; states: "linked", "already", "self", "unknown", "many"
 local MOST_NAMES = 8
@@ -19,6 +19,10 @@ for _, name in ipairs({ issuer, ARGV[2] }) do  -- a forgotten one that comes bac
 end
 if select(2, string.gsub(names, '%S+', '')) > MOST_NAMES then return { 'many', issuer } end
 
+-- A period of which one of them has forgotten its part would be told as if it were whole.
+local first, first_of_old = first_kept(home), first_kept(old)
+for at = 1, 3 do first[at] = math.max(first[at], first_of_old[at]) end
+
 -- What one of them brought along when they parted is in the other's booked amounts already.
 local is_return, is_take_back = kept[2] == from, moved.from == into
 if is_return then
@@ -37,6 +41,7 @@ end
 names = string.match(names, '^%s*(.-)$')
 redis.call('HSET', home, 'who', names)
 if is_return then redis.call('HDEL', home, 'from') end
+drop_before(home, first)
 for name in string.gmatch(names, '%S+') do redis.call('HSET', '{money}:names', name, into) end
 redis.call('DEL', old)
 redis.call('HSET', old, 'to', into)

@@ -42,6 +42,25 @@ async def test_linked_names_have_one_purse(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
+async def test_linking_keeps_no_halves(till: Till) -> None:
+    """Where one of two has forgotten its part of a day or of a month's models, both have none of it:
+    all that it still tells is the whole truth, also when more is spent later."""
+    begun, rare = till.clock.now, {2, 30, 70, 99}
+    for day in range(100):  # March to June: more days and months of models than an account keeps
+        till.clock.now = begun + day * 86_400
+        await till.pay(10)
+        if day in rare:
+            await till.pay(7, BEN)
+    await join(till, ANNA.person, BEN.person)
+    assert await till.spend.ledger.audit() == []
+    assert [nanos for _, nanos in await till.spend.ledger.days(BEN.person, 35)] == [10] * 5 + [17] + [
+        10
+    ] * 28 + [17]
+    till.clock.now += 86_400
+    await till.pay(5, BEN)
+    assert await till.spend.ledger.audit() == []
+
+
 async def test_a_code_works_once_and_not_for_long(till: Till) -> None:
     """A code is used up, expires after ten minutes, and is of no use to its maker."""
     code = await till.spend.purses.code(ANNA.person)

@@ -60,7 +60,8 @@ async def name_of(page: Page) -> str:
 
 async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: str) -> None:
     """Refused with a wrong password, granted with the right one; the operator finds who asked, lets nothing
-    of theirs through, and then lets them go on; the trail has both."""
+    of theirs through, and then lets them go on; the trail has both. On a phone the open page is in sight
+    among those at the top, and no narrow column breaks a name to pieces."""
     async with visit(browser, url) as chat, visit(browser, f"{url}operator") as page:
         await get_some(chat, "Hello")
         person = await name_of(chat)
@@ -91,6 +92,13 @@ async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: s
         await page.get_by_role("link", name="Audit trail").click()
         await expect(page.locator("tbody tr")).to_have_count(2)
         await expect(page.locator("tbody")).to_contain_text("A day: $0.00")
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await page.reload()
+        await expect(page.locator("nav.side [aria-current]")).to_be_in_viewport(ratio=1)
+        for name in ("operator", person):
+            box = await page.locator("tbody .id").get_by_text(name, exact=True).first.bounding_box()
+            assert box
+            assert box["height"] < 30, name
 
 
 async def test_charts_are_read_with_mouse_and_keys(browser: Browser, url: str) -> None:

@@ -53,6 +53,16 @@ def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
         )
 
 
+def test_an_env_copied_from_the_example_leaves_containers_as_they_are() -> None:
+    """.env reaches the processes as their environment, before which the image's own ENV stands back."""
+    image = (ROOT / "Dockerfile").read_text("utf-8").partition("\nENV ")[2].partition("\nVOLUME")[0]
+    own = dict(re.findall(r"\b([A-Z_]+)=(\S+)", image))
+    given = SERVICES["bot"]["environment"]
+    assert {name: given.get(name) for name in own.keys() & SETTINGS} == {
+        name: value for name, value in own.items() if name in SETTINGS
+    }
+
+
 def test_valkey_forgets_nothing() -> None:
     """Every server writes an append-only file into a volume, evicts nothing, and runs without root."""
     servers = [service for service in SERVICES.values() if service.get("command", [""])[0] == "valkey-server"]
@@ -72,6 +82,8 @@ def test_the_image_and_the_unit() -> None:
     assert "--require-hashes" in image
     assert re.search(r"^USER 10001", image, re.M)
     assert "HEALTHCHECK" in image
+    *_, last = image.split("\nFROM ")
+    assert re.search(r"pip uninstall --yes .*\bpip$", last, re.M), "security.md promises an image without pip"
     assert set(re.findall(r"\b([A-Z]+_[A-Z_]+)=", image)) - SETTINGS <= {"PYTHONDONTWRITEBYTECODE"}
     unit = (ROOT / "docs/deploy/minitool-bots.service").read_text("utf-8")
     assert "KillMode=mixed" in unit

@@ -20,7 +20,6 @@ discord-permission-send = Nachrichten senden
 discord-permission-attach = Dateien anhängen
 discord-permission-view = Kanal anzeigen
 discord-permission-send-threads = Nachrichten in Threads senden
-discord-permission-embed = Links einbetten
 discord-permission-history = Nachrichtenverlauf anzeigen
 discord-permission-make-threads = Öffentliche Threads erstellen
 discord-blocked = Der AutoMod dieses Servers hält meine Antwort zurück.

@@ -1,5 +1,6 @@
 # Geld: was Verwalter falsch schreiben, Verknüpfen und das Diagramm.
 cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
+credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.
 cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
 cap-name = „{ $name }“ ist kein Name wie user:ID, role:ID, guild:ID, chat:ID oder everybody.
 link-unknown = Diesen Code gibt es nicht. Er gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.

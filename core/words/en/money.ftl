@@ -1,5 +1,6 @@
 # Money: what admins type wrong, linking, and the chart.
 cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
+credit-change = Write it like this: user:ID 5. The amount is in US dollars.
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
 cap-name = “{ $name }” is not a name such as user:ID, role:ID, guild:ID, chat:ID or everybody.
 link-unknown = This code is not known. It works once and for ten minutes; ask for a new one with /link.

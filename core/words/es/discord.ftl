@@ -20,7 +20,6 @@ discord-permission-send = Enviar mensajes
 discord-permission-attach = Adjuntar archivos
 discord-permission-view = Ver canal
 discord-permission-send-threads = Enviar mensajes en hilos
-discord-permission-embed = Insertar enlaces
 discord-permission-history = Leer el historial de mensajes
 discord-permission-make-threads = Crear hilos públicos
 discord-blocked = El AutoMod de este servidor retiene mi respuesta.

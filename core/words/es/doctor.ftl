@@ -32,7 +32,7 @@ doctor-settings-read = Se pueden leer y encajan entre sí
 doctor-setting-wrong = { $problem } (.env.example explica cada ajuste.)
 doctor-setting-unknown = .env define { $name }, que no es un ajuste. Quítalo o busca su nombre en .env.example.
 doctor-setting-meant = .env define { $name }, que no es un ajuste. ¿Querías decir { $meant }?
-doctor-env-readable = Otros usuarios de esta máquina pueden leer .env con sus tokens. Ejecuta `chmod 600 .env`.
+doctor-env-readable = Otros usuarios de esta máquina pueden leer .env con sus tokens. Ejecuta `chmod { $mode } .env`.
 doctor-catalogue = CATALOGUE_FILE no se puede usar: { $problem }. Corrígelo o deja el ajuste vacío.
 doctor-personas = PERSONAS_FILE no se puede usar: { $problem }. Corrígelo o deja el ajuste vacío.
 doctor-blocklist = BLOCKLIST_FILE { $file } no se puede leer ({ $problem }), así que no se bloquea nada. Corrige la ruta o sus permisos.
@@ -96,6 +96,7 @@ doctor-discord-commands = { $count ->
 }
 doctor-discord-commands-differ = Su menú no es el de esta versión; `run` lo actualiza al arrancar.
 doctor-discord-starts = Arranques que quedan hoy: { $left }; cada uno necesita { $shards }
+doctor-discord-few-starts = Hoy quedan pocos arranques ({ $left }; cada uno necesita { $shards }): algo arranca el bot una y otra vez. Averigua qué es antes de que se agoten.
 doctor-discord-no-starts = Hoy no quedan arranques; Discord permitirá otros en { $hours } h. Averigua qué arranca el bot una y otra vez.
 doctor-discord-shards = DISCORD_SHARDS cuenta { $chosen } shards, pero Discord quiere { $wanted } para tantos servidores. Aumenta el número tras la barra en cada proceso.
 doctor-discord-servers = { $count ->
@@ -135,7 +136,7 @@ doctor-telegram-served = Un `run` tuyo recoge las actualizaciones
 doctor-telegram-alone = Nadie más hace polling con este token
 doctor-telegram-polled-elsewhere = Alguien más hace polling con este token y se lleva la mitad de las actualizaciones. Detén el otro programa o pídele a @BotFather un token nuevo (/revoke).
 
-doctor-clock = Coincide con { $who }
+doctor-clock = Coincide con: { $names }
 doctor-clock-unknown = No se encontró a nadie con quien compararlo
-doctor-clock-ahead = El reloj de esta máquina va { $seconds } s adelantado respecto a { $who }. Activa la sincronización de la hora (`timedatectl set-ntp true`).
-doctor-clock-behind = El reloj de esta máquina va { $seconds } s atrasado respecto a { $who }. Activa la sincronización de la hora (`timedatectl set-ntp true`).
+doctor-clock-ahead = El reloj de esta máquina va { $seconds } s adelantado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).
+doctor-clock-behind = El reloj de esta máquina va { $seconds } s atrasado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).

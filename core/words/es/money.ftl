@@ -1,5 +1,6 @@
 # Dinero: lo que se escribe mal en /admin, la vinculación y el gráfico.
 cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
+credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
 cap-name = “{ $name }” no es un nombre como user:ID, role:ID, guild:ID, chat:ID o everybody.
 link-unknown = No conozco este código. Sirve una vez y durante diez minutos; pide uno nuevo con /link.

@@ -20,7 +20,6 @@ discord-permission-send = Envoyer des messages
 discord-permission-attach = Joindre des fichiers
 discord-permission-view = Voir le salon
 discord-permission-send-threads = Envoyer des messages dans les fils
-discord-permission-embed = Intégrer des liens
 discord-permission-history = Voir les anciens messages
 discord-permission-make-threads = Créer des fils publics
 discord-blocked = L’AutoMod de ce serveur retient ma réponse.

@@ -1,5 +1,6 @@
 # L’argent : ce qui est mal tapé par qui gère le bot, les comptes reliés, et le graphique.
 cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
+credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.
 cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
 cap-name = « { $name } » n’est pas un nom comme user:ID, role:ID, guild:ID, chat:ID ou everybody.
 link-unknown = Ce code est inconnu. Un code marche une seule fois, pendant dix minutes ; demandes-en un autre avec /link.

@@ -20,7 +20,6 @@ discord-permission-send = Enviar mensagens
 discord-permission-attach = Anexar arquivos
 discord-permission-view = Ver canal
 discord-permission-send-threads = Enviar mensagens em tópicos
-discord-permission-embed = Inserir links
 discord-permission-history = Ver histórico de mensagens
 discord-permission-make-threads = Criar tópicos públicos
 discord-blocked = O AutoMod deste servidor barrou minha resposta.

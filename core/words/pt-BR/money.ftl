@@ -1,5 +1,6 @@
 # Dinheiro: o que se digita errado em /admin, contas vinculadas e o gráfico.
 cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
+credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
 cap-name = “{ $name }” não é um nome como user:ID, role:ID, guild:ID, chat:ID ou everybody.
 link-unknown = Este código não é conhecido. Ele vale uma vez e por dez minutos; peça outro com /link.

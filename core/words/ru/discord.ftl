@@ -20,7 +20,6 @@ discord-permission-send = Отправлять сообщения
 discord-permission-attach = Прикреплять файлы
 discord-permission-view = Просматривать канал
 discord-permission-send-threads = Отправлять сообщения в ветках
-discord-permission-embed = Встраивать ссылки
 discord-permission-history = Читать историю сообщений
 discord-permission-make-threads = Создавать публичные ветки
 discord-blocked = AutoMod этого сервера не пропускает мой ответ.

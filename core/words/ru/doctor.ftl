@@ -36,7 +36,7 @@ doctor-settings-read = Читаются и согласуются между с�
 doctor-setting-wrong = { $problem } (Каждая настройка объяснена в .env.example.)
 doctor-setting-unknown = В .env задано { $name }, но такой настройки нет. Убери её или найди верное имя в .env.example.
 doctor-setting-meant = В .env задано { $name }, но такой настройки нет. Может быть, { $meant }?
-doctor-env-readable = Другие пользователи этой машины могут прочитать .env с токенами. Выполни `chmod 600 .env`.
+doctor-env-readable = Другие пользователи этой машины могут прочитать .env с токенами. Выполни `chmod { $mode } .env`.
 doctor-catalogue = CATALOGUE_FILE нельзя использовать: { $problem }. Исправь файл или оставь настройку пустой.
 doctor-personas = PERSONAS_FILE нельзя использовать: { $problem }. Исправь файл или оставь настройку пустой.
 doctor-blocklist = BLOCKLIST_FILE { $file } не читается ({ $problem }), поэтому ничего не запрещено. Исправь путь или права на файл.
@@ -102,6 +102,7 @@ doctor-discord-commands = { $count ->
 }
 doctor-discord-commands-differ = Его меню — от другой версии; `run` обновит его при запуске.
 doctor-discord-starts = Запусков на сегодня осталось: { $left }; на каждый нужно { $shards }
+doctor-discord-few-starts = Запусков на сегодня осталось мало ({ $left }; на каждый нужно { $shards }): что-то запускает бота снова и снова. Выясни, что именно, пока они не кончились.
 doctor-discord-no-starts = Запусков на сегодня не осталось; новые Discord разрешит через { $hours } ч. Выясни, что запускает бота снова и снова.
 doctor-discord-shards = В DISCORD_SHARDS указано шардов: { $chosen }, а Discord для стольких серверов хочет { $wanted }. Увеличь число после косой черты в каждом процессе.
 doctor-discord-servers = { $count ->
@@ -144,7 +145,7 @@ doctor-telegram-served = Твой `run` получает обновления
 doctor-telegram-alone = Никто больше не опрашивает Telegram с этим токеном
 doctor-telegram-polled-elsewhere = Кто-то ещё опрашивает Telegram с этим токеном и забирает половину обновлений. Останови другую программу или попроси у @BotFather новый токен (/revoke).
 
-doctor-clock = Сходятся с часами { $who }
+doctor-clock = Сходятся с часами: { $names }
 doctor-clock-unknown = Сверить время не с кем: никто не ответил
-doctor-clock-ahead = Часы этой машины спешат на { $seconds } с по сравнению с { $who }. Включи синхронизацию времени (`timedatectl set-ntp true`).
-doctor-clock-behind = Часы этой машины отстают на { $seconds } с по сравнению с { $who }. Включи синхронизацию времени (`timedatectl set-ntp true`).
+doctor-clock-ahead = Часы этой машины спешат на { $seconds } с (для сравнения: { $names }). Включи синхронизацию времени (`timedatectl set-ntp true`).
+doctor-clock-behind = Часы этой машины отстают на { $seconds } с (для сравнения: { $names }). Включи синхронизацию времени (`timedatectl set-ntp true`).

@@ -1,5 +1,6 @@
 # Деньги: ошибки при вводе в /admin, связывание аккаунтов и диаграмма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
+credit-change = Напиши так: user:ID 5. Сумма — в долларах США.
 cap-amount = «{ $value }» — не сумма в долларах вроде 0.50.
 cap-name = «{ $name }» — не имя вроде user:ID, role:ID, guild:ID, chat:ID или everybody.
 link-unknown = Такого кода нет. Код действует один раз и десять минут; новый даст /link.

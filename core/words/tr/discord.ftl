@@ -20,7 +20,6 @@ discord-permission-send = Mesaj Gönder
 discord-permission-attach = Dosya Ekle
 discord-permission-view = Kanalları Görüntüle
 discord-permission-send-threads = Alt Başlıklarda Mesaj Gönder
-discord-permission-embed = Bağlantı Yerleştir
 discord-permission-history = Mesaj Geçmişini Oku
 discord-permission-make-threads = Herkese Açık Alt Başlıklar Oluştur
 discord-blocked = Bu sunucunun AutoMod’u yanıtımı geçirmiyor.

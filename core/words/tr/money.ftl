@@ -1,5 +1,6 @@
 # Para: yöneticilerin yanlış yazdıkları, hesap bağlama ve grafik.
 cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; NAME reset hepsini geri alır.
+credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
 cap-name = “{ $name }”; user:ID, role:ID, guild:ID, chat:ID ya da everybody gibi bir ad değil.
 link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link ile yenisini al.

@@ -20,7 +20,6 @@ discord-permission-send = Надсилати повідомлення
 discord-permission-attach = Прикріплювати файли
 discord-permission-view = Переглядати канали
 discord-permission-send-threads = Надсилати повідомлення в гілках
-discord-permission-embed = Вбудовувати посилання
 discord-permission-history = Читати історію повідомлень
 discord-permission-make-threads = Створювати публічні гілки
 discord-blocked = AutoMod цього сервера не пропускає мою відповідь.

@@ -1,5 +1,6 @@
 # Гроші: що адміністратори пишуть неправильно, спільний гаманець і діаграма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; NAME reset скасовує все.
+credit-change = Напиши так: user:ID 5. Сума — у доларах США.
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
 cap-name = «{ $name }» — не назва на зразок user:ID, role:ID, guild:ID, chat:ID чи everybody.
 link-unknown = Такого коду немає. Код діє один раз і десять хвилин; візьми новий командою /link.

@@ -1,6 +1,12 @@
 """Connecting: shards, budgets, and what goes wrong at the start."""
 
-from bots.discord.client import Shards, health
+import asyncio
+
+import pytest
+from discord.gateway import KeepAliveHandler
+
+from bots.discord.client import Shards, health, link
+from bots.watch import Link
 from tests.adapters.discord.conftest import on_stage
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
@@ -67,7 +73,33 @@ async def test_health_tells_the_truth(discord: DiscordStandin) -> None:
     async with on_stage(discord):
         await until(lambda: health().guilds == 1)
         assert health().connected
-        assert health().latency >= 0
+        await until(lambda: health().latency is not None)
+
+
+async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(discord: DiscordStandin) -> None:
+    """Before the first acknowledgement nothing is known, and no number is made up: an infinite one would be no
+    JSON."""
+    discord.gateway.acknowledges = False
+    async with on_stage(discord):
+        await until(lambda: health().guilds == 1)
+        assert link() == Link("ok", None, health().heard_s)
+
+
+async def test_a_latency_that_cannot_be_is_not_told(
+    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An acknowledgement that the library timed from the beat before the last is no truth about the gateway."""
+    acknowledged = asyncio.Event()
+
+    def ack(beats: KeepAliveHandler) -> None:
+        beats.latency = 41.3
+        acknowledged.set()
+
+    monkeypatch.setattr(KeepAliveHandler, "ack", ack)
+    async with on_stage(discord):
+        async with asyncio.timeout(10):
+            await acknowledged.wait()
+        assert health().latency is None
 
 
 async def test_a_refused_token_is_reported(discord: DiscordStandin) -> None:

@@ -1,6 +1,7 @@
 """What `doctor` finds out about Discord, with set-ups that are broken in every way."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,9 +9,10 @@ import discord
 import pytest
 
 from bots.discord import commands
-from bots.discord.doctor import examine
+from bots.discord.doctor import NEEDED, THREADS, examine
 from bots.findings import Finding, Skew
 from core.settings import Settings
+from core.words import t
 from tests.conftest import free_port
 from tests.standins.discord import ATTACH, SEND, DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT, PRIVILEGED
@@ -58,13 +60,21 @@ async def test_the_invite_link_asks_for_what_is_needed(discord: DiscordStandin, 
     ]
     query = parse_qs(urlsplit(str(url)).query)
     wanted = {
-        "view_channel", "send_messages", "send_messages_in_threads", "embed_links", "attach_files",
+        "view_channel", "send_messages", "send_messages_in_threads", "attach_files",
         "read_message_history",
     } | ({"create_public_threads"} if threads else set())  # fmt: skip
     asked = {name for name, value in discord_permissions(int(query["permissions"][0])) if value}
     assert asked == wanted
     assert query["client_id"] == [discord.bot.id]
     assert query["scope"] == ["bot applications.commands"]
+
+
+def test_the_guide_names_what_is_needed() -> None:
+    """The table of docs/discord.md has the permissions of the invite link, those for threads as such."""
+    guide = (Path(__file__).resolve().parents[3] / "docs" / "discord.md").read_text("utf-8")
+    table = guide.partition("| permission |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1:3] for row in table.splitlines()[2:]]
+    assert {name.strip() for name, _ in rows} == {t("en", word) for word in (NEEDED | THREADS).values()}
 
 
 def discord_permissions(value: int) -> discord.Permissions:
@@ -107,7 +117,7 @@ def lacking(*rights: int) -> Break:
         (portal(bot_public=False), {}, "warn", "discord-private"),
         (portal(integration_types_config={"0": {}}), {}, "warn", "discord-no-user-install"),
         (starts(0), {}, "fail", "discord-no-starts"),
-        (starts(5), {}, "warn", "discord-starts"),
+        (starts(5), {}, "warn", "discord-few-starts"),
         (starts(900, shards=16), {"discord_shards": "0-3/8"}, "fail", "discord-shards"),
         (lacking(SEND, ATTACH), {}, "warn", "discord-server"),
         (lambda one: one.guilds.clear(), {}, "warn", "discord-no-servers"),

@@ -17,7 +17,7 @@ from core.turn import Turn
 from core.words import locales
 from tests.adapters.telegram.stage import Stage, StageCore, on_stage
 from tests.conftest import MakeSettings
-from tests.standins.telegram import TelegramStandin
+from tests.standins.telegram import TelegramStandin, User
 from tests.waiting import until
 
 
@@ -49,6 +49,28 @@ async def test_menus_are_told_once(
     assert await told() == 0
     await core.kept.keep("what another version told", f"telegram:menus:{account.bot.id}:all")
     assert await told() == len(codes)
+
+
+async def test_who_is_no_admin_any_more_loses_the_menu(
+    standin: TelegramStandin, account: Account, make_settings: MakeSettings, store: Store
+) -> None:
+    """At the next start, or the one after it where Telegram failed; whoever becomes one again has it again."""
+
+    async def start(*admins: User) -> set[int]:
+        """Whose chats have a menu of their own then."""
+        settings = make_settings(admins=tuple(f"telegram:{admin.id}" for admin in admins))
+        await commands.offer(account.bot, cast(Core, StageCore(settings, store)))
+        return {chat for _, chat, _ in standin.world.menus if chat}
+
+    ann, ben = standin.person("Ann"), standin.person("Ben")
+    assert await start(ann, ben) == {ann.id, ben.id}
+    standin.refuse("deleteMyCommands", 500, "Internal Server Error")
+    assert await start(ann) == {ann.id, ben.id}
+    assert await start(ann) == {ann.id}
+    assert await start() == set()
+    deleted = len(standin.calls_of("deleteMyCommands"))
+    assert await start(ben) == {ben.id}
+    assert len(standin.calls_of("deleteMyCommands")) == deleted
 
 
 async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:

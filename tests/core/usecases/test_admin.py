@@ -53,6 +53,17 @@ async def test_only_admins_may(core: Core, command: str) -> None:
     assert await core.spend.trail.read() == []
 
 
+async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place, boss: Place) -> None:
+    """/help names admins' commands to admins alone; a command that there is not, and one with a part missing,
+    say what there is."""
+    shown = {who.person: (await said(core, who, "help")).last.text for who in (boss, place)}
+    assert [name in shown[boss.person] for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
+    assert "admin" not in shown[place.person]
+    assert "There are: caps, grant" in (await said(core, boss, "admin status", "cpas")).last.note
+    assert "user:ID 5" in (await said(core, boss, "admin grant", "test:ann")).last.note
+    assert "Answers growing" in (await said(core, boss, "admin status")).last.text
+
+
 async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
     """The model of a chat is for all who chose none, in that chat alone; what a person chose comes first."""
     picker = await said(core, boss, "admin model")

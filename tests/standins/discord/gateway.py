@@ -49,6 +49,7 @@ class Gateway:
         self.identifies = 0
         self.resumes = 0
         self.intents_allowed = ~PRIVILEGED
+        self.acknowledges = True  # heartbeats
         self.replay_extra = 0  # events sent again at a RESUME though they had arrived
 
     @property
@@ -65,7 +66,8 @@ class Gateway:
                 break
             message = json.loads(frame.data)
             if message["op"] == 1:
-                await socket.send_str(json.dumps({"op": 11, "d": None}))
+                if self.acknowledges:
+                    await socket.send_str(json.dumps({"op": 11, "d": None}))
             elif message["op"] == 2:
                 session = await self._identify(socket, message["d"])
             elif message["op"] == 6:

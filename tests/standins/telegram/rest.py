@@ -69,6 +69,12 @@ def set_my_commands(world: World, params: Params) -> bool:
     return True
 
 
+def delete_my_commands(world: World, params: Params) -> bool:
+    scope = params.json("scope") or {"type": "default"}
+    world.menus.pop((scope["type"], int(scope.get("chat_id", 0)), params.text("language_code")), None)
+    return True
+
+
 def get_chat_member(world: World, params: Params) -> Json:
     chat = get_chat(world, params)
     user_id = params.integer("user_id")

@@ -24,6 +24,7 @@ METHODS: dict[str, Method] = {
     "getChatMember": rest.get_chat_member,
     "getChatAdministrators": rest.get_chat_administrators,
     "setMyCommands": rest.set_my_commands,
+    "deleteMyCommands": rest.delete_my_commands,
     "answerCallbackQuery": rest.answer_callback_query,
     "answerInlineQuery": rest.answer_inline_query,
     "sendMessage": sending.send_message,
@@ -41,7 +42,7 @@ METHODS: dict[str, Method] = {
     "deleteMessage": editing.delete_message,
 }
 HARMLESS = {
-    "deleteMyCommands", "setMyName", "setMyDescription", "setMyShortDescription", "setChatMenuButton",
+    "setMyName", "setMyDescription", "setMyShortDescription", "setChatMenuButton",
     "setMessageReaction", "getMyCommands", "getMyDescription", "getMyShortDescription", "logOut", "close",
 }  # fmt: skip
 

@@ -9,6 +9,9 @@ document.getElementById("theme").addEventListener("click", () => {
   localStorage.setItem("theme", root.dataset.theme);
 });
 
+// On a phone the pages are one line to be moved sideways.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // The message of a form is told once: a reload does not tell it again.
 const address = new URL(location);
 if (address.searchParams.has("note")) {

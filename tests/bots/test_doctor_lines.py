@@ -1,0 +1,60 @@
+"""How `doctor` says what it found: words in every language, one line in a pipe, columns on a screen."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bots.findings import Finding
+from bots.logs import Redactor
+from bots.terminal.doctor import Page
+from core import words
+
+
+@pytest.mark.parametrize("locale", words.locales())
+def test_every_line_has_words(locale: str) -> None:
+    """Every key that a check can yield is in the word files, and no word is there without a check."""
+    root = Path(__file__).resolve().parents[2] / "bots"
+    files = [
+        *root.glob("terminal/doctor*.py"),
+        *root.glob("*/doctor.py"),
+        root / "doctor.py",
+        root / "findings.py",
+    ]
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    wanted = {key.removeprefix("doctor-") for key in words.keys(locale) if key.startswith("doctor-")}
+    unused = [
+        key for key in wanted if f'"{key}"' not in source and not key.startswith("part-") and key != "sum"
+    ]
+    assert unused == []
+    called = re.findall(r"\b(?:ok|warn|fail|skip|level)\(\s*(?:\"\w+\"|PART),\s*\"([a-z-]+)\"", source)
+    assert len(called) > 50
+    assert [key for key in called if key not in wanted] == []
+
+
+def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line each, without colour; whatever a finding holds, no secret of the settings."""
+    page = Page(Redactor(["canary"]))
+    page.show(Finding("fail", "store", "store-away", {"setting": "REDIS_URL", "problem": "two\nlines canary"}))
+    page.show(Finding("ok", "store", "store-durable"))
+    assert page.end() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert re.fullmatch(r"fail \w+: .*two lines •••.*REDIS_URL.*", lines[0])
+    assert lines[1].startswith("ok   ")
+
+
+@pytest.mark.parametrize("locale", words.locales())
+def test_lines_on_a_screen(
+    locale: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The marks stand below one another, however long the words of a language are."""
+    monkeypatch.setenv("LC_ALL", f"{locale.replace('-', '_')}.UTF-8")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    page = Page(Redactor([]))
+    for part in ("versions", "settings", "disk", "web", "store", "api", "discord", "telegram", "clock"):
+        page.show(Finding("ok", part, "store-durable"))
+    shown = [line for line in re.sub(r"\x1b\[\d+m", "", capsys.readouterr().out).splitlines() if "✓" in line]
+    assert len(shown) == 9
+    assert words.t(locale, "doctor-part-settings") in shown[1]
+    assert len({line.index(" ✓") for line in shown}) == 1
