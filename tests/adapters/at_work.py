@@ -26,7 +26,7 @@ class World:
         held = (await everything(self.core.store)).decode("latin-1")
         places = {"requests": bodies, "store": held, "log": "\n".join(self.lines), "chat": "\n".join(shown)}
         found = {f"{secret} in {name}" for name, text in places.items() for secret in secrets if secret in text}
-        assert not found
+        assert not found, found
 
 
 @asynccontextmanager

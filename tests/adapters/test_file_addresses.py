@@ -138,7 +138,8 @@ async def test_on_discord(make_settings: MakeSettings, transport: str) -> None:
             await asyncio.gather(*(getattr(OnDiscord(discord, way), way)() for way in DISCORD))
             signatures = {file.signature for file in discord.files.values()}
             shown = [message.content for message in discord.messages.values() if message.author is discord.bot]
-            await world.holds_none_of({"/attachments/", "hm=", *signatures}, shown)
+            secrets = {"/attachments/", "&hm=", *signatures}  # without the sign before it, base64 may end so
+            await world.holds_none_of(secrets, shown)
             asked = sum("image_url" in json.dumps(dict(call.body)) for call in world.simulated.record.calls)
             assert asked >= 8
 
