@@ -1,5 +1,7 @@
 """What every test shares: a real store, settings free of the environment, and no way out of this machine."""
 
+import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
+
 import ipaddress
 import shutil
 import socket

@@ -10,10 +10,10 @@ T = TypeVar("T")
 
 
 @overload
-async def until(predicate: Callable[[], Awaitable[T]], timeout: float = 5.0) -> T: ...
+async def until(predicate: Callable[[], Awaitable[T]], timeout: float = 20.0) -> T: ...
 @overload
-async def until(predicate: Callable[[], T], timeout: float = 5.0) -> T: ...
-async def until(predicate: Callable[[], Any], timeout: float = 5.0) -> Any:
+async def until(predicate: Callable[[], T], timeout: float = 20.0) -> T: ...
+async def until(predicate: Callable[[], Any], timeout: float = 20.0) -> Any:
     """The first true value of `predicate()`, which may be async. Fails the test after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:

@@ -51,7 +51,7 @@ class World:
 
     async def growing(self, chat: Chat | User) -> Message:
         """The bot's message in the chat that grows now."""
-        return await self.telegram.message(lambda one: "Stop" in one.buttons, chat=chat, timeout=20)
+        return await self.telegram.message(lambda one: "Stop" in one.buttons, chat=chat)
 
     async def answer(self, chat: Chat | User, *, after: Message | None = None) -> Message:
         """The newest whole answer in the chat; posted later than `after`."""
@@ -101,6 +101,6 @@ async def quiet(telegram: TelegramStandin, chat: Chat | User) -> list[str]:
     answered what was written here before."""
     other = telegram.person("Zoe")
     await telegram.say("/help", user=other)
-    await telegram.message(chat=other, timeout=20)
+    await telegram.message(chat=other)
     await asyncio.sleep(0)
     return [message.shown for message in telegram.messages(chat)]

@@ -160,7 +160,7 @@ async def drive_telegram(world: World) -> None:
     for number, word in enumerate(("401", "500", "error", "makeabug", "well")):
         person = telegram.person(f"Person{number}")
         await telegram.say(f"{word} {WORDS}", user=person)
-        await telegram.message(lambda one: is_over(one.shown), chat=person, timeout=20)
+        await telegram.message(lambda one: is_over(one.shown), chat=person)
     for number, code in enumerate((400, 403, 404, 500)):
         person = telegram.person(f"Refused{number}")
         telegram.refuse("sendMessage", code, f"Bad Request: /bot{token}/sendMessage is refused")
@@ -170,11 +170,11 @@ async def drive_telegram(world: World) -> None:
         person = telegram.person(f"Broken{number}")
         break_it("sendMessage")
         await telegram.say(f"well {WORDS}", user=person)
-        await telegram.message(lambda one: is_over(one.shown), chat=person, timeout=20)
+        await telegram.message(lambda one: is_over(one.shown), chat=person)
     person = telegram.person("Painter")
     telegram.refuse("getFile", 400, f"Bad Request: {token}")
     await telegram.say(f"well {WORDS}", user=person, photo=(ROOT / "docs" / "page.png").read_bytes())
-    await telegram.message(lambda one: is_over(one.shown), chat=person, timeout=20)
+    await telegram.message(lambda one: is_over(one.shown), chat=person)
 
 
 async def drive_web(world: World) -> list[str]:

@@ -152,7 +152,7 @@ async def test_new_answer_and_continue(world: World, telegram: TelegramStandin) 
     second = await world.answer(alice, after=first)
     assert second.reply_to is first
     await telegram.say("fault:cut Tell me of lagoons", user=alice)
-    broken = await telegram.message(lambda one: "Continue" in one.buttons, chat=alice, timeout=20)
+    broken = await telegram.message(lambda one: "Continue" in one.buttons, chat=alice)
     await telegram.press(broken, "Continue", user=alice)
     assert (await world.answer(alice, after=broken)).buttons == LAST
 
@@ -179,7 +179,7 @@ async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStand
     form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
     assert "was möchtest du wissen" in form.text
     await telegram.say("Was ist ein Fjord?", user=alice, chat=group, reply_to=form)
-    answer = await telegram.message(lambda one: "Neue Antwort" in one.buttons, chat=group, timeout=20)
+    answer = await telegram.message(lambda one: "Neue Antwort" in one.buttons, chat=group)
     assert "Fjord" in answer.text
 
 

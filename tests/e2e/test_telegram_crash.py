@@ -73,7 +73,7 @@ async def busy(world: World, redis: "Redis") -> Crash:
     await until(lambda: _is_followed(redis, growing))
     world.model.job_s = 12.0
     await telegram.say("/imagine a blue whale --size small", user=bob)
-    painting = await telegram.message(lambda one: "Painting" in one.text, chat=bob, timeout=20)
+    painting = await telegram.message(lambda one: "Painting" in one.text, chat=bob)
     eve, carl = telegram.person("Eve"), telegram.person("Carl")
     return Crash(world, dora, photo, alice, growing, bob, painting, eve, carl, [])
 
@@ -128,7 +128,7 @@ async def test_a_picture_ordered_before_arrives_once(crash: Crash) -> None:
 async def test_buttons_work_in_a_later_process(crash: Crash) -> None:
     """What stands under a picture works whoever posted it."""
     await crash.telegram.press(crash.photo, "As file", user=crash.dora)
-    await crash.telegram.message(lambda one: "document" in one.media, chat=crash.dora, timeout=20)
+    await crash.telegram.message(lambda one: "document" in one.media, chat=crash.dora)
 
 
 async def test_what_had_not_begun_is_not_lost(crash: Crash) -> None:

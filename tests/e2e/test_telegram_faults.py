@@ -93,7 +93,7 @@ async def test_a_broken_connection_shows_no_answer_twice_while_it_can_be_known(
 async def test_a_long_flood_ends_well(world: World, telegram: TelegramStandin) -> None:
     """Telegram says to wait: nothing of any kind goes to that chat before, others go on, then all is shown."""
     alice, bob = telegram.person(), telegram.person("Bob")
-    async with world.slow(60):
+    async with world.slow(40):
         await telegram.say("What is a fjord?", user=alice)
         await world.growing(alice)
     telegram.flood("editMessageText", 3)

@@ -36,7 +36,7 @@ def telegram(world: World) -> TelegramStandin:
 
 
 async def painted(telegram: TelegramStandin, chat: Chat | object) -> Message:
-    return await telegram.message(lambda one: "photo" in one.media, chat=chat, timeout=20)  # type: ignore[arg-type]
+    return await telegram.message(lambda one: "photo" in one.media, chat=chat)  # type: ignore[arg-type]
 
 
 async def test_a_picture_reaches_the_model_without_the_token(world: World, telegram: TelegramStandin) -> None:
@@ -144,7 +144,7 @@ async def test_buttons_under_a_picture(world: World, telegram: TelegramStandin) 
     form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=alice)
     assert form.text.endswith("\na blue fox")
     await telegram.say("a green fox", user=alice, reply_to=form)
-    green = await telegram.message(lambda one: "a green fox" in one.caption, chat=alice, timeout=20)
+    green = await telegram.message(lambda one: "a green fox" in one.caption, chat=alice)
     await telegram.press(green, "Delete", user=alice)
     await until(lambda: green.deleted)
 
@@ -153,7 +153,7 @@ async def test_several_pictures_are_an_album(world: World, telegram: TelegramSta
     """Two to four: one album with the description, and below it the price and the buttons."""
     alice = telegram.person()
     await telegram.say("/imagine two cats --count 3 --size small", user=alice)
-    tail = await telegram.message(lambda one: "Again ($0.0045)" in one.buttons, chat=alice, timeout=20)
+    tail = await telegram.message(lambda one: "Again ($0.0045)" in one.buttons, chat=alice)
     await until(lambda: len(telegram.messages(alice)) == 4)
     *album, last = telegram.messages(alice)
     assert last is tail

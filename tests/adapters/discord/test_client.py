@@ -54,7 +54,7 @@ async def test_without_session_starts_it_waits(discord: DiscordStandin) -> None:
 async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin) -> None:
     """Where Message Content is not enabled for the bot, it starts without it."""
     async with on_stage(discord, discord_message_content=True):
-        await discord.until(lambda: discord.gateway.connected, timeout=20)
+        await discord.until(lambda: discord.gateway.connected)
         assert not discord.gateway.sessions[-1].intents & MESSAGE_CONTENT
         interaction = await discord.slash("ask", {"question": "?"})
         await discord.until(lambda: interaction.text)

@@ -102,7 +102,7 @@ async def test_a_guest_has_five_follow_ups(stage: Stage) -> None:
     interaction = await discord.slash(
         "ask", {"question": "?"}, channel=discord.foreign_channel(), installed=False
     )
-    await discord.until(lambda: len(interaction.messages) == 6 and interaction.messages[-1].files, timeout=20)
+    await discord.until(lambda: len(interaction.messages) == 6 and interaction.messages[-1].files)
     last = interaction.messages[-1]
     assert "the file" in last.content
     assert last.files[0].data.decode() == text
@@ -300,6 +300,5 @@ async def test_growth_keeps_below_every_limit(stage: Stage) -> None:
         lambda: (
             sum("end" in one.content for one in discord.messages.values() if one.author is discord.bot) == 4
         ),
-        timeout=20,
     )
     assert not discord.refused

@@ -83,7 +83,7 @@ async def test_a_lost_session_is_begun_anew(stage: Stage) -> None:
     await discord.gateway.drop(resumable=False)
     go.set()
     await discord.until(lambda: all(said(one) == "whole" for one in asked))
-    await discord.until(lambda: discord.gateway.identifies == 2, timeout=20)
+    await discord.until(lambda: discord.gateway.identifies == 2)
     later = await discord.slash("ask", {"question": "still there?"})
     await discord.until(lambda: said(later) == "whole")
 

@@ -59,7 +59,7 @@ class Screen:
     def is_open(self, id: str) -> bool:  # noqa: A002
         return " data-open" in self.drawn.get(id, " data-open")
 
-    async def end(self, id: str, timeout: float = 10.0) -> str:  # noqa: A002
+    async def end(self, id: str, timeout: float = 20.0) -> str:  # noqa: A002
         """The entry's HTML once it is final."""
         await until(lambda: not self.is_open(id), timeout)
         return self.drawn[id]

@@ -110,7 +110,7 @@ class DiscordStandin(Acts):
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+    async def until(self, predicate: Callable[[], T], timeout: float = 20.0) -> T:
         """Waits until `predicate()` is true and returns it; looks at every change."""
         async with asyncio.timeout(timeout):
             while not (found := predicate()):

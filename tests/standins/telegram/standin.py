@@ -175,13 +175,13 @@ class TelegramStandin:
         message.remember()
         self.updates.add("edited_message", message.wire())
 
-    async def press(self, message: Message, label: str, *, user: User, timeout: float = 10.0) -> Pressed:
+    async def press(self, message: Message, label: str, *, user: User, timeout: float = 20.0) -> Pressed:
         """Presses the button whose text contains `label`; returns what the bot answered to the press."""
         return await self.press_data(
             message, message.button(label)["callback_data"], user=user, timeout=timeout
         )
 
-    async def press_data(self, message: Message, data: str, *, user: User, timeout: float = 10.0) -> Pressed:
+    async def press_data(self, message: Message, data: str, *, user: User, timeout: float = 20.0) -> Pressed:
         """A press with any data, forged too."""
         number = f"callback-{self.world.new_id()}"
         answer = self.world.callbacks[number] = asyncio.get_running_loop().create_future()
@@ -194,7 +194,7 @@ class TelegramStandin:
             raise AssertionError(f"the press of {data!r} was not answered within {timeout} s") from None
         return Pressed(result["text"], bool(result["show_alert"]))
 
-    async def inline(self, query: str, *, user: User, timeout: float = 10.0) -> list[Json]:
+    async def inline(self, query: str, *, user: User, timeout: float = 20.0) -> list[Json]:
         """Types @bot QUERY anywhere; the results offered."""
         number = f"inline-{self.world.new_id()}"
         answer = self.world.inline_queries[number] = asyncio.get_running_loop().create_future()
@@ -238,7 +238,7 @@ class TelegramStandin:
         predicate: Callable[[Message], bool] = lambda _: True,
         *,
         chat: Chat | User | None = None,
-        timeout: float = 10.0,
+        timeout: float = 20.0,
     ) -> Message:
         """The newest message of the bot for which `predicate` is true, as soon as there is one."""
 
