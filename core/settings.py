@@ -117,7 +117,6 @@ class Settings(BaseSettings):
     telegram_format: Literal["classic", "rich"] = "classic"
     telegram_streaming: Literal["edit", "draft"] = "edit"
     telegram_adult_chats: Names = ()
-    allow_bots: Names = ()
 
     # The store
     redis_url: SecretStr = SecretStr("")  # may carry a password
@@ -147,6 +146,7 @@ class Settings(BaseSettings):
     admins: Names = ()
     allow: Names = ()
     deny: Names = ()
+    allow_bots: Names = ()
     user_concurrency: int = Field(default=2, ge=1)
     user_per_minute: int = Field(default=12, ge=1)
 
