@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 
 import httpx
 
 from core.errors import StreamCut, Unreachable
 from core.minitool import failures
 from core.minitool.connection import Connection
+from core.minitool.patience import Patience
 from core.minitool.sse import MAX_EVENT_BYTES, EventReader
+from core.minitool.transport import body_of
 from core.minitool.wire import ChatRequest, End, Event, Text, chat_body, parse_chunk
 
 _DONE = b"[DONE]"
@@ -38,27 +40,36 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
     limits = connection.limits
     now = asyncio.get_running_loop().time
     deadline = now() + limits.answer
-    patience = limits.first_byte
+    longest = limits.first_byte
     reader = AnswerReader()
-    pieces = aiter(response.aiter_bytes())
-    while not reader.is_done:
-        try:
-            async with asyncio.timeout_at(min(now() + patience, deadline)):
-                piece = await anext(pieces)
-        except StopAsyncIteration:
-            break
-        except (TimeoutError, httpx.HTTPError) as error:
-            if reader.has_ended:
+    pieces = aiter(body_of(response))
+    with closing(Patience()) as patience:
+        while not reader.is_done:
+            since = now()
+            try:
+                with patience.until(min(since + longest, deadline)):
+                    piece = await anext(pieces)
+            except StopAsyncIteration:
                 break
-            cause = type(error).__name__
-            raise (StreamCut(cause=cause) if reader.has_text else Unreachable(cause=cause)) from error
-        for event in reader.feed(piece):
-            yield event
-        if reader.has_text and connection.open_answers > _CROWD:
-            await asyncio.sleep(min(connection.open_answers * _PAUSE_S, _LONGEST_PAUSE_S))
-        patience = min(limits.chunk, _AFTER_END_S) if reader.has_ended else limits.chunk
+            except (TimeoutError, httpx.HTTPError) as error:
+                if reader.has_ended:
+                    break
+                cause = type(error).__name__
+                raise (StreamCut(cause=cause) if reader.has_text else Unreachable(cause=cause)) from error
+            for event in reader.feed(piece):
+                yield event
+            if reader.has_text:
+                await _let_gather(connection.open_answers, now() - since)
+            longest = min(limits.chunk, _AFTER_END_S) if reader.has_ended else limits.chunk
     for event in reader.finish():
         yield event
+
+
+async def _let_gather(open_answers: int, waited_s: float) -> None:
+    """Where pieces come faster than that, a few of them come together next time."""
+    pause = min(open_answers * _PAUSE_S, _LONGEST_PAUSE_S)
+    if open_answers > _CROWD and waited_s < pause:
+        await asyncio.sleep(pause)
 
 
 class AnswerReader:

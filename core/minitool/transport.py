@@ -7,7 +7,7 @@ says truly whether the request may have left: unknown ones count as "may have".
 """
 
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import lru_cache
 from socket import socket
 from typing import Any
@@ -22,6 +22,7 @@ from aiohttp.http import HttpProcessingError
 # is just closing has an unknown fate.
 _IDLE_S = 15.0
 
+_BODY = "body"  # of a response's extensions: what `body_of` reads
 _FAILURES = (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError, ValueError)
 
 MakeSocket = Callable[
@@ -70,11 +71,13 @@ class Transport(httpx.AsyncBaseTransport):
             )
         except _FAILURES as error:
             raise as_httpx(error) from error
+        body = _Body(response, self._open)
         return httpx.Response(
             response.status,
             headers=[*response.raw_headers],
-            stream=_Body(response, self._open),
+            stream=body,
             extensions={
+                _BODY: body,
                 "http_version": b"HTTP/1.1",
                 "reason_phrase": (response.reason or "").encode("latin-1", "replace"),
             },
@@ -102,6 +105,13 @@ class Transport(httpx.AsyncBaseTransport):
                 auto_decompress=False,  # httpx does that
             )
         return self._session
+
+
+def body_of(response: httpx.Response) -> AsyncIterable[bytes]:
+    """The body as it comes. httpx passes every piece through three generators more, which is needed only
+    where there is something to decode."""
+    body: AsyncIterable[bytes] | None = response.extensions.get(_BODY)
+    return response.aiter_bytes() if body is None or "content-encoding" in response.headers else body
 
 
 def _same_url(url: httpx.URL) -> yarl.URL:

@@ -1,0 +1,82 @@
+"""Many waits with one timer end as those with a timer each do."""
+
+import asyncio
+from contextlib import closing
+
+import pytest
+
+from core.minitool.patience import Patience
+from tests.faketime import now, run
+
+
+def test_a_wait_ends_when_its_time_is_over() -> None:
+    """However often the limit was moved on before, and it can be used again after that."""
+
+    async def main() -> None:
+        with closing(Patience()) as patience:
+            for _ in range(10):
+                with patience.until(now() + 3):
+                    await asyncio.sleep(2)
+            began = now()
+            for _ in range(2):
+                with pytest.raises(TimeoutError), patience.until(now() + 3):
+                    await asyncio.sleep(100)
+            assert now() - began == pytest.approx(6)
+            task = asyncio.current_task()
+            assert task is not None
+            assert not task.cancelling()
+
+    run(main())
+
+
+def test_a_shorter_wait_is_not_late() -> None:
+    """The timer of a long wait does not stand for a short one that follows."""
+
+    async def main() -> None:
+        with closing(Patience()) as patience:
+            with patience.until(now() + 60):
+                await asyncio.sleep(1)
+            began = now()
+            with pytest.raises(TimeoutError), patience.until(now() + 5):
+                await asyncio.sleep(100)
+            assert now() - began == pytest.approx(5)
+
+    run(main())
+
+
+def test_nobody_is_disturbed_between_two_waits() -> None:
+    """The time of whoever uses what was read does not count, and leaves no trace in the next wait."""
+
+    async def main() -> None:
+        broken: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context))
+        with closing(Patience()) as patience:
+            with patience.until(now() + 1):
+                pass
+            await asyncio.sleep(10)
+            with patience.until(now() + 1):
+                await asyncio.sleep(0.5)
+            with pytest.raises(TimeoutError), patience.until(now() + 1):
+                await asyncio.sleep(2)
+        assert not broken
+
+    run(main())
+
+
+def test_being_told_to_end_is_no_timeout() -> None:
+    """A cancellation stays one, also where the time is over in the same moment."""
+
+    async def main() -> None:
+        async def wait(patience: Patience) -> None:
+            with patience.until(now() + 1):
+                await asyncio.sleep(100)
+
+        for after in (0.5, 1.0):
+            with closing(Patience()) as patience:
+                waiting = asyncio.create_task(wait(patience))
+                await asyncio.sleep(0)
+                asyncio.get_running_loop().call_at(now() + after, waiting.cancel)
+                with pytest.raises(asyncio.CancelledError):
+                    await waiting
+
+    run(main())
