@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from core.answer import Reply
-from core.errors import Gone
+from core.answer import Answer, Phase, Reply
+from core.errors import DeliveryError, Gone
 from core.orders import OVERDUE_S, Order, Overtaken, State
 from core.reopens import Reopen
 from core.stretch import DOING, Run
@@ -40,12 +40,15 @@ class Fulfil:
         number of times, even at the same time. Raises StoreError, after which it is wanted again.
         """
         order = await self._tools.orders.find(ref)
+        run = self._runs.get(ref)
+        if run is not None and order is not None:
+            run.record.order = order
+            run = await self._unless_astray(run)
         if order is None or order.is_over:
             await self._put_away(ref, is_erased=order is None)
             return None
-        run = self._runs.get(ref) or Run(self._tools, order, await self._reply_of(order))
+        run = run or Run(self._tools, order, await self._reply_of(order))
         self._keep(run)
-        run.record.order = order
         wanted: float | None = None
         self._due[ref] = math.inf
         try:
@@ -57,6 +60,7 @@ class Fulfil:
             self._due.pop(ref)
             if wanted is not None:
                 self._due[ref] = self._tools.clock() + wanted + OVERDUE_S
+            await self._unless_astray(run)
         if wanted is None:
             self._runs.pop(ref, None)
         else:
@@ -93,6 +97,20 @@ class Fulfil:
         self._runs.move_to_end(run.order.ref)
         while len(self._runs) > _KEPT_RUNS:  # of those that another process went on with
             self._runs.popitem(last=False)
+
+    async def _unless_astray(self, run: Run) -> Run | None:
+        """The run, unless another process shows its order elsewhere by now: what ours showed goes."""
+        if not run.record.is_astray:
+            return run
+        self._runs.pop(run.order.ref, None)
+        ours, theirs = run.reply, await self._reply_of(run.order)
+        if ours and theirs and ours.messages and theirs.messages and not {*ours.messages} & {*theirs.messages}:
+            log.info("order.shown_twice", ref=run.order.ref)
+            try:
+                await ours.show(Answer(Phase.DONE, remove=True))
+            except DeliveryError as error:
+                log.warning("order.still_shown_twice", ref=run.order.ref, cause=error.cause)
+        return None
 
     async def _reply_of(self, order: Order) -> Reply | None:
         try:

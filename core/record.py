@@ -1,6 +1,7 @@
 """The record of an order as one of several processes changes it.
 
-A change is made to the newest record, and only while it still is what the change began from.
+A change is made to the newest record, and only while it still is what the change began from. Where the order
+is shown is part of the record: whoever moved it first has moved it.
 """
 
 import asyncio
@@ -26,12 +27,18 @@ class Record:
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:
         self._orders, self._clock = orders, clock
         self.order, self.reply = order, reply
+        self._followed = order.address  # where our reply was when it and the record last agreed
         self._by = secrets.token_urlsafe(12)
         self._saving = asyncio.Lock()
 
     def in_state(self, state: State) -> list[int]:
         """The numbers of the pieces in that state."""
         return [number for number, piece in enumerate(self.order.pieces) if piece.state is state]
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether another process shows the order in messages that our reply does not know of."""
+        return self.reply is not None and self.order.address not in (self._followed, self.reply.address)
 
     async def set(self, number: int, before: Piece | None = None, /, **changes: object) -> Piece:
         """Changes one piece, from what it was (`before`) when a step began. Raises Overtaken where it is
@@ -60,17 +67,24 @@ class Record:
         or the order was erased."""
         async with self._saving:
             while True:
-                order = msgspec.structs.replace(edit(self.order), by=self._by)
-                if self.reply is not None and self.reply.address:
-                    order = msgspec.structs.replace(order, address=self.reply.address)
+                order = msgspec.structs.replace(edit(self.order), by=self._by, address=self._address)
                 try:
                     self.order = await self._orders.save(order)
+                    if not self.is_astray:
+                        self._followed = self.order.address
                     return
                 except StoreError as error:
                     log.warning("order.not_saved", ref=order.ref, cause=error.cause)
                     await asyncio.sleep(_AGAIN_S)
                 except Overtaken:
                     await self.reread()
+
+    @property
+    def _address(self) -> str:
+        """Our reply's, unless another process moved it in between."""
+        if self.reply is None or self.order.address != self._followed:
+            return self.order.address
+        return self.reply.address or self.order.address
 
     async def reread(self) -> None:
         """Raises StoreError, and Overtaken where it was erased."""

@@ -87,7 +87,7 @@ class Run:
                 if self.order.is_open:
                     return wanted
             if self.order.told is Told.NO:
-                wanted = await self._deliver()
+                wanted = 0.0 if self.record.is_astray else await self._deliver()
                 if self.order.told is Told.NO:
                     return wanted
             return await self._wait()
@@ -306,7 +306,7 @@ class Run:
             pause = max(_TICK_S, self.reply.surface.show_every)
             wait = self._shown_at + pause - self.tools.clock()
             if wait <= 0:
-                if await self.reply.lane.enter(Rank.COSMETIC):
+                if not self.record.is_astray and await self.reply.lane.enter(Rank.COSMETIC):
                     await self._show(self.reply)
                 wait = pause
             before = self.tools.clock()

@@ -94,7 +94,7 @@ class DiscordReply:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        return tuple(self._posts.ids)
+        return tuple(one for one in self._posts.ids if one != ORIGINAL)
 
     @property
     def address(self) -> str:

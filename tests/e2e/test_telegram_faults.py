@@ -80,7 +80,7 @@ async def test_a_broken_connection_shows_no_answer_twice_while_it_can_be_known(
     await telegram.say("What is a fjord?", user=alice)
     answer = await world.answer(alice)
     assert telegram.messages(alice) == [answer]
-    async with world.slow(40, first_token_s=2):
+    async with world.slow(20, first_token_s=2):
         telegram.cut("sendMessage", after=True)
         await telegram.say("What is a lagoon?", user=bob)
         whole = await world.answer(bob)

@@ -1,0 +1,113 @@
+"""An order is shown in one place, whichever process goes on with it."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from core.answer import Answer
+from core.app import Core
+from core.minitool.simulated import Simulated
+from core.orders import Order
+from core.reopens import Reopen
+from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.test_delivery import is_submitted, place_only
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+
+class Chat:
+    """What people see in it; a reply that does not know its message posts one."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, Answer] = {}
+        self.posted = 0
+
+    async def reopen(self, address: str) -> "Posting":
+        number = address.rpartition(":")[2]
+        return Posting(self, (number,) if number else ())
+
+
+class Posting(RecordingReply):
+    def __init__(self, chat: Chat, messages: tuple[str, ...] = ()) -> None:
+        super().__init__(messages=messages)
+        self.chat, self.ids = chat, messages
+        self.address = f"test:1:{''.join(messages)}"
+
+    async def show(self, answer: Answer) -> None:
+        await super().show(answer)
+        if not self.ids and not answer.remove:
+            self.chat.posted += 1
+            self.ids = (str(self.chat.posted),)
+        self.messages, self.address = self.ids, f"test:1:{''.join(self.ids)}"
+        for message in self.ids:
+            self.chat.messages[message] = answer
+        if answer.remove:
+            del self.chat.messages[self.ids[0]]
+            self.ids = self.messages = ()
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+async def test_who_gets_its_order_back_shows_it_where_it_is_by_now(
+    place: Place, opened: Opened, simulated: Simulated, chat: Chat
+) -> None:
+    """Placed by one process, begun by another, which goes: the first goes on in the message of the other."""
+    simulated.job_s = 600
+    async with opened() as one, opened() as two:
+        order = await begun(place, one, two, chat)
+        simulated.clock = later(simulated)
+        await one.imagining.fulfil.see_through(order.ref)
+    (shown,) = chat.messages.values()
+    assert shown.pictures
+
+
+async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
+    place: Place, opened: Opened, simulated: Simulated, chat: Chat
+) -> None:
+    """A process that stalls is followed by another; when it wakes, both have shown the order."""
+    simulated.job_s = 600
+    async with opened() as one, opened() as two:
+        for core in (one, two):
+            core.reopens["test"] = as_reopen(chat)
+        await place_only(one, place, await chat.reopen("test:1:"))
+        (order,) = await one.orders.of(place.person)
+        stop = asyncio.Event()
+        painting = [asyncio.create_task(core.imagining.fulfil.drive(order.ref, stop)) for core in (one, two)]
+        await until(lambda: len(chat.messages) == 2)
+        await until(lambda: is_submitted(one, place))
+        stop.set()
+        await asyncio.gather(*painting)
+        simulated.clock = later(simulated)
+        for core in (one, two, one):
+            await core.imagining.fulfil.see_through(order.ref)
+    (shown,) = chat.messages.values()
+    assert shown.pictures
+
+
+async def begun(place: Place, one: Core, two: Core, chat: Chat) -> Order:
+    """An order that `one` placed, and that `two` painted until it had to go."""
+    for core in (one, two):
+        core.reopens["test"] = as_reopen(chat)
+    await place_only(one, place, await chat.reopen("test:1:"))
+    (order,) = await one.orders.of(place.person)
+    stop = asyncio.Event()
+    painting = asyncio.create_task(two.imagining.fulfil.drive(order.ref, stop))
+    await until(lambda: is_submitted(one, place))
+    await until(lambda: chat.messages)
+    stop.set()
+    await painting
+    return order
+
+
+def as_reopen(chat: Chat) -> Reopen:
+    return chat.reopen
+
+
+def later(simulated: Simulated) -> Callable[[], float]:
+    """Long after all pictures are painted."""
+    now = simulated.clock
+    return lambda: now() + 3600
