@@ -19,8 +19,8 @@ log = structlog.get_logger(__name__)
 
 PARTS = ("web", "discord", "telegram")
 RELOADED = {"allow", "deny"}  # what SIGHUP takes from the settings
-# Of objects that may hold each other, how many come up between two looks for such that only do that. What an
-# answer makes is nearly all gone by itself: looking each 700, as Python does, is 5 % of its CPU (bench.discord).
+# After how many new objects Python looks for such that only hold each other. What an answer makes is nearly all
+# gone by itself: a look each 700, as by default, is 5 % of its CPU (`bench.discord`).
 _COLLECT_EVERY = 10_000, 20, 20
 Part = Coroutine[Any, Any, None]
 

@@ -46,7 +46,9 @@ async def ask_for_text(
     await lane.enter(Rank.FINAL)
     try:
         with lane.call():
-            await Chat(account.bot, place).send(Page(text, tuple(entities)), form)
+            await Chat(account.bot, place).send(
+                Page(text, tuple(entity.to_dict() for entity in entities)), form
+            )
     except DeliveryError as error:
         log.info("telegram.not_asked", cause=error.cause)
 

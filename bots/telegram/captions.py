@@ -2,8 +2,7 @@
 
 import re
 
-from telegram import MessageEntity
-
+from bots.telegram.markup import Entity
 from bots.telegram.pages import Page, measure
 from core.answer import Answer, Progress
 from core.bidi import isolated
@@ -20,17 +19,17 @@ def caption(prompt: str, note: str, footer: str) -> Page:
     below = shorten("\n".join(part for part in (note, footer) if part), CAPTION_UNITS - PROMPT_UNITS - 2)
     entities = []
     if quoted:
-        entities.append(MessageEntity(MessageEntity.EXPANDABLE_BLOCKQUOTE, 0, measure(quoted)))
+        entities.append(Entity("expandable_blockquote", 0, measure(quoted)).as_dict())
     text = f"{quoted}\n{below}" if quoted and below else quoted or below
     if footer and below.endswith(footer):
         start = measure(text.removesuffix(footer))
-        entities.append(MessageEntity(MessageEntity.ITALIC, start, measure(footer)))
+        entities.append(Entity("italic", start, measure(footer)).as_dict())
     return Page(text, tuple(entities))
 
 
 def small(text: str) -> Page:
     """Small print alone."""
-    return Page(text, (MessageEntity(MessageEntity.ITALIC, 0, measure(text)),))
+    return Page(text, (Entity("italic", 0, measure(text)).as_dict(),))
 
 
 def bar(progress: Progress) -> str:
@@ -57,7 +56,7 @@ def _escaped(text: str) -> str:
 def cut(page: Page) -> Page:
     """The first page of an answer that has no room for more, marked as such."""
     text = shorten(page.text, measure(page.text) - 1)
-    whole = tuple(entity for entity in page.entities if entity.offset + entity.length < measure(text))
+    whole = tuple(one for one in page.entities if one["offset"] + one["length"] < measure(text))
     return Page(text, whole)
 
 

@@ -11,10 +11,9 @@ from telegram import (
     InputFile,
     InputMediaDocument,
     InputMediaPhoto,
-    LinkPreviewOptions,
+    MessageEntity,
     ReplyParameters,
 )
-from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bots.telegram.calls import Unchanged, call, explain
@@ -24,7 +23,7 @@ from core.answer import Picture
 from core.errors import DeliveryError
 
 T = TypeVar("T")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 _DRAFT = {"can_stop": True, "keep_on_stop": True}  # newer than the library
 
 
@@ -46,21 +45,10 @@ class Chat:
 
     async def send(self, page: Page, keyboard: InlineKeyboardMarkup | ForceReply | None = None) -> int:
         """A new message; its id."""
-        if page.blocks:
-            rich = {"rich_message": {"blocks": page.blocks}, "chat_id": self.place.chat}
-            sent = await call(self.bot, "sendRichMessage", **rich, reply_markup=keyboard, **self._where())
-            return int(sent["message_id"])
-        message = await told(
-            self.bot.send_message(
-                self.place.chat,
-                page.text,
-                entities=page.entities,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-                **self._where(),
-            )
-        )
-        return message.message_id
+        method = "sendRichMessage" if page.blocks else "sendMessage"
+        where = {"chat_id": self.place.chat, **self._where()}
+        sent = await call(self.bot, method, **_said(page), reply_markup=keyboard, **where)
+        return int(sent["message_id"])
 
     async def edit(self, message: int, page: Page, keyboard: InlineKeyboardMarkup | None) -> None:
         await self._edit(page, keyboard, chat_id=self.place.chat, message_id=message)
@@ -72,30 +60,15 @@ class Chat:
     async def delete(self, message: int) -> None:
         """What cannot be deleted any more stays; that is no reason to fail."""
         with suppress(DeliveryError):
-            await told(self.bot.delete_message(self.place.chat, message))
+            await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
 
     async def typing(self) -> None:
-        thread = self.place.thread or None
-        await told(self.bot.send_chat_action(self.place.chat, ChatAction.TYPING, message_thread_id=thread))
+        await call(self.bot, "sendChatAction", action="typing", **self._here())
 
     async def draft(self, number: int, page: Page) -> None:
         """A frame of a growing text, private chats only; it is gone after 30 s."""
-        thread = self.place.thread or None
-        if page.blocks:
-            frame = {"chat_id": self.place.chat, "draft_id": number, "message_thread_id": thread}
-            rich = {"rich_message": {"blocks": page.blocks}}
-            await call(self.bot, "sendRichMessageDraft", **frame, **rich, **_DRAFT)
-            return
-        await told(
-            self.bot.send_message_draft(
-                self.place.chat,
-                number,
-                page.text,
-                entities=page.entities,
-                message_thread_id=thread,
-                api_kwargs=_DRAFT,
-            )
-        )
+        method = "sendRichMessageDraft" if page.blocks else "sendMessageDraft"
+        await call(self.bot, method, draft_id=number, **_said(page), **self._here(), **_DRAFT)
 
     async def photo(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
         message = await told(
@@ -103,7 +76,7 @@ class Chat:
                 self.place.chat,
                 InputFile(picture.data, picture.name),
                 caption=caption.text,
-                caption_entities=caption.entities,
+                caption_entities=_entities(caption),
                 has_spoiler=picture.spoiler,
                 reply_markup=keyboard,
                 **self._where(),
@@ -118,7 +91,7 @@ class Chat:
                 self.place.chat,
                 InputFile(picture.data, picture.name),
                 caption=caption.text,
-                caption_entities=caption.entities,
+                caption_entities=_entities(caption),
                 disable_content_type_detection=True,
                 reply_markup=keyboard,
                 **self._where(),
@@ -143,21 +116,12 @@ class Chat:
             await told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
 
     async def _edit(self, page: Page, keyboard: InlineKeyboardMarkup | None, **message: Any) -> None:
-        if page.blocks:
-            rich = {"rich_message": {"blocks": page.blocks}, "reply_markup": keyboard}
-            edit = call(self.bot, "editMessageText", **message, **rich)
-        else:
-            edit = told(
-                self.bot.edit_message_text(
-                    page.text,
-                    entities=page.entities,
-                    reply_markup=keyboard,
-                    link_preview_options=_NO_PREVIEW,
-                    **message,
-                )
-            )
         with suppress(Unchanged):  # as good as edited
-            await edit
+            await call(self.bot, "editMessageText", **message, **_said(page), reply_markup=keyboard)
+
+    def _here(self) -> dict[str, Any]:
+        """The chat and its topic."""
+        return {"chat_id": self.place.chat, "message_thread_id": self.place.thread or None}
 
     def _where(self) -> dict[str, Any]:
         """The topic, and what is answered; if that is gone, the answer comes all the same."""
@@ -166,15 +130,26 @@ class Chat:
         return {"message_thread_id": self.place.thread or None, "reply_parameters": reply}
 
 
+def _said(page: Page) -> dict[str, Any]:
+    """What a page says, as the methods for text take it."""
+    if page.blocks:
+        return {"rich_message": {"blocks": page.blocks}}
+    return {"text": page.text, "entities": page.entities, "link_preview_options": _NO_PREVIEW}
+
+
+def _entities(caption: Page) -> tuple[MessageEntity, ...]:
+    return MessageEntity.de_list(list(caption.entities), None)
+
+
 def _media(picture: Picture, caption: Page) -> InputMediaPhoto | InputMediaDocument:
     file = InputFile(picture.data, picture.name, attach=True)
     if picture.as_file:
         return InputMediaDocument(
             file,
             caption=caption.text or None,
-            caption_entities=caption.entities,
+            caption_entities=_entities(caption),
             disable_content_type_detection=True,
         )
     return InputMediaPhoto(
-        file, caption=caption.text or None, caption_entities=caption.entities, has_spoiler=picture.spoiler
+        file, caption=caption.text or None, caption_entities=_entities(caption), has_spoiler=picture.spoiler
     )

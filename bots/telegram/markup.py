@@ -7,6 +7,7 @@ begins or ends in white space. Signs that the server would drop or replace are l
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from unicodedata import normalize
 
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
@@ -37,8 +38,8 @@ class Entity:
     length: int
     extra: str = ""
 
-    def as_dict(self) -> dict[str, object]:
-        found: dict[str, object] = {"type": self.kind, "offset": self.offset, "length": self.length}
+    def as_dict(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": self.kind, "offset": self.offset, "length": self.length}
         if self.extra:
             found["url" if self.kind == "text_link" else "language"] = self.extra
         return found
@@ -52,7 +53,7 @@ class Drawn:
     spans: tuple[Entity, ...] = ()
 
     @property
-    def entities(self) -> tuple[dict[str, object], ...]:
+    def entities(self) -> tuple[dict[str, Any], ...]:
         return tuple(span.as_dict() for span in self.spans)
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import MessageEntity
-
 from bots.telegram.markup import PAGE_SIZE, Drawn, TelegramRenderer, measure
 from bots.telegram.rich import RichDrawn, RichRenderer
 from core.pages import Pager
@@ -14,10 +12,11 @@ __all__ = ["PAGE_SIZE", "Page", "Pages", "measure"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one message says. Where there are `blocks`, it is a rich message, and `text` the plain words."""
+    """What one message says, as the Bot API takes it. Where there are `blocks`, it is a rich message, and
+    `text` the plain words."""
 
     text: str
-    entities: tuple[MessageEntity, ...] = ()
+    entities: tuple[dict[str, Any], ...] = ()
     blocks: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -57,4 +56,4 @@ class Pages:
 def _page(drawn: Drawn | RichDrawn) -> Page:
     if isinstance(drawn, RichDrawn):
         return Page(drawn.text, blocks=drawn.blocks)
-    return Page(drawn.text, tuple(MessageEntity.de_list(list(drawn.entities), None)))
+    return Page(drawn.text, drawn.entities)
