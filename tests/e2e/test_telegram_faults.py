@@ -76,12 +76,12 @@ async def test_a_broken_connection_shows_no_answer_twice_while_it_can_be_known(
     """Cut before a send or refused with a page of HTML: sent again. Cut after it: the growing answer stays
     silent, and the end comes once."""
     alice, bob = telegram.person(), telegram.person("Bob")
-    telegram.bad_gateway("sendMessage")
+    telegram.bad_gateway("sendMessage", at=alice)
     await telegram.say("What is a fjord?", user=alice)
     answer = await world.answer(alice)
     assert telegram.messages(alice) == [answer]
     async with world.slow(20, first_token_s=2):
-        telegram.cut("sendMessage", after=True)
+        telegram.cut("sendMessage", after=True, at=bob)
         await telegram.say("What is a lagoon?", user=bob)
         whole = await world.answer(bob)
     first, last = telegram.messages(bob)
@@ -96,7 +96,7 @@ async def test_a_long_flood_ends_well(world: World, telegram: TelegramStandin) -
     async with world.slow(40):
         await telegram.say("What is a fjord?", user=alice)
         await world.growing(alice)
-    telegram.flood("editMessageText", 3)
+    telegram.flood("editMessageText", 3, at=alice)
     await until(lambda: [call for call in telegram.refused if call.chat == alice.id])
     (refused,) = (call for call in telegram.refused if call.chat == alice.id)
     await telegram.say("What is a lagoon?", user=bob)
@@ -110,7 +110,7 @@ async def test_a_long_flood_ends_well(world: World, telegram: TelegramStandin) -
 async def test_a_flood_of_five_minutes_holds_up_nobody_else(world: World, telegram: TelegramStandin) -> None:
     """429 with 300 s: that chat is left alone, which the operator can see; everybody else is served."""
     alice, bob = telegram.person(), telegram.person("Bob")
-    telegram.flood("sendMessage", 300)
+    telegram.flood("sendMessage", 300, at=alice)
     await telegram.say("What is a fjord?", user=alice)
     await until(lambda: [call for call in telegram.refused if call.chat == alice.id])
     await telegram.say("What is a lagoon?", user=bob)

@@ -14,6 +14,7 @@ class Fault:
     description: str = ""
     seconds: float = 0.0
     shuts: bool = True  # a flood: whether what comes in the meantime is refused, too
+    chat: int = 0  # only calls to this one; 0: any
 
 
 @dataclass(slots=True)
@@ -25,9 +26,12 @@ class Faults:
     def add(self, method: str, fault: Fault, times: int) -> None:
         self.waiting.setdefault(method, deque()).extend([fault] * times)
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, chat: int) -> Fault | None:
         names = (method,) if method == "getUpdates" else (method, "*")
         for name in names:
-            if self.waiting.get(name):
-                return self.waiting[name].popleft()
+            waiting = self.waiting.get(name, deque())
+            for fault in waiting:
+                if fault.chat in (0, chat):
+                    waiting.remove(fault)
+                    return fault
         return None

@@ -122,7 +122,7 @@ class Server:
             self.tell()
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
-        fault = self.faults.take(call.method)
+        fault = self.faults.take(call.method, call.chat)
         try:
             if fault is not None and (early := await self._break(request, fault, call)):
                 return early

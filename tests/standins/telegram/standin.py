@@ -253,23 +253,29 @@ class TelegramStandin:
         assert found is not None
         return found
 
-    # What goes wrong
+    # What goes wrong; `at` one chat, where it is given
 
-    def flood(self, method: str, seconds: int, times: int = 1, *, shuts: bool = True) -> None:
+    def flood(
+        self, method: str, seconds: int, times: int = 1, *, shuts: bool = True, at: Chat | User | None = None
+    ) -> None:
         """The next calls of `method` ("*": of any) are refused with 429 and retry_after; where it `shuts`,
         so is all that comes to this chat before that time is over."""
-        self.server.faults.add(method, Fault("flood", seconds=seconds, shuts=shuts), times)
+        self.server.faults.add(method, Fault("flood", seconds=seconds, shuts=shuts, chat=_id(at)), times)
 
     def refuse(self, method: str, code: int, description: str, times: int = 1) -> None:
         self.server.faults.add(method, Fault("refuse", code, description), times)
 
-    def bad_gateway(self, method: str, times: int = 1) -> None:
+    def bad_gateway(self, method: str, times: int = 1, *, at: Chat | User | None = None) -> None:
         """502 with an HTML page."""
-        self.server.faults.add(method, Fault("html"), times)
+        self.server.faults.add(method, Fault("html", chat=_id(at)), times)
 
-    def cut(self, method: str, *, after: bool, times: int = 1) -> None:
+    def cut(self, method: str, *, after: bool, times: int = 1, at: Chat | User | None = None) -> None:
         """The connection breaks before or after the call took effect; no answer arrives."""
-        self.server.faults.add(method, Fault("cut-after" if after else "cut-before"), times)
+        self.server.faults.add(method, Fault("cut-after" if after else "cut-before", chat=_id(at)), times)
 
     def hang(self, method: str, seconds: float, times: int = 1) -> None:
         self.server.faults.add(method, Fault("hang", seconds=seconds), times)
+
+
+def _id(at: Chat | User | None) -> int:
+    return at.id if at else 0
