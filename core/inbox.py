@@ -89,9 +89,13 @@ class Inbox:
                 log.warning("inbox.handed_over_late", open=len(self._mine), cause=away.cause)
 
     async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
-        """StoreError, after which it is on no record."""
+        """StoreError, after which it is on no record: where only the reply was lost, it is soon taken off."""
         keys = (*self._keys, f"{self._place}:seen:{id}")
-        is_new = await self._store.run(_TAKE, keys, (id, self._seal.close(body, id), LEASE_S, SEEN_S))
+        try:
+            is_new = await self._store.run(_TAKE, keys, (id, self._seal.close(body, id), LEASE_S, SEEN_S))
+        except StoreError:
+            self._over.add(id)
+            raise
         if is_new:
             self._mine.add(id)
         return bool(is_new)

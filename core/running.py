@@ -188,7 +188,12 @@ class Running:
         """
         run = Run(ref, turn, reply, self._clock())
         record = msgspec.json.encode(run.record())
-        await self._store.run(_CLAIM, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, ref, record])
+        try:
+            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, ref, record])
+        except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
+            self._ended.add(ref)
+            await self._notify()
+            raise
         self._written[ref] = record
         self._runs[ref] = run
         if self._cut_at is not None:  # it was on its way to us when we were told to go

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from core.errors import StoreError
 from core.inbox import Inbox
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -85,3 +87,22 @@ async def test_the_store_may_be_away_when_something_is_done(store: Store, make_i
     await store.redis.zadd(LEASES, {"1": 0})
     assert await inbox.tend() == ()
     assert await store.redis.zcard(LEASES) == 0
+
+
+async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, make_inbox: MakeInbox) -> None:
+    """The store may take an id and its reply be lost. Whoever was told of it handles it all the same, and
+    nobody takes it over from them."""
+
+    class Deaf(Store):
+        async def run(self, *what: Any) -> Any:
+            await super().run(*what)
+            raise StoreError(cause="no reply")
+
+    inbox, other = make_inbox(), make_inbox()
+    inbox._store = Deaf(store.redis, url="", is_embedded=False)
+    with pytest.raises(StoreError):
+        await inbox.take("1", b"x")
+    inbox._store = store
+    assert await inbox.tend() == ()
+    await store.redis.zadd(LEASES, {"1": 0}, xx=True)
+    assert await other.tend() == ()
