@@ -10,6 +10,7 @@ import structlog
 from core.answer import Answer, Phase, Reply
 from core.errors import DeliveryError, Gone
 from core.orders import OVERDUE_S, Order, Overtaken, State
+from core.pace import Rank
 from core.reopens import Reopen
 from core.stretch import DOING, Run
 from core.tools import Tools
@@ -106,8 +107,9 @@ class Fulfil:
         ours, theirs = run.reply, await self._reply_of(run.order)
         if ours and theirs and ours.messages and theirs.messages and not {*ours.messages} & {*theirs.messages}:
             log.info("order.shown_twice", ref=run.order.ref)
+            await ours.lane.enter(Rank.FINAL)
             try:
-                await ours.show(Answer(Phase.DONE, remove=True))
+                await ours.show(Answer(Phase.DONE, withdraw=True))
             except DeliveryError as error:
                 log.warning("order.still_shown_twice", ref=run.order.ref, cause=error.cause)
         return None
