@@ -51,6 +51,7 @@ _ENDS = {
     Why.PERSON: (Phase.STOPPED, "answer-stopped"),
     Why.DELETED: (Phase.STOPPED, "answer-stopped"),
     Why.RESTART: (Phase.CUT, "answer-cut-restart"),
+    Why.TAKEN: (Phase.CUT, "answer-interrupted"),
 }
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
@@ -209,6 +210,9 @@ class Ask:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
                 outcome = "refused" if isinstance(error, Refused) else final.phase.value
+            if run.why is Why.TAKEN:
+                await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
+                return
             ended_at = _now()
             note = " ".join(filter(None, (final.note, await self._announced(turn))))
             await draft.finish(replace(final, note=note, private=private or final.private))

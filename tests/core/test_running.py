@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -314,33 +313,6 @@ async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
         clock.now += LEASE_S + 1
         async with processes(1, other, clock) as (there,):
             assert await there.interrupted() == ()
-
-
-async def test_an_answer_that_could_not_begin_is_not_interrupted(store: Store, clock: Clock) -> None:
-    """The store may take the claim and its reply be lost: the person is told that it is away, and not half a
-    minute later that their answer was interrupted."""
-
-    class Deaf(Store):
-        is_deaf = True
-
-        async def run(self, *what: Any) -> Any:
-            found = await super().run(*what)
-            if self.is_deaf:
-                raise StoreError(cause="no reply")
-            return found
-
-    deaf = Deaf(store.redis, url=store.url, is_embedded=False)
-    async with processes(1, deaf, clock) as (here,), processes(1, store, clock) as (there,):
-        with pytest.raises(StoreError):
-            async with here.claim("a", ANNA, RecordingReply()):
-                raise AssertionError("an answer began that nobody could find again")
-        assert len(await there.everywhere()) == 1
-        deaf.is_deaf = False
-
-        async def is_forgotten() -> bool:
-            return not await there.everywhere()
-
-        await until(is_forgotten)
 
 
 async def test_nothing_stays_in_the_store_for_ever(store: Store, clock: Clock) -> None:

@@ -11,8 +11,11 @@ from core.answer import Answer, Phase
 from core.app import Core
 from core.errors import DeliveryError, Gone
 from core.minitool.simulated import Simulated
-from core.running import REPAIR_S
+from core.running import LEASE_S, REPAIR_S
+from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.test_delivery import Clock
+from tests.core.usecases.test_one_place import Chat, Posting, as_reopen
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -111,3 +114,39 @@ async def test_a_repair_keeps_no_process_from_its_end(
         await until(watching.done)
         await watching
         assert [record.address for record in await core.running.everywhere()] == ["test:1"]
+
+
+class Typing(Posting):
+    """Shows that it works on something without a message."""
+
+    async def show(self, answer: Answer) -> None:
+        if answer.phase is Phase.WORKING:
+            await self.open.wait()
+        else:
+            await super().show(answer)
+
+
+async def test_a_process_that_wakes_leaves_one_message(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """It stalled before the first word was posted, for so long that another process said the answer was
+    interrupted. Awake, it posts the first words, learns of it, and takes them back."""
+    simulated.tokens_per_s, clock, chat = 20, Clock(), Chat()
+    reply = Typing(chat)
+    reply.open.clear()
+    async with opened(clock) as one, opened(clock) as two:
+        one.running._store = stalling = Stalling(one.store)
+        two.reopens["test"] = as_reopen(chat)
+        answering = asyncio.create_task(one.run(place.turn("ask", "Tell me a long story"), reply))
+        await until(lambda: simulated.record.counts["chat"])
+        stalling.goes.clear()
+        clock.ahead = LEASE_S + 1
+        await two.repair.tick()
+        (interrupted,) = chat.messages.values()
+        reply.open.set()
+        await until(lambda: len(chat.messages) == 2)
+        stalling.goes.set()
+        await answering
+        assert list(chat.messages.values()) == [interrupted]
+        assert [action.command for action in interrupted.actions] == ["try again"]
+        assert await one.spend.holds() == 0
