@@ -9,7 +9,7 @@ import structlog
 
 from core.answer import Answer, Phase, Reply
 from core.errors import DeliveryError, Gone
-from core.orders import OVERDUE_S, Order, Overtaken, State
+from core.orders import OVERDUE_S, Order, Overtaken
 from core.pace import Rank
 from core.reopens import Reopen
 from core.stretch import DOING, Run
@@ -56,9 +56,11 @@ class Fulfil:
             with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
                 wanted = await run.stretch(stop)
         except Overtaken:
+            if await self._tools.orders.find(ref) is None:
+                await self._put_away(ref, is_erased=True)
             return _OVERTAKEN_S
         finally:
-            self._due.pop(ref)
+            self._due.pop(ref, None)  # one that drives it beside us may have ended it
             if wanted is not None:
                 self._due[ref] = self._tools.clock() + wanted + OVERDUE_S
             await self._unless_astray(run)
@@ -122,11 +124,12 @@ class Fulfil:
             return None
 
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
-        """What an erased order had not sent yet is free; the rest is paid when its lease is over."""
+        """What an erased order had not sent yet is free; the rest is paid when its lease is over. What we kept
+        or held of it after the erasure goes, too."""
         run = self._runs.pop(ref, None)
         if run is None or not is_erased:
             return
         await self._tools.line.leave(ref)
-        for piece in run.order.pieces:
-            if piece.state is State.INTENT:
-                await self._tools.spend.release(piece.request)
+        await self._tools.orders.shorten(run.order, 0)
+        for request in run.order.unsent:
+            await self._tools.spend.release(request)

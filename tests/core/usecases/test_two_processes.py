@@ -2,12 +2,18 @@
 
 import asyncio
 
+from core.app import Core
 from core.minitool.simulated import Simulated
-from core.orders import State
+from core.orders import Order, State, picture_key
+from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place
-from tests.core.usecases.test_delivery import Clock, give, is_submitted, place_only
+from tests.core.usecases.test_delivery import Clock, booked, give, is_submitted, place_only
+from tests.core.usecases.test_one_place import later
 from tests.recording import RecordingReply
 from tests.waiting import until
+
+NOW = asyncio.Event()  # a stretch is one step
+NOW.set()
 
 
 async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
@@ -18,20 +24,66 @@ async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
     simulated.job_s, clock = 600, Clock()
     limits = {"image_jobs_at_once": 1, "image_deadline_s": 10_000}
     async with opened(clock, **limits) as one, opened(clock, **limits) as two:
-        for core in (one, two):
-            core.reopens["test"] = give(RecordingReply(address="test:1:2"))
-        await place_only(one, place, RecordingReply(address="test:1:2"))
-        (first,) = await one.orders.of(place.person)
-        stop = asyncio.Event()
-        painting = asyncio.create_task(one.imagining.fulfil.drive(first.ref, stop))
-        await until(lambda: is_submitted(one, place))
-        stop.set()
-        await painting
+        first = await begun(place, one, two)
         for clock.ahead in (20, 40):  # together longer than a place is leased
-            await two.imagining.fulfil.drive(first.ref, stop)
-        other = Place("test:ben")
-        await place_only(one, other, RecordingReply(address="test:1:2"))
-        (second,) = await one.orders.of(other.person)
-        await one.imagining.fulfil.drive(second.ref, stop)
-        (second,) = await one.orders.of(other.person)
+            await two.imagining.fulfil.drive(first.ref, NOW)
+        second = await waiting(Place("test:ben"), one)
         assert second.pieces[0].state is State.INTENT
+
+
+async def test_what_was_not_sent_is_free_whoever_held_it(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Whoever is forgotten while their order waits in line pays nothing for it, though the process that held
+    the money never hears of the order again."""
+    simulated.job_s, clock = 600, Clock()
+    async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
+        await begun(Place("test:ben"), one, two)
+        order = await waiting(place, one)
+        await two.run(place.turn("forget yes"), RecordingReply())
+        assert await two.imagining.fulfil.drive(order.ref, NOW) is None
+        clock.ahead = 400
+        await two.spend.sweep()
+        assert await booked(two, place) == 0
+
+
+async def test_a_picture_that_came_after_its_order_was_erased_is_not_kept(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """The process that fetched it learns of it when it says so, and nothing of it stays in the store."""
+    simulated.job_s = 600
+    async with opened() as one, opened() as two:
+        order = await begun(place, one, two)
+        simulated.clock = later(simulated)
+        picture, one.orders.store = picture_key(order.ref, 0), (stalling := Stalling(one.store))
+        stalling.goes.clear()
+        fetching = asyncio.create_task(one.imagining.fulfil.drive(order.ref, asyncio.Event()))
+        await until(lambda: one.store.redis.exists(picture))
+        await two.run(place.turn("forget yes"), RecordingReply())
+        await one.orders.keep_picture(order.ref, 0, b"fetched a moment later")
+        stalling.goes.set()
+        await fetching
+        assert not await one.store.redis.exists(picture)
+
+
+async def begun(place: Place, one: Core, two: Core) -> Order:
+    """An order that the first process has sent off."""
+    for core in (one, two):
+        core.reopens["test"] = give(RecordingReply(address="test:1:2"))
+    await place_only(one, place, RecordingReply(address="test:1:2"))
+    (order,) = await one.orders.of(place.person)
+    stop = asyncio.Event()
+    painting = asyncio.create_task(one.imagining.fulfil.drive(order.ref, stop))
+    await until(lambda: is_submitted(one, place))
+    stop.set()
+    await painting
+    return order
+
+
+async def waiting(place: Place, core: Core) -> Order:
+    """An order that this process has looked at once."""
+    await place_only(core, place, RecordingReply(address="test:1:2"))
+    (order,) = await core.orders.of(place.person)
+    await core.imagining.fulfil.drive(order.ref, NOW)
+    (order,) = await core.orders.of(place.person)
+    return order
