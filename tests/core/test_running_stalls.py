@@ -20,9 +20,12 @@ class Stalling(Store):
         super().__init__(store.redis, url=store.url, is_embedded=False)
         self.goes = asyncio.Event()
         self.goes.set()
+        self.waiting = 0
 
     async def run(self, *what: Any) -> Any:
+        self.waiting += 1
         await self.goes.wait()
+        self.waiting -= 1
         return await super().run(*what)
 
 
