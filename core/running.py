@@ -336,7 +336,7 @@ class Running:
     async def _renew(self) -> None:
         """All leases when it is time, else only the records whose reply moved."""
         records = {ref: msgspec.json.encode(run.record()) for ref, run in self._runs.items()}
-        is_due = self._clock() - self._renewed_at >= self._lease_s / 3
+        is_due = not 0 <= self._clock() - self._renewed_at < self._lease_s / 3  # the clock may be set back
         wanted = {ref: record for ref, record in records.items() if is_due or record != self._written[ref]}
         if wanted:
             await self._write(wanted)

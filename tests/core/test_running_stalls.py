@@ -98,3 +98,19 @@ async def test_an_answer_that_could_not_begin_is_not_interrupted(store: Store) -
             return not await there.everywhere()
 
         await until(is_forgotten)
+
+
+async def test_a_clock_that_is_set_back_lets_no_answer_go(store: Store) -> None:
+    """An answer that begins after that is kept like every other."""
+    clock = Clock()
+    async with processes(2, store, clock) as (here, there):
+        clock.now -= 3600
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        for _ in range(3):
+            clock.now += LEASE_S / 2
+            await until(lambda: here._renewed_at == clock.now)
+            assert await there.interrupted() == ()
+        runs["a"].stop(Why.PERSON)
+        await task
