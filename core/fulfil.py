@@ -4,12 +4,14 @@ import asyncio
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 
+import msgspec
 import structlog
 
 from core.answer import Answer, Phase, Reply
-from core.errors import DeliveryError, Gone
-from core.orders import OVERDUE_S, Order, Overtaken
+from core.errors import DeliveryError, Gone, StoreError
+from core.orders import OVERDUE_S, Order, Overtaken, Told
 from core.pace import Rank
 from core.reopens import Reopen
 from core.stretch import DOING, Run
@@ -28,11 +30,19 @@ class Fulfil:
     def __init__(self, tools: Tools, reopen: Reopen) -> None:
         self._tools, self._reopen = tools, reopen
         self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._refused: list[Order] = []
         self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
 
-    def begin(self, order: Order, reply: Reply) -> None:
-        """The reply of an order that is being placed: as long as this process drives it, it is shown there."""
+    async def begin(self, order: Order, reply: Reply) -> Order:
+        """Records a new order. As long as this process drives it, it is shown in that reply. Raises StoreError,
+        after which there is no such order: where only the reply was lost, it is taken back."""
+        try:
+            order = await self._tools.orders.save(order)
+        except StoreError:
+            self._refused.append(order)
+            raise
         self._keep(Run(self._tools, order, reply))
+        return order
 
     async def drive(self, ref: str, stop: asyncio.Event) -> float | None:
         """Takes the order on for a stretch, a short one once `stop` is set.
@@ -84,6 +94,14 @@ class Fulfil:
         left = [order for order in await self._tools.orders.overdue() if not order.platform]
         mine = [order.ref for order in left if person in ("", order.person)]
         await asyncio.gather(*(self.drive(ref, asyncio.Event()) for ref in mine))
+
+    async def take_back(self) -> None:
+        """Ends what the store took though its person was told that it is away. Raises StoreError."""
+        while self._refused:
+            order = msgspec.structs.replace(self._refused[0], version=1, told=Told.YES)
+            with suppress(Overtaken):  # it was not taken, or somebody has begun with it
+                await self._tools.orders.save(order.cancelled(self._tools.clock()))
+            self._refused.pop(0)
 
     @property
     def ages(self) -> Mapping[str, tuple[float, ...]]:

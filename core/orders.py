@@ -177,6 +177,10 @@ class Order(msgspec.Struct, frozen=True):
         """The requests of pieces for which money may be held, and of which nobody has heard yet."""
         return tuple(piece.request for piece in self.pieces if piece.state is State.INTENT)
 
+    def cancelled(self, now: float) -> "Order":
+        pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in self.pieces)
+        return msgspec.structs.replace(self, pieces=pieces, ended_at=now)
+
     def with_piece(self, number: int, piece: Piece) -> "Order":
         return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
 

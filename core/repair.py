@@ -32,6 +32,7 @@ class Repair:
 
     async def tick(self) -> None:
         """Raises StoreError."""
+        await self.fulfil.take_back()
         await asyncio.gather(*map(self._answer, await self.running.interrupted()))
         for order in await self.orders.overdue():  # whatever made the queue lose it
             if self.jobs.has(order.platform):

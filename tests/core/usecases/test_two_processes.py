@@ -1,10 +1,14 @@
 """What one process knows of an order may be what was true before another one had it in its hands."""
 
 import asyncio
+from typing import Any
 
+from core.answer import Phase
 from core.app import Core
+from core.errors import StoreError
 from core.minitool.simulated import Simulated
 from core.orders import Order, State, picture_key
+from core.store import Store
 from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place
 from tests.core.usecases.test_delivery import Clock, booked, give, is_submitted, place_only
@@ -87,3 +91,31 @@ async def waiting(place: Place, core: Core) -> Order:
     await core.imagining.fulfil.drive(order.ref, NOW)
     (order,) = await core.orders.of(place.person)
     return order
+
+
+async def test_who_was_told_that_it_failed_gets_no_picture(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """The store may take an order and its reply be lost. The person reads that nothing was ordered, orders
+    again, and pays for that one alone, whichever process finds the other."""
+
+    class Deaf(Store):
+        async def run(self, *what: Any) -> Any:
+            await super().run(*what)
+            raise StoreError(cause="no reply")
+
+    clock = Clock()
+    async with opened(clock) as one, opened(clock) as two:
+        one.orders.store = Deaf(one.store.redis, url="", is_embedded=False)
+        reply = RecordingReply(address="test:1:2")
+        await one.run(place.turn("imagine", "a fox", {"size": "small"}), reply)
+        assert reply.last.phase is Phase.FAILED
+        (order,) = await two.orders.of(place.person)
+        one.orders.store = one.store
+        await one.repair.tick()
+        clock.ahead = 60
+        assert await two.orders.overdue() == []
+        assert await two.imagining.fulfil.drive(order.ref, NOW) is None
+        await one.repair.tick()
+        assert simulated.record.counts["submit"] == 0
+        assert await booked(two, place) == 0
