@@ -66,8 +66,9 @@ class Fulfil:
             with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
                 wanted = await run.stretch(stop)
         except Overtaken:
-            if await self._tools.orders.find(ref) is None:
-                await self._put_away(ref, is_erased=True)
+            newest = await self._tools.orders.find(ref)
+            if newest is None or newest.is_over:
+                await self._put_away(ref, is_erased=newest is None)
             return _OVERTAKEN_S
         finally:
             self._due.pop(ref, None)  # one that drives it beside us may have ended it
@@ -142,12 +143,13 @@ class Fulfil:
             return None
 
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
-        """What an erased order had not sent yet is free; the rest is paid when its lease is over. What we kept
-        or held of it after the erasure goes, too."""
+        """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
+        is paid, by whoever ended it or when its lease is over. Of what is erased we keep nothing."""
         run = self._runs.pop(ref, None)
-        if run is None or not is_erased:
+        if run is None:
             return
         await self._tools.line.leave(ref)
-        await self._tools.orders.shorten(run.order, 0)
+        if is_erased:
+            await self._tools.orders.shorten(run.order, 0)
         for request in run.order.unsent:
             await self._tools.spend.release(request)

@@ -174,8 +174,9 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def unsent(self) -> tuple[str, ...]:
-        """The requests of pieces for which money may be held, and of which nobody has heard yet."""
-        return tuple(piece.request for piece in self.pieces if piece.state is State.INTENT)
+        """The requests of pieces for which money may be held, and which nobody was asked to make."""
+        states = (State.INTENT, State.CANCELLED)
+        return tuple(piece.request for piece in self.pieces if piece.state in states)
 
     def cancelled(self, now: float) -> "Order":
         pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in self.pieces)

@@ -51,6 +51,28 @@ async def test_what_was_not_sent_is_free_whoever_held_it(
         assert await booked(two, place) == 0
 
 
+async def test_what_was_cancelled_is_free_whoever_held_it_since(place: Place, opened: Opened) -> None:
+    """A process that stalls before it holds the money of an order holds it when the order was cancelled and
+    is over: it gives it back."""
+    clock = Clock()
+    async with opened(clock) as one, opened(clock) as two:
+        for core in (one, two):
+            core.reopens["test"] = give(RecordingReply(address="test:1:2"))
+        await place_only(one, place, RecordingReply(address="test:1:2"))
+        (order,) = await one.orders.of(place.person)
+        one.spend._store = stalling = Stalling(one.store)
+        stalling.goes.clear()
+        driving = asyncio.create_task(one.imagining.fulfil.drive(order.ref, NOW))
+        await until(lambda: stalling.waiting)
+        await two.run(place.turn("cancel", args={"ref": order.ref}), RecordingReply())
+        await two.imagining.fulfil.see_through(order.ref)
+        stalling.goes.set()
+        await driving
+        clock.ahead = 400
+        await two.spend.sweep()
+        assert await booked(two, place) == 0
+
+
 async def test_a_picture_that_came_after_its_order_was_erased_is_not_kept(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
