@@ -187,11 +187,18 @@ class Core:
         return await self.reopens.reopen(address)
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`."""
+        """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`. What
+        takes longer than the grace from then on is left to others."""
+        sweeps = {"repair": self.repair.tick, "alerts": self.alerts.tick, "troubles": self.troubles.flush}
         async with asyncio.TaskGroup() as group:
-            group.create_task(_every_sweep(self.repair.tick, stop), name="core.repair")
-            group.create_task(_every_sweep(self.alerts.tick, stop), name="core.alerts")
-            group.create_task(_every_sweep(self.troubles.flush, stop), name="core.troubles")
+            tasks = [
+                group.create_task(_every_sweep(work, stop), name=f"core.{name}")
+                for name, work in sweeps.items()
+            ]
+            await stop.wait()
+            _, late = await asyncio.wait(tasks, timeout=self.settings.shutdown_grace_s)
+            for task in late:
+                task.cancel()
 
     async def drain(self, grace_s: float) -> None:
         """Waits for open answers; those that take longer than `grace_s` are ended, and say so."""

@@ -51,7 +51,9 @@ _ENDS = {
     Why.PERSON: (Phase.STOPPED, "answer-stopped"),
     Why.DELETED: (Phase.STOPPED, "answer-stopped"),
     Why.RESTART: (Phase.CUT, "answer-cut-restart"),
+    Why.TAKEN: (Phase.CUT, "answer-interrupted"),
 }
+_LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
 
 
@@ -102,11 +104,24 @@ class Ask:
         after = partial(self.memory.open_after, turn, exchange=exchange)
         await self._answer(turn, reply, after, prepare, private=exchange.question.private)
 
-    def interrupted(self, record: Record) -> Answer:
-        """What takes the place of an answer whose process is gone."""
-        again = Action("try again", record.ref, t(record.locale, "answer-button-again"))
+    async def left_by(self, record: Record) -> Answer:
+        """What takes the place of an answer whose process is gone: the answer, where it was made and only not
+        shown any more; else that it was interrupted. Raises StoreError."""
+        exchange, locale = await self.memory.find_turn(record.room, record.ref), record.locale
+        if exchange is None or not exchange.answer:
+            again = Action("try again", record.ref, t(locale, "answer-button-again"))
+            note = t(locale, "answer-interrupted")
+            return Answer(Phase.CUT, note=note, actions=(again,), alert=True, ref=record.ref)
+        phase, model = Phase(exchange.finish), self.catalogue.chat.get(exchange.model)
         return Answer(
-            Phase.CUT, note=t(record.locale, "answer-interrupted"), actions=(again,), alert=True, ref=record.ref
+            phase,
+            text=exchange.answer,
+            note=t(locale, _LEFT[phase]) if phase in _LEFT else "",
+            footer=model.label if model else "",
+            actions=_buttons(locale, record.ref, phase, exchange.answer),
+            private=exchange.question.private,
+            alert=phase is Phase.CUT,
+            ref=record.ref,
         )
 
     async def _new(self, turn: Turn, conversation: Conversation) -> Asked:
@@ -195,6 +210,9 @@ class Ask:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
                 outcome = "refused" if isinstance(error, Refused) else final.phase.value
+            if run.why is Why.TAKEN:
+                await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
+                return
             ended_at = _now()
             note = " ".join(filter(None, (final.note, await self._announced(turn))))
             await draft.finish(replace(final, note=note, private=private or final.private))
@@ -286,7 +304,6 @@ def final_answer(
     crossed = outcome.receipt.crossed if outcome.receipt else 0
     warning = t(locale, "answer-cap-near", percent=crossed) if crossed else ""
     unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
-    commands = ["regenerate", *(["continue"] if phase is Phase.CUT and outcome.text else []), "model", "delete"]
     footer = ""
     if bill is not None:
         parts = [asked.model.label]
@@ -299,11 +316,17 @@ def final_answer(
         text=outcome.text,
         note=" ".join(filter(None, (note, unseen, warning))),
         footer=footer,
-        actions=tuple(
-            Action(command, ref, t(locale, f"answer-button-{command}"), danger=command == "delete")
-            for command in commands
-        ),
+        actions=_buttons(locale, ref, phase, outcome.text),
         alert=phase in (Phase.CUT, Phase.FAILED) or bool(warning),
         ref=ref,
         bill=bill,
+    )
+
+
+def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ...]:
+    """What can be done next with an answer that has ended."""
+    commands = ["regenerate", *(["continue"] if phase is Phase.CUT and text else []), "model", "delete"]
+    return tuple(
+        Action(command, ref, t(locale, f"answer-button-{command}"), danger=command == "delete")
+        for command in commands
     )

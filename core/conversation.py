@@ -133,7 +133,7 @@ class Conversation:
     chosen_persona: str = ""
     again_of: str = ""
     epoch: str = field(default="0", repr=False)
-    opened_at: float = 0.0
+    opened_at: float = 0.0  # epoch seconds, by the store's clock
 
     @property
     def is_answered(self) -> bool:

@@ -26,17 +26,19 @@ class Forgotten:
     rooms: int
 
 
-async def forget(store: Store, person: str, now: float) -> Forgotten:
+async def forget(store: Store, person: str) -> Forgotten:
     """Erases the person's turns and pictures in every room, and what they chose."""
     turns = pictures = touched = 0
-    for name in await _rooms(store, person):
+    for name in (names := await _rooms(store, person)):
         room = Room(name)
         keys = (*room.keys, room.gone(person), room.lane(person), room.lane(f"!{person}"))
-        said, shown = await store.run(FORGET, keys, (person, now, _GONE_TTL_S, room.picture("")))
+        said, shown = await store.run(FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
         turns, pictures, touched = turns + said, pictures + shown, touched + bool(said or shown)
     with store.guard():
         settings = await store.redis.hlen(person_key(person))
-        await store.redis.delete(person_key(person), rooms_key(person))
+        await store.redis.delete(person_key(person))
+        if names:  # and no other: what is said in it at this moment is to be found the next time
+            await store.redis.zrem(rooms_key(person), *names)
     return Forgotten(turns, pictures, settings, touched)
 
 

@@ -18,7 +18,7 @@ class Fresh(Generic[T]):
     async def get(self) -> T:
         """Raises what `read` raises. While one caller reads again, others go on with what was true before."""
         now, before = self._clock(), self._read_at
-        if self._value is not None and now - before < FRESH_S:
+        if self._value is not None and 0 <= now - before < FRESH_S:  # the clock may have been set back
             return self._value
         self._read_at = now
         try:

@@ -4,12 +4,15 @@ import asyncio
 import math
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 
+import msgspec
 import structlog
 
 from core.answer import Answer, Phase, Reply
-from core.errors import DeliveryError, Gone
-from core.orders import OVERDUE_S, Order, Overtaken, State
+from core.errors import DeliveryError, Gone, StoreError
+from core.orders import OVERDUE_S, Order, Overtaken, Told
+from core.pace import Rank
 from core.reopens import Reopen
 from core.stretch import DOING, Run
 from core.tools import Tools
@@ -27,11 +30,19 @@ class Fulfil:
     def __init__(self, tools: Tools, reopen: Reopen) -> None:
         self._tools, self._reopen = tools, reopen
         self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._refused: list[Order] = []
         self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
 
-    def begin(self, order: Order, reply: Reply) -> None:
-        """The reply of an order that is being placed: as long as this process drives it, it is shown there."""
+    async def begin(self, order: Order, reply: Reply) -> Order:
+        """Records a new order. As long as this process drives it, it is shown in that reply. Raises StoreError,
+        after which there is no such order: where only the reply was lost, it is taken back."""
+        try:
+            order = await self._tools.orders.save(order)
+        except StoreError:
+            self._refused.append(order)
+            raise
         self._keep(Run(self._tools, order, reply))
+        return order
 
     async def drive(self, ref: str, stop: asyncio.Event) -> float | None:
         """Takes the order on for a stretch, a short one once `stop` is set.
@@ -55,9 +66,12 @@ class Fulfil:
             with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
                 wanted = await run.stretch(stop)
         except Overtaken:
+            newest = await self._tools.orders.find(ref)
+            if newest is None or newest.is_over:
+                await self._put_away(ref, is_erased=newest is None)
             return _OVERTAKEN_S
         finally:
-            self._due.pop(ref)
+            self._due.pop(ref, None)  # one that drives it beside us may have ended it
             if wanted is not None:
                 self._due[ref] = self._tools.clock() + wanted + OVERDUE_S
             await self._unless_astray(run)
@@ -81,6 +95,14 @@ class Fulfil:
         left = [order for order in await self._tools.orders.overdue() if not order.platform]
         mine = [order.ref for order in left if person in ("", order.person)]
         await asyncio.gather(*(self.drive(ref, asyncio.Event()) for ref in mine))
+
+    async def take_back(self) -> None:
+        """Ends what the store took though its person was told that it is away. Raises StoreError."""
+        while self._refused:
+            order = msgspec.structs.replace(self._refused[0], version=1, told=Told.YES)
+            with suppress(Overtaken):  # it was not taken, or somebody has begun with it
+                await self._tools.orders.save(order.cancelled(self._tools.clock()))
+            self._refused.pop(0)
 
     @property
     def ages(self) -> Mapping[str, tuple[float, ...]]:
@@ -106,8 +128,9 @@ class Fulfil:
         ours, theirs = run.reply, await self._reply_of(run.order)
         if ours and theirs and ours.messages and theirs.messages and not {*ours.messages} & {*theirs.messages}:
             log.info("order.shown_twice", ref=run.order.ref)
+            await ours.lane.enter(Rank.FINAL)
             try:
-                await ours.show(Answer(Phase.DONE, remove=True))
+                await ours.show(Answer(Phase.DONE, withdraw=True))
             except DeliveryError as error:
                 log.warning("order.still_shown_twice", ref=run.order.ref, cause=error.cause)
         return None
@@ -120,11 +143,13 @@ class Fulfil:
             return None
 
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
-        """What an erased order had not sent yet is free; the rest is paid when its lease is over."""
+        """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
+        is paid, by whoever ended it or when its lease is over. Of what is erased we keep nothing."""
         run = self._runs.pop(ref, None)
-        if run is None or not is_erased:
+        if run is None:
             return
         await self._tools.line.leave(ref)
-        for piece in run.order.pieces:
-            if piece.state is State.INTENT:
-                await self._tools.spend.release(piece.request)
+        if is_erased:
+            await self._tools.orders.shorten(run.order, 0)
+        for request in run.order.unsent:
+            await self._tools.spend.release(request)

@@ -191,12 +191,19 @@ class Housekeeping:
         if turn.arg("ref") and turn.arg("ref") != turn.person.id[:24]:
             raise NotAllowed("not-yours")
         gone = await self.memory.forget(turn.person.id)
-        await self.orders.forget(turn.person.id)
+        await self.forget_orders(turn.person.id)
         alone = (turn.chat,) if turn.private and turn.chat else ()  # a private chat's name is the person's
         await self.spend.purses.pseudonymise(turn.person.id, *alone)
         counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
         key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
         await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
+
+    async def forget_orders(self, person: str) -> int:
+        """Erases a person's orders; how many there were. What they had not sent yet is free."""
+        erased = await self.orders.forget(person)
+        for request in (request for order in erased for request in order.unsent):
+            await self.spend.release(request)
+        return len(erased)
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them."""

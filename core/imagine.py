@@ -126,10 +126,8 @@ class Imagine:
         while True:
             if any(piece.state is not State.INTENT for piece in order.pieces):
                 raise Refused("imagine-too-late")
-            pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in order.pieces)
-            ended = msgspec.structs.replace(order, pieces=pieces, ended_at=self.clock())
             try:
-                await self.handover.orders.save(ended)
+                await self.handover.orders.save(order.cancelled(self.clock()))
                 break
             except Overtaken:  # by whoever drives it; perhaps to the image maker
                 order = await self._mine(turn)
@@ -177,8 +175,7 @@ class Imagine:
             labels=tuple(sorted(turn.labels)),
         )
         async with self.ratelimit.admit(turn.person.id):
-            order = await self.handover.orders.save(order)
-            self.fulfil.begin(order, reply)
+            order = await self.fulfil.begin(order, reply)
             if self.jobs.has(order.platform):
                 await self._put(order)
                 return

@@ -2,13 +2,15 @@
 
     async with core.inbox(platform, again) as inbox:
         take(id, body) -> bool      on record from now on; False where any process has seen the id within a day
-        done(id)                    what it leads to is recorded elsewhere, or over
+        is_mine(id) -> bool         to be asked before it begins: who stalled may have lost it to another one
+    done(id)                    what it leads to is recorded elsewhere, or over
 
 `again(id, body)` is told of those whose process is gone. Invariant: between `take` and `done` an id belongs
 to one process at a time, by a lease in the store's time. What is open at the end is left to others.
 """
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -39,14 +41,17 @@ _DONE = Script("""
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 """)
-# KEYS leases bodies  ARGV lease most id...  Renews the ids. Replies id, body, id, body of what is left behind.
+# KEYS leases bodies taken  ARGV lease most seen_s me id...  Renews the ids. Replies id, body, id, body of what
+# is left behind, and notes in `taken` whose that is now.
 _TEND = Script("""
 local now, left = redis.call('TIME')[1], {}
-for i = 3, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
+for i = 5, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
   local body = redis.call('HGET', KEYS[2], id)
   if body then
     redis.call('ZADD', KEYS[1], now + ARGV[1], id)
+    redis.call('HSET', KEYS[3], id, ARGV[4])
+    redis.call('EXPIRE', KEYS[3], ARGV[3])
     left[#left + 1] = id
     left[#left + 1] = body
   else
@@ -69,6 +74,7 @@ class Inbox:
         self._seal = Seal(settings.content_key.get_secret_value())
         self._place = f"{{inbox:{platform}}}"
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
+        self._taken, self._me = f"{self._place}:taken", secrets.token_urlsafe(9)
         self._again = again
         self._mine: set[str] = set()
         self._over: set[str] = set()  # done, but the store was away when we wanted to say so
@@ -89,12 +95,29 @@ class Inbox:
                 log.warning("inbox.handed_over_late", open=len(self._mine), cause=away.cause)
 
     async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
-        """StoreError, after which it is on no record."""
+        """StoreError, after which it is on no record: where only the reply was lost, it is soon taken off."""
         keys = (*self._keys, f"{self._place}:seen:{id}")
-        is_new = await self._store.run(_TAKE, keys, (id, self._seal.close(body, id), LEASE_S, SEEN_S))
+        try:
+            is_new = await self._store.run(_TAKE, keys, (id, self._seal.close(body, id), LEASE_S, SEEN_S))
+        except StoreError:
+            self._over.add(id)
+            raise
         if is_new:
             self._mine.add(id)
         return bool(is_new)
+
+    async def is_mine(self, id: str) -> bool:  # noqa: A002
+        """False where another process has taken it over. Where the store is away, nobody has."""
+        try:
+            with self._store.guard():
+                whose = await self._store.redis.hget(self._taken, id)
+        except StoreError:
+            return True
+        if whose in (None, self._me.encode()):
+            return True
+        log.warning("inbox.lost", id=id)
+        self._mine.discard(id)
+        return False
 
     async def done(self, id: str) -> None:  # noqa: A002
         """Where the store is away, it is told later."""
@@ -112,7 +135,8 @@ class Inbox:
         for name in tuple(self._over):
             await self._store.run(_DONE, self._keys, (name,))
             self._over.discard(name)
-        found = await self._store.run(_TEND, self._keys, (LEASE_S, MOST, *self._mine))
+        args: list[str | int] = [LEASE_S, MOST, SEEN_S, self._me, *self._mine]
+        found = await self._store.run(_TEND, (*self._keys, self._taken), args)
         ids = [name.decode() for name in found[::2]]
         self._mine.update(ids)
         opened = ((name, self._seal.open(body, name)) for name, body in zip(ids, found[1::2], strict=True))

@@ -105,8 +105,8 @@ class Memory:
         renewed = now - RENEWALS * self._ttl_s
         args = (now, self._ttl_s, now - self._fresh_s, renewed, lane, mode, value, PATH_TURNS, PATH_BYTES)
         found, own, chat = await self._read_all(turn, keys, args)
-        parent, came_by, epoch, lane_model, lane_persona = (item.decode() for item in found[:5])
-        path = self._path(turn.room, found[5:])
+        parent, came_by, epoch, lane_model, lane_persona, opened_at = (item.decode() for item in found[:6])
+        path = self._path(turn.room, found[6:])
         last = path[-1] if path and path[-1].ref == parent else None
         chosen_model = lane_model or (last.chosen_model if last else "")
         chosen_persona = lane_persona or (last.chosen_persona if last else "")
@@ -126,7 +126,7 @@ class Memory:
             chosen_model=chosen_model,
             chosen_persona=chosen_persona,
             epoch=epoch,
-            opened_at=now,
+            opened_at=float(opened_at),
         )
 
     async def _read_all(
@@ -290,7 +290,7 @@ class Memory:
 
     async def forget(self, person: str) -> erasure.Forgotten:
         """Erases everything about a person, in shared rooms too, and says how much that was."""
-        return await erasure.forget(self._store, person, self._clock())
+        return await erasure.forget(self._store, person)
 
     async def export(self, person: str) -> Mapping[str, Any]:
         """Everything held about a person, ready for JSON."""

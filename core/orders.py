@@ -44,6 +44,15 @@ return 1
 """)
 
 
+# KEYS record open; ARGV ref.  Replies the record as it was: nobody can change it any more.
+_ERASE = Script("""
+local record = redis.call('HGET', KEYS[1], 'record')
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return record
+""")
+
+
 class Overtaken(Exception):
     """Another process changed the order in between, or it was erased; what was to be saved is not."""
 
@@ -163,6 +172,16 @@ class Order(msgspec.Struct, frozen=True):
             piece.state.is_open or piece.state is State.LATE for piece in self.pieces
         )
 
+    @property
+    def unsent(self) -> tuple[str, ...]:
+        """The requests of pieces for which money may be held, and which nobody was asked to make."""
+        states = (State.INTENT, State.CANCELLED)
+        return tuple(piece.request for piece in self.pieces if piece.state in states)
+
+    def cancelled(self, now: float) -> "Order":
+        pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in self.pieces)
+        return msgspec.structs.replace(self, pieces=pieces, ended_at=now)
+
     def with_piece(self, number: int, piece: Piece) -> "Order":
         return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
 
@@ -216,7 +235,9 @@ class Orders:
 
     async def find(self, ref: str) -> Order | None:
         with self.store.guard():
-            found = await self.store.redis.hget(order_key(ref), "record")
+            return self._read(ref, await self.store.redis.hget(order_key(ref), "record"))
+
+    def _read(self, ref: str, found: bytes | None) -> Order | None:
         plain = self._seal.open(found, order_key(ref)) if found else None
         return msgspec.json.decode(plain, type=Order) if plain else None
 
@@ -268,17 +289,17 @@ class Orders:
             for number in range(len(order.pieces)):
                 await self.store.redis.expire(picture_key(order.ref, number), seconds)
 
-    async def forget(self, person: str) -> int:
-        """Erases a person's orders with their prompts and pictures; how many there were."""
+    async def forget(self, person: str) -> list[Order]:
+        """Erases a person's orders with their prompts and pictures; what they were."""
         with self.store.guard():
             refs = [ref.decode() for ref in await self.store.redis.zrange(index_key(person), 0, -1)]
+        found = [self._read(ref, await self.store.run(_ERASE, [order_key(ref), _OPEN], [ref])) for ref in refs]
+        with self.store.guard():
             for ref in refs:
                 for number in range(4):
                     await self.store.redis.delete(picture_key(ref, number))
-                await self.store.redis.delete(order_key(ref))
-                await self.store.redis.zrem(_OPEN, ref)
             await self.store.redis.delete(index_key(person), aside_key(person))
-        return len(refs)
+        return [order for order in found if order]
 
     async def of(self, person: str) -> tuple[Order, ...]:
         """A person's orders that are still known, oldest first."""

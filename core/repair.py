@@ -1,19 +1,22 @@
 """Goes on with what dead processes left behind, every few seconds."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
 
 from core.ask import Ask
-from core.draft import present
-from core.errors import BotError
+from core.draft import Draft
+from core.errors import BotError, Gone
 from core.fulfil import Fulfil
 from core.jobs import Jobs
 from core.orders import Orders
 from core.reopens import Reopens
-from core.running import Running
+from core.running import REPAIR_S, Record, Running
 
 log = structlog.get_logger(__name__)
+
+_PATIENCE_S = REPAIR_S / 2  # then it is another process's turn, and nobody else is at it before that
 
 
 @dataclass(frozen=True)
@@ -29,23 +32,33 @@ class Repair:
 
     async def tick(self) -> None:
         """Raises StoreError."""
-        await self._answers()
+        await self.fulfil.take_back()
+        await asyncio.gather(*map(self._answer, await self.running.interrupted()))
         for order in await self.orders.overdue():  # whatever made the queue lose it
             if self.jobs.has(order.platform):
                 await self.jobs.put(order.platform, order.ref)
         await self.fulfil.adopt()
 
-    async def _answers(self) -> None:
-        """Answers whose process is gone say so, and offer to try again."""
-        for record in await self.running.interrupted():
-            if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
-                await self.running.leave(record)
-                continue
-            with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
-                log.info("answer.interrupted")
-                try:
-                    reply = await self.reopens.reopen(record.address)
-                    await present(reply, self.asking.interrupted(record), locale=record.locale)
-                except BotError as error:
-                    log.info("answer.not_repaired", error=error.message_key)
-                await self.running.release(record.ref)
+    async def _answer(self, record: Record) -> None:
+        """An answer whose process is gone says so. Where its chat cannot be reached, somebody tries again."""
+        with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
+            try:
+                if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
+                    await self.running.leave(record)
+                elif await self._is_shown(record):
+                    await self.running.release(record.ref)
+            except BotError as error:
+                log.warning("answer.not_repaired", error=error.message_key, cause=error.cause)
+            except Exception:  # one that cannot be shown must not keep the others waiting
+                log.exception("answer.repair_broke")
+
+    async def _is_shown(self, record: Record) -> bool:
+        """Whether the person has it before them, or never will. Raises StoreError, DeliveryError."""
+        log.info("answer.interrupted")
+        answer = await self.asking.left_by(record)
+        try:
+            reply = await self.reopens.reopen(record.address)
+        except Gone:
+            return True
+        async with Draft(reply, locale=record.locale, patience=_PATIENCE_S) as draft:
+            return await draft.finish(answer) or draft.is_hopeless

@@ -2,7 +2,8 @@
 
 Invariant: an answer under way has a record in the store whose lease its process renews. It leaves by
 being released (its final state is the adapter's to keep) or, its process gone, by being taken over by
-exactly one other process at a time, which repairs what the person sees.
+exactly one other process at a time, which repairs what the person sees. A process that only seemed to be gone
+learns of it when it renews: what is taken over goes by another name.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from enum import Enum
+from importlib import resources
 from types import TracebackType
 from typing import Self
 
@@ -32,51 +34,12 @@ KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 STOP_S = 60.0  # how long a stop waits for the process it is meant for
 CUT_S = 5.0  # of the grace at shutdown, what is kept for saying that the answer was cut
 
-_CLAIM = Script("""
-redis.call('ZADD', KEYS[1], ARGV[1], ARGV[3])
-redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
-""")
 
-# A renewal may overtake the release of the same answer: what is no longer there stays away.
-_RENEW = Script("""
-for i = 3, #ARGV, 2 do
-  if redis.call('ZSCORE', KEYS[1], ARGV[i]) then
-    redis.call('ZADD', KEYS[1], ARGV[1], ARGV[i])
-    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
-  end
-end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
-""")
+def _script(name: str) -> Script:
+    return Script(resources.files("core").joinpath("lua", f"run_{name}.lua").read_text("utf-8"))
 
-_RELEASE = Script("""
-for i = 1, #ARGV do
-  redis.call('ZREM', KEYS[1], ARGV[i])
-  redis.call('HDEL', KEYS[2], ARGV[i])
-end
-""")
 
-_TAKE_OVER = Script("""
-local taken = {}
-for _, ref in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])) do
-  local record = redis.call('HGET', KEYS[2], ref)
-  if record then
-    redis.call('ZADD', KEYS[1], ARGV[2], ref)
-    taken[#taken + 1] = record
-  else
-    redis.call('ZREM', KEYS[1], ref)
-  end
-end
-return taken
-""")
-
-_STOP = Script("""
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[2])
-for i = 4, #ARGV do redis.call('ZADD', KEYS[1], ARGV[1], ARGV[i]) end
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-""")
+_CLAIM, _RENEW, _RELEASE, _TAKE_OVER, _STOP = map(_script, ("claim", "renew", "release", "take_over", "stop"))
 
 
 def _key(name: str) -> str:
@@ -94,6 +57,7 @@ class Why(Enum):
     PERSON = "person"  # somebody who may pressed stop
     DELETED = "deleted"  # its message is gone
     RESTART = "restart"  # this process goes
+    TAKEN = "taken"  # it was stalled, and another process has said that it is gone
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -118,6 +82,7 @@ class Run:
         self.turn = turn
         self.reply = reply
         self.since = since
+        self.kept_until = since  # by its lease, as far as we know
         self.stopped = asyncio.Event()
         self.why: Why | None = None
 
@@ -187,8 +152,14 @@ class Running:
         once. Leaving it in any other way means that the person was told how it ended.
         """
         run = Run(ref, turn, reply, self._clock())
+        run.kept_until = run.since + self._lease_s
         record = msgspec.json.encode(run.record())
-        await self._store.run(_CLAIM, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, ref, record])
+        try:
+            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [run.kept_until, KEEP_S, ref, record])
+        except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
+            self._ended.add(ref)
+            await self._notify()
+            raise
         self._written[ref] = record
         self._runs[ref] = run
         if self._cut_at is not None:  # it was on its way to us when we were told to go
@@ -264,19 +235,18 @@ class Running:
         within REPAIR_S is given out again: the repairing process may have gone too.
         """
         now = self._clock()
-        taken = await self._store.run(_TAKE_OVER, [_LEASES, _RECORDS], [now, now + REPAIR_S, most])
+        args: list[str | float] = [now, now + REPAIR_S, most, *self._runs]
+        taken = await self._store.run(_TAKE_OVER, [_LEASES, _RECORDS], args)
         records = [msgspec.json.decode(record, type=Record) for record in taken]
         hopeless = [record.ref for record in records if record.since < now - GIVE_UP_S]
         for ref in hopeless:
             await self.release(ref)
-        return tuple(
-            record for record in records if record.ref not in hopeless and record.ref not in self._runs
-        )
+        return tuple(record for record in records if record.ref not in hopeless)
 
     async def leave(self, record: Record) -> None:
         """Gives an interrupted answer back at once: nobody here can show it, somebody else may. StoreError."""
         written = msgspec.json.encode(record)
-        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, record.ref, written])
+        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, f"!{record.ref}", written])
 
     async def everywhere(self) -> tuple[Record, ...]:
         """All answers under way, of every process, oldest first. StoreError."""
@@ -366,7 +336,7 @@ class Running:
     async def _renew(self) -> None:
         """All leases when it is time, else only the records whose reply moved."""
         records = {ref: msgspec.json.encode(run.record()) for ref, run in self._runs.items()}
-        is_due = self._clock() - self._renewed_at >= self._lease_s / 3
+        is_due = not 0 <= self._clock() - self._renewed_at < self._lease_s / 3  # the clock may be set back
         wanted = {ref: record for ref, record in records.items() if is_due or record != self._written[ref]}
         if wanted:
             await self._write(wanted)
@@ -374,9 +344,19 @@ class Running:
             self._renewed_at = self._clock()
 
     async def _write(self, records: dict[str, bytes]) -> None:
-        flat = [part for pair in records.items() for part in pair]
-        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._lease_end(), KEEP_S, *flat])
+        flat, now = [part for pair in records.items() for part in pair], self._clock()
+        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [now + self._lease_s, KEEP_S, *flat])
+        for run in (self._runs[ref] for ref in records if ref in self._runs):
+            if run.ref.encode() not in gone:
+                run.kept_until = now + self._lease_s
+            elif run.kept_until < now:
+                self._taken(run)
         self._written.update((ref, record) for ref, record in records.items() if ref in self._runs)
 
-    def _lease_end(self) -> float:
-        return self._clock() + self._lease_s
+    def _taken(self, run: Run) -> None:
+        """Where the other process knew our message, that is where it said so, and the answer goes on there.
+        Else it said so in a message of its own, and ours would be a second one."""
+        known = msgspec.json.decode(self._written[run.ref], type=Record).address
+        if not run.reply.messages or run.reply.address != known:
+            log.warning("running.taken_over", ref=run.ref)
+            run.stop(Why.TAKEN)

@@ -338,7 +338,7 @@ class Run:
         while not over.is_set():
             try:
                 await self.tools.orders.touch(self.order.ref, 0.0)
-                if self.order.is_open and self._place == 0:
+                if self.doing == "painting":  # whichever process got its place
                     await self.tools.line.enter(self.order)
                 open_pieces = [piece.request for piece in self.order.pieces if piece.state.is_open]
                 if open_pieces:

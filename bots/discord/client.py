@@ -93,11 +93,11 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if self.events and self.is_taking:
-            await self._finish(interaction.id, self.events.interaction(interaction))
+            await self._see_through(interaction.id, self.events.interaction(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
         if self.events and self.is_taking:
-            await self._finish(message.id, self.events.message(message))
+            await self._see_through(message.id, self.events.message(message))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if self.events:
@@ -110,8 +110,16 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("discord.event_broke", kind=event_method)
 
-    async def _finish(self, event: int, doing: Awaitable[None]) -> None:
-        """Sees through what an event began; whoever ends this client waits for it."""
+    async def finish(self, grace_s: float) -> None:
+        """Waits for what is under way; what takes longer than `grace_s` is cancelled."""
+        if self.tasks:
+            _, left = await asyncio.wait(self.tasks, timeout=grace_s)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    async def _see_through(self, event: int, doing: Awaitable[None]) -> None:
+        """Does what an event begins; whoever ends this client waits for it."""
         structlog.contextvars.bind_contextvars(request=f"discord:{event}")  # of this task
         self.heard_at = time.monotonic()
         task = asyncio.current_task()
@@ -185,8 +193,10 @@ class Service:
             try:
                 await asyncio.wait([connection, stopping], return_when=asyncio.FIRST_COMPLETED)
                 client.is_taking = False
-                if client.tasks:
-                    await asyncio.wait(client.tasks)
+                while client.tasks and not self._stop.is_set():
+                    await asyncio.wait([*client.tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+                # The last of several answers that were cut in one channel may say so only in its next window.
+                await client.finish(self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
             finally:
                 for task in (up, syncing, stopping):
                     task.cancel()

@@ -106,6 +106,9 @@ class DiscordReply:
         self._shown += [None] * (len(self._posts.ids) - len(self._shown))
         if answer.remove:
             await self._remove()
+        if answer.withdraw:
+            await self._withdraw()
+            return
         is_first, self._is_begun = not self._is_begun, True
         if self._is_worth_no_message(answer, is_first=is_first):
             if self._first_lane.is_paid:
@@ -135,6 +138,14 @@ class DiscordReply:
             await posts.delete_message(posts.hook.original)
         for message in posts.removable:
             await posts.delete_message(message)
+
+    async def _withdraw(self) -> None:
+        """Takes away all that was posted; the call for the first of it is paid."""
+        for index in reversed(range(len(self._posts.ids))):
+            await self._posts.delete(index)
+            if index:
+                await self.lane.enter(Rank.FINAL)
+        self._shown.clear()
 
     async def _make_private(self, answer: Answer) -> None:
         """What turns out to be for the asker alone cannot stay in a public place that was only deferred."""

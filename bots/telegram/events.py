@@ -105,7 +105,10 @@ class Events:
         async def work(begun: Begun) -> None:
             await self._handle(raw, kind, begun)
 
-        return await self._order.begin(_chat_of(raw[kind]), work, lambda: self._inbox.done(number))
+        inbox = self._inbox
+        return await self._order.begin(
+            _chat_of(raw[kind]), work, lambda: inbox.done(number), lambda: inbox.is_mine(number)
+        )
 
     async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:
         structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{raw['update_id']}")  # of this task

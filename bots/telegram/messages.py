@@ -220,7 +220,9 @@ async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun:
 
 
 async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
-    """Core's answer to a turn, at once."""
+    """Core's answer to a turn, at once; none where we stalled and another process gives it."""
+    if not await begun.is_ours():
+        return
     reply.begins(begun)
     try:
         await core.run(turn, reply)

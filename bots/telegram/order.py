@@ -18,12 +18,14 @@ MOST = 500  # under way at once; then no more are taken in, and Telegram keeps t
 
 
 Record = Callable[[], Coroutine[None, None, None]]
+IsOurs = Callable[[], Awaitable[bool]]
 
 
 class Begun:
-    """How far one update is."""
+    """How far one update is. `is_ours()` is False where another process handles it by now."""
 
-    def __init__(self, record: Record, tasks: set[asyncio.Task[None]]) -> None:
+    def __init__(self, record: Record, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
+        self.is_ours = is_ours
         self._records, self._tasks = [record], tasks
         self._passed = asyncio.Event()
 
@@ -61,10 +63,10 @@ class Order:
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
 
-    async def begin(self, chat: str, work: Work, record: Record) -> Begun:
+    async def begin(self, chat: str, work: Work, record: Record, is_ours: IsOurs) -> Begun:
         """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun."""
         await self._room.acquire()
-        before, begun = self._last.get(chat), Begun(record, self._records)
+        before, begun = self._last.get(chat), Begun(record, is_ours, self._records)
         self._last[chat] = begun
         _spawn(self._run(chat, before, begun, work), self._works)
         return begun

@@ -141,7 +141,7 @@ class TelegramReply:
             self._account.working[self._chat.place.chat] -= 1
 
     async def _show(self, answer: Answer) -> None:
-        if answer.remove:
+        if answer.remove or answer.withdraw:
             await self._remove()
         elif answer.pictures:
             await self._show_pictures(answer)

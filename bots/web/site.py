@@ -14,7 +14,7 @@ from bots.web.markup import render_blocks
 from bots.web.reply import Aside, WebReply
 from bots.web.room import Draw, Listener, Room
 from bots.web.turn import Upload, bare_turn
-from core.answer import Reply
+from core.answer import Phase, Reply
 from core.app import Core
 from core.errors import Gone, StoreError
 from core.turn import Person, Turn
@@ -22,6 +22,7 @@ from core.turn import Person, Turn
 log = structlog.get_logger(__name__)
 
 GRACE_S = 0.7  # how long an answer goes on while nobody looks: a reload takes less
+FOLLOW_S = 2.0  # how soon a page shows what another process has ended
 MOST_SHOWN = 8_000  # characters of a question that the page keeps showing
 MOST_THUMBNAIL = 1_000_000  # bytes
 _ASIDE = frozenset({"stop", "cancel", "delete"})
@@ -50,6 +51,7 @@ class Site:
     async def __aenter__(self) -> Self:
         self._serving = contextlib.AsyncExitStack()
         await self._serving.enter_async_context(self._core.serving("web", self.reopen))
+        self._start(self._follow())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -128,10 +130,18 @@ class Site:
             room.listeners.discard(listener)
             self._watch_leaving(room, locale)
 
+    async def _follow(self) -> None:
+        """Orders that another process has ended are over here, too: they belong to nobody."""
+        while True:
+            await asyncio.sleep(FOLLOW_S)
+            for room in [*self._rooms.values()]:
+                await self._catch_up(room, [one.id for one in room.open if one.phase is Phase.WORKING])
+                self.tidy(room)
+
     async def _catch_up(self, room: Room, waiting: Sequence[str]) -> None:
-        """Entries that ended between the drawing of a page and its first look."""
+        """Entries that ended between the drawing of a page and its first look, or elsewhere."""
         for name in waiting:
-            if name in room.states:
+            if name in room.states and room.states[name].entry.phase.is_final:
                 continue
             with contextlib.suppress(StoreError):
                 data = await self.transcript.find(room.person, name)

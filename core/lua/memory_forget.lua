@@ -1,11 +1,12 @@
 -- Erases what one person said, was answered and showed in one room. Turns of others stay, and so does
 -- the way from them to the root: an erased turn is kept as a link without person or content.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, gone, then the person's own lanes
--- ARGV: person, now, how long `gone` is kept, key prefix of pictures
+-- ARGV: person, how long `gone` is kept, key prefix of pictures
 -- Returns how many turns and pictures are gone.
 local turns, tree, used, links, meta, pictures, owners = unpack(KEYS, 1, 7)
 local person, erased, unseen = ARGV[1], 0, 0
-redis.call('SET', KEYS[8], ARGV[2], 'EX', ARGV[3])  -- an answer under way is not written any more
+local time = redis.call('TIME')  -- the clocks of processes differ: what one opens another one forgets
+redis.call('SET', KEYS[8], time[1] .. string.format('.%06d', time[2]), 'EX', ARGV[2])  -- for answers under way
 
 local all = redis.call('HGETALL', tree)
 for number = 1, #all, 2 do
@@ -33,7 +34,7 @@ for number = 1, #shown, 2 do
       redis.call('HINCRBY', meta, 'picture_bytes', 0 - tonumber(string.match(entry, '^%d+')))
       redis.call('HDEL', owners, id)
       redis.call('ZREM', pictures, id)
-      redis.call('DEL', ARGV[4] .. id)
+      redis.call('DEL', ARGV[3] .. id)
     else
       redis.call('HSET', owners, id, rest)
     end

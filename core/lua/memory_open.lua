@@ -44,4 +44,6 @@ while ref ~= '' and steps < most_turns do
   ref, steps = up, steps + 1
 end
 for key = 1, 7 do redis.call('EXPIRE', KEYS[key], ttl) end
-return { parent, how, state[1] or '0', state[4] or '', state[5] or '', unpack(path) }
+local time = redis.call('TIME')
+local opened_at = time[1] .. string.format('.%06d', time[2])
+return { parent, how, state[1] or '0', state[4] or '', state[5] or '', opened_at, unpack(path) }

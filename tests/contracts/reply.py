@@ -182,6 +182,19 @@ class ReplyContract:
             await show(screen.reply, Answer(Phase.GROWING, "One two"))
         assert screen.texts() == []
 
+    async def test_what_was_posted_can_be_withdrawn(self, screen: Screen) -> None:
+        """A reply whose answer is shown elsewhere by now takes all its messages away."""
+        await show(screen.reply, Answer(Phase.GROWING, "word " * 1000))
+        assert len(screen.texts()) > 1
+        await show(screen.reply, Answer(Phase.DONE, withdraw=True))
+        assert screen.texts() == []
+
+    async def test_nothing_can_be_withdrawn(self, screen: Screen) -> None:
+        """The same before it has posted any: there is none afterwards."""
+        await show(screen.reply, Answer(Phase.WORKING))
+        await show(screen.reply, Answer(Phase.DONE, withdraw=True))
+        assert screen.texts() == []
+
     async def test_a_reply_can_be_reopened(self, screen: Screen) -> None:
         """The address of a growing answer leads back to it, in a process that never saw it before."""
         await show(screen.reply, Answer(Phase.GROWING, "One", actions=(Action("stop", REF, "Stop"),)))

@@ -42,6 +42,15 @@ async def test_one_reads_while_others_go_on() -> None:
     assert await shelf.fresh.get() == "two"
 
 
+async def test_a_clock_that_is_set_back_keeps_nothing_for_long() -> None:
+    """A denial holds in every process within moments, also in one whose clock was an hour ahead."""
+    shelf = Shelf()
+    await shelf.fresh.get()
+    shelf.now -= 3600
+    shelf.value = "two"
+    assert await shelf.fresh.get() == "two"
+
+
 async def test_a_change_wins_over_a_read_that_was_under_way() -> None:
     """What was read before somebody changed it is not kept."""
     shelf = Shelf()

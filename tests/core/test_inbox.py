@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from core.errors import StoreError
 from core.inbox import Inbox
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -85,3 +87,38 @@ async def test_the_store_may_be_away_when_something_is_done(store: Store, make_i
     await store.redis.zadd(LEASES, {"1": 0})
     assert await inbox.tend() == ()
     assert await store.redis.zcard(LEASES) == 0
+
+
+async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, make_inbox: MakeInbox) -> None:
+    """The store may take an id and its reply be lost. Whoever was told of it handles it all the same, and
+    nobody takes it over from them."""
+
+    class Deaf(Store):
+        async def run(self, *what: Any) -> Any:
+            await super().run(*what)
+            raise StoreError(cause="no reply")
+
+    inbox, other = make_inbox(), make_inbox()
+    inbox._store = Deaf(store.redis, url="", is_embedded=False)
+    with pytest.raises(StoreError):
+        await inbox.take("1", b"x")
+    inbox._store = store
+    assert await inbox.tend() == ()
+    await store.redis.zadd(LEASES, {"1": 0}, xx=True)
+    assert await other.tend() == ()
+
+
+async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: MakeInbox) -> None:
+    """What another process handles by now is not for the first one to begin, nor to tick off."""
+    stalled, other = make_inbox(), make_inbox()
+    for number in "12":
+        await stalled.take(number, b"x")
+    await store.redis.zadd(LEASES, {"1": 0})
+    assert await other.tend() == (("1", b"x"),)
+    assert [await one.is_mine("1") for one in (stalled, other)] == [False, True]
+    assert await stalled.is_mine("2")
+    await stalled.done("1")
+    assert await store.redis.zrange(LEASES, 0, -1) == [b"1", b"2"]
+    await other.done("1")
+    async for name in store.redis.scan_iter():
+        assert await store.redis.ttl(name) > 0, name

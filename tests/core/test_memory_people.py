@@ -1,7 +1,9 @@
 """What belongs to a person: choices, personas, erasing, exporting, sealing."""
 
+import asyncio
 import json
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from core.seal import Seal
 from core.store import Store
 from core.turn import Person, Turn
 from core.words import keys
+from tests.core.test_running_stalls import Stalling
+from tests.waiting import until
 
 ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
 SECRET, OTHER = "the first long secret", "another, longer secret".replace(",", "")
@@ -176,6 +180,37 @@ async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, s
     now += 1
     await say(memory, ask(), "new", "n" * 16)
     assert await memory.find_turn("web:room:1", "n" * 16)
+
+
+@pytest.mark.parametrize("ahead", [-30, 30])
+async def test_what_is_forgotten_stays_so_between_clocks(
+    store: Store, make_settings: Any, memory: Memory, ahead: float
+) -> None:
+    """Of two processes one has a clock that is ahead. What the one was asked before the other one forgot is not
+    remembered, and what it is asked later is."""
+    there = Memory(store, make_settings(), lambda: time.time() + ahead)
+    memory._clock = time.time
+    running = await there.open(ask(), "r" * 16)
+    await memory.forget(ANNA.id)
+    assert not await there.append(running, Question("late", ANNA.id, "Anna"), Answered("late", "gpt-4o-mini"))
+    await say(there, ask(), "new", "n" * 16)
+    assert await memory.find_turn("web:room:1", "n" * 16)
+
+
+async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
+    store: Store, make_settings: Any, memory: Memory
+) -> None:
+    """A room that the person first writes in while others are erased is erased the next time."""
+    await say(memory, ask(), "old", "o" * 16)
+    stalling = Stalling(store)
+    there = Memory(stalling, make_settings())
+    stalling.goes.clear()
+    forgetting = asyncio.create_task(there.forget(ANNA.id))
+    await until(lambda: stalling.waiting)
+    await say(memory, ask(room="web:room:2"), "new", "n" * 16)
+    stalling.goes.set()
+    assert (await forgetting).turns == 1
+    assert (await memory.forget(ANNA.id)).turns == 1
 
 
 async def test_export_gives_everything_as_json(memory: Memory) -> None:

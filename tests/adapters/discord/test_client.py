@@ -6,7 +6,10 @@ import pytest
 from discord.gateway import KeepAliveHandler
 
 from bots.discord.client import Shards, health, link
+from bots.discord.reply import DiscordReply
 from bots.watch import Link
+from core.pace import Window
+from core.turn import Turn
 from tests.adapters.discord.conftest import on_stage
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
@@ -107,3 +110,24 @@ async def test_a_refused_token_is_reported(discord: DiscordStandin) -> None:
     async with on_stage(discord, connects=False, discord_token="another"):
         await until(lambda: health().problem == "the token is refused")
     assert len(discord.calls) == 1
+
+
+async def test_an_end_waits_no_longer_than_the_grace(
+    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Discord does not let us show is left to whoever comes next, not waited for."""
+    monkeypatch.setattr("bots.discord.client.CHANNEL_WINDOW", Window(5, 0.1))
+    left: list[str] = []
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            left.append(turn.text)
+            raise
+
+    async with on_stage(discord, shutdown_grace_s=0.1) as stage:
+        stage.core.play = play
+        await discord.slash("ask", {"question": "?"})
+        await until(lambda: stage.core.turns)
+    assert left == ["?"]

@@ -1,5 +1,6 @@
 """What people do on Telegram, and the turns that core sees."""
 
+import asyncio
 import io
 
 import pytest
@@ -232,6 +233,27 @@ async def test_a_press_is_a_turn_and_a_line_is_a_notice(stage: Stage) -> None:
     assert len(telegram.messages(group)) == 1
     assert (await telegram.press_data(message, "garbage", user=bob)).text == ""
     assert len(stage.core.turns) == 2
+
+
+async def test_what_a_press_led_to_is_withdrawn_alone(stage: Stage) -> None:
+    """Where what a press led to is shown elsewhere by now, its own message goes, not that with the button."""
+    telegram, over = stage.telegram, asyncio.Event()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        if turn.command == "ask":
+            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("again", REF, "Again"),)))
+            return
+        await present(reply, Answer(Phase.DONE, "Once more."))
+        assert len(telegram.messages(alice)) == 2
+        await present(reply, Answer(Phase.DONE, withdraw=True))
+        over.set()
+
+    stage.core.play, alice = play, telegram.person()
+    await telegram.say("/ask hi", user=alice)
+    message = await telegram.message(chat=alice)
+    await telegram.press(message, "Again", user=alice)
+    await over.wait()
+    assert telegram.messages(alice) == [message]
 
 
 async def test_a_picker_becomes_what_was_picked(stage: Stage) -> None:

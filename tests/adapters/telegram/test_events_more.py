@@ -178,3 +178,23 @@ async def test_the_stop_button_of_a_draft(stage: Stage) -> None:
     assert (turn.command, turn.person.id, turn.room) == ("stop", f"telegram:{alice.id}", f"telegram:{alice.id}")
     await stage.settled()
     assert stage.telegram.messages(alice) == []
+
+
+async def test_a_process_that_stalled_leaves_an_update_to_the_other(
+    open_stage: OpenStage, store: Store, make_settings: MakeSettings
+) -> None:
+    """What another process took over before it had begun here is answered there alone."""
+
+    async def again(name: str, body: bytes) -> None:
+        raise AssertionError("it looks for itself")
+
+    async with open_stage(burst_quiet_s=0.3, burst_lead_s=0.3) as stage:
+        other = Inbox(store, make_settings(), "telegram", again)
+        telegram, alice = stage.telegram, stage.telegram.person()
+        await telegram.say("first", user=alice)
+        await until(lambda: store.redis.zcard("{inbox:telegram}:leases"))
+        for name in await store.redis.zrange("{inbox:telegram}:leases", 0, -1):
+            await store.redis.zadd("{inbox:telegram}:leases", {name: 0})
+        assert len(await other.tend()) == 1
+        await telegram.say("second", user=telegram.person())
+        assert (await stage.turn()).text == "second"

@@ -133,6 +133,22 @@ async def test_two_tabs_show_the_same(visitor: Visitor) -> None:
         assert await one.end(entry) == await other.end(entry)
 
 
+async def test_a_picture_that_another_process_painted_is_shown(
+    open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two processes with pages one takes the order and the other one paints it: the open page shows it, and
+    so does the next."""
+    monkeypatch.setattr("bots.web.site.FOLLOW_S", 0.05)
+    async with open_place() as place, open_place():
+        place.core.jobs._workers["web"].cancel()
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("a fox", command="imagine", size="small")
+            drawn = await screen.end(entry)
+        assert "<img" in drawn
+        assert "data-open" not in await visitor.arrive()
+
+
 async def test_a_deleted_answer_is_gone(visitor: Visitor) -> None:
     """Delete takes the entry off the page, now and after a reload."""
     async with visitor.looking() as screen:

@@ -36,13 +36,13 @@ class Posting(RecordingReply):
 
     async def show(self, answer: Answer) -> None:
         await super().show(answer)
-        if not self.ids and not answer.remove:
+        if not self.ids and not answer.withdraw:
             self.chat.posted += 1
             self.ids = (str(self.chat.posted),)
         self.messages, self.address = self.ids, f"test:1:{''.join(self.ids)}"
         for message in self.ids:
             self.chat.messages[message] = answer
-        if answer.remove:
+        if answer.withdraw:
             del self.chat.messages[self.ids[0]]
             self.ids = self.messages = ()
 

@@ -1,0 +1,116 @@
+"""Answers of a process that stalls, or whose words with the store get lost."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from core.errors import StoreError
+from core.running import LEASE_S, Run, Why
+from core.store import Store
+from tests.core.test_running import ANNA, Clock, answer, processes
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+
+class Stalling(Store):
+    """The store as a process sees it that gets nothing done for a while."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.redis, url=store.url, is_embedded=False)
+        self.goes = asyncio.Event()
+        self.goes.set()
+        self.waiting = 0
+
+    async def run(self, *what: Any) -> Any:
+        self.waiting += 1
+        await self.goes.wait()
+        self.waiting -= 1
+        return await super().run(*what)
+
+
+@pytest.mark.parametrize("is_posted", [False, True])
+async def test_a_process_that_wakes_gives_up_what_was_taken_over(store: Store, is_posted: bool) -> None:
+    """It stalled for longer than its lease, and another process told the person that the answer was
+    interrupted. Where that is in the answer's own message the answer goes on; else it ends without one."""
+    stalling, clock = Stalling(store), Clock()
+    async with processes(1, stalling, clock) as (here,), processes(1, store, clock) as (there,):
+        runs: dict[str, Run] = {}
+        reply = RecordingReply(messages=("m1",) if is_posted else ())
+        task = asyncio.create_task(answer(here, "a", ANNA, runs, reply))
+        await until(lambda: runs)
+        stalling.goes.clear()
+        clock.now += LEASE_S + 1
+        (record,) = await there.interrupted()
+        assert [one.ref for one in await there.everywhere()] == ["a"]
+        stalling.goes.set()
+        if is_posted:
+            await until(lambda: here._renewed_at == clock.now)
+            assert not runs["a"].stopped.is_set()
+            runs["a"].stop(Why.PERSON)
+        await task
+        assert runs["a"].why is (Why.PERSON if is_posted else Why.TAKEN)
+        await there.release(record.ref)
+        assert await there.everywhere() == ()
+
+
+async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> None:
+    """Where it is the first to look for interrupted answers, its own are not among them."""
+    stalling, clock = Stalling(store), Clock()
+    async with processes(1, stalling, clock) as (here,):
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        stalling.goes.clear()
+        clock.now += LEASE_S + 1
+        looking = asyncio.create_task(here.interrupted())
+        await asyncio.sleep(0)
+        stalling.goes.set()
+        assert await looking == ()
+        await until(lambda: here._renewed_at == clock.now)
+        assert not runs["a"].stopped.is_set()
+        runs["a"].stop(Why.PERSON)
+        await task
+
+
+async def test_an_answer_that_could_not_begin_is_not_interrupted(store: Store) -> None:
+    """The store may take the claim and its reply be lost: the person is told that it is away, and not half a
+    minute later that their answer was interrupted."""
+
+    class Deaf(Store):
+        is_deaf = True
+
+        async def run(self, *what: Any) -> Any:
+            found = await super().run(*what)
+            if self.is_deaf:
+                raise StoreError(cause="no reply")
+            return found
+
+    clock, deaf = Clock(), Deaf(store.redis, url=store.url, is_embedded=False)
+    async with processes(1, deaf, clock) as (here,), processes(1, store, clock) as (there,):
+        with pytest.raises(StoreError):
+            async with here.claim("a", ANNA, RecordingReply()):
+                raise AssertionError("an answer began that nobody could find again")
+        assert len(await there.everywhere()) == 1
+        deaf.is_deaf = False
+
+        async def is_forgotten() -> bool:
+            return not await there.everywhere()
+
+        await until(is_forgotten)
+
+
+async def test_a_clock_that_is_set_back_lets_no_answer_go(store: Store) -> None:
+    """An answer that begins after that is kept like every other."""
+    clock = Clock()
+    async with processes(2, store, clock) as (here, there):
+        clock.now -= 3600
+        runs: dict[str, Run] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, runs))
+        await until(lambda: runs)
+        for _ in range(3):
+            clock.now += LEASE_S / 2
+            await until(lambda: here._renewed_at == clock.now)
+            assert await there.interrupted() == ()
+        runs["a"].stop(Why.PERSON)
+        await task

@@ -1,0 +1,152 @@
+"""Answers that a process left behind: shown where they were made, told to be interrupted where not, once."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from core import repair
+from core.answer import Answer, Phase
+from core.app import Core
+from core.errors import DeliveryError, Gone
+from core.minitool.simulated import Simulated
+from core.running import LEASE_S, REPAIR_S
+from tests.core.test_running_stalls import Stalling
+from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.test_delivery import Clock
+from tests.core.usecases.test_one_place import Chat, Posting, as_reopen
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+
+class Slow(RecordingReply):
+    """A chat that takes no final state for now, as after too many of them."""
+
+    async def show(self, answer: Answer) -> None:
+        if answer.phase.is_final:
+            self.tried.append(answer)
+            raise DeliveryError(cause="too many calls")
+        await super().show(answer)
+
+
+def shows(core: Core, replies: Mapping[str, RecordingReply]) -> None:
+    """From now on, this process can show things at these addresses."""
+
+    async def reopen(address: str) -> RecordingReply:
+        if address not in replies:
+            raise Gone(cause="no such chat")
+        return replies[address]
+
+    core.reopens["test"] = reopen
+
+
+async def left(core: Core, place: Place, address: str, text: str = "Tell me a long story") -> None:
+    """An answer that grows when its process ends."""
+    reply = RecordingReply(address=address)
+    answering = asyncio.create_task(core.run(place.turn("ask", text), reply))
+    await reply.until(lambda answer: answer.phase is Phase.GROWING)
+    answering.cancel()
+    await asyncio.wait([answering])
+
+
+async def test_an_answer_that_was_made_is_shown_by_the_next_process(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """It was whole and paid, and its chat took no more calls before the process ended: the next process shows
+    it, with the buttons of every answer, and nobody asks the model again."""
+    reply = Slow(address="test:1:2")
+    async with opened() as core:
+        answering = asyncio.create_task(core.run(place.turn("ask", "Why is the sky blue?"), reply))
+        await until(lambda: reply.tried and reply.tried[-1].phase is Phase.DONE)
+        answering.cancel()
+        await asyncio.wait([answering])
+    async with opened() as core:
+        shows(core, {"test:1:2": (shown := RecordingReply())})
+        await core.repair.tick()
+        assert shown.last.text == reply.tried[-1].text
+        assert (shown.last.phase, shown.last.note) == (Phase.DONE, "")
+        assert shown.last.actions == reply.tried[-1].actions
+        assert await core.running.everywhere() == ()
+    assert simulated.record.counts["chat"] == 1
+
+
+async def test_a_chat_that_cannot_be_reached_is_tried_again(
+    place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was left there is not given up, and keeps nobody else waiting."""
+    monkeypatch.setattr(repair, "_PATIENCE_S", 0.2)
+    simulated.tokens_per_s = 5
+    async with opened() as core:
+        await left(core, Place("test:ann"), "test:1")
+        await left(core, Place("test:ben"), "test:2")
+    away, near = RecordingReply(), RecordingReply()
+    away.away_until = asyncio.get_running_loop().time() + 3600
+    async with opened() as core:
+        shows(core, {"test:1": away, "test:2": near})
+        repairing = asyncio.create_task(core.repair.tick())
+        await near.until_final()
+        assert not repairing.done()
+        await repairing
+        assert [record.address for record in await core.running.everywhere()] == ["test:1"]
+    away.away_until = 0
+    async with opened(clock=lambda: time.time() + REPAIR_S + 1) as core:
+        shows(core, {"test:1": away})
+        await core.repair.tick()
+        assert [action.command for action in away.last.actions] == ["try again"]
+        assert await core.running.everywhere() == ()
+
+
+async def test_a_repair_keeps_no_process_from_its_end(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """A chat that cannot be reached is left to other processes when this one is to go."""
+    simulated.tokens_per_s = 5
+    away, stop = RecordingReply(), asyncio.Event()
+    away.away_until = asyncio.get_running_loop().time() + 3600
+    async with opened() as core:
+        await left(core, place, "test:1")
+    async with opened(shutdown_grace_s=0.1) as core:
+        shows(core, {"test:1": away})
+        watching = asyncio.create_task(core.watch(stop))
+        await until(lambda: away.tried)
+        stop.set()
+        await until(watching.done)
+        await watching
+        assert [record.address for record in await core.running.everywhere()] == ["test:1"]
+
+
+class Typing(Posting):
+    """Shows that it works on something without a message."""
+
+    async def show(self, answer: Answer) -> None:
+        if answer.phase is Phase.WORKING:
+            await self.open.wait()
+        else:
+            await super().show(answer)
+
+
+async def test_a_process_that_wakes_leaves_one_message(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """It stalled before the first word was posted, for so long that another process said the answer was
+    interrupted. Awake, it posts the first words, learns of it, and takes them back."""
+    simulated.tokens_per_s, clock, chat = 20, Clock(), Chat()
+    reply = Typing(chat)
+    reply.open.clear()
+    async with opened(clock) as one, opened(clock) as two:
+        one.running._store = stalling = Stalling(one.store)
+        two.reopens["test"] = as_reopen(chat)
+        answering = asyncio.create_task(one.run(place.turn("ask", "Tell me a long story"), reply))
+        await until(lambda: simulated.record.counts["chat"])
+        stalling.goes.clear()
+        clock.ahead = LEASE_S + 1
+        await two.repair.tick()
+        (interrupted,) = chat.messages.values()
+        reply.open.set()
+        await until(lambda: len(chat.messages) == 2)
+        stalling.goes.set()
+        await answering
+        assert list(chat.messages.values()) == [interrupted]
+        assert [action.command for action in interrupted.actions] == ["try again"]
+        assert await one.spend.holds() == 0

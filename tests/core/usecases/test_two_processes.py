@@ -1,0 +1,143 @@
+"""What one process knows of an order may be what was true before another one had it in its hands."""
+
+import asyncio
+from typing import Any
+
+from core.answer import Phase
+from core.app import Core
+from core.errors import StoreError
+from core.minitool.simulated import Simulated
+from core.orders import Order, State, picture_key
+from core.store import Store
+from tests.core.test_running_stalls import Stalling
+from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.test_delivery import Clock, booked, give, is_submitted, place_only
+from tests.core.usecases.test_one_place import later
+from tests.recording import RecordingReply
+from tests.waiting import until
+
+NOW = asyncio.Event()  # a stretch is one step
+NOW.set()
+
+
+async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """One picture is painted at once. It was begun by one process and another goes on with it: the next
+    order waits until it is there, however long that takes."""
+    simulated.job_s, clock = 600, Clock()
+    limits = {"image_jobs_at_once": 1, "image_deadline_s": 10_000}
+    async with opened(clock, **limits) as one, opened(clock, **limits) as two:
+        first = await begun(place, one, two)
+        for clock.ahead in (20, 40):  # together longer than a place is leased
+            await two.imagining.fulfil.drive(first.ref, NOW)
+        second = await waiting(Place("test:ben"), one)
+        assert second.pieces[0].state is State.INTENT
+
+
+async def test_what_was_not_sent_is_free_whoever_held_it(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Whoever is forgotten while their order waits in line pays nothing for it, though the process that held
+    the money never hears of the order again."""
+    simulated.job_s, clock = 600, Clock()
+    async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
+        await begun(Place("test:ben"), one, two)
+        order = await waiting(place, one)
+        await two.run(place.turn("forget yes"), RecordingReply())
+        assert await two.imagining.fulfil.drive(order.ref, NOW) is None
+        clock.ahead = 400
+        await two.spend.sweep()
+        assert await booked(two, place) == 0
+
+
+async def test_what_was_cancelled_is_free_whoever_held_it_since(place: Place, opened: Opened) -> None:
+    """A process that stalls before it holds the money of an order holds it when the order was cancelled and
+    is over: it gives it back."""
+    clock = Clock()
+    async with opened(clock) as one, opened(clock) as two:
+        for core in (one, two):
+            core.reopens["test"] = give(RecordingReply(address="test:1:2"))
+        await place_only(one, place, RecordingReply(address="test:1:2"))
+        (order,) = await one.orders.of(place.person)
+        one.spend._store = stalling = Stalling(one.store)
+        stalling.goes.clear()
+        driving = asyncio.create_task(one.imagining.fulfil.drive(order.ref, NOW))
+        await until(lambda: stalling.waiting)
+        await two.run(place.turn("cancel", args={"ref": order.ref}), RecordingReply())
+        await two.imagining.fulfil.see_through(order.ref)
+        stalling.goes.set()
+        await driving
+        clock.ahead = 400
+        await two.spend.sweep()
+        assert await booked(two, place) == 0
+
+
+async def test_a_picture_that_came_after_its_order_was_erased_is_not_kept(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """The process that fetched it learns of it when it says so, and nothing of it stays in the store."""
+    simulated.job_s = 600
+    async with opened() as one, opened() as two:
+        order = await begun(place, one, two)
+        simulated.clock = later(simulated)
+        picture, one.orders.store = picture_key(order.ref, 0), (stalling := Stalling(one.store))
+        stalling.goes.clear()
+        fetching = asyncio.create_task(one.imagining.fulfil.drive(order.ref, asyncio.Event()))
+        await until(lambda: one.store.redis.exists(picture))
+        await two.run(place.turn("forget yes"), RecordingReply())
+        await one.orders.keep_picture(order.ref, 0, b"fetched a moment later")
+        stalling.goes.set()
+        await fetching
+        assert not await one.store.redis.exists(picture)
+
+
+async def begun(place: Place, one: Core, two: Core) -> Order:
+    """An order that the first process has sent off."""
+    for core in (one, two):
+        core.reopens["test"] = give(RecordingReply(address="test:1:2"))
+    await place_only(one, place, RecordingReply(address="test:1:2"))
+    (order,) = await one.orders.of(place.person)
+    stop = asyncio.Event()
+    painting = asyncio.create_task(one.imagining.fulfil.drive(order.ref, stop))
+    await until(lambda: is_submitted(one, place))
+    stop.set()
+    await painting
+    return order
+
+
+async def waiting(place: Place, core: Core) -> Order:
+    """An order that this process has looked at once."""
+    await place_only(core, place, RecordingReply(address="test:1:2"))
+    (order,) = await core.orders.of(place.person)
+    await core.imagining.fulfil.drive(order.ref, NOW)
+    (order,) = await core.orders.of(place.person)
+    return order
+
+
+async def test_who_was_told_that_it_failed_gets_no_picture(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """The store may take an order and its reply be lost. The person reads that nothing was ordered, orders
+    again, and pays for that one alone, whichever process finds the other."""
+
+    class Deaf(Store):
+        async def run(self, *what: Any) -> Any:
+            await super().run(*what)
+            raise StoreError(cause="no reply")
+
+    clock = Clock()
+    async with opened(clock) as one, opened(clock) as two:
+        one.orders.store = Deaf(one.store.redis, url="", is_embedded=False)
+        reply = RecordingReply(address="test:1:2")
+        await one.run(place.turn("imagine", "a fox", {"size": "small"}), reply)
+        assert reply.last.phase is Phase.FAILED
+        (order,) = await two.orders.of(place.person)
+        one.orders.store = one.store
+        await one.repair.tick()
+        clock.ahead = 60
+        assert await two.orders.overdue() == []
+        assert await two.imagining.fulfil.drive(order.ref, NOW) is None
+        await one.repair.tick()
+        assert simulated.record.counts["submit"] == 0
+        assert await booked(two, place) == 0
