@@ -28,7 +28,7 @@ async def test_an_answer_grows_and_ends(visitor: Visitor) -> None:
         entry = await visitor.say("What is a <b>fjord</b>?")
         drawn = await screen.end(entry)
     assert "What is a &lt;b&gt;fjord&lt;/b&gt;?" in drawn
-    assert "<table>" in drawn
+    assert "<table" in drawn
     assert 'class="footer"' in drawn
     assert "$0.0" in plain(drawn)
     assert 'data-command="regenerate"' in drawn
