@@ -76,6 +76,7 @@ class WebReply:
     async def _settle(self) -> None:
         if self.entry.command == "forget yes" and self.entry.phase is Phase.DONE:
             await self._site.forget(self._room)
+            self._room.notify(self.entry.note)  # nothing of theirs is on the page to say it under
             return
         try:
             await self._site.transcript.save(self.entry.person, self.entry.id, msgspec.json.encode(self.entry))
