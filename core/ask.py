@@ -30,7 +30,7 @@ from core.conversation import (
 )
 from core.documents import read_documents
 from core.draft import Draft
-from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError
+from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError, StreamCut
 from core.memory import Memory
 from core.models import pick_model
 from core.ratelimit import Ratelimit
@@ -242,8 +242,11 @@ class Ask:
             phase, key = _ENDS[outcome.why]
             return phase, t(locale, key if outcome.text or phase is Phase.CUT else "answer-stopped-early")
         if outcome.error is not None:
-            phase = Phase.CUT if outcome.text else Phase.FAILED
-            return phase, sentence(outcome.error, locale, self.settings)
+            if not isinstance(outcome.error, StreamCut):
+                phase = Phase.CUT if outcome.text else Phase.FAILED
+                return phase, sentence(outcome.error, locale, self.settings)
+            if outcome.text:
+                return Phase.CUT, t(locale, "answer-cut")
         if not outcome.text:
             return Phase.FAILED, t(locale, "answer-empty")
         if reason := _REASONS.get(outcome.finish_reason):
@@ -300,10 +303,21 @@ def final_answer(
         note=" ".join(filter(None, (note, unseen, warning))),
         footer=footer,
         actions=tuple(
-            Action(command, ref, t(locale, f"answer-button-{command}"), danger=command == "delete")
+            Action(command, ref, _label(command, phase, locale), danger=command == "delete")
             for command in commands
         ),
-        alert=phase in (Phase.CUT, Phase.FAILED) or bool(warning),
+        alert=_is_bad(phase, outcome) or bool(warning),
         ref=ref,
         bill=bill,
     )
+
+
+def _label(command: str, phase: Phase, locale: str) -> str:
+    """Where there is no answer yet, there can be no new one."""
+    is_again = command == "regenerate" and phase is Phase.FAILED
+    return t(locale, "answer-button-again" if is_again else f"answer-button-{command}")
+
+
+def _is_bad(phase: Phase, outcome: Outcome) -> bool:
+    """An answer that is as long as it may be has not gone wrong."""
+    return phase is Phase.FAILED or (phase is Phase.CUT and outcome.finish_reason != "length")

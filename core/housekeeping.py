@@ -140,7 +140,10 @@ class Housekeeping:
         if not turn.private:
             lines.append(self._period(locale, "usage-chat-today", summary.chat_day))
         if summary.models:
-            rows = [f"| {name} | {money(nanos, locale)} |" for name, nanos in summary.models[:8]]
+            rows = [
+                f"| {self.catalogue.label(name)} | {money(nanos, locale)} |"
+                for name, nanos in summary.models[:8]
+            ]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
         aside = await self.handover.aside(turn.person.id, locale)
@@ -170,7 +173,7 @@ class Housekeeping:
         rows = {
             "language": own_name(own.language or locale),
             "cost": t(locale, "settings-on" if shows else "settings-off"),
-            "model": own.model or self.settings.default_model,
+            "model": self.catalogue.label(own.model) if own.model else t(locale, "model-auto"),
             "persona": personas.label(personas.resolve("", self.memory.personas, chat, own), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
