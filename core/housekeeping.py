@@ -64,7 +64,8 @@ class Housekeeping:
             for command in COMMANDS
             if not command.hidden and (is_admin or not command.admin)
         ]
-        text = "\n\n".join([t(locale, "help-intro"), "\n".join(lines), t(locale, "help-more")])
+        intro = t(locale, "help-intro") + (" " + t(locale, "help-private") if turn.private else "")
+        text = "\n\n".join([intro, "\n".join(lines), t(locale, "help-more")])
         if self.settings.is_simulated:
             text += "\n\n" + t(locale, "help-simulated")
         await _say(turn, reply, text=text)
