@@ -303,7 +303,9 @@ def final_answer(
         note=" ".join(filter(None, (note, unseen, warning))),
         footer=footer,
         actions=tuple(
-            Action(command, ref, _label(command, phase, locale), danger=command == "delete")
+            Action(
+                command, ref, _label(command, locale, has_text=bool(outcome.text)), danger=command == "delete"
+            )
             for command in commands
         ),
         alert=_is_bad(phase, outcome) or bool(warning),
@@ -312,9 +314,9 @@ def final_answer(
     )
 
 
-def _label(command: str, phase: Phase, locale: str) -> str:
+def _label(command: str, locale: str, *, has_text: bool) -> str:
     """Where there is no answer yet, there can be no new one."""
-    is_again = command == "regenerate" and phase is Phase.FAILED
+    is_again = command == "regenerate" and not has_text
     return t(locale, "answer-button-again" if is_again else f"answer-button-{command}")
 
 

@@ -101,6 +101,7 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         await expect(page.locator(".entry.growing")).to_contain_text("64")
         await page.click("#send[data-stop]")
         await expect(page.locator(".entry.stopped")).to_be_visible()
+        await expect(page.locator("#notices p")).to_have_count(0)  # the answer itself says so
 
         await page.click("#paint")
         await page.fill("#imagine [name=prompt]", "A lighthouse at dawn")
@@ -197,7 +198,6 @@ async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path)
         await expect(page.locator("#notices .alert")).to_contain_text("broken.png")
         await page.fill("#text", "What are these?")
         await page.click("#send")
-        await ended(page, 1)
         await expect(page.locator(".uploads .file")).to_have_text("notes.txt")
         await expect(page.locator(".answer .text")).to_contain_text("Buy milk.")
 
@@ -225,10 +225,28 @@ async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str
     async with visit(browser, url, viewport={"width": 320, "height": 640}) as page:
         wide = "element => element.scrollWidth - element.clientWidth"
         for locale in locales():
-            await page.goto(f"{url}language?to={locale}")
+            await page.goto(f"{url}language?to={locale}", wait_until="domcontentloaded")
             await page.click("#paint")
             assert await page.locator("#imagine").evaluate(wide) <= 0, locale
             assert await page.locator("html").evaluate(wide) <= 0, locale
+
+
+async def test_a_lost_connection(browser: Browser, url: str) -> None:
+    """That the server is away is said once, for as long as it is; what was written meanwhile is kept."""
+    async with visit(browser, url) as page:
+        for path in ("**/events?*", "**/turn"):
+            await page.route(path, lambda route: route.abort())
+        await page.reload()
+        await expect(page.locator("#notices .alert")).to_contain_text("The connection is lost")
+        await page.evaluate("document.querySelector('#notices p').dataset.first = 'yes'")
+        await page.fill("#text", "Are you there?")
+        async with page.expect_event("requestfailed", lambda request: request.url.endswith("/turn")):
+            await page.press("#text", "Enter")
+        await expect(page.locator("#text")).to_have_value("Are you there?")
+        await expect(page.locator("#notices .alert")).to_have_count(1)
+        await expect(page.locator("#notices .alert")).to_have_attribute("data-first", "yes")
+        await page.unroute_all()
+        await expect(page.locator("#notices .alert")).to_have_count(0)
 
 
 # Whether a text's pieces stand from left to right on the page, in the order given.

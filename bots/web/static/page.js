@@ -9,10 +9,13 @@ const notices = document.getElementById("notices");
 
 // Says something above the composer, for a while or until the line that is given back is removed.
 export function notify(text, { alert = false, stays = false } = {}) {
-  for (const said of notices.children) if (said.textContent === text) said.remove();
+  const said = [...notices.children].find((one) => one.textContent === text);
+  if (said && "stays" in said.dataset) return said;
+  said?.remove();
   const line = document.createElement("p");
   line.textContent = text;
   line.classList.toggle("alert", alert);
+  if (stays) line.dataset.stays = "";
   notices.append(line);
   if (!stays) setTimeout(() => line.remove(), alert ? 9000 : 4000);
   return line;
