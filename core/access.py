@@ -1,5 +1,6 @@
 """Who may do what, where: the operator's lists, and what admins change at runtime. A denial always wins."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from core.turn import Turn
 ALLOWED, DENIED = "{access}:allow", "{access}:deny"
 PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
 LABEL_LENGTH = 100
+_ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
 Lists = tuple[frozenset[str], frozenset[str]]
 
 
@@ -80,11 +82,18 @@ class Access:
 def parse_label(text: str, platform: str = "") -> str:
     """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`.
 
-    Raises BadInput("cap-name").
+    Raises BadInput("name-missing"), BadInput("cap-name").
     """
+    if not text.strip():
+        raise BadInput("name-missing")
     parts = text.strip().split(":")
     if platform and (len(parts) == 1 or (len(parts) == 2 and parts[0] in KINDS)):
         parts = [platform, *parts]
-    if not all(parts) or not 2 <= len(parts) <= 3 or len(text) > LABEL_LENGTH or len(text.split()) != 1:
+    if (
+        not all(map(_ID.fullmatch, parts))
+        or not 2 <= len(parts) <= 3
+        or len(text) > LABEL_LENGTH
+        or len(text.split()) != 1
+    ):
         raise BadInput("cap-name", name=text[:60])
     return ":".join(parts)

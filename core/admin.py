@@ -116,7 +116,7 @@ class Admin:
         elif name:
             picked = "" if name.lower() == OFF else name
             await self.control.set_persona(chat, picked, turn.person.id)
-            await _say(turn, reply, t(locale, "admin-persona-set", name=picked or t(locale, "admin-none")))
+            await _say(turn, reply, _chosen(locale, "persona", picked))
         else:
             defaults = await self.control.memory.chat_defaults(chat)
             known = personas.choices(
@@ -131,7 +131,7 @@ class Admin:
         if name:
             picked = "" if name.lower() == OFF else name
             await self.control.set_model(turn.chat, picked, turn.person.id)
-            await _say(turn, reply, t(locale, "admin-model-set", name=picked or t(locale, "admin-none")))
+            await _say(turn, reply, _chosen(locale, "model", self.control.catalogue.label(picked)))
             return
         now = (await self.control.memory.chat_defaults(turn.chat)).model
         known = models.choices(locale, now, self.control.catalogue, turn.command)
@@ -183,6 +183,11 @@ def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
         return name.strip(), turn.arg(second).strip()
     name, _, rest = turn.text.strip().partition(" ")
     return name, rest.strip()
+
+
+def _chosen(locale: str, what: str, name: str) -> str:
+    """What a chat has now, or that it has none of its own any more."""
+    return t(locale, f"admin-{what}-set", name=name) if name else t(locale, f"admin-{what}-none")
 
 
 def _platform(turn: Turn) -> str:

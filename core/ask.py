@@ -30,7 +30,7 @@ from core.conversation import (
 )
 from core.documents import read_documents
 from core.draft import Draft
-from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError
+from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError, StreamCut
 from core.memory import Memory
 from core.models import pick_model
 from core.ratelimit import Ratelimit
@@ -260,8 +260,11 @@ class Ask:
             phase, key = _ENDS[outcome.why]
             return phase, t(locale, key if outcome.text or phase is Phase.CUT else "answer-stopped-early")
         if outcome.error is not None:
-            phase = Phase.CUT if outcome.text else Phase.FAILED
-            return phase, sentence(outcome.error, locale, self.settings)
+            if not isinstance(outcome.error, StreamCut):
+                phase = Phase.CUT if outcome.text else Phase.FAILED
+                return phase, sentence(outcome.error, locale, self.settings)
+            if outcome.text:
+                return Phase.CUT, t(locale, "answer-cut")
         if not outcome.text:
             return Phase.FAILED, t(locale, "answer-empty")
         if reason := _REASONS.get(outcome.finish_reason):
@@ -317,16 +320,23 @@ def final_answer(
         note=" ".join(filter(None, (note, unseen, warning))),
         footer=footer,
         actions=_buttons(locale, ref, phase, outcome.text),
-        alert=phase in (Phase.CUT, Phase.FAILED) or bool(warning),
+        alert=_is_bad(phase, outcome) or bool(warning),
         ref=ref,
         bill=bill,
     )
 
 
 def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ...]:
-    """What can be done next with an answer that has ended."""
+    """What can be done next with an answer that has ended. Where there is none, there can be no new one."""
     commands = ["regenerate", *(["continue"] if phase is Phase.CUT and text else []), "model", "delete"]
+    labels = {command: f"answer-button-{command}" for command in commands}
+    if not text:
+        labels["regenerate"] = "answer-button-again"
     return tuple(
-        Action(command, ref, t(locale, f"answer-button-{command}"), danger=command == "delete")
-        for command in commands
+        Action(command, ref, t(locale, label), danger=command == "delete") for command, label in labels.items()
     )
+
+
+def _is_bad(phase: Phase, outcome: Outcome) -> bool:
+    """An answer that is as long as it may be has not gone wrong."""
+    return phase is Phase.FAILED or (phase is Phase.CUT and outcome.finish_reason != "length")

@@ -112,6 +112,11 @@ class Catalogue:
             raise BadInput("unknown-model", model=name[:60], known=", ".join(self.image))
         return self.image[name]
 
+    def label(self, name: str) -> str:
+        """What people read for this name, which may be one of earlier."""
+        model = self.chat.get(name) or self.image.get(name)
+        return model.label if model else name
+
 
 def catalogue_for(settings: Settings) -> Catalogue:
     """The catalogue of these settings, with every model that they name. Raises BadCatalogue."""

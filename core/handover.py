@@ -125,7 +125,7 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
     elif all(piece.state in (State.INTENT, State.SUBMITTING) for piece in order.pieces):
         note = t(locale, "imagine-ordering", **data)
     else:
-        key = "imagine-painting-expected" if usual else "imagine-painting"
+        key = "imagine-painting-expected" if round(elapsed) < round(usual) else "imagine-painting"
         note = t(locale, key, elapsed=round(elapsed), expected=round(usual))
     progress = Progress(elapsed, usual, place)
     return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, ref=order.ref)

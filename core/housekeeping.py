@@ -64,7 +64,8 @@ class Housekeeping:
             for command in COMMANDS
             if not command.hidden and (is_admin or not command.admin)
         ]
-        text = "\n\n".join([t(locale, "help-intro"), "\n".join(lines), t(locale, "help-more")])
+        intro = t(locale, "help-intro") + (" " + t(locale, "help-private") if turn.private else "")
+        text = "\n\n".join([intro, "\n".join(lines), t(locale, "help-more")])
         if self.settings.is_simulated:
             text += "\n\n" + t(locale, "help-simulated")
         await _say(turn, reply, text=text)
@@ -140,7 +141,10 @@ class Housekeeping:
         if not turn.private:
             lines.append(self._period(locale, "usage-chat-today", summary.chat_day))
         if summary.models:
-            rows = [f"| {name} | {money(nanos, locale)} |" for name, nanos in summary.models[:8]]
+            rows = [
+                f"| {self.catalogue.label(name)} | {money(nanos, locale)} |"
+                for name, nanos in summary.models[:8]
+            ]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
         aside = await self.handover.aside(turn.person.id, locale)
@@ -170,7 +174,7 @@ class Housekeeping:
         rows = {
             "language": own_name(own.language or locale),
             "cost": t(locale, "settings-on" if shows else "settings-off"),
-            "model": own.model or self.settings.default_model,
+            "model": self.catalogue.label(own.model) if own.model else t(locale, "model-auto"),
             "persona": personas.label(personas.resolve("", self.memory.personas, chat, own), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
@@ -181,14 +185,14 @@ class Housekeeping:
     async def forget(self, turn: Turn, reply: Reply) -> None:
         """Asks first: what is erased is gone."""
         locale = turn.person.locale
-        yes = Action("forget yes", turn.person.id[:24], t(locale, "forget-yes"), danger=True, here=True)
+        yes = Action("forget yes", _mark(turn.person.id), t(locale, "forget-yes"), danger=True, here=True)
         await _say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,) if reply.surface.buttons else ())
         if not reply.surface.buttons:
             await self.forget_yes(turn, reply)
 
     async def forget_yes(self, turn: Turn, reply: Reply) -> None:
         """Erases turns, pictures and settings; amounts stay in the ledger under a pseudonym."""
-        if turn.arg("ref") and turn.arg("ref") != turn.person.id[:24]:
+        if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
             raise NotAllowed("not-yours")
         gone = await self.memory.forget(turn.person.id)
         await self.forget_orders(turn.person.id)
@@ -306,6 +310,7 @@ def _check_picker(turn: Turn) -> None:
 
 
 def _mark(person: str) -> str:
+    """Says who, to us alone, in signs that a button takes on every platform."""
     return sha256(person.encode()).hexdigest()[:12]
 
 

@@ -3,7 +3,7 @@
     async with core.inbox(platform, again) as inbox:
         take(id, body) -> bool      on record from now on; False where any process has seen the id within a day
         is_mine(id) -> bool         to be asked before it begins: who stalled may have lost it to another one
-    done(id)                    what it leads to is recorded elsewhere, or over
+        done(id)                    what it leads to is recorded elsewhere, or over
 
 `again(id, body)` is told of those whose process is gone. Invariant: between `take` and `done` an id belongs
 to one process at a time, by a lease in the store's time. What is open at the end is left to others.

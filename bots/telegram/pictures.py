@@ -10,7 +10,7 @@ from bots.telegram.buttons import keyboard
 from bots.telegram.calls import Declined
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
-from bots.telegram.pages import Page
+from bots.telegram.pages import Page, Pages, measure
 from core.answer import Answer, Picture
 from core.errors import Gone, TooBig
 from core.pace import Rank
@@ -35,10 +35,11 @@ class Pictures:
         buttons = keyboard(answer)
         if others and not first.as_file:
             return await self._album(answer, buttons)
-        caption = captions.caption(first.alt, answer.note, answer.footer)
-        if len(posted) == 1 and not others and await self._become(posted[0], first, caption, buttons):
+        before, caption = _words(answer)
+        is_alone = not others and not before
+        if len(posted) == 1 and is_alone and await self._become(posted[0], first, caption, buttons):
             return posted
-        sent = []
+        sent = [await self._say(page) for page in before]
         for picture in answer.pictures:
             is_last = picture is answer.pictures[-1]
             sent.append(
@@ -61,6 +62,10 @@ class Pictures:
             log.info("telegram.picture_apart", cause=error.cause)
             return False
         return True
+
+    async def _say(self, page: Page) -> int:
+        async with self._lane.call(Rank.FINAL):
+            return await self._chat.send(page, None)
 
     async def _send(self, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None) -> int:
         try:
@@ -89,6 +94,18 @@ class Pictures:
         async with self._lane.call(Rank.FINAL):
             tail = captions.small(" ".join(filter(None, (answer.note, answer.footer))) or "…")
             return (*sent, await self._chat.send(tail, buttons))
+
+
+def _words(answer: Answer) -> tuple[tuple[Page, ...], Page]:
+    """What is said before the pictures, and what stands under them: a short text is their caption."""
+    described = answer.pictures[0].alt
+    if not answer.text:
+        return (), captions.caption(described, answer.note, answer.footer)
+    note = "\n".join(filter(None, (described, answer.note)))
+    pages = Pages().draw(answer.text, note, answer.footer)
+    if len(pages) == 1 and measure(pages[0].text) <= captions.CAPTION_UNITS:
+        return (), pages[0]
+    return Pages().draw(answer.text), captions.caption(described, answer.note, answer.footer)
 
 
 def _fitting(picture: Picture) -> Picture:

@@ -1,10 +1,29 @@
 """Markdown to HTML that is safe by construction: everything is escaped, only the tags below are written."""
 
+import re
 from functools import lru_cache
 from html import escape
 
-from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Row, Rule, Runs, Table, parse
+from core.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Run,
+    Runs,
+    Table,
+    parse,
+)
 
+_AUTO = ' dir="auto"'  # a list, a quote and a table begin at the side where their words do
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_AFTER_ADDRESS = ".,;:!?'”“»*_"
 LINK_SCHEMES = ("http://", "https://", "mailto:")
 _TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
@@ -28,11 +47,11 @@ def render_block(block: Block) -> str:
             return _code(text, language)
         case Quote(blocks, kind):
             title = f'<p class="alert">{escape(kind)}</p>' if kind else ""
-            return f"<blockquote>{title}{''.join(map(render_block, blocks))}</blockquote>"
+            return f"<blockquote{_AUTO}>{title}{''.join(map(render_block, blocks))}</blockquote>"
         case List(items, start):
             tag = "ul" if start is None else "ol"
             first = "" if start in (None, 1) else f' start="{start}"'
-            return f"<{tag}{first}>{''.join(map(_item, items))}</{tag}>"
+            return f"<{tag}{first}{_AUTO}>{''.join(map(_item, items))}</{tag}>"
         case Item():
             return _item(block)
         case Table():
@@ -55,7 +74,7 @@ def _item(item: Item) -> str:
 def _table(table: Table) -> str:
     body = "".join(_row(row, "td", table.align) for row in table.rows)
     return (
-        f'<div class="table"><table><thead>{_row(table.head, "th", table.align)}</thead>'
+        f'<div class="table"><table{_AUTO}><thead>{_row(table.head, "th", table.align)}</thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
@@ -71,7 +90,8 @@ def _row(row: Row, tag: str, align: tuple[str, ...]) -> str:
 def _inline(runs: Runs) -> str:
     html = []
     for run in runs:
-        text = escape(run.text).replace("\n", "<br>")
+        text = _addresses(run.text) if _is_prose(run) else escape(run.text)
+        text = text.replace("\n", "<br>")
         if run.marks:
             for mark, tag in _TAGS:
                 if run.marks & mark:
@@ -82,6 +102,21 @@ def _inline(runs: Runs) -> str:
             text = _link(text, run.link)
         html.append(text)
     return "".join(html)
+
+
+def _is_prose(run: Run) -> bool:
+    return not run.link and not run.marks & Mark.CODE
+
+
+def _addresses(text: str) -> str:
+    """A bare address is a link, as it is in every other chat; what ends a sentence is not part of it."""
+    html, at = [], 0
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(_AFTER_ADDRESS)
+        address = address if "(" in address else address.rstrip(")")
+        html += [escape(text[at : found.start()]), _link(escape(address), address)]
+        at = found.start() + len(address)
+    return "".join([*html, escape(text[at:])])
 
 
 def _link(text: str, address: str) -> str:

@@ -76,6 +76,7 @@ class WebReply:
     async def _settle(self) -> None:
         if self.entry.command == "forget yes" and self.entry.phase is Phase.DONE:
             await self._site.forget(self._room)
+            self._room.notify(self.entry.note)  # nothing of theirs is on the page to say it under
             return
         try:
             await self._site.transcript.save(self.entry.person, self.entry.id, msgspec.json.encode(self.entry))
@@ -84,21 +85,23 @@ class WebReply:
 
 
 class Aside:
-    """A Reply for buttons that change something else (stop, cancel, delete): its end is a short notice."""
+    """A Reply for buttons that change something else (stop, cancel, delete): its end is a short notice, unless
+    it `shows`: what the button belongs to says by itself what became of it."""
 
     lane = OpenLane()
     address = ""  # nobody needs the notice after a restart
     messages: tuple[str, ...] = ()
     surface = Surface(_PAGE, buttons=0, private=True)
 
-    def __init__(self, site: "Site", person: str, origin: str = "") -> None:
-        self._site, self._person, self._origin = site, person, origin
+    def __init__(self, site: "Site", person: str, origin: str = "", *, shows: bool = False) -> None:
+        self._site, self._person, self._origin, self._shows = site, person, origin, shows
 
     async def show(self, answer: Answer) -> None:
         room = self._site.room(self._person)
         if answer.remove and self._origin:
             await self._site.remove(room, self._origin)
-        if answer.phase.is_final and (notice := answer.note or answer.text):
+        notice = answer.note or answer.text
+        if answer.phase.is_final and notice and (answer.alert or not self._shows):
             room.notify(notice, alert=answer.alert)
         self._site.tidy(room)
 

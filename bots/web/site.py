@@ -86,7 +86,8 @@ class Site:
         """Starts what the turn asks for; the id of its entry, "" where it has none."""
         room = self.room(turn.person.id)
         if turn.command in _ASIDE:
-            self._start(self._core.run(turn, Aside(self, turn.person.id, pressed.origin)))
+            shows = turn.command == "stop" and bool(turn.arg("ref"))
+            self._start(self._core.run(turn, Aside(self, turn.person.id, pressed.origin, shows=shows)))
             return ""
         entry = Entry(
             id=new_id(),

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 import msgspec
 import pytest
 
-from core import line, orders
+from core import handover, line, orders
 from core.orders import Order, Orders, Overtaken, Piece, State, Told, Wish
 from core.record import Record
 from core.store import Store
@@ -111,3 +111,14 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
     for name in await store.redis.keys("*"):
         permanent = any(fnmatchcase(name.decode(), key) for key in (*orders.PERMANENT, *line.PERMANENT))
         assert permanent or await store.redis.ttl(name) > 0, name
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "usual", "said"),
+    [(2.0, 6.0, "2 s of about 6 s"), (9.0, 6.0, "9 s"), (2.0, 0.0, "2 s")],
+)
+def test_how_long_a_picture_takes(elapsed: float, usual: float, said: str) -> None:
+    """How long it usually takes is said for as long as it is of use."""
+    painted = order(pieces=(Piece("a", state=State.SUBMITTED),))
+    shown = handover.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
+    assert shown.note == f"Painting … {said}"

@@ -11,6 +11,7 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
+from core.words import locales
 from tests.conftest import free_port
 from tests.e2e.script import service
 
@@ -100,6 +101,7 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         await expect(page.locator(".entry.growing")).to_contain_text("64")
         await page.click("#send[data-stop]")
         await expect(page.locator(".entry.stopped")).to_be_visible()
+        await expect(page.locator("#notices p")).to_have_count(0)  # the answer itself says so
 
         await page.click("#paint")
         await page.fill("#imagine [name=prompt]", "A lighthouse at dawn")
@@ -112,6 +114,8 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         await picture.click()
         await expect(page.locator("#large img")).to_be_visible()
         await page.keyboard.press("Escape")
+        await page.click(".action[data-command=file]")
+        await expect(page.locator("a.file[download$='.png']")).to_be_visible()
 
         seen = await page.locator("#log").inner_text()
         await page.reload()
@@ -177,6 +181,72 @@ async def test_a_refused_request_loses_nothing(browser: Browser, url: str) -> No
         await page.evaluate("document.getElementById('composer').requestSubmit()")
         await expect(page.locator("#notices .alert")).to_have_text("Too much.")
         await expect(page.locator("#text")).to_have_value("My long question")
+
+
+async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path) -> None:
+    """All files that were chosen together are taken, texts as well as pictures, and stand with the question."""
+    Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
+    Image.new("RGB", (64, 48), "#20c040").save(tmp_path / "wood.png")
+    (tmp_path / "notes.txt").write_text("Buy milk.")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    async with visit(browser, url) as page:
+        await page.set_input_files("#file", [tmp_path / name for name in ("sea.png", "notes.txt", "wood.png")])
+        await expect(page.locator("#thumbnails img")).to_have_count(2)
+        await expect(page.locator("#thumbnails .file")).to_have_text("notes.txt")
+        await page.click("#thumbnails li:last-child button")
+        await page.set_input_files("#file", tmp_path / "broken.png")
+        await expect(page.locator("#notices .alert")).to_contain_text("broken.png")
+        await page.fill("#text", "What are these?")
+        await page.click("#send")
+        await expect(page.locator(".uploads .file")).to_have_text("notes.txt")
+        await expect(page.locator(".answer .text")).to_contain_text("Buy milk.")
+
+
+async def test_the_keyboard_keeps_its_place(browser: Browser, url: str) -> None:
+    """A button that was pressed keeps the focus; where what held it is gone, the composer has it."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "/model")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        first = page.locator(".choice").first
+        await first.press("Enter")
+        await ended(page, 2)
+        await expect(first).to_be_focused()
+        await page.fill("#text", "fault:400 Why?")
+        await page.press("#text", "Enter")
+        await ended(page, 3)
+        await page.locator(".action.danger").press("Enter")
+        await expect(page.locator(".entry")).to_have_count(2)
+        await expect(page.locator("#text")).to_be_focused()
+
+
+async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str) -> None:
+    """Nothing of the page or of the form that orders a picture is cut off at 320 pixels."""
+    async with visit(browser, url, viewport={"width": 320, "height": 640}) as page:
+        wide = "element => element.scrollWidth - element.clientWidth"
+        for locale in locales():
+            await page.goto(f"{url}language?to={locale}", wait_until="domcontentloaded")
+            await page.click("#paint")
+            assert await page.locator("#imagine").evaluate(wide) <= 0, locale
+            assert await page.locator("html").evaluate(wide) <= 0, locale
+
+
+async def test_a_lost_connection(browser: Browser, url: str) -> None:
+    """That the server is away is said once, for as long as it is; what was written meanwhile is kept."""
+    async with visit(browser, url) as page:
+        for path in ("**/events?*", "**/turn"):
+            await page.route(path, lambda route: route.abort())
+        await page.reload()
+        await expect(page.locator("#notices .alert")).to_contain_text("The connection is lost")
+        await page.evaluate("document.querySelector('#notices p').dataset.first = 'yes'")
+        await page.fill("#text", "Are you there?")
+        async with page.expect_event("requestfailed", lambda request: request.url.endswith("/turn")):
+            await page.press("#text", "Enter")
+        await expect(page.locator("#text")).to_have_value("Are you there?")
+        await expect(page.locator("#notices .alert")).to_have_count(1)
+        await expect(page.locator("#notices .alert")).to_have_attribute("data-first", "yes")
+        await page.unroute_all()
+        await expect(page.locator("#notices .alert")).to_have_count(0)
 
 
 # Whether a text's pieces stand from left to right on the page, in the order given.

@@ -100,6 +100,18 @@ async def test_a_posted_picture_is_seen(discord: DiscordStandin) -> None:
     assert "64 × 64" in (await whole(discord, interaction)).content
 
 
+async def test_forgetting_is_confirmed(discord: DiscordStandin) -> None:
+    """/forget asks first, and then says what was erased; nobody else can press its button."""
+    pia = discord.add_user("Pia")
+    await whole(discord, await discord.slash("ask", {"question": "My secret"}, user=pia))
+    asked = await discord.slash("forget", user=pia)
+    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
+    meddled = await discord.press(question, question.labels[0], user=discord.add_user("Quin"))
+    await discord.until(lambda: "Only the person who asked" in meddled.text, 20)
+    pressed = await discord.press(question, question.labels[0], user=pia)
+    await discord.until(lambda: "Erased: one question" in pressed.text + question.content, 20)
+
+
 async def test_asking_about_a_message_of_somebody(discord: DiscordStandin) -> None:
     """*Ask about this* on somebody's picture: a form, then an answer about that picture."""
     gus = discord.add_user("Gus")

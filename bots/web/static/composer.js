@@ -31,7 +31,7 @@ export class Composer {
     this.area.addEventListener("input", () => { this.fit(); this.draw(); });
     this.area.addEventListener("keydown", (event) => this.key(event));
     document.getElementById("attach").addEventListener("click", () => this.file.click());
-    this.file.addEventListener("change", () => { this.add(this.file.files); this.file.value = ""; });
+    this.file.addEventListener("change", () => { this.add([...this.file.files]); this.file.value = ""; }); // a list that empties itself
     this.dropping();
     this.modelChoice();
     this.draw();
@@ -87,11 +87,10 @@ export class Composer {
         this.notify(this.words["too-many"].replace("{n}", this.facts.pictures), { alert: true });
         break;
       }
-      try {
-        this.pictures.push({ file, thumbnail: await shrink(file), url: URL.createObjectURL(file) });
-      } catch {
-        this.notify(this.words["not-a-picture"].replace("{name}", isolated(file.name)), { alert: true });
-      }
+      const thumbnail = await shrink(file).catch(() => null);
+      if (thumbnail) this.pictures.push({ file, thumbnail, url: URL.createObjectURL(file) });
+      else if (!file.type.startsWith("image/")) this.pictures.push({ file }); // a text or a PDF
+      else this.notify(this.words["not-a-picture"].replace("{name}", isolated(file.name)), { alert: true });
     }
     this.drawPictures();
     this.focus();
@@ -100,7 +99,9 @@ export class Composer {
   drawPictures() {
     this.list.replaceChildren(...this.pictures.map((picture) => {
       const item = document.createElement("li");
-      const image = Object.assign(document.createElement("img"), { src: picture.url, alt: picture.file.name });
+      const shown = picture.url
+        ? Object.assign(document.createElement("img"), { src: picture.url, alt: picture.file.name })
+        : Object.assign(document.createElement("bdi"), { className: "file", textContent: picture.file.name });
       const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
       remove.setAttribute("aria-label", this.words["remove-picture"].replace("{name}", isolated(picture.file.name)));
       remove.addEventListener("click", () => {
@@ -108,7 +109,7 @@ export class Composer {
         this.drawPictures();
         this.focus();
       });
-      item.append(image, remove);
+      item.append(shown, remove);
       return item;
     }));
     this.list.hidden = !this.pictures.length;
@@ -122,11 +123,12 @@ export class Composer {
     addEventListener("dragleave", (event) => { if (!event.relatedTarget) veil.hidden = true; });
     addEventListener("drop", (event) => {
       veil.hidden = true;
-      if (carries(event)) { event.preventDefault(); this.add(event.dataTransfer.files); }
+      if (carries(event)) { event.preventDefault(); this.add([...event.dataTransfer.files]); }
     });
     addEventListener("paste", (event) => {
-      const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-      if (files.length && !event.target.closest?.("dialog")) { event.preventDefault(); this.add(files); }
+      const files = [...(event.clipboardData?.files ?? [])];
+      const isText = event.clipboardData?.types.includes("text/plain"); // cells of a table come as a picture, too
+      if (files.length && !isText && !event.target.closest?.("dialog")) { event.preventDefault(); this.add(files); }
     });
   }
 

@@ -35,17 +35,18 @@ export class Conversation {
     on("entry", ({ id, html }) => this.put(id, html));
     on("grow", ({ id, at, blocks }) => this.grow(id, at, blocks));
     on("note", ({ id, note, progress }) => this.note(id, note, progress));
-    on("remove", ({ id }) => { this.find(id)?.remove(); this.changed(); });
-    on("clear", () => { for (const entry of this.log.querySelectorAll(".entry:not([data-open])")) entry.remove(); this.changed(); });
+    on("remove", ({ id }) => this.remove(id));
+    on("clear", () => this.clear());
     on("notice", ({ text, alert }) => this.notify(text, { alert }));
     let lost = false;
     source.addEventListener("error", () => {
-      if (!lost) this.lostTimer = setTimeout(() => this.notify(this.words.offline, { alert: true }), 2500);
+      if (!lost) this.lostTimer = setTimeout(() => { this.lostLine = this.notify(this.words.offline, { alert: true, stays: true }); }, 2500);
       lost = true;
       if (source.readyState === EventSource.CLOSED) setTimeout(() => { source.close(); this.listen(); this.refresh(); }, 2000);
     });
     source.addEventListener("open", () => {
       clearTimeout(this.lostTimer);
+      this.lostLine?.remove();
       if (lost) this.refresh();
       lost = false;
     });
@@ -58,6 +59,21 @@ export class Conversation {
     if (!answer?.ok) return;
     this.log.replaceChildren(fragment(await answer.text()));
     this.decorate(this.log);
+    this.changed();
+  }
+
+  clear() {
+    for (const entry of this.log.querySelectorAll(".entry:not([data-open])")) entry.remove();
+    this.changed();
+    scrollTo({ top: 0 });
+    this.composer.focus();
+  }
+
+  remove(id) {
+    const entry = this.find(id);
+    const held = entry?.contains(document.activeElement);
+    entry?.remove();
+    if (held) this.composer.focus();
     this.changed();
   }
 
@@ -145,6 +161,7 @@ export class Conversation {
   }
 
   async press(button) {
+    if (button.ariaDisabled) return;
     const { command, ref, label, value, asks } = button.dataset;
     const fields = { command, ref, label, origin: button.closest(".entry").dataset.id };
     if (value !== undefined) fields.value = value;
@@ -153,9 +170,9 @@ export class Conversation {
       if (!text) return;
       Object.assign(fields, { text, label: "" });
     }
-    button.disabled = true;
+    button.ariaDisabled = "true"; // not `disabled`, which would take the focus away from the keyboard
     await this.post(fields);
-    setTimeout(() => { button.disabled = false; }, 800);
+    setTimeout(() => { button.ariaDisabled = null; }, 800);
   }
 
   ask(title, prefilled) {

@@ -7,12 +7,18 @@ import { imageForm } from "./imagine.js";
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const notices = document.getElementById("notices");
 
-export function notify(text, { alert = false } = {}) {
+// Says something above the composer, for a while or until the line that is given back is removed.
+export function notify(text, { alert = false, stays = false } = {}) {
+  const said = [...notices.children].find((one) => one.textContent === text);
+  if (said && "stays" in said.dataset) return said;
+  said?.remove();
   const line = document.createElement("p");
   line.textContent = text;
   line.classList.toggle("alert", alert);
+  if (stays) line.dataset.stays = "";
   notices.append(line);
-  setTimeout(() => line.remove(), alert ? 9000 : 4000);
+  if (!stays) setTimeout(() => line.remove(), alert ? 9000 : 4000);
+  return line;
 }
 
 // Sends one turn. Returns whether the server took it; if not, the person is told why.

@@ -3,6 +3,7 @@ cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch �
 credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.
 cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
 cap-name = „{ $name }“ ist kein Name wie user:ID, role:ID, guild:ID, chat:ID oder everybody.
+name-missing = Schreib hinter den Befehl, wen du meinst: user:ID, role:ID, guild:ID oder chat:ID.
 link-unknown = Diesen Code gibt es nicht. Er gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
 link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
 link-already = Beide Konten haben schon eine gemeinsame Geldbörse.

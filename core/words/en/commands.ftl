@@ -1,7 +1,7 @@
 command-ask = Ask a question, about a picture too
 command-imagine = Paint a picture from a description
 command-new = Start a new conversation
-command-stop = Stop the answer that is growing
+command-stop = Stop the answer under way
 command-model = Choose the model for this conversation
 command-persona = Choose how the bot talks
 command-usage = What you have spent, and what is left

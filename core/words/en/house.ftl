@@ -1,5 +1,6 @@
 help-intro = I answer questions, look at pictures and paint new ones.
-help-more = Reply to any answer to go on from exactly there. Post a picture with your question, or reply to one.
+help-private = Just write to me; no command is needed here.
+help-more = Reply to any of my answers to go on from exactly there. Post a picture with your question, or reply to one.
 help-simulated = **This is the simulated API.** Its answers are made up; set MINITOOLAI_API_KEY for real ones.
 model-pick = Which model shall answer? Prices are for a million tokens.
 model-chosen = From now on { $model } answers.
@@ -17,7 +18,7 @@ usage-model = Model
 usage-cost = This month
 usage-credit = Extra credit: **{ $credit }**
 usage-line = **{ $name }** { $used } of { $cap }
-    `{ $bar }` resets { $resets }
+    `{ $bar }` resets on { $resets }
 usage-line-open = **{ $name }** { $used }, no cap
 settings-language = Language
 settings-cost = Cost under answers

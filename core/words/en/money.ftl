@@ -3,6 +3,7 @@ cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be 
 credit-change = Write it like this: user:ID 5. The amount is in US dollars.
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
 cap-name = “{ $name }” is not a name such as user:ID, role:ID, guild:ID, chat:ID or everybody.
+name-missing = Write whom after the command: user:ID, role:ID, guild:ID or chat:ID.
 link-unknown = This code is not known. It works once and for ten minutes; ask for a new one with /link.
 link-self = This code is yours. Enter it with your other account.
 link-already = Both accounts share one purse already.

@@ -1,6 +1,6 @@
 ask-default-picture = ¿Qué hay en esta imagen?
 ask-default-text = ¿Qué dice aquí? Resúmelo.
-answer-cap-near = Has usado el { $percent } % de tu presupuesto.
+answer-cap-near = Has usado más del { $percent } % de tu presupuesto.
 answer-tokens = { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens

@@ -3,6 +3,7 @@ cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser
 credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
 cap-name = “{ $name }” no es un nombre como user:ID, role:ID, guild:ID, chat:ID o everybody.
+name-missing = Escribe a quién después del comando: user:ID, role:ID, guild:ID o chat:ID.
 link-unknown = No conozco este código. Sirve una vez y durante diez minutos; pide uno nuevo con /link.
 link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
 link-already = Ambas cuentas ya comparten un monedero.

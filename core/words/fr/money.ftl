@@ -3,6 +3,7 @@ cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant p
 credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.
 cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
 cap-name = « { $name } » n’est pas un nom comme user:ID, role:ID, guild:ID, chat:ID ou everybody.
+name-missing = Écris après la commande de qui il s’agit : user:ID, role:ID, guild:ID ou chat:ID.
 link-unknown = Ce code est inconnu. Un code marche une seule fois, pendant dix minutes ; demandes-en un autre avec /link.
 link-self = Ce code est le tien. Tape-le avec ton autre compte.
 link-already = Les deux comptes partagent déjà le même porte-monnaie.

@@ -1,6 +1,6 @@
 ask-default-picture = O que tem nesta imagem?
 ask-default-text = O que diz este texto? Faça um resumo.
-answer-cap-near = Você usou { $percent }% do seu limite.
+answer-cap-near = Você usou mais de { $percent }% do seu limite.
 answer-tokens = { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens

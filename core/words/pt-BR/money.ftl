@@ -3,6 +3,7 @@ cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode 
 credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
 cap-name = “{ $name }” não é um nome como user:ID, role:ID, guild:ID, chat:ID ou everybody.
+name-missing = Escreva quem depois do comando: user:ID, role:ID, guild:ID ou chat:ID.
 link-unknown = Este código não é conhecido. Ele vale uma vez e por dez minutos; peça outro com /link.
 link-self = Este código é seu. Digite-o na sua outra conta.
 link-already = As duas contas já usam a mesma carteira.

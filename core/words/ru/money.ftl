@@ -3,6 +3,7 @@ cap-change = Напиши так: user:ID daily 0.50 monthly 5. Вместо с�
 credit-change = Напиши так: user:ID 5. Сумма — в долларах США.
 cap-amount = «{ $value }» — не сумма в долларах вроде 0.50.
 cap-name = «{ $name }» — не имя вроде user:ID, role:ID, guild:ID, chat:ID или everybody.
+name-missing = Напиши после команды, о ком речь: user:ID, role:ID, guild:ID или chat:ID.
 link-unknown = Такого кода нет. Код действует один раз и десять минут; новый даст /link.
 link-self = Это твой собственный код. Введи его с другого аккаунта.
 link-already = У обоих аккаунтов уже общий кошелёк.

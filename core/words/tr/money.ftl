@@ -3,6 +3,7 @@ cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” y
 credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
 cap-name = “{ $name }”; user:ID, role:ID, guild:ID, chat:ID ya da everybody gibi bir ad değil.
+name-missing = Komuttan sonra kimi kastettiğini yaz: user:ID, role:ID, guild:ID veya chat:ID.
 link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link ile yenisini al.
 link-self = Bu senin kendi kodun. Diğer hesabınla gir.
 link-already = İki hesap zaten tek cüzdan kullanıyor.

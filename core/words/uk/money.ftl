@@ -3,6 +3,7 @@ cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість �
 credit-change = Напиши так: user:ID 5. Сума — у доларах США.
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
 cap-name = «{ $name }» — не назва на зразок user:ID, role:ID, guild:ID, chat:ID чи everybody.
+name-missing = Напиши після команди, про кого йдеться: user:ID, role:ID, guild:ID або chat:ID.
 link-unknown = Такого коду немає. Код діє один раз і десять хвилин; візьми новий командою /link.
 link-self = Це твій власний код. Введи його з іншого свого облікового запису.
 link-already = В обох облікових записів уже один гаманець.

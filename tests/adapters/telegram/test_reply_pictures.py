@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bots.telegram.pictures import PHOTO_BYTES
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
@@ -89,3 +91,15 @@ async def test_what_is_too_big_for_a_photo_is_a_file(screen: TelegramScreen, rep
     screen.telegram.refuse("editMessageMedia", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
     await show(other, Answer(Phase.DONE, pictures=(picture(),)))
     assert ["document" in message.media for message in screen.telegram.messages()] == [True, True]
+
+
+@pytest.mark.parametrize("length", [1, 300])
+async def test_a_text_with_a_picture(screen: TelegramScreen, reply: TelegramReply, length: int) -> None:
+    """Nothing of a text is lost where a picture comes with it: it is the caption, or stands above."""
+    answer = Answer(Phase.DONE, text="**Today** $0.05 of $0.25\n\n" * length + "The end", pictures=(picture(),))
+    await show(reply, answer)
+    *above, last = screen.telegram.messages()
+    assert "photo" in last.media
+    assert "The end" in (above[-1].text if above else last.caption)
+    assert sum(message.shown.count("$0.05 of") for message in (*above, last)) == length
+    assert answer.pictures[0].alt in last.caption

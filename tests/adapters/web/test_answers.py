@@ -28,7 +28,7 @@ async def test_an_answer_grows_and_ends(visitor: Visitor) -> None:
         entry = await visitor.say("What is a <b>fjord</b>?")
         drawn = await screen.end(entry)
     assert "What is a &lt;b&gt;fjord&lt;/b&gt;?" in drawn
-    assert "<table>" in drawn
+    assert "<table" in drawn
     assert 'class="footer"' in drawn
     assert "$0.0" in plain(drawn)
     assert 'data-command="regenerate"' in drawn
@@ -171,7 +171,7 @@ async def test_a_button_makes_an_entry_of_its_own(visitor: Visitor) -> None:
 
 
 async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
-    """Whoever asks to be forgotten sees an empty page, and nothing of theirs is left in the store."""
+    """Whoever asks to be forgotten is told so on an empty page, and nothing of theirs is left in the store."""
     async with visitor.looking() as screen:
         await screen.end(await visitor.say("My secret"))
         entry = await visitor.say("/forget")
@@ -179,6 +179,7 @@ async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
         sure = (await visitor.action(screen, entry, "forget yes")).json()["id"]
         await until(lambda: any(event == "clear" for event, _ in screen.events))
         assert sure
+        await until(lambda: any("Erased" in notice for notice in screen.notices))
     assert "My secret" not in await visitor.arrive()
     assert not list(await place.core.store.redis.keys("*page:web:*"))
 

@@ -3,6 +3,7 @@
 import json
 
 import msgspec
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +83,37 @@ def test_old_entries_are_not_held() -> None:
     for number in range(200):
         room.show(Entry(id=str(number), person="web:a", command="ask", locale="en", phase=Phase.DONE), ())
     assert len(room.states) < 50
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("See https://example.org/a.", "https://example.org/a"),
+        ("(https://example.org/a)", "https://example.org/a"),
+        ("https://example.org/a_(b)?c=d&e=f!", "https://example.org/a_(b)?c=d&amp;e=f"),
+        ("**https://example.org**", "https://example.org"),
+    ],
+)
+def test_bare_addresses(written: str, address: str) -> None:
+    """An address is a link without being written as one; what ends the sentence is not part of it."""
+    (block,) = render_blocks(written)
+    assert block.count("<a ") == 1
+    assert f'href="{address}" ' in block
+    assert f">{address}</a>" in block
+
+
+@pytest.mark.parametrize(
+    ("written", "links"),
+    [("`https://e.org`", 0), ("```\nhttps://e.org\n```", 0), ("[https://a.org](https://b.org)", 1)],
+)
+def test_addresses_that_stay(written: str, links: int) -> None:
+    """Code stays code, and there is no link in a link."""
+    (block,) = render_blocks(written)
+    assert block.count("<a ") == links
+
+
+@pytest.mark.parametrize("written", ["- שלום", "1. שלום", "> שלום", "| שלום |\n|---|"])
+def test_blocks_that_begin_at_the_right(written: str) -> None:
+    """Bullets, numbers, the bar of a quote and the first column stand where the words begin."""
+    (block,) = render_blocks(written)
+    assert ' dir="auto"' in block

@@ -61,7 +61,7 @@ async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place,
     assert "admin" not in shown[place.person]
     assert "There are: caps, grant" in (await said(core, boss, "admin status", "cpas")).last.note
     assert "user:ID 5" in (await said(core, boss, "admin grant", "test:ann")).last.note
-    assert "Answers growing" in (await said(core, boss, "admin status")).last.text
+    assert "Answers under way" in (await said(core, boss, "admin status")).last.text
 
 
 async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
@@ -84,7 +84,7 @@ async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: S
     await said(core, place, "model", "auto")
     await said(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
-    await said(core, boss, "admin model", "off")
+    assert "no model of its own" in (await said(core, boss, "admin model", "off")).last.text
     await said(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4o-mini"
     wrong = await said(core, boss, "admin model", "gpt-9")
@@ -128,9 +128,10 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
         await said(core, boss, "admin deny", "boss")
         assert (await said(core, boss, "help")).last.phase is Phase.DONE
         assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:boss", "test:chat:1"))
+        assert (await said(core, boss, "admin allow")).last.note.startswith("Write whom")
         refused = await said(core, boss, "admin allow", "test:fixed")
         assert "DENY in the settings" in refused.last.note
-        for wrong in ("", "a b", "a::b", "a:b:c:d", "x" * 101):
+        for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "<@5>", "x" * 101):
             assert (await said(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
 
 

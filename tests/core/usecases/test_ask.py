@@ -123,15 +123,34 @@ async def test_every_fault_has_its_sentence(
     assert await held(core, place) == 0
     assert await core.spend.ledger.audit() == []
     if phase is Phase.FAILED:
+        assert reply.last.actions[0].label == "Try again"
         assert await booked(core, place) == 0
     else:
         assert await booked(core, place) > 0
+
+
+async def test_an_answer_that_never_began(core: Core, place: Place) -> None:
+    """Where nothing came, nobody reads that this is what came."""
+    reply = await asked(core, place, "fault:empty tell me about the moon")
+    assert reply.last.phase is Phase.FAILED
+    assert reply.last.note.startswith("The model sent an empty answer")
+
+
+async def test_an_answer_of_full_length(place: Place, opened: Opened) -> None:
+    """An answer that is as long as it may be says how to get the rest, and is no alarm."""
+    async with opened(user_daily_usd="0.0003") as core:
+        reply = await asked(core, place, "Tell me a very long story")
+        assert reply.last.phase is Phase.CUT
+        assert "length limit" in reply.last.note
+        assert not reply.last.alert
 
 
 async def test_a_cut_answer_keeps_what_came_and_goes_on(core: Core, place: Place, simulated: Simulated) -> None:
     """What came before the cut stays, and Continue asks for the rest in the same conversation."""
     reply = await asked(core, place, "fault:cut tell me about the moon")
     assert reply.last.text
+    assert "Press Continue" in reply.last.note
+    assert reply.last.alert
     assert "continue" in [action.command for action in reply.last.actions]
     more = RecordingReply()
     await core.run(place.turn("continue", args={"ref": reply.last.ref}), more)

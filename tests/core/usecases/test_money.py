@@ -33,7 +33,7 @@ async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None
     reply = await said(core, place, "usage")
     assert reply.phases[-1] is Phase.DONE
     assert "$0.05 of $0.25" in reply.last.text
-    assert "gpt-4o-mini" in reply.last.text
+    assert "GPT-4o mini" in reply.last.text
     (picture,) = reply.last.pictures
     assert Image.open(io.BytesIO(picture.data)).format == "PNG"
     assert "$0.05" in picture.alt
