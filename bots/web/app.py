@@ -17,12 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bots.web.entry import media_type
 from bots.web.operator import Operator
+from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
 from bots.web.site import Pressed, Site
 from bots.web.turn import make_turn, read_uploads
 from bots.web.view import STATIC, View
 from core.app import Core
 from core.errors import StoreError
+from core.settings import Settings
 from core.turn import Person
 from core.words import pick, t
 
@@ -77,7 +79,18 @@ def create_app(
     routes += [route for part in parts for route in part.routes()]
     if parts:
         routes.append(Mount("/static", _Static(directory=STATIC)))
-    return Starlette(routes=routes, lifespan=partial(_lives, parts), middleware=[Middleware(SafeHeaders)])
+    return Starlette(
+        routes=routes,
+        lifespan=partial(_lives, parts),
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers={404: partial(_missing, core.settings)},
+    )
+
+
+async def _missing(settings: Settings, request: Request, _: Exception) -> Response:
+    """One sentence; who looks for the operator's pages reads how to turn them on."""
+    is_off = not settings.operator_password.get_secret_value() and f"{request.url.path}/".startswith(f"{PATH}/")
+    return Response(t(locale_of(request), "web-operator-off" if is_off else "web-nothing-here"), 404)
 
 
 @asynccontextmanager

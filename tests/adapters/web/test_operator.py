@@ -18,10 +18,14 @@ PATHS = [path for _, path in NAV] + ["/live", "/people/web:x", "/chats/web:chat:
 
 
 async def test_without_a_password_there_are_no_pages(open_place: OpenPlace) -> None:
-    """OPERATOR_PASSWORD empty: nothing to log in to."""
+    """OPERATOR_PASSWORD empty: nothing to log in to, and a sentence that says so."""
     async with open_place() as place, httpx.AsyncClient(base_url=place.url) as http:
         for path in ("", "/login", "/spend"):
-            assert (await http.get(f"/operator{path}")).status_code == 404
+            answer = await http.get(f"/operator{path}")
+            assert answer.status_code == 404
+            assert "OPERATOR_PASSWORD" in answer.text
+        elsewhere = await http.get("/operators", headers={"accept-language": "de"})
+        assert (elsewhere.status_code, elsewhere.text) == (404, "Hier ist nichts.")
 
 
 async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> None:
