@@ -5,7 +5,7 @@ default even where it is lower. The order in which money is used: caps first, th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -32,11 +32,13 @@ _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """The caps of one name, as `parse_name` gives it. Nano-dollars a day and a month."""
+    """The caps of one name, as `parse_name` gives it. Nano-dollars a day and a month. Without `changed` they
+    are what the settings say."""
 
     name: str
     day: CapValue = Word.KEEP
     month: CapValue = Word.KEEP
+    changed: bool = field(default=True, compare=False)
 
 
 class Caps:
@@ -53,13 +55,17 @@ class Caps:
         with self._store.guard():
             found = await self._store.redis.hgetall(key("caps"))
         overrides = {name.decode(): value.decode().split() for name, value in found.items()}
-        shown = [Override("person", person_day, person_month), Override("chat", chat_day, chat_month)]
+        shown = [
+            Override("person", person_day, person_month, changed=False),
+            Override("chat", chat_day, chat_month, changed=False),
+        ]
         day, month = overrides.pop(ALL, ["-", "-"])
         shown.append(
             Override(
                 ALL,
                 all_day if day == "-" else read_value(day),
                 all_month if month == "-" else read_value(month),
+                changed=(day, month) != ("-", "-"),
             )
         )
         return shown + [

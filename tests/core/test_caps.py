@@ -70,6 +70,7 @@ async def test_changes_are_shown_and_on_record(till: Till) -> None:
     assert shown["person"].day == 100
     assert shown["all"] == Override("all", 900, 100 * 10**9)
     assert shown["person:here:1"] == Override("person:here:1", 500_000_000, Word.DEFAULT)
+    assert [name for name, override in shown.items() if override.changed] == ["person:here:1"]
     (line,) = await till.spend.trail.read()
     assert (line.by, line.what, line.who, line.value) == ("op:1", "cap", "person:here:1", "500000000 -")
 
