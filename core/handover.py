@@ -3,8 +3,10 @@
 A picture is handed over at least once, and shown once: the reply matches one place, whoever shows it again.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import msgspec
 import structlog
@@ -18,6 +20,7 @@ from core.words import money, t
 log = structlog.get_logger(__name__)
 
 _MOST_AT_ONCE = 2  # orders from earlier that one answer takes along
+_MOST_OF_A_NAME, _OF_THE_REF = 40, 6
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
@@ -45,8 +48,8 @@ class Handover:
         for number, piece in enumerate(order.pieces):
             data = await self.orders.find_picture(order.ref, number) if piece.media_type else None
             if data is not None:
-                name = f"{order.ref}-{number + 1}.{_SUFFIX[piece.media_type]}"
                 wish = order.wish
+                name = f"{_stem(order)}-{number + 1}.{_SUFFIX[piece.media_type]}"
                 found.append(Picture(data, piece.media_type, name, wish.prompt, wish.spoiler, as_file))
         return tuple(found)
 
@@ -143,6 +146,14 @@ def actions(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
     if not has_picture:
         return again[:2]
     return (*again, action("details"), action("file"), action("delete", danger=True))
+
+
+def _stem(order: Order) -> str:
+    """A file's name that says what is in it, and is no other order's. Of a stranger's words only what any disk
+    takes: letters and digits."""
+    plain = normalize("NFKD", order.wish.prompt).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))[:_MOST_OF_A_NAME].strip("-")
+    return f"{words}-{order.ref[:_OF_THE_REF]}" if words else order.ref
 
 
 def _footer(order: Order, left_nanos: int | None) -> str:

@@ -1,6 +1,7 @@
 """Prompt to picture: paid once, delivered once, whatever happens in between."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -34,6 +35,7 @@ async def test_a_picture_arrives(core: Core, place: Place) -> None:
     picture = reply.last.pictures[0]
     assert picture.data.startswith(b"\x89PNG")
     assert picture.alt == "a red fox"
+    assert re.fullmatch(r"a-red-fox-[\w-]{6}-1\.png", picture.name)
     assert "$0.0015" in reply.last.footer
     assert {"again", "vary", "details"} <= {action.command for action in reply.last.actions}
     assert await booked(core, place) == PRICE
