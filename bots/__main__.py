@@ -4,6 +4,7 @@ import bots.lean  # noqa: F401  # isort: skip
 
 import asyncio
 import gc
+import re
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -72,7 +73,7 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 @click.argument("prompt")
 @click.option("-o", "--output", default="", type=click.Path(dir_okay=False), help="Where the picture goes.")
 @click.option("--model", default="", help="Which model paints.")
-@click.option("--size", default="", metavar="WxH", help="As in 1024x768.")
+@click.option("--size", default="", metavar="WxH", help="As in 1024x768, or a name, as in landscape.")
 @click.option("--steps", default="", metavar="N", help="1 to 8.")
 @click.option("--cfg", default="", metavar="X", help="1 to 7.")
 @click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
@@ -81,8 +82,8 @@ def imagine(prompt: str, output: str, size: str, **options: str) -> None:
     """One picture, as a file."""
     from bots.terminal.verbs import imagine as paint
 
-    width, _, height = size.partition("x")
-    _run(paint(_settings(), prompt, output, {**options, "width": width, "height": height if size else ""}))
+    sides = re.fullmatch(r"(?P<width>\d+)x(?P<height>\d+)", size)
+    _run(paint(_settings(), prompt, output, {**options, **(sides.groupdict() if sides else {"size": size})}))
 
 
 @main.command()

@@ -88,6 +88,7 @@ def test_the_person_is_not_their_chat() -> None:
         (("ask", "Hi", "--model", "gpt-9"), "no model"),
         (("ask", "fault:401 Hi"), "operator"),
         (("imagine", "a fox", "--size", "2000x512"), "between"),
+        (("imagine", "a fox", "--size", "huge"), "landscape"),
     ],
 )
 async def test_failures_are_one_line(script: Script, args: tuple[str, ...], words: str) -> None:
