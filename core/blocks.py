@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pyromark
 
@@ -78,8 +78,7 @@ class Rule:
 Block: TypeAlias = Paragraph | Heading | Code | Quote | Item | List | Table | Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A block of the top level and where it begins in the source; `inner` is where its items or rows begin."""
 
     block: Block
@@ -150,7 +149,7 @@ def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
     at: dict[int, int] = {0: 0}
     for before, place in pairwise(places):
         at[place] = at[before] + len(data[before:place].decode())
-    return [replace(piece, start=at[piece.start], inner=tuple(at[i] for i in piece.inner)) for piece in pieces]
+    return [Piece(piece.block, at[piece.start], tuple([at[i] for i in piece.inner])) for piece in pieces]
 
 
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)

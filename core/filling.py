@@ -16,9 +16,6 @@ class Size(NamedTuple):
     units: int  # characters as the chat counts them
     entities: int = 0
 
-    def plus(self, other: "Size") -> "Size":
-        return Size(self.units + other.units, self.entities + other.entities)
-
     def minus(self, other: "Size") -> "Size":
         return Size(self.units - other.units, self.entities - other.entities)
 
@@ -47,8 +44,7 @@ class Renderer(Protocol[P]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[P]):
+class Entry(NamedTuple, Generic[P]):
     """A block on a page: the rest of a piece from `cut` on, or a part of that. `piece` is its number."""
 
     piece: int
@@ -64,7 +60,11 @@ class Page(Generic[P]):
     used: Size = _EMPTY
 
     def add(self, entry: Entry[P]) -> None:
-        self.used = self.used.plus(GAP).plus(entry.size) if self.entries else entry.size
+        if self.entries:
+            used, size = self.used, entry.size
+            self.used = Size(used.units + GAP.units + size.units, used.entities + size.entities)
+        else:
+            self.used = entry.size
         self.entries.append(entry)
 
     @property
@@ -104,8 +104,10 @@ class Filling(Generic[P]):
             self._pages.append(Page())
 
     def _room(self) -> Size:
-        page = self._pages[-1]
-        return self._limit.minus(page.used).minus(GAP) if page.entries else self._limit
+        page, limit = self._pages[-1], self._limit
+        if not page.entries:
+            return limit
+        return Size(limit.units - page.used.units - GAP.units, limit.entities - page.used.entities)
 
     def _put(self, block: Block, piece: int, cut: Cut, *, always: bool = False) -> bool:
         room = self._room()

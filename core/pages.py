@@ -90,7 +90,7 @@ class Pager(Generic[P]):
     def _filled(self, pieces: list[Piece]) -> list[Page[P]]:
         place = self._place
         if pieces and place.number is not None and isinstance(pieces[0].block, List):
-            pieces[0] = replace(pieces[0], block=replace(pieces[0].block, start=place.number))
+            pieces[0] = pieces[0]._replace(block=replace(pieces[0].block, start=place.number))
         filling = Filling(self._renderer, self._renderer.limit, self._kept)
         for number, piece in enumerate(pieces):
             filling.add(tame(piece.block), number, place.cut if number == 0 else ())
@@ -125,7 +125,7 @@ class Pager(Generic[P]):
                 place = self._find_place(entries[position], pieces, final, text)
                 if place is not None:
                     self._finished += self._joined(pages[:index])
-                    self._kept = [replace(entry, piece=KEPT) for entry in entries[:position]]
+                    self._kept = [entry._replace(piece=KEPT) for entry in entries[:position]]
                     self._place, self._before = place, text[: place.offset]
                     return
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from core.blocks import Block, Code, Item, List, Piece, Quote, Table, parse_pieces
 
@@ -24,7 +23,7 @@ def completed(
     if better == tail.rstrip():
         return list(pieces)
     return before + [
-        replace(piece, start=piece.start + start, inner=tuple(at + start for at in piece.inner))
+        Piece(piece.block, piece.start + start, tuple(at + start for at in piece.inner))
         for piece in parse_pieces(better, links)
     ]
 
