@@ -15,7 +15,7 @@ from core.draft import present
 from core.errors import BadInput, NotAllowed, Refused
 from core.handover import Handover
 from core.memory import Memory
-from core.orders import Orders
+from core.orders import Order, Orders
 from core.preferences import OWN
 from core.running import Running
 from core.settings import Settings
@@ -195,19 +195,19 @@ class Housekeeping:
         if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
             raise NotAllowed("not-yours")
         gone = await self.memory.forget(turn.person.id)
-        await self.forget_orders(turn.person.id)
+        painted = sum(len(order.pieces) for order in await self.forget_orders(turn.person.id))
         alone = (turn.chat,) if turn.private and turn.chat else ()  # a private chat's name is the person's
         await self.spend.purses.pseudonymise(turn.person.id, *alone)
-        counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
+        counts = {"turns": gone.turns, "pictures": gone.pictures + painted, "settings": gone.settings}
         key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
         await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
 
-    async def forget_orders(self, person: str) -> int:
-        """Erases a person's orders; how many there were. What they had not sent yet is free."""
+    async def forget_orders(self, person: str) -> list[Order]:
+        """Erases a person's orders; what they were. What they had not sent yet is free."""
         erased = await self.orders.forget(person)
         for request in (request for order in erased for request in order.unsent):
             await self.spend.release(request)
-        return len(erased)
+        return erased
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them."""

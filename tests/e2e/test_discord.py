@@ -113,15 +113,20 @@ async def test_a_posted_picture_is_seen(discord: DiscordStandin) -> None:
 
 
 async def test_forgetting_is_confirmed(discord: DiscordStandin) -> None:
-    """/forget asks first, and then says what was erased; nobody else can press its button."""
+    """/forget asks first, and then says in place of the question what was erased, painted pictures among
+    it; nobody else can press its button."""
     pia = discord.add_user("Pia")
     await whole(discord, await discord.slash("ask", {"question": "My secret"}, user=pia))
+    await painted(discord, await discord.slash("imagine", {"prompt": "a safe", "count": 2}, user=pia))
     asked = await discord.slash("forget", user=pia)
     (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
     meddled = await discord.press(question, question.labels[0], user=discord.add_user("Quin"))
     await discord.until(lambda: "Only the person who asked" in meddled.text, 20)
-    pressed = await discord.press(question, question.labels[0], user=pia)
-    await discord.until(lambda: "Erased: one question" in pressed.text + question.content, 20)
+    asked = await discord.slash("forget", user=pia)
+    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
+    await discord.press(question, question.labels[0], user=pia)
+    await discord.until(lambda: "Erased: one question with its answer, 2 pictures" in question.content, 20)
+    assert not question.labels
 
 
 async def test_asking_about_a_message_of_somebody(discord: DiscordStandin) -> None:
