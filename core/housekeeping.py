@@ -92,10 +92,9 @@ class Housekeeping:
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if wanted:
             _check_picker(turn)
-            is_auto = wanted.lower() == models.AUTO
-            model = None if is_auto else self.catalogue.get_chat(wanted)
-            await self.memory.choose(turn, "model", models.AUTO if is_auto else wanted)
-            await self.memory.prefer(turn.person.id, "model", "" if is_auto else wanted)
+            model = None if wanted.lower() == models.AUTO else self.catalogue.get_chat(wanted)
+            await self.memory.choose(turn, "model", model.name if model else models.AUTO)
+            await self.memory.prefer(turn.person.id, "model", model.name if model else "")
             note = t(locale, "model-chosen", model=model.label) if model else t(locale, "model-auto-chosen")
             await _say(turn, reply, note=note)
             return
@@ -165,9 +164,12 @@ class Housekeeping:
             language = _language(value)
             await self.memory.prefer(who, "language", language)
             locale = language or turn.person.told_locale or locale
-        elif name in _names(locale, "cost") and value in switch:
+        elif name in _names(locale, "cost") and value:
+            if value not in switch:
+                known = ", ".join(t(locale, f"settings-{one}") for one in ("on", "off"))
+                raise BadInput("unknown-choice", option=name, value=value[:40], known=known)
             await self.memory.prefer(who, "show_cost", switch[value])
-        elif name:
+        elif name and name not in (*_names(locale, "language"), *_names(locale, "cost")):
             raise BadInput("settings-unknown", value=name[:40])
         own, chat = await self.memory.preferences(who), await self.memory.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
