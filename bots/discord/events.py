@@ -30,6 +30,7 @@ from bots.discord.turn import (
     read_options,
     read_quote,
 )
+from core.answer import Answer, Phase
 from core.app import Core
 from core.commands import PROMPT_LENGTH
 from core.errors import DeliveryError, StoreError
@@ -174,9 +175,8 @@ class Events:
         if is_about:
             quote = await self._target(target, place)
             if quote is None:
-                await posts.ready()
                 note = t(posts.locale, "discord-form-gone")
-                await posts.edit(0, {"content": note, "components": [], "allowed_mentions": {"parse": []}})
+                await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
                 return
             await self._run(interaction_turn(interaction, place, "ask", text=text, quote=quote), posts)
         elif pressed := buttons.read_id(custom_id):
