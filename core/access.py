@@ -15,6 +15,7 @@ ALLOWED, DENIED = "{access}:allow", "{access}:deny"
 PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
 LABEL_LENGTH = 100
 _ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
+_BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
 Lists = tuple[frozenset[str], frozenset[str]]
 
 
@@ -87,10 +88,12 @@ def parse_label(text: str, platform: str = "") -> str:
     if not text.strip():
         raise BadInput("name-missing")
     parts = text.strip().split(":")
+    is_word = len(parts) == 1 and not _BARE.fullmatch(parts[0])
     if platform and (len(parts) == 1 or (len(parts) == 2 and parts[0] in KINDS)):
         parts = [platform, *parts]
     if (
-        not all(map(_ID.fullmatch, parts))
+        is_word
+        or not all(map(_ID.fullmatch, parts))
         or not 2 <= len(parts) <= 3
         or len(text) > LABEL_LENGTH
         or len(text.split()) != 1

@@ -129,7 +129,7 @@ class Admin:
         """This chat's model: nothing shows the picker, NAME or `off` picks."""
         locale, name = turn.person.locale, turn.arg("value") or turn.arg("name") or turn.text.strip()
         if name:
-            picked = "" if name.lower() == OFF else name
+            picked = "" if name.lower() == OFF else self.control.catalogue.get_chat(name).name
             await self.control.set_model(turn.chat, picked, turn.person.id)
             await _say(turn, reply, _chosen(locale, "model", self.control.catalogue.label(picked)))
             return
@@ -179,7 +179,8 @@ def _two(turn: Turn, first: str, second: str) -> tuple[str, str]:
 
 def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
     """Two options, from a platform that has options, from a picker, or as the words of one line."""
-    if name := turn.arg("value") or turn.arg(first):
+    name = turn.arg("value") or turn.arg(first)
+    if name or turn.arg(second):
         return name.strip(), turn.arg(second).strip()
     name, _, rest = turn.text.strip().partition(" ")
     return name, rest.strip()

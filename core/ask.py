@@ -44,6 +44,7 @@ from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
+EMPTY = "empty-question"
 _GO_ON = (  # not for people: the model
     "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
 )
@@ -133,7 +134,7 @@ class Ask:
         quote = turn.quote
         posted = (*turn.attachments, *(quote.attachments if quote else ()))
         if not text and not posted and not (quote and quote.text):
-            raise BadInput("empty-question")
+            raise BadInput(EMPTY)
         fresh, files = await self.vision.sort(posted)
         text = text or t(turn.person.locale, "ask-default-picture" if fresh else "ask-default-text")
         question = Question(
@@ -273,7 +274,13 @@ class Ask:
 
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:
         log.info("answer.failed", ref=ref, error=error.message_key, cause=error.cause)
-        return Answer(Phase.FAILED, note=sentence(error, locale, self.settings), alert=True, ref=ref)
+        return Answer(
+            Phase.FAILED,
+            note=sentence(error, locale, self.settings),
+            alert=error.message_key != EMPTY,  # who only calls us is asked what it is about
+            private=isinstance(error, Refused),
+            ref=ref,
+        )
 
 
 def _quotation(quote: Quote | None, conversation: Conversation) -> Quotation | None:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from importlib import resources
@@ -101,10 +101,11 @@ class Catalogue:
         self.chat, self.image = other.chat, other.image
 
     def get_chat(self, name: str) -> ChatModel:
-        """Raises BadInput("unknown-model")."""
-        if name not in self.chat:
+        """By its name, or as people read and type it. Raises BadInput("unknown-model")."""
+        found = find_name(name, self.chat, self)
+        if found is None:
             raise BadInput("unknown-model", model=name[:60], known=", ".join(self.chat))
-        return self.chat[name]
+        return self.chat[found]
 
     def get_image(self, name: str) -> ImageModel:
         """Raises BadInput("unknown-model")."""
@@ -116,6 +117,12 @@ class Catalogue:
         """What people read for this name, which may be one of earlier."""
         model = self.chat.get(name) or self.image.get(name)
         return model.label if model else name
+
+
+def find_name(typed: str, names: Iterable[str], catalogue: Catalogue) -> str | None:
+    """Which of these names somebody typed: the name itself, or its label, in letters of any case."""
+    wanted = typed.casefold()
+    return next((one for one in names if wanted in (one.casefold(), catalogue.label(one).casefold())), None)
 
 
 def catalogue_for(settings: Settings) -> Catalogue:

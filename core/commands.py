@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.catalogue import SCHEDULERS, Catalogue
+from core.catalogue import SCHEDULERS, Catalogue, find_name
 from core.errors import BadInput
 from core.turn import Value
 
@@ -158,7 +158,9 @@ def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
         raise BadInput("too-long", option=option.name, most=int(option.high))
     if option.choices is not None:
         known = option.choices(catalogue)
-        if text not in known:
+        if found := find_name(text, known, catalogue):
+            text = found
+        else:
             key = "unknown-model" if option.name == "model" else "unknown-choice"
             raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=", ".join(known))
     return text

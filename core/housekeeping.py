@@ -15,7 +15,7 @@ from core.draft import present
 from core.errors import BadInput, NotAllowed, Refused
 from core.handover import Handover
 from core.memory import Memory
-from core.orders import Orders
+from core.orders import Order, Orders
 from core.preferences import OWN
 from core.running import Running
 from core.settings import Settings
@@ -92,10 +92,9 @@ class Housekeeping:
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if wanted:
             _check_picker(turn)
-            is_auto = wanted.lower() == models.AUTO
-            model = None if is_auto else self.catalogue.get_chat(wanted)
-            await self.memory.choose(turn, "model", models.AUTO if is_auto else wanted)
-            await self.memory.prefer(turn.person.id, "model", "" if is_auto else wanted)
+            model = None if wanted.lower() == models.AUTO else self.catalogue.get_chat(wanted)
+            await self.memory.choose(turn, "model", model.name if model else models.AUTO)
+            await self.memory.prefer(turn.person.id, "model", model.name if model else "")
             note = t(locale, "model-chosen", model=model.label) if model else t(locale, "model-auto-chosen")
             await _say(turn, reply, note=note)
             return
@@ -165,9 +164,12 @@ class Housekeeping:
             language = _language(value)
             await self.memory.prefer(who, "language", language)
             locale = language or turn.person.told_locale or locale
-        elif name in _names(locale, "cost") and value in switch:
+        elif name in _names(locale, "cost") and value:
+            if value not in switch:
+                known = ", ".join(t(locale, f"settings-{one}") for one in ("on", "off"))
+                raise BadInput("unknown-choice", option=name, value=value[:40], known=known)
             await self.memory.prefer(who, "show_cost", switch[value])
-        elif name:
+        elif name and name not in (*_names(locale, "language"), *_names(locale, "cost")):
             raise BadInput("settings-unknown", value=name[:40])
         own, chat = await self.memory.preferences(who), await self.memory.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
@@ -195,19 +197,19 @@ class Housekeeping:
         if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
             raise NotAllowed("not-yours")
         gone = await self.memory.forget(turn.person.id)
-        await self.forget_orders(turn.person.id)
+        painted = sum(len(order.pieces) for order in await self.forget_orders(turn.person.id))
         alone = (turn.chat,) if turn.private and turn.chat else ()  # a private chat's name is the person's
         await self.spend.purses.pseudonymise(turn.person.id, *alone)
-        counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
+        counts = {"turns": gone.turns, "pictures": gone.pictures + painted, "settings": gone.settings}
         key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
         await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
 
-    async def forget_orders(self, person: str) -> int:
-        """Erases a person's orders; how many there were. What they had not sent yet is free."""
+    async def forget_orders(self, person: str) -> list[Order]:
+        """Erases a person's orders; what they were. What they had not sent yet is free."""
         erased = await self.orders.forget(person)
         for request in (request for order in erased for request in order.unsent):
             await self.spend.release(request)
-        return len(erased)
+        return erased
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them."""

@@ -103,7 +103,7 @@ class Imagine:
             "steps": str(wish.steps),
             "cfg": f"{wish.cfg:g}",
             "scheduler": wish.scheduler,
-            "price": money(order.price_nanos, locale),
+            "price": f"{wish.count} × {money(order.price_nanos, locale)}",
         }
         lines = [f"**{t(locale, f'imagine-detail-{name}')}** {value}" for name, value in rows.items()]
         quoted = [_fenced(wish.prompt)]

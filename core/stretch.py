@@ -22,6 +22,7 @@ from core.errors import (
     DeliveryError,
     JobFailed,
     JobUnknown,
+    OverBudget,
     Refused,
     Rejected,
     StoreError,
@@ -108,8 +109,7 @@ class Run:
     async def _paint(self, stop: asyncio.Event) -> float:
         """Steps and rests until nothing is open or the stretch is over; when the next step is due."""
         until, over = self.tools.clock() + STRETCH_S, asyncio.Event()
-        unpaid = (number for number in self.record.in_state(State.INTENT) if number not in self._held)
-        await _all(self._hold(number) for number in unpaid)
+        await self._hold_all()
         telling = asyncio.create_task(self._tell(over))
         try:
             while True:
@@ -134,8 +134,18 @@ class Run:
         waits = await _all(self._watch(number) for number in self.record.in_state(State.SUBMITTED))
         return min(waits, default=0.0)
 
-    async def _hold(self, number: int) -> None:
-        """Holds the money, once; before the line, so that whoever cannot pay need not wait."""
+    async def _hold_all(self) -> None:
+        """What finds no room in a cap is told as one price, that of all of it together."""
+        unpaid = (number for number in self.record.in_state(State.INTENT) if number not in self._held)
+        short: dict[int, OverBudget] = {}
+        await _all(self._hold(number, short) for number in unpaid)
+        for number, refusal in short.items():
+            refusal.data["cost_nanos"] = self.order.price_nanos * len(short)
+            await self._failed(number, refusal)
+
+    async def _hold(self, number: int, short: dict[int, OverBudget]) -> None:
+        """Holds the money, once; before the line, so that whoever cannot pay need not wait. What finds no
+        room is put among `short`."""
         order, spend = self.order, self.tools.spend
         payer = Payer(order.person, order.chat, frozenset(order.labels))
         price, request = order.price_nanos, order.pieces[number].request
@@ -150,6 +160,8 @@ class Run:
                 hold = await spend.take(payer, wanted)
         except StoreError:
             raise
+        except OverBudget as error:
+            short[number] = error
         except BotError as error:
             await self._failed(number, error)
         else:

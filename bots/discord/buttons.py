@@ -19,7 +19,9 @@ ROWS, BUTTONS_A_ROW, OPTIONS = 5, 5, 25
 ID_LENGTH, BUTTON_LABEL, OPTION_TEXT, TITLE, INPUT = 100, 80, 100, 45, 4000
 
 NEEDLESS = {"file"}  # a picture here is the untouched file already
-PRESS, ASK, PICK = "mb", "mb?", "mb#"  # act at once, ask for a text first, pick from a list
+# Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
+PRESS, ASK, PICK, HERE = "mb", "mb?", "mb#", "mb!"
+IN_PLACE = (PICK, HERE)
 
 T = TypeVar("T")
 Component = dict[str, Any]  # JSON as Discord reads it
@@ -49,7 +51,7 @@ def read_id(custom_id: str) -> Pressed | None:
     kind, _, rest = custom_id.partition(":")
     command, ref, *more = [*rest.split(":"), "", ""]
     messages = tuple(one for one in more if one.isdecimal())
-    return Pressed(kind, command, ref, messages) if kind in (PRESS, ASK, PICK) and command else None
+    return Pressed(kind, command, ref, messages) if kind in (PRESS, ASK, PICK, HERE) and command else None
 
 
 def draw(answer: Answer, locale: str, earlier: Sequence[str] = ()) -> list[Component]:
@@ -78,11 +80,12 @@ def _row(items: Sequence[Component]) -> Component:
 
 def _button(action: Action, earlier: Sequence[str]) -> Component:
     messages = earlier if action.command == "delete" else ()
+    kind = ASK if action.asks else HERE if action.here else PRESS
     return {
         "type": BUTTON,
         "style": DANGER if action.danger else SECONDARY,
         "label": shorten(action.label, BUTTON_LABEL),
-        "custom_id": write_id(ASK if action.asks else PRESS, action.command, action.ref, messages),
+        "custom_id": write_id(kind, action.command, action.ref, messages),
     }
 
 

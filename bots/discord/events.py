@@ -30,6 +30,7 @@ from bots.discord.turn import (
     read_options,
     read_quote,
 )
+from core.answer import Answer, Phase
 from core.app import Core
 from core.commands import PROMPT_LENGTH
 from core.errors import DeliveryError, StoreError
@@ -108,24 +109,25 @@ class Events:
             args["value"] = str(values[0])
         is_public = pressed.command in PUBLIC or (pressed.command == "shape" and "value" in args)
         place = place_of_interaction(interaction, self._settings)
-        posts = await self._pressed(interaction, place, is_public=is_public, is_pick="value" in args)
+        is_in_place = pressed.kind in buttons.IN_PLACE
+        posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
         posts.removable = list(pressed.messages)
         await self._run(interaction_turn(interaction, place, pressed.command, args=args), posts)
 
     async def _pressed(
-        self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_pick: bool
+        self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_in_place: bool
     ) -> Posts:
         """Where the outcome of a press is shown: in a new message, for the presser alone, or, where
-        something was picked from a list that only the presser sees, in place of that list. Under a
+        something was picked from a list or confirmed that only the presser sees, in place of that. Under a
         private answer a new one is private, too; a list is private wherever it was asked for."""
         assert interaction.message is not None
         is_own = bool(interaction.message.flags.value & EPHEMERAL)
         message = str(interaction.message.id)
         if is_public:
-            hook = self._hook(interaction, is_ephemeral=is_own and not is_pick)
+            hook = self._hook(interaction, is_ephemeral=is_own and not is_in_place)
             return await self._posts(interaction, place, hook, reply_to="" if is_own else message)
         hook = self._hook(interaction, is_ephemeral=True, updates=message)
-        return await self._posts(interaction, place, hook, ids=[message] if is_own and is_pick else [])
+        return await self._posts(interaction, place, hook, ids=[message] if is_own and is_in_place else [])
 
     async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str) -> None:
         """Opens the form of a button that asks first. The prompt it is prefilled with is the alt text of
@@ -173,9 +175,8 @@ class Events:
         if is_about:
             quote = await self._target(target, place)
             if quote is None:
-                await posts.ready()
                 note = t(posts.locale, "discord-form-gone")
-                await posts.edit(0, {"content": note, "components": [], "allowed_mentions": {"parse": []}})
+                await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
                 return
             await self._run(interaction_turn(interaction, place, "ask", text=text, quote=quote), posts)
         elif pressed := buttons.read_id(custom_id):

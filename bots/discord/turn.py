@@ -14,6 +14,9 @@ from core.settings import Settings
 from core.turn import Attachment, Person, Quote, Turn, Value
 
 SUBCOMMANDS, ATTACHMENT = (1, 2), 11
+# Options of admins that name somebody or something, and what stands there of whom was picked after an @.
+NAMING = frozenset({"who", "change"})
+MENTION, KINDS = re.compile(r"<(@!?|@&|#)(\d+)>"), {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
 DEFAULT_FILE_BYTES = 10 * 1024 * 1024  # without boosts and subscriptions
 Json = Mapping[str, Any]
 
@@ -121,6 +124,8 @@ def read_options(
     for option in options:
         if option["type"] == ATTACHMENT:
             posted.append(attachment(rest, files[str(option["value"])]))
+        elif name.startswith("admin ") and option["name"] in NAMING:
+            args[option["name"]] = MENTION.sub(lambda one: f"{KINDS[one[1]]}:{one[2]}", option["value"])
         else:
             args[option["name"]] = option["value"]
     return name, args, tuple(posted)

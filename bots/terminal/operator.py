@@ -89,7 +89,7 @@ async def forget(settings: Settings, user: str) -> int:
     """Erases a person; amounts stay under a pseudonym."""
     async with opened(settings) as core:
         gone = await core.memory.forget(user)
-        orders = await core.housekeeping.forget_orders(user)
+        orders = len(await core.housekeeping.forget_orders(user))
         await core.transcript.forget(user)
         await core.spend.purses.pseudonymise(user)
     counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings, "orders": orders}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.catalogue import SCHEDULERS, BadCatalogue, Catalogue, Patches, Tiles, read_catalogue
+from core.commands import BY_NAME, parse_args
 from core.errors import BadInput
 
 CATALOGUE = read_catalogue()
@@ -162,3 +163,10 @@ def test_an_unknown_model_is_told_with_the_known_ones() -> None:
             get("gpt-9")
         assert refusal.value.message_key == "unknown-model"
         assert ", " in str(refusal.value.data["known"])
+
+
+def test_a_model_is_found_as_people_read_it() -> None:
+    """Its label leads to it as well as its name does, and so do letters of any case; as an option, too."""
+    assert CATALOGUE.get_chat("gpt-4.1 Mini").name == CATALOGUE.get_chat("GPT-4.1-mini").name == "gpt-4.1-mini"
+    assert parse_args(BY_NAME["ask"], {"model": "GPT-4.1"}, CATALOGUE) == {"model": "gpt-4.1"}
+    assert parse_args(BY_NAME["imagine"], {"size": "Wide"}, CATALOGUE) == {"size": "wide"}

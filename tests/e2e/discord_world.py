@@ -12,7 +12,7 @@ from tests.e2e.script import Service
 from tests.standins.discord import DiscordStandin, Interaction, Message
 
 API_KEY = "a-key-for-tests"
-ENDS = {"New answer", "Try again"}  # buttons that only a final state has
+ENDS = {"New answer", "Neue Antwort", "Try again"}  # buttons that only a final state has
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
     """One bot for all tests, which leave it as it was. In "gallery" pictures are hidden until clicked."""
     async with open_world() as world:
         gallery = world.discord.add_channel("gallery")
+        world.discord.add_guild(locale="de")
         settings = world.settings(DISCORD_SPOILERS=f"discord:channel:{gallery.id}")
         async with service(tmp_path_factory.mktemp("discord"), "--only", "discord", **settings) as bot:
             await world.discord.until(lambda: world.discord.gateway.connected, 20)
@@ -75,6 +76,17 @@ async def test_a_mention_is_answered_in_a_reply(discord: DiscordStandin) -> None
     assert re.search(r"Earlier questions\s*│\s*1", (await answered(discord, again)).content)
 
 
+async def test_a_mention_without_a_question_is_asked_for_it(discord: DiscordStandin) -> None:
+    """Who only mentions the bot is asked what they want to know, in the language of the server and without
+    an alarm; what they reply to that is answered."""
+    ingo, (place,) = discord.add_user("Ingo"), discord.guilds[-1].channels
+    called = await discord.mention("", user=ingo, channel=place)
+    (asks,) = await discord.until(lambda: discord.answers(called), 20)
+    assert asks.content.startswith("Was möchtest du wissen?")
+    replied = await discord.say("Was ist ein Fjord?", reply_to=asks, user=ingo, channel=place)
+    assert "Was ist ein Fjord?" in (await answered(discord, replied)).content
+
+
 async def test_a_private_chat_needs_no_mention(discord: DiscordStandin) -> None:
     """Written to in private, the bot answers."""
     dora = discord.add_user("Dora")
@@ -101,15 +113,20 @@ async def test_a_posted_picture_is_seen(discord: DiscordStandin) -> None:
 
 
 async def test_forgetting_is_confirmed(discord: DiscordStandin) -> None:
-    """/forget asks first, and then says what was erased; nobody else can press its button."""
+    """/forget asks first, and then says in place of the question what was erased, painted pictures among
+    it; nobody else can press its button."""
     pia = discord.add_user("Pia")
     await whole(discord, await discord.slash("ask", {"question": "My secret"}, user=pia))
+    await painted(discord, await discord.slash("imagine", {"prompt": "a safe", "count": 2}, user=pia))
     asked = await discord.slash("forget", user=pia)
     (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
     meddled = await discord.press(question, question.labels[0], user=discord.add_user("Quin"))
     await discord.until(lambda: "Only the person who asked" in meddled.text, 20)
-    pressed = await discord.press(question, question.labels[0], user=pia)
-    await discord.until(lambda: "Erased: one question" in pressed.text + question.content, 20)
+    asked = await discord.slash("forget", user=pia)
+    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
+    await discord.press(question, question.labels[0], user=pia)
+    await discord.until(lambda: "Erased: one question with its answer, 2 pictures" in question.content, 20)
+    assert not question.labels
 
 
 async def test_asking_about_a_message_of_somebody(discord: DiscordStandin) -> None:
@@ -152,6 +169,14 @@ async def test_an_upstream_error_is_told_with_a_way_on(discord: DiscordStandin) 
     message = await whole(discord, interaction)
     assert "⚠️" in message.content
     assert "simulated" not in message.content
+
+
+async def test_what_is_refused_is_told_to_the_asker_alone(discord: DiscordStandin) -> None:
+    """A question that cannot be asked like this leaves nothing behind in the channel."""
+    options = {"question": "Hello", "model": "no-such-model"}
+    interaction = await discord.slash("ask", options, user=discord.add_user("Jin"))
+    await discord.until(lambda: "no-such-model" in interaction.text, 20)
+    assert [one.ephemeral for one in interaction.messages] == [True]
 
 
 async def test_a_cut_answer_says_so_and_goes_on(discord: DiscordStandin) -> None:

@@ -28,6 +28,7 @@ class Begun:
     thinking: Interaction  # of which not a word was there yet
     ordered: Interaction
     form: Interaction  # about an answer of the bot's, still open
+    lost: Interaction  # a form about somebody's words, which the bot may not read by itself
 
     @classmethod
     async def begin(cls, discord: DiscordStandin) -> "Begun":
@@ -37,6 +38,8 @@ class Begun:
 
         done = await whole(discord, await ask("Ada", "Hello"))
         form = await discord.message_command("Continue from here", done, user=discord.add_user("Bea"))
+        words = await discord.say("Words of mine", user=discord.add_user("Hal"))
+        lost = await discord.message_command("Ask about this", words, user=form.user)
         mention = await discord.mention("fault:stall for ever", user=discord.add_user("Cem"))
         begun = cls(
             mentioned=(await discord.until(lambda: discord.answers(mention), 20))[0],
@@ -45,8 +48,9 @@ class Begun:
             thinking=await ask("Fay", "fault:stall-first for ever"),
             ordered=await discord.slash("imagine", {"prompt": "a lighthouse"}, user=discord.add_user("Gus")),
             form=form,
+            lost=lost,
         )
-        await discord.until(lambda: "Painting" in begun.ordered.text and form.modal, 20)
+        await discord.until(lambda: "Painting" in begun.ordered.text and form.modal and lost.modal, 20)
         await growing(discord, begun.asked)
         await growing(discord, begun.private)
         await discord.until(lambda: begun.thinking.callback)
@@ -131,6 +135,14 @@ async def test_an_open_form_is_still_understood(restarted: Restarted) -> None:
     discord = restarted.world.discord
     message = await whole(discord, await discord.submit_modal(restarted.begun.form, "And then?"))
     assert "And then?" in message.content
+
+
+async def test_a_form_about_what_is_lost_says_so(restarted: Restarted) -> None:
+    """Of somebody's message the bot kept nothing: whoever submits the form is told, and nobody else."""
+    discord = restarted.world.discord
+    submitted = await discord.submit_modal(restarted.begun.lost, "What?")
+    await discord.until(lambda: "no longer at hand" in submitted.text)
+    assert [message.ephemeral for message in submitted.messages] == [True]
 
 
 async def test_the_menus_are_not_synced_again(restarted: Restarted) -> None:

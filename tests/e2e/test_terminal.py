@@ -84,7 +84,7 @@ def test_the_person_is_not_their_chat() -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        (("ask", ""), "empty"),
+        (("ask", ""), "What would you like to know?"),
         (("ask", "Hi", "--model", "gpt-9"), "no model"),
         (("ask", "fault:401 Hi"), "operator"),
         (("imagine", "a fox", "--size", "2000x512"), "between"),

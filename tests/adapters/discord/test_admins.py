@@ -47,3 +47,18 @@ async def test_an_admins_pick_names_its_command(stage: Stage) -> None:
     await discord.choose(message, "gpt-4.1", permissions=MODERATOR)
     await discord.until(lambda: message.content == "Done.")
     assert (stage.turn.command, stage.turn.args["value"]) == ("admin model", "gpt-4.1")
+
+
+async def test_admins_may_name_people_by_a_mention(stage: Stage) -> None:
+    """Whom an admin picks after an @ or # in an option is the name that caps and lists know; what is for
+    everybody to read keeps its mentions."""
+    discord = stage.discord
+    for command, given, meant in (
+        ("deny", {"who": "<@7>"}, {"who": "user:7"}),
+        ("allow", {"who": "<@&8>"}, {"who": "role:8"}),
+        ("caps", {"change": "<#9> daily 1"}, {"change": "channel:9 daily 1"}),
+        ("announce", {"text": "Ask <@7>"}, {"text": "Ask <@7>"}),
+    ):
+        interaction = await discord.slash(f"admin {command}", given, permissions=MODERATOR)
+        await discord.until(lambda interaction=interaction: interaction.messages and interaction.text)
+        assert stage.turn.args == meant

@@ -110,6 +110,8 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
     assert await core.memory.chat_defaults("test:chat:1") == ChatDefaults()
     for text in ("nobody", "own You are own.", "x:y You are x.", "long " + "x" * 5000):
         assert (await said(core, boss, "admin persona", text)).last.phase is Phase.FAILED
+    nameless = await said(core, boss, "admin persona", args={"prompt": "You are nameless."})
+    assert "one short word" in nameless.last.note
     assert await core.memory.chat_defaults("test:chat:1") == ChatDefaults()
 
 
@@ -121,17 +123,17 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
         ann = Place("test:ann")
         assert "not allowed" in (await said(core, ann, "help")).last.note
         await said(core, boss, "admin allow", "user:ann")
-        await said(core, boss, "admin allow", "ann")
+        await said(core, boss, "admin allow", "test:ann")
         assert (await said(core, ann, "help")).last.phase is Phase.DONE
         await said(core, boss, "admin deny", "test:chat:1")
         assert "not allowed" in (await said(core, ann, "help")).last.note
-        await said(core, boss, "admin deny", "boss")
+        await said(core, boss, "admin deny", "test:boss")
         assert (await said(core, boss, "help")).last.phase is Phase.DONE
         assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:boss", "test:chat:1"))
         assert (await said(core, boss, "admin allow")).last.note.startswith("Write whom")
         refused = await said(core, boss, "admin allow", "test:fixed")
         assert "DENY in the settings" in refused.last.note
-        for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "<@5>", "x" * 101):
+        for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
             assert (await said(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
 
 
@@ -169,7 +171,7 @@ async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Plac
 async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
     """Who changed what is kept, whichever door the change came through; what was refused is not on it."""
     for command, text in (
-        ("admin allow", "ann"), ("admin deny", "user:ann"), ("admin block", "fox"), ("admin block", "off fox"),
+        ("admin allow", "5"), ("admin deny", "user:ann"), ("admin block", "fox"), ("admin block", "off fox"),
         ("admin model", "gpt-4o"), ("admin model", "gpt-9"), ("admin persona", "pirate Arr."),
         ("admin persona", "pirate"), ("admin persona", "nobody"), ("admin persona", "pirate off"),
         ("admin announce", "Hear!"), ("admin announce", "off"), ("admin caps", "all daily 5"),
@@ -182,7 +184,7 @@ async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
     lines = [(line.by, line.what, line.who, line.value) for line in await core.spend.trail.read()]
     by = "test:boss"
     assert lines[::-1] == [
-        (by, "allow", "test:ann", ""), (by, "deny", "test:user:ann", ""),
+        (by, "allow", "test:5", ""), (by, "deny", "test:user:ann", ""),
         (by, "block", "", "fox"), (by, "unblock", "", "fox"),
         (by, "model", "test:chat:1", "gpt-4o"), (by, "persona defined", "test:chat:1", "pirate"),
         (by, "persona", "test:chat:1", "pirate"), (by, "persona removed", "test:chat:1", "pirate"),

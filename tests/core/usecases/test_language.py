@@ -77,6 +77,9 @@ async def test_settings_go_by_the_names_that_are_shown(core: Core, place: Place)
     assert refused.phase is Phase.FAILED
     assert "„xx“" in refused.note
     assert "pt-BR (Português (Brasil))" in refused.note
+    refused = (await said(core, place.turn("settings", "cost maybe"))).last
+    assert refused.note == "„maybe“ steht für cost nicht zur Wahl. Es gibt: an, aus."
+    assert "**Sprache** Deutsch" in (await said(core, place.turn("settings", "cost"))).last.text
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,11 @@ async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simu
         assert reply.last.phase is Phase.FAILED
         for words in ("$0.0015", "$0.001 is left", "UTC", "operator"):
             assert words in reply.last.note
+        reply = await ordered(core, place, "a fox", count=4)
+        assert "up to $0.006, and $0.001 is left" in reply.last.note  # as the button says: again, for so much
+        assert [action.label for action in reply.last.actions if action.command == "again"] == [
+            "Again ($0.006)"
+        ]
         assert simulated.record.counts["submit"] == 0
 
 
@@ -136,7 +141,7 @@ async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Open
     async with opened(user_daily_usd="0.0035") as core:
         reply = await ordered(core, place, "a fox", count=4)
         assert len(reply.last.pictures) == 2
-        assert "is left" in reply.last.note
+        assert "up to $0.003, and $0.0005 is left" in reply.last.note
         assert await booked(core, place) == 2 * PRICE
 
 
@@ -193,12 +198,13 @@ async def test_an_erased_order_ends(place: Place, opened: Opened, simulated: Sim
 async def test_buttons_work_after_a_restart(place: Place, opened: Opened) -> None:
     """Prompt and parameters are found by the order's ref in any later process."""
     async with opened() as core:
-        shown = (await ordered(core, place, "a red fox", steps=6)).last
+        shown = (await ordered(core, place, "a red fox", steps=6, count=2)).last
     async with opened() as core:
         reply = RecordingReply()
         await core.run(place.turn("details", args={"ref": shown.ref}), reply)
         assert "a red fox" in reply.last.text
         assert "6" in reply.last.text
+        assert "2 × $0.0015" in reply.last.text
         files = RecordingReply()
         await core.run(place.turn("file", args={"ref": shown.ref}), files)
         assert files.last.pictures[0].as_file

@@ -75,9 +75,9 @@ class Acts:
             channel.guild.channels.append(channel)
         await self._world.gateway.dispatch(name, channel.payload(), guild=channel.guild.id)
 
-    def add_guild(self) -> Guild:
+    def add_guild(self, **facts: Any) -> Guild:
         """A further server with the bot and one channel. Call it before the bot connects."""
-        guild = Guild(self._world.bot.id, User("Owner").id)
+        guild = Guild(self._world.bot.id, User("Owner").id, **facts)
         guild.channels.append(Channel(guild=guild))
         self._world.guilds.append(guild)
         return guild
@@ -188,8 +188,8 @@ class Acts:
         }  # fmt: skip
         if guild:
             member = interaction.user.member(interaction.permissions, interaction.roles)
-            payload |= {"guild_id": guild.id, "guild_locale": "en-US", "member": member}
-            payload["guild"] = {"id": guild.id, "locale": "en-US", "features": []}
+            payload |= {"guild_id": guild.id, "guild_locale": guild.locale, "member": member}
+            payload["guild"] = {"id": guild.id, "locale": guild.locale, "features": []}
         else:
             payload["user"] = interaction.user.payload()
         if interaction.message:

@@ -107,6 +107,7 @@ class Guild:
     id: str = field(default_factory=snowflake)
     bot_role: str = field(default_factory=snowflake)  # the one that Discord makes for a bot
     name: str = "A server"
+    locale: str = "en-US"  # what its members speak to each other
     denied: int = 0  # permissions that the bot lacks in all of it
     channels: list[Channel] = field(default_factory=list)
 
@@ -126,8 +127,9 @@ class Guild:
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
             "soundboard_sounds": [], "joined_at": LONG_AGO, "verification_level": 0,
             "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0,
-            "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": "en-US", "afk_timeout": 300,
-            "afk_channel_id": None, "icon": None, "splash": None, "banner": None, "description": None,
+            "premium_tier": 0, "premium_subscription_count": 0, "preferred_locale": self.locale,
+            "afk_timeout": 300, "afk_channel_id": None, "icon": None, "splash": None, "banner": None,
+            "description": None,
             "system_channel_id": None, "system_channel_flags": 0, "rules_channel_id": None,
             "unavailable": False, "public_updates_channel_id": None,
             "vanity_url_code": None, "premium_progress_bar_enabled": False,
