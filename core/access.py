@@ -16,6 +16,7 @@ PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have n
 LABEL_LENGTH = 100
 _ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
 _BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
+FREE = frozenset({"forget", "forget yes"})  # what is held about people goes when they say so, let in or not
 Lists = tuple[frozenset[str], frozenset[str]]
 
 
@@ -29,7 +30,7 @@ class Access:
 
     async def check(self, turn: Turn) -> None:
         """Raises NotAllowed; StoreError where the lists cannot be read."""
-        if self.is_admin(turn):
+        if self.is_admin(turn) or turn.command in FREE:
             return
         allowed, denied = await self._lists.get()
         labels = turn.labels | {turn.person.id, turn.chat}

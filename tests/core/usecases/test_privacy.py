@@ -102,3 +102,15 @@ async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, si
     assert CANARY in json.dumps([dict(call.body) for call in simulated.record.calls])
     assert len(lines) > len(requests)
     assert [line for line in lines if CANARY in line] == []
+
+
+async def test_who_is_kept_out_can_still_be_forgotten(core: Core, place: Place) -> None:
+    """A denial ends what a person may use, not what they may have erased."""
+    await said(core, place.turn("ask", f"What is {CANARY}?"))
+    await core.access.deny(place.person)
+    assert (await said(core, place.turn("ask", "Hi"))).last.phase is Phase.FAILED
+    asked = await said(core, place.turn("forget"))
+    (yes,) = asked.last.actions
+    done = await said(core, place.turn("forget yes", args={"ref": yes.ref}))
+    assert "erased" in done.last.note.lower()
+    assert CANARY not in str(await core.memory.export(place.person))
