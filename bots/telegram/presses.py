@@ -8,7 +8,7 @@ from telegram import Bot, CallbackQuery, InlineQuery, Message, User
 
 from bots.telegram import inline
 from bots.telegram.asking import ask_for_text
-from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, read_data
+from bots.telegram.buttons import ASK, PRESS, Pressed, read_data
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run
 from bots.telegram.order import Begun
@@ -55,7 +55,7 @@ class Presses:
         else:
             who = replace(who, is_moderator=await self._members.is_moderator(place.chat, query.from_user))
             turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
-            reply = PressReply(self._account, place, press, in_place=pressed.kind in IN_PLACE)
+            reply = PressReply(self._account, place, press, pressed)
             await run(self._core, turn, reply, begun)
         await press.answer()
 
