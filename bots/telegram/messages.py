@@ -196,6 +196,8 @@ class Messages:
         """The answer to "reply with the new text": the button's command, with that text."""
         place, who = place_of(message), person_of(message)
         if wish.ref:
+            is_moderator = await self._members.is_moderator(place.chat, message.from_user)
+            who = replace(who, is_moderator=who.is_moderator or is_moderator)
             turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self._settings)
             turn = replace(turn, text=words_of(message).strip(), message=str(message.message_id))
         else:
