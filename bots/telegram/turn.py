@@ -72,7 +72,8 @@ def _command(message: Message, me: User) -> Asked | None:
     command = BY_NAME.get(name)
     if (command is None or command.hidden) and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's
-    return Asked("unknown" if command is not None and command.hidden else name, rest, is_called=True)
+    is_known = command is not None and not command.hidden  # a button's name is none to type
+    return Asked(name if is_known else f"/{name}", rest, is_called=True)
 
 
 def words_of(message: Message) -> str:
