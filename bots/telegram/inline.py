@@ -86,7 +86,8 @@ class InlineReply:
         if answer.pictures:
             raise TooBig(cause="a picture in an inline message")
         note = answer.note or ("…" if not answer.text and answer.phase is Phase.WORKING else "")
-        pages = self._pages.draw(answer.text, note, answer.footer)
+        draw = self._pages.draw if answer.phase.is_whole else self._pages.draw_so_far
+        pages = draw(answer.text, note, answer.footer)
         if pages:
             page = captions.cut(pages[0]) if len(pages) > 1 else pages[0]
             actions = tuple(action for action in answer.actions if action.command not in NOT_HERE)

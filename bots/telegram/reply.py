@@ -218,7 +218,7 @@ class TelegramReply:
             note = f"{captions.bar(answer.progress)} {note}".strip()
         if has_long_choices(answer):
             text, note = captions.listed(answer), ""
-        draw = self._pager.draw if answer.phase.is_final else self._pager.draw_so_far
+        draw = self._pager.draw if answer.phase.is_whole else self._pager.draw_so_far
         return draw(text, note, answer.footer)
 
     async def _place(

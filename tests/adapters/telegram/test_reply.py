@@ -157,3 +157,15 @@ async def test_a_long_flood_is_passed_on(screen: TelegramScreen, reply: Telegram
         await show(reply, Answer(Phase.DONE, "One"))
     assert caught.value.retry_after == 300
     assert seconds(300) == seconds(timedelta(minutes=5)) == 300.0
+
+
+@pytest.mark.parametrize("phase", [Phase.STOPPED, Phase.CUT])
+async def test_what_ended_too_early_looks_as_it_did(
+    screen: TelegramScreen, reply: TelegramReply, phase: Phase
+) -> None:
+    """Stopped inside bold words, they stay bold: no sign of Markdown comes up."""
+    await show(reply, Answer(Phase.GROWING, "Well, **this is"))
+    await show(reply, Answer(phase, "Well, **this is", note="Stopped."))
+    (message,) = screen.telegram.messages()
+    assert message.text == "Well, this is\n\nStopped."
+    assert [entity["type"] for entity in message.entities] == ["bold"]
