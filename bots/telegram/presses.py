@@ -58,8 +58,9 @@ class Presses:
         if place is None:
             await self._pressed_inline(update_id, query, pressed, press, begun)
         elif pressed.kind == ASK:
-            locale = await self._locale(who)
-            await ask_for_text(self._account, place, query.from_user, locale, pressed, _painted(query))
+            who = await self._who(query, place)
+            user, locale = _named(query, who), await self._locale(who)
+            await ask_for_text(self._account, place, user, locale, pressed, _painted(query))
         elif pressed.command == AGAIN:
             await self._again(update_id, query, place, press, begun)
         else:
@@ -140,6 +141,14 @@ class Presses:
 def _question(query: CallbackQuery) -> Message | None:
     """What the message with the button answers."""
     return query.message.reply_to_message if isinstance(query.message, Message) else None
+
+
+def _named(query: CallbackQuery, who: Person) -> User:
+    """By what name to ask for a text: whoever stays anonymous has the one that Telegram shows instead."""
+    question, user = _question(query), query.from_user
+    if who.id == person(user).id or question is None:
+        return user
+    return question.from_user or user
 
 
 def _painted(query: CallbackQuery) -> str:

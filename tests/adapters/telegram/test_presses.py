@@ -110,3 +110,24 @@ async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> No
     await telegram.say("a blue fox", user=mod, chat=group, reply_to=form)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.person.is_moderator) == ("vary", "a blue fox", True)
+
+
+async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
+    """The form that asks for a text names whom it asks, but for an administrator who stays anonymous."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, action = telegram.person("Mod"), Action("vary", REF, "Vary", asks="a fox")
+    group.admins.add(mod.id)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, text="a fox", actions=(action,)))
+
+    stage.core.play = play
+    await telegram.say("/imagine a fox", user=mod, chat=group, anonymous=True)
+    picture = await telegram.message(lambda one: "Vary" in one.buttons)
+    await telegram.press(picture, "Vary", user=mod)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra)
+    assert "Mod" not in form.text
+    assert str(mod.id) not in str(form.entities)
+    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
