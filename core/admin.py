@@ -116,7 +116,9 @@ class Admin:
         elif name:
             picked = "" if name.lower() == OFF else name
             await self.control.set_persona(chat, picked, turn.person.id)
-            await _say(turn, reply, _chosen(locale, "persona", picked))
+            defaults = await self.control.memory.chat_defaults(chat)
+            found = personas.find_persona(picked, self.control.memory.personas, defaults, Preferences())
+            await _say(turn, reply, _chosen(locale, "persona", personas.label(found, locale) if found else ""))
         else:
             defaults = await self.control.memory.chat_defaults(chat)
             known = personas.choices(

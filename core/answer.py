@@ -23,6 +23,11 @@ class Phase(Enum):
     def is_final(self) -> bool:
         return self not in (Phase.WORKING, Phase.GROWING)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text ends where its writer ended it, and not in the middle of something."""
+        return self in (Phase.DONE, Phase.FAILED)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -92,7 +92,8 @@ class Housekeeping:
         wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
         if wanted:
             _check_picker(turn)
-            model = None if wanted.lower() == models.AUTO else self.catalogue.get_chat(wanted)
+            is_auto = wanted.casefold() in (models.AUTO, t(locale, "model-auto").casefold())
+            model = None if is_auto else self.catalogue.get_chat(wanted)
             await self.memory.choose(turn, "model", model.name if model else models.AUTO)
             await self.memory.prefer(turn.person.id, "model", model.name if model else "")
             note = t(locale, "model-chosen", model=model.label) if model else t(locale, "model-auto-chosen")
@@ -212,9 +213,12 @@ class Housekeeping:
         return erased
 
     async def link(self, turn: Turn, reply: Reply) -> None:
-        """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them."""
+        """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
+        said where others read along: whoever types it has the purse."""
         locale = turn.person.locale
         code = (turn.arg("code") or turn.text).strip()
+        if not code and not (turn.private or reply.surface.private):
+            raise Refused("link-in-private")
         if not code:
             made = await self.spend.purses.code(turn.person.id)
             await _say(turn, reply, text=t(locale, "link-code", code=made))

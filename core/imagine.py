@@ -27,7 +27,9 @@ from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
-_FLAGS = re.compile(r"(?:^|\s)--(\w+)(?:[= ]+(?!--)(\"[^\"]*\"|\S+))?")
+# Telephones make one long dash of two, and their own quotes of straight ones.
+_FLAGS = re.compile(r"(?:^|\s)(?:--|[–—])(\w+)(?:[= ]+(?!--|[–—])([\"“„][^\"“”]*[\"“”]|\S+))?")
+_SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false", "1", "0"})
 
 
 @dataclass
@@ -203,10 +205,20 @@ class Imagine:
 
 def _split_flags(text: str) -> tuple[str, dict[str, str]]:
     """`a fox --steps 6 --negative "two tails"` to the prompt and its options."""
-    known = {option.name for option in BY_NAME["imagine"].options}
-    flags = {name: value.strip('"') or "yes" for name, value in _FLAGS.findall(text) if name in known}
-    plain = _FLAGS.sub(lambda match: " " if match[1] in known else match[0], text)
-    return " ".join(plain.split(" ")).strip() if flags else text.strip(), flags
+    known, flags = {option.name: option.kind for option in BY_NAME["imagine"].options}, dict[str, str]()
+
+    def take(match: re.Match[str]) -> str:
+        name, value = match[1], match[2] or ""
+        if name not in known:
+            return match[0]
+        if known[name] == "flag" and value.lower() not in _SWITCHES:  # what follows belongs to the prompt
+            flags[name] = "yes"
+            return f" {value}"
+        flags[name] = value.strip('"“”„') or "yes"
+        return " "
+
+    plain = _FLAGS.sub(take, text).strip()
+    return re.sub(" {2,}", " ", plain) if flags else plain, flags
 
 
 def _fenced(text: str) -> str:

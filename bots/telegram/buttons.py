@@ -4,8 +4,9 @@ A button's data says all that is needed to act on it, so it works after any rest
 kept in memory for it. Data is written by the bot alone: Telegram signs who pressed and what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -34,11 +35,19 @@ class Pressed:
     command: str
     ref: str = ""
     value: str = ""
+    earlier: tuple[int, ...] = ()  # the messages of the answer before the one that the button stands under
 
 
-def write_data(kind: str, command: str, ref: str, value: str = "") -> str:
-    """`kind command:ref`, of a pick `kind command:ref:value`."""
-    return f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
+def write_data(kind: str, command: str, ref: str, value: str = "", earlier: Sequence[int] = ()) -> str:
+    """`kind command:ref`, of a pick `kind command:ref:value`. Of `earlier` messages as many as there is room
+    for, each as its distance from the one before."""
+    data = f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
+    for before, message in pairwise((0, *earlier)):
+        longer = f"{data}:{message - before:x}"
+        if len(longer.encode()) > DATA_BYTES:
+            break
+        data = longer
+    return data
 
 
 def read_data(data: str) -> Pressed | None:
@@ -46,8 +55,17 @@ def read_data(data: str) -> Pressed | None:
     kind, (command, _, rest) = data[:1], data[1:].partition(":")
     if kind not in (PRESS, ASK, PICK, HERE) or not command:
         return None
-    ref, _, value = rest.partition(":") if kind == PICK else (rest, "", "")
-    return Pressed(kind, command, ref, value)
+    ref, _, rest = rest.partition(":")
+    if kind == PICK:
+        return Pressed(kind, command, ref, rest)
+    return Pressed(kind, command, ref, earlier=_earlier(rest))
+
+
+def _earlier(distances: str) -> tuple[int, ...]:
+    try:
+        return tuple(accumulate(int(one, 16) for one in distances.split(":") if one))
+    except ValueError:
+        return ()
 
 
 def has_long_choices(answer: Answer) -> bool:
@@ -55,12 +73,13 @@ def has_long_choices(answer: Answer) -> bool:
     return any(len(choice.label) + len(choice.detail) > SCREEN for choice in answer.choices if choice.detail)
 
 
-def keyboard(answer: Answer) -> InlineKeyboardMarkup | None:
-    """The rows under a message: what can be picked first, then what can be done."""
+def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarkup | None:
+    """The rows under a message: what can be picked first, then what can be done. `earlier` are the answer's
+    messages before this one, which deleting it takes along."""
     with_detail = not has_long_choices(answer)
     rows = [
         *_rows(_pick(choice, with_detail=with_detail) for choice in answer.choices),
-        *_rows(_act(action) for action in answer.actions),
+        *_rows(_act(action, earlier) for action in answer.actions),
     ]
     fitting = rows[: MOST // ROW]
     return InlineKeyboardMarkup(fitting) if fitting else None
@@ -82,9 +101,10 @@ def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton | None:
     return _button(mark + label, write_data(PICK, choice.command, choice.ref, choice.value))
 
 
-def _act(action: Action) -> InlineKeyboardButton | None:
+def _act(action: Action, earlier: Sequence[int]) -> InlineKeyboardButton | None:
     kind = ASK if action.asks else HERE if action.here else PRESS
-    return _button(action.label, write_data(kind, action.command, action.ref))
+    taken = earlier if action.command == "delete" else ()
+    return _button(action.label, write_data(kind, action.command, action.ref, earlier=taken))
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton | None:

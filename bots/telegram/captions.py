@@ -43,13 +43,13 @@ def bar(progress: Progress) -> str:
 def listed(answer: Answer) -> str:
     """What there is to say of the choices, as Markdown."""
     lines = [
-        f"- **{_escaped(isolated(one.label or one.value))}** {_escaped(isolated(one.detail))}"
+        f"- **{escaped(isolated(one.label or one.value))}** {escaped(isolated(one.detail))}"
         for one in answer.choices
     ]
-    return "\n\n".join(part for part in (answer.text, _escaped(answer.note), "\n".join(lines)) if part)
+    return "\n\n".join(part for part in (answer.text, escaped(answer.note), "\n".join(lines)) if part)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return _SIGNS.sub(r"\\\g<0>", text)
 
 

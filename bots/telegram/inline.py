@@ -4,6 +4,7 @@ Nothing is paid before a person presses the button under it; who presses, pays.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 from telegram import (
     Bot,
@@ -25,7 +26,7 @@ from bots.telegram.pages import Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press import Press, is_line
 from bots.telegram.reply import BUTTONS, GROUP_EVERY_S, Account
-from core.answer import Answer, Phase, Surface
+from core.answer import Action, Answer, Phase, Surface
 from core.errors import TooBig
 from core.pace import Window
 from core.words import t
@@ -34,15 +35,20 @@ ROOM = INLINE
 ANSWER = "inline"  # the button of a card
 WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
 TITLE = 60
+NOT_HERE = frozenset({"model", "delete"})  # nothing can stand beside such a message, and no bot can delete it
+
+
+def answer_action(locale: str, ref: str) -> Action:
+    """What stands under a question before it is answered."""
+    return Action(ANSWER, ref, t(locale, "telegram-inline-button"))
 
 
 async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: str) -> None:
     """One card for what is typed so far; none while nothing is."""
     cards = []
     if question:
-        button = InlineKeyboardButton(
-            t(locale, "telegram-inline-button"), callback_data=write_data(PRESS, ANSWER, ref)
-        )
+        action = answer_action(locale, ref)
+        button = InlineKeyboardButton(action.label, callback_data=write_data(PRESS, ANSWER, ref))
         card = InlineQueryResultArticle(
             id=ref,
             title=t(locale, "telegram-inline-title", question=captions.shorten(question, TITLE)),
@@ -80,24 +86,30 @@ class InlineReply:
         if answer.pictures:
             raise TooBig(cause="a picture in an inline message")
         note = answer.note or ("…" if not answer.text and answer.phase is Phase.WORKING else "")
-        pages = self._pages.draw(answer.text, note, answer.footer)
+        draw = self._pages.draw if answer.phase.is_whole else self._pages.draw_so_far
+        pages = draw(answer.text, note, answer.footer)
         if pages:
             page = captions.cut(pages[0]) if len(pages) > 1 else pages[0]
-            await self._chat.edit_inline(self._id, page, keyboard(answer))
+            actions = tuple(action for action in answer.actions if action.command not in NOT_HERE)
+            await self._chat.edit_inline(self._id, page, keyboard(replace(answer, actions=actions)))
 
     async def close(self) -> None:
         """There is nothing to end."""
 
 
 class InlinePressReply(InlineReply):
-    """What follows a press under such a message: a refusal is for its person alone."""
+    """What follows a press under such a message: a refusal is for its person alone. `question` and `again` come
+    back where there was no answer: somebody else may have the money, or the service is back in a minute."""
 
-    def __init__(self, account: Account, inline_id: str, press: Press) -> None:
+    def __init__(self, account: Account, inline_id: str, press: Press, question: str, again: Action) -> None:
         super().__init__(account, inline_id)
         self._press = press
+        self._question, self._again = question, again
 
     async def show(self, answer: Answer) -> None:
         if is_line(answer) and await self._press.answer(answer.note, alert=answer.alert):
             return
         await self._press.answer()
+        if answer.phase is Phase.FAILED and not answer.actions:
+            answer = replace(answer, text=captions.escaped(self._question), actions=(self._again,))
         await super().show(answer)

@@ -19,6 +19,7 @@ from bots.telegram.places import PREFIX
 from bots.telegram.reply import Account, TelegramReply
 from bots.telegram.turn import (
     Asked,
+    has_quote,
     message_turn,
     person_of,
     place_of,
@@ -116,14 +117,14 @@ class Messages:
 
     async def _is_answered_by_us(self, message: Message, asked: Asked, who: Person) -> bool:
         """Whether the message holds nothing for core: then the bot says what it needs, or nothing."""
-        if asked.text or asked.command not in ("ask", "imagine"):
+        if asked.command not in ("ask", "imagine"):
             return False
-        if _is_recording(message):
+        if _is_about_recording(message, asked):
             await self._tell(
                 message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-voice"))
             )
             return True
-        if files_of(message) or quoted_message(message) is not None:
+        if asked.text or files_of(message) or has_quote(message):
             return False
         if asked.is_called:  # the menu of commands sends them bare
             if message.from_user is not None:
@@ -195,6 +196,8 @@ class Messages:
         """The answer to "reply with the new text": the button's command, with that text."""
         place, who = place_of(message), person_of(message)
         if wish.ref:
+            is_moderator = await self._members.is_moderator(place.chat, message.from_user)
+            who = replace(who, is_moderator=who.is_moderator or is_moderator)
             turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self._settings)
             turn = replace(turn, text=words_of(message).strip(), message=str(message.message_id))
         else:
@@ -232,6 +235,16 @@ async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begu
 
 def _album_name(message: Message) -> str:
     return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
+
+
+def _is_about_recording(message: Message, asked: Asked) -> bool:
+    """Whether what is asked cannot be answered from words: those under a forwarded recording can."""
+    if asked.text and asked.command != "ask":
+        return False
+    if _is_recording(message):
+        return not asked.text or message.forward_origin is None
+    quoted = quoted_message(message)
+    return quoted is not None and _is_recording(quoted) and not words_of(quoted)
 
 
 def _is_recording(message: Message) -> bool:

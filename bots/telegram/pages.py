@@ -38,7 +38,7 @@ class Pages:
         return self._sent(self._pager.pages(text, note, footer))
 
     def draw_so_far(self, text: str, note: str = "", footer: str = "") -> tuple[Page, ...]:
-        """An answer that goes on."""
+        """An answer that goes on, or ended too early."""
         return self._sent(self._pager.pages_so_far(text, note, footer))
 
     def _sent(self, drawn_pages: tuple[Drawn, ...]) -> tuple[Page, ...]:

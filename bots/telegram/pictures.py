@@ -1,5 +1,6 @@
 """Made pictures as messages: the message that said how far they are becomes the picture."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -32,19 +33,15 @@ class Pictures:
         """The messages that show the pictures, of which `posted` may be one. A single picture takes the
         place of a single message: shown again after a restart it is there once."""
         first, *others = answer.pictures
-        buttons = keyboard(answer)
-        if others and not first.as_file:
-            return await self._album(answer, buttons)
         before, caption = _words(answer)
         is_alone = not others and not before
-        if len(posted) == 1 and is_alone and await self._become(posted[0], first, caption, buttons):
+        if len(posted) == 1 and is_alone and await self._become(posted[0], first, caption, keyboard(answer)):
             return posted
         sent = [await self._say(page) for page in before]
-        for picture in answer.pictures:
-            is_last = picture is answer.pictures[-1]
-            sent.append(
-                await self._send(picture, caption if is_last else Page(""), buttons if is_last else None)
-            )
+        if others and not first.as_file:
+            return await self._album(answer, caption, sent)
+        sent += [await self._send(picture, Page(""), None) for picture in answer.pictures[:-1]]
+        sent.append(await self._send(answer.pictures[-1], caption, keyboard(answer, sent)))
         return tuple(sent)
 
     async def _become(
@@ -77,23 +74,27 @@ class Pictures:
             async with self._lane.call(Rank.FINAL):
                 return await self._chat.document(picture, caption, buttons)
 
-    async def _album(self, answer: Answer, buttons: InlineKeyboardMarkup | None) -> tuple[int, ...]:
-        """The description stands under the album; the rest below it with the buttons, as albums have none."""
-        caption = captions.caption(answer.pictures[0].alt, "", "" if buttons else answer.footer)
-        sent: tuple[int, ...] = ()
+    async def _album(self, answer: Answer, caption: Page, before: Sequence[int]) -> tuple[int, ...]:
+        """What there is to say stands under the album. Albums have no buttons: where there are some, they stand
+        below it, and the small print with them."""
+        has_tail = keyboard(answer) is not None
+        if has_tail and not answer.text:
+            caption = captions.caption(answer.pictures[0].alt, "", "")
+        sent = list(before)
         for start in range(0, len(answer.pictures), ALBUM):
             some = answer.pictures[start : start + ALBUM]
             words = caption if start == 0 else Page("")
             if len(some) == 1 or any(_fitting(picture).as_file for picture in some):
-                sent += tuple([await self._send(picture, words, None) for picture in some])
+                sent.append(await self._send(some[0], words, None))
+                sent += [await self._send(picture, Page(""), None) for picture in some[1:]]
                 continue
             async with self._lane.call(Rank.FINAL):
                 sent += await self._chat.album(some, words)
-        if not buttons:
-            return sent
+        if not has_tail:
+            return tuple(sent)
         async with self._lane.call(Rank.FINAL):
             tail = captions.small(" ".join(filter(None, (answer.note, answer.footer))) or "…")
-            return (*sent, await self._chat.send(tail, buttons))
+            return (*sent, await self._chat.send(tail, keyboard(answer, sent)))
 
 
 def _words(answer: Answer) -> tuple[tuple[Page, ...], Page]:

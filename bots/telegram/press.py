@@ -5,6 +5,7 @@ from dataclasses import replace
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bots.telegram.buttons import IN_PLACE, Pressed
 from bots.telegram.pages import measure
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
@@ -44,10 +45,11 @@ class PressReply(TelegramReply):
     """What follows a press: a notice where one line says it, else messages. `place.question` is the
     message with the button; answered `in_place`, it becomes what the press led to."""
 
-    def __init__(self, account: Account, place: Place, press: Press, *, in_place: bool) -> None:
-        super().__init__(account, place, (place.question,) if in_place else ())
+    def __init__(self, account: Account, place: Place, press: Press, pressed: Pressed) -> None:
+        self._in_place = pressed.kind in IN_PLACE
+        super().__init__(account, place, (place.question,) if self._in_place else ())
         self._press = press
-        self._in_place = in_place
+        self._removable = (place.question, *pressed.earlier)
 
     @property
     def surface(self) -> Surface:
@@ -60,7 +62,8 @@ class PressReply(TelegramReply):
             return
         await self._press.answer()
         if answer.remove:
-            await self._chat.delete(self._chat.place.question)
+            for message in self._removable:
+                await self._chat.delete(message)
         else:
             await super().show(answer)
 

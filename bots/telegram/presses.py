@@ -8,14 +8,24 @@ from telegram import Bot, CallbackQuery, InlineQuery, Message, User
 
 from bots.telegram import inline
 from bots.telegram.asking import ask_for_text
-from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, read_data
+from bots.telegram.buttons import ASK, PRESS, Pressed, read_data
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run
 from bots.telegram.order import Begun
 from bots.telegram.places import PREFIX, Place
 from bots.telegram.press import Press, PressReply, QuietReply
 from bots.telegram.reply import Account, TelegramReply
-from bots.telegram.turn import labels, message_turn, person, place_of, press_turn, pressed_place, read
+from bots.telegram.turn import (
+    labels,
+    message_turn,
+    person,
+    person_of,
+    place_of,
+    press_turn,
+    pressed_place,
+    read,
+)
+from core.answer import Action
 from core.app import Core
 from core.errors import StoreError
 from core.settings import Settings
@@ -48,24 +58,33 @@ class Presses:
         if place is None:
             await self._pressed_inline(update_id, query, pressed, press, begun)
         elif pressed.kind == ASK:
-            locale = await self._locale(who)
-            await ask_for_text(self._account, place, query.from_user, locale, pressed, _painted(query))
+            who = await self._who(query, place)
+            user, locale = _named(query, who), await self._locale(who)
+            await ask_for_text(self._account, place, user, locale, pressed, _painted(query))
         elif pressed.command == AGAIN:
-            await self._again(update_id, query, press, begun)
+            await self._again(update_id, query, place, press, begun)
         else:
-            who = replace(who, is_moderator=await self._members.is_moderator(place.chat, query.from_user))
+            who = await self._who(query, place)
             turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
-            reply = PressReply(self._account, place, press, in_place=pressed.kind in IN_PLACE)
+            reply = PressReply(self._account, place, press, pressed)
             await run(self._core, turn, reply, begun)
         await press.answer()
 
-    async def _again(self, update_id: int, query: CallbackQuery, press: Press, begun: Begun) -> None:
+    async def _who(self, query: CallbackQuery, place: Place) -> Person:
+        """Who asks anonymously, as the group, presses under their own name: they are the group there, too."""
+        is_moderator = await self._members.is_moderator(place.chat, query.from_user)
+        question = _question(query)
+        if is_moderator and question is not None and question.sender_chat == question.chat:
+            return person_of(question)
+        return replace(person(query.from_user), is_moderator=is_moderator)
+
+    async def _again(
+        self, update_id: int, query: CallbackQuery, place: Place, press: Press, begun: Begun
+    ) -> None:
         """A question as it stands now, answered where the offer stood. Telegram sends along what it says."""
-        offer = query.message
-        question = offer.reply_to_message if isinstance(offer, Message) else None
+        offer, question, who = query.message, _question(query), await self._who(query, place)
         asked = read(question, self._me) if question is not None else None
-        is_theirs = question is not None and question.from_user == query.from_user
-        who = person(query.from_user)
+        is_theirs = question is not None and person_of(question).id == who.id
         if offer is None or question is None or asked is None or not is_theirs:
             key = "not-found" if is_theirs or question is None else "not-yours"
             await press.answer(t(await self._locale(who), key))
@@ -102,17 +121,34 @@ class Presses:
     ) -> None:
         """Who presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
         who, inline_id = person(query.from_user), str(query.inline_message_id)
+        locale = await self._locale(who)
         turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, Place(query.from_user.id), self._settings)
         turn = replace(
             turn, room=f"{PREFIX}:{inline.ROOM}:{inline_id}", labels=labels(who, None), private=False
         )
+        question, again = "", Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
         if pressed.command == inline.ANSWER:
-            question = await self._core.kept.find(pressed.ref)
-            if question is None:
-                await press.answer(t(await self._locale(who), "telegram-inline-lost"), alert=True)
+            question = await self._core.kept.find(pressed.ref) or ""
+            if not question:
+                await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
             turn = replace(turn, command="ask", text=question, args={})
-        await run(self._core, turn, inline.InlinePressReply(self._account, inline_id, press), begun)
+            again = inline.answer_action(locale, pressed.ref)
+        reply = inline.InlinePressReply(self._account, inline_id, press, question, again)
+        await run(self._core, turn, reply, begun)
+
+
+def _question(query: CallbackQuery) -> Message | None:
+    """What the message with the button answers."""
+    return query.message.reply_to_message if isinstance(query.message, Message) else None
+
+
+def _named(query: CallbackQuery, who: Person) -> User:
+    """By what name to ask for a text: whoever stays anonymous has the one that Telegram shows instead."""
+    question, user = _question(query), query.from_user
+    if who.id == person(user).id or question is None:
+        return user
+    return question.from_user or user
 
 
 def _painted(query: CallbackQuery) -> str:

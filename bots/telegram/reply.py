@@ -196,13 +196,16 @@ class TelegramReply:
 
     async def _show_pages(self, answer: Answer) -> None:
         pages = self._pages(answer)
-        buttons = keyboard(answer)
         is_final = answer.phase.is_final
+        is_drafted = self._is_drafting and not is_final and not answer.progress
         for number, page in enumerate(pages):
             is_last = number == len(pages) - 1
-            if is_last and not is_final and self._is_drafting and number >= len(self._posted):
+            if is_last and is_drafted and number >= len(self._posted):
                 await self._show_frame(page)
-            elif not await self._place(number, page, buttons if is_last else None, is_final=is_final):
+                continue
+            # Only now are the messages before the last one known.
+            buttons = keyboard(answer, self._ids[:number]) if is_last else None
+            if not await self._place(number, page, buttons, is_final=is_final):
                 return
         for extra in self._posted[len(pages) :] if is_final else ():
             await self._chat.delete(extra.id)
@@ -215,7 +218,7 @@ class TelegramReply:
             note = f"{captions.bar(answer.progress)} {note}".strip()
         if has_long_choices(answer):
             text, note = captions.listed(answer), ""
-        draw = self._pager.draw if answer.phase.is_final else self._pager.draw_so_far
+        draw = self._pager.draw if answer.phase.is_whole else self._pager.draw_so_far
         return draw(text, note, answer.footer)
 
     async def _place(

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-from telegram import Bot, CallbackQuery, Chat, Message, MessageEntity, User
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    Message,
+    MessageEntity,
+    MessageOrigin,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    User,
+)
 
 from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
@@ -60,7 +72,8 @@ def _command(message: Message, me: User) -> Asked | None:
     command = BY_NAME.get(name)
     if (command is None or command.hidden) and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's
-    return Asked("unknown" if command is not None and command.hidden else name, rest, is_called=True)
+    is_known = command is not None and not command.hidden  # a button's name is none to type
+    return Asked(name if is_known else f"/{name}", rest, is_called=True)
 
 
 def words_of(message: Message) -> str:
@@ -93,11 +106,18 @@ def _is_reply_to(message: Message, me: User) -> bool:
 
 
 def quoted_message(message: Message) -> Message | None:
-    """The message that this one answers. In a topic every message "answers" the one that opened it."""
+    """The message that this one answers. In a topic every message "answers" the one that opened it; outside of
+    topics a thread is named by the message that is answered first."""
     quoted = message.reply_to_message
-    if quoted is None or quoted.forum_topic_created or quoted.message_id == message.message_thread_id:
+    if quoted is None or quoted.forum_topic_created:
         return None
-    return quoted
+    is_opening = message.is_topic_message and quoted.message_id == message.message_thread_id
+    return None if is_opening else quoted
+
+
+def has_quote(message: Message) -> bool:
+    """Whether it points at a message, of this chat or of another."""
+    return quoted_message(message) is not None or message.quote is not None
 
 
 def person_of(message: Message) -> Person:
@@ -190,7 +210,7 @@ def _args(asked: Asked) -> dict[str, Value]:
 def _quote(message: Message, bot: Bot) -> Quote | None:
     quoted = quoted_message(message)
     if quoted is None:
-        return None
+        return _quote_from_elsewhere(message)
     marked = message.quote.text if message.quote is not None and message.quote.is_manual else ""
     author = quoted.sender_chat.title if quoted.sender_chat else quoted.from_user and quoted.from_user.full_name
     return Quote(
@@ -201,3 +221,25 @@ def _quote(message: Message, bot: Bot) -> Quote | None:
         attachments=attachments_of(bot, quoted),
         is_part=bool(marked),
     )
+
+
+def _quote_from_elsewhere(message: Message) -> Quote | None:
+    """Of a message in another chat Telegram hands over the words alone; its files are the message's own."""
+    if message.quote is None or message.external_reply is None:
+        return None
+    return Quote(
+        message="", author=_author(message.external_reply.origin), text=message.quote.text, is_part=True
+    )
+
+
+def _author(origin: MessageOrigin) -> str:
+    match origin:
+        case MessageOriginUser():
+            return origin.sender_user.full_name
+        case MessageOriginHiddenUser():
+            return origin.sender_user_name
+        case MessageOriginChat():
+            return origin.sender_chat.title or ""
+        case MessageOriginChannel():
+            return origin.chat.title or ""
+    return ""

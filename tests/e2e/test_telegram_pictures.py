@@ -59,7 +59,7 @@ async def test_an_album_is_one_question_and_a_long_answer_several_messages(
     world: World, telegram: TelegramStandin
 ) -> None:
     """Ten pictures with a caption are asked about once; past 4096 characters the answer goes on in a further
-    message, and only the last one has buttons."""
+    message, and only the last one has buttons. Delete takes all of it."""
     alice = telegram.person()
     await telegram.album([picture()] * 10, "Tell me a very long story about these", user=alice)
     last = await world.answer(alice)
@@ -67,6 +67,8 @@ async def test_an_album_is_one_question_and_a_long_answer_several_messages(
     pages = telegram.messages(alice)
     assert pictures_seen(last) == 10
     assert [bool(page.buttons) for page in pages] == [False, True]
+    await telegram.press(last, "Delete", user=alice)
+    await until(lambda: not telegram.messages(alice))
 
 
 async def test_what_is_this_asks_about_anybodys_message(world: World, telegram: TelegramStandin) -> None:
@@ -150,7 +152,7 @@ async def test_buttons_under_a_picture(world: World, telegram: TelegramStandin) 
 
 
 async def test_several_pictures_are_an_album(world: World, telegram: TelegramStandin) -> None:
-    """Two to four: one album with the description, and below it the price and the buttons."""
+    """Two to four: one album with the description, and below it the price and the buttons. Delete takes all."""
     alice = telegram.person()
     await telegram.say("/imagine two cats --count 3 --size small", user=alice)
     tail = await telegram.message(lambda one: "Again ($0.0045)" in one.buttons, chat=alice)
@@ -160,6 +162,8 @@ async def test_several_pictures_are_an_album(world: World, telegram: TelegramSta
     assert len({one.album for one in album}) == 1
     assert [one.caption for one in album] == ["two cats", "", ""]
     assert "$0.0045" in tail.text
+    await telegram.press(tail, "Delete", user=alice)
+    await until(lambda: not telegram.messages(alice))
 
 
 async def test_models_for_adults_go_where_the_operator_allows(

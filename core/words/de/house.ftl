@@ -34,6 +34,7 @@ link-code = Tippe das innerhalb von zehn Minuten auf der anderen Plattform: `/li
 link-done = Fertig. Beide Konten haben ab jetzt eine gemeinsame Geldbörse.
 link-off = Dieses Konto hat wieder seine eigene Geldbörse.
 link-none = Dieses Konto war nicht verbunden.
+link-in-private = Wer einen Code liest, kann deine Geldbörse benutzen; darum sage ich ihn nur in unserem privaten Chat. Schreib dort /link.
 caps-name = Name
 caps-day = Am Tag
 caps-month = Im Monat

@@ -34,6 +34,7 @@ link-code = Type this within ten minutes on the other platform: `/link { $code }
 link-done = Done. Both accounts share one purse from now on.
 link-off = This account has a purse of its own again.
 link-none = This account was not linked.
+link-in-private = Whoever reads a code can use your purse, so I tell it in our private chat only. Write /link there.
 caps-name = Name
 caps-day = A day
 caps-month = A month

@@ -34,6 +34,7 @@ link-code = Escribe esto en la otra plataforma antes de diez minutos: `/link { $
 link-done = Listo. A partir de ahora ambas cuentas comparten un monedero.
 link-off = Esta cuenta vuelve a tener su propio monedero.
 link-none = Esta cuenta no estaba vinculada.
+link-in-private = Quien lea un código puede usar tu monedero, así que solo lo digo en nuestro chat privado. Escribe /link allí.
 caps-name = Nombre
 caps-day = Por día
 caps-month = Por mes

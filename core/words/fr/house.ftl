@@ -34,6 +34,7 @@ link-code = Tape ceci dans les dix minutes sur l’autre plateforme : `/link {
 link-done = C’est fait. Les deux comptes partagent maintenant le même porte-monnaie.
 link-off = Ce compte a de nouveau son propre porte-monnaie.
 link-none = Ce compte n’était pas relié.
+link-in-private = Qui lit un code peut se servir de ton porte-monnaie : je ne le dis donc que dans notre discussion privée. Écris-y /link.
 caps-name = Nom
 caps-day = Par jour
 caps-month = Par mois

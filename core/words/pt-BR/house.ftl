@@ -34,6 +34,7 @@ link-code = Digite isto em até dez minutos na outra plataforma: `/link { $code 
 link-done = Pronto. A partir de agora, as duas contas usam a mesma carteira.
 link-off = Esta conta voltou a ter a própria carteira.
 link-none = Esta conta não estava vinculada.
+link-in-private = Quem lê um código pode usar sua carteira, por isso só o digo na nossa conversa privada. Escreva /link lá.
 caps-name = Nome
 caps-day = Por dia
 caps-month = Por mês

@@ -34,6 +34,7 @@ link-code = Bunu on dakika içinde diğer platformda yaz: `/link { $code }`. Ond
 link-done = Tamam. Bundan sonra iki hesap tek cüzdan kullanıyor.
 link-off = Bu hesabın yine kendi cüzdanı var.
 link-none = Bu hesap bağlı değildi.
+link-in-private = Kodu okuyan herkes cüzdanını kullanabilir, bu yüzden onu yalnızca özel sohbetimizde söylerim. Oraya /link yaz.
 caps-name = Ad
 caps-day = Günlük
 caps-month = Aylık

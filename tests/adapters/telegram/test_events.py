@@ -199,16 +199,18 @@ async def test_commands_with_words(stage: Stage) -> None:
         "/admin grant telegram:5 0.50",
         "/imagine a fox --steps 6",
         "/nope",
+        "/cancel",
     ):
         await stage.telegram.say(text, user=alice)
-    await stage.turn(5)
+    await stage.turn(6)
     seen = [(turn.command, turn.text, dict(turn.args)) for turn in stage.core.turns]
     assert seen == [
         ("help", "", {}),
         ("model", "gpt-4o", {"name": "gpt-4o"}),
         ("admin grant", "telegram:5 0.50", {"who": "telegram:5", "dollars": "0.50"}),
         ("imagine", "a fox --steps 6", {}),
-        ("nope", "", {}),
+        ("/nope", "", {}),
+        ("/cancel", "", {}),  # a button's, which nobody types
     ]
 
 

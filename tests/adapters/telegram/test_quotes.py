@@ -1,13 +1,14 @@
-"""What a person marks in a message when they reply to it."""
+"""What people point at when they write: a message, a part of one, one of another chat."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from core.store import Store
-from tests.adapters.telegram.stage import Stage, on_stage
+from tests.adapters.telegram.stage import Stage, on_stage, picture
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -32,3 +33,54 @@ async def test_a_marked_part_is_what_is_meant(stage: Stage) -> None:
     assert part is not None
     assert (whole.text, whole.is_part, whole.by_bot) == ("You said: hello", False, True)
     assert (part.text, part.is_part, part.message) == ("said", True, whole.message)
+
+
+async def test_the_first_message_of_a_thread_can_be_asked_about(stage: Stage) -> None:
+    """A supergroup's threads are named by the message that is answered first: it is quoted all the same."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    bob, alice = telegram.person("Bob"), telegram.person()
+    photo = await telegram.say("my beach", user=bob, chat=group, photo=picture())
+    asked = await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=photo)
+    assert asked.wire()["message_thread_id"] == photo.id
+    turn = await stage.turn()
+    assert turn.quote is not None
+    assert (turn.quote.text, len(turn.quote.attachments)) == ("my beach", 1)
+    assert turn.room == f"telegram:{group.id}"
+
+
+async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
+    """A reply to a message of another chat brings its words along; bare, it asks about them."""
+    telegram = stage.telegram
+    alice, bob = telegram.person(), telegram.person("Bob")
+    quote = {"text": "Fjords are drowned valleys.", "position": 0}
+    origin = {"type": "user", "date": 1, "sender_user": bob.wire()}
+    for text in ("is that so?", "/ask"):
+        await telegram.say(text, user=alice, quote=quote, external_reply={"origin": origin, "message_id": 5})
+    for number in (1, 2):
+        found = (await stage.turn(number)).quote
+        assert found is not None
+        assert (found.author, found.text, found.by_bot) == ("Bob", "Fjords are drowned valleys.", False)
+
+
+async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
+    """A video with a question under it, a question about a voice message: the bot says that it cannot. Words
+    under somebody's video can be asked about, and so can a video's that is forwarded."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    video = {"video": {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}}
+    voice = await telegram.say(
+        user=bob, chat=group, voice={"file_id": "a", "file_unique_id": "a", "duration": 1}
+    )
+    await telegram.say("/ask", user=alice, chat=group, reply_to=voice)
+    await telegram.message(lambda one: "recordings" in one.text, chat=group)
+    await telegram.say("/ask what does he say?", user=alice, chat=group, reply_to=voice)
+    await until(lambda: len(telegram.messages(group)) == 2)
+    await telegram.say(user=alice, caption="What happens here?", **video)
+    await telegram.message(lambda one: "recordings" in one.text, chat=alice)
+    assert stage.core.turns == []
+    news = await telegram.say(user=bob, chat=group, caption="A fjord froze.", **video)
+    await telegram.say("/ask translate", user=alice, chat=group, reply_to=news)
+    assert (await stage.turn()).quote is not None
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "News"}
+    await telegram.say(user=alice, caption="A fjord froze.", forward_origin=origin, **video)
+    assert (await stage.turn(2)).text == "A fjord froze."

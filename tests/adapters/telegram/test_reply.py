@@ -94,14 +94,14 @@ async def test_a_topic_is_kept(standin: TelegramStandin, account: Account) -> No
 async def test_buttons_fit_and_come_back(screen: TelegramScreen, reply: TelegramReply) -> None:
     """A button's data is within 64 bytes and reads back as the command it stands for."""
     picks = tuple(Choice("imagine-setting", "DPM++ 2M SDE Karras", f"Nº {n}", ref=REF) for n in range(4))
-    acts = (Action("forget yes", "telegram:1234567890", "Yes"), Action("vary", REF, "Vary", asks="a fox"))
+    acts = (Action("forget yes", "a1b2c3d4e5f6", "Yes"), Action("vary", REF, "Vary", asks="a fox"))
     await show(reply, Answer(Phase.DONE, "Pick", choices=picks, actions=acts))
     message = screen.telegram.messages()[-1]
     assert message.markup is not None
     data = [button["callback_data"] for row in message.markup["inline_keyboard"] for button in row]
     assert all(len(one.encode()) <= 64 for one in data)
     assert read_data(data[0]) == Pressed(PICK, "imagine-setting", REF, "DPM++ 2M SDE Karras")
-    assert read_data(data[-2]) == Pressed(PRESS, "forget yes", "telegram:1234567890")
+    assert read_data(data[-2]) == Pressed(PRESS, "forget yes", "a1b2c3d4e5f6")
     assert read_data(data[-1]) == Pressed(ASK, "vary", REF)
     assert read_data("somebody else's") is None
 
@@ -157,3 +157,15 @@ async def test_a_long_flood_is_passed_on(screen: TelegramScreen, reply: Telegram
         await show(reply, Answer(Phase.DONE, "One"))
     assert caught.value.retry_after == 300
     assert seconds(300) == seconds(timedelta(minutes=5)) == 300.0
+
+
+@pytest.mark.parametrize("phase", [Phase.STOPPED, Phase.CUT])
+async def test_what_ended_too_early_looks_as_it_did(
+    screen: TelegramScreen, reply: TelegramReply, phase: Phase
+) -> None:
+    """Stopped inside bold words, they stay bold: no sign of Markdown comes up."""
+    await show(reply, Answer(Phase.GROWING, "Well, **this is"))
+    await show(reply, Answer(phase, "Well, **this is", note="Stopped."))
+    (message,) = screen.telegram.messages()
+    assert message.text == "Well, this is\n\nStopped."
+    assert [entity["type"] for entity in message.entities] == ["bold"]

@@ -96,6 +96,7 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
     await said(core, boss, "admin persona", "pirate You are a pirate.")
     await said(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
     assert {"pirate", "poet"} <= {one.value for one in (await said(core, place, "persona")).last.choices}
+    assert (await said(core, boss, "admin persona", "brief")).last.text == "The persona of this chat: Brief."
     await said(core, boss, "admin persona", "pirate")
     await said(core, place, "ask", "Hi")
     assert "You are a pirate." in asked_with(simulated)[1]

@@ -59,6 +59,26 @@ async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Sim
 
 
 @pytest.mark.parametrize(
+    ("typed", "prompt", "negative", "spoiler"),
+    [
+        ("a fox —steps 6 –size small", "a fox", "", False),
+        ("a fox --steps 6 --size small --negative “two tails” --spoiler", "a fox", "two tails", True),
+        ("--spoiler a fox --steps 6 --size small", "a fox", "", True),
+        ("a fox --steps 6 --size small --spoiler no", "a fox", "", False),
+    ],
+)
+async def test_flags_are_read_as_they_are_typed(
+    core: Core, place: Place, simulated: Simulated, typed: str, prompt: str, negative: str, spoiler: bool
+) -> None:
+    """Telephones make a long dash of two and curl the quotes; a bare flag takes no word of the prompt."""
+    reply = await ordered(core, place, typed)
+    body = simulated.record.calls[0].body
+    found = (body["prompt"], body["negativePrompt"] or "", body["steps"], body["width"])
+    assert found == (prompt, negative, 6, 512)
+    assert reply.last.pictures[0].spoiler is spoiler
+
+
+@pytest.mark.parametrize(
     ("args", "words"),
     [
         ({"width": 2000}, "between 256 and 1,344"),

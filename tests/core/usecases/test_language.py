@@ -103,3 +103,10 @@ async def test_adapters_are_told_the_persons_language(opened: Opened, place: Pla
             async with asyncio.timeout(2):
                 assert await core.language_of(place.person, "fr") == "fr"
         assert await core.language_of(place.person, "fr") == "de"
+
+
+async def test_the_automatic_model_goes_by_the_name_that_is_shown(core: Core, place: Place) -> None:
+    """As every other model in the picker does."""
+    await said(core, place.turn("model", "gpt-4.1-nano"))
+    await said(core, place.turn("model", "Automatic"))
+    assert (await core.memory.preferences(place.person)).model == ""

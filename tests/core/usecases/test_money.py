@@ -66,7 +66,8 @@ async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
     """A code of one account, typed in the other, makes one purse; `off` parts them again."""
     other = Place("other:ann", "other:room")
     await pay(core, place, 50_000_000)
-    code = (await said(core, place, "link")).last.text.split("/link ")[1].split("`")[0]
+    assert "private chat" in (await said(core, place, "link")).last.note  # others would read it here
+    code = (await said(core, place, "link", private=True)).last.text.split("/link ")[1].split("`")[0]
     await said(core, other, "link", code)
     assert "$0.05 of $0.25" in (await said(core, other, "usage")).last.text
     wrong = await said(core, other, "link", "AAAA-AAAA")

@@ -92,6 +92,11 @@ class Message:
         return self.text or self.caption
 
     @property
+    def root(self) -> "Message":
+        """The first of those that answer one another."""
+        return self if self.reply_to is None else self.reply_to.root
+
+    @property
     def buttons(self) -> tuple[str, ...]:
         return tuple(button["text"] for row in (self.markup or {}).get("inline_keyboard", ()) for button in row)
 
@@ -116,6 +121,8 @@ class Message:
             body["media_group_id"] = self.album
         if self.thread:
             body |= {"message_thread_id": self.thread, "is_topic_message": True}
+        elif self.chat.type == "supergroup" and self.reply_to is not None:
+            body["message_thread_id"] = self.root.id  # as of any thread, though this is no topic
         if self.edited:
             body["edit_date"] = self.date + 1
         if self.markup:

@@ -1,0 +1,133 @@
+"""Presses where who asked, or the message itself, is not what it is elsewhere."""
+
+import pytest
+
+from core.answer import Action, Answer, Choice, Phase, Reply
+from core.draft import present
+from core.turn import Turn
+from tests.adapters.telegram.stage import Stage
+from tests.contracts.reply import REF
+from tests.standins.telegram import Message
+from tests.waiting import until
+
+ACTIONS = tuple(Action(name, REF, name.title()) for name in ("regenerate", "model", "delete"))
+
+
+async def asked_inline(stage: Stage, question: str) -> Message:
+    """The message after its Answer button was pressed."""
+    alice = stage.telegram.person()
+    (card,) = await stage.telegram.inline(question, user=alice)
+    message = stage.telegram.choose(card, user=alice)
+    await stage.telegram.press(message, "Answer", user=alice)
+    return message
+
+
+async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stage) -> None:
+    """Nothing can be posted beside it, so a picker would take its place; and no bot can delete it."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS))
+
+    stage.core.play = play
+    message = await asked_inline(stage, "why?")
+    await until(lambda: message.text == "Blue.")
+    assert message.buttons == ("Regenerate",)
+
+
+async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
+    """Whoever has the money, or comes in a minute, presses Answer again; a new answer that fails, too."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await reply.show(Answer(actions=ACTIONS))
+        await present(reply, Answer(Phase.FAILED, note="No money.", alert=True))
+
+    stage.core.play = play
+    telegram, alice, bob = stage.telegram, stage.telegram.person(), stage.telegram.person("Bob")
+    (card,) = await telegram.inline("why *me*?", user=alice)
+    message = telegram.choose(card, user=alice)
+    for number, user in ((1, alice), (2, bob)):
+        await telegram.press(message, "Answer", user=user)
+        assert (await stage.turn(number)).text == "why *me*?"
+        await until(lambda: message.text == "why *me*?\n\nNo money." and message.buttons == ("Answer",))
+    await telegram.press_data(message, f"!regenerate:{REF}", user=bob)
+    await until(lambda: message.text == "No money." and message.buttons == ("Try again",))
+
+
+@pytest.mark.parametrize("command", ["/model", "/ask why?"])
+async def test_who_asked_anonymously_may_press(stage: Stage, command: str) -> None:
+    """An administrator's buttons are the group's where the group was answered; nobody else's are."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, alice = telegram.person("Mod"), telegram.person()
+    group.admins.add(mod.id)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        choices = (Choice("model", "small", "Small", ref=REF),)
+        await present(reply, Answer(Phase.DONE, text=turn.person.id, choices=choices))
+
+    stage.core.play = play
+    await telegram.say(command, user=mod, chat=group, anonymous=True)
+    picker = await telegram.message(lambda one: "Small" in one.buttons)
+    for number, user, person in ((2, mod, group.id), (3, alice, alice.id)):
+        await telegram.press(picker, "Small", user=user)
+        assert (await stage.turn(number)).person.id == f"telegram:{person}"
+    await telegram.say("/model", user=alice, chat=group)
+    own = await telegram.message(lambda one: "Small" in one.buttons and one is not picker)
+    await telegram.press(own, "Small", user=mod)
+    assert (await stage.turn(5)).person.id == f"telegram:{mod.id}"
+
+
+async def test_an_anonymous_question_can_be_answered_again(stage: Stage) -> None:
+    """Edited, it is offered to whoever may speak for the group, and to nobody else."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, alice = telegram.person("Mod"), telegram.person()
+    group.admins.add(mod.id)
+    question = await telegram.say("/ask two plus too", user=mod, chat=group, anonymous=True)
+    await stage.turn()
+    await telegram.edit(question, "/ask two plus two")
+    offer = await telegram.message(lambda message: "Answer again" in message.buttons, chat=group)
+    assert (await telegram.press(offer, "Answer again", user=alice)).text
+    await telegram.press(offer, "Answer again", user=mod)
+    turn = await stage.turn(2)
+    assert (turn.text, turn.person.id) == ("two plus two", f"telegram:{group.id}")
+
+
+async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> None:
+    """The text that a button asked for comes from a moderator as the press of any other button does."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, alice = telegram.person("Mod"), telegram.person()
+    group.admins.add(mod.id)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(
+            reply, Answer(Phase.DONE, text="a fox", actions=(Action("vary", REF, "Vary", asks="a fox"),))
+        )
+
+    stage.core.play = play
+    await telegram.say("/ask paint", user=alice, chat=group)
+    picture = await telegram.message(lambda one: "Vary" in one.buttons)
+    await telegram.press(picture, "Vary", user=mod)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra)
+    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.person.is_moderator) == ("vary", "a blue fox", True)
+
+
+async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
+    """The form that asks for a text names whom it asks, but for an administrator who stays anonymous."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, action = telegram.person("Mod"), Action("vary", REF, "Vary", asks="a fox")
+    group.admins.add(mod.id)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, text="a fox", actions=(action,)))
+
+    stage.core.play = play
+    await telegram.say("/imagine a fox", user=mod, chat=group, anonymous=True)
+    picture = await telegram.message(lambda one: "Vary" in one.buttons)
+    await telegram.press(picture, "Vary", user=mod)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra)
+    assert "Mod" not in form.text
+    assert str(mod.id) not in str(form.entities)
+    await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
