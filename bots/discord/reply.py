@@ -190,7 +190,7 @@ class DiscordReply:
             self._shown.append(sheet)
 
     async def _sheets(self, answer: Answer) -> list[Sheet]:
-        draw = self._pager.pages if answer.phase.is_final else self._pager.pages_so_far
+        draw = self._pager.pages if answer.phase.is_whole else self._pager.pages_so_far
         texts = list(draw(answer.text, self._note(answer), answer.footer))
         files: list[Upload] = []
         if answer.phase.is_final and ATTACH not in self._posts.missing:
