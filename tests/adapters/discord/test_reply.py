@@ -50,6 +50,14 @@ async def test_an_interaction_that_came_too_late_is_answered_in_the_channel(stag
     await stage.discord.until(lambda: [one for one in stage.discord.messages.values() if "late" in one.content])
 
 
+async def test_what_ends_too_early_looks_as_it_did(stage: Stage) -> None:
+    """Stopped inside bold words, they stay bold: no sign of Markdown comes up."""
+    stage.core.play = shows(Answer(Phase.GROWING, "It is **bo"), Answer(Phase.STOPPED, "It is **bold wo"))
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: "bold wo" in (interaction.text or ""))
+    assert said(interaction) == "It is **bold wo**"
+
+
 async def test_mentions_in_an_answer_ping_nobody(stage: Stage) -> None:
     """Whatever a model writes, in the first message and in every edit, nobody is notified."""
     text = "@everyone @here <@1> <@&2> [x](javascript:1) " + f"<@{stage.discord.person.id}>"
