@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def environment(**settings: str) -> Mapping[str, str]:
     """Nothing of the person who runs the tests but what finds Python. Coverage is not taken of these processes:
-    that costs a sixth of the whole run, and what they do the other tests do as well."""
+    it makes the whole run longer by a twelfth, and what they do nearly all other tests do as well."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {**kept, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "MINITOOLAI_API_KEY": "", **settings}
 
