@@ -260,14 +260,14 @@ class Ask:
         if outcome.why is not None:
             phase, key = _ENDS[outcome.why]
             return phase, t(locale, key if outcome.text or phase is Phase.CUT else "answer-stopped-early")
-        if outcome.error is not None:
-            if not isinstance(outcome.error, StreamCut):
-                phase = Phase.CUT if outcome.text else Phase.FAILED
-                return phase, sentence(outcome.error, locale, self.settings)
-            if outcome.text:
-                return Phase.CUT, t(locale, "answer-cut")
+        is_broken_off = isinstance(outcome.error, StreamCut)
+        if outcome.error is not None and not is_broken_off:
+            phase = Phase.CUT if outcome.text else Phase.FAILED
+            return phase, sentence(outcome.error, locale, self.settings)
         if not outcome.text:
             return Phase.FAILED, t(locale, "answer-empty")
+        if is_broken_off:
+            return Phase.CUT, t(locale, "answer-cut")
         if reason := _REASONS.get(outcome.finish_reason):
             return Phase.CUT, t(locale, reason)
         return Phase.DONE, ""

@@ -17,6 +17,7 @@ from bots.discord import commands
 from bots.discord.events import Events
 from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
 from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
+from bots.tasks import finish
 from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
@@ -110,14 +111,6 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("discord.event_broke", kind=event_method)
 
-    async def finish(self, grace_s: float) -> None:
-        """Waits for what is under way; what takes longer than `grace_s` is cancelled."""
-        if self.tasks:
-            _, left = await asyncio.wait(self.tasks, timeout=grace_s)
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
-
     async def _see_through(self, event: int, doing: Awaitable[None]) -> None:
         """Does what an event begins; whoever ends this client waits for it."""
         structlog.contextvars.bind_contextvars(request=f"discord:{event}")  # of this task
@@ -196,7 +189,7 @@ class Service:
                 while client.tasks and not self._stop.is_set():
                     await asyncio.wait([*client.tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
                 # The last of several answers that were cut in one channel may say so only in its next window.
-                await client.finish(self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
+                await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
             finally:
                 for task in (up, syncing, stopping):
                     task.cancel()

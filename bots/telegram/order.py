@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
 
+from bots.tasks import finish
+
 log = structlog.get_logger(__name__)
 
 BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one to begin
@@ -89,11 +91,7 @@ class Order:
 
     async def finish(self, grace_s: float) -> None:
         """Waits for what is under way; what takes longer than `grace_s` is cancelled."""
-        if self._works:
-            _, left = await asyncio.wait(self._works, timeout=grace_s)
-            for task in left:
-                task.cancel()
-            await asyncio.gather(*left, return_exceptions=True)
+        await finish(self._works, grace_s)
         await asyncio.gather(*self._records)
 
 
