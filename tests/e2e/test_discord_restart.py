@@ -40,6 +40,7 @@ class Begun:
         form = await discord.message_command("Continue from here", done, user=discord.add_user("Bea"))
         words = await discord.say("Words of mine", user=discord.add_user("Hal"))
         lost = await discord.message_command("Ask about this", words, user=form.user)
+        await discord.until(lambda: form.modal and lost.modal, 20)
         mention = await discord.mention("fault:stall for ever", user=discord.add_user("Cem"))
         begun = cls(
             mentioned=(await discord.until(lambda: discord.answers(mention), 20))[0],
@@ -50,7 +51,7 @@ class Begun:
             form=form,
             lost=lost,
         )
-        await discord.until(lambda: "Painting" in begun.ordered.text and form.modal and lost.modal, 20)
+        await discord.until(lambda: "Painting" in begun.ordered.text, 20)
         await growing(discord, begun.asked)
         await growing(discord, begun.private)
         await discord.until(lambda: begun.thinking.callback)
@@ -69,7 +70,7 @@ class Restarted:
 async def restarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Restarted]:
     home = tmp_path_factory.mktemp("restart")
     async with open_world() as world:
-        discord, world.model.job_s = world.discord, 3.0
+        discord, world.model.job_s = world.discord, 6.0
         settings = world.settings(HOLD_LEASE_S="2")
         async with service(home, "--only", "discord", **settings) as bot:
             await discord.until(lambda: discord.gateway.connected, 20)
