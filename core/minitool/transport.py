@@ -6,6 +6,7 @@ C parser and keeps no such list (`bench/chunks.py` shows the cost). What matters
 says truly whether the request may have left: unknown ones count as "may have".
 """
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import lru_cache
@@ -22,7 +23,7 @@ from aiohttp.http import HttpProcessingError
 # is just closing has an unknown fate.
 _IDLE_S = 15.0
 
-_BODY = "body"  # of a response's extensions: what `body_of` reads
+_BODY = "body"  # of a response's extensions: what `body_of` and `gather` work on
 _FAILURES = (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError, ValueError)
 
 MakeSocket = Callable[
@@ -114,6 +115,12 @@ def body_of(response: httpx.Response) -> AsyncIterable[bytes]:
     return response.aiter_bytes() if body is None or "content-encoding" in response.headers else body
 
 
+async def gather(response: httpx.Response, seconds: float) -> None:
+    """Lets pieces of the body come together for this long, or until it is whole."""
+    body: _Body | None = response.extensions.get(_BODY)
+    await (asyncio.sleep(seconds) if body is None else body.gather(seconds))
+
+
 def _same_url(url: httpx.URL) -> yarl.URL:
     """Raises UnsupportedProtocol where the two parsers do not agree on whom to call."""
     try:
@@ -138,18 +145,44 @@ class _Body(httpx.AsyncByteStream):
     def __init__(self, response: aiohttp.ClientResponse, open_ones: set[aiohttp.ClientResponse]) -> None:
         self._response = response
         self._open_ones = open_ones
+        self._gathered: asyncio.Future[None] | None = None
         open_ones.add(response)
+        response.content.on_eof(self._wake)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for data in self._response.content.iter_any():
                 yield data
         except _FAILURES as error:
+            if rest := self._unread():
+                yield rest
             raise as_httpx(error) from error
+
+    def _unread(self) -> bytes:
+        """What came before a break while pieces gathered: aiohttp gives it out only once the error is gone."""
+        content = self._response.content
+        content.set_exception(None)  # type: ignore[arg-type]  # its type does not say that None takes it back
+        return content.read_nowait()
 
     async def aclose(self) -> None:
         self._open_ones.discard(self._response)
         self._response.close()
+
+    async def gather(self, seconds: float) -> None:
+        """A break is noticed only afterwards."""
+        if self._response.content.is_eof():
+            return
+        loop = asyncio.get_running_loop()
+        self._gathered = loop.create_future()
+        timer = loop.call_later(seconds, self._wake)
+        try:
+            await self._gathered
+        finally:
+            timer.cancel()
+
+    def _wake(self) -> None:
+        if self._gathered is not None and not self._gathered.done():
+            self._gathered.set_result(None)
 
 
 def as_httpx(error: Exception) -> httpx.TransportError:
