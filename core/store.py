@@ -23,6 +23,7 @@ from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from core import redis_cancel
+from core.batching import BatchingRedis
 from core.errors import StoreError
 from core.settings import BadSettings, Settings
 from core.valkey import embedded
@@ -208,7 +209,7 @@ class _PatientConnection(UnixDomainSocketConnection):
 
 
 def _connect_embedded(socket: Path) -> Client:
-    return Redis.from_pool(
+    return BatchingRedis.from_pool(
         BlockingConnectionPool(connection_class=_PatientConnection, path=str(socket), **_pool_options())
     )
 
@@ -218,7 +219,7 @@ def _connect(url: str, stack: contextlib.AsyncExitStack) -> Client:
     match parts.scheme:
         case "redis" | "rediss" | "unix":
             try:
-                return Redis.from_pool(BlockingConnectionPool.from_url(url, **_pool_options()))
+                return BatchingRedis.from_pool(BlockingConnectionPool.from_url(url, **_pool_options()))
             except ValueError as error:
                 raise BadSettings(["REDIS_URL: cannot be understood"]) from error
         case "redis+sentinel" | "rediss+sentinel":
@@ -252,7 +253,7 @@ def _connect_sentinel(parts: SplitResult, stack: contextlib.AsyncExitStack) -> C
     )
     for one in sentinel.sentinels:
         stack.push_async_callback(one.aclose)
-    client: Redis = sentinel.master_for(master, max_connections=CONNECTIONS * 8)
+    client: Redis = sentinel.master_for(master, redis_class=BatchingRedis, max_connections=CONNECTIONS * 8)
     return client
 
 
