@@ -84,10 +84,13 @@ class _Audit:
     async def run(self) -> list[Difference]:
         with self.store.guard():
             self.trimmed = await self.store.redis.hgetall(key("trimmed"))
-            while page := await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE):
+            is_full = True
+            while is_full:  # what is booked meanwhile is read with the accounts: a busy service never stops
+                page = await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE)
                 for _, fields in page:
                     self.base.add(fields)
-                self.last = page[-1][0].decode()
+                self.last = page[-1][0].decode() if page else self.last
+                is_full = len(page) == _PAGE
             names = list({name async for name in self.store.redis.scan_iter(f"{key('a')}:*", count=1000)})
             for at in range(0, len(names), _BATCH):
                 await self._read(

@@ -1,0 +1,76 @@
+"""Commands of one moment share a packet, and nothing else."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+
+from core.batching import BatchingRedis
+from core.errors import StoreError
+from core.store import Script, Store
+
+
+async def test_each_gets_its_own_reply(store: Store) -> None:
+    """Two hundred at once, more than fit one packet, and of every shape of reply."""
+    numbers = range(200)
+    await asyncio.gather(*(store.redis.set(f"k{number}", number) for number in numbers))
+    found = await asyncio.gather(*(store.redis.get(f"k{number}") for number in numbers))
+    assert found == [str(number).encode() for number in numbers]
+    assert await asyncio.gather(store.redis.exists("k1"), store.redis.hgetall("none")) == [1, {}]
+
+
+async def test_one_packet_for_all_of_a_moment(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty commands are written to the server once."""
+    await store.redis.ping()
+    packets = 0
+    connection = store.redis.connection_pool.connection_class
+    send = connection.send_packed_command
+
+    async def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        nonlocal packets
+        packets += 1
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(connection, "send_packed_command", counted)
+    await asyncio.gather(*(store.redis.incr("together") for _ in range(30)))
+    assert packets == 1
+    assert await store.redis.get("together") == b"30"
+
+
+async def test_what_fails_fails_alone(store: Store) -> None:
+    """A wrong command among others raises where it was asked for, without a word of what it held."""
+    await store.redis.set("text", "x")
+    one, wrong, script, unknown = await asyncio.gather(
+        store.redis.get("text"),
+        store.redis.incr("text"),
+        store.run(Script("return ARGV[1]"), [], ["new to the server"]),
+        store.run(Script("return redis.error_reply('no')"), [], ["secret"]),
+        return_exceptions=True,
+    )
+    assert (one, script) == (b"x", b"new to the server")
+    assert isinstance(wrong, ResponseError)
+    assert isinstance(unknown, StoreError)
+    assert "secret" not in unknown.cause
+
+
+async def test_who_stops_waiting_takes_nobody_along(store: Store) -> None:
+    """Of three, one is cancelled before anything was sent, and one while the reply is under way."""
+    early, late, patient = (asyncio.create_task(store.redis.incr(name)) for name in ("a", "b", "c"))
+    await asyncio.sleep(0)
+    early.cancel()
+    await asyncio.sleep(0)
+    late.cancel()
+    assert await patient == 1
+    assert early.cancelled()
+    assert late.cancelled()
+    assert await store.redis.get("a") is None
+
+
+async def test_without_a_server_everybody_is_told() -> None:
+    """Nobody waits for a packet that could not be sent."""
+    redis = BatchingRedis(unix_socket_path="/nowhere/socket")
+    told = await asyncio.gather(*(redis.get(name) for name in "abc"), return_exceptions=True)
+    assert [type(error) for error in told] == [RedisConnectionError] * 3
+    await redis.aclose()
