@@ -8,6 +8,7 @@ import asyncio
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
+from redis.exceptions import DataError
 
 _MOST = 64  # in one packet: its first reply is given out with its last
 
@@ -40,32 +41,32 @@ class BatchingRedis(Redis):
     async def _exchange(self, batch: list[_Waiting]) -> None:
         try:
             replies = await self._replies(batch)
-        except BaseException as error:
+        except Exception as error:
+            replies = [error] * len(batch)
+        except asyncio.CancelledError:
             for _, _, reply in batch:
-                _settle(reply, error)
-            if not isinstance(error, Exception):
-                raise
-            return
+                reply.cancel()
+            raise
         for (_, _, reply), value in zip(batch, replies, strict=True):
-            _settle(reply, value)
+            if reply.done():  # nobody waits for it any more
+                continue
+            if isinstance(value, BaseException):
+                reply.set_exception(value)
+            else:
+                reply.set_result(value)
 
     async def _replies(self, batch: list[_Waiting]) -> list[Any]:
         """In their order; an error of the server's stands in the place of the reply."""
         if len(batch) == 1:
-            args, options, _ = batch[0]
-            return [await super().execute_command(*args, **options)]  # type: ignore[no-untyped-call]  # redis leaves it untyped
+            return [await self._reply(batch[0])]
         pipe = self.pipeline(transaction=False)
         for args, options, _ in batch:
             pipe.execute_command(*args, **options)
-        return list(await pipe.execute(raise_on_error=False))
+        try:
+            return list(await pipe.execute(raise_on_error=False))
+        except (DataError, UnicodeEncodeError):  # one cannot be written, as half a character; none was sent
+            return await asyncio.gather(*map(self._reply, batch), return_exceptions=True)
 
-
-def _settle(reply: "asyncio.Future[Any]", value: Any) -> None:
-    if reply.done():
-        return
-    if isinstance(value, asyncio.CancelledError):
-        reply.cancel()
-    elif isinstance(value, BaseException):
-        reply.set_exception(value)
-    else:
-        reply.set_result(value)
+    async def _reply(self, one: _Waiting) -> Any:
+        args, options, _ = one
+        return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis leaves it untyped

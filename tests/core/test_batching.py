@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import ResponseError
+from redis.exceptions import DataError, ResponseError
 
 from core.batching import BatchingRedis
 from core.errors import StoreError
 from core.store import Script, Store
+from tests.packets import counted_packets
 
 
 async def test_each_gets_its_own_reply(store: Store) -> None:
@@ -24,18 +25,9 @@ async def test_each_gets_its_own_reply(store: Store) -> None:
 async def test_one_packet_for_all_of_a_moment(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty commands are written to the server once."""
     await store.redis.ping()
-    packets = 0
-    connection = store.redis.connection_pool.connection_class
-    send = connection.send_packed_command
-
-    async def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal packets
-        packets += 1
-        return await send(self, *args, **kwargs)
-
-    monkeypatch.setattr(connection, "send_packed_command", counted)
+    packets = counted_packets(store, monkeypatch)
     await asyncio.gather(*(store.redis.incr("together") for _ in range(30)))
-    assert packets == 1
+    assert packets() == 1
     assert await store.redis.get("together") == b"30"
 
 
@@ -53,6 +45,19 @@ async def test_what_fails_fails_alone(store: Store) -> None:
     assert isinstance(wrong, ResponseError)
     assert isinstance(unknown, StoreError)
     assert "secret" not in unknown.cause
+
+
+@pytest.mark.parametrize("wrong", ["\ud800", None])
+async def test_what_cannot_be_sent_holds_up_nobody(store: Store, wrong: Any) -> None:
+    """Half a character, as strangers can send, or no value at all: only who sent it hears of it."""
+    one, refused, other = await asyncio.gather(
+        store.redis.incr("one"),
+        store.redis.set("wrong", wrong),
+        store.redis.incr("other"),
+        return_exceptions=True,
+    )
+    assert isinstance(refused, (UnicodeEncodeError, DataError))
+    assert (one, other) == (1, 1)
 
 
 async def test_who_stops_waiting_takes_nobody_along(store: Store) -> None:

@@ -12,6 +12,7 @@ from core.conversation import Answered, Conversation, Exchange, Prepared, Questi
 from core.memory import Memory
 from core.store import Store
 from core.turn import Person, Quote, Turn
+from tests.packets import counted_packets
 
 ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
 
@@ -266,20 +267,11 @@ async def test_every_key_expires(memory: Memory, store: Store) -> None:
 async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening is one round trip (history, persona, model, settings together) and appending is one."""
     await say(memory, ask(), "warm")
-    trips = 0
-    connection = store.redis.connection_pool.connection_class
-    send = connection.send_packed_command
-
-    async def counted(self: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal trips
-        trips += 1
-        return await send(self, *args, **kwargs)
-
-    monkeypatch.setattr(connection, "send_packed_command", counted)
+    trips = counted_packets(store, monkeypatch)
     conversation = await memory.open(ask(), new_ref())
-    assert trips == 1
+    assert trips() == 1
     await memory.append(conversation, Question("q", ANNA.id, "Anna"), Answered("a", "gpt-4o-mini"))
-    assert trips == 2
+    assert trips() == 2
 
 
 async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, clock: Clock) -> None:
