@@ -84,13 +84,7 @@ class _Audit:
     async def run(self) -> list[Difference]:
         with self.store.guard():
             self.trimmed = await self.store.redis.hgetall(key("trimmed"))
-            is_full = True
-            while is_full:  # what is booked meanwhile is read with the accounts: a busy service never stops
-                page = await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE)
-                for _, fields in page:
-                    self.base.add(fields)
-                self.last = page[-1][0].decode() if page else self.last
-                is_full = len(page) == _PAGE
+            await self._read_ledger()
             names = list({name async for name in self.store.redis.scan_iter(f"{key('a')}:*", count=1000)})
             for at in range(0, len(names), _BATCH):
                 await self._read(
@@ -98,6 +92,18 @@ class _Audit:
                 )
             differences = await self._compare_rows()
         return sorted([*self._compare_accounts(), *differences], key=lambda found: (found.account, found.what))
+
+    async def _read_ledger(self) -> None:
+        """The ledger as it stands. What is booked meanwhile is read with the accounts: else a busy service
+        would keep us reading for ever."""
+        while True:
+            page = await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE)
+            for _, fields in page:
+                self.base.add(fields)
+            if page:
+                self.last = page[-1][0].decode()
+            if len(page) < _PAGE:
+                return
 
     async def _together(self, keys: Iterable[str]) -> tuple[_Sums, list[_Held], list[dict[bytes, bytes]]]:
         """Hashes, the open holds and the ledger's newest entries of one and the same moment."""
