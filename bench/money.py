@@ -148,7 +148,7 @@ async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
         print(f"{kind:<9}", "  ".join(f"{name} {value:,}" for name, value in row.items()), flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, data_dir=folder, user_daily_usd="1000000", **_OFF)  # type: ignore[arg-type]
+        settings = Settings(_env_file=None, data_dir=folder, user_daily_usd="1000000", **_OFF)  # type: ignore[arg-type]  # validated like the environment
         async with open_store(settings) as store:
             spend = Spend(store, settings, lambda: _NOW)
             for script in (till._HOLD, till._SETTLE):

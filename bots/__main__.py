@@ -1,6 +1,6 @@
 """The console script: `minitool-bots COMMAND`. Nothing heavy is imported before it is needed."""
 
-import bots.lean  # noqa: F401  # isort: skip
+import bots.lean  # noqa: F401  # isort: skip  # must act before anything else is imported
 
 import asyncio
 import gc

@@ -149,5 +149,5 @@ async def _signals(stop: asyncio.Event, hangup: asyncio.Event) -> AsyncIterator[
         yield
     finally:
         for number in numbers.values():
-            with suppress(NotImplementedError):
+            with suppress(NotImplementedError):  # nor anything to take away
                 loop.remove_signal_handler(number)

@@ -15,8 +15,8 @@ from core.minitool.transport import body_of, gather
 from core.minitool.wire import ChatRequest, End, Event, Text, chat_body, parse_chunk
 
 _DONE = b"[DONE]"
-# A read costs the same whether one piece came or eight: those of a crowd are taken a few at a time. Nobody sees
-# it: chats show a growing text once a second, and neither the first piece nor the end ever waits.
+# A read costs the same whether one piece came or eight: those of a crowd are taken a few at a time. Chats show
+# a growing text once a second at most; the first piece does not wait, and a body that is whole ends the wait.
 _CROWD, _PAUSE_S, _LONGEST_PAUSE_S = 10, 0.005, 0.25
 _AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits longer
 
