@@ -1,4 +1,8 @@
-"""One request as core sees it: who, where, what. Frozen, and free of platform types."""
+"""One request as core sees it: who, where, what. Frozen, and free of platform types.
+
+What strangers wrote is mended on entry: half of a character, which JSON lets anybody send and which neither the
+store nor the API takes, becomes U+FFFD.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +21,9 @@ class Person:
     is_moderator: bool = False  # may manage this chat, by the platform's own rules
     told_locale: str = ""  # what the platform tells where the person chose another
 
+    def __post_init__(self) -> None:
+        _mend(self, "name")
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -30,6 +37,9 @@ class Attachment:
     read: Callable[[int], Awaitable[bytes]] = field(repr=False, compare=False)
     token: str = ""  # the adapter's name of the file in any process; never an address or a credential
 
+    def __post_init__(self) -> None:
+        _mend(self, "name", "media_type")
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -41,6 +51,9 @@ class Quote:
     by_bot: bool = False  # our own: the conversation branches there
     attachments: tuple[Attachment, ...] = ()
     is_part: bool = False  # `text` is only the part of the message that the person marked
+
+    def __post_init__(self) -> None:
+        _mend(self, "author", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,11 @@ class Turn:
     private: bool = False  # a private chat with the bot: what is said here stays here
     adult: bool = False  # an age-restricted place
 
+    def __post_init__(self) -> None:
+        _mend(self, "command", "text")
+        args = {name: _whole(value) if isinstance(value, str) else value for name, value in self.args.items()}
+        object.__setattr__(self, "args", args)
+
     @property
     def platform(self) -> str:
         return self.id.partition(":")[0]
@@ -75,3 +93,12 @@ class Turn:
         """The option as text, "" where it was not given."""
         value = self.args.get(name, "")
         return str(value)
+
+
+def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:
+    for name in fields:
+        object.__setattr__(thing, name, _whole(getattr(thing, name)))
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -329,3 +329,33 @@ async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Open
         press = RecordingReply()
         await core.run(place.turn("ask", "hello"), press)
         assert press.last.phase is Phase.FAILED
+
+
+HALF = "half \ud83d of a character"
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("ask", {"text": HALF}),
+        ("ask", {"text": "what?", "quote": Quote("9", HALF, HALF, attachments=(posted(b"text", HALF, HALF),))}),
+        ("ask", {"text": "what?", "args": {"model": HALF}}),
+        ("ask", {"text": "what?", "attachments": (posted(b"text", f"{HALF}.txt", HALF),)}),
+        ("imagine", {"text": HALF}),
+        ("imagine", {"text": "a cat", "args": {"negative": HALF}}),
+        ("persona", {"text": HALF}),
+        (HALF, {}),
+    ],
+    ids=["text", "quote", "model", "file", "prompt", "negative", "persona", "command"],
+)
+async def test_half_a_character_is_no_bug(
+    core: Core, place: Place, command: str, what: dict[str, object]
+) -> None:
+    """Half of a character, which JSON lets anybody send, is neither a bug's number nor an alarm."""
+    reply = RecordingReply()
+    turn = place.turn(command, **what)
+    turn = replace(turn, person=replace(turn.person, name=HALF))
+    with capture_logs() as logs:
+        await core.run(turn, reply)
+    assert [line for line in logs if line["log_level"] in ("error", "critical")] == []
+    str(reply.last).encode()
