@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import msgspec
 from telegram import TelegramObject
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from core.errors import BadInput
@@ -110,11 +111,29 @@ class Request(BaseRequest):
             raise BadInput("attachment-gone", cause=type(error).__name__) from None
         return bytes(data)
 
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> Any:
+        """Raises TelegramError, without what was sent."""
+        try:
+            return read_json(payload)
+        except ValueError:
+            raise TelegramError("Invalid server response") from None
+
     @property
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise NotSent("not open")
         return self._session
+
+
+def read_json(data: bytes) -> Any:
+    """What Telegram sent. Half of a character, which JSON can say and nothing here could keep, becomes U+FFFD.
+    Raises ValueError."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        text = json.dumps(json.loads(data.decode("utf-8", "replace")), ensure_ascii=False)
+        return json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
 class _Plain:

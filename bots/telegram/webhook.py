@@ -1,13 +1,14 @@
 """Updates that Telegram brings to our own web server. This module imports nothing of Telegram's library."""
 
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from bots.telegram.request import read_json
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
@@ -66,7 +67,7 @@ async def _read(request: Request) -> Json | None:
         if len(body) > MOST_BYTES:
             return None
     try:
-        update = json.loads(body)
+        update = read_json(bytes(body))
     except ValueError:
         return None
     return update if isinstance(update, dict) and isinstance(update.get("update_id"), int) else None
