@@ -166,6 +166,13 @@ class Core:
         """The record of what the platform delivered, to be entered while this process takes updates."""
         return Inbox(self.store, self.settings, platform, again)
 
+    async def is_answering(self, room: str) -> bool:
+        """Whether an answer is under way there, in any process. False where the store is away."""
+        try:
+            return any(record.room == room for record in await self.running.everywhere())
+        except StoreError:
+            return False
+
     async def gone(self, room: str, message: str) -> None:
         """A message of ours was deleted by somebody: what grows in it is stopped, and no longer paid."""
         self.running.lost(room, message)

@@ -161,7 +161,7 @@ def _encoded(picture: Image.Image) -> Prepared:
 
 
 def _is_drawing(picture: Image.Image) -> bool:
-    """Whether most pixels equal their neighbour: flat areas, which a photo does not have. Every fourth row tells."""
+    """Whether most pixels of every fourth row equal their neighbour: flat areas, which photos do not have."""
     if picture.width == 1:
         return True
     rows = (picture.width, -(-picture.height // 4))

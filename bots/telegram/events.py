@@ -139,7 +139,9 @@ def _kind_of(raw: Json) -> str:
 
 
 def _chat_of(body: Json) -> str:
-    """What is kept in order: a chat's updates, a person's typing."""
+    """What is kept in order: a chat's updates, a person's typing, the presses under one inline message."""
+    if inline_id := body.get("inline_message_id"):
+        return str(inline_id)
     chat = body.get("chat") or (body.get("message") or {}).get("chat") or body.get("from") or {}
     return str(chat.get("id", ""))
 

@@ -132,6 +132,9 @@ class Presses:
             if not question:
                 await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
+            if await self._core.is_answering(turn.room):  # who pressed first pays, and nobody twice
+                await press.answer(t(locale, "telegram-inline-taken"))
+                return
             turn = replace(turn, command="ask", text=question, args={})
             again = inline.answer_action(locale, pressed.ref)
         reply = inline.InlinePressReply(self._account, inline_id, press, question, again)

@@ -1,5 +1,6 @@
 """The console script on a loopback Telegram: what people there ask, and what they see."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
@@ -184,12 +185,17 @@ async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStand
 
 
 async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: TelegramStandin) -> None:
-    """A card costs nothing; pressed, the answer grows inside the message and can be made anew."""
+    """A card costs nothing; pressed, the answer grows inside the message and can be made anew. Who presses
+    first pays, and nobody pays twice."""
     alice, bob = telegram.person(), telegram.person("Bob", language="de")
     (card,) = await telegram.inline("What is an isthmus?", user=alice)
     message = telegram.choose(card, user=alice)
     assert not world.asked("isthmus")
-    await telegram.press(message, "Answer", user=bob)
+    pressed = await asyncio.gather(*(telegram.press(message, "Answer", user=one) for one in (bob, bob, alice)))
+    assert {one.text for one in pressed[1:]} == {
+        "Das wird schon beantwortet.",
+        "This is being answered already.",
+    }
     await until(lambda: "isthmus" in message.text and "Neue Antwort" in message.buttons, 20)
     assert len(message.history) >= 2
     assert telegram.messages(alice) == telegram.messages(bob) == []
@@ -229,3 +235,19 @@ async def test_who_writes_otherwise(world: World, telegram: TelegramStandin) -> 
         telegram.update(kind, {**body, "from": alice.wire()})
     telegram.update("message", {"message_id": "not a number", "chat": {"id": alice.id}})
     assert await quiet(telegram, silent) == await quiet(telegram, alice) == []
+
+
+async def test_half_a_character_ends_nothing(world: World, telegram: TelegramStandin) -> None:
+    """JSON lets strangers send half of a character, in texts, names, titles and presses: it is shown as lost,
+    and everybody goes on being answered."""
+    half = telegram.person("Hal\ud83df")
+    await telegram.say("What is a \ud83d fjord?", user=half)
+    answer = await world.answer(half)
+    assert "fjord" in answer.text
+    await telegram.press_data(answer, "!\ud83d", user=half)
+    (card,) = await telegram.inline("a \ud83d lagoon", user=half)
+    assert card["title"].endswith("a \ufffd lagoon")
+    group = telegram.group("Club \ud83d")
+    quoted = await telegram.say("I like \ud83d", user=half, chat=group)
+    await telegram.say("/ask what is this?", user=half, chat=group, reply_to=quoted)
+    await world.answer(group)

@@ -8,6 +8,7 @@ telegram-inline-title = Ask: { $question }
 telegram-inline-hint = Nothing is paid before you press “Answer”.
 telegram-inline-button = Answer
 telegram-inline-lost = That question is no longer known. Please ask anew.
+telegram-inline-taken = This is being answered already.
 telegram-asks-ask = { $name }, what would you like to know? Reply to this message.
 telegram-asks-imagine = { $name }, what shall I paint? Reply to this message.
 telegram-asks-vary = { $name }, reply to this message with the new description.

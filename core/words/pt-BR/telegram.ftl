@@ -8,6 +8,7 @@ telegram-inline-title = Perguntar: { $question }
 telegram-inline-hint = Você não paga nada antes de apertar “Responder”.
 telegram-inline-button = Responder
 telegram-inline-lost = Não tenho mais essa pergunta. Pergunte de novo.
+telegram-inline-taken = Isto já está sendo respondido.
 telegram-asks-ask = { $name }, o que você quer saber? Responda a esta mensagem.
 telegram-asks-imagine = { $name }, o que devo desenhar? Responda a esta mensagem.
 telegram-asks-vary = { $name }, responda a esta mensagem com a nova descrição.

@@ -8,6 +8,7 @@ telegram-inline-title = Запитати: { $question }
 telegram-inline-hint = Нічого не буде сплачено, доки не натиснеш «Відповісти».
 telegram-inline-button = Відповісти
 telegram-inline-lost = Цього запитання вже немає в пам’яті. Запитай заново.
+telegram-inline-taken = На це вже відповідають.
 telegram-asks-ask = { $name }, що хочеш дізнатися? Відповідай на це повідомлення.
 telegram-asks-imagine = { $name }, що намалювати? Відповідай на це повідомлення.
 telegram-asks-vary = { $name }, відповідай на це повідомлення новим описом.
