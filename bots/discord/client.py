@@ -17,6 +17,7 @@ from bots.discord import commands
 from bots.discord.events import Events
 from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
 from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
+from bots.inlet import read_json
 from bots.tasks import finish
 from bots.watch import Link
 from core.app import Core
@@ -32,6 +33,7 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
 LONGEST_BEAT_S = 30.0
 # There is no voice here; discord.py warns at every start that it could not have any.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
 
 
 @dataclass

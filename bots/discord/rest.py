@@ -17,6 +17,7 @@ import aiohttp
 import msgspec
 import structlog
 
+from bots.inlet import read_json
 from core import metrics
 from core.errors import DeliveryError, SlowDown
 
@@ -123,7 +124,7 @@ class Rest:
         if lane is not None and (left := response.headers.get("X-RateLimit-Remaining")):
             lane.learn(int(left), float(response.headers.get("X-RateLimit-Reset-After", "0")))
         if response.status < 300:
-            return msgspec.json.decode(content) if content else None
+            return read_json(content) if content else None
         raise _error(response, content)
 
     @asynccontextmanager

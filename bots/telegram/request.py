@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-import msgspec
 from telegram import TelegramObject
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bots.inlet import read_json
 from core.errors import BadInput
 
 CONNECT_S, READ_S, UPLOAD_S = 10.0, 20.0, 60.0
@@ -124,16 +124,6 @@ class Request(BaseRequest):
         if self._session is None:
             raise NotSent("not open")
         return self._session
-
-
-def read_json(data: bytes) -> Any:
-    """What Telegram sent. Half of a character, which JSON can say and nothing here could keep, becomes U+FFFD.
-    Raises ValueError."""
-    try:
-        return msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        text = json.dumps(json.loads(data.decode("utf-8", "replace")), ensure_ascii=False)
-        return json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
 class _Plain:

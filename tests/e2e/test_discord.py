@@ -304,3 +304,18 @@ async def test_log_lines_are_json(running: tuple[World, Service]) -> None:
     """What the adapter logs is events with fields."""
     line = json.loads(await running[1].until("discord.ready"))
     assert line["event"] == "discord.ready"
+
+
+async def test_half_a_character_breaks_nothing(discord: DiscordStandin) -> None:
+    """JSON lets strangers send half of a character, in options, messages, names and forms: the question is
+    answered all the same."""
+    half = discord.add_user("Hal\ud83df")
+    assert (
+        "fjord"
+        in (await whole(discord, await discord.slash("ask", {"question": "\ud83d fjord"}, user=half))).content
+    )
+    asked = await discord.mention("what \ud83d", user=half)
+    await answered(discord, asked)
+    form = await discord.message_command("Ask about this", asked, user=half)
+    await discord.until(lambda: form.modal)
+    await whole(discord, await discord.submit_modal(form, "what \ud83d?", user=half))

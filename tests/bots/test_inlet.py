@@ -1,0 +1,31 @@
+"""What comes from a platform's servers is read whole, or refused."""
+
+import json
+
+import pytest
+
+from bots.inlet import read_json
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b'{"a": "\\ud83d\\ude00", "b": [1, null, 0.5]}', {"a": "😀", "b": [1, None, 0.5]}),
+        (b'{"a": "x \\ud83d y", "\\ude00": "\\ud83d\\ude00"}', {"a": "x \ufffd y", "\ufffd": "😀"}),
+        ('"\ud83d"', "\ufffd"),
+        (b'"\xff"', "\ufffd"),
+        (b"12345678901234567890123", 12345678901234567890123),
+    ],
+)
+def test_what_is_read_can_be_written(sent: bytes | str, read: object) -> None:
+    """Half of a character, and bytes that are no text, are shown as lost; all else is as it was sent."""
+    found = read_json(sent)
+    assert found == read
+    json.dumps(found, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("sent", [b"", b"<html>", b'{"a": ', '{"a": "\ud83d'])
+def test_what_is_no_json_is_refused(sent: bytes | str) -> None:
+    """An error page instead of an answer is a ValueError, of no other kind."""
+    with pytest.raises(ValueError, match=r"."):
+        read_json(sent)
