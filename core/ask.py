@@ -48,11 +48,11 @@ EMPTY = "empty-question"
 _GO_ON = (  # not for people: the model
     "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
 )
-_ENDS = {
-    Why.PERSON: (Phase.STOPPED, "answer-stopped"),
-    Why.DELETED: (Phase.STOPPED, "answer-stopped"),
-    Why.RESTART: (Phase.CUT, "answer-cut-restart"),
-    Why.TAKEN: (Phase.CUT, "answer-interrupted"),
+_ENDS = {  # what is said under a text, and where none had come
+    Why.PERSON: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    Why.DELETED: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    Why.RESTART: (Phase.CUT, "answer-cut-restart", "answer-interrupted"),
+    Why.TAKEN: (Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
@@ -114,12 +114,13 @@ class Ask:
             note = t(locale, "answer-interrupted")
             return Answer(Phase.CUT, note=note, actions=(again,), alert=True, ref=record.ref)
         phase, model = Phase(exchange.finish), self.catalogue.chat.get(exchange.model)
+        actions = _buttons(locale, record.ref, phase, exchange.answer)
         return Answer(
             phase,
             text=exchange.answer,
-            note=t(locale, _LEFT[phase]) if phase in _LEFT else "",
+            note=t(locale, _LEFT[phase], buttons=len(actions)) if phase in _LEFT else "",
             footer=model.label if model else "",
-            actions=_buttons(locale, record.ref, phase, exchange.answer),
+            actions=actions,
             private=exchange.question.private,
             alert=phase is Phase.CUT,
             ref=record.ref,
@@ -241,7 +242,7 @@ class Ask:
         outcome = await self.answering.answer(payer, asked, run, draft)
         if outcome.error is not None:
             self.notice(outcome.error)
-        phase, note = self._ending(outcome, turn.person.locale)
+        phase, note = self._ending(outcome, turn.person.locale, run.reply.surface.buttons)
         await self._remember(asked, Answered(outcome.text, asked.model.name, phase.value))
         return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
 
@@ -255,11 +256,11 @@ class Ask:
         wish = asked.conversation.preferences.show_cost
         return self.settings.show_cost if wish is None else wish
 
-    def _ending(self, outcome: Outcome, locale: str) -> tuple[Phase, str]:
+    def _ending(self, outcome: Outcome, locale: str, buttons: int) -> tuple[Phase, str]:
         """How an answer ended, and the line that says so ("" where it is whole)."""
         if outcome.why is not None:
-            phase, key = _ENDS[outcome.why]
-            return phase, t(locale, key if outcome.text or phase is Phase.CUT else "answer-stopped-early")
+            phase, key, early = _ENDS[outcome.why]
+            return phase, t(locale, key if outcome.text else early, buttons=buttons)
         is_broken_off = isinstance(outcome.error, StreamCut)
         if outcome.error is not None and not is_broken_off:
             phase = Phase.CUT if outcome.text else Phase.FAILED
@@ -267,9 +268,9 @@ class Ask:
         if not outcome.text:
             return Phase.FAILED, t(locale, "answer-empty")
         if is_broken_off:
-            return Phase.CUT, t(locale, "answer-cut")
+            return Phase.CUT, t(locale, "answer-cut", buttons=buttons)
         if reason := _REASONS.get(outcome.finish_reason):
-            return Phase.CUT, t(locale, reason)
+            return Phase.CUT, t(locale, reason, buttons=buttons)
         return Phase.DONE, ""
 
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:

@@ -40,6 +40,13 @@ async def test_ask_prints_the_answer(tmp_path: Path) -> None:
     assert done.err == ""
 
 
+async def test_what_broke_off_names_no_button(script: Script) -> None:
+    """There are no buttons in a terminal: who has half an answer is told to ask again."""
+    done = await script("ask", "fault:cut Tell me of lagoons")
+    assert "Ask again." in done.err
+    assert "Continue" not in done.err
+
+
 async def test_ask_json_is_for_scripts(script: Script) -> None:
     """`ask --json` prints one object with the documented keys; amounts are whole nano-dollars."""
     done = await script("ask", "Hi", "--json", "--model", "gpt-4.1-nano")

@@ -2,9 +2,21 @@ answer-working = Ich denke nach …
 answer-still-waiting = Ich warte noch auf das Modell. Es braucht länger als sonst.
 answer-stopped = Angehalten.
 answer-stopped-early = Vor dem ersten Wort angehalten.
-answer-cut = Hier bricht die Antwort ab. Drück auf „Weiter“ oder frag noch einmal.
-answer-cut-length = Die Antwort hat ihre Höchstlänge erreicht. Mit „Weiter“ bekommst du den Rest.
-answer-cut-restart = Der Bot wurde neu gestartet, bevor die Antwort fertig war. Versuch es noch einmal.
+answer-cut =
+    Hier bricht die Antwort ab. { $buttons ->
+        [0] Frag noch einmal.
+       *[other] Drück auf „Weiter“ oder frag noch einmal.
+    }
+answer-cut-length =
+    Die Antwort hat ihre Höchstlänge erreicht. { $buttons ->
+        [0] Bitte um eine kürzere.
+       *[other] Mit „Weiter“ bekommst du den Rest.
+    }
+answer-cut-restart =
+    Der Bot wurde neu gestartet, bevor die Antwort fertig war. { $buttons ->
+        [0] Frag noch einmal.
+       *[other] Drück auf „Weiter“ oder frag noch einmal.
+    }
 answer-interrupted = Der Bot wurde neu gestartet, während er daran arbeitete. Versuch es noch einmal.
 answer-empty = Das Modell hat nichts geantwortet. Versuch es noch einmal oder frag anders.
 answer-filtered = Der Anbieter des Modells hält den Rest dieser Antwort zurück.

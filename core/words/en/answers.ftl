@@ -2,9 +2,21 @@ answer-working = Thinking …
 answer-still-waiting = Still waiting for the model. It is slower than usual.
 answer-stopped = Stopped.
 answer-stopped-early = Stopped before the first word.
-answer-cut = The answer broke off here. Press Continue, or ask again.
-answer-cut-length = The answer reached its length limit. Press Continue for the rest.
-answer-cut-restart = The bot restarted before the answer was complete. Try again.
+answer-cut =
+    The answer broke off here. { $buttons ->
+        [0] Ask again.
+       *[other] Press Continue, or ask again.
+    }
+answer-cut-length =
+    The answer reached its length limit. { $buttons ->
+        [0] Ask for a shorter one.
+       *[other] Press Continue for the rest.
+    }
+answer-cut-restart =
+    The bot restarted before the answer was complete. { $buttons ->
+        [0] Ask again.
+       *[other] Press Continue, or ask again.
+    }
 answer-interrupted = The bot restarted while it worked on this. Try again.
 answer-empty = The model sent an empty answer. Try again, or put the question differently.
 answer-filtered = The model's provider held back the rest of this answer.

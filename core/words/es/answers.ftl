@@ -2,9 +2,21 @@ answer-working = Pensando…
 answer-still-waiting = Sigo esperando al modelo. Tarda más de lo normal.
 answer-stopped = Respuesta detenida.
 answer-stopped-early = Respuesta detenida antes de la primera palabra.
-answer-cut = La respuesta se cortó aquí. Pulsa “Continuar” o pregunta de nuevo.
-answer-cut-length = La respuesta llegó a su longitud máxima. Pulsa “Continuar” para ver el resto.
-answer-cut-restart = El bot se reinició antes de terminar la respuesta. Inténtalo de nuevo.
+answer-cut =
+    La respuesta se cortó aquí. { $buttons ->
+        [0] Pregunta de nuevo.
+       *[other] Pulsa “Continuar” o pregunta de nuevo.
+    }
+answer-cut-length =
+    La respuesta llegó a su longitud máxima. { $buttons ->
+        [0] Pide una más corta.
+       *[other] Pulsa “Continuar” para ver el resto.
+    }
+answer-cut-restart =
+    El bot se reinició antes de terminar la respuesta. { $buttons ->
+        [0] Pregunta de nuevo.
+       *[other] Pulsa “Continuar” o pregunta de nuevo.
+    }
 answer-interrupted = El bot se reinició mientras trabajaba en esto. Inténtalo de nuevo.
 answer-empty = El modelo envió una respuesta vacía. Inténtalo de nuevo o pregunta de otra forma.
 answer-filtered = El proveedor del modelo retuvo el resto de esta respuesta.

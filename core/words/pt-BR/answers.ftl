@@ -2,9 +2,21 @@ answer-working = Pensando…
 answer-still-waiting = Ainda esperando o modelo. Ele está mais lento que o normal.
 answer-stopped = Parei.
 answer-stopped-early = Parei antes da primeira palavra.
-answer-cut = A resposta parou no meio. Aperte “Continuar” ou pergunte de novo.
-answer-cut-length = A resposta chegou ao tamanho máximo. Aperte “Continuar” para ver o resto.
-answer-cut-restart = O bot reiniciou antes de terminar a resposta. Tente de novo.
+answer-cut =
+    A resposta parou no meio. { $buttons ->
+        [0] Pergunte de novo.
+       *[other] Aperte “Continuar” ou pergunte de novo.
+    }
+answer-cut-length =
+    A resposta chegou ao tamanho máximo. { $buttons ->
+        [0] Peça uma mais curta.
+       *[other] Aperte “Continuar” para ver o resto.
+    }
+answer-cut-restart =
+    O bot reiniciou antes de terminar a resposta. { $buttons ->
+        [0] Pergunte de novo.
+       *[other] Aperte “Continuar” ou pergunte de novo.
+    }
 answer-interrupted = O bot reiniciou enquanto trabalhava nisto. Tente de novo.
 answer-empty = O modelo mandou uma resposta vazia. Tente de novo ou pergunte de outro jeito.
 answer-filtered = O provedor do modelo reteve o resto desta resposta.

@@ -2,9 +2,21 @@ answer-working = Düşünüyorum…
 answer-still-waiting = Hâlâ modeli bekliyorum. Her zamankinden yavaş.
 answer-stopped = Durduruldu.
 answer-stopped-early = İlk sözcükten önce durduruldu.
-answer-cut = Yanıt burada kesildi. “Devam et” düğmesine bas ya da yeniden sor.
-answer-cut-length = Yanıt uzunluk sınırına ulaştı. Gerisi için “Devam et” düğmesine bas.
-answer-cut-restart = Yanıt tamamlanmadan bot yeniden başladı. Tekrar dene.
+answer-cut =
+    Yanıt burada kesildi. { $buttons ->
+        [0] Yeniden sor.
+       *[other] “Devam et” düğmesine bas ya da yeniden sor.
+    }
+answer-cut-length =
+    Yanıt uzunluk sınırına ulaştı. { $buttons ->
+        [0] Daha kısa bir yanıt iste.
+       *[other] Gerisi için “Devam et” düğmesine bas.
+    }
+answer-cut-restart =
+    Yanıt tamamlanmadan bot yeniden başladı. { $buttons ->
+        [0] Yeniden sor.
+       *[other] “Devam et” düğmesine bas ya da yeniden sor.
+    }
 answer-interrupted = Bot bunun üzerinde çalışırken yeniden başladı. Tekrar dene.
 answer-empty = Model boş bir yanıt gönderdi. Tekrar dene ya da başka türlü sor.
 answer-filtered = Modelin sağlayıcısı bu yanıtın devamını engelledi.
