@@ -95,7 +95,7 @@ class Handover:
         return Answer(
             phase,
             note=" ".join(filter(None, [*problems, *self._notes(order, states), warning, aside.note])),
-            footer=_footer(order, left_nanos) if own else "",
+            footer=_footer(order, left_nanos if order.private else None) if own else "",
             actions=actions(order, has_picture=bool(own)),
             pictures=(*own, *aside.pictures),
             alert=bool(problems or warning),

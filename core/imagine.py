@@ -175,6 +175,7 @@ class Imagine:
             made_at=self.clock(),
             pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),
             labels=tuple(sorted(turn.labels)),
+            private=turn.private,
         )
         async with self.ratelimit.admit(turn.person.id):
             order = await self.fulfil.begin(order, reply)

@@ -149,6 +149,7 @@ class Order(msgspec.Struct, frozen=True):
     ended_at: float = 0.0
     labels: tuple[str, ...] = ()  # for caps that hang on a label
     version: int = 0
+    private: bool = False  # in a private chat: nobody else reads there how much is left to spend
     by: str = ""  # who saved it, hard to guess: two who make the same change at once are told apart
 
     @property

@@ -228,7 +228,7 @@ async def test_a_picture_is_painted(discord: DiscordStandin) -> None:
     assert [file.description for file in message.files] == ["a red fox"] * 2
     assert [Image.open(io.BytesIO(file.data)).size for file in message.files] == [(832, 1216)] * 2
     assert not any(file.spoiler for file in message.files)
-    assert re.fullmatch(r"> a red fox\n-# realvision · 832×1216 · \$[\d.]+ · .*", message.content)
+    assert re.fullmatch(r"> a red fox\n-# realvision · 832×1216 · \$[\d.]+", message.content)
     assert message.labels == ["Again ($0.003)", "Vary", "Shape", "Details", "Delete"]
     (gallery,) = (one for one in discord.guild.channels if one.name == "gallery")
     hidden = await discord.slash("imagine", {"prompt": "a surprise"}, user=nia, channel=gallery)

@@ -114,11 +114,15 @@ async def test_a_late_picture_is_kept_paid_where_the_rule_says_so(place: Place, 
 
 
 async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> None:
-    """While the order goes out, the person reads what it costs and what is left then; Again names its price."""
+    """While the order goes out, the person reads what it costs and what is left then; Again names its price.
+    What stays under the picture tells what is left only where nobody else reads it."""
     reply = await ordered(core, place, "a fox")
     assert "$0.0015, then you have $0.2485 left." in reply.shown[0].note
     assert "$0.0015" in next(action.label for action in reply.last.actions if action.command == "again")
-    assert "$0.2485 left" in reply.last.footer
+    assert reply.last.footer == "realvision · 512×512 · $0.0015"
+    alone = RecordingReply(address="")
+    await core.run(place.turn("imagine", "a fox", {"size": "small"}, private=True), alone)
+    assert "$0.247 left" in alone.last.footer
 
 
 async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simulated: Simulated) -> None:
