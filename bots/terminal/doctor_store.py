@@ -10,7 +10,7 @@ import aiohttp
 from bots.findings import Finding, Findings, Skew, ask, declined, fail, ok, skip, warn
 from bots.terminal.verbs import person
 from core.app import CannotStart, open_core
-from core.errors import BadKey, BotError, StoreError
+from core.errors import BadKey, BotError, Rejected, StoreError
 from core.jobs import count_workers
 from core.sentences import sentence
 from core.settings import BadSettings, Settings
@@ -108,6 +108,8 @@ async def _pay(settings: Settings) -> AsyncIterator[Finding]:
         yield fail("api", "api-no-start", problem=" ".join(str(error).split("\n")))
     except BadKey as error:
         yield fail("api", "api-balance" if error.is_balance else "api-key", cause=error.cause)
+    except Rejected as error:
+        yield fail("api", "api-refused", cause=error.cause)
     except BotError as error:
         yield fail("api", "api-failed", sentence=sentence(error, who.locale, settings), cause=error.cause)
     else:

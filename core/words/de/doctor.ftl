@@ -75,6 +75,7 @@ doctor-api-not-tried = Der Schlüssel wurde nicht probiert; `doctor --spend` tut
 doctor-api-answers = Der Schlüssel ist gut: { $model } hat für { $cost } geantwortet
 doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopieren Sie ihn bei minitoolai.com noch einmal, nach MINITOOLAI_API_KEY.
 doctor-api-balance = Der Schlüssel ist gut, aber das Guthaben ist aufgebraucht ({ $cause }). Laden Sie es bei minitoolai.com auf.
+doctor-api-refused = MiniToolAI lehnt selbst die billigste Anfrage ab ({ $cause }). Sehen Sie auf minitoolai.com nach, was dieser Schlüssel darf.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Der Bot kann nicht starten, also wurde der Schlüssel nicht probiert: { $problem }
 

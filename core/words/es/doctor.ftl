@@ -75,6 +75,7 @@ doctor-api-not-tried = No se ha probado la clave; `doctor --spend` lo hace, con 
 doctor-api-answers = La clave es válida: { $model } respondió por { $cost }
 doctor-api-key = La clave se rechaza ({ $cause }). Cópiala de nuevo de minitoolai.com en MINITOOLAI_API_KEY.
 doctor-api-balance = La clave es válida, pero el saldo se agotó ({ $cause }). Recárgalo en minitoolai.com.
+doctor-api-refused = MiniToolAI rechaza incluso la llamada más barata ({ $cause }). Mira en minitoolai.com qué puede hacer esta clave.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = El bot no puede arrancar, así que no se probó la clave: { $problem }
 

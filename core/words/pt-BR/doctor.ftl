@@ -75,6 +75,7 @@ doctor-api-not-tried = A chave não foi testada; `doctor --spend` faz isso, com 
 doctor-api-answers = A chave funciona: { $model } respondeu por { $cost }
 doctor-api-key = A chave foi recusada ({ $cause }). Copie-a de novo de minitoolai.com para MINITOOLAI_API_KEY.
 doctor-api-balance = A chave funciona, mas o saldo acabou ({ $cause }). Recarregue em minitoolai.com.
+doctor-api-refused = O MiniToolAI recusa até a chamada mais barata ({ $cause }). Veja em minitoolai.com o que esta chave permite.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = O bot não consegue iniciar, então a chave não foi testada: { $problem }
 

@@ -79,6 +79,7 @@ doctor-api-not-tried = Ключ не проверялся; это сделает
 doctor-api-answers = Ключ годится: { $model } отвечает, цена ответа — { $cost }
 doctor-api-key = Ключ не принят ({ $cause }). Скопируй его с minitoolai.com в MINITOOLAI_API_KEY заново.
 doctor-api-balance = Ключ годится, но баланс исчерпан ({ $cause }). Пополни его на minitoolai.com.
+doctor-api-refused = MiniToolAI отклоняет даже самый дешёвый запрос ({ $cause }). Посмотри на minitoolai.com, что разрешено этому ключу.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Бот не может запуститься, поэтому ключ не проверялся: { $problem }
 
