@@ -60,7 +60,14 @@ class Events:
 
     async def take(self, raw: Json) -> Begun | None:
         """One update. When this returns it is on our own record, and Telegram need not keep it. None where
-        nothing is to be done."""
+        nothing is to be done, nor can be: Telegram would send again what breaks us, at every start."""
+        try:
+            return await self._take(raw)
+        except Exception:
+            log.exception("telegram.update_broke")
+            return None
+
+    async def _take(self, raw: Json) -> Begun | None:
         kind = _kind_of(raw)
         if not kind or (_age(raw[kind]) > OLD_S and not self._is_first_missed(raw, kind)):
             return None

@@ -63,10 +63,7 @@ class Polling:
         for update in updates:
             if stop.is_set():
                 return
-            try:
-                await self._take(update)
-            except Exception:  # it would end this process again after every start
-                log.exception("telegram.update_broke")
+            await self._take(update)
             self._offset = max(self._offset, int(update["update_id"]) + 1)
 
     async def _fetch(self, request: Request) -> Sequence[Json]:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from itertools import pairwise
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -234,6 +235,7 @@ async def test_who_writes_otherwise(world: World, telegram: TelegramStandin) -> 
     for kind in ("business_message", "guest_message", "brand_new_kind", "channel_post"):
         telegram.update(kind, {**body, "from": alice.wire()})
     telegram.update("message", {"message_id": "not a number", "chat": {"id": alice.id}})
+    telegram.update("message", cast(Any, "no object"))
     assert await quiet(telegram, silent) == await quiet(telegram, alice) == []
 
 
