@@ -35,7 +35,9 @@ async def ask_for_text(
     link = f"https://{_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
     entities = [
         MessageEntity(MessageEntity.TEXT_LINK, 0, 1, url=link),
-        MessageEntity(MessageEntity.TEXT_MENTION, measure(text[: text.index(name)]), measure(name), user=user),
+        MessageEntity(
+            MessageEntity.TEXT_MENTION, measure(text[: text.index(name, 1)]), measure(name), user=user
+        ),
     ]
     if before:
         text = f"{text} {t(locale, 'telegram-asks-before')}"

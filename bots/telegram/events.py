@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from telegram import Bot, Update, User
 
+from bots.telegram.earlier import Earlier
 from bots.telegram.files import Named, attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
@@ -41,9 +42,9 @@ class Events:
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
         self._order = Order()
-        members = Members(account.bot)
-        self._messages = Messages(core, settings, account, me, members)
-        self._presses = Presses(core, settings, account, me, members)
+        members, earlier = Members(account.bot), Earlier(core, account.bot)
+        self._messages = Messages(core, settings, account, me, members, earlier)
+        self._presses = Presses(core, settings, account, me, members, earlier)
         self._stack = AsyncExitStack()
         self._missed: set[str] = set()  # chats
         self.is_backlog: Callable[[], bool] = lambda: False

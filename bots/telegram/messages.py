@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-import msgspec
 import structlog
 from telegram import Bot, Message, User
 from telegram.constants import ChatType
 
 from bots.telegram.asking import ask_for_text, asked_by
 from bots.telegram.buttons import PRESS, Pressed
-from bots.telegram.files import File, attach, files_of
+from bots.telegram.earlier import Earlier
+from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
 from bots.telegram.order import Begun
@@ -33,7 +33,7 @@ from core.app import Core
 from core.errors import DeliveryError, StoreError
 from core.pace import Rank
 from core.settings import Settings
-from core.turn import Attachment, Person, Turn
+from core.turn import Person, Turn
 from core.words import t
 
 log = structlog.get_logger(__name__)
@@ -46,13 +46,16 @@ AGAIN = "edited"  # the one button that is not core's: a question is answered as
 class Messages:
     """Handles messages, new and edited."""
 
-    def __init__(self, core: Core, settings: Settings, account: Account, me: User, members: Members) -> None:
+    def __init__(
+        self, core: Core, settings: Settings, account: Account, me: User, members: Members, earlier: Earlier
+    ) -> None:
         self._core = core
         self._settings = settings
         self._account = account
         self._bot: Bot = account.bot
         self._me = me
         self._members = members
+        self._earlier = earlier
 
     async def written(self, update_id: int, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
@@ -70,13 +73,14 @@ class Messages:
         wanted = asked or Asked("ask", words_of(message))
         turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
         if join is None:
-            turn = await self._with_album(message, turn)
+            turn = await self._earlier.with_album(message, turn)
             await run(self._core, turn, TelegramReply(self._account, place_of(message)), begun)
         else:
             await self._joined(message, replace(turn, args={"addressed": True} if asked else {}), join, begun)
 
     async def edited(self, message: Message) -> None:
-        """An edited question is not answered again unasked: that would cost. It is offered, once."""
+        """An edited question is not answered again unasked: that would cost. It is offered, once until
+        the button is pressed."""
         asked = read(message, self._me)
         if asked is None or asked.command != "ask" or not asked.text or not self._is_for_people(message):
             return
@@ -91,7 +95,7 @@ class Messages:
             await self._offer(message, "telegram-missed", "telegram-missed-button")
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
-        if await self._once(f"{PREFIX}:offered:{message.chat.id}:{message.message_id}"):
+        if await self._earlier.offer(message):
             locale = await self._locale(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
             await self._tell(message, answer)
@@ -152,40 +156,16 @@ class Messages:
 
     async def _joined(self, message: Message, turn: Turn, join: Join, begun: Begun) -> None:
         """Core's answer to all parts, where this is the one that brings them."""
-        await self._keep_album(message)
+        await self._earlier.keep_album(message)
         try:
             whole = await join(turn, begun.pass_on)
             begun.also(lambda: self._core.bursts.begun(turn))
         except StoreError:
             whole = turn  # core itself tells the person that the store is away
         if whole is not None and whole.args.get("addressed"):
-            whole = await self._with_album(message, whole)
+            whole = await self._earlier.with_album(message, whole)
             place = replace(place_of(message), question=int(whole.message))
             await begin(self._core, whole, TelegramReply(self._account, place), begun)
-
-    async def _keep_album(self, message: Message) -> None:
-        """A reply to an album quotes one of its pictures only, so all of them are remembered for a day."""
-        try:
-            for file in files_of(message) if message.media_group_id else ():
-                await self._core.kept.add(_album_name(message), msgspec.json.encode(file).decode())
-        except StoreError as error:
-            log.info("telegram.album_not_kept", cause=error.cause)
-
-    async def _with_album(self, message: Message, turn: Turn) -> Turn:
-        quoted = quoted_message(message)
-        if quoted is None or turn.quote is None or not quoted.media_group_id:
-            return turn
-        try:
-            kept = await self._core.kept.all(_album_name(quoted))
-        except StoreError:
-            return turn  # core itself tells the person that the store is away
-        files = dict.fromkeys(msgspec.json.decode(one, type=File) for one in kept)
-        if len(files) < 2:
-            return turn
-        return replace(turn, quote=replace(turn.quote, attachments=tuple(map(self._attach, files))))
-
-    def _attach(self, file: File) -> Attachment:
-        return attach(self._bot, file)
 
     async def _is_moderator(self, message: Message, who: Person, asked: Asked | None) -> bool:
         if who.is_moderator or asked is None or asked.command in ("ask", "imagine"):
@@ -231,10 +211,6 @@ async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begu
         await core.run(turn, reply)
     finally:
         await reply.close()
-
-
-def _album_name(message: Message) -> str:
-    return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
 
 
 def _is_about_recording(message: Message, asked: Asked) -> bool:

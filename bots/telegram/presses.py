@@ -9,6 +9,7 @@ from telegram import Bot, CallbackQuery, InlineQuery, Message, User
 from bots.telegram import inline
 from bots.telegram.asking import ask_for_text
 from bots.telegram.buttons import ASK, PRESS, Pressed, read_data
+from bots.telegram.earlier import Earlier
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run
 from bots.telegram.order import Begun
@@ -38,13 +39,16 @@ PAID = frozenset({"regenerate", "continue", "again", "paint", "try again", AGAIN
 class Presses:
     """Handles presses and inline queries."""
 
-    def __init__(self, core: Core, settings: Settings, account: Account, me: User, members: Members) -> None:
+    def __init__(
+        self, core: Core, settings: Settings, account: Account, me: User, members: Members, earlier: Earlier
+    ) -> None:
         self._core = core
         self._settings = settings
         self._account = account
         self._bot: Bot = account.bot
         self._me = me
         self._members = members
+        self._earlier = earlier
 
     async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
         """`is_late`: pressed while the bot was away."""
@@ -83,13 +87,16 @@ class Presses:
     ) -> None:
         """A question as it stands now, answered where the offer stood. Telegram sends along what it says."""
         offer, question, who = query.message, _question(query), await self._who(query, place)
-        asked = read(question, self._me) if question is not None else None
         is_theirs = question is not None and person_of(question).id == who.id
+        if question is not None and is_theirs:
+            question = await self._earlier.offered(question)
+        asked = read(question, self._me) if question is not None else None
         if offer is None or question is None or asked is None or not is_theirs:
             key = "not-found" if is_theirs or question is None else "not-yours"
             await press.answer(t(await self._locale(who), key))
             return
         turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
+        turn = await self._earlier.whole(question, turn)
         await press.answer()
         await run(
             self._core, turn, TelegramReply(self._account, place_of(question), (offer.message_id,)), begun

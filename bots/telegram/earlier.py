@@ -1,0 +1,85 @@
+"""What Telegram does not send a second time: an album's other pictures with a reply to one of them, and what a
+question answers with a press of the button under it. Kept for a day."""
+
+import json
+from dataclasses import replace
+
+import msgspec
+import structlog
+from telegram import Bot, Message
+
+from bots.telegram.files import File, attach, files_of
+from bots.telegram.places import PREFIX
+from bots.telegram.turn import quoted_message
+from core.app import Core
+from core.errors import StoreError
+from core.turn import Attachment, Turn
+
+log = structlog.get_logger(__name__)
+
+
+class Earlier:
+    """Where the store is away nothing is kept, and messages are what Telegram sends: core itself tells the
+    person that it is."""
+
+    def __init__(self, core: Core, bot: Bot) -> None:
+        self._core = core
+        self._bot = bot
+
+    async def keep_album(self, message: Message) -> None:
+        try:
+            for file in files_of(message) if message.media_group_id else ():
+                await self._core.kept.add(_album_name(message), msgspec.json.encode(file).decode())
+        except StoreError as error:
+            log.info("telegram.album_not_kept", cause=error.cause)
+
+    async def with_album(self, message: Message, turn: Turn) -> Turn:
+        """The turn with all pictures of an album that it is about, where the message quotes one of them."""
+        quoted = quoted_message(message)
+        if quoted is None or turn.quote is None:
+            return turn
+        files = await self._album(quoted)
+        return replace(turn, quote=replace(turn.quote, attachments=files)) if files else turn
+
+    async def whole(self, message: Message, turn: Turn) -> Turn:
+        """The same, where the message itself may be one of an album, too."""
+        files = await self._album(message)
+        return await self.with_album(message, replace(turn, attachments=files or turn.attachments))
+
+    async def offer(self, message: Message) -> bool:
+        """Keeps what the message answers until `offered`. False where it is kept already."""
+        name, quoted = _offer_name(message), message.reply_to_message
+        try:
+            if await self._core.kept.find(name) is not None:
+                return False
+            await self._core.kept.keep("null" if quoted is None else quoted.to_json(), name)
+        except StoreError:
+            return False  # an offer is not worth a second message
+        return True
+
+    async def offered(self, message: Message) -> Message:
+        """The message, with what it answers. From now on it may be offered again."""
+        try:
+            quoted = json.loads(await self._core.kept.take(_offer_name(message)) or "null")
+        except StoreError:
+            return message
+        return Message.de_json({**message.to_dict(), "reply_to_message": quoted}, self._bot)
+
+    async def _album(self, message: Message) -> tuple[Attachment, ...]:
+        """() where it is not one of several."""
+        if not message.media_group_id:
+            return ()
+        try:
+            kept = await self._core.kept.all(_album_name(message))
+        except StoreError:
+            return ()
+        files = dict.fromkeys(msgspec.json.decode(one, type=File) for one in kept)
+        return tuple(attach(self._bot, file) for file in files) if len(files) > 1 else ()
+
+
+def _album_name(message: Message) -> str:
+    return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
+
+
+def _offer_name(message: Message) -> str:
+    return f"{PREFIX}:offered:{message.chat.id}:{message.message_id}"

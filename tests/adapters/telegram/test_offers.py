@@ -1,0 +1,77 @@
+"""Questions that were edited, and what Telegram does not send along with a press of "Answer again"."""
+
+import pytest
+
+from core.turn import Turn
+from tests.adapters.telegram.stage import Stage, picture
+from tests.standins.telegram import Message, User
+from tests.waiting import until
+
+
+async def again(stage: Stage, question: Message, text: str, user: User) -> Turn:
+    """The turn that comes of an edited question, whose author presses the button."""
+    telegram, turns = stage.telegram, len(stage.core.turns)
+    await telegram.edit(question, text)
+    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=question.chat)
+    assert not (await telegram.press(offer, "Answer again", user=user)).text
+    return await stage.turn(turns + 1)
+
+
+async def test_a_question_about_a_picture_stays_one(stage: Stage) -> None:
+    """What an edited question answers belongs to it: somebody else's picture, all of somebody else's album."""
+    telegram = stage.telegram
+    telegram.world.privacy = False
+    alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
+    photo = await telegram.say("look", user=bob, chat=group, photo=picture())
+    album = await telegram.album([picture(), picture(1200)], "my holiday", user=bob, chat=group)
+    for number, (shown, pictures) in enumerate(((photo, 1), (album[1], 2))):
+        question = await telegram.say("/ask whats this?", user=alice, chat=group, reply_to=shown)
+        await stage.turn(2 * number + 1)
+        turn = await again(stage, question, "/ask what is this?", alice)
+        assert (turn.text, turn.quote and turn.quote.message) == ("what is this?", str(shown.id))
+        assert len(turn.quote.attachments if turn.quote else ()) == pictures
+
+
+async def test_an_album_stays_one_question(stage: Stage) -> None:
+    """All pictures of an album are asked about again when its caption is edited."""
+    alice = stage.telegram.person()
+    album = await stage.telegram.album([picture(), picture(1200), picture(1300)], "Wich?", user=alice)
+    await stage.turn()
+    turn = await again(stage, album[0], "Which?", alice)
+    assert (turn.text, len(turn.attachments)) == ("Which?", 3)
+
+
+async def test_a_reply_to_the_bot_stays_one(stage: Stage) -> None:
+    """In a group it is a question because of what it answers."""
+    alice, group = stage.telegram.person(), stage.telegram.group()
+    await stage.telegram.say("/ask two plus two", user=alice, chat=group)
+    first = await stage.telegram.message(chat=group)
+    question = await stage.telegram.say("and tree?", user=alice, chat=group, reply_to=first)
+    await stage.turn(2)
+    turn = await again(stage, question, "and three?", alice)
+    assert (turn.text, turn.quote and turn.quote.message) == ("and three?", str(first.id))
+
+
+async def test_every_edit_after_an_answer_is_offered(stage: Stage) -> None:
+    """Whoever edits a question that was answered again can have that answered as well."""
+    alice = stage.telegram.person()
+    question = await stage.telegram.say("two plus too", user=alice)
+    await stage.turn()
+    for number, text in enumerate(("two plus two", "two plus three")):
+        turn = await again(stage, question, text, alice)
+        assert turn.text == text
+        await until(lambda: stage.telegram.messages(alice)[-1].text == f"You said: {text}")  # noqa: B023
+        assert len(stage.telegram.messages(alice)) == number + 2
+
+
+@pytest.mark.parametrize("name", ["a", "\u2060", "\u202e" * 64, "\x01\n" * 32])
+async def test_a_form_names_its_person_beside_the_sign(stage: Stage, name: str) -> None:
+    """Whatever a person is called: the mention never covers the sign that says what the form is for."""
+    alice, group = stage.telegram.person(name), stage.telegram.group()
+    await stage.telegram.say("/ask", user=alice, chat=group)
+    form = await stage.telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
+    sign, mention = form.entities
+    assert (sign["type"], sign["offset"], sign["length"]) == ("text_link", 0, 1)
+    assert (mention["type"], mention["offset"]) == ("text_mention", 1)
+    await stage.telegram.say("two plus two", user=alice, chat=group, reply_to=form)
+    assert (await stage.turn()).text == "two plus two"
