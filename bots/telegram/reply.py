@@ -306,6 +306,9 @@ class TelegramReply:
         """The group became a supergroup: go on there, with new messages."""
         log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
         place = self._chat.place.moved(chat)
+        if self._alive is not None:  # `close` counts down where it stands then
+            self._account.working[self._chat.place.chat] -= 1
+            self._account.working[chat] += 1
         self._chat = Chat(self._account.bot, place)
         begun, self._lane = self._lane.begun, ReplyLane(self._account.lane(place))
         self._lane.begun = begun

@@ -47,6 +47,26 @@ async def test_a_busy_group_is_spared_the_typing(
     await lone.close()
 
 
+async def test_a_group_that_moves_is_as_busy_as_before(
+    standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Upgraded in the middle of an answer: two later ones in the new group are as many as they are."""
+    monkeypatch.setattr("bots.telegram.reply.COMPANY_S", 0.05)
+    group = standin.group(basic=True)
+    moving = TelegramReply(account, Place(group.id))
+    await show(moving, Answer(Phase.WORKING))
+    new = standin.upgrade(group)
+    await show(moving, Answer(Phase.GROWING, "One"))
+    await show(moving, Answer(Phase.DONE, "One two."))
+    replies = [TelegramReply(account, Place(new.id)) for _ in range(2)]
+    for one in replies:
+        await show(one, Answer(Phase.WORKING))
+    assert account.working[new.id] == 2
+    for one in replies:
+        await one.close()
+    assert not any(account.working.values())
+
+
 async def test_typing_goes_on_until_something_is_posted(
     screen: TelegramScreen, reply: TelegramReply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
