@@ -46,7 +46,7 @@ class Events:
         self._messages = Messages(core, settings, account, me, members, earlier)
         self._presses = Presses(core, settings, account, me, members, earlier)
         self._stack = AsyncExitStack()
-        self._missed: set[str] = set()  # chats
+        self._missed: dict[str, str] = {}  # chats, and the album that is looked at there
         self.is_backlog: Callable[[], bool] = lambda: False
 
     async def __aenter__(self) -> Self:
@@ -97,11 +97,14 @@ class Events:
         return attach(self._bot, file)
 
     def _is_first_missed(self, raw: Json, kind: str) -> bool:
-        """Of a chat's old messages one is looked at; ten thousand of them cost nothing."""
-        chat = _chat_of(raw[kind])
-        is_first = kind == "message" and chat not in self._missed
-        self._missed.add(chat)
-        return is_first
+        """Of a chat's old messages one is looked at, or one album; ten thousand of them cost nothing."""
+        if kind != "message":
+            return False
+        chat, album = _chat_of(raw[kind]), str(raw[kind].get("media_group_id", ""))
+        if chat in self._missed:
+            return bool(album) and self._missed[chat] == album
+        self._missed[chat] = album
+        return True
 
     async def _is_new(self, number: str, raw: Json) -> bool:
         try:

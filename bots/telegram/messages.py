@@ -88,6 +88,7 @@ class Messages:
 
     async def missed(self, message: Message) -> None:
         """What was asked while the bot was away is offered to be answered, once in a chat and day."""
+        await self._earlier.keep_album(message)
         asked = read(message, self._me)
         if asked is None or asked.command != "ask" or not self._is_for_people(message):
             return

@@ -1,5 +1,7 @@
 """Questions that were edited, and what Telegram does not send along with a press of "Answer again"."""
 
+import time
+
 import pytest
 
 from core.turn import Turn
@@ -50,6 +52,21 @@ async def test_a_reply_to_the_bot_stays_one(stage: Stage) -> None:
     await stage.turn(2)
     turn = await again(stage, question, "and three?", alice)
     assert (turn.text, turn.quote and turn.quote.message) == ("and three?", str(first.id))
+
+
+async def test_an_album_that_waited_is_whole(stage: Stage) -> None:
+    """What was asked while the bot was away is offered with all its pictures, whatever was edited then."""
+    telegram, long_ago = stage.telegram, int(time.time()) - 3600
+    alice = telegram.person()
+    earlier = telegram.world.post(telegram.private(alice), alice, text="two plus too")
+    earlier.date = long_ago
+    await telegram.edit(earlier, "two plus two")
+    await telegram.album([picture(), picture(1200), picture(1300)], "Which?", user=alice, date=long_ago)
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=alice)
+    await telegram.press(offer, "Answer now", user=alice)
+    turn = await stage.turn()
+    assert (turn.text, len(turn.attachments)) == ("Which?", 3)
+    assert telegram.messages(alice) == [offer]
 
 
 async def test_every_edit_after_an_answer_is_offered(stage: Stage) -> None:
