@@ -166,10 +166,11 @@ class Core:
         """The record of what the platform delivered, to be entered while this process takes updates."""
         return Inbox(self.store, self.settings, platform, again)
 
-    async def is_answering(self, room: str) -> bool:
-        """Whether an answer is under way there, in any process. False where the store is away."""
+    async def is_answering(self, address: str) -> bool:
+        """Whether the reply of this address shows an answer that is under way, in any process. False where the
+        store is away."""
         try:
-            return any(record.room == room for record in await self.running.everywhere())
+            return any(record.address == address for record in await self.running.everywhere())
         except StoreError:
             return False
 

@@ -13,7 +13,7 @@ from bots.telegram.earlier import Earlier
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run
 from bots.telegram.order import Begun
-from bots.telegram.places import PREFIX, Place
+from bots.telegram.places import PREFIX, Place, inline_address
 from bots.telegram.press import Press, PressReply, QuietReply
 from bots.telegram.reply import Account, TelegramReply
 from bots.telegram.turn import (
@@ -86,21 +86,24 @@ class Presses:
         self, update_id: int, query: CallbackQuery, place: Place, press: Press, begun: Begun
     ) -> None:
         """A question as it stands now, answered where the offer stood. Telegram sends along what it says."""
-        offer, question, who = query.message, _question(query), await self._who(query, place)
-        is_theirs = question is not None and person_of(question).id == who.id
-        if question is not None and is_theirs:
-            question = await self._earlier.offered(question)
-        asked = read(question, self._me) if question is not None else None
-        if offer is None or question is None or asked is None or not is_theirs:
-            key = "not-found" if is_theirs or question is None else "not-yours"
+        question, who = _question(query), await self._who(query, place)
+        if question is None or person_of(question).id != who.id:
+            key = "not-found" if question is None else "not-yours"
             await press.answer(t(await self._locale(who), key))
+            return
+        reply = TelegramReply(self._account, place_of(question), (place.question,))
+        if await self._core.is_answering(reply.address):  # pressed twice, paid once
+            await press.answer(t(await self._locale(who), "telegram-taken"))
+            return
+        question = await self._earlier.offered(question)
+        asked = read(question, self._me)
+        if asked is None:
+            await press.answer(t(await self._locale(who), "not-found"))
             return
         turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
         turn = await self._earlier.whole(question, turn)
         await press.answer()
-        await run(
-            self._core, turn, TelegramReply(self._account, place_of(question), (offer.message_id,)), begun
-        )
+        await run(self._core, turn, reply, begun)
 
     async def _locale(self, who: Person) -> str:
         return await self._core.language_of(who.id, who.locale)
@@ -139,8 +142,10 @@ class Presses:
             if not question:
                 await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
-            if await self._core.is_answering(turn.room):  # who pressed first pays, and nobody twice
-                await press.answer(t(locale, "telegram-inline-taken"))
+            if await self._core.is_answering(
+                inline_address(inline_id)
+            ):  # who pressed first pays, and nobody twice
+                await press.answer(t(locale, "telegram-taken"))
                 return
             turn = replace(turn, command="ask", text=question, args={})
             again = inline.answer_action(locale, pressed.ref)

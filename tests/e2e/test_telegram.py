@@ -206,7 +206,7 @@ async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: Te
 
 
 async def test_an_edited_question_can_be_answered_again(world: World, telegram: TelegramStandin) -> None:
-    """An edit costs nothing; a button answers what the question says now, for its author alone."""
+    """An edit costs nothing; a button answers what the question says now, for its author alone, and once."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     question = await telegram.say("/ask What is a fyord?", user=alice, chat=group)
     first = await world.answer(group)
@@ -215,8 +215,12 @@ async def test_an_edited_question_can_be_answered_again(world: World, telegram: 
     await telegram.edit(question, "/ask What is a fjord, please?")
     assert (await telegram.press(offer, "Answer again", user=bob)).text
     assert not world.asked("fjord, please")
-    await telegram.press(offer, "Answer again", user=alice)
+    async with world.slow(60):
+        pressed = [telegram.press(offer, "Answer again", user=alice) for _ in range(3)]
+        shown = [one.text for one in await asyncio.gather(*pressed)]
+    assert shown == ["", *["This is being answered already."] * 2]
     again = await world.answer(group, after=first)
+    assert len(world.asked("fjord, please")) == 1
     assert again is offer
     assert "fjord, please" in again.text
 

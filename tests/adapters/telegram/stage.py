@@ -45,7 +45,7 @@ class StageCore:
     async def language_of(self, person: str, told: str) -> str:
         return self.languages.get(person, told)
 
-    async def is_answering(self, room: str) -> bool:
+    async def is_answering(self, address: str) -> bool:
         return False  # what the test plays is over at once
 
     async def once(self, id: str) -> bool:  # noqa: A002
