@@ -142,9 +142,8 @@ class Presses:
             if not question:
                 await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
-            if await self._core.is_answering(
-                inline_address(inline_id)
-            ):  # who pressed first pays, and nobody twice
+            # Who pressed first pays, and nobody twice.
+            if await self._core.is_answering(inline_address(inline_id)):
                 await press.answer(t(locale, "telegram-taken"))
                 return
             turn = replace(turn, command="ask", text=question, args={})

@@ -255,5 +255,5 @@ async def test_half_a_character_ends_nothing(world: World, telegram: TelegramSta
     assert card["title"].endswith("a \ufffd lagoon")
     group = telegram.group("Club \ud83d")
     quoted = await telegram.say("I like \ud83d", user=half, chat=group)
-    await telegram.say("/ask what is this?", user=half, chat=group, reply_to=quoted)
+    await telegram.say(f"\ud83d {NAME} what is this?", user=half, chat=group, reply_to=quoted)
     await world.answer(group)

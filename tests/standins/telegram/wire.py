@@ -100,7 +100,7 @@ async def read_params(request: web.Request) -> Params:
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, as Telegram counts."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean_text(text: str, entities: Any, parse_mode: str, *, most: int, what: str) -> tuple[str, list[Json]]:
@@ -119,7 +119,7 @@ def clean_text(text: str, entities: Any, parse_mode: str, *, most: int, what: st
 
 def check_entities(text: str, entities: list[Json]) -> list[Json]:
     """Stricter than the real server, which repairs silently what a careful bot never sends."""
-    raw = text.encode("utf-16-le")
+    raw = text.encode("utf-16-le", "surrogatepass")
     for entity in entities:
         start, length = entity.get("offset"), entity.get("length")
         if not isinstance(start, int) or not isinstance(length, int) or start < 0 or length <= 0:
