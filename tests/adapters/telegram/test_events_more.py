@@ -4,6 +4,8 @@ import asyncio
 import json
 import time
 
+import pytest
+
 from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
 from core.inbox import Inbox
@@ -141,6 +143,18 @@ async def test_what_comes_right_behind_a_question_waits_for_it(
         await stage.turn(6)
     assert [turn.command for turn in stage.core.turns] == ["help", "ask", "stop", "ask", "new", "ask"]
     assert len(stage.core.turns[3].attachments) == 2
+
+
+async def test_a_poll_that_hangs_is_given_up(
+    open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is open and dead does not keep the bot from what comes in."""
+    monkeypatch.setattr("bots.telegram.polling.POLL_S", 1)
+    monkeypatch.setattr("bots.telegram.polling.GRACE_S", 0.1)
+    standin.hang("getUpdates", 300)
+    async with open_stage() as stage:
+        await standin.say("two plus two", user=standin.person())
+        assert (await stage.turn()).text == "two plus two"
 
 
 async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
