@@ -158,6 +158,32 @@ async def test_a_cut_answer_keeps_what_came_and_goes_on(core: Core, place: Place
     assert simulated.record.calls[-1].body["messages"][-2]["role"] == "assistant"
 
 
+@pytest.mark.parametrize(
+    ("first_token_s", "phase", "note", "labels"),
+    [
+        (0, Phase.GROWING, "before the answer was complete. Press Continue", ["New answer", "Continue"]),
+        (60, Phase.WORKING, "The bot restarted while it worked on this. Try again.", ["Try again"]),
+    ],
+)
+async def test_a_restart_names_the_buttons_that_are_there(
+    place: Place, opened: Opened, simulated: Simulated, first_token_s: float, phase: Phase, note: str,
+    labels: list[str],
+) -> None:  # fmt: skip
+    """An answer that the end of the process cuts off says what to press, and that stands under it: under some
+    text Continue, where not a word had come Try again."""
+    simulated.tokens_per_s, simulated.first_token_s = 20, first_token_s
+    async with opened() as core:
+        reply = RecordingReply()
+        answering = asyncio.create_task(core.run(place.turn("ask", "Tell me a very long story"), reply))
+        await reply.until(lambda answer: answer.phase is phase)
+        await until(lambda: simulated.record.open == 1, 5)
+        await core.drain(0)
+        await answering
+    assert reply.last.phase is Phase.CUT
+    assert note in reply.last.note
+    assert [action.label for action in reply.last.actions][:-2] == labels  # Model and Delete are always there
+
+
 async def test_stop_keeps_the_text_and_stops_paying(place: Place, opened: Opened, simulated: Simulated) -> None:
     """Stop ends the upstream stream within a second, keeps what is there and books it."""
     simulated.tokens_per_s = 20
