@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from core.turn import whole
+
 
 def read_json(data: bytes | str) -> Any:
     """The value. Half of a character, which JSON can say and which nothing here could keep or send on, becomes
@@ -13,5 +15,4 @@ def read_json(data: bytes | str) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError):
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        whole = json.dumps(json.loads(text), ensure_ascii=False)
-        return json.loads(whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        return json.loads(whole(json.dumps(json.loads(text), ensure_ascii=False)))

@@ -10,6 +10,7 @@ import pyromark
 
 from core import latex
 from core.runs import Mark, Run, Runs, merged, plain
+from core.turn import whole
 
 __all__ = ["Mark", "Run", "Runs", "plain"]  # from core.runs, for whoever draws blocks
 
@@ -136,8 +137,7 @@ def clean(text: str) -> str:
     if not _UNWANTED.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _UNWANTED.sub("", text)
+    return _UNWANTED.sub("", whole(text))
 
 
 def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:

@@ -1,7 +1,7 @@
 """One request as core sees it: who, where, what. Frozen, and free of platform types.
 
-What strangers wrote is mended on entry: half of a character, which JSON lets anybody send and which neither the
-store nor the API takes, becomes U+FFFD.
+What strangers wrote is mended on entry, wherever it comes from: JSON can say half of a character, and a command
+line brings bytes that are no text as such.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -82,7 +82,7 @@ class Turn:
 
     def __post_init__(self) -> None:
         _mend(self, "command", "text")
-        args = {name: _whole(value) if isinstance(value, str) else value for name, value in self.args.items()}
+        args = {name: whole(value) if isinstance(value, str) else value for name, value in self.args.items()}
         object.__setattr__(self, "args", args)
 
     @property
@@ -97,8 +97,9 @@ class Turn:
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:
     for name in fields:
-        object.__setattr__(thing, name, _whole(getattr(thing, name)))
+        object.__setattr__(thing, name, whole(getattr(thing, name)))
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
+    """Text that can be stored and sent on: half of a character becomes U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -319,6 +319,7 @@ async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings
         ({"minitoolai_api_key": "sk-another-one"}, "", "api-key"),
         ({}, "402", "api-balance"),
         ({}, "403", "api-refused"),
+        ({}, "404", "api-refused"),
         ({}, "cut", "api-failed"),
         ({"user_daily_usd": "0"}, "", "api-failed"),
         ({"catalogue_file": "none.toml"}, "", "api-no-start"),

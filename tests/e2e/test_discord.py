@@ -310,10 +310,8 @@ async def test_half_a_character_breaks_nothing(discord: DiscordStandin) -> None:
     """JSON lets strangers send half of a character, in options, messages, names and forms: the question is
     answered all the same."""
     half = discord.add_user("Hal\ud83df")
-    assert (
-        "fjord"
-        in (await whole(discord, await discord.slash("ask", {"question": "\ud83d fjord"}, user=half))).content
-    )
+    asked_by_command = await discord.slash("ask", {"question": "\ud83d fjord"}, user=half)
+    assert "fjord" in (await whole(discord, asked_by_command)).content
     asked = await discord.mention("what \ud83d", user=half)
     await answered(discord, asked)
     form = await discord.message_command("Ask about this", asked, user=half)
