@@ -123,7 +123,8 @@ async def test_nothing_stays_behind_and_nothing_waits_forever(
         number += 1
         later = asyncio.create_task(bursts.join(message(number, str(number))))
         await asyncio.wait([waiting, later], timeout=0.05)
-        assert all([await store.redis.ttl(key) > 0 for key in await store.redis.keys("*")])
+        # -1 is for ever; -2 are parts that were handed out between the two questions.
+        assert -1 not in [await store.redis.ttl(key) for key in await store.redis.keys("*")]
         assert number < 50
     assert await waiting is not None
     off = Bursts(store, make_settings(burst_quiet_s=0))
