@@ -137,6 +137,8 @@ def _plain(image: Image.Image) -> Image.Image:
         plain = image.convert("RGBA")
         if plain.getchannel("A").getextrema() == (255, 255):
             plain = plain.convert("RGB")
+    elif image.mode == "RGB" and type(image) is Image.Image:
+        plain = image  # scaled before: no copy, which costs more than it seems (new pages for all of it)
     else:
         plain = image.convert("RGB")
     plain.info = {}
