@@ -50,6 +50,7 @@ from core.sentences import sentence
 from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
 from core.store import Store, open_store, run_lock
+from core.sweeps import sweep
 from core.timing import Timing
 from core.tools import Tools
 from core.transcript import Transcript
@@ -61,7 +62,6 @@ from core.words import BadWords
 log = structlog.get_logger(__name__)
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
-_SWEEP_S = 5.0
 _HUSH_S = 15.0
 _LANGUAGE_S = 0.5
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
@@ -197,16 +197,8 @@ class Core:
     async def watch(self, stop: asyncio.Event) -> None:
         """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`. What
         takes longer than the grace from then on is left to others."""
-        sweeps = {"repair": self.repair.tick, "alerts": self.alerts.tick, "troubles": self.troubles.flush}
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(_every_sweep(work, stop), name=f"core.{name}")
-                for name, work in sweeps.items()
-            ]
-            await stop.wait()
-            _, late = await asyncio.wait(tasks, timeout=self.settings.shutdown_grace_s)
-            for task in late:
-                task.cancel()
+        works = {"repair": self.repair.tick, "alerts": self.alerts.tick, "troubles": self.troubles.flush}
+        await sweep(works, stop, self.settings.shutdown_grace_s)
 
     async def drain(self, grace_s: float) -> None:
         """Waits for open answers; those that take longer than `grace_s` are ended, and say so."""
@@ -261,21 +253,6 @@ class Core:
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
-
-
-async def _every_sweep(work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        try:
-            await work()
-        except StoreError as error:
-            log.warning("core.store_away", cause=error.cause)
-        except Exception:
-            log.exception("core.watch_broke")
-        try:
-            async with asyncio.timeout(_SWEEP_S):
-                await stop.wait()
-        except TimeoutError:
-            continue
 
 
 @asynccontextmanager

@@ -203,7 +203,7 @@ async def test_the_service_does_it_by_itself(
     """While the service runs, alerts go out without anybody's doing, and every key of theirs has a TTL."""
     import asyncio
 
-    monkeypatch.setattr("core.app._SWEEP_S", 0.02)
+    monkeypatch.setattr("core.sweeps.EVERY_S", 0.02)
     stop = asyncio.Event()
     async with opened(admins=ADMINS) as core, serving(core) as mail:
         watching = asyncio.create_task(core.watch(stop))
