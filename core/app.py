@@ -63,7 +63,7 @@ log = structlog.get_logger(__name__)
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 _HUSH_S = 15.0
-_LANGUAGE_S = 0.5
+_FORM_S = 0.5  # a platform waits three seconds for a form
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
@@ -153,10 +153,23 @@ class Core:
         """The language to speak to somebody: their own choice, else what the platform has `told`, which is all
         that is known while the store is away. Takes no longer than a platform waits for a form."""
         try:
-            async with asyncio.timeout(_LANGUAGE_S):
+            async with asyncio.timeout(_FORM_S):
                 return await self.memory.language_of(person) or told
         except (StoreError, TimeoutError):
             return told
+
+    async def refuses(self, turn: Turn) -> bool:
+        """Whether a press that first asks for a text is refused, whatever is typed then; running it says why.
+        False where the store does not tell in time for a form: what was typed is checked again."""
+        try:
+            async with asyncio.timeout(_FORM_S):
+                await self.access.check(turn)
+                await self.imagining.check_mine(turn)
+                return False
+        except Refused:
+            return True
+        except (StoreError, TimeoutError):
+            return False
 
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
@@ -228,10 +241,9 @@ class Core:
         self.memory.personas = read_personas(self.settings.personas_file)
 
     def _verb(self, turn: Turn) -> Verb:
-        verb = self._verbs.get(turn.command)
-        if verb is None:
+        if turn.command not in self._verbs:
             raise BadInput("unknown-command", command=turn.command[:40])
-        return verb
+        return self._verbs[turn.command]
 
     async def _admitted(self, turn: Turn) -> Turn:
         """The turn in the person's own language, if it may go on. Raises NotAllowed, StoreError."""
@@ -259,10 +271,8 @@ class Core:
 async def open_core(
     settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
 ) -> AsyncIterator[Core]:
-    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR.
-
-    Raises CannotStart with one line per problem.
-    """
+    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR. Raises
+    CannotStart with one line per problem."""
     async with AsyncExitStack() as stack:
         try:
             catalogue = catalogue_for(settings)
@@ -293,13 +303,8 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
 
     address = await stack.enter_async_context(serve_simulated())
     log.warning("core.simulated", hint="MINITOOLAI_API_KEY is empty: every answer is made up")
-    return settings.model_copy(
-        update={
-            "minitoolai_base_url": address,
-            "minitoolai_api_key": SecretStr("simulated"),
-            "minitoolai_simulated": True,
-        }
-    )
+    simulated = {"minitoolai_base_url": address, "minitoolai_api_key": SecretStr("simulated")}
+    return settings.model_copy(update=simulated | {"minitoolai_simulated": True})
 
 
 def _put_together(
@@ -353,13 +358,9 @@ def _tools(
 
 
 def _control(
-    settings: Settings,
-    catalogue: Catalogue,
-    store: Store,
-    memory: Memory,
-    spend: Spend,
+    settings: Settings, catalogue: Catalogue, store: Store, memory: Memory, spend: Spend,
     clock: Callable[[], float],
-) -> Control:
+) -> Control:  # fmt: skip
     return Control(
         catalogue=catalogue,
         memory=memory,

@@ -197,6 +197,10 @@ class Imagine:
             raise Refused("not-found")
         return order
 
+    async def check_mine(self, turn: Turn) -> None:
+        """Whether this person may do more with an order. Raises Refused, StoreError."""
+        await self._mine(turn)
+
     async def _mine(self, turn: Turn) -> Order:
         order = await self._find(turn)
         if turn.person.id != order.person and not turn.person.is_moderator:

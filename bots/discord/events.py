@@ -101,18 +101,21 @@ class Events:
         pressed = buttons.read_id(str(data["custom_id"]))
         if pressed is None or interaction.message is None:
             return
-        if pressed.kind == buttons.ASK:
-            await self._ask_for_text(interaction, str(data["custom_id"]))
-            return
         args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
         if values := data.get("values"):
             args["value"] = str(values[0])
-        is_public = pressed.command in PUBLIC or (pressed.command == "shape" and "value" in args)
         place = place_of_interaction(interaction, self._settings)
+        turn = interaction_turn(interaction, place, pressed.command, args=args)
+        is_public = pressed.command in PUBLIC or (pressed.command == "shape" and "value" in args)
+        if pressed.kind == buttons.ASK:
+            if not await self._core.refuses(turn):
+                await self._ask_for_text(interaction, str(data["custom_id"]))
+                return
+            is_public = False  # there will be nothing for others to see
         is_in_place = pressed.kind in buttons.IN_PLACE
         posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
         posts.removable = list(pressed.messages)
-        await self._run(interaction_turn(interaction, place, pressed.command, args=args), posts)
+        await self._run(turn, posts)
 
     async def _pressed(
         self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_in_place: bool

@@ -61,17 +61,16 @@ class Presses:
             return  # so long ago that nobody waits for it any more
         if place is None:
             await self._pressed_inline(update_id, query, pressed, press, begun)
-        elif pressed.kind == ASK:
-            who = await self._who(query, place)
-            user, locale = _named(query, who), await self._locale(who)
-            await ask_for_text(self._account, place, user, locale, pressed, _painted(query))
         elif pressed.command == AGAIN:
             await self._again(update_id, query, place, press, begun)
         else:
             who = await self._who(query, place)
             turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
-            reply = PressReply(self._account, place, press, pressed)
-            await run(self._core, turn, reply, begun)
+            if pressed.kind == ASK and not await self._core.refuses(turn):
+                user, locale = _named(query, who), await self._locale(who)
+                await ask_for_text(self._account, place, user, locale, pressed, _painted(query))
+            else:
+                await run(self._core, turn, PressReply(self._account, place, press, pressed), begun)
         await press.answer()
 
     async def _who(self, query: CallbackQuery, place: Place) -> Person:

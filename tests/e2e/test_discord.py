@@ -255,6 +255,19 @@ async def test_a_picture_leads_to_others(discord: DiscordStandin) -> None:
     assert not any(one.ephemeral for one in made)
 
 
+async def test_who_may_vary_a_picture(discord: DiscordStandin) -> None:
+    """*Vary* asks its asker and moderators for other words; anybody else hears at the press, alone, that it is
+    not for them, before they have typed anything."""
+    ray, eve = discord.add_user("Ray"), discord.add_user("Eve")
+    message = await painted(discord, await discord.slash("imagine", {"prompt": "a red fox"}, user=ray))
+    refused = await discord.press(message, "Vary", user=eve)
+    await discord.until(lambda: refused.followups or refused.modal)
+    assert "Only the person who asked can do that." in refused.text
+    assert refused.followups[0].ephemeral
+    allowed = await discord.press(message, "Vary", user=eve, permissions=MODERATOR)
+    await discord.until(lambda: allowed.modal)
+
+
 async def test_adult_models_stay_in_adult_places(discord: DiscordStandin) -> None:
     """A model for adults is refused in an ordinary channel, for the asker's eyes alone."""
     options = {"prompt": "a fox", "model": "realgirls"}

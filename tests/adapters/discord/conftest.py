@@ -80,6 +80,9 @@ class StageCore:
     async def language_of(self, person: str, told: str) -> str:
         return self.languages.get(person, told)
 
+    async def refuses(self, turn: Turn) -> bool:
+        return False  # what the test plays is for everybody
+
     async def once(self, id: str) -> bool:  # noqa: A002
         await self.store_answers.wait()
         is_new = id not in self.seen

@@ -45,6 +45,9 @@ class StageCore:
     async def language_of(self, person: str, told: str) -> str:
         return self.languages.get(person, told)
 
+    async def refuses(self, turn: Turn) -> bool:
+        return False  # what the test plays is for everybody
+
     async def is_answering(self, address: str) -> bool:
         return False  # what the test plays is over at once
 

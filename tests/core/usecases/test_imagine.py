@@ -2,14 +2,17 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
+from redis import Redis
 
 from core.answer import Phase
 from core.app import Core
 from core.minitool.simulated import Simulated
 from core.orders import State
 from core.spend import Payer
+from core.turn import Person
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -40,6 +43,27 @@ async def test_a_picture_arrives(core: Core, place: Place) -> None:
     assert {"again", "vary", "details"} <= {action.command for action in reply.last.actions}
     assert await booked(core, place) == PRICE
     assert await core.spend.ledger.audit() == []
+
+
+async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, empty_valkey: str) -> None:
+    """Who may not do what a button first asks a text for is told at its press: strangers, and who may not use
+    the bot here. Where the store does not tell in time, the form opens, and what comes of it is checked."""
+    async with opened(deny="test:user:denied") as core:
+        ref = (await ordered(core, place, "a fox", size="small")).last.ref
+        press = place.turn("vary", args={"ref": ref})
+
+        async def refused(person: str, **more: bool) -> bool:
+            return await core.refuses(replace(press, person=Person(person, "", **more)))
+
+        assert not await refused(place.person)
+        assert not await refused("test:mod", is_moderator=True)
+        assert await refused("test:bob")
+        assert await core.refuses(replace(press, args={"ref": "long-gone"}))
+        assert await core.refuses(replace(press, labels=frozenset({"test:user:denied"})))
+        with Redis.from_url(empty_valkey) as redis:
+            redis.client_pause(900)
+            async with asyncio.timeout(2):
+                assert not await refused("test:bob")
 
 
 async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Simulated) -> None:
