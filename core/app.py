@@ -164,7 +164,7 @@ class Core:
         try:
             async with asyncio.timeout(_FORM_S):
                 await self.access.check(turn)
-                await self.imagining.check_mine(turn)
+                await self.imagining.mine(turn)
                 return False
         except Refused:
             return True
@@ -241,9 +241,10 @@ class Core:
         self.memory.personas = read_personas(self.settings.personas_file)
 
     def _verb(self, turn: Turn) -> Verb:
-        if turn.command not in self._verbs:
+        verb = self._verbs.get(turn.command)
+        if verb is None:
             raise BadInput("unknown-command", command=turn.command[:40])
-        return self._verbs[turn.command]
+        return verb
 
     async def _admitted(self, turn: Turn) -> Turn:
         """The turn in the person's own language, if it may go on. Raises NotAllowed, StoreError."""
@@ -271,8 +272,10 @@ class Core:
 async def open_core(
     settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
 ) -> AsyncIterator[Core]:
-    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR. Raises
-    CannotStart with one line per problem."""
+    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR.
+
+    Raises CannotStart with one line per problem.
+    """
     async with AsyncExitStack() as stack:
         try:
             catalogue = catalogue_for(settings)
@@ -303,8 +306,13 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
 
     address = await stack.enter_async_context(serve_simulated())
     log.warning("core.simulated", hint="MINITOOLAI_API_KEY is empty: every answer is made up")
-    simulated = {"minitoolai_base_url": address, "minitoolai_api_key": SecretStr("simulated")}
-    return settings.model_copy(update=simulated | {"minitoolai_simulated": True})
+    return settings.model_copy(
+        update={
+            "minitoolai_base_url": address,
+            "minitoolai_api_key": SecretStr("simulated"),
+            "minitoolai_simulated": True,
+        }
+    )
 
 
 def _put_together(
@@ -358,9 +366,13 @@ def _tools(
 
 
 def _control(
-    settings: Settings, catalogue: Catalogue, store: Store, memory: Memory, spend: Spend,
+    settings: Settings,
+    catalogue: Catalogue,
+    store: Store,
+    memory: Memory,
+    spend: Spend,
     clock: Callable[[], float],
-) -> Control:  # fmt: skip
+) -> Control:
     return Control(
         catalogue=catalogue,
         memory=memory,

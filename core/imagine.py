@@ -63,17 +63,17 @@ class Imagine:
 
     async def again(self, turn: Turn, reply: Reply) -> None:
         """The same once more, as a new order with a price of its own."""
-        await self._place(turn, reply, (await self._mine(turn)).wish)
+        await self._place(turn, reply, (await self.mine(turn)).wish)
 
     async def vary(self, turn: Turn, reply: Reply) -> None:
         """The same with another prompt (Turn.text)."""
-        wish = (await self._mine(turn)).wish
+        wish = (await self.mine(turn)).wish
         prompt = turn.text.strip() or wish.prompt
         await self._place(turn, reply, msgspec.structs.replace(wish, prompt=prompt))
 
     async def shape(self, turn: Turn, reply: Reply) -> None:
         """The shapes to pick from; with args["value"], the same picture in that shape."""
-        order = await self._mine(turn)
+        order = await self.mine(turn)
         picked = turn.arg("value")
         if picked in SHAPES:
             width, height = SHAPES[picked]
@@ -116,7 +116,7 @@ class Imagine:
 
     async def file(self, turn: Turn, reply: Reply) -> None:
         """The pictures untouched, as files, while they are kept."""
-        order = await self._mine(turn)
+        order = await self.mine(turn)
         found = await self.handover.pictures_of(order, as_file=True)
         if not found:
             raise Refused("not-found")
@@ -124,7 +124,7 @@ class Imagine:
 
     async def cancel(self, turn: Turn, reply: Reply) -> None:
         """Free while the order waits in line; once it is on the wire it is paid."""
-        order = await self._mine(turn)
+        order = await self.mine(turn)
         while True:
             if any(piece.state is not State.INTENT for piece in order.pieces):
                 raise Refused("imagine-too-late")
@@ -132,7 +132,7 @@ class Imagine:
                 await self.handover.orders.save(order.cancelled(self.clock()))
                 break
             except Overtaken:  # by whoever drives it; perhaps to the image maker
-                order = await self._mine(turn)
+                order = await self.mine(turn)
         await present(reply, Answer(Phase.DONE, note=t(turn.person.locale, "imagine-cancelled"), private=True))
 
     def parse(self, turn: Turn) -> Wish:
@@ -197,11 +197,8 @@ class Imagine:
             raise Refused("not-found")
         return order
 
-    async def check_mine(self, turn: Turn) -> None:
-        """Whether this person may do more with an order. Raises Refused, StoreError."""
-        await self._mine(turn)
-
-    async def _mine(self, turn: Turn) -> Order:
+    async def mine(self, turn: Turn) -> Order:
+        """The order of a press, where this person may do more with it. Raises Refused, StoreError."""
         order = await self._find(turn)
         if turn.person.id != order.person and not turn.person.is_moderator:
             raise NotAllowed("not-yours")
