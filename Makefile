@@ -9,7 +9,7 @@ run: .venv/.runtime
 	@exec $(BIN)/minitool-bots run
 
 test: .venv/.dev
-	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-3} --dist loadfile
+	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-3} --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -22,6 +22,14 @@ from core.store import Store, open_store
 from core.valkey import find_binary
 
 MakeSettings = Callable[..., Settings]
+LONG = ("tests/e2e/", "tests/core/usecases/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that none of them is left for the end: those that start processes, then
+    the use cases. Within each they stay in their random order."""
+    items.sort(key=lambda item: next((at for at, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
 
 
 @contextmanager
