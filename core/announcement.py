@@ -40,7 +40,7 @@ class Announcement:
         text = await self.text()
         if self._told[0] != text:
             self._told = (text, set())
-        if person in self._told[1]:
+        if not text or person in self._told[1]:
             return ""
         self._told[1].add(person)
         return text

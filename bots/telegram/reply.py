@@ -66,6 +66,12 @@ class Account:
     def lane(self, place: Place) -> PacedLane:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
 
+    def wait(self, chat: int, more: int) -> None:
+        """The chat waits for `more` answers. Only those that wait for any are known."""
+        self.working[chat] += more
+        if not self.working[chat]:
+            del self.working[chat]
+
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
@@ -138,7 +144,7 @@ class TelegramReply:
             self._alive.cancel()
             await asyncio.wait([self._alive])
             self._alive = None
-            self._account.working[self._chat.place.chat] -= 1
+            self._account.wait(self._chat.place.chat, -1)
 
     async def _show(self, answer: Answer) -> None:
         if answer.remove or answer.withdraw:
@@ -158,7 +164,7 @@ class TelegramReply:
             return
         if self._is_drafting:
             await self._show_frame(Page(""))
-        self._account.working[self._chat.place.chat] += 1
+        self._account.wait(self._chat.place.chat, 1)
         self._alive = asyncio.create_task(self._keep_alive(), name="telegram-typing")
 
     async def _keep_alive(self) -> None:
@@ -307,8 +313,8 @@ class TelegramReply:
         log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
         place = self._chat.place.moved(chat)
         if self._alive is not None:  # `close` counts down where it stands then
-            self._account.working[self._chat.place.chat] -= 1
-            self._account.working[chat] += 1
+            self._account.wait(self._chat.place.chat, -1)
+            self._account.wait(chat, 1)
         self._chat = Chat(self._account.bot, place)
         begun, self._lane = self._lane.begun, ReplyLane(self._account.lane(place))
         self._lane.begun = begun

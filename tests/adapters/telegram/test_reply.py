@@ -64,7 +64,7 @@ async def test_a_group_that_moves_is_as_busy_as_before(
     assert account.working[new.id] == 2
     for one in replies:
         await one.close()
-    assert not any(account.working.values())
+    assert not account.working
 
 
 async def test_typing_goes_on_until_something_is_posted(
