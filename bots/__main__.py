@@ -3,7 +3,10 @@
 import bots.lean  # noqa: F401  # isort: skip  # must act before anything else is imported
 
 import asyncio
+import errno
 import gc
+import io
+import os
 import re
 import sys
 from collections.abc import Coroutine
@@ -28,12 +31,28 @@ def _settings() -> Settings:
 
 
 def _run(main: Coroutine[Any, Any, int]) -> None:
-    """Runs to the end and exits with its code; uvloop where there is one."""
-    if sys.platform != "win32":
-        import uvloop
+    """Runs to the end and exits with its code, which is 1 where nobody takes what it says; uvloop where there
+    is one."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no such letter
+    try:
+        code = _loop(main)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        code = 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it once more at its end
+    raise SystemExit(code)
 
-        raise SystemExit(uvloop.run(main))
-    raise SystemExit(asyncio.run(main))
+
+def _loop(main: Coroutine[Any, Any, int]) -> int:
+    if sys.platform == "win32":
+        return asyncio.run(main)
+    import uvloop
+
+    return uvloop.run(main)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,9 +76,7 @@ def run(only: str) -> None:
 
 @main.command()
 @click.argument("question")
-@click.option(
-    "--image", "images", multiple=True, type=click.Path(exists=True, dir_okay=False), help="A picture."
-)
+@click.option("--image", "images", multiple=True, metavar="FILE", help="A picture.")
 @click.option("--model", default="", help="Which model answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:

@@ -14,5 +14,13 @@ def read_json(data: bytes | str) -> Any:
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError):
-        text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+        return _mended(data if isinstance(data, str) else data.decode("utf-8", "replace"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _mended(text: str) -> Any:
+    try:
         return json.loads(whole(json.dumps(json.loads(text), ensure_ascii=False)))
+    except RecursionError:
+        raise ValueError("nested too deep") from None

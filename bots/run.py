@@ -34,7 +34,7 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
             await _serve(core, settings, parts, stop, hangup)
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
-        code = 1
+        code = max((error.code for error in errors.exceptions if isinstance(error, CannotStart)), default=1)
     return code
 
 

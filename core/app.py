@@ -49,7 +49,7 @@ from core.running import Running
 from core.sentences import sentence
 from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
-from core.store import Store, open_store, run_lock
+from core.store import AlreadyRunning, Store, open_store, run_lock
 from core.sweeps import sweep
 from core.timing import Timing
 from core.tools import Tools
@@ -62,13 +62,19 @@ from core.words import BadWords
 log = structlog.get_logger(__name__)
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
+WRONG_SETTING = 2
 _HUSH_S = 15.0
 _FORM_S = 0.5  # a platform waits three seconds for a form
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
 class CannotStart(Exception):
-    """The bot cannot be started; the text is one line per problem, free of secrets."""
+    """The bot cannot be started; the text is one line per problem, free of secrets. `code` is for the shell:
+    2 where a setting is wrong whatever else is true."""
+
+    def __init__(self, text: str, code: int = 1) -> None:
+        self.code = code
+        super().__init__(text)
 
 
 @dataclass
@@ -286,13 +292,15 @@ async def open_core(
             memory = Memory(store, settings, clock)
             minitool = await stack.enter_async_context(open_minitool(settings))
         except BadSettings as error:
-            raise CannotStart("\n".join(error.problems)) from error
+            code = 1 if isinstance(error, AlreadyRunning) else WRONG_SETTING
+            raise CannotStart("\n".join(error.problems), code) from error
         except (BadCatalogue, BadPersonas) as error:
-            raise CannotStart(str(error)) from error
+            raise CannotStart(str(error), WRONG_SETTING) from error
         except StoreError as error:
-            raise CannotStart(f"REDIS_URL: the store does not answer ({error.cause})") from error
+            where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
+            raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
         except ValueError as error:
-            raise CannotStart("CONTENT_KEY: cannot be used") from error
+            raise CannotStart("CONTENT_KEY: cannot be used", WRONG_SETTING) from error
         spend = await stack.enter_async_context(Spend(store, settings, clock))
         running = await stack.enter_async_context(Running(store, clock))
         yield _put_together(settings, catalogue, store, memory, minitool, spend, running, clock)

@@ -149,9 +149,11 @@ def read_catalogue(override: Path | None = None) -> Catalogue:
     text, source = shipped, "catalogue.toml"
     if override is not None:
         try:
-            text, source = override.read_text("utf-8"), str(override)
+            text, source = override.read_text("utf-8"), f"CATALOGUE_FILE: {override}"
         except (OSError, UnicodeDecodeError) as error:
-            raise BadCatalogue(f"{override}: cannot be read ({type(error).__name__})") from error
+            raise BadCatalogue(
+                f"CATALOGUE_FILE: {override}: cannot be read ({type(error).__name__})"
+            ) from error
         own = _parse(text, source)
         _only(own, {"chat", "image"}, text, source, "the file")  # not for people: part of an exception's text
         for kind, models in (("chat", chat), ("image", image)):

@@ -37,8 +37,8 @@ def read_personas(override: Path | None = None) -> Mapping[str, Persona]:
         try:
             text = override.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise BadPersonas(f"{override}: cannot be read ({type(error).__name__})") from error
-        personas |= _parse(text, str(override))
+            raise BadPersonas(f"PERSONAS_FILE: {override}: cannot be read ({type(error).__name__})") from error
+        personas |= _parse(text, f"PERSONAS_FILE: {override}")
     return personas
 
 

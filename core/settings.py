@@ -4,7 +4,7 @@ A wrong value raises BadSettings with one line per problem that names the settin
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -28,6 +28,13 @@ MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a va
 MINITOOLAI_API = "https://minitoolai.com/api"
 DISCORD_API = "https://discord.com/api/v10"
 TELEGRAM_API = "https://api.telegram.org"
+
+_MANDATORY = "{}: is mandatory with {}"  # not for people: an exception's text
+_NO_KEY = (
+    "MINITOOLAI_API_KEY: is empty while a platform token is set; set the key, or MINITOOLAI_SIMULATED=1 to let"
+    " real people talk to the simulated API"
+)  # not for people: the same
+_WEB_OPEN = "OPERATOR_PASSWORD: is mandatory where WEB_HOST is no loopback address"  # not for people: the same
 
 
 class BadSettings(Exception):
@@ -73,6 +80,9 @@ def _dollars(default: str) -> Any:  # pydantic's Field is untyped by design
 
 
 Cap: TypeAlias = Annotated[int | None, BeforeValidator(parse_cap)]
+Seconds: TypeAlias = Annotated[float, Field(gt=0, le=31_622_400)]  # a year; more is a slip of the hand
+Pause: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
+Days: TypeAlias = Annotated[float, Field(gt=0, le=36_525)]  # a century
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
 Source: TypeAlias = Literal["environment", "file", "default"]  # the file is `.env`
 
@@ -87,16 +97,17 @@ class Settings(BaseSettings):
         extra="ignore",
         hide_input_in_errors=True,
         env_ignore_empty=True,
+        allow_inf_nan=False,
     )
 
     # The model's side
     minitoolai_api_key: SecretStr = SecretStr("")
     minitoolai_base_url: str = MINITOOLAI_API
     minitoolai_simulated: bool = False
-    connect_timeout_s: float = Field(default=10.0, gt=0)
-    first_byte_timeout_s: float = Field(default=60.0, gt=0)
-    chunk_timeout_s: float = Field(default=30.0, gt=0)
-    answer_timeout_s: float = Field(default=300.0, gt=0)
+    connect_timeout_s: Seconds = 10.0
+    first_byte_timeout_s: Seconds = 60.0
+    chunk_timeout_s: Seconds = 30.0
+    answer_timeout_s: Seconds = 300.0
     default_model: str = "gpt-4o-mini"
     vision_model: str = "gpt-4.1-mini"
     image_model: str = "realvision"
@@ -138,8 +149,8 @@ class Settings(BaseSettings):
     global_daily_usd: Cap = _dollars("10")
     global_monthly_usd: Cap = _dollars("100")
     timezone: str = "UTC"
-    hold_lease_s: float = Field(default=300.0, gt=0)
-    ledger_days: int = Field(default=400, ge=1)
+    hold_lease_s: Seconds = 300.0
+    ledger_days: int = Field(default=400, ge=1, le=36_525)
     show_cost: bool = True
 
     # Who may
@@ -151,17 +162,17 @@ class Settings(BaseSettings):
     user_per_minute: int = Field(default=12, ge=1)
 
     # Conversations and pictures
-    memory_ttl_days: float = Field(default=30.0, gt=0)
+    memory_ttl_days: Days = 30.0
     memory_max_tokens: int = Field(default=6000, ge=100)
-    memory_fresh_minutes: float = Field(default=30.0, ge=0)
+    memory_fresh_minutes: float = Field(default=30.0, ge=0, le=527_040)
     personas_file: Path | None = None
-    burst_quiet_s: float = Field(default=0.8, ge=0)
-    burst_lead_s: float = Field(default=0.12, ge=0)
+    burst_quiet_s: Pause = 0.8
+    burst_lead_s: Pause = 0.12
 
     # Image orders
-    image_deadline_s: float = Field(default=600.0, gt=0)
+    image_deadline_s: Seconds = 600.0
     image_late: Literal["refund", "keep"] = "refund"
-    image_history_days: float = Field(default=30.0, gt=0)
+    image_history_days: Days = 30.0
     image_jobs_per_user: int = Field(default=4, ge=1)
     image_jobs_at_once: int = Field(default=32, ge=1)
     blocklist_file: Path | None = None
@@ -169,7 +180,7 @@ class Settings(BaseSettings):
     # The process
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
-    shutdown_grace_s: float = Field(default=20.0, ge=0)
+    shutdown_grace_s: Pause = 20.0
 
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
 
@@ -195,9 +206,43 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+        try:
+            parts = urlsplit(value)
+            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_good = False
+        if value and not is_good:
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
+
+    @field_validator("minitoolai_api_key", "discord_token", "telegram_token")
+    @classmethod
+    def _one_word(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+            raise ValueError("must be one word of plain letters, digits and signs")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _header_secret(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("must have at most 256 of the characters A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("admins")
+    @classmethod
+    def _known_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not _fit(value, r"discord:\d+|telegram:-?\d+"):
+            raise ValueError("must be a list of people such as discord:123, telegram:123")
+        return value
+
+    @field_validator("allow", "deny")
+    @classmethod
+    def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        rule = r"discord:(guild|user|role|channel):\d+|telegram:(chat|user):-?\d+"
+        if not _fit(value, rule):
+            raise ValueError("must be a list of rules such as discord:guild:123, telegram:chat:-123")
+        return value
 
     @field_validator("content_key")
     @classmethod
@@ -208,19 +253,23 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":
+        if problems := [*self._misfits()]:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _misfits(self) -> Iterator[str]:
+        """For the operator's shell, as all that is wrong with settings."""
         if self.telegram_webhook_url and not self.telegram_webhook_secret.get_secret_value():
-            raise ValueError("TELEGRAM_WEBHOOK_SECRET: is mandatory with TELEGRAM_WEBHOOK_URL")
+            yield _MANDATORY.format("TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_WEBHOOK_URL")
+        if self.telegram_webhook_url and not self.web_port:
+            yield "WEB_PORT: must not be 0 with TELEGRAM_WEBHOOK_URL"  # not for people: an exception's text
         if self.image_transport == "link" and not self.public_url:
-            raise ValueError("PUBLIC_URL: is mandatory with IMAGE_TRANSPORT=link")
+            yield _MANDATORY.format("PUBLIC_URL", "IMAGE_TRANSPORT=link")
         platform = bool(self.discord_token.get_secret_value() or self.telegram_token.get_secret_value())
         if platform and self.is_simulated and not self.minitoolai_simulated:
-            raise ValueError(
-                "MINITOOLAI_API_KEY: is empty while a platform token is set; set the key, or"
-                " MINITOOLAI_SIMULATED=1 to let real people talk to the simulated API"
-            )
+            yield _NO_KEY
         if self.web_port and not self.has_loopback_web and not self.operator_password.get_secret_value():
-            raise ValueError("OPERATOR_PASSWORD: is mandatory where WEB_HOST is not a loopback address")
-        return self
+            yield _WEB_OPEN
 
     def differing(self, other: "Settings") -> set[str]:
         """The names of the settings that differ."""
@@ -254,9 +303,10 @@ def read_settings(**overrides: object) -> Settings:
         }
         return settings
     except ValidationError as error:
-        raise BadSettings(
-            [_line(detail) for detail in error.errors(include_input=False, include_url=False)]
-        ) from None
+        details = error.errors(include_input=False, include_url=False)
+        raise BadSettings([line for detail in details for line in _lines(detail)]) from None
+    except UnicodeDecodeError:
+        raise BadSettings([".env: is not UTF-8"]) from None
 
 
 def read_names(file: Path) -> tuple[str, ...]:
@@ -286,7 +336,12 @@ def shell_language() -> str:
     return re.split("[.@]", said)[0]
 
 
-def _line(detail: Any) -> str:  # pydantic's ErrorDetails differs between versions
+def _fit(names: tuple[str, ...], ours: str) -> bool:
+    """Whether platforms' names are as `ours`: who is denied by a name that nobody has would not be denied."""
+    return all(re.fullmatch(rf"{ours}|(?!discord:|telegram:)[a-z]+:[\w.:-]+", name) for name in names)
+
+
+def _lines(detail: Any) -> list[str]:  # pydantic's ErrorDetails differs between versions
     message = str(detail["msg"]).removeprefix("Value error, ")  # not for people: pydantic's words
     name = ".".join(str(part) for part in detail["loc"][:1]).upper()
-    return f"{name}: {message}" if name else message
+    return [f"{name}: {message}"] if name else message.splitlines()

@@ -177,15 +177,19 @@ async def _first_answer(store: Store) -> None:
 
 @contextlib.contextmanager
 def run_lock(settings: Settings) -> Iterator[None]:
-    """Held by `run` for as long as it serves. Raises AlreadyRunning.
+    """Held by `run` for as long as it serves. Raises AlreadyRunning, BadSettings.
 
     With REDIS_URL nothing is locked: several processes on one such store are meant to be.
     """
     if settings.redis_url.get_secret_value():
         yield
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with open(settings.data_dir / "run.lock", "ab") as file:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        file = open(settings.data_dir / "run.lock", "ab")  # noqa: SIM115  # closed right below
+    except OSError as error:
+        raise BadSettings([f"DATA_DIR: cannot be used ({error.strerror})"]) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

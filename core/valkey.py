@@ -150,7 +150,7 @@ class Server:
             _private_folder(self.home)
             self.socket = _socket_path(self.home)
         except OSError as error:
-            raise StoreError(cause=f"DATA_DIR cannot be used: {error.strerror}") from error
+            raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
         started = False
         while True:
             started = self._start_if_free() or started

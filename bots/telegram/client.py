@@ -56,10 +56,10 @@ async def run_telegram(
     """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises BadSettings."""
     async with AsyncExitStack() as stack:
         bot = make_bot(settings)
+        stack.push_async_callback(bot.shutdown)
         me = await _log_in(bot, stop)
         if me is None:
             return
-        stack.push_async_callback(bot.shutdown)
         account = Account(
             bot,
             Pace(LIMITS, platform="telegram"),

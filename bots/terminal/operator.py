@@ -13,13 +13,14 @@ from core.ledger import USAGE_HEADER, usage_csv
 from core.reseal import reseal as seal_anew
 from core.sentences import sentence
 from core.settings import Settings
+from core.turn import whole
 from core.words import money, number, t
 
 
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
     """Every row as CSV, or a table of what each person spent."""
     async with opened(settings) as core:
-        rows = await core.spend.ledger.usage(days, user)
+        rows = await core.spend.ledger.usage(days, whole(user))
     if as_csv:
         print(",".join(USAGE_HEADER), usage_csv(rows), sep="\n", end="")
         return 0
@@ -46,7 +47,7 @@ async def caps(settings: Settings, action: str, who: str, period: str, amount: s
         if action != "show":
             change = f"{who} {period} {amount}" if action == "set" else f"{who} reset"
             try:
-                await core.spend.caps.set(parse_change(change), person().id)
+                await core.spend.caps.set(parse_change(whole(change)), person().id)
             except BotError as error:
                 print(sentence(error, locale, settings), file=sys.stderr)
                 return 1
@@ -71,6 +72,7 @@ async def audit(settings: Settings) -> int:
 async def export(settings: Settings, user: str) -> int:
     """Everything held about a person, as one JSON object."""
     async with opened(settings) as core:
+        user = whole(user)
         held = dict(await core.memory.export(user))
         held["orders"] = [
             {"ref": order.ref, "made_at": order.made_at, "prompt": order.wish.prompt, "model": order.wish.model}
@@ -88,6 +90,7 @@ async def export(settings: Settings, user: str) -> int:
 async def forget(settings: Settings, user: str) -> int:
     """Erases a person; amounts stay under a pseudonym."""
     async with opened(settings) as core:
+        user = whole(user)
         gone = await core.memory.forget(user)
         orders = len(await core.housekeeping.forget_orders(user))
         await core.transcript.forget(user)

@@ -1,8 +1,10 @@
 """`minitool-bots ask` and `imagine`: one turn over the same core as every chat."""
 
 import asyncio
+import errno
 import getpass
 import mimetypes
+import os
 import re
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -31,7 +33,7 @@ async def opened(settings: Settings) -> AsyncIterator[Core]:
             yield core
     except CannotStart as error:
         print(error, file=sys.stderr)
-        raise SystemExit(1) from None
+        raise SystemExit(error.code) from None
 
 
 def person() -> Person:
@@ -70,20 +72,49 @@ def _attachment(path: Path) -> Attachment:
 async def ask(settings: Settings, question: str, images: tuple[str, ...], *, model: str, as_json: bool) -> int:
     """One streamed answer on stdout. Returns the exit code."""
     reply = TerminalReply(as_json=as_json)
+    for name in images:
+        if problem := _unreadable(Path(name)):
+            print(f"{name}: {problem}", file=sys.stderr)
+            return 1
     async with opened(settings) as core:
         await core.run(make_turn("ask", question, {"model": model}, images), reply)
     return int(reply.has_failed)
 
 
 async def imagine(settings: Settings, prompt: str, output: str, options: Mapping[str, str]) -> int:
-    """One picture in a file; its name on stdout. Returns the exit code."""
+    """One picture in a file; its name on stdout. Returns the exit code. Where it could not be written it is not
+    ordered: it would be paid, and lost."""
     reply = TerminalReply()
+    if problem := _unwritable(Path(output or ".")):
+        print(f"{output}: {problem}", file=sys.stderr)
+        return 1
     async with opened(settings) as core:
         await core.run(make_turn("imagine", prompt, options), reply)
     if reply.has_failed or not reply.last.pictures:
         return 1
     picture = reply.last.pictures[0]
     path = Path(output or picture.name)
-    await asyncio.to_thread(path.write_bytes, picture.data)
+    try:
+        await asyncio.to_thread(path.write_bytes, picture.data)
+    except OSError as error:
+        print(f"{path}: {error.strerror}", file=sys.stderr)
+        return 1
     print(path)
     return 0
+
+
+def _unreadable(file: Path) -> str:
+    """Why this cannot be read as a file, in the system's words; "" where it can."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
+
+def _unwritable(file: Path) -> str:
+    """The same for what is to be written: into a folder that is there, or over a file."""
+    place = file if file.exists() else file.parent
+    if not place.exists():
+        return os.strerror(errno.ENOENT)
+    return "" if os.access(place, os.W_OK) else os.strerror(errno.EACCES)

@@ -189,6 +189,8 @@ class Page:
                 pressed = Pressed(str(form.get("origin") or ""), str(form.get("label") or "")[:200])
         except HTTPException:
             return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+        except (UnicodeError, LookupError):  # a character set that no browser would name
+            return _refused(400, t(locale, "web-not-here"))
         return JSONResponse({"id": await self._site.say(turn, uploads, pressed)}, 202)
 
     async def language(self, request: Request) -> Response:

@@ -8,15 +8,15 @@ import hashlib
 import hmac
 import secrets
 from ipaddress import ip_address, ip_network
-from urllib.parse import urlsplit
 
 import structlog
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bots.web.session import is_secure
+from bots.web.session import is_of_host, is_secure
 from core.app import Core
+from core.turn import whole
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ class Logins:
         place = _place(request)
         await self._core.ratelimit.attempt(f"login:{place}", PLACE_MOST, PLACE_EVERY_S)
         await self._core.ratelimit.attempt("login", ALL_MOST, ALL_EVERY_S)
-        given, wanted = (hashlib.sha256(text).digest() for text in (password.encode(), self._password))
+        given, wanted = (hashlib.sha256(text).digest() for text in (whole(password).encode(), self._password))
         is_right = hmac.compare_digest(given, wanted)
         if is_right:
             log.info("operator.login", place=place)
@@ -93,8 +93,7 @@ def is_same_site(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    return is_of_host(request)
 
 
 def _loads(serializer: URLSafeTimedSerializer, text: str, max_age: int) -> str | None:

@@ -7,7 +7,6 @@ itself: it carries a header that no form of another site can send, and its Origi
 import hmac
 import secrets
 from base64 import b64decode
-from binascii import Error as Base64Error
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -70,8 +69,16 @@ def is_from_page(request: Request) -> bool:
     """Whether our own page sent this, and not another site through the person's browser."""
     if request.headers.get(PAGE_HEADER) != "1":
         return False
+    return is_of_host(request)
+
+
+def is_of_host(request: HTTPConnection) -> bool:
+    """Whether the request names no other site as the one that it came from."""
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+    except ValueError:
+        return False
 
 
 def locale_of(request: HTTPConnection) -> str:
@@ -94,6 +101,6 @@ def _has_password(request: HTTPConnection, password: str) -> bool:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     try:
         given = b64decode(token, validate=True).decode().partition(":")[2] if scheme.lower() == "basic" else ""
-    except (Base64Error, UnicodeDecodeError):
+    except ValueError:  # no Base64, no UTF-8, or no ASCII to begin with
         return False
     return bool(password) and hmac.compare_digest(given.encode(), password.encode())

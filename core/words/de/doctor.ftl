@@ -40,8 +40,6 @@ doctor-models = { $chat } Modelle, die antworten, { $image }, die malen
 doctor-model-unknown = { $name } ist „{ $model }“, das nicht im Katalog steht. Es gibt: { $known }.
 doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wählen Sie eines, dessen Katalogeintrag „vision“ hat.
 doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Tragen Sie Ihre eigene Nummer ein, etwa discord:1234.
-doctor-admin-name = ADMINS: „{ $name }“ benennt niemanden. Schreiben Sie discord:ID oder telegram:ID mit der Nummer, unter der die Plattform Sie kennt.
-doctor-rule-name = { $name }: „{ $rule }“ passt auf niemanden. Schreiben Sie es wie discord:guild:1234 oder telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setzen Sie eines davon.
 doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setzen Sie einen Port, oder IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar, und werden vielleicht gar nicht abgeholt. Nehmen Sie eine https-Adresse.
@@ -121,8 +119,6 @@ doctor-telegram-webhook-error = Telegram konnte den Webhook nicht beliefern: { $
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL ist nicht https, was Telegram ablehnt. Setzen Sie einen Reverse Proxy mit TLS vor WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL hat einen Port, den Telegram nicht anruft. Er darf einer von { $ports } sein.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Berichtigen Sie es, falls kein Reverse Proxy dorthin führt.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET hat Zeichen, die Telegram ablehnt. Nehmen Sie 1 bis 256 aus A-Z, a-z, 0-9, _ und -.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL braucht den Webserver, aber WEB_PORT ist 0. Setzen Sie einen Port.
 doctor-telegram-waiting = { $count } Updates warten darauf, geholt zu werden. Starten Sie `run`, oder sehen Sie in seinem Protokoll nach, warum er nicht nachkommt.
 doctor-telegram-served = Ein `run` von Ihnen holt die Updates
 doctor-telegram-alone = Niemand sonst holt Updates mit diesem Token

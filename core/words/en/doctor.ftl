@@ -40,8 +40,6 @@ doctor-models = { $chat } models that answer, { $image } that paint
 doctor-model-unknown = { $name } is “{ $model }”, which is not in the catalogue. There are: { $known }.
 doctor-model-blind = VISION_MODEL { $model } cannot see pictures. Choose one whose catalogue entry has “vision”.
 doctor-no-admins = ADMINS is empty: nobody can use /admin. Put your own id there, as in discord:1234.
-doctor-admin-name = ADMINS: “{ $name }” names nobody. Write discord:ID or telegram:ID with the number that the platform knows you by.
-doctor-rule-name = { $name }: “{ $rule }” matches nobody. Write it as in discord:guild:1234 or telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD and GLOBAL_MONTHLY_USD are off: nothing limits what everybody spends together. Set one of them.
 doctor-link-no-web = IMAGE_TRANSPORT=link needs the web server, but WEB_PORT is 0. Set a port, or IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL is not https: pictures would travel for all to see, and may not be fetched at all. Use an https address.
@@ -121,8 +119,6 @@ doctor-telegram-webhook-error = Telegram could not deliver to the webhook: { $er
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL is not https, which Telegram refuses. Put a reverse proxy with TLS before WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL has a port that Telegram does not call. It may be one of { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL does not end in { $path }, where updates are taken. Correct it, unless a reverse proxy leads there.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET has characters that Telegram refuses. Use 1 to 256 of A-Z, a-z, 0-9, _ and -.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL needs the web server, but WEB_PORT is 0. Set a port.
 doctor-telegram-waiting = { $count } updates wait to be taken. Start `run`, or see in its log why it does not keep up.
 doctor-telegram-served = A `run` of yours takes the updates
 doctor-telegram-alone = Nobody else polls with this token

@@ -40,8 +40,6 @@ doctor-models = Modelos que responden: { $chat }; modelos que pintan: { $image }
 doctor-model-unknown = { $name } es “{ $model }”, que no está en el catálogo. Hay: { $known }.
 doctor-model-blind = VISION_MODEL { $model } no puede ver imágenes. Elige uno cuya entrada en el catálogo tenga “vision”.
 doctor-no-admins = ADMINS está vacío: nadie puede usar /admin. Pon ahí tu propio ID, por ejemplo discord:1234.
-doctor-admin-name = ADMINS: “{ $name }” no designa a nadie. Escribe discord:ID o telegram:ID con el número por el que te conoce la plataforma.
-doctor-rule-name = { $name }: “{ $rule }” no corresponde a nadie. Escríbelo como discord:guild:1234 o telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD y GLOBAL_MONTHLY_USD están desactivados: nada limita el gasto total. Define uno de los dos.
 doctor-link-no-web = IMAGE_TRANSPORT=link necesita el servidor web, pero WEB_PORT es 0. Pon un puerto o IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL no es https: las imágenes viajarían a la vista de todo el mundo, y quizá ni siquiera se descarguen. Usa una dirección https.
@@ -127,8 +125,6 @@ doctor-telegram-webhook-error = Telegram no pudo entregar al webhook: { $error }
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL no es https, y Telegram lo rechaza. Pon un proxy inverso con TLS delante de WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL tiene un puerto al que Telegram no llama. Puede ser uno de estos: { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL no termina en { $path }, donde se reciben las actualizaciones. Corrígelo, salvo que un proxy inverso lleve allí.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET tiene caracteres que Telegram rechaza. Usa de 1 a 256 de A-Z, a-z, 0-9, _ y -.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL necesita el servidor web, pero WEB_PORT es 0. Pon un puerto.
 doctor-telegram-waiting = { $count ->
     [one] Hay una actualización esperando a que la recojan.
    *[other] Hay { $count } actualizaciones esperando a que las recojan.

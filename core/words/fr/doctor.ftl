@@ -40,8 +40,6 @@ doctor-models = Modèles : { $chat } pour répondre, { $image } pour dessiner
 doctor-model-unknown = { $name } vaut « { $model } », qui n’est pas dans le catalogue. Choix possibles : { $known }.
 doctor-model-blind = VISION_MODEL { $model } ne voit pas les images. Choisis un modèle qui a « vision » dans le catalogue.
 doctor-no-admins = ADMINS est vide : personne ne peut utiliser /admin. Mets-y ton propre identifiant, par exemple discord:1234.
-doctor-admin-name = ADMINS : « { $name } » ne désigne personne. Écris discord:ID ou telegram:ID avec le numéro que la plateforme t’a donné.
-doctor-rule-name = { $name } : « { $rule } » ne correspond à personne. Écris-le comme discord:guild:1234 ou telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD et GLOBAL_MONTHLY_USD sont désactivés : rien ne limite ce que tout le monde dépense ensemble. Définis l’un des deux.
 doctor-link-no-web = IMAGE_TRANSPORT=link a besoin du serveur web, mais WEB_PORT vaut 0. Définis un port, ou IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL n’est pas en https : les images circuleraient à la vue de tous, et risquent de ne pas être récupérées. Utilise une adresse https.
@@ -124,8 +122,6 @@ doctor-telegram-webhook-error = Telegram n’a pas pu livrer au webhook : { $e
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL n’est pas en https, ce que Telegram refuse. Place un proxy inverse avec TLS devant WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL a un port que Telegram n’appelle pas. Ports possibles : { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL ne se termine pas par { $path }, là où les mises à jour sont reçues. Corrige-la, sauf si un proxy inverse y mène.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET a des caractères que Telegram refuse. Utilise de 1 à 256 caractères parmi A-Z, a-z, 0-9, _ et -.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL a besoin du serveur web, mais WEB_PORT vaut 0. Définis un port.
 doctor-telegram-waiting = { $count } mises à jour attendent d’être récupérées. Lance `run`, ou regarde dans son journal pourquoi il ne suit pas.
 doctor-telegram-served = Un de tes `run` récupère les mises à jour
 doctor-telegram-alone = Personne d’autre n’interroge Telegram avec ce token

@@ -40,8 +40,6 @@ doctor-models = Modelos: { $chat } para responder, { $image } para desenhar
 doctor-model-unknown = { $name } é “{ $model }”, que não está no catálogo. Opções: { $known }.
 doctor-model-blind = VISION_MODEL { $model } não vê imagens. Escolha um modelo que tenha “vision” no catálogo.
 doctor-no-admins = ADMINS está vazio: ninguém pode usar /admin. Coloque lá seu próprio id, como em discord:1234.
-doctor-admin-name = ADMINS: “{ $name }” não é ninguém. Escreva discord:ID ou telegram:ID com o número pelo qual a plataforma conhece você.
-doctor-rule-name = { $name }: “{ $rule }” não corresponde a ninguém. Escreva como em discord:guild:1234 ou telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD e GLOBAL_MONTHLY_USD estão desligados: nada limita o que todo mundo gasta junto. Defina um dos dois.
 doctor-link-no-web = IMAGE_TRANSPORT=link precisa do servidor web, mas WEB_PORT é 0. Defina uma porta ou IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL não é https: as imagens passariam à vista de todos, e talvez nem sejam buscadas. Use um endereço https.
@@ -124,8 +122,6 @@ doctor-telegram-webhook-error = O Telegram não conseguiu entregar ao webhook: {
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL não é https, e o Telegram recusa isso. Coloque um proxy reverso com TLS na frente de WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL tem uma porta que o Telegram não chama. As portas possíveis: { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL não termina em { $path }, onde as atualizações são recebidas. Corrija, a não ser que um proxy reverso leve até lá.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET tem caracteres que o Telegram recusa. Use de 1 a 256 caracteres entre A-Z, a-z, 0-9, _ e -.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL precisa do servidor web, mas WEB_PORT é 0. Defina uma porta.
 doctor-telegram-waiting = { $count } atualizações esperam para ser buscadas. Inicie `run`, ou veja no log por que ele não dá conta.
 doctor-telegram-served = Um `run` seu busca as atualizações
 doctor-telegram-alone = Ninguém mais busca atualizações com este token

@@ -44,8 +44,6 @@ doctor-models = Отвечающих моделей: { $chat }, рисующих
 doctor-model-unknown = { $name } — это «{ $model }», но такой модели нет в каталоге. Есть: { $known }.
 doctor-model-blind = VISION_MODEL { $model } не видит картинок. Выбери модель, у которой в каталоге есть «vision».
 doctor-no-admins = ADMINS пуст: никто не может пользоваться /admin. Впиши туда свой ID, например discord:1234.
-doctor-admin-name = ADMINS: «{ $name }» никого не обозначает. Напиши discord:ID или telegram:ID с номером, под которым тебя знает платформа.
-doctor-rule-name = { $name }: «{ $rule }» никому не соответствует. Напиши так: discord:guild:1234 или telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD и GLOBAL_MONTHLY_USD выключены: общие расходы ничем не ограничены. Задай хотя бы один лимит.
 doctor-link-no-web = Для IMAGE_TRANSPORT=link нужен веб-сервер, но WEB_PORT равен 0. Задай порт или IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL — не https: картинки передавались бы у всех на виду, а то и вовсе не загрузились бы. Используй адрес с https.
@@ -134,8 +132,6 @@ doctor-telegram-webhook-error = Telegram не удалось доставить 
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL — не https, и Telegram его не принимает. Поставь перед WEB_PORT обратный прокси с TLS.
 doctor-telegram-webhook-port = В TELEGRAM_WEBHOOK_URL порт, к которому Telegram не обращается. Подойдёт один из этих: { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL не кончается на { $path }, где принимаются обновления. Исправь его, если только туда не ведёт обратный прокси.
-doctor-telegram-webhook-secret = В TELEGRAM_WEBHOOK_SECRET есть символы, которые Telegram не принимает. Используй от 1 до 256 символов из A-Z, a-z, 0-9, _ и -.
-doctor-telegram-webhook-no-web = Для TELEGRAM_WEBHOOK_URL нужен веб-сервер, но WEB_PORT равен 0. Задай порт.
 doctor-telegram-waiting = { $count ->
     [one] { $count } обновление ждёт получения.
     [few] { $count } обновления ждут получения.

@@ -40,8 +40,6 @@ doctor-models = Yanıt veren { $chat }, çizen { $image } model var
 doctor-model-unknown = { $name } değeri “{ $model }”, ama katalogda böyle bir model yok. Olanlar: { $known }.
 doctor-model-blind = VISION_MODEL { $model } resim göremiyor. Katalog kaydında “vision” olan birini seç.
 doctor-no-admins = ADMINS boş: kimse /admin kullanamaz. Kendi kimliğini yaz, örneğin discord:1234.
-doctor-admin-name = ADMINS: “{ $name }” kimseyi göstermiyor. Platformun seni tanıdığı numarayla discord:ID ya da telegram:ID yaz.
-doctor-rule-name = { $name }: “{ $rule }” kimseyle eşleşmiyor. discord:guild:1234 ya da telegram:chat:-1001234 gibi yaz.
 doctor-no-global-cap = GLOBAL_DAILY_USD ve GLOBAL_MONTHLY_USD kapalı: herkesin toplam harcamasını sınırlayan bir şey yok. Birini ayarla.
 doctor-link-no-web = IMAGE_TRANSPORT=link için web sunucusu gerekli, ama WEB_PORT değeri 0. Bir port ya da IMAGE_TRANSPORT=inline ayarla.
 doctor-link-no-https = PUBLIC_URL https değil: resimler herkesin görebileceği biçimde taşınır ve belki hiç alınamaz. Bir https adresi kullan.
@@ -121,8 +119,6 @@ doctor-telegram-webhook-error = Telegram webhook’a teslim edemedi: { $error }.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL https değil, Telegram bunu kabul etmiyor. WEB_PORT önüne TLS’li bir ters vekil sunucu koy.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL, Telegram’ın aramadığı bir port içeriyor. Şunlardan biri olabilir: { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL, güncellemelerin alındığı { $path } ile bitmiyor. Oraya bir ters vekil sunucu yönlendirmiyorsa düzelt.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET, Telegram’ın kabul etmediği karakterler içeriyor. A-Z, a-z, 0-9, _ ve - arasından 1 ile 256 karakter kullan.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL için web sunucusu gerekli, ama WEB_PORT değeri 0. Bir port ayarla.
 doctor-telegram-waiting = { $count } güncelleme alınmayı bekliyor. `run` başlat ya da neden yetişemediğine loglarından bak.
 doctor-telegram-served = Güncellemeleri senin `run` sürecin alıyor
 doctor-telegram-alone = Bu tokenla başka kimse güncelleme almıyor

@@ -44,8 +44,6 @@ doctor-models = Моделей, що відповідають: { $chat }; що �
 doctor-model-unknown = { $name } має значення «{ $model }», якого немає в каталозі. Є такі: { $known }.
 doctor-model-blind = VISION_MODEL { $model } не бачить картинок. Обери модель, у записі якої в каталозі є «vision».
 doctor-no-admins = ADMINS порожній: ніхто не може користуватися /admin. Впиши свій ID, наприклад discord:1234.
-doctor-admin-name = ADMINS: «{ $name }» нікого не називає. Напиши discord:ID або telegram:ID із числом, під яким тебе знає платформа.
-doctor-rule-name = { $name }: «{ $rule }» нікого не стосується. Напиши, як-от discord:guild:1234 або telegram:chat:-1001234.
 doctor-no-global-cap = GLOBAL_DAILY_USD і GLOBAL_MONTHLY_USD вимкнено: ніщо не обмежує спільних витрат усіх. Задай щось одне.
 doctor-link-no-web = IMAGE_TRANSPORT=link потребує вебсервера, але WEB_PORT дорівнює 0. Задай порт або IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL не https: картинки передавалися б у всіх на виду, а то й зовсім не завантажувалися б. Візьми адресу https.
@@ -133,8 +131,6 @@ doctor-telegram-webhook-error = Telegram не зміг достукатися д
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL не https, а Telegram такого не приймає. Постав перед WEB_PORT зворотний проксі з TLS.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL має порт, на який Telegram не звертається. Дозволені: { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL не закінчується на { $path }, де приймаються оновлення. Виправ, якщо туди не веде зворотний проксі.
-doctor-telegram-webhook-secret = TELEGRAM_WEBHOOK_SECRET містить символи, яких Telegram не приймає. Візьми від 1 до 256 символів із A-Z, a-z, 0-9, _ і -.
-doctor-telegram-webhook-no-web = TELEGRAM_WEBHOOK_URL потребує вебсервера, але WEB_PORT дорівнює 0. Задай порт.
 doctor-telegram-waiting = Оновлень чекає: { $count }. Запусти `run` або подивися в його логах, чому він не встигає.
 doctor-telegram-served = Оновлення забирає твій `run`
 doctor-telegram-alone = Більше ніхто не забирає оновлень із цим токеном
