@@ -56,7 +56,7 @@ def parse_cap(value: object) -> int | None:
     if text == "off":
         return None
     try:
-        dollars = Decimal(text)
+        dollars = Decimal(text.replace("_", "x"))  # Python's own way to group digits is nobody else's
     except InvalidOperation:
         raise ValueError('must be an amount in dollars such as 0.25, or "off"') from None
     if not dollars.is_finite() or dollars < 0:

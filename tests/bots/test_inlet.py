@@ -24,7 +24,7 @@ def test_what_is_read_can_be_written(sent: bytes | str, read: object) -> None:
     json.dumps(found, ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize("sent", [b"", b"<html>", b'{"a": ', '{"a": "\ud83d'])
+@pytest.mark.parametrize("sent", [b"", b"<html>", b'{"a": ', '{"a": "\ud83d', b"[" * 200_000])
 def test_what_is_no_json_is_refused(sent: bytes | str) -> None:
     """An error page instead of an answer is a ValueError, of no other kind."""
     with pytest.raises(ValueError, match=r"."):

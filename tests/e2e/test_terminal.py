@@ -81,6 +81,26 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     assert audit.code == 0
 
 
+async def test_a_picture_that_has_no_place_is_not_paid(script: Script) -> None:
+    """Where the file could not be written nothing is ordered."""
+    done = await script("imagine", "a fox", "-o", "not-there/fox.png")
+    assert (done.code, done.err) == (1, "not-there/fox.png: No such file or directory\n")
+    assert len((await script("usage", "--csv")).out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CATALOGUE_FILE", "none.toml"), ("PERSONAS_FILE", "none.toml"), ("DATA_DIR", "/dev/null"),
+     ("REDIS_URL", "nonsense"), ("IMAGE_MODEL", "nobody")],
+)  # fmt: skip
+async def test_what_a_start_finds_wrong_is_named_too(tmp_path: Path, name: str, value: str) -> None:
+    """Files, models and places are looked at only when the bot starts: the last line names the setting."""
+    done = await run_script(tmp_path, "run", **{name: value})
+    assert done.code == 2
+    assert done.err.splitlines()[-1].startswith(f"{name}: ")
+    assert "Traceback" not in done.err
+
+
 def test_the_person_is_not_their_chat() -> None:
     """Both have an account, and what is spent counts once in each: under one name it would count twice."""
     turn = make_turn("ask", "Hi", {})
@@ -96,6 +116,7 @@ def test_the_person_is_not_their_chat() -> None:
         (("ask", "fault:401 Hi"), "operator"),
         (("imagine", "a fox", "--size", "2000x512"), "between"),
         (("imagine", "a fox", "--size", "huge"), "landscape"),
+        (("ask", "Hi", "--image", "not-there.png"), "not-there.png: No such file"),
     ],
 )
 async def test_failures_are_one_line(script: Script, args: tuple[str, ...], words: str) -> None:

@@ -135,6 +135,7 @@ async def test_another_site_cannot_change_anything(open_place: OpenPlace) -> Non
             (mine, {"sec-fetch-site": "same-site"}),
             (mine, {"origin": "https://evil.example"}),
             (mine, {"origin": "null"}),
+            (mine, {"origin": "http://["}),
         ):
             data = {"token": token, "do": "deny", "name": "here:1", "back": "/operator/access"}
             answer = await boss.http.post("/operator/change", data=data, headers=headers)

@@ -36,13 +36,24 @@ async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"x-page": "0"}, {**OURS, "origin": "https://evil.example"}, {**OURS, "origin": "null"}],
-)
+    [
+        {}, {"x-page": "0"}, {**OURS, "origin": "https://evil.example"}, {**OURS, "origin": "null"},
+        {**OURS, "origin": "http://["},
+    ],
+)  # fmt: skip
 async def test_another_site_cannot_act_for_the_person(visitor: Visitor, headers: dict[str, str]) -> None:
     """A request that does not come from the page is refused, though the browser sent the cookie."""
     answer = await visitor.http.post("/turn", files=[("text", (None, "Hi"))], headers=headers)
     assert answer.status_code == 403
     assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode"])
+async def test_a_form_in_no_character_set_is_refused(visitor: Visitor, charset: str) -> None:
+    """What no browser would send is the sender's fault, not ours."""
+    form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\n\xff--\xfe\r\n--x--\r\n'
+    headers = {**OURS, "content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    assert (await visitor.http.post("/turn", content=form, headers=headers)).status_code == 400
 
 
 async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None:
@@ -66,6 +77,7 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
     ):
         assert (await http.get("/")).status_code == 401
         assert (await http.get("/", auth=("me", "wrong"))).status_code == 401
+        assert (await http.get("/", headers={"authorization": b"Basic \xff\xfe"})).status_code == 401
         assert (await http.get("/", auth=("me", "open sesame"))).status_code == 200
         assert (await http.get("/healthz")).status_code == 200
 
