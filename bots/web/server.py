@@ -92,6 +92,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
+        if (error.errno or 0) < 0:  # getaddrinfo's own numbers
+            raise PortTaken("WEB_HOST: is no name or address of this machine") from None
         raise PortTaken(
             f"WEB_PORT: {host}:{port} cannot be served on ({os.strerror(error.errno or 0)})"
         ) from error

@@ -163,6 +163,9 @@ async def test_a_taken_port_is_said(place: Place) -> None:
     with pytest.raises(PortTaken, match="WEB_PORT"):
         async with serving(app, "127.0.0.1", int(place.url.rpartition(":")[2])):
             pass
+    with pytest.raises(PortTaken, match="WEB_HOST"):
+        async with serving(app, "nowhere.invalid", 0):
+            pass
 
 
 async def test_pictures_belong_to_one_person(place: Place, visitor: Visitor) -> None:
