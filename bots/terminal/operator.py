@@ -41,7 +41,8 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
 
 
 async def caps(settings: Settings, action: str, who: str, period: str, amount: str) -> int:
-    """Shows every cap in force after the change, if there was one."""
+    """Shows the caps in force after the change, if there was one: the settings', and every override; where one
+    is asked for, that alone."""
     locale = person().locale
     async with opened(settings) as core:
         if action != "show":
@@ -51,8 +52,11 @@ async def caps(settings: Settings, action: str, who: str, period: str, amount: s
             except BotError as error:
                 print(sentence(error, locale, settings), file=sys.stderr)
                 return 1
+        wanted = who if action == "show" else ""
         table = [
-            (one.name, _cap(one.day, locale), _cap(one.month, locale)) for one in await core.spend.caps.show()
+            (one.name, _cap(one.day, locale), _cap(one.month, locale))
+            for one in await core.spend.caps.show()
+            if not (wanted and one.changed) or wanted in (one.name, one.name.partition(":")[2])
         ]
     _print_table(locale, ("caps-name", "caps-day", "caps-month"), table)
     return 0

@@ -141,6 +141,8 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
     """`caps set` holds for the next request of that person; `export` is one JSON object."""
     shown = await script("caps", "set", WHO, "daily", "0")
     assert shown.code == 0, shown.err
+    assert WHO in (await script("caps", "show", WHO)).out
+    assert WHO not in (await script("caps", "show", "terminal:bob")).out
     refused = await script("ask", "Hi")
     assert refused.code == 1
     assert "$0.00" in refused.err
