@@ -42,6 +42,8 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.ENOSPC):
             raise
+        if error.errno == errno.ENOSPC:
+            click.echo(error.strerror, err=True)
         code = 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it once more at its end
     raise SystemExit(code)

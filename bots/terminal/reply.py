@@ -26,14 +26,21 @@ class TerminalReply:
         self.last = Answer()
         self._written = ""
         self._line = False
+        self._is_lost = False  # what was to be written was not
 
     async def show(self, answer: Answer) -> None:
-        """Writes what is new. Raises Gone where nobody reads any more (a closed pipe)."""
+        """Writes what is new. Raises Gone where nobody reads any more (a closed pipe), or nothing fits any more
+        (a full disk), which has failed."""
         self.last = answer
         try:
             self._write(answer)
         except BrokenPipeError as error:
             raise Gone(cause="closed pipe") from error
+        except OSError as error:
+            if not self._is_lost:
+                print(error.strerror, file=self.err)
+            self._is_lost = True
+            raise Gone(cause=error.strerror or "") from error
 
     def _write(self, answer: Answer) -> None:
         new = answer.text.removeprefix(self._written)
@@ -51,7 +58,8 @@ class TerminalReply:
     def has_failed(self) -> bool:
         """Whether the last state is a failure for a script's exit code."""
         is_short = self.last.bill is not None and self.last.bill.finish_reason == "length"
-        return self.last.phase is Phase.FAILED or (self.last.phase is Phase.CUT and not is_short)
+        is_cut = self.last.phase is Phase.CUT and not is_short
+        return self._is_lost or self.last.phase is Phase.FAILED or is_cut
 
     def _finish(self, answer: Answer) -> None:
         self._clear_line()

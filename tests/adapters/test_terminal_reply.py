@@ -1,0 +1,50 @@
+"""What a terminal's answer does where nobody can take it."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from bots.terminal.reply import TerminalReply
+from core.answer import Answer, Phase
+from core.errors import Gone
+
+WHOLE = Answer(Phase.DONE, text="A fjord is a long, narrow inlet.")
+
+
+@pytest.fixture
+def full() -> Iterator[TextIO]:
+    """A file that takes nothing, not even at its end."""
+    file = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115  # closed below
+    yield file
+    with pytest.raises(OSError, match="No space"):
+        file.close()
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+async def test_a_full_disk_is_a_failure_in_one_line(full: TextIO, as_json: bool) -> None:
+    """Half an answer in a file is no answer, however whole the model's was."""
+    err = io.StringIO()
+    reply = TerminalReply(full, err, as_json=as_json)
+    for _ in range(2):
+        with pytest.raises(Gone):
+            await reply.show(WHOLE)
+    assert reply.has_failed
+    assert err.getvalue() == "No space left on device\n"
+
+
+async def test_a_reader_that_leaves_has_read_enough() -> None:
+    """As `head` does: that is no failure."""
+
+    class Closed(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    err = io.StringIO()
+    reply = TerminalReply(Closed(), err)
+    with pytest.raises(Gone):
+        await reply.show(WHOLE)
+    assert not reply.has_failed
+    assert err.getvalue() == ""
