@@ -239,7 +239,7 @@ class Settings(BaseSettings):
     @field_validator("allow", "deny")
     @classmethod
     def _known_rules(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        rule = r"discord:(guild|user|role|channel):\d+|telegram:(chat|user):-?\d+"
+        rule = r"discord:((guild|user|role|channel):)?\d+|telegram:((chat|user):)?-?\d+"
         if not _fit(value, rule):
             raise ValueError("must be a list of rules such as discord:guild:123, telegram:chat:-123")
         return value

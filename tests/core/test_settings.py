@@ -32,7 +32,7 @@ def problems(environment: pytest.MonkeyPatch, **settings: str) -> list[str]:
         ("ADMINS", "telegram:@zoe"),
         ("DENY", "zoe"),
         ("DENY", "discord:guild:zoe"),
-        ("DENY", "discord:12345678"),
+        ("DENY", "discord:user"),
         ("ALLOW", "discord:server:1"),
         ("ALLOW", "telegram:role:1"),
         ("HOLD_LEASE_S", "inf"),
@@ -60,9 +60,9 @@ def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
     read.setenv(
         "ALLOW", "discord:guild:1,discord:role:2,discord:channel:3,discord:user:4,telegram:chat:-100,web:x"
     )
-    read.setenv("DENY", "telegram:user:5,terminal:ann.b")
+    read.setenv("DENY", "telegram:user:5,discord:6,telegram:7,terminal:ann.b")
     settings = read_settings()
-    assert len(settings.admins) + len(settings.allow) + len(settings.deny) == 10
+    assert len(settings.admins) + len(settings.allow) + len(settings.deny) == 12
 
 
 def test_what_does_not_fit_together_is_a_line_each(read: pytest.MonkeyPatch) -> None:
