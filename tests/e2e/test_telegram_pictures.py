@@ -21,7 +21,8 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
     """One bot, and a group in which its operator allows models for adults."""
     async with open_world() as world:
         adults, home = world.telegram.group("Adults"), tmp_path_factory.mktemp("telegram")
-        async with bot_of(world, home, TELEGRAM_ADULT_CHATS=str(adults.id)) as bot:
+        quiet_s = "1.5"  # a busy machine may take its time between two parts of an album
+        async with bot_of(world, home, TELEGRAM_ADULT_CHATS=str(adults.id), BURST_QUIET_S=quiet_s) as bot:
             yield world, bot, adults
 
 
