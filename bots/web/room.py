@@ -92,6 +92,7 @@ class Room:
     person: str
     states: dict[str, _State] = field(default_factory=dict)
     listeners: set[Listener] = field(default_factory=set)
+    expected_until: float = 0.0  # of the loop's clock: a page was fetched that will listen soon
 
     @property
     def open(self) -> list[Entry]:

@@ -21,7 +21,8 @@ from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)
 
-GRACE_S = 0.7  # how long an answer goes on while nobody looks: a reload takes less
+GRACE_S = 0.7  # how long an answer goes on while nobody looks
+LOADING_S = 10.0  # how long it goes on for a page that was fetched and is not open yet: a slow reload
 FOLLOW_S = 2.0  # how soon a page shows what another process has ended
 MOST_SHOWN = 8_000  # characters of a question that the page keeps showing
 MOST_THUMBNAIL = 1_000_000  # bytes
@@ -112,6 +113,8 @@ class Site:
         kept = [decode(data) for data in (await self.transcript.load(person)).values()]
         found = {entry.id: (entry, render_blocks(entry.text)) for entry in kept}
         if room := self._rooms.get(person):
+            if room.open:
+                room.expected_until = asyncio.get_running_loop().time() + LOADING_S
             found |= {state.entry.id: (state.entry, state.blocks) for state in room.states.values()}
         return dict(sorted(found.items()))
 
@@ -124,6 +127,7 @@ class Site:
         room = self.room(person)
         listener = Listener(room, locale, draw)
         room.listeners.add(listener)
+        room.expected_until = 0.0
         try:
             await self._catch_up(room, waiting)
             yield listener
@@ -201,6 +205,7 @@ class Site:
     async def _leave(self, room: Room, locale: str) -> None:
         """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
         await asyncio.sleep(self._grace_s)
+        await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
         if room.listeners:
             return
         if any(entry.progress is None for entry in room.open):

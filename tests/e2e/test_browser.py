@@ -1,5 +1,6 @@
 """The page in a real browser, served by the unmodified console script over the simulated API."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright, expect
 
+from bots.web.site import GRACE_S
 from core.words import locales
 from tests.conftest import free_port
 from tests.e2e.script import service
@@ -123,11 +125,18 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
 
 
 async def test_a_reload_in_mid_answer(browser: Browser, url: str) -> None:
-    """A reload while an answer grows shows what was there and goes on to the end of the same answer."""
+    """A reload while an answer grows shows what was there and goes on to the end of the same answer, also
+    where the line is so slow that nobody looks for a while."""
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(2 * GRACE_S)
+        await route.continue_()
+
     async with visit(browser, url) as page:
-        await page.fill("#text", "Tell me about rivers")
+        await page.fill("#text", "Tell me about rivers " * 20)
         await page.keyboard.press("Enter")
         await expect(page.locator(".entry.growing .text > *").first).to_be_visible()
+        await page.route("**/static/page.js*", late)
         await page.reload()
         await expect(page.locator(".entry")).to_have_count(1)
         await ended(page, 1)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from bots.web.site import GRACE_S
 from core.minitool.simulated import Simulated
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import Visitor, plain
@@ -62,6 +63,24 @@ async def test_a_reload_goes_on_with_the_same_answer(open_place: OpenPlace, stea
             drawn = await screen.end(entry, 20)
         assert place.simulated.record.left == 0
     assert "done" in drawn.partition(">")[0]
+
+
+async def test_a_slow_reload_loses_nothing(open_place: OpenPlace, slow: Simulated) -> None:
+    """Who has fetched the page is about to look: the answer goes on until the page is open, however long
+    after the grace that is."""
+    async with open_place(slow) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            entry = await visitor.say("Tell me about fjords")
+            await until(lambda: "simulated" in screen.text(entry))
+            await visitor.arrive()
+        left = time.monotonic()
+        await until(lambda: time.monotonic() - left > 2 * GRACE_S)
+        assert place.simulated.record.left == 0
+        async with visitor.looking(waiting=entry) as screen:
+            await until(lambda: entry in screen.drawn)
+            assert screen.is_open(entry)
+        await until(lambda: place.simulated.record.left == 1)
 
 
 async def test_an_answer_that_ended_meanwhile_is_told(visitor: Visitor) -> None:
