@@ -22,7 +22,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
-from core import redis_cancel
+from core import redis_mend
 from core.batching import BatchingRedis
 from core.errors import StoreError
 from core.settings import BadSettings, Settings
@@ -36,7 +36,7 @@ CONNECTIONS = 128
 _RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded server that comes back
 _CLUSTER_REPEATS = 3
 Client: TypeAlias = "Redis | RedisCluster"
-redis_cancel.mend()
+redis_mend.mend()
 
 
 class AlreadyRunning(BadSettings):

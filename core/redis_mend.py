@@ -1,0 +1,47 @@
+"""Mends the connections of redis-py's asyncio side at their root: Docket's client is redis-py, too.
+
+- On Python 3.11 a cancelled caller may go on as if nothing had happened. It waits for its writes with
+  `asyncio.wait_for`, which before Python 3.12 swallows a cancellation that comes in the same turn of the loop
+  as the result (python/cpython#86296): tasks that are told to end would not. `asyncio.timeout` knows no such
+  gap, and makes no task for each command.
+- Commands are packed by hiredis, as on the blocking side: 3 instead of 28 us for a script with 20 arguments.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from hiredis import pack_command
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+_send, _pack_slowly = AbstractConnection.send_packed_command, AbstractConnection.pack_command
+
+
+async def _send_within(
+    self: AbstractConnection, command: bytes | str | Iterable[bytes], check_health: bool = True
+) -> None:
+    limit, self.socket_timeout = self.socket_timeout, None  # without one there, it just waits
+    try:
+        async with asyncio.timeout(limit):
+            await _send(self, command, check_health)
+    except TimeoutError:
+        raise RedisTimeoutError("Timeout writing to socket") from None
+    finally:
+        self.socket_timeout = limit
+
+
+def _pack(self: AbstractConnection, *args: Any) -> list[bytes]:
+    name = args[0].encode() if isinstance(args[0], str) else args[0]
+    try:
+        return [pack_command((*name.split(), *args[1:]))]  # "CONFIG GET" goes out as two words
+    except TypeError:  # a type that only redis-py knows, or its own error
+        return _pack_slowly(self, *args)
+
+
+def mend() -> None:
+    """Once or more often, before the first connection."""
+    AbstractConnection.pack_command = _pack  # type: ignore[method-assign]
+    if sys.version_info < (3, 12):
+        AbstractConnection.send_packed_command = _send_within  # type: ignore[method-assign]
