@@ -64,7 +64,7 @@ async def _read(minitool: MiniTool, request: ChatRequest) -> int:
     chunks = 0
     async with minitool.chat(request) as events:
         async for event in events:
-            chunks += isinstance(event, Text)
+            chunks += event.text.count("word") if isinstance(event, Text) else 0
     return chunks
 
 

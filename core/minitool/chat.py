@@ -80,12 +80,13 @@ class AnswerReader:
         self.has_text = False
         self.has_ended = False  # an End was given out
         self.is_done = False  # nothing can follow
+        self._failure: Exception | None = None  # what the other side put into the stream
         self._events = EventReader()
         self._plain: bytearray | None = None
         self._is_start = True
 
     def feed(self, piece: bytes) -> list[Event]:
-        """Raises the UpstreamError that the other side put into the stream."""
+        """What came at one moment, its text in one."""
         if self._is_start and (start := piece.lstrip(b"\xef\xbb\xbf \t\r\n")):
             self._is_start = False
             if start[:1] in b"{[<":  # no line of an event stream begins so
@@ -98,7 +99,8 @@ class AnswerReader:
         return self._read(self._events.feed(piece))
 
     def finish(self) -> list[Event]:
-        """What the end of the body completes. Raises StreamCut where no end mark came."""
+        """What the end of the body completes. Raises the UpstreamError that the other side put into the stream,
+        StreamCut where no end mark came."""
         if self._plain is not None:
             plain = bytes(self._plain).removeprefix(b"\xef\xbb\xbf")
             if parse_chunk(plain) is None:
@@ -106,6 +108,8 @@ class AnswerReader:
             events = self._read([plain])
         else:
             events = self._read(self._events.finish())
+        if self._failure:
+            raise self._failure
         if not self.has_ended:
             if not self.is_done:
                 raise StreamCut(cause="the stream ended without its end mark")
@@ -114,6 +118,7 @@ class AnswerReader:
         return events
 
     def _read(self, datas: list[bytes]) -> list[Event]:
+        texts: list[str] = []
         events: list[Event] = []
         for data in datas:
             if data == _DONE or self.is_done:
@@ -122,14 +127,17 @@ class AnswerReader:
             chunk = parse_chunk(data)
             if chunk is None:  # a garbage line; if it was the end, the missing end mark tells
                 continue
-            if chunk.error:
-                raise failures.from_error(chunk.error)
+            if chunk.error:  # what came before it is not lost
+                self._failure, self.is_done = failures.from_error(chunk.error), True
+                break
             if chunk.text:
-                self.has_text = True
-                events.append(Text(chunk.text))
+                texts.append(chunk.text)
             if chunk.finish_reason and not self.has_ended:
                 self.has_ended = True
                 events.append(End(chunk.finish_reason))
             if chunk.usage:
                 events.append(chunk.usage)
+        if texts:
+            self.has_text = True
+            events.insert(0, Text("".join(texts)))
         return events

@@ -57,8 +57,9 @@ class ImageOrder:
 # What callers get
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True, gc=False):  # made for every piece, at a tenth of a dataclass's cost
+    """What came of the answer at one moment."""
+
     text: str
 
 
@@ -131,8 +132,7 @@ _chunks = msgspec.json.Decoder(_Chunk)
 _jobs = msgspec.json.Decoder(_JobAnswer)
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True):
     """One piece of an answer, as far as it can be used. `error` is what the model's side said went wrong."""
 
     text: str = ""

@@ -148,7 +148,18 @@ async def test_text_before_a_break_is_given_out(side: Side) -> None:
 
     with pytest.raises(StreamCut):
         await ask()
-    assert len(pieces) == 3
+    assert "".join(pieces).startswith("## ")
+
+
+def test_text_before_an_error_is_given_out() -> None:
+    """Text is not lost where an error comes right behind it, in the same piece of the stream."""
+    reader = AnswerReader()
+    text = b'data: {"choices": [{"delta": {"content": "%s"}}]}\n\n'
+    error = b'data: {"error": {"message": "overloaded"}}\n\n'
+    assert reader.feed(text % b"a" + text % b"b" + error + text % b"c") == [Text("ab")]
+    assert reader.is_done
+    with pytest.raises(Unreachable):
+        reader.finish()
 
 
 @pytest.mark.parametrize("how", ["break", "cancel"])
