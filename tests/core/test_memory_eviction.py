@@ -106,5 +106,5 @@ async def test_a_server_that_evicts_at_random(make_settings: MakeSettings) -> No
                 texts = [one.question.text for one in (await memory.open(turn(room=room), "x")).path]
                 assert all(b.rpartition("/")[0] == a for a, b in pairwise(texts))
             facts: Any = await store.redis.info("stats")
-            assert facts["evicted_keys"] > 100
+            assert facts["evicted_keys"] > 50
             await memory.forget(PEOPLE[0].id)
