@@ -9,7 +9,7 @@ run: .venv/.runtime
 	@exec $(BIN)/minitool-bots run
 
 test: .venv/.dev
-	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-3} --dist loadfile --no-loadscope-reorder
+	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) + 1))} --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
