@@ -1,6 +1,7 @@
 """Shows one answer in the terminal: text as it grows on stdout, states on stderr."""
 
 import json
+import re
 import sys
 from dataclasses import asdict
 from typing import TextIO
@@ -10,6 +11,12 @@ from core.errors import Gone
 from core.pace import OpenLane
 
 _WIDTH = 24
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _shown(text: str, where: TextIO) -> str:
+    """What a model writes is no command for a terminal; a file or a pipe gets it as it is."""
+    return _CONTROLS.sub("", text) if where.isatty() else text
 
 
 class TerminalReply:
@@ -46,7 +53,7 @@ class TerminalReply:
         new = answer.text.removeprefix(self._written)
         if not self.as_json and new and len(new) + len(self._written) == len(answer.text):
             self._clear_line()
-            self.out.write(new)
+            self.out.write(_shown(new, self.out))
             self.out.flush()
             self._written = answer.text
         if answer.phase.is_final:
@@ -70,9 +77,9 @@ class TerminalReply:
             bill["cost_nanos"] = bill.pop("nanos", 0)
             print(json.dumps({"text": answer.text, **bill}, ensure_ascii=False), file=self.out)
         if answer.note and (self.has_failed or self.err.isatty()):
-            print(" ".join(answer.note.split()), file=self.err)
+            print(_shown(" ".join(answer.note.split()), self.err), file=self.err)
         if answer.footer and self.err.isatty():
-            print(answer.footer, file=self.err)
+            print(_shown(answer.footer, self.err), file=self.err)
         self.out.flush()
 
     def _show_line(self, answer: Answer) -> None:
@@ -83,7 +90,7 @@ class TerminalReply:
             share = min(progress.elapsed / progress.expected, 0.97) if progress.expected else 0.0
             full = round(share * _WIDTH)
             line = f"{'━' * full}{'╌' * (_WIDTH - full)} {progress.elapsed:4.0f} s  {answer.note}"
-        self.err.write("\r\x1b[2K" + line)
+        self.err.write("\r\x1b[2K" + _shown(line, self.err))
         self.err.flush()
         self._line = True
 

@@ -85,7 +85,6 @@ class Site:
 
     async def say(self, turn: Turn, uploads: tuple[Upload, ...], pressed: Pressed) -> str:
         """Starts what the turn asks for; the id of its entry, "" where it has none."""
-        room = self.room(turn.person.id)
         if turn.command in _ASIDE:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
             self._start(self._core.run(turn, Aside(self, turn.person.id, pressed.origin, shows=shows)))
@@ -99,6 +98,7 @@ class Site:
             caption=pressed.label or ("" if turn.text else f"/{turn.command}"),
             uploads=tuple([await self._keep_upload(turn.person.id, upload) for upload in uploads]),
         )
+        room = self.room(turn.person.id)  # not before the uploads are kept: meanwhile it may be tidied away
         room.show(entry, ())
         reply = WebReply(self, entry)
         with contextlib.suppress(StoreError):  # core says so under the answer

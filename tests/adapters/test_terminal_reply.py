@@ -35,6 +35,23 @@ async def test_a_full_disk_is_a_failure_in_one_line(full: TextIO, as_json: bool)
     assert err.getvalue() == "No space left on device\n"
 
 
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_model_cannot_command_the_terminal() -> None:
+    """Escape sequences, which could fill the clipboard or clear the screen, lose what makes them one; a file
+    gets the text as it came."""
+    sly = Answer(Phase.DONE, text="a\x1b]52;c;eA==\x07\tb\x9b2J\n", note="no\x1b[2Jte", footer="\x1b[31mcost")
+    out, err, file = Screen(), Screen(), io.StringIO()
+    await TerminalReply(out, err).show(sly)
+    await TerminalReply(file, err).show(sly)
+    assert out.getvalue() == "a]52;c;eA==\tb2J\n"
+    assert "no[2Jte\n[31mcost\n" in err.getvalue()
+    assert file.getvalue() == sly.text
+
+
 async def test_a_reader_that_leaves_has_read_enough() -> None:
     """As `head` does: that is no failure."""
 

@@ -150,6 +150,7 @@ async def test_the_keyboard_and_the_form(browser: Browser, url: str) -> None:
         await expect(page.locator("#menu [aria-selected=true]")).to_contain_text("/help")
         await page.keyboard.press("Enter")
         await ended(page, 1)
+        await expect(page.locator(".entry .text")).to_contain_text("/imagine")  # what help is about
         await expect(page.locator("#spoken")).not_to_be_empty()
         await page.keyboard.type("/")
         await page.keyboard.press("ArrowDown")
@@ -211,6 +212,25 @@ async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path)
         await expect(page.locator(".answer .text")).to_contain_text("Buy milk.")
 
 
+async def test_what_is_still_being_read_belongs_to_the_question(
+    browser: Browser, url: str, tmp_path: Path
+) -> None:
+    """Enter right after files were chosen, twice and before their small copies are made, sends all of them."""
+    slowly = "() => { const make = createImageBitmap; window.createImageBitmap = async (file) => {"
+    slowly += "await new Promise((done) => setTimeout(done, 300)); return make(file); }; }"
+    names = [tmp_path / f"{name}.png" for name in ("sea", "wood", "sky")]
+    for name in names:
+        Image.new("RGB", (64, 48), "#2040c0").save(name)
+    async with visit(browser, url) as page:
+        await page.evaluate(slowly)
+        await page.fill("#text", "What are these?")
+        await page.set_input_files("#file", names[:2])
+        await page.set_input_files("#file", names[2:])
+        await page.press("#text", "Enter")
+        await expect(page.locator(".uploads img")).to_have_count(3)
+        await expect(page.locator("#thumbnails li")).to_have_count(0)
+
+
 async def test_the_keyboard_keeps_its_place(browser: Browser, url: str) -> None:
     """A button that was pressed keeps the focus; where what held it is gone, the composer has it."""
     async with visit(browser, url) as page:
@@ -256,6 +276,34 @@ async def test_a_lost_connection(browser: Browser, url: str) -> None:
         await expect(page.locator("#notices .alert")).to_have_attribute("data-first", "yes")
         await page.unroute_all()
         await expect(page.locator("#notices .alert")).to_have_count(0)
+
+
+async def test_what_comes_late_does_not_cover_what_is_newer(browser: Browser, url: str) -> None:
+    """After a break the page asks for the whole; the stream may be further by the time that comes."""
+    shown = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        assert "data-open" in await answer.text()
+        await page.click("#send[data-stop]")
+        await ended(page, 1)
+        await route.fulfill(response=answer)
+        shown.set()
+
+    async with visit(browser, url) as page:
+        await page.fill("#text", "Tell me a long story about rivers")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".entry.growing .text > *").first).to_be_visible()
+        await page.route("**/events?*", lambda route: route.abort())
+        await page.route("**/entries", late)
+        await page.reload()
+        await expect(page.locator("#notices .alert")).to_contain_text("The connection is lost")
+        await page.unroute("**/events?*")
+        async with asyncio.timeout(WAIT_MS / 1000):
+            await shown.wait()
+        await page.evaluate("new Promise((done) => setTimeout(done, 200))")  # it has been drawn by then
+        await expect(page.locator(".entry.stopped")).to_have_count(1)
+        await expect(page.locator(".entry")).to_have_count(1)
 
 
 # Whether a text's pieces stand from left to right on the page, in the order given.

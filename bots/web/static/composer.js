@@ -22,6 +22,7 @@ async function shrink(file) {
 export class Composer {
   constructor(facts, post, notify) {
     Object.assign(this, { facts, words: facts.words, post, notify, pictures: [], canStop: false });
+    this.adding = Promise.resolve(); // files are read one choice after the other
     this.form = document.getElementById("composer");
     this.area = document.getElementById("text");
     this.button = document.getElementById("send");
@@ -59,6 +60,10 @@ export class Composer {
   }
 
   async submit() {
+    if (this.waits) return;
+    this.waits = true;
+    await this.adding; // what was chosen belongs to the question
+    this.waits = false;
     const text = this.area.value.trim();
     if (!text && !this.pictures.length) {
       if (this.canStop) this.onStop();
@@ -81,7 +86,11 @@ export class Composer {
     this.drawPictures();
   }
 
-  async add(files) {
+  add(files) {
+    this.adding = this.adding.then(() => this.read(files));
+  }
+
+  async read(files) {
     for (const file of files) {
       if (this.pictures.length >= this.facts.pictures) {
         this.notify(this.words["too-many"].replace("{n}", this.facts.pictures), { alert: true });

@@ -16,6 +16,7 @@ export class Conversation {
     this.welcome = document.getElementById("welcome");
     this.spoken = document.getElementById("spoken");
     this.down = document.getElementById("down");
+    this.touched = new Set(); // ids of what the stream has spoken of since the last look at the whole
     this.follows = true;
     this.lastY = 0;
     this.decorate(this.log);
@@ -31,7 +32,11 @@ export class Conversation {
   listen() {
     const waiting = this.open().map((entry) => entry.dataset.id).join();
     const source = new EventSource(`/events?waiting=${waiting}`);
-    const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data)));
+    const on = (name, act) => source.addEventListener(name, (event) => {
+      const data = JSON.parse(event.data);
+      this.touched.add(data.id);
+      act(data);
+    });
     on("entry", ({ id, html }) => this.put(id, html));
     on("grow", ({ id, at, blocks }) => this.grow(id, at, blocks));
     on("note", ({ id, note, progress }) => this.note(id, note, progress));
@@ -53,17 +58,29 @@ export class Conversation {
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 
-  // After a break of the stream the whole conversation is asked for again.
+  // After a break of the stream the whole conversation is asked for again. What the stream has said since then
+  // is newer.
   async refresh() {
+    this.touched.clear();
     const answer = await fetch("/entries").catch(() => null);
     if (!answer?.ok) return;
-    this.log.replaceChildren(fragment(await answer.text()));
+    const drawn = fragment(await answer.text());
+    for (const id of this.touched) {
+      const [now, then] = [this.find(id), drawn.getElementById(`e-${id}`)];
+      if (now && then) then.replaceWith(now);
+      else if (now) drawn.append(now);
+      else then?.remove();
+    }
+    this.log.replaceChildren(drawn);
     this.decorate(this.log);
     this.changed();
   }
 
   clear() {
-    for (const entry of this.log.querySelectorAll(".entry:not([data-open])")) entry.remove();
+    for (const entry of this.log.querySelectorAll(".entry:not([data-open])")) {
+      this.touched.add(entry.dataset.id);
+      entry.remove();
+    }
     this.changed();
     scrollTo({ top: 0 });
     this.composer.focus();

@@ -55,7 +55,8 @@ export function commandMenu(area, menu) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       chosen = (chosen + (event.key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length;
       mark();
-    } else if (event.key === "Enter" || event.key === "Tab") take(shown[chosen]);
+    } else if (event.key === "Enter" && area.value === `/${shown[chosen].name}`) return close(); // written out: sent
+    else if (event.key === "Enter" || event.key === "Tab") take(shown[chosen]);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();

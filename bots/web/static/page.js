@@ -41,10 +41,10 @@ async function post(fields, pictures = []) {
   return false;
 }
 
+commandMenu(document.getElementById("text"), document.getElementById("menu")); // first: its Enter takes a command
 const composer = new Composer(facts, post, notify);
 const conversation = new Conversation(facts, post, notify, composer);
 const openImageForm = imageForm(post);
-commandMenu(document.getElementById("text"), document.getElementById("menu"));
 composer.onStop = () => conversation.stopLast();
 composer.onOpenForm = openImageForm;
 conversation.listen();

@@ -1,14 +1,21 @@
 """Answers on the page: they grow, stop, survive a reload, and are not paid for when nobody looks."""
 
+import asyncio
+import io
 import time
 
 import pytest
+from PIL import Image
 
 from bots.web.site import GRACE_S
 from core.minitool.simulated import Simulated
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import Visitor, plain
 from tests.waiting import until
+
+_FILE = io.BytesIO()
+Image.new("RGB", (64, 48), "#204080").save(_FILE, "PNG")
+PNG = _FILE.getvalue()
 
 
 @pytest.fixture
@@ -108,6 +115,34 @@ async def test_a_closed_browser_ends_the_stream_within_a_second(open_place: Open
         assert "entry stopped" in page
         assert "$0.0" in plain(page)
         assert not place.site._rooms
+
+
+async def test_a_page_that_comes_back_while_a_picture_is_kept(
+    open_place: OpenPlace, slow: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stream broke and is back before the question has begun: its answer is looked at, and goes on."""
+    async with open_place(slow) as place:
+        keeping, kept = asyncio.Event(), asyncio.Event()
+        keep = place.site.transcript.keep_picture
+
+        async def keep_late(person: str, name: str, data: bytes) -> None:
+            keeping.set()
+            await kept.wait()
+            await keep(person, name, data)
+
+        monkeypatch.setattr(place.site.transcript, "keep_picture", keep_late)
+        visitor = await place.visitor()
+        async with visitor.looking():
+            asking = asyncio.create_task(visitor.say("What is this?", [("picture.png", PNG, "image/png")]))
+            await keeping.wait()
+        await until(lambda: not place.site._rooms)
+        async with visitor.looking() as screen:
+            kept.set()
+            entry = await asking
+            left = time.monotonic()
+            await until(lambda: time.monotonic() - left > 2 * GRACE_S)
+            assert place.simulated.record.left == 0
+            assert screen.text(entry)
 
 
 async def test_a_question_without_a_page_is_not_answered_for_long(
