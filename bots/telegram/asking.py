@@ -6,7 +6,6 @@ bot can write; so it works after any restart.
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import structlog
 from telegram import ForceReply, Message, MessageEntity, User
 
 from bots.telegram.buttons import PRESS, Pressed
@@ -14,12 +13,9 @@ from bots.telegram.chat import Chat
 from bots.telegram.pages import Page, measure
 from bots.telegram.places import Place
 from bots.telegram.reply import Account
+from bots.telegram.telling import tell
 from core.bidi import untwisted
-from core.errors import DeliveryError
-from core.pace import Rank
 from core.words import t
-
-log = structlog.get_logger(__name__)
 
 _HOST = "minitool.invalid"  # never resolved: .invalid is reserved for that
 _SIGN = "\u2060"  # a word joiner: takes no room
@@ -44,15 +40,13 @@ async def ask_for_text(
         entities.append(MessageEntity(MessageEntity.CODE, measure(text) + 1, measure(before)))
         text = f"{text}\n{before}"
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
-    lane = account.lane(place)
-    await lane.enter(Rank.FINAL)
-    try:
+    page, lane = Page(text, tuple(entity.to_dict() for entity in entities)), account.lane(place)
+
+    async def ask() -> None:
         with lane.call():
-            await Chat(account.bot, place).send(
-                Page(text, tuple(entity.to_dict() for entity in entities)), form
-            )
-    except DeliveryError as error:
-        log.info("telegram.not_asked", cause=error.cause)
+            await Chat(account.bot, place).send(page, form)
+
+    await tell(lane, ask)
 
 
 def asked_by(message: Message, me: User) -> Pressed | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from bots.telegram.markup import Entity
+from bots.telegram.markup import Entity, unmentioned
 from bots.telegram.pages import Page, measure
 from core.answer import Answer, Progress
 from core.bidi import isolated
@@ -15,7 +15,8 @@ _SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
 
 def caption(prompt: str, note: str, footer: str) -> Page:
     """The prompt, shortened, in a quote that opens on a tap; below it what there is to say."""
-    quoted = shorten(prompt.strip(), PROMPT_UNITS)
+    prompt, note, footer = map(unmentioned, (prompt.strip(), note, footer))
+    quoted = shorten(prompt, PROMPT_UNITS)
     below = shorten("\n".join(part for part in (note, footer) if part), CAPTION_UNITS - PROMPT_UNITS - 2)
     entities = []
     if quoted:
@@ -29,6 +30,7 @@ def caption(prompt: str, note: str, footer: str) -> Page:
 
 def small(text: str) -> Page:
     """Small print alone."""
+    text = unmentioned(text)
     return Page(text, (Entity("italic", 0, measure(text)).as_dict(),))
 
 
@@ -56,8 +58,15 @@ def escaped(text: str) -> str:
 def cut(page: Page) -> Page:
     """The first page of an answer that has no room for more, marked as such."""
     text = shorten(page.text, measure(page.text) - 1)
-    whole = tuple(one for one in page.entities if one["offset"] + one["length"] < measure(text))
-    return Page(text, whole)
+    end = measure(text) - 1  # the mark itself has no look
+    return Page(
+        text,
+        tuple(
+            {**one, "length": min(one["length"], end - one["offset"])}
+            for one in page.entities
+            if one["offset"] < end
+        ),
+    )
 
 
 def shorten(text: str, units: int) -> str:

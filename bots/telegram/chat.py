@@ -16,11 +16,11 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bots.telegram.calls import Unchanged, call, explain
+from bots.telegram.calls import Declined, Moved, Unchanged, call, explain
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from core.answer import Picture
-from core.errors import DeliveryError
+from core.errors import Gone
 
 T = TypeVar("T")
 _NO_PREVIEW = {"is_disabled": True}
@@ -59,7 +59,7 @@ class Chat:
 
     async def delete(self, message: int) -> None:
         """What cannot be deleted any more stays; that is no reason to fail."""
-        with suppress(DeliveryError):
+        with suppress(Gone, Declined, Moved):
             await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
 
     async def typing(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import msgspec
 import structlog
-from telegram import Bot, Update, User
+from telegram import Bot, Message, Update, User
 
 from bots.telegram.earlier import Earlier
 from bots.telegram.files import Named, attach
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 Json = Mapping[str, Any]  # an update as Telegram sends it
 OLD_S = 600.0  # what waited longer than this while the bot was away is not answered unasked
+MOST_OFFERED = 10_000  # chats that are remembered; the store knows them all, at a price
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped_message_generation")
 FLEETING = "inline_query"  # nobody waits for it any more after a crash
 
@@ -46,7 +47,7 @@ class Events:
         self._messages = Messages(core, settings, account, me, members, earlier)
         self._presses = Presses(core, settings, account, me, members, earlier)
         self._stack = AsyncExitStack()
-        self._missed: dict[str, str] = {}  # chats, and the album that is looked at there
+        self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
         self.is_backlog: Callable[[], bool] = lambda: False
 
     async def __aenter__(self) -> Self:
@@ -70,7 +71,7 @@ class Events:
 
     async def _take(self, raw: Json) -> Begun | None:
         kind = _kind_of(raw)
-        if not kind or (_age(raw[kind]) > OLD_S and not self._is_first_missed(raw, kind)):
+        if not kind or (_age(raw[kind]) > OLD_S and not self._is_missed(raw, kind)):
             return None
         number = str(raw["update_id"])
         if kind == FLEETING or await self._is_new(number, raw):
@@ -96,15 +97,22 @@ class Events:
         """A file that another process of this bot received."""
         return attach(self._bot, file)
 
-    def _is_first_missed(self, raw: Json, kind: str) -> bool:
-        """Of a chat's old messages one is looked at, or one album; ten thousand of them cost nothing."""
+    def _is_missed(self, raw: Json, kind: str) -> bool:
+        """Of a chat's old messages those are looked at that no offer covers. It covers all that was written
+        before it, but for the rest of its album; ten thousand of them cost nothing."""
         if kind != "message":
             return False
-        chat, album = _chat_of(raw[kind]), str(raw[kind].get("media_group_id", ""))
-        if chat in self._missed:
-            return bool(album) and self._missed[chat] == album
-        self._missed[chat] = album
-        return True
+        body = raw[kind]
+        offered_at, album = self._offered.get(_chat_of(body), (0.0, ""))
+        return body["date"] > offered_at or (bool(album) and _album_of(body) == album)
+
+    async def _missed(self, message: Message, body: Json) -> None:
+        if await self._messages.missed(message):
+            chat = _chat_of(body)
+            self._offered.pop(chat, None)
+            self._offered[chat] = (time.time(), _album_of(body))
+            if len(self._offered) > MOST_OFFERED:
+                del self._offered[next(iter(self._offered))]
 
     async def _is_new(self, number: str, raw: Json) -> bool:
         try:
@@ -133,7 +141,7 @@ class Events:
             return
         if update.message is not None:
             if _age(raw[kind]) > OLD_S:
-                await self._messages.missed(update.message)
+                await self._missed(update.message, raw[kind])
             else:
                 await self._messages.written(update.update_id, update.message, begun)
         elif update.edited_message is not None:
@@ -155,6 +163,10 @@ def _chat_of(body: Json) -> str:
         return str(inline_id)
     chat = body.get("chat") or (body.get("message") or {}).get("chat") or body.get("from") or {}
     return str(chat.get("id", ""))
+
+
+def _album_of(body: Json) -> str:
+    return str(body.get("media_group_id", ""))
 
 
 def _age(body: Json) -> float:

@@ -283,6 +283,11 @@ def unmentioned(text: str) -> str:
     return _MENTION.sub("@\u2060", text) if "@" in text else text
 
 
+def as_written(text: str) -> str:
+    """The same undone, where a text goes back to its person."""
+    return text.replace("@\u2060", "@")
+
+
 def _without_edges(drawn: Drawn) -> Drawn:
     """What the server would cut off: white space at the end, and at the beginning before any style."""
     first = drawn.spans[0].offset if drawn.spans else len(drawn.text)

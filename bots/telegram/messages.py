@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-import structlog
 from telegram import Bot, Message, User
 from telegram.constants import ChatType
 
@@ -17,6 +16,7 @@ from bots.telegram.members import Members
 from bots.telegram.order import Begun
 from bots.telegram.places import PREFIX
 from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.telling import tell
 from bots.telegram.turn import (
     Asked,
     has_quote,
@@ -30,13 +30,10 @@ from bots.telegram.turn import (
 )
 from core.answer import Action, Answer, Phase
 from core.app import Core
-from core.errors import DeliveryError, StoreError
-from core.pace import Rank
+from core.errors import StoreError
 from core.settings import Settings
 from core.turn import Person, Turn
 from core.words import t
-
-log = structlog.get_logger(__name__)
 
 SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
 Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
@@ -86,14 +83,22 @@ class Messages:
             return
         await self._offer(message, "telegram-edited", "telegram-edited-button")
 
-    async def missed(self, message: Message) -> None:
-        """What was asked while the bot was away is offered to be answered, once in a chat and day."""
+    async def missed(self, message: Message) -> bool:
+        """What was asked while the bot was away is offered to be answered, once in a chat and day. Returns
+        whether the chat has its offer by now."""
         await self._earlier.keep_album(message)
         asked = read(message, self._me)
         if asked is None or asked.command != "ask" or not self._is_for_people(message):
-            return
-        if await self._once(f"{PREFIX}:missed:{message.chat.id}"):
+            return False
+        if not _has_substance(message, asked):
+            return False
+        try:
+            is_first = await self._core.once(f"{PREFIX}:missed:{message.chat.id}")
+        except StoreError:
+            return False  # an offer is not worth a second message
+        if is_first:
             await self._offer(message, "telegram-missed", "telegram-missed-button")
+        return True
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         if await self._earlier.offer(message):
@@ -103,12 +108,6 @@ class Messages:
 
     async def _locale(self, who: Person) -> str:
         return await self._core.language_of(who.id, who.locale)
-
-    async def _once(self, name: str) -> bool:
-        try:
-            return await self._core.once(name)
-        except StoreError:
-            return False  # an offer is not worth a second message
 
     def _is_for_people(self, message: Message) -> bool:
         """Other bots are not answered, nor what a channel forwards into its group by itself."""
@@ -129,7 +128,7 @@ class Messages:
                 message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-voice"))
             )
             return True
-        if asked.text or files_of(message) or has_quote(message):
+        if _has_substance(message, asked):
             return False
         if asked.is_called:  # the menu of commands sends them bare
             if message.from_user is not None:
@@ -189,11 +188,7 @@ class Messages:
 
     async def _tell(self, message: Message, answer: Answer) -> None:
         reply = TelegramReply(self._account, place_of(message))
-        await reply.lane.enter(Rank.FINAL)
-        try:
-            await reply.show(answer)
-        except DeliveryError as error:
-            log.info("telegram.not_told", reason=error.message_key, cause=error.cause)
+        await tell(reply.lane, lambda: reply.show(answer))
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
@@ -212,6 +207,11 @@ async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begu
         await core.run(turn, reply)
     finally:
         await reply.close()
+
+
+def _has_substance(message: Message, asked: Asked) -> bool:
+    """Whether there is anything to answer: neither a bare command nor what is about the chat itself."""
+    return bool(asked.text or files_of(message)) or has_quote(message)
 
 
 def _is_about_recording(message: Message, asked: Asked) -> bool:

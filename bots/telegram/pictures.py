@@ -1,7 +1,8 @@
 """Made pictures as messages: the message that said how far they are becomes the picture."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from telegram import InlineKeyboardMarkup
@@ -20,29 +21,41 @@ log = structlog.get_logger(__name__)
 
 PHOTO_BYTES = 10 * 1024 * 1024
 ALBUM = 10
+Step = Callable[[], Awaitable[tuple[int, ...]]]  # one thing to send; the new messages
 
 
 class Pictures:
-    """Shows pictures in one chat."""
+    """Shows pictures in one chat. What was sent before a refusal is not sent again by the next try."""
 
     def __init__(self, chat: Chat, lane: ReplyLane) -> None:
         self._chat = chat
         self._lane = lane
+        self._answer: Answer | None = None  # the one under way ...
+        self._done: list[tuple[int, ...]] = []  # ... and the messages of its steps so far
 
     async def show(self, answer: Answer, posted: tuple[int, ...]) -> tuple[int, ...]:
         """The messages that show the pictures, of which `posted` may be one. A single picture takes the
         place of a single message: shown again after a restart it is there once."""
+        if answer != self._answer:
+            self._answer, self._done = answer, []
         first, *others = answer.pictures
         before, caption = _words(answer)
-        is_alone = not others and not before
+        is_alone = not others and not before and not self._done
         if len(posted) == 1 and is_alone and await self._become(posted[0], first, caption, keyboard(answer)):
             return posted
-        sent = [await self._say(page) for page in before]
+        steps: list[Step] = [partial(self._say, page) for page in before]
         if others and not first.as_file:
-            return await self._album(answer, caption, sent)
-        sent += [await self._send(picture, Page(""), None) for picture in answer.pictures[:-1]]
-        sent.append(await self._send(answer.pictures[-1], caption, keyboard(answer, sent)))
-        return tuple(sent)
+            steps += self._album(answer, caption)
+        else:
+            steps += [partial(self._send, picture, Page("")) for picture in answer.pictures[:-1]]
+            steps.append(partial(self._send, answer.pictures[-1], caption, answer))
+        for step in steps[len(self._done) :]:
+            self._done.append(await step())
+        return self._sent
+
+    @property
+    def _sent(self) -> tuple[int, ...]:
+        return tuple(message for messages in self._done for message in messages)
 
     async def _become(
         self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
@@ -60,41 +73,46 @@ class Pictures:
             return False
         return True
 
-    async def _say(self, page: Page) -> int:
+    async def _say(self, page: Page, under: Answer | None = None) -> tuple[int, ...]:
+        """With the buttons of the answer that it stands `under`: only then are the messages before it known."""
         async with self._lane.call(Rank.FINAL):
-            return await self._chat.send(page, None)
+            return (await self._chat.send(page, keyboard(under, self._sent) if under else None),)
 
-    async def _send(self, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None) -> int:
+    async def _send(self, picture: Picture, caption: Page, under: Answer | None = None) -> tuple[int, ...]:
+        """The same for a picture."""
+        buttons = keyboard(under, self._sent) if under else None
         try:
             if _fitting(picture).as_file:
                 raise TooBig
             async with self._lane.call(Rank.FINAL):
-                return await self._chat.photo(picture, caption, buttons)
+                return (await self._chat.photo(picture, caption, buttons),)
         except TooBig:
             async with self._lane.call(Rank.FINAL):
-                return await self._chat.document(picture, caption, buttons)
+                return (await self._chat.document(picture, caption, buttons),)
 
-    async def _album(self, answer: Answer, caption: Page, before: Sequence[int]) -> tuple[int, ...]:
+    async def _send_some(self, some: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
+        async with self._lane.call(Rank.FINAL):
+            return await self._chat.album(some, caption)
+
+    def _album(self, answer: Answer, caption: Page) -> list[Step]:
         """What there is to say stands under the album. Albums have no buttons: where there are some, they stand
         below it, and the small print with them."""
         has_tail = keyboard(answer) is not None
         if has_tail and not answer.text:
             caption = captions.caption(answer.pictures[0].alt, "", "")
-        sent = list(before)
+        steps: list[Step] = []
         for start in range(0, len(answer.pictures), ALBUM):
             some = answer.pictures[start : start + ALBUM]
             words = caption if start == 0 else Page("")
             if len(some) == 1 or any(_fitting(picture).as_file for picture in some):
-                sent.append(await self._send(some[0], words, None))
-                sent += [await self._send(picture, Page(""), None) for picture in some[1:]]
-                continue
-            async with self._lane.call(Rank.FINAL):
-                sent += await self._chat.album(some, words)
-        if not has_tail:
-            return tuple(sent)
-        async with self._lane.call(Rank.FINAL):
+                steps.append(partial(self._send, some[0], words))
+                steps += [partial(self._send, picture, Page("")) for picture in some[1:]]
+            else:
+                steps.append(partial(self._send_some, some, words))
+        if has_tail:
             tail = captions.small(" ".join(filter(None, (answer.note, answer.footer))) or "…")
-            return (*sent, await self._chat.send(tail, keyboard(answer, sent)))
+            steps.append(partial(self._say, tail, answer))
+        return steps
 
 
 def _words(answer: Answer) -> tuple[tuple[Page, ...], Page]:

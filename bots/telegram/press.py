@@ -49,7 +49,7 @@ class PressReply(TelegramReply):
         self._in_place = pressed.kind in IN_PLACE
         super().__init__(account, place, (place.question,) if self._in_place else ())
         self._press = press
-        self._removable = (place.question, *pressed.earlier)
+        self._removable = [place.question, *pressed.earlier]
 
     @property
     def surface(self) -> Surface:
@@ -62,8 +62,9 @@ class PressReply(TelegramReply):
             return
         await self._press.answer()
         if answer.remove:
-            for message in self._removable:
-                await self._chat.delete(message)
+            while self._removable:  # refused halfway, the next try goes on from there
+                await self._chat.delete(self._removable[0])
+                del self._removable[0]
         else:
             await super().show(answer)
 

@@ -10,6 +10,7 @@ from bots.telegram import inline
 from bots.telegram.asking import ask_for_text
 from bots.telegram.buttons import ASK, PRESS, Pressed, read_data
 from bots.telegram.earlier import Earlier
+from bots.telegram.markup import as_written
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run
 from bots.telegram.order import Begun
@@ -68,6 +69,7 @@ class Presses:
             turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
             if pressed.kind == ASK and not await self._core.refuses(turn):
                 user, locale = _named(query, who), await self._locale(who)
+                await press.answer()  # asking may have to wait
                 await ask_for_text(self._account, place, user, locale, pressed, _painted(query))
             else:
                 await run(self._core, turn, PressReply(self._account, place, press, pressed), begun)
@@ -168,4 +170,4 @@ def _painted(query: CallbackQuery) -> str:
     """The description under a picture, which stands there as a quote; "" elsewhere."""
     message = query.message
     quotes = message.parse_caption_entities(["expandable_blockquote"]) if isinstance(message, Message) else {}
-    return next(iter(quotes.values()), "")
+    return as_written(next(iter(quotes.values()), ""))

@@ -92,7 +92,9 @@ class TelegramReply:
         self._lane.is_silent = not messages and not self._is_drafting
         self._pager = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
+        self._pictures = Pictures(self._chat, self._lane)
         self._pictured: tuple[Picture, ...] = ()
+        self._pictured_in = 0  # messages: so many of those posted show pictures, or belong to them
         self._unsure = 0
         self._draft = secrets.randbelow(2**31 - 1) + 1
         self._frame: Page | None = None
@@ -148,7 +150,7 @@ class TelegramReply:
 
     async def _show(self, answer: Answer) -> None:
         if answer.remove or answer.withdraw:
-            await self._remove()
+            await self._keep(0)
         elif answer.pictures:
             await self._show_pictures(answer)
         elif answer.phase is Phase.WORKING and not answer.progress and not self._alive:
@@ -213,10 +215,8 @@ class TelegramReply:
             buttons = keyboard(answer, self._ids[:number]) if is_last else None
             if not await self._place(number, page, buttons, is_final=is_final):
                 return
-        for extra in self._posted[len(pages) :] if is_final else ():
-            await self._chat.delete(extra.id)
-        if is_final and pages:
-            del self._posted[len(pages) :]
+        if is_final:
+            await self._keep(len(pages))
 
     def _pages(self, answer: Answer) -> tuple[Page, ...]:
         text, note = answer.text, answer.note
@@ -285,28 +285,27 @@ class TelegramReply:
 
     async def _show_pictures(self, answer: Answer) -> None:
         """Where the fate of a send is unknown, it is sent once more and no oftener."""
-        if answer.pictures == self._pictured:
-            return
-        before = self._ids
-        try:
-            sent = await Pictures(self._chat, self._lane).show(answer, before)
-        except Unsure:
-            self._unsure += 1
-            if self._unsure < UNSURE_SENDS:
-                raise
-            return
-        self._pictured = answer.pictures
-        self._posted = [_Posted(message) for message in sent]
-        for message in before:
-            if message not in sent:
-                await self._chat.delete(message)
+        if answer.pictures != self._pictured:
+            try:
+                sent = await self._pictures.show(answer, self._ids)
+            except Unsure:
+                self._unsure += 1
+                if self._unsure < UNSURE_SENDS:
+                    raise
+                return
+            self._pictured, self._pictured_in = answer.pictures, len(sent)
+            before = [posted for posted in self._posted if posted.id not in sent]
+            self._posted = [*map(_Posted, sent), *before]
+        await self._keep(self._pictured_in)
 
     # --- the rest ------------------------------------------------------------
 
-    async def _remove(self) -> None:
-        for posted in self._posted:
-            await self._chat.delete(posted.id)
-        self._posted = []
+    async def _keep(self, number: int) -> None:
+        """The messages after the first `number` go. Each is known until it is gone: what is refused now is
+        deleted by the next show."""
+        while len(self._posted) > number:
+            await self._chat.delete(self._posted[-1].id)
+            del self._posted[-1]
 
     def _move(self, chat: int) -> None:
         """The group became a supergroup: go on there, with new messages."""
@@ -318,4 +317,5 @@ class TelegramReply:
         self._chat = Chat(self._account.bot, place)
         begun, self._lane = self._lane.begun, ReplyLane(self._account.lane(place))
         self._lane.begun = begun
+        self._pictures = Pictures(self._chat, self._lane)
         self._posted = []

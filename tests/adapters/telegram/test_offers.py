@@ -1,6 +1,7 @@
 """Questions that were edited, and what Telegram does not send along with a press of "Answer again"."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -92,3 +93,60 @@ async def test_a_form_names_its_person_beside_the_sign(stage: Stage, name: str) 
     assert (mention["type"], mention["offset"]) == ("text_mention", 1)
     await stage.telegram.say("two plus two", user=alice, chat=group, reply_to=form)
     assert (await stage.turn()).text == "two plus two"
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+async def test_a_question_that_waited_is_offered_whatever_came_before_it(stage: Stage, is_group: bool) -> None:
+    """/start, or what others say to each other, is no question: the first one behind it gets the offer."""
+    telegram, long_ago = stage.telegram, int(time.time()) - 3600
+    telegram.world.privacy = False
+    alice, bob = telegram.person(), telegram.person("Bob")
+    chat = telegram.group() if is_group else telegram.private(alice)
+    if is_group:
+        await telegram.say("Good morning everybody", user=bob, chat=chat, date=long_ago)
+    for text in ("/start", "/ask", "/ask two plus two", "/ask three plus three"):
+        await telegram.say(text, user=alice, chat=chat, date=long_ago)
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=chat)
+    await stage.settled()
+    assert telegram.messages(chat) == [offer]
+    assert offer.reply_to is not None
+    assert offer.reply_to.text == "/ask two plus two"
+
+
+async def test_every_time_away_has_its_offer(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away again two days later, the bot asks again; what an offer covers is passed over."""
+    telegram, now = stage.telegram, int(time.time())
+    alice = telegram.person()
+    await telegram.say("two plus two", user=alice, date=now - 3600)
+    await until(lambda: len(telegram.messages(alice)) == 1)
+    await stage.settled()
+    stage.core.seen.clear()  # a day is over
+    monkeypatch.setattr("bots.telegram.events.time", SimpleNamespace(time=lambda: now + 172_800.0))
+    await telegram.say("covered by the first", user=alice, date=now - 3500)
+    await telegram.say("three plus three", user=alice, date=now + 169_200)
+    await until(lambda: len(telegram.messages(alice)) == 2)
+    answered = [one.reply_to and one.reply_to.text for one in telegram.messages(alice)]
+    assert answered == ["two plus two", "three plus three"]
+
+
+@pytest.mark.parametrize("fault", ["429", "502"])
+@pytest.mark.parametrize("is_bare", [False, True])
+async def test_what_the_bot_says_by_itself_arrives(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: str, is_bare: bool
+) -> None:
+    """Telegram has a bad moment when /ask is tapped in the menu, or a question is edited: the bot replies."""
+    monkeypatch.setattr("bots.telegram.telling.PAUSE_S", 0.01)
+    telegram, alice = stage.telegram, stage.telegram.person()
+    if fault == "429":
+        telegram.flood("sendMessage", 1, shuts=False)
+    else:
+        telegram.bad_gateway("sendMessage", times=2)
+    if is_bare:
+        await telegram.say("/ask", user=alice)
+    else:
+        question = telegram.world.post(telegram.private(alice), alice, text="two plus too")
+        await telegram.edit(question, "two plus two")
+    said = await telegram.message(chat=alice)
+    assert ("forced_reply" in said.extra) is is_bare
+    await stage.settled()
+    assert telegram.messages(alice) == [said]

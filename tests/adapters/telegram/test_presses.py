@@ -131,3 +131,22 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
+
+
+async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:
+    """Telegram has a bad moment when Delete is pressed: all of the answer goes all the same."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        if turn.command == "delete":
+            await present(reply, Answer(Phase.DONE, remove=True))
+        else:
+            await present(reply, Answer(Phase.DONE, text="word " * 1000, actions=ACTIONS))
+
+    stage.core.play = play
+    telegram, alice = stage.telegram, stage.telegram.person()
+    await telegram.say("why?", user=alice)
+    last = await telegram.message(lambda one: bool(one.buttons), chat=alice)
+    assert len(telegram.messages(alice)) == 2
+    telegram.bad_gateway("deleteMessage")
+    await telegram.press(last, "Delete", user=alice)
+    await until(lambda: not telegram.messages(alice))

@@ -189,3 +189,25 @@ async def test_what_ended_too_early_looks_as_it_did(
     (message,) = screen.telegram.messages()
     assert message.text == "Well, this is\n\nStopped."
     assert [entity["type"] for entity in message.entities] == ["bold"]
+
+
+@pytest.mark.parametrize("fault", ["flood", "502", "reset"])
+async def test_an_old_page_goes_though_that_was_refused_first(
+    screen: TelegramScreen, reply: TelegramReply, fault: str
+) -> None:
+    """A page too many is deleted by the next try; one that cannot be deleted stays, and all is well."""
+    telegram = screen.telegram
+    await show(reply, Answer(Phase.GROWING, "word " * 1000))
+    faults = {
+        "flood": lambda: telegram.flood("deleteMessage", 1, shuts=False),
+        "502": lambda: telegram.bad_gateway("deleteMessage"),
+        "reset": lambda: telegram.cut("deleteMessage", after=True),
+    }
+    faults[fault]()
+    with pytest.raises(DeliveryError):
+        await show(reply, Answer(Phase.FAILED, note="It broke."))
+    await show(reply, Answer(Phase.FAILED, note="It broke."))
+    assert screen.texts() == ["It broke."]
+    telegram.refuse("deleteMessage", 400, "Bad Request: message can't be deleted for everyone")
+    await show(reply, Answer(Phase.DONE, remove=True))
+    assert screen.texts() == ["It broke."]

@@ -8,6 +8,7 @@ from bots.telegram.pictures import PHOTO_BYTES
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
 from core.answer import Action, Answer, Phase, Picture, Progress
+from core.errors import DeliveryError, SlowDown
 from tests.adapters.telegram.screen import TelegramScreen
 from tests.contracts.reply import REF, picture, show
 
@@ -103,3 +104,42 @@ async def test_a_text_with_a_picture(screen: TelegramScreen, reply: TelegramRepl
     assert "The end" in (above[-1].text if above else last.caption)
     assert sum(message.shown.count("$0.05 of") for message in (*above, last)) == length
     assert answer.pictures[0].alt in last.caption
+
+
+async def test_an_album_is_there_once_though_its_buttons_were_refused(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """The limit is met between the album and the buttons below it: only the buttons are sent again."""
+    pictures = tuple(picture(noise=number) for number in range(2))
+    done = Answer(Phase.DONE, footer="realvision", pictures=pictures, actions=AGAIN)
+    await show(reply, PAINTING)
+    screen.telegram.flood("sendMessage", 1, shuts=False)
+    with pytest.raises(SlowDown):
+        await show(reply, done)
+    await show(reply, done)
+    assert (len(screen.pictures()), screen.texts(), screen.buttons()) == (2, ["realvision"], ["Again"])
+
+
+async def test_a_text_is_there_once_though_its_picture_was_refused(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """The limit is met between a long text and its picture: only the picture is sent again."""
+    done = Answer(Phase.DONE, text="word " * 400, pictures=(picture(),))
+    screen.telegram.flood("sendPhoto", 1, shuts=False)
+    with pytest.raises(SlowDown):
+        await show(reply, done)
+    await show(reply, done)
+    assert (len(screen.pictures()), len(screen.texts())) == (1, 1)
+
+
+async def test_an_announcement_goes_though_that_was_refused_first(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """No "Painting ..." stays below its pictures, and they are not sent again for that."""
+    done = Answer(Phase.DONE, pictures=tuple(picture(noise=number) for number in range(2)))
+    await show(reply, PAINTING)
+    screen.telegram.bad_gateway("deleteMessage")
+    with pytest.raises(DeliveryError):
+        await show(reply, done)
+    await show(reply, done)
+    assert (len(screen.pictures()), screen.texts()) == (2, [])

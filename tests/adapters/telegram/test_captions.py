@@ -1,0 +1,57 @@
+"""Small texts that no renderer draws."""
+
+from dataclasses import replace
+
+import pytest
+
+from bots.telegram.captions import cut
+from bots.telegram.pages import Pages, measure
+from core.answer import Action, Answer, Phase, Reply
+from core.draft import present
+from core.turn import Turn
+from tests.adapters.telegram.screen import TelegramScreen
+from tests.adapters.telegram.stage import Stage
+from tests.contracts.reply import REF, picture, show
+
+VARY = (Action("vary", REF, "Vary", asks="a fox for @somebody_else"),)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_caption_calls_nobody(screen: TelegramScreen, count: int) -> None:
+    """Who is named in a prompt, or in the small print, is not called by the bot: the name is no link."""
+    pictures = tuple(replace(picture(noise=n), alt="a fox for @somebody_else") for n in range(count))
+    done = Answer(Phase.DONE, note="by @alice_1", footer="for @bob_22", pictures=pictures, actions=VARY)
+    await show(screen.reply, done)
+    shown = "".join(message.caption or message.text for message in screen.telegram.messages())
+    assert [shown.count(name) for name in ("somebody_else", "alice_1", "bob_22")] == [1, 1, 1]
+    assert [shown.count(name) for name in ("@somebody_else", "@alice_1", "@bob_22")] == [0, 0, 0]
+    if count == 1:
+        (footer,) = [one for one in screen.telegram.messages()[0].caption_entities if one["type"] == "italic"]
+        assert footer["length"] == measure("for @\u2060bob_22")
+
+
+async def test_a_prompt_to_be_changed_comes_back_as_it_was_written(stage: Stage) -> None:
+    """Copied out of the form and sent again, it names whom it named, without an invisible sign."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        shown = replace(picture(), alt="a fox for @somebody_else")
+        await present(reply, Answer(Phase.DONE, pictures=(shown,), actions=VARY))
+
+    stage.core.play = play
+    telegram, alice = stage.telegram, stage.telegram.person()
+    await telegram.say("/imagine a fox for @somebody_else", user=alice)
+    message = await telegram.message(lambda one: bool(one.buttons), chat=alice)
+    await telegram.press(message, "Vary", user=alice)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=alice)
+    assert form.text.endswith("\na fox for @somebody_else")
+
+
+def test_what_reaches_over_the_cut_keeps_its_look() -> None:
+    """Code that is too long for one inline message still looks like code, up to the mark."""
+    first, *others = Pages().draw("**Look:**\n\n```py\n" + "x = 1\n" * 1200 + "```")
+    page = cut(first)
+    assert others
+    assert [entity["type"] for entity in page.entities] == ["bold", "pre"]
+    code = page.entities[-1]
+    assert (code["language"], page.text[-1]) == ("py", "…")
+    assert code["offset"] + code["length"] == measure(page.text) - 1
