@@ -187,7 +187,7 @@ class Events:
             await self._run(turn, posts)
 
     async def _target(self, message: str, place: Place) -> Quote | None:
-        target = self._targets.pop(message, None)
+        target = self._targets.get(message)  # kept: others may have a form open about it
         if target is None and place.is_reachable:
             try:
                 target = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")

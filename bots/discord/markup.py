@@ -119,7 +119,7 @@ def _moved_in(text: str, pad: str) -> Iterator[str]:
 
 def _fenced(text: str, language: str) -> str:
     name = re.sub(r"[^\w+.#-]", "", language)
-    inside = text.replace("```", f"``{_NOTHING}`")
+    inside = re.sub("``(?=`)", f"``{_NOTHING}", text)  # never three in a row, however many there are
     if not inside.strip():
         inside += _NOTHING  # an empty block would show its fences
     return f"```{name}\n{inside}\n```"

@@ -224,13 +224,16 @@ class Posts:
             await self._by_channel("PATCH", message, body, files)
 
     async def delete(self, index: int) -> None:
-        """Takes a message away; that it is already gone is as good."""
-        message = self.ids.pop(index)
-        await self.delete_message(message)
+        """Takes a message away; that it is already gone is as good. What could not be taken away stays
+        known, to be tried again."""
+        await self.delete_message(self.ids[index])
+        self.ids.pop(index)
 
     async def delete_message(self, message: str) -> None:
         try:
-            if not self.is_hooked or await self._by_hook("DELETE", message, None, ()) is None:
+            if self.is_hooked and await self._by_hook("DELETE", message, None, ()) is not None:
+                return
+            if message != ORIGINAL:  # only the token knew its id
                 await self._by_channel("DELETE", message, None, ())
         except (Gone, Unwritable):
             log.info("discord.already_gone")
@@ -249,14 +252,16 @@ class Posts:
             raise Gone(cause="no way to the asker")
         try:
             opened = await self.rest.call("POST", "/users/@me/channels", {"recipient_id": self.asker})
-            self.channel = str(opened["id"])
+            channel = str(opened["id"])
             text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
             body = {"content": text, "allowed_mentions": {"parse": []}}
-            await self.rest.call("POST", f"/channels/{self.channel}/messages", body)
+            await self.rest.call("POST", f"/channels/{channel}/messages", body)
         except Declined as error:
             raise Gone(cause=error.cause) from error
-        self.hook, self.ids = None, []
-        self._channel_lane = self._pace.lane(f"channel {self.channel}")
+        # All of it at once, and only now: where that failed, the next try begins here again.
+        self.channel, self.hook, self.ids = channel, None, []
+        self._channel_lane = self._pace.lane(f"channel {channel}")
+        self.missing.clear()  # what could not be done there can be done here
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
         """None where the token turned out to be dead: then the other way is to be tried, paid for."""

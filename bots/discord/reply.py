@@ -46,8 +46,13 @@ class Sheet:
     components: tuple[dict[str, Any], ...] = ()
     files: tuple[Upload, ...] = ()
 
-    def body(self) -> dict[str, Any]:
-        """What to send. Mentions ping nobody: without that line an edit would parse them again."""
+    def has_other_files(self, old: "Sheet | None") -> bool:
+        """Whether the files are others than those of `old`, which it replaces."""
+        return self.files != (old.files if old else ())
+
+    def body(self, old: "Sheet | None" = None) -> dict[str, Any]:
+        """What to send in place of `old`. Mentions ping nobody: without that line an edit would parse them
+        again. A list of files says which to keep, too: without one, those that are there stay."""
         described = [
             {"id": number, "filename": file.name, "description": file.alt}
             for number, file in enumerate(self.files)
@@ -57,7 +62,7 @@ class Sheet:
             "components": list(self.components),
             "allowed_mentions": {"parse": []},
         }
-        return body | ({"attachments": described} if self.files else {})
+        return body | ({"attachments": described} if self.has_other_files(old) else {})
 
 
 class DiscordReply:
@@ -73,6 +78,7 @@ class DiscordReply:
         self._shown: list[Sheet | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
+        self._last_put = 0  # the page that a refusal is about
 
     @property
     def surface(self) -> Surface:
@@ -148,15 +154,20 @@ class DiscordReply:
         self._shown.clear()
 
     async def _make_private(self, answer: Answer) -> None:
-        """What turns out to be for the asker alone cannot stay in a public place that was only deferred."""
+        """What turns out to be for the asker alone cannot stay in a public place that was only deferred.
+        It counts as private only once nothing public is left that an edit could reach."""
         posts, hook = self._posts, self._posts.hook
-        if not (answer.private and hook and posts.is_hooked) or hook.is_ephemeral or any(self._shown):
+        if not (answer.private and hook) or hook.is_ephemeral or any(self._shown):
             return
-        hook.is_ephemeral = True
-        if not hook.is_update and posts.ids:
+        is_deferred = bool(posts.ids) and not hook.is_update
+        if not (is_deferred or posts.is_hooked):
+            return
+        if is_deferred:
             await posts.delete(0)
             self._shown.clear()
             hook.original = ""
+        hook.is_ephemeral = True
+        if is_deferred:
             await self.lane.enter(Rank.FINAL)
 
     async def _match(self, answer: Answer) -> None:
@@ -176,14 +187,15 @@ class DiscordReply:
             await self._put(index, sheet)
         for index in reversed(range(len(sheets), len(self._shown))):
             await self.lane.enter(rank)
-            self._shown.pop(index)
             await self._posts.delete(index)
+            self._shown.pop(index)
 
     async def _put(self, index: int, sheet: Sheet) -> None:
+        self._last_put = index
         if index < len(self._posts.ids):
             old = self._shown[index]
-            is_new = old is None or old.files != sheet.files
-            await self._posts.edit(index, sheet.body(), sheet.files if is_new else ())
+            files = sheet.files if sheet.has_other_files(old) else ()
+            await self._posts.edit(index, sheet.body(old), files)
             self._shown[index] = sheet
         else:
             await self._posts.create(sheet.body(), sheet.files)
@@ -267,7 +279,7 @@ class DiscordReply:
             raise Gone(cause=error.cause) from error
         sheet = Sheet(t(self._posts.locale, "discord-blocked"))
         await self.lane.enter(Rank.FINAL)
-        await self._put(0, sheet)
+        await self._put(self._last_put, sheet)
 
 
 def _bar(progress: Progress) -> str:

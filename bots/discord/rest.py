@@ -7,8 +7,9 @@ to the gateway, and this module to the API.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -122,10 +123,11 @@ class Rest:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryError(cause=type(error).__name__) from None  # its text may hold the address
         if lane is not None and (left := response.headers.get("X-RateLimit-Remaining")):
-            lane.learn(int(left), float(response.headers.get("X-RateLimit-Reset-After", "0")))
-        if response.status < 300:
-            return read_json(content) if content else None
-        raise _error(response, content)
+            with suppress(ValueError):  # what is no number teaches nothing
+                lane.learn(int(left), float(response.headers.get("X-RateLimit-Reset-After", "0")))
+        if response.status >= 300:
+            raise _error(response, content)
+        return _told(response, content)
 
     @asynccontextmanager
     async def counted(self, *, counts: bool = True) -> AsyncIterator[None]:
@@ -148,20 +150,37 @@ def _form(body: object, files: Sequence[Upload]) -> aiohttp.FormData:
     return form
 
 
+def _told(response: aiohttp.ClientResponse, content: bytes) -> Any:
+    try:
+        return read_json(content) if content else None
+    except ValueError:  # a page of something that stands between us and Discord
+        raise DeliveryError(cause=f"{response.status} without JSON") from None
+
+
 def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
     try:
-        told = msgspec.json.decode(content)
-    except msgspec.DecodeError:
+        told = read_json(content)
+    except ValueError:
         told = None
     body: dict[str, Any] = told if isinstance(told, dict) else {}
     if response.status == 429:
         metrics.SLOWDOWNS.labels("discord").inc()
         said = body.get("retry_after", response.headers.get("Retry-After"))
         everywhere = bool(body.get("global")) or not body
-        return SlowDown(float(said) if said else BANNED_RETRY_S, everywhere=everywhere, cause="429")
+        return SlowDown(_number(said) or BANNED_RETRY_S, everywhere=everywhere, cause="429")
     if response.status >= 500:
         return DeliveryError(cause=str(response.status))
-    code = int(body.get("code", 0))
+    code = int(_number(body.get("code")))
     if code == Code.INVALID_FORM:
-        log.error("discord.invalid_form", fields=sorted(body.get("errors", {})))
+        fields = body.get("errors")
+        log.error("discord.invalid_form", fields=sorted(fields) if isinstance(fields, dict) else [])
     return Declined(response.status, code)
+
+
+def _number(said: Any) -> float:
+    """The number that was said; 0 where it is none, as in what a proxy says in Discord's place."""
+    try:
+        number = float(said)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return number if math.isfinite(number) else 0.0

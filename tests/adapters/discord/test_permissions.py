@@ -37,6 +37,17 @@ async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
     assert told == ["You said: hello"]
 
 
+async def test_a_picture_comes_along_to_the_dm(stage: Stage) -> None:
+    """A picture made where the bot may not write is not lost: it comes in private, where all is allowed."""
+    discord = stage.discord
+    discord.channel.denied = SEND
+    stage.core.play = shows(Answer(Phase.DONE, "Your fox", pictures=(picture(),)))
+    await discord.mention("paint")
+    chat = discord.dm(discord.person)
+    told = await discord.until(lambda: [one for one in discord.messages.values() if one.channel is chat][1:])
+    assert [(one.content, len(one.files)) for one in told] == [("Your fox", 1)]
+
+
 @pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
 async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
     """A deleted channel, or being thrown out, ends an answer cleanly; nothing is tried for ever."""

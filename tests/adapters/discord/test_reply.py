@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -288,6 +289,32 @@ async def test_a_picture_that_is_too_big_is_encoded_again(stage: Stage) -> None:
     (file,) = interaction.messages[0].files
     assert len(file.data) <= len(big.data) // 3
     assert (file.name, file.description) == ("SPOILER_fox.webp", "a fox")
+
+
+async def test_a_picture_stays_when_only_the_note_changes(stage: Stage) -> None:
+    """A picture shown again with another note is still there; shown without it, it is taken away."""
+    discord = stage.discord
+    note = Answer(Phase.DONE, note="one", pictures=(picture(),))
+    stage.core.play = shows(note, replace(note, note="two"))
+    changed = await discord.mention("paint")
+    await discord.until(lambda: [one.content for one in discord.answers(changed) if "two" in one.content])
+    assert [len(one.files) for one in discord.answers(changed)] == [1]
+    stage.core.play = shows(note, Answer(Phase.DONE, note="none"))
+    removed = await discord.mention("paint")
+    await discord.until(lambda: [one.content for one in discord.answers(removed) if "none" in one.content])
+    assert [len(one.files) for one in discord.answers(removed)] == [0]
+
+
+async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -> None:
+    """AutoMod blocks the second message of an answer: the first stays, and below it stands why it ends."""
+    discord = stage.discord
+    discord.faults = [Fault("^POST /webhooks", status=400, code=200000)]
+    stage.core.play = shows(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
+    interaction = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: "AutoMod" in (interaction.text or ""))
+    first, second = interaction.messages
+    assert "w0 w1" in first.content
+    assert second.content.startswith("This server's AutoMod")
 
 
 async def test_growth_keeps_below_every_limit(stage: Stage) -> None:

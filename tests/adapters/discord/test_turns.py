@@ -170,6 +170,19 @@ async def test_ask_about_this(stage: Stage) -> None:
     assert submitted.text.startswith(f"> What is in this picture? {link}\n")
 
 
+async def test_two_people_ask_about_one_message(stage: Stage) -> None:
+    """Two forms about the same message are open at once: both are answered, though the bot cannot read it."""
+    discord = stage.discord
+    target = await discord.say("look at my cat")
+    people = (discord.person, discord.add_user("bob"))
+    opened = [await discord.message_command("Ask about this", target, user=one) for one in people]
+    await discord.until(lambda: all(one.modal for one in opened))
+    for number, one in enumerate(opened):
+        submitted = await discord.submit_modal(one, f"question {number}")
+        await discord.until(lambda submitted=submitted: submitted.text)
+        assert said(submitted) == f"You said: question {number}"
+
+
 async def test_a_form_submitted_after_a_restart(discord: DiscordStandin) -> None:
     """A form that was open while the bot restarted is still understood: a message of the bot is read
     again, and of one that cannot be read the person is told what to do."""

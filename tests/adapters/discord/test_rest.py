@@ -1,0 +1,77 @@
+"""Calls to Discord's API that something between us and Discord answered."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from bots.discord.rest import BANNED_RETRY_S, Declined, Rest
+from core.errors import DeliveryError, SlowDown
+
+
+class Learner:
+    """A lane that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.learnt: list[tuple[int, float]] = []
+
+    def learn(self, left: int, reset_after: float) -> None:
+        self.learnt.append((left, reset_after))
+
+
+class Between:
+    """A loopback proxy that answers every call as it was told to."""
+
+    status, text = 200, ""
+    headers: dict[str, str] = {}  # noqa: RUF012  # set anew by each test
+    rest: Rest
+
+    async def answer(self, request: web.Request) -> web.Response:
+        return web.Response(status=self.status, text=self.text, headers=self.headers)
+
+
+@pytest.fixture
+async def between() -> AsyncIterator[Between]:
+    proxy, app = Between(), web.Application()
+    app.router.add_route("*", "/{path:.*}", proxy.answer)
+    async with TestServer(app) as server, ClientSession() as session:
+        proxy.rest = Rest(str(server.make_url("")).rstrip("/"), "token", session)
+        yield proxy
+
+
+@pytest.mark.parametrize("text", ["<html>Welcome</html>", '{"id": ', "[" * 100_000])
+async def test_a_page_instead_of_an_answer_is_a_failed_delivery(between: Between, text: str) -> None:
+    """A captive page with status 200 delays an answer: it is tried again and does not break."""
+    between.text = text
+    with pytest.raises(DeliveryError) as caught:
+        await between.rest.call("GET", "/users/@me")
+    assert not isinstance(caught.value, Declined), "it is worth another try"
+
+
+@pytest.mark.parametrize("said", ['"soon"', "[]", "1e999", "null", "1" * 400])
+async def test_a_pause_that_is_no_number_is_the_usual_one(between: Between, said: str) -> None:
+    """Told to slow down without a sensible time, the bot waits as long as after an unexplained ban."""
+    between.status, between.text = 429, f'{{"retry_after": {said}}}'
+    with pytest.raises(SlowDown) as caught:
+        await between.rest.call("GET", "/users/@me")
+    assert caught.value.retry_after == BANNED_RETRY_S
+
+
+@pytest.mark.parametrize(
+    "said", ['"none"', "null", "[1]", '50035, "errors": [{}, {}]', '50035, "errors": null']
+)
+async def test_an_odd_refusal_is_a_refusal(between: Between, said: str) -> None:
+    """A refusal with a code or with errors of another shape ends this call and nothing else."""
+    between.status, between.text = 403, f'{{"code": {said}}}'
+    with pytest.raises(Declined) as caught:
+        await between.rest.call("GET", "/users/@me")
+    assert caught.value.code in (0, 50035)
+
+
+async def test_odd_limits_change_no_answer(between: Between) -> None:
+    """Limits that are no numbers cost nothing: the answer counts."""
+    between.text, between.headers = "{}", {"X-RateLimit-Remaining": "few", "X-RateLimit-Reset-After": "later"}
+    lane = Learner()
+    assert await between.rest.call("GET", "/users/@me", lane=lane) == {}
+    assert not lane.learnt

@@ -1,0 +1,81 @@
+"""What a call that Discord refused for now leaves behind: nothing, once it is tried again."""
+
+import pytest
+
+from core.answer import Answer, Phase
+from tests.adapters.discord.conftest import Stage, said, shows, waits
+from tests.standins.discord import Fault
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("^DELETE ", status=429, retry_after=0.2),
+        Fault("^DELETE ", status=500),
+        Fault("^DELETE ", status=500, after=True),
+    ],
+    ids=["429", "500", "500 after it took effect"],
+)
+async def test_a_private_answer_never_takes_the_place_of_a_public_message(stage: Stage, fault: Fault) -> None:
+    """The public "thinking" cannot be taken away at once: the asker still hears what is for them alone, and
+    nobody else does."""
+    discord = stage.discord
+    discord.faults = [Fault(**vars(fault))]
+    stage.core.play = shows(Answer(Phase.FAILED, note="No budget left.", private=True))
+    interaction = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: "No budget left." in (interaction.text or ""))
+    assert [one.ephemeral for one in interaction.messages] == [True]
+
+
+async def test_a_private_answer_stays_private_when_the_token_dies_meanwhile(stage: Stage) -> None:
+    """The token ends before the public "thinking" is gone: what is for the asker alone comes as a private
+    message, and the "thinking" goes."""
+    discord = stage.discord
+    discord.faults = [Fault("^DELETE /channels/", status=429, retry_after=0.2)]
+    stage.core.play, go = waits(Answer(Phase.FAILED, note="No budget left.", private=True))
+    interaction = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: interaction.messages)
+    interaction.expire()
+    go.set()
+    told = await discord.until(lambda: [x for x in discord.messages.values() if "No budget left." in x.content])
+    assert [one.channel for one in told] == [discord.dm(discord.person)]
+    assert not interaction.messages
+
+
+async def test_a_move_to_a_dm_that_fails_is_made_again(stage: Stage) -> None:
+    """The token ended and the private chat takes nothing at first: the sentence that says why and the
+    answer come there all the same."""
+    discord = stage.discord
+    chat = discord.dm(discord.person)
+    stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
+    interaction = await discord.slash("ask", {"question": "?", "private": True})
+    await discord.until(lambda: said(interaction) == "slowly")
+    interaction.expire()
+    discord.faults = [Fault(f"POST /channels/{chat.id}/messages", status=500)]
+    go.set()
+    told = await discord.until(
+        lambda: [one.content for one in discord.messages.values() if one.channel is chat][1:]
+    )
+    assert told == ["> ?\ndone at last"]
+
+
+async def test_a_page_too_many_goes_in_the_end(stage: Stage) -> None:
+    """A long answer breaks and becomes one sentence: no page of it stays, though Discord was busy."""
+    discord = stage.discord
+    stage.core.play, go = waits(Answer(Phase.FAILED, note="It broke."), Answer(Phase.GROWING, "word " * 900))
+    message = await discord.mention("?")
+    await discord.until(lambda: len(discord.answers(message)) == 3)
+    discord.faults = [Fault("^DELETE ", status=429, retry_after=0.2)]
+    go.set()
+    await discord.until(lambda: [one.content for one in discord.answers(message)] == ["It broke."])
+
+
+async def test_what_is_withdrawn_goes_in_the_end(stage: Stage) -> None:
+    """An answer that is taken back is taken back, though Discord was busy at first."""
+    discord = stage.discord
+    stage.core.play, go = waits(Answer(Phase.CUT, withdraw=True), Answer(Phase.GROWING, "half of it"))
+    message = await discord.mention("?")
+    await discord.until(lambda: discord.answers(message))
+    discord.faults = [Fault("^DELETE ", status=429, retry_after=0.2)]
+    go.set()
+    await discord.until(lambda: not discord.answers(message))
