@@ -20,7 +20,7 @@ import structlog
 from core import metrics
 from core.answer import Answer, Phase, Reply
 from core.draft import Draft
-from core.errors import BadKey, BotError, OverBudget, StoreError
+from core.errors import BadKey, BotError, Gone, OverBudget, StoreError
 from core.settings import Settings
 from core.spend import Payer, Spend
 from core.store import Script, Store, find_weakness
@@ -131,23 +131,30 @@ class Alerts:
                     waiting = await self._store.redis.lpop(_key("to", platform))
                 if waiting is None:
                     break
-                await self._send(msgspec.json.decode(waiting, type=_Alert), [platform])
+                if not await self._send(msgspec.json.decode(waiting, type=_Alert), [platform]):
+                    with self._store.guard():  # told with the next tick, as long as it is news
+                        await self._store.redis.lpush(_key("to", platform), waiting)
+                        await self._store.redis.expire(_key("to", platform), int(DAY_S))
+                    break
 
-    async def _send(self, alert: _Alert, platforms: Collection[str]) -> None:
-        for admin in self._settings.admins:
-            if admin.partition(":")[0] in platforms:
-                await self._tell(admin, alert)
+    async def _send(self, alert: _Alert, platforms: Collection[str]) -> bool:
+        """False where it reached nobody, and could have."""
+        admins = [admin for admin in self._settings.admins if admin.partition(":")[0] in platforms]
+        return any([await self._tell(admin, alert) for admin in admins]) or not admins
 
-    async def _tell(self, admin: str, alert: _Alert) -> None:
+    async def _tell(self, admin: str, alert: _Alert) -> bool:
+        """False where a later try may be better."""
         locale = await self._locale_of(admin)
         note = t(locale, f"alert-{alert.name}", **dict(_readable(alert.facts, locale)))
         try:
             async with Draft(await self._reopen(admin), locale=locale, patience=SEND_PATIENCE_S) as draft:
                 is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
+                is_over = is_told or draft.is_hopeless
         except BotError as error:
-            is_told = False
+            is_told, is_over = False, isinstance(error, Gone)
             log.warning("alert.not_told", admin=admin, alert=alert.name, cause=error.cause)
         log.info("alert.told", admin=admin, alert=alert.name, is_told=is_told)
+        return is_over
 
     async def _locale_of(self, admin: str) -> str:
         try:

@@ -76,18 +76,23 @@ class Inbox:
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
         self._taken, self._me = f"{self._place}:taken", secrets.token_urlsafe(9)
         self._again = again
+        self._left: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # taken over, and not told of yet
         self._mine: set[str] = set()
         self._over: set[str] = set()  # done, but the store was away when we wanted to say so
 
     async def __aenter__(self) -> Self:
-        self._keeper = asyncio.create_task(self._keep(), name="inbox")
+        self._tasks = [
+            asyncio.create_task(self._keep(), name="inbox"),
+            asyncio.create_task(self._hand_out(), name="inbox-again"),
+        ]
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._keeper.cancel()
-        await asyncio.wait([self._keeper])
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks)
         if self._mine:
             try:
                 await self._store.run(_HAND_OVER, self._keys[:1], tuple(self._mine))
@@ -147,7 +152,19 @@ class Inbox:
             try:
                 for name, body in await self.tend():
                     log.info("inbox.taken_over", id=name)
-                    await self._again(name, body)
+                    self._left.put_nowait((name, body))
             except StoreError as error:
                 log.warning("inbox.store_away", cause=error.cause, open=len(self._mine))
             await asyncio.sleep(TEND_S)
+
+    async def _hand_out(self) -> None:
+        """Beside the keeping: there may be no room to begin anything for longer than a lease."""
+        while True:
+            name, body = await self._left.get()
+            try:
+                await self._again(name, body)
+            except StoreError as error:
+                log.warning("inbox.store_away", cause=error.cause, open=len(self._mine))
+            except Exception:  # written by another version, say: one that nobody can read holds up no other
+                log.exception("inbox.not_begun", id=name)
+                await self.done(name)

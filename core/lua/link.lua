@@ -24,7 +24,9 @@ local first, first_of_old = first_kept(home), first_kept(old)
 for at = 1, 3 do first[at] = math.max(first[at], first_of_old[at]) end
 
 -- What one of them brought along when they parted is in the other's booked amounts already.
-local is_return, is_take_back = kept[2] == from, moved.from == into
+-- Either may have been merged since.
+local is_return = kept[2] and follow(kept[2]) == from
+local is_take_back = moved.from and follow(moved.from) == into
 if is_return then
   for _, field in ipairs(redis.call('HKEYS', home)) do
     if string.match(field, '^cm?%d+$') then redis.call('HDEL', home, field) end

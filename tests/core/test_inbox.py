@@ -122,3 +122,29 @@ async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: 
     await other.done("1")
     async for name in store.redis.scan_iter():
         assert await store.redis.ttl(name) > 0, name
+
+
+async def test_what_cannot_begin_yet_holds_up_no_lease(
+    store: Store, make_settings: MakeSettings, make_inbox: MakeInbox
+) -> None:
+    """Where there is no room to begin what another process left, what is ours is kept all the same; what
+    nobody can read, as after a step back to an older version, holds up nothing."""
+    told, room = list[str](), asyncio.Event()
+
+    async def again(name: str, _: bytes) -> None:
+        if name == "odd":
+            raise KeyError(name)
+        await room.wait()
+        told.append(name)
+
+    dead = make_inbox()
+    for name in ("odd", "1", "2"):
+        await dead.take(name, b"x")
+    await store.redis.zadd(LEASES, {"odd": 0, "1": 1, "2": 2})
+    async with Inbox(store, make_settings(content_key="a long enough secret"), "p", again) as inbox:
+        await until(lambda: "odd" not in inbox._mine and "2" in inbox._mine)
+        await store.redis.zadd(LEASES, {"1": 0, "2": 0})
+        assert await inbox.tend() == ()
+        assert await make_inbox().tend() == ()
+        room.set()
+        await until(lambda: told == ["1", "2"])

@@ -102,6 +102,18 @@ async def test_parting_is_no_way_to_a_fresh_cap(till: Till) -> None:
     assert await left(till, BEN) == 1000
 
 
+async def test_who_comes_back_to_a_merged_purse_counts_once(till: Till) -> None:
+    """What somebody brought along when they left is not counted again either where the purse they left has
+    become part of another one meanwhile."""
+    await join(till, ANNA.person, BEN.person)
+    await till.pay(300)
+    assert await till.spend.purses.unlink(ANNA.person)
+    await join(till, CLEO.person, BEN.person)
+    await join(till, ANNA.person, CLEO.person)
+    assert await left(till, ANNA) == 700
+    assert await till.spend.ledger.audit() == []
+
+
 async def test_credit_is_used_after_the_caps(till: Till) -> None:
     """Extra credit pays what the person's caps have no room for, outlives the day, and returns unused."""
     assert await till.spend.purses.grant(ANNA.person, 500, "op:1") == 500

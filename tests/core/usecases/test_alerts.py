@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from core.app import Core
-from core.errors import Gone
+from core.errors import DeliveryError, Gone
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
 from tests.core.usecases.conftest import Opened, Place
@@ -33,10 +33,13 @@ class Mail:
     def __init__(self) -> None:
         self.chats: dict[str, RecordingReply] = {}
         self.shut: set[str] = set()
+        self.away: set[str] = set()
 
     async def reopen(self, address: str) -> RecordingReply:
         if address in self.shut:
             raise Gone
+        if address in self.away:
+            raise DeliveryError
         return self.chats.setdefault(address, RecordingReply())
 
     def notes(self, admin: str) -> list[str]:
@@ -101,6 +104,22 @@ async def test_a_refused_key_is_told_to_every_admin_once(opened: Opened, place: 
             await core.alerts.tick()
             assert [len(there.notes(ELSEWHERE)), len(mail.notes(BOSS))] == [1, 1]
             assert set(there.chats) == {ELSEWHERE}
+
+
+@pytest.mark.usefixtures("durable")
+async def test_what_reached_nobody_is_told_again(opened: Opened, place: Place) -> None:
+    """Where the chats of all admins are away for a moment, they hear it when those are back, once; whose
+    chat is closed for good holds up nobody."""
+    async with opened(admins=(BOSS, CHIEF)) as core, serving(core) as mail:
+        mail.away |= {BOSS, CHIEF}
+        await ask(core, place, "fault:401")
+        await core.alerts.tick()
+        mail.away.clear()
+        mail.shut.add(CHIEF)
+        for _ in range(2):
+            await core.alerts.tick()
+        assert len(mail.notes(BOSS)) == 1
+        assert mail.notes(CHIEF) == []
 
 
 @pytest.mark.usefixtures("durable")
