@@ -13,7 +13,7 @@ from core.answer import Action, Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
 from core.commands import SHAPES
 from core.draft import present
-from core.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused, StoreError
 from core.kept import Kept
 from core.orders import Wish
 from core.turn import Turn
@@ -65,7 +65,7 @@ class Easel:
             raise Refused("easel-over")
         try:
             await self.place(turn, reply, _read(taken).wish)
-        except Refused:
+        except (Refused, StoreError):
             await self.kept.keep(taken, ref)
             raise
 

@@ -30,6 +30,7 @@ class Fulfil:
     def __init__(self, tools: Tools, reopen: Reopen) -> None:
         self._tools, self._reopen = tools, reopen
         self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._driven: set[str] = set()
         self._refused: list[Order] = []
         self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
 
@@ -48,8 +49,18 @@ class Fulfil:
         """Takes the order on for a stretch, a short one once `stop` is set.
 
         Returns in how many seconds it is wanted again, None when it is over. May be called anywhere and any
-        number of times, even at the same time. Raises StoreError, after which it is wanted again.
+        number of times, even at the same time: the first one drives it. Raises StoreError, after which it is
+        wanted again.
         """
+        if ref in self._driven:
+            return _OVERTAKEN_S
+        self._driven.add(ref)
+        try:
+            return await self._drive(ref, stop)
+        finally:
+            self._driven.discard(ref)
+
+    async def _drive(self, ref: str, stop: asyncio.Event) -> float | None:
         order = await self._tools.orders.find(ref)
         run = self._runs.get(ref)
         if run is not None and order is not None:
@@ -145,7 +156,7 @@ class Fulfil:
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
         """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
         is paid, by whoever ended it or when its lease is over. Of what is erased we keep nothing."""
-        run = self._runs.pop(ref, None)
+        run = self._runs.get(ref)
         if run is None:
             return
         await self._tools.line.leave(ref)
@@ -153,3 +164,4 @@ class Fulfil:
             await self._tools.orders.shorten(run.order, 0)
         for request in run.order.unsent:
             await self._tools.spend.release(request)
+        self._runs.pop(ref, None)  # not before: where the store was away meanwhile, we come here again

@@ -53,13 +53,12 @@ class Handover:
                 found.append(Picture(data, piece.media_type, name, wish.prompt, wish.spoiler, as_file))
         return tuple(found)
 
-    async def aside(self, person: str, locale: str) -> Aside:
-        """What waits for this person. Raises StoreError."""
-        orders: list[Order] = []
-        pictures: list[Picture] = []
-        for order in (await self.orders.aside(person))[:_MOST_AT_ONCE]:
-            orders.append(order)
-            pictures += await self.pictures_of(order)
+    async def aside(self, person: str, locale: str, *, private: bool = False, adult: bool = False) -> Aside:
+        """What waits for this person and may be shown in such a place: nothing leaves a private chat or a
+        place for adults but into another such. Raises StoreError."""
+        found = await self.orders.aside(person)
+        orders = [one for one in found if one.private <= private and one.adult <= adult][:_MOST_AT_ONCE]
+        pictures = [picture for order in orders for picture in await self.pictures_of(order)]
         note = t(locale, "imagine-from-earlier", count=len(pictures)) if pictures else ""
         return Aside(tuple(orders), tuple(pictures), note)
 

@@ -161,7 +161,8 @@ class Imagine:
         model = self.catalogue.get_image(wish.model)
         await self.policy.check(f"{wish.prompt}\n{wish.negative}")
         is_adult = model.adult or await self.policy.is_adult(wish.prompt)
-        if is_adult and not (turn.adult or reply.surface.adult):
+        is_adult_place = turn.adult or reply.surface.adult
+        if is_adult and not is_adult_place:
             raise NotAllowed("adult-only" if model.adult else "adult-prompt")
         order = Order(
             ref=self.new_ref(),
@@ -176,6 +177,7 @@ class Imagine:
             pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),
             labels=tuple(sorted(turn.labels)),
             private=turn.private,
+            adult=is_adult_place,
         )
         async with self.ratelimit.admit(turn.person.id):
             order = await self.fulfil.begin(order, reply)

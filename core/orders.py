@@ -89,6 +89,7 @@ class Piece(msgspec.Struct, frozen=True):
     state: State = State.INTENT
     job_id: str = ""
     signature: str = ""
+    sent_at: float = 0.0  # when it went on the wire
     submitted_at: float = 0.0
     media_type: str = ""
     paid_nanos: int = 0
@@ -150,6 +151,7 @@ class Order(msgspec.Struct, frozen=True):
     labels: tuple[str, ...] = ()  # for caps that hang on a label
     version: int = 0
     private: bool = False  # in a private chat: nobody else reads there how much is left to spend
+    adult: bool = False  # in a place for adults
     by: str = ""  # who saved it, hard to guess: two who make the same change at once are told apart
 
     @property

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from core import metrics
-from core.answer import Reply
+from core.answer import Answer, Reply
 from core.draft import Draft
 from core.errors import (
     BotError,
@@ -25,6 +25,7 @@ from core.errors import (
     OverBudget,
     Refused,
     Rejected,
+    SlowDown,
     StoreError,
     UpstreamError,
 )
@@ -124,6 +125,8 @@ class Run:
     async def _step(self) -> float:
         """Whatever can be done now; in how many seconds there will be more."""
         for number in self.record.in_state(State.SUBMITTING):  # not by us, or it would be further
+            if self.tools.clock() < self.order.pieces[number].sent_at + self.tools.sending_s:
+                raise Overtaken  # who sent it may still be told what became of it
             await self._lost(number, JobUnknown(cause="its process ended while the order was on the wire"))
         if self.record.in_state(State.INTENT):
             self._place = await self.tools.line.enter(self.order)
@@ -169,7 +172,7 @@ class Run:
             self._left_nanos = self._left_nanos if hold.left_nanos is None else hold.left_nanos
 
     async def _submit(self, number: int) -> None:
-        piece = await self.record.set(number, state=State.SUBMITTING)
+        piece = await self.record.set(number, state=State.SUBMITTING, sent_at=self.tools.clock())
         try:
             job = await self.tools.minitool.submit(self.order.wish.order())
         except JobUnknown as error:
@@ -190,10 +193,12 @@ class Run:
         if self._expected is None:
             self._expected = await self.tools.timing.expected(self.order.wish.kind)
         piece, now = self.order.pieces[number], self.tools.clock()
-        if now - piece.submitted_at >= deadline_s:
+        ends_at = piece.submitted_at + deadline_s
+        if self._looked.get(number, 0.0) >= ends_at:
             await self._give_up(number)
             return 0.0
-        if (late_by := now - self._due(number)) >= 0:
+        late_by = now - self._due(number)
+        if late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
             try:
                 if url := await self.tools.look(piece):
                     await self._fetch(number, url, teaches=late_by < _TICK_S)
@@ -202,7 +207,7 @@ class Run:
                 await self._failed(number, error)
                 return 0.0
             self._looked[number] = self.tools.clock()
-        return max(0.0, min(self._due(number), piece.submitted_at + deadline_s) - self.tools.clock())
+        return max(0.0, min(self._due(number), ends_at) - self.tools.clock())
 
     def _due(self, number: int) -> float:
         """When the next look is due."""
@@ -263,14 +268,14 @@ class Run:
         order, tools = self.order, self.tools
         await tools.line.leave(order.ref)
         await self._pay()
-        aside = await tools.handover.aside(order.person, order.locale)
+        aside = await tools.handover.aside(order.person, order.locale, private=order.private, adult=order.adult)
         is_hopeless = self.reply is None
         if self.reply is not None:
             answer = await tools.handover.final(order, self._left_nanos, self._crossed, aside)
             async with Draft(
                 self.reply, locale=order.locale, patience=tools.delivery_s, posted=self.record.follow
             ) as draft:
-                if await draft.finish(answer):
+                if await self._finish(draft, answer):
                     await self.record.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
                     await tools.orders.shorten(order)
                     await tools.handover.handed(aside)
@@ -283,6 +288,16 @@ class Run:
             await self.record.change(lambda order: msgspec.structs.replace(order, told=told))
             return 0.0
         return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
+
+    async def _finish(self, draft: Draft, answer: Answer) -> bool:
+        """Whether the person has it. A bug in the showing is no reason to try for ever."""
+        try:
+            return await draft.finish(answer)
+        except (StoreError, Overtaken):  # of the record that follows the message
+            raise
+        except Exception:
+            log.exception("order.end_not_shown", ref=self.order.ref)
+            return False
 
     async def _pay(self) -> None:
         """Settles or releases every piece by its state; again and again is harmless."""
@@ -328,16 +343,17 @@ class Run:
 
     async def _show(self, reply: Reply) -> None:
         order, usual = self.order, self._expected.usual if self._expected else 0.0
-        elapsed = self.tools.clock() - order.made_at
+        elapsed, place, left = self.tools.clock() - order.made_at, self._place or 0, self._left_nanos
         try:
-            await reply.show(
-                working(
-                    order, place=self._place or 0, left_nanos=self._left_nanos, elapsed=elapsed, usual=usual
-                )
-            )
+            newest = await self.tools.orders.find(order.ref)
+            if newest is None or not newest.is_open:
+                return  # another process shows the end of it, and this would stand there for ever
+            await reply.show(working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual))
             self._shown_at = self.tools.clock()
             await self.record.follow()
-        except DeliveryError as error:
+        except (DeliveryError, StoreError) as error:
+            if isinstance(error, SlowDown):
+                reply.lane.block(error.retry_after, everywhere=error.everywhere)
             log.debug("order.progress_not_shown", error=error.message_key)
             self._shown_at = self.tools.clock() + KEEP_S
         except Overtaken:

@@ -68,9 +68,10 @@ async def _follow(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: htt
 def _checked(url: str, origin: httpx.URL) -> httpx.URL:
     try:
         target = httpx.URL(url)
+        host = target.host  # may be refused only when it is read
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise Rejected(cause="picture without a usable address", reason="refused") from error
-    if target.userinfo or not target.host:
+    if target.userinfo or not host:
         raise Rejected(cause="picture with credentials or without a host", reason="refused")
     if target.scheme != "https" and not _is_same_origin(target, origin):
         raise Rejected(cause="picture not on https", reason="refused")

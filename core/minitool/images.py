@@ -7,7 +7,8 @@ from core.minitool.wire import ImageOrder, Job, job_body, order_body, parse_job
 
 _ANSWER_BYTES = 64 * 1024
 _SECOND_LOOK_S = 3.0
-_ERROR = ""  # in place of an address
+_ERROR, _NOWHERE = "", "?"  # in place of an address; the second: done, but nobody says where the picture is
+_MOST = {_ERROR: 2, _NOWHERE: 4}  # looks in a row that say so, and the job has failed
 _FAILED = frozenset({"error", "failed", "failure", "cancelled", "canceled"})
 
 
@@ -31,15 +32,17 @@ async def submit(connection: Connection, order: ImageOrder) -> Job:
 async def look(connection: Connection, job: Job) -> str | None:
     """The picture's address, or None while it is being made. Only JobFailed says something of the job.
 
-    A single "error" may pass, so one is followed by a second look, and two in a row are JobFailed. Both
-    looks are in this one call: nothing has to be remembered, and after a restart it begins anew.
+    A single "error" may pass, so one is followed by a second look, and two in a row are JobFailed; so are a
+    few that say "success" and name no picture. All looks are in this one call: nothing has to be remembered,
+    and after a restart it begins anew.
     """
-    if (url := await _ask(connection, job)) != _ERROR:
-        return url
-    await connection.sleep(_SECOND_LOOK_S)
-    if (url := await _ask(connection, job)) != _ERROR:
-        return url
-    raise JobFailed(cause="the job answered error twice")
+    looks = 1
+    while (url := await _ask(connection, job)) in _MOST:
+        if looks >= _MOST[url]:
+            raise JobFailed(cause="the job answered error, or success without a picture, again and again")
+        looks += 1
+        await connection.sleep(_SECOND_LOOK_S)
+    return url
 
 
 async def _ask(connection: Connection, job: Job) -> str | None:
@@ -50,4 +53,6 @@ async def _ask(connection: Connection, job: Job) -> str | None:
         raise Unreachable(cause="a job status that is no JSON")
     if answer.image_url:
         return answer.image_url
+    if answer.status == "success":
+        return _NOWHERE
     return _ERROR if answer.status in _FAILED else None

@@ -44,7 +44,7 @@ SPELLED = [
     "https://[::1/",
     "https://127.0.0.1:99999/", "https://exa mple/", "https://127.0.0.1\t/", "https://\x00/",
     "javascript:alert(1)",
-    "HTTPS://127.0.0.1/", "https:127.0.0.1", "https:\\\\127.0.0.1/", "ws://127.0.0.1/", "unix:///run/x.sock",
+    "https://xn--a/p.png", "HTTPS://127.0.0.1/", "https:127.0.0.1", "https:\\\\127.0.0.1/", "ws://127.0.0.1/", "unix:///run/x.sock",
 ]  # fmt: skip
 NAMES = {
     "inside.example": ["10.0.0.5"], "rebound.example": ["127.0.0.1"], "six.example": ["fd00::5"],

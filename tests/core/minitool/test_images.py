@@ -1,10 +1,13 @@
 """Image orders: submitted once, looked after without the key, failed only when said twice."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import BadKey, BotError, JobFailed, JobUnknown, Rejected, Throttled, Unreachable
+from core.minitool import images
 from core.minitool.client import open_minitool
-from core.minitool.wire import ImageOrder, Job
+from core.minitool.wire import ImageOrder, Job, JobAnswer, parse_job
 from tests.core.minitool.conftest import Side, settings_for
 
 ORDER = ImageOrder("realvision", "a red fox", negative="rain", steps=5, cfg=3.5, width=512, height=640)
@@ -87,6 +90,20 @@ async def test_two_errors_are_final(side: Side) -> None:
         await side.minitool.look(job)
     assert side.simulated.record.counts["look"] == 2
     assert side.waits == [3.0]
+
+
+async def test_a_success_without_a_picture_is_final(side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that says several times that it is done, and names no picture, has failed."""
+
+    def nameless(body: bytes) -> JobAnswer | None:
+        answer = parse_job(body)
+        return answer and replace(answer, image_url="")
+
+    job = await side.minitool.submit(ORDER)
+    monkeypatch.setattr(images, "parse_job", nameless)
+    with pytest.raises(JobFailed):
+        await side.minitool.look(job)
+    assert side.waits == [3.0, 3.0, 3.0]
 
 
 @pytest.mark.parametrize(

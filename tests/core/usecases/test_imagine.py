@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from redis import Redis
 
-from core.answer import Phase
+from core.answer import Phase, Surface
 from core.app import Core
+from core.errors import StoreError
 from core.minitool.simulated import Simulated
 from core.orders import State
 from core.spend import Payer
@@ -122,6 +123,35 @@ async def test_bad_orders_cost_nothing(
     assert reply.last.phase is Phase.FAILED
     assert words in reply.last.note
     assert simulated.record.counts["submit"] == 0
+
+
+async def test_paint_can_be_pressed_again_after_an_outage(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who presses Paint while the store is away finds the panel as it was when the store is back."""
+
+    async def away(order: object) -> None:
+        raise StoreError(cause="away")
+
+    panel = RecordingReply(surface=Surface(4096, buttons=96, image_bytes=10_000_000, picks_options=True))
+    await core.run(place.turn("imagine", "a fox"), panel)
+    with monkeypatch.context() as outage:
+        outage.setattr(core.orders, "save", away)
+        await core.run(place.turn("paint", args={"ref": panel.last.ref}), RecordingReply(address=""))
+    reply = RecordingReply(address="")
+    await core.run(place.turn("paint", args={"ref": panel.last.ref}), reply)
+    assert reply.last.pictures
+
+
+@pytest.mark.parametrize("kind", ["private", "adult"])
+async def test_what_was_lost_comes_only_to_such_a_place(core: Core, place: Place, kind: str) -> None:
+    """A picture that was ordered in a private chat, or in a place for adults, and found no chat there is
+    handed over in another such, never elsewhere."""
+    for text, there, expected in (("a lost fox", True, 0), ("an owl", False, 0), ("a cat", True, 1)):
+        reply = RecordingReply(address="", deleted=text == "a lost fox")
+        await core.run(place.turn("imagine", text, {"size": "small"}, **{kind: there}), reply)
+        shown = [picture.alt for answer in reply.shown for picture in answer.pictures]
+        assert shown.count("a lost fox") == expected
 
 
 async def test_several_pictures_are_one_answer(core: Core, place: Place) -> None:

@@ -118,7 +118,11 @@ async def test_another_process_takes_the_orders_of_a_dead_one(
 ) -> None:
     """Two processes paint; one is killed. The other one brings all pictures, each once and paid once."""
     simulated.job_s, people = 1.5, 8
-    async with opened() as core, core.serving("test", wall.reopen):
+    short = {
+        "connect_timeout_s": 2,
+        "first_byte_timeout_s": 3,
+    }  # so long it may be alive, and wait for an answer
+    async with opened(**short) as core, core.serving("test", wall.reopen):
         settings = core.settings
         painter = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.core.usecases.painter"),

@@ -1,12 +1,16 @@
 """What an order does when the image maker does not do what it should, and what it says meanwhile."""
 
 import asyncio
+import time
 
 import pytest
 
 from core.answer import Answer, Phase
 from core.app import Core
+from core.errors import StoreError
 from core.minitool.simulated import Simulated
+from core.orders import TRY_S, Told
+from core.pace import Limits, Pace, Rank, Window
 from core.spend import Payer
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
@@ -45,15 +49,83 @@ async def soon(seconds: float) -> None:
     """In place of waiting."""
 
 
-async def test_a_status_that_asks_for_patience_gets_it(core: Core, place: Place, simulated: Simulated) -> None:
-    """Where the image maker names a time, no look at any job comes before it."""
-    simulated.faults.add("look", "429", "30")
+@pytest.mark.parametrize(("asked", "given"), [("30", 30), ("31536000", 60)])
+async def test_a_status_that_asks_for_patience_gets_it(
+    core: Core, place: Place, simulated: Simulated, asked: str, given: float
+) -> None:
+    """Where the image maker names a time, no look at any job comes before it; a year is not believed."""
+    simulated.faults.add("look", "429", asked)
     ordering = asyncio.create_task(ordered(core, place, "a fox"))
     await until(lambda: core.imagining.fulfil._tools.looks_from)
     tools = core.imagining.fulfil._tools
-    assert 25 < tools.looks_from - tools.clock() <= 30
+    assert given - 5 < tools.looks_from - tools.clock() <= given
     tools.looks_from = 0.0
     assert (await ordering).last.pictures
+
+
+async def test_a_picture_that_nobody_looked_for_is_not_late(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """After a downtime longer than the deadline there is a look first: what was done long ago is delivered."""
+    simulated.job_s, ahead_s = 0, 0.0
+    async with opened(lambda: time.time() + ahead_s) as core:
+        tools = core.imagining.fulfil._tools
+        expected = tools.timing.expected
+
+        async def long_afterwards(kind: str) -> object:
+            nonlocal ahead_s
+            ahead_s = 1.1 * tools.settings.image_deadline_s
+            return await expected(kind)
+
+        tools.timing.expected = long_afterwards
+        reply = await ordered(core, place, "a fox")
+        assert [answer.phase for answer in reply.shown if answer.phase.is_final] == [Phase.DONE]
+        assert await booked(core, place) == PRICE
+
+
+async def test_progress_is_patient_with_the_chat(core: Core, place: Place, simulated: Simulated) -> None:
+    """A chat that refuses to show progress and asks for a minute's patience is left alone that long."""
+    simulated.job_s = 60
+    lane = Pace(Limits(chat=(Window(5, 1.0),))).lane("chat")
+    reply = RecordingReply(lane=lane, address="")
+    reply.slow_down(60.0)
+    ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))
+    await until(lambda: not reply.refusals)
+    assert not await lane.enter(Rank.COSMETIC)
+    ordering.cancel()
+    await asyncio.wait([ordering])
+
+
+class Broken(RecordingReply):
+    """Shows progress, and breaks at the end."""
+
+    async def show(self, answer: Answer) -> None:
+        if answer.phase.is_final:
+            raise ValueError("a mistake of ours")
+        await super().show(answer)
+
+
+async def test_an_end_that_cannot_be_shown_is_not_tried_for_ever(place: Place, opened: Opened) -> None:
+    """A picture that cannot be shown by a mistake of ours is tried less and less often, and after a day it
+    waits for its person."""
+    ahead_s = 0.0
+    async with opened(lambda: time.time() + ahead_s) as core:
+        fulfil, reply = core.imagining.fulfil, Broken(address="")
+        ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox", {"size": "small"}), reply))
+        shown = await reply.until(lambda answer: bool(answer.ref))
+        await until(lambda: has_ended(core, shown.ref))
+        ordering.cancel()
+        await asyncio.wait([ordering])
+        assert await fulfil.drive(shown.ref, asyncio.Event()) == 5.0
+        ahead_s = TRY_S + 60
+        await fulfil.drive(shown.ref, asyncio.Event())
+        (order,) = await core.orders.of(place.person)
+        assert order.told is Told.ASIDE
+
+
+async def has_ended(core: Core, ref: str) -> bool:
+    order = await core.orders.find(ref)
+    return order is not None and not order.is_open
 
 
 @pytest.mark.parametrize("kind", ["gone", "text", "huge", "redirect"])
@@ -197,6 +269,27 @@ async def test_an_erased_order_ends(place: Place, opened: Opened, simulated: Sim
         assert await booked(core, place) == 0
         blocking.cancel()
         await asyncio.wait([blocking])
+
+
+async def test_an_order_that_is_erased_in_an_outage_is_free(core: Core, place: Place) -> None:
+    """Who is forgotten while an order waits in line, and the store is away right then, pays nothing."""
+
+    async def waiting(order: object) -> int:
+        return 1
+
+    async def away(ref: str) -> None:
+        raise StoreError(cause="away")
+
+    fulfil, reply = core.imagining.fulfil, RecordingReply(address="")
+    line = fulfil._tools.line
+    leave, line.enter, line.leave = line.leave, waiting, away
+    ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))
+    shown = await reply.until(lambda answer: "place 1" in answer.note)
+    await core.orders.forget(place.person)
+    await asyncio.wait([ordering])
+    line.leave = leave
+    assert await fulfil.drive(shown.ref, asyncio.Event()) is None
+    assert await booked(core, place) == 0
 
 
 async def test_buttons_work_after_a_restart(place: Place, opened: Opened) -> None:
