@@ -13,7 +13,7 @@ from core.conversation import Conversation, Prepared, Question
 from core.draft import Draft
 from core.errors import BotError, UpstreamError
 from core.minitool.client import MiniTool
-from core.minitool.wire import ChatRequest, End, Event, Message, Text, Usage
+from core.minitool.wire import ChatRequest, End, Event, Message, NoAnswer, Text, Usage
 from core.running import Run, Why
 from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 
@@ -58,7 +58,7 @@ class _Tally:
     usage: Usage | None = None
     finish_reason: str = ""
     asked_at: float = 0.0  # of the loop's clock
-    is_open: bool = False  # the model's side took the request: from here on it may cost
+    is_open: bool = False  # the model's side took the request, so it may cost; until it says that it failed
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ class Answering:
                         tally.pieces.append(text)
                     case Usage():
                         tally.usage = event
+                    case NoAnswer():
+                        tally.is_open = False
 
     def _wanted(self, request: str, asked: Asked) -> tuple[Wanted, int]:
         """The worst case of a request, and the longest answer it allows for."""
@@ -169,6 +171,8 @@ async def _feed(events: AsyncIterator[Event], draft: Draft, tally: _Tally, model
                 tally.finish_reason = reason
             case Usage():
                 tally.usage = event
+            case NoAnswer():
+                tally.is_open = False
 
 
 def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> int:
@@ -179,9 +183,10 @@ def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> i
 
 
 def _spent(model: ChatModel, messages: tuple[Message, ...], picture_tokens: int, tally: _Tally) -> Spent:
-    """What it cost: by the provider's own count, else by ours of what was sent and received."""
+    """What it cost: by the provider's own count, else by ours of what was sent and received. A count that
+    cannot be true, no token for a question or for a text, is not believed: the answer would be free."""
     usage, text = tally.usage, "".join(tally.pieces)
-    if usage is not None:
+    if usage is not None and usage.prompt_tokens > 0 and (usage.completion_tokens > 0 or not text):
         plain = usage.prompt_tokens - usage.cached_tokens
         nanos = plain * model.input_nanos + usage.cached_tokens * model.cached_nanos
         nanos += usage.completion_tokens * model.output_nanos

@@ -197,8 +197,8 @@ class Ask:
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
 
-        async def posted(messages: tuple[str, ...]) -> None:
-            await self._posted(turn.room, messages, ref)
+        async def posted(messages: tuple[str, ...]) -> bool:
+            return await self._posted(turn.room, messages, ref)
 
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.ratelimit.admit(turn.person.id))
@@ -227,13 +227,18 @@ class Ask:
             return ""
         return t(turn.person.locale, "announcement", text=text) if text else ""
 
-    async def _posted(self, room: str, posted: tuple[str, ...], ref: str) -> None:
-        """Replies to these messages go on from this answer, and an interruption is told in them."""
-        try:
-            await self.running.follow(ref)
-            await self.memory.bind(room, posted, ref)
-        except StoreError as error:
-            log.warning("answer.not_bound", ref=ref, cause=error.cause)
+    async def _posted(self, room: str, posted: tuple[str, ...], ref: str) -> bool:
+        """Replies to these messages go on from this answer, and an interruption is told in them. Whether both
+        are noted: one does not fail for the other's sake."""
+        notes = (partial(self.running.follow, ref), partial(self.memory.bind, room, posted, ref))
+        is_noted = True
+        for note in notes:
+            try:
+                await note()
+            except StoreError as error:
+                log.warning("answer.not_bound", ref=ref, cause=error.cause)
+                is_noted = False
+        return is_noted
 
     async def _produce(self, turn: Turn, asked: Asked, run: Run, draft: Draft) -> Answer:
         """The question is remembered, the answer made, paid and remembered. Raises BotError."""
@@ -265,12 +270,12 @@ class Ask:
         if outcome.error is not None and not is_broken_off:
             phase = Phase.CUT if outcome.text else Phase.FAILED
             return phase, sentence(outcome.error, locale, self.settings)
+        if reason := "answer-cut" if is_broken_off else _REASONS.get(outcome.finish_reason):
+            if outcome.text:
+                return Phase.CUT, t(locale, reason, buttons=buttons)
+            return Phase.FAILED, t(locale, reason, buttons=0)  # there is nothing to continue
         if not outcome.text:
             return Phase.FAILED, t(locale, "answer-empty")
-        if is_broken_off:
-            return Phase.CUT, t(locale, "answer-cut", buttons=buttons)
-        if reason := _REASONS.get(outcome.finish_reason):
-            return Phase.CUT, t(locale, reason, buttons=buttons)
         return Phase.DONE, ""
 
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:

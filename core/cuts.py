@@ -1,6 +1,7 @@
 """Cuts a block in two. Head and rest together say what the block said, each is a whole block by itself."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -96,15 +97,45 @@ _MAX_HEADER = 300  # characters; a longer one is not repeated on every page
 
 
 def tame(block: Block) -> Block:
-    """A table nobody could read as one, in a form that can be cut anywhere; every other block as it is."""
-    if not isinstance(block, Table):
-        return block
-    if len(block.head) > MAX_COLUMNS:
-        lines = [run for row in (block.head, *block.rows) for run in (*_with_bars(row), Run("\n"))]
-        return Paragraph(tuple(lines[:-1]))
-    if sum(map(_length, block.head)) > _MAX_HEADER:
-        return Table(block.align, (), (block.head, *block.rows))
+    """The block with each table in it that nobody could read as one in a form that can be cut anywhere; itself
+    where it has none."""
+    return _each_table(block, _tame)
+
+
+def untabled(block: Block) -> Block:
+    """The block with lines of text for each table in it; itself where it has none."""
+    return _each_table(block, _as_lines)
+
+
+def _each_table(block: Block, change: Callable[[Table], Block]) -> Block:
+    match block:
+        case Table():
+            return change(block)
+        case Quote(blocks) | Item(blocks):
+            changed = tuple(_each_table(child, change) for child in blocks)
+            return block if _is_same(changed, blocks) else replace(block, blocks=changed)
+        case List(items):
+            changed_items = tuple(_item(_each_table(item, change)) for item in items)
+            return block if _is_same(changed_items, items) else replace(block, items=changed_items)
     return block
+
+
+def _is_same(these: tuple[Block, ...], those: tuple[Block, ...]) -> bool:
+    return all(this is that for this, that in zip(these, those, strict=True))
+
+
+def _tame(table: Table) -> Block:
+    if len(table.head) > MAX_COLUMNS:
+        return _as_lines(table)
+    if sum(map(_length, table.head)) > _MAX_HEADER:
+        return Table(table.align, (), (table.head, *table.rows))
+    return table
+
+
+def _as_lines(table: Table) -> Block:
+    rows = (table.head, *table.rows) if table.head else table.rows
+    lines = [run for row in rows for run in (*_with_bars(row), Run("\n"))]
+    return Paragraph(tuple(lines[:-1]))
 
 
 def _with_bars(row: Row) -> Runs:

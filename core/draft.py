@@ -41,8 +41,8 @@ class Draft:
     the first text was on screen (None: not yet), by the loop's clock.
 
     `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
-    answer before it is whole. `gone` is set when the message no longer exists: whoever feeds the draft
-    stops paying for more.
+    answer before it is whole. Where it returns False, it is told again after the next show. `gone` is set
+    when the message no longer exists: whoever feeds the draft stops paying for more.
     Leaving without `finish` (an exception, a cancellation) shows nothing further: whoever cancels
     decides what the person sees, by catching it and calling `finish` inside the block.
     """
@@ -54,7 +54,7 @@ class Draft:
         *,
         locale: str = FALLBACK,
         patience: float = PATIENCE_S,
-        posted: Callable[[tuple[str, ...]], Awaitable[None]] | None = None,
+        posted: Callable[[tuple[str, ...]], Awaitable[bool | None]] | None = None,
     ) -> None:
         self.gone = asyncio.Event()
         self._reply = reply
@@ -207,9 +207,11 @@ class Draft:
             self._delivered = answer.phase.is_final
 
     async def _tell(self) -> None:
-        if self._posted is not None and self._reply.messages != self._told:
-            self._told = self._reply.messages
-            await self._posted(self._told)
+        messages = self._reply.messages
+        if self._posted is None or messages == self._told:
+            return
+        if await self._posted(messages) is not False:
+            self._told = messages
 
     def _failed(self, answer: Answer, error: DeliveryError) -> None:
         match error:

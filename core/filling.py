@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from core.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Table, plain
-from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined, weight
+from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined, untabled, weight
 
 P = TypeVar("P")
 
@@ -97,6 +97,9 @@ class Filling(Generic[P]):
             if inner is None and page.entries:
                 self._close()
                 continue
+            if inner is None and (plainer := untabled(rest)) is not rest:
+                self.add(plainer, KEPT, ())  # cuts of it are no cuts of the piece: parsing begins at none
+                return
             inner = inner or _shortest(rest)
             if inner is None or not self._put(before(rest, inner), piece, cut, always=True):
                 return

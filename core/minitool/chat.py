@@ -1,7 +1,8 @@
 """One streamed answer. It ends with an End or it raises: one that just stops is never passed off as whole."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, closing
 
 import httpx
@@ -12,12 +13,16 @@ from core.minitool.connection import Connection
 from core.minitool.patience import Patience
 from core.minitool.sse import MAX_EVENT_BYTES, EventReader
 from core.minitool.transport import body_of, gather
-from core.minitool.wire import ChatRequest, End, Event, Text, chat_body, parse_chunk
+from core.minitool.wire import ChatRequest, End, Event, NoAnswer, Text, chat_body, parse_chunk
+from core.turn import whole
 
 _DONE = b"[DONE]"
+_HALF = re.compile("[\ud800-\udfff]")
 # A read costs the same whether one piece came or eight: those of a crowd are taken a few at a time. Chats show
 # a growing text once a second at most; the first piece does not wait, and a body that is whole ends the wait.
 _CROWD, _PAUSE_S, _LONGEST_PAUSE_S = 10, 0.005, 0.25
+# How a model's side says that it broke off; every reason that is not known is taken for a plain end.
+_BROKE_OFF = frozenset({"error", "abort", "network_error", "insufficient_system_resource"})
 _AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits longer
 
 
@@ -81,6 +86,8 @@ class AnswerReader:
         self.has_ended = False  # an End was given out
         self.is_done = False  # nothing can follow
         self._failure: Exception | None = None  # what the other side put into the stream
+        self._has_usage = False
+        self._half = ""  # of a character, whose other half has not come
         self._events = EventReader()
         self._plain: bytearray | None = None
         self._is_start = True
@@ -98,26 +105,26 @@ class AnswerReader:
             return []
         return self._read(self._events.feed(piece))
 
-    def finish(self) -> list[Event]:
-        """What the end of the body completes. Raises the UpstreamError that the other side put into the stream,
-        StreamCut where no end mark came."""
+    def finish(self) -> Iterator[Event]:
+        """What the end of the body completes. Raises after that: the UpstreamError that the other side put into
+        the stream, StreamCut where no end mark came."""
         if self._plain is not None:
             plain = bytes(self._plain).removeprefix(b"\xef\xbb\xbf")
             if parse_chunk(plain) is None:
                 raise Unreachable(cause="neither a stream nor JSON")
-            events = self._read([plain])
+            yield from self._read([plain], is_last=True)
         else:
-            events = self._read(self._events.finish())
+            yield from self._read(self._events.finish(), is_last=True)
+        if self.has_ended:
+            return
         if self._failure:
             raise self._failure
-        if not self.has_ended:
-            if not self.is_done:
-                raise StreamCut(cause="the stream ended without its end mark")
-            self.has_ended = True
-            events.append(End("stop"))  # no reason was given, but the documented end mark came
-        return events
+        if not self.is_done:
+            raise StreamCut(cause="the stream ended without its end mark")
+        self.has_ended = True
+        yield End("stop")  # no reason was given, but the documented end mark came
 
-    def _read(self, datas: list[bytes]) -> list[Event]:
+    def _read(self, datas: list[bytes], *, is_last: bool = False) -> list[Event]:
         texts: list[str] = []
         events: list[Event] = []
         for data in datas:
@@ -127,17 +134,37 @@ class AnswerReader:
             chunk = parse_chunk(data)
             if chunk is None:  # a garbage line; if it was the end, the missing end mark tells
                 continue
-            if chunk.error:  # what came before it is not lost
-                self._failure, self.is_done = failures.from_error(chunk.error), True
-                break
             if chunk.text:
                 texts.append(chunk.text)
-            if chunk.finish_reason and not self.has_ended:
-                self.has_ended = True
-                events.append(End(chunk.finish_reason))
             if chunk.usage:
+                self._has_usage = True
                 events.append(chunk.usage)
-        if texts:
+            if chunk.error:  # what came before it is not lost
+                self._failure, self.is_done = failures.from_error(chunk.error), True
+                if not (texts or self.has_text or self._has_usage or self.has_ended):
+                    events.append(NoAnswer())
+                break
+            if chunk.finish_reason and not self.has_ended:
+                self._end(chunk.finish_reason, events)
+        text = self._joined("".join(texts), is_last or self.is_done)
+        if text:
             self.has_text = True
-            events.insert(0, Text("".join(texts)))
+            events.insert(0, Text(text))
         return events
+
+    def _end(self, reason: str, events: list[Event]) -> None:
+        if reason in _BROKE_OFF:
+            self._failure = StreamCut(cause=f"finish_reason {reason}")
+        elif self._failure is None:
+            self.has_ended = True
+            events.append(End(reason))
+
+    def _joined(self, text: str, is_last: bool) -> str:
+        """The text with the half character that waited before it; one at its end waits for the next piece.
+        A half that stays alone becomes U+FFFD."""
+        if not self._half and (text.isascii() or not _HALF.search(text)):
+            return text
+        text, self._half = self._half + text, ""
+        if not is_last and "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        return whole(text)

@@ -7,17 +7,23 @@ a piece of an answer (`bench/chunks.py`). Here the timer stays, and looks at the
 import asyncio
 from types import TracebackType
 
+# A timer that fires so late tells that the whole process stood still (SIGSTOP, a laptop that slept): a busy
+# loop is late by far less. What is waited for may have come in that time; in the turn given then it is read.
+_LATE_S = 1.0
+_TURN_S = 1.0
+
 
 class Patience:
     """One wait at a time: `with patience.until(when): await ...` raises TimeoutError at `when` of the loop's
     clock, as `asyncio.timeout_at` does. To be closed."""
 
-    __slots__ = ("_cancelling", "_fires_at", "_is_over", "_loop", "_task", "_timer", "_until")
+    __slots__ = ("_cancelling", "_due", "_fires_at", "_is_over", "_loop", "_task", "_timer", "_until")
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._fires_at = float("inf")
+        self._due = float("inf")  # the same, but never before the timer was set
         self._until = float("inf")
         self._task: asyncio.Task[object] | None = None  # who waits now
         self._cancelling = 0  # how often somebody else had asked it to end before
@@ -50,13 +56,17 @@ class Patience:
     def _set_timer(self) -> None:
         self.close()
         self._fires_at = self._until
+        self._due = max(self._until, self._loop.time())
         self._timer = self._loop.call_at(self._until, self._look)
 
     def _look(self) -> None:
         self._timer, self._fires_at = None, float("inf")
         if self._task is None:  # the next wait sets it again
             return
-        if self._loop.time() < self._until:
+        now = self._loop.time()
+        if now >= self._until and now > self._due + _LATE_S:
+            self._until = now + _TURN_S
+        if now < self._until:
             self._set_timer()
         else:
             self._is_over = True

@@ -1,11 +1,13 @@
 """What is said to the model's side and what comes back. Strict in what is sent, liberal in what is read."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from core.catalogue import ChatModel, Detail
+from core.turn import whole
 
 # What callers pass in
 
@@ -79,7 +81,12 @@ class End:
     finish_reason: str
 
 
-Event: TypeAlias = Text | Usage | End
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """An error came in place of an answer: there is nothing to pay for. What it says is raised after this."""
+
+
+Event: TypeAlias = Text | Usage | End | NoAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,8 @@ class _Cached(msgspec.Struct):
 
 
 class _Usage(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
     prompt_tokens_details: _Cached | None = None
 
 
@@ -133,7 +140,8 @@ _jobs = msgspec.json.Decoder(_JobAnswer)
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """One piece of an answer, as far as it can be used. `error` is what the model's side said went wrong."""
+    """One piece of an answer, as far as it can be used. `error` is what the model's side said went wrong.
+    The text may begin or end with half of a character, whose other half is in the next piece."""
 
     text: str = ""
     finish_reason: str = ""
@@ -145,25 +153,77 @@ def parse_chunk(data: bytes) -> Chunk | None:
     """One event or a whole plain answer; None where it is no JSON of the expected shape."""
     try:
         chunk = _chunks.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    if chunk.error or chunk.status in ("error", "failed"):
-        return Chunk(error=chunk.error or "error")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        odd = _odd_chunk(data)
+        if odd is None:
+            return None
+        chunk = odd
     text, finish_reason = "", ""
     if chunk.choices:
         choice = chunk.choices[0]
         piece = choice.delta or choice.message
         text = (piece.content or piece.refusal or "") if piece else ""
         finish_reason = choice.finish_reason or ""
-    return Chunk(text, finish_reason, _usage(chunk.usage) if chunk.usage else None)
+    error = chunk.error or ("error" if chunk.status in ("error", "failed") else None)
+    return Chunk(text, finish_reason, _usage(chunk.usage) if chunk.usage else None, error)
+
+
+def _odd_chunk(data: bytes) -> _Chunk | None:
+    """What can be used of a piece of which something is not as it should be: the text is not lost for a byte
+    that is no UTF-8, for half of a character, for a count that is none."""
+    try:
+        found = json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    choices, usage = found.get("choices"), found.get("usage")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    choice, counts = _odd_choice(first), _odd_usage(usage)
+    if choice is None and counts is None and not (found.get("error") or found.get("status")):
+        return None
+    return _Chunk([choice] if choice else None, counts, found.get("error"), found.get("status"))
+
+
+def _odd_choice(found: object) -> _Choice | None:
+    if not isinstance(found, dict):
+        return None
+    reason = found.get("finish_reason")
+    return _Choice(
+        delta=_odd_delta(found.get("delta")),
+        message=_odd_delta(found.get("message")),
+        finish_reason=whole(reason) if isinstance(reason, str) else None,
+    )
+
+
+def _odd_delta(found: object) -> _Delta | None:
+    if not isinstance(found, dict):
+        return None
+    return _Delta(content=_odd_text(found.get("content")), refusal=_odd_text(found.get("refusal")))
+
+
+def _odd_text(found: object) -> str:
+    """A text, or a list of parts as questions have them."""
+    if isinstance(found, list):
+        texts = [part.get("text") for part in found if isinstance(part, dict)]
+        return "".join(text for text in texts if isinstance(text, str))
+    return found if isinstance(found, str) else ""
+
+
+def _odd_usage(found: object) -> _Usage | None:
+    try:
+        return msgspec.convert(found, _Usage)
+    except msgspec.ValidationError:
+        return None
 
 
 def _usage(usage: _Usage) -> Usage | None:
     details = usage.prompt_tokens_details
     cached = (details.cached_tokens or 0) if details else 0
-    if usage.prompt_tokens < 0 or usage.completion_tokens < 0:
-        return None  # a number that cannot be: better counted by us than booked
-    return Usage(usage.prompt_tokens, usage.completion_tokens, min(max(cached, 0), usage.prompt_tokens))
+    prompt, completion = usage.prompt_tokens, usage.completion_tokens
+    if prompt is None or completion is None or prompt < 0 or completion < 0:
+        return None  # no number, or one that cannot be: better counted by us than booked
+    return Usage(prompt, completion, min(max(cached, 0), prompt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,25 @@ def test_a_call_under_way_is_not_cut_off() -> None:
     run(main())
 
 
+def test_where_messages_are_is_told_until_it_is_known() -> None:
+    """Who could not note which messages an answer has is told again with the next show, and then no more."""
+
+    async def main() -> None:
+        reply, told = RecordingReply(), list[tuple[str, ...]]()
+
+        async def posted(messages: tuple[str, ...]) -> bool:
+            told.append(messages)
+            return len(told) > 1
+
+        async with Draft(reply, WORKING, posted=posted) as draft:
+            await feed(draft, 5)
+            await draft.finish(Answer(Phase.DONE, text=draft.text))
+        assert told == [("m1",), ("m1",)]
+        assert len(reply.shown) > 2
+
+    run(main())
+
+
 def test_cancellation_can_still_say_what_happened() -> None:
     """Whoever cancels may catch it inside the block and finish; the person sees that it was cut."""
 

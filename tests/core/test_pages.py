@@ -92,3 +92,22 @@ def test_hostile_input_is_harmless(source: str) -> None:
     """Deep nesting and endless runs neither raise nor take long."""
     for page in paginate(source, DiscordRenderer()):
         assert units(page) <= 2000
+
+
+@pytest.mark.parametrize("prefix", ["", "> ", "  ", ">   "], ids=["alone", "quote", "list", "list-in-quote"])
+@pytest.mark.parametrize(("columns", "words"), [(2, 300), (25, 12), (80, 6)])
+def test_a_table_with_too_much_of_a_header_is_whole(prefix: str, columns: int, words: int) -> None:
+    """A table whose header fits no page, or with columns nobody can read side by side, is shown as far as that
+    goes and loses no cell, also within a quote or a list; and it makes no book of it."""
+    rows = [
+        " | ".join(f"head{column}z" + " word" * words for column in range(columns)),
+        "|".join(["---"] * columns),
+        " | ".join(f"cell{column}z" for column in range(columns)),
+    ]
+    start = {"  ": "- see\n\n", ">   ": "> - see\n>\n"}.get(prefix, "")
+    pages = paginate(start + "\n".join(f"{prefix}| {row} |" for row in rows), DiscordRenderer())
+    for page in pages:
+        assert_whole(page)
+    text = re.sub(r"\s|^[> ]+", "", "".join(pages), flags=re.MULTILINE)
+    assert all(f"{what}{column}z" in text for what in ("head", "cell") for column in range(columns))
+    assert len(pages) <= len("".join(rows)) // 1000 + 2

@@ -281,6 +281,25 @@ def test_numbers_go_on_and_headers_come_again() -> None:
     assert "\n".join(said(page[0]) for page in pages) == said(parse(code)[0])
 
 
+@pytest.mark.parametrize("prefix", ["", "> ", "- "])
+def test_a_table_whose_header_fills_a_page_becomes_lines(prefix: str) -> None:
+    """On pages too small for its header a table is lines of text, also while it grows; no cell is lost."""
+    names = [f"column{at}" for at in range(12)]
+    rows = [names, ["---"] * 12, *([f"r{row}c{at}" for at in range(12)] for row in range(20))]
+    indent = "  " if prefix == "- " else prefix
+    lines = [f"{indent if number else prefix}| {' | '.join(row)} |" for number, row in enumerate(rows)]
+    source = "\n".join(lines) + "\n\nAfter."
+    renderer = Bare(60)
+    pager = Pager(renderer)
+    for end in range(1, len(source), 7):
+        pager.pages_so_far(source[:end])
+    pages = pager.pages(source)
+    assert pages == paginate(source, renderer)
+    assert all(renderer.size(page).fits(renderer.limit) for page in pages)
+    whole = ink(renderer.join(pages)).replace("|", "")
+    assert whole == "".join("".join(row) for row in (names, *rows[2:])) + "After."
+
+
 def test_a_heading_stays_with_its_text() -> None:
     """No page but the last ends in a heading."""
     for length in range(1, 50):

@@ -159,7 +159,7 @@ def test_text_before_an_error_is_given_out() -> None:
     assert reader.feed(text % b"a" + text % b"b" + error + text % b"c") == [Text("ab")]
     assert reader.is_done
     with pytest.raises(Unreachable):
-        reader.finish()
+        list(reader.finish())
 
 
 @pytest.mark.parametrize("how", ["break", "cancel"])
@@ -268,7 +268,7 @@ def test_bodies_of_other_shapes(body: bytes, error: type[BotError]) -> None:
     def read() -> None:
         reader = AnswerReader()
         reader.feed(body)
-        reader.finish()
+        list(reader.finish())
 
     with pytest.raises(error):
         read()

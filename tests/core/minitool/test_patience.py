@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from core.minitool.patience import Patience
-from tests.faketime import now, run
+from tests.faketime import FakeTimeLoop, now, run
 
 
 def test_a_wait_ends_when_its_time_is_over() -> None:
@@ -78,5 +78,34 @@ def test_being_told_to_end_is_no_timeout() -> None:
                 asyncio.get_running_loop().call_at(now() + after, waiting.cancel)
                 with pytest.raises(asyncio.CancelledError):
                     await waiting
+
+    run(main())
+
+
+def test_standing_still_is_no_waiting() -> None:
+    """What came while the process stood still (a laptop that slept) is read, not cut off."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, FakeTimeLoop)
+
+        def stand_still() -> None:
+            loop._leaping.now += 100
+            loop.call_later(0.1, came.set)
+
+        came = asyncio.Event()
+        with closing(Patience()) as patience:
+            loop.call_later(1, stand_still)
+            with patience.until(now() + 60):
+                await came.wait()
+            came.clear()
+            before = now()
+            with pytest.raises(TimeoutError), patience.until(now() - 10):  # a limit that is over stays over
+                await came.wait()
+            assert now() == before
+            loop.call_later(1, setattr, loop._leaping, "now", now() + 100)
+            with pytest.raises(TimeoutError), patience.until(now() + 60):
+                await came.wait()
+        assert now() == pytest.approx(202.1, abs=1)
 
     run(main())

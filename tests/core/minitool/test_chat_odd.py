@@ -1,0 +1,111 @@
+"""Pieces of an answer of which something is not as it should be: the text in them is not lost."""
+
+import json
+
+import pytest
+
+from core.errors import StreamCut, Unreachable
+from core.minitool.chat import AnswerReader
+from core.minitool.wire import End, Event, NoAnswer, Text, Usage
+
+_DONE = b"data: [DONE]\n\n"
+
+
+def event(**chunk: object) -> bytes:
+    return b"data: %s\n\n" % json.dumps(chunk).encode()
+
+
+def said(text: object, **more: object) -> bytes:
+    return event(choices=[{"delta": {"content": text}}], **more)
+
+
+def ended(reason: str) -> bytes:
+    return event(choices=[{"delta": {}, "finish_reason": reason}])
+
+
+def read(*pieces: bytes) -> list[Event]:
+    reader = AnswerReader()
+    events = [event for piece in pieces for event in reader.feed(piece)]
+    return events + list(reader.finish())
+
+
+def text_of(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Text))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        ([said("a", usage={"prompt_tokens": None, "completion_tokens": None})], "a"),
+        ([said("a", usage={"prompt_tokens": 5, "completion_tokens": 2.5})], "a"),
+        ([said("a", usage="none")], "a"),
+        ([said([{"type": "text", "text": "a"}, "b", {"text": "c"}])], "ac"),
+        ([said("a").replace(b'"a"', b'"caf\xe9!"')], "caf\ufffd!"),
+        ([said("nice \ud83d"), said("\ude00 day")], "nice \U0001f600 day"),
+        ([said("nice \ud83d"), said(""), said("\ude00 day")], "nice \U0001f600 day"),
+        ([said("nice \ud83d"), said("day \ud83d")], "nice \ufffdday \ufffd"),
+        ([said("nice \ude00 day")], "nice \ufffd day"),
+        ([event(choices=[{"delta": {"content": "a"}, "finish_reason": 7, "index": "x"}])], "a"),
+    ],
+)
+def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: str) -> None:
+    """Every word is shown, and an emoji that came in two halves is one; no half of a character is given out."""
+    events = read(*pieces, ended("stop"), _DONE)
+    assert text_of(events) == text
+    assert [event for event in events if not isinstance(event, Text)] == [End("stop")]
+    assert text_of(read(b"".join(pieces), ended("stop"), _DONE)) == text
+    repr(events).encode()
+
+
+def test_depth_without_end_is_garbage() -> None:
+    """A piece that nobody can unfold is passed over, as every line is that makes no sense."""
+    deep = b'data: {"error": ' + b"[" * 200_000 + b"\n\n"
+    assert read(deep, said("a"), ended("stop"), _DONE) == [Text("a"), End("stop")]
+
+
+def test_an_error_after_the_end_is_none() -> None:
+    """An answer that is whole is not said to have broken off for what comes behind it."""
+    assert read(said("whole"), ended("stop"), event(error={"code": 500})) == [Text("whole"), End("stop")]
+
+
+@pytest.mark.parametrize("reason", ["error", "abort"])
+def test_an_end_that_is_an_error_is_a_cut(reason: str) -> None:
+    """Half a sentence is not passed off as the whole, and what it cost is still heard."""
+    reader = AnswerReader()
+    usage = event(usage={"prompt_tokens": 9, "completion_tokens": 2})
+    pieces = said("half a"), ended(reason), ended("stop"), usage, _DONE
+    assert [event for piece in pieces for event in reader.feed(piece)] == [Text("half a"), Usage(9, 2)]
+    with pytest.raises(StreamCut):
+        list(reader.finish())
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_text_beside_an_error_is_given_out(is_plain: bool) -> None:
+    """The last words are shown, also where they come in one piece with what went wrong."""
+    piece = said("last words", error={"code": 502}).removeprefix(b"data: " if is_plain else b"")
+    reader, events = AnswerReader(), list[Event]()
+
+    def read_on() -> None:
+        events.extend(reader.feed(piece))
+        for event in reader.finish():
+            events.append(event)
+
+    with pytest.raises(Unreachable):
+        read_on()
+    assert events == [Text("last words")]
+
+
+@pytest.mark.parametrize(
+    ("before", "is_owed"),
+    [
+        ([], False),
+        ([said("")], False),
+        ([said("a")], True),
+        ([event(usage={"prompt_tokens": 9, "completion_tokens": 0})], True),
+    ],
+)
+def test_an_error_in_place_of_an_answer_is_told_apart(before: list[bytes], is_owed: bool) -> None:
+    """Nobody pays where an error came before anything else; where something came, that is paid."""
+    reader = AnswerReader()
+    events = [event for piece in (*before, event(error={"code": 500})) for event in reader.feed(piece)]
+    assert (NoAnswer() not in events) == is_owed

@@ -1,0 +1,138 @@
+"""How an answer ended that came otherwise than is documented: what the person reads, and what it costs."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from core.answer import Phase
+from core.app import Core
+from core.errors import StoreError
+from core.minitool.simulated import talk
+from core.rooms import Room
+from core.spend import Payer
+from tests.core.usecases.conftest import Place
+from tests.recording import RecordingReply
+
+Script = Callable[..., None]
+
+
+def event(**chunk: object) -> bytes:
+    return b"data: %s\n\n" % json.dumps(chunk).encode()
+
+
+def said(text: str, **more: object) -> bytes:
+    return event(choices=[{"delta": {"role": "assistant", "content": text}}], **more)
+
+
+def ended(reason: str) -> bytes:
+    return event(choices=[{"delta": {}, "finish_reason": reason}])
+
+
+def counted(prompt: int, completion: int) -> bytes:
+    return event(choices=[], usage={"prompt_tokens": prompt, "completion_tokens": completion})
+
+
+DONE = b"data: [DONE]\n\n"
+LONG = "A long answer " * 200
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """script(*pieces): what the model's side sends in place of its answers."""
+
+    def set_pieces(*pieces: bytes) -> None:
+        async def stream(*_: object) -> AsyncIterator[bytes]:
+            for piece in pieces:
+                yield piece
+                await asyncio.sleep(0)
+
+        monkeypatch.setattr(talk, "stream", stream)
+
+    return set_pieces
+
+
+async def asked(
+    core: Core, place: Place, question: str = "Tell me about the moon"
+) -> tuple[RecordingReply, int]:
+    """The answer, and what was booked for it."""
+    reply = RecordingReply()
+    await core.run(place.turn("ask", question), reply)
+    assert await core.spend.ledger.audit() == []
+    return reply, (await core.spend.summary(Payer(place.person, ""))).person_day.booked_nanos
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (said(LONG), ended("stop"), counted(0, 0), DONE),
+        (counted(9, 0), said(LONG)),
+        (said(LONG), ended("stop"), counted(0, 500), DONE),
+    ],
+    ids=["zero", "first-then-cut", "no-question"],
+)
+async def test_a_count_that_cannot_be_true_makes_no_answer_free(
+    core: Core, place: Place, script: Script, pieces: tuple[bytes, ...]
+) -> None:
+    """A long text without tokens was counted wrongly: it is paid by what was sent and received."""
+    script(*pieces)
+    reply, booked = await asked(core, place)
+    assert len(reply.last.text) == len(LONG)
+    assert booked > 100_000
+    assert reply.last.bill is not None
+    assert reply.last.bill.measured != "usage"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "phase", "note"),
+    [
+        ((said("Half an ans"), ended("error"), DONE), Phase.CUT, "The answer broke off here. Press Continue"),
+        ((said("Whole."), ended("stop"), event(error={"code": 500})), Phase.DONE, ""),
+        ((said("Whole."), ended("tool_calls"), DONE), Phase.DONE, ""),
+        ((said(""),), Phase.FAILED, "The answer broke off here. Ask again."),
+        ((ended("error"), DONE), Phase.FAILED, "The answer broke off here. Ask again."),
+        ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
+        ((ended("content_filter"), DONE), Phase.FAILED, "The model's provider held back"),
+        ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
+    ],
+)
+async def test_every_end_has_its_sentence(
+    core: Core, place: Place, script: Script, pieces: tuple[bytes, ...], phase: Phase, note: str
+) -> None:
+    """Half a sentence is not passed off as an answer, and where no text came it is said why."""
+    script(*pieces)
+    reply, _ = await asked(core, place)
+    assert reply.last.phase is phase
+    assert reply.last.note.startswith(note)
+    assert bool(reply.last.note) == bool(note)
+
+
+async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, script: Script) -> None:
+    """Where the model's side says that it failed before anything came, nobody pays."""
+    script(event(error={"code": "rate_limit_exceeded"}))
+    reply, booked = await asked(core, place, "word " * 5000)
+    assert "busy" in reply.last.note
+    assert booked == 0
+    script(said("Something"), event(error={"code": "rate_limit_exceeded"}))
+    _, booked = await asked(core, place, "word " * 5000)
+    assert booked > 0
+
+
+@pytest.mark.parametrize("failing", ["follow", "bind"])
+async def test_a_reply_goes_on_from_an_answer_though_the_store_was_away(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """A moment without the store while an answer appears does not make strangers of those who reply to it."""
+    owner = core.running if failing == "follow" else core.memory
+    real, failures = getattr(owner, failing), [StoreError(cause="away")]
+
+    async def fails_once(*args: object) -> None:
+        if failures:
+            raise failures.pop()
+        await real(*args)
+
+    monkeypatch.setattr(owner, failing, fails_once)
+    reply, _ = await asked(core, place)
+    assert reply.last.phase is Phase.DONE
+    assert await core.store.redis.hget(Room(place.room).links, "m1") is not None
