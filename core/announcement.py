@@ -45,6 +45,10 @@ class Announcement:
         self._told[1].add(person)
         return text
 
+    def missed(self, person: str) -> None:
+        """The answer under which it stood was never shown: it stands under the next one again."""
+        self._told[1].discard(person)
+
     async def _read(self) -> str:
         with self._store.guard():
             return ((await self._store.redis.get(_KEY)) or b"").decode()

@@ -217,7 +217,8 @@ class Ask:
                 return
             ended_at = _now()
             note = " ".join(filter(None, (final.note, await self._announced(turn))))
-            await draft.finish(replace(final, note=note, private=private or final.private))
+            if not await draft.finish(replace(final, note=note, private=private or final.private)):
+                self.announcement.missed(turn.person.id)
             _measure(turn.platform, outcome, taken_at, draft.first_text_at, ended_at)
 
     async def _announced(self, turn: Turn) -> str:

@@ -157,8 +157,9 @@ async def test_words_are_blocked_in_every_process(
 
 
 async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Place) -> None:
-    """Everybody reads an announcement once, under their next answer, until it is taken back."""
+    """Everybody reads an announcement once, under their next answer that comes, until it is taken back."""
     await said(core, boss, "admin announce", "Down at ten.")
+    await core.run(place.turn("ask", "Hi"), RecordingReply(deleted=True))
     assert (await said(core, place, "ask", "Hi")).last.note == "From the operator: Down at ten."
     assert (await said(core, place, "ask", "Hi")).last.note == ""
     assert "Down at ten." in (await said(core, Place("test:bob"), "ask", "Hi")).last.note
