@@ -48,6 +48,7 @@ const openImageForm = imageForm(post);
 composer.onStop = () => conversation.stopLast();
 composer.onOpenForm = openImageForm;
 conversation.listen();
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // kept by the browser: its stream is closed
 
 document.getElementById("paint").addEventListener("click", () => openImageForm(composer.text));
 document.getElementById("new").addEventListener("click", async () => {
