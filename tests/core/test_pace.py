@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sys
-from types import FrameType
+from collections import Counter
 
 import pytest
 
@@ -330,36 +330,18 @@ def test_a_crowd_costs_little() -> None:
     """Ten times the waiters are ten times the work, counted in calls: nobody polls or looks at all others."""
 
     async def work(waiters: int) -> int:
-        calls = 0
-
-        def count(_: FrameType, event: str, __: object) -> None:
-            nonlocal calls
-            calls += event == "call"
-
+        calls: Counter[str] = Counter()
         crowd = Crowd(Pace(CHANNEL, now))
         for number in range(waiters):
             crowd.enter(str(number), Rank.GROWTH if number % 2 else Rank.FINAL)
-        sys.setprofile(count)
+        sys.setprofile(lambda frame, event, _: calls.update([event]))
         await crowd.all()
         sys.setprofile(None)
-        return calls
+        assert crowd.pace._timer is None  # where nobody waits nothing wakes up
+        return calls["call"]
 
     async def main() -> None:
         assert await work(1000) < 15 * await work(100)
-
-    run(main())
-
-
-def test_an_idle_pace_sets_no_timer() -> None:
-    """Where nobody waits nothing wakes up."""
-
-    async def main() -> None:
-        pace = Pace(CHANNEL, now)
-        crowd = Crowd(pace)
-        for number in range(12):
-            crowd.enter(str(number), Rank.FIRST, chat="c")
-        await crowd.all()
-        assert pace._timer is None
 
     run(main())
 
