@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from core.settings import Settings
 from core.store import Store, open_store
 from core.valkey import find_binary
+from tests.waiting import PATIENCE_S
 
 MakeSettings = Callable[..., Settings]
 LONG = ("tests/e2e/", "tests/core/usecases/")
@@ -54,7 +55,7 @@ def run_valkey(*options: str, password: str | None = None) -> Iterator[Path]:
 
 def wait(condition: Callable[[], Any]) -> None:
     """Until the servers that a fixture started are ready."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
             if condition():

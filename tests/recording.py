@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from core.answer import Answer, Phase, Surface
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Lane, OpenLane
+from tests.waiting import PATIENCE_S
 
 
 @dataclass
@@ -85,11 +86,11 @@ class RecordingReply:
             if not index or answer.phase is not self.shown[index - 1].phase
         ]
 
-    async def until(self, predicate: Callable[[Answer], bool], *, within: float = 10.0) -> Answer:
+    async def until(self, predicate: Callable[[Answer], bool], *, within: float = PATIENCE_S) -> Answer:
         """The first answer, shown already or later, that satisfies `predicate`."""
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(lambda: any(map(predicate, self.shown)))
         return next(filter(predicate, self.shown))
 
-    async def until_final(self, *, within: float = 10.0) -> Answer:
+    async def until_final(self, *, within: float = PATIENCE_S) -> Answer:
         return await self.until(lambda answer: answer.phase.is_final, within=within)

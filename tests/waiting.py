@@ -7,13 +7,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
+PATIENCE_S = 60.0
+"""How long a test waits for what should come true. Only a failing test waits so long: a crowded machine may
+take many times what an idle one takes."""
 
 
 @overload
-async def until(predicate: Callable[[], Awaitable[T]], timeout: float = 20.0) -> T: ...
+async def until(predicate: Callable[[], Awaitable[T]], timeout: float = PATIENCE_S) -> T: ...
 @overload
-async def until(predicate: Callable[[], T], timeout: float = 20.0) -> T: ...
-async def until(predicate: Callable[[], Any], timeout: float = 20.0) -> Any:
+async def until(predicate: Callable[[], T], timeout: float = PATIENCE_S) -> T: ...
+async def until(predicate: Callable[[], Any], timeout: float = PATIENCE_S) -> Any:
     """The first true value of `predicate()`, which may be async. Fails the test after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:

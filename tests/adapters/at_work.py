@@ -10,7 +10,7 @@ from core.app import Core, open_core
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import MakeSettings
 from tests.holding import everything, everything_logged
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 Run = Callable[..., Awaitable[None]]
 
@@ -46,4 +46,4 @@ async def at_work(run: Run, make_settings: MakeSettings, **given: Any) -> AsyncI
             yield World(core, simulated, lines)
         finally:
             stop.set()
-            await asyncio.wait_for(asyncio.gather(task, watching), 10)
+            await asyncio.wait_for(asyncio.gather(task, watching), PATIENCE_S)

@@ -164,7 +164,7 @@ class OnTelegram:
             new = self.telegram.messages(self.alice)[before:]
             return bool(new) and bool(new[-1].shown) and "Stop" not in new[-1].buttons
 
-        await until(is_over, 10)
+        await until(is_over)
 
     async def photo(self) -> None:
         await self.say("/ask what is this?", photo=photo_png())

@@ -57,25 +57,25 @@ def is_over(message: Message) -> bool:
 
 async def whole(discord: DiscordStandin, interaction: Interaction) -> Message:
     """The last message of an interaction's answer once it is complete."""
-    await discord.until(lambda: interaction.messages and is_over(interaction.messages[-1]), 20)
+    await discord.until(lambda: interaction.messages and is_over(interaction.messages[-1]))
     return interaction.messages[-1]
 
 
 async def answered(discord: DiscordStandin, asked: Message) -> Message:
     """The last message that answers a message, once the answer is complete."""
-    (*_, last) = await discord.until(lambda: [one for one in discord.answers(asked) if is_over(one)], 20)
+    (*_, last) = await discord.until(lambda: [one for one in discord.answers(asked) if is_over(one)])
     return last
 
 
 async def growing(discord: DiscordStandin, interaction: Interaction) -> Message:
     """The first message of an answer that has some text and is not complete."""
-    await discord.until(lambda: interaction.messages and "Stop" in interaction.messages[-1].labels, 20)
+    await discord.until(lambda: interaction.messages and "Stop" in interaction.messages[-1].labels)
     return interaction.messages[0]
 
 
 async def painted(discord: DiscordStandin, interaction: Interaction) -> Message:
     """The message with the pictures."""
-    await discord.until(lambda: interaction.messages and interaction.messages[-1].files, 20)
+    await discord.until(lambda: interaction.messages and interaction.messages[-1].files)
     return interaction.messages[-1]
 
 

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.waiting import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +34,7 @@ async def run_script(cwd: Path, *args: str, **settings: str) -> Done:
         sys.executable, "-m", "bots", *args, cwd=cwd, env=environment(**settings),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 50)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
     assert process.returncode is not None
     return Done(process.returncode, out.decode(), err.decode())
 
@@ -44,7 +46,7 @@ class Service:
     process: asyncio.subprocess.Process
     log: list[str]
 
-    async def until(self, *words: str, within: float = 40.0) -> str:
+    async def until(self, *words: str, within: float = PATIENCE_S) -> str:
         """The first line of the log with all these words."""
         async with asyncio.timeout(within):
             while not (found := [line for line in self.log if all(word in line for word in words)]):
@@ -54,7 +56,7 @@ class Service:
 
     async def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self.process.wait(), 30)
+        return await asyncio.wait_for(self.process.wait(), PATIENCE_S)
 
 
 @asynccontextmanager

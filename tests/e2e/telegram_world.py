@@ -53,11 +53,11 @@ class World:
         """The bot's message in the chat that grows now."""
         return await self.telegram.message(lambda one: "Stop" in one.buttons, chat=chat)
 
-    async def answer(self, chat: Chat | User, *, after: Message | None = None, within_s: float = 30) -> Message:
+    async def answer(self, chat: Chat | User, *, after: Message | None = None) -> Message:
         """The newest whole answer in the chat; posted later than `after`."""
         least = after.id if after else 0
         return await self.telegram.message(
-            lambda one: "New answer" in one.buttons and one.id > least, chat=chat, timeout=within_s
+            lambda one: "New answer" in one.buttons and one.id > least, chat=chat
         )
 
     def asked(self, words: str) -> list[dict[str, Any]]:

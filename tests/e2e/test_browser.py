@@ -16,6 +16,7 @@ from bots.web.site import GRACE_S
 from core.words import locales
 from tests.conftest import free_port
 from tests.e2e.script import service
+from tests.waiting import PATIENCE_S
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next((path for path in map(shutil.which, NAMES) if path), None)
@@ -23,7 +24,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-WAIT_MS = 15_000
+WAIT_MS = 1000 * PATIENCE_S
 
 pytestmark = [
     pytest.mark.e2e,
@@ -299,7 +300,7 @@ async def test_what_comes_late_does_not_cover_what_is_newer(browser: Browser, ur
         await page.reload()
         await expect(page.locator("#notices .alert")).to_contain_text("The connection is lost")
         await page.unroute("**/events?*")
-        async with asyncio.timeout(WAIT_MS / 1000):
+        async with asyncio.timeout(PATIENCE_S):
             await shown.wait()
         await page.evaluate("new Promise((done) => setTimeout(done, 200))")  # it has been drawn by then
         await expect(page.locator(".entry.stopped")).to_have_count(1)

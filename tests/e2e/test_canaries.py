@@ -128,7 +128,7 @@ async def drive_discord(world: World) -> None:
     asked = [await discord.slash("ask", {"question": f"{word} {WORDS}"}) for word in QUESTIONS]
     asked.append(await discord.slash("ask", {"question": f"well {WORDS}", "picture": picture}))
     asked.append(await discord.slash("ask", {"question": f"well {WORDS}", "private": True}))
-    await discord.until(lambda: all(is_over(one.text) for one in asked), 30)
+    await discord.until(lambda: all(is_over(one.text) for one in asked))
     for fault in (
         Fault("POST /interactions", times=2, status=500),
         Fault("PATCH /webhooks", status=401, code=50027),
@@ -141,13 +141,13 @@ async def drive_discord(world: World) -> None:
         discord.faults.append(fault)
         before = len(discord.calls)
         await discord.slash("ask", {"question": f"well {WORDS}"})
-        await discord.until(lambda fault=fault: not fault.times, 10)
-        await discord.until(lambda before=before: len(discord.calls) > before + 1, 10)
+        await discord.until(lambda fault=fault: not fault.times)
+        await discord.until(lambda before=before: len(discord.calls) > before + 1)
     for word in ("401", "html", "redirect", "well", "well"):
         order = await discord.slash("imagine", {"prompt": f"{word} {WORDS}"})
-        await discord.until(lambda order=order: is_over(order.text) or any(m.files for m in order.messages), 30)
+        await discord.until(lambda order=order: is_over(order.text) or any(m.files for m in order.messages))
     message = await discord.mention(f"500 {WORDS}")
-    await discord.until(lambda: any(is_over(one.content) for one in discord.answers(message)), 20)
+    await discord.until(lambda: any(is_over(one.content) for one in discord.answers(message)))
 
 
 def is_over(text: str) -> bool:
@@ -165,7 +165,7 @@ async def drive_telegram(world: World) -> None:
         person = telegram.person(f"Refused{number}")
         telegram.refuse("sendMessage", code, f"Bad Request: /bot{token}/sendMessage is refused")
         await telegram.say(f"well {WORDS}", user=person)
-        await until(lambda: not telegram.server.faults.waiting["sendMessage"], 20)
+        await until(lambda: not telegram.server.faults.waiting["sendMessage"])
     for number, break_it in enumerate((telegram.bad_gateway, lambda m: telegram.cut(m, after=False))):
         person = telegram.person(f"Broken{number}")
         break_it("sendMessage")
@@ -214,7 +214,7 @@ async def drive_store(world: World) -> None:
         redis.execute_command("CONFIG", "SET", "requirepass", "another password")
         redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
         asked = await world.discord.slash("ask", {"question": f"well {WORDS}"})
-        await world.discord.until(lambda: is_over(asked.text), 20)
+        await world.discord.until(lambda: is_over(asked.text))
         assert "memory is away" in asked.text
         redis.execute_command("CONFIG", "SET", "requirepass", "canary-store/password")
 
@@ -244,8 +244,8 @@ async def test_no_secret_gets_out(tmp_path: Path) -> None:
     async with open_world() as world:
         settings = world.settings(tmp_path)
         async with service(tmp_path, **settings) as running:
-            await world.discord.until(lambda: world.discord.gateway.connected, 40)
-            await running.until("telegram.connected", within=40)
+            await world.discord.until(lambda: world.discord.gateway.connected)
+            await running.until("telegram.connected")
             doctor = asyncio.create_task(run_script(tmp_path, "doctor", "--spend", **settings))
             await asyncio.gather(drive_discord(world), drive_telegram(world), doctor)
             answers, done = await drive_web(world), doctor.result()

@@ -32,7 +32,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
         world.discord.add_guild(locale="de")
         settings = world.settings(DISCORD_SPOILERS=f"discord:channel:{gallery.id}")
         async with service(tmp_path_factory.mktemp("discord"), "--only", "discord", **settings) as bot:
-            await world.discord.until(lambda: world.discord.gateway.connected, 20)
+            await world.discord.until(lambda: world.discord.gateway.connected)
             yield world, bot
             assert await bot.stop() == 0
         world.check(bot)
@@ -81,7 +81,7 @@ async def test_a_mention_without_a_question_is_asked_for_it(discord: DiscordStan
     an alarm; what they reply to that is answered."""
     ingo, (place,) = discord.add_user("Ingo"), discord.guilds[-1].channels
     called = await discord.mention("", user=ingo, channel=place)
-    (asks,) = await discord.until(lambda: discord.answers(called), 20)
+    (asks,) = await discord.until(lambda: discord.answers(called))
     assert asks.content.startswith("Was möchtest du wissen?")
     replied = await discord.say("Was ist ein Fjord?", reply_to=asks, user=ingo, channel=place)
     assert "Was ist ein Fjord?" in (await answered(discord, replied)).content
@@ -119,13 +119,13 @@ async def test_forgetting_is_confirmed(discord: DiscordStandin) -> None:
     await whole(discord, await discord.slash("ask", {"question": "My secret"}, user=pia))
     await painted(discord, await discord.slash("imagine", {"prompt": "a safe", "count": 2}, user=pia))
     asked = await discord.slash("forget", user=pia)
-    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
+    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels])
     meddled = await discord.press(question, question.labels[0], user=discord.add_user("Quin"))
-    await discord.until(lambda: "Only the person who asked" in meddled.text, 20)
+    await discord.until(lambda: "Only the person who asked" in meddled.text)
     asked = await discord.slash("forget", user=pia)
-    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels], 20)
+    (question,) = await discord.until(lambda: [one for one in asked.messages if one.labels])
     await discord.press(question, question.labels[0], user=pia)
-    await discord.until(lambda: "Erased: one question with its answer, 2 pictures" in question.content, 20)
+    await discord.until(lambda: "Erased: one question with its answer, 2 pictures" in question.content)
     assert not question.labels
 
 
@@ -175,7 +175,7 @@ async def test_what_is_refused_is_told_to_the_asker_alone(discord: DiscordStandi
     """A question that cannot be asked like this leaves nothing behind in the channel."""
     options = {"question": "Hello", "model": "no-such-model"}
     interaction = await discord.slash("ask", options, user=discord.add_user("Jin"))
-    await discord.until(lambda: "no-such-model" in interaction.text, 20)
+    await discord.until(lambda: "no-such-model" in interaction.text)
     assert [one.ephemeral for one in interaction.messages] == [True]
 
 
@@ -272,7 +272,7 @@ async def test_adult_models_stay_in_adult_places(discord: DiscordStandin) -> Non
     """A model for adults is refused in an ordinary channel, for the asker's eyes alone."""
     options = {"prompt": "a fox", "model": "realgirls"}
     interaction = await discord.slash("imagine", options, user=discord.add_user("Pia"))
-    await discord.until(lambda: interaction.messages and "age-restricted" in interaction.text, 20)
+    await discord.until(lambda: interaction.messages and "age-restricted" in interaction.text)
     assert interaction.messages[0].ephemeral
 
 
@@ -289,10 +289,10 @@ async def test_every_command_answers(discord: DiscordStandin) -> None:
     heidi = discord.add_user("Heidi", locale="de")
     for name in ("help", "usage", "settings", "model", "persona", "new", "stop", "forget", "link"):
         interaction = await discord.slash(name, user=heidi)
-        await discord.until(lambda interaction=interaction: interaction.messages and interaction.text, 20)
+        await discord.until(lambda interaction=interaction: interaction.messages and interaction.text)
         assert interaction.messages[0].ephemeral, name
     refused = await discord.slash("admin status", user=heidi, permissions=MODERATOR)
-    await discord.until(lambda: "Betreiber" in refused.text or "betreiben" in refused.text, 20)
+    await discord.until(lambda: "Betreiber" in refused.text or "betreiben" in refused.text)
 
 
 async def test_a_guest_app_answers_where_the_bot_is_not(discord: DiscordStandin) -> None:

@@ -37,7 +37,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> 
             service(homes[0], *only, **settings, DISCORD_SHARDS="0-0/2") as first,
             service(homes[1], *only, **settings, DISCORD_SHARDS="1-1/2") as second,
         ):
-            await discord.until(lambda: len(discord.gateway.connected) == 2 and discord.syncs, 20)
+            await discord.until(lambda: len(discord.gateway.connected) == 2 and discord.syncs)
             yield Running(world, (first, second), threads, lost)
             for bot in (first, second):
                 bot.process.terminate()
@@ -85,7 +85,7 @@ async def test_a_conversation_has_its_thread(running: Running) -> None:
     discord, bea = running.world.discord, running.world.discord.add_user("Bea")
     asked = await discord.mention("What is a monad?", channel=running.threads, user=bea)
     thread = await discord.until(lambda: discord.find_channel(asked.id))
-    await discord.until(lambda: any(is_over(one) for one in ours_in(discord, thread)), 20)
+    await discord.until(lambda: any(is_over(one) for one in ours_in(discord, thread)))
     more = await discord.say("And a functor?", channel=thread, user=bea)
     assert "functor" in (await answered(discord, more)).content
 
@@ -168,7 +168,7 @@ async def test_a_private_answer_outlives_its_token_in_a_private_chat(discord: Di
     interaction.expire()
     await discord.press(message, "Stop", user=fay)
     chat = discord.dm(fay)
-    await discord.until(lambda: any(is_over(one) for one in ours_in(discord, chat)), 20)
+    await discord.until(lambda: any(is_over(one) for one in ours_in(discord, chat)))
     assert ours_in(discord, chat)[0].content.startswith("The answer to your question in <#")
 
 
@@ -176,7 +176,7 @@ async def test_deleting_a_growing_answer_stops_it(running: Running) -> None:
     """Deleted while it grows, an answer is no longer paid for and not posted again."""
     discord, gus = running.world.discord, running.world.discord.add_user("Gus")
     asked = await discord.mention("fault:stall about nothing", user=gus)
-    (answer,) = await discord.until(lambda: discord.answers(asked), 20)
+    (answer,) = await discord.until(lambda: discord.answers(asked))
     await discord.delete(answer)
     await settled(running, asked)
     assert not discord.answers(asked)
@@ -189,7 +189,7 @@ async def test_a_place_that_is_gone_ends_the_answer(running: Running, slowly: No
     discord, hal = running.world.discord, running.world.discord.add_user("Hal")
     place = running.lost if fate == "kicked" else await new_channel(discord)
     asked = await discord.mention("Be long", channel=place, user=hal)
-    await discord.until(lambda: discord.answers(asked), 20)
+    await discord.until(lambda: discord.answers(asked))
     if fate == "deleted":
         await discord.delete_channel(place)
     else:
@@ -211,7 +211,7 @@ async def test_where_it_may_not_write_the_answer_comes_in_private(discord: Disco
     ida, closed = discord.add_user("Ida"), await new_channel(discord, denied=SEND)
     await discord.mention("Hello", channel=closed, user=ida)
     chat = discord.dm(ida)
-    await discord.until(lambda: any(is_over(one) for one in ours_in(discord, chat)), 20)
+    await discord.until(lambda: any(is_over(one) for one in ours_in(discord, chat)))
     assert "“Send Messages”" in ours_in(discord, chat)[0].content
 
 

@@ -42,10 +42,10 @@ class Begun:
         form = await discord.message_command("Continue from here", done, user=discord.add_user("Bea"))
         words = await discord.say("Words of mine", user=discord.add_user("Hal"))
         lost = await discord.message_command("Ask about this", words, user=form.user)
-        await discord.until(lambda: form.modal and lost.modal, 20)
+        await discord.until(lambda: form.modal and lost.modal)
         mention = await discord.mention("fault:stall for ever", user=discord.add_user("Cem"))
         begun = cls(
-            mentioned=(await discord.until(lambda: discord.answers(mention), 20))[0],
+            mentioned=(await discord.until(lambda: discord.answers(mention)))[0],
             asked=await ask("Dora", "fault:stall for ever"),
             private=await ask("Eli", "fault:stall for ever", private=True),
             thinking=await ask("Fay", "fault:stall-first for ever"),
@@ -53,7 +53,7 @@ class Begun:
             form=form,
             lost=lost,
         )
-        await discord.until(lambda: "Painting" in begun.ordered.text, 20)
+        await discord.until(lambda: "Painting" in begun.ordered.text)
         await growing(discord, begun.asked)
         await growing(discord, begun.private)
         await discord.until(lambda: begun.thinking.callback)
@@ -75,13 +75,13 @@ async def restarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[R
         discord, world.model.job_s = world.discord, 6.0
         settings = world.settings(HOLD_LEASE_S="2")
         async with service(home, "--only", "discord", **settings) as bot:
-            await discord.until(lambda: discord.gateway.connected, 20)
+            await discord.until(lambda: discord.gateway.connected)
             begun = await Begun.begin(discord)
             bot.process.kill()
             await bot.process.wait()
         await _let_the_leases_run_out(home)
         async with service(home, "--only", "discord", **settings) as bot:
-            await discord.until(lambda: discord.gateway.connected, 20)
+            await discord.until(lambda: discord.gateway.connected)
             yield Restarted(world, begun, bot, home)
         world.check(bot)
 
@@ -111,7 +111,7 @@ async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
         assert interaction.original is not None
         places.append(interaction.original)
     for message in places:
-        await discord.until(lambda message=message: message.labels == ["Try again"], 30)
+        await discord.until(lambda message=message: message.labels == ["Try again"])
         assert "restarted" in message.content
     assert [message.ephemeral for message in places] == [False, False, True, False]
 
@@ -119,7 +119,7 @@ async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
 async def test_trying_again_asks_again(restarted: Restarted) -> None:
     """*Try again* asks the same question once more."""
     discord, answer = restarted.world.discord, restarted.begun.mentioned
-    await discord.until(lambda: "Try again" in answer.labels, 30)
+    await discord.until(lambda: "Try again" in answer.labels)
     asker = next(user for user in discord.users if user.name == "Cem")
     pressed = await discord.press(answer, "Try again", user=asker)
     await growing(discord, pressed)
@@ -128,7 +128,7 @@ async def test_trying_again_asks_again(restarted: Restarted) -> None:
 async def test_what_was_held_is_settled(restarted: Restarted) -> None:
     """The worst case of an interrupted answer is booked once its lease has run out: nothing stays held."""
     discord = restarted.world.discord
-    await restarted.bot.until("spend.lapsed", restarted.begun.asked.id, within=30)
+    await restarted.bot.until("spend.lapsed", restarted.begun.asked.id)
     usage = await discord.slash("usage", user=restarted.begun.asked.user)
     await discord.until(lambda: re.search(r"\*\*Today\*\* \$0\.0*[1-9]", usage.text))
 
@@ -136,7 +136,7 @@ async def test_what_was_held_is_settled(restarted: Restarted) -> None:
 async def test_an_ordered_picture_is_delivered(restarted: Restarted) -> None:
     """The picture that was being painted comes into the message that said so, once."""
     discord, ordered = restarted.world.discord, restarted.begun.ordered
-    await discord.until(lambda: ordered.messages[0].files, 40)
+    await discord.until(lambda: ordered.messages[0].files)
     assert len(ordered.messages) == 1
     assert (await painted(discord, ordered)).files[0].description == "a lighthouse"
 

@@ -145,8 +145,8 @@ class World:
 
     async def is_serving(self, bot: Service, port: int) -> None:
         """Until a new process takes part in both platforms."""
-        await bot.until("discord.ready", within=60)
-        await until(lambda: any(f":{port}/" in to and ok == 200 for _, to, ok in self.deliveries), 60)
+        await bot.until("discord.ready")
+        await until(lambda: any(f":{port}/" in to and ok == 200 for _, to, ok in self.deliveries))
 
     @property
     def deliveries(self) -> list[tuple[int, str, int]]:
@@ -188,7 +188,7 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, 
         starting = [world.process(stack, ports[shard], shard) for shard in range(SHARDS)]
         old = [await one for one in starting]
         for bot in old:
-            await bot.until("discord.ready", within=60)
+            await bot.until("discord.ready")
         asking = asyncio.create_task(world.ask_for_ever())
         starting = [world.process(stack, ports[SHARDS + shard], shard) for shard in range(SHARDS)]
         new = [await one for one in starting]
@@ -197,7 +197,7 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, 
             assert await old[shard].stop() == 0
         asking.cancel()
         await asyncio.wait([asking])
-        await until(lambda: all(one.is_over() for one in world.asked if LONG not in one.words), 60)
+        await until(lambda: all(one.is_over() for one in world.asked if LONG not in one.words))
         assert await asyncio.gather(*(bot.stop() for bot in new)) == [0, 0]
         assert [one.words for one in world.asked if not one.is_over()] == []
         assert [problem for one in world.asked if (problem := one.problem())] == []

@@ -42,7 +42,7 @@ async def test_menus(running: tuple[World, Service, User]) -> None:
     """Every command in English and German for everybody; admins' ones in the admins' own menus alone."""
     world, _, admin = running
     menus = world.telegram.world.menus
-    await until(lambda: ("chat", admin.id, "de") in menus, 20)
+    await until(lambda: ("chat", admin.id, "de") in menus)
     everybody = [
         "ask",
         "imagine",
@@ -139,7 +139,7 @@ async def test_stop_and_delete(world: World, telegram: TelegramStandin) -> None:
         growing = await world.growing(group)
     assert (await telegram.press(growing, "Stop", user=bob)).alert
     await telegram.press(growing, "Stop", user=alice)
-    await until(lambda: "Stopped" in growing.text, 15)
+    await until(lambda: "Stopped" in growing.text)
     assert (await telegram.press(growing, "Delete", user=bob)).alert
     await telegram.press(growing, "Delete", user=alice)
     await until(lambda: growing.deleted)
@@ -197,7 +197,7 @@ async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: Te
         "Das wird schon beantwortet.",
         "This is being answered already.",
     }
-    await until(lambda: "isthmus" in message.text and "Neue Antwort" in message.buttons, 20)
+    await until(lambda: "isthmus" in message.text and "Neue Antwort" in message.buttons)
     assert len(message.history) >= 2
     assert telegram.messages(alice) == telegram.messages(bob) == []
     await telegram.say("/usage", user=bob)

@@ -52,7 +52,7 @@ async def crash(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crash
         first = await stack.enter_async_context(service(homes[0], "--only", "telegram", **shared))
         made = await busy(world, redis)
         second = await stack.enter_async_context(service(homes[1], "--only", "telegram", **shared))
-        await until(lambda: any("polled_elsewhere" in line for line in first.log + second.log), 20)
+        await until(lambda: any("polled_elsewhere" in line for line in first.log + second.log))
         await world.telegram.say("What is a geyser?", user=made.eve)
         await world.answer(made.eve)
         await die(made, redis, first, second)
@@ -66,7 +66,7 @@ async def busy(world: World, redis: "Redis") -> Crash:
     telegram = world.telegram
     dora, alice, bob = telegram.person("Dora"), telegram.person(), telegram.person("Bob")
     await telegram.say("/imagine a red fox --size small", user=dora)
-    photo = await telegram.message(lambda one: "photo" in one.media, chat=dora, timeout=30)
+    photo = await telegram.message(lambda one: "photo" in one.media, chat=dora)
     async with world.slow(3):
         await telegram.say("Tell me everything", user=alice)
         growing = await world.growing(alice)
@@ -88,9 +88,9 @@ async def die(made: Crash, redis: "Redis", first: Service, second: Service) -> N
     telegram = made.telegram
     second.process.send_signal(signal.SIGSTOP)
     polls = telegram.server.polls
-    await until(lambda: telegram.server.polls > polls, 20)
+    await until(lambda: telegram.server.polls > polls)
     await telegram.album([picture()] * 3, "What do you see?", user=made.carl)
-    await until(lambda: not telegram.updates.waiting, 20)
+    await until(lambda: not telegram.updates.waiting)
     first.process.send_signal(signal.SIGKILL)
     await first.process.wait()
     for name in (INBOX, RUNS):  # as if the time of what the dead process had in its hands were over
@@ -110,7 +110,7 @@ async def test_two_pollers_do_not_fight(crash: Crash) -> None:
 async def test_an_interrupted_answer_says_so_and_can_be_tried_again(crash: Crash) -> None:
     """kill -9 in the middle of an answer: another process says so in the same message."""
     assert crash.left[1] >= 1
-    await until(lambda: "Try again" in crash.growing.buttons, 20)
+    await until(lambda: "Try again" in crash.growing.buttons)
     assert crash.telegram.messages(crash.alice) == [crash.growing]
     await crash.telegram.press(crash.growing, "Try again", user=crash.alice)
     assert "everything" in (await crash.world.answer(crash.alice)).text
@@ -118,7 +118,7 @@ async def test_an_interrupted_answer_says_so_and_can_be_tried_again(crash: Crash
 
 async def test_a_picture_ordered_before_arrives_once(crash: Crash) -> None:
     """The order is seen through by another process, in the message that said how far it was."""
-    await until(lambda: "photo" in crash.painting.media, 40)
+    await until(lambda: "photo" in crash.painting.media)
     assert crash.telegram.messages(crash.bob) == [crash.painting]
     assert [call.call for call in crash.world.model.record.calls if "blue whale" in str(call.body)] == [
         "submit"

@@ -45,7 +45,7 @@ async def test_who_blocks_the_bot_is_not_written_to_again(world: World, telegram
         await telegram.say("Tell me a long story", user=alice)
         growing = await world.growing(alice)
     telegram.private(alice).blocked = True
-    await until(lambda: world.model.record.left > left, 20)
+    await until(lambda: world.model.record.left > left)
     forbidden = [call for call in telegram.calls if call.chat == alice.id and call.status == 403]
     assert len(forbidden) == 1
     assert growing.buttons == ("Stop",)

@@ -140,7 +140,7 @@ async def test_buttons_under_a_picture(world: World, telegram: TelegramStandin) 
     await telegram.press(photo, "Shape", user=alice)
     shapes = await telegram.message(lambda one: "Wide" in str(one.buttons), chat=alice)
     await telegram.press(shapes, "Wide", user=alice)
-    await until(lambda: "photo" in shapes.media, 20)
+    await until(lambda: "photo" in shapes.media)
     assert "1344×768" in shapes.caption
     for theirs in ("Again", "Vary"):
         assert (await telegram.press(shapes, theirs, user=bob)).text == "Only the person who asked can do that."

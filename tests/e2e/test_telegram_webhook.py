@@ -53,7 +53,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory, store: str) -> AsyncIt
             for port in ports
         ]
         bots = [await stack.enter_async_context(start) for start in starts]
-        await until(lambda: len(world.telegram.calls_of("setWebhook")) == 2, 30)
+        await until(lambda: len(world.telegram.calls_of("setWebhook")) == 2)
         yield world
         for bot in bots:
             assert await bot.stop() == 0
@@ -90,11 +90,11 @@ async def test_a_chats_messages_begin_in_order(world: World, telegram: TelegramS
     for text in ("What is a fjord?", "/new", "What is a lagoon?"):
         await telegram.say(text, user=alice)
     await until(
-        lambda: [one for one in telegram.messages(alice) if "lagoon" in one.text and len(one.buttons) > 1], 20
+        lambda: [one for one in telegram.messages(alice) if "lagoon" in one.text and len(one.buttons) > 1]
     )
     (body,) = world.asked("lagoon")
     assert "fjord" not in str(body["messages"])
-    await until(lambda: len(telegram.messages(alice)) == 3, 20)
+    await until(lambda: len(telegram.messages(alice)) == 3)
 
 
 @asynccontextmanager
@@ -121,7 +121,7 @@ async def test_a_question_and_the_picture_right_behind_it_are_one(
         await telegram.say(user=alice, photo=picture())
         await telegram.say("/new", user=alice)
         await telegram.say(atoll, user=alice)
-        await until(lambda: world.asked(atoll) and len(telegram.messages(alice)) == 3, 20)
+        await until(lambda: world.asked(atoll) and len(telegram.messages(alice)) == 3)
     (body,) = world.asked(where)
     assert "image_url" in str(body)
     (body,) = world.asked(atoll)
@@ -139,7 +139,7 @@ async def test_a_question_and_its_picture_outlive_the_process_that_waits(
         Redis.from_url(store) as redis,
         service(tmp_path, "--only", "telegram", **hooked(world, store, port)) as dying,
     ):
-        await until(lambda: len(telegram.calls_of("setWebhook")) > hooks, 30)
+        await until(lambda: len(telegram.calls_of("setWebhook")) > hooks)
         number = telegram.update("brand_new_kind", {"chat": {"id": alice.id}}) + 1
         pair = [f"http://127.0.0.1:{port}{PATH}", targets[0]]
         async with delivered_once(telegram, pair[::-1] if number % 2 else pair):
@@ -168,11 +168,11 @@ async def test_a_press_may_reach_another_process(world: World, telegram: Telegra
         await telegram.say("Tell me a long story", user=alice)
         growing = await world.growing(alice)
     await telegram.press(growing, "Stop", user=alice)
-    await until(lambda: "Stopped" in growing.text, 15)
+    await until(lambda: "Stopped" in growing.text)
     await telegram.say("/imagine a red fox", user=alice)
     panel = await telegram.message(lambda one: "Paint" in str(one.buttons), chat=alice)
     await telegram.press(panel, "Paint", user=alice)
-    await until(lambda: "photo" in panel.media, 20)
+    await until(lambda: "photo" in panel.media)
     orders = [
         call for call in world.model.record.calls if call.call == "submit" and "red fox" in str(call.body)
     ]

@@ -63,12 +63,12 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
     """One bot on both platforms and the web, at work."""
     home = tmp_path_factory.mktemp("watch")
     async with open_world(home) as world, service(home, **world.settings()) as bot:
-        await bot.until("telegram.connected", within=40)
+        await bot.until("telegram.connected")
 
         async def is_well() -> bool:
             return (await world.get("/healthz")).status_code == 200
 
-        await until(is_well, 40)
+        await until(is_well)
         yield world, bot
         assert await bot.stop() == 0
 
@@ -109,18 +109,16 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service]) -> None:
     world, _ = running
     alice = world.telegram.person("Alice")
     await world.telegram.say("Why is the sky blue?", user=alice)
-    await world.telegram.message(lambda one: "New answer" in one.buttons, chat=alice, timeout=30)
+    await world.telegram.message(lambda one: "New answer" in one.buttons, chat=alice)
     world.discord.faults.append(Fault("PATCH /webhooks", status=429, retry_after=0.1))
     asked = await world.discord.slash("ask", {"question": "Why?"})
-    await world.discord.until(
-        lambda: "New answer" in [label for one in asked.messages for label in one.labels], 30
-    )
+    await world.discord.until(lambda: "New answer" in [label for one in asked.messages for label in one.labels])
     painted = await world.discord.slash("imagine", {"prompt": "a fox"})
-    await world.discord.until(lambda: any(one.files for one in painted.messages), 30)
+    await world.discord.until(lambda: any(one.files for one in painted.messages))
     await world.telegram.say("/model nonsense", user=alice)
-    await world.telegram.message(lambda one: "no model" in one.shown, chat=alice, timeout=30)
+    await world.telegram.message(lambda one: "no model" in one.shown, chat=alice)
     usage = await run_script(world.home, "usage", "--csv", **world.settings())
-    text = await until(partial(settled, world), 20)
+    text = await until(partial(settled, world))
     found = numbers(text)
     for platform in ("telegram", "discord"):
         assert found["answers_total", "done", platform] == 1
@@ -199,13 +197,13 @@ async def test_a_process_without_pages(tmp_path: Path) -> None:
         given = world.settings(TELEGRAM_TOKEN="", DATA_DIR="one")
         other = given | {"DATA_DIR": "two"}
         async with service(tmp_path, "--only", "discord", **given) as one:
-            await one.until("web.serving", within=40)
+            await one.until("web.serving")
             assert (await world.get("/")).status_code == 404
             facts = (await world.get("/healthz")).json()
             assert facts["telegram"] == "off"
             assert "minitool_build_info" in (await world.get("/metrics")).text
             async with service(tmp_path, "--only", "discord", **other) as two:
-                assert "WEB_PORT" in await two.until("watch.not_served", within=40)
-                await two.until("discord.ready", within=30)
+                assert "WEB_PORT" in await two.until("watch.not_served")
+                await two.until("discord.ready")
                 assert await two.stop() == 0
             assert await one.stop() == 0

@@ -17,6 +17,7 @@ from core.settings import Settings
 from core.turn import Turn
 from tests.contracts.reply import show
 from tests.standins.discord import DiscordStandin, Interaction
+from tests.waiting import PATIENCE_S
 
 Play = Callable[[Turn, DiscordReply], Awaitable[None]]
 
@@ -124,7 +125,7 @@ async def on_stage(discord: DiscordStandin, *, connects: bool = True, **override
     task = asyncio.create_task(run_discord(core, settings, stop, ready))  # type: ignore[arg-type]
     try:
         if connects:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 await ready.wait()
         yield Stage(discord, core)
     finally:

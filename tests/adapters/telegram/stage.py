@@ -19,7 +19,7 @@ from core.settings import Settings
 from core.store import Store
 from core.turn import Turn
 from tests.standins.telegram import TelegramStandin
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 Play = Callable[[Turn, Reply], Awaitable[None]]
 
@@ -94,14 +94,14 @@ async def on_stage(telegram: TelegramStandin, settings: Settings, store: Store) 
     task = asyncio.create_task(run_telegram(core, settings, stop, ready))  # type: ignore[arg-type]
     try:
         await asyncio.wait(
-            {task, asyncio.ensure_future(ready.wait())}, return_when=asyncio.FIRST_COMPLETED, timeout=10
+            {task, asyncio.ensure_future(ready.wait())}, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE_S
         )
         if task.done():
             task.result()
         yield Stage(telegram, core)
     finally:
         stop.set()
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, PATIENCE_S)
 
 
 OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]  # with settings that differ

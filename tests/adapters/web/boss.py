@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from tests.adapters.web.visitor import plain
+from tests.waiting import PATIENCE_S
 
 PASSWORD = "open sesame"
 SAME_SITE = {"sec-fetch-site": "same-origin"}
@@ -17,7 +18,7 @@ class Boss:
 
     def __init__(self, url: str, language: str = "en") -> None:
         headers = {"accept-language": language}
-        self.http = httpx.AsyncClient(base_url=url, headers=headers, timeout=20, follow_redirects=True)
+        self.http = httpx.AsyncClient(base_url=url, headers=headers, timeout=PATIENCE_S, follow_redirects=True)
 
     async def log_in(self, password: str = PASSWORD, to: str = "") -> httpx.Response:
         fields = {"password": password, "to": to}

@@ -143,4 +143,4 @@ async def test_a_store_that_is_away_is_said_and_comes_back(open_place: OpenPlace
                 drawn = await screen.end(await visitor.say("after"))
             return "failed" not in drawn.partition(">")[0]
 
-        await until(works, 10)
+        await until(works)

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 OURS = {"x-page": "1"}
 
@@ -59,7 +59,7 @@ class Screen:
     def is_open(self, id: str) -> bool:  # noqa: A002
         return " data-open" in self.drawn.get(id, " data-open")
 
-    async def end(self, id: str, timeout: float = 20.0) -> str:  # noqa: A002
+    async def end(self, id: str, timeout: float = PATIENCE_S) -> str:  # noqa: A002
         """The entry's HTML once it is final."""
         await until(lambda: not self.is_open(id), timeout)
         return self.drawn[id]
@@ -69,7 +69,7 @@ class Visitor:
     """One browser with one cookie."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=20)
+        self.http = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S)
 
     async def arrive(self) -> str:
         """Opens the page; its HTML."""

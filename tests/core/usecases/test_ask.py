@@ -176,7 +176,7 @@ async def test_a_restart_names_the_buttons_that_are_there(
         reply = RecordingReply()
         answering = asyncio.create_task(core.run(place.turn("ask", "Tell me a very long story"), reply))
         await reply.until(lambda answer: answer.phase is phase)
-        await until(lambda: simulated.record.open == 1, 5)
+        await until(lambda: simulated.record.open == 1)
         await core.drain(0)
         await answering
     assert reply.last.phase is Phase.CUT

@@ -32,7 +32,7 @@ async def test_orders_run_on_a_cluster(core: Core, place: Place) -> None:
 
     async with core.serving("test", reopen):
         await core.run(place.turn("imagine", "a fox", {"size": "small"}), reply)
-        await reply.until(lambda answer: bool(answer.pictures), within=20)
+        await reply.until(lambda answer: bool(answer.pictures))
     assert await core.orders.overdue() == []
     assert await core.spend.ledger.audit() == []
     assert len(await core.housekeeping.forget_orders(place.person)) == 1

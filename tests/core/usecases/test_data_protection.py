@@ -61,7 +61,7 @@ async def test_every_key_is_documented(opened: Opened, place: Place) -> None:
         other = Place("test:carl", "test:room:2")
         await core.run(other.turn("ask", "Hello"), RecordingReply())
         await core.run(other.turn("forget yes"), RecordingReply())
-        await until(lambda: core.store.redis.keys("orders:times:*"), 20)  # the picture is there
+        await until(lambda: core.store.redis.keys("orders:times:*"))  # the picture is there
         keys = [key.decode() async for key in core.store.redis.scan_iter()]
         found = {key: documented(key) for key in keys}
         unknown = sorted(key for key, rule in found.items() if rule is None)

@@ -16,7 +16,7 @@ from core.spend import Payer
 from core.turn import Person
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 PRICE = 1_500_000
 
@@ -194,7 +194,7 @@ async def test_a_late_picture_is_free(place: Place, opened: Opened) -> None:
         )
         late = await reply.until_final()
         assert "not done yet" in late.note
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, PATIENCE_S)
         assert reply.last.phase is Phase.DONE
         assert reply.last.pictures
         assert await booked(core, place) == 0
@@ -241,7 +241,7 @@ async def test_the_queue_hands_orders_to_a_worker(core: Core, place: Place) -> N
 
     async with core.serving("test", reopen):
         await core.run(place.turn("imagine", "a fox", {"size": "small"}), reply)
-        await reply.until(lambda answer: bool(answer.pictures), within=20)
+        await reply.until(lambda answer: bool(answer.pictures))
     assert await booked(core, place) == PRICE
 
 

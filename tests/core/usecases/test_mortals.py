@@ -96,7 +96,7 @@ async def test_an_ask_dies_at_every_step_and_is_paid_once(
         await survivor.repair.tick()
         return await survivor.store.redis.zcard("{run}:leases") == 0
 
-    await until(all_told, timeout=60)
+    await until(all_told)
     await survivor.spend.tick()
     asked = Counter(seen.body["messages"][-1]["content"] for seen in simulated.record.calls)
     for number in range(1, dead + 1):
@@ -132,11 +132,11 @@ async def test_another_process_takes_the_orders_of_a_dead_one(
         )
         assert painter.stdout is not None
         assert await painter.stdout.readline() == b"ordered\n"
-        await until(lambda: simulated.record.counts["submit"] >= people // 2, timeout=60)
+        await until(lambda: simulated.record.counts["submit"] >= people // 2)
         painter.kill()
         await painter.wait()
         for number in range(people):
-            await until(lambda number=number: has_ended(wall, number), timeout=60)
+            await until(lambda number=number: has_ended(wall, number))
             messages = await wall.read(str(number))
             delivered = [message for message in messages if message.pictures]
             assert len(delivered) == 1 or "not certain" in messages[-1].note, messages

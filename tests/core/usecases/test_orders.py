@@ -14,7 +14,7 @@ from core.pace import Limits, Pace, Rank, Window
 from core.spend import Payer
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 PRICE = 1_500_000
 
@@ -265,7 +265,7 @@ async def test_an_erased_order_ends(place: Place, opened: Opened, simulated: Sim
         waiting = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))
         await reply.until(lambda answer: "place 1" in answer.note)
         await core.orders.forget(place.person)
-        await asyncio.wait_for(waiting, 10)
+        await asyncio.wait_for(waiting, PATIENCE_S)
         assert await booked(core, place) == 0
         blocking.cancel()
         await asyncio.wait([blocking])

@@ -84,6 +84,6 @@ async def test_orders_go_on_when_the_store_is_back(core: Core, server: Server, s
         server.start()
         await order(core, Place("test:ben"), second)
         for reply in (first, second):
-            await reply.until(lambda answer: bool(answer.pictures), within=20)
+            await reply.until(lambda answer: bool(answer.pictures))
     assert simulated.record.counts["submit"] == 2
     assert await core.spend.ledger.audit() == []

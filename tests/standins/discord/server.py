@@ -25,6 +25,7 @@ from tests.standins.discord.interactions import Interactions
 from tests.standins.discord.limits import MESSAGES, OTHER, WEBHOOK, Limits, Verdict
 from tests.standins.discord.rest import BASE, Rest, serve_file
 from tests.standins.discord.world import Channel, File, Guild, Interaction, Message, User
+from tests.waiting import PATIENCE_S
 
 T = TypeVar("T")
 
@@ -110,7 +111,7 @@ class DiscordStandin(Acts):
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, predicate: Callable[[], T], timeout: float = 20.0) -> T:
+    async def until(self, predicate: Callable[[], T], timeout: float = PATIENCE_S) -> T:
         """Waits until `predicate()` is true and returns it; looks at every change."""
         async with asyncio.timeout(timeout):
             while not (found := predicate()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 from .faults import Fault
 from .flood import Flood
@@ -175,13 +175,11 @@ class TelegramStandin:
         message.remember()
         self.updates.add("edited_message", message.wire())
 
-    async def press(self, message: Message, label: str, *, user: User, timeout: float = 20.0) -> Pressed:
+    async def press(self, message: Message, label: str, *, user: User) -> Pressed:
         """Presses the button whose text contains `label`; returns what the bot answered to the press."""
-        return await self.press_data(
-            message, message.button(label)["callback_data"], user=user, timeout=timeout
-        )
+        return await self.press_data(message, message.button(label)["callback_data"], user=user)
 
-    async def press_data(self, message: Message, data: str, *, user: User, timeout: float = 20.0) -> Pressed:
+    async def press_data(self, message: Message, data: str, *, user: User) -> Pressed:
         """A press with any data, forged too."""
         number = f"callback-{self.world.new_id()}"
         answer = self.world.callbacks[number] = asyncio.get_running_loop().create_future()
@@ -189,17 +187,17 @@ class TelegramStandin:
         where = {"inline_message_id": message.inline_id} if message.inline_id else {"message": message.wire()}
         self.updates.add("callback_query", {**body, **where})
         try:
-            result = await asyncio.wait_for(answer, timeout)
+            result = await asyncio.wait_for(answer, PATIENCE_S)
         except TimeoutError:
-            raise AssertionError(f"the press of {data!r} was not answered within {timeout} s") from None
+            raise AssertionError(f"the press of {data!r} was not answered") from None
         return Pressed(result["text"], bool(result["show_alert"]))
 
-    async def inline(self, query: str, *, user: User, timeout: float = 20.0) -> list[Json]:
+    async def inline(self, query: str, *, user: User) -> list[Json]:
         """Types @bot QUERY anywhere; the results offered."""
         number = f"inline-{self.world.new_id()}"
         answer = self.world.inline_queries[number] = asyncio.get_running_loop().create_future()
         self.updates.add("inline_query", {"id": number, "from": user.wire(), "query": query, "offset": ""})
-        return await asyncio.wait_for(answer, timeout)
+        return await asyncio.wait_for(answer, PATIENCE_S)
 
     def choose(self, result: Json, *, user: User) -> Message:
         """Sends one of the results into a chat that the bot is not in."""
@@ -238,7 +236,7 @@ class TelegramStandin:
         predicate: Callable[[Message], bool] = lambda _: True,
         *,
         chat: Chat | User | None = None,
-        timeout: float = 20.0,
+        timeout: float = PATIENCE_S,
     ) -> Message:
         """The newest message of the bot for which `predicate` is true, as soon as there is one."""
 
