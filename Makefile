@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Compiled code is kept, whatever this shell says: every later start is quicker by what compiling takes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test check bench
 
