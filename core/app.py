@@ -177,6 +177,10 @@ class Core:
         except (StoreError, TimeoutError):
             return False
 
+    async def tell(self, reply: Reply, answer: Answer) -> bool:
+        """What an adapter says by itself, with the persistence that answers have."""
+        return await present(reply, answer)
+
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
         return await self.running.once(id)

@@ -9,21 +9,33 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from telegram import ForceReply, Message, MessageEntity, User
 
 from bots.telegram.buttons import PRESS, Pressed
-from bots.telegram.chat import Chat
 from bots.telegram.pages import Page, measure
 from bots.telegram.places import Place
-from bots.telegram.reply import Account
-from bots.telegram.telling import tell
+from bots.telegram.reply import Account, TelegramReply
+from core.answer import Answer
 from core.bidi import untwisted
+from core.pace import Rank
 from core.words import t
 
 _HOST = "minitool.invalid"  # never resolved: .invalid is reserved for that
 _SIGN = "\u2060"  # a word joiner: takes no room
 
 
-async def ask_for_text(
+class Question(TelegramReply):
+    """A message of its own that asks for a text, whatever answer it is told to show."""
+
+    def __init__(self, account: Account, place: Place, page: Page, form: ForceReply) -> None:
+        super().__init__(account, place)
+        self._page, self._form = page, form
+
+    async def _show(self, answer: Answer) -> None:
+        async with self._lane.call(Rank.FINAL):
+            await self._sent(self._chat.send(self._page, self._form), is_final=False)
+
+
+def question(
     account: Account, place: Place, user: User, locale: str, pressed: Pressed, before: str = ""
-) -> None:
+) -> Question:
     """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
     that the new one is for, to be copied with a tap."""
     name = untwisted(user.full_name).strip() or str(user.id)
@@ -40,13 +52,7 @@ async def ask_for_text(
         entities.append(MessageEntity(MessageEntity.CODE, measure(text) + 1, measure(before)))
         text = f"{text}\n{before}"
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
-    page, lane = Page(text, tuple(entity.to_dict() for entity in entities)), account.lane(place)
-
-    async def ask() -> None:
-        with lane.call():
-            await Chat(account.bot, place).send(page, form)
-
-    await tell(lane, ask)
+    return Question(account, place, Page(text, tuple(entity.to_dict() for entity in entities)), form)
 
 
 def asked_by(message: Message, me: User) -> Pressed | None:

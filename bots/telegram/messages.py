@@ -7,7 +7,7 @@ from dataclasses import replace
 from telegram import Bot, Message, User
 from telegram.constants import ChatType
 
-from bots.telegram.asking import ask_for_text, asked_by
+from bots.telegram.asking import asked_by, question
 from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.earlier import Earlier
 from bots.telegram.files import files_of
@@ -16,7 +16,6 @@ from bots.telegram.members import Members
 from bots.telegram.order import Begun
 from bots.telegram.places import PREFIX
 from bots.telegram.reply import Account, TelegramReply
-from bots.telegram.telling import tell
 from bots.telegram.turn import (
     Asked,
     has_quote,
@@ -133,7 +132,8 @@ class Messages:
         if asked.is_called:  # the menu of commands sends them bare
             if message.from_user is not None:
                 wish, locale = Pressed(PRESS, asked.command), await self._locale(who)
-                await ask_for_text(self._account, place_of(message), message.from_user, locale, wish)
+                asking = question(self._account, place_of(message), message.from_user, locale, wish)
+                await self._core.tell(asking, Answer(Phase.DONE))
         elif message.effective_attachment is not None:
             await self._tell(message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-use")))
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
@@ -187,8 +187,7 @@ class Messages:
         await run(self._core, turn, TelegramReply(self._account, place), begun)
 
     async def _tell(self, message: Message, answer: Answer) -> None:
-        reply = TelegramReply(self._account, place_of(message))
-        await tell(reply.lane, lambda: reply.show(answer))
+        await self._core.tell(TelegramReply(self._account, place_of(message)), answer)
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:

@@ -19,17 +19,13 @@ class Page:
     entities: tuple[dict[str, Any], ...] = ()
     blocks: tuple[dict[str, Any], ...] = ()
 
-    @property
-    def plain(self) -> "Page":
-        """The words alone, which no server can refuse for their looks."""
-        return Page(self.text[:PAGE_SIZE])
-
 
 class Pages:
-    """The pages of one answer while it grows. Pages that did not change are the same objects."""
+    """The pages of one answer while it grows. Pages that did not change are the same objects. `bare`: words
+    alone, which no server can refuse for their looks."""
 
-    def __init__(self, *, rich: bool = False) -> None:
-        self.is_rich = rich
+    def __init__(self, *, rich: bool = False, bare: bool = False) -> None:
+        self.is_rich, self.is_bare = rich, bare
         self._pager: Pager[Any] = Pager(RichRenderer() if rich else TelegramRenderer())  # of either's drawings
         self._drawn: list[tuple[object, Page]] = []
 
@@ -47,7 +43,7 @@ class Pages:
             if number < len(self._drawn) and self._drawn[number][0] == drawn:
                 pages.append(self._drawn[number][1])
                 continue
-            page = _page(drawn)
+            page = Page(drawn.text) if self.is_bare else _page(drawn)
             self._drawn[number:] = [(drawn, page)]
             pages.append(page)
         return tuple(page for page in pages if page.text.strip() or page.blocks)

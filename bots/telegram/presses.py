@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Bot, CallbackQuery, InlineQuery, Message, User
 
 from bots.telegram import inline
-from bots.telegram.asking import ask_for_text
+from bots.telegram.asking import question
 from bots.telegram.buttons import ASK, PRESS, Pressed, read_data
 from bots.telegram.earlier import Earlier
 from bots.telegram.markup import as_written
@@ -27,7 +27,7 @@ from bots.telegram.turn import (
     pressed_place,
     read,
 )
-from core.answer import Action
+from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.errors import StoreError
 from core.settings import Settings
@@ -70,7 +70,8 @@ class Presses:
             if pressed.kind == ASK and not await self._core.refuses(turn):
                 user, locale = _named(query, who), await self._locale(who)
                 await press.answer()  # asking may have to wait
-                await ask_for_text(self._account, place, user, locale, pressed, _painted(query))
+                asking = question(self._account, place, user, locale, pressed, _painted(query))
+                await self._core.tell(asking, Answer(Phase.DONE))
             else:
                 await run(self._core, turn, PressReply(self._account, place, press, pressed), begun)
         await press.answer()

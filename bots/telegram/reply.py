@@ -133,12 +133,23 @@ class TelegramReply:
             self._move(error.chat)
             await self._show(answer)
         except (Unknown, Declined) as error:
-            if not self._pager.is_rich:
-                raise
+            await self._show_plainer(answer, error)
+
+    async def _show_plainer(self, answer: Answer, error: Unknown | Declined) -> None:
+        """Rich messages may not be known here; an answer that is refused for its looks keeps its words. Raises
+        Gone where not even those are taken: asking again would not help."""
+        is_whole_refused = isinstance(error, Declined) and answer.phase.is_final
+        if self._pager.is_rich:
             self._account.rich = self._account.rich and not isinstance(error, Unknown)
-            log.info("telegram.rich_off", cause=error.cause)
             self._pager = Pages()
-            await self._show(answer)
+        elif is_whole_refused and not self._pager.is_bare:
+            self._pager = Pages(bare=True)
+        elif is_whole_refused:
+            raise Gone(cause=error.cause) from error
+        else:
+            raise error
+        log.warning("telegram.plainer", cause=error.cause, phase=answer.phase.value)
+        await self.show(answer)
 
     async def close(self) -> None:
         """Nothing is kept alive any longer."""

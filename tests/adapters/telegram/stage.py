@@ -59,6 +59,9 @@ class StageCore:
     async def has_begun_all(self) -> bool:
         return not await self.store.redis.zcard("{inbox:telegram}:leases")
 
+    async def tell(self, reply: Reply, answer: Answer) -> bool:
+        return await present(reply, answer)
+
     async def run(self, turn: Turn, reply: Reply) -> None:
         self.turns.append(turn)
         await self.play(turn, reply)

@@ -131,11 +131,8 @@ async def test_every_time_away_has_its_offer(stage: Stage, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("fault", ["429", "502"])
 @pytest.mark.parametrize("is_bare", [False, True])
-async def test_what_the_bot_says_by_itself_arrives(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: str, is_bare: bool
-) -> None:
+async def test_what_the_bot_says_by_itself_arrives(stage: Stage, fault: str, is_bare: bool) -> None:
     """Telegram has a bad moment when /ask is tapped in the menu, or a question is edited: the bot replies."""
-    monkeypatch.setattr("bots.telegram.telling.PAUSE_S", 0.01)
     telegram, alice = stage.telegram, stage.telegram.person()
     if fault == "429":
         telegram.flood("sendMessage", 1, shuts=False)

@@ -211,3 +211,20 @@ async def test_an_old_page_goes_though_that_was_refused_first(
     telegram.refuse("deleteMessage", 400, "Bad Request: message can't be deleted for everyone")
     await show(reply, Answer(Phase.DONE, remove=True))
     assert screen.texts() == ["It broke."]
+
+
+@pytest.mark.parametrize("posted", [True, False], ids=["edited", "sent"])
+async def test_what_is_refused_for_its_looks_keeps_its_words(
+    screen: TelegramScreen, reply: TelegramReply, posted: bool
+) -> None:
+    """The end of an answer is refused as it is drawn: its words arrive, at once. Not even those: it is over."""
+    method = "editMessageText" if posted else "sendMessage"
+    if posted:
+        await show(reply, Answer(Phase.GROWING, "This"))
+    screen.telegram.refuse(method, 400, "Bad Request: ENTITY_TEXTURL_INVALID")
+    await show(reply, Answer(Phase.DONE, "This is **bold**.", actions=(Action("regenerate", REF, "Again"),)))
+    (message,) = screen.telegram.messages()
+    assert (message.text, message.entities, message.buttons) == ("This is bold.", [], ("Again",))
+    screen.telegram.refuse("editMessageText", 400, "Bad Request: BUTTON_DATA_INVALID", times=2)
+    with pytest.raises(Gone):
+        await show(reply, Answer(Phase.DONE, "This is **very** bold."))
