@@ -150,13 +150,13 @@ def estimate_tokens(text: str) -> int:
 
 def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
     """With as much of the path as fits `budget` tokens beside persona and question: whole exchanges, the
-    newest first. What was replied to stays even where it does not fit."""
+    newest first. What was replied to, is gone on with or answered anew stays even where it does not fit."""
     speakers = _Speakers(conversation, question)
     left = budget - estimate_tokens(conversation.persona.prompt) - estimate_tokens(question.text)
     kept: list[Exchange] = []
     for exchange in reversed(conversation.path):
         left -= sum(_text_tokens(message) for message in _spoken(exchange, speakers, {}))
-        if left < 0 and (kept or conversation.came_by != "reply"):
+        if left < 0 and (kept or conversation.came_by == "latest"):
             break
         kept.append(exchange)
     return replace(conversation, path=tuple(reversed(kept)))
@@ -168,7 +168,7 @@ def messages(
     """The persona, the path, the question. `pictures` by id: those that are not in it are said to be left
     out."""
     speakers = _Speakers(conversation, question)
-    system = Message("developer", f"{conversation.persona.prompt}\n\n{_RULES}")
+    system = Message("developer", f"{clean_text(conversation.persona.prompt)}\n\n{_RULES}")
     path = (message for exchange in conversation.path for message in _spoken(exchange, speakers, pictures))
     return (system, *path, _asked(question, speakers, pictures))
 
@@ -239,13 +239,13 @@ def _asked(question: Question, speakers: _Speakers, pictures: Mapping[str, Image
 
 
 def _quoted(quote: Quotation) -> str:
-    own = "an earlier answer of yours"  # not for people: the model
-    author = own if quote.by_bot else clean_name(quote.author) or "somebody"
+    # A name has no colon: nobody can be called what stands before the bot's own words.
+    whose = " of an earlier answer of yours" if quote.by_bot else f": {clean_name(quote.author) or 'somebody'}"
     text = clean_text(quote.text)
     if len(text) > QUOTE_LENGTH:
         text = text[:QUOTE_LENGTH] + " …"
     lines = re.sub(r"^", "> ", text, flags=re.MULTILINE)
-    return f"⟦quotation: {author}⟧\n{lines}\n⟦end of quotation⟧"  # not for people: the model
+    return f"⟦quotation{whose}⟧\n{lines}\n⟦end of quotation⟧"  # not for people: the model
 
 
 def _text_tokens(message: Message) -> int:

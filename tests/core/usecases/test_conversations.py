@@ -56,7 +56,7 @@ async def test_a_reply_to_an_answer_that_still_grows(
         other = Place("test:bob", place.room)
         await ask(core, other, "Shorter!", "m2", quote=replying("m1", seen.text))
         quoted = seen.text.replace("\n", "\n> ")
-        quotation = f"⟦quotation: an earlier answer of yours⟧\n> {quoted}\n⟦end of quotation⟧"
+        quotation = f"⟦quotation of an earlier answer of yours⟧\n> {quoted}\n⟦end of quotation⟧"
         assert told(simulated) == [
             ("user", "⟦Ann⟧ A very long story"), ("user", f"{quotation}\n⟦Bob⟧ Shorter!"),
         ]  # fmt: skip
@@ -74,7 +74,7 @@ async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place
     assert told(simulated) == [("user", "One"), ("assistant", first.last.text), ("user", "Why?")]
     await ask(core, place, "This?", quote=replying("m1", "what arrived", is_part=True))
     assert told(simulated)[2][1] == (
-        "⟦quotation: an earlier answer of yours⟧\n> what arrived\n⟦end of quotation⟧\nThis?"
+        "⟦quotation of an earlier answer of yours⟧\n> what arrived\n⟦end of quotation⟧\nThis?"
     )
 
 
@@ -89,7 +89,7 @@ async def test_a_reply_to_what_was_erased(core: Core, place: Place, simulated: S
     assert told(simulated) == [
         (
             "user",
-            "⟦quotation: an earlier answer of yours⟧\n> An answer.\n⟦end of quotation⟧\n⟦Bob⟧ What was that?",
+            "⟦quotation of an earlier answer of yours⟧\n> An answer.\n⟦end of quotation⟧\n⟦Bob⟧ What was that?",
         )
     ]
     await ask(core, bob, "And then?", shared=True, quote=replying("m2", "x"))
