@@ -2,7 +2,6 @@
 
 import bots.lean  # noqa: F401  # isort: skip  # must act before anything else is imported
 
-import asyncio
 import errno
 import gc
 import io
@@ -31,13 +30,14 @@ def _settings() -> Settings:
 
 
 def _run(main: Coroutine[Any, Any, int]) -> None:
-    """Runs to the end and exits with its code, which is 1 where nobody takes what it says; uvloop where there
-    is one."""
+    """Runs to the end and exits with its code, which is 1 where nobody takes what it says."""
+    import uvloop
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no such letter
     try:
-        code = _loop(main)
+        code = uvloop.run(main)
         sys.stdout.flush()
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.ENOSPC):
@@ -47,14 +47,6 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
         code = 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it once more at its end
     raise SystemExit(code)
-
-
-def _loop(main: Coroutine[Any, Any, int]) -> int:
-    if sys.platform == "win32":
-        return asyncio.run(main)
-    import uvloop
-
-    return uvloop.run(main)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,7 +5,7 @@ import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -140,14 +140,11 @@ async def _bare_web(core: Core, settings: Settings, stop: asyncio.Event, watch: 
 async def _signals(stop: asyncio.Event, hangup: asyncio.Event) -> AsyncIterator[None]:
     """SIGTERM and SIGINT ask for an orderly end, SIGHUP to read lists and words again; from the start on."""
     loop = asyncio.get_running_loop()
-    wanted = {"SIGTERM": stop.set, "SIGINT": stop.set, "SIGHUP": hangup.set}
-    numbers = {name: getattr(signal, name) for name in wanted if hasattr(signal, name)}
-    for name, number in numbers.items():
-        with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
-            loop.add_signal_handler(number, wanted[name])
+    wanted = {signal.SIGTERM: stop.set, signal.SIGINT: stop.set, signal.SIGHUP: hangup.set}
+    for number, act in wanted.items():
+        loop.add_signal_handler(number, act)
     try:
         yield
     finally:
-        for number in numbers.values():
-            with suppress(NotImplementedError):  # nor anything to take away
-                loop.remove_signal_handler(number)
+        for number in wanted:
+            loop.remove_signal_handler(number)

@@ -17,6 +17,7 @@ import structlog
 from core import metrics
 from core.app import Core
 from core.errors import StoreError
+from core.settings import NANOS_PER_DOLLAR
 from core.spend import Payer
 
 log = structlog.get_logger(__name__)
@@ -145,11 +146,11 @@ class Watch:
         except (StoreError, TimeoutError):
             return
         metrics.HOLDS.set(holds)
-        metrics.HELD.set(summary.all_month.held_nanos / metrics.NANOS_PER_DOLLAR)
+        metrics.HELD.set(summary.all_month.held_nanos / NANOS_PER_DOLLAR)
         for name, period in (("day", summary.all_day), ("month", summary.all_month)):
             cap = period.cap_nanos
-            metrics.BUDGET.labels(name).set(float("inf") if cap is None else cap / metrics.NANOS_PER_DOLLAR)
-            metrics.USED.labels(name).set(period.used_nanos / metrics.NANOS_PER_DOLLAR)
+            metrics.BUDGET.labels(name).set(float("inf") if cap is None else cap / NANOS_PER_DOLLAR)
+            metrics.USED.labels(name).set(period.used_nanos / NANOS_PER_DOLLAR)
 
     @staticmethod
     def _show(name: str, link: Link) -> None:

@@ -303,8 +303,6 @@ async def open_core(
         except StoreError as error:
             where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
             raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
-        except ValueError as error:
-            raise CannotStart("CONTENT_KEY: cannot be used", WRONG_SETTING) from error
         spend = await stack.enter_async_context(Spend(store, settings, clock))
         running = await stack.enter_async_context(Running(store, clock))
         yield _put_together(settings, catalogue, store, memory, minitool, spend, running, clock)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from core.errors import BadInput
-from core.settings import Settings
+from core.settings import NANOS_PER_DOLLAR, Settings
 
 SCHEDULERS = (  # not for people: the API's names
     "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ 2M SDE",
@@ -19,8 +19,8 @@ SCHEDULERS = (  # not for people: the API's names
     "DPM++ SDE Karras", "DPM++ 2M SDE Karras",
 )  # fmt: skip  # the first is the API's default
 Detail: TypeAlias = Literal["low", "high", "auto"]
-_NANOS_PER_DOLLAR = 1_000_000_000
 _MOST_DOLLARS = 1_000_000
+_MILLION = 1_000_000  # tokens, as price lists count them
 
 
 class BadCatalogue(Exception):
@@ -77,6 +77,11 @@ class ChatModel:
     max_output: int
     vision: Tiles | Patches | None = None
     extra: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+    @property
+    def listed_nanos(self) -> dict[str, int]:
+        """The prices as lists have them: of a million tokens, "input" and "output"."""
+        return {"input": self.input_nanos * _MILLION, "output": self.output_nanos * _MILLION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +213,13 @@ class _Reader:
     def chat_model(self, name: str, table: dict[str, Any]) -> ChatModel:
         known = {"label", "input", "output", "cached", "context", "max_output", "vision", "extra"}
         _only(table, known, self.text, self.source, name)
-        price_in = self._price(name, table, "input", 1_000_000)
+        price_in = self._price(name, table, "input", _MILLION)
         return ChatModel(
             name=name,
             label=str(table.get("label", name)),
             input_nanos=price_in,
-            output_nanos=self._price(name, table, "output", 1_000_000),
-            cached_nanos=self._price(name, table, "cached", 1_000_000) if "cached" in table else price_in,
+            output_nanos=self._price(name, table, "output", _MILLION),
+            cached_nanos=self._price(name, table, "cached", _MILLION) if "cached" in table else price_in,
             context=self._whole(name, table, "context"),
             max_output=self._whole(name, table, "max_output"),
             vision=self._vision(name, table["vision"]) if "vision" in table else None,
@@ -251,7 +256,7 @@ class _Reader:
             raise self._bad(name, key, 'must be an amount in dollars such as "0.15"') from None
         if not dollars.is_finite() or not 0 <= dollars <= _MOST_DOLLARS:
             raise self._bad(name, key, "must be between 0 and 1000000 dollars")
-        nanos = dollars * _NANOS_PER_DOLLAR / per
+        nanos = dollars * NANOS_PER_DOLLAR / per
         if nanos != nanos.to_integral_value():
             raise self._bad(name, key, "must be whole nano-dollars a unit")
         return int(nanos)

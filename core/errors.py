@@ -4,7 +4,7 @@ BotError                     carries a message key and data, never user text
 ├ Refused                    we said no, nothing was spent
 │ ├ BadInput  ├ Busy  ├ NotAllowed  └ OverBudget
 ├ UpstreamError              the model's side
-│ ├ Unreachable  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobLate  └ BadKey (the operator must act)
+│ ├ Unreachable  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobUnknown  └ BadKey (operator must act)
 ├ DeliveryError              the chat's side
 │ ├ SlowDown  ├ TooBig  └ Gone
 └ StoreError                 the store is away: spending refuses, and says so
@@ -56,7 +56,8 @@ class NotAllowed(Refused):
 
 
 class OverBudget(Refused):
-    """A cap has no room for this. data: `left_nanos`, `cost_nanos`, `resets_at` (epoch seconds), `scope`."""
+    """A cap has no room for this. data: `left_nanos`, `cost_nanos`, `resets_at` (epoch seconds), `scope`,
+    `period`."""
 
     key = "over-budget"
 
@@ -99,12 +100,6 @@ class JobFailed(UpstreamError):
     """The image job ended without a picture."""
 
     key = "job-failed"
-
-
-class JobLate(UpstreamError):
-    """The image job was not done within its deadline."""
-
-    key = "job-late"
 
 
 class JobUnknown(UpstreamError):

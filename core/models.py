@@ -7,7 +7,6 @@ from core.settings import Settings
 from core.words import money, t
 
 AUTO = "auto"  # a choice that takes an earlier one back
-_MILLION = 1_000_000
 
 
 def pick_model(
@@ -40,8 +39,5 @@ def choices(locale: str, current: str, catalogue: Catalogue, command: str = "mod
 
 def describe(model: ChatModel, locale: str) -> str:
     """What it can do beside answering, then its prices: platforms cut long lines at their end."""
-    prices = {
-        "input": money(model.input_nanos * _MILLION, locale),
-        "output": money(model.output_nanos * _MILLION, locale),
-    }
+    prices = {name: money(nanos, locale) for name, nanos in model.listed_nanos.items()}
     return t(locale, "model-detail-sees" if model.vision else "model-detail", **prices)

@@ -219,17 +219,17 @@ def _connect_embedded(socket: Path) -> Client:
 
 
 def _connect(url: str, stack: contextlib.AsyncExitStack) -> Client:
-    parts = urlsplit(url)
-    match parts.scheme:
-        case "redis" | "rediss" | "unix":
-            try:
+    try:
+        parts = urlsplit(url)
+        match parts.scheme:
+            case "redis" | "rediss" | "unix":
                 return BatchingRedis.from_pool(BlockingConnectionPool.from_url(url, **_pool_options()))
-            except ValueError as error:
-                raise BadSettings(["REDIS_URL: cannot be understood"]) from error
-        case "redis+sentinel" | "rediss+sentinel":
-            return _connect_sentinel(parts, stack)
-        case "redis+cluster" | "rediss+cluster":
-            return _connect_cluster(parts)
+            case "redis+sentinel" | "rediss+sentinel":
+                return _connect_sentinel(parts, stack)
+            case "redis+cluster" | "rediss+cluster":
+                return _connect_cluster(parts)
+    except ValueError as error:  # brackets that do not close, a port that is no number
+        raise BadSettings(["REDIS_URL: cannot be understood"]) from error
     raise BadSettings(
         ["REDIS_URL: must begin with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://"]
     )

@@ -32,9 +32,9 @@ class Trail:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def note(self, by: str, what: str, who: str = "", value: str = "", note: str = "") -> None:
+    async def note(self, by: str, what: str, who: str = "", value: str = "") -> None:
         """Raises StoreError."""
-        fields = {"by": by, "what": what, "who": who, "value": value, "note": note}
+        fields = {"by": by, "what": what, "who": who, "value": value, "note": ""}
         with self._store.guard():
             await self._store.redis.xadd(key("trail"), fields)
 

@@ -22,11 +22,11 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, Pattern, TextElement
 
 from core.bidi import isolated
+from core.settings import NANOS_PER_DOLLAR
 
 log = structlog.get_logger(__name__)
 
 FALLBACK = "en"
-NANOS = 1_000_000_000
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _PARSER = FluentParser(with_spans=False)
 
@@ -211,14 +211,14 @@ def money(nanos: int, locale: str, *, places: int = 2) -> str:
     `places` at least. 1_500_000 is "$0.0015" in English, "0,0015 $" in German and "0,0015 US$" in Spanish."""
     name = pick(locale)
     shape = _shape(name, is_negative=nanos < 0)
-    whole, rest = divmod(abs(nanos), NANOS)
+    whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
     decimals = f"{rest:09d}".rstrip("0").ljust(places, "0")
     return f"{shape.before}{number(whole, name)}{shape.point if decimals else ''}{decimals}{shape.after}"
 
 
 def dollars(nanos: int) -> str:
     """The same for settings, documents and whatever is read by a machine: "$0.0015", whoever reads it."""
-    whole, rest = divmod(abs(nanos), NANOS)
+    whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
     decimals = f"{rest:09d}".rstrip("0").ljust(2, "0")
     return f"{'-' if nanos < 0 else ''}${whole}.{decimals}"
 

@@ -151,10 +151,7 @@ def _is_for_adults(catalogue: Catalogue, value: str) -> bool:
 
 def _label(catalogue: Catalogue, value: str, locale: str) -> str:
     if model := catalogue.chat.get(value):
-        prices = {
-            "input": money(model.input_nanos * 10**6, locale),
-            "output": money(model.output_nanos * 10**6, locale),
-        }
+        prices = {name: money(nanos, locale) for name, nanos in model.listed_nanos.items()}
         return f"{model.label} · {t(locale, 'discord-price-chat', **prices)}"
     if painter := catalogue.image.get(value):
         price = money(painter.price_nanos, locale)

@@ -147,7 +147,6 @@ class Posts:
         hook: Hook | None = None,
         reply_to: str = "",
         ids: Sequence[str] = (),
-        removable: Sequence[str] = (),
         head: str = "",
         missing: str = "",
     ) -> None:
@@ -158,7 +157,7 @@ class Posts:
         self.hook = hook
         self.reply_to = reply_to
         self.ids = list(ids)
-        self.removable = list(removable)  # messages that a Delete button takes along
+        self.removable: list[str] = []  # messages that a Delete button takes along
         self.missing = [missing] if missing else []  # permissions, by the word keys that name them
         self._head = head
         self._pace = pace

@@ -39,9 +39,7 @@ class Code:
     UNKNOWN_INTERACTION = 10062
     TOO_LARGE = 40005
     ALREADY_ACKNOWLEDGED = 40060
-    FOLLOWUPS_SPENT = 40094
     MISSING_ACCESS = 50001
-    CANNOT_DM = 50007
     MISSING_PERMISSIONS = 50013
     TOKEN_EXPIRED = 50027
     INVALID_FORM = 50035
@@ -51,10 +49,10 @@ class Code:
 class Declined(DeliveryError):
     """Discord refused this very call; repeating it as it is would be useless."""
 
-    def __init__(self, status: int, code: int, reason: str = "") -> None:
+    def __init__(self, status: int, code: int) -> None:
         self.status = status
         self.code = code
-        super().__init__(cause=f"{status} {code} {reason}".strip())
+        super().__init__(cause=f"{status} {code}")
 
 
 class Learns(Protocol):

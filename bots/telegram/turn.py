@@ -130,8 +130,8 @@ def person_of(message: Message) -> Person:
     return person(user)
 
 
-def person(user: User, *, is_moderator: bool = False) -> Person:
-    return Person(f"{PREFIX}:{user.id}", user.full_name, user.language_code or "en", is_moderator)
+def person(user: User) -> Person:
+    return Person(f"{PREFIX}:{user.id}", user.full_name, user.language_code or "en")
 
 
 def message_turn(

@@ -35,7 +35,7 @@ def examine_versions() -> Iterator[Finding]:
 def _wrong_packages() -> Iterator[Finding]:
     for line in requires(NAME) or ():
         wanted, _, marker = line.partition(";")
-        if "extra" in marker or ("win32" in marker and sys.platform == "win32"):
+        if "extra" in marker:
             continue
         name = re.split(r"[\[<>=!~ ]", wanted)[0]
         try:

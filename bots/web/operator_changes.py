@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from core.access import parse_label
 from core.app import Core
-from core.caps import Override, Word, parse_change, parse_credit, parse_name, parse_person
+from core.caps import parse_change, parse_credit, parse_name, parse_person
 from core.settings import MAX_CAP_NANOS
 
 BY = "operator"
@@ -28,7 +28,7 @@ async def caps(core: Core, form: Form) -> Done:
 
 async def reset(core: Core, form: Form) -> Done:
     """The settings' caps again."""
-    await core.spend.caps.set(Override(parse_name(form["name"]), Word.DEFAULT, Word.DEFAULT), BY)
+    await core.spend.caps.reset(parse_name(form["name"]), BY)
     return "operator-done-caps", {"name": form["name"]}
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bots.web.operator_chart import Series, bars_svg
 from bots.web.view import files_version, languages, open_templates
 from core.caps import CapValue, Word, read_value
-from core.settings import Settings
+from core.settings import NANOS_PER_DOLLAR, Settings
 from core.trail import Change
 from core.words import day, dollars, keys, money, number, stamp, t
 
@@ -23,8 +23,7 @@ NAV = (
     ("access", "/access"), ("personas", "/personas"), ("catalogue", "/catalogue"), ("settings", "/settings"),
     ("trail", "/trail"),
 )  # fmt: skip
-_NANOS = 1_000_000_000
-_LEAST = _NANOS // 10_000  # what columns show
+_LEAST = NANOS_PER_DOLLAR // 10_000  # what columns show
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,8 @@ class OperatorView:
             "days": names,
             "dates": dates,
             "series": [
-                {"name": one.name, "values": [nanos / _NANOS for nanos in one.values]} for one in series
+                {"name": one.name, "values": [nanos / NANOS_PER_DOLLAR for nanos in one.values]}
+                for one in series
             ],
             "total": t(locale, "operator-total"),
         }

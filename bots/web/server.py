@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import structlog
 import uvicorn
@@ -15,7 +14,6 @@ from starlette.routing import BaseRoute
 from bots.web.app import Health, create_app
 from bots.web.site import Site
 from core.app import CannotStart, Core
-from core.errors import StoreError
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -47,15 +45,15 @@ async def run_web(
     core: Core,
     settings: Settings,
     stop: asyncio.Event,
-    routes: Sequence[BaseRoute] = (),
-    health: Health | None = None,
+    routes: Sequence[BaseRoute],
+    health: Health,
     *,
     sandbox: bool = True,
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
     Raises PortTaken."""
     site = Site(core)
-    app = create_app(core, health or partial(_health, core), site=site, extra_routes=routes, sandbox=sandbox)
+    app = create_app(core, health, site=site, extra_routes=routes, sandbox=sandbox)
     async with serving(app, settings.web_host, settings.web_port) as port:
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
         log.info("web.serving", address=f"http://{host}:{port}/")
@@ -97,11 +95,3 @@ def _listen(host: str, port: int) -> socket.socket:
         raise PortTaken(
             f"WEB_PORT: {host}:{port} cannot be served on ({os.strerror(error.errno or 0)})"
         ) from error
-
-
-async def _health(core: Core) -> Mapping[str, str]:
-    try:
-        await core.store.ping()
-    except StoreError:
-        return {"status": "degraded", "store": "away"}
-    return {"status": "ok", "store": "ok"}

@@ -23,7 +23,6 @@ _SCRIPT_WORDS = (
     "copy", "copied", "copy-failed", "offline", "answer-done", "answer-begun", "too-many",
     "not-a-picture", "remove-picture", "send", "stop", "picture-done", "failed",
 )  # fmt: skip
-_PER_MILLION = 1_000_000
 
 
 class View:
@@ -77,8 +76,7 @@ class View:
         return {
             "name": model.name,
             "label": model.label,
-            "input": money(model.input_nanos * _PER_MILLION, locale),
-            "output": money(model.output_nanos * _PER_MILLION, locale),
+            **{name: money(nanos, locale) for name, nanos in model.listed_nanos.items()},
             "sees": model.vision is not None,
             "is_default": model.name == self._settings.default_model,
         }

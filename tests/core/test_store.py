@@ -54,6 +54,7 @@ async def test_unreachable_store_is_told_at_once(make_settings: MakeSettings) ->
         "redis+sentinel://127.0.0.1",
         "redis+sentinel://127.0.0.1/m?db=x",
         "redis+cluster://:6379",
+        "redis://[::1:6379/0",
     ],
 )
 async def test_bad_url_names_the_setting_only(make_settings: MakeSettings, url: str) -> None:

@@ -18,7 +18,6 @@ ADAPTER_MAY_IMPORT = {
     "blocks", "latex", "pages", "tables",  # how Markdown becomes a page
 }  # fmt: skip
 HTTPX_HOME = ("core/minitool/", "core/app.py")
-REDIS_HOME = {"memory", "spend", "jobs", "running", "access", "store"}
 
 
 def name(path: Path) -> str:

@@ -23,7 +23,6 @@ not-admin = Das können nur die Betreiber dieses Ortes.
 blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
 adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
 adult-prompt = Ein solches Bild ist nur für altersbeschränkte Orte.
-nothing-running = Von dir wird hier gerade nichts beantwortet.
 not-found = Das ist nicht mehr bekannt. Bitte frag neu.
 over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
     [person] von deinem Budget
@@ -43,7 +42,6 @@ throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_af
 rejected = Der Dienst des Modells lehnt diese Anfrage ab. Eine andere Frage oder ein anderes Bild kann helfen.
 stream-cut = Die Antwort ist abgebrochen; das ist angekommen.
 job-failed = Das Bild konnte nicht gemacht werden. Es kostet dich nichts.
-job-late = Das Bild wurde nicht rechtzeitig fertig.
 job-unknown = Es ist nicht sicher, ob die Bestellung ankam. Sie wird nicht noch einmal geschickt, damit sie nicht doppelt bezahlt wird.
 bad-key = Der Bot kann den Dienst des Modells gerade nicht nutzen. Der Betreiber weiß Bescheid.
 delivery = Die Antwort konnte nicht gezeigt werden.

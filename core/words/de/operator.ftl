@@ -65,7 +65,6 @@ operator-trouble-throttled = MiniToolAI bittet uns, langsamer zu sein.
 operator-trouble-rejected = MiniToolAI lehnt einzelne Anfragen ab.
 operator-trouble-stream-cut = Antworten brechen vor ihrem Ende ab.
 operator-trouble-job-failed = Bilder können nicht gemalt werden. Niemand hat dafür bezahlt.
-operator-trouble-job-late = Bilder werden nicht rechtzeitig fertig.
 operator-trouble-job-unknown = Ob Bestellungen von Bildern angekommen sind, ist ungewiss.
 operator-trouble-bad-key = MiniToolAI lehnt den Schlüssel ab, oder das Guthaben ist aufgebraucht. Niemand bekommt Antworten.
 operator-trouble-delivery = Ein Chat zeigt nicht, was wir senden.

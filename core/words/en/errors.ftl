@@ -23,7 +23,6 @@ not-admin = Only those who run this place can do that.
 blocked-prompt = This description is not allowed here.
 adult-only = This model is only for age-restricted places.
 adult-prompt = A picture like this is only for age-restricted places.
-nothing-running = Nothing of yours is being answered here.
 not-found = That is no longer known. Please ask anew.
 over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left of { $scope ->
     [person] your budget
@@ -43,7 +42,6 @@ throttled = The model's service is busy. Please try again in { $retry_after ->
 rejected = The model's service refuses this request. Changing the question or the picture may help.
 stream-cut = The answer broke off; this is what came.
 job-failed = The picture could not be made. You were not charged.
-job-late = The picture was not done in time.
 job-unknown = It is not certain that the order arrived. It is not sent again, so that it cannot be paid for twice.
 bad-key = The bot cannot use the model's service at the moment. The operator has been told.
 delivery = The answer could not be shown.

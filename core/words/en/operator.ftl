@@ -65,7 +65,6 @@ operator-trouble-throttled = MiniToolAI asks us to slow down.
 operator-trouble-rejected = MiniToolAI refuses single requests.
 operator-trouble-stream-cut = Answers break off before their end.
 operator-trouble-job-failed = Pictures cannot be made. Nobody was charged.
-operator-trouble-job-late = Pictures are not done in time.
 operator-trouble-job-unknown = It is not certain whether orders for pictures arrived.
 operator-trouble-bad-key = MiniToolAI refuses the key, or the balance is used up. Nobody gets answers.
 operator-trouble-delivery = A chat does not show what we send.

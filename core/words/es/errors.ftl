@@ -23,7 +23,6 @@ not-admin = Eso solo pueden hacerlo quienes administran el bot.
 blocked-prompt = Esta descripción no se permite aquí.
 adult-only = Este modelo es solo para chats con restricción de edad.
 adult-prompt = Una imagen así es solo para chats con restricción de edad.
-nothing-running = Aquí no se está respondiendo a nada tuyo.
 not-found = Eso ya no lo encuentro. Pídelo de nuevo.
 over-budget = Esto costaría hasta { $cost_nanos }, y { $period ->
     [day] hoy
@@ -43,7 +42,6 @@ throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $ret
 rejected = El servicio del modelo rechaza esta solicitud. Quizá ayude cambiar la pregunta o la imagen.
 stream-cut = La respuesta se cortó; esto es lo que llegó.
 job-failed = No se pudo hacer la imagen. No se te ha cobrado.
-job-late = La imagen no estuvo lista a tiempo.
 job-unknown = No es seguro que el pedido haya llegado. No se envía otra vez, para que no se pague dos veces.
 bad-key = El bot no puede usar el servicio del modelo en este momento. El operador ya lo sabe.
 delivery = No se pudo mostrar la respuesta.

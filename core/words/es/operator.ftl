@@ -65,7 +65,6 @@ operator-trouble-throttled = MiniToolAI nos pide ir más despacio.
 operator-trouble-rejected = MiniToolAI rechaza algunas solicitudes.
 operator-trouble-stream-cut = Las respuestas se cortan antes de terminar.
 operator-trouble-job-failed = No se pueden hacer imágenes. No se ha cobrado a nadie.
-operator-trouble-job-late = Las imágenes no están listas a tiempo.
 operator-trouble-job-unknown = No es seguro que los pedidos de imágenes hayan llegado.
 operator-trouble-bad-key = MiniToolAI rechaza la clave, o el saldo se agotó. Nadie recibe respuestas.
 operator-trouble-delivery = Un chat no muestra lo que enviamos.

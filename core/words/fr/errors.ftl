@@ -23,7 +23,6 @@ not-admin = Seules les personnes qui gèrent cet espace peuvent faire ça.
 blocked-prompt = Cette description n’est pas autorisée ici.
 adult-only = Ce modèle est réservé aux espaces soumis à une limite d’âge.
 adult-prompt = Une image comme celle-ci est réservée aux espaces soumis à une limite d’âge.
-nothing-running = Tu n’as aucune réponse en cours ici.
 not-found = Je n’en ai plus trace. Refais ta demande.
 over-budget = Cela coûterait jusqu’à { $cost_nanos }, et il reste { $left_nanos } { $scope ->
     [person] sur ton budget
@@ -43,7 +42,6 @@ throttled = Le service du modèle est débordé. Réessaie dans { $retry_after -
 rejected = Le service du modèle refuse cette requête. Changer la question ou l’image peut aider.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
 job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
-job-late = L’image n’a pas été prête à temps.
 job-unknown = Il n’est pas certain que la commande soit arrivée. Elle n’est pas renvoyée, pour ne pas être payée deux fois.
 bad-key = Le bot ne peut pas utiliser le service du modèle en ce moment. L’équipe du bot est prévenue.
 delivery = La réponse n’a pas pu être affichée.

@@ -65,7 +65,6 @@ operator-trouble-throttled = MiniToolAI nous demande de ralentir.
 operator-trouble-rejected = MiniToolAI refuse certaines requêtes.
 operator-trouble-stream-cut = Des réponses s’interrompent avant la fin.
 operator-trouble-job-failed = Des images ne peuvent pas être créées. Cela n’a rien coûté à personne.
-operator-trouble-job-late = Des images ne sont pas prêtes à temps.
 operator-trouble-job-unknown = Il n’est pas certain que des commandes d’images soient arrivées.
 operator-trouble-bad-key = MiniToolAI refuse la clé, ou le solde est épuisé. Personne n’a de réponse.
 operator-trouble-delivery = Une discussion n’affiche pas ce que nous envoyons.

@@ -23,7 +23,6 @@ not-admin = Só quem cuida deste espaço pode fazer isso.
 blocked-prompt = Esta descrição não é permitida aqui.
 adult-only = Este modelo é só para espaços com restrição de idade.
 adult-prompt = Uma imagem assim é só para espaços com restrição de idade.
-nothing-running = Você não tem nenhuma resposta em andamento aqui.
 not-found = Não tenho mais registro disso. Peça de novo.
 over-budget = Isto custaria até { $cost_nanos }, e restam { $left_nanos } { $scope ->
     [person] do seu limite
@@ -43,7 +42,6 @@ throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_af
 rejected = O serviço do modelo recusa esta solicitação. Mudar a pergunta ou a imagem pode ajudar.
 stream-cut = A resposta parou no meio; isto foi o que chegou.
 job-failed = Não deu para fazer a imagem. Você não pagou nada.
-job-late = A imagem não ficou pronta a tempo.
 job-unknown = Não é certo que o pedido tenha chegado. Ele não é enviado de novo, para não ser pago duas vezes.
 bad-key = O bot não consegue usar o serviço do modelo agora. A equipe do bot já foi avisada.
 delivery = Não deu para mostrar a resposta.

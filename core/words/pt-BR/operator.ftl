@@ -65,7 +65,6 @@ operator-trouble-throttled = A MiniToolAI pede que a gente vá mais devagar.
 operator-trouble-rejected = A MiniToolAI recusa algumas solicitações.
 operator-trouble-stream-cut = Respostas param antes do fim.
 operator-trouble-job-failed = Não dá para fazer imagens. Ninguém pagou nada.
-operator-trouble-job-late = Imagens não ficam prontas a tempo.
 operator-trouble-job-unknown = Não é certo que pedidos de imagens tenham chegado.
 operator-trouble-bad-key = A MiniToolAI recusa a chave, ou o saldo acabou. Ninguém recebe respostas.
 operator-trouble-delivery = Um chat não mostra o que mandamos.

@@ -68,7 +68,6 @@ operator-trouble-throttled = MiniToolAI просит нас сбавить те�
 operator-trouble-rejected = MiniToolAI отклоняет отдельные запросы.
 operator-trouble-stream-cut = Ответы обрываются, не дойдя до конца.
 operator-trouble-job-failed = Картинки не удаётся нарисовать. Деньги ни у кого не списаны.
-operator-trouble-job-late = Картинки не готовы вовремя.
 operator-trouble-job-unknown = Неизвестно, дошли ли заказы на картинки.
 operator-trouble-bad-key = MiniToolAI не принимает ключ, или баланс исчерпан. Никто не получает ответов.
 operator-trouble-delivery = Чат не показывает то, что мы отправляем.

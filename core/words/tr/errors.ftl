@@ -23,7 +23,6 @@ not-admin = Bunu yalnızca burayı yönetenler yapabilir.
 blocked-prompt = Bu açıklamaya burada izin yok.
 adult-only = Bu model yalnızca yaş sınırlı yerlerde kullanılabilir.
 adult-prompt = Böyle bir resim yalnızca yaş sınırlı yerlerde çizilebilir.
-nothing-running = Şu anda burada sana yazılan bir yanıt yok.
 not-found = Bu artık kayıtlı değil. Yeniden sor.
 over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $period ->
     [day] bugünkü
@@ -43,7 +42,6 @@ throttled = Modelin hizmeti meşgul. { $retry_after ->
 rejected = Modelin hizmeti bu isteği geri çeviriyor. Soruyu ya da resmi değiştirmek işe yarayabilir.
 stream-cut = Yanıt kesildi; gelen kısmı bu.
 job-failed = Resim yapılamadı. Senden para alınmadı.
-job-late = Resim zamanında yetişmedi.
 job-unknown = Siparişin ulaştığı kesin değil. İki kez ödenmesin diye yeniden gönderilmiyor.
 bad-key = Bot şu anda modelin hizmetini kullanamıyor. Bot yöneticisine haber verildi.
 delivery = Yanıt gösterilemedi.

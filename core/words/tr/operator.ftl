@@ -65,7 +65,6 @@ operator-trouble-throttled = MiniToolAI yavaşlamamızı istiyor.
 operator-trouble-rejected = MiniToolAI tek tek bazı istekleri geri çeviriyor.
 operator-trouble-stream-cut = Yanıtlar bitmeden kesiliyor.
 operator-trouble-job-failed = Resimler yapılamıyor. Kimseden para alınmadı.
-operator-trouble-job-late = Resimler zamanında yetişmiyor.
 operator-trouble-job-unknown = Resim siparişlerinin ulaştığı kesin değil.
 operator-trouble-bad-key = MiniToolAI anahtarı kabul etmiyor ya da bakiye bitti. Kimse yanıt alamıyor.
 operator-trouble-delivery = Bir sohbet gönderdiklerimizi göstermiyor.

@@ -67,7 +67,6 @@ operator-trouble-throttled = MiniToolAI просить нас сповільни
 operator-trouble-rejected = MiniToolAI відхиляє окремі запити.
 operator-trouble-stream-cut = Відповіді обриваються, не дійшовши до кінця.
 operator-trouble-job-failed = Картинки не вдається зробити. Гроші ні з кого не знято.
-operator-trouble-job-late = Картинки не готові вчасно.
 operator-trouble-job-unknown = Невідомо, чи дійшли замовлення картинок.
 operator-trouble-bad-key = MiniToolAI не приймає ключ, або баланс вичерпано. Ніхто не отримує відповідей.
 operator-trouble-delivery = Чат не показує того, що ми надсилаємо.
