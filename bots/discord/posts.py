@@ -253,12 +253,13 @@ class Posts:
             opened = await self.rest.call("POST", "/users/@me/channels", {"recipient_id": self.asker})
             channel = str(opened["id"])
             text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
-            body = {"content": text, "allowed_mentions": {"parse": []}}
+            body: Body = {"content": text, "allowed_mentions": {"parse": []}}
+            body |= {"nonce": self._nonce, "enforce_nonce": True}
             await self.rest.call("POST", f"/channels/{channel}/messages", body)
         except Declined as error:
             raise Gone(cause=error.cause) from error
         # All of it at once, and only now: where that failed, the next try begins here again.
-        self.channel, self.hook, self.ids = channel, None, []
+        self.channel, self.hook, self.ids, self._nonce = channel, None, [], _nonce()
         self._channel_lane = self._pace.lane(f"channel {channel}")
         self.missing.clear()  # what could not be done there can be done here
 

@@ -11,11 +11,13 @@ from PIL import Image
 from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Choice, Phase, Picture
 from core.draft import Draft
+from core.errors import Gone
+from core.pace import Rank
 from core.turn import Turn
 from tests.adapters.discord.conftest import Stage, said, shows, waits
 from tests.contracts.reply import picture
 from tests.standins.discord import Fault
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 REF = "AbCdEfGh_-123456"
 
@@ -315,6 +317,23 @@ async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -
     first, second = interaction.messages
     assert "w0 w1" in first.content
     assert second.content.startswith("This server's AutoMod")
+
+
+async def test_where_automod_takes_no_word_it_is_over(stage: Stage) -> None:
+    """Not even the sentence that says why gets through: nothing more is tried, and nothing breaks."""
+    discord, ended = stage.discord, asyncio.Event()
+    discord.faults = [Fault("^POST /webhooks", status=400, code=200000, times=2)]
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        await reply.lane.enter(Rank.FINAL)
+        with pytest.raises(Gone):
+            await reply.show(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
+        ended.set()
+
+    stage.core.play = play
+    interaction = await discord.slash("ask", {"question": "?"})
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
+    assert len(interaction.messages) == 1
 
 
 async def test_growth_keeps_below_every_limit(stage: Stage) -> None:

@@ -42,16 +42,17 @@ async def test_a_private_answer_stays_private_when_the_token_dies_meanwhile(stag
     assert not interaction.messages
 
 
-async def test_a_move_to_a_dm_that_fails_is_made_again(stage: Stage) -> None:
-    """The token ended and the private chat takes nothing at first: the sentence that says why and the
-    answer come there all the same."""
+@pytest.mark.parametrize("after", [False, True], ids=["500", "500 after it took effect"])
+async def test_a_move_to_a_dm_that_fails_is_made_again(stage: Stage, after: bool) -> None:
+    """The token ended and the private chat takes nothing at first, or does not say so: the sentence that says
+    why and the answer come there all the same, and once."""
     discord = stage.discord
     chat = discord.dm(discord.person)
     stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
     interaction = await discord.slash("ask", {"question": "?", "private": True})
     await discord.until(lambda: said(interaction) == "slowly")
     interaction.expire()
-    discord.faults = [Fault(f"POST /channels/{chat.id}/messages", status=500)]
+    discord.faults = [Fault(f"POST /channels/{chat.id}/messages", status=500, after=after)]
     go.set()
     told = await discord.until(
         lambda: [one.content for one in discord.messages.values() if one.channel is chat][1:]
