@@ -10,9 +10,9 @@ import msgspec
 import structlog
 
 from core.answer import Answer, Phase, Reply
-from core.errors import DeliveryError, Gone, StoreError
+from core.draft import Draft
+from core.errors import Gone, StoreError
 from core.orders import OVERDUE_S, Order, Overtaken, Told
-from core.pace import Rank
 from core.reopens import Reopen
 from core.stretch import DOING, Run
 from core.tools import Tools
@@ -139,12 +139,13 @@ class Fulfil:
         ours, theirs = run.reply, await self._reply_of(run.order)
         if ours and theirs and ours.messages and theirs.messages and not {*ours.messages} & {*theirs.messages}:
             log.info("order.shown_twice", ref=run.order.ref)
-            await ours.lane.enter(Rank.FINAL)
-            try:
-                await ours.show(Answer(Phase.DONE, withdraw=True))
-            except DeliveryError as error:
-                log.warning("order.still_shown_twice", ref=run.order.ref, cause=error.cause)
+            await self._withdraw(ours)
         return None
+
+    async def _withdraw(self, reply: Reply) -> None:
+        async with Draft(reply, patience=self._tools.delivery_s) as draft:
+            if not await draft.finish(Answer(Phase.DONE, withdraw=True)):
+                log.warning("order.not_withdrawn")
 
     async def _reply_of(self, order: Order) -> Reply | None:
         try:
@@ -155,7 +156,7 @@ class Fulfil:
 
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
         """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
-        is paid, by whoever ended it or when its lease is over. Of what is erased we keep nothing."""
+        is paid, by whoever ended it or when its lease is over. Of what is erased we keep and show nothing."""
         run = self._runs.get(ref)
         if run is None:
             return
@@ -165,3 +166,5 @@ class Fulfil:
         for request in run.order.unsent:
             await self._tools.spend.release(request)
         self._runs.pop(ref, None)  # not before: where the store was away meanwhile, we come here again
+        if is_erased and run.reply is not None:
+            await self._withdraw(run.reply)

@@ -7,6 +7,7 @@ import pytest
 
 from core.answer import Answer
 from core.app import Core
+from core.errors import SlowDown
 from core.minitool.simulated import Simulated
 from core.orders import Order
 from core.reopens import Reopen
@@ -22,6 +23,7 @@ class Chat:
     def __init__(self) -> None:
         self.messages: dict[str, Answer] = {}
         self.posted = 0
+        self.busy = False  # once, where something is to go
 
     async def reopen(self, address: str) -> "Posting":
         number = address.rpartition(":")[2]
@@ -35,6 +37,9 @@ class Posting(RecordingReply):
         self.address = f"test:1:{''.join(messages)}"
 
     async def show(self, answer: Answer) -> None:
+        if answer.withdraw and self.chat.busy:
+            self.chat.busy = False
+            raise SlowDown(0.05)
         await super().show(answer)
         if not self.ids and not answer.withdraw:
             self.chat.posted += 1
@@ -86,6 +91,20 @@ async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
             await core.imagining.fulfil.see_through(order.ref)
     (shown,) = chat.messages.values()
     assert shown.pictures
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_is_erased_while_it_is_painted_leaves_no_message(
+    place: Place, opened: Opened, simulated: Simulated, chat: Chat, fails: bool
+) -> None:
+    """Whoever is forgotten sees no "Painting …" for ever, though the chat was busy when it was to go."""
+    simulated.job_s = 600
+    async with opened() as core, core.serving("test", chat.reopen):
+        await core.run(place.turn("imagine", "a fox"), await chat.reopen("test:1:"))
+        await until(lambda: chat.messages and is_submitted(core, place))
+        chat.busy = fails
+        await core.run(place.turn("forget yes"), RecordingReply())
+        await until(lambda: not chat.messages)
 
 
 async def begun(place: Place, one: Core, two: Core, chat: Chat) -> Order:
