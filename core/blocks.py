@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pyromark
 
-from core import latex
-from core.runs import Mark, Run, Runs, merged, plain
+from core import latex, signs, tags
+from core.runs import ADDRESS, Mark, Run, Runs, merged, plain
 from core.turn import whole
 
-__all__ = ["Mark", "Run", "Runs", "plain"]  # from core.runs, for whoever draws blocks
+__all__ = ["ADDRESS", "Mark", "Run", "Runs", "plain"]  # from core.runs, for whoever draws blocks
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -99,14 +99,12 @@ def parse_pieces(markdown: str, links: Mapping[str, str] | None = None) -> list[
         known = links
 
         def resolve(link: Any) -> tuple[str, str] | None:
-            address = known.get(label(link["reference"]))
+            address = known.get(label(signs.unmasked(link["reference"])))
             return None if address is None else (address, "")
 
-    source = latex.dollars(markdown, _OPTIONS)
-    events = pyromark.events_with_range(source, options=_OPTIONS, merge_text=True, broken_link_callback=resolve)
     builder = _Builder()
-    builder.feed(events)
-    return _in_characters(builder.pieces, source)
+    builder.feed(signs.events(markdown, _OPTIONS, resolve))
+    return _in_characters(builder.pieces, markdown)
 
 
 def settled(pieces: Sequence[Piece], source: str) -> int:
@@ -181,6 +179,7 @@ class _Builder:
         self._runs: list[Run] = []
         self._looks: list[tuple[int, str]] = [(Mark.NONE, "")]
         self._text: list[str] | None = None  # lines of the code or HTML block that is open
+        self._has_tags = False
         self._too_deep = 0
 
     def feed(self, events: Iterable[tuple[Any, Any]]) -> None:  # Any: the parser's unions of TypedDicts
@@ -221,9 +220,9 @@ class _Builder:
         elif name == "Html":
             self._say(value)
         elif name == "InlineHtml":
-            self._runs.append(Run(_BREAK.sub("\n", value), marks, link))
-        elif name == "InlineMath" and not latex.is_formula(value):
-            self._say(f"${value}$")
+            is_break = _BREAK.fullmatch(value)
+            self._runs.append(Run("\n", marks, link) if is_break else Run(value, marks | Mark.TAG, link))
+            self._has_tags |= not is_break
         elif name in ("InlineMath", "DisplayMath"):
             self._runs.append(Run(latex.readable(value), marks, link))
         elif name == "FootnoteReference":
@@ -297,8 +296,7 @@ class _Builder:
     def _end_of_row(self, kind: str) -> None:
         frame = self._frames[-1]
         if kind == "TableCell":
-            frame.cells.append(merged(self._runs))
-            self._runs = []
+            frame.cells.append(self._taken())
         else:
             frame.rows.append(tuple(frame.cells))
             frame.cells = []
@@ -318,23 +316,29 @@ class _Builder:
         elif frame.kind == "Table":
             self._add(Table(frame.value, frame.rows[0], tuple(frame.rows[1:])), start, tuple(frame.inner))
         elif frame.kind == "Heading":
-            runs, self._runs = merged(self._runs), []
-            self._add(Heading(int(frame.value["level"][1]), runs), start)
+            self._add(Heading(int(frame.value["level"][1]), self._taken()), start)
         else:
             self._close_text(frame)
 
     def _close_text(self, frame: _Frame) -> None:
         text, self._text = "".join(self._text or ()).removesuffix("\n"), None
         if frame.kind == "HtmlBlock":
-            self._add(Paragraph((Run(_BREAK.sub("\n", text).strip("\n")),)), frame.start)
+            if runs := tags.in_block(_BREAK.sub("\n", text)):
+                self._add(Paragraph(runs), frame.start)
         else:
             words = frame.value["Fenced"].split() if isinstance(frame.value, dict) else ()
             self._add(Code(text, words[0] if words else ""), frame.start)
 
     def _flush(self, start: int) -> None:
         if self._runs:
-            runs, self._runs = merged(self._runs), []
-            self._add(Paragraph(runs), start)
+            self._add(Paragraph(self._taken()), start)
+
+    def _taken(self) -> Runs:
+        """The runs so far, as one block's."""
+        runs, self._runs = self._runs, []
+        if self._has_tags:
+            runs, self._has_tags = tags.understood(runs), False
+        return merged(runs)
 
     def _add(self, block: Block, start: int, inner: tuple[int, ...] = ()) -> None:
         frame = self._frames[-1]

@@ -141,8 +141,8 @@ class Filling(Generic[P]):
             if (least_units := weight(head, room.units)) > room.units:
                 return least_units - room.units
             size = self._renderer.size(self._renderer.draw(whole(head)))
-            entities = max(0, size.entities - room.entities) if room.entities >= 0 else 0
-            return max(size.units - room.units, entities * _UNITS_AN_ENTITY)
+            units, entities = size.units - room.units, size.entities - room.entities
+            return max(units, entities * _UNITS_AN_ENTITY) if entities > 0 else units
 
         match block:
             case Paragraph(runs) | Heading(_, runs):

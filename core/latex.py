@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-
-import pyromark
+from unicodedata import normalize
 
 
 def _words(text: str) -> frozenset[str]:
@@ -16,7 +15,7 @@ _PAIRS = """
     chi=χ psi=ψ omega=ω Gamma=Γ Delta=Δ Theta=Θ Lambda=Λ Xi=Ξ Pi=Π Sigma=Σ Upsilon=Υ Phi=Φ Psi=Ψ Omega=Ω
     times=× cdot=· div=÷ pm=± mp=∓ ast=∗ star=⋆ circ=∘ bullet=• oplus=⊕ ominus=⊖ otimes=⊗ odot=⊙ dagger=†
     leq=≤ le=≤ leqslant=≤ geq=≥ ge=≥ geqslant=≥ ll=≪ gg=≫ neq=≠ ne=≠ approx=≈ equiv=≡ sim=∼ simeq=≃ cong=≅
-    propto=∝ asymp=≍ models=⊨ vdash=⊢ mid=| parallel=∥ perp=⊥ angle=∠ triangle=△ square=□ infty=∞ partial=∂
+    propto=∝ asymp=≍ models=⊨ vdash=⊢ nmid=∤ parallel=∥ perp=⊥ angle=∠ triangle=△ square=□ infty=∞ partial=∂
     nabla=∇ sum=∑ prod=∏ coprod=∐ int=∫ iint=∬ iiint=∭ oint=∮ forall=∀ exists=∃ nexists=∄ in=∈ notin=∉ ni=∋
     subset=⊂ subseteq=⊆ subsetneq=⊊ supset=⊃ supseteq=⊇ cup=∪ cap=∩ bigcup=⋃ bigcap=⋂ setminus=∖ emptyset=∅
     varnothing=∅ to=→ rightarrow=→ leftarrow=← leftrightarrow=↔ longrightarrow=⟶ longleftarrow=⟵ uparrow=↑
@@ -25,23 +24,45 @@ _PAIRS = """
     degree=° land=∧ wedge=∧ lor=∨ vee=∨ neg=¬ lnot=¬ top=⊤ bot=⊥ hbar=ℏ ell=ℓ Re=ℜ Im=ℑ aleph=ℵ wp=℘ prime=′
     therefore=∴ because=∵ checkmark=✓ langle=⟨ rangle=⟩ lbrace={ rbrace=} lvert=| rvert=| vert=| lVert=‖
     rVert=‖ Vert=‖ lfloor=⌊ rfloor=⌋ lceil=⌈ rceil=⌉ backslash=\\ colon=: imath=ı jmath=ȷ pounds=£ euro=€
+    lt=< gt=> nleq=≰ ngeq=≱ lesssim=≲ gtrsim=≳ prec=≺ succ=≻ preceq=⪯ succeq=⪰ triangleq=≜ doteq=≐ coloneqq=≔
+    longleftrightarrow=⟷ Longleftrightarrow=⟺ Longleftarrow=⟸ leadsto=⇝ rightsquigarrow=⇝ nearrow=↗ searrow=↘
+    bigoplus=⨁ bigotimes=⨂ bigvee=⋁ bigwedge=⋀ bigcirc=◯ sqcup=⊔ sqcap=⊓ sqsubseteq=⊑ dashv=⊣ vDash=⊨ nvdash=⊬
+    blacksquare=■ qed=∎ Box=□ Diamond=◇ diamond=⋄ bowtie=⋈ ddagger=‡ complement=∁ beth=ℶ surd=√ flat=♭ sharp=♯
+    natural=♮ clubsuit=♣ heartsuit=♥ spadesuit=♠ diamondsuit=♦ copyright=© S=§ P=¶ dotsc=… dotsb=⋯ dotsm=⋯
     """
-_SYMBOLS = dict(pair.split("=") for pair in _PAIRS.split()) | {"|": "‖"}
-_SPACES = {"quad": "  ", "qquad": "   ", ",": " ", ";": " ", ":": " ", ">": " ", "!": "", " ": " ", "\\": "\n"}
+_SYMBOLS = dict(pair.split("=", 1) for pair in _PAIRS.split()) | {"|": "‖", "mid": " | "}
+_SPACES = {
+    "quad": "  ",
+    "qquad": "   ",
+    ",": " ",
+    ";": " ",
+    ":": " ",
+    ">": " ",
+    "!": "",
+    " ": " ",
+    "\\": "\n",
+    "newline": "\n",
+}
 _FUNCTIONS = _words("""
     arccos arcsin arctan arg cos cosh cot csc deg det dim exp gcd inf ker lcm lim liminf limsup ln log max
     min mod Pr rank sec sin sinh sup tan tanh tr
     """)  # not for people: LaTeX's names
 _DROPPED = _words("""
     left right middle displaystyle textstyle scriptstyle limits nolimits big Big bigg Bigg bigl bigr Bigl
-    Bigr biggl biggr nonumber notag hline
+    Bigr biggl biggr nonumber notag hline rm bf it sf tt small large Large tiny strut mathstrut
     """)  # not for people: LaTeX's names
 _SAME = _words("""
-    text textbf textit textrm texttt mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak boldsymbol
-    bm operatorname boxed underbrace overbrace mbox hbox phantom mathop mathbin
+    text textbf textit textrm textsc texttt mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak
+    boldsymbol bm operatorname boxed fbox emph mbox hbox mathop mathbin
     """)  # not for people: LaTeX's names
 _ACCENTS = {"vec": "\u20d7", "hat": "\u0302", "widehat": "\u0302", "bar": "\u0305", "overline": "\u0305"}
 _ACCENTS |= {"tilde": "\u0303", "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "underline": "\u0332"}
+_ACCENTS |= {"overrightarrow": "\u20d7", "overleftarrow": "\u20d6", "check": "\u030c", "breve": "\u0306"}
+_ACCENTS |= {"acute": "\u0301", "grave": "\u0300", "mathring": "\u030a"}
+_ACCENTS |= dict.fromkeys(("cancel", "bcancel", "xcancel"), "\u0336")
+_FACTORS = _words("""
+    frac dfrac tfrac binom sqrt left mathrm mathbf mathcal mathbb mathit boldsymbol bm operatorname
+    """)  # not for people: LaTeX's names
 _DOUBLE = str.maketrans("CEHNPQRZ1", "ℂ𝔼ℍℕℙℚℝℤ𝟙")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _UP = str.maketrans(
@@ -53,21 +74,16 @@ _FENCES |= {"vmatrix": ("|", "|"), "Vmatrix": ("‖", "‖")}
 _TABLES = frozenset({"matrix", "smallmatrix", "array", "rcases", *_FENCES})
 _CLOSE = re.compile(r"[^\W\d_]|[∂∇∑∏∫∬∭∮∀∃¬]")  # symbols that stand close to what follows
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[A-Za-zͰ-Ͽ]+|\d"), re.compile(r"[A-Za-zͰ-Ͽ]+$|\d$")
+_BETWEEN = "×·÷±∓∗⋆∘⊕⊖⊗⊙≤≥≪≫≠≈≡∼≃≅∝≍≺≻⪯⪰≜≐≔→←↔⟶⟵⟷⇒⇐⇔⟹⟺↦∈∉∋⊂⊆⊊⊃⊇∪∩∖∧∨⊔⊓"  # two things
+_AFTER_ONE = re.compile(rf"[\w)\]}}'] [{_BETWEEN}]$")
+_FRACTION = re.compile(r"\d+/\d")
+_FACTOR = re.compile(r"[\w(\[^]")
 _ONE = re.compile(r"[^\W\d_]+['′]*|\d+|[^\W\d_]?\([^()]*\)|[^\W\d_][₀-ₜᵢⱼ]+")
-_TOKEN = re.compile(r"\\([A-Za-z]+\*?|.)\s*|([_^])\s*|([{}&])|([^\\_^{}&]+)|\\$", re.DOTALL)
+_TOKEN = re.compile(
+    r"\\\\\[-?[\d.]+ ?[a-z]{2}\]|\\([A-Za-z]+\*?|.)\s*|([_^])\s*|([{}&])|([^\\_^{}&]+)|\\$", re.DOTALL
+)
 _DEEPEST = 12
 _LONGEST_NAME = 8  # of a function, and the letter before it
-_NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
-_PROSE = re.compile(r"[A-Za-z]{2}\s+[A-Za-z]{2}|`|\*\*|~~|\]\(|://")
-_CERTAIN = re.compile(r"[\\^_{}=<>]")
-_LIKELY = re.compile(r"\d+(?:[.,]\d+)?|(?=.*[A-Za-z])(?!.*[A-Za-z]{2})[-+*/().,!|' \w]*[\w)!']")
-
-
-def is_formula(source: str) -> bool:
-    """Whether what stands between two dollar signs is a formula, and not the text between two prices."""
-    if _PROSE.search(_NAMES.sub("", source)):
-        return False
-    return bool(_CERTAIN.search(source) or _LIKELY.fullmatch(source))
 
 
 def readable(source: str) -> str:
@@ -109,10 +125,10 @@ class _Reader:
             return self._command(part)
         sign = part.strip()
         if sign in ("_", "^"):
-            return _shifted(self._argument(), sign)
+            return shifted(self._argument(), sign)
         if part == "{":
             return self._group()
-        return "" if part in ("}", "&") else part
+        return "" if part in ("}", "&") else part.replace("~", " ")
 
     def _group(self) -> str:
         """What stands in the braces that were just opened; too deep ones are read as if they were none."""
@@ -123,15 +139,15 @@ class _Reader:
         self._depth -= 1
         return text
 
-    def _argument(self) -> str:
+    def _argument(self, *, keeps_space: bool = False) -> str:
         if self._at >= len(self._parts):
             return ""
         part = self._parts[self._at]
         if part == "{" or (part.startswith("\\") and self._depth < _DEEPEST):
             self._depth += 1
-            text = self._piece().strip()
+            text = self._piece()
             self._depth -= 1
-            return text
+            return text if keeps_space else text.strip()
         bare = part.lstrip()
         if len(bare) > 1 and part[0] not in "\\_^":  # only its first character belongs to what stands before
             self._parts[self._at] = bare[1:]
@@ -141,7 +157,7 @@ class _Reader:
 
     def _option(self) -> str:
         """What stands in square brackets, "" where there are none."""
-        part = self._parts[self._at] if self._at < len(self._parts) else ""
+        part = self._next()
         if not part.startswith("[") or "]" not in part:
             return ""
         option, _, rest = part[1:].partition("]")
@@ -153,30 +169,54 @@ class _Reader:
 
     def _command(self, part: str) -> str:
         name = part[1:].rstrip() or part[1:] or "\\"
+        name = "\\" if name[0] == "\\" else name  # whatever room it leaves below the line
         space = " " if part[-1:].isspace() else ""
         name = name.removesuffix("*") if len(name) > 1 else name
         if name in _SYMBOLS:
             symbol = _SYMBOLS[name]
-            follows = self._parts[self._at][:1] if self._at < len(self._parts) else ""
-            return symbol if _CLOSE.match(symbol) and follows.isalnum() else symbol + space
+            return symbol if _CLOSE.match(symbol) and self._next()[:1].isalnum() else symbol + space
         if name in _SPACES:
             return _SPACES[name]
         if name in _DROPPED:
+            if name in ("left", "right") and self._next()[:1] == ".":  # a bracket that is not there
+                self._parts[self._at] = self._parts[self._at][1:]
             return ""
         if name in _FUNCTIONS or not name[0].isalpha():
             return name + space
         return self._structure(name, space)
 
+    def _next(self) -> str:
+        return self._parts[self._at] if self._at < len(self._parts) else ""
+
+    def _has_factor(self) -> bool:
+        """Whether what comes next would be read as part of a fraction's lower end, or of a root."""
+        ahead = (part.lstrip() for part in self._parts[self._at : self._at + 2])
+        part = next(filter(None, ahead), "")
+        name = part[1:].rstrip()
+        if not part.startswith("\\"):
+            return bool(_FACTOR.match(part))
+        is_letter = name in _SYMBOLS and _CLOSE.match(_SYMBOLS[name])
+        return bool(is_letter) or name in _FACTORS or name in _ACCENTS or name in _FUNCTIONS
+
     def _structure(self, name: str, space: str) -> str:
         match name:
             case "frac" | "dfrac" | "tfrac" | "cfrac":
-                return f"{_above(self._argument())}/{_below(self._argument())}"
+                fraction = f"{_above(self._argument())}/{_below(self._argument())}"
+                return f"({fraction})" if self._has_factor() else fraction
             case "binom" | "dbinom" | "tbinom":
                 return f"C({self._argument()}, {self._argument()})"
             case "sqrt":
-                root = self._option()
-                sign = _ROOTS.get(root) or _shifted(readable(root) if self._depth < 2 else root, "^") + "√"
-                return sign + _below(self._argument())
+                return self._root()
+            case "pmod":
+                return f" (mod {self._argument()})"
+            case "bmod":
+                return f"mod{space}"
+            case "not":
+                return self._denied()
+            case "underbrace" | "overbrace":
+                return self._braced()
+            case "substack":
+                return self._argument().replace("\n", ", ")
             case "mathbb":
                 return self._argument().translate(_DOUBLE)
             case "ce":
@@ -187,20 +227,42 @@ class _Reader:
                 self._argument()
                 return self._argument()
             case "xrightarrow":
-                return f" →{_shifted(self._argument(), '^')} "
+                return f" →{shifted(self._argument(), '^')} "
             case "overset" | "stackrel" | "underset":
                 above, base = self._argument(), self._argument()
-                return base + _shifted(above, "_" if name == "underset" else "^")
+                return base + shifted(above, "_" if name == "underset" else "^")
             case "begin":
                 return self._environment(self._argument())
-            case "end" | "label" | "hspace" | "vspace" | "color":  # their argument is no text
+            case "end" | "label" | "hspace" | "vspace" | "color" | "phantom":  # their argument is no text
                 self._argument()
                 return " "
+        return self._named(name, space)
+
+    def _root(self) -> str:
+        root = self._option()
+        sign = _ROOTS.get(root) or shifted(readable(root) if self._depth < 2 else root, "^") + "√"
+        text = _below(self._argument())
+        return f"{sign}({text})" if self._has_factor() and not text.endswith(")") else sign + text
+
+    def _denied(self) -> str:
+        text = self._argument(keeps_space=True)
+        sign = text.rstrip()
+        return normalize("NFC", f"{sign}\u0338") + text[len(sign) :]
+
+    def _braced(self) -> str:
+        """What stands beside a brace, and what the brace says of it."""
+        text, sign = self._argument(), self._next().strip()
+        if sign not in ("_", "^"):
+            return text
+        self._at += 1
+        return f"({text}){sign}({self._argument()})"
+
+    def _named(self, name: str, space: str) -> str:
         if name in _ACCENTS:
             return "".join(letter + _ACCENTS[name] for letter in self._argument())
         if name in _SAME:
-            return self._argument()
-        if self._at < len(self._parts) and self._parts[self._at] == "{":
+            return self._argument(keeps_space=True)
+        if self._next() == "{":
             return f"{name}({self._argument()})"
         return name + space
 
@@ -228,21 +290,27 @@ class _Reader:
             else:
                 rows[-1][-1] = _beside(rows[-1][-1], self._piece())
         self._depth -= 1
-        between = " " if "cases" in kind else ", "
-        lines = [between.join(cell.strip().rstrip(",") for cell in row) for row in rows if any(row)]
+        lines = [", ".join(cell.strip().rstrip(",") for cell in row) for row in rows if any(row)]
         text = "; ".join(line.strip() for line in lines if line.strip())
         left, right = _FENCES.get(kind, ("", ""))
         return f"{left}{text}{right}"
 
 
 def _beside(text: str, piece: str) -> str:
-    """Two pieces, the name of a function apart from the letters beside it."""
+    """Two pieces: the name of a function apart from the letters beside it, a fraction from a number before
+    it, and as much room before a sign between two things as after it."""
+    last = text[-1:]
+    if not last or not piece or last.isspace():
+        return text + piece
     left, right = _LETTERS_BEFORE.search(text[-_LONGEST_NAME:]), _LETTERS.match(piece)
-    is_apart = left and right and (left[0] in _FUNCTIONS or right[0] in _FUNCTIONS)
-    return f"{text} {piece}" if is_apart else text + piece
+    is_name = left and right and (left[0] in _FUNCTIONS or right[0] in _FUNCTIONS)
+    is_number = (last.isalnum() or last == ")") and _FRACTION.match(piece)
+    is_sign = piece[0] in _BETWEEN and piece[-1] == " " and last not in "([{⟨,"
+    is_uneven = not piece[0].isspace() and _AFTER_ONE.search(text[-3:])
+    return f"{text} {piece}" if is_name or is_number or is_sign or is_uneven else text + piece
 
 
-def _shifted(inner: str, sign: str) -> str:
+def shifted(inner: str, sign: str) -> str:
     """Raised or lowered where every letter has such a form."""
     table = _UP if sign == "^" else _DOWN
     if inner and all(ord(char) in table for char in inner):
@@ -265,29 +333,3 @@ def _chemistry(formula: str) -> str:
     """Numbers after an element are lowered."""
     arrows = formula.replace("<=>", "⇌").replace("->", "→")
     return re.sub(r"(?<=[A-Za-z)\]])\d+", lambda number: number[0].translate(_DOWN), arrows)
-
-
-_BRACKET_MATH = re.compile(
-    rb"\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\]"
-)
-
-
-def dollars(markdown: str, options: pyromark.Options) -> str:
-    r"""The source with `\(x\)` and `\[x\]` as `$$x$$`, which is as long, outside of code."""
-    if "\\(" not in markdown and "\\[" not in markdown:
-        return markdown
-    source = markdown.encode()
-    formulas = list(_BRACKET_MATH.finditer(source))
-    if not formulas:
-        return markdown
-    code = [
-        (span["start"], span["end"])
-        for event, span in pyromark.events_with_range(markdown, options=options)
-        if isinstance(event, dict) and ("Code" in event or event.get("End") == "CodeBlock")
-    ]
-    changed = bytearray(source)
-    for formula in formulas:
-        start, end = formula.span()
-        if not any(left <= start < right for left, right in code):
-            changed[start : start + 2] = changed[end - 2 : end] = b"$$"
-    return changed.decode()

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from core.blocks import Block, Code, List, Piece, Table, clean, definitions, parse_pieces, settled
-from core.cuts import Cut, tame
+from core.cuts import Cut, safe, tame
 from core.filling import GAP, KEPT, Entry, Filling, Page, Renderer, Size
 from core.tails import completed
 
-__all__ = ["Pager", "Renderer", "Size", "paginate"]
+__all__ = ["Pager", "Renderer", "Size", "paginate", "safe"]
 
 P = TypeVar("P")
 

@@ -16,6 +16,7 @@ class Mark:
     STRIKE = 4
     CODE = 8
     SPOILER = 16
+    TAG = 32  # HTML, until it is known what it means
 
 
 class Run(NamedTuple):
@@ -27,6 +28,14 @@ class Run(NamedTuple):
 
 
 Runs: TypeAlias = tuple[Run, ...]
+
+_STOP = r"\s<>\"“”„«»‹›、。，；：！？…（）「」『』【】《》〈〉"
+_LAST = r".,:;!?'’*_~|`\]"  # within an address, but not its last
+# A bare address in a text, without what ends the sentence, the quotation or the bracket that it stands in.
+ADDRESS = re.compile(
+    rf"https?://(?:[^{_STOP}{_LAST}()]|\([^{_STOP}()]*\)|[{_LAST}]++(?=[^{_STOP}{_LAST}()]|\([^{_STOP}()]*\)))+",
+    re.IGNORECASE,
+)
 
 
 def plain(runs: Iterable[Run]) -> str:

@@ -37,14 +37,16 @@ def _last_leaf(block: Block) -> Block | None:
     return block
 
 
-# The beginning of a list item, a rule, an underlining, a fence, a box: what it is, the next letters tell.
+# The beginning of a list item, a rule, an underlining, a fence, a box, the kind of a quote: what it is, the
+# next letters tell.
 _STUB = re.compile(
     r"[ >]*(?:(?:[-+*]|\d{1,3}[.)]) +)*"
-    r"(?:[-+*=_]+|\[[ xX]?\]?|\d{1,3}[.)]?|#{1,6}|>|`{1,3}|~{1,3}|\||\\)?[ \t]*"
+    r"(?:[-+*=_]+|\[[ xX]?\]?|\[!\w*|\d{1,3}[.)]?|#{1,6}|>|`{1,3}|~{1,3}|\||\\)?[ \t]*"
 )
 _HALF_FENCE = re.compile(r"\n[ >]*(?:`+|~+)\Z")
 _HALF_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*+\)?)*+(?:\s+\"[^\"]*+\"?)?$")
 _OPEN_MATH = re.compile(r"\\([(\[])(?:(?!\\[()\[\]]|\n\s*\n).)*$", re.DOTALL)
+_HALF_COMMAND = re.compile(r"(?:[\^_]?\\+[A-Za-z]*|[\^_])\Z")
 _ROW = re.compile(r" {0,3}\|")
 _DELIMITERS = re.compile(r" {0,3}\|[-:| ]*")
 _SIGNS = re.compile(r"\\.|`+|\*{1,3}|~{1,2}")
@@ -56,14 +58,14 @@ def complete(tail: str, *, is_table: bool = False, is_all: bool = True) -> str:
     of a table with the line below it. What is no markup, and all that is not at the end, stays."""
     is_cut, tail = not tail.endswith("\n"), tail.rstrip()
     head, newline, line = tail.rpartition("\n")
-    if is_cut and (head or not is_all) and _STUB.fullmatch(_styles_closed(line)):
+    if is_cut and (head or not is_all or "[!" in line) and _STUB.fullmatch(_styles_closed(line)):
         return complete(f"{head}\n", is_table=is_table) if head else ""
     if _ROW.match(line) and not is_table:
         return _with_delimiters(head, newline, line)
     if math := _OPEN_MATH.search(tail):
-        return _braces_closed(tail, math.start()) + ("\\)" if math[1] == "(" else "\\]")
+        return _formula_closed(tail, math.start(), "\\)" if math[1] == "(" else "\\]")
     if tail.count("$$") % 2 and not tail.endswith("$$$"):
-        return _braces_closed(tail, tail.rindex("$$")) + "$$"
+        return _formula_closed(tail, tail.rindex("$$"), "$$")
     line = _HALF_LINK.sub(r"\1", line) if "](" in line else line
     if (len(line) - len(line.rstrip("\\"))) % 2:  # what it is the sign of comes next
         line = line[:-1]
@@ -71,10 +73,13 @@ def complete(tail: str, *, is_table: bool = False, is_all: bool = True) -> str:
     return head if is_table and line == "|" else head + newline + line
 
 
-def _braces_closed(tail: str, start: int) -> str:
-    """A tail that ends in a formula, which begins at `start`, with an end for all its braces."""
-    tail = tail.rstrip("\\")
-    return tail + "}" * (tail.count("{", start) - tail.count("}", start))
+def _formula_closed(tail: str, start: int, end: str) -> str:
+    """A tail that ends in a formula, which begins at `start`, with an end for it and all its braces. A
+    command waits for what follows its name: half of it is another one."""
+    formula = _HALF_COMMAND.sub("", tail[start + 2 :])
+    if not formula.strip():
+        return tail[:start].rstrip()
+    return f"{tail[: start + 2]}{formula}{'}' * (formula.count('{') - formula.count('}'))}{end}"
 
 
 def _with_delimiters(head: str, newline: str, line: str) -> str:
@@ -107,7 +112,7 @@ def _styles_closed(line: str) -> str:
             del styles[-2:]
         elif text[0] in "*~" and not after:
             end = start
-        elif text in _STYLES and after.strip() and not before.isalnum():
+        elif text in _STYLES and after.strip() and not (before.isascii() and before.isalnum()):
             styles.append(text)
     if not (styles or code or end < len(line)) or len(styles) > 2:
         return line

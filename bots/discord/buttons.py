@@ -10,6 +10,7 @@ from itertools import groupby
 from math import ceil
 from typing import Any, TypeVar
 
+from bots.discord.markup import measure
 from core.answer import Action, Answer, Choice
 from core.words import t
 
@@ -146,14 +147,9 @@ def read_form(components: Sequence[Component]) -> str:
 
 def shorten(text: str, length: int) -> str:
     """`text` in at most `length` UTF-16 units, which is how Discord may count."""
-    if utf16(text) <= length:
+    if measure(text) <= length:
         return text
     cut = text[: length - 1]
-    while utf16(cut) > length - 1:
+    while measure(cut) > length - 1:
         cut = cut[:-1]
     return cut.rstrip() + "…"
-
-
-def utf16(text: str) -> int:
-    """Length in UTF-16 units. The documentation does not say how Discord counts; this is never less."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

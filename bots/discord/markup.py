@@ -5,8 +5,23 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from core.bidi import isolated
-from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table, plain
-from core.pages import Size
+from core.blocks import (
+    ADDRESS,
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Rule,
+    Run,
+    Runs,
+    Table,
+    plain,
+)
+from core.pages import Size, safe
 from core.tables import aligned, as_list
 
 PAGE_SIZE = 2000
@@ -19,14 +34,14 @@ _WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, 
 
 def measure(text: str) -> int:
     """UTF-16 units: never less than what Discord counts, whichever of the two it does."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def question_line(question: str, link: str = "") -> str:
     """The line above an answer that says what was asked: Discord shows no one the options of a command,
     or what stood in a form. `link` leads to the message that it is about."""
     line = " ".join(question.split())
-    line = line if len(line) <= _QUESTION else line[:_QUESTION].rstrip() + "…"
+    line = line if len(line) <= _QUESTION else line[: safe(line, _QUESTION)].rstrip() + "…"
     return f"> {escaped(isolated(line))} {link}".rstrip() if line else ""
 
 
@@ -42,7 +57,7 @@ class DiscordRenderer:
     def join(self, drawn: Sequence[str]) -> str:
         page = ""
         for text in filter(None, drawn):
-            gap = "" if not page else "\n" if page.rpartition("\n")[2].startswith("#") else "\n\n"
+            gap = "" if not page else "\n" if _HEADING.match(page.rpartition("\n")[2]) else "\n\n"
             page += gap + text
         return page
 
@@ -141,11 +156,17 @@ def _linked(runs: Runs, link: str) -> str | None:
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
         return f"<{link}>" if link.startswith("http") else escaped(words)
-    line = tuple(Run(run.text.replace("\n", " "), run.marks) for run in runs)
-    if _URL.search(words):  # Discord shows such a link as it is written
+    line = tuple(_without_half_brackets(Run(run.text.replace("\n", " "), run.marks)) for run in runs)
+    if ADDRESS.search(words):  # Discord shows such a link as it is written
         return _inline(line)
-    text = _inline(line).replace("[", "\\[").replace("]", "\\]").replace("\\\\[", "\\[").replace("\\\\]", "\\]")
+    text = _BRACKET.sub(lambda sign: f"\\{sign[2]}" if sign[2] else sign[0], _inline(line))
     return f"[{text}](<{link}>)"
+
+
+def _without_half_brackets(run: Run) -> Run:
+    """Words of a link. Nothing is escaped in code: a bracket there that has no other half would end them."""
+    is_safe = not run.marks & Mark.CODE or _BALANCED.fullmatch(run.text)
+    return run if is_safe else run._replace(marks=run.marks & ~Mark.CODE)
 
 
 def _usable(link: str) -> str:
@@ -190,7 +211,9 @@ def _code(text: str) -> str:
 
 # Whether there is anything to change: most lines have nothing.
 _SPECIAL = re.compile(r"[\\*~|`_\]<@]|://|^\s*[-#>+\d]", re.MULTILINE)
-_URL = re.compile(r"https?://[^\s<>]*[^\s<>.,:;!?\"')\]*_~|`]")
+_HEADING = re.compile(r"#{1,3} ")
+_BRACKET = re.compile(r"\\[^\[\]]|(`{1,2}).*?(?<!`)\1(?!`)|\\?([\[\]])")  # or an escape, or code
+_BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+")
 _SIGNS = re.compile(r"[\\*~|`]|_(?![^\W_])|(?<![^\W_])_|\](?=\(|$)")
 _MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
 _LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))", re.MULTILINE)
@@ -202,8 +225,8 @@ def escaped(text: str, *, fresh: bool = True) -> str:
         return text
     parts = []
     end = 0
-    for url in _URL.finditer(text):
-        address = re.sub("@(?=everyone|here)", "%40", url[0])
+    for url in ADDRESS.finditer(text):
+        address = re.sub("@(?=everyone|here)", "%40", url[0][:5].lower() + url[0][5:])
         parts += [_signs(text[end : url.start()]), f"<{address}>"]
         end = url.end()
     parts.append(_signs(text[end:]))

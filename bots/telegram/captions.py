@@ -6,6 +6,7 @@ from bots.telegram.markup import Entity, unmentioned
 from bots.telegram.pages import Page, measure
 from core.answer import Answer, Progress
 from core.bidi import isolated
+from core.pages import safe
 
 CAPTION_UNITS = 1024
 PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
@@ -73,7 +74,7 @@ def shorten(text: str, units: int) -> str:
     """`text` in at most `units` UTF-16 units, with a mark where something is missing."""
     if measure(text) <= units:
         return text
-    kept = text[: units - 1]
-    while measure(kept) > units - 1:
-        kept = kept[: -max(1, (measure(kept) - units + 1) // 2)]
-    return kept.rstrip() + "…"
+    end = units - 1
+    while measure(text[:end]) > units - 1:
+        end -= max(1, (measure(text[:end]) - units + 1) // 2)
+    return text[: safe(text, end)].rstrip() + "…"

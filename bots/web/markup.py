@@ -5,6 +5,7 @@ from functools import lru_cache
 from html import escape
 
 from core.blocks import (
+    ADDRESS,
     Block,
     Code,
     Heading,
@@ -22,8 +23,7 @@ from core.blocks import (
 )
 
 _AUTO = ' dir="auto"'  # a list, a quote and a table begin at the side where their words do
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_AFTER_ADDRESS = ".,;:!?'”“»*_"
+_METER = re.compile("(?=[█░]{10})(█*)░*")  # not for people: as /usage has it
 LINK_SCHEMES = ("http://", "https://", "mailto:")
 _TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
@@ -90,6 +90,9 @@ def _row(row: Row, tag: str, align: tuple[str, ...]) -> str:
 def _inline(runs: Runs) -> str:
     html = []
     for run in runs:
+        if run.marks & Mark.CODE and (meter := _METER.fullmatch(run.text)):
+            html.append(_meter(len(meter[1]), len(meter[0])))
+            continue
         text = _addresses(run.text) if _is_prose(run) else escape(run.text)
         text = text.replace("\n", "<br>")
         if run.marks:
@@ -104,6 +107,14 @@ def _inline(runs: Runs) -> str:
     return "".join(html)
 
 
+def _meter(full: int, of: int) -> str:
+    """A bar of block characters, drawn."""
+    shape = f'<rect width="{full}" height="1"/>'
+    return (
+        f'<svg class="meter" viewBox="0 0 {of} 1" preserveAspectRatio="none" aria-hidden="true">{shape}</svg>'
+    )
+
+
 def _is_prose(run: Run) -> bool:
     return not run.link and not run.marks & Mark.CODE
 
@@ -111,11 +122,9 @@ def _is_prose(run: Run) -> bool:
 def _addresses(text: str) -> str:
     """A bare address is a link, as it is in every other chat; what ends a sentence is not part of it."""
     html, at = [], 0
-    for found in _ADDRESS.finditer(text):
-        address = found[0].rstrip(_AFTER_ADDRESS)
-        address = address if "(" in address else address.rstrip(")")
-        html += [escape(text[at : found.start()]), _link(escape(address), address)]
-        at = found.start() + len(address)
+    for found in ADDRESS.finditer(text):
+        html += [escape(text[at : found.start()]), _link(escape(found[0]), found[0])]
+        at = found.end()
     return "".join([*html, escape(text[at:])])
 
 

@@ -111,3 +111,12 @@ def test_a_table_with_too_much_of_a_header_is_whole(prefix: str, columns: int, w
     text = re.sub(r"\s|^[> ]+", "", "".join(pages), flags=re.MULTILINE)
     assert all(f"{what}{column}z" in text for what in ("head", "cell") for column in range(columns))
     assert len(pages) <= len("".join(rows)) // 1000 + 2
+
+
+@pytest.mark.parametrize("lines", [53, 60, 100])
+def test_a_page_is_filled_with_part_of_an_items_code(lines: int) -> None:
+    """The code of an item is cut where the page is full, and not before it: nothing but a mark is no page."""
+    code = "".join(f"   print({number})  # some longer comment here\n" for number in range(lines))
+    pages = paginate(f"1. First\n\n   ```python\n{code}   ```\n", DiscordRenderer())
+    assert all(units(page) > 1800 for page in pages[:-1])
+    assert "".join(re.findall(r"print\(\d+\)", "".join(pages))) == "".join(re.findall(r"print\(\d+\)", code))

@@ -68,6 +68,16 @@ The end."""
         ("Here:\n| a | b |\n|--", "Here:\n| a | b |\n|---|---|"),
         (r"\(x^2", r"\(x^2\)"),
         ("\\[\nx = \\", "\\[\nx = \\]"),
+        ("\\[\nx = 2\\in", "\\[\nx = 2\\]"),
+        ("\\[\n\\frac{1}{2}x_\\alph", "\\[\n\\frac{1}{2}x\\]"),
+        ("\\[\n\\int_{0", "\\[\n\\int_{0}\\]"),
+        ("So \\[", "So"),
+        ("\\[\n\\fr", ""),
+        ("So $$\n", "So"),
+        ("> [!WARN", ""),
+        ("So\n> [!WARNING", "So"),
+        ("> [!WARNING]", "> [!WARNING]"),
+        ("中文**加粗", "中文**加粗**"),
     ],
 )
 def test_what_is_half_written_is_completed_or_waits(tail: str, shown: str) -> None:

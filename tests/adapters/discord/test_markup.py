@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.discord.markup import DiscordRenderer
+from bots.discord.markup import DiscordRenderer, question_line
 from core.pages import paginate
 
 
@@ -19,3 +19,46 @@ def test_two_backticks_in_code_can_be_copied() -> None:
     """What cannot end a block is left as it is."""
     (page,) = paginate("```\n``x``\n```", DiscordRenderer())
     assert page == "```\n``x``\n```"
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        (
+            "https://en.wikipedia.org/wiki/Python_(programming_language) and (https://e.com/a_(b)).",
+            "<https://en.wikipedia.org/wiki/Python_(programming_language)> and (<https://e.com/a_(b)>).",
+        ),
+        ("见（https://e.com/a），「https://e.com/b」。", "见（<https://e.com/a>），「<https://e.com/b>」。"),
+        ("“https://e.com/a” [https://e.com/b] x", "“<https://e.com/a>” [<https://e.com/b>] x"),
+    ],
+)
+def test_bare_addresses_end_where_they_end(source: str, page: str) -> None:
+    """Brackets that an address opens are its own; those around it, quotes and full stops are not."""
+    assert paginate(source, DiscordRenderer()) == (page,)
+
+
+def test_only_a_heading_stands_close_to_its_text() -> None:
+    """A paragraph that ends in words with number signs is a paragraph."""
+    assert paginate("#travel #food\n\nNext", DiscordRenderer()) == ("#travel #food\n\nNext",)
+    assert paginate("# Title\n\nNext", DiscordRenderer()) == ("# Title\nNext",)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("`arr[0]`", "`arr[0]`"),
+        ("`x[i]` and y[i]", "`x[i]` and y\\[i\\]"),
+        ("`` a`b[1] ``", "`` a`b[1] ``"),
+        ("`a]`", "a\\]"),
+        (r"a\[0\]", "a\\[0\\]"),
+    ],
+)
+def test_code_in_the_words_of_a_link(words: str, shown: str) -> None:
+    """Code is shown as it is; where half a bracket in it would end the link's words, they are no code."""
+    assert paginate(f"[{words}](https://e.com)", DiscordRenderer()) == (f"[{shown}](<https://e.com>)",)
+
+
+def test_a_question_is_not_cut_in_a_sign() -> None:
+    """What is drawn as one sign is there as a whole, or not at all."""
+    family = "👨\u200d👩\u200d👧\u200d👦"
+    assert question_line(family * 60) == f"> {family * 28}…"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bots.telegram.captions import cut
+from bots.telegram.captions import cut, shorten
 from bots.telegram.pages import Pages, measure
 from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
@@ -55,3 +55,12 @@ def test_what_reaches_over_the_cut_keeps_its_look() -> None:
     code = page.entities[-1]
     assert (code["language"], page.text[-1]) == ("py", "…")
     assert code["offset"] + code["length"] == measure(page.text) - 1
+
+
+def test_a_text_is_not_cut_in_a_sign() -> None:
+    """What is drawn as one sign is there as a whole, or not at all, and within the limit."""
+    for sign in ("👨\u200d👩\u200d👧\u200d👦", "🇩🇪", "e\u0301", "👍🏽"):
+        for units in range(16, 40):
+            text = shorten("ab" + sign * 20, units)
+            assert measure(text) <= units
+            assert text.removeprefix("ab").removesuffix("…").replace(sign, "") == ""

@@ -92,6 +92,9 @@ def test_old_entries_are_not_held() -> None:
         ("(https://example.org/a)", "https://example.org/a"),
         ("https://example.org/a_(b)?c=d&e=f!", "https://example.org/a_(b)?c=d&amp;e=f"),
         ("**https://example.org**", "https://example.org"),
+        ("(https://example.org/a_(b))", "https://example.org/a_(b)"),
+        ("见（https://example.org/a），", "https://example.org/a"),
+        ("「https://example.org/a」。", "https://example.org/a"),
     ],
 )
 def test_bare_addresses(written: str, address: str) -> None:
@@ -110,6 +113,16 @@ def test_addresses_that_stay(written: str, links: int) -> None:
     """Code stays code, and there is no link in a link."""
     (block,) = render_blocks(written)
     assert block.count("<a ") == links
+
+
+def test_a_bar_of_block_characters_is_drawn() -> None:
+    """What /usage says with characters elsewhere is a meter on the page; other code stays code."""
+    (block,) = render_blocks("`" + "█" * 5 + "░" * 15 + "` resets")
+    assert '<svg class="meter" viewBox="0 0 20 1"' in block
+    assert '<rect width="5" height="1"/>' in block
+    assert "░" not in block
+    (block,) = render_blocks("`█░` and `x`")
+    assert block.count("<code>") == 2
 
 
 @pytest.mark.parametrize("written", ["- שלום", "1. שלום", "> שלום", "| שלום |\n|---|"])

@@ -1,0 +1,237 @@
+"""What is changed in the source before it is parsed, and changed back in what the parser says of it.
+
+The parser takes some signs for more, or for less, than their author did. They are masked by others of as
+many bytes, which the text has not, so that every place in the source stays what it is.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import pyromark
+
+Events: TypeAlias = Iterable[tuple[Any, Any]]  # Any: the parser's unions of TypedDicts
+Resolve: TypeAlias = Callable[[Any], tuple[str, str] | None]
+
+_PRICE, _PIPE = "\x7f", "\x1b"  # clean text has neither; the first may stand in addresses
+_LETTER = "\u2e2a"  # a rare sign of punctuation
+_MASKED = re.compile(f"[{_PRICE}{_PIPE}{_LETTER}]")
+_SAID = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
+
+
+def events(source: str, options: pyromark.Options, resolve: Resolve | None = None) -> Events:
+    """The parser's events of clean text with their places in it, in bytes."""
+    masked = source
+    if "\\(" in source or "\\[" in source:
+        masked = _formulas(masked, options)
+    if "$" in masked:
+        masked = _priced(masked)
+    if "|" in masked:
+        masked = _piped(masked)
+
+    def parsed(text: str) -> Events:
+        return pyromark.events_with_range(text, options=options, merge_text=True, broken_link_callback=resolve)
+
+    if "**" in source and not source.isascii() and _LETTER not in source:
+        letters = _BESIDE.findall(masked)
+        found = list(parsed(_BESIDE.sub(_LETTER, masked))) if letters else []
+        if letters and sum(_said(event).count(_LETTER) for event, _ in found) == len(letters):
+            return _shown(found, iter(letters))  # else one is in an address, which is said elsewhere
+    if masked == source:
+        return parsed(source)
+    return _shown(parsed(masked), iter(()))
+
+
+def _said(event: Any) -> str:
+    """What an event shows, "" where it is no text."""
+    if isinstance(event, str):
+        return ""
+    ((name, value),) = event.items()
+    return value if name in _SAID else ""
+
+
+def _shown(found: Iterable[tuple[Any, Any]], letters: Iterator[str]) -> Iterator[tuple[Any, Any]]:
+    is_masked = _MASKED.search
+    for event, span in found:
+        if not isinstance(event, str):
+            ((name, value),) = event.items()
+            if is_masked(value) if value.__class__ is str else name == "Start":
+                yield {name: _unmasked(value, letters)}, span
+                continue
+        yield event, span
+
+
+def _unmasked(value: Any, letters: Iterator[str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _unmasked(part, letters) for name, part in value.items()}
+    if not isinstance(value, str) or not _MASKED.search(value):
+        return value
+    if _LETTER in value:
+        value = re.sub(_LETTER, lambda mask: next(letters, mask[0]), value)
+    return unmasked(value)
+
+
+def unmasked(text: str) -> str:
+    """What the parser says, with the author's signs."""
+    return text.replace(_PRICE, "$").replace(_PIPE, "|")
+
+
+_FORMULA_LENGTH = 1000
+_DOLLAR = re.compile(r"[\\$](?:(?<=\\).|\$*)", re.DOTALL)  # or an escape
+_NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
+_NO_FORMULA = re.compile(
+    r"[A-Za-z]{2}\s+[A-Za-z]{2}|[A-Za-z]{2}_[A-Za-z]{2}|`|\*\*|~~|\]\(|://|(?<!\\)\$|\n *(?:[-+*>#|\n]|\d+[.)])"
+)
+_COMMAND = re.compile(r"\\[A-Za-z{},;:!|]")
+_RELATED = re.compile(r"[\\^_{}=<>]")
+_VARIABLE = re.compile(r"\{\w|id$")  # of a shell, of a template
+_SIGN = "0-9A-Za-zͰ-Ͽ²³¹⁰-ₜ℀-⋿⌈-⌋△⟂⟨⟩°"
+_LIKELY = re.compile(rf"[-+*/()\[\].,:;!|'’ %×÷±·{_SIGN}]*[)\]!'|%{_SIGN}]|[+×÷±·]")
+_LAST = re.compile(rf"[^\W_]|[)\]}}!'′’|%{_SIGN}]")
+_WORDS = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{4,}|[a-z]{3})(?![A-Za-z])")
+_FUNCTIONS = frozenset(
+    ["sin", "cos", "tan", "cot", "log", "exp", "min", "max", "mod", "gcd", "lcm", "det", "dim"]
+)
+_BRACKETS = re.compile(
+    rb"\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\]"
+)
+_MARKUP = re.compile(r"`|\*\*|~~|\]\(|://")
+_CERTAIN = re.compile(r"[\\^_{}=]|[<>] |^\s*\n")
+_ALONE = re.compile(r"[\w.,\s]*")
+
+
+def _is_formula(inner: str) -> bool:
+    """Whether what stands between two dollar signs is a formula, and not the text between two prices."""
+    if not inner or inner[0].isspace() or inner[-1].isspace() or _NO_FORMULA.search(_NAMES.sub("", inner)):
+        return False
+    if _COMMAND.search(inner):
+        return True
+    if _VARIABLE.match(inner):
+        return False
+    return _is_likely(inner) or bool(_RELATED.search(inner) and _LAST.match(inner[-1]))
+
+
+def _is_likely(inner: str) -> bool:
+    """Numbers, names of one letter or two and signs between them; other words are those of functions."""
+    return bool(_LIKELY.fullmatch(inner)) and _FUNCTIONS.issuperset(_WORDS.findall(inner))
+
+
+def _is_bracketed(formula: str, before: str) -> bool:
+    r"""Whether `\(` and `\)`, or `\[` and `\]`, make a formula of what is between them: else they are no
+    more than brackets, as in `a\[0\]` or `\(see below\)`."""
+    inner = formula[2:-2]
+    text = inner.strip()
+    if not text or _is_word(before) or _MARKUP.search(text):
+        return False
+    if _CERTAIN.search(inner):
+        return True
+    is_lone = formula[1] == "[" and _ALONE.fullmatch(text)  # which nobody puts on a line of its own
+    return _is_likely(text) and not _NO_FORMULA.search(text) and not is_lone
+
+
+def _is_word(letter: str) -> bool:
+    """Of a script that leaves room between words."""
+    return letter.isascii() and letter.isalnum()
+
+
+def _formulas(source: str, options: pyromark.Options) -> str:
+    r"""The source with `\(x\)` and `\[x\]` as `$$x$$`, which is as long, outside of code."""
+    data = source.encode()
+    found = [
+        one
+        for one in _BRACKETS.finditer(data)
+        if _is_bracketed(one[0].decode(), chr(data[one.start() - 1]) if one.start() else "")
+    ]
+    if not found:
+        return source
+    code = [
+        (span["start"], span["end"])
+        for event, span in pyromark.events_with_range(source, options=options)
+        if isinstance(event, dict) and ("Code" in event or event.get("End") == "CodeBlock")
+    ]
+    changed = bytearray(data)
+    for formula in found:
+        start, end = formula.span()
+        if not any(left <= start < right for left, right in code):
+            changed[start : start + 2] = changed[end - 2 : end] = b"$$"
+    return changed.decode()
+
+
+def _priced(source: str) -> str:
+    """The source with a mask for every single dollar sign that neither begins nor ends a formula: between
+    two of them the parser would see no markup."""
+    prices: list[int] = []
+    opening: int | None = None
+    for sign in _DOLLAR.finditer(source):
+        if sign[0] != "$":
+            continue
+        place = sign.start()
+        if opening is not None and _are_ends(source, opening, place):
+            opening = None
+            continue
+        if opening is not None:
+            prices.append(opening)
+        opening = place
+    if opening is not None:
+        prices.append(opening)
+    edges = [-1, *prices, len(source)]
+    return _PRICE.join(source[left + 1 : right] for left, right in pairwise(edges))
+
+
+def _are_ends(source: str, start: int, end: int) -> bool:
+    """Whether two dollar signs are those of one formula."""
+    if end - start > _FORMULA_LENGTH or source[end + 1 : end + 2].isdigit():
+        return False
+    return not (start and _is_word(source[start - 1])) and _is_formula(source[start + 1 : end])
+
+
+_RULE = re.compile(r"[ >]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_BAR = re.compile(r"(?<!\\)\|")
+_WHOLE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)(\$\$?)[^$]+\2")
+
+
+def _piped(source: str) -> str:
+    """The source with a mask for bars in code and formulas of tables, where a row has more of them than its
+    table has columns, and for bars that would begin a cell without a column."""
+    lines = source.split("\n")
+    columns = 0
+    for at, (line, below) in enumerate(pairwise([*lines, ""])):
+        if "|" not in line:
+            columns = 0
+        elif "-" in below and "|" in below and _RULE.fullmatch(below):
+            columns = len(_bars(below)) + 1
+            lines[at] = _joined(line, columns)
+        elif columns:
+            lines[at] = _fitted(line, columns)
+    return "\n".join(lines)
+
+
+def _bars(line: str) -> list[int]:
+    """The places of the bars between the cells of a row."""
+    places = [bar.start() for bar in _BAR.finditer(line)]
+    if places and not line[: places[0]].strip(" >\t-+*"):
+        del places[0]
+    if places and not line[places[-1] + 1 :].strip():
+        del places[-1]
+    return places
+
+
+def _joined(row: str, columns: int) -> str:
+    if len(_bars(row)) < columns:
+        return row
+    return _WHOLE.sub(lambda whole: _BAR.sub(_PIPE, whole[0]), row)
+
+
+def _fitted(row: str, columns: int) -> str:
+    row = _joined(row, columns)
+    over = _bars(row)[columns - 1 :]
+    if not over or not row[over[0] :].strip(" |\t"):
+        return row
+    return row[: over[0]] + _BAR.sub(_PIPE, row[over[0] : over[-1] + 1]) + row[over[-1] + 1 :]
+
+
+_ASIAN = "々\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"  # three bytes each, as the mask
+# Letters beside stars that have a sign on the other side. Between words, the parser tells by the room around
+# them where a style begins and ends; here there is none, and it finds neither.
+_BESIDE = re.compile(rf"[{_ASIAN}](?:(?=\*{{2,3}}[^\w\s*])|(?<=[^\w\s*]\*\*.)|(?<=[^\w\s*]\*\*\*.))")
