@@ -56,7 +56,7 @@ class Maker(Simulated):
 class Shown:
     """A reply that notes when the picture came."""
 
-    surface = Surface(page_size=2000, show_every=1.0, buttons=5, image_bytes=10_000_000)
+    surface = Surface(show_every=1.0, buttons=5, pictures=True)
     lane = OpenLane()
     messages: tuple[str, ...] = ()
 

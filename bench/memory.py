@@ -19,6 +19,7 @@ from typing import Any
 from bench import save
 from core.conversation import Answered, Question
 from core.memory import Memory
+from core.seal import Seal
 from core.settings import Settings
 from core.store import Store, open_store
 from core.turn import Person, Turn
@@ -85,7 +86,7 @@ async def run(counts: tuple[int, ...]) -> dict[str, Any]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp"))
             settings = Settings(_env_file=None, data_dir=Path(folder))
             store = stores[count] = await stack.enter_async_context(open_store(settings))
-            memory = memories[count] = Memory(store, settings)
+            memory = memories[count] = Memory(store, Seal(), settings)
             before = (await store.redis.info("memory"))["used_memory"]
             await fill(memory, 0, count)
             grown = (await store.redis.info("memory"))["used_memory"] - before

@@ -166,7 +166,7 @@ def best_delays(crowd: Crowd) -> list[float]:
 async def _play(crowd: Crowd) -> Outcome:
     place, dice = crowd.place, random.Random(crowd.seed)
     judge, pace = Judge(place.limits, counted=place.counted), Pace(place.limits, now)
-    surface = Surface(page_size=2000, show_every=place.show_every)
+    surface = Surface(show_every=place.show_every)
     firsts, finals, growths, complete = [], [], [], []
 
     async def answer(number: int) -> None:

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
-from core.caps import KINDS
+from core.caps import KINDS, not_a_name
 from core.errors import BadInput, NotAllowed
 from core.fresh import Fresh
 from core.settings import Settings
@@ -82,13 +82,14 @@ class Access:
 
 
 def parse_label(text: str, platform: str = "") -> str:
-    """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`.
+    """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`, where one is given.
 
-    Raises BadInput("name-missing"), BadInput("cap-name").
+    Raises BadInput: "name-missing", and as `not_a_name`.
     """
-    if not text.strip():
+    if platform and not text.strip():
         raise BadInput("name-missing")
-    parts = text.strip().split(":")
+    *before, last = text.strip().split(":")
+    parts = [*(part.lower() for part in before), last]
     is_word = len(parts) == 1 and not _BARE.fullmatch(parts[0])
     if platform and (len(parts) == 1 or (len(parts) == 2 and parts[0] in KINDS)):
         parts = [platform, *parts]
@@ -96,8 +97,9 @@ def parse_label(text: str, platform: str = "") -> str:
         is_word
         or not all(map(_ID.fullmatch, parts))
         or not 2 <= len(parts) <= 3
+        or parts[0] in KINDS
         or len(text) > LABEL_LENGTH
         or len(text.split()) != 1
     ):
-        raise BadInput("cap-name", name=text[:60])
+        raise not_a_name(text, platform)
     return ":".join(parts)

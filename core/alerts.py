@@ -12,7 +12,6 @@ Every failure that a person is told of passes here once, so this is where they a
 
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from typing import Any
 
 import msgspec
 import structlog
@@ -20,7 +19,7 @@ import structlog
 from core import metrics
 from core.answer import Answer, Phase, Reply
 from core.draft import Draft
-from core.errors import BadKey, BotError, Gone, OverBudget, StoreError
+from core.errors import BadKey, BotError, Gone, OverBudget, Refused, StoreError
 from core.settings import Settings
 from core.spend import Payer, Spend
 from core.store import Script, Store, find_weakness
@@ -185,7 +184,11 @@ class Alerts:
         with self._store.guard():
             if not await redis.set(mark, 1, nx=True, ex=_AUDIT_LEASE_S):
                 return
-        differences: list[Any] = await self._spend.ledger.audit()
+        try:
+            differences = await self._spend.ledger.audit()
+        except Refused as error:  # by another process, each time: it is tried again once the lease is over
+            log.info("alert.not_audited", reason=error.message_key)
+            return
         with self._store.guard():
             await redis.set(mark, 1, ex=int(DAY_S))
         if differences:

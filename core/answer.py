@@ -1,6 +1,5 @@
 """What to show, and what a chat can show. An Answer is always the whole of it so far, never a step."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -69,11 +68,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an image order is. `expected` seconds is 0 while unknown; `place` 0 = not waiting in line."""
+    """How far an image order is. `expected` seconds is 0 while unknown; `place` 0 = not waiting in line.
+    `count` pictures of `width` by `height` pixels are to come; 0 where that is not known."""
 
     elapsed: float
     expected: float = 0.0
     place: int = 0
+    count: int = 1
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,10 @@ class Answer:
 class Surface:
     """Facts about one chat, filled in by the adapter."""
 
-    page_size: int  # longest single message ...
-    measure: Callable[[str], int] = len  # ... counted the way this chat counts
     show_every: float = 0.0  # seconds between shows of a growing answer; 0 = as they come
     buttons: int = 0  # how many a message can carry
-    image_bytes: int = 0  # largest picture it takes; 0 = cannot show pictures, gets a link
+    pictures: bool = False  # can show them
     private: bool = False  # can show something to one person only
-    adult: bool = False  # age-restricted place
     spoilers: bool = False  # made pictures are to be hidden until clicked
     terse: bool = False  # every line is a message to scroll past: "slow down" is not said again and again
     picks_options: bool = False  # commands have no options here: what words do not say is picked below

@@ -1,7 +1,6 @@
 """One answer from the model: money held, stream read, truth settled. Knows no chat but the draft it feeds."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import structlog
@@ -13,7 +12,7 @@ from core.conversation import Conversation, Prepared, Question
 from core.draft import Draft
 from core.errors import BotError, UpstreamError
 from core.minitool.client import MiniTool
-from core.minitool.wire import ChatRequest, End, Event, Message, NoAnswer, Text, Usage
+from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
 from core.running import Run, Why
 from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 
@@ -57,8 +56,7 @@ class _Tally:
     pieces: list[str] = field(default_factory=list)
     usage: Usage | None = None
     finish_reason: str = ""
-    asked_at: float = 0.0  # of the loop's clock
-    is_open: bool = False  # the model's side took the request, so it may cost; until it says that it failed
+    fate: Fate = field(default_factory=Fate)
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Answering:
                 outcome.error = error
             finally:  # a cancellation pays for what came, too
                 outcome.text = "".join(tally.pieces)
-                if tally.is_open:
+                if tally.fate.may_cost:
                     spent = _spent(asked.model, asked.messages, asked.picture_tokens, tally)
                     hold.book(spent)
                     metrics.paid(asked.model.name, spent.nanos, spent.prompt_tokens, spent.completion_tokens)
@@ -108,21 +106,28 @@ class Answering:
             try:
                 await self._hear(ChatRequest(model, messages, max_completion_tokens=PROBE_TOKENS), tally)
             finally:
-                if tally.is_open:
+                if tally.fate.may_cost:
                     hold.book(spent := _spent(model, messages, 0, tally))
         return spent
 
-    async def _hear(self, request: ChatRequest, tally: _Tally) -> None:
-        async with self.minitool.chat(request) as events:
-            tally.is_open = True
+    async def _hear(self, request: ChatRequest, tally: _Tally, draft: Draft | None = None) -> None:
+        clock = asyncio.get_running_loop().time
+        asked_at = clock()
+        async with self.minitool.chat(request, tally.fate) as events:
             async for event in events:
                 match event:
                     case Text(text):
+                        if not tally.pieces:
+                            metrics.FIRST_TOKEN.labels(request.model.name).observe(clock() - asked_at)
                         tally.pieces.append(text)
+                        if draft is not None:
+                            draft.grow(text)
+                    case End(reason):
+                        tally.finish_reason = reason
                     case Usage():
                         tally.usage = event
                     case NoAnswer():
-                        tally.is_open = False
+                        tally.fate.may_cost = False
 
     def _wanted(self, request: str, asked: Asked) -> tuple[Wanted, int]:
         """The worst case of a request, and the longest answer it allows for."""
@@ -136,7 +141,7 @@ class Answering:
 
     async def _read(self, request: ChatRequest, run: Run, draft: Draft, tally: _Tally) -> Why | None:
         """Reads the stream to its end, or until somebody stops it; which of them it was."""
-        reading = asyncio.create_task(self._stream(request, draft, tally))
+        reading = asyncio.create_task(self._hear(request, tally, draft))
         stops = [asyncio.create_task(run.stopped.wait()), asyncio.create_task(draft.gone.wait())]
         try:
             await asyncio.wait([reading, *stops], return_when=asyncio.FIRST_COMPLETED)
@@ -149,30 +154,6 @@ class Answering:
             reading.result()
             return None
         return run.why or Why.DELETED
-
-    async def _stream(self, request: ChatRequest, draft: Draft, tally: _Tally) -> None:
-        tally.asked_at = asyncio.get_running_loop().time()
-        async with self.minitool.chat(request) as events:
-            tally.is_open = True
-            await _feed(events, draft, tally, request.model.name)
-
-
-async def _feed(events: AsyncIterator[Event], draft: Draft, tally: _Tally, model: str) -> None:
-    async for event in events:
-        match event:
-            case Text(text):
-                if not tally.pieces:
-                    metrics.FIRST_TOKEN.labels(model).observe(
-                        asyncio.get_running_loop().time() - tally.asked_at
-                    )
-                tally.pieces.append(text)
-                draft.grow(text)
-            case End(reason):
-                tally.finish_reason = reason
-            case Usage():
-                tally.usage = event
-            case NoAnswer():
-                tally.is_open = False
 
 
 def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> int:

@@ -26,6 +26,7 @@ from core.bursts import Bursts
 from core.catalogue import BadCatalogue, Catalogue, catalogue_for
 from core.control import Control
 from core.draft import present
+from core.erasure import Erasure
 from core.errors import BadInput, BotError, Busy, Refused, StoreError
 from core.fulfil import Fulfil
 from core.handover import Handover
@@ -46,6 +47,7 @@ from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
 from core.repair import Repair
 from core.running import Running
+from core.seal import Seal
 from core.sentences import sentence
 from core.settings import MINITOOLAI_API, BadSettings, Settings
 from core.spend import Spend
@@ -84,6 +86,7 @@ class Core:
     settings: Settings
     catalogue: Catalogue
     store: Store
+    seal: Seal
     access: Access
     memory: Memory
     spend: Spend
@@ -104,6 +107,7 @@ class Core:
     bursts: Bursts
     kept: Kept
     transcript: Transcript
+    erasure: Erasure
     reopens: Reopens
 
     def __post_init__(self) -> None:
@@ -187,7 +191,7 @@ class Core:
 
     def inbox(self, platform: str, again: Again) -> Inbox:
         """The record of what the platform delivered, to be entered while this process takes updates."""
-        return Inbox(self.store, self.settings, platform, again)
+        return Inbox(self.store, self.seal, platform, again)
 
     async def is_answering(self, address: str) -> bool:
         """Whether the reply of this address shows an answer that is under way, in any process. False where the
@@ -293,7 +297,8 @@ async def open_core(
                 stack.enter_context(run_lock(settings))
             store = await stack.enter_async_context(open_store(settings))
             settings = await _simulate(settings, stack)
-            memory = Memory(store, settings, clock)
+            seal = Seal(settings.content_key.get_secret_value())
+            memory = Memory(store, seal, settings, clock)
             minitool = await stack.enter_async_context(open_minitool(settings))
         except BadSettings as error:
             code = 1 if isinstance(error, AlreadyRunning) else WRONG_SETTING
@@ -305,7 +310,7 @@ async def open_core(
             raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
         spend = await stack.enter_async_context(Spend(store, settings, clock))
         running = await stack.enter_async_context(Running(store, clock))
-        yield _put_together(settings, catalogue, store, memory, minitool, spend, running, clock)
+        yield _put_together(settings, catalogue, store, seal, memory, minitool, spend, running, clock)
 
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
@@ -315,56 +320,38 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
     from core.minitool.simulated import serve_simulated
 
     address = await stack.enter_async_context(serve_simulated())
-    log.warning("core.simulated", hint="MINITOOLAI_API_KEY is empty: every answer is made up")
-    return settings.model_copy(
-        update={
-            "minitoolai_base_url": address,
-            "minitoolai_api_key": SecretStr("simulated"),
-            "minitoolai_simulated": True,
-        }
-    )
+    log.warning("core.simulated", hint=f"every answer is made up; for real ones set {settings.ends_simulation}")
+    key = "simulated" if settings.minitoolai_api_key.get_secret_value() else ""
+    return settings.model_copy(update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr(key)})
 
 
 def _put_together(
-    settings: Settings, catalogue: Catalogue, store: Store, memory: Memory, minitool: MiniTool, spend: Spend,
-    running: Running, clock: Callable[[], float],
+    settings: Settings, catalogue: Catalogue, store: Store, seal: Seal, memory: Memory, minitool: MiniTool,
+    spend: Spend, running: Running, clock: Callable[[], float],
 ) -> Core:  # fmt: skip
-    ratelimit, orders, reopens = Ratelimit(store, settings, clock), Orders(store, settings, clock), Reopens()
+    ratelimit, reopens, troubles = Ratelimit(store, settings, clock), Reopens(), Troubles(store, clock)
+    orders, transcript = Orders(store, seal, settings, clock), Transcript(store, seal, settings)
     control = _control(settings, catalogue, store, memory, spend, clock)
-    troubles = Troubles(store, clock)
     accounts = Accounts(store, settings, spend, control.access, memory, clock)
     alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), troubles, clock)
     tools = _tools(settings, store, orders, spend, minitool, alerts.notice, clock)
-    fulfil, kept, answering = Fulfil(tools, reopens.reopen), Kept(store, settings), Answering(spend, minitool)
-    media, jobs = Media(store, settings, clock), Jobs(store, fulfil.drive, settings.shutdown_grace_s)
+    fulfil, kept, answering = Fulfil(tools, reopens.reopen), Kept(store, seal), Answering(spend, minitool)
+    media, jobs = Media(store, seal, settings, clock), Jobs(store, fulfil.drive, settings.shutdown_grace_s)
+    erasure = Erasure(settings, memory, orders, transcript, spend)
     asks = (memory, Vision(settings, memory, media), running, ratelimit, answering, control.announcement)
     paints = (jobs, fulfil, tools.handover, control.policy, ratelimit, kept)
     return Core(
-        settings=settings,
-        catalogue=catalogue,
-        store=store,
-        access=control.access,
-        memory=memory,
-        spend=spend,
-        running=running,
-        orders=orders,
-        jobs=jobs,
-        media=media,
-        bursts=Bursts(store, settings),
-        kept=kept,
-        transcript=Transcript(store, settings),
-        answering=answering,
+        settings=settings, catalogue=catalogue, store=store, seal=seal, memory=memory, spend=spend,
+        running=running, orders=orders, jobs=jobs, media=media, kept=kept, transcript=transcript,
+        erasure=erasure, answering=answering, control=control, access=control.access, alerts=alerts,
+        troubles=troubles, ratelimit=ratelimit, reopens=reopens,
+        bursts=Bursts(store, seal, settings),
         asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
         imagining=Imagine(settings, catalogue, *paints, new_ref, clock),
-        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders, tools.handover),
+        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders, tools.handover, erasure),
         admin=Admin(store, control, spend, running, tools.line),
-        control=control,
-        alerts=alerts,
-        troubles=troubles,
         overview=Overview(store, settings, spend, running, orders, troubles, accounts, clock),
-        ratelimit=ratelimit,
-        reopens=reopens,
-    )
+    )  # fmt: skip
 
 
 def _tools(
@@ -376,21 +363,11 @@ def _tools(
 
 
 def _control(
-    settings: Settings,
-    catalogue: Catalogue,
-    store: Store,
-    memory: Memory,
-    spend: Spend,
+    settings: Settings, catalogue: Catalogue, store: Store, memory: Memory, spend: Spend,
     clock: Callable[[], float],
-) -> Control:
-    return Control(
-        catalogue=catalogue,
-        memory=memory,
-        access=Access(store, settings, clock),
-        policy=Policy(store, settings.blocklist_file, clock),
-        announcement=Announcement(store, clock),
-        trail=spend.trail,
-    )
+) -> Control:  # fmt: skip
+    access, policy = Access(store, settings, clock), Policy(store, settings.blocklist_file, clock)
+    return Control(catalogue, memory, access, policy, Announcement(store, clock), spend.trail)
 
 
 def new_ref() -> str:

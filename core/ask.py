@@ -112,7 +112,8 @@ class Ask:
         if exchange is None or not exchange.answer:
             again = Action("try again", record.ref, t(locale, "answer-button-again"))
             note = t(locale, "answer-interrupted")
-            return Answer(Phase.CUT, note=note, actions=(again,), alert=True, ref=record.ref)
+            left = Answer(Phase.CUT, note=note, alert=True, ref=record.ref)
+            return replace(left, actions=(again,)) if exchange else left  # what was not remembered is lost
         phase, model = Phase(exchange.finish), self.catalogue.chat.get(exchange.model)
         actions = _buttons(locale, record.ref, phase, exchange.answer)
         return Answer(
@@ -179,7 +180,7 @@ class Ask:
         exchange = await self.memory.find_turn(turn.room, turn.arg("ref"))
         if exchange is None:
             raise Refused("not-found")
-        if turn.person.id != exchange.question.person and not turn.person.is_moderator:
+        if not turn.may_act_for(exchange.question.person, turn.chat):
             raise NotAllowed("not-yours")
         return exchange
 
@@ -244,7 +245,7 @@ class Ask:
     async def _produce(self, turn: Turn, asked: Asked, run: Run, draft: Draft) -> Answer:
         """The question is remembered, the answer made, paid and remembered. Raises BotError."""
         await self._remember(asked, Answered("", asked.model.name, Phase.CUT.value), asked.fresh)
-        payer = Payer(turn.person.id, turn.chat, turn.labels)
+        payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
         outcome = await self.answering.answer(payer, asked, run, draft)
         if outcome.error is not None:
             self.notice(outcome.error)

@@ -5,17 +5,18 @@ the ledger still has every entry, its extra credit, and what is held (against th
 each day. Days of which entries were trimmed count through the opening balance only.
 """
 
+import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from core.errors import StoreError
+from core.errors import Refused
 from core.money import date_of, key
 from core.store import Store
 
-_PAGE = 2000
+_PAGE = 500
 _BATCH = 200
 _KEPT = {"": 35, "m": 13}  # days and months that an account keeps; older ones are only in its total
 _ATTEMPTS = 3
@@ -47,7 +48,7 @@ class _Sums:
 
     def __init__(self) -> None:
         self.fields: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.rows: defaultdict[tuple[int, str], int] = defaultdict(int)
+        self.rows: defaultdict[int, Counter[str]] = defaultdict(Counter)
         self.credit: defaultdict[str, int] = defaultdict(int)
 
     def add(self, entry: Mapping[bytes, bytes]) -> None:
@@ -59,17 +60,31 @@ class _Sums:
                 for field in ("t", str(day), month):
                     self.fields[account][field] += booked
             self.fields[text[b"u"]][f"{month}/{text[b'm']}"] += booked
-            self.rows[day, "|".join(text[name] for name in (b"u", b"c", b"k", b"m"))] += booked
+            self.rows[day]["|".join(text[name] for name in (b"u", b"c", b"k", b"m"))] += booked
         self.credit[text[b"u"]] += credit
 
 
-async def audit(store: Store) -> list[Difference]:
-    """Every difference that stays. A merge of two purses in the middle of it makes it look again."""
-    found: list[Difference] = []
+class _Trimmed(Exception):
+    """Somebody trimmed the ledger while it was read."""
+
+
+async def audit(store: Store, trim: Callable[[], Awaitable[object]]) -> list[Difference]:
+    """Every difference that stays: a merge of two purses in the middle of it makes it look again, and so does
+    a trim. `trim` is called first, because rows end by themselves: entries as old must be gone as well.
+
+    Raises StoreError, and Refused("audit-trimmed") where it was trimmed each time."""
+    found: list[Difference] | None = None
     for _ in range(_ATTEMPTS):
-        found = await _Audit(store).run()
+        await trim()
+        try:
+            found = await _Audit(store).run()
+        except _Trimmed:
+            found = None
+            continue
         if not found:
             break
+    if found is None:
+        raise Refused("audit-trimmed")
     return found
 
 
@@ -91,7 +106,8 @@ class _Audit:
                     [name.decode().removeprefix(f"{key('a')}:") for name in names[at : at + _BATCH]]
                 )
             differences = await self._compare_rows()
-        return sorted([*self._compare_accounts(), *differences], key=lambda found: (found.account, found.what))
+        differences += await self._compare_accounts()
+        return sorted(differences, key=lambda found: (found.account, found.what))
 
     async def _read_ledger(self) -> None:
         """The ledger as it stands. What is booked meanwhile is read with the accounts: else a busy service
@@ -113,7 +129,7 @@ class _Audit:
                 pipe.hgetall(name)
             trimmed, tail, holds, *hashes = await pipe.execute()
         if trimmed != self.trimmed:
-            raise StoreError(cause="the ledger was trimmed during the audit; run it again")
+            raise _Trimmed
         sums = _Sums()
         for _, fields in tail:
             sums.add(fields)
@@ -125,14 +141,18 @@ class _Audit:
             text = {name.decode(): value.decode() for name, value in fields.items()}
             self.accounts[account] = text, tail, holds
 
-    def _compare_accounts(self) -> Iterable[Difference]:
+    async def _compare_accounts(self) -> list[Difference]:
         merged: defaultdict[str, list[str]] = defaultdict(list)
         for account in {*self.accounts, *self.base.fields} - {""}:
             merged[self._follow(account)].append(account)
-        for account, parts in merged.items():
+        found: list[Difference] = []
+        for count, (account, parts) in enumerate(merged.items(), 1):
             fields, tail, holds = self.accounts.get(account, ({}, _Sums(), []))
-            yield from self._compare(account, parts, fields, tail)
-            yield from _compare_held(account, parts, fields, holds)
+            found += self._compare(account, parts, fields, tail)
+            found += _compare_held(account, parts, fields, holds)
+            if count % _BATCH == 0:
+                await asyncio.sleep(0)  # answers go on in between
+        return found
 
     def _follow(self, account: str) -> str:
         while account in self.accounts and "to" in self.accounts[account][0]:
@@ -161,20 +181,16 @@ class _Audit:
 
     async def _compare_rows(self) -> list[Difference]:
         kept = [int(name.rpartition(b":")[2]) async for name in self.store.redis.scan_iter(key("rows", "*"))]
-        days = {day for day, _ in self.base.rows}.union(kept)
         found: list[Difference] = []
-        for day in sorted(day for day in days if day > int(self.trimmed.get(b"day", 0))):
+        for day in sorted(day for day in {*self.base.rows, *kept} if day > int(self.trimmed.get(b"day", 0))):
             tail, _, (rows,) = await self._together([key("rows", str(day))])
             totals = {field.decode(): int(value.split()[3]) for field, value in rows.items()}
-            wanted = {
-                field: self.base.rows[day, field] + tail.rows[day, field]
-                for on, field in {*self.base.rows, *tail.rows}
-                if on == day
-            }
+            wanted = Counter(self.base.rows[day])
+            wanted.update(tail.rows[day])
             found += [
-                Difference(field, f"row {date_of(day)}", totals.get(field, 0), wanted.get(field, 0))
+                Difference(field, f"row {date_of(day)}", totals.get(field, 0), wanted[field])
                 for field in {*totals, *wanted}
-                if totals.get(field, 0) != wanted.get(field, 0)
+                if totals.get(field, 0) != wanted[field]
             ]
         return found
 

@@ -1,8 +1,8 @@
 """Joins what one person sends within a short time into one Turn: an album, a long paste in pieces, a
 text and the picture that belongs to it. What was joined begins before anything that the person does next.
 
-    Bursts(store, settings)
-    can_read(platform, attach)      attach(Attached) -> Attachment, for files that another process received
+    Bursts(store, seal, settings)
+    can_read(platform, attach)      attach(FileRef) -> Attachment, for files that another process received
     join(turn) -> Turn | None       the whole, for exactly one of its parts; None for the others
     lead(turn) -> Turn | None       the same for what parts may follow, and which is no part of what came before
     begun(turn)                     what was handed out for this one has begun
@@ -19,6 +19,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
+from typing import Any
 
 import msgspec
 import structlog
@@ -27,7 +28,7 @@ from core.errors import BadInput, StoreError
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Script, Store
-from core.turn import Attachment, Person, Quote, Turn, Value
+from core.turn import Attachment, FileRef, Turn, Value
 
 log = structlog.get_logger(__name__)
 
@@ -49,46 +50,14 @@ _PUSH, _TAKE, _BEGUN, _LOOK = map(_script, ("push", "take", "begun", "look"))
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """An attachment as it travels between processes: by the adapter's own name of the file."""
+class _Files:
+    """What lies in the store beside the fields of a Turn and of its quote."""
 
-    name: str
-    media_type: str
-    size: int
-    token: str
+    files: tuple[FileRef, ...] = ()
+    quote: "_Files | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Quoted:
-    message: str
-    author: str
-    text: str
-    by_bot: bool
-    files: tuple[Attached, ...]
-    is_part: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A Turn as it lies in the store."""
-
-    id: str
-    command: str
-    person: Person
-    chat: str
-    room: str
-    text: str
-    args: dict[str, Value]
-    files: tuple[Attached, ...]
-    quote: _Quoted | None
-    message: str
-    labels: frozenset[str]
-    shared: bool
-    private: bool
-    adult: bool
-
-
-Attach = Callable[[Attached], Attachment]
+Attach = Callable[[FileRef], Attachment]
 
 
 def _nobody() -> None:
@@ -98,10 +67,10 @@ def _nobody() -> None:
 class Bursts:
     """The parts that are on their way to become one Turn."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, seal: Seal, settings: Settings) -> None:
         self._store, self._quiet_s = store, settings.burst_quiet_s
         self._lead_s = min(settings.burst_lead_s, self._quiet_s)
-        self._seal = Seal(settings.content_key.get_secret_value())
+        self._seal = seal
         self._attach: dict[str, Attach] = {}
         self._here: dict[str, tuple[float, Turn]] = {}  # parts that this very process received
 
@@ -149,7 +118,7 @@ class Bursts:
             return turn
         self._remember(turn)
         keys = _keys(turn.room, turn.person.id, turn.id)
-        packed = self._seal.close(msgspec.json.encode(_pack(turn)), _place(turn.room, turn.person.id))
+        packed = self._seal.close(_pack(turn), _place(turn.room, turn.person.id))
         args = (packed, turn.id, quiet_s, _STALE_S, _TTL_S, int(leads))
         while (found := await self._store.run(_PUSH, keys, args)) == -1:  # noqa: ASYNC110  # it begins elsewhere
             await asyncio.sleep(_LOOK_S)
@@ -165,39 +134,31 @@ class Bursts:
             await asyncio.sleep(found / 1000)
         return list(found)
 
-    def _whole(self, found: Sequence[bytes], waits: Turn) -> Turn | None:
-        """Under the id of the one it was handed out to: it may have been handled without the others before."""
+    def _whole(self, found: Sequence[bytes], waits: Turn) -> Turn:
+        """Under the id of the one it was handed out to: it may have been handled without the others before.
+        Others that cannot be read are left out: sealed with a key that is no more, or not written by us."""
         place = _place(waits.room, waits.person.id)
         opened = (self._seal.open(part, place) for part in found)
-        parts = [msgspec.json.decode(plain, type=_Part) for plain in opened if plain]
-        turns = [self._unpack(part) for part in {part.id: part for part in parts}.values()]
-        if not turns:  # sealed with a key that is no more
-            return None
-        return replace(_joined([self._here.pop(part.id, (0.0, part))[1] for part in turns]), id=waits.id)
+        parts = {turn.id: turn for plain in opened if plain and (turn := self._unpack(plain))}
+        parts[waits.id] = waits
+        turns = [self._here.pop(name, (0.0, part))[1] for name, part in parts.items()]
+        return replace(_joined(turns), id=waits.id)
 
     def _remember(self, turn: Turn) -> None:
         now = asyncio.get_running_loop().time()
         self._here = {name: kept for name, kept in self._here.items() if kept[0] > now - _HERE_S}
         self._here[turn.id] = (now, turn)
 
-    def _unpack(self, part: _Part) -> Turn:
-        attach = self._attach.get(part.id.partition(":")[0], _unreadable)
-        return Turn(
-            id=part.id,
-            command=part.command,
-            person=part.person,
-            chat=part.chat,
-            room=part.room,
-            text=part.text,
-            args=part.args,
-            attachments=tuple(map(attach, part.files)),
-            quote=_unpack_quote(part.quote, attach),
-            message=part.message,
-            labels=part.labels,
-            shared=part.shared,
-            private=part.private,
-            adult=part.adult,
-        )
+    def _unpack(self, plain: bytes) -> Turn | None:
+        try:
+            turn, beside = msgspec.json.decode(plain, type=Turn), msgspec.json.decode(plain, type=_Files)
+        except msgspec.DecodeError:
+            log.warning("burst.unreadable")
+            return None
+        attach, quote = self._attach.get(turn.platform, _unreadable), turn.quote
+        if quote and beside.quote:
+            quote = replace(quote, attachments=tuple(map(attach, beside.quote.files)))
+        return replace(turn, attachments=tuple(map(attach, beside.files)), quote=quote)
 
 
 def _place(room: str, person: str) -> str:
@@ -209,44 +170,21 @@ def _keys(room: str, person: str, id: str = "") -> tuple[str, str, str]:  # noqa
     return f"{place}:parts", f"{place}:times", f"{place}:id:{id}"
 
 
-def _unpack_quote(quote: _Quoted | None, attach: Attach) -> Quote | None:
-    if quote is None:
-        return None
-    files = tuple(map(attach, quote.files))
-    return Quote(quote.message, quote.author, quote.text, quote.by_bot, files, quote.is_part)
+def _pack(turn: Turn) -> bytes:
+    """Every field as it is, but for attachments: what reads them is of this process."""
+    quote = turn.quote and replace(turn.quote, attachments=())
+    plain: dict[str, Any] = msgspec.to_builtins(replace(turn, attachments=(), quote=quote))  # JSON
+    plain["files"] = _files(turn.attachments)
+    if turn.quote:
+        plain["quote"]["files"] = _files(turn.quote.attachments)
+    return msgspec.json.encode(plain)
 
 
-def _pack_quote(quote: Quote | None) -> _Quoted | None:
-    if quote is None:
-        return None
-    files = _files(quote.attachments)
-    return _Quoted(quote.message, quote.author, quote.text, quote.by_bot, files, quote.is_part)
+def _files(attachments: tuple[Attachment, ...]) -> tuple[FileRef, ...]:
+    return tuple(FileRef(one.name, one.media_type, one.size, one.token) for one in attachments)
 
 
-def _pack(turn: Turn) -> _Part:
-    return _Part(
-        id=turn.id,
-        command=turn.command,
-        person=turn.person,
-        chat=turn.chat,
-        room=turn.room,
-        text=turn.text,
-        args=dict(turn.args),
-        files=_files(turn.attachments),
-        quote=_pack_quote(turn.quote),
-        message=turn.message,
-        labels=turn.labels,
-        shared=turn.shared,
-        private=turn.private,
-        adult=turn.adult,
-    )
-
-
-def _files(attachments: tuple[Attachment, ...]) -> tuple[Attached, ...]:
-    return tuple(Attached(one.name, one.media_type, one.size, one.token) for one in attachments)
-
-
-def _unreadable(file: Attached) -> Attachment:
+def _unreadable(file: FileRef) -> Attachment:
     async def read(limit: int) -> bytes:
         raise BadInput("attachment-gone")
 

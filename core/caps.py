@@ -85,48 +85,61 @@ class Caps:
 def parse_change(text: str, platform: str = "") -> Override:
     """What an operator writes: `NAME daily 0.50 monthly off`, `NAME daily default`, `NAME reset`.
 
-    Raises BadInput: "cap-change" (the form), "cap-amount", "cap-name".
+    Raises BadInput: "cap-change" or "cap-change-whole" (the form), "cap-amount", and as `parse_name`.
     """
     name, *rest = text.split() or [""]
     if rest == ["reset"]:
         return Override(parse_name(name, platform), Word.DEFAULT, Word.DEFAULT)
     values: dict[str, CapValue] = {}
+    misspelt = BadInput("cap-change" if platform else "cap-change-whole")
     for at in range(0, len(rest) - 1, 2):
         period = _PERIODS.get(rest[at].lower())
         if period is None or period in values:
-            raise BadInput("cap-change")
+            raise misspelt
         values[period] = _parse_value(rest[at + 1])
     if not values or len(rest) % 2:
-        raise BadInput("cap-change")
+        raise misspelt
     return Override(parse_name(name, platform), values.get("day", Word.KEEP), values.get("month", Word.KEEP))
 
 
 def parse_name(text: str, platform: str = "") -> str:
     """`PLATFORM:ID` or `PLATFORM:user:ID` is a person, `PLATFORM:role:ID` a role, `all` everybody, any other
-    `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`. Raises BadInput("cap-name")."""
+    `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given.
+
+    Raises BadInput: as `not_a_name`, and "cap-channel" for `channel:ID`. So one is written that is part of a
+    larger place, which has the money; one that is a private chat is written whole.
+    """
     if text.lower() in (ALL, "everybody"):
         return ALL
-    parts = text.split(":")
-    if platform and len(parts) == 2 and parts[0] in KINDS:
+    *before, last = text.split(":")
+    parts = [*(part.lower() for part in before), last]
+    if platform and parts[0] in KINDS and len(parts) == 2:
+        if parts[0] == "channel":
+            raise BadInput("cap-channel")
         parts = [platform, *parts]
-    if not all(parts) or len(text) > 100:
-        raise BadInput("cap-name", name=text[:60])
+    if not all(parts) or len(text) > 100 or parts[0] in KINDS:
+        raise not_a_name(text, platform)
     match parts:
         case [_, _] | [_, "user", _]:
             return f"person:{parts[0]}:{parts[-1]}"
         case [_, "role", _]:
             return f"role:{':'.join(parts)}"
-        case [_, _, _]:
+        case [_, kind, _] if kind in KINDS:
             return f"chat:{':'.join(parts)}"
-    raise BadInput("cap-name", name=text[:60])
+    raise not_a_name(text, platform)
 
 
 def parse_person(text: str, platform: str = "") -> str:
-    """The plain name of a person, as purses know it. Raises BadInput("cap-name") for all other names."""
+    """The plain name of a person, as purses know it. Raises BadInput for all other names."""
     kind, _, name = parse_name(text, platform).partition(":")
     if kind != "person":
-        raise BadInput("cap-name", name=text[:60])
+        raise not_a_name(text, platform)
     return name
+
+
+def not_a_name(text: str, platform: str) -> BadInput:
+    """With the names that work there: where no platform is given they are written whole."""
+    return BadInput("cap-name" if platform else "cap-name-whole", name=text[:60])
 
 
 def parse_credit(text: str) -> int:

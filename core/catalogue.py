@@ -19,6 +19,8 @@ SCHEDULERS = (  # not for people: the API's names
     "DPM++ SDE Karras", "DPM++ 2M SDE Karras",
 )  # fmt: skip  # the first is the API's default
 Detail: TypeAlias = Literal["low", "high", "auto"]
+# Fields of a request that `extra` cannot have: money is held for what we ask, and no more.
+_OURS = frozenset({"model", "messages", "stream", "max_completion_tokens", "max_tokens", "n"})
 _MOST_DOLLARS = 1_000_000
 _MILLION = 1_000_000  # tokens, as price lists count them
 
@@ -223,7 +225,7 @@ class _Reader:
             context=self._whole(name, table, "context"),
             max_output=self._whole(name, table, "max_output"),
             vision=self._vision(name, table["vision"]) if "vision" in table else None,
-            extra=_table(table.get("extra", {}), self.text, self.source, name),
+            extra=self._extra(name, table.get("extra", {})),
         )
 
     def image_model(self, name: str, table: dict[str, Any]) -> ImageModel:
@@ -260,6 +262,12 @@ class _Reader:
         if nanos != nanos.to_integral_value():
             raise self._bad(name, key, "must be whole nano-dollars a unit")
         return int(nanos)
+
+    def _extra(self, name: str, table: object) -> Mapping[str, str | int | float | bool]:
+        extra = _table(table, self.text, self.source, name)
+        if own := sorted(_OURS & set(extra)):
+            raise self._bad(name, "extra", f"must not set {own[0]!r}, which the bot sets itself")
+        return extra
 
     def _vision(self, name: str, table: object) -> Tiles | Patches:
         match table:

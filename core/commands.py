@@ -48,6 +48,14 @@ class Command:
     options: tuple[Option, ...] = ()
     admin: bool = False
     hidden: bool = False  # reached by a button only
+    pays: bool = False  # makes an answer or a picture: that costs money, and is for everybody
+    for_all: bool = False  # costs nothing, and is not for the asker alone either
+    aside: bool = False  # acts on what is shown already: a line says what became of it
+
+    @property
+    def key(self) -> str:
+        """Of its description in the word files."""
+        return f"command-{self.name.replace(' ', '-')}"
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)
@@ -95,10 +103,10 @@ IMAGINE = (
 _WHO = Option("who", required=True, high=100)
 
 COMMANDS: tuple[Command, ...] = (
-    Command("ask", "question", _ASK),
-    Command("imagine", "prompt", IMAGINE),
+    Command("ask", "question", _ASK, pays=True),
+    Command("imagine", "prompt", IMAGINE, pays=True),
     Command("new"),
-    Command("stop"),
+    Command("stop", aside=True),
     Command("model", "name", (Option("name", choices=_chat_models),)),
     Command("persona", "name", (Option("name", high=2000),)),
     Command("usage"),
@@ -117,20 +125,32 @@ COMMANDS: tuple[Command, ...] = (
     Command("admin announce", "text", (Option("text", high=300),), admin=True),
     Command("admin status", admin=True),
     # Buttons. Those that lead to an answer or an order take a reference to the earlier one.
-    Command("regenerate", hidden=True),
-    Command("continue", hidden=True),
-    Command("again", hidden=True),
-    Command("vary", "prompt", hidden=True),
-    Command("shape", hidden=True),
+    Command("regenerate", hidden=True, pays=True),
+    Command("continue", hidden=True, pays=True),
+    Command("try again", hidden=True, pays=True),
+    Command("again", hidden=True, pays=True),
+    Command("vary", "prompt", hidden=True, pays=True),
+    Command("shape", hidden=True, pays=True),
     Command("details", hidden=True),
-    Command("file", hidden=True),
-    Command("cancel", hidden=True),
+    Command("file", hidden=True, for_all=True),
+    Command("cancel", hidden=True, aside=True),
     Command("easel", hidden=True),
-    Command("paint", hidden=True),
-    Command("delete", hidden=True),
+    Command("paint", hidden=True, pays=True),
+    Command("delete", hidden=True, aside=True),
     Command("forget yes", hidden=True),
 )
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+
+
+def is_paid(name: str, args: Mapping[str, object]) -> bool:
+    """Whether it costs money. The list of shapes is free, what is picked from it is not."""
+    return name in BY_NAME and BY_NAME[name].pays and (name != "shape" or bool(args.get("value")))
+
+
+def is_for_asker(name: str, args: Mapping[str, object]) -> bool:
+    """Whether nobody but the asker needs to see what comes of it, where a chat can show it to one person."""
+    is_for_all = is_paid(name, args) or (name in BY_NAME and BY_NAME[name].for_all)
+    return not is_for_all or bool(args.get("private"))
 
 
 def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalogue) -> dict[str, Value]:

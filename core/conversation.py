@@ -2,13 +2,6 @@
 
 Texts, names and quotations are strangers' words. Only this module writes the brackets ⟦ and ⟧; in
 everything that strangers wrote they are replaced, so nobody can forge a speaker or a quotation.
-
-    Question(text, person, name, quote=None, pictures=(), temperature=None, private=False)
-    Exchange(ref, parent, question, answer, model, finish, at, again_of, chosen_model, chosen_persona)
-    Conversation(...)        what Memory.open returns
-    fit(conversation, question, budget) -> Conversation      as much of its path as goes to the model
-    messages(conversation, question, pictures) -> tuple[Message, ...]
-    shown_pictures(conversation, most_tokens, price) -> tuple[PictureRef, ...]
 """
 
 import re
@@ -240,7 +233,9 @@ def _asked(question: Question, speakers: _Speakers, pictures: Mapping[str, Image
 
 def _quoted(quote: Quotation) -> str:
     # A name has no colon: nobody can be called what stands before the bot's own words.
-    whose = " of an earlier answer of yours" if quote.by_bot else f": {clean_name(quote.author) or 'somebody'}"
+    own, stranger = " of an earlier answer of yours", ": somebody"  # not for people: the model
+    name = clean_name(quote.author)
+    whose = own if quote.by_bot else f": {name}" if name else stranger
     text = clean_text(quote.text)
     if len(text) > QUOTE_LENGTH:
         text = text[:QUOTE_LENGTH] + " …"

@@ -1,8 +1,4 @@
-"""Text, code and PDF attachments to text that joins the question, fenced, with the file's name.
-
-read(files) -> tuple[Document, ...]     files of core.attached.texts
-join(text, documents) -> str
-"""
+"""Text, code and PDF attachments to text that joins the question, fenced, with the file's name."""
 
 import asyncio
 import json

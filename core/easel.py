@@ -25,10 +25,11 @@ _PARTS = ("shape", "model", "steps", "style", "count")
 
 
 class _Sketch(msgspec.Struct, frozen=True):
-    """A wish that grows, and whose it is."""
+    """A wish that grows, and whose it is in which chat."""
 
     person: str
     wish: Wish
+    chat: str = ""  # sketches of before say none
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Easel:
 
     async def open(self, turn: Turn, reply: Reply, wish: Wish) -> None:
         """A new panel."""
-        sketch = _Sketch(turn.person.id, wish)
+        sketch = _Sketch(turn.person.id, wish, turn.chat)
         await self._show(turn, reply, sketch, await self.kept.keep(_write(sketch)))
 
     async def pick(self, turn: Turn, reply: Reply) -> None:
@@ -49,7 +50,7 @@ class Easel:
         ref, (part, _, value) = turn.arg("ref"), turn.arg("value").partition("=")
         sketch = await self._mine(turn, ref)
         if value:
-            sketch = _Sketch(sketch.person, self._with(sketch.wish, part, value))
+            sketch = msgspec.structs.replace(sketch, wish=self._with(sketch.wish, part, value))
             await self.kept.keep(_write(sketch), ref)
         if part in _PARTS and not value:
             await self._show_list(turn, reply, sketch, ref, part)
@@ -74,7 +75,7 @@ class Easel:
         if found is None:
             raise Refused("easel-over")
         sketch = _read(found)
-        if turn.person.id != sketch.person and not turn.person.is_moderator:
+        if not turn.may_act_for(sketch.person, sketch.chat):
             raise NotAllowed("not-yours")
         return sketch
 
@@ -88,12 +89,12 @@ class Easel:
 
     async def _show_list(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str, part: str) -> None:
         locale, now = turn.person.locale, self._now(turn.person.locale, sketch.wish, part)
-        adult = turn.adult or reply.surface.adult
-        others = [self._with(sketch.wish, part, value) for value in self._values(part, adult=adult)]
+        values = self._values(part, adult=turn.adult)
+        others = [self._with(sketch.wish, part, value) for value in values]
         labels = [self._now(locale, wish, part) for wish in others]
         choices = [
             Choice("easel", f"{part}={value}", label, chosen=label == now, ref=ref)
-            for value, label in zip(self._values(part, adult=adult), labels, strict=True)
+            for value, label in zip(values, labels, strict=True)
         ]
         back = Choice("easel", "back", t(locale, "easel-back"), ref=ref)
         note = t(locale, f"easel-{part}")

@@ -1,83 +1,75 @@
-"""Erases and exports what is remembered about one person."""
+"""Erases and exports what is held about one person: said and chosen, ordered, shown on the page, spent.
 
+What ends by itself within two days is left to that, and what operators decided stays. Raises StoreError; what
+was erased by then is gone, and the rest goes the next time.
+"""
+
+import json
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib import resources
 from typing import Any
 
-from core.conversation import Exchange, PictureRef, Prepared
-from core.preferences import person_key, read_person
-from core.rooms import Room, rooms_key
-from core.seal import Seal
-from core.store import Script, Store
+import msgspec
 
-FORGET = Script(resources.files("core").joinpath("lua", "memory_forget.lua").read_text("utf-8"))
-_GONE_TTL_S = 3600  # longer than any answer is under way
+from core.memory import Memory
+from core.orders import Order, Orders
+from core.settings import Settings
+from core.spend import Spend
+from core.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How much was erased."""
+class Erased:
+    """How much that was. `pictures` are posted and painted ones."""
 
     turns: int
     pictures: int
     settings: int
-    rooms: int
+    orders: int
 
 
-async def forget(store: Store, person: str) -> Forgotten:
-    """Erases the person's turns and pictures in every room, and what they chose."""
-    turns = pictures = touched = 0
-    for name in (names := await _rooms(store, person)):
-        room = Room(name)
-        keys = (*room.keys, room.gone(person), room.lane(person), room.lane(f"!{person}"))
-        said, shown = await store.run(FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
-        turns, pictures, touched = turns + said, pictures + shown, touched + bool(said or shown)
-    with store.guard():
-        settings = await store.redis.hlen(person_key(person))
-        await store.redis.delete(person_key(person))
-        if names:  # and no other: what is said in it at this moment is to be found the next time
-            await store.redis.zrem(rooms_key(person), *names)
-    return Forgotten(turns, pictures, settings, touched)
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The one place that knows all parts: what holds something about people has a line in both methods."""
 
+    settings: Settings
+    memory: Memory
+    orders: Orders
+    transcript: Transcript
+    spend: Spend
 
-async def export(
-    store: Store,
-    person: str,
-    find_turn: Callable[[str, str], Awaitable[Exchange | None]],
-    find_pictures: Callable[[str, Sequence[PictureRef]], Awaitable[tuple[Prepared, ...]]],
-    seal: Seal,
-) -> Mapping[str, Any]:
-    """Settings, and every turn by room with its pictures in base64."""
-    with store.guard():
-        settings = read_person(await store.redis.hgetall(person_key(person)), person, seal)
-    rooms: dict[str, list[dict[str, Any]]] = {}
-    for name in await _rooms(store, person):
-        for ref in await _own_turns(store, name, person):
-            if exchange := await find_turn(name, ref):
-                pictures = await find_pictures(name, exchange.question.pictures)
-                rooms.setdefault(name, []).append(_plain(exchange, pictures))
-    for turns in rooms.values():
-        turns.sort(key=lambda turn: turn["at"])
-    return {"settings": asdict(settings), "rooms": rooms}
+    async def forget(self, person: str) -> Erased:
+        """Amounts stay in the ledger under a pseudonym; so do those of chats that are the person's alone.
+        What the person ordered and was not sent yet is free."""
+        said = await self.memory.forget(person)
+        orders = await self.orders.forget(person)
+        for request in (request for order in orders for request in order.unsent):
+            await self.spend.release(request)
+        await self.transcript.forget(person)
+        await self.spend.purses.pseudonymise(person)
+        painted = sum(len(order.pieces) for order in orders)
+        return Erased(said.turns, said.pictures + painted, said.settings, len(orders))
 
+    async def export(self, person: str) -> dict[str, Any]:
+        """Ready for JSON, pictures in base64."""
+        orders = [await self._plain(order) for order in await self.orders.of(person)]
+        page, shown = await self.transcript.load(person), await self.transcript.pictures(person)
+        spent = await self.spend.ledger.usage(self.settings.ledger_days, person)
+        return {
+            **await self.memory.export(person),
+            "orders": orders,
+            "page": [json.loads(entry) for entry in page.values()],
+            "page_pictures": [{"id": id_, "base64": b64encode(data).decode()} for id_, data in shown.items()],
+            "spent": [{**asdict(row), "day": row.day.isoformat()} for row in spent],
+        }
 
-def _plain(exchange: Exchange, pictures: Sequence[Prepared]) -> dict[str, Any]:
-    return asdict(exchange) | {
-        "picture_data": [
-            {"id": picture.id, "media_type": picture.media_type, "base64": b64encode(picture.data).decode()}
-            for picture in pictures
-        ]
-    }
-
-
-async def _rooms(store: Store, person: str) -> list[str]:
-    with store.guard():
-        return [name.decode() for name in await store.redis.zrange(rooms_key(person), 0, -1)]
-
-
-async def _own_turns(store: Store, room: str, person: str) -> list[str]:
-    with store.guard():
-        tree = await store.redis.hgetall(Room(room).tree)
-    return [ref.decode() for ref, node in tree.items() if node.decode().split("\n")[3] == person]
+    async def _plain(self, order: Order) -> dict[str, Any]:
+        found = [await self.orders.find_picture(order.ref, number) for number in range(len(order.pieces))]
+        return {
+            **msgspec.structs.asdict(order.wish),
+            "ref": order.ref,
+            "made_at": order.made_at,
+            "chat": order.chat,
+            "room": order.room,
+            "pictures": [b64encode(data).decode() for data in found if data],
+        }

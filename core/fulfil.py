@@ -35,8 +35,9 @@ class Fulfil:
         self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
 
     async def begin(self, order: Order, reply: Reply) -> Order:
-        """Records a new order. As long as this process drives it, it is shown in that reply. Raises StoreError,
-        after which there is no such order: where only the reply was lost, it is taken back."""
+        """Records a new order. As long as this process drives it, it is shown in that reply. Raises Overtaken
+        where there is one of that ref, and StoreError, after which there is none: where only the reply was
+        lost, it is taken back."""
         try:
             order = await self._tools.orders.save(order)
         except StoreError:

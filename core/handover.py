@@ -15,7 +15,7 @@ from core.answer import Action, Answer, Phase, Picture, Progress
 from core.orders import ASIDE_S, TRY_S, Order, Orders, Overtaken, State, Told
 from core.settings import Settings
 from core.spend import Spend
-from core.words import money, t
+from core.words import money, money_left, t
 
 log = structlog.get_logger(__name__)
 
@@ -115,9 +115,10 @@ class Handover:
 def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:
     """How far an order is. The price is said before it is paid."""
     locale = order.locale
+    count = sum(piece.state is not State.FAILED for piece in order.pieces)
     data = {
-        "price": money(order.price_nanos * len(order.pieces), locale),
-        "left": money(left_nanos or 0, locale),
+        "price": money(order.price_nanos * count, locale),
+        "left": money_left(left_nanos or 0, locale),
     }
     data["knows"] = "no" if left_nanos is None else "yes"
     actions: tuple[Action, ...] = ()
@@ -129,7 +130,7 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
     else:
         key = "imagine-painting-expected" if round(elapsed) < round(usual) else "imagine-painting"
         note = t(locale, key, elapsed=round(elapsed), expected=round(usual))
-    progress = Progress(elapsed, usual, place)
+    progress = Progress(elapsed, usual, place, len(order.pieces), order.wish.width, order.wish.height)
     return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, ref=order.ref)
 
 
@@ -160,5 +161,5 @@ def _footer(order: Order, left_nanos: int | None) -> str:
     paid = sum(piece.paid_nanos for piece in order.pieces)
     parts = [wish.model, f"{wish.width}×{wish.height}", money(paid, order.locale)]
     if left_nanos is not None:
-        parts.append(t(order.locale, "money-left", left=money(left_nanos, order.locale)))
+        parts.append(t(order.locale, "money-left", left=money_left(left_nanos, order.locale)))
     return " · ".join(parts)

@@ -12,17 +12,18 @@ from core.catalogue import Catalogue
 from core.chart import chart_png, chart_words
 from core.commands import COMMANDS
 from core.draft import present
+from core.erasure import Erasure
 from core.errors import BadInput, NotAllowed, Refused
 from core.handover import Handover
 from core.memory import Memory
-from core.orders import Order, Orders
+from core.orders import Orders
 from core.preferences import OWN
 from core.running import Running
 from core.settings import Settings
 from core.spend import Payer, Spend
 from core.summary import Period
 from core.turn import Turn
-from core.words import clock, find_language, locales, money, own_name, pick, t
+from core.words import clock, find_language, locales, money, money_left, own_name, pick, t
 
 Verb = Callable[[Turn, Reply], Awaitable[None]]
 _BAR = 20
@@ -40,6 +41,7 @@ class Housekeeping:
     running: Running
     orders: Orders
     handover: Handover
+    erasure: Erasure
 
     def verbs(self) -> Mapping[str, Verb]:
         return {
@@ -60,20 +62,20 @@ class Housekeeping:
         """What the bot can do, in one screen; for those who run it, with what they can."""
         locale, is_admin = turn.person.locale, turn.person.id in self.settings.admins
         lines = [
-            f"- `/{command.name}` {t(locale, 'command-' + command.name.replace(' ', '-'))}"
+            f"- `/{command.name}` {t(locale, command.key)}"
             for command in COMMANDS
             if not command.hidden and (is_admin or not command.admin)
         ]
         intro = t(locale, "help-intro") + (" " + t(locale, "help-private") if turn.private else "")
         text = "\n\n".join([intro, "\n".join(lines), t(locale, "help-more")])
         if self.settings.is_simulated:
-            text += "\n\n" + t(locale, "help-simulated")
+            text += "\n\n" + t(locale, "help-simulated", setting=self.settings.ends_simulation)
         await _say(turn, reply, text=text)
 
     async def new(self, turn: Turn, reply: Reply) -> None:
         """What is said next does not go on from anything."""
         await self.memory.start_anew(turn)
-        await _say(turn, reply, note=t(turn.person.locale, "memory-new"), private=False)
+        await _say(turn, reply, note=t(turn.person.locale, "memory-new"))
 
     async def stop(self, turn: Turn, reply: Reply) -> None:
         """Stops one answer (args["ref"]), or all of the asker's in this room."""
@@ -137,7 +139,7 @@ class Housekeeping:
             self._period(locale, "usage-month", summary.person_month),
         ]
         if summary.credit_nanos:
-            lines.append(t(locale, "usage-credit", credit=money(summary.credit_nanos, locale)))
+            lines.append(t(locale, "usage-credit", credit=money_left(summary.credit_nanos, locale)))
         if not turn.private:
             lines.append(self._period(locale, "usage-chat-today", summary.chat_day))
         if summary.models:
@@ -147,8 +149,7 @@ class Housekeeping:
             ]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
-        is_adult_place = turn.adult or reply.surface.adult
-        aside = await self.handover.aside(turn.person.id, locale, private=turn.private, adult=is_adult_place)
+        aside = await self.handover.aside(turn.person.id, locale, private=turn.private, adult=turn.adult)
         pictures = (*await self._chart(turn, reply), *aside.pictures)
         if await _say(turn, reply, text="\n\n".join(lines), note=aside.note, pictures=pictures):
             await self.handover.handed(aside)
@@ -190,28 +191,16 @@ class Housekeeping:
         """Asks first: what is erased is gone."""
         locale = turn.person.locale
         yes = Action("forget yes", _mark(turn.person.id), t(locale, "forget-yes"), danger=True, here=True)
-        await _say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,) if reply.surface.buttons else ())
-        if not reply.surface.buttons:
-            await self.forget_yes(turn, reply)
+        await _say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,))
 
     async def forget_yes(self, turn: Turn, reply: Reply) -> None:
-        """Erases turns, pictures and settings; amounts stay in the ledger under a pseudonym."""
+        """Erases the person, and says how much that was."""
         if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
             raise NotAllowed("not-yours")
-        gone = await self.memory.forget(turn.person.id)
-        painted = sum(len(order.pieces) for order in await self.forget_orders(turn.person.id))
-        alone = (turn.chat,) if turn.private and turn.chat else ()  # a private chat's name is the person's
-        await self.spend.purses.pseudonymise(turn.person.id, *alone)
-        counts = {"turns": gone.turns, "pictures": gone.pictures + painted, "settings": gone.settings}
+        gone = await self.erasure.forget(turn.person.id)
+        counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
         key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
         await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
-
-    async def forget_orders(self, person: str) -> list[Order]:
-        """Erases a person's orders; what they were. What they had not sent yet is free."""
-        erased = await self.orders.forget(person)
-        for request in (request for order in erased for request in order.unsent):
-            await self.spend.release(request)
-        return erased
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
@@ -236,15 +225,13 @@ class Housekeeping:
         exchange = await self.memory.find_turn(turn.room, ref)
         order = None if exchange else await self.orders.find(ref)
         owner = exchange.question.person if exchange else order.person if order else ""
-        if not owner and not turn.person.is_moderator:
-            raise Refused("not-found")
-        if turn.person.id != owner and not turn.person.is_moderator:
-            raise NotAllowed("not-yours")
+        if not turn.may_act_for(owner, order.chat if order else turn.chat):
+            raise NotAllowed("not-yours") if owner else Refused("not-found")
         await present(reply, Answer(Phase.DONE, remove=True, private=True, ref=ref))
 
     async def _chart(self, turn: Turn, reply: Reply) -> tuple[Picture, ...]:
         """The last 30 days as a picture, where there is something to see and a place to show it."""
-        if not reply.surface.image_bytes:
+        if not reply.surface.pictures:
             return ()
         days, locale = await self.spend.ledger.days(turn.person.id, 30), turn.person.locale
         if not any(nanos for _, nanos in days):
@@ -330,7 +317,6 @@ async def _say(
     actions: tuple[Action, ...] = (),
     choices: tuple[Choice, ...] = (),
     pictures: tuple[Picture, ...] = (),
-    private: bool = True,
 ) -> bool:
     """Whether the person has it before them."""
     answer = Answer(
@@ -340,6 +326,6 @@ async def _say(
         actions=actions,
         choices=choices,
         pictures=pictures,
-        private=private,
+        private=True,
     )
     return await present(reply, answer, locale=turn.person.locale)

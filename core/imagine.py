@@ -126,7 +126,8 @@ class Imagine:
         """Free while the order waits in line; once it is on the wire it is paid."""
         order = await self.mine(turn)
         while True:
-            if any(piece.state is not State.INTENT for piece in order.pieces):
+            states = {piece.state for piece in order.pieces}
+            if State.INTENT not in states or not states <= {State.INTENT, State.FAILED}:
                 raise Refused("imagine-too-late")
             try:
                 await self.handover.orders.save(order.cancelled(self.clock()))
@@ -161,11 +162,10 @@ class Imagine:
         model = self.catalogue.get_image(wish.model)
         await self.policy.check(f"{wish.prompt}\n{wish.negative}")
         is_adult = model.adult or await self.policy.is_adult(wish.prompt)
-        is_adult_place = turn.adult or reply.surface.adult
-        if is_adult and not is_adult_place:
+        if is_adult and not turn.adult:
             raise NotAllowed("adult-only" if model.adult else "adult-prompt")
         order = Order(
-            ref=self.new_ref(),
+            ref=await self.handover.orders.ref_for(turn.id, self.new_ref()),
             person=turn.person.id,
             chat=turn.chat,
             room=turn.room,
@@ -177,10 +177,14 @@ class Imagine:
             pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),
             labels=tuple(sorted(turn.labels)),
             private=turn.private,
-            adult=is_adult_place,
+            alone=turn.alone,
+            adult=turn.adult,
         )
         async with self.ratelimit.admit(turn.person.id):
-            order = await self.fulfil.begin(order, reply)
+            try:
+                order = await self.fulfil.begin(order, reply)
+            except Overtaken:  # it was delivered twice: whoever drives the order shows it
+                return
             if self.jobs.has(order.platform):
                 await self._put(order)
                 return
@@ -202,7 +206,7 @@ class Imagine:
     async def mine(self, turn: Turn) -> Order:
         """The order of a press, where this person may do more with it. Raises Refused, StoreError."""
         order = await self._find(turn)
-        if turn.person.id != order.person and not turn.person.is_moderator:
+        if not turn.may_act_for(order.person, order.chat):
             raise NotAllowed("not-yours")
         return order
 

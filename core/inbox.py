@@ -19,7 +19,6 @@ import structlog
 
 from core.errors import StoreError
 from core.seal import Seal
-from core.settings import Settings
 from core.store import Script, Store
 
 log = structlog.get_logger(__name__)
@@ -69,9 +68,8 @@ Again = Callable[[str, bytes], Awaitable[None]]
 class Inbox:
     """Of one platform, in one process."""
 
-    def __init__(self, store: Store, settings: Settings, platform: str, again: Again) -> None:
-        self._store = store
-        self._seal = Seal(settings.content_key.get_secret_value())
+    def __init__(self, store: Store, seal: Seal, platform: str, again: Again) -> None:
+        self._store, self._seal = store, seal
         self._place = f"{{inbox:{platform}}}"
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
         self._taken, self._me = f"{self._place}:taken", secrets.token_urlsafe(9)
@@ -144,7 +142,11 @@ class Inbox:
         found = await self._store.run(_TEND, (*self._keys, self._taken), args)
         ids = [name.decode() for name in found[::2]]
         self._mine.update(ids)
-        opened = ((name, self._seal.open(body, name)) for name, body in zip(ids, found[1::2], strict=True))
+        opened = [(name, self._seal.open(body, name)) for name, body in zip(ids, found[1::2], strict=True)]
+        for name, body in opened:
+            if body is None:  # under a secret that is gone: left open, it would be taken over for ever
+                log.error("inbox.unreadable", id=name)
+                await self.done(name)
         return tuple((name, body) for name, body in opened if body is not None)
 
     async def _keep(self) -> None:

@@ -9,7 +9,6 @@ add(name, text)                 all(name) -> texts: several under one name
 import secrets
 
 from core.seal import Seal
-from core.settings import Settings
 from core.store import Store
 
 TTL_S = 86_400
@@ -22,9 +21,8 @@ def _key(name: str) -> str:
 class Kept:
     """Texts by name. Every method raises StoreError."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
-        self._seal = Seal(settings.content_key.get_secret_value())
+    def __init__(self, store: Store, seal: Seal) -> None:
+        self._store, self._seal = store, seal
 
     async def keep(self, text: str, name: str = "", ttl_s: int = TTL_S) -> str:
         name = name or secrets.token_urlsafe(12)

@@ -103,7 +103,7 @@ class Ledger:
         scan = self._store.redis.hscan_iter(key("rows", str(day)), count=1000)
         with self._store.guard():
             raw: dict[bytes, bytes] = {field: value async for field, value in scan}  # some may come twice
-        places = {field: field.decode().split("|") for field in raw}
+        places = {field: field.decode().split("|", 3) for field in raw}
         known = await names_of(self._store, {part for place in places.values() for part in place[:2] if part})
         sums: dict[tuple[str, str, str, str], tuple[int, int, int, int]] = {}
         for field, (person, chat, kind, model) in places.items():
@@ -134,7 +134,7 @@ class Ledger:
 
     async def trim(self) -> int:
         """Drops what is older than LEDGER_DAYS; how many entries."""
-        before = int((self._clock() - self._settings.ledger_days * 86_400) * 1000)
+        before = max(1, int((self._clock() - self._settings.ledger_days * 86_400) * 1000))
         dropped = 0
         while count := await self._store.run(_TRIM, [ROOT], [before, _PAGE]):
             dropped += count
@@ -143,8 +143,10 @@ class Ledger:
         return dropped
 
     async def audit(self) -> list[Difference]:
-        """Recomputes every total from the ledger; the differences (none, unless something is broken)."""
-        return await audit(self._store)
+        """Recomputes every total from the ledger; the differences (none, unless something is broken).
+
+        Raises StoreError, and Refused where the ledger is trimmed again and again while it is read."""
+        return await audit(self._store, self.trim)
 
 
 def _read_entry(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Entry:

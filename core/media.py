@@ -1,6 +1,6 @@
 """Our own links to pictures: signed, short-lived, and leading to nothing else. For IMAGE_TRANSPORT=link.
 
-    Media(store, settings, clock=time.time)
+    Media(store, seal, settings, clock=time.time)
     link(prepared) -> str                                     an address under PUBLIC_URL
     get(token) -> tuple[bytes, media type] | None             what GET /media/{token} answers, or 404
 
@@ -24,7 +24,7 @@ from core.store import Script, Store
 
 LINK_TTL_S = 600  # longer than the model's side takes to fetch it, even after a retry
 _SECRET_TTL_S = 7 * 86400
-_ID_BYTES, _TIME_BYTES, _MAC_BYTES = 16, 8, 16
+_ID_BYTES, _MAC_BYTES = 16, 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{54}")
 
 # The first process makes the secret; all sign with the same one, and use keeps it.
@@ -42,9 +42,11 @@ def _key(name: str) -> str:
 class Media:
     """Links to pictures, and the pictures behind them."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
         self._store, self._base, self._clock = store, settings.public_url, clock
-        self._seal = Seal(settings.content_key.get_secret_value())
+        self._seal = seal
 
     async def link(self, picture: Prepared) -> str:
         """An address that serves this picture for LINK_TTL_S seconds."""

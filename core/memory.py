@@ -1,6 +1,6 @@
 """Conversations: a tree of exchanges in each room. What was said in one room is never read in another.
 
-    Memory(store, settings, clock=time.time)
+    Memory(store, seal, settings, clock=time.time)
     open(turn, ref) -> Conversation                  goes on from where the turn points to
     open_again(turn, ref, exchange) -> Conversation  a sibling of the exchange (Regenerate)
     open_after(turn, ref, exchange) -> Conversation  a child of the exchange (Continue)
@@ -21,8 +21,9 @@ once; elsewhere it is one pipeline.)
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -30,7 +31,7 @@ import msgspec
 import structlog
 from redis.exceptions import NoScriptError, RedisError
 
-from core import erasure, preferences
+from core import preferences
 from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
 from core.personas import read_personas, resolve
 from core.preferences import ChatDefaults, Preferences, chat_key, person_key, read_chat, read_person
@@ -46,30 +47,43 @@ PATH_TURNS = 64  # exchanges that are read of a path; MEMORY_MAX_TOKENS is the f
 PATH_BYTES = 512 * 1024
 ROOM_TURNS = 2000
 ROOM_BYTES = 8 * 1024 * 1024
-TURN_CHARACTERS = 100_000  # of a question and of an answer each; what is beyond is not remembered
+TURN_CHARACTERS = 256 * 1024  # of a question with its files and of an answer each, more than either can have
 TURN_MESSAGES = 40  # messages that one answer fills
 ROOM_PICTURES = 64
 ROOM_PICTURE_BYTES = 16 * 1024 * 1024
 PICTURE_TTL_S = 7 * 86400  # renewed by use; pictures outweigh everything else in the store
 RENEWALS = 10  # a turn is renewed for at most so many times MEMORY_TTL_DAYS after it was said
 _LANE_TTL_S = 3600.0  # beyond the time in which a turn is fresh: an answer may be under way
+_GONE_TTL_S = 3600  # longer than any answer is under way
 
 
 def _script(name: str) -> Script:
     return Script(resources.files("core").joinpath("lua", f"memory_{name}.lua").read_text("utf-8"))
 
 
-OPEN, APPEND, BIND, NEW, PICTURES = map(_script, ("open", "append", "bind", "new", "pictures"))
+OPEN, APPEND, BIND, NEW, PICTURES, FORGET = map(
+    _script, ("open", "append", "bind", "new", "pictures", "forget")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was erased."""
+
+    turns: int
+    pictures: int
+    settings: int
 
 
 class Memory:
     """Everything that is remembered about what was said."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
-        """Raises BadPersonas where PERSONAS_FILE, and ValueError where CONTENT_KEY cannot be used."""
+    def __init__(
+        self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Raises BadPersonas where PERSONAS_FILE cannot be used."""
         self.personas = read_personas(settings.personas_file)
-        self._store, self._clock = store, clock
-        self._seal = Seal(settings.content_key.get_secret_value())
+        self._store, self._seal, self._clock = store, seal, clock
         self._ttl_s = int(settings.memory_ttl_days * 86400)
         self._fresh_s = settings.memory_fresh_minutes * 60
         self._lane_ttl_s = int(self._fresh_s + _LANE_TTL_S)
@@ -133,15 +147,13 @@ class Memory:
         self, turn: Turn, keys: Sequence[str], args: Sequence[Any]
     ) -> tuple[Any, Preferences, ChatDefaults]:
         """The room's reply, the person's and the chat's choices; what is read is renewed."""
-        person, rooms, chat = person_key(turn.person.id), rooms_key(turn.person.id), chat_key(turn.chat)
-        life = (RENEWALS + 1) * self._ttl_s  # no turn outlives its entry in the person's index
+        person, chat = person_key(turn.person.id), chat_key(turn.chat)
         pipe = self._store.redis.pipeline(transaction=False)
-        pipe.zadd(rooms, {turn.room: self._clock()})  # before the first turn, so that /forget finds it
-        pipe.expire(rooms, life)
         pipe.hgetall(person)
         pipe.hgetall(chat)
         for key in (person, chat):
             pipe.expire(key, preferences.SETTINGS_TTL_S)
+        self._index(pipe, turn)
         if self._store.is_cluster:  # its pipelines take no scripts
             with self._store.guard():
                 rest, found = await asyncio.gather(pipe.execute(), self._store.run(OPEN, keys, args))
@@ -155,7 +167,15 @@ class Memory:
                 for reply in rest:
                     if isinstance(reply, RedisError):
                         raise reply
-        return found, read_person(rest[2], turn.person.id, self._seal), read_chat(rest[3])
+        return found, read_person(rest[0], turn.person.id, self._seal), read_chat(rest[1])
+
+    def _index(self, pipe: Any, turn: Turn) -> None:  # a pipeline of either kind of server
+        """Notes the room before anything of the person is in it, so that /forget finds it."""
+        rooms, now = rooms_key(turn.person.id), self._clock()
+        life = (RENEWALS + 1) * self._ttl_s  # no turn outlives its entry
+        pipe.zadd(rooms, {turn.room: now})
+        pipe.zremrangebyscore(rooms, "-inf", now - life)
+        pipe.expire(rooms, life)
 
     def _path(self, room: str, found: Sequence[bytes]) -> tuple[Exchange, ...]:
         pairs = zip(found[::2], found[1::2], strict=True)
@@ -257,10 +277,11 @@ class Memory:
         with self._store.guard():
             pipe = self._store.redis.pipeline(transaction=False)
             if value:
-                pipe.hset(key, name, value)
+                pipe.hset(key, mapping={name: value, f"{name}_by": turn.person.id})
             else:
-                pipe.hdel(key, name)
+                pipe.hdel(key, name, f"{name}_by")
             pipe.expire(key, self._lane_ttl_s)
+            self._index(pipe, turn)
             await pipe.execute()
 
     async def prefer(self, person: str, name: str, value: str | bool) -> None:
@@ -288,13 +309,50 @@ class Memory:
         with self._store.guard():
             return read_chat(await self._store.redis.hgetall(chat_key(chat)))
 
-    async def forget(self, person: str) -> erasure.Forgotten:
-        """Erases everything about a person, in shared rooms too, and says how much that was."""
-        return await erasure.forget(self._store, person)
+    async def forget(self, person: str) -> Forgotten:
+        """Erases the person's turns and pictures in every room, shared ones too, and what they chose."""
+        turns = pictures = 0
+        for name in (names := await self._rooms(person)):
+            room = Room(name)
+            keys = (*room.keys, room.gone(person), room.lane("*"), room.lane(person), room.lane(f"!{person}"))
+            said, shown = await self._store.run(FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
+            turns, pictures = turns + said, pictures + shown
+        with self._store.guard():
+            settings = await self._store.redis.hlen(person_key(person))
+            await self._store.redis.delete(person_key(person))
+            if names:  # and no other: what is said in it at this moment is to be found the next time
+                await self._store.redis.zrem(rooms_key(person), *names)
+        return Forgotten(turns, pictures, settings)
 
-    async def export(self, person: str) -> Mapping[str, Any]:
-        """Everything held about a person, ready for JSON."""
-        return await erasure.export(self._store, person, self.find_turn, self.find_pictures, self._seal)
+    async def export(self, person: str) -> dict[str, Any]:
+        """What the person chose, and every turn by room with its pictures in base64; ready for JSON."""
+        rooms: dict[str, list[dict[str, Any]]] = {}
+        for name in await self._rooms(person):
+            for ref in await self._own_turns(name, person):
+                if exchange := await self.find_turn(name, ref):
+                    pictures = await self.find_pictures(name, exchange.question.pictures)
+                    rooms.setdefault(name, []).append(_plain(exchange, pictures))
+        for turns in rooms.values():
+            turns.sort(key=lambda turn: turn["at"])
+        return {"settings": asdict(await self.preferences(person)), "rooms": rooms}
+
+    async def _rooms(self, person: str) -> list[str]:
+        with self._store.guard():
+            return [name.decode() for name in await self._store.redis.zrange(rooms_key(person), 0, -1)]
+
+    async def _own_turns(self, room: str, person: str) -> list[str]:
+        with self._store.guard():
+            tree = await self._store.redis.hgetall(Room(room).tree)
+        return [ref.decode() for ref, node in tree.items() if node.decode().split("\n")[3] == person]
+
+
+def _plain(exchange: Exchange, pictures: Sequence[Prepared]) -> dict[str, Any]:
+    return asdict(exchange) | {
+        "picture_data": [
+            {"id": picture.id, "media_type": picture.media_type, "base64": b64encode(picture.data).decode()}
+            for picture in pictures
+        ]
+    }
 
 
 def lane_of(turn: Turn, *, private: bool) -> str:

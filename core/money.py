@@ -21,7 +21,8 @@ from core.store import Script
 ROOT = "{money}"
 # Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat.
 PERMANENT = tuple(
-    f"{ROOT}:{name}" for name in ("names", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*")
+    f"{ROOT}:{name}"
+    for name in ("names", "alone", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*")
 )
 # Keys with one: q:REQUEST (ended requests), rows:DAY, link:CODE, tries:NAME, forgotten.
 

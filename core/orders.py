@@ -63,9 +63,9 @@ class State(StrEnum):
     INTENT = "intent"  # nothing was sent; money may be held
     SUBMITTING = "submitting"  # the order is on the wire; after a crash its fate is unknown
     SUBMITTED = "submitted"
-    FETCHED = "fetched"  # the picture is in the store and settled
+    FETCHED = "fetched"  # the picture is in the store
     FAILED = "failed"
-    LATE = "late"  # past its deadline; still looked for, and free if it comes
+    LATE = "late"  # past its deadline; still looked for
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
 
@@ -152,6 +152,7 @@ class Order(msgspec.Struct, frozen=True):
     version: int = 0
     private: bool = False  # in a private chat: nobody else reads there how much is left to spend
     adult: bool = False  # in a place for adults
+    alone: bool = False  # `chat` is the person's and nobody else's
     by: str = ""  # who saved it, hard to guess: two who make the same change at once are told apart
 
     @property
@@ -181,9 +182,21 @@ class Order(msgspec.Struct, frozen=True):
         states = (State.INTENT, State.CANCELLED)
         return tuple(piece.request for piece in self.pieces if piece.state in states)
 
+    def paid(self, *, keeps_late: bool) -> tuple[Piece, ...]:
+        """The pieces that cost their price, of an order that has ended."""
+        lost = (State.LATE, State.UNKNOWN) if keeps_late else ()
+        return tuple(
+            piece for piece in self.pieces
+            if piece.state in lost or (piece.state is State.FETCHED and piece.paid_nanos == self.price_nanos)
+        )  # fmt: skip
+
     def cancelled(self, now: float) -> "Order":
-        pieces = tuple(msgspec.structs.replace(piece, state=State.CANCELLED) for piece in self.pieces)
-        return msgspec.structs.replace(self, pieces=pieces, ended_at=now)
+        """What was not begun never is; what failed before, for want of money, has failed."""
+        pieces = (
+            msgspec.structs.replace(piece, state=State.CANCELLED) if piece.state is State.INTENT else piece
+            for piece in self.pieces
+        )  # fmt: skip
+        return msgspec.structs.replace(self, pieces=tuple(pieces), ended_at=now)
 
     def with_piece(self, number: int, piece: Piece) -> "Order":
         return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
@@ -209,9 +222,10 @@ def index_key(person: str) -> str:
 class Orders:
     """Orders in the store. Every key but PERMANENT lives at most settings.image_history_days."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
-        self.store, self.settings, self.clock = store, settings, clock
-        self._seal = Seal(settings.content_key.get_secret_value())
+    def __init__(
+        self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.store, self._seal, self.settings, self.clock = store, seal, settings, clock
 
     async def save(self, order: Order) -> Order:
         """The order as it is now in the store, durable (as durable as the store). `order.version` 0 is new.
@@ -235,6 +249,13 @@ class Orders:
         if not done:
             raise Overtaken
         return saved
+
+    async def ref_for(self, request: str, fresh: str) -> str:
+        """`fresh`, unless the request was given a ref before: what a platform delivers twice is one order."""
+        key = f"{_ROOT}:for:{sha256(request.encode()).hexdigest()[:32]}"
+        with self.store.guard():
+            found: bytes | None = await self.store.redis.set(key, fresh, ex=TRY_S, nx=True, get=True)
+        return found.decode() if found else fresh
 
     async def find(self, ref: str) -> Order | None:
         with self.store.guard():

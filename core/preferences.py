@@ -1,8 +1,4 @@
-"""What a person or a chat chose once and for all. Holds no content but a person's own instructions.
-
-preferences.of_person(person) -> Preferences     of_chat(chat) -> ChatDefaults
-preferences.prefer(person, name, value)          prefer_for_chat(chat, name, value)
-"""
+"""What a person or a chat chose once and for all. Holds no content but a person's own instructions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

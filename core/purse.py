@@ -73,12 +73,14 @@ class Purses:
             who = account and await self._store.redis.hget(key("a", account.decode()), "who")
         return tuple(who.decode().split()) if who else (person,)
 
-    async def pseudonymise(self, *names: str) -> int:
-        """Cuts the tie between these names (a person, and chats where they are alone) and their amounts.
+    async def pseudonymise(self, person: str) -> int:
+        """Cuts the tie between this name, with those of chats that are the person's alone, and the amounts.
         Overridden caps stay: they are the operator's. Returns how many names were known."""
         now = self._clock()
         rest = max(1, int(today(now, self._settings.zone).month_ends - now))
-        return int(await self._run(_FORGET, [rest, secrets.token_hex(16), *names]))
+        platform, _, rest_of_name = person.partition(":")
+        named_after = f"{platform}:chat:{rest_of_name}"  # paid before it was noted whose alone a chat is
+        return int(await self._run(_FORGET, [rest, secrets.token_hex(16), person, named_after]))
 
     async def grant(self, person: str, nanos: int, by: str) -> int:
         """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where

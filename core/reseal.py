@@ -1,7 +1,7 @@
 """Seals anew, under the first secret of CONTENT_KEY, what lies under an older one or under none.
 
 Runs beside a working service: a value that changed meanwhile was sealed by whoever changed it. What ends by
-itself within a day (parts of bursts, links, cards) is left alone.
+itself within a day (parts of bursts, links, albums) is left alone.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.seal import Seal
-from core.settings import Settings
 from core.store import Script, Store
 
 # What counts the bytes of a room is counted anew by the next turn when it is missing.
@@ -45,6 +44,7 @@ _KINDS = (
     _Kind(r"\{picture:.+\}:\d+", lambda key, _: key[0]),
     _Kind(r"\{page:(.+)\}:entries", lambda key, field: f"{key[0]}:{field}", "*"),
     _Kind(r"\{page:(.+)\}:picture:(.+)", lambda key, _: key[0]),
+    _Kind(r"kept:.+(?<!:all)", lambda key, _: key[0]),
 )
 
 
@@ -56,12 +56,11 @@ class Resealed:
     unreadable: int
 
 
-async def reseal(store: Store, settings: Settings) -> Resealed:
+async def reseal(store: Store, seal: Seal) -> Resealed:
     """Afterwards older secrets are needed for nothing. Raises StoreError."""
-    seal = Seal(settings.content_key.get_secret_value())
     sealed = unreadable = 0
     with store.guard():
-        async for raw in store.redis.scan_iter("{*", count=1000):
+        async for raw in store.redis.scan_iter("[{k]*", count=1000):
             key = raw.decode()
             for kind in _KINDS:
                 if match := re.fullmatch(kind.pattern, key):

@@ -205,8 +205,7 @@ class Running:
             return False
         else:
             record = found
-        is_moderator = turn.person.is_moderator and turn.chat == record.chat
-        if turn.person.id != record.person and not is_moderator:
+        if not turn.may_act_for(record.person, record.chat):
             raise NotAllowed("answer-stop-not-yours")
         await self._stop([ref])
         return True

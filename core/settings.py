@@ -6,6 +6,7 @@ A wrong value raises BadSettings with one line per problem that names the settin
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
+FILE = Path(".env")
 NANOS_PER_DOLLAR = 1_000_000_000
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
 
@@ -91,7 +93,7 @@ class Settings(BaseSettings):
     """Every setting, under its lower-case name. Amounts are nano-dollars, times are seconds."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=FILE,
         env_file_encoding="utf-8",
         frozen=True,
         extra="ignore",
@@ -244,6 +246,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a list of rules such as discord:guild:123, telegram:chat:-123")
         return value
 
+    @field_validator("telegram_adult_chats")
+    @classmethod
+    def _known_chats(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"-?\d+", chat) for chat in value):
+            raise ValueError("must be a list of chats' numbers such as -1001234567890")
+        return value
+
     @field_validator("content_key")
     @classmethod
     def _long_secrets(cls, value: SecretStr) -> SecretStr:
@@ -281,6 +290,12 @@ class Settings(BaseSettings):
         return self.minitoolai_simulated or not self.minitoolai_api_key.get_secret_value()
 
     @property
+    def ends_simulation(self) -> str:
+        """What to set for the real API to answer."""
+        has_key = self.minitoolai_api_key.get_secret_value()
+        return "MINITOOLAI_SIMULATED=0" if has_key else "MINITOOLAI_API_KEY"
+
+    @property
     def has_loopback_web(self) -> bool:
         return self.web_host in ("127.0.0.1", "::1", "localhost") or self.web_host.startswith("127.")
 
@@ -309,11 +324,14 @@ def read_settings(**overrides: object) -> Settings:
         raise BadSettings([".env: is not UTF-8"]) from None
 
 
-def read_names(file: Path) -> tuple[str, ...]:
-    """The names that a file like `.env` sets, in its order. Values are not looked at."""
-    lines = file.read_text("utf-8", "replace").splitlines()
-    found = (re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", line) for line in lines)
-    return tuple(match[1] for match in found if match)
+def unknown_names() -> Iterator[tuple[str, str]]:
+    """What `.env` sets that is no setting, each with the one that may be meant, or "". No value is read."""
+    known = [name.upper() for name in Settings.model_fields]
+    lines = FILE.read_text("utf-8", "replace").splitlines() if FILE.is_file() else []
+    for line in lines:
+        match = re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", line)
+        if match and match[1].upper() not in known:
+            yield match[1][:60], next(iter(get_close_matches(match[1].upper(), known, 1, 0.8)), "")
 
 
 def is_set_here(name: str) -> bool:

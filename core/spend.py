@@ -49,11 +49,13 @@ _HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _LOOK, _NOTE = (
 @dataclass(frozen=True, slots=True)
 class Payer:
     """Whose caps a request falls under: the person's, the chat's ("" where there is none) and everybody's.
-    `labels` are the names that overrides for roles may go by."""
+    `labels` are the names that overrides for roles may go by. `alone`: the chat is the person's and nobody
+    else's, so that its name is forgotten with theirs."""
 
     person: str
     chat: str
     labels: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class Spend:
             math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
             wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
             wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
-            packed_caps(settings), *_labels(payer),
+            packed_caps(settings), int(payer.alone), *_labels(payer),
         ]  # fmt: skip
         status, *rest = await self._run(_HOLD, args)
         while status == 4:  # holds of dead processes are booked first
@@ -342,11 +344,11 @@ def _believable(request: str, spent: Spent) -> int:
 def _over_budget(wanted: Wanted, credit: int, rooms: Sequence[int], ends: dict[str, float]) -> OverBudget:
     """Names the cap that binds longest, and what all caps together leave."""
     own = min(_NO_CAP, max(0, min(rooms[:2])) + credit)
-    left = [own, own, *rooms[2:]]
+    left, least = [own, own, *rooms[2:]], max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     short = [
         (ends[period], -at, scope, period)
         for at, (scope, period) in enumerate(_SCOPES)
-        if left[at] < wanted.least_nanos and (scope != "person" or rooms[at] + credit < wanted.least_nanos)
+        if left[at] < least and (scope != "person" or rooms[at] + credit < least)
     ]
     resets_at, _, scope, period = max(short)
     return OverBudget(

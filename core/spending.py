@@ -82,7 +82,7 @@ async def _add_day(store: Store, day: int, column: int, place: int, sums: _Sums,
                 continue
             seen.add(field)
             row = [int(number) for number in value.split()]  # requests, prompt, completion, nanos
-            for numbers in (sums[field.decode().split("|")[place]], total):
+            for numbers in (sums[field.decode().split("|", 3)[place]], total):
                 for at, number in enumerate(row):
                     numbers[at] += number
                 numbers[column] += row[_NANOS]

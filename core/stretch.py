@@ -150,7 +150,7 @@ class Run:
         """Holds the money, once; before the line, so that whoever cannot pay need not wait. What finds no
         room is put among `short`."""
         order, spend = self.order, self.tools.spend
-        payer = Payer(order.person, order.chat, frozenset(order.labels))
+        payer = Payer(order.person, order.chat, frozenset(order.labels), alone=order.alone)
         price, request = order.price_nanos, order.pieces[number].request
         wanted = Wanted(request, "imagine", order.wish.model, price, price)
         try:
@@ -300,17 +300,19 @@ class Run:
             return False
 
     async def _pay(self) -> None:
-        """Settles or releases every piece by its state; again and again is harmless."""
+        """Settles or releases every piece by its state, once; twice is harmless. What goes back goes first, so
+        that it is left when the last one is paid."""
+        if self._is_paid:
+            return
         price, spend = Spent(self.order.price_nanos, measured="price"), self.tools.spend
-        keeps = self.tools.settings.image_late == "keep"
-        for piece in () if self._is_paid else self.order.pieces:
-            if piece.paid_nanos or (keeps and piece.state in (State.LATE, State.UNKNOWN)):
-                receipt = await spend.settle(piece.request, price)
-                metrics.paid(self.order.wish.model, self.order.price_nanos)
-                self._crossed = max(self._crossed, receipt.crossed)
-                self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
-            elif piece.state is not State.FETCHED:
-                await spend.release(piece.request)
+        paid = self.order.paid(keeps_late=self.tools.settings.image_late == "keep")
+        for piece in (piece for piece in self.order.pieces if piece not in paid):
+            await spend.release(piece.request)
+        for piece in paid:
+            receipt = await spend.settle(piece.request, price)
+            metrics.paid(self.order.wish.model, self.order.price_nanos)
+            self._crossed = max(self._crossed, receipt.crossed)
+            self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
         self._is_paid = True
 
     async def _wait(self) -> float | None:

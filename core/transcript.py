@@ -24,8 +24,17 @@ table.sort(ids)
 for i = 1, #ids - tonumber(ARGV[4]) do redis.call('HDEL', KEYS[1], ids[i]) end
 """)
 
-# The keys of pictures share the slot of the list that names them.
+# What an answer under way would show was erased meanwhile where its entry is not there any more.
+_REPLACE = Script("""
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1
+""")
+
+# The keys of pictures share the slot of the list that names them. The last argument is the entry, or "".
 _KEEP = Script("""
+if ARGV[6] ~= '' and redis.call('HEXISTS', KEYS[3], ARGV[6]) == 0 then return end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -44,9 +53,8 @@ def _key(person: str, name: str) -> str:
 class Transcript:
     """Entries and pictures of every person who uses a page. All calls raise StoreError."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
-        self._seal = Seal(settings.content_key.get_secret_value())
+    def __init__(self, store: Store, seal: Seal, settings: Settings) -> None:
+        self._store, self._seal = store, seal
         self._ttl_ms = int(settings.memory_ttl_days * 86_400_000)
 
     async def save(self, person: str, id: str, entry: bytes) -> None:  # noqa: A002  # as in Turn.id
@@ -54,6 +62,12 @@ class Transcript:
         key = _key(person, "entries")
         sealed = self._seal.close(entry, f"{key}:{id}")
         await self._store.run(_SAVE, [key], [id, sealed, self._ttl_ms, MOST_ENTRIES])
+
+    async def replace(self, person: str, id: str, entry: bytes) -> bool:  # noqa: A002
+        """Changes an entry that is still there; False where it was erased."""
+        key = _key(person, "entries")
+        sealed = self._seal.close(entry, f"{key}:{id}")
+        return bool(await self._store.run(_REPLACE, [key], [id, sealed, self._ttl_ms]))
 
     async def load(self, person: str) -> Mapping[str, bytes]:
         """All entries by id, oldest first."""
@@ -77,11 +91,19 @@ class Transcript:
         with self._store.guard():
             await self._store.redis.hdel(_key(person, "entries"), id)
 
-    async def keep_picture(self, person: str, id: str, data: bytes) -> None:  # noqa: A002
+    async def keep_picture(self, person: str, id: str, data: bytes, entry: str = "") -> None:  # noqa: A002
+        """One that belongs to an entry is kept only while that is there."""
         key = _key(person, f"picture:{id}")
-        sealed = self._seal.close(data, key)
-        keys = [_key(person, "pictures"), key]
-        await self._store.run(_KEEP, keys, [id, sealed, self._ttl_ms, MOST_PICTURES, _key(person, "picture:")])
+        sealed, prefix = self._seal.close(data, key), _key(person, "picture:")
+        keys = [_key(person, "pictures"), key, _key(person, "entries")]
+        await self._store.run(_KEEP, keys, [id, sealed, self._ttl_ms, MOST_PICTURES, prefix, entry])
+
+    async def pictures(self, person: str) -> Mapping[str, bytes]:
+        """All that are kept, by id, oldest first."""
+        with self._store.guard():
+            names = [name.decode() for name in await self._store.redis.lrange(_key(person, "pictures"), 0, -1)]
+        found = {name: await self.find_picture(person, name) for name in names}
+        return {name: data for name, data in found.items() if data is not None}
 
     async def find_picture(self, person: str, id: str) -> bytes | None:  # noqa: A002
         key = _key(person, f"picture:{id}")

@@ -26,6 +26,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRef:
+    """An Attachment as it travels between processes: all of it but `read`."""
+
+    name: str
+    media_type: str
+    size: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file somebody posted. `read(limit)` fetches it, at most `limit` bytes, else raises BadInput
     ("attachment-too-big"); BadInput("attachment-gone") where the platform no longer has it. The
@@ -78,6 +88,7 @@ class Turn:
     labels: frozenset[str] = frozenset()  # every name this request goes by in ALLOW and DENY
     shared: bool = False  # a thread, topic or private chat: one conversation for all who are in it
     private: bool = False  # a private chat with the bot: what is said here stays here
+    alone: bool = False  # `chat` is this person's and nobody else's
     adult: bool = False  # an age-restricted place
 
     def __post_init__(self) -> None:
@@ -88,6 +99,10 @@ class Turn:
     @property
     def platform(self) -> str:
         return self.id.partition(":")[0]
+
+    def may_act_for(self, owner: str, chat: str) -> bool:
+        """Whether what `owner` asked for in `chat` is this person's own, or they moderate that chat."""
+        return self.person.id == owner or (self.person.is_moderator and self.chat == chat)
 
     def arg(self, name: str) -> str:
         """The option as text, "" where it was not given."""

@@ -3,7 +3,7 @@
     Vision(settings, memory, media)
     sort(attachments) -> (tuple[Prepared, ...], tuple[File, ...])    pictures and texts, by content
     show(conversation, question, model, fresh=()) -> Shown           parts by id, and what they cost in tokens
-    look(vision, width, height, most_tokens=None) -> Look            size, detail and price
+    look(vision, width, height) -> Look                              size, detail and price
 
 A picture reaches the model inline, or as our own short-lived link; the address that a platform gave it
 is known to `Attachment.read` alone.
@@ -25,7 +25,6 @@ from core.turn import Attachment
 
 EARLIER_TOKENS = 30_000  # for pictures of earlier turns together: one at high detail on the dearest scheme
 _LOW_SIDE = 512  # what a model sees of a picture at low detail
-_LEAST_PATCHES = 64  # 256 x 256: below that nothing can be read
 _WORTH_IT = 0.9  # a picture that is nearly small enough is sent as it is
 
 
@@ -49,24 +48,16 @@ class Shown:
     left_out: int = 0
 
 
-def look(vision: Tiles | Patches, width: int, height: int, most_tokens: int | None = None) -> Look:
-    """The cheapest look at a picture of this size that loses nothing, or the best for `most_tokens`."""
+def look(vision: Tiles | Patches, width: int, height: int) -> Look:
+    """The cheapest look at a picture of this size that loses nothing."""
     if isinstance(vision, Patches):
-        cap = vision.cap
-        if most_tokens is not None:
-            cap = min(cap, max(_LEAST_PATCHES, int(most_tokens / vision.multiplier)))
-        width, height = Patches(vision.multiplier, cap).fit(width, height)
+        width, height = vision.fit(width, height)
         return Look(width, height, "high", vision.tokens(width, height, "high"))
-    high, low = (vision.tokens(width, height, "high"), vision.tokens(width, height, "low"))
-    is_small = max(width, height) <= _LOW_SIDE
-    if is_small or (most_tokens is not None and high > most_tokens):
-        return Look(*_within(width, height, _LOW_SIDE, _LOW_SIDE), "low", low)
-    return Look(*_within(width, height, 2048, 768), "high", high)
-
-
-def _within(width: int, height: int, longest: int, shortest: int) -> tuple[int, int]:
-    scale = min(1.0, longest / max(width, height), shortest / min(width, height))
-    return max(1, round(width * scale)), max(1, round(height * scale))
+    if max(width, height) <= _LOW_SIDE:
+        return Look(width, height, "low", vision.tokens(width, height, "low"))
+    tokens = vision.tokens(width, height, "high")
+    scale = min(1.0, 2048 / max(width, height), 768 / min(width, height))
+    return Look(max(1, round(width * scale)), max(1, round(height * scale)), "high", tokens)
 
 
 @dataclass(frozen=True)
@@ -95,12 +86,8 @@ class Vision:
         question: Question,
         model: ChatModel,
         fresh: Sequence[Prepared] = (),
-        most_tokens: int | None = None,
     ) -> Shown:
-        """The pictures of the question (`fresh` where they were just posted) and the newest of those before.
-
-        `most_tokens` bounds the question's own pictures: they are looked at less closely, never left out.
-        """
+        """The pictures of the question (`fresh` where they were just posted) and the newest of those before."""
         vision = model.vision
         if vision is None:
             return Shown({}, 0, len(question.pictures))
@@ -113,11 +100,10 @@ class Vision:
         missing = [ref for ref in (*question.pictures, *earlier) if ref.id not in kept]
         kept |= {picture.id: picture for picture in await self.memory.find_pictures(conversation.room, missing)}
         own = {ref.id for ref in question.pictures}
-        share = most_tokens // len(own) if most_tokens is not None and own else None
         parts: dict[str, ImagePart] = {}
         tokens = 0
         for picture in kept.values():
-            seen = look(vision, picture.width, picture.height, share if picture.id in own else None)
+            seen = look(vision, picture.width, picture.height)
             parts[picture.id] = await self._part(picture, seen)
             tokens += seen.tokens
         return Shown(parts, tokens, len(own - set(parts)))

@@ -20,7 +20,7 @@ class RecordingReply:
     in the future of the loop's clock, and for good once `deleted`.
     """
 
-    surface: Surface = field(default_factory=lambda: Surface(page_size=2000, buttons=5, image_bytes=10_000_000))
+    surface: Surface = field(default_factory=lambda: Surface(buttons=5, pictures=True))
     lane: Lane = field(default_factory=OpenLane)
     address: str = "test:room:1"
     messages: tuple[str, ...] = ()

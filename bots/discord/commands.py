@@ -13,7 +13,7 @@ import structlog
 from bots.discord.buttons import shorten
 from bots.discord.rest import Rest
 from core.catalogue import Catalogue
-from core.commands import COMMANDS, SHAPES, Command, Option
+from core.commands import BY_NAME, COMMANDS, SHAPES, Command, Option
 from core.words import FALLBACK, money, pick, t
 
 log = structlog.get_logger(__name__)
@@ -25,14 +25,8 @@ EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and
 SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
 MANAGE_GUILD = "32"
 CHOICES, NAME_LENGTH, MAX_TEXT = 25, 100, 6000
-# What these answer is for the asker alone; it must be known before core has been asked.
-HUSHED = frozenset({"stop", "model", "persona", "usage", "settings", "forget", "link", "help", "new"})
 
 Payload = dict[str, Any]  # JSON as Discord reads it
-
-
-def is_hushed(command: str) -> bool:
-    return command in HUSHED or command.startswith("admin")
 
 
 def build() -> list[Payload]:
@@ -49,7 +43,7 @@ def _command(command: Command) -> Payload:
     return {
         "name": command.name,
         "type": 1,
-        **_described(f"command-{command.name}"),
+        **_described(command.key),
         **_options(command),
         **EVERYWHERE,
     }
@@ -60,7 +54,7 @@ def _group(head: str, group: list[Command]) -> Payload:
         {
             "name": command.name.removeprefix(f"{head} "),
             "type": SUBCOMMAND,
-            **_described(_word(command)),
+            **_described(command.key),
             **_options(command),
         }
         for command in group
@@ -79,10 +73,6 @@ def _group(head: str, group: list[Command]) -> Payload:
 def _message_command(key: str) -> Payload:
     names = _in_other_languages(key)
     return {"name": t(FALLBACK, key), "type": MESSAGE_COMMAND, "name_localizations": names, **EVERYWHERE}
-
-
-def _word(command: Command) -> str:
-    return "command-" + command.name.replace(" ", "-")
 
 
 def _described(key: str) -> Payload:
@@ -133,8 +123,7 @@ def offer(
 ) -> list[Payload]:
     """The choices for what is being typed, with their prices; from memory, so that they come at once.
     What only an age-restricted place may use is offered there alone."""
-    found = next((one for one in COMMANDS if one.name == command), None)
-    wanted = found.option(option) if found else None
+    wanted = BY_NAME[command].option(option) if command in BY_NAME else None
     if wanted is None or wanted.choices is None:
         return []
     needle = typed.casefold().strip()

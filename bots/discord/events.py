@@ -32,7 +32,7 @@ from bots.discord.turn import (
 )
 from core.answer import Answer, Phase
 from core.app import Core
-from core.commands import PROMPT_LENGTH
+from core.commands import PROMPT_LENGTH, is_for_asker
 from core.errors import DeliveryError, StoreError
 from core.pace import Pace
 from core.turn import Quote, Turn, Value
@@ -41,9 +41,8 @@ from core.words import FALLBACK, t
 log = structlog.get_logger(__name__)
 
 MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
-# Presses whose outcome is a new answer for everybody; of all others only the presser hears.
-PUBLIC = frozenset({"regenerate", "continue", "try again", "again", "vary", "file"})
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
+OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 CROWD = 10  # answers under way
 REMEMBERED = 500  # messages behind forms that are open
 
@@ -92,7 +91,7 @@ class Events:
 
     async def _command(self, interaction: discord.Interaction) -> None:
         name, args, files = read_options(interaction, self._rest)
-        hook = self._hook(interaction, is_ephemeral=commands.is_hushed(name) or bool(args.get("private")))
+        hook = self._hook(interaction, is_ephemeral=is_for_asker(name, args))
         place = place_of_interaction(interaction, self._settings)
         turn = interaction_turn(interaction, place, name, args=args, attachments=files)
         await self._run(turn, await self._posts(interaction, place, hook, head=question_line(turn.text)))
@@ -106,7 +105,7 @@ class Events:
             args["value"] = str(values[0])
         place = place_of_interaction(interaction, self._settings)
         turn = interaction_turn(interaction, place, pressed.command, args=args)
-        is_public = pressed.command in PUBLIC or (pressed.command == "shape" and "value" in args)
+        is_public = not is_for_asker(pressed.command, args)
         if pressed.kind == buttons.ASK:
             if not await self._core.refuses(turn):
                 await self._ask_for_text(interaction, str(data["custom_id"]))
@@ -157,8 +156,9 @@ class Events:
         locale = await self._locale(interaction)
         goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
         has_picture = bool(target.get("attachments") or target.get("embeds"))
+        kind = OWN if int(target.get("flags") or 0) & EPHEMERAL else ABOUT
         form = buttons.form(
-            f"{ABOUT}:{target['id']}",
+            f"{kind}:{target['id']}",
             t(locale, "discord-form-continue" if goes_on else "discord-form-ask"),
             t(locale, "discord-form-question"),
             prefilled=""
@@ -170,7 +170,8 @@ class Events:
     async def _form(self, interaction: discord.Interaction, data: Json) -> None:
         custom_id, text = str(data["custom_id"]), buttons.read_form(data["components"])
         place = place_of_interaction(interaction, self._settings)
-        is_own = interaction.message is not None and bool(interaction.message.flags.value & EPHEMERAL)
+        is_under_own = interaction.message is not None and bool(interaction.message.flags.value & EPHEMERAL)
+        is_own = is_under_own or custom_id.startswith(f"{OWN}:")
         hook = self._hook(interaction, is_ephemeral=is_own)
         is_about, target = custom_id.startswith(f"{ABOUT}:"), custom_id.rpartition(":")[2]
         head = question_line(text, place.link(target) if is_about else "")
@@ -181,7 +182,9 @@ class Events:
                 note = t(posts.locale, "discord-form-gone")
                 await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
                 return
-            await self._run(interaction_turn(interaction, place, "ask", text=text, quote=quote), posts)
+            args: dict[str, Value] = {"private": True} if is_own else {}
+            turn = interaction_turn(interaction, place, "ask", text=text, args=args, quote=quote)
+            await self._run(turn, posts)
         elif pressed := buttons.read_id(custom_id):
             turn = interaction_turn(interaction, place, pressed.command, text=text, args={"ref": pressed.ref})
             await self._run(turn, posts)

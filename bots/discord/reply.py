@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bots.discord import buttons, pictures
-from bots.discord.markup import PAGE_SIZE, DiscordRenderer, measure, question_line
+from bots.discord.markup import DiscordRenderer, measure, question_line
 from bots.discord.posts import (
     ATTACH,
     NO_WAY,
@@ -84,13 +84,10 @@ class DiscordReply:
     def surface(self) -> Surface:
         place = self._posts.place
         return Surface(
-            page_size=PAGE_SIZE,
-            measure=measure,
             show_every=SHOW_EVERY_S * max(1.0, self._crowd() / CROWD) * self._swing,
             buttons=buttons.ROWS * buttons.BUTTONS_A_ROW,
-            image_bytes=place.file_bytes,
+            pictures=True,
             private=self._posts.hook is not None,
-            adult=place.is_adult,
             spoilers=place.has_spoilers,
         )
 
@@ -279,7 +276,10 @@ class DiscordReply:
             raise Gone(cause=error.cause) from error
         sheet = Sheet(t(self._posts.locale, "discord-blocked"))
         await self.lane.enter(Rank.FINAL)
-        await self._put(self._last_put, sheet)
+        try:
+            await self._put(self._last_put, sheet)
+        except (Declined, Unwritable) as still:
+            raise Gone(cause=error.cause) from still
 
 
 def _bar(progress: Progress) -> str:

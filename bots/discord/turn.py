@@ -171,6 +171,7 @@ def interaction_turn(
         labels=_labels(interaction.user, place),
         shared=place.is_thread or place.is_dm,
         private=place.is_dm,
+        alone=place.is_dm,
         adult=place.is_adult,
     )
 
@@ -198,6 +199,7 @@ def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) ->
         labels=_labels(author, place),
         shared=place.is_thread or place.is_dm,
         private=place.is_dm,
+        alone=place.is_dm,
         adult=place.is_adult,
     )
 

@@ -4,7 +4,6 @@ Invariant: an update is taken only until `stop`; what it began is finished befor
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -21,12 +20,13 @@ from bots.telegram.places import PREFIX
 from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling
 from bots.telegram.reply import Account
 from bots.watch import Link
-from core.app import Core
+from core.app import CannotStart, Core
 from core.pace import Pace
-from core.settings import BadSettings, Settings
+from core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+REFUSED = "TELEGRAM_TOKEN: is refused by Telegram"  # not for people: operators
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 WEBHOOK_CONNECTIONS = 100
 
@@ -53,7 +53,7 @@ def link() -> Link:
 async def run_telegram(
     core: Core, settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None
 ) -> None:
-    """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises BadSettings."""
+    """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises CannotStart."""
     async with AsyncExitStack() as stack:
         bot = make_bot(settings)
         stack.push_async_callback(bot.shutdown)
@@ -65,7 +65,6 @@ async def run_telegram(
             Pace(LIMITS, platform="telegram"),
             drafts=settings.telegram_streaming == "draft",
             rich=settings.telegram_format == "rich",
-            adult_chats=frozenset(int(chat) for chat in settings.telegram_adult_chats),
         )
         events = Events(core, settings, account, me)
         core.bursts.can_read(PREFIX, events.attach)
@@ -90,7 +89,7 @@ async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
         try:
             await bot.initialize()
         except InvalidToken:  # the library's own text holds the token
-            raise BadSettings(["TELEGRAM_TOKEN: is refused by Telegram"]) from None
+            raise CannotStart(REFUSED) from None
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 wait = seconds(error.retry_after)
@@ -115,7 +114,7 @@ async def _poll(bot: Bot, events: Events, stop: asyncio.Event, ready: asyncio.Ev
     try:
         await polling.run(stop)
     except InvalidToken:
-        raise BadSettings(["TELEGRAM_TOKEN: is refused by Telegram"]) from None
+        raise CannotStart(REFUSED) from None
 
 
 async def _receive(
@@ -131,7 +130,7 @@ async def _receive(
     async def tell() -> bool:
         return await bot.set_webhook(
             settings.telegram_webhook_url,
-            allowed_updates=json.loads(KINDS),
+            allowed_updates=KINDS,
             secret_token=settings.telegram_webhook_secret.get_secret_value(),
             max_connections=WEBHOOK_CONNECTIONS,
         )

@@ -8,12 +8,12 @@ import msgspec
 import structlog
 from telegram import Bot, Message
 
-from bots.telegram.files import File, attach, files_of
+from bots.telegram.files import attach, files_of
 from bots.telegram.places import PREFIX
 from bots.telegram.turn import quoted_message
 from core.app import Core
 from core.errors import StoreError
-from core.turn import Attachment, Turn
+from core.turn import Attachment, FileRef, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class Earlier:
             kept = await self._core.kept.all(_album_name(message))
         except StoreError:
             return ()
-        files = dict.fromkeys(msgspec.json.decode(one, type=File) for one in kept)
+        files = dict.fromkeys(msgspec.json.decode(one, type=FileRef) for one in kept)
         return tuple(attach(self._bot, file) for file in files) if len(files) > 1 else ()
 
 

@@ -11,26 +11,26 @@ import structlog
 from telegram import Bot, Message, Update, User
 
 from bots.telegram.earlier import Earlier
-from bots.telegram.files import Named, attach
+from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
 from bots.telegram.messages import Messages
 from bots.telegram.order import Begun, Order
 from bots.telegram.places import PREFIX, parse_address
+from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
 from bots.telegram.reply import Account, TelegramReply
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone, StoreError
 from core.settings import Settings
-from core.turn import Attachment
+from core.turn import Attachment, FileRef
 
 log = structlog.get_logger(__name__)
 
 Json = Mapping[str, Any]  # an update as Telegram sends it
 OLD_S = 600.0  # what waited longer than this while the bot was away is not answered unasked
 MOST_OFFERED = 10_000  # chats that are remembered; the store knows them all, at a price
-KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped_message_generation")
 FLEETING = "inline_query"  # nobody waits for it any more after a crash
 
 
@@ -93,7 +93,7 @@ class Events:
             return InlineReply(self._account, found)
         return TelegramReply(self._account, *found)
 
-    def attach(self, file: Named) -> Attachment:
+    def attach(self, file: FileRef) -> Attachment:
         """A file that another process of this bot received."""
         return attach(self._bot, file)
 

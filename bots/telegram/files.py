@@ -1,48 +1,23 @@
 """Posted files as attachments. A file's address holds the bot's token: it exists inside one download only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from telegram import Bot, Document, Message, PhotoSize, Sticker
 from telegram.error import BadRequest, TelegramError
 
 from bots.telegram.request import Request
 from core.errors import BadInput
-from core.turn import Attachment
+from core.turn import Attachment, FileRef
 
 DOWNLOAD_BYTES = 20 * 1024 * 1024  # getFile refuses more
 SERVING_SIDE = 768  # no model looks at more of a picture's shorter side
-
-
-class Named(Protocol):
-    """A file as it travels between processes."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def media_type(self) -> str: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def token(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A posted file. `token` is Telegram's id of it, which every process of this bot can read."""
-
-    name: str
-    media_type: str
-    size: int
-    token: str
 
 
 def attachments_of(bot: Bot, message: Message) -> tuple[Attachment, ...]:
     return tuple(attach(bot, file) for file in files_of(message))
 
 
-def files_of(message: Message) -> tuple[File, ...]:
+def files_of(message: Message) -> tuple[FileRef, ...]:
     """Pictures and documents of a message, or of what it quotes from another chat."""
     found = _files(message.photo, message.document, message.sticker)
     if (other := message.external_reply) is not None:
@@ -50,17 +25,19 @@ def files_of(message: Message) -> tuple[File, ...]:
     return found
 
 
-def _files(photo: Sequence[PhotoSize], document: Document | None, sticker: Sticker | None) -> tuple[File, ...]:
-    found: list[File] = []
+def _files(
+    photo: Sequence[PhotoSize], document: Document | None, sticker: Sticker | None
+) -> tuple[FileRef, ...]:
+    found: list[FileRef] = []
     if photo:
         size = serving(photo)
-        found.append(File("photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
+        found.append(FileRef("photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
     if document is not None:
         kind = document.mime_type or "application/octet-stream"
         name = document.file_name or "file"
-        found.append(File(name, kind, document.file_size or 0, document.file_id))
+        found.append(FileRef(name, kind, document.file_size or 0, document.file_id))
     if sticker is not None and not (sticker.is_animated or sticker.is_video):
-        found.append(File("sticker.webp", "image/webp", sticker.file_size or 0, sticker.file_id))
+        found.append(FileRef("sticker.webp", "image/webp", sticker.file_size or 0, sticker.file_id))
     return tuple(found)
 
 
@@ -70,7 +47,7 @@ def serving(sizes: Sequence[PhotoSize]) -> PhotoSize:
     return next((size for size in by_side if min(size.width, size.height) >= SERVING_SIDE), by_side[-1])
 
 
-def attach(bot: Bot, file: Named) -> Attachment:
+def attach(bot: Bot, file: FileRef) -> Attachment:
     """An attachment that any process of this bot can read."""
 
     async def read(limit: int) -> bytes:

@@ -66,6 +66,8 @@ async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: s
 class InlineReply:
     """An answer inside a message that a person sent through the bot: one page, edited in place."""
 
+    surface = Surface(show_every=GROUP_EVERY_S, buttons=BUTTONS)
+
     def __init__(self, account: Account, inline_id: str) -> None:
         self._id = inline_id
         self._chat = Chat(account.bot, Place(0))
@@ -73,10 +75,6 @@ class InlineReply:
         self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=WINDOWS))
         self.address = inline_address(inline_id)
         self.messages = (inline_id,)
-        whole = account.surface(Place(-1))
-        self.surface = Surface(
-            page_size=whole.page_size, measure=whole.measure, show_every=GROUP_EVERY_S, buttons=BUTTONS
-        )
 
     def begins(self, begun: Begun) -> None:
         """The same as for any other reply."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bots.telegram.markup import PAGE_SIZE, Drawn, TelegramRenderer, measure
+from bots.telegram.markup import Drawn, TelegramRenderer, measure
 from bots.telegram.rich import RichDrawn, RichRenderer
 from core.pages import Pager
 
-__all__ = ["PAGE_SIZE", "Page", "Pages", "measure"]
+__all__ = ["Page", "Pages", "measure"]
 
 
 @dataclass(frozen=True, slots=True)

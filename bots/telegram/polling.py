@@ -4,6 +4,7 @@ The loop is ours because the library's tells Telegram that an update is done whe
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
@@ -26,7 +27,7 @@ GRACE_S = 10.0  # a poll that takes this much longer than asked for is dead
 CONFLICT_S = 3.0
 LONGEST_RETRY_S = 30.0
 # Kinds that the library does not know yet must be named to arrive; [] would leave the last setting.
-KINDS = '["message","edited_message","callback_query","inline_query","stopped_message_generation"]'
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped_message_generation")
 
 
 class Polling:
@@ -82,9 +83,8 @@ class Polling:
         return updates
 
     async def _ask(self, request: Request, timeout: int) -> list[Json]:
-        query = urlencode(
-            {"offset": self._offset, "limit": BATCH, "timeout": timeout, "allowed_updates": KINDS}
-        )
+        wanted = {"offset": self._offset, "limit": BATCH, "timeout": timeout}
+        query = urlencode({**wanted, "allowed_updates": json.dumps(KINDS)})
         url = f"{self._bot.base_url}/getUpdates?{query}"
         return cast("list[Json]", await request.post(url, read_timeout=timeout + GRACE_S))
 

@@ -29,12 +29,13 @@ from bots.telegram.turn import (
 )
 from core.answer import Action, Answer, Phase
 from core.app import Core
+from core.commands import is_paid
 from core.errors import StoreError
 from core.settings import Settings
 from core.turn import Person
 from core.words import t
 
-PAID = frozenset({"regenerate", "continue", "again", "paint", "try again", AGAIN})
+OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
 
 
 class Presses:
@@ -58,7 +59,7 @@ class Presses:
         if pressed is None or (place is None and query.inline_message_id is None):
             await press.answer(t(await self._locale(who), "telegram-old-button") if pressed else "")
             return
-        if is_late and pressed.command in PAID and not await press.answer():
+        if is_late and _is_paid(pressed) and not await press.answer():
             return  # so long ago that nobody waits for it any more
         if place is None:
             await self._pressed_inline(update_id, query, pressed, press, begun)
@@ -136,11 +137,19 @@ class Presses:
         locale = await self._locale(who)
         turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, Place(query.from_user.id), self._settings)
         turn = replace(
-            turn, room=f"{PREFIX}:{inline.ROOM}:{inline_id}", labels=labels(who, None), private=False
+            turn,
+            room=f"{PREFIX}:{inline.ROOM}:{inline_id}",
+            labels=labels(who, None),
+            private=False,
+            adult=False,
         )
         question, again = "", Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
         if pressed.command == inline.ANSWER:
-            question = await self._core.kept.find(pressed.ref) or ""
+            try:
+                question = await self._core.kept.find(pressed.ref) or ""
+            except StoreError as error:
+                await press.answer(t(locale, error.message_key), alert=True)
+                return
             if not question:
                 await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
@@ -152,6 +161,13 @@ class Presses:
             again = inline.answer_action(locale, pressed.ref)
         reply = inline.InlinePressReply(self._account, inline_id, press, question, again)
         await run(self._core, turn, reply, begun)
+
+
+def _is_paid(pressed: Pressed) -> bool:
+    """Whether the press itself costs money: where it first asks for a text, that may still be wanted."""
+    return pressed.command in OWN or (
+        pressed.kind != ASK and is_paid(pressed.command, {"value": pressed.value})
+    )
 
 
 def _question(query: CallbackQuery) -> Message | None:

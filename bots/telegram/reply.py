@@ -19,10 +19,9 @@ from bots.telegram.calls import GROUP, PRIVATE, Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.order import Begun
-from bots.telegram.pages import PAGE_SIZE, Page, Pages, measure
-from bots.telegram.pictures import PHOTO_BYTES, Pictures
+from bots.telegram.pages import Page, Pages
+from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
-from bots.telegram.rich import RICH_UNITS
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Lane, Pace, PacedLane, Rank
@@ -47,18 +46,14 @@ class Account:
     pace: Pace
     drafts: bool = False
     rich: bool = False
-    adult_chats: frozenset[int] = frozenset()
     draftless: set[int] = field(default_factory=set)
     working: Counter[int] = field(default_factory=Counter)
 
     def surface(self, place: Place) -> Surface:
         return Surface(
-            page_size=RICH_UNITS if self.rich else PAGE_SIZE,
-            measure=len if self.rich else measure,
             show_every=GROUP_EVERY_S if place.is_group else PRIVATE_EVERY_S,
             buttons=BUTTONS,
-            image_bytes=PHOTO_BYTES,
-            adult=place.chat in self.adult_chats,
+            pictures=True,
             picks_options=True,
             terse=True,
         )

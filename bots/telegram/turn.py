@@ -66,8 +66,9 @@ def _command(message: Message, me: User) -> Asked | None:
     if whose and not is_ours:
         return Asked("", "")
     second, _, others = rest.partition(" ")
-    if f"{name} {second.lower()}" in BY_NAME:
-        return Asked(f"{name} {second.lower()}", others.strip(), is_called=True)
+    command = BY_NAME.get(f"{name} {second.lower()}")
+    if command is not None and not command.hidden:
+        return Asked(command.name, others.strip(), is_called=True)
     name = ALIASES.get(name, name)
     command = BY_NAME.get(name)
     if (command is None or command.hidden) and not is_ours and message.chat.type != Chat.PRIVATE:
@@ -153,6 +154,7 @@ def message_turn(
         labels=labels(who, place.chat),
         shared=is_private or bool(place.thread),
         private=is_private,
+        alone=is_private,
         adult=is_adult(place.chat, settings),
     )
 
@@ -172,6 +174,7 @@ def press_turn(turn_id: str, pressed: Pressed, who: Person, place: Place, settin
         labels=labels(who, place.chat),
         shared=not place.is_group or bool(place.thread),
         private=not place.is_group,
+        alone=not place.is_group,
         adult=is_adult(place.chat, settings),
     )
 

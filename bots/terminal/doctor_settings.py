@@ -3,16 +3,13 @@
 import os
 import stat
 from collections.abc import Iterator
-from difflib import get_close_matches
-from pathlib import Path
 
 from bots.findings import Finding, fail, ok, skip, warn
 from core.catalogue import BadCatalogue, Catalogue, read_catalogue
 from core.personas import BadPersonas, read_personas
-from core.settings import Settings, read_names
+from core.settings import FILE, Settings, unknown_names
 
 PART = "settings"
-FILE = Path(".env")
 
 
 def examine_problems(problems: list[str]) -> Iterator[Finding]:
@@ -43,14 +40,11 @@ def examine_file() -> Iterator[Finding]:
     found = FILE.stat()
     if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
         yield warn(PART, "env-readable", mode=f"{mode:o}")
-    known = [name.upper() for name in Settings.model_fields]
-    for name in read_names(FILE):
-        if name.upper() in known:
-            continue
-        if meant := get_close_matches(name.upper(), known, 1, 0.8):
-            yield warn(PART, "setting-meant", name=name[:60], meant=meant[0])
+    for name, meant in unknown_names():
+        if meant:
+            yield warn(PART, "setting-meant", name=name, meant=meant)
         else:
-            yield warn(PART, "setting-unknown", name=name[:60])
+            yield warn(PART, "setting-unknown", name=name)
 
 
 def _mode_wanted(file: os.stat_result) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bots.terminal.verbs import opened, person
-from core.caps import Word, parse_change
+from core.caps import Word, parse_change, parse_name
 from core.errors import BotError
 from core.ledger import USAGE_HEADER, usage_csv
 from core.reseal import reseal as seal_anew
@@ -45,19 +45,20 @@ async def caps(settings: Settings, action: str, who: str, period: str, amount: s
     is asked for, that alone."""
     locale = person().locale
     async with opened(settings) as core:
-        if action != "show":
-            change = f"{who} {period} {amount}" if action == "set" else f"{who} reset"
-            try:
+        try:
+            wanted = parse_name(whole(who)) if action == "show" and who else ""
+            if action != "show":
+                change = f"{who} {period} {amount}" if action == "set" else f"{who} reset"
                 await core.spend.caps.set(parse_change(whole(change)), person().id)
-            except BotError as error:
-                print(sentence(error, locale, settings), file=sys.stderr)
-                return 1
-        wanted = who if action == "show" else ""
-        table = [
-            (one.name, _cap(one.day, locale), _cap(one.month, locale))
-            for one in await core.spend.caps.show()
-            if not (wanted and one.changed) or wanted in (one.name, one.name.partition(":")[2])
-        ]
+            found = await core.spend.caps.show()
+        except BotError as error:
+            print(sentence(error, locale, settings), file=sys.stderr)
+            return 1
+    table = [
+        (one.name, _cap(one.day, locale), _cap(one.month, locale))
+        for one in found
+        if not (wanted and one.changed) or wanted == one.name
+    ]
     _print_table(locale, ("caps-name", "caps-day", "caps-month"), table)
     return 0
 
@@ -65,7 +66,11 @@ async def caps(settings: Settings, action: str, who: str, period: str, amount: s
 async def audit(settings: Settings) -> int:
     """Exit code 0 where every total equals the sum of its ledger."""
     async with opened(settings) as core:
-        differences = await core.spend.ledger.audit()
+        try:
+            differences = await core.spend.ledger.audit()
+        except BotError as error:
+            print(sentence(error, person().locale, settings), file=sys.stderr)
+            return 1
     for difference in differences:
         print(difference)
     if not differences:
@@ -76,16 +81,7 @@ async def audit(settings: Settings) -> int:
 async def export(settings: Settings, user: str) -> int:
     """Everything held about a person, as one JSON object."""
     async with opened(settings) as core:
-        user = whole(user)
-        held = dict(await core.memory.export(user))
-        held["orders"] = [
-            {"ref": order.ref, "made_at": order.made_at, "prompt": order.wish.prompt, "model": order.wish.model}
-            for order in await core.orders.of(user)
-        ]
-        held["page"] = [json.loads(entry) for entry in (await core.transcript.load(user)).values()]
-        held["spent"] = [
-            {**asdict(row), "day": row.day.isoformat()} for row in await core.spend.ledger.usage(400, user)
-        ]
+        held = await core.erasure.export(whole(user))
     json.dump(held, sys.stdout, ensure_ascii=False, indent=2, default=str)
     print()
     return 0
@@ -94,20 +90,15 @@ async def export(settings: Settings, user: str) -> int:
 async def forget(settings: Settings, user: str) -> int:
     """Erases a person; amounts stay under a pseudonym."""
     async with opened(settings) as core:
-        user = whole(user)
-        gone = await core.memory.forget(user)
-        orders = len(await core.housekeeping.forget_orders(user))
-        await core.transcript.forget(user)
-        await core.spend.purses.pseudonymise(user)
-    counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings, "orders": orders}
-    print(t(person().locale, "terminal-erased", **counts))
+        gone = await core.erasure.forget(whole(user))
+    print(t(person().locale, "terminal-erased", **asdict(gone)))
     return 0
 
 
 async def reseal(settings: Settings) -> int:
     """Exit code 1 where something cannot be opened with any secret there is."""
     async with opened(settings) as core:
-        found = await seal_anew(core.store, settings)
+        found = await seal_anew(core.store, core.seal)
     print(t(person().locale, "terminal-resealed", sealed=found.sealed, unreadable=found.unreadable))
     return int(found.unreadable > 0)
 

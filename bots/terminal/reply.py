@@ -22,7 +22,7 @@ def _shown(text: str, where: TextIO) -> str:
 class TerminalReply:
     """A Reply on two streams. In a pipe only the answer's text is written; on a TTY a progress line too."""
 
-    surface = Surface(page_size=1_000_000_000, image_bytes=1_000_000_000)
+    surface = Surface(pictures=True)
     lane = OpenLane()
     address = ""  # a terminal cannot be reopened
     messages: tuple[str, ...] = ()

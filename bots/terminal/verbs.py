@@ -55,6 +55,7 @@ def make_turn(command: str, text: str, args: Mapping[str, str], files: tuple[str
         attachments=tuple(_attachment(Path(file)) for file in files),
         shared=True,
         private=True,
+        alone=True,
     )
 
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_PAGE = 10_000_000  # characters; a page has no end
 _BUTTONS = 20
-_IMAGE_BYTES = 100_000_000
 _SHARE = 10  # drawing may take one part in this many of a stream's time ...
 _CROWD_S = 0.0006  # ... and this much time is left to every other stream
 
@@ -44,7 +42,7 @@ class WebReply:
     @property
     def surface(self) -> Surface:
         show_every = self._drawing_s * _SHARE + self._site.streams * _CROWD_S
-        return Surface(_PAGE, show_every=show_every, buttons=_BUTTONS, image_bytes=_IMAGE_BYTES, private=True)
+        return Surface(show_every=show_every, buttons=_BUTTONS, pictures=True, private=True)
 
     @property
     def address(self) -> str:
@@ -58,9 +56,13 @@ class WebReply:
         if answer.phase is Phase.GROWING:
             self._grow(answer)
             return
+        if answer.withdraw:  # what is kept of the entry, if anything, belongs to whoever shows it now
+            self._room.remove(self.entry.id)
+            self._site.tidy(self._room)
+            return
         pictures = tuple(shown(picture) for picture in answer.pictures)
         for one, picture in zip(pictures, answer.pictures, strict=True):
-            await self._site.keep_picture(self.entry.person, one.id, picture.data)
+            await self._site.keep_picture(self.entry.person, one.id, picture.data, self.entry.id)
         self.entry = msgspec.structs.replace(_shown(self.entry, answer), pictures=pictures)
         self._room.show(self.entry, render_blocks(answer.text))
         if answer.phase.is_final:
@@ -75,11 +77,12 @@ class WebReply:
 
     async def _settle(self) -> None:
         if self.entry.command == "forget yes" and self.entry.phase is Phase.DONE:
-            await self._site.forget(self._room)
+            self._room.clear()
             self._room.notify(self.entry.note)  # nothing of theirs is on the page to say it under
             return
         try:
-            await self._site.transcript.save(self.entry.person, self.entry.id, msgspec.json.encode(self.entry))
+            entry = msgspec.json.encode(self.entry)
+            await self._site.transcript.replace(self.entry.person, self.entry.id, entry)
         except StoreError as error:
             log.warning("web.not_kept", cause=error.cause)
 
@@ -91,7 +94,7 @@ class Aside:
     lane = OpenLane()
     address = ""  # nobody needs the notice after a restart
     messages: tuple[str, ...] = ()
-    surface = Surface(_PAGE, buttons=0, private=True)
+    surface = Surface(private=True)
 
     def __init__(self, site: "Site", person: str, origin: str = "", *, shows: bool = False) -> None:
         self._site, self._person, self._origin, self._shows = site, person, origin, shows

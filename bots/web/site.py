@@ -3,19 +3,20 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import msgspec
 import structlog
 
-from bots.web.entry import Entry, Shown, decode, media_type, new_id
+from bots.web.entry import Entry, Shown, media_type, new_id, read
 from bots.web.markup import render_blocks
 from bots.web.reply import Aside, WebReply
 from bots.web.room import Draw, Listener, Room
 from bots.web.turn import Upload, bare_turn
 from core.answer import Phase, Reply
 from core.app import Core
+from core.commands import BY_NAME, QUESTION_BYTES
 from core.errors import Gone, StoreError
 from core.turn import Person, Turn
 
@@ -24,9 +25,8 @@ log = structlog.get_logger(__name__)
 GRACE_S = 0.7  # how long an answer goes on while nobody looks
 LOADING_S = 10.0  # how long it goes on for a page that was fetched and is not open yet: a slow reload
 FOLLOW_S = 2.0  # how soon a page shows what another process has ended
-MOST_SHOWN = 8_000  # characters of a question that the page keeps showing
+MOST_SHOWN = 8_000  # characters that the page keeps showing of a question too long to be answered
 MOST_THUMBNAIL = 1_000_000  # bytes
-_ASIDE = frozenset({"stop", "cancel", "delete"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +85,18 @@ class Site:
 
     async def say(self, turn: Turn, uploads: tuple[Upload, ...], pressed: Pressed) -> str:
         """Starts what the turn asks for; the id of its entry, "" where it has none."""
-        if turn.command in _ASIDE:
+        if turn.command in BY_NAME and BY_NAME[turn.command].aside:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
             self._start(self._core.run(turn, Aside(self, turn.person.id, pressed.origin, shows=shows)))
             return ""
+        question = _short(turn.text)
         entry = Entry(
             id=new_id(),
             person=turn.person.id,
             command=turn.command,
             locale=turn.person.locale,
-            question=_short(turn.text) if not pressed.label else "",
+            question=question if not pressed.label else "",
+            is_cut=question != turn.text,
             caption=pressed.label or ("" if turn.text else f"/{turn.command}"),
             uploads=tuple([await self._keep_upload(turn.person.id, upload) for upload in uploads]),
         )
@@ -103,15 +105,15 @@ class Site:
         reply = WebReply(self, entry)
         with contextlib.suppress(StoreError):  # core says so under the answer
             await self.transcript.save(entry.person, entry.id, msgspec.json.encode(entry))
-        task = self._start(self._answer(turn, reply, room))
+        task = self._start(self._answer(turn, reply, room, pressed.origin))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
         return entry.id
 
     async def entries(self, person: str) -> Mapping[str, tuple[Entry, tuple[str, ...]]]:
         """All that the page shows, oldest first, each with its blocks. Raises StoreError."""
-        kept = [decode(data) for data in (await self.transcript.load(person)).values()]
-        found = {entry.id: (entry, render_blocks(entry.text)) for entry in kept}
+        kept = map(read, (await self.transcript.load(person)).values())
+        found = {entry.id: (entry, render_blocks(entry.text)) for entry in kept if entry}
         if room := self._rooms.get(person):
             if room.open:
                 room.expected_until = asyncio.get_running_loop().time() + LOADING_S
@@ -149,24 +151,24 @@ class Site:
             if name in room.states and room.states[name].entry.phase.is_final:
                 continue
             with contextlib.suppress(StoreError):
-                data = await self.transcript.find(room.person, name)
-                if data and (entry := decode(data)).phase.is_final:
+                entry = read(await self.transcript.find(room.person, name))
+                if entry and entry.phase.is_final:
                     room.show(entry, render_blocks(entry.text))
 
     async def reopen(self, address: str) -> Reply:
         """The reply of an entry after a restart. Raises Gone where it is no longer kept."""
         person, _, id = address.rpartition(":")  # noqa: A001  # the id of an entry
         try:
-            data = await self.transcript.find(person, id)
+            entry = read(await self.transcript.find(person, id))
         except StoreError as error:
             raise Gone(cause=error.cause) from error
-        if data is None:
+        if entry is None:
             raise Gone(cause="the page no longer keeps this entry")
-        return WebReply(self, decode(data))
+        return WebReply(self, entry)
 
-    async def keep_picture(self, person: str, id: str, data: bytes) -> None:  # noqa: A002
+    async def keep_picture(self, person: str, id: str, data: bytes, entry: str = "") -> None:  # noqa: A002
         try:
-            await self.transcript.keep_picture(person, id, data)
+            await self.transcript.keep_picture(person, id, data, entry)
         except StoreError as error:
             log.warning("web.picture_not_kept", cause=error.cause)
 
@@ -175,14 +177,25 @@ class Site:
         with contextlib.suppress(StoreError):  # it comes back with the next reload, and can go again
             await self.transcript.remove(room.person, id)
 
-    async def forget(self, room: Room) -> None:
-        """The person was forgotten: nothing of theirs is on the page any more."""
-        await self.transcript.forget(room.person)
-        room.clear()
-
-    async def _answer(self, turn: Turn, reply: WebReply, room: Room) -> None:
+    async def _answer(self, turn: Turn, reply: WebReply, room: Room, origin: str) -> None:
         self._watch_leaving(room, turn.person.locale)
         await self._core.run(turn, reply)
+        if (
+            reply.entry.phase is Phase.DONE and turn.command != "shape"
+        ):  # which is painted in, and chosen for nothing
+            with contextlib.suppress(StoreError):
+                await self._mark(turn, room, origin)
+
+    async def _mark(self, turn: Turn, room: Room, origin: str) -> None:
+        """A picker shows what was picked from it, in every tab and after a reload."""
+        entry = read(await self.transcript.find(room.person, origin)) if turn.arg("value") and origin else None
+        if entry is None or not entry.choices:
+            return
+        marked = tuple(replace(one, chosen=one.value == turn.arg("value")) for one in entry.choices)
+        entry = msgspec.structs.replace(entry, choices=marked)
+        await self.transcript.save(room.person, origin, msgspec.json.encode(entry))
+        room.show(entry, render_blocks(entry.text))
+        self.tidy(room)
 
     async def _keep_upload(self, person: str, upload: Upload) -> Shown:
         data = upload.thumbnail or upload.data
@@ -224,4 +237,4 @@ class Site:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + " …"
+    return text if len(text.encode("utf-8", "replace")) <= QUESTION_BYTES else text[:MOST_SHOWN] + " …"

@@ -3,9 +3,14 @@
 local function count_row(r, requests, prompt, completion, nanos)
   local rows, field = '{money}:rows:' .. r.d, table.concat({ r.u, r.c, r.k, r.m }, '|')
   local old = redis.call('HGET', rows, field)
+  if not old and r.done then return end  -- the day's rows have ended; what is corrected ended with them
   local a, b, c, d = string.match(old or '0 0 0 0', '^(%S+) (%S+) (%S+) (%S+)$')
-  redis.call('HSET', rows, field, string.format('%.0f %.0f %.0f %.0f',
-    a + requests, b + prompt, c + completion, d + nanos))
+  a, b, c, d = a + requests, b + prompt, c + completion, d + nanos
+  if a == 0 and d == 0 then
+    redis.call('HDEL', rows, field)
+    return
+  end
+  redis.call('HSET', rows, field, string.format('%.0f %.0f %.0f %.0f', a, b, c, d))
   if not old then redis.call('EXPIRE', rows, r.ttl, 'NX') end
 end
 
@@ -66,9 +71,10 @@ local function book(event, request, r, nanos, credit, held, prompt, completion, 
     redis.call('HINCRBY', home, 'gm' .. r.M, more_credit)
     redis.call('HINCRBY', home, 'credit', -more_credit)
   end
-  count_row(r, r.done and 0 or 1, prompt, completion, more)
+  local is_undone = event == 'release'  -- nothing was sent: it is no request, until it is made after all
+  count_row(r, is_undone and -1 or r.done and 0 or 1, prompt, completion, more)
   write(event, request, r, more, more_credit, held, prompt, completion, measured)
-  r.b, r.bg, r.done = nanos, credit, true
+  r.b, r.bg, r.done = nanos, credit, not is_undone
   return purse, used, own_day, own_month
 end
 

@@ -1,8 +1,14 @@
--- ARGV: seconds until the month ends, a pepper, names ... The accounts stay, nameless; a keyed hash leads
--- back to them until the month ends. Returns how many names were known.
-local known = 0
+-- ARGV: seconds until the month ends, a pepper, names ... The accounts stay, nameless, and so do those of chats
+-- that were theirs alone; a keyed hash leads back to them until the month ends. Returns how many names were
+-- known.
+local names, known = { unpack(ARGV, 3) }, 0
 for at = 3, #ARGV do
-  local name = ARGV[at]
+  for chat in string.gmatch(redis.call('HGET', '{money}:alone', ARGV[at]) or '', '%S+') do
+    names[#names + 1] = chat
+  end
+  redis.call('HDEL', '{money}:alone', ARGV[at])
+end
+for _, name in ipairs(names) do
   local id = redis.call('HGET', '{money}:names', name)
   if id then
     known = known + 1

@@ -1,6 +1,7 @@
 -- needs: people accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
---       seconds to keep an ended request, seconds to keep rows, six caps as doubles, labels ...
+--       seconds to keep an ended request, seconds to keep rows, six caps as doubles, 1 = the chat is the
+--       person's alone, labels ...
 -- Returns {1 new | 2 known, granted, left or -1} · {0, credit, six rooms} no room · {3} already paid for ·
 -- {4} leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
@@ -13,9 +14,10 @@ if past and past.s ~= 'released' then return { 3 } end
 
 local purse = find_or_open(person, ARGV[12])
 local chat = chat_name ~= '' and find_or_open(chat_name, ARGV[13]) or ''
+if chat ~= '' and ARGV[17] == '1' then note_alone(person, chat_name) end
 if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[16])
-override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
+override(caps, person, purse, chat_name, { unpack(ARGV, 18) })
 
 local m, used, pages = 'm' .. month, {}, {}
 local h_day, h_month = 'h' .. day, 'h' .. m
@@ -28,7 +30,11 @@ end
 local left, credit = rooms(caps, used, own, chat), num(own[5])
 local total, own_room = most(left, credit)
 local granted = math.min(wanted, total)
-if granted < least then return { 0, credit, unpack(left) } end
+
+-- A cap of 0 lets nothing through, not even what costs nothing.
+local is_shut = caps[5] == 0 or caps[6] == 0 or (chat ~= '' and (caps[3] == 0 or caps[4] == 0))
+  or (credit <= 0 and (caps[1] == 0 or caps[2] == 0))
+if granted < least or is_shut then return { 0, credit, unpack(left) } end
 
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own

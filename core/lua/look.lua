@@ -1,6 +1,7 @@
 -- needs: people
 -- ARGV: day, month, person, chat, six caps as doubles, labels ... Reads all that one payer may know.
--- Returns {purse, six caps, credit, credit held, {booked, held} of the six periods flat, model and nanos ...}
+-- Returns {purse, six caps, credit, credit held, {booked, held, paid by credit, brought} of the six periods flat,
+-- model and nanos ...}
 local day, month, person, chat_name = ARGV[1], 'm' .. ARGV[2], ARGV[3], ARGV[4]
 local purse, chat = find(person) or '', chat_name ~= '' and find(chat_name) or ''
 local caps = read_caps(ARGV[5])

@@ -61,8 +61,8 @@ redis.call('ZADD', used, now, ref)
 if (redis.call('HGET', lane, 'epoch') or '0') == ARGV[9] then
   redis.call('HSET', lane, 'ref', ref, 'at', ARGV[1])
   local choice = redis.call('HMGET', lane, 'model', 'persona')  -- the turn carries them from here on
-  if choice[1] == ARGV[11] then redis.call('HDEL', lane, 'model') end
-  if choice[2] == ARGV[12] then redis.call('HDEL', lane, 'persona') end
+  if choice[1] == ARGV[11] then redis.call('HDEL', lane, 'model', 'model_by') end
+  if choice[2] == ARGV[12] then redis.call('HDEL', lane, 'persona', 'persona_by') end
   redis.call('EXPIRE', lane, ARGV[10])
 end
 

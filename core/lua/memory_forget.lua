@@ -1,6 +1,7 @@
 -- Erases what one person said, was answered and showed in one room. Turns of others stay, and so does
 -- the way from them to the root: an erased turn is kept as a link without person or content.
--- KEYS: turns, tree, used, links, meta, pictures, owners, gone, then the person's own lanes
+-- What a store that evicts left without a node or an owner is nobody's any more, and goes too.
+-- KEYS: turns, tree, used, links, meta, pictures, owners, gone, everybody's lane, then the person's own lanes
 -- ARGV: person, how long `gone` is kept, key prefix of pictures
 -- Returns how many turns and pictures are gone.
 local turns, tree, used, links, meta, pictures, owners = unpack(KEYS, 1, 7)
@@ -8,19 +9,31 @@ local person, erased, unseen = ARGV[1], 0, 0
 local time = redis.call('TIME')  -- the clocks of processes differ: what one opens another one forgets
 redis.call('SET', KEYS[8], time[1] .. string.format('.%06d', time[2]), 'EX', ARGV[2])  -- for answers under way
 
+local function drop_turn(ref)
+  redis.call('HDEL', turns, ref)
+  for message in string.gmatch(redis.call('HGET', links, '=' .. ref) or '', '[^\n]+') do
+    redis.call('HDEL', links, message)
+  end
+  redis.call('HDEL', links, '=' .. ref)
+  erased = erased + 1
+end
+
+local function drop_picture(id)
+  redis.call('HDEL', owners, id)
+  redis.call('ZREM', pictures, id)
+  redis.call('DEL', ARGV[3] .. id)
+end
+
 local all = redis.call('HGETALL', tree)
 for number = 1, #all, 2 do
   local ref, up, born, whose = all[number], string.match(all[number + 1], '^(.-)\n(.-)\n.-\n(.*)$')
   if whose == person then
-    redis.call('HINCRBY', meta, 'bytes', 0 - redis.call('HSTRLEN', turns, ref))
-    redis.call('HDEL', turns, ref)
     redis.call('HSET', tree, ref, table.concat({ up, born, '', '' }, '\n'))
-    for message in string.gmatch(redis.call('HGET', links, '=' .. ref) or '', '[^\n]+') do
-      redis.call('HDEL', links, message)
-    end
-    redis.call('HDEL', links, '=' .. ref)
-    erased = erased + 1
+    drop_turn(ref)
   end
+end
+for _, ref in ipairs(redis.call('HKEYS', turns)) do
+  if redis.call('HEXISTS', tree, ref) == 0 then drop_turn(ref) end
 end
 
 local mark = '|' .. person .. '|'
@@ -31,15 +44,27 @@ for number = 1, #shown, 2 do
   if from then
     local rest = string.sub(entry, 1, from) .. string.sub(entry, to + 1)
     if string.match(rest, '^%d+|$') then
-      redis.call('HINCRBY', meta, 'picture_bytes', 0 - tonumber(string.match(entry, '^%d+')))
-      redis.call('HDEL', owners, id)
-      redis.call('ZREM', pictures, id)
-      redis.call('DEL', ARGV[3] .. id)
+      drop_picture(id)
     else
       redis.call('HSET', owners, id, rest)
     end
     unseen = unseen + 1
   end
 end
-for key = 9, #KEYS do redis.call('DEL', KEYS[key]) end
+for _, id in ipairs(redis.call('ZRANGE', pictures, 0, -1)) do
+  if redis.call('HEXISTS', owners, id) == 0 then
+    drop_picture(id)
+    unseen = unseen + 1
+  end
+end
+
+for _, choice in ipairs({ 'model', 'persona' }) do
+  local by = choice .. '_by'
+  if redis.call('HGET', KEYS[9], by) == person then redis.call('HDEL', KEYS[9], choice, by) end
+end
+if redis.call('HLEN', turns) + redis.call('HLEN', owners) + redis.call('HLEN', links) == 0 then
+  redis.call('DEL', tree, used, pictures, KEYS[9])  -- nobody has anything here, and its name may be the person's
+end
+redis.call('DEL', meta)  -- the next turn counts anew
+for key = 10, #KEYS do redis.call('DEL', KEYS[key]) end
 return { erased, unseen }

@@ -2,6 +2,6 @@
 -- KEYS: lanes.  ARGV: ttl
 for _, lane in ipairs(KEYS) do
   redis.call('HINCRBY', lane, 'epoch', 1)
-  redis.call('HDEL', lane, 'ref', 'at', 'model', 'persona')
+  redis.call('HDEL', lane, 'ref', 'at', 'model', 'persona', 'model_by', 'persona_by')
   redis.call('EXPIRE', lane, ARGV[1])
 end

@@ -20,6 +20,13 @@ local function find_or_open(name, fresh)
   return id
 end
 
+-- Chats that are one person's alone, by the person: their names say who that is.
+local function note_alone(person, chat)
+  local known = redis.call('HGET', '{money}:alone', person)
+  if known and string.find(' ' .. known .. ' ', ' ' .. chat .. ' ', 1, true) then return end
+  redis.call('HSET', '{money}:alone', person, known and known .. ' ' .. chat or chat)
+end
+
 local function better(a, b)  -- of two caps, of which -1 is none
   if a < 0 or b < 0 then return -1 end
   return math.max(a, b)

@@ -1,5 +1,5 @@
 -- needs: accounts periods book
--- ARGV: request, who does it, now. Takes back what an ended request has cost, in the day it was booked to.
+-- ARGV: request, who does it. Takes back what an ended request has cost, in the day it was booked to.
 -- Returns {state before, nanos given back, account}.
 local request = ARGV[1]
 if redis.call('HEXISTS', '{money}:holds', request) == 1 then return { 'open', 0 } end

@@ -13,7 +13,7 @@ from core.minitool.connection import Connection
 from core.minitool.patience import Patience
 from core.minitool.sse import MAX_EVENT_BYTES, EventReader
 from core.minitool.transport import body_of, gather
-from core.minitool.wire import ChatRequest, End, Event, NoAnswer, Text, chat_body, parse_chunk
+from core.minitool.wire import ChatRequest, End, Event, Fate, NoAnswer, Text, chat_body, parse_chunk
 from core.turn import whole
 
 _DONE = b"[DONE]"
@@ -27,13 +27,17 @@ _AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits 
 
 
 @asynccontextmanager
-async def answer(connection: Connection, request: ChatRequest) -> AsyncIterator[AsyncIterator[Event]]:
+async def answer(
+    connection: Connection, request: ChatRequest, fate: Fate
+) -> AsyncIterator[AsyncIterator[Event]]:
     """The events of one answer; leaving closes the upstream connection at once, read to the end or not."""
     body = chat_body(request)
     connection.open_answers += 1
     try:
         async with (
-            connection.post("chat-completions/", body, again_on=failures.FAILED_BEFORE_ANSWER) as response,
+            connection.post(
+                "chat-completions/", body, again_on=failures.FAILED_BEFORE_ANSWER, fate=fate
+            ) as response,
             aclosing(_events(connection, response)) as events,
         ):
             yield events

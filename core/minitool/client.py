@@ -13,7 +13,7 @@ from core.minitool import chat, images
 from core.minitool.connection import Connection
 from core.minitool.fetch import fetch, public_socket
 from core.minitool.transport import Transport
-from core.minitool.wire import ChatRequest, Event, ImageOrder, Job
+from core.minitool.wire import ChatRequest, Event, Fate, ImageOrder, Job
 from core.settings import Settings
 
 
@@ -39,12 +39,15 @@ class MiniTool:
         """How many responses of the model's side are open."""
         return self._transport.reading
 
-    def chat(self, request: ChatRequest) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
-        """One answer, streamed: Text as it comes, then End and, where the other side counts, Usage.
+    def chat(
+        self, request: ChatRequest, fate: Fate | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
+        """One answer, streamed: Text as it comes, then End and, where the other side counts, Usage. `fate`
+        says at any moment whether it may cost something, but for what a NoAnswer says.
 
         Leaving the context ends the answer upstream at once. Raises StreamCut where text came and no end.
         """
-        return chat.answer(self._connection, request)
+        return chat.answer(self._connection, request, fate or Fate())
 
     async def submit(self, order: ImageOrder) -> Job:
         """An accepted order. Raises JobUnknown where it may have been accepted; it is never sent twice."""

@@ -16,6 +16,8 @@ import structlog
 from core import metrics
 from core.errors import Throttled, Unreachable, UpstreamError
 from core.minitool import failures
+from core.minitool.transport import SENT
+from core.minitool.wire import Fate
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -64,17 +66,20 @@ class Connection:
 
     @asynccontextmanager
     async def post(
-        self, path: str, body: bytes, *, signed: bool = True, again_on: Collection[int] = failures.NOT_TAKEN
-    ) -> AsyncIterator[httpx.Response]:
-        """An open response of status 200, closed on leaving. `signed` sends the key along.
+        self, path: str, body: bytes, *, signed: bool = True, again_on: Collection[int] = failures.NOT_TAKEN,
+        fate: Fate | None = None,
+    ) -> AsyncIterator[httpx.Response]:  # fmt: skip
+        """An open response of status 200, closed on leaving. `signed` sends the key along. `fate` is true of
+        every moment, so that whoever does not wait for the end knows it as well.
 
         A request that was never sent is repeated, one that got a status of `again_on` as well; anything
         else is raised as the UpstreamError it is. One raised because the fate of the request is unknown
         carries the httpx error as its `__cause__`.
         """
+        fate = fate or Fate()
         for attempt in range(RETRIES + 1):
             try:
-                response = await self._send(path, body, signed)
+                response = await self._send(path, body, signed, fate)
             except httpx.HTTPError as error:
                 if attempt == RETRIES or not isinstance(error, failures.NEVER_SENT):
                     raise failures.from_httpx(error) from error
@@ -84,6 +89,7 @@ class Connection:
                 if response.is_success:
                     yield response
                     return
+                fate.may_cost = False
                 failure = await self._failure(response)
             finally:
                 await response.aclose()
@@ -96,11 +102,14 @@ class Connection:
                 raise failure
             await self._wait(path, attempt, wanted)
 
-    async def _send(self, path: str, body: bytes, signed: bool) -> httpx.Response:
+    async def _send(self, path: str, body: bytes, signed: bool, fate: Fate) -> httpx.Response:
         headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if signed and self._key.get_secret_value():
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
-        request = self._http.build_request("POST", f"{self._base}/{path}", content=body, headers=headers)
+        request = self._http.build_request(
+            "POST", f"{self._base}/{path}", content=body, headers=headers,
+            extensions={SENT: lambda: setattr(fate, "may_cost", True)},
+        )  # fmt: skip
         try:
             async with asyncio.timeout(self.limits.connect + self.limits.first_byte):
                 return await self._http.send(request, stream=True)

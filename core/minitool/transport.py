@@ -11,6 +11,7 @@ import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import lru_cache
 from socket import socket
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -23,6 +24,7 @@ from aiohttp.http import HttpProcessingError
 # is just closing has an unknown fate.
 _IDLE_S = 15.0
 
+SENT = "sent"  # of a request's extensions: called when it leaves, on a connection that is there
 _BODY = "body"  # of a response's extensions: what `body_of` and `gather` work on
 _FAILURES = (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError, ValueError)
 
@@ -65,6 +67,7 @@ class Transport(httpx.AsyncBaseTransport):
                 data=await request.aread() or None,
                 headers=request.headers.multi_items(),
                 allow_redirects=False,
+                trace_request_ctx=request.extensions.get(SENT),
                 ssl=_tls() if request.url.scheme == "https" else True,
                 timeout=aiohttp.ClientTimeout(
                     total=None, connect=limits.get("connect"), sock_read=limits.get("read")
@@ -102,10 +105,21 @@ class Transport(httpx.AsyncBaseTransport):
                     socket_factory=self._make_socket,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[_tracing()],
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
                 auto_decompress=False,  # httpx does that
             )
         return self._session
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    async def leaves(_: object, context: SimpleNamespace, __: object) -> None:
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx()
+
+    tracing = aiohttp.TraceConfig()
+    tracing.on_request_headers_sent.append(leaves)
+    return tracing
 
 
 def body_of(response: httpx.Response) -> AsyncIterable[bytes]:

@@ -44,6 +44,13 @@ class ChatRequest:
     max_completion_tokens: int = 1000
 
 
+@dataclass(slots=True)
+class Fate:
+    """Whether a request may cost something: from when it left until the other side says that it failed."""
+
+    may_cost: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ImageOrder:
     model: str

@@ -6,6 +6,7 @@ from core.access import Access
 from core.accounts import Accounts
 from core.caps import Override, Word
 from core.memory import Memory
+from core.seal import Seal
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -23,7 +24,7 @@ def till(store: Store, make_settings: MakeSettings) -> Till:
 def accounts(till: Till) -> Accounts:
     access = Access(till.store, till.settings, till.clock)
     return Accounts(
-        till.store, till.settings, till.spend, access, Memory(till.store, till.settings), till.clock
+        till.store, till.settings, till.spend, access, Memory(till.store, Seal(), till.settings), till.clock
     )
 
 

@@ -1,14 +1,18 @@
 """Messages of one person that belong together become one Turn, wherever they arrive."""
 
 import asyncio
-from typing import Any
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, get_type_hints
 
 import pytest
 
-from core.bursts import Attached, Bursts
+from core.bursts import Bursts
 from core.errors import BadInput
+from core.seal import Seal
 from core.store import Store
-from core.turn import Attachment, Person, Quote, Turn
+from core.turn import Attachment, FileRef, Person, Quote, Turn, Value
 from tests.waiting import until
 
 ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
@@ -26,9 +30,38 @@ def photo(name: str, data: bytes = b"here") -> Attachment:
     return Attachment(name, "image/png", 4, read, token=f"file-{name}")
 
 
+SAMPLES: dict[Any, Any] = {
+    str: "a word", int: 7, bool: True, frozenset[str]: frozenset({"a", "b"}),
+    Mapping[str, Value]: {"text": "x", "whole": 1, "part": 1.5, "yes": True},
+    tuple[Attachment, ...]: (photo("a"), photo("b")),
+}  # fmt: skip
+
+
+def filled(kind: type[Any], **given: Any) -> Any:
+    """With something in every field; KeyError where nobody said above what that may be."""
+    hints = get_type_hints(kind)
+    made = kind(**{one.name: SAMPLES[hints[one.name]] for one in fields(kind)})
+    assert [one.name for one in fields(kind) if getattr(made, one.name) == one.default] == []
+    return replace(made, **given)
+
+
+SAMPLES |= {Person: filled(Person), Quote | None: filled(Quote)}
+
+
+async def meet(here: Bursts, there: Bursts, foreign: Turn, own: Turn) -> Turn:
+    """The whole of what two processes received, for the one that received `own`."""
+    lies = asyncio.Event()
+    waiting = asyncio.create_task(here.join(own, lies.set))
+    await lies.wait()
+    assert await there.join(foreign) is None
+    whole = await waiting
+    assert whole is not None
+    return whole
+
+
 @pytest.fixture
 def bursts(store: Store, make_settings: Any) -> Bursts:
-    return Bursts(store, make_settings(burst_quiet_s=0.1))
+    return Bursts(store, Seal(), make_settings(burst_quiet_s=0.1))
 
 
 async def test_pieces_become_one_turn_in_the_order_of_the_messages(bursts: Bursts) -> None:
@@ -50,10 +83,10 @@ async def test_people_are_not_mixed(bursts: Bursts) -> None:
 
 async def test_an_album_that_arrives_in_several_processes(store: Store, make_settings: Any) -> None:
     """Each item of an album may reach another process: one of them gets all, and can read every file."""
-    settings = make_settings(burst_quiet_s=0.1, content_key="a long enough secret")
-    processes = [Bursts(store, settings) for _ in range(3)]
+    settings = make_settings(burst_quiet_s=0.1)
+    processes = [Bursts(store, Seal("a long enough secret"), settings) for _ in range(3)]
 
-    def attach(file: Attached) -> Attachment:
+    def attach(file: FileRef) -> Attachment:
         return photo(file.name, f"again {file.token}".encode())
 
     for process in processes:
@@ -68,9 +101,47 @@ async def test_an_album_that_arrives_in_several_processes(store: Store, make_set
     assert whole.args == {"private": True}
 
 
+async def test_all_that_a_turn_says_reaches_the_other_process(store: Store, make_settings: Any) -> None:
+    """Whatever field a Turn has, its value is the same in the process that begins the whole."""
+    here, there = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1)) for _ in range(2))
+    here.can_read("web", lambda file: replace(photo(file.name), token=file.token))
+    foreign = filled(Turn, id="web:update:1", message="1")
+    own = replace(foreign, id="web:update:2", message="2", text="", args={}, attachments=(), quote=None)
+    assert await meet(here, there, foreign, own) == replace(foreign, id=own.id)
+
+
+async def test_parts_that_were_written_differently(
+    store: Store, make_settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process of another version may write fewer fields, or more: its part is joined all the same. One that
+    nobody can read, or that is sealed with another key, holds up no other."""
+    settings, file = make_settings(burst_quiet_s=0.1), {"name": "x", "media_type": "", "size": 1, "token": "t"}
+    here, there = (Bursts(store, Seal(), settings) for _ in range(2))
+    strange = Bursts(store, Seal("a long enough secret"), settings)
+    asked = {"message": "9", "author": "Bob", "text": "look", "files": [file], "later": 1}
+    written = {
+        "id": "web:update:1", "command": "ask", "person": {"id": ANNA.id, "name": "Anna"}, "chat": "web:chat:1",
+        "room": "web:room:1", "text": "one", "message": "1", "files": [file], "quote": asked, "later": 1,
+    }  # fmt: skip
+    own, foreign = message(2, "two"), message(1, "not this")
+    with monkeypatch.context() as patch:
+        patch.setattr("core.bursts._pack", lambda turn: json.dumps(written).encode())
+        whole = await meet(here, there, foreign, own)
+    assert (whole.id, whole.text, len(whole.attachments)) == (own.id, "one\ntwo", 1)
+    assert whole.quote is not None
+    assert (whole.quote.text, whole.quote.attachments[0].name) == ("look", "x")
+    await here.begun(own)
+    own, foreign = message(4, "four"), message(3, "three")
+    assert (await meet(here, strange, foreign, own)).text == "four"
+    await here.begun(own)
+    own, foreign = message(6, "six"), message(5, "five")
+    monkeypatch.setattr("core.bursts._pack", lambda turn: b'{"id": 5}')
+    assert (await meet(here, there, foreign, own)).text == "six"
+
+
 async def test_a_file_nobody_can_read_again_is_said_to_be_gone(store: Store, make_settings: Any) -> None:
     """A file that only another process could read is refused as gone, not lost in silence."""
-    here, there = (Bursts(store, make_settings(burst_quiet_s=0.1)) for _ in range(2))
+    here, there = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1)) for _ in range(2))
     quote = Quote("9", "Bob", "look", attachments=(photo("q"),))
     first, second = await asyncio.gather(
         here.join(message(1, "a", attachments=(photo("x"),))), there.join(message(2, quote=quote))
@@ -89,7 +160,7 @@ async def test_the_next_message_takes_over_from_a_dead_process(
     """Where the process that waited is gone, the next message brings the earlier ones along, as its own: even
     if the first was answered alone meanwhile, as where the store was away, the next one still is."""
     monkeypatch.setattr("core.bursts._STALE_S", -0.1)
-    dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.05)) for _ in range(2))
+    dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.05)) for _ in range(2))
     waiting = asyncio.create_task(dead.join(message(1, "lost?")))
     await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts"))
     waiting.cancel()
@@ -100,7 +171,7 @@ async def test_the_next_message_takes_over_from_a_dead_process(
 
 async def test_a_part_that_is_delivered_again_goes_on_waiting(store: Store, make_settings: Any) -> None:
     """What a dead process waited with is handed to another one at once: it brings all parts, each once."""
-    dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.3)) for _ in range(2))
+    dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.3)) for _ in range(2))
     waiting = asyncio.create_task(dead.join(message(1, "one")))
     await until(lambda: store.redis.exists("{burst:web:room:1:web:anna}:parts"))
     assert await dead.join(message(2, "two")) is None
@@ -115,7 +186,7 @@ async def test_nothing_stays_behind_and_nothing_waits_forever(
 ) -> None:
     """Everything expires; a person who never pauses is answered all the same; 0 seconds switch it off."""
     monkeypatch.setattr("core.bursts.LONGEST_S", 0.2)
-    bursts = Bursts(store, make_settings(burst_quiet_s=0.15))
+    bursts = Bursts(store, Seal(), make_settings(burst_quiet_s=0.15))
     waiting = asyncio.create_task(bursts.join(message(0, "0")))
     number = 0
     while not waiting.done():
@@ -127,7 +198,7 @@ async def test_nothing_stays_behind_and_nothing_waits_forever(
         assert -1 not in [await store.redis.ttl(key) for key in await store.redis.keys("*")]
         assert number < 50
     assert await waiting is not None
-    off = Bursts(store, make_settings(burst_quiet_s=0))
+    off = Bursts(store, Seal(), make_settings(burst_quiet_s=0))
     assert await off.join(message(1, "now")) == message(1, "now")
 
 
@@ -136,7 +207,7 @@ async def test_what_leads_takes_along_what_joins_and_nothing_that_leads_itself(
 ) -> None:
     """A short question waits a little for its picture, wherever that arrives; two questions stay two."""
     settings = make_settings(burst_quiet_s=0.2, burst_lead_s=0.1)
-    here, there = (Bursts(store, settings) for _ in range(2))
+    here, there = (Bursts(store, Seal(), settings) for _ in range(2))
     lies = asyncio.Event()
     leading = asyncio.create_task(here.lead(message(1, "Where is this?"), lies.set))
     await lies.wait()
@@ -175,7 +246,9 @@ async def test_the_end_of_a_long_paste_is_a_part_of_it(bursts: Bursts) -> None:
 
 async def test_what_comes_next_waits_until_the_whole_has_begun(store: Store, make_settings: Any) -> None:
     """Commands, questions and pictures of the same person wait, in every process; other people's do not."""
-    here, there = (Bursts(store, make_settings(burst_quiet_s=0.05, burst_lead_s=0.05)) for _ in range(2))
+    here, there = (
+        Bursts(store, Seal(), make_settings(burst_quiet_s=0.05, burst_lead_s=0.05)) for _ in range(2)
+    )
     assert await here.lead(message(1, "one")) is not None
     later: list[asyncio.Task[Any]] = [
         asyncio.create_task(there.passed("web:room:1", ANNA.id)),
@@ -198,7 +271,7 @@ async def test_a_process_may_die_between_the_parts_and_their_beginning(
     to nobody else; what comes next goes on without it after a while. What has begun is over for all parts."""
     monkeypatch.setattr("core.bursts._BEGIN_S", 0.1)
     monkeypatch.setattr("core.bursts._STALE_S", 0.1)
-    dead, alive = (Bursts(store, make_settings(burst_quiet_s=0.1, burst_lead_s=0.1)) for _ in range(2))
+    dead, alive = (Bursts(store, Seal(), make_settings(burst_quiet_s=0.1, burst_lead_s=0.1)) for _ in range(2))
     alive.can_read("web", lambda file: photo(file.name))
     lies = asyncio.Event()
     leading = asyncio.create_task(dead.lead(message(1, "one"), lies.set))

@@ -85,6 +85,9 @@ async def test_changes_are_shown_and_on_record(till: Till) -> None:
         ("guild:3", "chat:here:guild:3"),
         ("there:chat:-100", "chat:there:chat:-100"),
         ("ALL", "all"),
+        ("Here:1", "person:here:1"),
+        ("Here:User:Anna", "person:here:Anna"),
+        ("here:channel:9", "chat:here:channel:9"),
     ],
 )
 def test_names_are_those_of_the_lists(text: str, name: str) -> None:
@@ -95,19 +98,23 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("here:1 daily", "cap-change"),
-        ("here:1", "cap-change"),
-        ("here:1 weekly 5", "cap-change"),
-        ("here:1 daily 5 daily 6", "cap-change"),
+        ("here:1 daily", "cap-change-whole"),
+        ("here:1", "cap-change-whole"),
+        ("here:1 weekly 5", "cap-change-whole"),
+        ("here:1 daily 5 daily 6", "cap-change-whole"),
         ("here:1 daily -1", "cap-amount"),
         ("here:1 daily nan", "cap-amount"),
         ("here:1 daily 1,50", "cap-amount"),
         ("here:1 daily 10e30", "cap-amount"),
         ("here:1 daily 0.0000000001", "cap-amount"),
-        ("nobody daily 5", "cap-name"),
-        ("a:b:c:d daily 5", "cap-name"),
-        (":1 daily 5", "cap-name"),
-        ("", "cap-change"),
+        ("nobody daily 5", "cap-name-whole"),
+        ("a:b:c:d daily 5", "cap-name-whole"),
+        (":1 daily 5", "cap-name-whole"),
+        ("user:1 daily 5", "cap-name-whole"),
+        ("guild:3 reset", "cap-name-whole"),
+        ("Channel:9 daily 5", "cap-name-whole"),
+        ("here:server:3 daily 5", "cap-name-whole"),
+        ("", "cap-change-whole"),
     ],
 )
 def test_bad_changes_are_refused(text: str, key: str) -> None:
@@ -117,9 +124,20 @@ def test_bad_changes_are_refused(text: str, key: str) -> None:
     assert refusal.value.message_key == key
 
 
+def test_a_channel_of_many_has_no_cap() -> None:
+    """Its server has one: who names a channel of it is told so, in place of setting what never holds."""
+    for text in ("channel:9 daily 0", "channel:9 reset"):
+        with pytest.raises(BadInput, match="cap-channel"):
+            parse_change(text, "here")
+    with pytest.raises(BadInput, match=r"cap-change\b(?!-)"):
+        parse_change("here:1 weekly 5", "here")
+    with pytest.raises(BadInput, match=r"cap-name\b(?!-)"):
+        parse_change("nobody daily 5", "here")
+
+
 def test_credit_is_for_people() -> None:
     """Whom to give credit is written like the people of the lists; roles and chats have no purse."""
     assert parse_person("user:1", "here") == parse_person("here:user:1") == parse_person("here:1") == "here:1"
-    for other in ("here:role:1", "here:guild:1", "all", "1"):
+    for other in ("here:role:1", "here:guild:1", "all", "1", "user:1"):
         with pytest.raises(BadInput, match="cap-name"):
             parse_person(other)

@@ -128,6 +128,11 @@ NEW = '[chat.new]\ninput = "1"\noutput = "1"\ncontext = 10\nmax_output = 5\n'
         ('[chat."gpt-4o"]\nvision = { kind = "patches", multiplier = "x", cap = 5 }', 2, "vision"),
         ('[chat."gpt-4o"]\nvision = { kind = "tiles", base = true, tile = 1 }', 2, "vision"),
         ('[chat."gpt-4o"]\nextra = 5', 1, "gpt-4o"),
+        *(
+            (f'[chat."gpt-4o"]\ninput = "1"\nextra = {{ {field} = 9 }}', 3, field)
+            for field in ("model", "messages", "stream", "max_completion_tokens", "max_tokens", "n")
+        ),
+        ('[chat."gpt-4o".extra]\nmax_completion_tokens = 16000', 1, "max_completion_tokens"),
         ('# words\n[chat.new]\ninput = "1"', 2, "output is missing"),
         (NEW + "[image.x]\n", 6, "price is missing"),
         ('[image.realvision]\nadult = "yes"', 2, "adult"),

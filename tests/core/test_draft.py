@@ -87,7 +87,7 @@ def test_growth_respects_the_interval_but_first_and_final_text_do_not_wait() -> 
     """Shows of a growing text keep `show_every`; the first text and the final state come at once."""
 
     async def main() -> None:
-        reply = RecordingReply(surface=Surface(page_size=2000, show_every=1.1))
+        reply = RecordingReply(surface=Surface(show_every=1.1))
         async with Draft(reply, WORKING) as draft:
             await feed(draft, 100)
             finished = now()
@@ -194,7 +194,7 @@ def test_twenty_seconds_without_network_cost_no_final_text(away_from: float) -> 
     comes within 6 s of its return, without a storm of tries."""
 
     async def main() -> None:
-        reply = RecordingReply(surface=Surface(page_size=2000, show_every=1.0))
+        reply = RecordingReply(surface=Surface(show_every=1.0))
         asyncio.get_running_loop().call_later(away_from, setattr, reply, "away_until", away_from + 20)
         if not away_from:
             reply.away_until = 20
@@ -215,7 +215,7 @@ def test_an_error_keeps_what_is_there_and_adds_one_line(tokens: int, phase: Phas
     far with one line, and never a growing state."""
 
     async def main() -> None:
-        reply = RecordingReply(surface=Surface(page_size=2000, show_every=1.0))
+        reply = RecordingReply(surface=Surface(show_every=1.0))
         async with Draft(reply, WORKING) as draft:
             await feed(draft, tokens)
             await draft.finish(Answer(phase, text=draft.text, note="what to do", alert=True))

@@ -8,8 +8,8 @@ import pytest
 
 from core.errors import StoreError
 from core.inbox import Inbox
+from core.seal import Seal
 from core.store import Store
-from tests.conftest import MakeSettings
 from tests.waiting import until
 
 LEASES = "{inbox:p}:leases"
@@ -17,7 +17,7 @@ MakeInbox = Callable[..., Inbox]
 
 
 @pytest.fixture
-def make_inbox(store: Store, make_settings: MakeSettings) -> MakeInbox:
+def make_inbox(store: Store) -> MakeInbox:
     """make_inbox(platform="p", told=list): what one process sees; `told` of what others left behind."""
 
     def make(platform: str = "p", told: list[tuple[str, bytes]] | None = None) -> Inbox:
@@ -25,7 +25,7 @@ def make_inbox(store: Store, make_settings: MakeSettings) -> MakeInbox:
             assert told is not None
             told.append((name, body))
 
-        return Inbox(store, make_settings(content_key="a long enough secret"), platform, again)
+        return Inbox(store, Seal("a long enough secret"), platform, again)
 
     return make
 
@@ -65,6 +65,18 @@ async def test_who_lives_keeps_what_is_theirs(store: Store, make_inbox: MakeInbo
         await store.redis.zadd(LEASES, {"1": 0})
         assert await mine.tend() == await other.tend() == ()
     assert await other.tend() == (("1", b"x"),)
+
+
+async def test_what_no_secret_opens_is_over(store: Store, make_inbox: MakeInbox) -> None:
+    """What was left under a secret that is gone is taken over once, and by nobody again."""
+
+    async def never(name: str, body: bytes) -> None:
+        raise AssertionError(name)
+
+    await Inbox(store, Seal("a secret of the past"), "p", never).take("1", b"x")
+    await store.redis.zadd(LEASES, {"1": 0})
+    assert await make_inbox().tend() == ()
+    assert not await store.redis.exists(LEASES, "{inbox:p}:bodies")
 
 
 async def test_nothing_stays_for_ever(store: Store, make_inbox: MakeInbox) -> None:
@@ -124,9 +136,7 @@ async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: 
         assert await store.redis.ttl(name) > 0, name
 
 
-async def test_what_cannot_begin_yet_holds_up_no_lease(
-    store: Store, make_settings: MakeSettings, make_inbox: MakeInbox
-) -> None:
+async def test_what_cannot_begin_yet_holds_up_no_lease(store: Store, make_inbox: MakeInbox) -> None:
     """Where there is no room to begin what another process left, what is ours is kept all the same; what
     nobody can read, as after a step back to an older version, holds up nothing."""
     told, room = list[str](), asyncio.Event()
@@ -141,7 +151,7 @@ async def test_what_cannot_begin_yet_holds_up_no_lease(
     for name in ("odd", "1", "2"):
         await dead.take(name, b"x")
     await store.redis.zadd(LEASES, {"odd": 0, "1": 1, "2": 2})
-    async with Inbox(store, make_settings(content_key="a long enough secret"), "p", again) as inbox:
+    async with Inbox(store, Seal("a long enough secret"), "p", again) as inbox:
         await until(lambda: "odd" not in inbox._mine and "2" in inbox._mine)
         await store.redis.zadd(LEASES, {"1": 0, "2": 0})
         assert await inbox.tend() == ()

@@ -1,13 +1,18 @@
 """The record of what was spent, its totals, and the proof that both agree."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from core import audit
 from core.audit import Difference
+from core.errors import Refused
 from core.ledger import Row
 from core.money import ROOT
-from core.spend import Payer, Spent
+from core.spend import Payer, Spent, Wanted
+from core.spending import spending
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import ANNA, BEN, Till
@@ -88,8 +93,9 @@ async def test_an_account_stays_small(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
-async def test_an_account_forgets_old_periods(till: Till) -> None:
+async def test_an_account_forgets_old_periods(store: Store, make_settings: MakeSettings) -> None:
     """Of years of use an account keeps 35 days, 13 months and two months of models; its total stays."""
+    till = Till(store, make_settings(ledger_days=36_525))
     for _ in range(40):
         await till.pay(10)
         till.clock.now += 31 * 86_400
@@ -156,10 +162,48 @@ async def test_a_refund_goes_back_where_it_was_spent(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
+async def test_a_request_is_counted_once(till: Till) -> None:
+    """Whatever a lease did in between: one that was made at last is one request, one that never was is none."""
+    for request, is_made in (("never", False), ("made", True), ("never again", False)):
+        if request == "made":
+            assert await till.spend.ledger.usage(1) == []
+        await till.take(100, request=request)
+        till.clock.now += 1000
+        await till.spend.sweep()
+        await till.spend.release(request)
+        if is_made:
+            await till.take(100, request=request)
+            await till.spend.settle(request, Spent(90))
+    assert [(row.requests, row.nanos) for row in await till.spend.ledger.usage(1)] == [(1, 90)]
+    await till.take(100, request="late")
+    await till.spend.release("late")
+    await till.spend.settle("late", Spent(5))
+    assert [(row.requests, row.nanos) for row in await till.spend.ledger.usage(1)] == [(2, 95)]
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_day_that_has_ended_is_not_begun_by_a_refund(till: Till) -> None:
+    """What is given back after its day's rows have ended makes no day of less than nothing."""
+    request = await till.take(100)
+    await till.spend.settle(request, Spent(100))
+    await till.store.redis.delete(f"{ROOT}:rows:20522")
+    assert await till.spend.purses.refund(request, "op:1") == 100
+    assert await till.spend.ledger.usage(1) == []
+
+
+async def test_a_model_may_have_any_name(till: Till) -> None:
+    """A name from the operator's catalogue may hold what rows are put together with."""
+    wanted = Wanted("one", "ask", "vendor|mo/del", 100, 100)
+    await till.spend.take(ANNA, wanted)
+    await till.spend.settle("one", Spent(100))
+    assert [row.model for row in await till.spend.ledger.usage(1)] == ["vendor|mo/del"]
+    found = await spending(till.store, 20_522, 1, "model")
+    assert [one.name for one in found.dearest(9)] == ["vendor|mo/del"]
+    assert await till.spend.ledger.audit() == []
+
+
 async def test_the_audit_runs_beside_a_busy_service(till: Till) -> None:
     """Requests that are booked during an audit are no differences."""
-    import asyncio
-
     done = asyncio.Event()
 
     async def spend() -> None:
@@ -174,3 +218,75 @@ async def test_the_audit_runs_beside_a_busy_service(till: Till) -> None:
     done.set()
     await asyncio.gather(*busy)
     assert await total(till) > 0
+
+
+async def test_days_that_are_over_are_no_difference(store: Store, make_settings: MakeSettings) -> None:
+    """A day's rows end by themselves after LEDGER_DAYS. Where nobody trimmed the ledger since, as in a store
+    that was not served for a while, the audit does."""
+    till = Till(store, make_settings(ledger_days=1))
+    await till.pay(100)
+    await store.redis.delete(f"{ROOT}:rows:20522")
+    assert [one.what for one in await till.spend.ledger.audit()] == ["row 2026-03-10"]
+    till.clock.now = FAR
+    assert await till.spend.ledger.audit() == []
+    assert await store.redis.xlen(f"{ROOT}:ledger") == 0
+
+
+async def test_nothing_is_trimmed_that_is_kept_for_ever(store: Store, make_settings: MakeSettings) -> None:
+    """LEDGER_DAYS may reach back to before the first day that a computer knows."""
+    till = Till(store, make_settings(ledger_days=36_525))
+    await till.pay(100)
+    assert await till.spend.ledger.trim() == 0
+    assert await till.spend.ledger.audit() == []
+
+
+@pytest.fixture
+def trimming(till: Till, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """trimming(times): so often another process trims the ledger while an audit reads it."""
+    left, read = [0], audit._Audit._read_ledger
+
+    async def read_and_trim(self: audit._Audit) -> None:
+        await read(self)
+        if left[0]:
+            left[0] -= 1
+            await till.pay(1)
+            await till.store.redis.hset(f"{ROOT}:trimmed", "id", str(left[0]))
+
+    monkeypatch.setattr(audit._Audit, "_read_ledger", read_and_trim)
+    return lambda times: left.__setitem__(0, times)
+
+
+async def test_an_audit_that_is_overtaken_begins_anew(till: Till, trimming: Callable[[int], None]) -> None:
+    """Where the ledger is trimmed in the middle of it the audit looks again; each time, it says so: nothing is
+    wrong with the store."""
+    await till.pay(100)
+    trimming(2)
+    assert await till.spend.ledger.audit() == []
+    trimming(99)
+    with pytest.raises(Refused, match="audit-trimmed"):
+        await till.spend.ledger.audit()
+
+
+async def test_an_audit_lets_others_go_on(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many accounts there are, the loop comes round after some of them."""
+    async with till.store.redis.pipeline(transaction=False) as pipe:
+        for number in range(1000):
+            pipe.hset(f"{ROOT}:a:{number}", mapping={"who": f"here:{number}"})
+        await pipe.execute()
+    compare, at_once, most = audit._compare_held, [0], [0]
+
+    def counted(*args: object) -> object:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        return compare(*args)  # type: ignore[arg-type]
+
+    async def beat() -> None:
+        while True:
+            at_once[0] = 0
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(audit, "_compare_held", counted)
+    beating = asyncio.create_task(beat())
+    assert await till.spend.ledger.audit() == []
+    beating.cancel()
+    assert 0 < most[0] <= 200

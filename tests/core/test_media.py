@@ -7,8 +7,10 @@ import pytest
 
 from core.conversation import Prepared
 from core.media import LINK_TTL_S, Media
+from core.seal import Seal
 from core.store import Store
 
+SEAL = Seal("a long enough secret")
 PICTURE = Prepared("p" * 22, 1, 1, "image/webp", b"pix\nels")
 
 
@@ -22,9 +24,7 @@ class Clock:
 
 @pytest.fixture
 def settings(make_settings: Any) -> Any:
-    return make_settings(
-        public_url="https://bot.example/", image_transport="link", content_key="a long enough secret"
-    )
+    return make_settings(public_url="https://bot.example/", image_transport="link")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def media(store: Store, settings: Any, clock: Clock) -> Media:
-    return Media(store, settings, clock)
+    return Media(store, SEAL, settings, clock)
 
 
 async def token_of(media: Media) -> str:
@@ -47,7 +47,7 @@ async def test_a_link_gives_the_picture_in_any_process(media: Media, store: Stor
     """A link serves the bytes with their media type, from whichever process is asked."""
     token = await token_of(media)
     assert await media.get(token) == (b"pix\nels", "image/webp")
-    assert await Media(store, settings, lambda: 1_700_000_001.0).get(token) == (b"pix\nels", "image/webp")
+    assert await Media(store, SEAL, settings, lambda: 1_700_000_001.0).get(token) == (b"pix\nels", "image/webp")
 
 
 async def test_a_link_expires(media: Media, clock: Clock, store: Store) -> None:

@@ -10,6 +10,7 @@ import pytest
 from core import memory as memory_module
 from core.conversation import Answered, Conversation, Exchange, Prepared, Question
 from core.memory import Memory
+from core.seal import Seal
 from core.store import Store
 from core.turn import Person, Quote, Turn
 from tests.packets import counted_packets
@@ -34,7 +35,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def memory(store: Store, make_settings: Any, clock: Clock) -> Memory:
-    return Memory(store, make_settings(), clock)
+    return Memory(store, Seal(), make_settings(), clock)
 
 
 def ask(person: Person = ANNA, room: str = "web:room:1", reply_to: str = "", **fields: Any) -> Turn:
@@ -276,7 +277,7 @@ async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: py
 
 async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, clock: Clock) -> None:
     """All of it holds on a cluster, where a room, a person and a chat live in different slots."""
-    memory = Memory(cluster_store, make_settings(), clock)
+    memory = Memory(cluster_store, Seal(), make_settings(), clock)
     await memory.prefer(ANNA.id, "persona", "brief")
     await say(memory, ask(), "one", "m1")
     await say(memory, ask(), "two")

@@ -36,7 +36,7 @@ def picture(content: bytes = b"pixels") -> Prepared:
 
 @pytest.fixture
 def memory(store: Store, make_settings: Any) -> Memory:
-    return Memory(store, make_settings(), lambda: 1_700_000_000.0)
+    return Memory(store, Seal(), make_settings(), lambda: 1_700_000_000.0)
 
 
 async def say(memory: Memory, turn: Turn, text: str, ref: str, *pictures: Prepared) -> None:
@@ -156,7 +156,7 @@ async def test_forget_erases_everything_about_a_person(memory: Memory, store: St
     await say(memory, ask(ANNA, room="web:private", private=True), "alone", "priv" * 4)
     await memory.prefer(ANNA.id, "prompt", "anna's prompt")
     forgotten = await memory.forget(ANNA.id)
-    assert (forgotten.turns, forgotten.pictures, forgotten.settings, forgotten.rooms) == (2, 2, 1, 2)
+    assert (forgotten.turns, forgotten.pictures, forgotten.settings) == (2, 2, 1)
     left = await everything(store)
     for trace in (b"anna's", b"alone", b"Anna", b"more", b"anna" * 4 + b"-"):
         assert trace not in left
@@ -188,7 +188,7 @@ async def test_what_is_forgotten_stays_so_between_clocks(
 ) -> None:
     """Of two processes one has a clock that is ahead. What the one was asked before the other one forgot is not
     remembered, and what it is asked later is."""
-    there = Memory(store, make_settings(), lambda: time.time() + ahead)
+    there = Memory(store, Seal(), make_settings(), lambda: time.time() + ahead)
     memory._clock = time.time
     running = await there.open(ask(), "r" * 16)
     await memory.forget(ANNA.id)
@@ -203,7 +203,7 @@ async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
     """A room that the person first writes in while others are erased is erased the next time."""
     await say(memory, ask(), "old", "o" * 16)
     stalling = Stalling(store)
-    there = Memory(stalling, make_settings())
+    there = Memory(stalling, Seal(), make_settings())
     stalling.goes.clear()
     forgetting = asyncio.create_task(there.forget(ANNA.id))
     await until(lambda: stalling.waiting)
@@ -211,6 +211,19 @@ async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
     stalling.goes.set()
     assert (await forgetting).turns == 1
     assert (await memory.forget(ANNA.id)).turns == 1
+
+
+async def test_the_index_of_rooms_is_trimmed(memory: Memory, store: Store) -> None:
+    """A room whose turns are all too old to be there is no longer listed for whoever goes on elsewhere."""
+    now = 1_700_000_000.0
+    memory._clock = lambda: now
+    await memory.open(ask(room="web:room:old"), "r" * 16)
+    now += 330 * 86_400 - 10
+    await memory.open(ask(room="web:room:new"), "r" * 16)
+    assert await store.redis.zcard("{p:web:anna}:rooms") == 2
+    now += 20
+    await memory.open(ask(room="web:room:new"), "r" * 16)
+    assert await store.redis.zrange("{p:web:anna}:rooms", 0, -1) == [b"web:room:new"]
 
 
 async def test_export_gives_everything_as_json(memory: Memory) -> None:
@@ -248,23 +261,23 @@ async def test_pictures_are_kept_bounded_and_renewed(
 
 async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings: Any) -> None:
     """With CONTENT_KEY nothing a person wrote or showed can be read from the store; old keys still open."""
-    plain = Memory(store, make_settings())
+    plain = Memory(store, Seal(), make_settings())
     await say(plain, ask(), "before any key", "p" * 16)
-    first = Memory(store, make_settings(content_key=SECRET))
+    first = Memory(store, Seal(SECRET), make_settings())
     await say(first, ask(), "confidential", "1" * 16, picture(b"private pixels"))
     await first.prefer(ANNA.id, "prompt", "hush, pirate")
     held = await everything(store)
     assert b"before any key" in held
     for trace in (b"confidential", b"private pixels", b"hush, pirate"):
         assert trace not in held
-    both = Memory(store, make_settings(content_key=f"{OTHER}, {SECRET}"))
+    both = Memory(store, Seal(f"{OTHER}, {SECRET}"), make_settings())
     await say(both, ask(), "newer", "2" * 16)
     path = (await both.open(ask(), "r" * 16)).path
     assert [one.question.text for one in path] == ["before any key", "confidential", "newer"]
     assert (await both.find_pictures("web:room:1", [picture(b"private pixels").ref]))[
         0
     ].data == b"private pixels"
-    only = Memory(store, make_settings(content_key=OTHER))
+    only = Memory(store, Seal(OTHER), make_settings())
     path = (await only.open(ask(), "r" * 16)).path
     assert [one.question.text for one in path] == ["before any key", "newer"]
     assert (await only.preferences(ANNA.id)).prompt == ""
@@ -289,7 +302,7 @@ async def test_nothing_a_person_wrote_is_logged(
     """Neither texts nor names reach the log, whatever happens."""
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as logs:
-        sealed = Memory(store, make_settings(content_key=SECRET))
+        sealed = Memory(store, Seal(SECRET), make_settings())
         await say(sealed, ask(), "my secret words", "s" * 16)
         await memory.open(ask(), "r" * 16)
         await store.redis.hset("{m:web:room:1}:turns", "s" * 16, b"\x00garbage")

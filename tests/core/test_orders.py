@@ -8,6 +8,7 @@ import pytest
 from core import handover, line, orders
 from core.orders import Order, Orders, Overtaken, Piece, State, Told, Wish
 from core.record import Record
+from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import Clock
@@ -20,7 +21,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def kept(store: Store, make_settings: MakeSettings, clock: Clock) -> Orders:
-    return Orders(store, make_settings(), clock)
+    return Orders(store, Seal(), make_settings(), clock)
 
 
 def order(ref: str = "one", **more: object) -> Order:
@@ -56,7 +57,7 @@ async def test_a_save_whose_reply_was_lost_may_be_repeated(
     store: Store, make_settings: MakeSettings, secret: str
 ) -> None:
     """The same save again is the same save, sealed or not; somebody else's is not."""
-    kept, made = Orders(store, make_settings(content_key=secret)), order(by="me")
+    kept, made = Orders(store, Seal(secret), make_settings()), order(by="me")
     assert await kept.save(made) == await kept.save(made)
     with pytest.raises(Overtaken):
         await kept.save(msgspec.structs.replace(made, by="another"))
@@ -64,7 +65,7 @@ async def test_a_save_whose_reply_was_lost_may_be_repeated(
 
 async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_settings: MakeSettings) -> None:
     """With CONTENT_KEY neither prompt nor picture can be read in the store."""
-    kept = Orders(store, make_settings(content_key="a secret of the operator"))
+    kept = Orders(store, Seal("a secret of the operator"), make_settings())
     await kept.save(order())
     await kept.keep_picture("one", 0, b"pixels")
     record = await store.redis.hget(orders.order_key("one"), "record")

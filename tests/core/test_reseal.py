@@ -5,9 +5,11 @@ import time
 from typing import Any
 
 from core.conversation import Answered, Prepared, Question
+from core.kept import Kept
 from core.memory import Memory
 from core.orders import Order, Orders, Piece, Wish, order_key
 from core.reseal import Resealed, reseal
+from core.seal import Seal
 from core.store import Store
 from core.transcript import Transcript
 from core.turn import Person, Turn
@@ -18,9 +20,9 @@ ANNA = Person("web:anna", "Anna")
 PICTURE = Prepared("p" * 22, 8, 6, "image/png", b"pixels")
 
 
-async def fill(store: Store, settings: Any, ref: str) -> None:
+async def fill(store: Store, seal: Seal, settings: Any, ref: str) -> None:
     """Everything that is sealed for longer than a day, once."""
-    memory, transcript = Memory(store, settings), Transcript(store, settings)
+    memory, transcript = Memory(store, seal, settings), Transcript(store, seal, settings)
     turn = Turn(f"web:{ref}", "ask", ANNA, "web:chat:1", "web:room:1", shared=True)
     conversation = await memory.open(turn, ref)
     question = Question(f"said {ref}", ANNA.id, "Anna", pictures=(PICTURE.ref,))
@@ -28,17 +30,17 @@ async def fill(store: Store, settings: Any, ref: str) -> None:
     await memory.prefer(ANNA.id, "prompt", "Like a pirate.")
     await transcript.save(ANNA.id, f"entry {ref}", b"shown")
     await transcript.keep_picture(ANNA.id, f"picture {ref}", b"thumb")
-    orders, wish = Orders(store, settings), Wish("realvision", f"a fox {ref}")
+    orders, wish = Orders(store, seal, settings), Wish("realvision", f"a fox {ref}")
     await orders.save(Order(ref, ANNA.id, "", "", "en", "web:1", wish, 1, time.time(), (Piece("a"),)))
     await orders.keep_picture(ref, 0, b"painted")
 
 
-async def held(store: Store, settings: Any) -> dict[str, Any]:
-    memory, transcript = Memory(store, settings), Transcript(store, settings)
+async def held(store: Store, seal: Seal, settings: Any) -> dict[str, Any]:
+    memory, transcript = Memory(store, seal, settings), Transcript(store, seal, settings)
     export: dict[str, Any] = json.loads(json.dumps(await memory.export(ANNA.id)))
     page = {name: data.decode() for name, data in (await transcript.load(ANNA.id)).items()}
-    prompts = [order.wish.prompt for order in await Orders(store, settings).of(ANNA.id)]
-    pictures = [str(await Orders(store, settings).find_picture(ref, 0)) for ref in ("one", "two")]
+    prompts = [order.wish.prompt for order in await Orders(store, seal, settings).of(ANNA.id)]
+    pictures = [str(await Orders(store, seal, settings).find_picture(ref, 0)) for ref in ("one", "two")]
     thumb = str(await transcript.find_picture(ANNA.id, "picture two"))
     return export | {"page": page, "thumb": thumb, "prompts": sorted(prompts), "pictures": pictures}
 
@@ -46,27 +48,60 @@ async def held(store: Store, settings: Any) -> dict[str, Any]:
 async def test_a_secret_is_changed_without_loss(store: Store, make_settings: MakeSettings) -> None:
     """With the new secret in front, `reseal` seals anew what lies under the old one or under none; then the
     old one can go, nothing is lost, every key keeps its time to live, and a second run has nothing to do."""
-    await fill(store, make_settings(), "one")
-    await fill(store, make_settings(content_key=OLD), "two")
-    both = make_settings(content_key=f"{NEW},{OLD}")
-    before = await held(store, both)
+    settings = make_settings()
+    await fill(store, Seal(), settings, "one")
+    await fill(store, Seal(OLD), settings, "two")
+    both = Seal(f"{NEW},{OLD}")
+    before = await held(store, both, settings)
     assert len(before["rooms"]["web:room:1"]) == 2
     lives = {key: await store.redis.ttl(key) for key in await store.redis.keys("*")}
     assert await reseal(store, both) == Resealed(sealed=12, unreadable=0)
-    new = make_settings(content_key=NEW)
-    assert await held(store, new) == before
+    new = Seal(NEW)
+    assert await held(store, new, settings) == before
     assert await reseal(store, new) == Resealed(0, 0)
     after = {key: await store.redis.ttl(key) for key in await store.redis.keys("*")}
     assert {key: abs(after[key] - life) < 5 for key, life in lives.items() if key in after} == {
         key: True for key in lives if not key.endswith(b":meta")
     }
     await store.redis.delete(order_key("two"))
-    await fill(store, new, "two")  # what counts the room's bytes is counted anew
+    await fill(store, new, settings, "two")  # what counts the room's bytes is counted anew
     sizes = [len(value) for value in await store.redis.hvals("{m:web:room:1}:turns")]
     assert int(await store.redis.hget("{m:web:room:1}:meta", "bytes")) == sum(sizes)
 
 
+async def test_after_a_change_a_room_that_somebody_left_is_counted_right(
+    store: Store, make_settings: MakeSettings
+) -> None:
+    """Forgetting a person between the change and the next turn leaves no wrong count of the room's bytes."""
+    settings = make_settings()
+    both = Seal(f"{NEW},{OLD}")
+    memory = Memory(store, both, settings)
+    bob = Turn("web:2", "ask", Person("web:bob", "Bob"), "web:chat:1", "web:room:1", shared=True)
+
+    async def bob_says(ref: str) -> None:
+        question = Question("Hi", bob.person.id, "Bob")
+        await memory.append(await memory.open(bob, ref), question, Answered("re", "gpt-4o-mini"))
+
+    await bob_says("before")
+    await fill(store, Seal(), settings, "one")  # sealed, it is longer
+    await reseal(store, both)
+    await memory.forget(ANNA.id)
+    await bob_says("after")
+    sizes = [len(value) for value in await store.redis.hvals("{m:web:room:1}:turns")]
+    assert (len(sizes), int(await store.redis.hget("{m:web:room:1}:meta", "bytes"))) == (2, sum(sizes))
+
+
+async def test_kept_texts_are_sealed_anew(store: Store, make_settings: MakeSettings) -> None:
+    """Some of them live for longer than a day. Lists of several end by themselves."""
+    old = Kept(store, Seal(OLD))
+    await old.keep("chats", "a:list", ttl_s=400 * 86_400)
+    await old.add("album", "file")
+    assert await reseal(store, Seal(f"{NEW},{OLD}")) == Resealed(sealed=1, unreadable=0)
+    assert await Kept(store, Seal(NEW)).find("a:list") == "chats"
+    assert await store.redis.ttl("kept:a:list") > 399 * 86_400
+
+
 async def test_what_no_secret_opens_is_counted(store: Store, make_settings: MakeSettings) -> None:
     """A secret that is gone already is not covered up."""
-    await fill(store, make_settings(content_key=OLD), "two")
-    assert await reseal(store, make_settings(content_key=NEW)) == Resealed(sealed=0, unreadable=7)
+    await fill(store, Seal(OLD), make_settings(), "two")
+    assert await reseal(store, Seal(NEW)) == Resealed(sealed=0, unreadable=7)

@@ -47,6 +47,8 @@ def problems(environment: pytest.MonkeyPatch, **settings: str) -> list[str]:
         ("MINITOOLAI_BASE_URL", "http://["),
         ("TELEGRAM_TOKEN", "1:zoë"),
         ("TELEGRAM_WEBHOOK_SECRET", "no spaces, please"),
+        ("TELEGRAM_ADULT_CHATS", "abc"),
+        ("TELEGRAM_ADULT_CHATS", "-100123, @club"),
     ],
 )
 def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: str, value: str) -> None:

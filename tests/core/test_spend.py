@@ -317,3 +317,23 @@ def test_a_wish_is_checked() -> None:
     """The least cannot be more than the worst case, and neither negative."""
     with pytest.raises(ValueError, match="least"):
         Wanted("r", "ask", "m", 5, 6)
+
+
+@pytest.mark.parametrize("cap", ["user_daily_usd", "chat_monthly_usd", "global_daily_usd"])
+async def test_a_cap_of_nothing_holds_for_what_is_free(
+    store: Store, make_settings: MakeSettings, cap: str
+) -> None:
+    """0 lets nothing through, not even at no price; extra credit lifts a person's own cap, as ever."""
+    till = Till(store, make_settings(**{cap: 0}))
+    with pytest.raises(OverBudget) as refusal:
+        await till.take(0)
+    scope, period = refusal.value.data["scope"], refusal.value.data["period"]
+    assert cap.startswith({"person": "user", "chat": "chat", "all": "global"}[str(scope)])
+    assert str(period) in {"daily": "day", "monthly": "month"}[cap.split("_")[1]]
+    await till.spend.purses.grant(ANNA.person, 100, "op:1")
+    if scope == "person":
+        assert (await till.pay(0)).spent_nanos == 0
+    else:
+        with pytest.raises(OverBudget):
+            await till.take(0)
+    assert await till.spend.ledger.audit() == []

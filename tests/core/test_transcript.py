@@ -1,6 +1,7 @@
 """What a page showed is there again after a reload, within bounds."""
 
 from core import transcript
+from core.seal import Seal
 from core.store import Store
 from core.transcript import Transcript
 from tests.conftest import MakeSettings
@@ -10,7 +11,7 @@ ME, OTHER = "web:me", "web:other"
 
 async def test_entries_come_back_oldest_first(store: Store, make_settings: MakeSettings) -> None:
     """Entries are loaded in their order, replaced by id, and belong to one person alone."""
-    pages = Transcript(store, make_settings())
+    pages = Transcript(store, Seal(), make_settings())
     await pages.save(ME, "2", b"second")
     await pages.save(ME, "1", b"first")
     await pages.save(ME, "2", b"changed")
@@ -24,7 +25,7 @@ async def test_entries_come_back_oldest_first(store: Store, make_settings: MakeS
 
 async def test_it_is_bounded(store: Store, make_settings: MakeSettings) -> None:
     """The oldest entries and pictures give way to new ones, and everything has a time to live."""
-    pages = Transcript(store, make_settings())
+    pages = Transcript(store, Seal(), make_settings())
     for number in range(transcript.MOST_ENTRIES + 2):
         await pages.save(ME, f"{number:04}", b"x")
     for number in range(transcript.MOST_PICTURES + 1):
@@ -39,7 +40,7 @@ async def test_it_is_bounded(store: Store, make_settings: MakeSettings) -> None:
 
 async def test_forget_leaves_nothing(store: Store, make_settings: MakeSettings) -> None:
     """A person who wants to be forgotten is; others stay."""
-    pages = Transcript(store, make_settings())
+    pages = Transcript(store, Seal(), make_settings())
     for who in (ME, OTHER):
         await pages.save(who, "1", b"x")
         await pages.keep_picture(who, "p", b"png")
@@ -48,9 +49,22 @@ async def test_forget_leaves_nothing(store: Store, make_settings: MakeSettings) 
     assert await pages.find_picture(OTHER, "p") == b"png"
 
 
+async def test_what_was_erased_does_not_come_back(store: Store, make_settings: MakeSettings) -> None:
+    """An entry is replaced, and a picture of it kept, only while it is there; neither makes a new one."""
+    pages = Transcript(store, Seal(), make_settings())
+    await pages.save(ME, "1", b"under way")
+    assert await pages.replace(ME, "1", b"done")
+    await pages.keep_picture(ME, "p", b"png", "1")
+    assert (dict(await pages.load(ME)), dict(await pages.pictures(ME))) == ({"1": b"done"}, {"p": b"png"})
+    await pages.forget(ME)
+    assert not await pages.replace(ME, "1", b"late")
+    await pages.keep_picture(ME, "q", b"png", "1")
+    assert not await store.redis.keys("*")
+
+
 async def test_text_is_sealed(store: Store, make_settings: MakeSettings) -> None:
     """With CONTENT_KEY what people wrote is not readable in the store, and only at its own place."""
-    pages = Transcript(store, make_settings(content_key="a very good secret"))
+    pages = Transcript(store, Seal("a very good secret"), make_settings())
     await pages.save(ME, "1", b"my words")
     await pages.keep_picture(ME, "p", b"my picture")
     raw = await store.redis.hget("{page:web:me}:entries", "1")
@@ -63,14 +77,14 @@ async def test_text_is_sealed(store: Store, make_settings: MakeSettings) -> None
 
 async def test_secret_is_made_once(store: Store, make_settings: MakeSettings) -> None:
     """Every process signs with the same secret, also after a restart."""
-    first = await Transcript(store, make_settings()).secret()
+    first = await Transcript(store, Seal(), make_settings()).secret()
     assert len(first) == 32
-    assert await Transcript(store, make_settings()).secret() == first
+    assert await Transcript(store, Seal(), make_settings()).secret() == first
 
 
 async def test_it_works_on_a_cluster(cluster_store: Store, make_settings: MakeSettings) -> None:
     """All keys of a person share one slot."""
-    pages = Transcript(cluster_store, make_settings())
+    pages = Transcript(cluster_store, Seal(), make_settings())
     await pages.save(ME, "1", b"x")
     for number in range(transcript.MOST_PICTURES + 1):
         await pages.keep_picture(ME, str(number), b"png")

@@ -5,12 +5,17 @@ import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 from PIL import Image
 
+from bots.terminal import operator, verbs
 from bots.terminal.verbs import make_turn
+from core import ledger
+from core.errors import Refused, StoreError
 from core.minitool.simulated import Simulated, serve_simulated
+from core.settings import Settings
 from tests.conftest import free_port
 from tests.e2e.script import Done, run_script, service
 
@@ -147,6 +152,41 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
     assert refused.code == 1
     assert "$0.00" in refused.err
     assert isinstance(json.loads((await script("export", WHO)).out), dict)
+
+
+@pytest.fixture
+def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """For commands that are called here, whose log settings must not stay."""
+    monkeypatch.setattr(verbs, "set_up_logs", lambda _: None)
+    return Settings(_env_file=None, data_dir=tmp_path)
+
+
+async def test_caps_are_shown_by_every_name_they_can_be_set_by(
+    in_process: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`caps show` understands what `caps set` does; what neither does is one line that says what they do."""
+    for name, shown in (("Telegram:user:42", "person:telegram:42"), ("everybody", "all")):
+        assert await operator.caps(in_process, "set", name, "daily", "0.125") == 0
+        capsys.readouterr()
+        assert await operator.caps(in_process, "show", name, "", "") == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split()[0] for line in lines if "$0.125" in line or "$0.13" in line] == [shown]
+    for args in (("show", "user:42", "", ""), ("set", "guild:7", "daily", "0"), ("set", "x:1", "weekly", "0")):
+        assert await operator.caps(in_process, *args) == 1
+        told = capsys.readouterr()
+        assert (len(told.err.splitlines()), "──" in told.out) == (1, False)
+        assert "discord:ID" in told.err
+
+
+async def test_an_audit_that_fails_is_one_line(
+    in_process: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the books cannot be compared, `audit` says why and exits 1."""
+    for failure in (StoreError(cause="away"), Refused("audit-trimmed")):
+        monkeypatch.setattr(ledger, "audit", AsyncMock(side_effect=failure))
+        assert await operator.audit(in_process) == 1
+        told = capsys.readouterr()
+        assert len(told.err.splitlines()) == 1
 
 
 async def test_commands_work_beside_a_run(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ PRODUCT = sorted(path for top in ("core", "bots") for path in (ROOT / top).rglob
 ALL = PRODUCT + sorted(path for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py"))
 ADAPTER_MAY_IMPORT = {
     "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "settings", "turn", "words",
-    "blocks", "latex", "pages", "tables",  # how Markdown becomes a page
+    "blocks", "pages", "tables",  # how Markdown becomes a page
 }  # fmt: skip
-HTTPX_HOME = ("core/minitool/", "core/app.py")
+HTTPX_HOME = "core/minitool/"
 
 
 def name(path: Path) -> str:

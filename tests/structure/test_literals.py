@@ -25,7 +25,6 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 # Words of letters alone, so that no path, header or address is one.
 PROSE = re.compile(r"(?<![\w/.=<&-])[^\W\d_]{2,}[,;:.!?]? +[^\W\d_]{2,}(?![\w/=(-])")
 MARK = re.compile(r"#.*\bnot for people: \w+")
-COMMANDS = {*BY_NAME, "try again"}
 # A cause, a problem or a hint is for the log and for operators; help is the console script's; salt is hashed.
 UNSHOWN = {"cause", "problem", "hint", "help", "salt"}
 # Lua, regular expressions, what Prometheus says of a metric, and texts for whoever gets an exception.
@@ -102,7 +101,7 @@ def prose(source: str) -> list[str]:
         ):
             return
         text = _text(node)
-        if text is not None and text not in COMMANDS and PROSE.search(re.sub("<[^<>]*>?", " ", text)):
+        if text is not None and text not in BY_NAME and PROSE.search(re.sub("<[^<>]*>?", " ", text)):
             found.append(f"{getattr(node, 'lineno', 0)}: {text.strip()[:80]}")
         for part in _spoken(node):
             look(part)

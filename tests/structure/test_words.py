@@ -83,8 +83,7 @@ def test_every_error_has_words(kind: type[errors.BotError], locale: str) -> None
 def test_every_command_and_option_is_described(locale: str) -> None:
     """Menus, help and the web page find words for every command and option, within the platforms' 100."""
     for command in (command for command in COMMANDS if not command.hidden):
-        key = "command-" + command.name.replace(" ", "-")
-        wanted = [key] + [
+        wanted = [command.key] + [
             f"option-{command.name.replace(' ', '-')}-{option.name}" for option in command.options
         ]
         for one in wanted:

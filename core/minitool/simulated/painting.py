@@ -1,4 +1,4 @@
-"""Draws a picture from a prompt and its parameters: the same order always gives the same picture.
+"""Draws a picture from a prompt and its parameters: the same order and seed always give the same picture.
 
 The scene comes from words of the prompt or by chance, the colours from colour words; steps add layers,
 the guidance strengthens colours, and the size is the size.
@@ -63,9 +63,9 @@ _WORDS_SHOWN = 6
 
 
 @lru_cache(maxsize=8)
-def paint(order: ImageOrder) -> bytes:
+def paint(order: ImageOrder, seed: float = 0.0) -> bytes:
     """A PNG. Takes some tenths of a second: call it in a thread."""
-    chance = random.Random(msgspec.json.encode(order))  # noqa: S311  # a picture, not a secret
+    chance = random.Random(msgspec.json.encode([order, seed]))  # noqa: S311  # a picture, not a secret
     palette = pick_palette(order.prompt, chance)
     image = _gradient(order.width, order.height, palette.sky)
     _sun(image, palette, chance)

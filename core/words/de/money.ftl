@@ -1,8 +1,11 @@
 # Geld: was Verwalter falsch schreiben, Verknüpfen und das Diagramm.
 cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
+cap-change-whole = Schreib es so: discord:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
 credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.
 cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
 cap-name = „{ $name }“ ist kein Name wie user:ID, role:ID, guild:ID, chat:ID oder everybody.
+cap-name-whole = „{ $name }“ ist kein Name wie discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID oder everybody.
+cap-channel = Geld wird nicht je Kanal gezählt, sondern je Person und je Server. Schreib user:ID, role:ID oder guild:ID.
 name-missing = Schreib hinter den Befehl, wen du meinst: user:ID, role:ID, guild:ID oder chat:ID.
 link-unknown = Diesen Code gibt es nicht. Er gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
 link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
@@ -11,6 +14,7 @@ link-many = Diese Geldbörse hat so viele Konten, wie sie haben kann.
 refund-unknown = Diese Anfrage ist nicht bekannt oder zu lange her, um sie zu erstatten.
 refund-open = Diese Anfrage läuft noch.
 refund-nothing = Diese Anfrage hat nichts gekostet oder ist schon erstattet.
+audit-trimmed = Das Kassenbuch wurde gekürzt, während es gelesen wurde. Bitte versuch es noch einmal.
 chart-title = { $days ->
     [one] Heute ausgegeben
    *[other] Ausgegeben in den letzten { $days } Tagen

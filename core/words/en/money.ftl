@@ -1,8 +1,11 @@
 # Money: what admins type wrong, linking, and the chart.
 cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
+cap-change-whole = Write it like this: discord:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
 credit-change = Write it like this: user:ID 5. The amount is in US dollars.
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
 cap-name = “{ $name }” is not a name such as user:ID, role:ID, guild:ID, chat:ID or everybody.
+cap-name-whole = “{ $name }” is not a name such as discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID or everybody.
+cap-channel = Money is not counted by channel, but by person and by server. Write user:ID, role:ID or guild:ID.
 name-missing = Write whom after the command: user:ID, role:ID, guild:ID or chat:ID.
 link-unknown = This code is not known. It works once and for ten minutes; ask for a new one with /link.
 link-self = This code is yours. Enter it with your other account.
@@ -11,6 +14,7 @@ link-many = This purse has as many accounts as it can have.
 refund-unknown = This request is not known, or too long ago to be refunded.
 refund-open = This request is not over yet.
 refund-nothing = This request cost nothing, or was refunded already.
+audit-trimmed = The ledger was trimmed while it was read. Please try again.
 chart-title = { $days ->
     [one] Spent today
    *[other] Spent in the last { $days } days

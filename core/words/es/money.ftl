@@ -1,8 +1,11 @@
 # Dinero: lo que se escribe mal en /admin, la vinculación y el gráfico.
 cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
+cap-change-whole = Escríbelo así: discord:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
 credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
 cap-name = “{ $name }” no es un nombre como user:ID, role:ID, guild:ID, chat:ID o everybody.
+cap-name-whole = “{ $name }” no es un nombre como discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID o everybody.
+cap-channel = El dinero no se cuenta por canal, sino por persona y por servidor. Escribe user:ID, role:ID o guild:ID.
 name-missing = Escribe a quién después del comando: user:ID, role:ID, guild:ID o chat:ID.
 link-unknown = No conozco este código. Sirve una vez y durante diez minutos; pide uno nuevo con /link.
 link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
@@ -11,6 +14,7 @@ link-many = Este monedero ya tiene todas las cuentas que puede tener.
 refund-unknown = Esta solicitud no se conoce, o es demasiado antigua para reembolsarla.
 refund-open = Esta solicitud aún no ha terminado.
 refund-nothing = Esta solicitud no costó nada, o ya se reembolsó.
+audit-trimmed = El libro de cuentas se recortó mientras se leía. Inténtalo de nuevo.
 chart-title = { $days ->
     [one] Gastado hoy
    *[other] Gastado en los últimos { $days } días

@@ -1,8 +1,11 @@
 # Dinheiro: o que se digita errado em /admin, contas vinculadas e o gráfico.
 cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
+cap-change-whole = Escreva assim: discord:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
 credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
 cap-name = “{ $name }” não é um nome como user:ID, role:ID, guild:ID, chat:ID ou everybody.
+cap-name-whole = “{ $name }” não é um nome como discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID ou everybody.
+cap-channel = O dinheiro não é contado por canal, e sim por pessoa e por servidor. Escreva user:ID, role:ID ou guild:ID.
 name-missing = Escreva quem depois do comando: user:ID, role:ID, guild:ID ou chat:ID.
 link-unknown = Este código não é conhecido. Ele vale uma vez e por dez minutos; peça outro com /link.
 link-self = Este código é seu. Digite-o na sua outra conta.
@@ -11,6 +14,7 @@ link-many = Esta carteira já tem o máximo de contas.
 refund-unknown = Esta solicitação não é conhecida, ou é antiga demais para ser reembolsada.
 refund-open = Esta solicitação ainda não terminou.
 refund-nothing = Esta solicitação não custou nada, ou já foi reembolsada.
+audit-trimmed = O livro-caixa foi encurtado enquanto era lido. Tente de novo.
 chart-title = { $days ->
     [one] Gasto de hoje
    *[other] Gasto dos últimos { $days } dias

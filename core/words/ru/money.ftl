@@ -1,8 +1,11 @@
 # Деньги: ошибки при вводе в /admin, связывание аккаунтов и диаграмма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
+cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
 credit-change = Напиши так: user:ID 5. Сумма — в долларах США.
 cap-amount = «{ $value }» — не сумма в долларах вроде 0.50.
 cap-name = «{ $name }» — не имя вроде user:ID, role:ID, guild:ID, chat:ID или everybody.
+cap-name-whole = «{ $name }» — не имя вроде discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID или everybody.
+cap-channel = Деньги считаются не по каналам, а по людям и по серверам. Напиши user:ID, role:ID или guild:ID.
 name-missing = Напиши после команды, о ком речь: user:ID, role:ID, guild:ID или chat:ID.
 link-unknown = Такого кода нет. Код действует один раз и десять минут; новый даст /link.
 link-self = Это твой собственный код. Введи его с другого аккаунта.
@@ -11,6 +14,7 @@ link-many = У этого кошелька уже столько аккаунт�
 refund-unknown = Такого запроса нет, или он слишком давний для возврата.
 refund-open = Этот запрос ещё не завершён.
 refund-nothing = Этот запрос ничего не стоил, или деньги за него уже возвращены.
+audit-trimmed = Журнал операций сократился, пока его читали. Попробуй ещё раз.
 chart-title = { $days ->
     [1] Потрачено сегодня
     [one] Потрачено за последний { $days } день

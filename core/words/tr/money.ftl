@@ -1,8 +1,11 @@
 # Para: yöneticilerin yanlış yazdıkları, hesap bağlama ve grafik.
 cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; NAME reset hepsini geri alır.
+cap-change-whole = Şöyle yaz: discord:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; NAME reset hepsini geri alır.
 credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
 cap-name = “{ $name }”; user:ID, role:ID, guild:ID, chat:ID ya da everybody gibi bir ad değil.
+cap-name-whole = “{ $name }”; discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID ya da everybody gibi bir ad değil.
+cap-channel = Para kanala göre değil, kişiye ve sunucuya göre sayılır. user:ID, role:ID veya guild:ID yaz.
 name-missing = Komuttan sonra kimi kastettiğini yaz: user:ID, role:ID, guild:ID veya chat:ID.
 link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link ile yenisini al.
 link-self = Bu senin kendi kodun. Diğer hesabınla gir.
@@ -11,6 +14,7 @@ link-many = Bu cüzdana bundan fazla hesap bağlanamaz.
 refund-unknown = Bu istek bilinmiyor ya da iade edilemeyecek kadar eski.
 refund-open = Bu istek henüz bitmedi.
 refund-nothing = Bu istek ücretsizdi ya da zaten iade edildi.
+audit-trimmed = Hesap defteri okunurken kısaltıldı. Lütfen yeniden dene.
 chart-title = { $days ->
     [one] Bugünkü harcama
    *[other] Son { $days } gündeki harcama

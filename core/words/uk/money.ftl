@@ -1,8 +1,11 @@
 # Гроші: що адміністратори пишуть неправильно, спільний гаманець і діаграма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; NAME reset скасовує все.
+cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; NAME reset скасовує все.
 credit-change = Напиши так: user:ID 5. Сума — у доларах США.
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
 cap-name = «{ $name }» — не назва на зразок user:ID, role:ID, guild:ID, chat:ID чи everybody.
+cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, discord:role:ID, discord:guild:ID, telegram:chat:ID чи everybody.
+cap-channel = Гроші рахуються не за каналами, а за людьми та серверами. Напиши user:ID, role:ID або guild:ID.
 name-missing = Напиши після команди, про кого йдеться: user:ID, role:ID, guild:ID або chat:ID.
 link-unknown = Такого коду немає. Код діє один раз і десять хвилин; візьми новий командою /link.
 link-self = Це твій власний код. Введи його з іншого свого облікового запису.
@@ -11,6 +14,7 @@ link-many = У цього гаманця вже стільки облікови�
 refund-unknown = Цей запит невідомий або надто давній, щоб повернути за нього гроші.
 refund-open = Цей запит ще не завершено.
 refund-nothing = Цей запит нічого не коштував, або гроші за нього вже повернено.
+audit-trimmed = Журнал витрат скоротився, поки його читали. Спробуй ще раз.
 chart-title = { $days ->
     [1] Витрачено сьогодні
     [one] Витрачено за останній { $days } день

@@ -19,6 +19,8 @@ ANSWERS = r"(POST|PATCH) /(webhooks|channels/\d+/messages)"
 class DiscordScreen:
     """The answers to one question, as a person sees them."""
 
+    longest = 2000
+
     def __init__(self, stage: Stage, reply: DiscordReply) -> None:
         self.reply = reply
         self._stage = stage

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bots.discord.posts import EPHEMERAL
 from core.answer import Answer, Phase
 from core.errors import BadInput
 from tests.adapters.discord.conftest import Stage, on_stage, said, waits
@@ -143,7 +144,6 @@ async def test_age_restricted_places_are_told_apart(discord: DiscordStandin) -> 
             interaction = await discord.slash("ask", {"question": "?"}, channel=place)
             await discord.until(lambda interaction=interaction: interaction.text)
             assert stage.turn.adult is is_adult
-            assert stage.core.replies[-1].surface.adult is is_adult
         assert stage.turn.shared
 
 
@@ -168,6 +168,22 @@ async def test_ask_about_this(stage: Stage) -> None:
     assert [await one.read(100) for one in turn.quote.attachments] == [PNG, PNG + b" at all"]
     link = f"https://discord.com/channels/{discord.guild.id}/{discord.channel.id}/{target.id}"
     assert submitted.text.startswith(f"> What is in this picture? {link}\n")
+
+
+@pytest.mark.parametrize("name", ["Ask about this", "Continue from here"])
+async def test_what_only_the_asker_saw_stays_with_the_asker(stage: Stage, name: str) -> None:
+    """A question about a private answer is private, too: it is not carried into the channel."""
+    discord = stage.discord
+    asked = await discord.slash("ask", {"question": "my secret", "private": True})
+    await discord.until(lambda: asked.text and "You said" in asked.text)
+    opened = await discord.message_command(name, asked.messages[0])
+    await discord.until(lambda: opened.modal)
+    done = await discord.submit_modal(opened, "and now?")
+    await discord.until(lambda: done.text and "You said" in done.text)
+    assert done.messages[0].flags & EPHEMERAL
+    assert stage.turn.args["private"] is True
+    assert stage.turn.quote is not None
+    assert stage.turn.quote.message == asked.messages[0].id
 
 
 async def test_two_people_ask_about_one_message(stage: Stage) -> None:

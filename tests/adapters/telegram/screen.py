@@ -1,6 +1,7 @@
 """A private chat as its person sees it."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from bots.telegram.places import Place, parse_address
 from bots.telegram.reply import Account, TelegramReply
@@ -13,6 +14,7 @@ from tests.standins.telegram import Chat, Message, TelegramStandin
 class TelegramScreen:
     """A private chat as its person sees it."""
 
+    longest: ClassVar = 4096
     telegram: TelegramStandin
     account: Account
     chat: Chat

@@ -15,6 +15,7 @@ from core.bursts import Bursts
 from core.draft import present
 from core.inbox import Inbox
 from core.kept import Kept
+from core.seal import Seal
 from core.settings import Settings
 from core.store import Store
 from core.turn import Turn
@@ -33,9 +34,9 @@ class StageCore:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
-        self.bursts = Bursts(store, settings)
-        self.kept = Kept(store, settings)
-        self.inbox = partial(Inbox, store, settings)
+        self.bursts = Bursts(store, Seal(), settings)
+        self.kept = Kept(store, Seal())
+        self.inbox = partial(Inbox, store, Seal())
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
         self.languages: dict[str, str] = {}  # people's own choices

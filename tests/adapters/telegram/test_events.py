@@ -200,9 +200,10 @@ async def test_commands_with_words(stage: Stage) -> None:
         "/imagine a fox --steps 6",
         "/nope",
         "/cancel",
+        "/try again",
     ):
         await stage.telegram.say(text, user=alice)
-    await stage.turn(6)
+    await stage.turn(7)
     seen = [(turn.command, turn.text, dict(turn.args)) for turn in stage.core.turns]
     assert seen == [
         ("help", "", {}),
@@ -211,6 +212,7 @@ async def test_commands_with_words(stage: Stage) -> None:
         ("imagine", "a fox --steps 6", {}),
         ("/nope", "", {}),
         ("/cancel", "", {}),  # a button's, which nobody types
+        ("/try", "again", {}),  # so is this
     ]
 
 

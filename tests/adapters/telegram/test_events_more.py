@@ -9,11 +9,11 @@ import pytest
 from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
 from core.inbox import Inbox
+from core.seal import Seal
 from core.store import Store
 from core.turn import Turn
 from core.words import locales
 from tests.adapters.telegram.stage import OpenStage, Stage, picture
-from tests.conftest import MakeSettings
 from tests.contracts.reply import REF
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
@@ -88,14 +88,14 @@ async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: St
 
 
 async def test_what_a_dead_process_had_on_record_is_handled(
-    open_stage: OpenStage, standin: TelegramStandin, store: Store, make_settings: MakeSettings
+    open_stage: OpenStage, standin: TelegramStandin, store: Store
 ) -> None:
     """An update that was confirmed and had not begun when its process died is answered by the next one."""
     alice = standin.person()
     await standin.say("hello", user=alice)
     (update,) = standin.updates.waiting
     standin.updates.waiting.clear()
-    dead = Inbox(store, make_settings(), "telegram", None)  # type: ignore[arg-type]  # it takes over nothing
+    dead = Inbox(store, Seal(), "telegram", None)  # type: ignore[arg-type]  # it takes over nothing
     assert await dead.take(str(update["update_id"]), json.dumps(update).encode())
     await store.redis.zadd(LEASES, {str(update["update_id"]): 0})
     async with open_stage() as stage:
@@ -195,7 +195,7 @@ async def test_the_stop_button_of_a_draft(stage: Stage) -> None:
 
 
 async def test_a_process_that_stalled_leaves_an_update_to_the_other(
-    open_stage: OpenStage, store: Store, make_settings: MakeSettings
+    open_stage: OpenStage, store: Store
 ) -> None:
     """What another process took over before it had begun here is answered there alone."""
 
@@ -203,7 +203,7 @@ async def test_a_process_that_stalled_leaves_an_update_to_the_other(
         raise AssertionError("it looks for itself")
 
     async with open_stage(burst_quiet_s=0.3, burst_lead_s=0.3) as stage:
-        other = Inbox(store, make_settings(), "telegram", again)
+        other = Inbox(store, Seal(), "telegram", again)
         telegram, alice = stage.telegram, stage.telegram.person()
         await telegram.say("first", user=alice)
         await until(lambda: store.redis.zcard("{inbox:telegram}:leases"))

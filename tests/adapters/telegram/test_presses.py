@@ -4,18 +4,19 @@ import pytest
 
 from core.answer import Action, Answer, Choice, Phase, Reply
 from core.draft import present
+from core.errors import StoreError
 from core.turn import Turn
-from tests.adapters.telegram.stage import Stage
+from core.words import t
+from tests.adapters.telegram.stage import OpenStage, Stage
 from tests.contracts.reply import REF
-from tests.standins.telegram import Message
+from tests.standins.telegram import Message, TelegramStandin, User
 from tests.waiting import until
 
 ACTIONS = tuple(Action(name, REF, name.title()) for name in ("regenerate", "model", "delete"))
 
 
-async def asked_inline(stage: Stage, question: str) -> Message:
+async def asked_inline(stage: Stage, question: str, alice: User) -> Message:
     """The message after its Answer button was pressed."""
-    alice = stage.telegram.person()
     (card,) = await stage.telegram.inline(question, user=alice)
     message = stage.telegram.choose(card, user=alice)
     await stage.telegram.press(message, "Answer", user=alice)
@@ -29,7 +30,7 @@ async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stag
         await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS))
 
     stage.core.play = play
-    message = await asked_inline(stage, "why?")
+    message = await asked_inline(stage, "why?", stage.telegram.person())
     await until(lambda: message.text == "Blue.")
     assert message.buttons == ("Regenerate",)
 
@@ -112,6 +113,25 @@ async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> No
     assert (turn.command, turn.text, turn.person.is_moderator) == ("vary", "a blue fox", True)
 
 
+async def test_places_for_adults_are_told_apart(open_stage: OpenStage, standin: TelegramStandin) -> None:
+    """What is written, pressed or worded anew in a chat that the operator names comes from a place for adults;
+    a message sent through the bot may be anywhere, whoever presses."""
+    group, alice = standin.group(), standin.person()
+    async with open_stage(telegram_adult_chats=(str(group.id), str(alice.id))) as stage:
+        await standin.say("/ask why?", user=alice, chat=group)
+        answer = await standin.message(lambda one: one.by_bot, chat=group)
+        await standin.press_data(answer, f"!regenerate:{REF}", user=alice)
+        await standin.press_data(answer, f"?vary:{REF}", user=alice)
+        form = await standin.message(lambda one: "forced_reply" in one.extra)
+        await standin.say("a blue fox", user=alice, chat=group, reply_to=form)
+        await stage.turn(3)
+        await standin.say("/ask why?", user=alice, chat=standin.group("Others"))
+        await stage.turn(4)
+        await asked_inline(stage, "why?", alice)
+        await stage.turn(5)
+        assert [turn.adult for turn in stage.core.turns] == [True, True, True, False, False]
+
+
 async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     """The form that asks for a text names whom it asks, but for an administrator who stays anonymous."""
     telegram, group = stage.telegram, stage.telegram.group()
@@ -150,3 +170,43 @@ async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:
     telegram.bad_gateway("deleteMessage")
     await telegram.press(last, "Delete", user=alice)
     await until(lambda: not telegram.messages(alice))
+
+
+async def test_what_was_pressed_too_long_ago_is_not_bought(
+    open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits any more for an answer or a picture that was asked for while the bot was away; lists are
+    free, and shown."""
+    monkeypatch.setattr("bots.telegram.polling.BATCH", 1)  # every update is one of many that waited
+    alice = standin.person()
+    under = {"message": standin.world.post(standin.private(alice), standin.world.bot, text="A fox").wire()}
+    async with open_stage() as stage:
+        card = await stage.core.kept.keep("why?")
+        for data, where in (
+            (f"=shape:{REF}:wide", under),
+            (f"!try again:{REF}", under),
+            (f"!inline:{card}", {"inline_message_id": "elsewhere"}),
+            (f"!shape:{REF}", under),
+        ):
+            press = {"id": "too-old", "from": alice.wire(), "chat_instance": "1", "data": data}
+            standin.update("callback_query", {**press, **where})
+        await stage.turn()
+        await stage.settled()
+        assert [(turn.command, dict(turn.args)) for turn in stage.core.turns] == [("shape", {"ref": REF})]
+
+
+async def test_a_card_that_cannot_be_looked_up_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer is pressed while the store is away: the person hears that, and may press again."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    (card,) = await telegram.inline("why?", user=alice)
+    message = telegram.choose(card, user=alice)
+
+    async def away(name: str) -> str:
+        raise StoreError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.core.kept, "find", away)
+        pressed = await telegram.press(message, "Answer", user=alice)
+    assert (pressed.text, pressed.alert) == (t("en", "store"), True)
+    await telegram.press(message, "Answer", user=alice)
+    assert (await stage.turn()).text == "why?"

@@ -96,10 +96,9 @@ async def test_rich_answers_are_blocks(standin: TelegramStandin, rich: Account) 
     long, and nothing that a model wrote is parsed there."""
     alice = standin.person()
     reply = TelegramReply(rich, Place(alice.id))
-    assert reply.surface.page_size == 32_768
     for text in (RICH[:40], RICH[:120], RICH):
         await show(reply, Answer(Phase.GROWING, text))
-    await show(reply, Answer(Phase.DONE, RICH + "word " * 2000, footer="gpt · $0.01"))
+    await show(reply, Answer(Phase.DONE, RICH + "word " * 6000, footer="gpt · $0.01"))
     (message,) = standin.messages(alice)
     sent = message.extra["rich_message"]
     assert set(sent) == {"blocks"}

@@ -7,7 +7,9 @@ import time
 import pytest
 from PIL import Image
 
+from bots.web.entry import Entry, new_id
 from bots.web.site import GRACE_S
+from core.errors import Gone
 from core.minitool.simulated import Simulated
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import Visitor, plain
@@ -125,10 +127,10 @@ async def test_a_page_that_comes_back_while_a_picture_is_kept(
         keeping, kept = asyncio.Event(), asyncio.Event()
         keep = place.site.transcript.keep_picture
 
-        async def keep_late(person: str, name: str, data: bytes) -> None:
+        async def keep_late(person: str, name: str, data: bytes, entry: str) -> None:
             keeping.set()
             await kept.wait()
-            await keep(person, name, data)
+            await keep(person, name, data, entry)
 
         monkeypatch.setattr(place.site.transcript, "keep_picture", keep_late)
         visitor = await place.visitor()
@@ -203,6 +205,26 @@ async def test_a_picture_that_another_process_painted_is_shown(
         assert "data-open" not in await visitor.arrive()
 
 
+async def test_an_entry_that_cannot_be_read_harms_no_other(
+    open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another version of the bot has written is left out: of its own page, and of nothing else."""
+    monkeypatch.setattr("bots.web.site.FOLLOW_S", 0.05)
+    async with open_place() as place, open_place():
+        bad = Entry(id=new_id(), person="web:bad", command="ask", locale="en")
+        place.site.room(bad.person).show(bad, ())
+        await place.core.transcript.save(bad.person, bad.id, b"{}")
+        place.core.jobs._workers["web"].cancel()  # the other process paints
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            assert "<img" in await screen.end(await visitor.say("a fox", command="imagine", size="small"))
+            (person,) = {*place.site._rooms} - {bad.person}
+            await place.core.transcript.save(person, bad.id, b"{}")
+        assert "<img" in await visitor.arrive()
+        with pytest.raises(Gone):
+            await place.core.reopen(f"{bad.person}:{bad.id}")
+
+
 async def test_a_deleted_answer_is_gone(visitor: Visitor) -> None:
     """Delete takes the entry off the page, now and after a reload."""
     async with visitor.looking() as screen:
@@ -236,6 +258,25 @@ async def test_forget_clears_the_page(place: Place, visitor: Visitor) -> None:
         await until(lambda: any("Erased" in notice for notice in screen.notices))
     assert "My secret" not in await visitor.arrive()
     assert not list(await place.core.store.redis.keys("*page:web:*"))
+
+
+async def test_what_is_under_way_is_not_written_back_after_forget(
+    open_place: OpenPlace, slow: Simulated
+) -> None:
+    """An answer and a picture that end after /forget leave nothing of themselves in what the page keeps."""
+    async with open_place(slow) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            answer = await visitor.say("My secret")
+            painting = await visitor.say("/imagine my secret fox")
+            await until(lambda: "simulated" in screen.text(answer))
+            entry = await visitor.say("/forget")
+            await screen.end(entry)
+            await visitor.action(screen, entry, "forget yes")
+            await until(lambda: any("Erased" in notice for notice in screen.notices))
+            await until(lambda: place.site.streams == 0)
+            await until(lambda: painting not in screen.drawn)
+        assert not list(await place.core.store.redis.keys("*page:web:*"))
 
 
 async def test_nothing_new_is_taken_before_the_end(place: Place, visitor: Visitor) -> None:

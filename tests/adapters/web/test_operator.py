@@ -99,7 +99,7 @@ async def test_sessions_end(open_place: OpenPlace) -> None:
             old = earlier.http.cookies[COOKIE]
     async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
         good = boss.http.cookies[COOKIE]
-        for cookie, status in ((good, 200), (old, 401), (good[:-2] + "xx", 401), ("", 401)):
+        for cookie, status in ((good, 200), (old, 401), (good.swapcase(), 401), ("", 401)):
             async with httpx.AsyncClient(base_url=place.url, cookies={COOKIE: cookie}) as http:
                 assert (await http.get("/operator/live")).status_code == status
         for passed_s, status in ((SESSION_S - 5, 200), (SESSION_S + 5, 401)):

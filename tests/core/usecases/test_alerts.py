@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from redis import Redis
 
+from core import ledger
 from core.app import Core
-from core.errors import DeliveryError, Gone
+from core.errors import DeliveryError, Gone, Refused
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
 from tests.core.usecases.conftest import Opened, Place
@@ -197,6 +199,18 @@ async def test_books_that_do_not_balance(opened: Opened, place: Place, clock: Cl
             "One total is not the sum of the ledger. See which with: minitool-bots audit"
         ]
         assert await core.store.redis.ttl("{alerts}:audited") > 86_000
+
+
+@pytest.mark.usefixtures("durable")
+async def test_books_that_were_trimmed_meanwhile(
+    opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An audit that others overtook is no news for admins; it is made again within hours, not a day later."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        monkeypatch.setattr(ledger, "audit", AsyncMock(side_effect=Refused("audit-trimmed")))
+        await core.alerts.tick()
+        assert mail.notes(BOSS) == []
+        assert await core.store.redis.ttl("{alerts}:audited") <= 3600
 
 
 async def test_a_store_that_is_away_is_told_without_it(opened: Opened, place: Place) -> None:

@@ -3,17 +3,20 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
 from core.answer import Phase
 from core.app import Core
 from core.errors import StoreError
+from core.minitool.connection import Connection
 from core.minitool.simulated import talk
 from core.rooms import Room
 from core.spend import Payer
-from tests.core.usecases.conftest import Place
+from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
+from tests.waiting import until
 
 Script = Callable[..., None]
 
@@ -117,6 +120,61 @@ async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, 
     script(said("Something"), event(error={"code": "rate_limit_exceeded"}))
     _, booked = await asked(core, place, "word " * 5000)
     assert booked > 0
+
+
+@asynccontextmanager
+async def mute(got: list[bytes], *, hangs_up: bool = False) -> AsyncIterator[str]:
+    """The address of a model's side that takes whole questions, and says nothing."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length:"))
+        got.append(await reader.readexactly(int(length.split(b":")[1])))
+        if not hangs_up:
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize("how", ["stop", "timeout", "break"])
+async def test_a_question_that_was_sent_is_paid(opened: Opened, place: Place, how: str) -> None:
+    """Where the whole question left and nobody said that it failed, it may be billed: it is booked as counted,
+    though no answer came. Else Stop would ask as often as one likes."""
+    got: list[bytes] = []
+    async with mute(got, hangs_up=how == "break") as address:
+        seconds = 0.2 if how == "timeout" else 60
+        async with opened(minitoolai_base_url=address, first_byte_timeout_s=seconds) as core:
+            asking = asyncio.create_task(asked(core, place, "word " * 2000))
+            await until(lambda: got)
+            if how == "stop":
+                await core.run(place.turn("stop"), RecordingReply())
+            reply, booked = await asking
+            assert reply.last.phase is (Phase.STOPPED if how == "stop" else Phase.FAILED)
+            assert 2000 * 150 < booked < 2500 * 150
+            assert reply.last.bill is not None
+            assert reply.last.bill.nanos == booked
+
+
+async def test_a_question_that_was_not_taken_is_free(
+    core: Core, opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stop before anything left, or while one that was refused waits for its next try, costs nothing."""
+    waits: list[object] = []
+
+    async def wait(*_: object) -> None:
+        waits.append(_)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Connection, "_wait", wait)
+    async with opened(minitoolai_base_url="http://127.0.0.1:1") as cut_off:
+        for at, (one, question) in enumerate(((core, "fault:503 word"), (cut_off, "word"))):
+            asking = asyncio.create_task(asked(one, place, question))
+            await until(lambda at=at: len(waits) > at)
+            await one.run(place.turn("stop"), RecordingReply())
+            reply, booked = await asking
+            assert (reply.last.phase, booked, reply.last.bill) == (Phase.STOPPED, 0, None)
 
 
 @pytest.mark.parametrize("failing", ["follow", "bind"])

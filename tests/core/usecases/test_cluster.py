@@ -35,7 +35,7 @@ async def test_orders_run_on_a_cluster(core: Core, place: Place) -> None:
         await reply.until(lambda answer: bool(answer.pictures))
     assert await core.orders.overdue() == []
     assert await core.spend.ledger.audit() == []
-    assert len(await core.housekeeping.forget_orders(place.person)) == 1
+    assert (await core.erasure.forget(place.person)).orders == 1
 
 
 async def test_every_verb_runs_on_a_cluster(core: Core, place: Place) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from core.answer import Phase
 from core.app import Core
+from core.commands import QUESTION_BYTES
+from core.documents import MOST_TEXT
 from core.minitool.simulated import Simulated
 from core.turn import Quote
 from tests.core.made_pictures import encoded, photo
@@ -180,3 +182,13 @@ async def test_forty_pictures_at_once(core: Core, place: Place, simulated: Simul
     assert reply.last.phase is Phase.FAILED
     assert "(40; 10 fit)" in reply.last.note
     assert simulated.record.counts["chat"] == 0
+
+
+async def test_another_answer_sees_the_same_files(core: Core, place: Place, simulated: Simulated) -> None:
+    """However long a question is with its files, another answer to it is told all of it again."""
+    file = posted(("x" * (MOST_TEXT - 8) + " THE END").encode(), "notes.txt", "text/plain")
+    reply = RecordingReply()
+    await core.run(place.turn("ask", "y" * QUESTION_BYTES, attachments=(file,)), reply)
+    await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), RecordingReply())
+    assert told(simulated) == told(simulated, 2)
+    assert "THE END" in told(simulated)[0][1]

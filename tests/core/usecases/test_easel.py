@@ -12,18 +12,20 @@ from core.turn import Person
 from tests.core.usecases.conftest import Place
 from tests.recording import RecordingReply
 
-PANEL = Surface(page_size=4096, buttons=96, image_bytes=10_000_000, picks_options=True)
+PANEL = Surface(buttons=96, pictures=True, picks_options=True)
 
 
 def labels(answer: Answer) -> list[str]:
     return [choice.label for choice in answer.choices]
 
 
-async def shown(core: Core, place: Place, command: str, *, who: Person | None = None, **args: str) -> Answer:
+async def shown(
+    core: Core, place: Place, command: str, *, who: Person | None = None, chat: str = "test:chat:1", **args: str
+) -> Answer:
     """What a command of `place`, or a press of `who`, leads to."""
     reply = RecordingReply(surface=PANEL, address="")
     text = args.pop("text", "")
-    turn = place.turn(command, text, args)
+    turn = place.turn(command, text, args, chat=chat)
     await core.run(replace(turn, person=who) if who else turn, reply)
     return await reply.until_final()
 
@@ -66,12 +68,14 @@ async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simu
 
 
 async def test_only_the_asker_or_a_moderator_may_press(core: Core, place: Place) -> None:
-    """Somebody else's press changes nothing; who manages the place may press, and pays."""
+    """Somebody else's press changes nothing, nor that of who manages another place; who manages this one may
+    press, and pays."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
     bob, root = Person("test:bob", "Bob"), Person("test:root", "Root", is_moderator=True)
     for command, value in (("easel", "steps=8"), ("paint", "")):
-        refused = await shown(core, place, command, who=bob, ref=ref, value=value)
-        assert refused.note == "Only the person who asked can do that."
+        for who, chat in ((bob, "test:chat:1"), (root, "test:chat:2")):
+            refused = await shown(core, place, command, who=who, chat=chat, ref=ref, value=value)
+            assert refused.note == "Only the person who asked can do that."
     assert "4 steps" in labels(await shown(core, place, "easel", ref=ref, value="back"))
     assert (await shown(core, place, "paint", who=root, ref=ref)).pictures
 

@@ -67,6 +67,18 @@ async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, e
                 assert not await refused("test:bob")
 
 
+async def test_moderators_act_in_their_own_chat(core: Core, place: Place) -> None:
+    """Who moderates a chat may do nothing with a picture of another, even where they know what names it."""
+    ref = (await ordered(core, place, "a fox", size="small")).last.ref
+    root, not_theirs = Person("test:root", "Root", is_moderator=True), "Only the person who asked can do that."
+    for command in ("again", "vary", "shape", "file", "cancel", "delete"):
+        for chat, is_refused in (("test:chat:2", True), ("test:chat:1", False)):
+            reply = RecordingReply(address="")
+            press = replace(place.turn(command, args={"ref": ref}, chat=chat), person=root)
+            await core.run(press, reply)
+            assert (reply.last.note == not_theirs) is is_refused
+
+
 async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Simulated) -> None:
     """All documented parameters are sent, from options or from flags in the text."""
     await ordered(core, place, 'a fox --steps 6 --cfg 3.5 --negative "two tails"', width=512, height=768)
@@ -133,7 +145,7 @@ async def test_paint_can_be_pressed_again_after_an_outage(
     async def away(order: object) -> None:
         raise StoreError(cause="away")
 
-    panel = RecordingReply(surface=Surface(4096, buttons=96, image_bytes=10_000_000, picks_options=True))
+    panel = RecordingReply(surface=Surface(buttons=96, pictures=True, picks_options=True))
     await core.run(place.turn("imagine", "a fox"), panel)
     with monkeypatch.context() as outage:
         outage.setattr(core.orders, "save", away)
@@ -279,3 +291,19 @@ async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Ope
             await core.run(place.turn("imagine", prompt, adult=True), there)
             assert [picture.spoiler for picture in there.last.pictures] == [True]
         assert [picture.spoiler for picture in (await ordered(core, place, "a fox")).last.pictures] == [False]
+
+
+async def test_what_is_delivered_twice_is_one_order(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """A platform may deliver an update again, to another process, where the first one did not tick it off: what
+    it asks for is painted and paid once. Who orders the same anew has another picture."""
+    async with opened() as core, opened() as other:
+        turn = place.turn("imagine", "a fox", {"size": "small"})
+        first, again = RecordingReply(address=""), RecordingReply(address="")
+        await asyncio.gather(core.run(turn, first), other.run(turn, again))
+        await core.run(turn, again)
+        assert simulated.record.counts["submit"] == len(await core.orders.of(place.person)) == 1
+        assert [len(answer.pictures) for answer in (*first.shown, *again.shown)].count(1) == 1
+        assert await booked(core, place) == PRICE
+        refs = {(await ordered(core, place, "a fox", size="small")).last.ref for _ in range(2)}
+        assert len(refs) == 2
+        assert simulated.record.counts["submit"] == 3

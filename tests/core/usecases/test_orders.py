@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
 from core.answer import Answer, Phase
 from core.app import Core
-from core.errors import StoreError
+from core.errors import Rejected, StoreError
 from core.minitool.simulated import Simulated
+from core.minitool.wire import ImageOrder, Job
 from core.orders import TRY_S, Told
 from core.pace import Limits, Pace, Rank, Window
 from core.spend import Payer
@@ -248,6 +250,57 @@ async def test_waiting_is_free_until_it_ends(place: Place, opened: Opened, simul
         assert "too late" in late
         assert (await first).last.pictures
         assert simulated.record.counts["submit"] == 1
+
+
+async def test_what_there_was_money_for_is_cancelled(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Four pictures and money for two: the line names the price of two, and Cancel frees them."""
+    simulated.job_s = 2.0
+    async with opened(image_jobs_at_once=1, user_daily_usd="0.0035") as core:
+        first = asyncio.create_task(ordered(core, place, "a fox"))
+        await until(lambda: simulated.record.counts["submit"])
+        waiting, other = RecordingReply(address=""), Place("test:ben")
+        second = asyncio.create_task(core.run(other.turn("imagine", "an owl", {"count": 4}), waiting))
+        shown = await waiting.until(lambda answer: "place 1" in answer.note)
+        assert "$0.003," in shown.note
+        assert await pressed(core, other, "cancel", shown) == "Cancelled. Nothing was paid."
+        await second
+        (order,) = await core.orders.of(other.person)
+        assert [piece.state.value for piece in order.pieces] == ["cancelled"] * 2 + ["failed"] * 2
+        assert "too late" in await pressed(core, other, "cancel", shown)
+        assert await booked(core, other) == 0
+        assert (await first).last.pictures
+        assert simulated.record.counts["submit"] == 1
+
+
+async def test_what_is_left_is_what_the_failed_gave_back(core: Core, place: Place) -> None:
+    """Two of four fail: under the others stands what is left once their money is back."""
+    minitool = core.imagining.fulfil._tools.minitool
+    submit, sent = minitool.submit, list[object]()
+
+    async def half(order: ImageOrder) -> Job:
+        sent.append(order)
+        if len(sent) > 2:
+            raise Rejected(cause="two are enough")
+        return await submit(order)
+
+    minitool.submit = half
+    reply = RecordingReply(address="")
+    await core.run(place.turn("imagine", "a fox", {"size": "small", "count": 4}, private=True), reply)
+    assert (len(reply.last.pictures), await booked(core, place)) == (2, 2 * PRICE)
+    assert "$0.247 left" in reply.last.footer
+
+
+async def test_a_picture_without_a_price_ends_as_others_do(
+    place: Place, opened: Opened, tmp_path: Path
+) -> None:
+    """What costs nothing is settled, too: no hold stays open, and the picture is counted."""
+    (tmp_path / "free.toml").write_text('[image.realvision]\nprice = "0"\n')
+    async with opened(catalogue_file=tmp_path / "free.toml") as core:
+        assert (await ordered(core, place, "a fox")).last.pictures
+        assert (await core.spend.holds(), await booked(core, place)) == (0, 0)
+        assert [row.requests for row in await core.spend.ledger.usage(1)] == [1]
 
 
 async def pressed(core: Core, place: Place, command: str, shown: Answer) -> str:

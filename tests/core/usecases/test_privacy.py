@@ -1,10 +1,11 @@
 """What the bot keeps about a person is theirs: to shape, to see, to have erased; and it is in no log."""
 
 import json
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from typing import Any
 
-from core.answer import Phase
+from core.answer import Phase, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated
 from core.turn import Person, Quote, Turn
@@ -59,7 +60,9 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
     ):
         await said(core, replace(turn, id=f"request:{number}"))  # on platforms, too, it names nobody
     assert CANARY.encode() in await everything(core.store)
-    (yes,) = (await said(core, place.turn("forget"))).last.actions
+    asked = RecordingReply(surface=Surface())  # a chat without buttons is no reason to erase at once
+    await core.run(place.turn("forget"), asked)
+    (yes,) = asked.last.actions
     mallory = Place("test:mallory", place.room)
     assert (await said(core, mallory.turn(yes.command, args={"ref": yes.ref}))).last.phase is Phase.FAILED
     done = await said(core, place.turn(yes.command, args={"ref": yes.ref}))
@@ -71,6 +74,94 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
     assert (await core.memory.export(place.person))["rooms"] == {}
     assert (await said(core, place.turn("forget yes"))).last.note.startswith("There was nothing")
     assert sum(row.nanos for row in await core.spend.ledger.usage(1)) > 0
+
+
+async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place: Place) -> None:
+    """What a person said, ordered, was shown on the page and spent is had in one go, and goes in one."""
+    painted = RecordingReply(address="test:1:2")
+
+    async def reopen(address: str) -> RecordingReply:
+        return painted
+
+    await said(core, place.turn("ask", f"{CANARY}?"))
+    async with core.serving("test", reopen):
+        await core.run(place.turn("imagine", f"a {CANARY}"), painted)
+        await painted.until(lambda answer: bool(answer.pictures))
+    await core.transcript.save(place.person, "e1", json.dumps({"text": CANARY}).encode())
+    held = await core.erasure.export(place.person)
+    assert [len(held[part]) for part in ("rooms", "orders", "page", "spent")] == [1, 1, 1, 2]
+    assert all(CANARY in json.dumps(held[part]) for part in ("rooms", "orders", "page"))
+    gone = await core.erasure.forget(place.person)
+    assert (gone.turns, gone.pictures, gone.orders) == (1, 1, 1)
+    held = await core.erasure.export(place.person)
+    assert [held[part] for part in ("rooms", "orders", "page", "spent")] == [{}, [], [], []]
+
+
+async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Place) -> None:
+    """The name of a chat that is one person's alone says who that is: wherever, and by whoever, the person is
+    forgotten, it goes too. That of a private chat which others share stays theirs."""
+    home = {"chat": "test:home:77", "private": True, "alone": True}
+    sandbox = {"chat": "test:sandbox", "private": True}
+    bob = Place("test:bob", "test:hall")
+    for turn in (
+        place.turn("ask", "Hi", **home),
+        place.turn("ask", "Hi"),
+        place.turn("imagine", "a fox", **home),
+    ):
+        await said(core, turn)
+    for turn in (place.turn("ask", "Hi", **sandbox), bob.turn("ask", "Hi", **sandbox)):
+        await said(core, turn)
+    await said(core, place.turn("forget yes", **sandbox))
+    rows = {(row.user, row.chat) for row in await core.spend.ledger.usage(1)}
+    assert {"test:chat:1", "test:sandbox"} <= {chat for _, chat in rows}
+    assert ("test:bob", "test:sandbox") in rows
+    assert "test:ann" not in str(rows)
+    assert "test:home:77" not in str(rows)
+    assert b"test:home:77" not in b"".join(
+        [*await core.store.redis.hkeys("{money}:names"), *await core.store.redis.hvals("{money}:alone")]
+    )
+
+
+async def test_a_private_chat_of_before_is_forgotten_with_its_person(core: Core, place: Place) -> None:
+    """Where it was not noted yet whose alone a chat is, one that is named after the person is theirs."""
+    await said(core, place.turn("ask", "Hi", chat="test:chat:ann", private=True))
+    await core.erasure.forget(place.person)
+    assert "ann" not in str(await core.spend.ledger.usage(1))
+
+
+async def test_choices_are_forgotten_in_shared_rooms(core: Core, place: Place, simulated: Simulated) -> None:
+    """A model and a persona that were chosen for a conversation of all in the room go with whoever chose them;
+    those that others chose stay."""
+    bob = Place("test:bob", place.room)
+    await said(core, bob.turn("ask", "Hi", shared=True))
+    await said(core, bob.turn("persona", "brief", shared=True))
+    await said(core, place.turn("model", "gpt-4o", shared=True))
+    await said(core, place.turn("forget yes", shared=True))
+    await said(core, bob.turn("ask", "Hi", shared=True))
+    assert simulated.record.calls[-1].body["model"] == core.settings.default_model
+    assert "as few words" in instructions(simulated)
+    alone = Place("test:carl", "test:carl")
+    for command, text in (("ask", "Hi"), ("model", "gpt-4o"), ("persona", "brief"), ("forget yes", "")):
+        await said(core, alone.turn(command, text, shared=True, private=True))
+    assert await core.store.redis.keys("{m:test:carl}*") == [b"{m:test:carl}:gone:test:carl"]
+
+
+async def test_an_export_has_all_that_is_erased(core: Core, place: Place) -> None:
+    """What was ordered with every option, and pictures wherever they are kept: made, and shown on the page."""
+    painted = RecordingReply(address="test:1:2")
+
+    async def reopen(address: str) -> RecordingReply:
+        return painted
+
+    async with core.serving("test", reopen):
+        await core.run(place.turn("imagine", f"a fox --negative {CANARY} --steps 3"), painted)
+        await painted.until(lambda answer: bool(answer.pictures))
+    await core.transcript.keep_picture(place.person, "p1", b"thumb")
+    held = json.loads(json.dumps(await core.erasure.export(place.person)))
+    (order,) = held["orders"]
+    assert (order["prompt"], order["negative"], order["steps"]) == ("a fox", CANARY, 3)
+    assert b64decode(order["pictures"][0]) == painted.last.pictures[0].data
+    assert held["page_pictures"] == [{"id": "p1", "base64": b64encode(b"thumb").decode()}]
 
 
 async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, simulated: Simulated) -> None:

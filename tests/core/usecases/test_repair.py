@@ -12,6 +12,7 @@ from core.app import Core
 from core.errors import DeliveryError, Gone
 from core.minitool.simulated import Simulated
 from core.running import LEASE_S, REPAIR_S
+from core.turn import Attachment
 from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place
 from tests.core.usecases.test_delivery import Clock
@@ -69,6 +70,27 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
         assert shown.last.actions == reply.tried[-1].actions
         assert await core.running.everywhere() == ()
     assert simulated.record.counts["chat"] == 1
+
+
+async def test_what_was_not_remembered_yet_is_not_offered_again(place: Place, opened: Opened) -> None:
+    """The process went while a file was fetched: there is nothing to try again, and no button that says so."""
+
+    async def never(limit: int) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async with opened() as core:
+        reply = RecordingReply(address="test:1:2")
+        slow = Attachment("a.txt", "text/plain", 1, never)
+        asking = asyncio.create_task(core.run(place.turn("ask", "Hello", attachments=(slow,)), reply))
+        await reply.until(lambda answer: answer.phase is Phase.WORKING)
+        asking.cancel()
+        await asyncio.wait([asking])
+    async with opened() as core:
+        shows(core, {"test:1:2": (shown := RecordingReply())})
+        await core.repair.tick()
+        assert (shown.last.phase, shown.last.actions) == (Phase.CUT, ())
+        assert "restarted" in shown.last.note
 
 
 async def test_a_chat_that_cannot_be_reached_is_tried_again(

@@ -1,0 +1,41 @@
+"""What the list of commands says of them is what core does."""
+
+import pytest
+
+from core.app import Core
+from core.commands import BY_NAME, COMMANDS, is_for_asker, is_paid
+from tests.core.usecases.conftest import Place
+from tests.recording import RecordingReply
+
+MENU = [command.name for command in COMMANDS if not command.hidden]
+
+
+async def test_every_verb_is_a_command(core: Core) -> None:
+    """Nothing can be run that the list lacks, and nothing is listed that cannot be run."""
+    assert {*core._verbs} == {*BY_NAME}
+
+
+@pytest.mark.parametrize("name", MENU)
+async def test_core_shows_for_whom_the_list_says_it_is(core: Core, place: Place, name: str) -> None:
+    """Where others would see it, the asker alone is told what nobody else needs."""
+    reply = RecordingReply(address="")
+    await core.run(place.turn(name, "a fox" if is_paid(name, {}) else "", {"size": "small"}), reply)
+    assert (await reply.until_final()).private is is_for_asker(name, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "paid", "for_asker"),
+    [
+        ("ask", {}, True, False),
+        ("ask", {"private": True}, True, True),
+        ("vary", {}, True, False),
+        ("shape", {}, False, True),
+        ("shape", {"value": "wide"}, True, False),
+        ("file", {}, False, False),
+        ("model", {"value": "gpt-4o"}, False, True),
+        ("of another version", {}, False, True),
+    ],
+)
+def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid: bool, for_asker: bool) -> None:
+    """New answers and pictures cost money and are for everybody; the list of shapes is neither."""
+    assert (is_paid(name, args), is_for_asker(name, args)) == (paid, for_asker)
