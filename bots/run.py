@@ -13,7 +13,7 @@ import structlog
 from bots.logs import set_up_logs
 from bots.watch import Watch
 from core.app import CannotStart, Core, open_core
-from core.settings import BadSettings, Settings, is_set_here, read_settings
+from core.settings import BadSettings, Settings, is_set_here, read_settings, unknown_names
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,8 @@ Part = Coroutine[Any, Any, None]
 async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit code."""
     set_up_logs(settings)
+    for name, meant in unknown_names():
+        log.warning("run.setting_unknown", name=name, meant=meant)
     stop, hangup, code = asyncio.Event(), asyncio.Event(), 0
     try:
         async with _signals(stop, hangup), open_core(settings, alone=True) as core:

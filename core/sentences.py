@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import BotError
 from core.settings import Settings
-from core.words import clock, money, t
+from core.words import clock, money, money_left, t
 
 
 def sentence(error: BotError, locale: str, settings: Settings) -> str:
@@ -21,6 +21,8 @@ def _readable(name: str, value: str | int | float, locale: str, settings: Settin
             return math.ceil(float(value))
         case "resets_at":
             return clock(datetime.fromtimestamp(float(value), UTC).astimezone(settings.zone), locale)
+        case "left_nanos":
+            return money_left(int(value), locale)
         case _ if name.endswith("_nanos"):
             return money(int(value), locale)
     return f"{value:g}" if isinstance(value, float) else value  # a bound, as it would be typed

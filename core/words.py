@@ -27,6 +27,7 @@ from core.settings import NANOS_PER_DOLLAR
 log = structlog.get_logger(__name__)
 
 FALLBACK = "en"
+_CENT = NANOS_PER_DOLLAR // 100
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _PARSER = FluentParser(with_spans=False)
 
@@ -214,6 +215,11 @@ def money(nanos: int, locale: str, *, places: int = 2) -> str:
     whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
     decimals = f"{rest:09d}".rstrip("0").ljust(places, "0")
     return f"{shape.before}{number(whole, name)}{shape.point if decimals else ''}{decimals}{shape.after}"
+
+
+def money_left(nanos: int, locale: str) -> str:
+    """What is left, to be read at a glance: a cent and more is rounded down to four places."""
+    return money(nanos if nanos < _CENT else nanos - nanos % (_CENT // 100), locale)
 
 
 def dollars(nanos: int) -> str:

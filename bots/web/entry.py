@@ -28,6 +28,7 @@ class Entry(msgspec.Struct, frozen=True):
     command: str
     locale: str
     question: str = ""
+    is_cut: bool = False  # the question is only the beginning of what was sent
     caption: str = ""
     uploads: tuple[Shown, ...] = ()
     phase: Phase = Phase.WORKING
@@ -75,4 +76,12 @@ def shown(picture: Picture) -> Shown:
     )
 
 
-decode = msgspec.json.Decoder(Entry).decode
+def read(data: bytes | None) -> Entry | None:
+    """None where there is none, or where another version wrote it in a way that this one does not know."""
+    try:
+        return _decode(data) if data else None
+    except msgspec.DecodeError:
+        return None
+
+
+_decode = msgspec.json.Decoder(Entry).decode

@@ -52,6 +52,7 @@ class OperatorView:
         self._templates.globals |= {
             "share": share, "percent": percent, "link": link, "nav": NAV,
             "version": files_version(), "is_simulated": settings.is_simulated,
+            "ends_simulation": settings.ends_simulation,
         }  # fmt: skip
 
     def page(self, template: str, visit: Visit, **facts: Any) -> str:  # Any: whatever the template shows

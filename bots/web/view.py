@@ -51,7 +51,7 @@ class View:
             locale=locale,
             languages=languages(),
             version=self._version,
-            is_simulated=self._settings.is_simulated,
+            simulated=self._simulated(locale),
             examples=_EXAMPLES,
             chat_models=[self._chat_model(model, locale) for model in self._catalogue.chat.values()],
             image_models=[
@@ -66,9 +66,16 @@ class View:
             facts=self._facts(locale),
         )
 
+    def _simulated(self, locale: str) -> str:
+        """What is to be said of made-up answers, "" where they are real."""
+        setting = self._settings.ends_simulation
+        return t(locale, "web-simulated-long", setting=setting) if self._settings.is_simulated else ""
+
     def _facts(self, locale: str) -> str:
         """What the scripts need, as JSON."""
         words = {name: t(locale, f"web-{name}") for name in _SCRIPT_WORDS}
+        most = QUESTION_BYTES // 1024
+        words["question-too-long"] = t(locale, "question-too-long", kib="{kib}", most=most)
         pictures = sum(option.kind == "picture" for option in BY_NAME["ask"].options)
         return json.dumps({"words": words, "pictures": pictures, "questionBytes": QUESTION_BYTES})
 
@@ -128,7 +135,7 @@ def _offered() -> list[Command]:
 def _command(command: Command, locale: str) -> dict[str, Any]:
     return {
         "name": command.name,
-        "about": t(locale, f"command-{command.name}"),
+        "about": t(locale, command.key),
         "takes_text": bool(command.text),
     }
 

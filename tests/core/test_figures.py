@@ -45,6 +45,18 @@ def test_amounts_are_exact_in_every_language(nanos: int, locale: str) -> None:
     assert ("-" in shown) == (nanos < 0)
 
 
+@pytest.mark.parametrize(
+    ("nanos", "shown"),
+    [
+        (243_317_950, "$0.2433"), (247_000_000, "$0.247"), (10_099_999, "$0.01"), (2_000_000_001, "$2.00"),
+        (9_999_999, "$0.009999999"), (1, "$0.000000001"), (0, "$0.00"),
+    ],
+)  # fmt: skip
+def test_what_is_left_is_read_at_a_glance(nanos: int, shown: str) -> None:
+    """Four places are enough of a cent and more, and never is more promised than there is."""
+    assert words.money_left(nanos, "en") == shown
+
+
 def test_dollars_for_machines_are_the_same_everywhere() -> None:
     """What a script or a settings file holds does not depend on who reads it."""
     assert words.dollars(1_500_000) == "$0.0015"

@@ -210,7 +210,7 @@ async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path)
         await page.fill("#text", "What are these?")
         await page.click("#send")
         await expect(page.locator(".uploads .file")).to_have_text("notes.txt")
-        await expect(page.locator(".answer .text")).to_contain_text("Buy milk.")
+        await expect(page.locator(".answer .text")).to_contain_text("Buy milk.", timeout=WAIT_MS)
 
 
 async def test_what_is_still_being_read_belongs_to_the_question(
@@ -251,11 +251,15 @@ async def test_the_keyboard_keeps_its_place(browser: Browser, url: str) -> None:
 
 
 async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str) -> None:
-    """Nothing of the page or of the form that orders a picture is cut off at 320 pixels."""
+    """Nothing of the page or of the form that orders a picture is cut off at 320 pixels, and what stands above
+    leaves room for the rest."""
     async with visit(browser, url, viewport={"width": 320, "height": 640}) as page:
         wide = "element => element.scrollWidth - element.clientWidth"
         for locale in locales():
             await page.goto(f"{url}language?to={locale}", wait_until="domcontentloaded")
+            for width in (412, 320):  # common, and the narrowest
+                await page.set_viewport_size({"width": width, "height": 640})
+                assert await page.locator(".top").evaluate("top => top.offsetHeight") < 64, locale  # one line
             await page.click("#paint")
             assert await page.locator("#imagine").evaluate(wide) <= 0, locale
             assert await page.locator("html").evaluate(wide) <= 0, locale

@@ -92,6 +92,8 @@ async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: s
         await page.get_by_role("link", name="Audit trail").click()
         await expect(page.locator("tbody tr")).to_have_count(2)
         await expect(page.locator("tbody")).to_contain_text("A day: $0.00")
+        padding = "cells => cells.map((cell) => getComputedStyle(cell).paddingInlineStart)"
+        assert len(set(await page.locator(".trail :is(th, td)").evaluate_all(padding))) == 1
         await page.set_viewport_size({"width": 390, "height": 844})
         await page.reload()
         await expect(page.locator("nav.side [aria-current]")).to_be_in_viewport(ratio=1)

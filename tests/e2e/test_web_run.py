@@ -43,13 +43,17 @@ async def test_a_taken_port(tmp_path: Path) -> None:
 
 
 async def test_sighup_reads_files_and_lists_again(tmp_path: Path) -> None:
-    """What can be used is taken, what cannot is named in the log, and so is a setting that needs a restart; the
-    process goes on in any case."""
+    """What can be used is taken, what cannot is named in the log, and so are a setting that needs a restart
+    and, from the start on, a name that is no setting; the process goes on in any case."""
     catalogue, env = tmp_path / "catalogue.toml", tmp_path / ".env"
     catalogue.write_text('[image.realvision]\nprice = "0.002"\n')
-    env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=9\n")
+    env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=9\nUSER_DAILY=1\n")
     async with service(tmp_path, "--only", "web", WEB_PORT="0") as bot:
-        await bot.until("core.simulated")
+        misspelt = await bot.until("run.setting_unknown")
+        assert '"name": "USER_DAILY"' in misspelt
+        assert '"meant": "USER_DAILY_USD"' in misspelt
+        assert "MINITOOLAI_API_KEY" in await bot.until("core.simulated")
+        assert sum("run.setting_unknown" in line for line in bot.log) == 1
         catalogue.write_text("[image.realvision\n")
         env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=10\nDENY=telegram:user:1\n")
         bot.process.send_signal(signal.SIGHUP)

@@ -3,6 +3,7 @@
 import { isolated, number } from "./figures.js";
 
 const THUMBNAIL = 640; // pixels of the longer side
+const DRAFT = 1e6; // characters of a draft that a browser has room for
 
 // A small copy to show again, made here so that the server keeps no large files.
 async function shrink(file) {
@@ -21,7 +22,7 @@ async function shrink(file) {
 
 export class Composer {
   constructor(facts, post, notify) {
-    Object.assign(this, { facts, words: facts.words, post, notify, pictures: [], canStop: false });
+    Object.assign(this, { facts, words: facts.words, post, notify, pictures: [], sent: new Map(), canStop: false });
     this.adding = Promise.resolve(); // files are read one choice after the other
     this.form = document.getElementById("composer");
     this.area = document.getElementById("text");
@@ -29,13 +30,21 @@ export class Composer {
     this.list = document.getElementById("thumbnails");
     this.file = document.getElementById("file");
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
-    this.area.addEventListener("input", () => { this.fit(); this.draw(); });
+    this.area.addEventListener("input", () => { this.keep(); this.fit(); this.draw(); });
     this.area.addEventListener("keydown", (event) => this.key(event));
     document.getElementById("attach").addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => { this.add([...this.file.files]); this.file.value = ""; }); // a list that empties itself
     this.dropping();
     this.modelChoice();
+    this.area.value = sessionStorage.getItem("draft") ?? "";
+    this.fit();
     this.draw();
+  }
+
+  // What is not sent yet is there after a reload, a step back, another language.
+  keep() {
+    const { value } = this.area;
+    sessionStorage.setItem("draft", value.length > DRAFT ? "" : value);
   }
 
   get text() { return this.area.value; }
@@ -65,6 +74,7 @@ export class Composer {
     await this.adding; // what was chosen belongs to the question
     this.waits = false;
     const text = this.area.value.trim();
+    if (!this.fits(text)) return;
     if (!text && !this.pictures.length) {
       if (this.canStop) this.onStop();
       return;
@@ -73,9 +83,25 @@ export class Composer {
     const sent = { text: this.area.value, pictures: this.pictures };
     const fields = { text, ...this.modelFields() };
     this.clear();
-    if (await this.post(fields, sent.pictures)) return;
+    const id = await this.post(fields, sent.pictures);
+    if (id !== null) { this.sent.set(id, sent.pictures); return; }
     if (!this.area.value) this.put(sent.text); // refused: nothing that was written is lost
     this.pictures = [...sent.pictures, ...this.pictures];
+    this.drawPictures();
+  }
+
+  fits(text) {
+    const size = new TextEncoder().encode(text.replaceAll("\n", "\r\n")).length; // as a form sends it
+    if (size <= this.facts.questionBytes) return true;
+    this.notify(this.words["question-too-long"].replace("{kib}", Math.floor(size / 1024)), { alert: true });
+    return false;
+  }
+
+  // A question once more, with the files that this page sent along.
+  reuse(text, id) {
+    this.put(text);
+    if (this.pictures.length) return;
+    this.pictures = [...(this.sent.get(id) ?? [])];
     this.drawPictures();
   }
 
@@ -87,7 +113,7 @@ export class Composer {
   }
 
   add(files) {
-    this.adding = this.adding.then(() => this.read(files));
+    this.adding = this.adding.then(() => this.read(files)).catch(() => this.notify(this.words.failed, { alert: true }));
   }
 
   async read(files) {
@@ -161,6 +187,13 @@ export class Composer {
       box.querySelector("input:checked").focus();
     });
     draw();
+  }
+
+  // A model picked for the conversation is meant: nothing picked here stands against it.
+  chooseNoModel() {
+    const auto = document.querySelector("input[name=model][value='']");
+    auto.checked = true;
+    auto.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   modelFields() {

@@ -101,15 +101,26 @@ export class Conversation {
     const old = this.find(id);
     const drawn = fragment(html).firstElementChild;
     this.decorate(drawn);
-    const held = old?.contains(document.activeElement);
+    const held = old?.contains(document.activeElement) && document.activeElement;
     if (old) old.replaceWith(drawn);
     else { drawn.classList.add("fresh"); this.log.append(drawn); this.follows = true; }
-    if (held) this.composer.focus();
+    if (held) this.hold(drawn, held.dataset);
     this.changed();
     const isOpen = "open" in drawn.dataset;
     if (!old && isOpen) this.say(this.words["answer-begun"]);
-    if (!isOpen && (!old || "open" in old.dataset)) this.sayEnd(drawn);
+    if (!isOpen && (!old || "open" in old.dataset)) this.ended(drawn);
     if (this.follows) this.toEnd();
+  }
+
+  // A picker that is drawn anew keeps the focus where it was.
+  hold(entry, { command, value }) {
+    const same = [...entry.querySelectorAll(".choice")].find((one) => one.dataset.command === command && one.dataset.value === value);
+    (same ?? this.composer).focus();
+  }
+
+  ended(entry) {
+    this.sayEnd(entry);
+    if (entry.matches(".done[data-command=model]:not(:has(.choices))")) this.composer.chooseNoModel();
   }
 
   grow(id, at, blocks) {
@@ -173,9 +184,11 @@ export class Conversation {
     if (!button) return;
     if (button.matches(".copy")) this.copy(button);
     else if (button.matches(".enlarge")) this.enlarge(button);
-    else if (button.matches(".reuse")) this.composer.put(button.dataset.text);
+    else if (button.matches(".reuse")) this.reuse(button.closest(".entry"));
     else if (button.matches(".action, .choice")) this.press(button);
   }
+
+  reuse(entry) { this.composer.reuse(entry.querySelector(".question").textContent, entry.dataset.id); }
 
   async press(button) {
     if (button.ariaDisabled) return;
@@ -218,7 +231,11 @@ export class Conversation {
   }
 
   enlarge(button) {
-    if (button.classList.contains("hidden")) { button.classList.remove("hidden"); return; }
+    if (button.classList.contains("hidden")) {
+      button.classList.remove("hidden");
+      button.ariaLabel = button.dataset.enlarge;
+      return;
+    }
     const dialog = document.getElementById("large");
     const [from, to] = [button.querySelector("img"), dialog.querySelector("img")];
     [to.src, to.alt] = [from.src, from.alt];

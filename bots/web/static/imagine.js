@@ -34,7 +34,7 @@ export function imageForm(post) {
     event.preventDefault();
     const { prompt, ...options } = Object.fromEntries(new FormData(form));
     dialog.close();
-    if (!(await post({ command: "imagine", text: prompt, ...options }))) dialog.showModal();
+    if ((await post({ command: "imagine", text: prompt, ...options })) === null) dialog.showModal();
   });
 
   return (text) => {

@@ -21,7 +21,8 @@ export function notify(text, { alert = false, stays = false } = {}) {
   return line;
 }
 
-// Sends one turn. Returns whether the server took it; if not, the person is told why.
+// Sends one turn. Returns the id of its entry ("" where it has none); null, and the person is told why, where
+// the server did not take it.
 async function post(fields, pictures = []) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
@@ -31,14 +32,14 @@ async function post(fields, pictures = []) {
   }
   try {
     const answer = await fetch("/turn", { method: "POST", body: form, headers: { "x-page": "1" } });
-    if (answer.ok) return true;
+    if (answer.ok) return (await answer.json()).id;
     if (answer.status === 401) location.reload();
     const said = await answer.json().catch(() => ({}));
     notify(said.error ?? facts.words.failed, { alert: true });
   } catch {
     notify(facts.words.offline, { alert: true });
   }
-  return false;
+  return null;
 }
 
 commandMenu(document.getElementById("text"), document.getElementById("menu")); // first: its Enter takes a command

@@ -1,7 +1,7 @@
 help-intro = Ich beantworte Fragen, schaue mir Bilder an und male neue.
 help-private = Schreib mir einfach; einen Befehl brauchst du hier nicht.
 help-more = Antworte auf eine meiner Antworten, um genau dort weiterzumachen. Häng ein Bild an deine Frage oder antworte auf eines.
-help-simulated = **Das ist die simulierte API.** Ihre Antworten sind erfunden; für echte setze MINITOOLAI_API_KEY.
+help-simulated = **Das ist die simulierte API.** Ihre Antworten sind erfunden; für echte setze { $setting }.
 model-pick = Welches Modell soll antworten? Die Preise gelten für eine Million Tokens.
 model-chosen = Ab jetzt antwortet { $model }.
 model-auto = Automatisch

@@ -1,7 +1,7 @@
 help-intro = I answer questions, look at pictures and paint new ones.
 help-private = Just write to me; no command is needed here.
 help-more = Reply to any of my answers to go on from exactly there. Post a picture with your question, or reply to one.
-help-simulated = **This is the simulated API.** Its answers are made up; set MINITOOLAI_API_KEY for real ones.
+help-simulated = **This is the simulated API.** Its answers are made up; set { $setting } for real ones.
 model-pick = Which model shall answer? Prices are for a million tokens.
 model-chosen = From now on { $model } answers.
 model-auto = Automatic

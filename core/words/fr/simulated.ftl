@@ -44,6 +44,6 @@ simulated-colour-pink = rose
 simulated-colour-brown = marron
 simulated-colour-beige = beige
 # Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
-simulated-words = et le la les est que quoi comment je ne pas un une pourquoi image montre moi tu peux qui où quand nous quel quelle explique écris avec pour sur dans des du bonjour merci est-ce
+simulated-words = et le la les est que quoi comment je ne pas un une pourquoi image montre moi tu peux qui où quand nous quel quelle explique écris avec pour sur dans des du à au l d bonjour merci est-ce
 simulated-long = longue longuement détaillé détaillée
 simulated-very = très

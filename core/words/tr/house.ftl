@@ -1,7 +1,7 @@
 help-intro = Soruları yanıtlarım, resimlere bakarım ve yenilerini çizerim.
 help-private = Bana yazman yeterli; burada komut gerekmez.
 help-more = Herhangi bir yanıtımdan devam etmek için o mesajı yanıtla. Soruyla birlikte resim gönder ya da bir resmi yanıtla.
-help-simulated = **Bu, simüle edilmiş API.** Yanıtları uydurmadır; gerçekleri için MINITOOLAI_API_KEY ayarını yap.
+help-simulated = **Bu, simüle edilmiş API.** Yanıtları uydurmadır; gerçekleri için { $setting } ayarını yap.
 model-pick = Hangi model yanıt versin? Fiyatlar bir milyon token içindir.
 model-chosen = Bundan sonra { $model } yanıt verecek.
 model-auto = Otomatik

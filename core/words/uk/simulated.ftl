@@ -47,6 +47,6 @@ simulated-colour-pink = рожевий
 simulated-colour-brown = коричневий
 simulated-colour-beige = бежевий
 # Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
-simulated-words = і це що як я не один чому будь ласка картинка картинці покажи мені ти можеш хто де коли ми який яка поясни напиши з для про на в із привіт дякую розкажи є
+simulated-words = і це що як я не один чому будь ласка картинка картинці покажи мені ти можеш хто де коли ми який яка поясни напиши з для про на в у із й та хвилі світанку привіт дякую розкажи є
 simulated-long = довгий довго довгу докладно докладний
 simulated-very = дуже

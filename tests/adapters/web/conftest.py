@@ -46,9 +46,8 @@ def open_place(make_settings: MakeSettings) -> OpenPlace:
         upstream = simulated or Simulated(tokens_per_s=0, first_token_s=0, job_s=0.05)
         async with AsyncExitStack() as stack:
             address = await stack.enter_async_context(serve_simulated(upstream))
-            made = make_settings(
-                minitoolai_base_url=address, minitoolai_api_key="test", user_per_minute=1000, **settings
-            )
+            given = {"minitoolai_base_url": address, "minitoolai_api_key": "test", "user_per_minute": 1000}
+            made = make_settings(**given | settings)
             core = await stack.enter_async_context(open_core(made))
             site = Site(core)
 

@@ -75,6 +75,17 @@ async def test_what_cannot_be_used_is_said(place: Place, visitor: Visitor) -> No
     assert place.simulated.record.counts["chat"] + place.simulated.record.counts["submit"] == 0
 
 
+async def test_a_question_is_kept_whole_or_says_that_it_is_not(visitor: Visitor) -> None:
+    """Whatever can be asked can be used again to its last letter; what is cut offers no such button."""
+    async with visitor.looking() as screen:
+        whole = await screen.end(await visitor.say("word " * 3000 + "end"))
+        cut = await screen.end(await visitor.say("word " * 14_000 + "end"))
+    assert plain(whole.partition('class="question"')[2].partition("</p>")[0]).endswith(" end")
+    assert 'class="reuse"' in whole
+    assert "word …" in plain(cut)
+    assert 'class="reuse"' not in cut
+
+
 async def test_ten_pictures_at_once(place: Place, visitor: Visitor) -> None:
     """More pictures than the model may see: an answer or a clear sentence, and all that were sent are shown."""
     async with visitor.looking() as screen:

@@ -14,6 +14,7 @@ from bots.web.session import locale_of
 from bots.web.turn import parse_line
 from core.commands import BY_NAME, COMMANDS
 from core.minitool.simulated import Simulated
+from core.settings import MINITOOLAI_API
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import OURS, Visitor, plain
 
@@ -129,9 +130,16 @@ async def test_it_offers_every_command_and_model(place: Place) -> None:
 
 
 async def test_it_says_that_the_api_is_simulated(open_place: OpenPlace) -> None:
-    """Nobody takes made-up answers for real ones."""
-    async with open_place(minitoolai_simulated=True) as place:
-        assert "MINITOOLAI_API_KEY" in await (await place.visitor()).arrive()
+    """Nobody takes made-up answers for real ones, and everybody reads what makes them real: a key, or to use
+    the one that is set."""
+    for key, wanted in (("", "et MINITOOLAI_API_KEY for"), ("sk-mine", "et MINITOOLAI_SIMULATED=0 for")):
+        api = {"minitoolai_base_url": MINITOOLAI_API, "minitoolai_api_key": key}
+        async with open_place(minitoolai_simulated=bool(key), **api) as place:
+            visitor = await place.visitor()
+            assert wanted in await visitor.arrive()
+            async with visitor.looking() as screen:
+                drawn = await screen.end(await visitor.say("/help"))
+            assert wanted in plain(drawn)
     async with open_place() as place:
         assert "MINITOOLAI_API_KEY" not in await (await place.visitor()).arrive()
 
@@ -183,16 +191,21 @@ async def test_pictures_belong_to_one_person(place: Place, visitor: Visitor) -> 
 
 
 async def test_progress_is_shown_while_a_picture_is_made(open_place: OpenPlace) -> None:
-    """While a picture is made its progress is shown, and it goes on when nobody looks."""
+    """While pictures are made their progress is shown, each with its shape, and it goes on when nobody looks.
+    Those that are to be hidden say what a press does."""
+    wish = {"command": "imagine", "count": "2", "width": "512", "height": "768", "spoiler": "1"}
     async with open_place(Simulated(job_s=1.2)) as place:
         visitor = await place.visitor()
         async with visitor.looking() as screen:
-            entry = await visitor.say("/imagine a fox")
+            entry = await visitor.say("a fox", **wish)
             while "painting" not in screen.drawn.get(entry, ""):
                 assert "failed" not in screen.drawn.get(entry, "")
                 await visitor.http.get("/healthz")
+            assert screen.drawn[entry].count('<svg class="canvas" viewBox="0 0 512 768">') == 2
         async with visitor.looking(waiting=entry) as screen:
-            assert "/pictures/" in await screen.end(entry)
+            drawn = await screen.end(entry)
+    assert drawn.count("<img") == 2
+    assert drawn.count('aria-label="Show: a fox"') == 2
 
 
 @pytest.mark.parametrize(

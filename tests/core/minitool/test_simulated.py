@@ -13,9 +13,11 @@ from PIL import Image
 from core.errors import StreamCut
 from core.minitool.client import open_minitool
 from core.minitool.simulated import Simulated, serve_simulated
+from core.minitool.simulated.answers import guess_locale
+from core.minitool.simulated.jobs import parse_signature
 from core.minitool.simulated.painting import paint
 from core.minitool.wire import ChatRequest, End, Event, ImageOrder, ImagePart, Message, Text, TextPart, Usage
-from core.words import t
+from core.words import locales, t
 from tests.core.minitool.conftest import Side, model, settings_for
 
 TAGS = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp", "GIF": "gif"}
@@ -62,6 +64,13 @@ async def test_an_answer_says_that_it_is_simulated(side: Side) -> None:
 async def test_an_answer_speaks_the_language_of_the_question(side: Side, locale: str, question: str) -> None:
     """A German question gets a German answer, and so on."""
     assert t(locale, "simulated-notice") in await talk(side, Message("user", question))
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_the_examples_of_the_page_are_answered_in_their_language(locale: str) -> None:
+    """Whoever presses the first thing that the page offers reads an answer in the page's language."""
+    for example in ("explain", "picture", "paint", "code"):
+        assert guess_locale(t(locale, f"web-example-{example}-text")) == locale, example
 
 
 async def test_an_answer_knows_earlier_turns(side: Side) -> None:
@@ -155,7 +164,19 @@ async def test_a_job_outlives_its_process() -> None:
         url = await minitool.look(job)
         assert url
         assert url.startswith(base)
-        assert await minitool.fetch(url) == paint(order)
+        made = parse_signature(job.signature)
+        assert made
+        assert await minitool.fetch(url) == paint(order, made.due)
+
+
+async def test_each_order_has_its_own_picture() -> None:
+    """The same words ordered again are painted anew; what was painted stays as it is."""
+    order = ImageOrder("realvision", "a red fox", width=256, height=256)
+    async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
+        urls = [await minitool.look(await minitool.submit(order)) for _ in range(4)]
+        first, again = [[await minitool.fetch(url) for url in urls if url] for _ in range(2)]
+    assert len(set(first)) == 4
+    assert first == again
 
 
 async def test_a_job_takes_its_time() -> None:

@@ -1,0 +1,116 @@
+"""Where a question is written, in a real browser: what is sent, what is kept, who answers."""
+
+import re
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
+
+from core.commands import QUESTION_BYTES
+from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+
+__all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
+
+LONG = "One question of many words.\n" * 500  # far more than a message of any other chat
+
+
+async def send(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")
+
+
+async def test_a_model_chosen_for_the_conversation_answers(browser: Browser, url: str) -> None:
+    """Whoever picks a model with /model, typed or pressed, is answered by it: the composer's own choice of
+    before gives way, and the picker shows the new one. A name that nobody has changes nothing."""
+    async with visit(browser, url) as page:
+        shown = page.locator("#model-name")
+        for typed in (False, True):
+            await page.click("#model")
+            await page.check("#models [value='gpt-4o']")
+            await page.keyboard.press("Escape")
+            await expect(shown).to_have_text("GPT-4o")
+            if typed:
+                await send(page, "/model nobody")
+                await expect(page.locator(".entry.failed")).to_be_visible()
+                await expect(shown).to_have_text("GPT-4o")
+                await send(page, "/model gpt-4.1-nano")
+            else:
+                await send(page, "/model")
+                choice = page.locator(".choice[data-value='gpt-4.1-nano']")
+                await choice.click()
+                await expect(choice).to_have_attribute("aria-pressed", "true")
+                await expect(page.locator(".choice[aria-pressed=true]")).to_have_count(1)
+            await expect(shown).to_have_text("Automatic")
+        await page.reload()
+        await expect(shown).to_have_text("Automatic")
+        await expect(page.locator(".choice[aria-pressed=true]")).to_have_text(re.compile("GPT-4.1 nano"))
+        await send(page, "Who is there?")
+        await ended(page, 5)
+        await expect(page.locator(".entry:last-child .footer")).to_contain_text("GPT-4.1 nano")
+
+
+async def test_what_was_written_is_used_again_whole(browser: Browser, url: str, tmp_path: Path) -> None:
+    """What is too long to be asked stays where it was written; what is not comes back to the last letter, and
+    with the files that went with it."""
+    Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
+    async with visit(browser, url) as page:
+        for most in (QUESTION_BYTES + 1, QUESTION_BYTES - 100):  # here with line ends, which count for two
+            text = "a" * (most - 200) + "\n" * 200
+            await send(page, text + "z")
+            await expect(page.locator("#notices .alert")).to_contain_text("The question is too long (64 KiB;")
+            await expect(page.locator("#text")).to_have_value(text + "z")
+        await expect(page.locator(".entry")).to_have_count(0)
+
+        await page.set_input_files("#file", tmp_path / "sea.png")
+        await send(page, f"fault:400 {LONG}")
+        await ended(page, 1)
+        await page.click(".reuse")
+        await expect(page.locator("#text")).to_have_value(f"fault:400 {LONG.strip()}")
+        await expect(page.locator("#thumbnails img")).to_have_count(1)
+        await page.reload()
+        await page.click(".reuse")
+        await expect(page.locator("#text")).to_have_value(f"fault:400 {LONG.strip()}")
+
+
+async def test_a_draft_is_kept(browser: Browser, url: str) -> None:
+    """What is not sent yet is there after a reload, a step back and another language; what is sent is not."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "Half a thought")
+        await page.reload()
+        await expect(page.locator("#text")).to_have_value("Half a thought")
+        await expect(page.locator("#send")).not_to_have_attribute("data-idle", "")
+        await page.goto(f"{url}healthz")
+        await page.go_back()
+        await expect(page.locator("#text")).to_have_value("Half a thought")
+        await page.goto(f"{url}language?to=de")
+        await expect(page.locator("#text")).to_have_value("Half a thought")
+        await send(page, "/help")
+        await ended(page, 1)
+        await page.reload()
+        await expect(page.locator("#text")).to_have_value("")
+
+
+async def test_forced_colours_and_places(browser: Browser, url: str) -> None:
+    """In a reader's own colours what is chosen and where one writes stand out; cards begin at one height, and
+    no button lies on an answer."""
+    background = "element => getComputedStyle(element).backgroundColor"
+    async with visit(browser, url, forced_colors="active") as page:
+        await send(page, "/persona")
+        await ended(page, 1)
+        tops = "cards => cards.slice(0, 3).map((card) => card.querySelector('b').getBoundingClientRect().top)"
+        assert len(set(await page.locator(".choice").evaluate_all(tops))) == 1
+        chosen, other = page.locator(".choice[aria-pressed=true]"), page.locator(".choice[aria-pressed=false]")
+        assert await chosen.evaluate(background) != await other.first.evaluate(background)
+        assert await page.locator("#composer").evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+        await page.fill("#text", "/")
+        options = page.locator("#menu [role=option]")
+        assert await options.first.evaluate(background) != await options.last.evaluate(background)
+        await send(page, "fault:400 " + "Why? " * 20)
+        await ended(page, 2)
+        button, note = (
+            await page.locator(".reuse").bounding_box(),
+            await page.locator(".failed .note").bounding_box(),
+        )
+        assert button
+        assert note
+        assert button["y"] + button["height"] <= note["y"]
