@@ -100,7 +100,7 @@ def texts(page: str) -> Iterator[str]:
     page = re.sub(r"<(script|style|code|pre)\b.*?</\1>|<br>", "", page, flags=re.DOTALL)
     for tag in re.findall(r"<[^>]+>", page):
         yield from re.findall(r"\b(?:title|aria-label|placeholder|alt)=\"([^\"]*)\"", tag)
-    yield from re.split(r"<[^>]+>", re.sub(r"</?(a|b|bdi|em|small|span|strong)\b[^>]*>", "", page))
+    yield from re.split(r"<[^>]+>", re.sub(r"</?(a|b|bdi|em|rect|small|span|strong|svg)\b[^>]*>", "", page))
 
 
 def foreign(page: str) -> set[str]:
