@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from core.errors import BadInput
 from core.money import OFF, ROOT, default_caps, key, script
-from core.settings import Settings, parse_cap
+from core.settings import PLATFORMS, Settings, parse_cap
 from core.store import Store
 
 _SET = script("cap")
@@ -117,7 +117,7 @@ def parse_name(text: str, platform: str = "") -> str:
         if parts[0] == "channel":
             raise BadInput("cap-channel")
         parts = [platform, *parts]
-    if not all(parts) or len(text) > 100 or parts[0] in KINDS:
+    if not all(parts) or len(text) > 100 or parts[0] not in (platform, *PLATFORMS):
         raise not_a_name(text, platform)
     match parts:
         case [_, _] | [_, "user", _]:

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, Setting
 
 FILE = Path(".env")
 NANOS_PER_DOLLAR = 1_000_000_000
+PLATFORMS = ("discord", "telegram", "web", "terminal")
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
 
 MINITOOLAI_API = "https://minitoolai.com/api"

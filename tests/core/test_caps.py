@@ -18,7 +18,7 @@ def till(store: Store, make_settings: MakeSettings) -> Till:
 
 
 async def change(till: Till, text: str) -> None:
-    await till.spend.caps.set(parse_change(text), "op:1")
+    await till.spend.caps.set(parse_change(text, "here"), "op:1")
 
 
 async def day_caps(till: Till, payer: Payer) -> tuple[int | None, int | None, int | None]:
@@ -36,7 +36,7 @@ async def test_overrides_stand_in_for_the_settings(till: Till) -> None:
     hold = await till.spend.take(ANNA, till.wanted(10_000, 1))
     assert hold.nanos == 300
     await change(till, f"{ANNA.person} reset")
-    await till.spend.caps.reset(parse_name(ANNA.chat), "op:1")
+    await till.spend.caps.reset(parse_name(ANNA.chat, "here"), "op:1")
     await till.spend.caps.reset("all", "op:1")
     assert await day_caps(till, ANNA) == (100, 500, 900)
     assert await till.store.redis.exists("{money}:caps") == 0
@@ -83,7 +83,7 @@ async def test_changes_are_shown_and_on_record(till: Till) -> None:
         ("user:1", "person:here:1"),
         ("here:role:2", "role:here:role:2"),
         ("guild:3", "chat:here:guild:3"),
-        ("there:chat:-100", "chat:there:chat:-100"),
+        ("telegram:chat:-100", "chat:telegram:chat:-100"),
         ("ALL", "all"),
         ("Here:1", "person:here:1"),
         ("Here:User:Anna", "person:here:Anna"),
@@ -112,6 +112,7 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
         (":1 daily 5", "cap-name-whole"),
         ("user:1 daily 5", "cap-name-whole"),
         ("guild:3 reset", "cap-name-whole"),
+        ("dicsord:1 daily 5", "cap-name-whole"),
         ("Channel:9 daily 5", "cap-name-whole"),
         ("here:server:3 daily 5", "cap-name-whole"),
         ("", "cap-change-whole"),
@@ -137,7 +138,7 @@ def test_a_channel_of_many_has_no_cap() -> None:
 
 def test_credit_is_for_people() -> None:
     """Whom to give credit is written like the people of the lists; roles and chats have no purse."""
-    assert parse_person("user:1", "here") == parse_person("here:user:1") == parse_person("here:1") == "here:1"
-    for other in ("here:role:1", "here:guild:1", "all", "1", "user:1"):
+    assert parse_person("user:1", "here") == parse_person("here:user:1", "here") == "here:1"
+    for other, platform in (("role:1", "here"), ("guild:1", "here"), ("all", ""), ("1", ""), ("user:1", "")):
         with pytest.raises(BadInput, match="cap-name"):
-            parse_person(other)
+            parse_person(other, platform)

@@ -16,12 +16,12 @@ from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import plain
 from tests.recording import RecordingReply
 
-ANN, BEN, ROOM = "here:1", "there:2", "here:guild:7"
+ANN, BEN, ROOM = "discord:1", "telegram:2", "discord:guild:7"
 
 
 @pytest.fixture
 async def place(open_place: OpenPlace) -> AsyncIterator[Place]:
-    async with open_place(operator_password=PASSWORD, deny=("here:user:9",), user_daily_usd="2") as opened:
+    async with open_place(operator_password=PASSWORD, deny=("discord:user:9",), user_daily_usd="2") as opened:
         yield opened
 
 
@@ -40,7 +40,7 @@ async def pay(place: Place, person: str, nanos: int, model: str = "gpt-4o", chat
 async def ask(place: Place, person: str, request: str) -> str:
     """What the person reads."""
     reply = RecordingReply()
-    turn = Turn(request, "ask", Person(person, "Ann"), chat=ROOM, room="here:room", text="Hi")
+    turn = Turn(request, "ask", Person(person, "Ann"), chat=ROOM, room="discord:room", text="Hi")
     await place.core.run(turn, reply)
     return reply.last.note
 
@@ -65,7 +65,7 @@ async def test_the_overview_tells_what_is_spent_and_what_is_wrong(place: Place, 
     assert "$0.4010 4 % of $10.00" in page
     assert "No errors in the last hour." in page
     place.simulated.faults.add("chat", "401")
-    await ask(place, "here:3", "request")
+    await ask(place, "discord:3", "request")
     page = await boss.open()
     assert [row[0] for row in rows(page) if len(row) == 3 and row[2].startswith("$")][:2] == [ANN, BEN]
     assert "MiniToolAI refuses the key, or the balance is used up. Nobody gets answers. 1×" in plain(page)
@@ -108,21 +108,21 @@ async def test_the_export_is_the_one_of_the_terminal(place: Place, boss: Boss) -
 async def test_long_lists_come_in_pages(place: Place, boss: Boss) -> None:
     """A hundred and twenty people are three pages, the dearest first; so is a long trail."""
     for number in range(120):
-        await pay(place, f"here:{number}", 1000 + number)
-        await place.core.spend.caps.set(Override(f"person:here:{number}", 10, 10), "here:admin")
+        await pay(place, f"discord:{number}", 1000 + number)
+        await place.core.spend.caps.set(Override(f"person:discord:{number}", 10, 10), "discord:admin")
     found: list[str] = []
     for page in (1, 2, 3):
         for path in ("/people", "/spend"):
             html = await boss.open(path, page=page)
-            names = [row[0] for row in rows(html) if row and row[0].startswith("here:")]
+            names = [row[0] for row in rows(html) if row and row[0].startswith("discord:")]
             assert len(names) == (PAGE if page < 3 else 20), path
         found += names
-    assert found == [f"here:{number}" for number in reversed(range(120))]
+    assert found == [f"discord:{number}" for number in reversed(range(120))]
     assert "Page 3 of 3, 120 in all" in plain(html)
     assert "Page 3 of 3" in plain(await boss.open("/spend", page=99))
     older, seen = await boss.open("/trail"), 0
     while True:
-        seen += len([row for row in rows(older) if "here:admin" in row])
+        seen += len([row for row in rows(older) if "discord:admin" in row])
         link = re.search(r'rel="next" href="/operator([^"]+)"', older)
         if not link:
             break
@@ -134,10 +134,10 @@ async def test_people_are_found(place: Place, boss: Boss) -> None:
     """By a part of a name; one who never paid has a page all the same, and one who was forgotten no name."""
     await pay(place, ANN, 100)
     await pay(place, BEN, 50)
-    assert [row[0] for row in rows(await boss.open("/people", q="there"))[1:]] == [BEN]
-    nobody = await boss.open("/people", q="here:77")
-    assert 'href="/operator/people/here:77"' in nobody
-    assert "Never paid yet" in plain(await boss.open("/people/here:77"))
+    assert [row[0] for row in rows(await boss.open("/people", q="telegram"))[1:]] == [BEN]
+    nobody = await boss.open("/people", q="discord:77")
+    assert 'href="/operator/people/discord:77"' in nobody
+    assert "Never paid yet" in plain(await boss.open("/people/discord:77"))
     await place.core.spend.purses.pseudonymise(BEN)
     assert [row[0] for row in rows(await boss.open("/people"))[1:]] == [ANN, "Forgotten"]
 
@@ -160,10 +160,10 @@ async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> N
 
 async def test_caps_of_chats_roles_and_everybody(place: Place, boss: Boss) -> None:
     """Every kind of name has its caps, and can be reset."""
-    for name in (ROOM, "here:role:5", "all"):
+    for name in (ROOM, "discord:role:5", "all"):
         await boss.send("/caps", "caps", name=name, day="$1.5", month="")
     table = {row[0]: row[1:3] for row in rows(await boss.open("/caps"))}
-    assert table[ROOM] == table["here:role:5"] == ["$1.50", "Default"]
+    assert table[ROOM] == table["discord:role:5"] == ["$1.50", "Default"]
     assert table["Everybody together"] == ["$1.50", "$100.00"]
     await boss.send("/caps", "reset", name="all")
     assert (await place.core.spend.caps.show())[2].day == 10_000_000_000
@@ -176,7 +176,7 @@ SENSELESS = (
     ("grant", {"name": ANN, "dollars": "-1"}, "is not an amount"),
     ("grant", {"name": ROOM, "dollars": "1"}, "is not a name"),
     ("deny", {"name": "no body"}, "is not a name"),
-    ("allow", {"name": "here:user:9"}, "DENY in the settings"),
+    ("allow", {"name": "discord:user:9"}, "DENY in the settings"),
     ("persona", {"name": ROOM, "persona": "two words", "prompt": "x"}, "cannot be the name of a persona"),
     ("defaults", {"name": ROOM, "model": "gpt-9"}, "There is no model"),
 )
@@ -210,7 +210,7 @@ async def test_somebody_is_kept_out_and_let_in(place: Place, boss: Boss) -> None
         assert "not allowed" in await ask(place, ANN, f"{name} denied")
         await boss.send("/access", "allow", name=name)
         assert await ask(place, ANN, f"{name} allowed") == ""
-    assert "DENY in the settings names them." in plain(await boss.open("/people/here:9"))
+    assert "DENY in the settings names them." in plain(await boss.open("/people/discord:9"))
 
 
 async def test_defaults_and_personas_of_a_chat(place: Place, boss: Boss) -> None:
@@ -262,7 +262,7 @@ async def test_secrets_are_not_shown(open_place: OpenPlace) -> None:
 
 async def test_what_strangers_write_is_text(place: Place, boss: Boss) -> None:
     """A name that is HTML is shown as it was written, in tables and in the data of charts."""
-    evil = "here:</script><script>alert(1)</script>"
+    evil = "discord:</script><script>alert(1)</script>"
     await pay(place, evil, 100)
     for path in ("/spend", "/people", "/"):
         page = await boss.open(path.rstrip("/"))
