@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bots.telegram.order import MOST
-from bots.telegram.polling import BATCH, POLL_S
+from bots.telegram.polling import BATCH, GRACE_S, POLL_S
 from tests.e2e.telegram_world import World, bot_of, open_world
 from tests.waiting import until
 
@@ -42,8 +42,10 @@ async def test_a_dead_connection_and_a_silent_model(world: World) -> None:
     await until(lambda: not telegram.server.faults.waiting["getUpdates"])
     await telegram.say("What is a lagoon?", user=bob)
     await world.answer(bob)
-    assert time.monotonic() - begun > POLL_S
+    heard_s = time.monotonic() - begun
+    assert POLL_S < heard_s < POLL_S + GRACE_S + 10
     answer = await world.answer(alice)
+    assert time.monotonic() - begun < heard_s + SILENCE_S
     assert telegram.messages(alice) == [answer]
     frames = [call for call in telegram.calls_of("sendMessageDraft") if call.chat == alice.id]
     times = [*(call.at for call in frames), begun + SILENCE_S]
