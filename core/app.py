@@ -23,7 +23,7 @@ from core.answer import Answer, Phase, Reply
 from core.answering import Answering
 from core.ask import Ask
 from core.bursts import Bursts
-from core.catalogue import BadCatalogue, Catalogue, catalogue_for
+from core.catalogue import Catalogue, catalogue_for
 from core.control import Control
 from core.draft import present
 from core.erasure import Erasure
@@ -41,7 +41,7 @@ from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
 from core.orders import Orders
 from core.overview import Overview
-from core.personas import BadPersonas, read_personas
+from core.personas import read_personas
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
@@ -59,7 +59,6 @@ from core.transcript import Transcript
 from core.troubles import Troubles
 from core.turn import Turn
 from core.vision import Vision
-from core.words import BadWords
 
 log = structlog.get_logger(__name__)
 
@@ -246,7 +245,7 @@ class Core:
         for name, read in parts.items():
             try:
                 read()
-            except (BadCatalogue, BadPersonas, BadWords) as error:
+            except BadSettings as error:
                 kept.append(name)
                 log.error("core.not_reloaded", what=name, problem=str(error))
         log.info("core.reloaded", kept=kept)
@@ -300,17 +299,16 @@ async def open_core(
             seal = Seal(settings.content_key.get_secret_value())
             memory = Memory(store, seal, settings, clock)
             minitool = await stack.enter_async_context(open_minitool(settings))
+            spend = await stack.enter_async_context(Spend(store, settings, clock))
+            running = await stack.enter_async_context(Running(store, clock))
+            core = _put_together(settings, catalogue, store, seal, memory, minitool, spend, running, clock)
         except BadSettings as error:
             code = 1 if isinstance(error, AlreadyRunning) else WRONG_SETTING
             raise CannotStart("\n".join(error.problems), code) from error
-        except (BadCatalogue, BadPersonas) as error:
-            raise CannotStart(str(error), WRONG_SETTING) from error
         except StoreError as error:
             where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
             raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
-        spend = await stack.enter_async_context(Spend(store, settings, clock))
-        running = await stack.enter_async_context(Running(store, clock))
-        yield _put_together(settings, catalogue, store, seal, memory, minitool, spend, running, clock)
+        yield core
 
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:

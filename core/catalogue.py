@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from core.errors import BadInput
-from core.settings import NANOS_PER_DOLLAR, Settings
+from core.settings import NANOS_PER_DOLLAR, BadSettings, Settings, read_named
 
 SCHEDULERS = (  # not for people: the API's names
     "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ 2M SDE",
@@ -23,10 +23,6 @@ Detail: TypeAlias = Literal["low", "high", "auto"]
 _OURS = frozenset({"model", "messages", "stream", "max_completion_tokens", "max_tokens", "n"})
 _MOST_DOLLARS = 1_000_000
 _MILLION = 1_000_000  # tokens, as price lists count them
-
-
-class BadCatalogue(Exception):
-    """The catalogue file cannot be used; the text names file, line and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ def find_name(typed: str, names: Iterable[str], catalogue: Catalogue) -> str | N
 
 
 def catalogue_for(settings: Settings) -> Catalogue:
-    """The catalogue of these settings, with every model that they name. Raises BadCatalogue."""
+    """The catalogue of these settings, with every model that they name. Raises BadSettings."""
     found = read_catalogue(settings.catalogue_file)
     named = (
         ("DEFAULT_MODEL", settings.default_model, found.chat),
@@ -142,25 +138,20 @@ def catalogue_for(settings: Settings) -> Catalogue:
     )
     for setting, name, known in named:
         if name not in known:
-            raise BadCatalogue(f"{setting}: there is no model {name!r}; there are {', '.join(known)}")
+            raise BadSettings([f"{setting}: there is no model {name!r}; there are {', '.join(known)}"])
     if found.chat[settings.vision_model].vision is None:
-        raise BadCatalogue(f"VISION_MODEL: {settings.vision_model!r} sees no pictures")
+        raise BadSettings([f"VISION_MODEL: {settings.vision_model!r} sees no pictures"])
     return found
 
 
 def read_catalogue(override: Path | None = None) -> Catalogue:
-    """The shipped catalogue with the operator's file laid over it. Raises BadCatalogue."""
+    """The shipped catalogue with the operator's file laid over it. Raises BadSettings."""
     shipped = resources.files("core").joinpath("catalogue.toml").read_text("utf-8")
     tables = _parse(shipped, "catalogue.toml")
     chat, image = dict(tables.get("chat", {})), dict(tables.get("image", {}))
     text, source = shipped, "catalogue.toml"
     if override is not None:
-        try:
-            text, source = override.read_text("utf-8"), f"CATALOGUE_FILE: {override}"
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadCatalogue(
-                f"CATALOGUE_FILE: {override}: cannot be read ({type(error).__name__})"
-            ) from error
+        text, source = read_named("CATALOGUE_FILE", override), f"CATALOGUE_FILE: {override}"
         own = _parse(text, source)
         _only(own, {"chat", "image"}, text, source, "the file")  # not for people: part of an exception's text
         for kind, models in (("chat", chat), ("image", image)):
@@ -177,19 +168,19 @@ def _parse(text: str, source: str) -> dict[str, Any]:  # TOML has no narrower ty
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadCatalogue(f"{source}: {error}") from error
+        raise BadSettings([f"{source}: {error}"]) from error
 
 
 def _table(value: object, text: str, source: str, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadCatalogue(f"{source}:{_line_of(text, name)}: {name} must be a table")
+        raise BadSettings([f"{source}:{_line_of(text, name)}: {name} must be a table"])
     return value
 
 
 def _only(table: Mapping[str, object], known: set[str], text: str, source: str, name: str) -> None:
     for key in table:
         if key not in known:
-            raise BadCatalogue(f"{source}:{_line_of(text, name, key)}: {name} has no setting {key!r}")
+            raise BadSettings([f"{source}:{_line_of(text, name, key)}: {name} has no setting {key!r}"])
 
 
 def _line_of(text: str, section: str, key: str = "") -> int:
@@ -239,8 +230,8 @@ class _Reader:
             adult=table.get("adult", False),
         )
 
-    def _bad(self, name: str, key: str, what: str) -> BadCatalogue:
-        return BadCatalogue(f"{self.source}:{_line_of(self.text, name, key)}: {name}: {key} {what}")
+    def _bad(self, name: str, key: str, what: str) -> BadSettings:
+        return BadSettings([f"{self.source}:{_line_of(self.text, name, key)}: {name}: {key} {what}"])
 
     def _whole(self, name: str, table: dict[str, Any], key: str) -> int:
         value = table.get(key)

@@ -81,7 +81,7 @@ class Memory:
     def __init__(
         self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
     ) -> None:
-        """Raises BadPersonas where PERSONAS_FILE cannot be used."""
+        """Raises BadSettings where PERSONAS_FILE cannot be used."""
         self.personas = read_personas(settings.personas_file)
         self._store, self._seal, self._clock = store, seal, clock
         self._ttl_s = int(settings.memory_ttl_days * 86400)

@@ -8,15 +8,12 @@ from pathlib import Path
 
 from core.answer import Choice
 from core.preferences import OWN, ChatDefaults, Preferences
+from core.settings import BadSettings, read_named
 from core.words import t
 
 DEFAULT = "default"
 _SHIPPED = "personas.toml"
 MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
-
-
-class BadPersonas(Exception):
-    """The personas file cannot be used; the text names the file and what is wrong, and no prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,11 @@ class Persona:
 
 
 def read_personas(override: Path | None = None) -> Mapping[str, Persona]:
-    """The shipped personas with the operator's file laid over them. Raises BadPersonas."""
+    """The shipped personas with the operator's file laid over them. Raises BadSettings."""
     shipped = resources.files("core").joinpath(_SHIPPED).read_text("utf-8")
     personas = _parse(shipped, _SHIPPED)
     if override is not None:
-        try:
-            text = override.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadPersonas(f"PERSONAS_FILE: {override}: cannot be read ({type(error).__name__})") from error
-        personas |= _parse(text, f"PERSONAS_FILE: {override}")
+        personas |= _parse(read_named("PERSONAS_FILE", override), f"PERSONAS_FILE: {override}")
     return personas
 
 
@@ -46,20 +39,20 @@ def _parse(text: str, source: str) -> dict[str, Persona]:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadPersonas(f"{source}: {error}") from error
+        raise BadSettings([f"{source}: {error}"]) from error
     return {name: _persona(name, table, source) for name, table in tables.items()}
 
 
 def _persona(name: str, table: object, source: str) -> Persona:
     if name == OWN:
-        raise BadPersonas(f"{source}: {OWN} is the name of a person's own instructions")
+        raise BadSettings([f"{source}: {OWN} is the name of a person's own instructions"])
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-        raise BadPersonas(f"{source}: {name} must be a table of texts")
+        raise BadSettings([f"{source}: {name} must be a table of texts"])
     if unknown := set(table) - {"prompt", "label", "detail"}:
-        raise BadPersonas(f"{source}: {name} has no setting {', '.join(sorted(unknown))}")
+        raise BadSettings([f"{source}: {name} has no setting {', '.join(sorted(unknown))}"])
     prompt = table.get("prompt", "").strip()
     if not 0 < len(prompt) <= MOST_PROMPT:
-        raise BadPersonas(f"{source}: {name}: prompt must have 1 to {MOST_PROMPT} characters")
+        raise BadSettings([f"{source}: {name}: prompt must have 1 to {MOST_PROMPT} characters"])
     own_label = "" if source == _SHIPPED else name
     return Persona(name, prompt, table.get("label", own_label), table.get("detail", ""))
 

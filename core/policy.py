@@ -9,13 +9,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-import structlog
-
 from core.errors import NotAllowed
 from core.fresh import Fresh
+from core.settings import read_named
 from core.store import Store
-
-log = structlog.get_logger(__name__)
 
 BLOCKED = "{policy}:blocked"
 PERMANENT = (BLOCKED,)  # the set of words that admins added; it has no TTL
@@ -27,6 +24,7 @@ class Policy:
     """Refused prompts are counted in `refused`, never stored."""
 
     def __init__(self, store: Store, file: Path | None, clock: Callable[[], float] = time.time) -> None:
+        """Raises BadSettings where the file cannot be read: what it is to refuse would be painted."""
         self._store, self._file = store, file
         self._patterns: tuple[re.Pattern[str], ...] = ()
         self._adult: tuple[re.Pattern[str], ...] = ()
@@ -63,16 +61,12 @@ class Policy:
         return await self._added.get()
 
     def reload(self) -> None:
-        """Reads the file again. A line that is no regular expression is taken as plain words; a file that
-        cannot be read leaves the list as it was."""
+        """Reads the file again. A line that is no regular expression is taken as plain words. Raises
+        BadSettings, and changes nothing, where it cannot be read."""
         self._added.spoil()
         if self._file is None:
             return
-        try:
-            lines = self._file.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            log.error("policy.unreadable", error=type(error).__name__)
-            return
+        lines = read_named("BLOCKLIST_FILE", self._file).splitlines()
         wanted = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
         self._patterns = tuple(_pattern(line) for line in wanted if not line.startswith(_ADULT))
         self._adult = tuple(_pattern(_bare(line)) for line in wanted if line.startswith(_ADULT))

@@ -48,6 +48,14 @@ class BadSettings(Exception):
         super().__init__("; ".join(problems))
 
 
+def read_named(setting: str, file: Path) -> str:
+    """The text of a file that a setting names. Raises BadSettings."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings([f"{setting}: {file}: cannot be read ({type(error).__name__})"]) from error
+
+
 def parse_cap(value: object) -> int | None:
     """Dollars as text to integer nano-dollars; "off" to None (no cap); "0" allows nothing.
 

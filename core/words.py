@@ -22,7 +22,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, Pattern, TextElement
 
 from core.bidi import isolated
-from core.settings import NANOS_PER_DOLLAR
+from core.settings import NANOS_PER_DOLLAR, BadSettings
 
 log = structlog.get_logger(__name__)
 
@@ -30,10 +30,6 @@ FALLBACK = "en"
 _CENT = NANOS_PER_DOLLAR // 100
 _ENTRY = re.compile(r"^([a-zA-Z][\w-]*) *=", re.MULTILINE)
 _PARSER = FluentParser(with_spans=False)
-
-
-class BadWords(Exception):
-    """The word files cannot be used; the text names the language and what is wrong."""
 
 
 class _Language:
@@ -140,17 +136,17 @@ def own_name(locale: str) -> str:
 
 
 def reload() -> None:
-    """Reads every file again. Raises BadWords, and changes nothing, where a text would be missing."""
+    """Reads every file again. Raises BadSettings, and changes nothing, where a text would be missing."""
     fresh: dict[str, _Language] = {}
     for locale in locales.__wrapped__():
         try:
             fresh[locale] = _Language(locale)
         except (OSError, UnicodeDecodeError) as error:
-            raise BadWords(f"{locale}: cannot be read ({type(error).__name__})") from error
+            raise BadSettings([f"{locale}: cannot be read ({type(error).__name__})"]) from error
         old, new = _languages[locale].sources if locale in _languages else {}, fresh[locale].sources
         changed = [key for key in fresh[FALLBACK].sources if key not in new or new[key] != old.get(key)]
         if missing := fresh[locale].unusable(changed):
-            raise BadWords(f"{locale}: no usable text for {', '.join(missing[:5])}")
+            raise BadSettings([f"{locale}: no usable text for {', '.join(missing[:5])}"])
     _languages.clear()
     _languages.update(fresh)
     locales.cache_clear()

@@ -3,11 +3,12 @@
 import os
 import stat
 from collections.abc import Iterator
+from functools import partial
 
 from bots.findings import Finding, fail, ok, skip, warn
-from core.catalogue import BadCatalogue, Catalogue, read_catalogue
-from core.personas import BadPersonas, read_personas
-from core.settings import FILE, Settings, unknown_names
+from core.catalogue import Catalogue, read_catalogue
+from core.personas import read_personas
+from core.settings import FILE, BadSettings, Settings, read_named, unknown_names
 
 PART = "settings"
 
@@ -58,8 +59,8 @@ def _mode_wanted(file: os.stat_result) -> int:
 def _models(settings: Settings) -> Iterator[Finding]:
     try:
         catalogue = read_catalogue(settings.catalogue_file)
-    except BadCatalogue as error:
-        yield fail(PART, "catalogue", problem=str(error))
+    except BadSettings as error:
+        yield fail(PART, "file", problem=str(error))
         return
     wrong = [*_wrong_models(settings, catalogue)]
     yield from wrong
@@ -82,16 +83,16 @@ def _wrong_models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    try:
-        read_personas(settings.personas_file)
-    except BadPersonas as error:
-        yield fail(PART, "personas", problem=str(error))
-    file = settings.blocklist_file
-    if file is not None:
+    readers = (
+        (settings.personas_file, read_personas),
+        (settings.blocklist_file, partial(read_named, "BLOCKLIST_FILE")),
+    )
+    for file, read in readers:
         try:
-            file.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            yield fail(PART, "blocklist", file=str(file), problem=type(error).__name__)
+            if file is not None:
+                read(file)
+        except BadSettings as error:
+            yield fail(PART, "file", problem=str(error))
 
 
 def _people(settings: Settings) -> Iterator[Finding]:

@@ -108,10 +108,10 @@ async def test_nothing_to_complain_about(settings: Callable[..., Settings], empt
     [
         ({"default_model": "gpt-9"}, "fail", "model-unknown"),
         ({"image_model": "gpt-4o"}, "fail", "model-unknown"),
-        ({"catalogue_file": "none.toml"}, "fail", "catalogue"),
+        ({"catalogue_file": "none.toml"}, "fail", "file"),
         ({"catalogue_file": "blind.toml", "vision_model": "mole"}, "fail", "model-blind"),
-        ({"personas_file": "none.toml"}, "fail", "personas"),
-        ({"blocklist_file": "none.txt"}, "fail", "blocklist"),
+        ({"personas_file": "none.toml"}, "fail", "file"),
+        ({"blocklist_file": "none.txt"}, "fail", "file"),
         ({"admins": ""}, "skip", "no-admins"),
         ({"global_daily_usd": "off", "global_monthly_usd": "off"}, "warn", "no-global-cap"),
         ({"image_transport": "link", "public_url": "http://bot.example"}, "warn", "link-no-https"),

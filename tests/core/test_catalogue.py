@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue import SCHEDULERS, BadCatalogue, Catalogue, Patches, Tiles, read_catalogue
+from core.catalogue import SCHEDULERS, Catalogue, Patches, Tiles, read_catalogue
 from core.commands import BY_NAME, parse_args
 from core.errors import BadInput
+from core.settings import BadSettings
 
 CATALOGUE = read_catalogue()
 
@@ -144,7 +145,7 @@ NEW = '[chat.new]\ninput = "1"\noutput = "1"\ncontext = 10\nmax_output = 5\n'
 )
 def test_a_wrong_line_is_named(tmp_path: Path, text: str, line: int, says: str) -> None:
     """A bad file stops the start with its name, the line and what is wrong there."""
-    with pytest.raises(BadCatalogue) as refusal:
+    with pytest.raises(BadSettings) as refusal:
         override(tmp_path, text)
     message = str(refusal.value)
     assert "own.toml" in message
@@ -154,10 +155,10 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str, line: int, says: str) 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A missing file or one that is no text stops the start, too."""
-    with pytest.raises(BadCatalogue, match=r"missing\.toml"):
+    with pytest.raises(BadSettings, match=r"missing\.toml"):
         read_catalogue(tmp_path / "missing.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(BadCatalogue, match=r"binary\.toml"):
+    with pytest.raises(BadSettings, match=r"binary\.toml"):
         read_catalogue(tmp_path / "binary.toml")
 
 

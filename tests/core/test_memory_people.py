@@ -13,9 +13,10 @@ import structlog
 from core.conversation import Answered, Prepared, Question
 from core.errors import BadInput
 from core.memory import Memory
-from core.personas import BadPersonas, choices, find_persona, read_personas
+from core.personas import choices, find_persona, read_personas
 from core.preferences import CHAT_PERSONAS, OWN, PROMPT_LENGTH, ChatDefaults, Preferences
 from core.seal import Seal
+from core.settings import BadSettings
 from core.store import Store
 from core.turn import Person, Turn
 from core.words import keys
@@ -142,9 +143,9 @@ def test_the_operators_personas(tmp_path: Path) -> None:
         '[own]\nprompt="y"',
     ):
         file.write_text(wrong)
-        with pytest.raises(BadPersonas, match=r"personas\.toml"):
+        with pytest.raises(BadSettings, match=r"personas\.toml"):
             read_personas(file)
-    with pytest.raises(BadPersonas, match="cannot be read"):
+    with pytest.raises(BadSettings, match="cannot be read"):
         read_personas(tmp_path / "none.toml")
 
 

@@ -80,7 +80,8 @@ async def test_allow_and_deny_hold_at_once(opened: Opened, place: Place) -> None
 
 
 async def test_the_block_list_and_personas_are_read_again(opened: Opened, place: Place, tmp_path: Path) -> None:
-    """A word added is blocked, a persona added can be chosen; of a broken personas file nothing is taken."""
+    """A word added is blocked, a persona added can be chosen; of a file that is broken or
+    gone nothing is taken. At the start, what is to be refused is not let through for want of it."""
     blocked, personas = tmp_path / "blocked.txt", tmp_path / "personas.toml"
     blocked.write_text("dragon\n")
     personas.write_text(PERSONA.format(prompt="Talk like a pirate."))
@@ -96,6 +97,12 @@ async def test_the_block_list_and_personas_are_read_again(opened: Opened, place:
         personas.write_text("[bard]\n")
         core.reload(core.settings)
         assert core.memory.personas["bard"].prompt == "In verse."
+        blocked.unlink()
+        core.reload(core.settings)
+        assert words.t("en", "blocked-prompt") in await say(core, place, "imagine", prompt="a unicorn")
+    with pytest.raises(CannotStart, match=r"BLOCKLIST_FILE: \S+blocked\.txt: cannot be read"):
+        async with opened(blocklist_file=blocked):
+            pass
 
 
 async def test_words_change_whole_or_not_at_all(
