@@ -7,14 +7,17 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from bots.web.app import create_app
+from bots.web.guesses import PLACE_MOST
 from bots.web.server import PortTaken, serving
 from bots.web.session import locale_of
 from bots.web.turn import parse_line
 from core.commands import BY_NAME, COMMANDS
 from core.minitool.simulated import Simulated
 from core.settings import MINITOOLAI_API
+from tests.adapters.web.boss import SAME_SITE
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import OURS, Visitor, plain
 
@@ -49,11 +52,10 @@ async def test_another_site_cannot_act_for_the_person(visitor: Visitor, headers:
     assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("charset", ["undefined", "punycode"])
-async def test_a_form_in_no_character_set_is_refused(visitor: Visitor, charset: str) -> None:
+async def test_a_form_in_no_character_set_is_refused(visitor: Visitor) -> None:
     """What no browser would send is the sender's fault, not ours."""
     form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\n\xff--\xfe\r\n--x--\r\n'
-    headers = {**OURS, "content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+    headers = {**OURS, "content-type": "multipart/form-data; boundary=x; charset=undefined"}
     assert (await visitor.http.post("/turn", content=form, headers=headers)).status_code == 400
 
 
@@ -81,6 +83,30 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
         assert (await http.get("/", headers={"authorization": b"Basic \xff\xfe"})).status_code == 401
         assert (await http.get("/", auth=("me", "open sesame"))).status_code == 200
         assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_guesses_at_the_pages_own_door_are_limited(open_place: OpenPlace) -> None:
+    """The browser's prompt and the login form share one budget of wrong tries, and each try is logged. Then
+    even the right password waits, but not for a browser that was let in before."""
+    async with (
+        open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
+        httpx.AsyncClient(base_url=place.url) as friend,
+        httpx.AsyncClient(base_url=place.url) as http,
+    ):
+        right, wrong = ("me", "open sesame"), ("me", "guess")
+        for path in ["/", "/language", "/entries"] * PLACE_MOST:
+            assert (await friend.get(path, auth=right)).status_code < 400
+        with capture_logs() as logs:
+            for _ in range(PLACE_MOST):
+                assert (await http.get("/entries", auth=wrong)).status_code == 401
+            for guess in (wrong, right):
+                answer = await http.get("/", auth=guess)
+                assert answer.status_code == 429
+                assert 0 < int(answer.headers["retry-after"]) <= 30
+        assert [line["event"] for line in logs].count("operator.login_refused") == PLACE_MOST
+        form = await http.post("/operator/login", data={"password": right[1]}, headers=SAME_SITE)
+        assert form.status_code == 429
+        assert (await friend.get("/", auth=right)).status_code == 200
 
 
 async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:
