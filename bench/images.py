@@ -26,10 +26,11 @@ from redis.asyncio import Redis
 
 from bench import save
 from core.answer import Answer, Surface
-from core.app import Core, open_core
+from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.minitool.simulated.jobs import parse_signature
 from core.minitool.wire import ImageOrder
+from core.opening import open_core
 from core.pace import OpenLane
 from core.settings import Settings
 from core.turn import Person, Turn

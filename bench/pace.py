@@ -174,7 +174,7 @@ async def _play(crowd: Crowd) -> Outcome:
         await asyncio.sleep(dice.uniform(0, crowd.spread))
         lane = pace.lane(chat, counted=place.counted)
         reply = ModelledReply(judge, chat, lane, place.limits.chat[0].is_exact, surface, dice, crowd.latency)
-        async with Draft(reply, Answer()) as draft:
+        async with Draft(reply, Answer(), locale="en") as draft:
             await asyncio.sleep(crowd.thinking)
             began = now()
             for token in range(crowd.tokens):

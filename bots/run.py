@@ -12,7 +12,9 @@ import structlog
 
 from bots.logs import set_up_logs
 from bots.watch import Watch
-from core.app import CannotStart, Core, open_core
+from core.app import Core
+from core.errors import CannotStart
+from core.opening import open_core
 from core.settings import BadSettings, Settings, is_set_here, read_settings, unknown_names
 
 log = structlog.get_logger(__name__)

@@ -71,7 +71,7 @@ class Watch:
     async def health(self) -> Mapping[str, Any]:
         """`status` is "ok" where all that this process is there for works. A word for each part, then the
         numbers behind it, in seconds."""
-        trip_s, links, jobs = await self._trip(), self._look(), self._core.imagining.fulfil.ages
+        trip_s, links, jobs = await self._trip(), self._look(), self._core.fulfil.ages
         second_lag_s, lag_s = sorted(self._lags)[-2:]  # a single slow beat is no state
         oldest = {doing: ages[0] for doing, ages in jobs.items() if ages}
         parts = {
@@ -104,7 +104,7 @@ class Watch:
         answers = core.running.ages
         metrics.OPEN_ANSWERS.set(len(answers))
         metrics.OLDEST_ANSWER.set(max(answers, default=0.0))
-        for doing, ages in core.imagining.fulfil.ages.items():
+        for doing, ages in core.fulfil.ages.items():
             metrics.JOBS.labels(doing).set(len(ages))
             metrics.OLDEST_JOB.labels(doing).set(max(ages, default=0.0))
         for name, link in self._look().items():
@@ -127,7 +127,7 @@ class Watch:
     async def _trip(self) -> float | None:
         try:
             async with asyncio.timeout(STORE_PATIENCE_S):
-                return await self._core.store.ping()
+                return await self._core.store.write()
         except (StoreError, TimeoutError):
             return None
 

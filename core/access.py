@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from core.caps import KINDS, not_a_name
+from core.commands import LABEL_LENGTH
 from core.errors import BadInput, NotAllowed
 from core.fresh import Fresh
 from core.settings import Settings
@@ -13,7 +14,6 @@ from core.turn import Turn
 
 ALLOWED, DENIED = "{access}:allow", "{access}:deny"
 PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
-LABEL_LENGTH = 100
 _ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
 _BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
 FREE = frozenset({"forget", "forget yes"})  # what is held about people goes when they say so, let in or not

@@ -1,12 +1,13 @@
 """Use cases of those who run the bot, from a chat. Every change has its line in the trail."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core import models, personas
 from core.access import parse_label
 from core.answer import Answer, Choice, Phase, Reply
 from core.caps import Word, parse_change, parse_credit, parse_person
+from core.commands import Verb
 from core.control import Control
 from core.draft import present
 from core.errors import BadInput
@@ -18,10 +19,8 @@ from core.store import Store
 from core.turn import Turn
 from core.words import money, t
 
-Verb = Callable[[Turn, Reply], Awaitable[None]]
 
-
-@dataclass
+@dataclass(kw_only=True)
 class Admin:
     """Who may is checked before these are called."""
 

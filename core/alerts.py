@@ -165,7 +165,7 @@ class Alerts:
 
     async def _look(self) -> None:
         if weakness := await find_weakness(self._store):
-            self._raise(_Alert("store-not-durable", {"why": weakness}, DAY_S))
+            self._raise(_Alert("store-not-durable", {"why": weakness}, DAY_S, mark=weakness))
         summary = await self._spend.summary(Payer("", ""))
         for name, period in (("day", summary.all_day), ("month", summary.all_month)):
             if period.cap_nanos and period.used_nanos * 100 >= period.cap_nanos * NEAR:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from core.fresh import Fresh
 from core.store import Store
 
-TEXT_LENGTH = 300  # what an operator may announce
 TTL_S = 7 * 86_400  # so that one nobody takes back ends by itself
 _KEY = "announcement"
 

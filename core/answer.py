@@ -78,6 +78,13 @@ class Progress:
     width: int = 0
     height: int = 0
 
+    @property
+    def share(self) -> float:
+        """How full a bar is, as far as anybody knows: it never claims to be done. 0 while that is unknown."""
+        if self.place or not self.expected:
+            return 0.0
+        return min(self.elapsed / self.expected, 0.95)
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:

@@ -13,7 +13,7 @@ from core.draft import Draft
 from core.errors import BotError, UpstreamError
 from core.minitool.client import MiniTool
 from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
-from core.running import Run, Why
+from core.running import ActiveAnswer, Why
 from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 
 log = structlog.get_logger(__name__)
@@ -66,12 +66,12 @@ class Answering:
     spend: Spend
     minitool: MiniTool
 
-    async def answer(self, payer: Payer, asked: Asked, run: Run, draft: Draft) -> Outcome:
+    async def answer(self, payer: Payer, asked: Asked, active: ActiveAnswer, draft: Draft) -> Outcome:
         """Streams into the draft until the end, an error, or a stop; then the money is settled.
 
         Raises OverBudget, Refused, StoreError before anything was sent; nothing after that.
         """
-        wanted, longest = self._wanted(run.turn.id, asked)
+        wanted, longest = self._wanted(active.turn.id, asked)
         outcome, tally = Outcome(), _Tally()
         async with self.spend.hold(payer, wanted) as hold:
             request = ChatRequest(
@@ -81,7 +81,7 @@ class Answering:
                 max_completion_tokens=_affordable(hold, wanted, asked.model, longest),
             )
             try:
-                outcome.why = await self._read(request, run, draft, tally)
+                outcome.why = await self._read(request, active, draft, tally)
             except UpstreamError as error:
                 outcome.error = error
             finally:  # a cancellation pays for what came, too
@@ -139,10 +139,12 @@ class Answering:
         least = cost + min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
         return Wanted(request, "ask", model.name, worst, least), longest
 
-    async def _read(self, request: ChatRequest, run: Run, draft: Draft, tally: _Tally) -> Why | None:
+    async def _read(
+        self, request: ChatRequest, active: ActiveAnswer, draft: Draft, tally: _Tally
+    ) -> Why | None:
         """Reads the stream to its end, or until somebody stops it; which of them it was."""
         reading = asyncio.create_task(self._hear(request, tally, draft))
-        stops = [asyncio.create_task(run.stopped.wait()), asyncio.create_task(draft.gone.wait())]
+        stops = [asyncio.create_task(active.stopped.wait()), asyncio.create_task(draft.gone.wait())]
         try:
             await asyncio.wait([reading, *stops], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -153,7 +155,7 @@ class Answering:
         if done:
             reading.result()
             return None
-        return run.why or Why.DELETED
+        return active.why or Why.DELETED
 
 
 def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> int:

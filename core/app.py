@@ -1,4 +1,4 @@
-"""Core: the verbs that adapters call, behind one guard; and the only place that opens clients.
+"""Core: the verbs that adapters call, behind one guard. `core.opening` makes one.
 
 `run` never raises: whatever happens, the person sees one clear sentence and the operator's log the cause.
 """
@@ -6,81 +6,60 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import structlog
-from pydantic import SecretStr
 
 from core import metrics, words
 from core.access import Access
-from core.accounts import Accounts
 from core.admin import Admin
 from core.alerts import Alerts
-from core.announcement import Announcement
 from core.answer import Answer, Phase, Reply
 from core.answering import Answering
 from core.ask import Ask
 from core.bursts import Bursts
 from core.catalogue import Catalogue, catalogue_for
+from core.commands import Verb
 from core.control import Control
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, BotError, Busy, Refused, StoreError
 from core.fulfil import Fulfil
-from core.handover import Handover
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.inbox import Again, Inbox
 from core.jobs import Jobs
 from core.kept import Kept
-from core.line import Line
 from core.media import Media
 from core.memory import Memory
-from core.minitool.client import MiniTool, open_minitool
 from core.orders import Orders
 from core.overview import Overview
 from core.personas import read_personas
-from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
 from core.repair import Repair
 from core.running import Running
 from core.seal import Seal
 from core.sentences import sentence
-from core.settings import MINITOOLAI_API, BadSettings, Settings
+from core.settings import BadSettings, Settings
 from core.spend import Spend
-from core.store import AlreadyRunning, Store, open_store, run_lock
+from core.store import Store
 from core.sweeps import sweep
-from core.timing import Timing
-from core.tools import Tools
 from core.transcript import Transcript
 from core.troubles import Troubles
 from core.turn import Turn
-from core.vision import Vision
 
 log = structlog.get_logger(__name__)
 
-Verb = Callable[[Turn, Reply], Awaitable[None]]
-WRONG_SETTING = 2
 _HUSH_S = 15.0
 _FORM_S = 0.5  # a platform waits three seconds for a form
-_REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 
-class CannotStart(Exception):
-    """The bot cannot be started; the text is one line per problem, free of secrets. `code` is for the shell:
-    2 where a setting is wrong whatever else is true."""
-
-    def __init__(self, text: str, code: int = 1) -> None:
-        self.code = code
-        super().__init__(text)
-
-
-@dataclass
+@dataclass(kw_only=True)
 class Core:
-    """All use cases over one set of clients. Made by `open_core`."""
+    """All use cases over one set of clients."""
 
     settings: Settings
     catalogue: Catalogue
@@ -92,6 +71,7 @@ class Core:
     running: Running
     orders: Orders
     jobs: Jobs
+    fulfil: Fulfil
     answering: Answering
     asking: Ask
     imagining: Imagine
@@ -108,35 +88,23 @@ class Core:
     transcript: Transcript
     erasure: Erasure
     reopens: Reopens
+    repair: Repair
 
     def __post_init__(self) -> None:
-        house, image, ask, admin = self.housekeeping, self.imagining, self.asking, self.admin
-        self.repair = Repair(self.running, ask, self.orders, self.jobs, image.fulfil, self.reopens)
         self._hushed: dict[str, float] = {}  # until when people are not told again to slow down
         self._verbs: dict[str, Verb] = {
-            "ask": ask.ask,
-            "regenerate": ask.regenerate,
-            "continue": ask.go_on,
-            "try again": ask.try_again,
-            "imagine": image.imagine,
-            "again": image.again,
-            "vary": image.vary,
-            "shape": image.shape,
-            "details": image.details,
-            "file": image.file,
-            "cancel": image.cancel,
-            "easel": image.easel.pick,
-            "paint": image.easel.paint,
-            **house.verbs(),
-            **admin.verbs(),
+            **self.asking.verbs(),
+            **self.imagining.verbs(),
+            **self.housekeeping.verbs(),
+            **self.admin.verbs(),
         }
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         """Every command and every button. Returns when the final state was shown, or will be by a job."""
-        command = turn.command if turn.command in self._verbs else "unknown"  # else a person's word
-        with structlog.contextvars.bound_contextvars(request=turn.id, command=command):
+        command = turn.command if turn.command in self._verbs else ""  # else a person's word
+        with structlog.contextvars.bound_contextvars(request=turn.id, command=command or "unknown"):
             locale = turn.person.locale
-            metrics.REQUESTS.labels(turn.platform, turn.command if turn.command in self._verbs else "").inc()
+            metrics.REQUESTS.labels(turn.platform, command).inc()
             try:
                 turn = await self._admitted(turn)
                 locale = turn.person.locale
@@ -180,9 +148,9 @@ class Core:
         except (StoreError, TimeoutError):
             return False
 
-    async def tell(self, reply: Reply, answer: Answer) -> bool:
+    async def tell(self, reply: Reply, answer: Answer, *, locale: str) -> bool:
         """What an adapter says by itself, with the persistence that answers have."""
-        return await present(reply, answer)
+        return await present(reply, answer, locale=locale)
 
     async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
         """True the first time an update's or interaction's id is seen (24 h, all processes)."""
@@ -279,95 +247,3 @@ class Core:
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
-
-
-@asynccontextmanager
-async def open_core(
-    settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
-) -> AsyncIterator[Core]:
-    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR.
-
-    Raises CannotStart with one line per problem.
-    """
-    async with AsyncExitStack() as stack:
-        try:
-            catalogue = catalogue_for(settings)
-            if alone:
-                stack.enter_context(run_lock(settings))
-            store = await stack.enter_async_context(open_store(settings))
-            settings = await _simulate(settings, stack)
-            seal = Seal(settings.content_key.get_secret_value())
-            memory = Memory(store, seal, settings, clock)
-            minitool = await stack.enter_async_context(open_minitool(settings))
-            spend = await stack.enter_async_context(Spend(store, settings, clock))
-            running = await stack.enter_async_context(Running(store, clock))
-            core = _put_together(settings, catalogue, store, seal, memory, minitool, spend, running, clock)
-        except BadSettings as error:
-            code = 1 if isinstance(error, AlreadyRunning) else WRONG_SETTING
-            raise CannotStart("\n".join(error.problems), code) from error
-        except StoreError as error:
-            where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
-            raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
-        yield core
-
-
-async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
-    """Settings that point at a simulated API of our own, where the real one is not to be used."""
-    if not settings.is_simulated or settings.minitoolai_base_url != MINITOOLAI_API:
-        return settings
-    from core.minitool.simulated import serve_simulated
-
-    address = await stack.enter_async_context(serve_simulated())
-    log.warning("core.simulated", hint=f"every answer is made up; for real ones set {settings.ends_simulation}")
-    key = "simulated" if settings.minitoolai_api_key.get_secret_value() else ""
-    return settings.model_copy(update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr(key)})
-
-
-def _put_together(
-    settings: Settings, catalogue: Catalogue, store: Store, seal: Seal, memory: Memory, minitool: MiniTool,
-    spend: Spend, running: Running, clock: Callable[[], float],
-) -> Core:  # fmt: skip
-    ratelimit, reopens, troubles = Ratelimit(store, settings, clock), Reopens(), Troubles(store, clock)
-    orders, transcript = Orders(store, seal, settings, clock), Transcript(store, seal, settings)
-    control = _control(settings, catalogue, store, memory, spend, clock)
-    accounts = Accounts(store, settings, spend, control.access, memory, clock)
-    alerts = Alerts(store, settings, spend, memory.language_of, reopens.reopen, reopens.keys(), troubles, clock)
-    tools = _tools(settings, store, orders, spend, minitool, alerts.notice, clock)
-    fulfil, kept, answering = Fulfil(tools, reopens.reopen), Kept(store, seal), Answering(spend, minitool)
-    media, jobs = Media(store, seal, settings, clock), Jobs(store, fulfil.drive, settings.shutdown_grace_s)
-    erasure = Erasure(settings, memory, orders, transcript, spend)
-    asks = (memory, Vision(settings, memory, media), running, ratelimit, answering, control.announcement)
-    paints = (jobs, fulfil, tools.handover, control.policy, ratelimit, kept)
-    return Core(
-        settings=settings, catalogue=catalogue, store=store, seal=seal, memory=memory, spend=spend,
-        running=running, orders=orders, jobs=jobs, media=media, kept=kept, transcript=transcript,
-        erasure=erasure, answering=answering, control=control, access=control.access, alerts=alerts,
-        troubles=troubles, ratelimit=ratelimit, reopens=reopens,
-        bursts=Bursts(store, seal, settings),
-        asking=Ask(settings, catalogue, *asks, new_ref, alerts.notice),
-        imagining=Imagine(settings, catalogue, *paints, new_ref, clock),
-        housekeeping=Housekeeping(settings, catalogue, memory, spend, running, orders, tools.handover, erasure),
-        admin=Admin(store, control, spend, running, tools.line),
-        overview=Overview(store, settings, spend, running, orders, troubles, accounts, clock),
-    )  # fmt: skip
-
-
-def _tools(
-    settings: Settings, store: Store, orders: Orders, spend: Spend, minitool: MiniTool,
-    notice: Callable[[BotError], None], clock: Callable[[], float],
-) -> Tools:  # fmt: skip
-    line, handover = Line(store, settings, clock), Handover(settings, orders, spend, clock)
-    return Tools(settings, orders, line, Timing(store), spend, minitool, handover, notice, clock)
-
-
-def _control(
-    settings: Settings, catalogue: Catalogue, store: Store, memory: Memory, spend: Spend,
-    clock: Callable[[], float],
-) -> Control:  # fmt: skip
-    access, policy = Access(store, settings, clock), Policy(store, settings.blocklist_file, clock)
-    return Control(catalogue, memory, access, policy, Announcement(store, clock), spend.trail)
-
-
-def new_ref() -> str:
-    """A name for an answer or an order: 16 characters of [A-Za-z0-9_-]."""
-    return secrets.token_urlsafe(_REF_BYTES)

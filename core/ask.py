@@ -5,7 +5,7 @@ Money and memory never wait for a slow chat, and a slow chat never holds up the 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,7 +17,7 @@ from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
 from core.answering import Answering, Asked, Outcome
 from core.catalogue import Catalogue
-from core.commands import BY_NAME, QUESTION_BYTES, parse_args
+from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
 from core.conversation import (
     Answered,
     Conversation,
@@ -34,7 +34,7 @@ from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError, Str
 from core.memory import Memory
 from core.models import pick_model
 from core.ratelimit import Ratelimit
-from core.running import Record, Run, Running, Why
+from core.running import ActiveAnswer, AnswerRecord, Running, Why
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Payer
@@ -58,7 +58,7 @@ _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Ask:
     """The verbs around answers. `notice` tells the operator of what only they can mend."""
 
@@ -72,6 +72,14 @@ class Ask:
     announcement: Announcement
     new_ref: Callable[[], str]
     notice: Callable[[BotError], None]
+
+    def verbs(self) -> Mapping[str, Verb]:
+        return {
+            "ask": self.ask,
+            "regenerate": self.regenerate,
+            "continue": self.go_on,
+            "try again": self.try_again,
+        }
 
     async def ask(self, turn: Turn, reply: Reply) -> None:
         """A new question. Whatever goes wrong from here on is shown under the answer itself."""
@@ -105,7 +113,7 @@ class Ask:
         after = partial(self.memory.open_after, turn, exchange=exchange)
         await self._answer(turn, reply, after, prepare, private=exchange.question.private)
 
-    async def left_by(self, record: Record) -> Answer:
+    async def left_by(self, record: AnswerRecord) -> Answer:
         """What takes the place of an answer whose process is gone: the answer, where it was made and only not
         shown any more; else that it was interrupted. Raises StoreError."""
         exchange, locale = await self.memory.find_turn(record.room, record.ref), record.locale
@@ -203,17 +211,17 @@ class Ask:
 
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.ratelimit.admit(turn.person.id))
-            run = await stack.enter_async_context(self.running.claim(ref, turn, reply))
+            active = await stack.enter_async_context(self.running.claim(ref, turn, reply))
             conversation = await open_conversation(ref)
             draft = await stack.enter_async_context(Draft(reply, working, locale=locale, posted=posted))
             try:
-                final = await self._produce(turn, await prepare(conversation), run, draft)
+                final = await self._produce(turn, await prepare(conversation), active, draft)
                 outcome = final.phase.value
             except BotError as error:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
                 outcome = "refused" if isinstance(error, Refused) else final.phase.value
-            if run.why is Why.TAKEN:
+            if active.why is Why.TAKEN:
                 await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
                 return
             ended_at = _now()
@@ -242,14 +250,14 @@ class Ask:
                 is_noted = False
         return is_noted
 
-    async def _produce(self, turn: Turn, asked: Asked, run: Run, draft: Draft) -> Answer:
+    async def _produce(self, turn: Turn, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
         """The question is remembered, the answer made, paid and remembered. Raises BotError."""
         await self._remember(asked, Answered("", asked.model.name, Phase.CUT.value), asked.fresh)
         payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
-        outcome = await self.answering.answer(payer, asked, run, draft)
+        outcome = await self.answering.answer(payer, asked, active, draft)
         if outcome.error is not None:
             self.notice(outcome.error)
-        phase, note = self._ending(outcome, turn.person.locale, run.reply.surface.buttons)
+        phase, note = self._ending(outcome, turn.person.locale, active.reply.surface.buttons)
         await self._remember(asked, Answered(outcome.text, asked.model.name, phase.value))
         return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from core.errors import BadInput
+from core.media_types import picture_type
 from core.turn import Attachment
 
 MOST_FILES = 10  # an album's size on the platforms that have albums
@@ -81,7 +82,7 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
 def _kind(attachment: Attachment, data: bytes, number: int) -> Kind:
     if not data:
         raise BadInput("file-empty", number=number)
-    if is_picture(data):
+    if picture_type(data):
         return "picture"
     if b"%PDF-" in data[:1024]:
         return "pdf"
@@ -92,13 +93,6 @@ def _kind(attachment: Attachment, data: bytes, number: int) -> Kind:
     if found != "text":
         raise BadInput("file-wrong-type", number=number, kind=found)
     return "text"
-
-
-def is_picture(data: bytes) -> bool:
-    """Whether the bytes begin like one of the four formats that models see."""
-    return data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")) or (
-        data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-    )
 
 
 def _name_of(data: bytes) -> str:

@@ -130,6 +130,12 @@ def label(text: str) -> str:
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
+def fenced(text: str, language: str = "") -> str:
+    """Markdown of a block of code: no fence inside of it ends it early."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
 def clean(text: str) -> str:
     """Text that can be encoded: newlines as `\\n`, no control characters, no lone surrogates."""
     if not _UNWANTED.search(text):

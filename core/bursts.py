@@ -18,7 +18,6 @@ begun. Invariant: no part is in two wholes, and none is lost where the one that 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Any
 
 import msgspec
@@ -27,7 +26,7 @@ import structlog
 from core.errors import BadInput, StoreError
 from core.seal import Seal
 from core.settings import Settings
-from core.store import Script, Store
+from core.store import Store, load_script
 from core.turn import Attachment, FileRef, Turn, Value
 
 log = structlog.get_logger(__name__)
@@ -41,12 +40,7 @@ _BEGIN_S = 3.0  # and this, too, beyond the moment in which the parts were hande
 _LOOK_S = 0.02  # between two looks at what another process does
 
 
-def _script(name: str) -> Script:
-    files = (resources.files("core").joinpath("lua", f"burst_{one}.lua") for one in ("times", name))
-    return Script("\n".join(file.read_text("utf-8") for file in files))
-
-
-_PUSH, _TAKE, _BEGUN, _LOOK = map(_script, ("push", "take", "begun", "look"))
+_PUSH, _TAKE, _BEGUN, _LOOK = (load_script(f"burst_{name}") for name in ("push", "take", "begun", "look"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from core.errors import BadInput
-from core.money import OFF, ROOT, default_caps, key, script
+from core.money import OFF, ROOT, default_caps, key
 from core.settings import PLATFORMS, Settings, parse_cap
-from core.store import Store
+from core.store import Store, load_script
 
-_SET = script("cap")
+_SET = load_script("cap")
 ALL = "all"
 
 

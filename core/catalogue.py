@@ -128,19 +128,42 @@ def find_name(typed: str, names: Iterable[str], catalogue: Catalogue) -> str | N
     return next((one for one in names if wanted in (one.casefold(), catalogue.label(one).casefold())), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A setting that names a model which is none of `known`; where that is "", one that sees no pictures."""
+
+    setting: str
+    model: str
+    known: str = ""
+
+    @property
+    def problem(self) -> str:
+        """For the operator's shell."""
+        if not self.known:
+            return f"{self.setting}: {self.model!r} sees no pictures"  # not for people: an exception's text
+        what = f"there is no model {self.model!r}; there are {self.known}"  # not for people: the same
+        return f"{self.setting}: {what}"
+
+
+def misfits(settings: Settings, catalogue: Catalogue) -> list[Misfit]:
+    """The models that these settings name in vain."""
+    named = (
+        ("DEFAULT_MODEL", settings.default_model, catalogue.chat),
+        ("VISION_MODEL", settings.vision_model, catalogue.chat),
+        ("IMAGE_MODEL", settings.image_model, catalogue.image),
+    )
+    found = [Misfit(setting, name, ", ".join(known)) for setting, name, known in named if name not in known]
+    seeing = catalogue.chat.get(settings.vision_model)
+    if seeing is not None and seeing.vision is None:
+        found.append(Misfit("VISION_MODEL", seeing.name))
+    return found
+
+
 def catalogue_for(settings: Settings) -> Catalogue:
     """The catalogue of these settings, with every model that they name. Raises BadSettings."""
     found = read_catalogue(settings.catalogue_file)
-    named = (
-        ("DEFAULT_MODEL", settings.default_model, found.chat),
-        ("VISION_MODEL", settings.vision_model, found.chat),
-        ("IMAGE_MODEL", settings.image_model, found.image),
-    )
-    for setting, name, known in named:
-        if name not in known:
-            raise BadSettings([f"{setting}: there is no model {name!r}; there are {', '.join(known)}"])
-    if found.chat[settings.vision_model].vision is None:
-        raise BadSettings([f"VISION_MODEL: {settings.vision_model!r} sees no pictures"])
+    if wrong := misfits(settings, found):
+        raise BadSettings([one.problem for one in wrong])
     return found
 
 

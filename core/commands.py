@@ -4,15 +4,18 @@ Descriptions are word keys: `command-NAME` and `option-NAME-OPTION` in `core/wor
 A button is a command too (`hidden`): pressed, it is a Turn with args {"ref": ...}.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from core.answer import Reply
 from core.catalogue import SCHEDULERS, Catalogue, find_name
 from core.errors import BadInput
-from core.turn import Value
+from core.minitool.wire import USUAL
+from core.turn import Turn, Value
 
 Kind = Literal["text", "integer", "number", "flag", "picture"]
+Verb = Callable[[Turn, Reply], Awaitable[None]]  # does what a command says, and shows how it ended
 
 SHAPES: Mapping[str, tuple[int, int]] = {
     "square": (1024, 1024),
@@ -22,8 +25,15 @@ SHAPES: Mapping[str, tuple[int, int]] = {
     "tall": (768, 1344),
     "small": (512, 512),
 }
-PROMPT_LENGTH = 2000
 QUESTION_BYTES = 64 * 1024
+# The longest texts, in characters. Who keeps them checks them, too: not all come as options of a command.
+PROMPT_LENGTH = 2000
+INSTRUCTIONS_LENGTH, CHAT_INSTRUCTIONS_LENGTH = 2000, 4000  # how to talk: a person's own, a chat's
+PERSONA_BYTES = 40  # a name's: no longer one in characters fits either
+LABEL_LENGTH = 100  # of who is meant
+BLOCKED_LENGTH = 100
+ANNOUNCEMENT_LENGTH = 300
+MOST_PICTURES = 4  # of one order
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,13 @@ class Option:
     high: float | None = None
     default: Value | None = None
     choices: Callable[[Catalogue], tuple[str, ...]] | None = None
+
+    @property
+    def numbers(self) -> range:
+        """Every integer that it takes."""
+        assert self.low is not None
+        assert self.high is not None
+        return range(int(self.low), int(self.high) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +109,16 @@ IMAGINE = (
     Option("negative", high=PROMPT_LENGTH),
     Option("model", choices=_image_models),
     Option("size", choices=_shapes),
-    Option("width", "integer", low=256, high=1344, default=1024),
-    Option("height", "integer", low=256, high=1344, default=1024),
-    Option("steps", "integer", low=1, high=8, default=4),
-    Option("cfg", "number", low=1.0, high=7.0, default=2.0),
-    Option("scheduler", choices=_schedulers, default=SCHEDULERS[0]),
-    Option("count", "integer", low=1, high=4, default=1),
+    Option("width", "integer", low=256, high=1344, default=USUAL.width),
+    Option("height", "integer", low=256, high=1344, default=USUAL.height),
+    Option("steps", "integer", low=1, high=8, default=USUAL.steps),
+    Option("cfg", "number", low=1.0, high=7.0, default=USUAL.cfg),
+    Option("scheduler", choices=_schedulers, default=USUAL.scheduler),
+    Option("count", "integer", low=1, high=MOST_PICTURES, default=1),
     Option("spoiler", "flag"),
 )
-_WHO = Option("who", required=True, high=100)
+_WHO = Option("who", required=True, high=LABEL_LENGTH)
+_CHAT_PERSONA = (Option("name", high=PERSONA_BYTES), Option("prompt", high=CHAT_INSTRUCTIONS_LENGTH))
 
 COMMANDS: tuple[Command, ...] = (
     Command("ask", "question", _ASK, pays=True),
@@ -108,7 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new"),
     Command("stop", aside=True),
     Command("model", "name", (Option("name", choices=_chat_models),)),
-    Command("persona", "name", (Option("name", high=2000),)),
+    Command("persona", "name", (Option("name", high=INSTRUCTIONS_LENGTH),)),
     Command("usage"),
     Command("settings", "change", (Option("change", high=200),)),
     Command("forget"),
@@ -119,10 +137,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("admin refund", "change", (Option("request", required=True, high=100),), admin=True),
     Command("admin allow", "who", (_WHO,), admin=True),
     Command("admin deny", "who", (_WHO,), admin=True),
-    Command("admin block", "words", (Option("words", high=100),), admin=True),
-    Command("admin persona", "name", (Option("name", high=40), Option("prompt", high=4000)), admin=True),
+    Command("admin block", "words", (Option("words", high=BLOCKED_LENGTH),), admin=True),
+    Command("admin persona", "name", _CHAT_PERSONA, admin=True),
     Command("admin model", "name", (Option("name", high=60),), admin=True),
-    Command("admin announce", "text", (Option("text", high=300),), admin=True),
+    Command("admin announce", "text", (Option("text", high=ANNOUNCEMENT_LENGTH),), admin=True),
     Command("admin status", admin=True),
     # Buttons. Those that lead to an answer or an order take a reference to the earlier one.
     Command("regenerate", hidden=True, pays=True),

@@ -14,17 +14,18 @@ BadInput where the change makes no sense and StoreError. Money is changed by `sp
 from dataclasses import dataclass
 
 from core.access import Access
-from core.announcement import TEXT_LENGTH, Announcement
+from core.announcement import Announcement
 from core.catalogue import Catalogue
+from core.commands import ANNOUNCEMENT_LENGTH, BLOCKED_LENGTH
 from core.errors import BadInput
 from core.memory import Memory
 from core.personas import find_persona
-from core.policy import MOST_WORDS, WORDS_LENGTH, Policy
+from core.policy import MOST_WORDS, Policy
 from core.preferences import Preferences, check_persona
 from core.trail import Trail
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Control:
     """The operator's switches."""
 
@@ -49,7 +50,7 @@ class Control:
 
     async def block(self, words: str, by: str) -> None:
         """Raises BadInput: "too-long", "too-many-blocked"."""
-        _check_length(words, "words", WORDS_LENGTH)
+        _check_length(words, "words", BLOCKED_LENGTH)
         if len(await self.policy.blocked()) >= MOST_WORDS:
             raise BadInput("too-many-blocked", most=MOST_WORDS)
         await self.trail.note(by, "block", value=words)
@@ -84,7 +85,7 @@ class Control:
 
     async def announce(self, text: str, by: str) -> None:
         """Everybody reads it once, under their next answer. Raises BadInput("too-long")."""
-        _check_length(text, "text", TEXT_LENGTH)
+        _check_length(text, "text", ANNOUNCEMENT_LENGTH)
         await self.trail.note(by, "announce", value=text)
         await self.announcement.announce(text)
 

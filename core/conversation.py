@@ -112,7 +112,7 @@ class Conversation:
 
     ref: str
     room: str
-    lane: str
+    head: str  # whose latest turn it becomes: see `memory.head_of`
     person: str
     parent: str
     path: tuple[Exchange, ...]  # the oldest first

@@ -210,6 +210,21 @@ def safe(text: str, end: int) -> int:
     return end
 
 
+def utf16_length(text: str) -> int:
+    """UTF-16 units, as some chats count."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shorten(text: str, units: int) -> str:
+    """`text` in at most `units` UTF-16 units, with a mark where something is missing."""
+    if utf16_length(text) <= units:
+        return text
+    end = units - 1
+    while (length := utf16_length(text[:end])) > units - 1:
+        end -= max(1, (length - units + 1) // 2)
+    return text[: safe(text, end)].rstrip() + "…"
+
+
 def _clings(text: str, place: int) -> bool:
     """Whether the character at `place` is drawn as one with the character before it."""
     this, last = text[place], text[place - 1]

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from core.attached import File
+from core.blocks import fenced
 from core.conversation import clean_name
 from core.errors import BadInput
 
@@ -48,7 +49,7 @@ async def read_documents(files: Sequence[File]) -> list[str]:
             document = _Document(_name(file), file.data.decode("utf-8-sig"))
         document = _cut(document, left)
         left -= len(document.text.encode("utf-8", "replace"))
-        texts.append(_fenced(document))
+        texts.append(_shown(document))
     return texts
 
 
@@ -63,14 +64,11 @@ def _cut(document: _Document, most: int) -> _Document:
     return _Document(document.name, text, note.strip())
 
 
-def _fenced(document: _Document) -> str:
-    """The text in a fence that is longer than any inside, so that it cannot end early."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", document.text)), default=2)
-    fence = "`" * (longest + 1)
+def _shown(document: _Document) -> str:
     suffix = Path(document.name).suffix[1:].lower()
     language = suffix if re.fullmatch(r"[a-z0-9]{1,12}", suffix) else ""
     note = f" ({document.note})" if document.note else ""
-    return f"File {document.name}{note}:\n{fence}{language}\n{document.text.rstrip()}\n{fence}"
+    return f"File {document.name}{note}:\n{fenced(document.text.rstrip(), language)}"
 
 
 def _name(file: File) -> str:

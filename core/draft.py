@@ -18,7 +18,7 @@ import structlog
 from core.answer import Answer, Phase, Reply
 from core.errors import DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Rank
-from core.words import FALLBACK, t
+from core.words import t
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class Draft:
         reply: Reply,
         working: Answer | None = None,
         *,
-        locale: str = FALLBACK,
+        locale: str,
         patience: float = PATIENCE_S,
         posted: Callable[[tuple[str, ...]], Awaitable[bool | None]] | None = None,
     ) -> None:
@@ -87,11 +87,13 @@ class Draft:
     ) -> None:
         """A call under way may make a message: cut off, nobody would know of it, and an answer that is handed
         over would begin a second one beside it."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CALL_S):
-                await self._call.acquire()
-        self._shower.cancel()
-        await asyncio.wait([self._shower])
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CALL_S):
+                    await self._call.acquire()
+        finally:
+            self._shower.cancel()
+            await asyncio.wait([self._shower])
 
     @property
     def text(self) -> str:
@@ -127,10 +129,10 @@ class Draft:
         self._final = replace(answer, progress=None)
         self._change()
         self._reply.lane.hurry(Rank.FINAL)
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._shower
-        except TimeoutError:
+        await asyncio.wait([self._shower], timeout=self._patience)  # unlike to await it: cuts off no call
+        if self._shower.done():
+            self._shower.result()
+        else:
             log.warning("draft.undelivered", waited_s=self._patience)
         return self._delivered
 
@@ -233,7 +235,7 @@ class Draft:
         )
 
 
-async def present(reply: Reply, answer: Answer, *, locale: str = FALLBACK) -> bool:
+async def present(reply: Reply, answer: Answer, *, locale: str) -> bool:
     """Shows one final answer (a command's, an error) with the persistence of `Draft.finish`."""
     async with Draft(reply, locale=locale) as draft:
         return await draft.finish(answer)

@@ -11,7 +11,7 @@ import msgspec
 
 from core.answer import Action, Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
-from core.commands import SHAPES
+from core.commands import IMAGINE, SHAPES, Verb
 from core.draft import present
 from core.errors import NotAllowed, Refused, StoreError
 from core.kept import Kept
@@ -20,7 +20,8 @@ from core.turn import Turn
 from core.words import money, t
 
 STYLES: Mapping[str, float] = {"free": 1.0, "loose": 2.0, "close": 4.0, "strict": 6.0}  # names of `cfg`
-STEPS, COUNTS = range(1, 9), range(1, 5)
+_OPTIONS = {option.name: option for option in IMAGINE}
+STEPS, COUNTS = _OPTIONS["steps"].numbers, _OPTIONS["count"].numbers
 _PARTS = ("shape", "model", "steps", "style", "count")
 
 
@@ -32,13 +33,16 @@ class _Sketch(msgspec.Struct, frozen=True):
     chat: str = ""  # sketches of before say none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Easel:
     """The verbs of the panel. `place` makes an order of a wish."""
 
     catalogue: Catalogue
     kept: Kept
     place: Callable[[Turn, Reply, Wish], Awaitable[None]]
+
+    def verbs(self) -> Mapping[str, Verb]:
+        return {"easel": self.pick, "paint": self.paint}
 
     async def open(self, turn: Turn, reply: Reply, wish: Wish) -> None:
         """A new panel."""
@@ -85,7 +89,8 @@ class Easel:
         paint = Action("paint", ref, t(locale, "easel-paint", price=money(price, locale)), here=True)
         choices = tuple(Choice("easel", part, self._now(locale, wish, part), ref=ref) for part in _PARTS)
         note = t(locale, "easel-note")
-        await present(reply, Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref))
+        panel = Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref)
+        await present(reply, panel, locale=locale)
 
     async def _show_list(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str, part: str) -> None:
         locale, now = turn.person.locale, self._now(turn.person.locale, sketch.wish, part)
@@ -97,8 +102,8 @@ class Easel:
             for value, label in zip(values, labels, strict=True)
         ]
         back = Choice("easel", "back", t(locale, "easel-back"), ref=ref)
-        note = t(locale, f"easel-{part}")
-        await present(reply, Answer(Phase.DONE, note=note, choices=(*choices, back), ref=ref))
+        shown = Answer(Phase.DONE, note=t(locale, f"easel-{part}"), choices=(*choices, back), ref=ref)
+        await present(reply, shown, locale=locale)
 
     def _values(self, part: str, *, adult: bool) -> tuple[str, ...]:
         match part:

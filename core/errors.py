@@ -151,3 +151,12 @@ class StoreError(BotError):
     """The store is away. Nothing is spent while it is."""
 
     key = "store"
+
+
+class CannotStart(Exception):
+    """The bot cannot be started; the text is one line per problem, free of secrets. `code` is for the shell:
+    2 where a setting is wrong whatever else is true."""
+
+    def __init__(self, text: str, code: int = 1) -> None:
+        self.code = code
+        super().__init__(text)

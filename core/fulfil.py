@@ -10,16 +10,17 @@ import msgspec
 import structlog
 
 from core.answer import Answer, Phase, Reply
+from core.delivery import DELIVERY_S
 from core.draft import Draft
+from core.driver import DOING, Driver
 from core.errors import Gone, StoreError
 from core.orders import OVERDUE_S, Order, Overtaken, Told
+from core.painting import Tools
 from core.reopens import Reopen
-from core.stretch import DOING, Run
-from core.tools import Tools
 
 log = structlog.get_logger(__name__)
 
-_KEPT_RUNS = 1000
+_KEPT_DRIVERS = 1000
 _OVERTAKEN_S = 1.0  # whoever changed the order may be in the middle of it
 _PATIENCE_S = 900.0  # longer than between two tries of anything
 
@@ -29,7 +30,7 @@ class Fulfil:
 
     def __init__(self, tools: Tools, reopen: Reopen) -> None:
         self._tools, self._reopen = tools, reopen
-        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._drivers: OrderedDict[str, Driver] = OrderedDict()
         self._driven: set[str] = set()
         self._refused: list[Order] = []
         self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
@@ -43,7 +44,7 @@ class Fulfil:
         except StoreError:
             self._refused.append(order)
             raise
-        self._keep(Run(self._tools, order, reply))
+        self._keep(Driver(self._tools, order, reply))
         return order
 
     async def drive(self, ref: str, stop: asyncio.Event) -> float | None:
@@ -63,20 +64,20 @@ class Fulfil:
 
     async def _drive(self, ref: str, stop: asyncio.Event) -> float | None:
         order = await self._tools.orders.find(ref)
-        run = self._runs.get(ref)
-        if run is not None and order is not None:
-            run.record.order = order
-            run = await self._unless_astray(run)
+        driver = self._drivers.get(ref)
+        if driver is not None and order is not None:
+            driver.record.order = order
+            driver = await self._unless_astray(driver)
         if order is None or order.is_over:
             await self._put_away(ref, is_erased=order is None)
             return None
-        run = run or Run(self._tools, order, await self._reply_of(order))
-        self._keep(run)
+        driver = driver or Driver(self._tools, order, await self._reply_of(order))
+        self._keep(driver)
         wanted: float | None = None
         self._due[ref] = math.inf
         try:
             with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
-                wanted = await run.stretch(stop)
+                wanted = await driver.stretch(stop)
         except Overtaken:
             newest = await self._tools.orders.find(ref)
             if newest is None or newest.is_over:
@@ -86,9 +87,9 @@ class Fulfil:
             self._due.pop(ref, None)  # one that drives it beside us may have ended it
             if wanted is not None:
                 self._due[ref] = self._tools.clock() + wanted + OVERDUE_S
-            await self._unless_astray(run)
+            await self._unless_astray(driver)
         if wanted is None:
-            self._runs.pop(ref, None)
+            self._drivers.pop(ref, None)
         else:
             await self._tools.orders.touch(ref, wanted)
         return wanted
@@ -122,29 +123,29 @@ class Fulfil:
         for it: "waiting" in line, "painting", "delivering", or looking for a "late" picture."""
         now, found = self._tools.clock(), {doing: list[float]() for doing in DOING}
         self._due = {ref: due for ref, due in self._due.items() if due > now}
-        for run in (self._runs[ref] for ref in self._due if ref in self._runs):
-            found[run.doing].append(now - run.order.made_at)
+        for driver in (self._drivers[ref] for ref in self._due if ref in self._drivers):
+            found[driver.doing].append(now - driver.order.made_at)
         return {doing: tuple(sorted(ages, reverse=True)) for doing, ages in found.items()}
 
-    def _keep(self, run: Run) -> None:
-        self._runs[run.order.ref] = run
-        self._runs.move_to_end(run.order.ref)
-        while len(self._runs) > _KEPT_RUNS:  # of those that another process went on with
-            self._runs.popitem(last=False)
+    def _keep(self, driver: Driver) -> None:
+        self._drivers[driver.order.ref] = driver
+        self._drivers.move_to_end(driver.order.ref)
+        while len(self._drivers) > _KEPT_DRIVERS:  # of those that another process went on with
+            self._drivers.popitem(last=False)
 
-    async def _unless_astray(self, run: Run) -> Run | None:
-        """The run, unless another process shows its order elsewhere by now: what ours showed goes."""
-        if not run.record.is_astray:
-            return run
-        self._runs.pop(run.order.ref, None)
-        ours, theirs = run.reply, await self._reply_of(run.order)
+    async def _unless_astray(self, driver: Driver) -> Driver | None:
+        """The driver, unless another process shows its order elsewhere by now: what ours showed goes."""
+        if not driver.record.is_astray:
+            return driver
+        self._drivers.pop(driver.order.ref, None)
+        ours, theirs = driver.reply, await self._reply_of(driver.order)
         if ours and theirs and ours.messages and theirs.messages and not {*ours.messages} & {*theirs.messages}:
-            log.info("order.shown_twice", ref=run.order.ref)
-            await self._withdraw(ours)
+            log.info("order.shown_twice", ref=driver.order.ref)
+            await self._withdraw(ours, driver.order.locale)
         return None
 
-    async def _withdraw(self, reply: Reply) -> None:
-        async with Draft(reply, patience=self._tools.delivery_s) as draft:
+    async def _withdraw(self, reply: Reply, locale: str) -> None:
+        async with Draft(reply, locale=locale, patience=DELIVERY_S) as draft:
             if not await draft.finish(Answer(Phase.DONE, withdraw=True)):
                 log.warning("order.not_withdrawn")
 
@@ -158,14 +159,14 @@ class Fulfil:
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
         """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
         is paid, by whoever ended it or when its lease is over. Of what is erased we keep and show nothing."""
-        run = self._runs.get(ref)
-        if run is None:
+        driver = self._drivers.get(ref)
+        if driver is None:
             return
         await self._tools.line.leave(ref)
         if is_erased:
-            await self._tools.orders.shorten(run.order, 0)
-        for request in run.order.unsent:
+            await self._tools.orders.shorten(driver.order, 0)
+        for request in driver.order.unsent:
             await self._tools.spend.release(request)
-        self._runs.pop(ref, None)  # not before: where the store was away meanwhile, we come here again
-        if is_erased and run.reply is not None:
-            await self._withdraw(run.reply)
+        self._drivers.pop(ref, None)  # not before: where the store was away meanwhile, we come here again
+        if is_erased and driver.reply is not None:
+            await self._withdraw(driver.reply, driver.order.locale)

@@ -33,7 +33,7 @@ class Aside:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Handover:
     """Answers about orders, and the pictures that go with them."""
 

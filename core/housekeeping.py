@@ -1,7 +1,7 @@
 """Use cases beside asking and painting: help, a new conversation, stop, models, personas, usage, settings,
 forgetting, linking, and taking a message away."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -10,7 +10,7 @@ from core import models, personas
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.catalogue import Catalogue
 from core.chart import chart_png, chart_words
-from core.commands import COMMANDS
+from core.commands import COMMANDS, Verb
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, NotAllowed, Refused
@@ -25,12 +25,11 @@ from core.summary import Period
 from core.turn import Turn
 from core.words import clock, find_language, locales, money, money_left, own_name, pick, t
 
-Verb = Callable[[Turn, Reply], Awaitable[None]]
 _BAR = 20
 _AUTO = "auto"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Housekeeping:
     """Each verb shows one final answer."""
 
@@ -227,7 +226,8 @@ class Housekeeping:
         owner = exchange.question.person if exchange else order.person if order else ""
         if not turn.may_act_for(owner, order.chat if order else turn.chat):
             raise NotAllowed("not-yours") if owner else Refused("not-found")
-        await present(reply, Answer(Phase.DONE, remove=True, private=True, ref=ref))
+        answer = Answer(Phase.DONE, remove=True, private=True, ref=ref)
+        await present(reply, answer, locale=turn.person.locale)
 
     async def _chart(self, turn: Turn, reply: Reply) -> tuple[Picture, ...]:
         """The last 30 days as a picture, where there is something to see and a place to show it."""

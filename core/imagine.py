@@ -2,15 +2,16 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 import structlog
 
 from core.answer import Answer, Choice, Phase, Reply
+from core.blocks import fenced
 from core.catalogue import Catalogue
-from core.commands import BY_NAME, SHAPES, parse_args
+from core.commands import BY_NAME, SHAPES, Verb, parse_args
 from core.draft import present
 from core.easel import Easel
 from core.errors import BadInput, NotAllowed, Refused, StoreError
@@ -18,7 +19,7 @@ from core.fulfil import Fulfil
 from core.handover import Handover
 from core.jobs import Jobs
 from core.kept import Kept
-from core.orders import Order, Overtaken, Piece, State, Wish
+from core.orders import Order, Orders, Overtaken, Piece, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.settings import Settings
@@ -32,12 +33,13 @@ _FLAGS = re.compile(r"(?:^|\s)(?:--|[–—])(\w+)(?:[= ]+(?!--|[–—])([\"“
 _SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false", "1", "0"})
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Imagine:
     """The verbs around pictures."""
 
     settings: Settings
     catalogue: Catalogue
+    orders: Orders
     jobs: Jobs
     fulfil: Fulfil
     handover: Handover
@@ -48,7 +50,19 @@ class Imagine:
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
-        self.easel = Easel(self.catalogue, self.kept, self._place)
+        self.easel = Easel(catalogue=self.catalogue, kept=self.kept, place=self._place)
+
+    def verbs(self) -> Mapping[str, Verb]:
+        return {
+            "imagine": self.imagine,
+            "again": self.again,
+            "vary": self.vary,
+            "shape": self.shape,
+            "details": self.details,
+            "file": self.file,
+            "cancel": self.cancel,
+            **self.easel.verbs(),
+        }
 
     async def imagine(self, turn: Turn, reply: Reply) -> None:
         """A new order, or first the panel where nothing but a prompt can be said. Raises BadInput,
@@ -91,9 +105,8 @@ class Imagine:
             )
             for name, (width, height) in SHAPES.items()
         )
-        await present(
-            reply, Answer(Phase.DONE, note=t(locale, "imagine-pick-shape"), choices=choices, private=True)
-        )
+        picker = Answer(Phase.DONE, note=t(locale, "imagine-pick-shape"), choices=choices, private=True)
+        await present(reply, picker, locale=locale)
 
     async def details(self, turn: Turn, reply: Reply) -> None:
         """All parameters of an order, so that anybody can repeat it."""
@@ -108,11 +121,11 @@ class Imagine:
             "price": f"{wish.count} × {money(order.price_nanos, locale)}",
         }
         lines = [f"**{t(locale, f'imagine-detail-{name}')}** {value}" for name, value in rows.items()]
-        quoted = [_fenced(wish.prompt)]
+        quoted = [fenced(wish.prompt)]
         if wish.negative:
-            quoted += [f"**{t(locale, 'imagine-detail-negative')}**", _fenced(wish.negative)]
+            quoted += [f"**{t(locale, 'imagine-detail-negative')}**", fenced(wish.negative)]
         text = "\n\n".join([*quoted, "  \n".join(lines)])
-        await present(reply, Answer(Phase.DONE, text=text, private=True, ref=order.ref))
+        await present(reply, Answer(Phase.DONE, text=text, private=True, ref=order.ref), locale=locale)
 
     async def file(self, turn: Turn, reply: Reply) -> None:
         """The pictures untouched, as files, while they are kept."""
@@ -120,7 +133,8 @@ class Imagine:
         found = await self.handover.pictures_of(order, as_file=True)
         if not found:
             raise Refused("not-found")
-        await present(reply, Answer(Phase.DONE, pictures=found, ref=order.ref))
+        answer = Answer(Phase.DONE, pictures=found, ref=order.ref)
+        await present(reply, answer, locale=turn.person.locale)
 
     async def cancel(self, turn: Turn, reply: Reply) -> None:
         """Free while the order waits in line; once it is on the wire it is paid."""
@@ -130,11 +144,13 @@ class Imagine:
             if State.INTENT not in states or not states <= {State.INTENT, State.FAILED}:
                 raise Refused("imagine-too-late")
             try:
-                await self.handover.orders.save(order.cancelled(self.clock()))
+                await self.orders.save(order.cancelled(self.clock()))
                 break
             except Overtaken:  # by whoever drives it; perhaps to the image maker
                 order = await self.mine(turn)
-        await present(reply, Answer(Phase.DONE, note=t(turn.person.locale, "imagine-cancelled"), private=True))
+        locale = turn.person.locale
+        told = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True)
+        await present(reply, told, locale=locale)
 
     def parse(self, turn: Turn) -> Wish:
         """What the turn wants painted. Options may also stand in the text, as in `--steps 6`."""
@@ -165,7 +181,7 @@ class Imagine:
         if is_adult and not turn.adult:
             raise NotAllowed("adult-only" if model.adult else "adult-prompt")
         order = Order(
-            ref=await self.handover.orders.ref_for(turn.id, self.new_ref()),
+            ref=await self.orders.ref_for(turn.id, self.new_ref()),
             person=turn.person.id,
             chat=turn.chat,
             room=turn.room,
@@ -198,7 +214,7 @@ class Imagine:
             log.warning("order.not_put", ref=order.ref, cause=error.cause)
 
     async def _find(self, turn: Turn) -> Order:
-        order = await self.handover.orders.find(turn.arg("ref"))
+        order = await self.orders.find(turn.arg("ref"))
         if order is None:
             raise Refused("not-found")
         return order
@@ -227,8 +243,3 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
 
     plain = _FLAGS.sub(take, text).strip()
     return re.sub(" {2,}", " ", plain) if flags else plain, flags
-
-
-def _fenced(text: str) -> str:
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    return f"{fence}\n{text}\n{fence}"

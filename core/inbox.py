@@ -20,6 +20,7 @@ import structlog
 from core.errors import StoreError
 from core.seal import Seal
 from core.store import Script, Store
+from core.sweeps import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,7 @@ class Inbox:
 
     async def __aenter__(self) -> Self:
         self._tasks = [
-            asyncio.create_task(self._keep(), name="inbox"),
+            asyncio.create_task(repeat(self._keep, TEND_S, "inbox"), name="inbox"),
             asyncio.create_task(self._hand_out(), name="inbox-again"),
         ]
         return self
@@ -150,14 +151,9 @@ class Inbox:
         return tuple((name, body) for name, body in opened if body is not None)
 
     async def _keep(self) -> None:
-        while True:
-            try:
-                for name, body in await self.tend():
-                    log.info("inbox.taken_over", id=name)
-                    self._left.put_nowait((name, body))
-            except StoreError as error:
-                log.warning("inbox.store_away", cause=error.cause, open=len(self._mine))
-            await asyncio.sleep(TEND_S)
+        for name, body in await self.tend():
+            log.info("inbox.taken_over", id=name)
+            self._left.put_nowait((name, body))
 
     async def _hand_out(self) -> None:
         """Beside the keeping: there may be no room to begin anything for longer than a lease."""

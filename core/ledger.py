@@ -9,40 +9,17 @@ import csv
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from io import StringIO
 
 from core.audit import Difference, audit
-from core.money import ROOT, date_of, key, script, today
+from core.money import ROOT, date_of, key, today
 from core.purse import names_of
 from core.settings import Settings
-from core.store import Store
+from core.store import Store, load_script
 
-_TRIM = script("trim")
+_TRIM = load_script("trim")
 _PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger. `booked_nanos` changes totals, `credit_nanos` is the part of it that extra
-    credit paid (negative: credit given), `held_nanos` was set aside (negative: given back)."""
-
-    at: datetime
-    event: (
-        str  # "hold", "settle", "release", "lease", "refund", "grant", "dropped" (never fetched; moves nothing)
-    )
-    request: str
-    person: str
-    chat: str
-    kind: str
-    model: str
-    day: date
-    booked_nanos: int
-    credit_nanos: int
-    held_nanos: int
-    prompt_tokens: int
-    completion_tokens: int
-    measured: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +93,6 @@ class Ledger:
             sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
-    async def entries(self, request: str = "", newest: int = 1000) -> AsyncIterator[Entry]:
-        """The newest entries, the newest first; of one request where given."""
-        seen, start = 0, "+"
-        while seen < newest:
-            with self._store.guard():
-                page = await self._store.redis.xrevrange(key("ledger"), start, "-", count=_PAGE)
-            accounts = {fields[name].decode() for _, fields in page for name in (b"u", b"c")}
-            known = await names_of(self._store, accounts - {""})
-            for entry, fields in page[: newest - seen]:
-                if not request or fields[b"r"].decode() == request:
-                    yield _read_entry(entry, fields, known)
-            seen += len(page)
-            if len(page) < _PAGE:
-                return
-            start = f"({page[-1][0].decode()}"
-
     async def trim(self) -> int:
         """Drops what is older than LEDGER_DAYS; how many entries."""
         before = max(1, int((self._clock() - self._settings.ledger_days * 86_400) * 1000))
@@ -147,23 +108,3 @@ class Ledger:
 
         Raises StoreError, and Refused where the ledger is trimmed again and again while it is read."""
         return await audit(self._store, self.trim)
-
-
-def _read_entry(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Entry:
-    text = {name.decode(): value.decode() for name, value in fields.items()}
-    return Entry(
-        at=datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC),
-        event=text["e"],
-        request=text["r"],
-        person=known.get(text["u"], text["u"]),
-        chat=known.get(text["c"], text["c"]),
-        kind=text["k"],
-        model=text["m"],
-        day=date_of(int(text["d"])),
-        booked_nanos=int(text["n"]),
-        credit_nanos=int(text["g"]),
-        held_nanos=int(text["h"]),
-        prompt_tokens=int(text["p"]),
-        completion_tokens=int(text["q"]),
-        measured=text["w"],
-    )

@@ -24,7 +24,6 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from importlib import resources
 from typing import Any
 
 import msgspec
@@ -38,7 +37,7 @@ from core.preferences import ChatDefaults, Preferences, chat_key, person_key, re
 from core.rooms import Room, rooms_key
 from core.seal import Seal
 from core.settings import Settings
-from core.store import Script, Store
+from core.store import Store, load_script
 from core.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -53,16 +52,12 @@ ROOM_PICTURES = 64
 ROOM_PICTURE_BYTES = 16 * 1024 * 1024
 PICTURE_TTL_S = 7 * 86400  # renewed by use; pictures outweigh everything else in the store
 RENEWALS = 10  # a turn is renewed for at most so many times MEMORY_TTL_DAYS after it was said
-_LANE_TTL_S = 3600.0  # beyond the time in which a turn is fresh: an answer may be under way
+_HEAD_TTL_S = 3600.0  # beyond the time in which a turn is fresh: an answer may be under way
 _GONE_TTL_S = 3600  # longer than any answer is under way
 
 
-def _script(name: str) -> Script:
-    return Script(resources.files("core").joinpath("lua", f"memory_{name}.lua").read_text("utf-8"))
-
-
-OPEN, APPEND, BIND, NEW, PICTURES, FORGET = map(
-    _script, ("open", "append", "bind", "new", "pictures", "forget")
+OPEN, APPEND, BIND, NEW, PICTURES, FORGET = (
+    load_script(f"memory_{name}") for name in ("open", "append", "bind", "new", "pictures", "forget")
 )
 
 
@@ -86,7 +81,7 @@ class Memory:
         self._store, self._seal, self._clock = store, seal, clock
         self._ttl_s = int(settings.memory_ttl_days * 86400)
         self._fresh_s = settings.memory_fresh_minutes * 60
-        self._lane_ttl_s = int(self._fresh_s + _LANE_TTL_S)
+        self._head_ttl_s = int(self._fresh_s + _HEAD_TTL_S)
         self._picture_ttl_s = min(PICTURE_TTL_S, self._ttl_s)
 
     async def open(self, turn: Turn, ref: str) -> Conversation:
@@ -114,20 +109,20 @@ class Memory:
         self, turn: Turn, ref: str, mode: str, value: str, *, private: bool = False
     ) -> Conversation:
         room, now, person = Room(turn.room), self._clock(), turn.person.id
-        lane = lane_of(turn, private=private)
-        keys = (*room.keys, room.lane(lane))
+        head = head_of(turn, private=private)
+        keys = (*room.keys, room.head(head))
         renewed = now - RENEWALS * self._ttl_s
-        args = (now, self._ttl_s, now - self._fresh_s, renewed, lane, mode, value, PATH_TURNS, PATH_BYTES)
+        args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value, PATH_TURNS, PATH_BYTES)
         found, own, chat = await self._read_all(turn, keys, args)
-        parent, came_by, epoch, lane_model, lane_persona, opened_at = (item.decode() for item in found[:6])
+        parent, came_by, epoch, head_model, head_persona, opened_at = (item.decode() for item in found[:6])
         path = self._path(turn.room, found[6:])
         last = path[-1] if path and path[-1].ref == parent else None
-        chosen_model = lane_model or (last.chosen_model if last else "")
-        chosen_persona = lane_persona or (last.chosen_persona if last else "")
+        chosen_model = head_model or (last.chosen_model if last else "")
+        chosen_persona = head_persona or (last.chosen_persona if last else "")
         return Conversation(
             ref=ref,
             room=turn.room,
-            lane=lane,
+            head=head,
             person=person,
             parent=parent,
             path=path,
@@ -215,10 +210,10 @@ class Memory:
             chosen_persona=conversation.chosen_persona,
         )
         content = self._seal.close(msgspec.msgpack.encode(exchange), f"{room.name}/{exchange.ref}")
-        keys = [*room.keys, room.lane(conversation.lane), room.gone(question.person)]
+        keys = [*room.keys, room.head(conversation.head), room.gone(question.person)]
         args: list[str | int | float | bytes] = [now, self._ttl_s, exchange.ref, exchange.parent]
-        args += [conversation.lane, question.person, content, conversation.opened_at, conversation.epoch]
-        args += [self._lane_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_TURNS, ROOM_BYTES]
+        args += [conversation.head, question.person, content, conversation.opened_at, conversation.epoch]
+        args += [self._head_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_TURNS, ROOM_BYTES]
         args += [self._picture_ttl_s, ROOM_PICTURES, ROOM_PICTURE_BYTES, room.picture("")]
         sent = {picture.id: self._pack(room, picture) for picture in pictures}
         for picture in {picture.id: picture for picture in question.pictures}:
@@ -240,8 +235,8 @@ class Memory:
     async def start_anew(self, turn: Turn) -> None:
         """What the asker says next does not go on from anything, unless it is a reply."""
         room = Room(turn.room)
-        lanes = {lane_of(turn, private=False), lane_of(turn, private=True)}
-        await self._store.run(NEW, [room.lane(lane) for lane in lanes], (self._lane_ttl_s,))
+        heads = {head_of(turn, private=False), head_of(turn, private=True)}
+        await self._store.run(NEW, [room.head(head) for head in heads], (self._head_ttl_s,))
 
     async def find_turn(self, room: str, ref: str) -> Exchange | None:
         """One exchange of a room; None where it expired, was erased, or never was."""
@@ -273,14 +268,14 @@ class Memory:
         next turn carries the choice, and whatever branches from that turn inherits it."""
         if name not in ("model", "persona"):
             raise ValueError(name)
-        key = Room(turn.room).lane(lane_of(turn, private=bool(turn.args.get("private"))))
+        key = Room(turn.room).head(head_of(turn, private=bool(turn.args.get("private"))))
         with self._store.guard():
             pipe = self._store.redis.pipeline(transaction=False)
             if value:
                 pipe.hset(key, mapping={name: value, f"{name}_by": turn.person.id})
             else:
                 pipe.hdel(key, name, f"{name}_by")
-            pipe.expire(key, self._lane_ttl_s)
+            pipe.expire(key, self._head_ttl_s)
             self._index(pipe, turn)
             await pipe.execute()
 
@@ -314,7 +309,7 @@ class Memory:
         turns = pictures = 0
         for name in (names := await self._rooms(person)):
             room = Room(name)
-            keys = (*room.keys, room.gone(person), room.lane("*"), room.lane(person), room.lane(f"!{person}"))
+            keys = (*room.keys, room.gone(person), room.head("*"), room.head(person), room.head(f"!{person}"))
             said, shown = await self._store.run(FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
             turns, pictures = turns + said, pictures + shown
         with self._store.guard():
@@ -355,9 +350,9 @@ def _plain(exchange: Exchange, pictures: Sequence[Prepared]) -> dict[str, Any]:
     }
 
 
-def lane_of(turn: Turn, *, private: bool) -> str:
+def head_of(turn: Turn, *, private: bool) -> str:
     """Whose latest turn a request goes on from: everybody's in a shared room, else the asker's; what only
-    the asker sees has a lane of its own, marked by "!"."""
+    the asker sees has a head of its own, marked by "!"."""
     if private or turn.args.get("private"):
         return f"!{turn.person.id}"
     return "*" if turn.shared else turn.person.id

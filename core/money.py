@@ -1,4 +1,4 @@
-"""What all money modules share: the keys, the scripts, the calendar.
+"""What all money modules share: the keys, the calendar.
 
 All keys live in one slot, so that every hold, settle and release is one script call: atomic over all
 accounts, on one server and on a cluster alike. One slot is no bottleneck that could be spread: every
@@ -9,14 +9,13 @@ with that day, so a clock that is set back finds the day as it was left: its use
 what was never used is there. A clock that runs ahead for a while uses the room of later days, nothing else.
 """
 
+import secrets
 import struct
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 from core.settings import MAX_CAP_NANOS, Settings
-from core.store import Script
 
 ROOT = "{money}"
 # Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat.
@@ -31,7 +30,6 @@ MOST_TOKENS = 10**12
 OFF = -1  # "no cap", as the scripts have it
 
 _EPOCH = date(1970, 1, 1)
-_NEEDS = "-- needs: "
 
 
 def key(*parts: str) -> str:
@@ -39,16 +37,9 @@ def key(*parts: str) -> str:
     return ":".join((ROOT, *parts))
 
 
-def script(name: str) -> Script:
-    """The script of that name, behind what all of them share and the parts that it `needs`."""
-    text = _lua(name)
-    first = text.partition("\n")[0]
-    needs = first.removeprefix(_NEEDS).split() if first.startswith(_NEEDS) else []
-    return Script("\n".join([*map(_lua, ["money", *needs]), text]))
-
-
-def _lua(name: str) -> str:
-    return resources.files("core").joinpath("lua", f"{name}.lua").read_text("utf-8")
+def fresh_id() -> str:
+    """For an account, where one is opened."""
+    return secrets.token_urlsafe(8)
 
 
 @dataclass(frozen=True, slots=True)

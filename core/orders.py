@@ -13,7 +13,8 @@ from hashlib import sha256
 
 import msgspec
 
-from core.minitool.wire import ImageOrder, Job
+from core.commands import MOST_PICTURES
+from core.minitool.wire import USUAL, ImageOrder, Job
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Script, Store
@@ -22,6 +23,7 @@ TRY_S = 24 * 3600  # how long an unreachable chat is tried ...
 ASIDE_S = 5 * 24 * 3600  # ... and how long the picture then waits for the person's next visit
 PICTURE_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a file"
 OVERDUE_S = 10.0  # an order that its process has not touched for so long is looked for
+_MOST_OVERDUE = 500
 _BY_BYTES = 12
 _ROOT = "{orders}"
 _OPEN = f"{_ROOT}:open"  # refs by when somebody is to look after them, at the latest
@@ -106,11 +108,11 @@ class Wish(msgspec.Struct, frozen=True):
     model: str
     prompt: str
     negative: str = ""
-    scheduler: str = "DPM++ SDE"
-    steps: int = 4
-    cfg: float = 2.0
-    width: int = 1024
-    height: int = 1024
+    scheduler: str = USUAL.scheduler
+    steps: int = USUAL.steps
+    cfg: float = USUAL.cfg
+    width: int = USUAL.width
+    height: int = USUAL.height
     count: int = 1
     spoiler: bool = False
 
@@ -277,10 +279,10 @@ class Orders:
         with self.store.guard():
             await self.store.redis.zadd(_OPEN, {ref: self.clock() + wanted_in_s + OVERDUE_S}, xx=True)
 
-    async def overdue(self, most: int = 500) -> list[Order]:
-        """Orders that nobody looks after, the longest left ones first."""
+    async def overdue(self) -> list[Order]:
+        """Orders that nobody looks after, the longest left ones first, at most so many at once."""
         with self.store.guard():
-            refs = await self.store.redis.zrangebyscore(_OPEN, "-inf", self.clock(), start=0, num=most)
+            refs = await self.store.redis.zrangebyscore(_OPEN, "-inf", self.clock(), start=0, num=_MOST_OVERDUE)
         orders = {ref: await self.find(ref.decode()) for ref in refs}
         if gone := [ref for ref, order in orders.items() if order is None]:
             with self.store.guard():
@@ -320,7 +322,7 @@ class Orders:
         found = [self._read(ref, await self.store.run(_ERASE, [order_key(ref), _OPEN], [ref])) for ref in refs]
         with self.store.guard():
             for ref in refs:
-                for number in range(4):
+                for number in range(MOST_PICTURES):
                     await self.store.redis.delete(picture_key(ref, number))
             await self.store.redis.delete(index_key(person), aside_key(person))
         return [order for order in found if order]

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from core.accounts import Accounts
 from core.money import today
 from core.orders import Order, Orders, State
-from core.running import Record, Running
+from core.running import AnswerRecord, Running
 from core.settings import Settings, Source
 from core.spend import Payer, Spend
 from core.spending import By, Spending, Sum, named, spending
@@ -135,7 +135,7 @@ def _without_login(address: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def _answer(record: Record, now: float) -> Live:
+def _answer(record: AnswerRecord, now: float) -> Live:
     return Live("answer", record.person, record.chat, record.command, "", max(0.0, now - record.since))
 
 

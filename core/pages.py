@@ -5,18 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from core.blocks import Block, Code, List, Piece, Table, clean, definitions, parse_pieces, settled
-from core.cuts import Cut, safe, tame
+from core.cuts import Cut, shorten, tame, utf16_length
 from core.filling import GAP, KEPT, Entry, Filling, Page, Renderer, Size
 from core.tails import completed
 
-__all__ = ["Pager", "Renderer", "Size", "paginate", "safe"]
+__all__ = ["Pager", "Renderer", "Size", "shorten", "utf16_length"]
 
 P = TypeVar("P")
-
-
-def paginate(markdown: str, renderer: Renderer[P], note: str = "", footer: str = "") -> tuple[P, ...]:
-    """The pages of a text that does not grow."""
-    return Pager(renderer).pages(markdown, note, footer)
 
 
 @dataclass(frozen=True, slots=True)

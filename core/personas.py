@@ -82,7 +82,14 @@ def resolve(chosen: str, personas: Mapping[str, Persona], chat: ChatDefaults, ow
 
 def label(persona: Persona, locale: str) -> str:
     """What it is called in pickers."""
-    return persona.label or t(locale, f"persona-{persona.name}")
+    return described(persona, locale)[0]
+
+
+def described(persona: Persona, locale: str) -> tuple[str, str]:
+    """What it is called in pickers, and what it is like."""
+    if persona.label:
+        return persona.label, persona.detail
+    return t(locale, f"persona-{persona.name}"), t(locale, f"persona-{persona.name}-detail")
 
 
 def choices(
@@ -105,6 +112,4 @@ def _words(locale: str, name: str, personas: Mapping[str, Persona], chat: ChatDe
     """Label and detail."""
     if name in chat.personas:
         return name, t(locale, "persona-of-chat")
-    if name in personas and personas[name].label:
-        return personas[name].label, personas[name].detail
-    return t(locale, f"persona-{name}"), t(locale, f"persona-{name}-detail")
+    return described(personas.get(name) or Persona(name, ""), locale)

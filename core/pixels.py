@@ -43,10 +43,10 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# Pillow's own guard, for what it does before we know the size: beyond this it warns, from twice this it raises.
+# Pillow's own guard, for what it does before we know the size: from twice this it raises.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
-warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")  # broken metadata is no news
+# Broken metadata is no news. The tests have the same line in pyproject.toml: pytest undoes this one.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 _TWO_AT_A_TIME = ThreadPoolExecutor(2, "vision")
 
 
@@ -82,7 +82,7 @@ def _prepare(file: File) -> Prepared:
         return _encoded(picture)
     except BadInput:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise BadInput("picture-too-large", number=file.number, most=MOST_PIXELS // 1_000_000) from error
     except Exception as error:  # a decoder raises whatever it likes over broken input
         log.info("vision.refused", reason=type(error).__name__)

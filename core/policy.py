@@ -16,12 +16,12 @@ from core.store import Store
 
 BLOCKED = "{policy}:blocked"
 PERMANENT = (BLOCKED,)  # the set of words that admins added; it has no TTL
-WORDS_LENGTH, MOST_WORDS = 100, 500
+MOST_WORDS = 500
 _ADULT = "adult:"
 
 
 class Policy:
-    """Refused prompts are counted in `refused`, never stored."""
+    """Refused prompts are never stored."""
 
     def __init__(self, store: Store, file: Path | None, clock: Callable[[], float] = time.time) -> None:
         """Raises BadSettings where the file cannot be read: what it is to refuse would be painted."""
@@ -29,14 +29,12 @@ class Policy:
         self._patterns: tuple[re.Pattern[str], ...] = ()
         self._adult: tuple[re.Pattern[str], ...] = ()
         self._added = Fresh(self._read, clock)
-        self.refused = 0
         self.reload()
 
     async def check(self, prompt: str) -> None:
         """Raises NotAllowed("blocked-prompt"), StoreError."""
         added = (_words(line) for line in await self._added.get() if not line.startswith(_ADULT))
         if any(pattern.search(prompt) for pattern in (*self._patterns, *added)):
-            self.refused += 1
             raise NotAllowed("blocked-prompt")
 
     async def is_adult(self, prompt: str) -> bool:

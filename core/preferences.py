@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.commands import CHAT_INSTRUCTIONS_LENGTH, INSTRUCTIONS_LENGTH, PERSONA_BYTES
 from core.errors import BadInput
 from core.seal import Seal
 from core.store import Store
 
 SETTINGS_TTL_S = 400 * 86400  # renewed by use
-PROMPT_LENGTH = 2000  # characters of a person's own instructions
 CHAT_PERSONAS = 20
-CHAT_PROMPT_LENGTH = 4000
-NAME_BYTES = 40
 OWN = "own"  # the persona that is a person's own instructions
 OFF = "off"  # what takes a choice back
 _PERSON = ("model", "persona", "prompt", "language", "show_cost")
@@ -77,8 +75,8 @@ async def prefer(store: Store, seal: Seal, person: str, name: str, value: str | 
     """Sets one choice of a person; "" takes it back. Raises BadInput("prompt-too-long")."""
     if name not in _PERSON:
         raise ValueError(name)
-    if name == "prompt" and len(str(value)) > PROMPT_LENGTH:
-        raise BadInput("prompt-too-long", length=len(str(value)), most=PROMPT_LENGTH)
+    if name == "prompt" and len(str(value)) > INSTRUCTIONS_LENGTH:
+        raise BadInput("prompt-too-long", length=len(str(value)), most=INSTRUCTIONS_LENGTH)
     text = ("1" if value else "0") if isinstance(value, bool) else value.strip()
     data = seal.close(text.encode(), person) if name == "prompt" and text else text.encode()
     await _write(store, person_key(person), name, data)
@@ -105,10 +103,10 @@ def check_persona(chat: ChatDefaults, name: str, prompt: str) -> None:
 
     Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas".
     """
-    if len(name.split()) != 1 or ":" in name or len(name.encode()) > NAME_BYTES or name in (OWN, OFF):
+    if len(name.split()) != 1 or ":" in name or len(name.encode()) > PERSONA_BYTES or name in (OWN, OFF):
         raise BadInput("persona-name", name=name[:60])
-    if len(prompt) > CHAT_PROMPT_LENGTH:
-        raise BadInput("prompt-too-long", length=len(prompt), most=CHAT_PROMPT_LENGTH)
+    if len(prompt) > CHAT_INSTRUCTIONS_LENGTH:
+        raise BadInput("prompt-too-long", length=len(prompt), most=CHAT_INSTRUCTIONS_LENGTH)
     if name not in chat.personas and len(chat.personas) >= CHAT_PERSONAS:
         raise BadInput("too-many-personas", most=CHAT_PERSONAS)
 

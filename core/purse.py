@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 
 from core.errors import BadInput, Busy
-from core.money import ROOT, key, script, today
+from core.money import ROOT, fresh_id, key, today
 from core.settings import MAX_CAP_NANOS, Settings
-from core.store import Store
+from core.store import Store, load_script
 
 log = structlog.get_logger(__name__)
 
@@ -25,18 +25,15 @@ TRIES = 5  # wrong codes in that time
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
 _BATCH = 1000  # accounts in one call, about a millisecond of the store's
 _LINK, _UNLINK, _FORGET, _GRANT, _REFUND, _NAMES = (
-    script(name) for name in ("link", "unlink", "forget", "grant", "refund", "names")
+    load_script(name) for name in ("link", "unlink", "forget", "grant", "refund", "names")
 )
 
 
 class Purses:
     """Links, parts, credits, refunds and forgets."""
 
-    def __init__(
-        self, store: Store, settings: Settings, clock: Callable[[], float] = time.time,
-        token: Callable[[], str] = lambda: secrets.token_urlsafe(8),
-    ) -> None:  # fmt: skip
-        self._store, self._settings, self._clock, self._token = store, settings, clock, token
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._settings, self._clock = store, settings, clock
 
     async def code(self, person: str) -> str:
         """A code that another account of the same person enters within CODE_S seconds; works once."""
@@ -54,7 +51,7 @@ class Purses:
         """
         await self._count_try(person)
         plain = code.upper().replace("-", "").replace(" ", "")
-        state, issuer = await self._run(_LINK, [_digest(plain), person, self._token(), self._token()])
+        state, issuer = await self._run(_LINK, [_digest(plain), person, fresh_id(), fresh_id()])
         if state != b"linked":
             raise BadInput(f"link-{state.decode()}")
         log.info("purse.linked")
@@ -64,7 +61,7 @@ class Purses:
         """`person` has a purse of their own again. What was used of the caps today and this month counts
         in both; extra credit stays with the others. False where there was nothing to part from."""
         at = today(self._clock(), self._settings.zone)
-        return bool(await self._run(_UNLINK, [person, self._token(), at.day, at.month]))
+        return bool(await self._run(_UNLINK, [person, fresh_id(), at.day, at.month]))
 
     async def names(self, person: str) -> tuple[str, ...]:
         """Every name that pays from the same purse, `person` included."""
@@ -89,7 +86,7 @@ class Purses:
         if not -MAX_CAP_NANOS <= nanos <= MAX_CAP_NANOS:
             raise BadInput("cap-amount", value=str(nanos))
         day = today(self._clock(), self._settings.zone).day
-        return int(await self._run(_GRANT, [person, self._token(), nanos, by, day]))
+        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day]))
 
     async def refund(self, request: str, by: str) -> int:
         """Takes back what an ended request has cost; the nanos given back. They count for the day and month

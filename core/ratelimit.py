@@ -10,29 +10,30 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from importlib import resources
 
 import structlog
 
 from core.errors import Busy, StoreError
 from core.settings import Settings
-from core.store import Script, Store
+from core.store import Script, Store, load_script
+from core.sweeps import pause, repeat
 
 log = structlog.get_logger(__name__)
 
 SLOT_LEASE_S = 30.0
 _SLOT_RETRY_S = 5.0  # when to try again while others are under way: nobody knows when they end
 
-# KEYS: when the next try is due in theory. ARGV: now ms, interval ms, burst ms. Returns 0, or ms to wait.
+# KEYS: when the next try is due in theory. ARGV: now ms, interval ms, burst ms, 1 where it counts.
+# Returns 0, or ms to wait.
 _TRY = Script("""
 local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local due = math.max(now, math.min(tonumber(redis.call('GET', KEYS[1]) or '0'), now + burst))
 local wait = due + interval - burst - now
 if wait > 0 then return wait end
-redis.call('SET', KEYS[1], due + interval, 'PX', burst + interval)
+if ARGV[4] == '1' then redis.call('SET', KEYS[1], due + interval, 'PX', burst + interval) end
 return 0
 """)
-_ADMIT = Script(resources.files("core").joinpath("lua", "admit.lua").read_text("utf-8"))
+_ADMIT = load_script("admit")
 
 
 class Ratelimit:
@@ -47,7 +48,7 @@ class Ratelimit:
         slot = secrets.token_urlsafe(9)
         await self._enter(person, slot)
         over = asyncio.Event()
-        renewing = asyncio.create_task(self._renew(person, slot, over))
+        renewing = asyncio.create_task(self._keep(person, slot, over))
         try:
             yield
         finally:
@@ -57,8 +58,15 @@ class Ratelimit:
     async def attempt(self, what: str, most: int, every_s: float) -> None:
         """Counts a try of `what`, such as a login from one place: `most` at once, then one each `every_s`.
         Raises Busy (with `retry_after`), and then counts nothing; StoreError."""
+        await self._try(what, most, every_s, counts=1)
+
+    async def peek(self, what: str, most: int, every_s: float) -> None:
+        """Raises as `attempt` would, and counts nothing either way."""
+        await self._try(what, most, every_s, counts=0)
+
+    async def _try(self, what: str, most: int, every_s: float, *, counts: int) -> None:
         interval, now = round(every_s * 1000), round(self._clock() * 1000)
-        wait = await self._store.run(_TRY, [f"tries:{what}"], [now, interval, interval * most])
+        wait = await self._store.run(_TRY, [f"tries:{what}"], [now, interval, interval * most, counts])
         if wait > 0:
             raise Busy(retry_after=max(1, math.ceil(wait / 1000)))
 
@@ -74,19 +82,10 @@ class Ratelimit:
         if not is_in:
             raise Busy(retry_after=_SLOT_RETRY_S if wait < 0 else max(1, math.ceil(wait / 1000)))
 
-    async def _renew(self, person: str, slot: str, over: asyncio.Event) -> None:
-        while not over.is_set():
-            try:
-                async with asyncio.timeout(SLOT_LEASE_S / 3):
-                    await over.wait()
-            except TimeoutError:
-                await self._try_to_renew(person, slot)
-
-    async def _try_to_renew(self, person: str, slot: str) -> None:
-        try:
-            await self.renew(person, slot)
-        except StoreError as error:
-            log.warning("ratelimit.renew_failed", cause=error.cause)
+    async def _keep(self, person: str, slot: str, over: asyncio.Event) -> None:
+        every_s = SLOT_LEASE_S / 3
+        await pause(every_s, over)
+        await repeat(lambda: self.renew(person, slot), every_s, "ratelimit", over)
 
     async def renew(self, person: str, slot: str) -> None:
         """Begins the lease of a slot anew."""

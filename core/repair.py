@@ -12,14 +12,14 @@ from core.fulfil import Fulfil
 from core.jobs import Jobs
 from core.orders import Orders
 from core.reopens import Reopens
-from core.running import REPAIR_S, Record, Running
+from core.running import REPAIR_S, AnswerRecord, Running
 
 log = structlog.get_logger(__name__)
 
 _PATIENCE_S = REPAIR_S / 2  # then it is another process's turn, and nobody else is at it before that
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Repair:
     """Everything here may be done by several processes at once."""
 
@@ -39,7 +39,7 @@ class Repair:
                 await self.jobs.put(order.platform, order.ref)
         await self.fulfil.adopt()
 
-    async def _answer(self, record: Record) -> None:
+    async def _answer(self, record: AnswerRecord) -> None:
         """An answer whose process is gone says so. Where its chat cannot be reached, somebody tries again."""
         with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
             try:
@@ -52,7 +52,7 @@ class Repair:
             except Exception:  # one that cannot be shown must not keep the others waiting
                 log.exception("answer.repair_broke")
 
-    async def _is_shown(self, record: Record) -> bool:
+    async def _is_shown(self, record: AnswerRecord) -> bool:
         """Whether the person has it before them, or never will. Raises StoreError, DeliveryError."""
         log.info("answer.interrupted")
         answer = await self.asking.left_by(record)

@@ -38,9 +38,9 @@ class Room:
         owners, meta = self._key("owners"), self._key("meta")
         return (self.turns, self.tree, self.used, self.links, meta, self.pictures, owners)
 
-    def lane(self, lane: str) -> str:
+    def head(self, whose: str) -> str:
         """Where the latest turn of a person (or of everybody) is noted."""
-        return self._key("lane", lane)
+        return self._key("lane", whose)  # as stores that are in use have it
 
     def gone(self, person: str) -> str:
         """When a person asked to be forgotten, while answers may be under way."""

@@ -11,7 +11,6 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from enum import Enum
-from importlib import resources
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +19,8 @@ import structlog
 
 from core.answer import Reply
 from core.errors import NotAllowed, StoreError
-from core.store import Script, Store
+from core.store import Store, load_script
+from core.sweeps import repeat
 from core.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -32,14 +32,13 @@ GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day
 SEEN_S = 86_400  # how long the id of a request is remembered
 KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 STOP_S = 60.0  # how long a stop waits for the process it is meant for
+MOST = 100  # interrupted answers given to one caller
 CUT_S = 5.0  # of the grace at shutdown, what is kept for saying that the answer was cut
 
 
-def _script(name: str) -> Script:
-    return Script(resources.files("core").joinpath("lua", f"run_{name}.lua").read_text("utf-8"))
-
-
-_CLAIM, _RENEW, _RELEASE, _TAKE_OVER, _STOP = map(_script, ("claim", "renew", "release", "take_over", "stop"))
+_CLAIM, _RENEW, _RELEASE, _TAKE_OVER, _STOP = (
+    load_script(f"run_{name}") for name in ("claim", "renew", "release", "take_over", "stop")
+)
 
 
 def _key(name: str) -> str:
@@ -60,7 +59,7 @@ class Why(Enum):
     TAKEN = "taken"  # it was stalled, and another process has said that it is gone
 
 
-class Record(msgspec.Struct, frozen=True):
+class AnswerRecord(msgspec.Struct, frozen=True):
     """What the store knows of an answer under way: who may stop it, and how to find it again."""
 
     ref: str
@@ -74,7 +73,7 @@ class Record(msgspec.Struct, frozen=True):
     since: float  # epoch seconds
 
 
-class Run:
+class ActiveAnswer:
     """An answer of this process. When `stopped` is set, whoever makes it ends it; `why` says the reason."""
 
     def __init__(self, ref: str, turn: Turn, reply: Reply, since: float) -> None:
@@ -91,9 +90,9 @@ class Run:
             self.why = why
             self.stopped.set()
 
-    def record(self) -> Record:
+    def record(self) -> AnswerRecord:
         turn = self.turn
-        return Record(
+        return AnswerRecord(
             ref=self.ref,
             request=turn.id,
             command=turn.command,
@@ -110,19 +109,11 @@ class Running:
     """The answers under way. One owned task renews the leases, looks for stops pressed elsewhere and
     follows replies whose address changed; it sleeps while this process answers nothing."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Callable[[], float] = time.time,
-        *,
-        lease_s: float = LEASE_S,
-        look_s: float = LOOK_S,
-    ) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time, *, look_s: float = LOOK_S) -> None:
         self._store = store
         self._clock = clock
-        self._lease_s = lease_s
         self._look_s = look_s
-        self._runs: dict[str, Run] = {}
+        self._active: dict[str, ActiveAnswer] = {}
         self._written: dict[str, bytes] = {}
         self._ended: set[str] = set()  # over, but the store was away when we wanted to say so
         self._renewed_at = clock()
@@ -130,7 +121,7 @@ class Running:
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
-        self._keeper = asyncio.create_task(self._keep(), name="running")
+        self._keeper = asyncio.create_task(repeat(self._tick, self._look_s, "running"), name="running")
         return self
 
     async def __aexit__(
@@ -145,29 +136,29 @@ class Running:
             return bool(await self._store.redis.set(f"seen:{id}", 1, nx=True, ex=SEEN_S))
 
     @contextlib.asynccontextmanager
-    async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[Run]:
+    async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
         """Registers the answer for as long as the block runs. Raises StoreError before it begins.
 
         Leaving it by cancellation hands the answer over: whoever looks for interrupted ones finds it at
         once. Leaving it in any other way means that the person was told how it ended.
         """
-        run = Run(ref, turn, reply, self._clock())
-        run.kept_until = run.since + self._lease_s
-        record = msgspec.json.encode(run.record())
+        active = ActiveAnswer(ref, turn, reply, self._clock())
+        active.kept_until = active.since + LEASE_S
+        record = msgspec.json.encode(active.record())
         try:
-            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [run.kept_until, KEEP_S, ref, record])
+            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, KEEP_S, ref, record])
         except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
             self._ended.add(ref)
             await self._notify()
             raise
         self._written[ref] = record
-        self._runs[ref] = run
+        self._active[ref] = active
         if self._cut_at is not None:  # it was on its way to us when we were told to go
-            asyncio.get_running_loop().call_at(self._cut_at, run.stop, Why.RESTART)
+            asyncio.get_running_loop().call_at(self._cut_at, active.stop, Why.RESTART)
         await self._notify()
         ending = self.release
         try:
-            yield run
+            yield active
         except asyncio.CancelledError:
             ending = self._hand_over
             raise
@@ -175,14 +166,14 @@ class Running:
             try:
                 await ending(ref)
             finally:
-                del self._runs[ref], self._written[ref]
+                del self._active[ref], self._written[ref]
                 await self._notify()
 
     async def follow(self, ref: str) -> None:
         """The answer's reply moved (its first message is there): whoever finds it interrupted looks there.
         StoreError, after which the keeper does it."""
-        if ref in self._runs:
-            await self._write({ref: msgspec.json.encode(self._runs[ref].record())})
+        if ref in self._active:
+            await self._write({ref: msgspec.json.encode(self._active[ref].record())})
 
     async def release(self, ref: str) -> None:
         """The answer, ours or one taken over, has its final state. Never raises: where the store is
@@ -199,8 +190,8 @@ class Running:
 
         Only who asked for it, or a moderator of its chat, may; others raise NotAllowed. StoreError.
         """
-        if run := self._runs.get(ref):
-            record = run.record()
+        if active := self._active.get(ref):
+            record = active.record()
         elif not (found := await self._find(ref)):
             return False
         else:
@@ -222,43 +213,47 @@ class Running:
 
     def lost(self, room: str, message: str) -> bool:
         """A message was deleted: the answer of this process that it showed, if any, is stopped."""
-        runs = [run for run in self._runs.values() if run.turn.room == room and message in run.reply.messages]
-        for run in runs:
-            run.stop(Why.DELETED)
-        return bool(runs)
+        found = [
+            active
+            for active in self._active.values()
+            if active.turn.room == room and message in active.reply.messages
+        ]
+        for active in found:
+            active.stop(Why.DELETED)
+        return bool(found)
 
-    async def interrupted(self, most: int = 100) -> tuple[Record, ...]:
+    async def interrupted(self) -> tuple[AnswerRecord, ...]:
         """Answers whose process is gone, each given to one caller over all processes.
 
         The caller repairs what the person sees and then calls `release(ref)`. An answer not released
         within REPAIR_S is given out again: the repairing process may have gone too.
         """
         now = self._clock()
-        args: list[str | float] = [now, now + REPAIR_S, most, *self._runs]
+        args: list[str | float] = [now, now + REPAIR_S, MOST, *self._active]
         taken = await self._store.run(_TAKE_OVER, [_LEASES, _RECORDS], args)
-        records = [msgspec.json.decode(record, type=Record) for record in taken]
+        records = [msgspec.json.decode(record, type=AnswerRecord) for record in taken]
         hopeless = [record.ref for record in records if record.since < now - GIVE_UP_S]
         for ref in hopeless:
             await self.release(ref)
         return tuple(record for record in records if record.ref not in hopeless)
 
-    async def leave(self, record: Record) -> None:
+    async def leave(self, record: AnswerRecord) -> None:
         """Gives an interrupted answer back at once: nobody here can show it, somebody else may. StoreError."""
         written = msgspec.json.encode(record)
         await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, f"!{record.ref}", written])
 
-    async def everywhere(self) -> tuple[Record, ...]:
+    async def everywhere(self) -> tuple[AnswerRecord, ...]:
         """All answers under way, of every process, oldest first. StoreError."""
         with self._store.guard():
             records = await self._store.redis.hvals(_RECORDS)
-        found = (msgspec.json.decode(record, type=Record) for record in records)
+        found = (msgspec.json.decode(record, type=AnswerRecord) for record in records)
         return tuple(sorted(found, key=lambda record: record.since))
 
     @property
     def ages(self) -> tuple[float, ...]:
         """Seconds since each answer of this process began, oldest first."""
         now = self._clock()
-        return tuple(sorted((now - run.since for run in self._runs.values()), reverse=True))
+        return tuple(sorted((now - active.since for active in self._active.values()), reverse=True))
 
     async def drain(self, grace: float) -> int:
         """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take
@@ -267,15 +262,15 @@ class Running:
         cut = min(CUT_S, grace / 2)
         self._cut_at = asyncio.get_running_loop().time() + grace - cut
         if not await self._empty_within(grace - cut):
-            for run in list(self._runs.values()):
-                run.stop(Why.RESTART)
+            for active in list(self._active.values()):
+                active.stop(Why.RESTART)
             await self._empty_within(cut)
-        return len(self._runs)
+        return len(self._active)
 
     async def _empty_within(self, seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(lambda: not self._runs)
+                await self._changed.wait_for(lambda: not self._active)
         except TimeoutError:
             return False
         return True
@@ -283,21 +278,21 @@ class Running:
     async def _stop(self, refs: Iterable[str]) -> None:
         elsewhere = []
         for ref in refs:
-            if run := self._runs.get(ref):
-                run.stop(Why.PERSON)
+            if active := self._active.get(ref):
+                active.stop(Why.PERSON)
             else:
                 elsewhere.append(ref)
         if elsewhere:
             now = self._clock()
             await self._store.run(_STOP, [_STOPS], [now, now - STOP_S, int(STOP_S), *elsewhere])
 
-    async def _find(self, ref: str) -> Record | None:
+    async def _find(self, ref: str) -> AnswerRecord | None:
         with self._store.guard():
             record = await self._store.redis.hget(_RECORDS, ref)
-        return msgspec.json.decode(record, type=Record) if record else None
+        return msgspec.json.decode(record, type=AnswerRecord) if record else None
 
     async def _hand_over(self, ref: str) -> None:
-        record = msgspec.json.encode(self._runs[ref].record())
+        record = msgspec.json.encode(self._active[ref].record())
         try:
             await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, ref, record])
         except StoreError as error:
@@ -307,17 +302,12 @@ class Running:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _keep(self) -> None:
-        while True:
-            async with self._changed:
-                await self._changed.wait_for(lambda: self._runs or self._ended)
-            try:
-                await self._flush()
-                await self._look()
-                await self._renew()
-            except StoreError as error:
-                log.warning("running.store_away", cause=error.cause, open=len(self._runs))
-            await asyncio.sleep(self._look_s)
+    async def _tick(self) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._active or self._ended)
+        await self._flush()
+        await self._look()
+        await self._renew()
 
     async def _flush(self) -> None:
         if ended := list(self._ended):
@@ -329,13 +319,13 @@ class Running:
         with self._store.guard():
             pressed = await self._store.redis.zrange(_STOPS, 0, -1)
         for ref in pressed:
-            if run := self._runs.get(ref.decode()):
-                run.stop(Why.PERSON)
+            if active := self._active.get(ref.decode()):
+                active.stop(Why.PERSON)
 
     async def _renew(self) -> None:
         """All leases when it is time, else only the records whose reply moved."""
-        records = {ref: msgspec.json.encode(run.record()) for ref, run in self._runs.items()}
-        is_due = not 0 <= self._clock() - self._renewed_at < self._lease_s / 3  # the clock may be set back
+        records = {ref: msgspec.json.encode(active.record()) for ref, active in self._active.items()}
+        is_due = not 0 <= self._clock() - self._renewed_at < LEASE_S / 3  # the clock may be set back
         wanted = {ref: record for ref, record in records.items() if is_due or record != self._written[ref]}
         if wanted:
             await self._write(wanted)
@@ -344,18 +334,18 @@ class Running:
 
     async def _write(self, records: dict[str, bytes]) -> None:
         flat, now = [part for pair in records.items() for part in pair], self._clock()
-        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [now + self._lease_s, KEEP_S, *flat])
-        for run in (self._runs[ref] for ref in records if ref in self._runs):
-            if run.ref.encode() not in gone:
-                run.kept_until = now + self._lease_s
-            elif run.kept_until < now:
-                self._taken(run)
-        self._written.update((ref, record) for ref, record in records.items() if ref in self._runs)
+        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [now + LEASE_S, KEEP_S, *flat])
+        for active in (self._active[ref] for ref in records if ref in self._active):
+            if active.ref.encode() not in gone:
+                active.kept_until = now + LEASE_S
+            elif active.kept_until < now:
+                self._taken(active)
+        self._written.update((ref, record) for ref, record in records.items() if ref in self._active)
 
-    def _taken(self, run: Run) -> None:
+    def _taken(self, active: ActiveAnswer) -> None:
         """Where the other process knew our message, that is where it said so, and the answer goes on there.
         Else it said so in a message of its own, and ours would be a second one."""
-        known = msgspec.json.decode(self._written[run.ref], type=Record).address
-        if not run.reply.messages or run.reply.address != known:
-            log.warning("running.taken_over", ref=run.ref)
-            run.stop(Why.TAKEN)
+        known = msgspec.json.decode(self._written[active.ref], type=AnswerRecord).address
+        if not active.reply.messages or active.reply.address != known:
+            log.warning("running.taken_over", ref=active.ref)
+            active.stop(Why.TAKEN)

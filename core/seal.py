@@ -27,9 +27,7 @@ class Seal:
     def __init__(self, secrets: str = "") -> None:
         """Raises ValueError on a secret that is too short."""
         self._ciphers: dict[bytes, AESGCM] = {}
-        for secret in filter(None, (part.strip() for part in secrets.split(","))):
-            if len(secret) < LEAST_SECRET:
-                raise ValueError(f"must have at least {LEAST_SECRET} characters in each key")
+        for secret in split_secrets(secrets):
             key_id, cipher = _cipher(secret)
             self._ciphers[key_id] = cipher
 
@@ -62,6 +60,14 @@ class Seal:
                 pass
         log.warning("seal.unreadable", known_key=cipher is not None)
         return None
+
+
+def split_secrets(text: str) -> list[str]:
+    """The secrets in CONTENT_KEY. Raises ValueError on one that is too short."""
+    secrets = [part.strip() for part in text.split(",") if part.strip()]
+    if any(len(secret) < LEAST_SECRET for secret in secrets):
+        raise ValueError(f"must have at least {LEAST_SECRET} characters in each key")
+    return secrets
 
 
 def _cipher(secret: str) -> "tuple[bytes, AESGCM]":

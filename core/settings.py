@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
+from core.seal import split_secrets
+
 FILE = Path(".env")
 NANOS_PER_DOLLAR = 1_000_000_000
 PLATFORMS = ("discord", "telegram", "web", "terminal")
@@ -265,8 +267,7 @@ class Settings(BaseSettings):
     @field_validator("content_key")
     @classmethod
     def _long_secrets(cls, value: SecretStr) -> SecretStr:
-        if any(0 < len(part.strip()) < 16 for part in value.get_secret_value().split(",")):
-            raise ValueError("must have at least 16 characters in each key")
+        split_secrets(value.get_secret_value())
         return value
 
     @model_validator(mode="after")

@@ -6,7 +6,6 @@ truly cost is booked afterwards, to the day of the hold. Every step is one scrip
 
 import asyncio
 import math
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,11 +18,12 @@ import structlog
 from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
 from core.ledger import Ledger
-from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, key, packed_caps, script, today
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, fresh_id, key, packed_caps, today
 from core.purse import Purses
 from core.settings import Settings
-from core.store import Store
+from core.store import Store, load_script
 from core.summary import Summary, read_summary
+from core.sweeps import repeat
 from core.trail import Trail
 
 log = structlog.get_logger(__name__)
@@ -42,7 +42,7 @@ _SCOPES = (
 _NO_CAP = 2**53 - 1  # as the scripts have it
 
 _HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _LOOK, _NOTE = (
-    script(name) for name in ("hold", "settle", "release", "renew", "sweep", "look", "note")
+    load_script(name) for name in ("hold", "settle", "release", "renew", "sweep", "look", "note")
 )
 
 
@@ -115,17 +115,11 @@ class Spend:
     `caps`, `ledger`, `purses` and `trail` are what operators and people use beside it.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        settings: Settings,
-        clock: Callable[[], float] = time.time,
-        token: Callable[[], str] = lambda: secrets.token_urlsafe(8),
-    ) -> None:
-        self._store, self._settings, self._clock, self._token = store, settings, clock, token
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._settings, self._clock = store, settings, clock
         self.caps = Caps(store, settings)
         self.ledger = Ledger(store, settings, clock)
-        self.purses = Purses(store, settings, clock, token)
+        self.purses = Purses(store, settings, clock)
         self.trail = Trail(store)
         self._open: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -175,7 +169,7 @@ class Spend:
         args = [
             math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
             wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
-            wanted.least_nanos, self._token(), self._token(), KEEP_ENDED_S, settings.ledger_days * 86_400,
+            wanted.least_nanos, fresh_id(), fresh_id(), KEEP_ENDED_S, settings.ledger_days * 86_400,
             packed_caps(settings), int(payer.alone), *_labels(payer),
         ]  # fmt: skip
         status, *rest = await self._run(_HOLD, args)
@@ -307,12 +301,9 @@ class Spend:
                 pause = min(pause * 2, 5.0)
 
     async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.hold_lease_s / 4)
-            try:
-                await self.tick()
-            except StoreError as error:
-                log.warning("spend.keep_failed", cause=error.cause)
+        every_s = self._settings.hold_lease_s / 4
+        await asyncio.sleep(every_s)
+        await repeat(self.tick, every_s, "spend")
 
     async def tick(self) -> None:
         """Renews the open holds of this process, books those of dead ones, trims the ledger."""

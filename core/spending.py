@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from core.money import ROOT, date_of, key, script
+from core.money import ROOT, date_of, key
 from core.purse import names_of
-from core.store import Store
+from core.store import Store, load_script
 
 By: TypeAlias = Literal["person", "chat", "kind", "model"]
 _PLACE = {"person": 0, "chat": 1, "kind": 2, "model": 3}  # within a row's field
@@ -21,7 +21,7 @@ _Sums: TypeAlias = defaultdict[str, list[int]]
 _PIECE = 1000
 _BATCH = 1000  # accounts looked at in one call, about a millisecond of the store's
 
-_MERGED = script("merged")
+_MERGED = load_script("merged")
 
 
 @dataclass(frozen=True, slots=True)

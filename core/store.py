@@ -11,6 +11,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlencode, urlsplit
@@ -35,6 +36,9 @@ COMMAND_TIMEOUT_S = 5.0  # a blocking read must ask for less
 CONNECTIONS = 128
 _RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded server that comes back
 _CLUSTER_REPEATS = 3
+_NEARLY_FULL = 0.9
+_PROBE, _PROBE_S = "health:probe", 60
+_NEEDS = "-- needs: "
 Client: TypeAlias = "Redis | RedisCluster"
 redis_mend.mend()
 
@@ -54,6 +58,18 @@ class Script:
         self.sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
+def load_script(name: str) -> Script:
+    """The script in lua/NAME.lua, behind the parts that its first line may name: `-- needs: money people`."""
+    text = _lua(name)
+    first = text.partition("\n")[0]
+    needs = first.removeprefix(_NEEDS).split() if first.startswith(_NEEDS) else []
+    return Script("\n".join([*map(_lua, needs), text]))
+
+
+def _lua(name: str) -> str:
+    return resources.files("core").joinpath("lua", f"{name}.lua").read_text("utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Durability:
     """Whether the server would lose or evict what is paid for, as far as it says so itself."""
@@ -67,6 +83,10 @@ class Durability:
     @property
     def evicts(self) -> bool:
         return self.policy != "noeviction" and self.full > 0
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return self.full > _NEARLY_FULL
 
 
 class Store:
@@ -139,6 +159,14 @@ class Store:
         started = time.perf_counter()
         with self.guard():
             await self.redis.ping()
+        return time.perf_counter() - started
+
+    async def write(self) -> float:
+        """The round trip of a write in seconds: a server that is full, or a replica, answers a ping and takes
+        nothing. Raises StoreError."""
+        started = time.perf_counter()
+        with self.guard():
+            await self.redis.set(_PROBE, 1, ex=_PROBE_S)
         return time.perf_counter() - started
 
 
@@ -324,14 +352,17 @@ def _pool_options() -> dict[str, Any]:
 
 
 async def find_weakness(store: Store) -> str:
-    """Why the server may lose or evict what is paid for, "" where it does not, or does not tell.
+    """Why the server may lose, evict or soon refuse what is paid for, "" where it does not, or does not tell.
 
-    "no-appendonly", "evicts" (a maxmemory-policy other than noeviction), "write-failed" (as on a full disk).
+    "full" (nearly, and then it takes nothing more), "no-appendonly", "write-failed" (as on a full disk),
+    "evicts" (a maxmemory-policy other than noeviction).
     """
     facts = await store.durability()
     if facts is None:
         log.info("store.durability_unknown")
         return ""
+    if facts.is_nearly_full and not facts.evicts:
+        return "full"
     if not facts.appendonly:
         return "no-appendonly"
     return "write-failed" if not facts.writes else "evicts" if facts.evicts else ""

@@ -34,7 +34,6 @@ class Summary:
     all_day: Period
     all_month: Period
     credit_nanos: int  # extra credit left: lifts the person's caps, not those of the chat and of everybody
-    credit_held_nanos: int
     models: tuple[tuple[str, int], ...]
 
     @property
@@ -50,7 +49,7 @@ class Summary:
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:
     """The reply of look.lua."""
-    _, caps, credit, credit_held, amounts, models = reply
+    _, caps, credit, amounts, models = reply
     periods = [
         Period(
             booked_nanos=booked,
@@ -76,6 +75,5 @@ def read_summary(reply: Sequence[Any], at: Today) -> Summary:
         all_day=all_day,
         all_month=all_month,
         credit_nanos=credit,
-        credit_held_nanos=credit_held,
         models=tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))),
     )

@@ -15,26 +15,36 @@ Work = Callable[[], Awaitable[None]]
 
 
 async def sweep(works: Mapping[str, Work], stop: asyncio.Event, grace_s: float) -> None:
-    """Each work by itself until `stop`; what takes longer than `grace_s` from then on is cancelled. A work that
-    breaks is logged and has its next turn."""
+    """Each work by itself until `stop`; what takes longer than `grace_s` from then on is cancelled."""
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_repeat(work, stop), name=f"core.{name}") for name, work in works.items()]
+        tasks = [
+            group.create_task(repeat(work, EVERY_S, name, stop), name=f"core.{name}")
+            for name, work in works.items()
+        ]
         await stop.wait()
         _, late = await asyncio.wait(tasks, timeout=grace_s)
         for task in late:
             task.cancel()
 
 
-async def _repeat(work: Work, stop: asyncio.Event) -> None:
-    while not stop.is_set():
+async def repeat(work: Work, every_s: float, what: str, until: asyncio.Event | None = None) -> None:
+    """The work, with a pause of `every_s` between two turns, until the event; without one for ever. What breaks
+    is logged under the name `what`, each time, and has its next turn."""
+    until = until or asyncio.Event()
+    while not until.is_set():
         try:
             await work()
         except StoreError as error:
-            log.warning("core.store_away", cause=error.cause)
+            log.warning("core.store_away", what=what, cause=error.cause)
         except Exception:
-            log.exception("core.watch_broke")
-        try:
-            async with asyncio.timeout(EVERY_S):
-                await stop.wait()
-        except TimeoutError:
-            continue
+            log.exception("core.work_broke", what=what)
+        await pause(every_s, until)
+
+
+async def pause(seconds: float, until: asyncio.Event) -> None:
+    """Sleeps, but no longer than until the event."""
+    try:
+        async with asyncio.timeout(seconds):
+            await until.wait()
+    except TimeoutError:
+        return

@@ -4,10 +4,12 @@ Real code runs on it unchanged and a simulated hour takes no longer than the wor
 """
 
 import asyncio
+import functools
 import selectors
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -40,6 +42,16 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     """Runs `main` on a fresh fake clock."""
     with asyncio.Runner(loop_factory=FakeTimeLoop) as runner:
         return runner.run(main)
+
+
+def fake_time(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Makes an async test one that runs on a clock of its own."""
+
+    @functools.wraps(test)
+    def run_test(*args: P.args, **kwargs: P.kwargs) -> T:
+        return run(test(*args, **kwargs))
+
+    return run_test
 
 
 def now() -> float:

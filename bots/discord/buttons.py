@@ -10,8 +10,8 @@ from itertools import groupby
 from math import ceil
 from typing import Any, TypeVar
 
-from bots.discord.markup import measure
 from core.answer import Action, Answer, Choice
+from core.pages import shorten
 from core.words import t
 
 ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
@@ -143,13 +143,3 @@ def read_form(components: Sequence[Component]) -> str:
             if item and item.get("type") == TEXT_INPUT:
                 return str(item.get("value") or "")
     return ""
-
-
-def shorten(text: str, length: int) -> str:
-    """`text` in at most `length` UTF-16 units, which is how Discord may count."""
-    if measure(text) <= length:
-        return text
-    cut = text[: length - 1]
-    while measure(cut) > length - 1:
-        cut = cut[:-1]
-    return cut.rstrip() + "…"

@@ -24,6 +24,7 @@ from core.app import Core
 from core.errors import BotError, DeliveryError
 from core.pace import Limits, Pace, Window
 from core.settings import Settings
+from core.sweeps import pause
 
 log = structlog.get_logger(__name__)
 
@@ -170,7 +171,7 @@ class Service:
             except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
                 self._problem = f"cannot connect ({type(error).__name__})"
             log.error("discord.not_connected", problem=self._problem, retry_s=wait)
-            await self._rest_a_while(wait)
+            await pause(wait, self._stop)
             wait = min(wait * 2, LONGEST_WAIT_S)
 
     async def _connect(self, ready: asyncio.Event | None) -> None:
@@ -210,7 +211,7 @@ class Service:
             wait = float(budget["reset_after"]) / 1000
             self._problem = "no session starts left today"
             log.error("discord.no_starts_left", wait_s=wait)
-            await self._rest_a_while(wait)
+            await pause(wait, self._stop)
         return shards
 
     async def _sync(self, client: Client, shards: Shards) -> None:
@@ -222,13 +223,6 @@ class Service:
             await commands.sync(self._rest, str(client.application_id))
         except BotError as error:
             log.warning("discord.commands_not_synced", cause=error.cause)
-
-    async def _rest_a_while(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stop.wait()
-        except TimeoutError:
-            return
 
 
 _services: list[Service] = []

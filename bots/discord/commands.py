@@ -10,10 +10,10 @@ from typing import Any
 import discord
 import structlog
 
-from bots.discord.buttons import shorten
 from bots.discord.rest import Rest
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, COMMANDS, SHAPES, Command, Option
+from core.pages import shorten
 from core.words import FALLBACK, money, pick, t
 
 log = structlog.get_logger(__name__)

@@ -35,12 +35,13 @@ from core.app import Core
 from core.commands import PROMPT_LENGTH, is_for_asker
 from core.errors import DeliveryError, StoreError
 from core.pace import Pace
+from core.pages import shorten
 from core.turn import Quote, Turn, Value
 from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
-MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
+CHOICES, MODAL, THREAD_NAME = 8, 9, 100
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 CROWD = 10  # answers under way
@@ -271,7 +272,7 @@ class Events:
         """A thread of its own for a new conversation. Raises DeliveryError."""
         name = " ".join(text.split()) or message.author.display_name
         path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
-        made = await self._rest.call("POST", path, {"name": buttons.shorten(name, THREAD_NAME)})
+        made = await self._rest.call("POST", path, {"name": shorten(name, THREAD_NAME)})
         return str(made["id"])
 
     async def deleted(self, channel: int, messages: Sequence[int]) -> None:

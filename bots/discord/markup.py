@@ -21,7 +21,7 @@ from core.blocks import (
     Table,
     plain,
 )
-from core.pages import Size, safe
+from core.pages import Size, shorten, utf16_length
 from core.tables import aligned, as_list
 
 PAGE_SIZE = 2000
@@ -32,16 +32,10 @@ _QUESTION = 200
 _WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, "~~"), (Mark.SPOILER, "||"))
 
 
-def measure(text: str) -> int:
-    """UTF-16 units: never less than what Discord counts, whichever of the two it does."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def question_line(question: str, link: str = "") -> str:
     """The line above an answer that says what was asked: Discord shows no one the options of a command,
     or what stood in a form. `link` leads to the message that it is about."""
-    line = " ".join(question.split())
-    line = line if len(line) <= _QUESTION else line[: safe(line, _QUESTION)].rstrip() + "…"
+    line = shorten(" ".join(question.split()), _QUESTION)
     return f"> {escaped(isolated(line))} {link}".rstrip() if line else ""
 
 
@@ -62,7 +56,7 @@ class DiscordRenderer:
         return page
 
     def size(self, drawn: str) -> Size:
-        return Size(measure(drawn))
+        return Size(utf16_length(drawn))  # never less than what Discord counts
 
     def small_print(self, note: str, footer: str) -> str:
         lines = [escaped(note[:700])] if note else []

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bots.discord import buttons, pictures
-from bots.discord.markup import DiscordRenderer, measure, question_line
+from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.posts import (
     ATTACH,
     NO_WAY,
@@ -25,7 +25,7 @@ from bots.discord.turn import Place
 from core.answer import Answer, Phase, Progress, Surface
 from core.errors import Gone
 from core.pace import Lane, Pace, Rank, Window
-from core.pages import Pager
+from core.pages import Pager, utf16_length
 from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
@@ -74,7 +74,7 @@ class DiscordReply:
         self._crowd = crowd
         # People ask at the same moment; what they are shown should not all be due at the same moment.
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
-        self._pager = Pager(DiscordRenderer(taken=measure(posts.head) + 1))
+        self._pager = Pager(DiscordRenderer(taken=utf16_length(posts.head) + 1))
         self._shown: list[Sheet | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
@@ -283,10 +283,10 @@ class DiscordReply:
 
 
 def _bar(progress: Progress) -> str:
-    """How far it is, as far as anybody knows: it never claims to be done."""
-    if progress.place or not progress.expected:
+    """How far an order is; "" while nobody knows."""
+    if not progress.share:
         return ""
-    full = round(min(progress.elapsed / progress.expected, 0.95) * BAR)
+    full = int(progress.share * BAR)
     return "▰" * full + "▱" * (BAR - full)
 
 

@@ -9,12 +9,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from telegram import ForceReply, Message, MessageEntity, User
 
 from bots.telegram.buttons import PRESS, Pressed
-from bots.telegram.pages import Page, measure
+from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
 from core.answer import Answer
 from core.bidi import untwisted
 from core.pace import Rank
+from core.pages import utf16_length
 from core.words import t
 
 _HOST = "minitool.invalid"  # never resolved: .invalid is reserved for that
@@ -44,12 +45,12 @@ def question(
     entities = [
         MessageEntity(MessageEntity.TEXT_LINK, 0, 1, url=link),
         MessageEntity(
-            MessageEntity.TEXT_MENTION, measure(text[: text.index(name, 1)]), measure(name), user=user
+            MessageEntity.TEXT_MENTION, utf16_length(text[: text.index(name, 1)]), utf16_length(name), user=user
         ),
     ]
     if before:
         text = f"{text} {t(locale, 'telegram-asks-before')}"
-        entities.append(MessageEntity(MessageEntity.CODE, measure(text) + 1, measure(before)))
+        entities.append(MessageEntity(MessageEntity.CODE, utf16_length(text) + 1, utf16_length(before)))
         text = f"{text}\n{before}"
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
     return Question(account, place, Page(text, tuple(entity.to_dict() for entity in entities)), form)

@@ -3,10 +3,10 @@
 import re
 
 from bots.telegram.markup import Entity, unmentioned
-from bots.telegram.pages import Page, measure
+from bots.telegram.pages import Page
 from core.answer import Answer, Progress
 from core.bidi import isolated
-from core.pages import safe
+from core.pages import shorten, utf16_length
 
 CAPTION_UNITS = 1024
 PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
@@ -21,25 +21,25 @@ def caption(prompt: str, note: str, footer: str) -> Page:
     below = shorten("\n".join(part for part in (note, footer) if part), CAPTION_UNITS - PROMPT_UNITS - 2)
     entities = []
     if quoted:
-        entities.append(Entity("expandable_blockquote", 0, measure(quoted)).as_dict())
+        entities.append(Entity("expandable_blockquote", 0, utf16_length(quoted)).as_dict())
     text = f"{quoted}\n{below}" if quoted and below else quoted or below
     if footer and below.endswith(footer):
-        start = measure(text.removesuffix(footer))
-        entities.append(Entity("italic", start, measure(footer)).as_dict())
+        start = utf16_length(text.removesuffix(footer))
+        entities.append(Entity("italic", start, utf16_length(footer)).as_dict())
     return Page(text, tuple(entities))
 
 
 def small(text: str) -> Page:
     """Small print alone."""
     text = unmentioned(text)
-    return Page(text, (Entity("italic", 0, measure(text)).as_dict(),))
+    return Page(text, (Entity("italic", 0, utf16_length(text)).as_dict(),))
 
 
 def bar(progress: Progress) -> str:
     """How far an order is, in signs that every client has; "" while nobody knows."""
-    if progress.place or not progress.expected:
+    if not progress.share:
         return ""
-    full = min(BAR, round(BAR * progress.elapsed / progress.expected))
+    full = int(progress.share * BAR)
     return "▓" * full + "░" * (BAR - full)
 
 
@@ -58,8 +58,8 @@ def escaped(text: str) -> str:
 
 def cut(page: Page) -> Page:
     """The first page of an answer that has no room for more, marked as such."""
-    text = shorten(page.text, measure(page.text) - 1)
-    end = measure(text) - 1  # the mark itself has no look
+    text = shorten(page.text, utf16_length(page.text) - 1)
+    end = utf16_length(text) - 1  # the mark itself has no look
     return Page(
         text,
         tuple(
@@ -68,13 +68,3 @@ def cut(page: Page) -> Page:
             if one["offset"] < end
         ),
     )
-
-
-def shorten(text: str, units: int) -> str:
-    """`text` in at most `units` UTF-16 units, with a mark where something is missing."""
-    if measure(text) <= units:
-        return text
-    end = units - 1
-    while measure(text[:end]) > units - 1:
-        end -= max(1, (measure(text[:end]) - units + 1) // 2)
-    return text[: safe(text, end)].rstrip() + "…"

@@ -20,9 +20,11 @@ from bots.telegram.places import PREFIX
 from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling
 from bots.telegram.reply import Account
 from bots.watch import Link
-from core.app import CannotStart, Core
+from core.app import Core
+from core.errors import CannotStart
 from core.pace import Pace
 from core.settings import Settings
+from core.sweeps import pause
 
 log = structlog.get_logger(__name__)
 
@@ -84,23 +86,10 @@ async def run_telegram(
 
 async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
     """Who we are, as soon as Telegram can be asked. None: stopped before that."""
-    wait = FIRST_WAIT_S
-    while not stop.is_set():
-        try:
-            await bot.initialize()
-        except InvalidToken:  # the library's own text holds the token
-            raise CannotStart(REFUSED) from None
-        except TelegramError as error:
-            if isinstance(error, RetryAfter):
-                wait = seconds(error.retry_after)
-            _facts.update(mode="connecting")
-            log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
-            await _pause(stop, wait)
-            wait = min(wait * 2, LONGEST_WAIT_S)
-        else:
-            log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
-            return bot.bot
-    return None
+    if not await _insist(bot.initialize, stop):
+        return None
+    log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
+    return bot.bot
 
 
 async def _poll(bot: Bot, events: Events, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
@@ -148,25 +137,21 @@ async def _receive(
         DOOR.shut()
 
 
-async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
-    """Until Telegram has taken it, or `stop`."""
+async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+    """Until Telegram has taken it; False: stopped before that. Raises CannotStart."""
     wait = FIRST_WAIT_S
     while not stop.is_set():
         try:
             await call()
+        except InvalidToken:  # the library's own text holds the token
+            raise CannotStart(REFUSED) from None
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 wait = seconds(error.retry_after)
-            log.warning("telegram.call_failed", error=type(error).__name__, retry_s=wait)
-            await _pause(stop, wait)
+            _facts.update(mode="connecting")
+            log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
+            await pause(wait, stop)
             wait = min(wait * 2, LONGEST_WAIT_S)
         else:
-            return
-
-
-async def _pause(stop: asyncio.Event, wait_s: float) -> None:
-    try:
-        async with asyncio.timeout(wait_s):
-            await stop.wait()
-    except TimeoutError:
-        return
+            return True
+    return False

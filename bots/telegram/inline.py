@@ -29,6 +29,7 @@ from bots.telegram.reply import BUTTONS, GROUP_EVERY_S, Account
 from core.answer import Action, Answer, Phase, Surface
 from core.errors import TooBig
 from core.pace import Window
+from core.pages import shorten
 from core.words import t
 
 ROOM = INLINE
@@ -51,7 +52,7 @@ async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: s
         button = InlineKeyboardButton(action.label, callback_data=write_data(PRESS, ANSWER, ref))
         card = InlineQueryResultArticle(
             id=ref,
-            title=t(locale, "telegram-inline-title", question=captions.shorten(question, TITLE)),
+            title=t(locale, "telegram-inline-title", question=shorten(question, TITLE)),
             description=t(locale, "telegram-inline-hint"),
             input_message_content=InputTextMessageContent(
                 question, link_preview_options=LinkPreviewOptions(is_disabled=True)

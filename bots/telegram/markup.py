@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
 from core.commands import BY_NAME
-from core.pages import Size
+from core.pages import Size, utf16_length
 from core.tables import aligned, as_list
 
 PAGE_SIZE = 4096
@@ -57,11 +57,6 @@ class Drawn:
         return tuple(span.as_dict() for span in self.spans)
 
 
-def measure(text: str) -> int:
-    """UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 class TelegramRenderer:
     """Draws blocks as text and entities."""
 
@@ -83,11 +78,11 @@ class TelegramRenderer:
                 units += 2
             spans += [Entity(span.kind, span.offset + units, span.length, span.extra) for span in one.spans]
             parts.append(one.text)
-            units += measure(one.text)
+            units += utf16_length(one.text)
         return _without_edges(Drawn("".join(parts), tuple(spans)))
 
     def size(self, drawn: Drawn) -> Size:
-        return Size(measure(drawn.text), len(drawn.spans))
+        return Size(utf16_length(drawn.text), len(drawn.spans))
 
     def small_print(self, note: str, footer: str) -> Drawn:
         writer = _Writer()
@@ -121,7 +116,7 @@ class _Writer:
         if self._pad and "\n" in text:
             text = text.replace("\n", f"\n{self._pad}")
         self._parts.append(text)
-        self._units += measure(text)
+        self._units += utf16_length(text)
 
     def block(self, block: Block) -> None:
         match block:
@@ -295,7 +290,7 @@ def _without_edges(drawn: Drawn) -> Drawn:
     text = drawn.text[lead:].rstrip()
     if len(text) == len(drawn.text):
         return drawn
-    end = measure(text)
+    end = utf16_length(text)
     spans = []
     for span in drawn.spans:
         offset = span.offset - lead

@@ -2,7 +2,6 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 
 from telegram import Bot, ChatMember, User
 from telegram.error import TelegramError
@@ -16,16 +15,15 @@ MOST = 10_000
 class Members:
     """Moderators of groups as Telegram says."""
 
-    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._clock = clock
         self._known: OrderedDict[tuple[int, int], tuple[float, bool]] = OrderedDict()
 
     async def is_moderator(self, chat: int, user: User | None) -> bool:
         """False in private chats, and where Telegram does not say."""
         if user is None or not Place(chat).is_group:
             return False
-        key, now = (chat, user.id), self._clock()
+        key, now = (chat, user.id), time.monotonic()
         if (known := self._known.get(key)) and known[0] > now - FRESH_S:
             return known[1]
         try:

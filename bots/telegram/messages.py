@@ -103,7 +103,7 @@ class Messages:
         if await self._earlier.offer(message):
             locale = await self._locale(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
-            await self._tell(message, answer)
+            await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
 
     async def _locale(self, who: Person) -> str:
         return await self._core.language_of(who.id, who.locale)
@@ -123,9 +123,7 @@ class Messages:
         if asked.command not in ("ask", "imagine"):
             return False
         if _is_about_recording(message, asked):
-            await self._tell(
-                message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-voice"))
-            )
+            await self._refuse(message, who, "telegram-no-voice")
             return True
         if _has_substance(message, asked):
             return False
@@ -133,9 +131,9 @@ class Messages:
             if message.from_user is not None:
                 wish, locale = Pressed(PRESS, asked.command), await self._locale(who)
                 asking = question(self._account, place_of(message), message.from_user, locale, wish)
-                await self._core.tell(asking, Answer(Phase.DONE))
+                await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
         elif message.effective_attachment is not None:
-            await self._tell(message, Answer(Phase.FAILED, note=t(await self._locale(who), "telegram-no-use")))
+            await self._refuse(message, who, "telegram-no-use")
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> Join | None:
@@ -186,8 +184,10 @@ class Messages:
             turn = replace(turn, quote=None)
         await run(self._core, turn, TelegramReply(self._account, place), begun)
 
-    async def _tell(self, message: Message, answer: Answer) -> None:
-        await self._core.tell(TelegramReply(self._account, place_of(message)), answer)
+    async def _refuse(self, message: Message, who: Person, key: str) -> None:
+        locale = await self._locale(who)
+        answer = Answer(Phase.FAILED, note=t(locale, key))
+        await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:

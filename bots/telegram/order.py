@@ -19,25 +19,25 @@ BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one t
 MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
 
 
-Record = Callable[[], Coroutine[None, None, None]]
+OnBegun = Callable[[], Coroutine[None, None, None]]
 IsOurs = Callable[[], Awaitable[bool]]
 
 
 class Begun:
     """How far one update is. `is_ours()` is False where another process handles it by now."""
 
-    def __init__(self, record: Record, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
+    def __init__(self, on_begun: OnBegun, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
         self.is_ours = is_ours
-        self._records, self._tasks = [record], tasks
+        self._records, self._tasks = [on_begun], tasks
         self._passed = asyncio.Event()
 
     def pass_on(self) -> None:
         """The next update of the chat may come in, though this one has not begun."""
         self._passed.set()
 
-    def also(self, record: Record) -> None:
+    def also(self, on_begun: OnBegun) -> None:
         """This, too, is called when it has begun."""
-        self._records.append(record)
+        self._records.append(on_begun)
 
     def set(self) -> None:
         """It has begun."""
@@ -65,10 +65,10 @@ class Order:
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
 
-    async def begin(self, chat: str, work: Work, record: Record, is_ours: IsOurs) -> Begun:
-        """Takes an update in; returns as soon as there is room for it. `record` is called when it has begun."""
+    async def begin(self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs) -> Begun:
+        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun."""
         await self._room.acquire()
-        before, begun = self._last.get(chat), Begun(record, is_ours, self._records)
+        before, begun = self._last.get(chat), Begun(on_begun, is_ours, self._records)
         self._last[chat] = begun
         _spawn(self._run(chat, before, begun, work), self._works)
         return begun

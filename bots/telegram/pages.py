@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bots.telegram.markup import Drawn, TelegramRenderer, measure
+from bots.telegram.markup import Drawn, TelegramRenderer
 from bots.telegram.rich import RichDrawn, RichRenderer
 from core.pages import Pager
-
-__all__ = ["Page", "Pages", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Pages:
         """The whole answer."""
         return self._sent(self._pager.pages(text, note, footer))
 
-    def draw_so_far(self, text: str, note: str = "", footer: str = "") -> tuple[Page, ...]:
+    def draw_so_far(self, text: str, note: str, footer: str) -> tuple[Page, ...]:
         """An answer that goes on, or ended too early."""
         return self._sent(self._pager.pages_so_far(text, note, footer))
 

@@ -12,10 +12,11 @@ from bots.telegram.buttons import keyboard
 from bots.telegram.calls import Declined
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
-from bots.telegram.pages import Page, Pages, measure
+from bots.telegram.pages import Page, Pages
 from core.answer import Answer, Picture
 from core.errors import Gone, TooBig
 from core.pace import Rank
+from core.pages import utf16_length
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +123,7 @@ def _words(answer: Answer) -> tuple[tuple[Page, ...], Page]:
         return (), captions.caption(described, answer.note, answer.footer)
     note = "\n".join(filter(None, (described, answer.note)))
     pages = Pages().draw(answer.text, note, answer.footer)
-    if len(pages) == 1 and measure(pages[0].text) <= captions.CAPTION_UNITS:
+    if len(pages) == 1 and utf16_length(pages[0].text) <= captions.CAPTION_UNITS:
         return (), pages[0]
     return Pages().draw(answer.text), captions.caption(described, answer.note, answer.footer)
 

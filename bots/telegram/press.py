@@ -6,10 +6,10 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bots.telegram.buttons import IN_PLACE, Pressed
-from bots.telegram.pages import measure
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
 from core.answer import Answer, Phase, Surface
+from core.pages import utf16_length
 
 NOTICE_UNITS = 200
 
@@ -36,7 +36,7 @@ class Press:
 
 def is_line(answer: Answer) -> bool:
     """Whether a final state is nothing but one line that fits into a notice."""
-    if not answer.phase.is_final or not answer.note or measure(answer.note) > NOTICE_UNITS:
+    if not answer.phase.is_final or not answer.note or utf16_length(answer.note) > NOTICE_UNITS:
         return False
     return not (answer.text or answer.pictures or answer.choices or answer.actions or answer.footer)
 

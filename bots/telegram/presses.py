@@ -72,7 +72,7 @@ class Presses:
                 user, locale = _named(query, who), await self._locale(who)
                 await press.answer()  # asking may have to wait
                 asking = question(self._account, place, user, locale, pressed, _painted(query))
-                await self._core.tell(asking, Answer(Phase.DONE))
+                await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
                 await run(self._core, turn, PressReply(self._account, place, press, pressed), begun)
         await press.answer()

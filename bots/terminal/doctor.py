@@ -30,19 +30,19 @@ Examine = Callable[[Settings, Served], Findings]
 async def doctor(settings: Settings, platforms: Sequence[Examine], *, spend: bool) -> int:
     """Prints findings as they come. Returns 1 where one failed."""
     set_up_logs(settings.model_copy(update={"log_level": "critical"}))
-    page = Page(Redactor(secrets_of(settings)))
+    report = Report(Redactor(secrets_of(settings)))
     async for finding in find(settings, platforms, spend=spend):
-        page.show(finding)
-    return page.end()
+        report.show(finding)
+    return report.end()
 
 
 def doctor_of_problems(problems: list[str]) -> int:
     """What can be said where the settings cannot even be read. Returns 1."""
-    page = Page(Redactor([]))
+    report = Report(Redactor([]))
     for finding in (*doctor_settings.examine_problems(problems), *doctor_machine.examine_versions()):
-        page.show(finding)
-    page.show(skip("settings", "rest-not-checked"))
-    return page.end()
+        report.show(finding)
+    report.show(skip("settings", "rest-not-checked"))
+    return report.end()
 
 
 async def find(settings: Settings, platforms: Sequence[Examine], *, spend: bool) -> AsyncIterator[Finding]:
@@ -85,7 +85,7 @@ def part_word(part: str) -> str:
     return f"doctor-part-{part}"
 
 
-class Page:
+class Report:
     """Where findings are printed. The last gate before the screen: no line holds a secret of the settings."""
 
     def __init__(self, redactor: Redactor) -> None:

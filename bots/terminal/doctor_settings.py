@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from bots.findings import Finding, fail, ok, skip, warn
-from core.catalogue import Catalogue, read_catalogue
+from core.catalogue import misfits, read_catalogue
 from core.personas import read_personas
 from core.settings import FILE, BadSettings, Settings, read_named, unknown_names
 
@@ -62,24 +62,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
     except BadSettings as error:
         yield fail(PART, "file", problem=str(error))
         return
-    wrong = [*_wrong_models(settings, catalogue)]
-    yield from wrong
+    wrong = misfits(settings, catalogue)
+    for one in wrong:
+        key = "model-unknown" if one.known else "model-blind"
+        yield fail(PART, key, name=one.setting, model=one.model[:60], known=one.known)
     if not wrong:
         yield ok(PART, "models", chat=len(catalogue.chat), image=len(catalogue.image))
-
-
-def _wrong_models(settings: Settings, catalogue: Catalogue) -> Iterator[Finding]:
-    chosen = (
-        ("DEFAULT_MODEL", settings.default_model, catalogue.chat),
-        ("VISION_MODEL", settings.vision_model, catalogue.chat),
-        ("IMAGE_MODEL", settings.image_model, catalogue.image),
-    )
-    for name, model, known in chosen:
-        if model not in known:
-            yield fail(PART, "model-unknown", name=name, model=model[:60], known=", ".join(known))
-    seeing = catalogue.chat.get(settings.vision_model)
-    if seeing is not None and seeing.vision is None:
-        yield fail(PART, "model-blind", model=seeing.name)
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

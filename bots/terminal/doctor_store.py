@@ -9,9 +9,9 @@ import aiohttp
 
 from bots.findings import Finding, Findings, Skew, ask, declined, fail, ok, skip, warn
 from bots.terminal.verbs import person
-from core.app import CannotStart, open_core
-from core.errors import BadKey, BotError, Rejected, StoreError
+from core.errors import BadKey, BotError, CannotStart, Rejected, StoreError
 from core.jobs import count_workers
+from core.opening import open_core
 from core.sentences import sentence
 from core.settings import BadSettings, Settings
 from core.spend import Payer
@@ -19,7 +19,6 @@ from core.store import Durability, Store, open_store
 from core.words import money
 
 SLOW_S = 0.05  # a round trip; each answer makes about a dozen
-NEARLY_FULL = 0.9
 
 
 @dataclass
@@ -70,7 +69,7 @@ def durability_findings(facts: Durability) -> list[Finding]:
         found.append(warn("store", "store-forgets"))
     if facts.evicts:
         found.append(warn("store", "store-evicts", policy=facts.policy))
-    if facts.full > NEARLY_FULL:
+    if facts.is_nearly_full:
         found.append(warn("store", "store-full", percent=round(facts.full * 100)))
     return found or [ok("store", "store-durable")]
 

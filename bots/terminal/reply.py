@@ -87,8 +87,7 @@ class TerminalReply:
             return
         line = answer.note
         if progress := answer.progress:
-            share = min(progress.elapsed / progress.expected, 0.97) if progress.expected else 0.0
-            full = round(share * _WIDTH)
+            full = int(progress.share * _WIDTH)
             line = f"{'━' * full}{'╌' * (_WIDTH - full)} {progress.elapsed:4.0f} s  {answer.note}"
         self.err.write("\r\x1b[2K" + _shown(line, self.err))
         self.err.flush()

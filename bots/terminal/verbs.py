@@ -14,8 +14,9 @@ from uuid import uuid4
 
 from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
-from core.app import CannotStart, Core, open_core
-from core.errors import BadInput
+from core.app import Core
+from core.errors import BadInput, CannotStart
+from core.opening import open_core
 from core.settings import Settings, shell_language
 from core.turn import Attachment, Person, Turn
 from core.words import pick

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bots.web.entry import media_type
 from bots.web.operator import Operator
 from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
@@ -23,7 +22,8 @@ from bots.web.site import Pressed, Site
 from bots.web.turn import make_turn, read_uploads
 from bots.web.view import STATIC, View
 from core.app import Core
-from core.errors import StoreError
+from core.errors import Busy, StoreError
+from core.media_types import picture_type
 from core.settings import Settings
 from core.turn import Person
 from core.words import pick, t
@@ -112,7 +112,7 @@ class Page:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        self._sessions = Sessions(await self._site.transcript.secret(), self._core.settings)
+        self._sessions = Sessions(await self._site.transcript.secret(), self._core)
         async with self._site:
             yield
 
@@ -131,17 +131,23 @@ class Page:
     ) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             locale = locale_of(request)
-            if not self._sessions.may_see(request):
-                headers = (
-                    {} if self._core.settings.has_loopback_web else {"www-authenticate": 'Basic realm="chat"'}
-                )
-                return Response(t(locale, "web-not-here"), 401 if headers else 403, headers)
             try:
-                return await endpoint(request)
+                return (
+                    await endpoint(request) if await self._sessions.may_see(request) else self._stranger(locale)
+                )
+            except Busy as error:
+                seconds = int(error.data["retry_after"])
+                text = t(locale, "operator-login-busy", seconds=seconds)
+                return Response(text, 429, {"retry-after": str(seconds)})
             except StoreError:
                 return _refused(503, t(locale, "store"))
 
         return guarded
+
+    def _stranger(self, locale: str) -> Response:
+        is_local = self._core.settings.has_loopback_web
+        headers = {} if is_local else {"www-authenticate": 'Basic realm="chat"'}
+        return Response(t(locale, "web-not-here"), 403 if is_local else 401, headers)
 
     async def page(self, request: Request) -> Response:
         person = self._sessions.find(request) or self._sessions.begin()
@@ -202,7 +208,7 @@ class Page:
 
     async def picture(self, request: Request) -> Response:
         data = await self._site.transcript.find_picture(self._person(request), request.path_params["id"])
-        kind = media_type(data) if data else ""
+        kind = picture_type(data) if data else ""
         if not data or not kind:
             raise HTTPException(404)
         return Response(

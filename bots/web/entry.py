@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections.abc import Callable
 
 import msgspec
 
@@ -48,20 +47,9 @@ class Entry(msgspec.Struct, frozen=True):
         return next((action.ref for action in self.actions if action.command == "stop"), "")
 
 
-def new_id(clock: Callable[[], float] = time.time) -> str:
+def new_id() -> str:
     """Sorts by age, and cannot be guessed."""
-    return f"{int(clock() * 1000):012x}{secrets.token_hex(8)}"
-
-
-def media_type(data: bytes) -> str:
-    """What the bytes of a picture are; "" where a browser would not show them."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return "image/gif" if data.startswith((b"GIF87a", b"GIF89a")) else ""
+    return f"{int(time.time() * 1000):012x}{secrets.token_hex(8)}"
 
 
 def shown(picture: Picture) -> Shown:

@@ -156,21 +156,3 @@ def _highlighted(text: str, language: str) -> str:
         return escape(text)
     html: str = highlight(text, lexer, HtmlFormatter(nowrap=True))
     return html
-
-
-def code_css() -> str:
-    """The colours of code for light and dark pages; `static/code.css` is this text. The page says by
-    `data-theme` which of the two it is, so that a reader can choose."""
-    from pygments.formatters import HtmlFormatter
-
-    light = HtmlFormatter(style="default").get_style_defs("pre code")  # not for people: a selector
-    dark = HtmlFormatter(style="github-dark").get_style_defs("pre code")  # not for people: a selector
-    return f"{_rules(light)}\n:root[data-theme='dark'] {{\n{_rules(dark)}\n}}\n"
-
-
-def _rules(css: str) -> str:
-    """Only the rules of tokens: background and line numbers belong to the page."""
-    lines = [
-        line.partition(" /*")[0] for line in css.splitlines() if line.startswith("pre code .")
-    ]  # not for people: a selector
-    return "\n".join(line for line in lines if "background-color" not in line and "border" not in line)

@@ -7,16 +7,15 @@ Both signatures depend on the password, so that a new password ends every sessio
 import hashlib
 import hmac
 import secrets
-from ipaddress import ip_address, ip_network
 
 import structlog
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bots.web.guesses import Guesses, place_of
 from bots.web.session import is_of_host, is_secure
 from core.app import Core
-from core.turn import whole
 
 log = structlog.get_logger(__name__)
 
@@ -24,19 +23,16 @@ COOKIE = "operator"
 PATH = "/operator"
 SESSION_S = 12 * 3600
 NOTE_S = 60  # how long a message of one page may take to the next
-# Guesses: from one place, and from everywhere, where the place can be made up (a proxy's header on loopback).
-PLACE_MOST, PLACE_EVERY_S = 5, 30.0
-ALL_MOST, ALL_EVERY_S = 60, 2.0
 
 
 class Logins:
     """Sessions, tokens and messages of one installation."""
 
     def __init__(self, core: Core, secret: bytes) -> None:
-        self._password = core.settings.operator_password.get_secret_value().encode()
-        self._core = core
+        self._guesses = Guesses(core)
         # The password is no salt to be guessed from a cookie: `secret` is random and never leaves the store.
-        key = hmac.new(secret, self._password, hashlib.sha256).digest()
+        password = core.settings.operator_password.get_secret_value().encode()
+        key = hmac.new(secret, password, hashlib.sha256).digest()
         self._sessions = URLSafeTimedSerializer(key, salt="operator session")
         self._tokens = URLSafeTimedSerializer(key, salt="operator form")
         self._notes = URLSafeTimedSerializer(key, salt="operator note")
@@ -46,16 +42,11 @@ class Logins:
         return _loads(self._sessions, request.cookies.get(COOKIE, ""), SESSION_S)
 
     async def is_right(self, request: Request, password: str) -> bool:
-        """Compares in constant time. Raises Busy after too many tries, StoreError."""
-        place = _place(request)
-        await self._core.ratelimit.attempt(f"login:{place}", PLACE_MOST, PLACE_EVERY_S)
-        await self._core.ratelimit.attempt("login", ALL_MOST, ALL_EVERY_S)
-        given, wanted = (hashlib.sha256(text).digest() for text in (whole(password).encode(), self._password))
-        is_right = hmac.compare_digest(given, wanted)
+        """Raises Busy after too many wrong ones, StoreError."""
+        place = place_of(request)
+        is_right = await self._guesses.is_right(password, place)
         if is_right:
             log.info("operator.login", place=place)
-        else:
-            log.warning("operator.login_refused", place=place)
         return is_right
 
     def begin(self, response: Response, request: Request) -> None:
@@ -101,13 +92,3 @@ def _loads(serializer: URLSafeTimedSerializer, text: str, max_age: int) -> str |
         return str(serializer.loads(text, max_age=max_age))
     except BadSignature:
         return None
-
-
-def _place(request: Request) -> str:
-    """Where a try comes from: an address, of IPv6 the network that one subscriber has."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return "unknown"
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -1,7 +1,6 @@
 """What each operator page shows. Reads only; what changes something is in operator_changes.py."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from bots.web.operator_view import OperatorView, Visit
 from core.accounts import DETAIL_DAYS, LIST_DAYS, Kind
 from core.app import Core
 from core.overview import configured
-from core.personas import Persona
+from core.personas import Persona, described
 from core.spending import By, Spending, Sum
 from core.words import keys, t
 
@@ -21,7 +20,7 @@ _MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Pager:
+class Paging:
     """Where in a long list one is. Pages count from 1."""
 
     page: int
@@ -33,7 +32,7 @@ class Pager:
         return (self.page - 1) * PAGE
 
     @classmethod
-    def of(cls, page: int, count: int) -> "Pager":
+    def of(cls, page: int, count: int) -> "Paging":
         pages = max(1, -(-count // PAGE))
         return cls(min(page, pages), pages, count)
 
@@ -41,8 +40,8 @@ class Pager:
 class OperatorPages:
     """Every page as HTML. All raise StoreError."""
 
-    def __init__(self, core: Core, view: OperatorView, clock: Callable[[], float] = time.time) -> None:
-        self._core, self._view, self._clock = core, view, clock
+    def __init__(self, core: Core, view: OperatorView) -> None:
+        self._core, self._view = core, view
         self._overview = core.overview
 
     async def overview(self, visit: Visit) -> str:
@@ -64,7 +63,7 @@ class OperatorPages:
         words = keys(visit.locale)
         return {
             "now": now,
-            "now_at": self._clock(),
+            "now_at": time.time(),
             "kinds": {one.kind: _trouble_key(one.kind, words) for one in now.troubles},
             "announced": await self._core.control.announcement.text(),
         }
@@ -73,7 +72,7 @@ class OperatorPages:
         by: By = next((one for one in BYS if one == visit.query.get("by")), "person")
         days = next((one for one in PERIODS if str(one) == visit.query.get("days")), 30)
         spent = await self._overview.spending(days, by)
-        pager = Pager.of(visit.number("page", 1, _MOST_PAGES, 1), len(spent))
+        pager = Paging.of(visit.number("page", 1, _MOST_PAGES, 1), len(spent))
         top, sums = spent.dearest(COLOURS - 1), spent.dearest(PAGE, after=pager.first)
         if by in ("person", "chat"):
             top = await self._overview.dearest(spent, COLOURS - 1)
@@ -94,10 +93,10 @@ class OperatorPages:
         page = visit.number("page", 1, _MOST_PAGES, 1)
         if wanted:
             listed = await accounts.search(kind, wanted)
-            pager = Pager.of(1, 0)
+            pager = Paging.of(1, 0)
         else:
             listed = await accounts.dearest(kind, PAGE, after=(page - 1) * PAGE)
-            pager = Pager.of(page, listed.count)
+            pager = Paging.of(page, listed.count)
         return self._view.page(
             "accounts", visit, kind=kind, listed=listed, pager=pager, wanted=wanted, days=LIST_DAYS
         )
@@ -149,11 +148,7 @@ class OperatorPages:
 
     def _personas(self, locale: str) -> list[tuple[Persona, str, str]]:
         """Every persona with its label and what it is like."""
-        return [
-            (one, one.label or t(locale, f"persona-{one.name}"),
-             one.detail if one.label else t(locale, f"persona-{one.name}-detail"))
-            for one in self._core.memory.personas.values()
-        ]  # fmt: skip
+        return [(one, *described(one, locale)) for one in self._core.memory.personas.values()]
 
 
 def series_of(spent: Spending, top: list[Sum], locale: str) -> list[Series]:

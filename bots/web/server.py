@@ -13,7 +13,8 @@ from starlette.routing import BaseRoute
 
 from bots.web.app import Health, create_app
 from bots.web.site import Site
-from core.app import CannotStart, Core
+from core.app import Core
+from core.errors import CannotStart
 from core.settings import Settings
 
 log = structlog.get_logger(__name__)

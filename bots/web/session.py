@@ -4,7 +4,6 @@ A session is a random id in a signed cookie. A request that changes something mu
 itself: it carries a header that no form of another site can send, and its Origin is this host.
 """
 
-import hmac
 import secrets
 from base64 import b64decode
 from urllib.parse import urlsplit
@@ -13,8 +12,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from bots.web.guesses import Guesses, place_of
 from core import words
-from core.settings import Settings
+from core.app import Core
 
 COOKIE = "session"
 LANGUAGE = "language"
@@ -25,9 +25,10 @@ _YEAR_S = 365 * 86_400
 class Sessions:
     """Reads and writes the cookies of one installation."""
 
-    def __init__(self, secret: bytes, settings: Settings) -> None:
+    def __init__(self, secret: bytes, core: Core) -> None:
+        settings = core.settings
         self._signer = URLSafeSerializer(secret, salt="web session")
-        self._password = settings.operator_password.get_secret_value()
+        self._guesses = Guesses(core)
         self._is_open = settings.has_loopback_web
         self._hosts = {"localhost", "127.0.0.1", "::1", settings.web_host}
         self._hosts |= {
@@ -57,12 +58,16 @@ class Sessions:
             secure=is_secure(request),
         )
 
-    def may_see(self, request: HTTPConnection) -> bool:
+    async def may_see(self, request: HTTPConnection) -> bool:
         """On loopback whoever is at this machine, under one of its own names: another site's name that
-        was pointed at this address is refused. Elsewhere whoever knows the operator's password."""
+        was pointed at this address is refused. Elsewhere whoever knows the operator's password. Raises Busy
+        after too many wrong ones, StoreError."""
         if self._is_open:
             return (request.url.hostname or "") in self._hosts
-        return _has_password(request, self._password)
+        given, person = _find_password(request), self.find(request)
+        if given is None:
+            return False
+        return await self._guesses.is_right(given, person or place_of(request), is_known=person is not None)
 
 
 def is_from_page(request: Request) -> bool:
@@ -97,10 +102,10 @@ def is_secure(request: HTTPConnection) -> bool:
     return "https" in (request.url.scheme, request.headers.get("x-forwarded-proto", ""))
 
 
-def _has_password(request: HTTPConnection, password: str) -> bool:
+def _find_password(request: HTTPConnection) -> str | None:
+    """What was given at the browser's own prompt, None where nothing was."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     try:
-        given = b64decode(token, validate=True).decode().partition(":")[2] if scheme.lower() == "basic" else ""
+        return b64decode(token, validate=True).decode().partition(":")[2] if scheme.lower() == "basic" else None
     except ValueError:  # no Base64, no UTF-8, or no ASCII to begin with
-        return False
-    return bool(password) and hmac.compare_digest(given.encode(), password.encode())
+        return None

@@ -9,7 +9,7 @@ from typing import Any, Self
 import msgspec
 import structlog
 
-from bots.web.entry import Entry, Shown, media_type, new_id, read
+from bots.web.entry import Entry, Shown, new_id, read
 from bots.web.markup import render_blocks
 from bots.web.reply import Aside, WebReply
 from bots.web.room import Draw, Listener, Room
@@ -18,6 +18,7 @@ from core.answer import Phase, Reply
 from core.app import Core
 from core.commands import BY_NAME, QUESTION_BYTES
 from core.errors import Gone, StoreError
+from core.media_types import picture_type
 from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)
@@ -40,10 +41,9 @@ class Pressed:
 class Site:
     """Open it before the server serves; leaving it ends every page's stream and waits for every task."""
 
-    def __init__(self, core: Core, *, grace_s: float = GRACE_S) -> None:
+    def __init__(self, core: Core) -> None:
         self.transcript = core.transcript
         self._core = core
-        self._grace_s = grace_s
         self.is_leaving = False
         self._rooms: dict[str, Room] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -199,7 +199,7 @@ class Site:
 
     async def _keep_upload(self, person: str, upload: Upload) -> Shown:
         data = upload.thumbnail or upload.data
-        kind = media_type(data)
+        kind = picture_type(data)
         kept = Shown(new_id() if kind and len(data) <= MOST_THUMBNAIL else "", kind, upload.name, upload.name)
         if kept.id:
             await self.keep_picture(person, kept.id, data)
@@ -217,7 +217,7 @@ class Site:
 
     async def _leave(self, room: Room, locale: str) -> None:
         """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
-        await asyncio.sleep(self._grace_s)
+        await asyncio.sleep(GRACE_S)
         await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
         if room.listeners:
             return

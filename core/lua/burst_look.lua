@@ -1,3 +1,4 @@
+-- needs: burst_times
 -- KEYS: burst
 -- ARGV: stale
 -- Returns who waits for it, and 1 where anything may join it; nothing where there is none.

@@ -1,3 +1,4 @@
+-- needs: burst_times
 -- Puts a part where it belongs.
 -- KEYS: parts, burst, the id's own
 -- ARGV: part, id, quiet, stale, how long all is kept, 1 where the part only leads

@@ -1,3 +1,4 @@
+-- needs: burst_times
 -- Hands the parts out to the one who waits, when nothing follows any more.
 -- KEYS: parts, burst, the id's own
 -- ARGV: id, longest, most, how long the whole may take to begin, how long the parts are kept

@@ -1,3 +1,4 @@
+-- needs: money
 -- ARGV: seconds until the month ends, a pepper, names ... The accounts stay, nameless, and so do those of chats
 -- that were theirs alone; a keyed hash leads back to them until the month ends. Returns how many names were
 -- known.

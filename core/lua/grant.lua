@@ -1,4 +1,4 @@
--- needs: people accounts
+-- needs: money people accounts
 -- ARGV: name, fresh id, nanos (negative takes back, at most what is left), who does it, day, month
 -- Returns the credit left.
 local id = find_or_open(ARGV[1], ARGV[2])

@@ -1,4 +1,4 @@
--- needs: people accounts
+-- needs: money people accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
 --       seconds to keep an ended request, seconds to keep rows, six caps as doubles, 1 = the chat is the
 --       person's alone, labels ...

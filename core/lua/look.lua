@@ -1,6 +1,6 @@
--- needs: people
+-- needs: money people
 -- ARGV: day, month, person, chat, six caps as doubles, labels ... Reads all that one payer may know.
--- Returns {purse, six caps, credit, credit held, {booked, held, paid by credit, brought} of the six periods flat,
+-- Returns {purse, six caps, credit, {booked, held, paid by credit, brought} of the six periods flat,
 -- model and nanos ...}
 local day, month, person, chat_name = ARGV[1], 'm' .. ARGV[2], ARGV[3], ARGV[4]
 local purse, chat = find(person) or '', chat_name ~= '' and find(chat_name) or ''
@@ -21,5 +21,5 @@ for at = 1, #fields, 2 do
     models[#models + 1] = tonumber(fields[at + 1])
   end
 end
-local extra = purse == '' and {} or redis.call('HMGET', account(purse), 'credit', 'held')
-return { purse, caps, num(extra[1]), num(extra[2]), amounts, models }
+local credit = purse ~= '' and redis.call('HGET', account(purse), 'credit')
+return { purse, caps, num(credit), amounts, models }

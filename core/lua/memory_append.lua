@@ -1,10 +1,10 @@
--- Adds one turn with its pictures, makes it the latest of its lane, and keeps the room within bounds.
--- KEYS: turns, tree, used, links, meta, pictures, owners, lane, gone, then one for each picture
--- ARGV: now, ttl, ref, parent, lane, person, content, opened at, epoch, lane ttl, chosen model, chosen
+-- Adds one turn with its pictures, moves its head there, and keeps the room within bounds.
+-- KEYS: turns, tree, used, links, meta, pictures, owners, head, gone, then one for each picture
+-- ARGV: now, ttl, ref, parent, head, person, content, opened at, epoch, head ttl, chosen model, chosen
 --   persona, most turns, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
 --   pictures, then for each picture its id and its bytes ("" = renew what is there)
 -- Returns 1, or 0 where the person asked meanwhile to be forgotten.
-local turns, tree, used, links, meta, pictures, owners, lane = unpack(KEYS, 1, 8)
+local turns, tree, used, links, meta, pictures, owners, head = unpack(KEYS, 1, 8)
 local now, ttl, ref, person = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[6]
 local prefix = ARGV[18]
 
@@ -58,12 +58,12 @@ redis.call('HSET', turns, ref, ARGV[7])
 redis.call('HSET', tree, ref, table.concat({ ARGV[4], ARGV[1], ARGV[5], person }, '\n'))
 redis.call('ZADD', used, now, ref)
 
-if (redis.call('HGET', lane, 'epoch') or '0') == ARGV[9] then
-  redis.call('HSET', lane, 'ref', ref, 'at', ARGV[1])
-  local choice = redis.call('HMGET', lane, 'model', 'persona')  -- the turn carries them from here on
-  if choice[1] == ARGV[11] then redis.call('HDEL', lane, 'model', 'model_by') end
-  if choice[2] == ARGV[12] then redis.call('HDEL', lane, 'persona', 'persona_by') end
-  redis.call('EXPIRE', lane, ARGV[10])
+if (redis.call('HGET', head, 'epoch') or '0') == ARGV[9] then
+  redis.call('HSET', head, 'ref', ref, 'at', ARGV[1])
+  local choice = redis.call('HMGET', head, 'model', 'persona')  -- the turn carries them from here on
+  if choice[1] == ARGV[11] then redis.call('HDEL', head, 'model', 'model_by') end
+  if choice[2] == ARGV[12] then redis.call('HDEL', head, 'persona', 'persona_by') end
+  redis.call('EXPIRE', head, ARGV[10])
 end
 
 for number = 10, #KEYS do

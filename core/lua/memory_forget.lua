@@ -1,7 +1,7 @@
 -- Erases what one person said, was answered and showed in one room. Turns of others stay, and so does
 -- the way from them to the root: an erased turn is kept as a link without person or content.
 -- What a store that evicts left without a node or an owner is nobody's any more, and goes too.
--- KEYS: turns, tree, used, links, meta, pictures, owners, gone, everybody's lane, then the person's own lanes
+-- KEYS: turns, tree, used, links, meta, pictures, owners, gone, everybody's head, then the person's own heads
 -- ARGV: person, how long `gone` is kept, key prefix of pictures
 -- Returns how many turns and pictures are gone.
 local turns, tree, used, links, meta, pictures, owners = unpack(KEYS, 1, 7)

@@ -1,7 +1,7 @@
--- Starts a lane anew; what is being answered at this moment does not become its latest turn.
--- KEYS: lanes.  ARGV: ttl
-for _, lane in ipairs(KEYS) do
-  redis.call('HINCRBY', lane, 'epoch', 1)
-  redis.call('HDEL', lane, 'ref', 'at', 'model', 'persona', 'model_by', 'persona_by')
-  redis.call('EXPIRE', lane, ARGV[1])
+-- Takes a head off its turn; what is being answered at this moment does not get it.
+-- KEYS: heads.  ARGV: ttl
+for _, head in ipairs(KEYS) do
+  redis.call('HINCRBY', head, 'epoch', 1)
+  redis.call('HDEL', head, 'ref', 'at', 'model', 'persona', 'model_by', 'persona_by')
+  redis.call('EXPIRE', head, ARGV[1])
 end

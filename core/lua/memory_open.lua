@@ -1,15 +1,15 @@
 -- Finds the turn that a request goes on from and reads its path to the root. What is read stays longer.
--- KEYS: turns, tree, used, links, meta, pictures, owners, lane
--- ARGV: now, ttl, fresh since, renew turns born since, this lane, mode, mode's value, most turns, most bytes
+-- KEYS: turns, tree, used, links, meta, pictures, owners, head
+-- ARGV: now, ttl, fresh since, renew turns born since, this head, mode, mode's value, most turns, most bytes
 --   mode "after": the value is the turn to go on from ("" = start anew)
 --   mode "reply": the value is a message; where it is unknown, start anew
---   mode "quote": the value is a message; where it is unknown, or "", the latest fresh turn of the lane
--- A node of `tree` reads PARENT \n BORN \n LANE \n PERSON. A lane that begins with "!" is for one person's eyes.
-local turns, tree, used, links, lane = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
+--   mode "quote": the value is a message; where it is unknown, or "", the turn at the head, if fresh
+-- A node of `tree` reads PARENT \n BORN \n HEAD \n PERSON. A head that begins with "!" is for one person's eyes.
+local turns, tree, used, links, head = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
 local now, ttl, most_turns, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])
 local mode, value = ARGV[6], ARGV[7]
 
-local state = redis.call('HMGET', lane, 'epoch', 'ref', 'at', 'model', 'persona')
+local state = redis.call('HMGET', head, 'epoch', 'ref', 'at', 'model', 'persona')
 local parent, how = '', 'new'
 if mode == 'after' then
   parent, how = value, 'after'

@@ -1,4 +1,4 @@
--- What every money script shares. A script names in its first line which further parts it begins with.
+-- What every money script shares.
 --
 -- An account is a purse (of one or more linked people), a chat, or "all" (everybody). It is one small
 -- hash whose field names roll over with the calendar, so that it stays in its compact encoding:

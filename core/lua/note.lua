@@ -1,4 +1,4 @@
--- needs: accounts periods book
+-- needs: money accounts periods book
 -- ARGV: request, event. Writes to the ledger what else became of a request that has ended, once.
 local request, event = ARGV[1], ARGV[2]
 local r = ended(request)

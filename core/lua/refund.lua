@@ -1,4 +1,4 @@
--- needs: accounts periods book
+-- needs: money accounts periods book
 -- ARGV: request, who does it. Takes back what an ended request has cost, in the day it was booked to.
 -- Returns {state before, nanos given back, account}.
 local request = ARGV[1]

@@ -1,3 +1,4 @@
+-- needs: money
 -- ARGV: new lease end ms, requests ... Prolongs open holds (never shortens); returns how many are still open.
 local open = 0
 for at = 2, #ARGV do

@@ -1,4 +1,4 @@
--- needs: accounts periods book
+-- needs: money accounts periods book
 -- ARGV: request, nanos (-1 = all that was held), prompt tokens, completion tokens, measured
 -- Returns {state before, nanos booked, held, rooms' least or -1, crossed}; {"unknown"} where it is not known.
 -- Caps pay first, extra credit pays the rest of what was held; an overrun is booked against the caps.

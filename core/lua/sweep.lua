@@ -1,4 +1,4 @@
--- needs: accounts periods book
+-- needs: money accounts periods book
 -- ARGV: now ms, most. Books holds as spent whose lease is over: their process is gone, and the money may be, too.
 -- Returns their request ids.
 local late = redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2])

@@ -1,4 +1,4 @@
--- needs: people
+-- needs: money people
 -- ARGV: name, fresh id, day, month. Takes a name out of a purse of several. The new purse begins with what
 -- was used of the caps (as brought along, not as booked), so that parting is no way to a fresh cap.
 local purse = find(ARGV[1])

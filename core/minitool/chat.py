@@ -47,10 +47,10 @@ async def answer(
 
 async def _events(connection: Connection, response: httpx.Response) -> AsyncGenerator[Event, None]:
     """The bytes as they come, each in its time. What breaks after the End is not worth an error."""
-    limits = connection.limits
+    timeouts = connection.timeouts
     now = asyncio.get_running_loop().time
-    deadline = now() + limits.answer
-    longest = limits.first_byte
+    deadline = now() + timeouts.answer
+    longest = timeouts.first_byte
     reader = AnswerReader()
     pieces = aiter(body_of(response))
     with closing(Patience()) as patience:
@@ -72,7 +72,7 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
                 pause = _pause(connection.open_answers)
                 if now() - since < pause:
                     await gather(response, pause)
-            longest = min(limits.chunk, _AFTER_END_S) if reader.has_ended else limits.chunk
+            longest = min(timeouts.chunk, _AFTER_END_S) if reader.has_ended else timeouts.chunk
     for event in reader.finish():
         yield event
 

@@ -29,7 +29,7 @@ _ERROR_BYTES = 64 * 1024  # read of an error's body; what is longer is no error 
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Timeouts:
     """Seconds for each part of one answer."""
 
     connect: float
@@ -57,7 +57,7 @@ class Connection:
         self._chance = chance
         self.sleep = sleep
         self.open_answers = 0
-        self.limits = Limits(
+        self.timeouts = Timeouts(
             connect=settings.connect_timeout_s,
             first_byte=settings.first_byte_timeout_s,
             chunk=settings.chunk_timeout_s,
@@ -111,7 +111,7 @@ class Connection:
             extensions={SENT: lambda: setattr(fate, "may_cost", True)},
         )  # fmt: skip
         try:
-            async with asyncio.timeout(self.limits.connect + self.limits.first_byte):
+            async with asyncio.timeout(self.timeouts.connect + self.timeouts.first_byte):
                 return await self._http.send(request, stream=True)
         except TimeoutError as error:
             raise httpx.ReadTimeout("no answer in time") from error
@@ -120,7 +120,7 @@ class Connection:
         """The error of a status that is not a success; its body is read only as far as it may matter."""
         body = b""
         try:
-            async with asyncio.timeout(self.limits.chunk):
+            async with asyncio.timeout(self.timeouts.chunk):
                 async for part in response.aiter_bytes():
                     body += part
                     if len(body) > _ERROR_BYTES:

@@ -12,11 +12,13 @@ from typing import Any
 import httpx
 
 from core.errors import Rejected, Unreachable, UpstreamError
+from core.media_types import picture_type
 from core.minitool import failures
 
 MAX_PICTURE_BYTES = 25 * 1024 * 1024
 _PICTURE_S = 60.0
 _REDIRECTS = 3
+_PAINTED = ("image/png", "image/jpeg", "image/webp")
 
 # IANA's registries of special-purpose addresses, as of 2026. Not `is_global`: what that says depends on the
 # Python version, and older ones call some of these public.
@@ -96,7 +98,7 @@ async def _read(response: httpx.Response) -> bytes:
         data += part
         if len(data) > MAX_PICTURE_BYTES:
             raise Rejected(cause="picture too big", reason="too-long")
-    if picture_type(data) is None:
+    if picture_type(data) not in _PAINTED:
         raise Rejected(cause="no picture at the picture's address", reason="content")
     return bytes(data)
 
@@ -106,17 +108,6 @@ def _status(response: httpx.Response) -> UpstreamError:
     if response.status_code in (401, 402):  # of the picture's host; says nothing about our key
         return Rejected(cause=error.cause, reason="refused")
     return error
-
-
-def picture_type(data: bytes | bytearray) -> str | None:
-    """The media type by the first bytes, whatever anybody claims."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return None
 
 
 def public_socket(address: Any) -> socket.socket:  # aiohttp's tuple of family, type, protocol, name, address

@@ -16,7 +16,7 @@ async def submit(connection: Connection, order: ImageOrder) -> Job:
     """The job, from then on paid for. Raises JobUnknown where the order may have been taken."""
     try:
         async with connection.post("texttoimage/", order_body(order)) as response:
-            body = await read_body(response, _ANSWER_BYTES, connection.limits.first_byte)
+            body = await read_body(response, _ANSWER_BYTES, connection.timeouts.first_byte)
     except Unreachable as error:
         if isinstance(error.__cause__, failures.NEVER_SENT) or error.data.get("status") in failures.NOT_TAKEN:
             raise
@@ -47,7 +47,7 @@ async def look(connection: Connection, job: Job) -> str | None:
 
 async def _ask(connection: Connection, job: Job) -> str | None:
     async with connection.post("texttoimage/jobs/", job_body(job), signed=False) as response:
-        body = await read_body(response, _ANSWER_BYTES, connection.limits.first_byte)
+        body = await read_body(response, _ANSWER_BYTES, connection.timeouts.first_byte)
     answer = parse_job(body)
     if answer is None:
         raise Unreachable(cause="a job status that is no JSON")

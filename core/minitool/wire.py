@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from core.catalogue import ChatModel, Detail
+from core.catalogue import SCHEDULERS, ChatModel, Detail
 from core.turn import whole
 
 # What callers pass in
@@ -53,15 +53,19 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class ImageOrder:
+    """One picture to be made. What nobody asked otherwise is as the API has it."""
+
     model: str
     prompt: str = field(repr=False)
     negative: str = field(default="", repr=False)
-    scheduler: str = "DPM++ SDE"
+    scheduler: str = SCHEDULERS[0]
     steps: int = 4
     cfg: float = 2.0
     width: int = 1024
     height: int = 1024
 
+
+USUAL = ImageOrder("", "")
 
 # What callers get
 

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from core.app import Core, open_core
+from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
+from core.opening import open_core
 from tests.conftest import MakeSettings
 from tests.holding import everything, everything_logged
 from tests.waiting import PATIENCE_S, until

@@ -14,8 +14,8 @@ import yaml
 
 from core import metrics
 from core.answer import Phase
+from core.driver import DOING
 from core.errors import UpstreamError
-from core.fulfil import DOING
 from core.orders import State
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

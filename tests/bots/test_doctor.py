@@ -21,8 +21,8 @@ from bots.terminal.doctor_machine import examine_disk, fits
 from bots.terminal.doctor_settings import examine_file, examine_problems
 from bots.terminal.doctor_store import durability_findings
 from core import words
-from core.app import open_core
 from core.minitool.simulated import Simulated, serve_simulated
+from core.opening import open_core
 from core.settings import Settings
 from core.store import Durability
 from tests.conftest import MakeSettings, free_port

@@ -7,7 +7,7 @@ import pytest
 
 from bots.findings import Finding
 from bots.logs import Redactor
-from bots.terminal.doctor import Page
+from bots.terminal.doctor import Report
 from core import words
 
 
@@ -34,7 +34,7 @@ def test_every_line_has_words(locale: str) -> None:
 
 def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     """One line each, without colour; whatever a finding holds, no secret of the settings."""
-    page = Page(Redactor(["canary"]))
+    page = Report(Redactor(["canary"]))
     page.show(Finding("fail", "store", "store-away", {"setting": "REDIS_URL", "problem": "two\nlines canary"}))
     page.show(Finding("ok", "store", "store-durable"))
     assert page.end() == 1
@@ -51,7 +51,7 @@ def test_lines_on_a_screen(
     """The marks stand below one another, however long the words of a language are."""
     monkeypatch.setenv("LC_ALL", f"{locale.replace('-', '_')}.UTF-8")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    page = Page(Redactor([]))
+    page = Report(Redactor([]))
     for part in ("versions", "settings", "disk", "web", "store", "api", "discord", "telegram", "clock"):
         page.show(Finding("ok", part, "store-durable"))
     shown = [line for line in re.sub(r"\x1b\[\d+m", "", capsys.readouterr().out).splitlines() if "✓" in line]

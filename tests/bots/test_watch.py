@@ -15,9 +15,10 @@ from bots.watch import Link, Watch
 from bots.web.app import create_app
 from bots.web.server import serving
 from core.answer import Reply
-from core.app import Core, open_core
+from core.app import Core
 from core.errors import Gone
 from core.minitool.simulated import Simulated, serve_simulated
+from core.opening import open_core
 from core.settings import Settings
 from core.spend import Payer, Wanted
 from tests.conftest import MakeSettings, run_valkey
@@ -82,6 +83,26 @@ async def test_a_store_that_hangs(tmp_path: Path, address: str, monkeypatch: pyt
                 return (await watch.health())["status"] == "ok"
 
             assert await until(is_well)
+
+
+@pytest.mark.parametrize("state", ["full", "replica"])
+async def test_a_store_that_takes_nothing(tmp_path: Path, address: str, state: str) -> None:
+    """A store that answers and refuses every write is no good health: nobody gets an answer."""
+    with run_valkey("--port", "0") as home:
+        url = f"unix://{home}/socket"
+        given = {"redis_url": url, "minitoolai_api_key": "k", "minitoolai_base_url": address}
+        async with open_core(Settings(_env_file=None, data_dir=tmp_path, **given)) as core:
+            watch = Watch(core)
+            assert (await watch.health())["store"] == "ok"
+            with Redis.from_url(url) as redis:
+                assert 0 < redis.ttl("health:probe") <= 60
+                if state == "full":
+                    redis.config_set("maxmemory", 1)
+                else:
+                    redis.replicaof("127.0.0.1", "1")
+            facts = await watch.health()
+            assert (facts["status"], facts["store"]) == ("degraded", "away")
+            assert b"minitool_store_up 0.0" in await watch.text()
 
 
 async def test_a_loop_that_is_blocked(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,13 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from hypothesis import strategies as st
+
+from core.pages import Pager, Renderer
+
+P = TypeVar("P")
 
 EXAMPLES: tuple[str, ...] = tuple(
     json.loads((Path(__file__).parent / "commonmark.json").read_text("utf-8"))["examples"]
@@ -21,6 +26,11 @@ _WORDS = r"""
     \(a_b\) supercalifragilistic 1,000.50 C++ x|y [home] $$\frac{a}{b}$$ <br>
     """.split()  # noqa: SIM905
 _dice = random.Random(7)
+
+
+def paginate(markdown: str, renderer: Renderer[P], note: str = "", footer: str = "") -> tuple[P, ...]:
+    """The pages of a text that does not grow."""
+    return Pager(renderer).pages(markdown, note, footer)
 
 
 def _plain(most: int = 12) -> str:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue import SCHEDULERS, Catalogue, Patches, Tiles, read_catalogue
+from core.catalogue import SCHEDULERS, Catalogue, Patches, Tiles, catalogue_for, read_catalogue
 from core.commands import BY_NAME, parse_args
 from core.errors import BadInput
-from core.settings import BadSettings
+from core.settings import BadSettings, Settings
 
 CATALOGUE = read_catalogue()
 
@@ -160,6 +160,16 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(BadSettings, match=r"binary\.toml"):
         read_catalogue(tmp_path / "binary.toml")
+
+
+def test_every_setting_that_names_no_model_is_told() -> None:
+    """Whoever starts the bot learns all that is wrong with the settings' models at once."""
+    with pytest.raises(BadSettings) as refusal:
+        catalogue_for(Settings(_env_file=None, default_model="gpt-9", image_model="gpt-4o"))
+    named, others = zip(*(line.split(": ") for line in refusal.value.problems), strict=True)
+    assert named == ("DEFAULT_MODEL", "IMAGE_MODEL")
+    assert "gpt-4o-mini" in others[0]
+    assert "realvision" in others[1]
 
 
 def test_an_unknown_model_is_told_with_the_known_ones() -> None:

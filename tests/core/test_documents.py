@@ -14,6 +14,7 @@ from core.documents import MOST_TEXT, read_documents
 from core.errors import BadInput
 from core.turn import Attachment
 from core.words import locales, t
+from tests.waiting import until
 
 
 def attachment(data: bytes, name: str = "a.txt", media_type: str = "text/plain") -> Attachment:
@@ -201,8 +202,7 @@ async def test_a_refusal_stops_the_other_downloads() -> None:
         return b""
 
     await refused(Attachment("a", "", 0, slow), attachment(b""))
-    async with asyncio.timeout(5):
-        await stopped.wait()
+    await until(stopped.is_set)
 
 
 async def test_pictures_and_texts_are_told_apart() -> None:

@@ -10,285 +10,241 @@ from core.errors import DeliveryError, Gone, SlowDown, TooBig
 from core.pace import Pace
 from core.words import t
 from tests.core.drafts import CHANNEL, STOP, WORKING, done, feed
-from tests.faketime import now, run
+from tests.faketime import fake_time, now
 from tests.recording import RecordingReply
 
 
-def test_a_person_sees_at_once_that_the_bot_works() -> None:
+@fake_time
+async def test_a_person_sees_at_once_that_the_bot_works() -> None:
     """Before the first token the working state is shown, within half a second."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING):
-            await reply.until(lambda answer: answer.phase is Phase.WORKING)
-            assert reply.at[0] < 0.5
-            assert reply.last.actions == (STOP,)
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en"):
+        await reply.until(lambda answer: answer.phase is Phase.WORKING)
+        assert reply.at[0] < 0.5
+        assert reply.last.actions == (STOP,)
 
 
-def test_what_it_waited_for_is_no_note_any_more() -> None:
+@fake_time
+async def test_what_it_waited_for_is_no_note_any_more() -> None:
     """The note of the working state goes with the first text; in a pause of 10 s it is said again that
     the answer waits, below the text that is there, until the next token."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, Answer(note="Thinking", actions=(STOP,))) as draft:
-            await asyncio.sleep(1)
-            draft.grow("One")
-            await asyncio.sleep(QUIET_S + 1)
-            draft.grow(" two")
-            await asyncio.sleep(1)
-        waits = t("en", "answer-still-waiting")
-        said = [(answer.text, answer.note) for answer in reply.shown]
-        assert said == [("", "Thinking"), ("One", ""), ("One", waits), ("One two", "")]
-        assert all(answer.actions == (STOP,) for answer in reply.shown)
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, Answer(note="Thinking", actions=(STOP,)), locale="en") as draft:
+        await asyncio.sleep(1)
+        draft.grow("One")
+        await asyncio.sleep(QUIET_S + 1)
+        draft.grow(" two")
+        await asyncio.sleep(1)
+    waits = t("en", "answer-still-waiting")
+    said = [(answer.text, answer.note) for answer in reply.shown]
+    assert said == [("", "Thinking"), ("One", ""), ("One", waits), ("One two", "")]
+    assert all(answer.actions == (STOP,) for answer in reply.shown)
 
 
-def test_after_ten_seconds_of_silence_it_says_that_it_waits() -> None:
+@fake_time
+async def test_after_ten_seconds_of_silence_it_says_that_it_waits() -> None:
     """10 s without a token: the note says so, in the reader's language, once; a token removes it."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING, locale="de") as draft:
-            await asyncio.sleep(60)
-            assert [answer.note for answer in reply.shown] == ["", t("de", "answer-still-waiting")]
-            assert reply.at[1] == pytest.approx(QUIET_S, abs=0.5)
-            draft.grow("Hallo")
-            await asyncio.sleep(1)
-            assert (reply.last.text, reply.last.note) == ("Hallo", "")
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="de") as draft:
+        await asyncio.sleep(60)
+        assert [answer.note for answer in reply.shown] == ["", t("de", "answer-still-waiting")]
+        assert reply.at[1] == pytest.approx(QUIET_S, abs=0.5)
+        draft.grow("Hallo")
+        await asyncio.sleep(1)
+        assert (reply.last.text, reply.last.note) == ("Hallo", "")
 
 
-def test_feeding_never_waits_for_the_chat() -> None:
+@fake_time
+async def test_feeding_never_waits_for_the_chat() -> None:
     """The reader of the stream goes on while the chat hangs; one show is under way; then only the newest
     state is shown."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING) as draft:
-            reply.open.clear()
-            started = now()
-            await feed(draft, 100)
-            assert now() - started == pytest.approx(5.0)
-            reply.open.set()
-            assert await draft.finish(done(draft.text))
-        assert reply.most_under_way == 1
-        assert len(reply.tried) == 2
-        assert reply.last.text.endswith("w99 ")
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en") as draft:
+        reply.open.clear()
+        started = now()
+        await feed(draft, 100)
+        assert now() - started == pytest.approx(5.0)
+        reply.open.set()
+        assert await draft.finish(done(draft.text))
+    assert reply.most_under_way == 1
+    assert len(reply.tried) == 2
+    assert reply.last.text.endswith("w99 ")
 
 
-def test_growth_respects_the_interval_but_first_and_final_text_do_not_wait() -> None:
+@fake_time
+async def test_growth_respects_the_interval_but_first_and_final_text_do_not_wait() -> None:
     """Shows of a growing text keep `show_every`; the first text and the final state come at once."""
-
-    async def main() -> None:
-        reply = RecordingReply(surface=Surface(show_every=1.1))
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 100)
-            finished = now()
-            await draft.finish(done(draft.text))
-        assert reply.at[1] == pytest.approx(0.05, abs=0.01)
-        gaps = [later - sooner for sooner, later in zip(reply.at[1:-1], reply.at[2:-1], strict=False)]
-        assert gaps
-        assert min(gaps) > 1.0999
-        assert reply.at[-1] == pytest.approx(finished, abs=0.01)
-        assert reply.phases == [Phase.WORKING, Phase.GROWING, Phase.DONE]
-
-    run(main())
+    reply = RecordingReply(surface=Surface(show_every=1.1))
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 100)
+        finished = now()
+        await draft.finish(done(draft.text))
+    assert reply.at[1] == pytest.approx(0.05, abs=0.01)
+    gaps = [later - sooner for sooner, later in zip(reply.at[1:-1], reply.at[2:-1], strict=False)]
+    assert gaps
+    assert min(gaps) > 1.0999
+    assert reply.at[-1] == pytest.approx(finished, abs=0.01)
+    assert reply.phases == [Phase.WORKING, Phase.GROWING, Phase.DONE]
 
 
-def test_a_finished_answer_carries_no_progress_mark() -> None:
+@fake_time
+async def test_a_finished_answer_carries_no_progress_mark() -> None:
     """A regular end removes every trace of progress, and nothing is shown after it."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 3)
-            final = Answer(Phase.DONE, text="all", progress=Progress(elapsed=3))
-            assert await draft.finish(final)
-            draft.grow("late")
-            await asyncio.sleep(30)
-        assert reply.last == Answer(Phase.DONE, text="all")
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 3)
+        final = Answer(Phase.DONE, text="all", progress=Progress(elapsed=3))
+        assert await draft.finish(final)
+        draft.grow("late")
+        await asyncio.sleep(30)
+    assert reply.last == Answer(Phase.DONE, text="all")
 
 
 @pytest.mark.parametrize("moment", ["first", "middle", "final"])
-def test_a_chat_that_says_wait_is_obeyed_and_still_gets_the_end(moment: str) -> None:
+@fake_time
+async def test_a_chat_that_says_wait_is_obeyed_and_still_gets_the_end(moment: str) -> None:
     """429 with retry_after 30 on the first show, in the middle, or at the final: nothing is tried
     before 30 s have passed, then the final state is shown; the stream is read on all the while."""
-
-    async def main() -> None:
-        pace = Pace(CHANNEL, now)
-        reply = RecordingReply(lane=pace.lane("c"))
-        if moment == "first":
+    pace = Pace(CHANNEL, now)
+    reply = RecordingReply(lane=pace.lane("c"))
+    if moment == "first":
+        reply.slow_down(30)
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 100)
+        if moment == "middle":
             reply.slow_down(30)
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 100)
-            if moment == "middle":
-                reply.slow_down(30)
-            await feed(draft, 100)
-            if moment == "final":
-                reply.slow_down(30)
-            read_at = now()
-            assert read_at == pytest.approx(10.0)
-            assert await draft.finish(done(draft.text))
-        assert reply.last.phase is Phase.DONE
-        assert not reply.refusals
-        refused_at = next(at for at in reply.tried_at if at not in reply.at)
-        assert not [at for at in reply.tried_at if refused_at < at < refused_at + 30]
-        assert reply.at[-1] == pytest.approx(refused_at + 30, abs=0.1)
-
-    run(main())
+        await feed(draft, 100)
+        if moment == "final":
+            reply.slow_down(30)
+        read_at = now()
+        assert read_at == pytest.approx(10.0)
+        assert await draft.finish(done(draft.text))
+    assert reply.last.phase is Phase.DONE
+    assert not reply.refusals
+    refused_at = next(at for at in reply.tried_at if at not in reply.at)
+    assert not [at for at in reply.tried_at if refused_at < at < refused_at + 30]
+    assert reply.at[-1] == pytest.approx(refused_at + 30, abs=0.1)
 
 
-def test_a_wait_for_the_whole_account_stops_every_chat() -> None:
+@fake_time
+async def test_a_wait_for_the_whole_account_stops_every_chat() -> None:
     """A global 429 met by one answer holds back the others too, and all end well."""
+    pace = Pace(CHANNEL, now)
+    replies = [RecordingReply(lane=pace.lane(f"c{n}")) for n in range(5)]
+    replies[0].slow_down(30, everywhere=True)
 
-    async def main() -> None:
-        pace = Pace(CHANNEL, now)
-        replies = [RecordingReply(lane=pace.lane(f"c{n}")) for n in range(5)]
-        replies[0].slow_down(30, everywhere=True)
+    async def answer(reply: RecordingReply) -> None:
+        async with Draft(reply, WORKING, locale="en") as draft:
+            await feed(draft, 20)
+            await draft.finish(done("end"))
 
-        async def answer(reply: RecordingReply) -> None:
-            async with Draft(reply, WORKING) as draft:
-                await feed(draft, 20)
-                await draft.finish(done("end"))
-
-        await asyncio.gather(*map(answer, replies))
-        for reply in replies:
-            assert all(at < 0.01 or at >= 30 for at in reply.at)
-            assert reply.last.text == "end"
-
-    run(main())
+    await asyncio.gather(*map(answer, replies))
+    for reply in replies:
+        assert all(at < 0.01 or at >= 30 for at in reply.at)
+        assert reply.last.text == "end"
 
 
-def test_a_deleted_message_stops_the_paying() -> None:
+@fake_time
+async def test_a_deleted_message_stops_the_paying() -> None:
     """Gone while growing sets `gone` at once; nothing further is tried, and finish says False."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 10)
-            assert not draft.gone.is_set()
-            reply.deleted = True
-            draft.grow("more")
-            async with asyncio.timeout(1):
-                await draft.gone.wait()
-            tried = len(reply.tried)
-            await feed(draft, 10)
-            assert not await draft.finish(done(draft.text))
-            assert len(reply.tried) == tried
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 10)
+        assert not draft.gone.is_set()
+        reply.deleted = True
+        draft.grow("more")
+        async with asyncio.timeout(1):
+            await draft.gone.wait()
+        tried = len(reply.tried)
+        await feed(draft, 10)
+        assert not await draft.finish(done(draft.text))
+        assert len(reply.tried) == tried
 
 
 @pytest.mark.parametrize("away_from", [0.0, 2.0, 4.95])
-def test_twenty_seconds_without_network_cost_no_final_text(away_from: float) -> None:
+@fake_time
+async def test_twenty_seconds_without_network_cost_no_final_text(away_from: float) -> None:
     """The chat is unreachable for 20 s, before, during or at the end of the answer: the final state
     comes within 6 s of its return, without a storm of tries."""
-
-    async def main() -> None:
-        reply = RecordingReply(surface=Surface(show_every=1.0))
-        asyncio.get_running_loop().call_later(away_from, setattr, reply, "away_until", away_from + 20)
-        if not away_from:
-            reply.away_until = 20
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 100)
-            assert await draft.finish(done(draft.text))
-        assert away_from + 20 <= now() < away_from + 26
-        assert len(reply.tried) < 20
-        assert reply.last.phase is Phase.DONE
-
-    run(main())
+    reply = RecordingReply(surface=Surface(show_every=1.0))
+    asyncio.get_running_loop().call_later(away_from, setattr, reply, "away_until", away_from + 20)
+    if not away_from:
+        reply.away_until = 20
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 100)
+        assert await draft.finish(done(draft.text))
+    assert away_from + 20 <= now() < away_from + 26
+    assert len(reply.tried) < 20
+    assert reply.last.phase is Phase.DONE
 
 
 @pytest.mark.parametrize("tokens", [0, 1, 300])
 @pytest.mark.parametrize("phase", [Phase.FAILED, Phase.STOPPED, Phase.CUT])
-def test_an_error_keeps_what_is_there_and_adds_one_line(tokens: int, phase: Phase) -> None:
+@fake_time
+async def test_an_error_keeps_what_is_there_and_adds_one_line(tokens: int, phase: Phase) -> None:
     """Upstream fails, or a person stops, after 0, 1 or 300 tokens: the last thing shown is the text so
     far with one line, and never a growing state."""
-
-    async def main() -> None:
-        reply = RecordingReply(surface=Surface(show_every=1.0))
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, tokens)
-            await draft.finish(Answer(phase, text=draft.text, note="what to do", alert=True))
-        assert reply.last.phase is phase
-        assert reply.last.note == "what to do"
-        assert len(reply.last.text.split()) == tokens
-
-    run(main())
+    reply = RecordingReply(surface=Surface(show_every=1.0))
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, tokens)
+        await draft.finish(Answer(phase, text=draft.text, note="what to do", alert=True))
+    assert reply.last.phase is phase
+    assert reply.last.note == "what to do"
+    assert len(reply.last.text.split()) == tokens
 
 
-def test_patience_ends() -> None:
+@fake_time
+async def test_patience_ends() -> None:
     """A chat that takes nothing for ten minutes ends the draft: False, and no task is left behind."""
-
-    async def main() -> None:
-        reply = RecordingReply(lane=Pace(CHANNEL, now).lane("c"))
-        reply.slow_down(PATIENCE_S * 2)
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 10)
-            assert not await draft.finish(done("end"))
-        assert now() == pytest.approx(PATIENCE_S + 0.5)
-        assert len(asyncio.all_tasks()) == 1
-
-    run(main())
+    reply = RecordingReply(lane=Pace(CHANNEL, now).lane("c"))
+    reply.slow_down(PATIENCE_S * 2)
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 10)
+        assert not await draft.finish(done("end"))
+    assert now() == pytest.approx(PATIENCE_S + 0.5)
+    assert len(asyncio.all_tasks()) == 1
 
 
-def test_a_chat_that_never_replies_does_not_hold_the_answer_for_ever() -> None:
+@fake_time
+async def test_a_chat_that_never_replies_does_not_hold_the_answer_for_ever() -> None:
     """A show that hangs is given up with the draft's patience."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        reply.open.clear()
-        async with Draft(reply, WORKING, patience=5) as draft:
-            await feed(draft, 10)
-            assert not await draft.finish(done("end"))
-        assert reply.under_way == 0
-
-    run(main())
+    reply = RecordingReply()
+    reply.open.clear()
+    async with Draft(reply, WORKING, patience=5, locale="en") as draft:
+        await feed(draft, 10)
+        assert not await draft.finish(done("end"))
+    assert reply.under_way == 0
 
 
-def test_pictures_that_are_too_big_go_and_the_text_stays() -> None:
+@fake_time
+async def test_pictures_that_are_too_big_go_and_the_text_stays() -> None:
     """TooBig at the final: shown again without the pictures, with a line that says so."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        reply.too_big()
-        picture = Picture(b"...", "image/png", "a.png", "a cat")
-        assert await present(reply, Answer(Phase.DONE, text="here", pictures=(picture,)), locale="de")
-        assert (reply.last.text, reply.last.pictures) == ("here", ())
-        assert reply.last.note == t("de", "answer-without-pictures")
-
-    run(main())
+    reply = RecordingReply()
+    reply.too_big()
+    picture = Picture(b"...", "image/png", "a.png", "a cat")
+    assert await present(reply, Answer(Phase.DONE, text="here", pictures=(picture,)), locale="de")
+    assert (reply.last.text, reply.last.pictures) == ("here", ())
+    assert reply.last.note == t("de", "answer-without-pictures")
 
 
-def test_a_text_that_is_too_big_is_not_tried_for_ever() -> None:
+@fake_time
+async def test_a_text_that_is_too_big_is_not_tried_for_ever() -> None:
     """TooBig without pictures is the end of that show: growth pauses, the final gets one chance."""
-
-    async def main() -> None:
-        reply = RecordingReply()
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 2)
-            await asyncio.sleep(1)
-            reply.too_big()
-            await feed(draft, 100)
-            assert reply.refusals == []
-            reply.too_big()
-            assert not await draft.finish(done("x"))
-        assert len(reply.tried) <= 5
-
-    run(main())
+    reply = RecordingReply()
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 2)
+        await asyncio.sleep(1)
+        reply.too_big()
+        await feed(draft, 100)
+        assert reply.refusals == []
+        reply.too_big()
+        assert not await draft.finish(done("x"))
+    assert len(reply.tried) <= 5
 
 
 @pytest.mark.parametrize("fault", [TooBig(), Gone(), SlowDown(30), DeliveryError(), ValueError()])
-def test_a_growing_show_that_fails_late_does_not_take_the_end_with_it(fault: Exception) -> None:
+@fake_time
+async def test_a_growing_show_that_fails_late_does_not_take_the_end_with_it(fault: Exception) -> None:
     """The final state is set while a growing show is under way, which then fails: the end is shown all
     the same, unless the message is gone."""
 
@@ -299,11 +255,8 @@ def test_a_growing_show_that_fails_late_does_not_take_the_end_with_it(fault: Exc
                 raise fault
             await super().show(answer)
 
-    async def main() -> None:
-        reply = Late(lane=Pace(CHANNEL, now).lane("c"))
-        async with Draft(reply, WORKING) as draft:
-            await feed(draft, 10)
-            assert await draft.finish(done("end")) is not isinstance(fault, Gone)
-        assert now() < 40
-
-    run(main())
+    reply = Late(lane=Pace(CHANNEL, now).lane("c"))
+    async with Draft(reply, WORKING, locale="en") as draft:
+        await feed(draft, 10)
+        assert await draft.finish(done("end")) is not isinstance(fault, Gone)
+    assert now() < 40

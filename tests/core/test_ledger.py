@@ -15,6 +15,7 @@ from core.spend import Payer, Spent, Wanted
 from core.spending import spending
 from core.store import Store
 from tests.conftest import MakeSettings
+from tests.core.entries import entries
 from tests.core.till import ANNA, BEN, Till
 
 FAR = 4e9  # later than the server's own clock, by which entries are as old as they are
@@ -36,7 +37,7 @@ async def test_every_step_has_its_line(till: Till) -> None:
     await till.spend.release(two)
     await till.spend.purses.refund(one, "op:1")
     await till.spend.purses.grant(BEN.person, 70, "op:1")
-    lines = [entry async for entry in till.spend.ledger.entries()]
+    lines = await entries(till.spend.ledger)
     assert [(line.event, line.booked_nanos, line.credit_nanos, line.held_nanos) for line in lines] == [
         ("grant", 0, -70, 0),
         ("refund", -200, 0, 0),
@@ -49,7 +50,7 @@ async def test_every_step_has_its_line(till: Till) -> None:
     assert (settled.person, settled.chat, settled.request) == (ANNA.person, ANNA.chat, one)
     assert (settled.kind, settled.model, settled.measured) == ("ask", "gpt-4o-mini", "estimated")
     assert (settled.prompt_tokens, settled.completion_tokens, settled.day) == (11, 22, date(2026, 3, 10))
-    assert [line.event async for line in till.spend.ledger.entries(two)] == ["release", "hold"]
+    assert [line.event for line in await entries(till.spend.ledger, two)] == ["release", "hold"]
 
 
 async def test_usage_is_by_day_person_chat_and_model(till: Till) -> None:

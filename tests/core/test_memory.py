@@ -168,7 +168,7 @@ async def test_what_only_the_asker_saw_stays_with_the_asker(memory: Memory) -> N
     assert exchange is not None
     assert exchange.question.private
     again = await memory.open_again(ask(), new_ref(), exchange)
-    assert again.lane == f"!{ANNA.id}"
+    assert again.head == f"!{ANNA.id}"
     public_child = await memory.open(ask(BOB, reply_to="m1"), new_ref())
     assert (public_child.parent, public_child.path) == ("", ())
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import structlog
 
+from core.commands import INSTRUCTIONS_LENGTH
 from core.conversation import Answered, Prepared, Question
 from core.errors import BadInput
 from core.memory import Memory
 from core.personas import choices, find_persona, read_personas
-from core.preferences import CHAT_PERSONAS, OWN, PROMPT_LENGTH, ChatDefaults, Preferences
+from core.preferences import CHAT_PERSONAS, OWN, ChatDefaults, Preferences
 from core.seal import Seal
 from core.settings import BadSettings
 from core.store import Store
@@ -92,7 +93,7 @@ async def test_a_persons_own_instructions(memory: Memory) -> None:
     assert "Talk like a pirate." in (await memory.open(ask(), "r1")).persona.prompt
     assert "pirate" not in (await memory.open(ask(BOB), "r1")).persona.prompt
     with pytest.raises(BadInput, match="prompt-too-long"):
-        await memory.prefer(ANNA.id, "prompt", "x" * (PROMPT_LENGTH + 1))
+        await memory.prefer(ANNA.id, "prompt", "x" * (INSTRUCTIONS_LENGTH + 1))
     await memory.prefer(ANNA.id, "prompt", "")
     assert (await memory.open(ask(), "r1")).persona.name == "default"
 

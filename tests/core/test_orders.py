@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from core import handover, line, orders
+from core.order_record import OrderRecord
 from core.orders import Order, Orders, Overtaken, Piece, State, Told, Wish
-from core.record import Record
 from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -33,7 +33,7 @@ def order(ref: str = "one", **more: object) -> Order:
 async def test_one_of_two_changes_is_refused(kept: Orders, clock: Clock) -> None:
     """Two who change the same piece from the same state: the second is told, even where both want the same."""
     saved = await kept.save(order())
-    first, second = (Record(kept, saved, None, clock) for _ in range(2))
+    first, second = (OrderRecord(kept, saved, None, clock) for _ in range(2))
     await first.set(0, state=State.SUBMITTING)
     with pytest.raises(Overtaken):
         await second.set(0, state=State.SUBMITTING)
@@ -43,7 +43,7 @@ async def test_one_of_two_changes_is_refused(kept: Orders, clock: Clock) -> None
 async def test_changes_of_different_pieces_are_both_made(kept: Orders, clock: Clock) -> None:
     """Pieces are changed one by one, whoever changes the others."""
     saved = await kept.save(order())
-    first, second = (Record(kept, saved, None, clock) for _ in range(2))
+    first, second = (OrderRecord(kept, saved, None, clock) for _ in range(2))
     await first.set(0, state=State.FETCHED)
     await second.set(1, state=State.FAILED)
     found = await kept.find("one")
@@ -80,7 +80,7 @@ async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_sett
 
 async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
     """A process that still has an erased order in its hands does not bring it back."""
-    record = Record(kept, await kept.save(order()), None, clock)
+    record = OrderRecord(kept, await kept.save(order()), None, clock)
     assert [one.ref for one in await kept.forget("test:ann")] == ["one"]
     with pytest.raises(Overtaken):
         await record.change(lambda order: order)
@@ -90,7 +90,7 @@ async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
 
 async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Clock) -> None:
     """An order that nobody touches is overdue; one that is over never is."""
-    record = Record(kept, await kept.save(order()), None, clock)
+    record = OrderRecord(kept, await kept.save(order()), None, clock)
     assert await kept.overdue() == []
     clock.now += orders.OVERDUE_S + 1
     assert [one.ref for one in await kept.overdue()] == ["one"]

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.discord.markup import DiscordRenderer
-from core.pages import Pager, paginate
+from core.pages import Pager, shorten, utf16_length
+from tests.core.made_markdown import paginate
 
 CODE = "```python\n" + "\n".join(f"    line_{number} = {number}" for number in range(300)) + "\n```"
 TABLE = "| name | value |\n|---|---:|\n" + "\n".join(f"| row {number} | {number} |" for number in range(200))
@@ -120,3 +121,12 @@ def test_a_page_is_filled_with_part_of_an_items_code(lines: int) -> None:
     pages = paginate(f"1. First\n\n   ```python\n{code}   ```\n", DiscordRenderer())
     assert all(units(page) > 1800 for page in pages[:-1])
     assert "".join(re.findall(r"print\(\d+\)", "".join(pages))) == "".join(re.findall(r"print\(\d+\)", code))
+
+
+def test_a_text_is_not_cut_in_a_sign() -> None:
+    """What is drawn as one sign is there as a whole, or not at all, and within the limit."""
+    for sign in ("👨\u200d👩\u200d👧\u200d👦", "🇩🇪", "e\u0301", "👍🏽"):
+        for units in range(16, 40):
+            text = shorten("ab" + sign * 20, units)
+            assert utf16_length(text) <= units
+            assert text.removeprefix("ab").removesuffix("…").replace(sign, "") == ""

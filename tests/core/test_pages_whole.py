@@ -27,9 +27,9 @@ from core.blocks import (
     settled,
 )
 from core.cuts import tame
-from core.pages import Pager, Size, paginate
+from core.pages import Pager, Size
 from core.tails import completed
-from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
+from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE, paginate
 
 Sheet = tuple[Block, ...]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import NotAllowed, StoreError
-from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, Run, Running, Why
+from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, ActiveAnswer, Running, Why
 from core.store import Store, open_store
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
@@ -41,12 +41,16 @@ async def processes(count: int, store: Store, clock: Clock) -> AsyncIterator[lis
 
 
 async def answer(
-    running: Running, ref: str, turn: Turn, runs: dict[str, Run], reply: RecordingReply | None = None
+    running: Running,
+    ref: str,
+    turn: Turn,
+    answers: dict[str, ActiveAnswer],
+    reply: RecordingReply | None = None,
 ) -> None:
     """An answer that goes on until it is stopped."""
-    async with running.claim(ref, turn, reply or RecordingReply()) as run:
-        runs[ref] = run
-        await run.stopped.wait()
+    async with running.claim(ref, turn, reply or RecordingReply()) as active:
+        answers[ref] = active
+        await active.stopped.wait()
 
 
 async def kill(task: asyncio.Task[None], running: Running) -> None:
@@ -70,21 +74,21 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
     """Stop pressed in the same process and in another one ends the answer, with the reason."""
     async with processes(2, store, clock) as (here, there):
         for presses in (here, there):
-            runs: dict[str, Run] = {}
-            task = asyncio.create_task(answer(here, "a", ANNA, runs))
-            await until(lambda: runs)  # noqa: B023  # awaited before the next turn of the loop
+            answers: dict[str, ActiveAnswer] = {}
+            task = asyncio.create_task(answer(here, "a", ANNA, answers))
+            await until(lambda: answers)  # noqa: B023  # awaited before the next turn of the loop
             assert await presses.stop("a", ANNA)
             await task
-            assert runs["a"].why is Why.PERSON
+            assert answers["a"].why is Why.PERSON
             assert not await presses.stop("a", ANNA)
 
 
 async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: Clock) -> None:
     """All of it works where the store is a cluster: claim, stop from elsewhere, list, release."""
     async with processes(2, cluster_store, clock) as (here, there):
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, runs))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, answers))
+        await until(lambda: answers)
         assert [record.ref for record in await there.everywhere()] == ["a"]
         assert await there.stop_all(ANNA) == 1
         await task
@@ -100,14 +104,14 @@ async def test_only_the_asker_and_moderators_of_that_chat_stop(
     """Somebody else, and a moderator of another chat, are refused; a moderator of this chat is not."""
     moderator = replace(BOB, person=replace(BOB.person, is_moderator=True))
     async with processes(2, store, clock) as both:
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(both[0], "a", ANNA, runs))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(both[0], "a", ANNA, answers))
+        await until(lambda: answers)
         presses = both[elsewhere]
         for stranger in (BOB, replace(moderator, chat="p:guild:2")):
             with pytest.raises(NotAllowed):
                 await presses.stop("a", stranger)
-        assert not runs["a"].stopped.is_set()
+        assert not answers["a"].stopped.is_set()
         assert await presses.stop("a", moderator)
         await task
 
@@ -115,18 +119,18 @@ async def test_only_the_asker_and_moderators_of_that_chat_stop(
 async def test_stop_without_a_name_stops_all_of_that_person_in_that_room(store: Store, clock: Clock) -> None:
     """/stop ends the person's answers of this room in every process, and nobody else's."""
     async with processes(2, store, clock) as (here, there):
-        runs: dict[str, Run] = {}
+        answers: dict[str, ActiveAnswer] = {}
         turns = {"a": ANNA, "b": ANNA, "other-room": replace(ANNA, room="p:room:2"), "other-person": BOB}
-        tasks = [asyncio.create_task(answer(here, ref, turn, runs)) for ref, turn in turns.items()]
-        tasks.append(asyncio.create_task(answer(there, "c", ANNA, runs)))
-        await until(lambda: len(runs) == 5)
+        tasks = [asyncio.create_task(answer(here, ref, turn, answers)) for ref, turn in turns.items()]
+        tasks.append(asyncio.create_task(answer(there, "c", ANNA, answers)))
+        await until(lambda: len(answers) == 5)
         assert await here.stop_all(ANNA) == 3
-        await until(lambda: all(runs[ref].stopped.is_set() for ref in "abc"))
-        assert not runs["other-room"].stopped.is_set()
-        assert not runs["other-person"].stopped.is_set()
+        await until(lambda: all(answers[ref].stopped.is_set() for ref in "abc"))
+        assert not answers["other-room"].stopped.is_set()
+        assert not answers["other-person"].stopped.is_set()
         assert await there.stop_all(replace(ANNA, room="p:room:3")) == 0
-        for run in runs.values():
-            run.stop(Why.RESTART)
+        for active in answers.values():
+            active.stop(Why.RESTART)
         await asyncio.gather(*tasks)
 
 
@@ -134,9 +138,9 @@ async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: C
     """When the lease has passed, exactly one of the processes that look gets the answer, with all it
     takes to repair it; released, it is gone."""
     async with processes(4, store, clock) as (dying, *others):
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(dying, "a", ANNA, runs, RecordingReply(address="p:1:2")))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(dying, "a", ANNA, answers, RecordingReply(address="p:1:2")))
+        await until(lambda: answers)
         await kill(task, dying)
         assert await others[0].interrupted() == ()
         clock.now += LEASE_S + 1
@@ -157,9 +161,9 @@ async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: C
 async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clock) -> None:
     """An interrupted answer that was not released comes back; after a day it is dropped."""
     async with processes(2, store, clock) as (dying, other):
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(dying, "a", ANNA, runs))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(dying, "a", ANNA, answers))
+        await until(lambda: answers)
         await kill(task, dying)
         clock.now += LEASE_S + 1
         assert len(await other.interrupted()) == 1
@@ -174,14 +178,14 @@ async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clo
 async def test_a_living_process_keeps_its_answers(store: Store, clock: Clock) -> None:
     """Leases are renewed for as long as the answer is made; a long answer is never called interrupted."""
     async with processes(2, store, clock) as (here, there):
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, runs))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, answers))
+        await until(lambda: answers)
         for _ in range(10):
             clock.now += LEASE_S / 2
             await until(lambda: _lease_is_ahead(store, clock))
             assert await there.interrupted() == ()
-        runs["a"].stop(Why.PERSON)
+        answers["a"].stop(Why.PERSON)
         await task
 
 
@@ -192,9 +196,9 @@ async def _lease_is_ahead(store: Store, clock: Clock) -> bool:
 async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Clock) -> None:
     """Cancelled at shutdown, an answer is found by the next process without waiting for its lease."""
     async with processes(2, store, clock) as (here, there):
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, runs))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, answers))
+        await until(lambda: answers)
         task.cancel()
         await asyncio.wait([task])
         assert [record.ref for record in await there.interrupted()] == ["a"]
@@ -203,34 +207,34 @@ async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Cl
 async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock) -> None:
     """The address to repair is the newest: it is known only after the first message was posted."""
     async with processes(1, store, clock) as (here,):
-        runs: dict[str, Run] = {}
+        answers: dict[str, ActiveAnswer] = {}
         reply = RecordingReply(address="p:not-posted")
-        task = asyncio.create_task(answer(here, "a", ANNA, runs, reply))
-        await until(lambda: runs)
+        task = asyncio.create_task(answer(here, "a", ANNA, answers, reply))
+        await until(lambda: answers)
         reply.address = "p:posted:7"
 
         async def moved() -> bool:
             return [record.address for record in await here.everywhere()] == ["p:posted:7"]
 
         await until(moved)
-        runs["a"].stop(Why.PERSON)
+        answers["a"].stop(Why.PERSON)
         await task
 
 
 async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) -> None:
     """Somebody deletes the bot's message: the answer it shows is told to stop, no other."""
     async with processes(1, store, clock) as (here,):
-        runs: dict[str, Run] = {}
+        answers: dict[str, ActiveAnswer] = {}
         tasks = [
-            asyncio.create_task(answer(here, ref, ANNA, runs, RecordingReply(messages=(f"m-{ref}",))))
+            asyncio.create_task(answer(here, ref, ANNA, answers, RecordingReply(messages=(f"m-{ref}",))))
             for ref in "ab"
         ]
-        await until(lambda: len(runs) == 2)
+        await until(lambda: len(answers) == 2)
         assert not here.lost("p:room:2", "m-a")
         assert here.lost("p:room:1", "m-a")
-        assert runs["a"].why is Why.DELETED
-        assert not runs["b"].stopped.is_set()
-        runs["b"].stop(Why.PERSON)
+        assert answers["a"].why is Why.DELETED
+        assert not answers["b"].stopped.is_set()
+        answers["b"].stop(Why.PERSON)
         await asyncio.gather(*tasks)
 
 
@@ -239,20 +243,20 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
     that do not listen."""
     async with processes(1, store, clock) as (here,):
         assert await here.drain(5) == 0
-        runs: dict[str, Run] = {}
-        tasks = [asyncio.create_task(answer(here, ref, ANNA, runs)) for ref in ("short", "long")]
+        answers: dict[str, ActiveAnswer] = {}
+        tasks = [asyncio.create_task(answer(here, ref, ANNA, answers)) for ref in ("short", "long")]
 
         async def deaf() -> None:
-            async with here.claim("deaf", ANNA, RecordingReply()) as run:
-                runs["deaf"] = run
+            async with here.claim("deaf", ANNA, RecordingReply()) as active:
+                answers["deaf"] = active
                 await asyncio.Event().wait()
 
         tasks.append(asyncio.create_task(deaf()))
-        await until(lambda: len(runs) == 3)
+        await until(lambda: len(answers) == 3)
         draining = asyncio.create_task(here.drain(0.4))
-        runs["short"].stop(Why.PERSON)
+        answers["short"].stop(Why.PERSON)
         assert await draining == 1
-        assert [runs[ref].why for ref in ("short", "long", "deaf")] == [Why.PERSON, Why.RESTART, Why.RESTART]
+        assert [answers[ref].why for ref in ("short", "long", "deaf")] == [Why.PERSON, Why.RESTART, Why.RESTART]
         tasks[2].cancel()
         await asyncio.wait(tasks)
 
@@ -261,24 +265,24 @@ async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store
     """What was on its way to a process that goes may begin, and is told to stop like the others."""
     async with processes(1, store, clock) as (here,):
         assert await here.drain(0.1) == 0
-        async with here.claim("late", ANNA, RecordingReply()) as run:
-            await run.stopped.wait()
-        assert run.why is Why.RESTART
+        async with here.claim("late", ANNA, RecordingReply()) as active:
+            await active.stopped.wait()
+        assert active.why is Why.RESTART
 
 
 async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> None:
     """The ages of this process's answers, and the records of all processes, oldest first."""
     async with processes(2, store, clock) as (here, there):
-        runs: dict[str, Run] = {}
+        answers: dict[str, ActiveAnswer] = {}
         tasks = []
         for ref, running in (("old", here), ("young", here), ("far", there)):
-            tasks.append(asyncio.create_task(answer(running, ref, ANNA, runs)))
-            await until(lambda: ref in runs)  # noqa: B023  # awaited before the next turn of the loop
+            tasks.append(asyncio.create_task(answer(running, ref, ANNA, answers)))
+            await until(lambda: ref in answers)  # noqa: B023  # awaited before the next turn of the loop
             clock.now += 5
         assert here.ages == (15, 10)
         assert [record.ref for record in await here.everywhere()] == ["old", "young", "far"]
-        for run in runs.values():
-            run.stop(Why.PERSON)
+        for active in answers.values():
+            active.stop(Why.PERSON)
         await asyncio.gather(*tasks)
         assert here.ages == ()
 
@@ -318,9 +322,9 @@ async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
 async def test_nothing_stays_in_the_store_for_ever(store: Store, clock: Clock) -> None:
     """Every key this module writes has a time to live, and an idle process sends nothing."""
     async with processes(2, store, clock) as (here, there):
-        runs: dict[str, Run] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, runs))
-        await until(lambda: runs)
+        answers: dict[str, ActiveAnswer] = {}
+        task = asyncio.create_task(answer(here, "a", ANNA, answers))
+        await until(lambda: answers)
         await here.once("t:9")
         keys = {key: await store.redis.ttl(key) async for key in store.redis.scan_iter()}
         await there.stop("a", ANNA)

@@ -10,6 +10,7 @@ from core.money import today
 from core.spend import Spent
 from core.store import Store
 from tests.conftest import MakeSettings
+from tests.core.entries import entries
 from tests.core.till import ANNA, BEN, NOON, Till
 
 
@@ -32,7 +33,7 @@ async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
     till.clock.now += 2
     assert await till.spend.sweep() == [request]
     assert await booked(till) == 400
-    events = [entry.event async for entry in till.spend.ledger.entries(request)]
+    events = [entry.event for entry in await entries(till.spend.ledger, request)]
     assert events == ["lease", "hold"]
 
 

@@ -17,7 +17,6 @@ from core.pixels import prepare
 from core.words import locales, t
 from tests.core.made_pictures import drawing, encoded, photo
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 ROOT = Path(__file__).parents[2]
 GPS = 0x8825
 WEBP = encoded(photo(), "WEBP")  # width and height stand at byte 26
@@ -84,6 +83,16 @@ async def test_orientation_is_applied_and_metadata_is_gone() -> None:
     for kind in ("PNG", "WEBP"):
         prepared, seen = await one(encoded(image, kind, exif=exif, icc_profile=b"where I live"))
         assert (seen.size, b"where" in prepared.data) == ((100, 300), False)
+
+
+async def test_broken_metadata_is_no_news() -> None:
+    """What is wrong in a picture's metadata is not held against the picture; what is right there counts."""
+    sideways = struct.pack("<HHII", 0x0112, 3, 1, 6)
+    camera_outside = struct.pack("<HHII", 0x010F, 2, 5000, 9999)
+    head = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2)
+    exif = head + sideways + camera_outside + bytes(4)
+    _, seen = await one(encoded(Image.new("RGB", (40, 20)), "JPEG", exif=exif))
+    assert seen.size == (20, 40)
 
 
 async def test_sixteen_bits_cmyk_palettes_and_transparency() -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = sorted(path for top in ("core", "bots") for path in (ROOT / top).rglob("*.py"))
 ALL = PRODUCT + sorted(path for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py"))
 ADAPTER_MAY_IMPORT = {
-    "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "settings", "turn", "words",
+    "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "settings", "sweeps",
+    "turn", "words",
     "blocks", "pages", "tables",  # how Markdown becomes a page
 }  # fmt: skip
 HTTPX_HOME = "core/minitool/"
@@ -74,6 +76,18 @@ def test_adapters_see_only_the_face_of_core(path: Path) -> None:
     assert seen <= ADAPTER_MAY_IMPORT
 
 
+def test_imports_of_core_point_one_way() -> None:
+    """No module of core needs, by whatever way, one that needs it; imports inside of functions count too."""
+    core = [path for path in PRODUCT if path.is_relative_to(ROOT / "core")]
+    dotted = {".".join(Path(name(path)).with_suffix("").parts).removesuffix(".__init__"): path for path in core}
+    needed: dict[str, set[str]] = {}
+    for module, path in dotted.items():
+        found = imports(path) & dotted.keys()
+        # `from core.minitool import sse` needs the module, not all that its package shows.
+        needed[module] = {one for one in found if not any(other.startswith(f"{one}.") for other in found)}
+    TopologicalSorter(needed).prepare()  # raises CycleError, which names them
+
+
 def test_only_the_client_speaks_http() -> None:
     """httpx is imported in core/minitool alone."""
     users = [name(path) for path in PRODUCT if any(m.split(".")[0] == "httpx" for m in imports(path))]
@@ -91,6 +105,15 @@ def test_the_example_settings_are_the_settings() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     names = [line.split("=")[0] for line in lines if re.match(r"^[A-Z_]+=", line)]
     assert sorted(names) == sorted(field.upper() for field in Settings.model_fields)
+
+
+def test_the_map_names_every_module() -> None:
+    """Each file of core/ and bots/ itself stands in the README's map, and no file that there is not."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = set(re.findall(r"\b(\w+\.py)\b", readme.partition("## The map")[2].partition("```\n\n")[0]))
+    there = {path.name for path in PRODUCT}
+    top = {path.name for path in PRODUCT if path.parent.parent == ROOT and path.name != "__init__.py"}
+    assert (top - named, named - there) == (set(), set())
 
 
 def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:

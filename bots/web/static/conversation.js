@@ -152,7 +152,7 @@ export class Conversation {
       const elapsed = Number(painting.dataset.elapsed) + (performance.now() - painting.since) / 1000;
       const expected = Number(painting.dataset.expected);
       const bar = painting.querySelector("progress");
-      if (expected > 0) bar.value = Math.min(elapsed / expected, 0.97);
+      if (expected > 0) bar.value = Math.min(elapsed / expected, 0.95);
     }
   }
 

@@ -12,10 +12,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from core.minitool.simulated import talk
+from core.minitool.simulated.call_log import CallLog
 from core.minitool.simulated.faults import CALLS, Call, Fault, Faults, parse_fault
 from core.minitool.simulated.jobs import SimulatedJob, parse_order, parse_signature
 from core.minitool.simulated.painting import paint
-from core.minitool.simulated.record import Record
 from core.minitool.wire import ImageOrder
 
 _FOREVER_S = 3600.0
@@ -51,7 +51,7 @@ class Simulated:
         self.key = key
         self.clock = clock
         self.faults = Faults()
-        self.record = Record()
+        self.record = CallLog()
         self.transports: dict[object, asyncio.Transport] = {}  # by the client's address and port
         self._failed_once: set[str] = set()
 

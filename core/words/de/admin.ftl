@@ -28,6 +28,7 @@ alert-store-away = Der Speicher antwortet nicht ({ $cause }). Solange wird nicht
 alert-store-not-durable = { $why ->
     [evicts] Der Speicher kann verdrängen, was bezahlt ist: setze maxmemory-policy auf noeviction.
     [write-failed] Der Speicher kann nicht auf seine Platte schreiben. Was jetzt ausgegeben wird, ginge mit ihm verloren.
+    [full] Der Speicher ist fast voll: gib ihm mehr Arbeitsspeicher. Ist er voll, wird nichts ausgegeben, also bekommt niemand Antworten.
    *[no-appendonly] Der Speicher behält nichts, wenn er anhält: setze appendonly auf yes.
 }
 alert-cap-near = { $percent } % von { $cap } für alle { $period ->

@@ -28,6 +28,7 @@ alert-store-away = The store does not answer ({ $cause }). Until it does nothing
 alert-store-not-durable = { $why ->
     [evicts] The store may evict what is paid for: set maxmemory-policy to noeviction.
     [write-failed] The store cannot write to its disk. What is spent now would be lost with it.
+    [full] The store is nearly full: give it more memory. Once it is full nothing is spent, so nobody gets answers.
    *[no-appendonly] The store keeps nothing if it stops: set appendonly to yes.
 }
 alert-cap-near = { $percent } % of { $cap } for everybody { $period ->

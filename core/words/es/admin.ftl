@@ -28,6 +28,7 @@ alert-store-away = El almacén no responde ({ $cause }). Mientras tanto no se ga
 alert-store-not-durable = { $why ->
     [evicts] El almacén puede desechar datos ya pagados: pon maxmemory-policy en noeviction.
     [write-failed] El almacén no puede escribir en su disco. Lo que se gaste ahora se perdería con él.
+    [full] El almacén está casi lleno: dale más memoria. Cuando esté lleno no se gastará nada, así que nadie recibirá respuestas.
    *[no-appendonly] El almacén no conserva nada si se detiene: pon appendonly en yes.
 }
 alert-cap-near = Se ha usado el { $percent } % del límite global { $period ->

@@ -28,6 +28,7 @@ alert-store-away = Le stockage ne répond pas ({ $cause }). En attendant, rien n
 alert-store-not-durable = { $why ->
     [evicts] Le stockage peut effacer ce qui est payé : mets maxmemory-policy sur noeviction.
     [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qui est dépensé maintenant serait perdu avec lui.
+    [full] Le stockage est presque plein : donne-lui plus de mémoire. Une fois plein, rien n’est dépensé, donc personne n’a de réponse.
    *[no-appendonly] Le stockage ne garde rien s’il s’arrête : mets appendonly sur yes.
 }
 alert-cap-near = { $percent } % du plafond commun de { $cap } { $period ->

@@ -28,6 +28,7 @@ alert-store-away = O armazenamento não responde ({ $cause }). Até lá nada é 
 alert-store-not-durable = { $why ->
     [evicts] O armazenamento pode descartar o que já foi pago: defina maxmemory-policy como noeviction.
     [write-failed] O armazenamento não consegue gravar no disco. O que for gasto agora se perderia com ele.
+    [full] O armazenamento está quase cheio: dê mais memória a ele. Quando encher, nada será gasto, então ninguém receberá respostas.
    *[no-appendonly] O armazenamento não guarda nada se parar: defina appendonly como yes.
 }
 alert-cap-near = { $percent }% do limite geral de { $cap } { $period ->

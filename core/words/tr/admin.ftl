@@ -28,6 +28,7 @@ alert-store-away = Depo yanıt vermiyor ({ $cause }). Bu sürdükçe hiçbir şe
 alert-store-not-durable = { $why ->
     [evicts] Depo, parası ödenmiş şeyleri atabilir: maxmemory-policy değerini noeviction yap.
     [write-failed] Depo diskine yazamıyor. Şimdi harcananların kaydı onunla birlikte kaybolur.
+    [full] Depo neredeyse dolu: ona daha çok bellek ver. Dolunca hiçbir şey harcanmaz, yani kimse yanıt alamaz.
    *[no-appendonly] Depo durursa hiçbir şeyi saklamaz: appendonly değerini yes yap.
 }
 alert-cap-near = { $period ->

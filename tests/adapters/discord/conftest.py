@@ -23,7 +23,7 @@ Play = Callable[[Turn, DiscordReply], Awaitable[None]]
 
 
 async def echo(turn: Turn, reply: DiscordReply) -> None:
-    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"))
+    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"), locale="en")
 
 
 def shows(*answers: Answer) -> Play:
@@ -32,7 +32,7 @@ def shows(*answers: Answer) -> Play:
     async def play(turn: Turn, reply: DiscordReply) -> None:
         for answer in answers:
             if answer.phase.is_final:
-                await present(reply, answer)
+                await present(reply, answer, locale="en")
             else:
                 await show(reply, answer)
 
@@ -47,7 +47,7 @@ def waits(then: Answer, first: Answer | None = None) -> tuple[Play, asyncio.Even
         if first:
             await show(reply, first)
         await go.wait()
-        await present(reply, then)
+        await present(reply, then, locale="en")
 
     return play, go
 

@@ -15,7 +15,7 @@ async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
     """Reopened by a name, a reply is a private message to that person; nobody by that name is Gone."""
     discord = stage.discord
     reply = await stage.core.reopen(f"discord:{discord.person.id}")
-    assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True))
+    assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True), locale="en")
     chat = discord.dm(discord.person)
     assert [one.content for one in discord.messages.values() if one.channel is chat] == [
         "⚠️ The key is refused."
@@ -35,7 +35,7 @@ async def test_an_admins_pick_names_its_command(stage: Stage) -> None:
             choices=models.choices("en", "", stage.core.catalogue, "admin model"),
             private=True,
         )
-        await present(reply, picker if not turn.args else Answer(Phase.DONE, note="Done."))  # type: ignore[arg-type]
+        await present(reply, picker if not turn.args else Answer(Phase.DONE, note="Done."), locale="en")  # type: ignore[arg-type]
 
     stage.core.play = play
     interaction = await discord.slash("admin model", permissions=MODERATOR)

@@ -3,7 +3,7 @@
 import pytest
 
 from bots.discord.markup import DiscordRenderer, question_line
-from core.pages import paginate
+from tests.core.made_markdown import paginate
 
 
 @pytest.mark.parametrize("ticks", range(3, 10))
@@ -61,4 +61,4 @@ def test_code_in_the_words_of_a_link(words: str, shown: str) -> None:
 def test_a_question_is_not_cut_in_a_sign() -> None:
     """What is drawn as one sign is there as a whole, or not at all."""
     family = "👨\u200d👩\u200d👧\u200d👦"
-    assert question_line(family * 60) == f"> {family * 28}…"
+    assert question_line(family * 60) == f"> {family * 18}…"

@@ -11,6 +11,7 @@ from core.turn import Turn
 from tests.adapters.discord.conftest import Stage, on_stage, shows, waits
 from tests.contracts.reply import picture, show
 from tests.standins.discord import ATTACH, EMBED, HISTORY, SEND, SEND_IN_THREADS, Channel, DiscordStandin
+from tests.waiting import until
 
 
 async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
@@ -68,8 +69,7 @@ async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> 
         stage.discord.kick_bot() if fate == "kicked" else stage.discord.delete_channel(stage.discord.channel)
     )
     go.set()
-    async with asyncio.timeout(5):
-        await ended.wait()
+    await until(ended.is_set)
 
 
 async def test_a_missing_right_to_embed_changes_nothing(stage: Stage) -> None:

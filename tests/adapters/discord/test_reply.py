@@ -138,7 +138,7 @@ async def test_an_answer_survives_a_fault(stage: Stage, fault: Fault) -> None:
     stage.discord.faults = [Fault(**vars(fault))]
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
-        async with Draft(reply, Answer(Phase.WORKING)) as draft:
+        async with Draft(reply, Answer(Phase.WORKING), locale="en") as draft:
             draft.grow("half ")
             await stage.discord.until(lambda: interaction.text)
             draft.grow("and half")
@@ -341,7 +341,7 @@ async def test_growth_keeps_below_every_limit(stage: Stage) -> None:
     discord = stage.discord
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
-        async with Draft(reply, Answer(Phase.WORKING)) as draft:
+        async with Draft(reply, Answer(Phase.WORKING), locale="en") as draft:
             for number in range(40):
                 draft.grow(f"{number} ")
                 await asyncio.sleep(0.02)

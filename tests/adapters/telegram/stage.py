@@ -26,7 +26,7 @@ Play = Callable[[Turn, Reply], Awaitable[None]]
 
 
 async def echo(turn: Turn, reply: Reply) -> None:
-    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"))
+    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"), locale="en")
 
 
 class StageCore:
@@ -60,8 +60,8 @@ class StageCore:
     async def has_begun_all(self) -> bool:
         return not await self.store.redis.zcard("{inbox:telegram}:leases")
 
-    async def tell(self, reply: Reply, answer: Answer) -> bool:
-        return await present(reply, answer)
+    async def tell(self, reply: Reply, answer: Answer, *, locale: str) -> bool:
+        return await present(reply, answer, locale=locale)
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         self.turns.append(turn)

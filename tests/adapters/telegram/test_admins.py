@@ -78,11 +78,11 @@ async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
     telegram = stage.telegram
     alice = telegram.person()
     reply = await stage.core.reopen(f"telegram:{alice.id}")
-    assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True))
+    assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True), locale="en")
     assert [message.shown for message in telegram.messages(alice)] == ["The key is refused."]
     telegram.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
     again = await stage.core.reopen(f"telegram:{alice.id}")
-    assert not await present(again, Answer(Phase.DONE, note="Again."))
+    assert not await present(again, Answer(Phase.DONE, note="Again."), locale="en")
 
 
 @pytest.mark.parametrize("locale", locales())
@@ -94,7 +94,11 @@ async def test_an_admins_pick_names_its_command(stage: Stage, locale: str) -> No
     async def play(turn: Turn, reply: Reply) -> None:
         choices = models.choices(locale, "gpt-4.1-nano", catalogue, "admin model")
         picked = Answer(Phase.DONE, note="Done.")
-        await present(reply, picked if "value" in turn.args else Answer(Phase.DONE, note="?", choices=choices))
+        await present(
+            reply,
+            picked if "value" in turn.args else Answer(Phase.DONE, note="?", choices=choices),
+            locale=locale,
+        )
 
     stage.core.play = play
     alice = telegram.person()

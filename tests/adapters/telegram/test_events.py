@@ -222,9 +222,9 @@ async def test_a_press_is_a_turn_and_a_line_is_a_notice(stage: Stage) -> None:
 
     async def play(turn: Turn, reply: Reply) -> None:
         if turn.command == "ask":
-            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)))
+            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)), locale="en")
         else:
-            await present(reply, Answer(Phase.FAILED, note="That is over.", alert=True))
+            await present(reply, Answer(Phase.FAILED, note="That is over.", alert=True), locale="en")
 
     stage.core.play = play
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
@@ -245,11 +245,13 @@ async def test_what_a_press_led_to_is_withdrawn_alone(stage: Stage) -> None:
 
     async def play(turn: Turn, reply: Reply) -> None:
         if turn.command == "ask":
-            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("again", REF, "Again"),)))
+            await present(
+                reply, Answer(Phase.DONE, "Hi", actions=(Action("again", REF, "Again"),)), locale="en"
+            )
             return
-        await present(reply, Answer(Phase.DONE, "Once more."))
+        await present(reply, Answer(Phase.DONE, "Once more."), locale="en")
         assert len(telegram.messages(alice)) == 2
-        await present(reply, Answer(Phase.DONE, withdraw=True))
+        await present(reply, Answer(Phase.DONE, withdraw=True), locale="en")
         over.set()
 
     stage.core.play, alice = play, telegram.person()
@@ -266,10 +268,10 @@ async def test_a_picker_becomes_what_was_picked(stage: Stage) -> None:
 
     async def play(turn: Turn, reply: Reply) -> None:
         if turn.arg("value"):
-            await present(reply, Answer(Phase.DONE, note=f"{turn.arg('value')} it is."))
+            await present(reply, Answer(Phase.DONE, note=f"{turn.arg('value')} it is."), locale="en")
         else:
             choices = tuple(Choice("model", name, name.upper()) for name in ("a", "b"))
-            await present(reply, Answer(Phase.DONE, note="Which?", choices=choices))
+            await present(reply, Answer(Phase.DONE, note="Which?", choices=choices), locale="en")
 
     stage.core.play = play
     alice = telegram.person()
@@ -286,7 +288,9 @@ async def test_a_button_may_ask_for_a_text_first(stage: Stage) -> None:
     telegram = stage.telegram
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await present(reply, Answer(Phase.DONE, "Fox", actions=(Action("vary", REF, "Vary", asks="a fox"),)))
+        await present(
+            reply, Answer(Phase.DONE, "Fox", actions=(Action("vary", REF, "Vary", asks="a fox"),)), locale="en"
+        )
 
     stage.core.play = play
     alice, group = telegram.person("Älice 🦊"), telegram.group()

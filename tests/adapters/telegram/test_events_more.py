@@ -51,7 +51,7 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
     assert turn.chat == f"telegram:chat:{bob.id}"
     await until(lambda: message.text == "You said: why is the sky blue?")
     reopened = await stage.core.reopen(f"telegram:inline:{message.inline_id}")
-    await present(reopened, Answer(Phase.CUT, note="Restarted."))
+    await present(reopened, Answer(Phase.CUT, note="Restarted."), locale="en")
     assert message.text == "Restarted."
 
 
@@ -76,7 +76,7 @@ async def test_an_update_is_on_record_until_it_has_begun(stage: Stage, store: St
 
     async def play(turn: Turn, reply: Reply) -> None:
         await recorded.wait()
-        await present(reply, Answer(Phase.DONE, "Done."))
+        await present(reply, Answer(Phase.DONE, "Done."), locale="en")
 
     stage.core.play = play
     await stage.telegram.say("hello", user=stage.telegram.person())
@@ -128,7 +128,7 @@ async def test_what_comes_right_behind_a_question_waits_for_it(
     async def play(turn: Turn, reply: Reply) -> None:
         """Only the first is answered: more answers would have to keep the chat's pace."""
         if turn.command == "help":
-            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)))
+            await present(reply, Answer(Phase.DONE, "Hi", actions=(Action("stop", REF, "Stop"),)), locale="en")
 
     alice = standin.person()
     async with open_stage(burst_quiet_s=0.3) as stage:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, TelegramRenderer, measure
-from core.pages import paginate
+from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, TelegramRenderer
+from core.pages import utf16_length
+from tests.core.made_markdown import paginate
 
 SAMPLE = """# Title with *style*
 
@@ -68,13 +69,13 @@ def judged(page: Drawn) -> dict[str, Any]:
 
 def assert_sound(page: Drawn) -> None:
     """Within the limits, nothing empty, nothing beyond the text, nothing crossing or inside code."""
-    assert measure(page.text) <= PAGE_SIZE
+    assert utf16_length(page.text) <= PAGE_SIZE
     assert page.text == page.text.strip()
     assert len(page.entities) <= PAGE_ENTITIES
     spans = sorted(page.spans, key=lambda span: (span.offset, -span.length))
     for span in spans:
         assert span.length > 0
-        assert span.offset + span.length <= measure(page.text)
+        assert span.offset + span.length <= utf16_length(page.text)
     for one, other in pairwise(spans):
         inside = other.offset + other.length <= one.offset + one.length
         assert inside or other.offset >= one.offset + one.length

@@ -27,7 +27,7 @@ async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stag
     """Nothing can be posted beside it, so a picker would take its place; and no bot can delete it."""
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS))
+        await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS), locale="en")
 
     stage.core.play = play
     message = await asked_inline(stage, "why?", stage.telegram.person())
@@ -40,7 +40,7 @@ async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
 
     async def play(turn: Turn, reply: Reply) -> None:
         await reply.show(Answer(actions=ACTIONS))
-        await present(reply, Answer(Phase.FAILED, note="No money.", alert=True))
+        await present(reply, Answer(Phase.FAILED, note="No money.", alert=True), locale="en")
 
     stage.core.play = play
     telegram, alice, bob = stage.telegram, stage.telegram.person(), stage.telegram.person("Bob")
@@ -63,7 +63,7 @@ async def test_who_asked_anonymously_may_press(stage: Stage, command: str) -> No
 
     async def play(turn: Turn, reply: Reply) -> None:
         choices = (Choice("model", "small", "Small", ref=REF),)
-        await present(reply, Answer(Phase.DONE, text=turn.person.id, choices=choices))
+        await present(reply, Answer(Phase.DONE, text=turn.person.id, choices=choices), locale="en")
 
     stage.core.play = play
     await telegram.say(command, user=mod, chat=group, anonymous=True)
@@ -100,7 +100,9 @@ async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> No
 
     async def play(turn: Turn, reply: Reply) -> None:
         await present(
-            reply, Answer(Phase.DONE, text="a fox", actions=(Action("vary", REF, "Vary", asks="a fox"),))
+            reply,
+            Answer(Phase.DONE, text="a fox", actions=(Action("vary", REF, "Vary", asks="a fox"),)),
+            locale="en",
         )
 
     stage.core.play = play
@@ -139,7 +141,7 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     group.admins.add(mod.id)
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await present(reply, Answer(Phase.DONE, text="a fox", actions=(action,)))
+        await present(reply, Answer(Phase.DONE, text="a fox", actions=(action,)), locale="en")
 
     stage.core.play = play
     await telegram.say("/imagine a fox", user=mod, chat=group, anonymous=True)
@@ -158,9 +160,9 @@ async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:
 
     async def play(turn: Turn, reply: Reply) -> None:
         if turn.command == "delete":
-            await present(reply, Answer(Phase.DONE, remove=True))
+            await present(reply, Answer(Phase.DONE, remove=True), locale="en")
         else:
-            await present(reply, Answer(Phase.DONE, text="word " * 1000, actions=ACTIONS))
+            await present(reply, Answer(Phase.DONE, text="word " * 1000, actions=ACTIONS), locale="en")
 
     stage.core.play = play
     telegram, alice = stage.telegram, stage.telegram.person()

@@ -26,7 +26,9 @@ async def test_delete_takes_the_whole_answer(stage: Stage, answer: Answer) -> No
     """All its pages, all its pictures."""
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await present(reply, Answer(Phase.DONE, remove=True) if turn.command == "delete" else answer)
+        await present(
+            reply, Answer(Phase.DONE, remove=True) if turn.command == "delete" else answer, locale="en"
+        )
 
     stage.core.play = play
     telegram, alice = stage.telegram, stage.telegram.person()

@@ -10,8 +10,9 @@ import pytest
 from bots.web.app import create_app
 from bots.web.server import serving
 from bots.web.site import Site
-from core.app import Core, open_core
+from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
+from core.opening import open_core
 from tests.adapters.web.visitor import Visitor
 from tests.conftest import MakeSettings
 

@@ -7,7 +7,8 @@ import httpx
 import time_machine
 from redis.asyncio import Redis
 
-from bots.web.operator_login import COOKIE, PLACE_MOST, SESSION_S
+from bots.web.guesses import PLACE_MOST
+from bots.web.operator_login import COOKIE, SESSION_S
 from bots.web.operator_view import NAV
 from tests.adapters.web.boss import PASSWORD, SAME_SITE, Boss, boss_at, said
 from tests.adapters.web.conftest import OpenPlace

@@ -10,8 +10,9 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from core.errors import Rejected, Unreachable
+from core.media_types import picture_type
 from core.minitool.client import MiniTool, open_minitool
-from core.minitool.fetch import is_public, picture_type, public_socket
+from core.minitool.fetch import is_public, public_socket
 from core.minitool.wire import ImageOrder
 from tests.core.minitool.conftest import Side, settings_for
 

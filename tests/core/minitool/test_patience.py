@@ -6,106 +6,92 @@ from contextlib import closing
 import pytest
 
 from core.minitool.patience import Patience
-from tests.faketime import FakeTimeLoop, now, run
+from tests.faketime import FakeTimeLoop, fake_time, now
 
 
-def test_a_wait_ends_when_its_time_is_over() -> None:
+@fake_time
+async def test_a_wait_ends_when_its_time_is_over() -> None:
     """However often the limit was moved on before, and it can be used again after that."""
-
-    async def main() -> None:
-        with closing(Patience()) as patience:
-            for _ in range(10):
-                with patience.until(now() + 3):
-                    await asyncio.sleep(2)
-            began = now()
-            for _ in range(2):
-                with pytest.raises(TimeoutError), patience.until(now() + 3):
-                    await asyncio.sleep(100)
-            assert now() - began == pytest.approx(6)
-            task = asyncio.current_task()
-            assert task is not None
-            assert not task.cancelling()
-
-    run(main())
-
-
-def test_a_shorter_wait_is_not_late() -> None:
-    """The timer of a long wait does not stand for a short one that follows."""
-
-    async def main() -> None:
-        with closing(Patience()) as patience:
-            with patience.until(now() + 60):
-                await asyncio.sleep(1)
-            began = now()
-            with pytest.raises(TimeoutError), patience.until(now() + 5):
-                await asyncio.sleep(100)
-            assert now() - began == pytest.approx(5)
-
-    run(main())
-
-
-def test_nobody_is_disturbed_between_two_waits() -> None:
-    """The time of whoever uses what was read does not count, and leaves no trace in the next wait."""
-
-    async def main() -> None:
-        broken: list[object] = []
-        asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context))
-        with closing(Patience()) as patience:
-            with patience.until(now() + 1):
-                pass
-            await asyncio.sleep(10)
-            with patience.until(now() + 1):
-                await asyncio.sleep(0.5)
-            with pytest.raises(TimeoutError), patience.until(now() + 1):
+    with closing(Patience()) as patience:
+        for _ in range(10):
+            with patience.until(now() + 3):
                 await asyncio.sleep(2)
-        assert not broken
+        began = now()
+        for _ in range(2):
+            with pytest.raises(TimeoutError), patience.until(now() + 3):
+                await asyncio.sleep(100)
+        assert now() - began == pytest.approx(6)
+        task = asyncio.current_task()
+        assert task is not None
+        assert not task.cancelling()
 
-    run(main())
+
+@fake_time
+async def test_a_shorter_wait_is_not_late() -> None:
+    """The timer of a long wait does not stand for a short one that follows."""
+    with closing(Patience()) as patience:
+        with patience.until(now() + 60):
+            await asyncio.sleep(1)
+        began = now()
+        with pytest.raises(TimeoutError), patience.until(now() + 5):
+            await asyncio.sleep(100)
+        assert now() - began == pytest.approx(5)
 
 
-def test_being_told_to_end_is_no_timeout() -> None:
+@fake_time
+async def test_nobody_is_disturbed_between_two_waits() -> None:
+    """The time of whoever uses what was read does not count, and leaves no trace in the next wait."""
+    broken: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context))
+    with closing(Patience()) as patience:
+        with patience.until(now() + 1):
+            pass
+        await asyncio.sleep(10)
+        with patience.until(now() + 1):
+            await asyncio.sleep(0.5)
+        with pytest.raises(TimeoutError), patience.until(now() + 1):
+            await asyncio.sleep(2)
+    assert not broken
+
+
+@fake_time
+async def test_being_told_to_end_is_no_timeout() -> None:
     """A cancellation stays one, also where the time is over in the same moment."""
 
-    async def main() -> None:
-        async def wait(patience: Patience) -> None:
-            with patience.until(now() + 1):
-                await asyncio.sleep(100)
+    async def wait(patience: Patience) -> None:
+        with patience.until(now() + 1):
+            await asyncio.sleep(100)
 
-        for after in (0.5, 1.0):
-            with closing(Patience()) as patience:
-                waiting = asyncio.create_task(wait(patience))
-                await asyncio.sleep(0)
-                asyncio.get_running_loop().call_at(now() + after, waiting.cancel)
-                with pytest.raises(asyncio.CancelledError):
-                    await waiting
-
-    run(main())
-
-
-def test_standing_still_is_no_waiting() -> None:
-    """What came while the process stood still (a laptop that slept) is read, not cut off."""
-
-    async def main() -> None:
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, FakeTimeLoop)
-
-        def stand_still() -> None:
-            loop._leaping.now += 100
-            loop.call_later(0.1, came.set)
-
-        came = asyncio.Event()
+    for after in (0.5, 1.0):
         with closing(Patience()) as patience:
-            loop.call_later(1, stand_still)
-            with patience.until(now() + 60):
-                await came.wait()
-            came.clear()
-            before = now()
-            with pytest.raises(TimeoutError), patience.until(now() - 10):  # a limit that is over stays over
-                await came.wait()
-            assert now() == before
-            loop.call_later(1, setattr, loop._leaping, "now", now() + 100)
-            with pytest.raises(TimeoutError), patience.until(now() + 60):
-                await came.wait()
-        assert now() == pytest.approx(202.1, abs=1)
+            waiting = asyncio.create_task(wait(patience))
+            await asyncio.sleep(0)
+            asyncio.get_running_loop().call_at(now() + after, waiting.cancel)
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
 
-    run(main())
+
+@fake_time
+async def test_standing_still_is_no_waiting() -> None:
+    """What came while the process stood still (a laptop that slept) is read, not cut off."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, FakeTimeLoop)
+
+    def stand_still() -> None:
+        loop._leaping.now += 100
+        loop.call_later(0.1, came.set)
+
+    came = asyncio.Event()
+    with closing(Patience()) as patience:
+        loop.call_later(1, stand_still)
+        with patience.until(now() + 60):
+            await came.wait()
+        came.clear()
+        before = now()
+        with pytest.raises(TimeoutError), patience.until(now() - 10):  # a limit that is over stays over
+            await came.wait()
+        assert now() == before
+        loop.call_later(1, setattr, loop._leaping, "now", now() + 100)
+        with pytest.raises(TimeoutError), patience.until(now() + 60):
+            await came.wait()
+    assert now() == pytest.approx(202.1, abs=1)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.app import Core, open_core
+from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
+from core.opening import open_core
 from core.turn import Attachment, Person, Turn, Value
 from tests.conftest import MakeSettings
 

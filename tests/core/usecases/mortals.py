@@ -17,8 +17,9 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
-from core.app import Core, open_core
+from core.app import Core
 from core.minitool import transport
+from core.opening import open_core
 from core.settings import Settings
 from core.turn import Person, Turn
 from tests.core.usecases.wall import WallReply

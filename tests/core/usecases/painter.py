@@ -10,7 +10,7 @@ import sys
 import structlog
 from redis.asyncio import Redis
 
-from core.app import open_core
+from core.opening import open_core
 from core.settings import Settings
 from core.turn import Person, Turn
 from tests.core.usecases.wall import PLATFORM, Wall, WallReply

@@ -181,6 +181,19 @@ async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
         assert "appendonly" in note
 
 
+async def test_a_store_that_is_nearly_full(opened: Opened, clock: Clock) -> None:
+    """A store that will soon take nothing more is told, though it was told lately that it keeps nothing."""
+    with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket") as redis:
+        url = f"unix://{home}/socket"
+        async with opened(clock=clock, redis_url=url, admins=ADMINS) as core, serving(core) as mail:
+            await core.alerts.tick()
+            redis.config_set("maxmemory", int(redis.info("memory")["used_memory"] / 0.93))
+            clock.now += 61
+            await core.alerts.tick()
+            assert "appendonly" in mail.notes(BOSS)[0]
+            assert mail.notes(BOSS)[1].startswith("The store is nearly full")
+
+
 @pytest.mark.usefixtures("durable")
 async def test_books_that_do_not_balance(opened: Opened, place: Place, clock: Clock) -> None:
     """The books are compared once a day, by one process; a total that is not its ledger's sum is told."""

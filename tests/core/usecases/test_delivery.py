@@ -12,6 +12,7 @@ from core.errors import DeliveryError
 from core.minitool.simulated import Simulated
 from core.orders import ASIDE_S, TRY_S, Order, State, Told
 from core.spend import Payer
+from tests.core.entries import entries
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -78,9 +79,9 @@ async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened:
     async with opened(clock=clock) as core:
         order = await undelivered(core, place)
         clock.ahead = TRY_S + ASIDE_S + 60
-        assert await core.imagining.fulfil.drive(order.ref, NEVER) is None
+        assert await core.fulfil.drive(order.ref, NEVER) is None
         assert await core.orders.find_picture(order.ref, 0) is None
-        events = [entry.event async for entry in core.spend.ledger.entries(order.pieces[0].request)]
+        events = [entry.event for entry in await entries(core.spend.ledger, order.pieces[0].request)]
         assert events == ["dropped", "settle", "hold"]
         assert await core.spend.ledger.audit() == []
         reply = RecordingReply()
@@ -89,7 +90,7 @@ async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened:
 
 
 async def test_a_chat_that_cannot_be_reached_is_tried_for_a_day(
-    place: Place, opened: Opened, clock: Clock
+    place: Place, opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each try is short, the next one comes later, a chat that is back gets its picture; after a day the
     picture waits for the person."""
@@ -97,7 +98,7 @@ async def test_a_chat_that_cannot_be_reached_is_tried_for_a_day(
         reply = RecordingReply(address="test:1:2")
         core.reopens["test"] = give(reply)
         order = await painted(core, place, reply)
-        core.imagining.fulfil._tools.delivery_s = 0.2
+        monkeypatch.setattr("core.delivery.DELIVERY_S", 0.2)
         reply.refusals = [DeliveryError(cause="away") for _ in range(1000)]
         waits = []
         for clock.ahead in (0, 60, 3600):
@@ -128,7 +129,7 @@ async def painted(core: Core, place: Place, reply: RecordingReply) -> Order:
 
 async def refused(core: Core, order: Order) -> float:
     """In how many seconds the next try is due, after one that failed."""
-    wanted = await core.imagining.fulfil.drive(order.ref, NEVER)
+    wanted = await core.fulfil.drive(order.ref, NEVER)
     assert wanted is not None
     return wanted
 
@@ -144,7 +145,7 @@ async def test_two_processes_that_drive_one_order_send_it_once(
         await place_only(one, place, reply)
         (order,) = await one.orders.of(place.person)
         await asyncio.gather(
-            *(core.imagining.fulfil.see_through(order.ref) for core in (one, two)),
+            *(core.fulfil.see_through(order.ref) for core in (one, two)),
         )
         assert simulated.record.counts["submit"] == 1
         assert reply.last.pictures

@@ -230,9 +230,9 @@ async def test_another_process_finishes_the_order(place: Place, opened: Opened, 
             return delivered
 
         core.reopens["test"] = reopen
-        await core.imagining.fulfil.see_through(ref)
+        await core.fulfil.see_through(ref)
         assert len(delivered.last.pictures) == 1
-        await core.imagining.fulfil.see_through(ref)
+        await core.fulfil.see_through(ref)
         assert len([answer for answer in delivered.shown if answer.pictures]) == 1
         assert simulated.record.counts["submit"] == 1
         assert await booked(core, place) == PRICE
@@ -267,14 +267,13 @@ async def test_again_is_a_new_order(core: Core, place: Place) -> None:
     assert await booked(core, place) == 2 * PRICE
 
 
-async def test_blocked_prompts_are_counted_not_stored(place: Place, opened: Opened, tmp_path: object) -> None:
+async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_path: object) -> None:
     """The operator's list is applied before money is held."""
     file = tmp_path / "block.txt"
     file.write_text("# words\nfox\n")
     async with opened(blocklist_file=file) as core:
         reply = await ordered(core, place, "a Fox in snow")
         assert "not allowed" in reply.last.note
-        assert core.control.policy.refused == 1
         assert await core.orders.of(place.person) == ()
 
 

@@ -110,3 +110,13 @@ async def test_the_automatic_model_goes_by_the_name_that_is_shown(core: Core, pl
     await said(core, place.turn("model", "gpt-4.1-nano"))
     await said(core, place.turn("model", "Automatic"))
     assert (await core.memory.preferences(place.person)).model == ""
+
+
+async def test_what_a_chat_finds_too_big_is_said_in_the_persons_language(core: Core, place: Place) -> None:
+    """Files that a chat does not take are left out, and the line that says so speaks as everything else."""
+    reply = RecordingReply(address="")
+    await core.run(told(place.turn("imagine", "a fox", {"size": "small"}), "de"), reply)
+    small = RecordingReply()
+    small.too_big()
+    await core.run(told(place.turn("file", args={"ref": reply.last.ref}), "de"), small)
+    assert small.last.note == words.t("de", "answer-without-pictures")

@@ -116,7 +116,7 @@ async def test_pictures_by_how_they_ended(
 ) -> None:
     """Each picture is counted once by its last state, and timed where there is one."""
     monkeypatch.setattr("core.minitool.images._SECOND_LOOK_S", 0.05)
-    monkeypatch.setattr("core.stretch.LATE_LOOKS", 0)
+    monkeypatch.setattr("core.painting.LATE_LOOKS", 0)
     ended = rising("pictures_total", platform="test", outcome=outcome)
     failed, timed = (
         rising("upstream_errors_total", kind=kind),
@@ -124,7 +124,7 @@ async def test_pictures_by_how_they_ended(
     )
     async with opened(image_deadline_s=0.3 if outcome == "late" else 30) as core:
         await core.run(place.turn("imagine", prompt), RecordingReply(address=""))
-        assert core.imagining.fulfil.ages == {"waiting": (), "painting": (), "delivering": (), "late": ()}
+        assert core.fulfil.ages == {"waiting": (), "painting": (), "delivering": (), "late": ()}
     assert ended() == 1
     assert timed() == (outcome == "fetched")
     if kind:
@@ -137,7 +137,7 @@ async def test_orders_in_hand_have_an_age(opened: Opened, place: Place) -> None:
         ordering = asyncio.create_task(
             core.run(place.turn("imagine", "fault:slow a fox"), RecordingReply(address=""))
         )
-        ages = core.imagining.fulfil
+        ages = core.fulfil
         oldest = await until(lambda: ages.ages["painting"])
         assert (await until(lambda: [age for age in ages.ages["painting"] if age > oldest[0]]))[0] < 60
         ordering.cancel()

@@ -14,6 +14,7 @@ from core.answer import Phase
 from core.app import Core
 from core.minitool.simulated import Simulated
 from core.spend import Payer
+from tests.core.entries import entries
 from tests.core.usecases.conftest import Opened
 from tests.core.usecases.mortals import TEXTS
 from tests.core.usecases.wall import Wall
@@ -103,9 +104,8 @@ async def test_an_ask_dies_at_every_step_and_is_paid_once(
         messages = await wall.read(str(number))  # one that nobody knew of yet may stay as it was
         assert not messages or messages[-1].phase.is_final, (number, messages)
         calls = asked[f"{TEXTS['ask']} {number}"]
-        bookings = [
-            entry async for entry in survivor.spend.ledger.entries(f"test:{number}:1") if entry.booked_nanos
-        ]
+        lines = await entries(survivor.spend.ledger, f"test:{number}:1")
+        bookings = [entry for entry in lines if entry.booked_nanos]
         assert len(bookings) <= 1, (number, bookings)
         assert calls <= 1, number
         assert bool(bookings) >= bool(calls), number  # what was asked is paid

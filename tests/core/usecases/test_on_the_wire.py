@@ -29,7 +29,7 @@ class Ordering:
         self.core, self.person = core, place.person
         self.lane, self._answered = Counting(), asyncio.Event()
         self.reply = RecordingReply(address="", lane=self.lane)
-        minitool = core.imagining.fulfil._tools.minitool
+        minitool = core.fulfil._tools.minitool
         self._submit, minitool.submit = minitool.submit, self._slowly
         self.turn = place.turn("imagine", "a fox", {"size": "small"})
 
@@ -65,7 +65,7 @@ async def test_one_process_drives_an_order_once(place: Place, opened: Opened) ->
     ahead_s = 0.0
     async with opened(lambda: time.time() + ahead_s) as core, Ordering(core, place) as ordering:
         ahead_s = 400.0
-        assert await core.imagining.fulfil.drive((await ordering.order()).ref, asyncio.Event()) == 1.0
+        assert await core.fulfil.drive((await ordering.order()).ref, asyncio.Event()) == 1.0
         assert await ordering.is_on_the_wire()
         await ordering.answer()
         assert ordering.reply.last.pictures
@@ -76,7 +76,7 @@ async def test_an_order_on_the_wire_of_another_process_is_not_lost(
 ) -> None:
     """Another process that is given the order meanwhile waits for what becomes of it."""
     async with opened() as other, Ordering(core, place) as ordering:
-        assert await other.imagining.fulfil.drive((await ordering.order()).ref, asyncio.Event()) == 1.0
+        assert await other.fulfil.drive((await ordering.order()).ref, asyncio.Event()) == 1.0
         assert await ordering.is_on_the_wire()
         await ordering.answer()
         assert ordering.reply.last.pictures
@@ -87,7 +87,7 @@ async def test_no_progress_stands_over_an_end(core: Core, place: Place, opened: 
     there for ever."""
     async with opened(lambda: time.time() + 400) as later, Ordering(core, place) as ordering:
         ref = (await ordering.order()).ref
-        await later.imagining.fulfil.drive(ref, asyncio.Event())
+        await later.fulfil.drive(ref, asyncio.Event())
         assert (await ordering.order()).pieces[0].state is State.UNKNOWN
         before, shown = ordering.lane.entered, len(ordering.reply.shown)
         await until(lambda: ordering.lane.entered >= before + 2)

@@ -65,7 +65,7 @@ async def test_who_gets_its_order_back_shows_it_where_it_is_by_now(
     async with opened() as one, opened() as two:
         order = await begun(place, one, two, chat)
         simulated.clock = later(simulated)
-        await one.imagining.fulfil.see_through(order.ref)
+        await one.fulfil.see_through(order.ref)
     (shown,) = chat.messages.values()
     assert shown.pictures
 
@@ -81,14 +81,14 @@ async def test_of_two_that_show_one_order_at_the_same_moment_one_takes_it_back(
         await place_only(one, place, await chat.reopen("test:1:"))
         (order,) = await one.orders.of(place.person)
         stop = asyncio.Event()
-        painting = [asyncio.create_task(core.imagining.fulfil.drive(order.ref, stop)) for core in (one, two)]
+        painting = [asyncio.create_task(core.fulfil.drive(order.ref, stop)) for core in (one, two)]
         await until(lambda: len(chat.messages) == 2)
         await until(lambda: is_submitted(one, place))
         stop.set()
         await asyncio.gather(*painting)
         simulated.clock = later(simulated)
         for core in (one, two, one):
-            await core.imagining.fulfil.see_through(order.ref)
+            await core.fulfil.see_through(order.ref)
     (shown,) = chat.messages.values()
     assert shown.pictures
 
@@ -114,7 +114,7 @@ async def begun(place: Place, one: Core, two: Core, chat: Chat) -> Order:
     await place_only(one, place, await chat.reopen("test:1:"))
     (order,) = await one.orders.of(place.person)
     stop = asyncio.Event()
-    painting = asyncio.create_task(two.imagining.fulfil.drive(order.ref, stop))
+    painting = asyncio.create_task(two.fulfil.drive(order.ref, stop))
     await until(lambda: is_submitted(one, place))
     await until(lambda: chat.messages)
     stop.set()

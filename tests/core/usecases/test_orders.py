@@ -39,7 +39,7 @@ async def test_a_status_that_says_nothing_is_asked_again(
     core: Core, place: Place, simulated: Simulated, kind: str
 ) -> None:
     """429, a page, 500, nothing: a look that fails says nothing of the job, and the picture still comes."""
-    core.imagining.fulfil._tools.minitool._connection.sleep = soon
+    core.fulfil._tools.minitool._connection.sleep = soon
     name, _, detail = kind.partition(":")
     simulated.faults.add("look", name, detail, times=3)
     reply = await ordered(core, place, "a fox")
@@ -58,10 +58,10 @@ async def test_a_status_that_asks_for_patience_gets_it(
     """Where the image maker names a time, no look at any job comes before it; a year is not believed."""
     simulated.faults.add("look", "429", asked)
     ordering = asyncio.create_task(ordered(core, place, "a fox"))
-    await until(lambda: core.imagining.fulfil._tools.looks_from)
-    tools = core.imagining.fulfil._tools
-    assert given - 5 < tools.looks_from - tools.clock() <= given
-    tools.looks_from = 0.0
+    await until(lambda: core.fulfil._tools.looks.resume_at)
+    tools = core.fulfil._tools
+    assert given - 5 < tools.looks.resume_at - tools.clock() <= given
+    tools.looks.resume_at = 0.0
     assert (await ordering).last.pictures
 
 
@@ -71,7 +71,7 @@ async def test_a_picture_that_nobody_looked_for_is_not_late(
     """After a downtime longer than the deadline there is a look first: what was done long ago is delivered."""
     simulated.job_s, ahead_s = 0, 0.0
     async with opened(lambda: time.time() + ahead_s) as core:
-        tools = core.imagining.fulfil._tools
+        tools = core.fulfil._tools
         expected = tools.timing.expected
 
         async def long_afterwards(kind: str) -> object:
@@ -112,7 +112,7 @@ async def test_an_end_that_cannot_be_shown_is_not_tried_for_ever(place: Place, o
     waits for its person."""
     ahead_s = 0.0
     async with opened(lambda: time.time() + ahead_s) as core:
-        fulfil, reply = core.imagining.fulfil, Broken(address="")
+        fulfil, reply = core.fulfil, Broken(address="")
         ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox", {"size": "small"}), reply))
         shown = await reply.until(lambda answer: bool(answer.ref))
         await until(lambda: has_ended(core, shown.ref))
@@ -276,7 +276,7 @@ async def test_what_there_was_money_for_is_cancelled(
 
 async def test_what_is_left_is_what_the_failed_gave_back(core: Core, place: Place) -> None:
     """Two of four fail: under the others stands what is left once their money is back."""
-    minitool = core.imagining.fulfil._tools.minitool
+    minitool = core.fulfil._tools.minitool
     submit, sent = minitool.submit, list[object]()
 
     async def half(order: ImageOrder) -> Job:
@@ -333,7 +333,7 @@ async def test_an_order_that_is_erased_in_an_outage_is_free(core: Core, place: P
     async def away(ref: str) -> None:
         raise StoreError(cause="away")
 
-    fulfil, reply = core.imagining.fulfil, RecordingReply(address="")
+    fulfil, reply = core.fulfil, RecordingReply(address="")
     line = fulfil._tools.line
     leave, line.enter, line.leave = line.leave, waiting, away
     ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from core import words
-from core.app import CannotStart
+from core.errors import CannotStart
 from core.settings import Settings
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply

@@ -11,7 +11,7 @@ from core.orders import Order, State, picture_key
 from core.store import Store
 from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place
-from tests.core.usecases.test_delivery import Clock, booked, give, is_submitted, place_only
+from tests.core.usecases.test_delivery import PRICE, Clock, booked, give, is_submitted, place_only
 from tests.core.usecases.test_one_place import later
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -30,7 +30,7 @@ async def test_who_goes_on_with_an_order_keeps_its_place_in_the_line(
     async with opened(clock, **limits) as one, opened(clock, **limits) as two:
         first = await begun(place, one, two)
         for clock.ahead in (20, 40):  # together longer than a place is leased
-            await two.imagining.fulfil.drive(first.ref, NOW)
+            await two.fulfil.drive(first.ref, NOW)
         second = await waiting(Place("test:ben"), one)
         assert second.pieces[0].state is State.INTENT
 
@@ -45,7 +45,7 @@ async def test_what_was_not_sent_is_free_whoever_held_it(
         await begun(Place("test:ben"), one, two)
         order = await waiting(place, one)
         await two.run(place.turn("forget yes"), RecordingReply())
-        assert await two.imagining.fulfil.drive(order.ref, NOW) is None
+        assert await two.fulfil.drive(order.ref, NOW) is None
         clock.ahead = 400
         await two.spend.sweep()
         assert await booked(two, place) == 0
@@ -62,15 +62,33 @@ async def test_what_was_cancelled_is_free_whoever_held_it_since(place: Place, op
         (order,) = await one.orders.of(place.person)
         one.spend._store = stalling = Stalling(one.store)
         stalling.goes.clear()
-        driving = asyncio.create_task(one.imagining.fulfil.drive(order.ref, NOW))
+        driving = asyncio.create_task(one.fulfil.drive(order.ref, NOW))
         await until(lambda: stalling.waiting)
         await two.run(place.turn("cancel", args={"ref": order.ref}), RecordingReply())
-        await two.imagining.fulfil.see_through(order.ref)
+        await two.fulfil.see_through(order.ref)
         stalling.goes.set()
         await driving
         clock.ahead = 400
         await two.spend.sweep()
         assert await booked(two, place) == 0
+
+
+async def test_a_hold_that_lapsed_in_the_line_is_taken_anew(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """An order that nobody drove for longer than its money is held is painted all the same, and paid once."""
+    simulated.job_s, clock = 600, Clock()
+    async with opened(clock, image_jobs_at_once=1) as one, opened(clock, image_jobs_at_once=1) as two:
+        await begun(Place("test:ben"), one, two)
+        order = await waiting(place, one)
+        simulated.job_s, clock.ahead = 0, 400
+        await two.spend.sweep()
+        assert await booked(two, place) == PRICE
+        await two.fulfil.see_through(order.ref)
+        (order,) = await two.orders.of(place.person)
+        assert order.pieces[0].state is State.FETCHED
+        assert await booked(two, place) == PRICE
+        assert await two.spend.ledger.audit() == []
 
 
 async def test_a_picture_that_came_after_its_order_was_erased_is_not_kept(
@@ -83,7 +101,7 @@ async def test_a_picture_that_came_after_its_order_was_erased_is_not_kept(
         simulated.clock = later(simulated)
         picture, one.orders.store = picture_key(order.ref, 0), (stalling := Stalling(one.store))
         stalling.goes.clear()
-        fetching = asyncio.create_task(one.imagining.fulfil.drive(order.ref, asyncio.Event()))
+        fetching = asyncio.create_task(one.fulfil.drive(order.ref, asyncio.Event()))
         await until(lambda: one.store.redis.exists(picture))
         await two.run(place.turn("forget yes"), RecordingReply())
         await one.orders.keep_picture(order.ref, 0, b"fetched a moment later")
@@ -99,7 +117,7 @@ async def begun(place: Place, one: Core, two: Core) -> Order:
     await place_only(one, place, RecordingReply(address="test:1:2"))
     (order,) = await one.orders.of(place.person)
     stop = asyncio.Event()
-    painting = asyncio.create_task(one.imagining.fulfil.drive(order.ref, stop))
+    painting = asyncio.create_task(one.fulfil.drive(order.ref, stop))
     await until(lambda: is_submitted(one, place))
     stop.set()
     await painting
@@ -110,7 +128,7 @@ async def waiting(place: Place, core: Core) -> Order:
     """An order that this process has looked at once."""
     await place_only(core, place, RecordingReply(address="test:1:2"))
     (order,) = await core.orders.of(place.person)
-    await core.imagining.fulfil.drive(order.ref, NOW)
+    await core.fulfil.drive(order.ref, NOW)
     (order,) = await core.orders.of(place.person)
     return order
 
@@ -137,7 +155,7 @@ async def test_who_was_told_that_it_failed_gets_no_picture(
         await one.repair.tick()
         clock.ahead = 60
         assert await two.orders.overdue() == []
-        assert await two.imagining.fulfil.drive(order.ref, NOW) is None
+        assert await two.fulfil.drive(order.ref, NOW) is None
         await one.repair.tick()
         assert simulated.record.counts["submit"] == 0
         assert await booked(two, place) == 0

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 _AGAIN_S = 0.2
 
 
-class Record:
+class OrderRecord:
     """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere)."""
 
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:

@@ -20,7 +20,7 @@ class Seen:
     body: Mapping[str, Any] = field(repr=False)  # JSON as it came
 
 
-class Record:
+class CallLog:
     """Counts for ever, and the latest calls themselves."""
 
     def __init__(self) -> None:

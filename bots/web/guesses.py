@@ -1,0 +1,49 @@
+"""Guesses at the operator's password: one budget for both doors, the login form and the page's own."""
+
+import hashlib
+import hmac
+from ipaddress import ip_address, ip_network
+
+import structlog
+from starlette.requests import HTTPConnection
+
+from core.app import Core
+from core.turn import whole
+
+log = structlog.get_logger(__name__)
+
+# From one place, and from everywhere, where the place can be made up (a proxy's header on loopback).
+PLACE_MOST, PLACE_EVERY_S = 5, 30.0
+ALL_MOST, ALL_EVERY_S = 60, 2.0
+
+
+class Guesses:
+    """Compares in constant time. Wrong ones count; a right one counts nothing, but waits like a wrong one
+    where there were too many, or the refusals would tell it."""
+
+    def __init__(self, core: Core) -> None:
+        self._password = core.settings.operator_password.get_secret_value().encode()
+        self._ratelimit = core.ratelimit
+
+    async def is_right(self, password: str, place: str, *, is_known: bool = False) -> bool:
+        """`is_known`: `place` is a browser that was let in before, which others' guesses do not shut out.
+        Raises Busy (with `retry_after`), StoreError."""
+        given, wanted = (hashlib.sha256(text).digest() for text in (whole(password).encode(), self._password))
+        is_right = bool(self._password) and hmac.compare_digest(given, wanted)
+        ask = self._ratelimit.peek if is_right else self._ratelimit.attempt
+        await ask(f"login:{place}", PLACE_MOST, PLACE_EVERY_S)
+        if not (is_right and is_known):
+            await ask("login", ALL_MOST, ALL_EVERY_S)
+        if not is_right:
+            log.warning("operator.login_refused", place=place)
+        return is_right
+
+
+def place_of(request: HTTPConnection) -> str:
+    """Where a try comes from: an address, of IPv6 the network that one subscriber has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -1,0 +1,88 @@
+"""The end of one order: paid, then told.
+
+Money follows the record: before the person is told how it ended, each piece is settled or released by its
+state, which may be done twice.
+"""
+
+import msgspec
+import structlog
+
+from core import metrics
+from core.answer import Answer
+from core.draft import Draft
+from core.errors import StoreError
+from core.order_record import OrderRecord
+from core.orders import TRY_S, Overtaken, Told
+from core.painting import Tools
+from core.spend import Spent
+
+log = structlog.get_logger(__name__)
+
+DELIVERY_S = 10.0  # how long one try to show the end of an order may take
+_RETRY_S = 5.0, 600.0  # between two tries, at least and at most
+
+
+class Delivery:
+    """What this process knows of it beside the record: the highest share of a cap, in percent, that paying
+    crossed (0: none), and what it left to spend."""
+
+    def __init__(self, tools: Tools, record: OrderRecord) -> None:
+        self._tools, self._record = tools, record
+        self._is_paid = False
+        self._crossed = 0
+        self._left_nanos: int | None = None
+
+    async def deliver(self, left_nanos: int | None) -> float:
+        """Shows how it ended, once the money is right; in how many seconds to try again where that failed.
+        `left_nanos` is what was left to spend once the money was held; where some is paid now, paying tells."""
+        order, tools, reply = self._record.order, self._tools, self._record.reply
+        await tools.line.leave(order.ref)
+        await self._pay()
+        aside = await tools.handover.aside(order.person, order.locale, private=order.private, adult=order.adult)
+        is_hopeless = reply is None
+        if reply is not None:
+            left_nanos = left_nanos if self._left_nanos is None else self._left_nanos
+            answer = await tools.handover.final(order, left_nanos, self._crossed, aside)
+            async with Draft(
+                reply, locale=order.locale, patience=DELIVERY_S, posted=self._record.follow
+            ) as draft:
+                if await self._finish(draft, answer):
+                    await self._record.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
+                    await tools.orders.shorten(order)
+                    await tools.handover.handed(aside)
+                    return 0.0
+                is_hopeless = draft.is_hopeless
+        age = tools.clock() - order.ended_at
+        if is_hopeless or age > TRY_S:
+            told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
+            log.warning("order.undelivered", ref=order.ref, told=told.value)
+            await self._record.change(lambda order: msgspec.structs.replace(order, told=told))
+            return 0.0
+        return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
+
+    async def _finish(self, draft: Draft, answer: Answer) -> bool:
+        """Whether the person has it. A bug in the showing is no reason to try for ever."""
+        try:
+            return await draft.finish(answer)
+        except (StoreError, Overtaken):  # of the record that follows the message
+            raise
+        except Exception:
+            log.exception("order.end_not_shown", ref=self._record.order.ref)
+            return False
+
+    async def _pay(self) -> None:
+        """Settles or releases every piece by its state, once; twice is harmless. What goes back goes first, so
+        that it is left when the last one is paid."""
+        if self._is_paid:
+            return
+        order, spend = self._record.order, self._tools.spend
+        price = Spent(order.price_nanos, measured="price")
+        paid = order.paid(keeps_late=self._tools.settings.image_late == "keep")
+        for piece in (piece for piece in order.pieces if piece not in paid):
+            await spend.release(piece.request)
+        for piece in paid:
+            receipt = await spend.settle(piece.request, price)
+            metrics.paid(order.wish.model, order.price_nanos)
+            self._crossed = max(self._crossed, receipt.crossed)
+            self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
+        self._is_paid = True

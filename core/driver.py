@@ -1,0 +1,142 @@
+"""One order in the hands of this process, for a stretch at a time: its pictures, its end, and what is seen
+meanwhile."""
+
+import asyncio
+import math
+
+import structlog
+
+from core.answer import Reply
+from core.delivery import Delivery
+from core.errors import DeliveryError, SlowDown, StoreError
+from core.handover import working
+from core.line import LEASE_S
+from core.order_record import OrderRecord
+from core.orders import Order, Overtaken, State, Told
+from core.pace import Rank
+from core.painting import Painting, Tools
+from core.sweeps import pause, repeat
+
+log = structlog.get_logger(__name__)
+
+DOING = ("waiting", "painting", "delivering", "late")
+_STRETCH_S = 5.0  # then it goes back to the queue, which can be told of a shutdown or a lost store
+_KEEP_S = LEASE_S / 6  # between signs of life
+_TICK_S = 1.0  # between shows of progress
+_STALL_S = 3.0  # shorter than it takes until another process may have taken over
+
+
+class Driver:
+    """Drives one order. `reply` is None where nobody can be shown anything."""
+
+    def __init__(self, tools: Tools, order: Order, reply: Reply | None) -> None:
+        self._tools, self.record = tools, OrderRecord(tools.orders, order, reply, tools.clock)
+        self._painting, self._delivery = Painting(tools, self.record), Delivery(tools, self.record)
+        self._shown_at = -math.inf
+
+    @property
+    def order(self) -> Order:
+        """The newest record."""
+        return self.record.order
+
+    @property
+    def reply(self) -> Reply | None:
+        return self.record.reply
+
+    async def stretch(self, stop: asyncio.Event) -> float | None:
+        """In how many seconds the order is wanted again, None when it is over. Raises StoreError, Overtaken."""
+        over = asyncio.Event()
+        keeping = asyncio.create_task(repeat(self._keep, _KEEP_S, "order", over))
+        try:
+            if self.order.is_open:
+                wanted = await self._paint(stop)
+                if self.order.is_open:
+                    return wanted
+            if self.order.told is Told.NO:
+                left_nanos = self._painting.left_nanos
+                wanted = 0.0 if self.record.is_astray else await self._delivery.deliver(left_nanos)
+                if self.order.told is Told.NO:
+                    return wanted
+            return await self._wait()
+        finally:
+            over.set()
+            await asyncio.wait([keeping])
+
+    @property
+    def doing(self) -> str:
+        """One of DOING."""
+        if self.order.is_open:
+            is_waiting = self._painting.place != 0
+            return "waiting" if is_waiting and self.record.in_state(State.INTENT) else "painting"
+        return "delivering" if self.order.told is Told.NO else "late"
+
+    async def _paint(self, stop: asyncio.Event) -> float:
+        """Steps and rests until nothing is open or the stretch is over; when the next step is due."""
+        until, over = self._tools.clock() + _STRETCH_S, asyncio.Event()
+        await self._painting.hold()
+        telling = asyncio.create_task(self._tell(over))
+        try:
+            while True:
+                due = await self._painting.step()
+                if not self.order.is_open or stop.is_set() or self._tools.clock() + due > until:
+                    return due
+                await pause(due, stop)
+        finally:
+            over.set()
+            await asyncio.wait([telling])
+
+    async def _wait(self) -> float | None:
+        """Looks for late pictures, and drops what nobody came for."""
+        waits = await self._painting.look_for_late()
+        if self.order.told is Told.NO:  # a late picture came
+            return 0.0
+        if self.order.told is Told.ASIDE:
+            if (left := self._tools.handover.waits_for(self.order)) <= 0:
+                await self._tools.handover.drop(self.order)
+                return None
+            waits.append(left)
+        return None if self.order.is_over else min(waits, default=0.0)
+
+    async def _tell(self, over: asyncio.Event) -> None:
+        """Shows progress until `over`."""
+        while self.reply is not None and not over.is_set():
+            every_s = max(_TICK_S, self.reply.surface.show_every)
+            wait = self._shown_at + every_s - self._tools.clock()
+            if wait <= 0:
+                if not self.record.is_astray and await self.reply.lane.enter(Rank.COSMETIC):
+                    await self._show(self.reply)
+                wait = every_s
+            before = self._tools.clock()
+            await pause(wait, over)
+            if self._tools.clock() - before > wait + _STALL_S:
+                return  # somebody else may have shown the end of it by now
+
+    async def _show(self, reply: Reply) -> None:
+        order, painting = self.order, self._painting
+        elapsed, place = self._tools.clock() - order.made_at, painting.place or 0
+        left, usual = painting.left_nanos, painting.usual
+        try:
+            newest = await self._tools.orders.find(order.ref)
+            if newest is None or not newest.is_open:
+                return  # another process shows the end of it, and this would stand there for ever
+            await reply.show(working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual))
+            self._shown_at = self._tools.clock()
+            await self.record.follow()
+        except (DeliveryError, StoreError) as error:
+            if isinstance(error, SlowDown):
+                reply.lane.block(error.retry_after, everywhere=error.everywhere)
+            log.debug("order.progress_not_shown", error=error.message_key)
+            self._shown_at = self._tools.clock() + _KEEP_S
+        except Overtaken:
+            log.info("order.overtaken", ref=order.ref)
+        except Exception:
+            log.exception("order.show_failed")
+
+    async def _keep(self) -> None:
+        """Signs of life."""
+        await self._tools.orders.touch(self.order.ref, 0.0)
+        if self.doing == "painting":  # whichever process got its place
+            await self._tools.line.enter(self.order)
+        open_pieces = [piece.request for piece in self.order.pieces if piece.state.is_open]
+        if open_pieces:
+            await self._tools.spend.renew(*open_pieces)

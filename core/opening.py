@@ -1,0 +1,263 @@
+"""Opens everything a Core stands on, and puts its parts together: the only place that opens clients."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from pydantic import SecretStr
+
+from core.access import Access
+from core.accounts import Accounts
+from core.admin import Admin
+from core.alerts import Alerts
+from core.announcement import Announcement
+from core.answering import Answering
+from core.app import Core
+from core.ask import Ask
+from core.bursts import Bursts
+from core.catalogue import Catalogue, catalogue_for
+from core.control import Control
+from core.erasure import Erasure
+from core.errors import BotError, CannotStart, StoreError
+from core.fulfil import Fulfil
+from core.handover import Handover
+from core.housekeeping import Housekeeping
+from core.imagine import Imagine
+from core.jobs import Jobs
+from core.kept import Kept
+from core.line import Line
+from core.looks import Looks
+from core.media import Media
+from core.memory import Memory
+from core.minitool.client import MiniTool, open_minitool
+from core.orders import Orders
+from core.overview import Overview
+from core.painting import Tools
+from core.policy import Policy
+from core.ratelimit import Ratelimit
+from core.reopens import Reopens
+from core.repair import Repair
+from core.running import Running
+from core.seal import Seal
+from core.settings import MINITOOLAI_API, BadSettings, Settings
+from core.spend import Spend
+from core.store import AlreadyRunning, Store, open_store, run_lock
+from core.timing import Timing
+from core.transcript import Transcript
+from core.troubles import Troubles
+from core.vision import Vision
+
+log = structlog.get_logger(__name__)
+
+_WRONG_SETTING = 2
+_REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
+) -> AsyncIterator[Core]:
+    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR.
+
+    Raises CannotStart with one line per problem.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            catalogue = catalogue_for(settings)
+            if alone:
+                stack.enter_context(run_lock(settings))
+            core = _core(await _opened(settings, catalogue, clock, stack))
+        except BadSettings as error:
+            code = 1 if isinstance(error, AlreadyRunning) else _WRONG_SETTING
+            raise CannotStart("\n".join(error.problems), code) from error
+        except StoreError as error:
+            where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
+            raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
+        yield core
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    """What the parts stand on."""
+
+    settings: Settings
+    catalogue: Catalogue
+    clock: Callable[[], float]
+    store: Store
+    seal: Seal
+    memory: Memory
+    minitool: MiniTool
+    spend: Spend
+    running: Running
+
+
+async def _opened(
+    settings: Settings, catalogue: Catalogue, clock: Callable[[], float], stack: AsyncExitStack
+) -> _Opened:
+    """Raises BadSettings, StoreError."""
+    store = await stack.enter_async_context(open_store(settings))
+    settings = await _simulate(settings, stack)
+    seal = Seal(settings.content_key.get_secret_value())
+    return _Opened(
+        settings=settings,
+        catalogue=catalogue,
+        clock=clock,
+        store=store,
+        seal=seal,
+        memory=Memory(store, seal, settings, clock),
+        minitool=await stack.enter_async_context(open_minitool(settings)),
+        spend=await stack.enter_async_context(Spend(store, settings, clock)),
+        running=await stack.enter_async_context(Running(store, clock)),
+    )
+
+
+async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
+    """Settings that point at a simulated API of our own, where the real one is not to be used."""
+    if not settings.is_simulated or settings.minitoolai_base_url != MINITOOLAI_API:
+        return settings
+    from core.minitool.simulated import serve_simulated
+
+    address = await stack.enter_async_context(serve_simulated())
+    log.warning("core.simulated", hint=f"every answer is made up; for real ones set {settings.ends_simulation}")
+    key = "simulated" if settings.minitoolai_api_key.get_secret_value() else ""
+    return settings.model_copy(update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr(key)})
+
+
+def _core(on: _Opened) -> Core:
+    settings, store, seal, clock = on.settings, on.store, on.seal, on.clock
+    orders, transcript = Orders(store, seal, settings, clock), Transcript(store, seal, settings)
+    ratelimit, media = Ratelimit(store, settings, clock), Media(store, seal, settings, clock)
+    kept, line, control = Kept(store, seal), Line(store, settings, clock), _control(on)
+    reopens, troubles, answering = Reopens(), Troubles(store, clock), Answering(on.spend, on.minitool)
+    alerts = _alerts(on, reopens, troubles)
+    erasure = Erasure(settings=settings, memory=on.memory, orders=orders, transcript=transcript, spend=on.spend)
+    handover = Handover(settings=settings, orders=orders, spend=on.spend, clock=clock)
+    fulfil = Fulfil(_tools(on, orders, line, handover, alerts.notice), reopens.reopen)
+    jobs = Jobs(store, fulfil.drive, settings.shutdown_grace_s)
+    asking = _asking(on, control, ratelimit, media, answering, alerts.notice)
+    return Core(
+        settings=settings, catalogue=on.catalogue, store=store, seal=seal, memory=on.memory, spend=on.spend,
+        running=on.running, access=control.access, control=control, orders=orders, jobs=jobs, fulfil=fulfil,
+        answering=answering, asking=asking, ratelimit=ratelimit, media=media, kept=kept, transcript=transcript,
+        erasure=erasure, alerts=alerts, troubles=troubles, reopens=reopens,
+        bursts=Bursts(store, seal, settings),
+        imagining=_imagining(on, control, ratelimit, kept, orders, handover, fulfil, jobs),
+        housekeeping=_housekeeping(on, orders, handover, erasure),
+        admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
+        overview=_overview(on, control, orders, troubles),
+        repair=Repair(
+            running=on.running, asking=asking, orders=orders, jobs=jobs, fulfil=fulfil, reopens=reopens
+        ),
+    )  # fmt: skip
+
+
+def _control(on: _Opened) -> Control:
+    return Control(
+        catalogue=on.catalogue,
+        memory=on.memory,
+        access=Access(on.store, on.settings, on.clock),
+        policy=Policy(on.store, on.settings.blocklist_file, on.clock),
+        announcement=Announcement(on.store, on.clock),
+        trail=on.spend.trail,
+    )
+
+
+def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
+    return Alerts(
+        store=on.store,
+        settings=on.settings,
+        spend=on.spend,
+        language_of=on.memory.language_of,
+        reopen=reopens.reopen,
+        platforms=reopens.keys(),
+        troubles=troubles,
+        clock=on.clock,
+    )
+
+
+def _tools(
+    on: _Opened, orders: Orders, line: Line, handover: Handover, notice: Callable[[BotError], None]
+) -> Tools:
+    return Tools(
+        settings=on.settings,
+        orders=orders,
+        line=line,
+        timing=Timing(on.store),
+        spend=on.spend,
+        minitool=on.minitool,
+        looks=Looks(on.minitool, on.clock),
+        handover=handover,
+        notice=notice,
+        clock=on.clock,
+    )
+
+
+def _asking(
+    on: _Opened, control: Control, ratelimit: Ratelimit, media: Media, answering: Answering,
+    notice: Callable[[BotError], None],
+) -> Ask:  # fmt: skip
+    return Ask(
+        settings=on.settings,
+        catalogue=on.catalogue,
+        memory=on.memory,
+        vision=Vision(settings=on.settings, memory=on.memory, media=media),
+        running=on.running,
+        ratelimit=ratelimit,
+        answering=answering,
+        announcement=control.announcement,
+        new_ref=_new_ref,
+        notice=notice,
+    )
+
+
+def _imagining(
+    on: _Opened, control: Control, ratelimit: Ratelimit, kept: Kept, orders: Orders, handover: Handover,
+    fulfil: Fulfil, jobs: Jobs,
+) -> Imagine:  # fmt: skip
+    return Imagine(
+        settings=on.settings,
+        catalogue=on.catalogue,
+        orders=orders,
+        jobs=jobs,
+        fulfil=fulfil,
+        handover=handover,
+        policy=control.policy,
+        ratelimit=ratelimit,
+        kept=kept,
+        new_ref=_new_ref,
+        clock=on.clock,
+    )
+
+
+def _housekeeping(on: _Opened, orders: Orders, handover: Handover, erasure: Erasure) -> Housekeeping:
+    return Housekeeping(
+        settings=on.settings,
+        catalogue=on.catalogue,
+        memory=on.memory,
+        spend=on.spend,
+        running=on.running,
+        orders=orders,
+        handover=handover,
+        erasure=erasure,
+    )
+
+
+def _overview(on: _Opened, control: Control, orders: Orders, troubles: Troubles) -> Overview:
+    return Overview(
+        store=on.store,
+        settings=on.settings,
+        spend=on.spend,
+        running=on.running,
+        orders=orders,
+        troubles=troubles,
+        accounts=Accounts(on.store, on.settings, on.spend, control.access, on.memory, on.clock),
+        clock=on.clock,
+    )
+
+
+def _new_ref() -> str:
+    """A name for an answer or an order: 16 characters of [A-Za-z0-9_-]."""
+    return secrets.token_urlsafe(_REF_BYTES)

@@ -1,0 +1,241 @@
+"""The pictures of one order: hold, line, submit, look, fetch; from any step on.
+
+Every step is recorded before the next begins. The only step whose outcome can be lost is the submit:
+an order found on the wire after a crash is UNKNOWN and never sent again.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from core import metrics
+from core.errors import BotError, JobFailed, JobUnknown, OverBudget, Refused, Rejected, UpstreamError
+from core.handover import Handover
+from core.line import LEASE_S, Line
+from core.looks import Looks
+from core.media_types import picture_type
+from core.minitool.client import MiniTool
+from core.order_record import OrderRecord
+from core.orders import Order, Orders, Overtaken, State
+from core.sentences import sentence
+from core.settings import Settings
+from core.spend import Hold, Payer, Spend, Wanted
+from core.timing import Expected, Timing, next_look, took
+
+log = structlog.get_logger(__name__)
+
+LATE_LOOKS = 6  # a late picture is looked for this many deadlines long
+_IN_LINE_S = 0.5
+_ON_TIME_S = 1.0  # a look that comes no later than that after it was due says how long a job takes
+_REFUSALS = 3  # what lies at a picture's address is no picture, so many times
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What it takes to bring orders to their end, shared by all of a process. `notice` tells the operator of
+    what only they can mend."""
+
+    settings: Settings
+    orders: Orders
+    line: Line
+    timing: Timing
+    spend: Spend
+    minitool: MiniTool
+    looks: Looks
+    handover: Handover
+    notice: Callable[[BotError], None]
+    clock: Callable[[], float]
+
+
+class Painting:
+    """What this process knows of it beside the record: its `place` in the line (0 is painting, None is not
+    there yet), and what is left to spend since the money is held (None: no cap, or another process held it)."""
+
+    def __init__(self, tools: Tools, record: OrderRecord) -> None:
+        self._tools, self._record = tools, record
+        self.place: int | None = None
+        self.left_nanos: int | None = None
+        self._held: set[int] = set()
+        self._expected: Expected | None = None
+        self._looked: dict[int, float] = {}  # when each piece was last looked at
+        self._refused: Counter[int] = Counter()
+
+    @property
+    def _order(self) -> Order:
+        return self._record.order
+
+    @property
+    def usual(self) -> float:
+        """Seconds that such an order tends to take; 0 while unknown."""
+        return self._expected.usual if self._expected else 0.0
+
+    async def hold(self) -> None:
+        """Holds the money, once; before the line, so that whoever cannot pay need not wait. What finds no room
+        in a cap is told as one price, that of all of it together."""
+        unpaid = (number for number in self._record.in_state(State.INTENT) if number not in self._held)
+        short: dict[int, OverBudget] = {}
+        await _all(self._hold(number, short) for number in unpaid)
+        for number, refusal in short.items():
+            refusal.data["cost_nanos"] = self._order.price_nanos * len(short)
+            await self._failed(number, refusal)
+
+    async def _hold(self, number: int, short: dict[int, OverBudget]) -> None:
+        """What finds no room is put among `short`."""
+        try:
+            hold = await self._take(self._order.pieces[number].request)
+        except OverBudget as error:
+            short[number] = error
+        except Refused as error:
+            await self._failed(number, error)
+        else:
+            self._held.add(number)
+            self.left_nanos = self.left_nanos if hold.left_nanos is None else hold.left_nanos
+
+    async def _take(self, request: str) -> Hold:
+        """The price of one piece, held. A hold that lapsed while nobody drove the order is given back and taken
+        anew. Raises OverBudget, Refused, StoreError."""
+        order, spend = self._order, self._tools.spend
+        payer = Payer(order.person, order.chat, frozenset(order.labels), alone=order.alone)
+        wanted = Wanted(request, "imagine", order.wish.model, order.price_nanos, order.price_nanos)
+        try:
+            return await spend.take(payer, wanted)
+        except Refused as error:
+            if error.message_key != "seen":
+                raise
+        await spend.release(request)
+        return await spend.take(payer, wanted)
+
+    async def step(self) -> float:
+        """Whatever can be done now; in how many seconds there will be more."""
+        for number in self._record.in_state(State.SUBMITTING):  # not by us, or it would be further
+            if self._tools.clock() < self._order.pieces[number].sent_at + _sending_s(self._tools.settings):
+                raise Overtaken  # who sent it may still be told what became of it
+            await self._lost(number, JobUnknown(cause="its process ended while the order was on the wire"))
+        if self._record.in_state(State.INTENT):
+            self.place = await self._tools.line.enter(self._order)
+            if self.place:
+                await self._record.reread()  # it may have been cancelled
+                return _IN_LINE_S
+            await _all(self._submit(number) for number in self._record.in_state(State.INTENT))
+        waits = await _all(self._watch(number) for number in self._record.in_state(State.SUBMITTED))
+        return min(waits, default=0.0)
+
+    async def look_for_late(self) -> list[float]:
+        """Looks at what is late; in how many seconds there is something to do about each of them."""
+        return [await self._watch(number) for number in self._record.in_state(State.LATE)]
+
+    async def _submit(self, number: int) -> None:
+        piece = await self._record.set(number, state=State.SUBMITTING, sent_at=self._tools.clock())
+        try:
+            job = await self._tools.minitool.submit(self._order.wish.order())
+        except JobUnknown as error:
+            await self._lost(number, error)
+        except UpstreamError as error:
+            await self._failed(number, error)
+        else:
+            now = self._tools.clock()
+            await self._record.set(
+                number, piece, state=State.SUBMITTED, job_id=job.id, signature=job.signature, submitted_at=now
+            )
+
+    async def _watch(self, number: int) -> float:
+        """Looks at a job if it is time to; in how many seconds there is something to do about it."""
+        deadline_s = self._tools.settings.image_deadline_s
+        if self._order.pieces[number].state is State.LATE:
+            deadline_s *= LATE_LOOKS
+        if self._expected is None:
+            self._expected = await self._tools.timing.expected(self._order.wish.kind)
+        piece, now = self._order.pieces[number], self._tools.clock()
+        ends_at = piece.submitted_at + deadline_s
+        if self._looked.get(number, 0.0) >= ends_at:
+            await self._give_up(number)
+            return 0.0
+        late_by = now - self._due(number)
+        if late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
+            try:
+                if url := await self._tools.looks.look(piece.job):
+                    await self._fetch(number, url, teaches=late_by < _ON_TIME_S)
+                    return 0.0
+            except JobFailed as error:
+                await self._failed(number, error)
+                return 0.0
+            self._looked[number] = self._tools.clock()
+        return max(0.0, min(self._due(number), ends_at) - self._tools.clock())
+
+    def _due(self, number: int) -> float:
+        """When the next look is due."""
+        submitted_at = self._order.pieces[number].submitted_at
+        before = self._looked.get(number, submitted_at)
+        return before + next_look(self._expected or Expected(), before - submitted_at)
+
+    async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
+        """The picture is ours; where that fails for now, the next look begins anew. `teaches`: it was looked
+        for when that was due, not long afterwards, so it says how long the job took."""
+        piece, tools = self._order.pieces[number], self._tools
+        found = tools.clock() - piece.submitted_at
+        try:
+            data = await tools.minitool.fetch(url)
+        except UpstreamError as error:
+            log.warning("order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
+            self._looked[number] = tools.clock()
+            self._refused[number] += isinstance(error, Rejected)
+            if self._refused[number] >= _REFUSALS:
+                await self._failed(number, error)
+            return
+        await tools.orders.keep_picture(self._order.ref, number, data)
+        is_free = piece.state is State.LATE and tools.settings.image_late == "refund"
+        await self._record.set(
+            number,
+            piece,
+            state=State.FETCHED,
+            media_type=picture_type(data),
+            paid_nanos=0 if is_free else self._order.price_nanos,
+        )
+        if teaches:
+            before = self._looked.get(number, 0.0)
+            seconds = took(self._expected or Expected(), before and before - piece.submitted_at, found)
+            metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
+            await tools.timing.learn(self._order.wish.kind, seconds)
+
+    async def _failed(self, number: int, error: BotError) -> None:
+        """No picture, nothing paid."""
+        log.info("order.failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
+        self._tools.notice(error)
+        await self._record.set(number, state=State.FAILED, note=self._sentence(error))
+
+    async def _lost(self, number: int, error: BotError) -> None:
+        log.warning("order.unknown", ref=self._order.ref, cause=error.cause)
+        self._tools.notice(error)
+        await self._record.set(number, state=State.UNKNOWN, note=self._sentence(error))
+
+    async def _give_up(self, number: int) -> None:
+        """Late: the person is told, and the picture is still looked for. Late for long: it never comes."""
+        is_late = self._order.pieces[number].state is State.LATE
+        log.warning("order.late", ref=self._order.ref, for_good=is_late)
+        await self._record.set(number, state=State.FAILED if is_late else State.LATE)
+
+    def _sentence(self, error: BotError) -> str:
+        return sentence(error, self._order.locale, self._tools.settings)
+
+
+def _sending_s(settings: Settings) -> float:
+    """How long an order may be on the wire of a living process. Nobody else can tell before that whether
+    it was lost: a process that does not reach the store for a while still gets its answer. With a store of
+    our own no other process serves: whoever sent it is gone."""
+    if not settings.redis_url.get_secret_value():
+        return 0.0
+    return settings.connect_timeout_s + settings.first_byte_timeout_s + LEASE_S
+
+
+async def _all(steps: Iterable[Awaitable[T]]) -> list[T]:
+    """All at once, each to its end: an order on the wire is not left there because another one failed."""
+    done = await asyncio.gather(*steps, return_exceptions=True)
+    for one in done:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in done if not isinstance(one, BaseException)]

@@ -1,0 +1,32 @@
+"""The connection to Telegram: what ends the start, and what does not."""
+
+import pytest
+
+from bots.telegram import client
+from core.errors import CannotStart
+from tests.adapters.telegram.stage import OpenStage
+from tests.standins.telegram import TelegramStandin
+
+
+async def test_the_start_waits_until_telegram_can_be_asked(
+    standin: TelegramStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who we are, and that nobody else is to be told of updates: each is asked again until it was taken."""
+    monkeypatch.setattr(client, "FIRST_WAIT_S", 0.01)
+    standin.refuse("getMe", 500, "Internal Server Error")
+    standin.refuse("deleteWebhook", 500, "Internal Server Error")
+    async with open_stage():
+        assert client.link().state == "ok"
+    assert [len(standin.calls_of(method)) for method in ("getMe", "deleteWebhook")] == [2, 2]
+
+
+@pytest.mark.parametrize("method", ["getMe", "deleteWebhook"])
+async def test_a_refused_token_ends_the_start(
+    standin: TelegramStandin, open_stage: OpenStage, method: str
+) -> None:
+    """Whichever call it is refused to, nothing is tried with it again."""
+    standin.refuse(method, 401, "Unauthorized", times=1000)
+    with pytest.raises(CannotStart, match="TELEGRAM_TOKEN"):
+        async with open_stage():
+            pass
+    assert len(standin.calls_of(method)) == 1
