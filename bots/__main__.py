@@ -117,16 +117,14 @@ def usage(user: str, days: int, as_csv: bool) -> None:
     _run(show(_settings(), user, days, as_csv=as_csv))
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})  # an amount below zero is refused in words
 @click.argument("action", type=click.Choice(["show", "set", "reset"]))
-@click.argument("who", default="")
-@click.argument("period", default="")
-@click.argument("amount", default="")
-def caps(action: str, who: str, period: str, amount: str) -> None:
-    """Shows or changes caps: `caps set discord:1 daily 0.50`, `caps reset discord:1`."""
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def caps(action: str, words: tuple[str, ...]) -> None:
+    """Shows or changes caps: `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`."""
     from bots.terminal.operator import caps as change
 
-    _run(change(_settings(), action, who, period, amount))
+    _run(change(_settings(), action, " ".join(words)))
 
 
 @main.command()

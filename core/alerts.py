@@ -30,7 +30,7 @@ from core.words import FALLBACK, money, t
 log = structlog.get_logger(__name__)
 
 QUIET_S = 600.0
-CAP_QUIET_S = 6 * 3600.0
+LONG_QUIET_S = 6 * 3600.0  # what may well stay so for a while
 DAY_S = 86_400.0
 LOOK_S = 60.0
 NEAR = 90  # percent of a cap of everybody
@@ -78,7 +78,7 @@ class Alerts:
         self._store, self._settings, self._spend, self._clock = store, settings, spend, clock
         self._language_of, self._reopen, self._platforms = language_of, reopen, platforms
         self._troubles = troubles
-        self._quiet_until: dict[str, float] = {}
+        self._quiet: dict[str, tuple[float, float]] = {}  # from when, until when
         self._raised: list[_Alert] = []
         self._looked_at = float("-inf")
 
@@ -92,12 +92,15 @@ class Alerts:
             self._raise(_Alert("store-away", {"cause": error.cause}))
         elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
             period = str(error.data.get("period", ""))
-            self._raise(_Alert("cap-used", {"period": period}, CAP_QUIET_S, mark=period))
+            self._raise(_Alert("cap-used", {"period": period}, LONG_QUIET_S, mark=period))
+        elif error.message_key == "no-model":
+            model = str(error.data.get("model", ""))
+            self._raise(_Alert("model-gone", {"model": model, "cause": error.cause}, LONG_QUIET_S, mark=model))
 
     async def tick(self) -> None:
         """Raises nothing: that the store is away is told without it."""
         try:
-            if self._clock() - self._looked_at >= LOOK_S:
+            if not 0 <= self._clock() - self._looked_at < LOOK_S:
                 self._looked_at = self._clock()
                 await self._look()
             while self._raised:
@@ -111,9 +114,10 @@ class Alerts:
 
     def _raise(self, alert: _Alert) -> None:
         name, now = f"{alert.name}:{alert.mark}", self._clock()
-        if now < self._quiet_until.get(name, now):
+        since, until = self._quiet.get(name, (now, now))
+        if since <= now < until:  # not before it: the clock was set back
             return
-        self._quiet_until[name] = now + alert.quiet_s
+        self._quiet[name] = now, now + alert.quiet_s
         log.error(f"alert.{alert.name.replace('-', '_')}", **alert.facts)
         self._raised.append(alert)
 

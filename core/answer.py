@@ -131,6 +131,7 @@ class Surface:
     buttons: int = 0  # how many a message can carry
     pictures: bool = False  # can show them
     private: bool = False  # can show something to one person only
+    replies: bool = True  # a person can reply to one message of many
     spoilers: bool = False  # made pictures are to be hidden until clicked
     terse: bool = False  # every line is a message to scroll past: "slow down" is not said again and again
     picks_options: bool = False  # commands have no options here: what words do not say is picked below
@@ -156,5 +157,5 @@ class Reply(Protocol):
     def messages(self) -> tuple[str, ...]: ...
 
     async def show(self, answer: Answer) -> None:
-        """Raises only DeliveryError: SlowDown, TooBig, Gone."""
+        """Raises only DeliveryError: SlowDown, TooBig, NoPictures, Gone."""
         ...

@@ -1,6 +1,7 @@
 """One answer from the model: money held, stream read, truth settled. Knows no chat but the draft it feeds."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -66,14 +67,23 @@ class Answering:
     spend: Spend
     minitool: MiniTool
 
-    async def answer(self, payer: Payer, asked: Asked, active: ActiveAnswer, draft: Draft) -> Outcome:
-        """Streams into the draft until the end, an error, or a stop; then the money is settled.
+    async def answer(
+        self,
+        payer: Payer,
+        asked: Asked,
+        active: ActiveAnswer,
+        draft: Draft,
+        held: Callable[[], Awaitable[None]],
+    ) -> Outcome:
+        """Streams into the draft until the end, an error, or a stop; then the money is settled. `held` is
+        awaited once the money is there, before anything is sent.
 
         Raises OverBudget, Refused, StoreError before anything was sent; nothing after that.
         """
         wanted, longest = self._wanted(active.turn.id, asked)
         outcome, tally = Outcome(), _Tally()
         async with self.spend.hold(payer, wanted) as hold:
+            await held()
             request = ChatRequest(
                 model=asked.model,
                 messages=asked.messages,

@@ -126,6 +126,12 @@ class Core:
                 self.alerts.notice(told)
                 await self._tell(reply, told, locale)
 
+    async def move_chat(self, chat: str, to: str) -> None:
+        """A platform calls a chat by another name from now on: who may use the bot there, what is set for it
+        and what it may spend stays. Raises StoreError."""
+        await self.control.copy(chat, to)
+        await self.spend.caps.copy(f"chat:{chat}", f"chat:{to}", by=chat)
+
     async def language_of(self, person: str, told: str) -> str:
         """The language to speak to somebody: their own choice, else what the platform has `told`, which is all
         that is known while the store is away. Takes no longer than a platform waits for a form."""
@@ -169,7 +175,7 @@ class Core:
             return False
 
     async def gone(self, room: str, message: str) -> None:
-        """A message of ours was deleted by somebody: what grows in it is stopped, and no longer paid."""
+        """Somebody deleted a message: what grows in it, or answers it, is stopped, and no longer paid."""
         self.running.lost(room, message)
 
     @asynccontextmanager

@@ -144,7 +144,7 @@ class Ask:
         quote = turn.quote
         posted = (*turn.attachments, *(quote.attachments if quote else ()))
         if not text and not posted and not (quote and quote.text):
-            raise BadInput(EMPTY)
+            raise BadInput(EMPTY, where="private" if turn.private else "group")
         fresh, files = await self.vision.sort(posted)
         text = text or t(turn.person.locale, "ask-default-picture" if fresh else "ask-default-text")
         question = Question(
@@ -251,10 +251,17 @@ class Ask:
         return is_noted
 
     async def _produce(self, turn: Turn, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
-        """The question is remembered, the answer made, paid and remembered. Raises BotError."""
-        await self._remember(asked, Answered("", asked.model.name, Phase.CUT.value), asked.fresh)
+        """The question is remembered, with its pictures once they are paid for; then the answer made, paid and
+        remembered. Raises BotError."""
+        unanswered = Answered("", asked.model.name, Phase.CUT.value)
+
+        async def held() -> None:
+            if asked.fresh:  # not before: whoever cannot pay would fill the store for nothing
+                await self._remember(asked, unanswered, asked.fresh)
+
+        await self._remember(asked, unanswered)
         payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
-        outcome = await self.answering.answer(payer, asked, active, draft)
+        outcome = await self.answering.answer(payer, asked, active, draft, held)
         if outcome.error is not None:
             self.notice(outcome.error)
         phase, note = self._ending(outcome, turn.person.locale, active.reply.surface.buttons)

@@ -4,8 +4,9 @@ Of the overrides that a person's own names and their roles have, the best one ho
 default even where it is lower. The order in which money is used: caps first, then extra credit.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -27,6 +28,7 @@ class Word(Enum):
 
 CapValue: TypeAlias = int | Word | None
 KINDS: Final = ("user", "role", "guild", "channel", "chat")  # of names, between the platform and the number
+_COMMA = re.compile(r"\$?\d+,\d\d?")  # of cents, as many languages write it; more digits could be thousands
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
 
 
@@ -76,6 +78,12 @@ class Caps:
     async def set(self, change: Override, by: str) -> None:
         """From the next hold on, in every process. Raises StoreError."""
         await self._store.run(_SET, [ROOT], [by, change.name, _text(change.day), _text(change.month)])
+
+    async def copy(self, name: str, to: str, by: str) -> None:
+        """What was set for one name is set for the other."""
+        for one in await self.show():
+            if one.name == name:
+                await self.set(replace(one, name=to), by)
 
     async def reset(self, name: str, by: str) -> None:
         """The settings' caps again."""
@@ -153,6 +161,8 @@ def parse_credit(text: str) -> int:
 def _parse_value(text: str) -> CapValue:
     if text.lower() in ("default", "reset"):
         return Word.DEFAULT
+    if _COMMA.fullmatch(text):
+        text = text.replace(",", ".")
     try:
         return parse_cap(text.lstrip("$"))
     except ValueError:

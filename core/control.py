@@ -6,6 +6,7 @@
     set_model(chat, name, by)  set_persona(chat, name, by)      a chat's defaults, "" = none
     define_persona(chat, name, prompt, by)            a chat's own persona, "" removes it
     announce(text, by)                                "" takes it back
+    copy(chat, to)                                    what holds for one chat holds for the other
 
 Every change has its line in the trail. Who may is checked by the caller; `by` says who it was. All raise
 BadInput where the change makes no sense and StoreError. Money is changed by `spend.caps` and `spend.purses`.
@@ -88,6 +89,22 @@ class Control:
         _check_length(text, "text", ANNOUNCEMENT_LENGTH)
         await self.trail.note(by, "announce", value=text)
         await self.announcement.announce(text)
+
+    async def copy(self, chat: str, to: str) -> None:
+        """Whether it is let in, its defaults and its personas; what the settings say of `chat`, too. Whatever
+        `to` had is overwritten."""
+        allowed, denied = await self.access.lists()
+        if chat in {*denied, *self.access.always_denied}:
+            await self.deny(to, by=chat)
+        elif chat in {*allowed, *self.access.always_allowed} and to not in self.access.always_denied:
+            await self.allow(to, by=chat)
+        defaults = await self.memory.chat_defaults(chat)
+        for name, prompt in defaults.personas.items():
+            await self.define_persona(to, name, prompt, by=chat)
+        for kind, value in (("model", defaults.model), ("persona", defaults.persona)):
+            if value:
+                await self.trail.note(chat, kind, to, value)
+                await self.memory.prefer_for_chat(to, kind, value)
 
 
 def _check_length(text: str, option: str, most: int) -> None:

@@ -16,7 +16,7 @@ from typing import Self
 import structlog
 
 from core.answer import Answer, Phase, Reply
-from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
 from core.pace import Rank
 from core.words import t
 
@@ -71,6 +71,7 @@ class Draft:
         self._quiet_shown = False
         self._delivered = False
         self._hopeless = False
+        self._is_bare = False  # the final state goes without its pictures, which this place does not take
         self._growth_over = False  # a fault ended it; the final state gets its own chance
         self._failures = 0
         self._wake = asyncio.Event()
@@ -104,8 +105,9 @@ class Draft:
 
     @property
     def is_hopeless(self) -> bool:
-        """Whether no further try would help: the message is gone, or the chat finds it too big."""
-        return self.gone.is_set() or self._hopeless
+        """Whether no further try would help: the message is gone, or the chat finds it too big, or takes no
+        pictures."""
+        return self.gone.is_set() or self._hopeless or self._is_bare
 
     def grow(self, piece: str) -> None:
         """Adds to the text. Returns at once; the chat follows as it can."""
@@ -123,7 +125,8 @@ class Draft:
 
     async def finish(self, answer: Answer) -> bool:
         """Shows the final state and returns whether the person has it before them: False where the
-        message is gone, or the chat finds it too big or took nothing for `patience` seconds."""
+        message is gone, or the chat finds it too big, takes no pictures or took nothing for `patience`
+        seconds."""
         if not answer.phase.is_final:
             raise ValueError("an answer ends with a final phase")
         self._final = replace(answer, progress=None)
@@ -134,7 +137,7 @@ class Draft:
             self._shower.result()
         else:
             log.warning("draft.undelivered", waited_s=self._patience)
-        return self._delivered
+        return self._delivered and not self._is_bare
 
     def _change(self) -> None:
         self._version += 1
@@ -222,6 +225,11 @@ class Draft:
             case SlowDown():
                 self._reply.lane.block(error.retry_after, everywhere=error.everywhere)
                 self._retry_at = self._now() + error.retry_after
+            case NoPictures() if answer.phase.is_final and answer.pictures:
+                note = " ".join(filter(None, (answer.note, t(self._locale, error.message_key))))
+                # Where words are the answer, its pictures only went with them.
+                self._final = replace(answer, pictures=(), actions=(), note="" if answer.text else note)
+                self._is_bare = True
             case TooBig() if answer.phase.is_final and answer.pictures:
                 self._final = replace(answer, pictures=(), note=t(self._locale, "answer-without-pictures"))
             case TooBig():  # it will not shrink by growing

@@ -31,6 +31,7 @@ class _Sketch(msgspec.Struct, frozen=True):
     person: str
     wish: Wish
     chat: str = ""  # sketches of before say none
+    has_picture: bool = False  # the prompt came with one, which is not used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +45,9 @@ class Easel:
     def verbs(self) -> Mapping[str, Verb]:
         return {"easel": self.pick, "paint": self.paint}
 
-    async def open(self, turn: Turn, reply: Reply, wish: Wish) -> None:
+    async def open(self, turn: Turn, reply: Reply, wish: Wish, *, has_picture: bool) -> None:
         """A new panel."""
-        sketch = _Sketch(turn.person.id, wish, turn.chat)
+        sketch = _Sketch(turn.person.id, wish, turn.chat, has_picture)
         await self._show(turn, reply, sketch, await self.kept.keep(_write(sketch)))
 
     async def pick(self, turn: Turn, reply: Reply) -> None:
@@ -89,6 +90,8 @@ class Easel:
         paint = Action("paint", ref, t(locale, "easel-paint", price=money(price, locale)), here=True)
         choices = tuple(Choice("easel", part, self._now(locale, wish, part), ref=ref) for part in _PARTS)
         note = t(locale, "easel-note")
+        if sketch.has_picture:
+            note = f"{t(locale, 'easel-words-alone')} {note}"
         panel = Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref)
         await present(reply, panel, locale=locale)
 

@@ -6,7 +6,7 @@ BotError                     carries a message key and data, never user text
 ├ UpstreamError              the model's side
 │ ├ Unreachable  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobUnknown  └ BadKey (operator must act)
 ├ DeliveryError              the chat's side
-│ ├ SlowDown  ├ TooBig  └ Gone
+│ ├ SlowDown  ├ TooBig  ├ NoPictures  └ Gone
 └ StoreError                 the store is away: spending refuses, and says so
 
 Every class has words in every language (`core/words/*/errors.ftl`); a test enumerates them.
@@ -85,7 +85,8 @@ class Throttled(UpstreamError):
 
 
 class Rejected(UpstreamError):
-    """The model's side refuses this very request (400, 403, 413 ...); repeating it is useless."""
+    """The model's side refuses this very request (400, 403, 413 ...); repeating it is useless. data: `reason`,
+    and `model` where one was asked for; the key is "no-model" where it is that which there is not."""
 
     key = "rejected"
 
@@ -139,6 +140,12 @@ class TooBig(DeliveryError):
     """The chat does not take a message or file of this size."""
 
     key = "too-big"
+
+
+class NoPictures(DeliveryError):
+    """The place takes words, and no pictures."""
+
+    key = "no-pictures"
 
 
 class Gone(DeliveryError):

@@ -2,7 +2,7 @@
 forgetting, linking, and taking a message away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -13,11 +13,12 @@ from core.chart import chart_png, chart_words
 from core.commands import COMMANDS, Verb
 from core.draft import present
 from core.erasure import Erasure
-from core.errors import BadInput, NotAllowed, Refused
+from core.errors import BadInput, Busy, NotAllowed, Refused
 from core.handover import Handover
 from core.memory import Memory
 from core.orders import Orders
 from core.preferences import OWN
+from core.ratelimit import Ratelimit
 from core.running import Running
 from core.settings import Settings
 from core.spend import Payer, Spend
@@ -26,6 +27,7 @@ from core.turn import Turn
 from core.words import clock, find_language, locales, money, money_left, own_name, pick, t
 
 _BAR = 20
+_CHARTS, _CHART_EVERY_S = 3, 10.0  # drawing one takes longer than all else in /usage
 _AUTO = "auto"
 
 
@@ -38,6 +40,7 @@ class Housekeeping:
     memory: Memory
     spend: Spend
     running: Running
+    ratelimit: Ratelimit
     orders: Orders
     handover: Handover
     erasure: Erasure
@@ -66,7 +69,8 @@ class Housekeeping:
             if not command.hidden and (is_admin or not command.admin)
         ]
         intro = t(locale, "help-intro") + (" " + t(locale, "help-private") if turn.private else "")
-        text = "\n\n".join([intro, "\n".join(lines), t(locale, "help-more")])
+        more = t(locale, "help-more" if reply.surface.replies else "help-more-here")
+        text = "\n\n".join([intro, "\n".join(lines), more])
         if self.settings.is_simulated:
             text += "\n\n" + t(locale, "help-simulated", setting=self.settings.ends_simulation)
         await _say(turn, reply, text=text)
@@ -197,9 +201,9 @@ class Housekeeping:
         if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
             raise NotAllowed("not-yours")
         gone = await self.erasure.forget(turn.person.id)
-        counts = {"turns": gone.turns, "pictures": gone.pictures, "settings": gone.settings}
+        counts = asdict(gone)
         key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
-        await _say(turn, reply, note=t(turn.person.locale, key, **(counts if any(counts.values()) else {})))
+        await _say(turn, reply, note=t(turn.person.locale, key, **counts))
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
@@ -230,8 +234,13 @@ class Housekeeping:
         await present(reply, answer, locale=turn.person.locale)
 
     async def _chart(self, turn: Turn, reply: Reply) -> tuple[Picture, ...]:
-        """The last 30 days as a picture, where there is something to see and a place to show it."""
+        """The last 30 days as a picture, where there is something to see and a place to show it. Who asks often
+        reads the text alone."""
         if not reply.surface.pictures:
+            return ()
+        try:
+            await self.ratelimit.attempt(f"chart:{turn.person.id}", _CHARTS, _CHART_EVERY_S)
+        except Busy:
             return ()
         days, locale = await self.spend.ledger.days(turn.person.id, 30), turn.person.locale
         if not any(nanos for _, nanos in days):

@@ -65,13 +65,14 @@ class Imagine:
         }
 
     async def imagine(self, turn: Turn, reply: Reply) -> None:
-        """A new order, or first the panel where nothing but a prompt can be said. Raises BadInput,
-        NotAllowed; everything later is shown by the order itself."""
+        """A new order, or first the panel where nothing but a prompt can be said, or a picture came along that
+        is not used. Raises BadInput, NotAllowed; everything later is shown by the order itself."""
         wish = self.parse(turn)
         is_plain = not _split_flags(turn.text)[1] and not turn.args
-        if is_plain and reply.surface.picks_options:
+        has_picture = _has_picture(turn)
+        if (is_plain or has_picture) and reply.surface.picks_options:
             await self.policy.check(wish.prompt)
-            await self.easel.open(turn, reply, wish)
+            await self.easel.open(turn, reply, wish, has_picture=has_picture)
         else:
             await self._place(turn, reply, wish)
 
@@ -153,8 +154,10 @@ class Imagine:
         await present(reply, told, locale=locale)
 
     def parse(self, turn: Turn) -> Wish:
-        """What the turn wants painted. Options may also stand in the text, as in `--steps 6`."""
+        """What the turn wants painted: its own words, else those that it points at. Options may also stand in
+        the text, as in `--steps 6`."""
         text, flags = _split_flags(turn.text or turn.arg("prompt"))
+        text = text or (turn.quote.text.strip() if turn.quote else "")
         args = parse_args(BY_NAME["imagine"], {**flags, **turn.args, "prompt": text}, self.catalogue)
         prompt = str(args.get("prompt", ""))
         if not prompt:
@@ -225,6 +228,11 @@ class Imagine:
         if not turn.may_act_for(order.person, order.chat):
             raise NotAllowed("not-yours")
         return order
+
+
+def _has_picture(turn: Turn) -> bool:
+    shown = (*turn.attachments, *(turn.quote.attachments if turn.quote else ()))
+    return any(one.media_type.startswith("image/") for one in shown)
 
 
 def _split_flags(text: str) -> tuple[str, dict[str, str]]:

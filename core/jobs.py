@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from core.errors import StoreError
-from core.store import Store
+from core.store import COMMAND_TIMEOUT_S, Store
 
 if TYPE_CHECKING:
     from docket import Docket
@@ -104,6 +104,20 @@ def _roomy(url: str) -> str:
         return url
     query = f"{parts.query}&" if parts.query else ""
     return parts._replace(query=f"{query}max_connections={_CONNECTIONS}").geturl()
+
+
+async def check_queue(store: Store) -> None:
+    """Raises StoreError where a worker may not subscribe to the queue's channels: it would wait for that for
+    ever, and no order be worked on."""
+    from docket import Docket
+
+    with store.guard():
+        async with (
+            Docket(name="orders-web", url=store.url) as docket,
+            docket._pubsub() as channels,  # noqa: SLF001  # as the worker does it, with its own login
+        ):
+            await channels.psubscribe(docket.key("cancel:*"))
+            await channels.get_message(ignore_subscribe_messages=False, timeout=COMMAND_TIMEOUT_S)
 
 
 async def count_workers(url: str, platform: str) -> int:

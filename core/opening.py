@@ -26,7 +26,7 @@ from core.fulfil import Fulfil
 from core.handover import Handover
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
-from core.jobs import Jobs
+from core.jobs import Jobs, check_queue
 from core.kept import Kept
 from core.line import Line
 from core.looks import Looks
@@ -60,7 +60,7 @@ _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 async def open_core(
     settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
 ) -> AsyncIterator[Core]:
-    """Opens everything in order and closes it in reverse. `alone`: no second one on this DATA_DIR.
+    """Opens everything in order and closes it in reverse. `alone`: to serve, no second one on this DATA_DIR.
 
     Raises CannotStart with one line per problem.
     """
@@ -70,6 +70,8 @@ async def open_core(
             if alone:
                 stack.enter_context(run_lock(settings))
             core = _core(await _opened(settings, catalogue, clock, stack))
+            if alone:
+                await check_queue(core.store)
         except BadSettings as error:
             code = 1 if isinstance(error, AlreadyRunning) else _WRONG_SETTING
             raise CannotStart("\n".join(error.problems), code) from error
@@ -99,7 +101,6 @@ async def _opened(
 ) -> _Opened:
     """Raises BadSettings, StoreError."""
     store = await stack.enter_async_context(open_store(settings))
-    settings = await _simulate(settings, stack)
     seal = Seal(settings.content_key.get_secret_value())
     return _Opened(
         settings=settings,
@@ -108,14 +109,14 @@ async def _opened(
         store=store,
         seal=seal,
         memory=Memory(store, seal, settings, clock),
-        minitool=await stack.enter_async_context(open_minitool(settings)),
+        minitool=await stack.enter_async_context(open_minitool(await _simulate(settings, stack))),
         spend=await stack.enter_async_context(Spend(store, settings, clock)),
         running=await stack.enter_async_context(Running(store, clock)),
     )
 
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
-    """Settings that point at a simulated API of our own, where the real one is not to be used."""
+    """The same, where the real API is not to be used pointed at a simulated one of our own."""
     if not settings.is_simulated or settings.minitoolai_base_url != MINITOOLAI_API:
         return settings
     from core.minitool.simulated import serve_simulated
@@ -145,7 +146,7 @@ def _core(on: _Opened) -> Core:
         erasure=erasure, alerts=alerts, troubles=troubles, reopens=reopens,
         bursts=Bursts(store, seal, settings),
         imagining=_imagining(on, control, ratelimit, kept, orders, handover, fulfil, jobs),
-        housekeeping=_housekeeping(on, orders, handover, erasure),
+        housekeeping=_housekeeping(on, ratelimit, orders, handover, erasure),
         admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
         overview=_overview(on, control, orders, troubles),
         repair=Repair(
@@ -232,13 +233,16 @@ def _imagining(
     )
 
 
-def _housekeeping(on: _Opened, orders: Orders, handover: Handover, erasure: Erasure) -> Housekeeping:
+def _housekeeping(
+    on: _Opened, ratelimit: Ratelimit, orders: Orders, handover: Handover, erasure: Erasure
+) -> Housekeeping:
     return Housekeeping(
         settings=on.settings,
         catalogue=on.catalogue,
         memory=on.memory,
         spend=on.spend,
         running=on.running,
+        ratelimit=ratelimit,
         orders=orders,
         handover=handover,
         erasure=erasure,

@@ -63,6 +63,7 @@ class Painting:
         self._held: set[int] = set()
         self._expected: Expected | None = None
         self._looked: dict[int, float] = {}  # when each piece was last looked at
+        self._lagging: dict[int, float] = {}  # when each was first looked for by a clock that lags behind
         self._refused: Counter[int] = Counter()
 
     @property
@@ -151,15 +152,18 @@ class Painting:
         if self._expected is None:
             self._expected = await self._tools.timing.expected(self._order.wish.kind)
         piece, now = self._order.pieces[number], self._tools.clock()
-        ends_at = piece.submitted_at + deadline_s
+        is_behind = now < self._looked.get(number, piece.submitted_at)  # the clock was set back
+        if is_behind:
+            self._looked.pop(number, None)
+        ends_at = self._since(number, now) + deadline_s
         if self._looked.get(number, 0.0) >= ends_at:
             await self._give_up(number)
             return 0.0
         late_by = now - self._due(number)
-        if late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
+        if is_behind or late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
             try:
                 if url := await self._tools.looks.look(piece.job):
-                    await self._fetch(number, url, teaches=late_by < _ON_TIME_S)
+                    await self._fetch(number, url, teaches=not is_behind and late_by < _ON_TIME_S)
                     return 0.0
             except JobFailed as error:
                 await self._failed(number, error)
@@ -169,9 +173,17 @@ class Painting:
 
     def _due(self, number: int) -> float:
         """When the next look is due."""
+        since = self._since(number, self._tools.clock())
+        before = self._looked.get(number, since)
+        return before + next_look(self._expected or Expected(), before - since)
+
+    def _since(self, number: int, now: float) -> float:
+        """When it was submitted. By a clock that lags behind that, when it was first looked for."""
         submitted_at = self._order.pieces[number].submitted_at
-        before = self._looked.get(number, submitted_at)
-        return before + next_look(self._expected or Expected(), before - submitted_at)
+        if now >= submitted_at:
+            return submitted_at
+        self._lagging[number] = min(self._lagging.get(number, now), now)
+        return self._lagging[number]
 
     async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
         """The picture is ours; where that fails for now, the next look begins anew. `teaches`: it was looked
@@ -185,7 +197,7 @@ class Painting:
             self._looked[number] = tools.clock()
             self._refused[number] += isinstance(error, Rejected)
             if self._refused[number] >= _REFUSALS:
-                await self._failed(number, error)
+                await self._failed(number, JobFailed(cause=error.cause))
             return
         await tools.orders.keep_picture(self._order.ref, number, data)
         is_free = piece.state is State.LATE and tools.settings.image_late == "refund"

@@ -212,11 +212,11 @@ class Running:
         return len(mine)
 
     def lost(self, room: str, message: str) -> bool:
-        """A message was deleted: the answer of this process that it showed, if any, is stopped."""
+        """A message was deleted: the answer of this process that it showed or asked for, if any, is stopped."""
         found = [
             active
             for active in self._active.values()
-            if active.turn.room == room and message in active.reply.messages
+            if active.turn.room == room and message in (active.turn.message, *active.reply.messages)
         ]
         for active in found:
             active.stop(Why.DELETED)

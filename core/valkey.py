@@ -29,6 +29,8 @@ STOP_DEADLINE_S = 10.0
 _LOOK_AGAIN_S = 0.005
 _ANSWER_S = 1.0
 _RESTART_PAUSE_S = 0.25
+_CHECKER = "valkey-check-aof"
+_DAMAGED = "its appendonlydir is damaged; docs/operations.md says what to do"  # not for people: a cause
 _SOCKET_PATH_BYTES = 100  # the kernels' limits are 104 (macOS) and 108 (Linux)
 
 # Valkey must not outlive the process that started it, even one that was killed. A preexec_fn could
@@ -187,7 +189,8 @@ class Server:
             *(str(self.binary), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
             *("--dir", str(self.home), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
             *("--repl-diskless-sync-delay", "0"),  # nobody but a backup asks for a copy
-            *("--maxmemory-policy", "noeviction", "--loglevel", "notice", "--logfile", ""),
+            *("--maxmemory", str(_most_memory()), "--maxmemory-policy", "noeviction"),
+            *("--loglevel", "notice", "--logfile", ""),
         ]
         if sys.platform == "linux":
             command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
@@ -204,9 +207,11 @@ class Server:
 
     def _last_words(self) -> str:
         lines = (self.home / "valkey.log").read_text("utf-8", "replace").split("\n")
-        return next(
-            (line.strip() for line in reversed(lines) if line.strip()), "it said nothing"
-        )  # not for people: a cause
+        spoken = (line.strip() for line in reversed(lines) if line.strip())
+        last = next(spoken, "it said nothing")  # not for people: a cause
+        if _CHECKER in last:  # the wheel has none
+            return _DAMAGED
+        return last
 
     async def stop(self) -> None:
         """Ends the server if it was started here; it writes its file to the disk first."""
@@ -221,6 +226,17 @@ class Server:
             process.kill()
             await asyncio.to_thread(process.wait)
         log.info("store.stopped")
+
+
+def _most_memory() -> int:
+    """Half of the bytes that this machine or its container has: a store that is full refuses and says so, which
+    is better than to be killed with all that runs beside it. 0, no limit, where nobody tells."""
+    found = []
+    with contextlib.suppress(ValueError, OSError):
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    with contextlib.suppress(ValueError, OSError):  # "max" where the container has all of it
+        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
+    return min(found, default=0) // 2
 
 
 def _try_lock(file: IO[bytes]) -> bool:

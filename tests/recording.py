@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.answer import Answer, Phase, Surface
-from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
 from core.pace import Lane, OpenLane
 from tests.waiting import PATIENCE_S
 
@@ -17,7 +17,7 @@ class RecordingReply:
 
     `refusals` are raised by the next shows, one each. Clearing `open` makes shows hang until it is set
     again. `takes` is how long the chat needs for one show. A real chat refuses while `away_until` is
-    in the future of the loop's clock, and for good once `deleted`.
+    in the future of the loop's clock, pictures where it `forbids_pictures`, and for good once `deleted`.
     """
 
     surface: Surface = field(default_factory=lambda: Surface(buttons=5, pictures=True))
@@ -26,6 +26,7 @@ class RecordingReply:
     messages: tuple[str, ...] = ()
     takes: float = 0.0
     deleted: bool = False
+    forbids_pictures: bool = False
     away_until: float = 0.0
     shown: list[Answer] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
@@ -48,7 +49,7 @@ class RecordingReply:
         try:
             await self.open.wait()
             await asyncio.sleep(self.takes)
-            self._refuse()
+            self._refuse(answer)
         finally:
             self.under_way -= 1
         self.shown.append(answer)
@@ -57,11 +58,13 @@ class RecordingReply:
         async with self._changed:
             self._changed.notify_all()
 
-    def _refuse(self) -> None:
+    def _refuse(self, answer: Answer) -> None:
         if self.deleted:
             raise Gone(cause="deleted")
         if asyncio.get_running_loop().time() < self.away_until:
             raise DeliveryError(cause="unreachable")
+        if self.forbids_pictures and answer.pictures:
+            raise NoPictures(cause="forbidden")
         if self.refusals:
             raise self.refusals.pop(0)
 

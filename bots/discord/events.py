@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +42,7 @@ from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
-CHOICES, MODAL, THREAD_NAME = 8, 9, 100
+MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 CROWD = 10  # answers under way
@@ -63,7 +64,7 @@ class Events:
         self._open = 0  # turns under way
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
-        self._targets: OrderedDict[str, Json] = OrderedDict()
+        self._targets: OrderedDict[str, Quote] = OrderedDict()
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         kinds = discord.InteractionType
@@ -151,12 +152,17 @@ class Events:
     async def _menu(self, interaction: discord.Interaction, data: Json) -> None:
         """*Ask about this* and *Continue from here*: both first ask for the question."""
         target: Json = data["resolved"]["messages"][data["target_id"]]
-        self._targets[str(target["id"])] = target
+        locale = await self._locale(interaction)
+        quote = self._readable(target, place_of_interaction(interaction, self._settings))
+        if quote is None:
+            told = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
+            await self._respond(interaction, MESSAGE, told)
+            return
+        self._targets[quote.message] = quote
         if len(self._targets) > REMEMBERED:
             self._targets.popitem(last=False)
-        locale = await self._locale(interaction)
         goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
-        has_picture = bool(target.get("attachments") or target.get("embeds"))
+        has_picture = any(one.media_type.startswith("image/") for one in quote.attachments)
         kind = OWN if int(target.get("flags") or 0) & EPHEMERAL else ABOUT
         form = buttons.form(
             f"{kind}:{target['id']}",
@@ -193,13 +199,15 @@ class Events:
     async def _target(self, message: str, place: Place) -> Quote | None:
         target = self._targets.get(message)  # kept: others may have a form open about it
         if target is None and place.is_reachable:
-            try:
-                target = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")
-            except DeliveryError:
-                return None
-        if target is None or not any(target.get(part) for part in ("content", "attachments", "embeds")):
-            return None
-        return read_quote(target, self._rest, place, self._me)
+            with suppress(DeliveryError):
+                found = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")
+                return self._readable(found, place)
+        return target
+
+    def _readable(self, message: Json, place: Place) -> Quote | None:
+        """A message as something to ask about; None where there is nothing in it."""
+        quote = read_quote(message, self._rest, place, self._me)
+        return quote if quote.text or quote.attachments else None
 
     def _hook(self, interaction: discord.Interaction, *, is_ephemeral: bool = False, updates: str = "") -> Hook:
         """Begins to acknowledge at once, beside everything that follows."""
@@ -234,7 +242,7 @@ class Events:
         return await self._core.language_of(f"discord:{interaction.user.id}", str(interaction.locale))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
-        """Answers with a form or with choices; tried twice, as all else would come too late."""
+        """Answers with a form, with choices or at once; tried twice, as all else would come too late."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         for _ in range(2):
             try:
@@ -253,7 +261,9 @@ class Events:
             return
         place, reply_to, missing = place_of_message(message, self._settings), str(message.id), ""
         turn = message_turn(message, place, self._rest, self._me)
-        if isinstance(message.channel, discord.TextChannel) and place.is_among(self._settings.discord_threads):
+        is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
+        has_threads = place.is_among(self._settings.discord_threads)
+        if isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun:
             try:
                 thread = await self._open_thread(message, turn.text)
             except DeliveryError as error:

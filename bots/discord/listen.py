@@ -32,10 +32,9 @@ class Listener:
         if message.author.bot or message.webhook_id:
             return self._is_allowed_bot(message) and self._is_in_company(message.channel.id)
         self._bots.pop(message.channel.id, None)
-        if self._is_named(message) or self._replied_to(message) == self._me:
-            return True
-        has_content = bool(message.content or message.attachments or message.message_snapshots)
-        return has_content and self._is_home(message)
+        if not (message.content or message.attachments or message.message_snapshots):
+            return False  # a sticker, or words that are not for us to read
+        return self._is_named(message) or self._replied_to(message) == self._me or self._is_home(message)
 
     def _is_named(self, message: discord.Message) -> bool:
         """By its name, or by the role of the same name that Discord made for it: in the list of what can
@@ -43,7 +42,7 @@ class Listener:
         if any(str(person.id) == self._me for person in message.mentions):
             return True
         role = message.guild.self_role if message.guild and message.role_mentions else None
-        return role is not None and role in message.role_mentions and bool(message.content)
+        return role is not None and role in message.role_mentions
 
     def _is_home(self, message: discord.Message) -> bool:
         """Where no mention is needed. What people there say to each other is not for the bot."""

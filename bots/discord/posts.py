@@ -29,7 +29,7 @@ ORIGINAL = "@original"
 EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
 DEFER, DEFER_UPDATE = 5, 6
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
-_NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE, Code.MISSING_ACCESS}
+_NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
 
 Body = dict[str, Any]  # JSON as Discord reads it
 
@@ -237,6 +237,15 @@ class Posts:
         except (Gone, Unwritable):
             log.info("discord.already_gone")
 
+    async def delete_earlier(self, message: str) -> None:
+        """Takes away a page above the button that was pressed. Another token made it: where the bot's own does
+        not lead there, nothing does."""
+        try:
+            if self.place.is_reachable:
+                await self._by_own_token("DELETE", message, None, ())
+        except (Gone, Unwritable):
+            log.info("discord.already_gone")
+
     async def typing(self) -> None:
         """The chat's own sign that something comes; worth no error."""
         if not self.is_hooked and self.place.is_reachable:
@@ -280,6 +289,9 @@ class Posts:
         was_private = self.hook is not None and self.hook.is_ephemeral
         if not self.has_moved and (was_private or not self.place.is_reachable):
             raise Unwritable(NO_WAY)
+        return await self._by_own_token(method, message, body, files)
+
+    async def _by_own_token(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
         path = f"/channels/{self.channel}/messages" + (f"/{message}" if message else "")
         try:
             return await self.rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
@@ -296,6 +308,8 @@ def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
     """What a refusal means for the answer."""
     if error.code == Code.MISSING_PERMISSIONS:
         return Unwritable(ATTACH if files else SEND)
+    if error.code == Code.MISSING_ACCESS:  # to a channel that we cannot see
+        return Unwritable(NO_WAY)
     if error.code == Code.CANNOT_REPLY:
         return Unwritable(HISTORY)
     if error.code == Code.TOO_LARGE or error.status == 413:

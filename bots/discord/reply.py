@@ -23,7 +23,7 @@ from bots.discord.posts import (
 from bots.discord.rest import Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Progress, Surface
-from core.errors import Gone
+from core.errors import Gone, TooBig
 from core.pace import Lane, Pace, Rank, Window
 from core.pages import Pager, utf16_length
 from core.words import FALLBACK, t
@@ -74,7 +74,7 @@ class DiscordReply:
         self._crowd = crowd
         # People ask at the same moment; what they are shown should not all be due at the same moment.
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
-        self._pager = Pager(DiscordRenderer(taken=utf16_length(posts.head) + 1))
+        self._pager = Pager(DiscordRenderer(taken=utf16_length(posts.head) + 2))
         self._shown: list[Sheet | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
@@ -140,7 +140,7 @@ class DiscordReply:
         if posts.hook and posts.hook.is_update:
             await posts.delete_message(posts.hook.original)
         for message in posts.removable:
-            await posts.delete_message(message)
+            await posts.delete_earlier(message)
 
     async def _withdraw(self) -> None:
         """Takes away all that was posted; the call for the first of it is paid."""
@@ -227,7 +227,8 @@ class DiscordReply:
         head = self._posts.head
         if answer.pictures and not answer.text:
             head = question_line(answer.pictures[0].alt)
-        return replace(sheet, content="\n".join(filter(None, (head, sheet.content)))) if head else sheet
+        gap = "\n\n" if sheet.content.startswith(">") else "\n"  # quoted lines in a row are one quotation
+        return replace(sheet, content=gap.join(filter(None, (head, sheet.content)))) if head else sheet
 
     def _note(self, answer: Answer) -> str:
         lines = [answer.note]
@@ -270,9 +271,11 @@ class DiscordReply:
         await self.show(answer)
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
-        """A refusal that showing again would only repeat."""
+        """A refusal that showing again would only repeat. On the way it ends the growth; the end may pass."""
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
-        if error.code != AUTOMOD or not answer.phase.is_final:
+        if not answer.phase.is_final:
+            raise TooBig(cause=error.cause) from error
+        if error.code != AUTOMOD:
             raise Gone(cause=error.cause) from error
         sheet = Sheet(t(self._posts.locale, "discord-blocked"))
         await self.lane.enter(Rank.FINAL)

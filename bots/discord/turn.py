@@ -1,7 +1,7 @@
 """Interactions and messages of Discord to Turns: who, where, what."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -245,7 +245,13 @@ def _forwarded(data: Json, rest: Rest, place: Place) -> Quote | None:
 def as_data(message: discord.Message) -> dict[str, Any]:
     """The parts of a message that a question may be about, as the API writes them."""
     snapshots = [
-        {"message": {"content": one.content, "attachments": [file.to_dict() for file in one.attachments]}}
+        {
+            "message": {
+                "content": one.content,
+                "attachments": [file.to_dict() for file in one.attachments],
+                "embeds": [embed.to_dict() for embed in one.embeds],
+            }
+        }
         for one in message.message_snapshots
     ]
     return {
@@ -261,25 +267,37 @@ def as_data(message: discord.Message) -> dict[str, Any]:
 def read_quote(data: Json, rest: Rest, place: Place, me: str) -> Quote:
     """A message, with what it forwards and embeds, as something to ask about."""
     author = data["author"]
-    forwarded = [one["message"] for one in data.get("message_snapshots") or ()]
-    texts = [data.get("content"), *(one.get("content") for one in forwarded)]
-    for embed in data.get("embeds") or ():
-        texts += [embed.get("title"), embed.get("description")]
     return Quote(
         message=str(data["id"]),
         author=str(author.get("global_name") or author.get("username") or author["id"]),
-        text="\n".join(text for text in texts if text),
+        text="\n".join(text for part in (data, *_forwards(data)) for text in _texts(part) if text),
         by_bot=str(author["id"]) == me,
         attachments=read_attachments(data, rest, place),
     )
 
 
+def _forwards(data: Json) -> list[Json]:
+    return [one["message"] for one in data.get("message_snapshots") or ()]
+
+
+def _texts(part: Json) -> Iterator[str | None]:
+    """What a message says, and its embeds say, in the order in which they are shown."""
+    yield part.get("content")
+    for embed in part.get("embeds") or ():
+        yield (embed.get("author") or {}).get("name")
+        yield embed.get("title")
+        yield embed.get("description")
+        for field in embed.get("fields") or ():
+            yield f"{field['name']}: {field['value']}"
+        yield (embed.get("footer") or {}).get("text")
+
+
 def read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment, ...]:
-    """Files of a message, of what it forwards, and pictures of its embeds."""
+    """Files of a message and of what it forwards, and pictures of their embeds."""
     where = (place.channel, str(data["id"])) if place.is_reachable else None
-    files: Sequence[Json] = data.get("attachments") or ()
-    found = [attachment(rest, dict(file), where) for file in files]
-    for forwarded in data.get("message_snapshots") or ():
-        found += [attachment(rest, dict(file)) for file in forwarded["message"].get("attachments") or ()]
-    pictures = [embedded_picture(rest, embed) for embed in data.get("embeds") or ()]
+    forwards = _forwards(data)
+    found = [attachment(rest, dict(file), where) for file in data.get("attachments") or ()]
+    found += [attachment(rest, dict(file)) for one in forwards for file in one.get("attachments") or ()]
+    embeds = [embed for part in (data, *forwards) for embed in part.get("embeds") or ()]
+    pictures = [embedded_picture(rest, embed) for embed in embeds]
     return (*found, *(picture for picture in pictures if picture))

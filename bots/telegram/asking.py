@@ -56,12 +56,9 @@ def question(
     return Question(account, place, Page(text, tuple(entity.to_dict() for entity in entities)), form)
 
 
-def asked_by(message: Message, me: User) -> Pressed | None:
-    """What the message's text is for, if it replies to such a question."""
-    question = message.reply_to_message
-    if question is None or question.from_user is None or question.from_user.id != me.id:
-        return None
-    for entity in question.entities:
+def wish_of(message: Message | None) -> Pressed | None:
+    """What the reply to a message is for, if it is such a question."""
+    for entity in message.entities if message is not None else ():
         link = urlsplit(entity.url or "")
         if entity.type == MessageEntity.TEXT_LINK and link.hostname == _HOST:
             wanted = {name: values[0] for name, values in parse_qs(link.query).items()}

@@ -5,7 +5,8 @@ kept in memory for it. Data is written by the bot alone: Telegram signs who pres
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import accumulate, pairwise
 
 import structlog
@@ -22,6 +23,7 @@ PRESS, ASK, PICK, HERE = (
     ".",
 )  # act at once, ask for a text first, picked from a list, act in place
 IN_PLACE = (PICK, HERE)
+PRINT = "#"  # begins what stands for a name that does not fit into a button
 DATA_BYTES, ROW, WIDE_ROW, MOST = 64, 3, 2, 96
 LABEL = 60  # Telegram has no documented limit
 SCREEN = 34  # characters of a button as wide as a telephone
@@ -39,9 +41,12 @@ class Pressed:
 
 
 def write_data(kind: str, command: str, ref: str, value: str = "", earlier: Sequence[int] = ()) -> str:
-    """`kind command:ref`, of a pick `kind command:ref:value`. Of `earlier` messages as many as there is room
-    for, each as its distance from the one before."""
+    """`kind command:ref`, of a pick `kind command:ref:value`; where a name in it is too long, its print. Of
+    `earlier` messages as many as there is room for, each as its distance from the one before."""
     data = f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
+    if kind == PICK and len(data.encode()) > DATA_BYTES:
+        part, mark, name = value.rpartition("=")
+        data = f"{kind}{command}:{ref}:{part}{mark}{_print(name)}"
     for before, message in pairwise((0, *earlier)):
         longer = f"{data}:{message - before:x}"
         if len(longer.encode()) > DATA_BYTES:
@@ -59,6 +64,19 @@ def read_data(data: str) -> Pressed | None:
     if kind == PICK:
         return Pressed(kind, command, ref, rest)
     return Pressed(kind, command, ref, earlier=_earlier(rest))
+
+
+def with_name(pressed: Pressed, names: Iterable[str]) -> Pressed:
+    """What was pressed, with the one of `names` whose print it holds."""
+    part, mark, printed = pressed.value.rpartition("=")
+    if not printed.startswith(PRINT):
+        return pressed
+    found = next((name for name in names if _print(name) == printed), printed)
+    return replace(pressed, value=f"{part}{mark}{found}")
+
+
+def _print(name: str) -> str:
+    return f"{PRINT}{sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _earlier(distances: str) -> tuple[int, ...]:

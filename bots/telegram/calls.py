@@ -21,7 +21,7 @@ from telegram.error import (
 
 from bots.telegram.request import NotSent, Request
 from core import metrics
-from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
 from core.pace import Limits, Window
 from core.settings import Settings
 
@@ -35,6 +35,13 @@ LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0, is_exact=True),))
 CONNECTIONS = 64
 NOT_MODIFIED = "message is not modified"  # not for people: Telegram's own words
 
+_NO_PICTURES = (  # not for people: Telegram's own words; what else a group forbids is forbidden for good
+    "not enough rights to send photos",
+    "not enough rights to send documents",
+    "chat_send_photos_forbidden",
+    "chat_send_docs_forbidden",
+    "chat_send_media_forbidden",
+)
 _GONE = (  # not for people: Telegram's own words
     "message to edit not found",
     "message can't be edited",
@@ -132,6 +139,8 @@ def explain(error: TelegramError) -> DeliveryError:
 
 
 def _explain_refusal(said: str) -> DeliveryError:
+    if any(reason in said for reason in _NO_PICTURES):
+        return NoPictures(cause=said[:100])
     if any(reason in said for reason in _GONE):
         return Gone(cause=said[:100])
     if any(reason in said for reason in _TOO_BIG):

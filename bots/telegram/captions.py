@@ -56,6 +56,11 @@ def escaped(text: str) -> str:
     return _SIGNS.sub(r"\\\g<0>", text)
 
 
+def quoted(text: str) -> str:
+    """Somebody's words above an answer, as Markdown."""
+    return "\n".join(f"> {line}" for line in escaped(text).splitlines())
+
+
 def cut(page: Page) -> Page:
     """The first page of an answer that has no room for more, marked as such."""
     text = shorten(page.text, utf16_length(page.text) - 1)

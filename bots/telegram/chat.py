@@ -57,10 +57,14 @@ class Chat:
         """The same for a message that a person sent through the bot, in a chat unknown to us."""
         await self._edit(page, keyboard, inline_message_id=inline_id)
 
-    async def delete(self, message: int) -> None:
-        """What cannot be deleted any more stays; that is no reason to fail."""
-        with suppress(Gone, Declined, Moved):
-            await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
+    async def delete(self, message: int) -> bool:
+        """Whether it is gone: of more than two days ago it stays (Bot API, deleteMessage)."""
+        with suppress(Gone, Moved):
+            try:
+                await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
+            except Declined:
+                return False
+        return True
 
     async def typing(self) -> None:
         await call(self.bot, "sendChatAction", action="typing", **self._here())
@@ -70,7 +74,11 @@ class Chat:
         method = "sendRichMessageDraft" if page.blocks else "sendMessageDraft"
         await call(self.bot, method, draft_id=number, **_said(page), **self._here(), **_DRAFT)
 
-    async def photo(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def picture(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
+        show = self._document if picture.as_file else self._photo
+        return await show(picture, caption, keyboard)
+
+    async def _photo(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
         message = await told(
             self.bot.send_photo(
                 self.place.chat,
@@ -84,7 +92,7 @@ class Chat:
         )
         return message.message_id
 
-    async def document(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def _document(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
         """The picture untouched: Telegram does not shrink documents."""
         message = await told(
             self.bot.send_document(

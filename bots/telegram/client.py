@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot, User
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bots.telegram import commands
 from bots.telegram.calls import LIMITS, make_bot, seconds
@@ -57,6 +57,8 @@ async def run_telegram(
 ) -> None:
     """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises CannotStart."""
     async with AsyncExitStack() as stack:
+        stack.callback(_facts.update, mode="off", problem="")
+        _facts.update(mode="connecting")
         bot = make_bot(settings)
         stack.push_async_callback(bot.shutdown)
         me = await _log_in(bot, stop)
@@ -79,7 +81,6 @@ async def run_telegram(
             else:
                 await _poll(bot, events, stop, ready)
         finally:
-            _facts.update(mode="off", problem="")
             offering.cancel()
             await asyncio.wait([offering])
 
@@ -116,13 +117,17 @@ async def _receive(
         if begun := await events.take(update):
             await begun.passed()  # the next one may come, to another process
 
-    async def tell() -> bool:
-        return await bot.set_webhook(
-            settings.telegram_webhook_url,
-            allowed_updates=KINDS,
-            secret_token=settings.telegram_webhook_secret.get_secret_value(),
-            max_connections=WEBHOOK_CONNECTIONS,
-        )
+    async def tell() -> None:
+        try:
+            await bot.set_webhook(
+                settings.telegram_webhook_url,
+                allowed_updates=KINDS,
+                secret_token=settings.telegram_webhook_secret.get_secret_value(),
+                max_connections=WEBHOOK_CONNECTIONS,
+            )
+        except BadRequest as error:  # of its name, its port, its secret; not that it cannot be reached
+            reason = error.message.replace(settings.telegram_webhook_url, "…")[:200]
+            raise CannotStart(f"TELEGRAM_WEBHOOK_URL: {reason}") from None
 
     from bots.telegram.webhook import DOOR  # imports the web server's library, which polling does without
 

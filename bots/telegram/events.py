@@ -90,7 +90,7 @@ class Events:
         except ValueError:
             raise Gone(cause="no address of this platform") from None
         if isinstance(found, str):
-            return InlineReply(self._account, found)
+            return InlineReply(self._account, found, await self._presses.question_in(found))
         return TelegramReply(self._account, *found)
 
     def attach(self, file: FileRef) -> Attachment:
@@ -98,11 +98,13 @@ class Events:
         return attach(self._bot, file)
 
     def _is_missed(self, raw: Json, kind: str) -> bool:
-        """Of a chat's old messages those are looked at that no offer covers. It covers all that was written
-        before it, but for the rest of its album; ten thousand of them cost nothing."""
+        """Of a chat's old messages those are looked at that no offer covers, and that it moved. An offer covers
+        what was written before it, but for the rest of its album; ten thousand of them cost nothing."""
         if kind != "message":
             return False
         body = raw[kind]
+        if "migrate_to_chat_id" in body:
+            return True
         offered_at, album = self._offered.get(_chat_of(body), (0.0, ""))
         return body["date"] > offered_at or (bool(album) and _album_of(body) == album)
 
@@ -140,7 +142,9 @@ class Events:
             log.warning("telegram.update_unreadable", kind=kind, error=type(error).__name__)
             return
         if update.message is not None:
-            if _age(raw[kind]) > OLD_S:
+            if update.message.migrate_to_chat_id is not None:
+                await self._messages.moved(update.message)
+            elif _age(raw[kind]) > OLD_S:
                 await self._missed(update.message, raw[kind])
             else:
                 await self._messages.written(update.update_id, update.message, begun)

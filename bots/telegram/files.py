@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from telegram import Bot, Document, Message, PhotoSize, Sticker
+from telegram import Bot, Document, ExternalReplyInfo, Message, PhotoSize, Sticker
 from telegram.error import BadRequest, TelegramError
 
 from bots.telegram.request import Request
@@ -19,10 +19,17 @@ def attachments_of(bot: Bot, message: Message) -> tuple[Attachment, ...]:
 
 def files_of(message: Message) -> tuple[FileRef, ...]:
     """Pictures and documents of a message, or of what it quotes from another chat."""
-    found = _files(message.photo, message.document, message.sticker)
+    found = _files(message.photo, _document(message), message.sticker)
     if (other := message.external_reply) is not None:
-        found += _files(other.photo or (), other.document, other.sticker)
+        found += _files(other.photo or (), _document(other), other.sticker)
     return found
+
+
+def _document(message: Message | ExternalReplyInfo) -> Document | None:
+    """What Telegram calls a GIF is a film, and beside that a document to those who know no better."""
+    document = message.document
+    is_film = message.animation is not None and document is not None and document.mime_type != "image/gif"
+    return None if is_film else document
 
 
 def _files(

@@ -65,12 +65,14 @@ async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: s
 
 
 class InlineReply:
-    """An answer inside a message that a person sent through the bot: one page, edited in place."""
+    """An answer inside a message that a person sent through the bot: one page, edited in place. The message was
+    the `question`, which stays above."""
 
     surface = Surface(show_every=GROUP_EVERY_S, buttons=BUTTONS)
 
-    def __init__(self, account: Account, inline_id: str) -> None:
+    def __init__(self, account: Account, inline_id: str, question: str) -> None:
         self._id = inline_id
+        self._quoted = captions.quoted(question)
         self._chat = Chat(account.bot, Place(0))
         self._pages = Pages()
         self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=WINDOWS))
@@ -86,7 +88,8 @@ class InlineReply:
             raise TooBig(cause="a picture in an inline message")
         note = answer.note or ("…" if not answer.text and answer.phase is Phase.WORKING else "")
         draw = self._pages.draw if answer.phase.is_whole else self._pages.draw_so_far
-        pages = draw(answer.text, note, answer.footer)
+        text = "\n\n".join(filter(None, (self._quoted, answer.text)))
+        pages = draw(text, note, answer.footer)
         if pages:
             page = captions.cut(pages[0]) if len(pages) > 1 else pages[0]
             actions = tuple(action for action in answer.actions if action.command not in NOT_HERE)
@@ -97,18 +100,18 @@ class InlineReply:
 
 
 class InlinePressReply(InlineReply):
-    """What follows a press under such a message: a refusal is for its person alone. `question` and `again` come
-    back where there was no answer: somebody else may have the money, or the service is back in a minute."""
+    """What follows a press under such a message: a refusal is for its person alone. `again` comes back where
+    there was no answer: somebody else may have the money, or the service is back in a minute."""
 
     def __init__(self, account: Account, inline_id: str, press: Press, question: str, again: Action) -> None:
-        super().__init__(account, inline_id)
+        super().__init__(account, inline_id, question)
         self._press = press
-        self._question, self._again = question, again
+        self._again = again
 
     async def show(self, answer: Answer) -> None:
         if is_line(answer) and await self._press.answer(answer.note, alert=answer.alert):
             return
         await self._press.answer()
         if answer.phase is Phase.FAILED and not answer.actions:
-            answer = replace(answer, text=captions.escaped(self._question), actions=(self._again,))
+            answer = replace(answer, actions=(self._again,))
         await super().show(answer)

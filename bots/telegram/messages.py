@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
+import structlog
 from telegram import Bot, Message, User
 from telegram.constants import ChatType
 
-from bots.telegram.asking import asked_by, question
+from bots.telegram.asking import question
 from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.earlier import Earlier
 from bots.telegram.files import files_of
@@ -19,11 +20,14 @@ from bots.telegram.reply import Account, TelegramReply
 from bots.telegram.turn import (
     Asked,
     has_quote,
+    is_adult,
+    is_as_channel,
     message_turn,
     person_of,
     place_of,
     press_turn,
     quoted_message,
+    quoted_words,
     read,
     words_of,
 )
@@ -33,6 +37,8 @@ from core.errors import StoreError
 from core.settings import Settings
 from core.turn import Person, Turn
 from core.words import t
+
+log = structlog.get_logger(__name__)
 
 SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
 Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
@@ -56,10 +62,14 @@ class Messages:
     async def written(self, update_id: int, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
             return
-        if (wish := asked_by(message, self._me)) is not None:
-            await self._reworded(update_id, message, wish, begun)
-            return
         who, asked = person_of(message), read(message, self._me)
+        if is_as_channel(message):
+            if asked is not None:
+                await self._refuse(message, who, "telegram-as-channel")
+            return
+        if asked is not None and asked.ref:
+            await self._reworded(update_id, message, asked, begun)
+            return
         if asked is not None and await self._is_answered_by_us(message, asked, who):
             return
         join = await self._join(message, asked, who)
@@ -69,16 +79,22 @@ class Messages:
         wanted = asked or Asked("ask", words_of(message))
         turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
         if join is None:
-            turn = await self._earlier.with_album(message, turn)
+            turn = await self._with_album(message, turn)
             await run(self._core, turn, TelegramReply(self._account, place_of(message)), begun)
         else:
             await self._joined(message, replace(turn, args={"addressed": True} if asked else {}), join, begun)
 
+    async def moved(self, message: Message) -> None:
+        """The group is a supergroup now, with another number. TELEGRAM_ADULT_CHATS has to name it anew."""
+        old, new = message.chat.id, message.migrate_to_chat_id
+        log.warning("telegram.group_upgraded", old=old, new=new, was_adult=is_adult(old, self._settings))
+        await self._core.move_chat(f"{PREFIX}:chat:{old}", f"{PREFIX}:chat:{new}")
+
     async def edited(self, message: Message) -> None:
         """An edited question is not answered again unasked: that would cost. It is offered, once until
         the button is pressed."""
-        asked = read(message, self._me)
-        if asked is None or asked.command != "ask" or not asked.text or not self._is_for_people(message):
+        asked = self._read_question(message)
+        if asked is None or not asked.text:
             return
         await self._offer(message, "telegram-edited", "telegram-edited-button")
 
@@ -86,10 +102,8 @@ class Messages:
         """What was asked while the bot was away is offered to be answered, once in a chat and day. Returns
         whether the chat has its offer by now."""
         await self._earlier.keep_album(message)
-        asked = read(message, self._me)
-        if asked is None or asked.command != "ask" or not self._is_for_people(message):
-            return False
-        if not _has_substance(message, asked):
+        asked = self._read_question(message)
+        if asked is None or not _has_substance(message, asked):
             return False
         try:
             is_first = await self._core.once(f"{PREFIX}:missed:{message.chat.id}")
@@ -98,6 +112,13 @@ class Messages:
         if is_first:
             await self._offer(message, "telegram-missed", "telegram-missed-button")
         return True
+
+    def _read_question(self, message: Message) -> Asked | None:
+        """What can be offered to be answered."""
+        if not self._is_for_people(message) or is_as_channel(message):
+            return None
+        asked = read(message, self._me)
+        return asked if asked is not None and asked.command == "ask" else None
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         if await self._earlier.offer(message):
@@ -124,6 +145,9 @@ class Messages:
             return False
         if _is_about_recording(message, asked):
             await self._refuse(message, who, "telegram-no-voice")
+            return True
+        if asked.command == "ask" and _is_about_nothing(message):
+            await self._refuse(message, who, "telegram-no-use")
             return True
         if _has_substance(message, asked):
             return False
@@ -161,27 +185,36 @@ class Messages:
         except StoreError:
             whole = turn  # core itself tells the person that the store is away
         if whole is not None and whole.args.get("addressed"):
-            whole = await self._earlier.with_album(message, whole)
+            whole = await self._with_album(message, whole)
             place = replace(place_of(message), question=int(whole.message))
             await begin(self._core, whole, TelegramReply(self._account, place), begun)
+
+    async def _with_album(self, message: Message, turn: Turn) -> Turn:
+        """In groups a bot may hear no more of an album than the message that calls it: the person is told what
+        they pay for."""
+        turn, quoted = await self._earlier.with_album(message, turn), quoted_message(message)
+        seen = turn.attachments if message.media_group_id else ()
+        if quoted is not None and quoted.media_group_id and turn.quote is not None:
+            seen = turn.quote.attachments
+        if len(seen) == 1 and turn.command == "ask" and not turn.private:
+            locale = await self._locale(turn.person)
+            answer = Answer(Phase.DONE, note=t(locale, "telegram-one-of-album"))
+            await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
+        return turn
 
     async def _is_moderator(self, message: Message, who: Person, asked: Asked | None) -> bool:
         if who.is_moderator or asked is None or asked.command in ("ask", "imagine"):
             return who.is_moderator  # what everybody may do needs no look
         return await self._members.is_moderator(message.chat.id, message.from_user)
 
-    async def _reworded(self, update_id: int, message: Message, wish: Pressed, begun: Begun) -> None:
+    async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
         """The answer to "reply with the new text": the button's command, with that text."""
         place, who = place_of(message), person_of(message)
-        if wish.ref:
-            is_moderator = await self._members.is_moderator(place.chat, message.from_user)
-            who = replace(who, is_moderator=who.is_moderator or is_moderator)
-            turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self._settings)
-            turn = replace(turn, text=words_of(message).strip(), message=str(message.message_id))
-        else:
-            asked = Asked(wish.command, words_of(message).strip())
-            turn = message_turn(update_id, message, asked, who, bot=self._bot, settings=self._settings)
-            turn = replace(turn, quote=None)
+        is_moderator = await self._members.is_moderator(place.chat, message.from_user)
+        who = replace(who, is_moderator=who.is_moderator or is_moderator)
+        wish = Pressed(PRESS, asked.command, asked.ref)
+        turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self._settings)
+        turn = replace(turn, text=asked.text, message=str(message.message_id))
         await run(self._core, turn, TelegramReply(self._account, place), begun)
 
     async def _refuse(self, message: Message, who: Person, key: str) -> None:
@@ -209,7 +242,10 @@ async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begu
 
 
 def _has_substance(message: Message, asked: Asked) -> bool:
-    """Whether there is anything to answer: neither a bare command nor what is about the chat itself."""
+    """Whether there is anything to answer: neither a bare command nor what is about the chat itself. Pictures
+    are painted of words alone."""
+    if asked.command == "imagine":
+        return bool(asked.text or quoted_words(message))
     return bool(asked.text or files_of(message)) or has_quote(message)
 
 
@@ -223,5 +259,14 @@ def _is_about_recording(message: Message, asked: Asked) -> bool:
     return quoted is not None and _is_recording(quoted) and not words_of(quoted)
 
 
+def _is_about_nothing(message: Message) -> bool:
+    """Whether what it points at says nothing to a model, as places and moving stickers do."""
+    quoted = quoted_message(message)
+    if quoted is None or quoted.effective_attachment is None:
+        return False
+    return not (quoted_words(message) or files_of(quoted) or files_of(message))
+
+
 def _is_recording(message: Message) -> bool:
-    return bool(message.voice or message.video_note or message.audio or message.video)
+    is_moving = message.animation is not None and not files_of(message)
+    return is_moving or bool(message.voice or message.video_note or message.audio or message.video)

@@ -1,8 +1,10 @@
 """Made pictures as messages: the message that said how far they are becomes the picture."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from telegram import InlineKeyboardMarkup
@@ -14,7 +16,7 @@ from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from core.answer import Answer, Picture
-from core.errors import Gone, TooBig
+from core.errors import Gone, NoPictures, TooBig
 from core.pace import Rank
 from core.pages import utf16_length
 
@@ -22,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 PHOTO_BYTES = 10 * 1024 * 1024
 ALBUM = 10
+T = TypeVar("T")
 Step = Callable[[], Awaitable[tuple[int, ...]]]  # one thing to send; the new messages
 
 
@@ -52,10 +55,11 @@ class Pictures:
             steps.append(partial(self._send, answer.pictures[-1], caption, answer))
         for step in steps[len(self._done) :]:
             self._done.append(await step())
-        return self._sent
+        return self.sent
 
     @property
-    def _sent(self) -> tuple[int, ...]:
+    def sent(self) -> tuple[int, ...]:
+        """The messages so far of what is shown, or was refused halfway."""
         return tuple(message for messages in self._done for message in messages)
 
     async def _become(
@@ -63,12 +67,7 @@ class Pictures:
     ) -> bool:
         """False where the message cannot: it is gone, or the server is older than that."""
         try:
-            try:
-                async with self._lane.call(Rank.FINAL):
-                    await self._chat.become(message, _fitting(picture), caption, buttons)
-            except TooBig:  # or too long a side: a document has no such limit
-                async with self._lane.call(Rank.FINAL):
-                    await self._chat.become(message, replace(picture, as_file=True), caption, buttons)
+            await self._pass((picture,), lambda one: self._chat.become(message, one[0], caption, buttons))
         except (Gone, Declined) as error:
             log.info("telegram.picture_apart", cause=error.cause)
             return False
@@ -77,23 +76,25 @@ class Pictures:
     async def _say(self, page: Page, under: Answer | None = None) -> tuple[int, ...]:
         """With the buttons of the answer that it stands `under`: only then are the messages before it known."""
         async with self._lane.call(Rank.FINAL):
-            return (await self._chat.send(page, keyboard(under, self._sent) if under else None),)
+            return (await self._chat.send(page, keyboard(under, self.sent) if under else None),)
 
     async def _send(self, picture: Picture, caption: Page, under: Answer | None = None) -> tuple[int, ...]:
         """The same for a picture."""
-        buttons = keyboard(under, self._sent) if under else None
-        try:
-            if _fitting(picture).as_file:
-                raise TooBig
-            async with self._lane.call(Rank.FINAL):
-                return (await self._chat.photo(picture, caption, buttons),)
-        except TooBig:
-            async with self._lane.call(Rank.FINAL):
-                return (await self._chat.document(picture, caption, buttons),)
+        buttons = keyboard(under, self.sent) if under else None
+        return (await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons)),)
 
     async def _send_some(self, some: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
+        return await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
+
+    async def _pass(self, pictures: Sequence[Picture], call: Callable[[Sequence[Picture]], Awaitable[T]]) -> T:
+        """Calls with photos. Where they are refused, with documents: these may have any size and sides, and
+        groups permit them apart. Raises NoPictures where neither may be posted."""
+        if not any(_fitting(picture).as_file for picture in pictures):
+            with suppress(TooBig, NoPictures):
+                async with self._lane.call(Rank.FINAL):
+                    return await call(pictures)
         async with self._lane.call(Rank.FINAL):
-            return await self._chat.album(some, caption)
+            return await call([replace(picture, as_file=True) for picture in pictures])
 
     def _album(self, answer: Answer, caption: Page) -> list[Step]:
         """What there is to say stands under the album. Albums have no buttons: where there are some, they stand

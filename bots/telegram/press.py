@@ -6,10 +6,13 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bots.telegram.buttons import IN_PLACE, Pressed
+from bots.telegram.calls import Declined
+from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
 from core.answer import Answer, Phase, Surface
 from core.pages import utf16_length
+from core.words import t
 
 NOTICE_UNITS = 200
 
@@ -45,10 +48,11 @@ class PressReply(TelegramReply):
     """What follows a press: a notice where one line says it, else messages. `place.question` is the
     message with the button; answered `in_place`, it becomes what the press led to."""
 
-    def __init__(self, account: Account, place: Place, press: Press, pressed: Pressed) -> None:
+    def __init__(self, account: Account, place: Place, press: Press, pressed: Pressed, *, locale: str) -> None:
         self._in_place = pressed.kind in IN_PLACE
         super().__init__(account, place, (place.question,) if self._in_place else ())
         self._press = press
+        self._locale = locale
         self._removable = [place.question, *pressed.earlier]
 
     @property
@@ -60,13 +64,28 @@ class PressReply(TelegramReply):
         is_notice = is_line(answer) and (answer.phase is Phase.FAILED or not self._in_place)
         if is_notice and await self._press.answer(answer.note, alert=answer.alert):
             return
-        await self._press.answer()
         if answer.remove:
-            while self._removable:  # refused halfway, the next try goes on from there
-                await self._chat.delete(self._removable[0])
-                del self._removable[0]
+            await self._remove()
         else:
+            await self._press.answer()
             await super().show(answer)
+
+    async def _remove(self) -> None:
+        """Refused halfway, the next try goes on from there."""
+        while self._removable:
+            message = self._removable[0]
+            if not (await self._chat.delete(message) or await self._blank(message)):
+                await self._press.answer(t(self._locale, "telegram-too-old"), alert=True)
+            del self._removable[0]
+        await self._press.answer()
+
+    async def _blank(self, message: int) -> bool:
+        """Takes the words of a message that stays: edits have no age limit. False where it is a picture."""
+        try:
+            await self._chat.edit(message, Page(t(self._locale, "telegram-deleted")), None)
+        except Declined:
+            return False
+        return True
 
 
 class QuietReply(TelegramReply):

@@ -1,6 +1,7 @@
 """What people press, and what they type after the bot's name in any chat."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from telegram import Bot, CallbackQuery, InlineQuery, Message, User
 
 from bots.telegram import inline
 from bots.telegram.asking import question
-from bots.telegram.buttons import ASK, PRESS, Pressed, read_data
+from bots.telegram.buttons import ASK, PRESS, Pressed, read_data, with_name
 from bots.telegram.earlier import Earlier
 from bots.telegram.markup import as_written
 from bots.telegram.members import Members
@@ -56,9 +57,12 @@ class Presses:
         """`is_late`: pressed while the bot was away."""
         press = Press(self._bot, query.id)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
+        locale = await self._locale(who)
         if pressed is None or (place is None and query.inline_message_id is None):
-            await press.answer(t(await self._locale(who), "telegram-old-button") if pressed else "")
+            await press.answer(t(locale, "telegram-old-button") if pressed else "")
             return
+        models = self._core.catalogue
+        pressed = with_name(pressed, (*models.chat, *models.image))
         if is_late and _is_paid(pressed) and not await press.answer():
             return  # so long ago that nobody waits for it any more
         if place is None:
@@ -69,12 +73,12 @@ class Presses:
             who = await self._who(query, place)
             turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
             if pressed.kind == ASK and not await self._core.refuses(turn):
-                user, locale = _named(query, who), await self._locale(who)
                 await press.answer()  # asking may have to wait
-                asking = question(self._account, place, user, locale, pressed, _painted(query))
+                asking = question(self._account, place, _named(query, who), locale, pressed, _painted(query))
                 await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
-                await run(self._core, turn, PressReply(self._account, place, press, pressed), begun)
+                reply = PressReply(self._account, place, press, pressed, locale=locale)
+                await run(self._core, turn, reply, begun)
         await press.answer()
 
     async def _who(self, query: CallbackQuery, place: Place) -> Person:
@@ -129,6 +133,13 @@ class Presses:
                 return
         await inline.offer(self._bot, query, question, ref, await self._locale(person(query.from_user)))
 
+    async def question_in(self, inline_id: str) -> str:
+        """What was asked in an inline message, for a day; then, or without the store, ""."""
+        try:
+            return await self._core.kept.find(inline_address(inline_id)) or ""
+        except StoreError:
+            return ""
+
     async def _pressed_inline(
         self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun
     ) -> None:
@@ -143,7 +154,10 @@ class Presses:
             private=False,
             adult=False,
         )
-        question, again = "", Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
+        question, again = (
+            await self.question_in(inline_id),
+            Action(pressed.command, pressed.ref, t(locale, "answer-button-again")),
+        )
         if pressed.command == inline.ANSWER:
             try:
                 question = await self._core.kept.find(pressed.ref) or ""
@@ -157,6 +171,8 @@ class Presses:
             if await self._core.is_answering(inline_address(inline_id)):
                 await press.answer(t(locale, "telegram-taken"))
                 return
+            with suppress(StoreError):  # then the answer stands there alone
+                await self._core.kept.keep(question, inline_address(inline_id))
             turn = replace(turn, command="ask", text=question, args={})
             again = inline.answer_action(locale, pressed.ref)
         reply = inline.InlinePressReply(self._account, inline_id, press, question, again)

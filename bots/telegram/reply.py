@@ -23,7 +23,7 @@ from bots.telegram.pages import Page, Pages
 from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
 from core.answer import Answer, Phase, Picture, Surface
-from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
 from core.pace import Lane, Pace, PacedLane, Rank
 
 log = structlog.get_logger(__name__)
@@ -299,6 +299,9 @@ class TelegramReply:
                 if self._unsure < UNSURE_SENDS:
                     raise
                 return
+            except NoPictures:  # what was said before them is there, and makes room for what is said instead
+                self._posted += map(_Posted, self._pictures.sent)
+                raise
             self._pictured, self._pictured_in = answer.pictures, len(sent)
             before = [posted for posted in self._posted if posted.id not in sent]
             self._posted = [*map(_Posted, sent), *before]

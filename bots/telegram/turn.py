@@ -16,6 +16,7 @@ from telegram import (
     User,
 )
 
+from bots.telegram.asking import wish_of
 from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
@@ -30,11 +31,12 @@ ALIASES = {"start": "help", "admin": "admin status"}
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a message asks the bot to do: a command, and the words that go with it. `is_called`: the bot
-    was called by a command or by its name."""
+    was called by a command or by its name, or had asked for the words. `ref` names what they change."""
 
     command: str
     text: str
     is_called: bool = False
+    ref: str = ""
 
 
 def place_of(message: Message) -> Place:
@@ -44,11 +46,17 @@ def place_of(message: Message) -> Place:
 
 
 def read(message: Message, me: User) -> Asked | None:
-    """What a message asks, None where it is not for the bot."""
+    """What a message asks, None where it is not for the bot. A command is one wherever it stands, also where
+    the bot had asked for something else."""
     command = _command(message, me)
     if command is not None:
         return command if command.command else None
     words, is_mentioned = _without_mention(message, me)
+    if is_mentioned and (command := _command_after_mention(words, message, me)) is not None:
+        return command
+    wish, form = wish_of(message.reply_to_message), message.reply_to_message
+    if wish is not None and form is not None and _is_by(form, me):
+        return Asked(wish.command, words, is_called=True, ref=wish.ref)
     if message.chat.type == Chat.PRIVATE or is_mentioned or _is_reply_to(message, me):
         return Asked("ask", words, is_called=is_mentioned)
     return None
@@ -58,10 +66,22 @@ def _command(message: Message, me: User) -> Asked | None:
     """None where the message begins with no command; an empty one where it is another bot's."""
     text, entities = _words(message)
     first = next((one for one in entities if one.type == MessageEntity.BOT_COMMAND and one.offset == 0), None)
-    if first is None:
+    return None if first is None else _parse(text[: first.length], text[first.length :], message, me)
+
+
+def _command_after_mention(words: str, message: Message, me: User) -> Asked | None:
+    """A known command behind the bot's name."""
+    if not words.startswith("/"):
         return None
-    name, _, whose = text[1 : first.length].partition("@")
-    rest, name = text[first.length :].strip(), name.lower()
+    command, *rest = words.split(maxsplit=1)
+    asked = _parse(command, "".join(rest), message, me)
+    return asked if asked.command in BY_NAME else None
+
+
+def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
+    """`called` as it was typed, such as "/ask" or "/ask@bot"."""
+    name, _, whose = called[1:].partition("@")
+    rest, name = rest.strip(), name.lower()
     is_ours = whose.lower() == (me.username or "").lower()
     if whose and not is_ours:
         return Asked("", "")
@@ -103,17 +123,36 @@ def _without_mention(message: Message, me: User) -> tuple[str, bool]:
 
 def _is_reply_to(message: Message, me: User) -> bool:
     quoted = quoted_message(message)
-    return quoted is not None and quoted.from_user is not None and quoted.from_user.id == me.id
+    return quoted is not None and _is_by(quoted, me)
+
+
+def _is_by(message: Message, me: User) -> bool:
+    return message.from_user is not None and message.from_user.id == me.id
 
 
 def quoted_message(message: Message) -> Message | None:
     """The message that this one answers. In a topic every message "answers" the one that opened it; outside of
-    topics a thread is named by the message that is answered first."""
+    topics a thread is named by the message that is answered first. The bot's own form is no topic either."""
     quoted = message.reply_to_message
-    if quoted is None or quoted.forum_topic_created:
+    if quoted is None or quoted.forum_topic_created or wish_of(quoted) is not None:
         return None
     is_opening = message.is_topic_message and quoted.message_id == message.message_thread_id
     return None if is_opening else quoted
+
+
+def quoted_words(message: Message) -> str:
+    """What it points at, as far as that is words: all of a message, or the part that a person marked."""
+    marked, quoted = message.quote, quoted_message(message)
+    if marked is not None and (marked.is_manual or quoted is None):
+        return marked.text
+    return _all_words_of(quoted) if quoted is not None else ""
+
+
+def _all_words_of(message: Message) -> str:
+    """A poll's, too."""
+    if message.poll is None:
+        return words_of(message)
+    return "\n".join((message.poll.question, *(f"- {option.text}" for option in message.poll.options)))
 
 
 def has_quote(message: Message) -> bool:
@@ -126,9 +165,15 @@ def person_of(message: Message) -> Person:
     chat, user = message.sender_chat, message.from_user
     if chat is not None:
         name = chat.title or chat.username or str(chat.id)
-        return Person(f"{PREFIX}:{chat.id}", name, is_moderator=chat.id == message.chat.id)
+        return Person(f"{PREFIX}:{chat.id}", name, is_moderator=not is_as_channel(message))
     assert user is not None  # only channels' posts have neither
     return person(user)
+
+
+def is_as_channel(message: Message) -> bool:
+    """Whether a person hides behind a channel of theirs: to press, or to be denied, they are nobody. Behind
+    the group itself are its admins."""
+    return message.sender_chat is not None and message.sender_chat.id != message.chat.id
 
 
 def person(user: User) -> Person:
@@ -214,15 +259,15 @@ def _quote(message: Message, bot: Bot) -> Quote | None:
     quoted = quoted_message(message)
     if quoted is None:
         return _quote_from_elsewhere(message)
-    marked = message.quote.text if message.quote is not None and message.quote.is_manual else ""
+    is_part = message.quote is not None and bool(message.quote.is_manual)
     author = quoted.sender_chat.title if quoted.sender_chat else quoted.from_user and quoted.from_user.full_name
     return Quote(
         message=str(quoted.message_id),
         author=author or "",
-        text=marked or quoted.text or quoted.caption or "",
+        text=quoted_words(message),
         by_bot=quoted.from_user is not None and quoted.from_user.id == bot.id,
         attachments=attachments_of(bot, quoted),
-        is_part=bool(marked),
+        is_part=is_part,
     )
 
 

@@ -10,7 +10,7 @@ import aiohttp
 from bots.findings import Finding, Findings, Skew, ask, declined, fail, ok, skip, warn
 from bots.terminal.verbs import person
 from core.errors import BadKey, BotError, CannotStart, Rejected, StoreError
-from core.jobs import count_workers
+from core.jobs import check_queue, count_workers
 from core.opening import open_core
 from core.sentences import sentence
 from core.settings import BadSettings, Settings
@@ -34,7 +34,10 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
         async with open_store(settings) as store:
             async for found in _look(store):
                 yield found
-            served.telegram = await count_workers(store.url, "telegram") > 0
+            if problem := await _queue_problem(store):
+                yield fail("store", "store-queue", problem=problem)
+            else:
+                served.telegram = await count_workers(store.url, "telegram") > 0
     except BadSettings as error:
         yield fail("store", "store-setting", problem="; ".join(error.problems))
     except StoreError as error:
@@ -53,6 +56,14 @@ async def _look(store: Store) -> Findings:
     else:
         for finding in durability_findings(facts):
             yield finding
+
+
+async def _queue_problem(store: Store) -> str:
+    try:
+        await check_queue(store)
+    except StoreError as error:
+        return error.cause
+    return ""
 
 
 async def _skew(store: Store) -> float:

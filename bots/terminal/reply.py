@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from dataclasses import asdict
 from typing import TextIO
@@ -22,7 +23,7 @@ def _shown(text: str, where: TextIO) -> str:
 class TerminalReply:
     """A Reply on two streams. In a pipe only the answer's text is written; on a TTY a progress line too."""
 
-    surface = Surface(pictures=True)
+    surface = Surface(pictures=True, replies=False)
     lane = OpenLane()
     address = ""  # a terminal cannot be reopened
     messages: tuple[str, ...] = ()
@@ -88,8 +89,9 @@ class TerminalReply:
         line = answer.note
         if progress := answer.progress:
             full = int(progress.share * _WIDTH)
-            line = f"{'━' * full}{'╌' * (_WIDTH - full)} {progress.elapsed:4.0f} s  {answer.note}"
-        self.err.write("\r\x1b[2K" + _shown(line, self.err))
+            line = f"{'━' * full}{'╌' * (_WIDTH - full)}  {answer.note}"
+        room = shutil.get_terminal_size().columns - 1  # what runs into the next line is not cleared
+        self.err.write("\r\x1b[2K" + _shown(line, self.err)[:room])
         self.err.flush()
         self._line = True
 

@@ -15,8 +15,9 @@ from uuid import uuid4
 from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
 from core.app import Core
-from core.errors import BadInput, CannotStart
+from core.errors import BadInput, BotError, CannotStart
 from core.opening import open_core
+from core.sentences import sentence
 from core.settings import Settings, shell_language
 from core.turn import Attachment, Person, Turn
 from core.words import pick
@@ -25,7 +26,7 @@ from core.words import pick
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Core]:
     """A core for one command. Only bugs are logged, so that a failure is one line on stderr; pictures go
-    inline, because nobody may be serving links."""
+    inline, because nobody may be serving links. What is refused or fails is said, and ends the command."""
     quiet = "debug" if settings.log_level == "debug" else "critical"
     settings = settings.model_copy(update={"image_transport": "inline"})
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
@@ -35,6 +36,9 @@ async def opened(settings: Settings) -> AsyncIterator[Core]:
     except CannotStart as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.code) from None
+    except BotError as error:
+        print(sentence(error, person().locale, settings), file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def person() -> Person:

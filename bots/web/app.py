@@ -20,7 +20,7 @@ from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
 from bots.web.site import Pressed, Site
 from bots.web.turn import make_turn, read_uploads
-from bots.web.view import STATIC, View
+from bots.web.view import STATIC, View, missing_page
 from core.app import Core
 from core.errors import Busy, StoreError
 from core.media_types import picture_type
@@ -83,14 +83,19 @@ def create_app(
         routes=routes,
         lifespan=partial(_lives, parts),
         middleware=[Middleware(SafeHeaders)],
-        exception_handlers={404: partial(_missing, core.settings)},
+        exception_handlers={404: partial(_missing, core.settings, ("/" if sandbox else PATH) if parts else "")},
     )
 
 
-async def _missing(settings: Settings, request: Request, _: Exception) -> Response:
-    """One sentence; who looks for the operator's pages reads how to turn them on."""
+async def _missing(settings: Settings, home: str, request: Request, _: Exception) -> Response:
+    """One sentence, in a browser with the way to `home`, where there is one; who looks for the operator's pages
+    reads how to turn them on."""
     is_off = not settings.operator_password.get_secret_value() and f"{request.url.path}/".startswith(f"{PATH}/")
-    return Response(t(locale_of(request), "web-operator-off" if is_off else "web-nothing-here"), 404)
+    locale = locale_of(request)
+    said = t(locale, "web-operator-off" if is_off else "web-nothing-here")
+    if home and "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(missing_page(said, locale, home), 404)
+    return Response(said, 404)
 
 
 @asynccontextmanager

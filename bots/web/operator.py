@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -76,6 +78,16 @@ class Operator:
 
         return self._guarded(account)
 
+    def _at(self, path: str) -> tuple[str, Draw]:
+        """The page that stands at an address of ours, the overview where none does."""
+        kinds: tuple[tuple[str, Kind], ...] = (("people", "person"), ("chats", "chat"))
+        for page, kind in kinds:
+            if path.startswith(f"{PATH}/{page}/"):
+                name = unquote(path.removeprefix(f"{PATH}/{page}/"))
+                return page, partial(self._pages.account, kind=kind, name=name)
+        page = next((name for name, place in NAV if f"{PATH}{place}" == path), "overview")
+        return page, getattr(self._pages, page)
+
     async def usage(self, request: Request, _: str) -> Response:
         """The table of `usage --csv`, day by day as it is read."""
         days = Visit("", "", request.query_params, "").number("days", 1, _CSV_DAYS, 30)
@@ -91,7 +103,8 @@ class Operator:
     # --- changes ---------------------------------------------------------------
 
     async def change(self, request: Request, session: str) -> Response:
-        """Does what a form asks for, and shows the form's page again with a sentence on how it went."""
+        """Does what a form asks for, and leads back to its page, which says so. What is refused stays on the
+        page as it was typed."""
         locale, form = locale_of(request), await _form(request)
         if not self._logins.is_ours(request, session, form["token"]):
             return self._html(self._view.page("refused", self._visit(request, "", session)), 403)
@@ -100,13 +113,17 @@ class Operator:
             return Response(status_code=400, headers=_HEADERS)
         try:
             key, data = await change(self._core, form)
-            readable = {name: money(one, locale) if isinstance(one, int) else one for name, one in data.items()}
-            note = self._logins.note(t(locale, key, **readable))
         except StoreError:
             raise
         except BotError as error:
-            note = self._logins.note(sentence(error, locale, self._core.settings), alert=True)
-        back = _back(form["back"])
+            said = sentence(error, locale, self._core.settings)
+            path, _, query = _back(form["back"]).partition("?")
+            page, draw = self._at(path)
+            visit = self._visit(request, page, session)
+            visit = replace(visit, path=path, query=dict(parse_qsl(query)), note=(said, True), typed=form)
+            return self._html(await draw(visit), 422)
+        readable = {name: money(one, locale) if isinstance(one, int) else one for name, one in data.items()}
+        note, back = self._logins.note(t(locale, key, **readable)), _back(form["back"])
         return RedirectResponse(f"{back}{'&' if '?' in back else '?'}note={quote(note)}", 303, _HEADERS)
 
     # --- login -------------------------------------------------------------------
@@ -188,7 +205,7 @@ class Operator:
             query=query,
             locale=locale_of(request),
             token=self._logins.token(session) if session else "",
-            note=self._logins.read_note(request),
+            note=(said, False) if (said := self._logins.read_note(request)) else None,
         )
 
     def _html(self, page: str, status: int = 200) -> Response:

@@ -69,14 +69,13 @@ class Logins:
         found = _loads(self._tokens, token, SESSION_S)
         return is_same_site(request) and found is not None and hmac.compare_digest(found, session)
 
-    def note(self, text: str, *, alert: bool = False) -> str:
+    def note(self, text: str) -> str:
         """A message for the next page, signed: nobody else can make our pages say something."""
-        return str(self._notes.dumps(("!" if alert else ".") + text))
+        return str(self._notes.dumps(text))
 
-    def read_note(self, request: Request) -> tuple[str, bool] | None:
-        """The message for this page, and whether it tells of a failure."""
-        found = _loads(self._notes, request.query_params.get("note", ""), NOTE_S)
-        return (found[1:], found[0] == "!") if found else None
+    def read_note(self, request: Request) -> str | None:
+        """The message for this page."""
+        return _loads(self._notes, request.query_params.get("note", ""), NOTE_S)
 
 
 def is_same_site(request: Request) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -28,7 +28,8 @@ _LEAST = NANOS_PER_DOLLAR // 10_000  # what columns show
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One look at a page: in which language, with which token for its forms, and what is to be said first."""
+    """One look at a page: in which language, with which token for its forms, and what is to be said first (and
+    whether that is a refusal). `typed` is the form that was refused."""
 
     page: str
     path: str
@@ -36,6 +37,12 @@ class Visit:
     locale: str
     token: str = ""
     note: tuple[str, bool] | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def filled(self, does: str, name: str, default: str = "", /, **of: str) -> str:
+        """What a field starts with: what was typed there, where this form (`of` that person) was refused."""
+        is_this = self.typed.get("do") == does and of.items() <= self.typed.items()
+        return self.typed.get(name, "") if is_this else default
 
     def number(self, name: str, low: int, high: int, default: int) -> int:
         """A number of the address, `default` where it makes no sense."""

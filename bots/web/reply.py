@@ -42,7 +42,7 @@ class WebReply:
     @property
     def surface(self) -> Surface:
         show_every = self._drawing_s * _SHARE + self._site.streams * _CROWD_S
-        return Surface(show_every=show_every, buttons=_BUTTONS, pictures=True, private=True)
+        return Surface(show_every=show_every, buttons=_BUTTONS, pictures=True, private=True, replies=False)
 
     @property
     def address(self) -> str:
@@ -77,6 +77,7 @@ class WebReply:
 
     async def _settle(self) -> None:
         if self.entry.command == "forget yes" and self.entry.phase is Phase.DONE:
+            self._room.remove(self.entry.id)  # on the pages it is still under way, and clearing leaves that
             self._room.clear()
             self._room.notify(self.entry.note)  # nothing of theirs is on the page to say it under
             return

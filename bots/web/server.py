@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 
@@ -10,6 +11,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bots.web.app import Health, create_app
 from bots.web.site import Site
@@ -20,10 +22,24 @@ from core.settings import Settings
 log = structlog.get_logger(__name__)
 
 _CLOSE_S = 2  # for the last bytes of streams that were ended
+_FIRST_REQUEST_S = 10.0
+_MOST_FILES = 65_536  # each connection is one
 
 
 class PortTaken(CannotStart):
     """The address cannot be served on; the text names it."""
+
+
+class _Connection(H11Protocol):
+    """Who connects asks for something soon: connections that stay silent would use up all there can be."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(transport)
+        self.loop.call_later(_FIRST_REQUEST_S, self._expect_request)
+
+    def _expect_request(self) -> None:
+        if self.cycle is None:  # no request has come
+            self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -53,6 +69,7 @@ async def run_web(
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
     Raises PortTaken."""
+    allow_files()
     site = Site(core)
     app = create_app(core, health, site=site, extra_routes=routes, sandbox=sandbox)
     async with serving(app, settings.web_host, settings.web_port) as port:
@@ -69,8 +86,9 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
     """Serves while open; the port it serves on, which with port 0 the system chooses. Raises PortTaken."""
     listener = _listen(host, port)
     config = uvicorn.Config(
-        app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_S, ws="none"
-    )
+        app, http=_Connection, ws="none", lifespan="on",
+        log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_S,
+    )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="web.server")
     ready = asyncio.create_task(server.is_ready.wait())
@@ -84,6 +102,15 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
         ready.cancel()
         await asyncio.wait([task, ready])
         listener.close()
+
+
+def allow_files() -> None:
+    """As many open files as this process may allow itself: usual is 1,024, which a thousand visitors use up."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(ValueError, OSError):  # a system may allow less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _listen(host: str, port: int) -> socket.socket:

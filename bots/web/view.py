@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bots.web.entry import Entry
@@ -104,6 +104,16 @@ def open_templates() -> Environment:
 
     templates.globals |= {"icon": icon, "direction": direction}
     return templates
+
+
+def missing_page(said: str, locale: str, home: str) -> str:
+    """What a browser shows where there is nothing, with a way to `home`."""
+    return _frame().render(said=said, locale=locale, home=home, t=partial(t, locale))
+
+
+@cache
+def _frame() -> Template:
+    return open_templates().get_template("missing.html", globals={"version": files_version()})
 
 
 def languages() -> dict[str, str]:

@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager, closing
 
 import httpx
 
-from core.errors import StreamCut, Unreachable
+from core.errors import Rejected, StreamCut, Unreachable
 from core.minitool import failures
 from core.minitool.connection import Connection
 from core.minitool.patience import Patience
@@ -41,6 +41,9 @@ async def answer(
             aclosing(_events(connection, response)) as events,
         ):
             yield events
+    except Rejected as error:
+        error.data["model"] = request.model.name
+        raise
     finally:
         connection.open_answers -= 1
 

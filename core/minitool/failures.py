@@ -20,6 +20,7 @@ _KEY_CODES = _BALANCE_CODES | {"invalid_api_key", "authentication_error", "401"}
 _SLOW_CODES = {"rate_limit_exceeded", "rate_limit_error", "overloaded_error"}
 _TOO_LONG_CODES = {"context_length_exceeded", "string_above_max_length"}
 _CONTENT_CODES = {"content_filter", "content_policy_violation", "moderation_blocked"}
+_MODEL_CODES = {"model_not_found", "404"}
 
 # The request has not left this machine when one of these is raised: to send it again cannot cost twice.
 NEVER_SENT = (
@@ -52,7 +53,7 @@ def from_status(
     if status == 429:
         return Throttled(retry_after=parse_retry_after(headers, now), cause=cause)
     if 400 <= status < 500 and status != 408:
-        return Rejected(cause=cause, reason=_reason(status, codes))
+        return _rejected(cause, _reason(status, codes))
     return Unreachable(cause=cause, status=status)
 
 
@@ -65,8 +66,8 @@ def from_error(error: object) -> UpstreamError:
         return BadKey(is_balance=bool(known & _BALANCE_CODES), cause=cause)
     if known & _SLOW_CODES or "429" in known:
         return Throttled(cause=cause)
-    if known & (_TOO_LONG_CODES | _CONTENT_CODES | {"invalid_request_error", "model_not_found", "400", "404"}):
-        return Rejected(cause=cause, reason=_reason(400, codes))
+    if known & (_TOO_LONG_CODES | _CONTENT_CODES | _MODEL_CODES | {"invalid_request_error", "400"}):
+        return _rejected(cause, _reason(400, codes))
     return Unreachable(cause=cause)
 
 
@@ -103,4 +104,10 @@ def _reason(status: int, codes: list[str]) -> str:
         return "too-long"
     if _CONTENT_CODES & set(codes):
         return "content"
+    if status == 404 or _MODEL_CODES & set(codes):
+        return "model"
     return "request" if status in (400, 422) else "refused"
+
+
+def _rejected(cause: str, reason: str) -> Rejected:
+    return Rejected("no-model" if reason == "model" else None, cause=cause, reason=reason)

@@ -18,6 +18,7 @@ from core.minitool import failures
 MAX_PICTURE_BYTES = 25 * 1024 * 1024
 _PICTURE_S = 60.0
 _REDIRECTS = 3
+_NOT_THERE = (403, 404, 410)  # yet: a picture may reach its host later than its address reaches us
 _PAINTED = ("image/png", "image/jpeg", "image/webp")
 
 # IANA's registries of special-purpose addresses, as of 2026. Not `is_global`: what that says depends on the
@@ -105,6 +106,8 @@ async def _read(response: httpx.Response) -> bytes:
 
 def _status(response: httpx.Response) -> UpstreamError:
     error = failures.from_status(response.status_code, response.headers, b"")
+    if response.status_code in _NOT_THERE:
+        return Unreachable(cause=error.cause, status=response.status_code)
     if response.status_code in (401, 402):  # of the picture's host; says nothing about our key
         return Rejected(cause=error.cause, reason="refused")
     return error

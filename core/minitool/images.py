@@ -21,6 +21,9 @@ async def submit(connection: Connection, order: ImageOrder) -> Job:
         if isinstance(error.__cause__, failures.NEVER_SENT) or error.data.get("status") in failures.NOT_TAKEN:
             raise
         raise JobUnknown(cause=error.cause) from error
+    except Rejected as error:
+        error.data["model"] = order.model
+        raise
     answer = parse_job(body)
     if answer is None or (answer.job is None and answer.status not in _FAILED):
         raise JobUnknown(cause="an answer that names no job")

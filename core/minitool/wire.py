@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from core.catalogue import SCHEDULERS, ChatModel, Detail
+from core.money import MOST_TOKENS
 from core.turn import whole
 
 # What callers pass in
@@ -234,6 +235,7 @@ def _usage(usage: _Usage) -> Usage | None:
     prompt, completion = usage.prompt_tokens, usage.completion_tokens
     if prompt is None or completion is None or prompt < 0 or completion < 0:
         return None  # no number, or one that cannot be: better counted by us than booked
+    prompt, completion = min(prompt, MOST_TOKENS), min(completion, MOST_TOKENS)
     return Usage(prompt, completion, min(max(cached, 0), prompt))
 
 

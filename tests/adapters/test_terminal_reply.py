@@ -8,7 +8,7 @@ from typing import TextIO
 import pytest
 
 from bots.terminal.reply import TerminalReply
-from core.answer import Answer, Phase
+from core.answer import Answer, Phase, Progress
 from core.errors import Gone
 
 WHOLE = Answer(Phase.DONE, text="A fjord is a long, narrow inlet.")
@@ -50,6 +50,19 @@ async def test_a_model_cannot_command_the_terminal() -> None:
     assert out.getvalue() == "a]52;c;eA==\tb2J\n"
     assert "no[2Jte\n[31mcost\n" in err.getvalue()
     assert file.getvalue() == sly.text
+
+
+async def test_a_state_keeps_to_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not fit is cut off: half of it would stay where only the last line is cleared. How long it has
+    taken is said once."""
+    monkeypatch.setenv("COLUMNS", "40")
+    err = Screen()
+    reply = TerminalReply(io.StringIO(), err)
+    await reply.show(Answer(note="Es wird gemalt … 12 s", progress=Progress(12, 24)))
+    await reply.show(Answer(note="Die Bestellung steht in der Schlange, an Stelle 3."))
+    first, second = err.getvalue().split("\r\x1b[2K")[1:]
+    assert first == "━" * 12 + "╌" * 12 + "  Es wird gemal"
+    assert second == "Die Bestellung steht in der Schlange, a"
 
 
 async def test_a_reader_that_leaves_has_read_enough() -> None:

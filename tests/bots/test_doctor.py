@@ -21,6 +21,7 @@ from bots.terminal.doctor_machine import examine_disk, fits
 from bots.terminal.doctor_settings import examine_file, examine_problems
 from bots.terminal.doctor_store import durability_findings
 from core import words
+from core.errors import CannotStart
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from core.settings import Settings
@@ -275,6 +276,23 @@ async def test_a_store_that_does_not_tell(settings: Callable[..., Settings], emp
         finally:
             redis.execute_command("ACL", "DELUSER", "guest")
     assert get(found, "store-untold").level == "warn"
+
+
+async def test_a_store_whose_channels_are_shut(settings: Callable[..., Settings], empty_valkey: str) -> None:
+    """Where the queue of orders cannot be listened to, no picture would ever be made: doctor says so, and the
+    service does not start."""
+    with Redis.from_url(empty_valkey) as redis:
+        rights = ("on", ">canary-password", "~*", "resetchannels", "+@all")
+        redis.execute_command("ACL", "SETUSER", "guest", *rights)
+        shut = settings(redis_url=empty_valkey.replace("unix://", "unix://guest:canary-password@"))
+        try:
+            finding = get(await look(shut), "store-queue")
+            with pytest.raises(CannotStart, match=r"REDIS_URL: .*channel"):
+                async with open_core(shut, alone=True):
+                    pass
+        finally:
+            redis.execute_command("ACL", "DELUSER", "guest")
+    assert (finding.level, "channel" in str(finding.data["problem"])) == ("fail", True)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
         ("here:1 daily 5 daily 6", "cap-change-whole"),
         ("here:1 daily -1", "cap-amount"),
         ("here:1 daily nan", "cap-amount"),
-        ("here:1 daily 1,50", "cap-amount"),
+        ("here:1 daily 1,500", "cap-amount"),
         ("here:1 daily 10e30", "cap-amount"),
         ("here:1 daily 0.0000000001", "cap-amount"),
         ("nobody daily 5", "cap-name-whole"),
@@ -123,6 +123,16 @@ def test_bad_changes_are_refused(text: str, key: str) -> None:
     with pytest.raises(BadInput) as refusal:
         parse_change(text)
     assert refusal.value.message_key == key
+
+
+def test_a_comma_is_of_cents_or_refused() -> None:
+    """Half a dollar is written 0,50 in many languages. What could be a thousand is not taken for one."""
+    assert parse_change("here:1 daily 0,50 monthly $5,5", "here") == Override(
+        "person:here:1", 500_000_000, 5_500_000_000
+    )
+    for text in ("1,000", "1,", ",5", "1,5,5"):
+        with pytest.raises(BadInput, match="cap-amount"):
+            parse_change(f"here:1 daily {text}", "here")
 
 
 def test_a_channel_of_many_has_no_cap() -> None:

@@ -222,19 +222,28 @@ async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock)
 
 
 async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) -> None:
-    """Somebody deletes the bot's message: the answer it shows is told to stop, no other."""
+    """Somebody deletes a message of an answer, or the question: that answer is told to stop, no other."""
     async with processes(1, store, clock) as (here,):
         answers: dict[str, ActiveAnswer] = {}
         tasks = [
-            asyncio.create_task(answer(here, ref, ANNA, answers, RecordingReply(messages=(f"m-{ref}",))))
-            for ref in "ab"
+            asyncio.create_task(
+                answer(
+                    here,
+                    ref,
+                    replace(ANNA, message=f"q-{ref}"),
+                    answers,
+                    RecordingReply(messages=(f"m-{ref}",)),
+                )
+            )
+            for ref in "abc"
         ]
-        await until(lambda: len(answers) == 2)
+        await until(lambda: len(answers) == 3)
         assert not here.lost("p:room:2", "m-a")
         assert here.lost("p:room:1", "m-a")
-        assert answers["a"].why is Why.DELETED
-        assert not answers["b"].stopped.is_set()
-        answers["b"].stop(Why.PERSON)
+        assert here.lost("p:room:1", "q-b")
+        assert answers["a"].why is answers["b"].why is Why.DELETED
+        assert not answers["c"].stopped.is_set()
+        answers["c"].stop(Why.PERSON)
         await asyncio.gather(*tasks)
 
 

@@ -174,6 +174,31 @@ async def test_server_that_cannot_start_is_told(make_settings: MakeSettings) -> 
     assert "did not start" in caught.value.cause
 
 
+async def test_a_damaged_file_leads_to_the_documents(make_settings: MakeSettings) -> None:
+    """Who finds the append-only file damaged is led to what can be done about it, not to a tool that is not
+    there."""
+    settings = make_settings(redis_url="")
+    async with open_store(settings) as store:
+        await store.redis.set("a", "b" * 1000)
+    (file,) = (settings.data_dir / "store" / "appendonlydir").glob("*.incr.aof")
+    file.write_bytes(file.read_bytes().replace(b"$1000", b"xxxxx"))
+    with pytest.raises(StoreError, match=r"damaged; docs/operations\.md") as caught:
+        async with open_store(settings):
+            pass
+    assert "check-aof" not in str(caught.value)
+
+
+async def test_the_store_leaves_memory_to_others(make_settings: MakeSettings) -> None:
+    """It takes half of the machine's memory at most, and then says that it is full; it evicts nothing."""
+    async with open_store(make_settings(redis_url="")) as store:
+        facts = await store.redis.info("memory")
+        durability = await store.durability()
+    assert 0 < facts["maxmemory"] <= psutil.virtual_memory().total // 2
+    assert durability is not None
+    assert 0 < durability.full < 1
+    assert not durability.evicts
+
+
 async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds the directory but does not answer is a StoreError, never a second server."""
     monkeypatch.setattr(valkey, "START_DEADLINE_S", 0.2)

@@ -91,6 +91,8 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         await expect(page.locator(".entry.growing .text > *").first).to_be_visible()
         await ended(page, 1)
         await expect(page.locator(".text table")).to_be_visible()
+        await expect(page.locator("#spoken")).to_contain_text("SELECT")
+        await expect(page.locator("#spoken")).not_to_contain_text("Copy")
         await expect(page.locator(".footer")).to_contain_text("$0.")
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.click(".copy")

@@ -97,6 +97,8 @@ async def test_forced_colours_and_places(browser: Browser, url: str) -> None:
     async with visit(browser, url, forced_colors="active") as page:
         await send(page, "/persona")
         await ended(page, 1)
+        paper = await page.locator(".bottom").evaluate(background)
+        assert not paper.endswith(" 0)"), paper  # answers run below it
         tops = "cards => cards.slice(0, 3).map((card) => card.querySelector('b').getBoundingClientRect().top)"
         assert len(set(await page.locator(".choice").evaluate_all(tops))) == 1
         chosen, other = page.locator(".choice[aria-pressed=true]"), page.locator(".choice[aria-pressed=false]")

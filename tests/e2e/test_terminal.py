@@ -154,6 +154,15 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
     assert isinstance(json.loads((await script("export", WHO)).out), dict)
 
 
+async def test_caps_are_set_as_the_advice_says(script: Script) -> None:
+    """Both caps in one go, and taken back by the words that are advised; an amount below zero is no option."""
+    both = await script("caps", "set", WHO, "daily", "0.5", "monthly", "5")
+    assert [line.split() for line in both.out.splitlines()][-1] == [f"person:{WHO}", "$0.50", "$5.00"]
+    assert WHO not in (await script("caps", "set", WHO, "reset")).out
+    refused = await script("caps", "set", WHO, "daily", "-1")
+    assert (refused.code, refused.err) == (1, "“-1” is not an amount in dollars such as 0.50.\n")
+
+
 @pytest.fixture
 def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """For commands that are called here, whose log settings must not stay."""
@@ -166,16 +175,38 @@ async def test_caps_are_shown_by_every_name_they_can_be_set_by(
 ) -> None:
     """`caps show` understands what `caps set` does; what neither does is one line that says what they do."""
     for name, shown in (("Telegram:user:42", "person:telegram:42"), ("everybody", "all")):
-        assert await operator.caps(in_process, "set", name, "daily", "0.125") == 0
+        assert await operator.caps(in_process, "set", f"{name} daily 0.125") == 0
         capsys.readouterr()
-        assert await operator.caps(in_process, "show", name, "", "") == 0
+        assert await operator.caps(in_process, "show", name) == 0
         lines = capsys.readouterr().out.splitlines()
         assert [line.split()[0] for line in lines if "$0.125" in line or "$0.13" in line] == [shown]
-    for args in (("show", "user:42", "", ""), ("set", "guild:7", "daily", "0"), ("set", "x:1", "weekly", "0")):
-        assert await operator.caps(in_process, *args) == 1
+    for action, words in (("show", "user:42"), ("set", "guild:7 daily 0"), ("set", "x:1 weekly 0")):
+        with pytest.raises(SystemExit, match="1"):
+            await operator.caps(in_process, action, words)
         told = capsys.readouterr()
         assert (len(told.err.splitlines()), "──" in told.out) == (1, False)
         assert "discord:ID" in told.err
+
+
+async def test_people_are_found_by_every_name_that_caps_know(
+    in_process: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no name of a person erases nothing and says so, where it could be taken for done."""
+    acts: tuple[tuple[Callable[[str], Awaitable[int]], str], ...] = (
+        (lambda name: operator.usage(in_process, name, 30, as_csv=True), f"{verbs.person().id},"),
+        (lambda name: operator.export(in_process, name), "What is a fjord?"),
+        (lambda name: operator.forget(in_process, name), "questions 1,"),
+    )
+    assert await verbs.ask(in_process, "What is a fjord?", (), model="", as_json=False) == 0
+    capsys.readouterr()
+    for act, wanted in acts:
+        for name in ("ada", "terminal:role:ada", "everybody"):
+            with pytest.raises(SystemExit, match="1"):
+                await act(name)
+            told = capsys.readouterr()
+            assert (len(told.err.splitlines()), wanted in told.out) == (1, False)
+        assert await act(verbs.person().id.replace("terminal:", "Terminal:user:")) == 0
+        assert wanted in capsys.readouterr().out
 
 
 async def test_an_audit_that_fails_is_one_line(
@@ -184,7 +215,8 @@ async def test_an_audit_that_fails_is_one_line(
     """Where the books cannot be compared, `audit` says why and exits 1."""
     for failure in (StoreError(cause="away"), Refused("audit-trimmed")):
         monkeypatch.setattr(ledger, "audit", AsyncMock(side_effect=failure))
-        assert await operator.audit(in_process) == 1
+        with pytest.raises(SystemExit, match="1"):
+            await operator.audit(in_process)
         told = capsys.readouterr()
         assert len(told.err.splitlines()) == 1
 

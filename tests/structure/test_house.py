@@ -4,11 +4,14 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from bots import run, watch
+from core import settings
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +23,8 @@ ADAPTER_MAY_IMPORT = {
     "blocks", "pages", "tables",  # how Markdown becomes a page
 }  # fmt: skip
 HTTPX_HOME = "core/minitool/"
+ADAPTERS = sorted(file.parent.name for file in (ROOT / "bots").glob("*/__init__.py"))
+CHATS = [name for name in ADAPTERS if name not in ("web", "terminal")]  # what somebody else's servers serve
 
 
 def name(path: Path) -> str:
@@ -64,16 +69,24 @@ def test_core_knows_no_platform(path: Path) -> None:
     """
     if path.name == "settings.py":
         return
-    assert not re.search(r"discord|telegram", path.read_text("utf-8"), re.IGNORECASE)
+    assert not re.search("|".join(CHATS), path.read_text("utf-8"), re.IGNORECASE)
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PRODUCT if path.parts[-2] in ("discord", "telegram")], ids=name
-)
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path.parts[-2] in CHATS], ids=name)
 def test_adapters_see_only_the_face_of_core(path: Path) -> None:
     """A platform's adapter imports only core's public face."""
     seen = {module.split(".")[1] for module in imports(path) if module.startswith("core.")}
     assert seen <= ADAPTER_MAY_IMPORT
+
+
+def test_every_adapter_stands_in_every_list() -> None:
+    """Who adds a platform is told here which list does not know it yet."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
+    assert sorted(apart) == [f"bots.{name}" for name in ADAPTERS]
+    assert sorted(settings.PLATFORMS) == ADAPTERS
+    assert sorted(run.PARTS) == sorted([*CHATS, "web"])
+    assert sorted(watch.PLATFORMS) == CHATS
 
 
 def test_imports_of_core_point_one_way() -> None:

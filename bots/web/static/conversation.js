@@ -25,7 +25,7 @@ export class Conversation {
     this.log.addEventListener("click", (event) => this.clicked(event));
     this.down.addEventListener("click", () => { this.follows = true; this.toEnd("smooth"); });
     addEventListener("scroll", () => this.scrolled(), { passive: true });
-    new ResizeObserver(() => this.follows && this.toEnd()).observe(this.log);
+    new ResizeObserver(() => (this.follows ? this.toEnd() : this.scrolled())).observe(this.log);
     setInterval(() => this.tick(), 250);
   }
 
@@ -246,7 +246,11 @@ export class Conversation {
   say(text) { this.spoken.textContent = text; }
 
   sayEnd(entry) {
-    const answer = entry.querySelector(".text").innerText.trim().slice(0, LONGEST_SPOKEN);
+    const text = entry.querySelector(".text");
+    const heads = text.querySelectorAll(".code > .head"); // a language and a button, in the middle of a sentence
+    for (const head of heads) head.hidden = true;
+    const answer = text.innerText.trim().slice(0, LONGEST_SPOKEN);
+    for (const head of heads) head.hidden = false;
     const note = entry.querySelector(".note").textContent;
     const done = entry.querySelector(".pictures") ? this.words["picture-done"] : this.words["answer-done"];
     this.say([done, answer, note].filter(Boolean).join(" "));

@@ -24,6 +24,7 @@ announcement = Vom Betreiber: { $text }
 admin-status = Laufende Antworten: { $answers }. Bilder: { $painting } werden gemalt, { $waiting } warten. Der Speicher antwortet in { $store } ms. Ausgaben aller: { $today } heute, { $month } diesen Monat.
 alert-key-refused = MiniToolAI lehnt den Schlüssel ab ({ $cause }). Niemand bekommt Antworten, bis MINITOOLAI_API_KEY stimmt.
 alert-balance-gone = Das Guthaben bei MiniToolAI ist aufgebraucht ({ $cause }). Niemand bekommt Antworten, bis es aufgeladen ist.
+alert-model-gone = MiniToolAI hat kein Modell { $model } ({ $cause }). Trage in den Einstellungen ein anderes ein; wenn keines geht, prüfe MINITOOLAI_BASE_URL.
 alert-store-away = Der Speicher antwortet nicht ({ $cause }). Solange wird nichts ausgegeben, und niemand bekommt Antworten.
 alert-store-not-durable = { $why ->
     [evicts] Der Speicher kann verdrängen, was bezahlt ist: setze maxmemory-policy auf noeviction.

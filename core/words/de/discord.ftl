@@ -10,6 +10,7 @@ discord-form-text = Was bedeutet das?
 discord-form-vary = Anders malen
 discord-form-prompt = Neue Beschreibung (leer: dieselbe)
 discord-form-gone = Die Nachricht zu diesem Formular ist nicht mehr zur Hand. Benutze den Befehl noch einmal auf ihr.
+discord-form-nothing = In dieser Nachricht ist nichts, was ich lesen kann.
 discord-price-chat = { $input } rein, { $output } raus je 1 Mio. Tokens
 discord-price-image = { $price } je Bild
 discord-without-attach = Ich darf hier keine Dateien anhängen, deshalb fehlt etwas: Ich brauche die Berechtigung „{ $permission }“.

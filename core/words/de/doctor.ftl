@@ -18,111 +18,112 @@ doctor-sum = { $failed ->
    *[other] { $failed } Dinge sind kaputt.
 }
 doctor-rest-not-checked = Alles Weitere wird geprüft, sobald die Einstellungen lesbar sind.
-doctor-unreachable = { $who } ist nicht zu erreichen ({ $problem }). Prüfen Sie das Netz, eine Firewall oder einen Proxy, und { $setting }.
-doctor-refused = { $who } gibt keine Auskunft (HTTP { $status }). Versuchen Sie es in einigen Minuten noch einmal.
-doctor-no-token = Kein Token; { $guide } sagt, wie Sie eines für { $setting } bekommen.
+doctor-unreachable = { $who } ist nicht zu erreichen ({ $problem }). Prüf das Netz, eine Firewall oder einen Proxy, und { $setting }.
+doctor-refused = { $who } gibt keine Auskunft (HTTP { $status }). Versuch es in einigen Minuten noch einmal.
+doctor-no-token = Kein Token; { $guide } sagt, wie du eines für { $setting } bekommst.
 
 doctor-python = Python { $python }
-doctor-python-other = Mit Python { $python } wurde dies nicht getestet; nehmen Sie 3.11, 3.12 oder 3.13.
+doctor-python-other = Mit Python { $python } wurde dies nicht getestet; nimm 3.11, 3.12 oder 3.13.
 doctor-packages = { $name } { $version }, alle Pakete sind, wie sie sein sollen
-doctor-package-missing = Das Paket { $name } fehlt. Rufen Sie einmal `make run` auf, oder installieren Sie requirements/runtime.lock.
-doctor-package-other = { $name } ist { $found }, gebraucht wird { $wanted }. Installieren Sie requirements/runtime.lock.
+doctor-package-missing = Das Paket { $name } fehlt. Ruf einmal `make run` auf, oder installiere requirements/runtime.lock.
+doctor-package-other = { $name } ist { $found }, gebraucht wird { $wanted }. Installiere requirements/runtime.lock.
 
 doctor-settings-read = Lesbar, und sie passen zusammen
 doctor-setting-wrong = { $problem } (.env.example erklärt jede Einstellung.)
-doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entfernen Sie es, oder suchen Sie den Namen in .env.example.
+doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es, oder such den Namen in .env.example.
 doctor-setting-meant = .env setzt { $name }, das keine Einstellung ist. Ist { $meant } gemeint?
-doctor-env-readable = Andere Benutzer dieses Rechners können .env mit den Token lesen. Rufen Sie `chmod { $mode } .env` auf.
-doctor-file = { $problem }. Berichtigen Sie die Datei, oder lassen Sie die Einstellung leer.
+doctor-env-readable = Andere Benutzer dieses Rechners können .env mit den Tokens lesen. Ruf `chmod { $mode } .env` auf.
+doctor-file = { $problem }. Berichtige die Datei, oder lass die Einstellung leer.
 doctor-models = { $chat } Modelle, die antworten, { $image }, die malen
 doctor-model-unknown = { $name } ist „{ $model }“, das nicht im Katalog steht. Es gibt: { $known }.
-doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wählen Sie eines, dessen Katalogeintrag „vision“ hat.
-doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Tragen Sie Ihre eigene Nummer ein, etwa discord:1234.
-doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setzen Sie eines davon.
-doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setzen Sie einen Port, oder IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar, und werden vielleicht gar nicht abgeholt. Nehmen Sie eine https-Adresse.
+doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wähl eines, dessen Katalogeintrag „vision“ hat.
+doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Trag deine eigene Nummer ein, etwa discord:1234.
+doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setz eines davon.
+doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setz einen Port, oder IMAGE_TRANSPORT=inline.
+doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar, und werden vielleicht gar nicht abgeholt. Nimm eine https-Adresse.
 
 doctor-disk = { $free } MB frei für DATA_DIR
-doctor-disk-low = Nur { $free } MB sind frei für DATA_DIR, das { $kept } MB enthält und noch einmal so viel braucht, wenn seine Datei neu geschrieben wird. Schaffen Sie Platz.
-doctor-disk-full = Nur { $free } MB sind frei für DATA_DIR: der Speicher wird bald nicht mehr schreiben. Schaffen Sie jetzt Platz.
-doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Berichtigen Sie die Rechte, oder setzen Sie DATA_DIR auf einen anderen Ordner.
+doctor-disk-low = Nur { $free } MB sind frei für DATA_DIR, das { $kept } MB enthält und noch einmal so viel braucht, wenn seine Datei neu geschrieben wird. Schaff Platz.
+doctor-disk-full = Nur { $free } MB sind frei für DATA_DIR: der Speicher wird bald nicht mehr schreiben. Schaff jetzt Platz.
+doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Berichtige die Rechte, oder setz DATA_DIR auf einen anderen Ordner.
 
 doctor-web-off = Abgeschaltet (WEB_PORT=0)
 doctor-web-free = { $where } ist frei
 doctor-web-run = Ein `run` bedient { $where } und sagt, dass es ihm gut geht
-doctor-web-run-degraded = Der `run` auf { $where } sagt, dass es ihm nicht gut geht: { $sick }. Sein Protokoll sagt, warum.
-doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beenden Sie das andere Programm, oder ändern Sie WEB_PORT oder WEB_HOST.
+doctor-web-run-degraded = Der `run` auf { $where } sagt, dass es ihm nicht gut geht: { $sick }. Sein Log sagt, warum.
+doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beende das andere Programm, oder ändere WEB_PORT oder WEB_HOST.
 
 doctor-store = { $version } antwortet in { $ms } ms
-doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage fragt ihn mehrmals. Bringen Sie ihn näher an den Bot.
+doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage fragt ihn mehrmals. Bring ihn näher an den Bot.
 doctor-store-durable = Was er erfährt, wird auf die Platte geschrieben, und nichts wird verworfen
-doctor-store-untold = Er sagt nicht, ob er behält, was er erfährt. Stellen Sie appendonly yes und maxmemory-policy noeviction sicher.
-doctor-store-forgets = Er hat appendonly no: nach einem Absturz sind Ausgaben und bezahlte Aufträge vergessen. Setzen Sie `appendonly yes`.
-doctor-store-evicts = Ist er voll, verwirft er Dinge ({ $policy }), auch Geld und Aufträge. Setzen Sie `maxmemory-policy noeviction`.
-doctor-store-full = Er hat { $percent } % von maxmemory belegt und wird dann nicht mehr schreiben. Erhöhen Sie die Grenze.
-doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: vielleicht ist die Platte voll. Sein eigenes Protokoll sagt, warum.
-doctor-store-away = Er antwortet nicht ({ $problem }). Prüfen Sie { $setting }, und ob der Server läuft.
+doctor-store-untold = Er sagt nicht, ob er behält, was er erfährt. Stell appendonly yes und maxmemory-policy noeviction sicher.
+doctor-store-forgets = Er hat appendonly no: nach einem Absturz sind Ausgaben und bezahlte Bestellungen vergessen. Setz `appendonly yes`.
+doctor-store-evicts = Ist er voll, verwirft er Dinge ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
+doctor-store-full = Er hat { $percent } % von maxmemory belegt und wird dann nicht mehr schreiben. Erhöhe die Grenze.
+doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
+doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }, und ob der Server läuft.
+doctor-store-queue = Die Warteschlange der Bilder ist nicht benutzbar ({ $problem }). Erlaube dem Benutzer des Bots das Abonnieren: `&orders-*` in seiner ACL, und das richtige Passwort.
 doctor-store-setting = { $problem }
 
-doctor-api-simulated = MINITOOLAI_API_KEY ist leer: jede Antwort ist erfunden. Setzen Sie den Schlüssel für echte.
-doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: jede Antwort ist erfunden, obwohl es einen Schlüssel gibt. Setzen Sie es auf 0 für echte.
+doctor-api-simulated = MINITOOLAI_API_KEY ist leer: jede Antwort ist erfunden. Setz den Schlüssel für echte.
+doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: jede Antwort ist erfunden, obwohl es einen Schlüssel gibt. Setz es auf 0 für echte.
 doctor-api-reached = Erreicht in { $ms } ms
 doctor-api-not-tried = Der Schlüssel wurde nicht probiert; `doctor --spend` tut das, mit dem billigsten Aufruf, den es gibt.
 doctor-api-answers = Der Schlüssel ist gut: { $model } hat für { $cost } geantwortet
-doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopieren Sie ihn bei minitoolai.com noch einmal, nach MINITOOLAI_API_KEY.
-doctor-api-balance = Der Schlüssel ist gut, aber das Guthaben ist aufgebraucht ({ $cause }). Laden Sie es bei minitoolai.com auf.
-doctor-api-refused = MiniToolAI lehnt selbst die billigste Anfrage ab ({ $cause }). Sehen Sie auf minitoolai.com nach, was dieser Schlüssel darf.
+doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopiere ihn bei minitoolai.com noch einmal, nach MINITOOLAI_API_KEY.
+doctor-api-balance = Der Schlüssel ist gut, aber das Guthaben ist aufgebraucht ({ $cause }). Lad es bei minitoolai.com auf.
+doctor-api-refused = MiniToolAI lehnt selbst die billigste Anfrage ab ({ $cause }). Sieh auf minitoolai.com nach, was dieser Schlüssel darf.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Der Bot kann nicht starten, also wurde der Schlüssel nicht probiert: { $problem }
 
 doctor-discord-me = Angemeldet als { $name }
-doctor-discord-token = Das Token wird abgelehnt. Machen Sie im Entwicklerportal ein neues (Bot → Reset Token) und tragen Sie es in DISCORD_TOKEN ein.
+doctor-discord-token = Das Token wird abgelehnt. Mach im Entwicklerportal ein neues (Bot → Reset Token) und trag es in DISCORD_TOKEN ein.
 doctor-discord-intents = Alle Intents, die er braucht, sind gewährt{ $content ->
     [yes] , auch Message Content
    *[no] {""}; Message Content wird nicht gebraucht
 }
-doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, aber der Intent ist nicht gewährt. Schalten Sie im Entwicklerportal Bot → Message Content Intent ein, oder setzen Sie es auf 0.
-doctor-discord-endpoint = Im Entwicklerportal steht eine „Interactions Endpoint URL“, also gehen Befehle dorthin und erreichen diesen Bot nie. Entfernen Sie sie.
-doctor-discord-code-grant = „Requires OAuth2 Code Grant“ ist an, also kann niemand den Bot über seinen Link hinzufügen. Schalten Sie es im Entwicklerportal unter Bot aus.
-doctor-discord-private = Nur Sie können diesen Bot zu Servern hinzufügen. Schalten Sie im Entwicklerportal Bot → Public Bot ein, wenn andere es auch sollen.
-doctor-discord-no-user-install = Niemand kann ihn dem eigenen Konto hinzufügen, nur Servern. Haken Sie im Entwicklerportal Installation → User Install an, wenn das gehen soll.
-doctor-discord-invite = Laden Sie ihn mit genau den Rechten ein, die er braucht: { $url }
+doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, aber der Intent ist nicht gewährt. Schalte im Entwicklerportal Bot → Message Content Intent ein, oder setz es auf 0.
+doctor-discord-endpoint = Im Entwicklerportal steht eine „Interactions Endpoint URL“, also gehen Befehle dorthin und erreichen diesen Bot nie. Entferne sie.
+doctor-discord-code-grant = „Requires OAuth2 Code Grant“ ist an, also kann niemand den Bot über seinen Link hinzufügen. Schalte es im Entwicklerportal unter Bot aus.
+doctor-discord-private = Nur du kannst diesen Bot zu Servern hinzufügen. Schalte im Entwicklerportal Bot → Public Bot ein, wenn andere es auch sollen.
+doctor-discord-no-user-install = Niemand kann ihn dem eigenen Konto hinzufügen, nur Servern. Hak im Entwicklerportal Installation → User Install an, wenn das gehen soll.
+doctor-discord-invite = Lad ihn mit genau den Berechtigungen ein, die er braucht: { $url }
 doctor-discord-commands = { $count } Befehle stehen in seinem Menü
 doctor-discord-commands-differ = Sein Menü ist nicht das dieser Version; `run` bringt es beim Start auf den Stand.
 doctor-discord-starts = Heute sind noch { $left } Starts übrig, jeder braucht { $shards }
-doctor-discord-few-starts = Heute sind nur noch wenige Starts übrig ({ $left }, jeder braucht { $shards }): etwas startet den Bot immer wieder. Finden Sie heraus, was, bevor keiner mehr übrig ist.
-doctor-discord-no-starts = Heute sind keine Starts mehr übrig; in { $hours } Stunden erlaubt Discord neue. Finden Sie heraus, was den Bot immer wieder startet.
-doctor-discord-shards = DISCORD_SHARDS zählt { $chosen } Shards, aber Discord will { $wanted } für so viele Server. Erhöhen Sie die Zahl nach dem Schrägstrich in jedem Prozess.
+doctor-discord-few-starts = Heute sind nur noch wenige Starts übrig ({ $left }, jeder braucht { $shards }): etwas startet den Bot immer wieder. Finde heraus, was, bevor keiner mehr übrig ist.
+doctor-discord-no-starts = Heute sind keine Starts mehr übrig; in { $hours } Stunden erlaubt Discord neue. Finde heraus, was den Bot immer wieder startet.
+doctor-discord-shards = DISCORD_SHARDS zählt { $chosen } Shards, aber Discord will { $wanted } für so viele Server. Erhöhe die Zahl nach dem Schrägstrich in jedem Prozess.
 doctor-discord-servers = { $count ->
-    [one] Er hat alle Rechte, die er braucht, in seinem einen Server
-   *[other] Er hat alle Rechte, die er braucht, in seinen { $count } Servern
+    [one] Er hat alle Berechtigungen, die er braucht, in seinem einen Server
+   *[other] Er hat alle Berechtigungen, die er braucht, in seinen { $count } Servern
 }
-doctor-discord-server = In „{ $server }“ fehlt ihm: { $names }. Geben Sie es dort der Rolle des Bots, oder laden Sie ihn mit dem Link oben noch einmal ein.
-doctor-discord-servers-more = In { $count } weiteren Servern fehlt ihm auch ein Recht.
-doctor-discord-no-servers = Er ist noch in keinem Server. Öffnen Sie den Link oben.
+doctor-discord-server = In „{ $server }“ fehlt ihm: { $names }. Gib sie dort der Rolle des Bots, oder lad ihn mit dem Link oben noch einmal ein.
+doctor-discord-servers-more = In { $count } weiteren Servern fehlt ihm auch eine Berechtigung.
+doctor-discord-no-servers = Er ist noch in keinem Server. Öffne den Link oben.
 
 doctor-telegram-me = Angemeldet als @{ $name }
-doctor-telegram-token = Das Token wird abgelehnt. Bitten Sie @BotFather um ein neues (/token) und tragen Sie es in TELEGRAM_TOKEN ein.
-doctor-telegram-privacy = Der Privacy Mode ist an: in Gruppen hört er Befehle, Erwähnungen und Antworten, und mehr braucht er nicht
+doctor-telegram-token = Das Token wird abgelehnt. Bitte @BotFather um ein neues (/token) und trag es in TELEGRAM_TOKEN ein.
+doctor-telegram-privacy = Der Privacy Mode ist an: in Gruppen hört er Befehle, Erwähnungen und Antworten, und von einem Album sieht er nur das Bild mit der Frage. Sag @BotFather /setprivacy → Disable, wenn er Alben sehen soll.
 doctor-telegram-reads-all = Der Privacy Mode ist aus: er hört alles, was in seinen Gruppen gesagt wird, und antwortet auf Befehle, Erwähnungen und Antworten
-doctor-telegram-no-groups = Er kann zu keiner Gruppe hinzugefügt werden. Sagen Sie @BotFather /setjoingroups → Enable, wenn das gehen soll.
+doctor-telegram-no-groups = Er kann zu keiner Gruppe hinzugefügt werden. Sag @BotFather /setjoingroups → Enable, wenn das gehen soll.
 doctor-telegram-inline = Der Inline-Modus ist an
-doctor-telegram-no-inline = Der Inline-Modus ist aus. Sagen Sie @BotFather /setinline, wenn man aus jedem Chat fragen soll.
+doctor-telegram-no-inline = Der Inline-Modus ist aus. Sag @BotFather /setinline, wenn man aus jedem Chat fragen soll.
 doctor-telegram-polling = Kein Webhook ist gesetzt, wie es beim Abholen sein soll
 doctor-telegram-webhook = Der Webhook ist gesetzt, wie er soll, und in letzter Zeit ging nichts schief
-doctor-telegram-webhook-set = Ein Webhook auf { $host } ist gesetzt, aber TELEGRAM_WEBHOOK_URL ist leer. `run` nimmt ihn beim Start weg; benutzt noch etwas anderes dieses Token, geben Sie jedem einen eigenen Bot.
+doctor-telegram-webhook-set = Ein Webhook auf { $host } ist gesetzt, aber TELEGRAM_WEBHOOK_URL ist leer. `run` nimmt ihn beim Start weg; benutzt noch etwas anderes dieses Token, gib jedem einen eigenen Bot.
 doctor-telegram-webhook-unset = Der Webhook ist noch nicht gesetzt; `run` tut das beim Start.
-doctor-telegram-webhook-other = Der Webhook führt zu { $host } und nicht dorthin, wohin TELEGRAM_WEBHOOK_URL zeigt. `run` ändert ihn beim Start; benutzt noch etwas anderes dieses Token, geben Sie jedem einen eigenen Bot.
-doctor-telegram-webhook-error = Telegram konnte den Webhook nicht beliefern: { $error }. Prüfen Sie den Reverse Proxy, sein Zertifikat, und ob `run` läuft.
-doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL ist nicht https, was Telegram ablehnt. Setzen Sie einen Reverse Proxy mit TLS vor WEB_PORT.
+doctor-telegram-webhook-other = Der Webhook führt zu { $host } und nicht dorthin, wohin TELEGRAM_WEBHOOK_URL zeigt. `run` ändert ihn beim Start; benutzt noch etwas anderes dieses Token, gib jedem einen eigenen Bot.
+doctor-telegram-webhook-error = Telegram konnte den Webhook nicht beliefern: { $error }. Prüf den Reverse Proxy, sein Zertifikat, und ob `run` läuft.
+doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL ist nicht https, was Telegram ablehnt. Setz einen Reverse Proxy mit TLS vor WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL hat einen Port, den Telegram nicht anruft. Er darf einer von { $ports } sein.
-doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Berichtigen Sie es, falls kein Reverse Proxy dorthin führt.
-doctor-telegram-waiting = { $count } Updates warten darauf, geholt zu werden. Starten Sie `run`, oder sehen Sie in seinem Protokoll nach, warum er nicht nachkommt.
-doctor-telegram-served = Ein `run` von Ihnen holt die Updates
+doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Berichtige es, falls kein Reverse Proxy dorthin führt.
+doctor-telegram-waiting = { $count } Updates warten darauf, geholt zu werden. Starte `run`, oder sieh in seinem Log nach, warum er nicht nachkommt.
+doctor-telegram-served = Ein `run` von dir holt die Updates
 doctor-telegram-alone = Niemand sonst holt Updates mit diesem Token
-doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token, und bekommt die Hälfte davon. Beenden Sie das andere Programm, oder bitten Sie @BotFather um ein neues Token (/revoke).
+doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token, und bekommt die Hälfte davon. Beende das andere Programm, oder bitte @BotFather um ein neues Token (/revoke).
 
 doctor-clock = Stimmt überein mit: { $names }
 doctor-clock-unknown = Es wurde niemand erreicht, mit dem sie zu vergleichen wäre
-doctor-clock-ahead = Die Uhr dieses Rechners geht { $seconds } s vor (verglichen mit: { $names }). Schalten Sie den Zeitabgleich ein (`timedatectl set-ntp true`).
-doctor-clock-behind = Die Uhr dieses Rechners geht { $seconds } s nach (verglichen mit: { $names }). Schalten Sie den Zeitabgleich ein (`timedatectl set-ntp true`).
+doctor-clock-ahead = Die Uhr dieses Rechners geht { $seconds } s vor (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).
+doctor-clock-behind = Die Uhr dieses Rechners geht { $seconds } s nach (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).

@@ -3,7 +3,10 @@ error = Etwas ist schiefgegangen. Bitte versuch es noch einmal.
 incident = Bei uns ist etwas schiefgegangen. Wenn es wieder passiert, nenne dem Betreiber diese Nummer: { $id }.
 refused = Das geht nicht.
 bad-input = So lässt sich das nicht verwenden. Bitte ändere es und versuch es noch einmal.
-empty-question = Was möchtest du wissen? Schreib es hinter den Befehl oder hinter meinen Namen.
+empty-question = Was möchtest du wissen? Schreib es hinter den Befehl{ $where ->
+    [private] {""}
+   *[group] {" "}oder hinter meinen Namen
+}.
 empty-prompt = Die Beschreibung ist leer. Schreib nach dem Befehl, was du sehen möchtest.
 question-too-long = Die Frage ist zu lang ({ $kib } KiB; { $most } KiB passen). Kürze sie oder häng sie als Textdatei an.
 unknown-model = Ein Modell „{ $model }“ gibt es nicht. Es gibt: { $known }.
@@ -19,7 +22,7 @@ busy = Von dir laufen schon Anfragen, oder es waren viele in kurzer Zeit. Versuc
 seen = Diese Anfrage ist schon bearbeitet.
 not-allowed = Das darfst du hier nicht.
 not-yours = Das kann nur, wer gefragt hat.
-not-admin = Das können nur die Betreiber dieses Ortes.
+not-admin = Das dürfen nur Admins.
 blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
 adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
 adult-prompt = Ein solches Bild ist nur für altersbeschränkte Orte.
@@ -40,6 +43,7 @@ throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_af
    *[other] in { $retry_after } Sekunden
 } noch einmal.
 rejected = Der Dienst des Modells lehnt diese Anfrage ab. Eine andere Frage oder ein anderes Bild kann helfen.
+no-model = Dieses Modell ist nicht verfügbar. Wähle ein anderes: /model für Antworten, die Option des Befehls für Bilder.
 stream-cut = Die Antwort ist abgebrochen; das ist angekommen.
 job-failed = Das Bild konnte nicht gemacht werden. Es kostet dich nichts.
 job-unknown = Es ist nicht sicher, ob die Bestellung ankam. Sie wird nicht noch einmal geschickt, damit sie nicht doppelt bezahlt wird.
@@ -47,5 +51,6 @@ bad-key = Der Bot kann den Dienst des Modells gerade nicht nutzen. Der Betreiber
 delivery = Die Antwort konnte nicht gezeigt werden.
 slow-down = Der Chat bittet uns, langsamer zu machen.
 too-big = So Großes nimmt dieser Chat nicht an.
+no-pictures = Hier dürfen keine Bilder gepostet werden. Schick mir in unserem privaten Chat /usage, dann bekommst du deins.
 gone = Die Nachricht ist weg.
 store = Das Gedächtnis des Bots ist weg, darum wird nichts ausgegeben. Bitte versuch es gleich noch einmal.

@@ -1,6 +1,7 @@
 help-intro = Ich beantworte Fragen, schaue mir Bilder an und male neue.
 help-private = Schreib mir einfach; einen Befehl brauchst du hier nicht.
 help-more = Antworte auf eine meiner Antworten, um genau dort weiterzumachen. Häng ein Bild an deine Frage oder antworte auf eines.
+help-more-here = Häng ein Bild oder eine Textdatei an deine Frage.
 help-simulated = **Das ist die simulierte API.** Ihre Antworten sind erfunden; für echte setze { $setting }.
 model-pick = Welches Modell soll antworten? Die Preise gelten für eine Million Tokens.
 model-chosen = Ab jetzt antwortet { $model }.
@@ -28,7 +29,7 @@ settings-on = an
 settings-off = aus
 settings-how = Ändere eine: `/settings language en`, `/settings cost off`. Modelle: `/model`, Personas: `/persona`.
 settings-unknown = Eine Einstellung „{ $value }“ gibt es nicht. Es gibt: language, cost.
-forget-ask = Das löscht alles, was der Bot über dich hat: Fragen, Antworten, Bilder, Einstellungen. Beträge bleiben, ohne deinen Namen.
+forget-ask = Das löscht alles, was der Bot über dich hat: Fragen, Antworten, Bilder, Bestellungen, Einstellungen. Beträge bleiben, ohne deinen Namen.
 forget-yes = Alles löschen
 link-code = Tippe das innerhalb von zehn Minuten auf der anderen Plattform: `/link { $code }`. Danach haben beide Konten eine gemeinsame Geldbörse.
 link-done = Fertig. Beide Konten haben ab jetzt eine gemeinsame Geldbörse.

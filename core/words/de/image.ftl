@@ -44,6 +44,7 @@ action-file = Als Datei
 action-cancel = Abbrechen
 action-delete = Löschen
 easel-note = Wie soll es gemalt werden? Es kostet nichts, bevor du auf „Malen“ drückst.
+easel-words-alone = Ich male nur nach Worten: Dein Bild wird nicht verwendet.
 easel-paint = Malen · { $price }
 easel-shape = Welches Format?
 easel-model = Welches Modell?

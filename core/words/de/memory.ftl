@@ -22,5 +22,9 @@ memory-forgotten = Gelöscht: { $turns ->
 }, { $settings ->
     [one] eine Einstellung
    *[other] { $settings } Einstellungen
+}{ $orders ->
+    [0] {""}
+    [one] , eine Bestellung
+   *[other] , { $orders } Bestellungen
 }. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.
 memory-nothing = Es gab nichts über dich zu löschen. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.

@@ -2,6 +2,6 @@
 terminal-audited = Jede Summe ist die ihres Kassenbuchs.
 terminal-backed-up = { $folder }: { $bytes } Bytes. Bewahre CONTENT_KEY und die Einstellungen anderswo auf.
 terminal-restored = Wiederhergestellte Schlüssel: { $keys }. Prüfe sie mit `minitool-bots audit`.
-terminal-erased = Gelöscht: Fragen { $turns }, Bilder { $pictures }, Einstellungen { $settings }, Aufträge { $orders }.
+terminal-erased = Gelöscht: Fragen { $turns }, Bilder { $pictures }, Einstellungen { $settings }, Bestellungen { $orders }.
 terminal-resealed = Neu versiegelt: { $sealed }. Nicht zu öffnen: { $unreadable }.
 terminal-store = Der Speicher: { $cause }

@@ -24,6 +24,7 @@ announcement = From the operator: { $text }
 admin-status = Answers under way: { $answers }. Pictures: { $painting } being painted, { $waiting } in line. The store answers in { $store } ms. Spent by everybody: { $today } today, { $month } this month.
 alert-key-refused = MiniToolAI refuses the key ({ $cause }). Nobody gets answers until MINITOOLAI_API_KEY is right.
 alert-balance-gone = The MiniToolAI balance is used up ({ $cause }). Nobody gets answers until it is topped up.
+alert-model-gone = MiniToolAI has no model { $model } ({ $cause }). Put another one into the settings; if none works, check MINITOOLAI_BASE_URL.
 alert-store-away = The store does not answer ({ $cause }). Until it does nothing is spent, so nobody gets answers.
 alert-store-not-durable = { $why ->
     [evicts] The store may evict what is paid for: set maxmemory-policy to noeviction.

@@ -10,6 +10,7 @@ discord-form-text = What does this mean?
 discord-form-vary = Paint it differently
 discord-form-prompt = New description (empty: the same)
 discord-form-gone = The message behind this form is no longer at hand. Use the command on it once more.
+discord-form-nothing = There is nothing in this message that I can read.
 discord-price-chat = { $input } in, { $output } out for 1M tokens
 discord-price-image = { $price } a picture
 discord-without-attach = I may not attach files here, so something is missing: I need the permission “{ $permission }”.

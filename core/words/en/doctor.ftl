@@ -62,6 +62,7 @@ doctor-store-evicts = When it is full it throws things out ({ $policy }), money 
 doctor-store-full = It has used { $percent } % of its maxmemory and will then refuse to write. Raise the limit.
 doctor-store-cannot-write = It could not write its file the last time: the disk may be full. Its own log says why.
 doctor-store-away = It does not answer ({ $problem }). Check { $setting }, and that the server runs.
+doctor-store-queue = The queue of the pictures cannot be used ({ $problem }). Let the bot's user subscribe: `&orders-*` in its ACL, and the right password.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY is empty: every answer is made up. Set the key for real ones.
@@ -103,7 +104,7 @@ doctor-discord-no-servers = It is in no server yet. Open the link above.
 
 doctor-telegram-me = Logged in as @{ $name }
 doctor-telegram-token = The token is refused. Ask @BotFather for a new one (/token) and put it into TELEGRAM_TOKEN.
-doctor-telegram-privacy = Privacy mode is on: in groups it hears commands, mentions and replies, which is all that it needs
+doctor-telegram-privacy = Privacy mode is on: in groups it hears commands, mentions and replies, and of an album only the picture with the question. Tell @BotFather /setprivacy → Disable if it shall see albums.
 doctor-telegram-reads-all = Privacy mode is off: it hears all that is said in its groups, and answers commands, mentions and replies
 doctor-telegram-no-groups = It cannot be added to groups. Tell @BotFather /setjoingroups → Enable if it shall.
 doctor-telegram-inline = Inline mode is on

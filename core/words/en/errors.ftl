@@ -3,7 +3,10 @@ error = Something went wrong. Please try again.
 incident = Something went wrong on our side. If it happens again, tell the operator this number: { $id }.
 refused = That is not possible.
 bad-input = That cannot be used as it is. Please change it and try again.
-empty-question = What would you like to know? Write it after the command or after my name.
+empty-question = What would you like to know? Write it after the command{ $where ->
+    [private] {""}
+   *[group] {" "}or after my name
+}.
 empty-prompt = The description is empty. Write what you want to see after the command.
 question-too-long = The question is too long ({ $kib } KiB; { $most } KiB fit). Shorten it, or attach it as a text file.
 unknown-model = There is no model “{ $model }”. There are: { $known }.
@@ -40,6 +43,7 @@ throttled = The model's service is busy. Please try again in { $retry_after ->
    *[other] { $retry_after } seconds
 }.
 rejected = The model's service refuses this request. Changing the question or the picture may help.
+no-model = This model is not available. Choose another one: /model for answers, the command's option for pictures.
 stream-cut = The answer broke off; this is what came.
 job-failed = The picture could not be made. You were not charged.
 job-unknown = It is not certain that the order arrived. It is not sent again, so that it cannot be paid for twice.
@@ -47,5 +51,6 @@ bad-key = The bot cannot use the model's service at the moment. The operator has
 delivery = The answer could not be shown.
 slow-down = The chat asks us to slow down.
 too-big = This chat does not take something of that size.
+no-pictures = Pictures may not be posted here. Send me /usage in our private chat and you get yours.
 gone = The message is gone.
 store = The bot's memory is away, so nothing is spent. Please try again in a moment.

@@ -1,6 +1,7 @@
 help-intro = I answer questions, look at pictures and paint new ones.
 help-private = Just write to me; no command is needed here.
 help-more = Reply to any of my answers to go on from exactly there. Post a picture with your question, or reply to one.
+help-more-here = Attach a picture or a text file to your question.
 help-simulated = **This is the simulated API.** Its answers are made up; set { $setting } for real ones.
 model-pick = Which model shall answer? Prices are for a million tokens.
 model-chosen = From now on { $model } answers.
@@ -28,7 +29,7 @@ settings-on = on
 settings-off = off
 settings-how = Change one: `/settings language de`, `/settings cost off`. Models: `/model`, personas: `/persona`.
 settings-unknown = There is no setting “{ $value }”. There are: language, cost.
-forget-ask = This erases everything the bot holds about you: questions, answers, pictures, settings. Amounts stay, without your name.
+forget-ask = This erases everything the bot holds about you: questions, answers, pictures, orders, settings. Amounts stay, without your name.
 forget-yes = Erase it all
 link-code = Type this within ten minutes on the other platform: `/link { $code }`. Both accounts then share one purse.
 link-done = Done. Both accounts share one purse from now on.

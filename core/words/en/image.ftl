@@ -44,6 +44,7 @@ action-file = As file
 action-cancel = Cancel
 action-delete = Delete
 easel-note = How shall it be painted? Nothing is paid before you press “Paint”.
+easel-words-alone = I paint from words alone: your picture is not used.
 easel-paint = Paint · { $price }
 easel-shape = Which shape?
 easel-model = Which model?

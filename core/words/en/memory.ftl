@@ -22,5 +22,9 @@ memory-forgotten = Erased: { $turns ->
 }, { $settings ->
     [one] one setting
    *[other] { $settings } settings
+}{ $orders ->
+    [0] {""}
+    [one] , one order
+   *[other] , { $orders } orders
 }. What you spent is kept as amounts only.
 memory-nothing = There was nothing about you to erase. What you spent is kept as amounts only.

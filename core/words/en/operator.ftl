@@ -63,6 +63,7 @@ operator-troubles-none = No errors in the last hour.
 operator-trouble-unreachable = MiniToolAI cannot be reached, or answers with errors of its own.
 operator-trouble-throttled = MiniToolAI asks us to slow down.
 operator-trouble-rejected = MiniToolAI refuses single requests.
+operator-trouble-no-model = MiniToolAI does not have a model that was asked for.
 operator-trouble-stream-cut = Answers break off before their end.
 operator-trouble-job-failed = Pictures cannot be made. Nobody was charged.
 operator-trouble-job-unknown = It is not certain whether orders for pictures arrived.
@@ -122,14 +123,15 @@ operator-search = Search
 operator-search-person = Find a person by a part of their name, as in discord:123
 operator-search-chat = Find a chat by a part of its name, as in telegram:chat:-100
 operator-search-end = Back to the list
-operator-dearest = Who spent in the last { $days } days, the most first.
+operator-dearest-person = Who spent in the last { $days } days, the most first.
+operator-dearest-chat = Where money was spent in the last { $days } days, the most first.
 operator-found = { $n ->
-    [0] Nobody was found.
+    [0] Nothing was found.
     [one] One was found.
    *[other] { NUMBER($n) } were found.
 }
 operator-cut = There are more: type a longer part.
-operator-found-none = Nobody by that name has paid for anything yet.
+operator-found-none = Nothing was paid for under this name yet.
 operator-open = Open { $name }
 operator-denied = Kept out
 operator-denied-settings = DENY in the settings names them.

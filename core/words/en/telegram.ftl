@@ -1,5 +1,6 @@
 telegram-no-voice = I cannot listen to recordings or watch videos. Please write your question.
 telegram-no-use = I read texts and look at pictures; this I cannot use.
+telegram-one-of-album = Of this album I see only one picture here.
 telegram-missed = I was away when you wrote this. Shall I answer it now?
 telegram-missed-button = Answer now
 telegram-edited = You changed your question. Shall I answer it again?
@@ -15,3 +16,6 @@ telegram-asks-vary = { $name }, reply to this message with the new description.
 telegram-asks-before = So far it is:
 telegram-asks-placeholder = Your words
 telegram-old-button = This button is too old. Please ask anew.
+telegram-as-channel = Please write under your own name here: the buttons under an answer obey nobody else.
+telegram-deleted = Deleted.
+telegram-too-old = After two days Telegram no longer lets me delete this. You can do it yourself, or an admin of the group.

@@ -24,6 +24,7 @@ announcement = Del operador: { $text }
 admin-status = Respuestas en curso: { $answers }. Imágenes: { $painting } pintándose, { $waiting } en cola. El almacén responde en { $store } ms. Gasto total: { $today } hoy, { $month } este mes.
 alert-key-refused = MiniToolAI rechaza la clave ({ $cause }). Nadie recibirá respuestas hasta que MINITOOLAI_API_KEY sea correcta.
 alert-balance-gone = El saldo de MiniToolAI se agotó ({ $cause }). Nadie recibirá respuestas hasta que se recargue.
+alert-model-gone = MiniToolAI no tiene el modelo { $model } ({ $cause }). Pon otro en la configuración; si ninguno funciona, revisa MINITOOLAI_BASE_URL.
 alert-store-away = El almacén no responde ({ $cause }). Mientras tanto no se gasta nada y nadie recibe respuestas.
 alert-store-not-durable = { $why ->
     [evicts] El almacén puede desechar datos ya pagados: pon maxmemory-policy en noeviction.

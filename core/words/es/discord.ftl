@@ -10,6 +10,7 @@ discord-form-text = ¿Qué significa esto?
 discord-form-vary = Pintarla de otra forma
 discord-form-prompt = Nueva descripción (vacía: la misma)
 discord-form-gone = El mensaje de este formulario ya no está a mano. Usa el comando en él una vez más.
+discord-form-nothing = En este mensaje no hay nada que yo pueda leer.
 discord-price-chat = { $input } entrada, { $output } salida por 1 M de tokens
 discord-price-image = { $price } por imagen
 discord-without-attach = No puedo adjuntar archivos aquí, así que falta algo: necesito el permiso “{ $permission }”.

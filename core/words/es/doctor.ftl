@@ -62,6 +62,7 @@ doctor-store-evicts = Cuando se llena desecha datos ({ $policy }), incluidos din
 doctor-store-full = Ha usado el { $percent } % de su maxmemory; al llenarse se negará a escribir. Aumenta el límite.
 doctor-store-cannot-write = La última vez no pudo escribir su archivo: quizá el disco está lleno. Su propio registro dice por qué.
 doctor-store-away = No responde ({ $problem }). Comprueba { $setting } y que el servidor está en marcha.
+doctor-store-queue = La cola de las imágenes no se puede usar ({ $problem }). Permite que el usuario del bot se suscriba: `&orders-*` en su ACL, y la contraseña correcta.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vacía: todas las respuestas son inventadas. Pon la clave para tener respuestas reales.
@@ -109,7 +110,7 @@ doctor-discord-no-servers = Aún no está en ningún servidor. Abre el enlace de
 
 doctor-telegram-me = Sesión iniciada como @{ $name }
 doctor-telegram-token = El token se rechaza. Pídele uno nuevo a @BotFather (/token) y ponlo en TELEGRAM_TOKEN.
-doctor-telegram-privacy = El modo de privacidad está activado: en los grupos oye comandos, menciones y respuestas, que es todo lo que necesita
+doctor-telegram-privacy = El modo de privacidad está activado: en los grupos oye comandos, menciones y respuestas, y de un álbum solo ve la imagen con la pregunta. Si debe ver álbumes: /setprivacy → Disable en @BotFather.
 doctor-telegram-reads-all = El modo de privacidad está desactivado: oye todo lo que se dice en sus grupos y responde a comandos, menciones y respuestas
 doctor-telegram-no-groups = No se puede añadir a grupos. Envía a @BotFather /setjoingroups → Enable si debe poder hacerse.
 doctor-telegram-inline = El modo inline está activado

@@ -3,7 +3,10 @@ error = Algo salió mal. Inténtalo de nuevo.
 incident = Algo salió mal por nuestra parte. Si vuelve a pasar, dale este número al operador: { $id }.
 refused = Eso no es posible.
 bad-input = Eso no se puede usar así. Cámbialo e inténtalo de nuevo.
-empty-question = ¿Qué quieres saber? Escríbelo después del comando o de mi nombre.
+empty-question = ¿Qué quieres saber? Escríbelo después del comando{ $where ->
+    [private] {""}
+   *[group] {" "}o de mi nombre
+}.
 empty-prompt = La descripción está vacía. Escribe después del comando lo que quieres ver.
 question-too-long = La pregunta es demasiado larga ({ $kib } KiB; caben { $most } KiB). Acórtala o adjúntala como archivo de texto.
 unknown-model = No hay ningún modelo “{ $model }”. Hay: { $known }.
@@ -40,6 +43,7 @@ throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $ret
    *[other] { $retry_after } segundos
 }.
 rejected = El servicio del modelo rechaza esta solicitud. Quizá ayude cambiar la pregunta o la imagen.
+no-model = Este modelo no está disponible. Elige otro: /model para las respuestas, la opción del comando para las imágenes.
 stream-cut = La respuesta se cortó; esto es lo que llegó.
 job-failed = No se pudo hacer la imagen. No se te ha cobrado.
 job-unknown = No es seguro que el pedido haya llegado. No se envía otra vez, para que no se pague dos veces.
@@ -47,5 +51,6 @@ bad-key = El bot no puede usar el servicio del modelo en este momento. El operad
 delivery = No se pudo mostrar la respuesta.
 slow-down = El chat nos pide ir más despacio.
 too-big = Este chat no admite algo de ese tamaño.
+no-pictures = Aquí no se pueden publicar imágenes. Envíame /usage en nuestro chat privado y te doy la tuya.
 gone = El mensaje ya no está.
 store = La memoria del bot no está disponible, así que no se gasta nada. Inténtalo de nuevo en un momento.

@@ -1,6 +1,7 @@
 help-intro = Respondo preguntas, miro imágenes y pinto otras nuevas.
 help-private = Escríbeme sin más; aquí no hace falta ningún comando.
 help-more = Responde a cualquier respuesta para seguir justo desde ahí. Envía una imagen con tu pregunta o responde a una.
+help-more-here = Adjunta una imagen o un archivo de texto a tu pregunta.
 help-simulated = **Esta es la API simulada.** Sus respuestas son inventadas; define { $setting } para tener respuestas reales.
 model-pick = ¿Qué modelo debe responder? Los precios son por millón de tokens.
 model-chosen = A partir de ahora responde { $model }.
@@ -28,7 +29,7 @@ settings-on = sí
 settings-off = no
 settings-how = Cambia uno: `/settings language es`, `/settings cost off`. Modelos: `/model`, personalidades: `/persona`.
 settings-unknown = No hay ningún ajuste “{ $value }”. Hay: language, cost.
-forget-ask = Esto borra todo lo que el bot guarda sobre ti: preguntas, respuestas, imágenes, ajustes. Los importes se quedan, sin tu nombre.
+forget-ask = Esto borra todo lo que el bot guarda sobre ti: preguntas, respuestas, imágenes, pedidos, ajustes. Los importes se quedan, sin tu nombre.
 forget-yes = Borrar todo
 link-code = Escribe esto en la otra plataforma antes de diez minutos: `/link { $code }`. Desde entonces, ambas cuentas compartirán un monedero.
 link-done = Listo. A partir de ahora ambas cuentas comparten un monedero.

@@ -44,6 +44,7 @@ action-file = Como archivo
 action-cancel = Cancelar
 action-delete = Eliminar
 easel-note = ¿Cómo debo pintarla? No se paga nada hasta que pulses “Pintar”.
+easel-words-alone = Pinto solo a partir de palabras: tu imagen no se usa.
 easel-paint = Pintar · { $price }
 easel-shape = ¿Qué formato?
 easel-model = ¿Qué modelo?

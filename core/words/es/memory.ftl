@@ -22,5 +22,9 @@ memory-forgotten = Borrado: { $turns ->
 }, { $settings ->
     [one] un ajuste
    *[other] { $settings } ajustes
+}{ $orders ->
+    [0] {""}
+    [one] , un pedido
+   *[other] , { $orders } pedidos
 }. De lo que gastaste solo se conservan los importes.
 memory-nothing = No había nada sobre ti que borrar. De lo que gastaste solo se conservan los importes.

@@ -63,6 +63,7 @@ operator-troubles-none = Ningún error en la última hora.
 operator-trouble-unreachable = No se puede acceder a MiniToolAI, o responde con errores propios.
 operator-trouble-throttled = MiniToolAI nos pide ir más despacio.
 operator-trouble-rejected = MiniToolAI rechaza algunas solicitudes.
+operator-trouble-no-model = MiniToolAI no tiene un modelo que se pidió.
 operator-trouble-stream-cut = Las respuestas se cortan antes de terminar.
 operator-trouble-job-failed = No se pueden hacer imágenes. No se ha cobrado a nadie.
 operator-trouble-job-unknown = No es seguro que los pedidos de imágenes hayan llegado.
@@ -128,14 +129,15 @@ operator-search = Buscar
 operator-search-person = Busca una persona por parte de su nombre, por ejemplo discord:123
 operator-search-chat = Busca un chat por parte de su nombre, por ejemplo telegram:chat:-100
 operator-search-end = Volver a la lista
-operator-dearest = Quiénes gastaron en los últimos { $days } días, de más a menos.
+operator-dearest-person = Quiénes gastaron en los últimos { $days } días, de más a menos.
+operator-dearest-chat = Dónde se gastó en los últimos { $days } días, de más a menos.
 operator-found = { $n ->
     [0] Sin resultados.
     [one] Un resultado.
    *[other] { NUMBER($n) } resultados.
 }
 operator-cut = Hay más: escribe una parte más larga.
-operator-found-none = Nadie con ese nombre ha pagado nada todavía.
+operator-found-none = Con ese nombre todavía no se ha pagado nada.
 operator-open = Abrir { $name }
 operator-denied = Sin acceso
 operator-denied-settings = Aparece en DENY, en los ajustes.

@@ -1,5 +1,6 @@
 telegram-no-voice = No puedo escuchar grabaciones ni ver videos. Escribe tu pregunta, por favor.
 telegram-no-use = Leo textos y miro imágenes; con esto no puedo hacer nada.
+telegram-one-of-album = De este álbum solo veo aquí una imagen.
 telegram-missed = Yo no estaba cuando escribiste esto. ¿Lo respondo ahora?
 telegram-missed-button = Responder ahora
 telegram-edited = Has cambiado tu pregunta. ¿La respondo de nuevo?
@@ -15,3 +16,6 @@ telegram-asks-vary = { $name }, responde a este mensaje con la nueva descripció
 telegram-asks-before = Por ahora es:
 telegram-asks-placeholder = Tus palabras
 telegram-old-button = Este botón es demasiado antiguo. Pídelo de nuevo, por favor.
+telegram-as-channel = Escribe aquí con tu propio nombre, por favor: los botones de una respuesta no obedecen a nadie más.
+telegram-deleted = Borrado.
+telegram-too-old = Pasados dos días, Telegram ya no me deja borrar esto. Puedes hacerlo tú o un administrador del grupo.

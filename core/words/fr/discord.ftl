@@ -10,6 +10,7 @@ discord-form-text = Qu’est-ce que ça veut dire ?
 discord-form-vary = Dessiner autrement
 discord-form-prompt = Nouvelle description (vide : la même)
 discord-form-gone = Je n’ai plus le message lié à ce formulaire. Utilise encore une fois la commande dessus.
+discord-form-nothing = Il n’y a rien dans ce message que je puisse lire.
 discord-price-chat = { $input } en entrée, { $output } en sortie pour 1 M de tokens
 discord-price-image = { $price } par image
 discord-without-attach = Je ne peux pas joindre de fichiers ici, il manque donc quelque chose : j’ai besoin de la permission « { $permission } ».

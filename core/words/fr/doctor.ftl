@@ -62,6 +62,7 @@ doctor-store-evicts = Quand il est plein, il jette des données ({ $policy }), y
 doctor-store-full = Il a utilisé { $percent } % de son maxmemory et refusera ensuite d’écrire. Augmente la limite.
 doctor-store-cannot-write = Il n’a pas pu écrire son fichier la dernière fois : le disque est peut-être plein. Son propre journal dit pourquoi.
 doctor-store-away = Il ne répond pas ({ $problem }). Vérifie { $setting }, et que le serveur tourne.
+doctor-store-queue = La file des images est inutilisable ({ $problem }). Permets à l’utilisateur du bot de s’abonner : `&orders-*` dans son ACL, et le bon mot de passe.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY est vide : toutes les réponses sont inventées. Renseigne la clé pour en avoir de vraies.
@@ -106,7 +107,7 @@ doctor-discord-no-servers = Il n’est encore dans aucun serveur. Ouvre le lien 
 
 doctor-telegram-me = Connecté en tant que @{ $name }
 doctor-telegram-token = Le token est refusé. Demandes-en un nouveau à @BotFather (/token) et mets-le dans TELEGRAM_TOKEN.
-doctor-telegram-privacy = Le Privacy Mode est activé : dans les groupes, il reçoit les commandes, les mentions et les réponses, et c’est tout ce qu’il lui faut
+doctor-telegram-privacy = Le Privacy Mode est activé : dans les groupes, il reçoit les commandes, les mentions et les réponses, et d’un album seulement l’image qui porte la question. S’il doit voir les albums : /setprivacy → Disable chez @BotFather.
 doctor-telegram-reads-all = Le Privacy Mode est désactivé : il reçoit tout ce qui se dit dans ses groupes, et répond aux commandes, aux mentions et aux réponses
 doctor-telegram-no-groups = Il ne peut pas être ajouté à des groupes. Pour le permettre, dis à @BotFather /setjoingroups → Enable.
 doctor-telegram-inline = Le mode inline est activé

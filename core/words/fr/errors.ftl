@@ -3,7 +3,10 @@ error = Quelque chose s’est mal passé. Réessaie.
 incident = Quelque chose s’est mal passé de notre côté. Si cela se reproduit, donne ce numéro à l’équipe du bot : { $id }.
 refused = Ce n’est pas possible.
 bad-input = Ça ne peut pas marcher comme ça. Modifie ta demande et réessaie.
-empty-question = Que veux-tu savoir ? Écris-le après la commande, ou après mon nom.
+empty-question = Que veux-tu savoir ? Écris-le après la commande{ $where ->
+    [private] {""}
+   *[group] , ou après mon nom
+}.
 empty-prompt = La description est vide. Écris ce que tu veux voir après la commande.
 question-too-long = La question est trop longue ({ $kib } KiB, maximum { $most } KiB). Raccourcis-la, ou joins-la en fichier texte.
 unknown-model = Il n’y a pas de modèle « { $model } ». Modèles disponibles : { $known }.
@@ -40,6 +43,7 @@ throttled = Le service du modèle est débordé. Réessaie dans { $retry_after -
    *[other] { $retry_after } secondes
 }.
 rejected = Le service du modèle refuse cette requête. Changer la question ou l’image peut aider.
+no-model = Ce modèle n’est pas disponible. Choisis-en un autre : /model pour les réponses, l’option de la commande pour les images.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
 job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
 job-unknown = Il n’est pas certain que la commande soit arrivée. Elle n’est pas renvoyée, pour ne pas être payée deux fois.
@@ -47,5 +51,6 @@ bad-key = Le bot ne peut pas utiliser le service du modèle en ce moment. L’é
 delivery = La réponse n’a pas pu être affichée.
 slow-down = La messagerie nous demande de ralentir.
 too-big = Cette discussion n’accepte rien d’aussi gros.
+no-pictures = Les images ne sont pas permises ici. Envoie-moi /usage dans notre discussion privée et tu auras la tienne.
 gone = Le message n’existe plus.
 store = La mémoire du bot ne répond pas, donc rien n’est dépensé. Réessaie dans un instant.

@@ -1,6 +1,7 @@
 help-intro = Je réponds aux questions, je regarde les images et j’en dessine de nouvelles.
 help-private = Écris-moi simplement ; ici, aucune commande n’est nécessaire.
 help-more = Réponds à n’importe lequel de mes messages pour repartir exactement de là. Joins une image à ta question, ou réponds à une image.
+help-more-here = Joins une image ou un fichier texte à ta question.
 help-simulated = **Ceci est l’API simulée.** Ses réponses sont inventées ; pour en avoir de vraies, renseigne { $setting }.
 model-pick = Quel modèle doit répondre ? Les prix sont pour un million de tokens.
 model-chosen = Désormais, c’est { $model } qui répond.
@@ -28,7 +29,7 @@ settings-on = affiché
 settings-off = masqué
 settings-how = Pour en changer un : `/settings language en`, `/settings cost off`. Modèles : `/model`, personnalités : `/persona`.
 settings-unknown = Il n’y a pas de paramètre « { $value } ». Paramètres disponibles : language, cost.
-forget-ask = Cela efface tout ce que le bot garde sur toi : questions, réponses, images, paramètres. Les montants restent, sans ton nom.
+forget-ask = Cela efface tout ce que le bot garde sur toi : questions, réponses, images, commandes, paramètres. Les montants restent, sans ton nom.
 forget-yes = Tout effacer
 link-code = Tape ceci dans les dix minutes sur l’autre plateforme : `/link { $code }`. Les deux comptes partageront alors le même porte-monnaie.
 link-done = C’est fait. Les deux comptes partagent maintenant le même porte-monnaie.

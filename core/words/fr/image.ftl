@@ -44,6 +44,7 @@ action-file = En fichier
 action-cancel = Annuler
 action-delete = Supprimer
 easel-note = Comment faut-il dessiner l’image ? Tu ne paies rien avant d’appuyer sur « Dessiner ».
+easel-words-alone = Je dessine seulement d’après des mots : ton image n’est pas utilisée.
 easel-paint = Dessiner · { $price }
 easel-shape = Quel format ?
 easel-model = Quel modèle ?

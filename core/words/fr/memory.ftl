@@ -25,5 +25,9 @@ memory-forgotten = Effacé : { $turns ->
     [0] aucun paramètre
     [one] un paramètre
    *[other] { $settings } paramètres
+}{ $orders ->
+    [0] {""}
+    [one] , une commande
+   *[other] , { $orders } commandes
 }. De tes dépenses, seuls les montants sont gardés.
 memory-nothing = Il n’y avait rien à effacer sur toi. De tes dépenses, seuls les montants sont gardés.

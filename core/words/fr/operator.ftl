@@ -63,6 +63,7 @@ operator-troubles-none = Aucune erreur pendant la dernière heure.
 operator-trouble-unreachable = MiniToolAI est injoignable, ou répond par ses propres erreurs.
 operator-trouble-throttled = MiniToolAI nous demande de ralentir.
 operator-trouble-rejected = MiniToolAI refuse certaines requêtes.
+operator-trouble-no-model = MiniToolAI n’a pas un modèle qui a été demandé.
 operator-trouble-stream-cut = Des réponses s’interrompent avant la fin.
 operator-trouble-job-failed = Des images ne peuvent pas être créées. Cela n’a rien coûté à personne.
 operator-trouble-job-unknown = Il n’est pas certain que des commandes d’images soient arrivées.
@@ -126,14 +127,15 @@ operator-search = Chercher
 operator-search-person = Trouver une personne par une partie de son nom, comme discord:123
 operator-search-chat = Trouver une discussion par une partie de son nom, comme telegram:chat:-100
 operator-search-end = Revenir à la liste
-operator-dearest = Qui a dépensé ces { $days } derniers jours, les plus grosses dépenses en premier.
+operator-dearest-person = Qui a dépensé ces { $days } derniers jours, les plus grosses dépenses en premier.
+operator-dearest-chat = Où l’on a dépensé ces { $days } derniers jours, les plus grosses dépenses en premier.
 operator-found = { $n ->
     [0] Aucun résultat.
     [one] Un résultat.
    *[other] { NUMBER($n) } résultats.
 }
 operator-cut = Il y en a d’autres : tape une partie plus longue.
-operator-found-none = Personne de ce nom n’a encore payé quoi que ce soit.
+operator-found-none = Sous ce nom, rien n’a encore été payé.
 operator-open = Ouvrir { $name }
 operator-denied = Accès bloqué
 operator-denied-settings = Figure dans DENY, dans la configuration.

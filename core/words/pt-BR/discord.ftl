@@ -10,6 +10,7 @@ discord-form-text = O que isto quer dizer?
 discord-form-vary = Desenhar de outro jeito
 discord-form-prompt = Nova descrição (vazio: a mesma)
 discord-form-gone = Não tenho mais a mensagem deste formulário. Use o comando nela mais uma vez.
+discord-form-nothing = Não há nada nesta mensagem que eu consiga ler.
 discord-price-chat = { $input } de entrada, { $output } de saída por 1M de tokens
 discord-price-image = { $price } por imagem
 discord-without-attach = Não posso anexar arquivos aqui, então falta algo: preciso da permissão “{ $permission }”.

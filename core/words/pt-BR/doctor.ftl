@@ -62,6 +62,7 @@ doctor-store-evicts = Quando está cheio, ele descarta coisas ({ $policy }), inc
 doctor-store-full = Ele já usou { $percent }% do maxmemory e depois não vai mais gravar. Aumente o limite.
 doctor-store-cannot-write = Da última vez ele não conseguiu gravar o arquivo: o disco pode estar cheio. O próprio log dele diz por quê.
 doctor-store-away = Ele não responde ({ $problem }). Verifique { $setting } e se o servidor está rodando.
+doctor-store-queue = A fila das imagens não pode ser usada ({ $problem }). Permita que o usuário do bot assine canais: `&orders-*` na ACL dele, e a senha certa.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vazia: todas as respostas são inventadas. Defina a chave para ter respostas de verdade.
@@ -106,7 +107,7 @@ doctor-discord-no-servers = Ele ainda não está em nenhum servidor. Abra o link
 
 doctor-telegram-me = Conectado como @{ $name }
 doctor-telegram-token = O token foi recusado. Peça um novo ao @BotFather (/token) e coloque-o em TELEGRAM_TOKEN.
-doctor-telegram-privacy = O Privacy Mode está ligado: em grupos ele recebe comandos, menções e respostas, e é tudo de que precisa
+doctor-telegram-privacy = O Privacy Mode está ligado: em grupos ele recebe comandos, menções e respostas, e de um álbum só a imagem com a pergunta. Para ele ver álbuns: /setprivacy → Disable no @BotFather.
 doctor-telegram-reads-all = O Privacy Mode está desligado: ele recebe tudo o que se diz nos grupos, e responde a comandos, menções e respostas
 doctor-telegram-no-groups = Ele não pode ser adicionado a grupos. Para permitir, diga ao @BotFather /setjoingroups → Enable.
 doctor-telegram-inline = O modo inline está ligado

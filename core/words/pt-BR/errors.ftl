@@ -3,7 +3,10 @@ error = Algo deu errado. Tente de novo.
 incident = Algo deu errado do nosso lado. Se acontecer de novo, passe este número à equipe do bot: { $id }.
 refused = Isso não é possível.
 bad-input = Assim não dá para usar. Mude e tente de novo.
-empty-question = O que você quer saber? Escreva depois do comando ou depois do meu nome.
+empty-question = O que você quer saber? Escreva depois do comando{ $where ->
+    [private] {""}
+   *[group] {" "}ou depois do meu nome
+}.
 empty-prompt = A descrição está vazia. Depois do comando, escreva o que você quer ver.
 question-too-long = A pergunta é longa demais ({ $kib } KiB; no máximo { $most } KiB). Encurte ou anexe como arquivo de texto.
 unknown-model = Não existe o modelo “{ $model }”. Modelos disponíveis: { $known }.
@@ -40,6 +43,7 @@ throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_af
    *[other] em { $retry_after } segundos
 }.
 rejected = O serviço do modelo recusa esta solicitação. Mudar a pergunta ou a imagem pode ajudar.
+no-model = Este modelo não está disponível. Escolha outro: /model para respostas, a opção do comando para imagens.
 stream-cut = A resposta parou no meio; isto foi o que chegou.
 job-failed = Não deu para fazer a imagem. Você não pagou nada.
 job-unknown = Não é certo que o pedido tenha chegado. Ele não é enviado de novo, para não ser pago duas vezes.
@@ -47,5 +51,6 @@ bad-key = O bot não consegue usar o serviço do modelo agora. A equipe do bot j
 delivery = Não deu para mostrar a resposta.
 slow-down = O aplicativo de mensagens pede que a gente vá mais devagar.
 too-big = Este chat não aceita algo desse tamanho.
+no-pictures = Aqui não é permitido publicar imagens. Mande /usage para mim na nossa conversa privada e eu entrego a sua.
 gone = A mensagem não existe mais.
 store = A memória do bot não responde, então nada é gasto. Tente de novo daqui a pouco.

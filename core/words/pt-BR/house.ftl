@@ -1,6 +1,7 @@
 help-intro = Eu respondo a perguntas, olho imagens e desenho novas.
 help-private = É só me escrever; aqui não precisa de comando.
 help-more = Responda a qualquer mensagem minha para continuar exatamente dali. Mande uma imagem com a pergunta, ou responda a uma.
+help-more-here = Anexe uma imagem ou um arquivo de texto à sua pergunta.
 help-simulated = **Esta é a API simulada.** As respostas dela são inventadas; para ter respostas de verdade, defina { $setting }.
 model-pick = Qual modelo deve responder? Os preços são por milhão de tokens.
 model-chosen = De agora em diante, quem responde é { $model }.
@@ -28,7 +29,7 @@ settings-on = ligado
 settings-off = desligado
 settings-how = Para mudar: `/settings language en`, `/settings cost off`. Modelos: `/model`, personas: `/persona`.
 settings-unknown = Não existe a configuração “{ $value }”. Configurações disponíveis: language, cost.
-forget-ask = Isto apaga tudo o que o bot guarda sobre você: perguntas, respostas, imagens, configurações. Os valores gastos ficam, sem o seu nome.
+forget-ask = Isto apaga tudo o que o bot guarda sobre você: perguntas, respostas, imagens, pedidos, configurações. Os valores gastos ficam, sem o seu nome.
 forget-yes = Apagar tudo
 link-code = Digite isto em até dez minutos na outra plataforma: `/link { $code }`. Aí as duas contas passam a usar a mesma carteira.
 link-done = Pronto. A partir de agora, as duas contas usam a mesma carteira.

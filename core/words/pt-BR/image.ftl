@@ -44,6 +44,7 @@ action-file = Como arquivo
 action-cancel = Cancelar
 action-delete = Apagar
 easel-note = Como devo desenhar? Você não paga nada antes de apertar “Desenhar”.
+easel-words-alone = Desenho só a partir de palavras: sua imagem não é usada.
 easel-paint = Desenhar · { $price }
 easel-shape = Qual formato?
 easel-model = Qual modelo?

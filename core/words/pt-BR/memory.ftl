@@ -25,5 +25,9 @@ memory-forgotten = Apagado: { $turns ->
     [0] nenhuma configuração
     [one] uma configuração
    *[other] { $settings } configurações
+}{ $orders ->
+    [0] {""}
+    [one] , um pedido
+   *[other] , { $orders } pedidos
 }. Do que você gastou, ficam só os valores.
 memory-nothing = Não havia nada sobre você para apagar. Do que você gastou, ficam só os valores.

@@ -63,6 +63,7 @@ operator-troubles-none = Nenhum erro na última hora.
 operator-trouble-unreachable = Não dá para acessar a MiniToolAI, ou ela responde com erros próprios.
 operator-trouble-throttled = A MiniToolAI pede que a gente vá mais devagar.
 operator-trouble-rejected = A MiniToolAI recusa algumas solicitações.
+operator-trouble-no-model = O MiniToolAI não tem um modelo que foi pedido.
 operator-trouble-stream-cut = Respostas param antes do fim.
 operator-trouble-job-failed = Não dá para fazer imagens. Ninguém pagou nada.
 operator-trouble-job-unknown = Não é certo que pedidos de imagens tenham chegado.
@@ -126,14 +127,15 @@ operator-search = Buscar
 operator-search-person = Buscar uma pessoa por parte do nome, como em discord:123
 operator-search-chat = Buscar um chat por parte do nome, como em telegram:chat:-100
 operator-search-end = Voltar à lista
-operator-dearest = Quem gastou nos últimos { $days } dias, do maior gasto para o menor.
+operator-dearest-person = Quem gastou nos últimos { $days } dias, do maior gasto para o menor.
+operator-dearest-chat = Onde se gastou nos últimos { $days } dias, do maior gasto para o menor.
 operator-found = { $n ->
     [0] Nenhum resultado.
     [one] Um resultado.
    *[other] { NUMBER($n) } resultados.
 }
 operator-cut = Há mais: digite uma parte mais longa.
-operator-found-none = Ninguém com esse nome pagou nada ainda.
+operator-found-none = Com esse nome ainda não se pagou nada.
 operator-open = Abrir { $name }
 operator-denied = Acesso bloqueado
 operator-denied-settings = Está em DENY, na configuração.

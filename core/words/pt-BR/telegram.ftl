@@ -1,5 +1,6 @@
 telegram-no-voice = Não consigo ouvir áudios nem ver vídeos. Escreva sua pergunta, por favor.
 telegram-no-use = Eu leio textos e olho imagens; isto eu não consigo usar.
+telegram-one-of-album = Deste álbum eu só vejo uma imagem aqui.
 telegram-missed = Eu não estava aqui quando você escreveu isto. Respondo agora?
 telegram-missed-button = Responder agora
 telegram-edited = Você mudou sua pergunta. Respondo de novo?
@@ -15,3 +16,6 @@ telegram-asks-vary = { $name }, responda a esta mensagem com a nova descrição.
 telegram-asks-before = Até agora é:
 telegram-asks-placeholder = Seu texto
 telegram-old-button = Este botão é antigo demais. Peça de novo.
+telegram-as-channel = Escreva aqui com seu próprio nome: os botões de uma resposta não obedecem a mais ninguém.
+telegram-deleted = Apagado.
+telegram-too-old = Depois de dois dias, o Telegram não me deixa mais apagar isto. Você pode apagar, ou um admin do grupo.

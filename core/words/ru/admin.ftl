@@ -24,6 +24,7 @@ announcement = От владельца бота: { $text }
 admin-status = Ответы в работе: { $answers }. Картинки: рисуется { $painting }, в очереди { $waiting }. Хранилище отвечает за { $store } мс. Общие расходы: { $today } сегодня, { $month } в этом месяце.
 alert-key-refused = MiniToolAI не принимает ключ ({ $cause }). Никто не получит ответов, пока не исправлен MINITOOLAI_API_KEY.
 alert-balance-gone = Баланс MiniToolAI исчерпан ({ $cause }). Никто не получит ответов, пока он не пополнен.
+alert-model-gone = У MiniToolAI нет модели { $model } ({ $cause }). Укажи в настройках другую; если не работает ни одна, проверь MINITOOLAI_BASE_URL.
 alert-store-away = Хранилище не отвечает ({ $cause }). Пока это так, ничего не тратится и никто не получает ответов.
 alert-store-not-durable = { $why ->
     [evicts] Хранилище может вытеснить оплаченные данные: задай maxmemory-policy noeviction.

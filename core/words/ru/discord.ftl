@@ -10,6 +10,7 @@ discord-form-text = Что это значит?
 discord-form-vary = Нарисовать иначе
 discord-form-prompt = Новое описание (пусто — прежнее)
 discord-form-gone = Сообщение, к которому относится эта форма, больше не найти. Вызови на нём команду ещё раз.
+discord-form-nothing = В этом сообщении нет ничего, что я могу прочитать.
 discord-price-chat = { $input } вход, { $output } выход за 1 млн токенов
 discord-price-image = { $price } за картинку
 discord-without-attach = Мне нельзя прикреплять здесь файлы, поэтому кое-чего не хватает: нужно право «{ $permission }».

@@ -66,6 +66,7 @@ doctor-store-evicts = Когда место кончается, оно выте�
 doctor-store-full = Занято { $percent } % от maxmemory; когда место кончится, запись прекратится. Увеличь предел.
 doctor-store-cannot-write = В последний раз не удалось записать файл: возможно, диск заполнен. Почему, сказано в логе хранилища.
 doctor-store-away = Не отвечает ({ $problem }). Проверь { $setting } и работает ли сервер.
+doctor-store-queue = Очередью картинок нельзя пользоваться ({ $problem }). Разреши пользователю бота подписку: `&orders-*` в его ACL, и проверь пароль.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY пуст: все ответы выдуманы. Задай ключ, чтобы получать настоящие.
@@ -116,7 +117,7 @@ doctor-discord-no-servers = Его пока нет ни на одном серв
 
 doctor-telegram-me = Вход выполнен: @{ $name }
 doctor-telegram-token = Токен не принят. Попроси у @BotFather новый (/token) и впиши его в TELEGRAM_TOKEN.
-doctor-telegram-privacy = Режим приватности включён: в группах он слышит команды, упоминания и ответы, а больше ему и не нужно
+doctor-telegram-privacy = Режим приватности включён: в группах он слышит команды, упоминания и ответы, а из альбома видит только картинку с вопросом. Если ему нужны альбомы: /setprivacy → Disable у @BotFather.
 doctor-telegram-reads-all = Режим приватности выключен: он слышит всё, что говорят в его группах, и отвечает на команды, упоминания и ответы
 doctor-telegram-no-groups = Его нельзя добавлять в группы. Если нужно, отправь @BotFather /setjoingroups → Enable.
 doctor-telegram-inline = Инлайн-режим включён

@@ -47,6 +47,7 @@ action-file = Файлом
 action-cancel = Отмена
 action-delete = Удалить
 easel-note = Как нарисовать? Ничего не оплачивается, пока не нажмёшь «Нарисовать».
+easel-words-alone = Я рисую только по словам: твоя картинка не используется.
 easel-paint = Нарисовать · { $price }
 easel-shape = Какой формат?
 easel-model = Какая модель?

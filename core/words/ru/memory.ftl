@@ -28,5 +28,11 @@ memory-forgotten = Стёрто: { $turns ->
     [few] { $settings } настройки
     [many] { $settings } настроек
    *[other] { $settings } настройки
+}{ $orders ->
+    [0] {""}
+    [one] , { $orders } заказ
+    [few] , { $orders } заказа
+    [many] , { $orders } заказов
+   *[other] , { $orders } заказа
 }. От твоих трат остались только суммы.
 memory-nothing = Стирать о тебе было нечего. От твоих трат остались только суммы.

@@ -66,6 +66,7 @@ operator-troubles-none = За последний час ошибок не был
 operator-trouble-unreachable = MiniToolAI недоступен или отвечает собственными ошибками.
 operator-trouble-throttled = MiniToolAI просит нас сбавить темп.
 operator-trouble-rejected = MiniToolAI отклоняет отдельные запросы.
+operator-trouble-no-model = У MiniToolAI нет запрошенной модели.
 operator-trouble-stream-cut = Ответы обрываются, не дойдя до конца.
 operator-trouble-job-failed = Картинки не удаётся нарисовать. Деньги ни у кого не списаны.
 operator-trouble-job-unknown = Неизвестно, дошли ли заказы на картинки.
@@ -167,7 +168,13 @@ operator-search = Найти
 operator-search-person = Найти пользователя по части имени, например discord:123
 operator-search-chat = Найти чат по части имени, например telegram:chat:-100
 operator-search-end = Назад к списку
-operator-dearest = Кто тратил за { $days ->
+operator-dearest-person = Кто тратил за { $days ->
+    [one] последний { $days } день
+    [few] последние { $days } дня
+    [many] последние { $days } дней
+   *[other] последние { $days } дня
+}, начиная с самых больших сумм.
+operator-dearest-chat = Где тратили за { $days ->
     [one] последний { $days } день
     [few] последние { $days } дня
     [many] последние { $days } дней
@@ -181,7 +188,7 @@ operator-found = { $n ->
    *[other] Найдено { NUMBER($n) } результата.
 }
 operator-cut = Есть и другие: введи часть подлиннее.
-operator-found-none = Под таким именем ещё никто ничего не оплачивал.
+operator-found-none = Под таким именем ещё ничего не оплачено.
 operator-open = Открыть { $name }
 operator-denied = Доступ закрыт
 operator-denied-settings = Указано в DENY в настройках.

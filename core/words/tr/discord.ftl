@@ -10,6 +10,7 @@ discord-form-text = Bu ne demek?
 discord-form-vary = Farklı çiz
 discord-form-prompt = Yeni açıklama (boşsa aynısı)
 discord-form-gone = Bu formun bağlı olduğu mesaja artık ulaşılamıyor. Komutu o mesajda bir kez daha kullan.
+discord-form-nothing = Bu mesajda okuyabileceğim bir şey yok.
 discord-price-chat = 1 milyon token için giriş { $input }, çıkış { $output }
 discord-price-image = Resim başına { $price }
 discord-without-attach = Buraya dosya ekleyemediğim için bir şey eksik kaldı: “{ $permission }” iznine ihtiyacım var.

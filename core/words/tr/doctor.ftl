@@ -62,6 +62,7 @@ doctor-store-evicts = Dolunca bir şeyleri atıyor ({ $policy }), aralarında pa
 doctor-store-full = maxmemory sınırının %{ $percent } kadarı dolu; dolunca yazamaz olacak. Sınırı yükselt.
 doctor-store-cannot-write = Son seferinde dosyasını yazamadı: disk dolu olabilir. Nedeni kendi loglarında yazıyor.
 doctor-store-away = Yanıt vermiyor ({ $problem }). { $setting } ayarını ve sunucunun çalıştığını kontrol et.
+doctor-store-queue = Resimlerin kuyruğu kullanılamıyor ({ $problem }). Botun kullanıcısına abone olma izni ver: ACL’sinde `&orders-*`; parolayı da denetle.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY boş: bütün yanıtlar uydurma. Gerçek yanıtlar için anahtarı ayarla.
@@ -103,7 +104,7 @@ doctor-discord-no-servers = Henüz hiçbir sunucuda değil. Yukarıdaki bağlant
 
 doctor-telegram-me = @{ $name } olarak giriş yapıldı
 doctor-telegram-token = Token kabul edilmiyor. @BotFather’dan yenisini iste (/token) ve TELEGRAM_TOKEN ayarına yaz.
-doctor-telegram-privacy = Gizlilik modu açık: gruplarda komutları, bahsetmeleri ve yanıtları görüyor, zaten fazlası gerekmiyor
+doctor-telegram-privacy = Gizlilik modu açık: gruplarda komutları, bahsetmeleri ve yanıtları, albümlerden yalnızca soruyu taşıyan resmi görüyor. Albümleri görsün istiyorsan @BotFather’a /setprivacy → Disable yaz.
 doctor-telegram-reads-all = Gizlilik modu kapalı: gruplarında yazılan her şeyi görüyor; komutlara, bahsetmelere ve yanıtlara karşılık veriyor
 doctor-telegram-no-groups = Gruplara eklenemiyor. Eklenebilsin istiyorsan @BotFather’a /setjoingroups → Enable yaz.
 doctor-telegram-inline = Inline modu açık

@@ -3,7 +3,10 @@ error = Bir şeyler ters gitti. Tekrar dene.
 incident = Bizim tarafımızda bir şeyler ters gitti. Yine olursa bot yöneticisine bu numarayı söyle: { $id }.
 refused = Bu mümkün değil.
 bad-input = Bu hâliyle kullanılamıyor. Değiştirip tekrar dene.
-empty-question = Ne bilmek istersin? Komuttan ya da benim adımdan sonra yaz.
+empty-question = Ne bilmek istersin? { $where ->
+    [private] Komuttan
+   *[group] Komuttan ya da benim adımdan
+} sonra yaz.
 empty-prompt = Açıklama boş. Görmek istediğini komuttan sonra yaz.
 question-too-long = Soru çok uzun ({ $kib } KiB; en fazla { $most } KiB olabilir). Kısalt ya da metin dosyası olarak ekle.
 unknown-model = “{ $model }” adlı bir model yok. Olanlar: { $known }.
@@ -40,6 +43,7 @@ throttled = Modelin hizmeti meşgul. { $retry_after ->
    *[other] { $retry_after } saniye sonra
 } tekrar dene.
 rejected = Modelin hizmeti bu isteği geri çeviriyor. Soruyu ya da resmi değiştirmek işe yarayabilir.
+no-model = Bu model kullanılamıyor. Başka birini seç: yanıtlar için /model, resimler için komutun seçeneği.
 stream-cut = Yanıt kesildi; gelen kısmı bu.
 job-failed = Resim yapılamadı. Senden para alınmadı.
 job-unknown = Siparişin ulaştığı kesin değil. İki kez ödenmesin diye yeniden gönderilmiyor.
@@ -47,5 +51,6 @@ bad-key = Bot şu anda modelin hizmetini kullanamıyor. Bot yöneticisine haber 
 delivery = Yanıt gösterilemedi.
 slow-down = Sohbet yavaşlamamızı istiyor.
 too-big = Bu sohbet o kadar büyük bir şeyi kabul etmiyor.
+no-pictures = Burada resim paylaşılamıyor. Özel sohbetimizde bana /usage gönder, resmini oradan al.
 gone = Mesaj artık yok.
 store = Botun belleğine ulaşılamıyor, bu yüzden hiçbir şey harcanmıyor. Birazdan tekrar dene.

@@ -1,6 +1,7 @@
 help-intro = Soruları yanıtlarım, resimlere bakarım ve yenilerini çizerim.
 help-private = Bana yazman yeterli; burada komut gerekmez.
 help-more = Herhangi bir yanıtımdan devam etmek için o mesajı yanıtla. Soruyla birlikte resim gönder ya da bir resmi yanıtla.
+help-more-here = Soruna bir resim ya da metin dosyası ekle.
 help-simulated = **Bu, simüle edilmiş API.** Yanıtları uydurmadır; gerçekleri için { $setting } ayarını yap.
 model-pick = Hangi model yanıt versin? Fiyatlar bir milyon token içindir.
 model-chosen = Bundan sonra { $model } yanıt verecek.
@@ -28,7 +29,7 @@ settings-on = açık
 settings-off = kapalı
 settings-how = Değiştirmek için: `/settings language en`, `/settings cost off`. Modeller: `/model`, kişilikler: `/persona`.
 settings-unknown = “{ $value }” adlı bir ayar yok. Olanlar: language, cost.
-forget-ask = Bu, botun senin hakkında sakladığı her şeyi siler: sorular, yanıtlar, resimler, ayarlar. Tutarlar, adın olmadan saklanır.
+forget-ask = Bu, botun senin hakkında sakladığı her şeyi siler: sorular, yanıtlar, resimler, siparişler, ayarlar. Tutarlar, adın olmadan saklanır.
 forget-yes = Hepsini sil
 link-code = Bunu on dakika içinde diğer platformda yaz: `/link { $code }`. Ondan sonra iki hesap tek cüzdan kullanır.
 link-done = Tamam. Bundan sonra iki hesap tek cüzdan kullanıyor.

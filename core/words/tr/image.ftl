@@ -44,6 +44,7 @@ action-file = Dosya olarak
 action-cancel = İptal et
 action-delete = Sil
 easel-note = Nasıl çizilsin? “Çiz” düğmesine basmadan hiçbir şey ödenmez.
+easel-words-alone = Yalnızca sözcüklerden çizerim: resmin kullanılmaz.
 easel-paint = Çiz · { $price }
 easel-shape = Hangi biçim?
 easel-model = Hangi model?

@@ -22,5 +22,9 @@ memory-forgotten = Silindi: { $turns ->
 }, { $settings ->
     [one] bir ayar
    *[other] { $settings } ayar
+}{ $orders ->
+    [0] {""}
+    [one] , bir sipariş
+   *[other] , { $orders } sipariş
 }. Harcadıkların yalnızca tutar olarak saklanır.
 memory-nothing = Senin hakkında silinecek bir şey yoktu. Harcadıkların yalnızca tutar olarak saklanır.

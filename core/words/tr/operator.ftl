@@ -63,6 +63,7 @@ operator-troubles-none = Son bir saatte hata yok.
 operator-trouble-unreachable = MiniToolAI hizmetine ulaşılamıyor ya da kendi hatalarıyla yanıt veriyor.
 operator-trouble-throttled = MiniToolAI yavaşlamamızı istiyor.
 operator-trouble-rejected = MiniToolAI tek tek bazı istekleri geri çeviriyor.
+operator-trouble-no-model = MiniToolAI’de istenen bir model yok.
 operator-trouble-stream-cut = Yanıtlar bitmeden kesiliyor.
 operator-trouble-job-failed = Resimler yapılamıyor. Kimseden para alınmadı.
 operator-trouble-job-unknown = Resim siparişlerinin ulaştığı kesin değil.
@@ -122,7 +123,8 @@ operator-search = Ara
 operator-search-person = Adının bir bölümüyle kişi bul, örneğin discord:123
 operator-search-chat = Adının bir bölümüyle sohbet bul, örneğin telegram:chat:-100
 operator-search-end = Listeye dön
-operator-dearest = Son { $days } günde harcayanlar, en çok harcayandan başlayarak.
+operator-dearest-person = Son { $days } günde harcayanlar, en çok harcayandan başlayarak.
+operator-dearest-chat = Son { $days } günde harcama yapılan sohbetler, en çok harcanandan başlayarak.
 operator-found = { $n ->
     [0] Hiçbir şey bulunamadı.
     [one] Bir kayıt bulundu.

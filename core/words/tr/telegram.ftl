@@ -1,5 +1,6 @@
 telegram-no-voice = Ses kaydı dinleyemiyor, video izleyemiyorum. Sormak istediğini yazar mısın?
 telegram-no-use = Metin okur, resimlere bakarım; bununla bir şey yapamıyorum.
+telegram-one-of-album = Bu albümden burada yalnızca bir resim görüyorum.
 telegram-missed = Bunu yazdığında burada değildim. Şimdi yanıtlayayım mı?
 telegram-missed-button = Şimdi yanıtla
 telegram-edited = Soruyu değiştirdin. Yeniden yanıtlayayım mı?
@@ -15,3 +16,6 @@ telegram-asks-vary = { $name }, bu mesajı yeni açıklamayla yanıtla.
 telegram-asks-before = Şimdiki açıklama:
 telegram-asks-placeholder = Buraya yaz
 telegram-old-button = Bu düğme çok eski. Yeniden sor.
+telegram-as-channel = Burada lütfen kendi adınla yaz: yanıtın altındaki düğmeler yalnızca soran kişiye çalışır.
+telegram-deleted = Silindi.
+telegram-too-old = İki günden sonra Telegram bunu silmeme izin vermiyor. Sen ya da grubun bir yöneticisi silebilir.

@@ -10,6 +10,7 @@ discord-form-text = Що це означає?
 discord-form-vary = Намалювати інакше
 discord-form-prompt = Новий опис (порожньо: той самий)
 discord-form-gone = Повідомлення, до якого належить ця форма, вже недоступне. Застосуй до нього команду ще раз.
+discord-form-nothing = У цьому повідомленні немає нічого, що я можу прочитати.
 discord-price-chat = { $input } вхід, { $output } вихід за 1 млн токенів
 discord-price-image = { $price } за картинку
 discord-without-attach = Мені не можна прикріплювати тут файли, тому дечого бракує: потрібен дозвіл «{ $permission }».

@@ -66,6 +66,7 @@ doctor-store-evicts = Коли сховище повне, воно викида�
 doctor-store-full = Зайнято { $percent } % від maxmemory; далі сховище не зможе записувати. Підвищ межу.
 doctor-store-cannot-write = Останнього разу сховище не змогло записати свій файл: можливо, диск повний. Причина — у його власних логах.
 doctor-store-away = Не відповідає ({ $problem }). Перевір { $setting } і чи працює сервер.
+doctor-store-queue = Чергою картинок не можна користуватися ({ $problem }). Дозволь користувачеві бота підписку: `&orders-*` у його ACL, і перевір пароль.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY порожній: усі відповіді вигадані. Задай ключ, щоб отримувати справжні.
@@ -115,7 +116,7 @@ doctor-discord-no-servers = Бота ще немає на жодному сер�
 
 doctor-telegram-me = Вхід виконано як @{ $name }
 doctor-telegram-token = Токен не прийнято. Попроси в @BotFather новий (/token) і запиши його в TELEGRAM_TOKEN.
-doctor-telegram-privacy = Режим приватності увімкнено: у групах бот чує команди, згадки й відповіді, а більше йому й не треба
+doctor-telegram-privacy = Режим приватності увімкнено: у групах бот чує команди, згадки й відповіді, а з альбому бачить лише картинку із запитанням. Якщо він має бачити альбоми: /setprivacy → Disable у @BotFather.
 doctor-telegram-reads-all = Режим приватності вимкнено: бот чує все, що кажуть у його групах, і відповідає на команди, згадки й відповіді
 doctor-telegram-no-groups = Бота не можна додавати до груп. Якщо треба, щоб можна було, надішли @BotFather /setjoingroups → Enable.
 doctor-telegram-inline = Інлайн-режим увімкнено

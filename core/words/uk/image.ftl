@@ -46,6 +46,7 @@ action-file = Файлом
 action-cancel = Скасувати
 action-delete = Видалити
 easel-note = Як намалювати? Нічого не буде сплачено, доки не натиснеш «Намалювати».
+easel-words-alone = Я малюю лише за словами: твоя картинка не використовується.
 easel-paint = Намалювати · { $price }
 easel-shape = Який формат?
 easel-model = Яка модель?

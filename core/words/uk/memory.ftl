@@ -28,5 +28,11 @@ memory-forgotten = Стерто: { $turns ->
     [few] { $settings } налаштування
     [many] { $settings } налаштувань
    *[other] { $settings } налаштування
+}{ $orders ->
+    [0] {""}
+    [one] , { $orders } замовлення
+    [few] , { $orders } замовлення
+    [many] , { $orders } замовлень
+   *[other] , { $orders } замовлення
 }. Із твоїх витрат зберігаються лише суми.
 memory-nothing = Про тебе не було чого стирати. Із твоїх витрат зберігаються лише суми.

@@ -65,6 +65,7 @@ operator-troubles-none = За останню годину помилок не б
 operator-trouble-unreachable = MiniToolAI недоступний або сам відповідає помилками.
 operator-trouble-throttled = MiniToolAI просить нас сповільнитися.
 operator-trouble-rejected = MiniToolAI відхиляє окремі запити.
+operator-trouble-no-model = У MiniToolAI немає моделі, яку запитали.
 operator-trouble-stream-cut = Відповіді обриваються, не дійшовши до кінця.
 operator-trouble-job-failed = Картинки не вдається зробити. Гроші ні з кого не знято.
 operator-trouble-job-unknown = Невідомо, чи дійшли замовлення картинок.
@@ -166,7 +167,13 @@ operator-search = Шукати
 operator-search-person = Знайти людину за частиною назви, як-от discord:123
 operator-search-chat = Знайти чат за частиною назви, як-от telegram:chat:-100
 operator-search-end = Назад до списку
-operator-dearest = Хто витрачав за { $days ->
+operator-dearest-person = Хто витрачав за { $days ->
+    [one] останній { $days } день
+    [few] останні { $days } дні
+    [many] останні { $days } днів
+   *[other] останні { $days } дня
+}, від найбільших сум.
+operator-dearest-chat = Де витрачали за { $days ->
     [one] останній { $days } день
     [few] останні { $days } дні
     [many] останні { $days } днів
@@ -177,7 +184,7 @@ operator-found = { $n ->
    *[other] Знайдено: { NUMBER($n) }.
 }
 operator-cut = Є ще: введи довшу частину назви.
-operator-found-none = Під такою назвою ще ніхто нічого не сплачував.
+operator-found-none = Під такою назвою ще нічого не сплачено.
 operator-open = Відкрити { $name }
 operator-denied = Доступ закрито
 operator-denied-settings = Є в параметрі DENY.

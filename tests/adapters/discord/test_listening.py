@@ -61,6 +61,21 @@ async def test_a_reply_carries_what_it_answers(stage: Stage) -> None:
     assert stage.turn.quote.message == answer.id
 
 
+@pytest.mark.parametrize("can_read", [False, True])
+async def test_what_cannot_be_read_is_no_question(discord: DiscordStandin, *, can_read: bool) -> None:
+    """A sticker as a reply asks nothing, nor does a remark under an answer that does not ping the bot: without
+    the intent it comes without its words. With it, that is a question like any other."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    async with on_stage(discord, discord_message_content=can_read) as stage:
+        first = await discord.mention("one")
+        answer = (await discord.until(lambda: discord.answers(first)))[0]
+        await discord.say("", reply_to=answer)
+        await discord.say("really?", reply_to=answer, pings=False)
+        last = await discord.mention("two")
+        await discord.until(lambda: discord.answers(last))
+        assert [turn.text for turn in stage.core.turns] == ["one", *["really?"][: int(can_read)], "two"]
+
+
 async def test_other_bots_are_ignored(stage: Stage) -> None:
     """A bot's mention leads to nothing unless the operator allows that bot."""
     discord = stage.discord
@@ -125,6 +140,17 @@ async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
         assert discord.find_channel(elsewhere.id) is None
 
 
+async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin) -> None:
+    """A conversation that stands in the channel goes on there, where its answers are known."""
+    async with on_stage(discord, discord_threads=("1",)) as stage:
+        interaction = await discord.slash("ask", {"question": "one"})
+        await discord.until(lambda: interaction.text)
+        reply = await discord.say("and two?", reply_to=interaction.messages[0])
+        await discord.until(lambda: discord.answers(reply))
+        assert discord.find_channel(reply.id) is None
+        assert stage.turn.room == f"discord:{discord.channel.id}"
+
+
 async def test_without_the_right_to_open_threads_it_answers_in_the_channel(discord: DiscordStandin) -> None:
     """The answer comes as a reply, and says which permission is missing."""
     discord.channel.denied = PUBLIC_THREADS
@@ -144,3 +170,15 @@ async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
     assert stage.turn.quote is not None
     assert stage.turn.quote.text == "look at my cat"
     assert await stage.turn.quote.attachments[0].read(100) == b"meow"
+
+
+async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:
+    """What a forwarded message says in an embed is what the question is about, as its own words are."""
+    discord = stage.discord
+    original = await discord.say("")
+    original.embeds = [{"title": "Weather", "description": "Rain", "image": {"proxy_url": discord.cdn}}]
+    sent = await discord.say("", channel=discord.dm(discord.person), forward=original)
+    await discord.until(lambda: discord.answers(sent))
+    assert stage.turn.quote is not None
+    assert stage.turn.quote.text == "Weather\nRain"
+    assert len(stage.turn.quote.attachments) == 1

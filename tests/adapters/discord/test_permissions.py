@@ -10,7 +10,17 @@ from core.errors import Gone
 from core.turn import Turn
 from tests.adapters.discord.conftest import Stage, on_stage, shows, waits
 from tests.contracts.reply import picture, show
-from tests.standins.discord import ATTACH, EMBED, HISTORY, SEND, SEND_IN_THREADS, Channel, DiscordStandin
+from tests.standins.discord import (
+    ATTACH,
+    EMBED,
+    HISTORY,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+    Channel,
+    DiscordStandin,
+    Fault,
+)
 from tests.waiting import until
 
 
@@ -49,9 +59,30 @@ async def test_a_picture_comes_along_to_the_dm(stage: Stage) -> None:
     assert [(one.content, len(one.files)) for one in told] == [("Your fox", 1)]
 
 
+@pytest.mark.parametrize("fate", ["may not view", "kicked"])
+async def test_where_the_bot_cannot_look_the_answer_comes_in_a_dm(discord: DiscordStandin, fate: str) -> None:
+    """Commands work in channels that the bot may not view, until their token ends; and a bot that is thrown out
+    still owes the answer. It comes in private, and says what it is."""
+    discord.channel.denied = VIEW if fate == "may not view" else 0
+    async with on_stage(discord) as stage:
+        stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
+        interaction = await discord.slash("ask", {"question": "?"})
+        await discord.until(lambda: "slowly" in interaction.text)
+        interaction.expire()
+        if fate == "kicked":
+            await discord.kick_bot()
+        go.set()
+        chat = discord.dm(discord.person)
+        await discord.until(lambda: [one for one in discord.messages.values() if "at last" in one.content])
+        told = [one.content for one in discord.messages.values() if one.channel is chat]
+        assert "where I can no longer write" in told[0]
+        assert told[1].endswith("done at last")
+
+
 @pytest.mark.parametrize("fate", ["deleted channel", "kicked"])
 async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> None:
-    """A deleted channel, or being thrown out, ends an answer cleanly; nothing is tried for ever."""
+    """A deleted channel, or being thrown out by somebody who takes no private messages, ends an answer cleanly;
+    nothing is tried for ever."""
     stage.core.play, go = waits(Answer(Phase.DONE, "too late"), Answer(Phase.GROWING, "half"))
     ended = asyncio.Event()
     inner = stage.core.play
@@ -65,6 +96,7 @@ async def test_a_place_that_is_gone_ends_the_answer(stage: Stage, fate: str) -> 
     stage.core.play = play
     message = await stage.discord.mention("?")
     await stage.discord.until(lambda: stage.discord.answers(message))
+    stage.discord.faults = [Fault("POST /users/@me/channels", status=403, code=50007, times=9)]
     await (
         stage.discord.kick_bot() if fate == "kicked" else stage.discord.delete_channel(stage.discord.channel)
     )

@@ -11,13 +11,11 @@ from PIL import Image
 from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Choice, Phase, Picture
 from core.draft import Draft
-from core.errors import Gone
-from core.pace import Rank
 from core.turn import Turn
 from tests.adapters.discord.conftest import Stage, said, shows, waits
 from tests.contracts.reply import picture
 from tests.standins.discord import Fault
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import until
 
 REF = "AbCdEfGh_-123456"
 
@@ -233,6 +231,15 @@ async def test_what_was_asked_stands_above_the_answer(stage: Stage) -> None:
     assert painted.text == "> a red fox\n-# small print"
 
 
+async def test_a_quotation_is_not_part_of_the_question(stage: Stage) -> None:
+    """Discord melts quoted lines that follow each other into one: an answer that begins with a quotation keeps
+    its distance from the question above it, and its longest page its length."""
+    stage.core.play = shows(Answer(Phase.DONE, "> said the model\n\n" + "word " * 1000))
+    interaction = await stage.discord.slash("ask", {"question": "who?"})
+    await stage.discord.until(lambda: len(interaction.messages) == 3)
+    assert interaction.messages[0].content.startswith("> who?\n\n> said the model\n")
+
+
 async def test_buttons_stand_in_even_rows(stage: Stage) -> None:
     """Five buttons are one row, six are two of three; the file of a picture needs no button of its own."""
     names = ("again", "vary", "shape", "details", "file", "delete")
@@ -305,35 +312,6 @@ async def test_a_picture_stays_when_only_the_note_changes(stage: Stage) -> None:
     removed = await discord.mention("paint")
     await discord.until(lambda: [one.content for one in discord.answers(removed) if "none" in one.content])
     assert [len(one.files) for one in discord.answers(removed)] == [0]
-
-
-async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -> None:
-    """AutoMod blocks the second message of an answer: the first stays, and below it stands why it ends."""
-    discord = stage.discord
-    discord.faults = [Fault("^POST /webhooks", status=400, code=200000)]
-    stage.core.play = shows(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
-    interaction = await discord.slash("ask", {"question": "?"})
-    await discord.until(lambda: "AutoMod" in (interaction.text or ""))
-    first, second = interaction.messages
-    assert "w0 w1" in first.content
-    assert second.content.startswith("This server's AutoMod")
-
-
-async def test_where_automod_takes_no_word_it_is_over(stage: Stage) -> None:
-    """Not even the sentence that says why gets through: nothing more is tried, and nothing breaks."""
-    discord, ended = stage.discord, asyncio.Event()
-    discord.faults = [Fault("^POST /webhooks", status=400, code=200000, times=2)]
-
-    async def play(turn: Turn, reply: DiscordReply) -> None:
-        await reply.lane.enter(Rank.FINAL)
-        with pytest.raises(Gone):
-            await reply.show(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
-        ended.set()
-
-    stage.core.play = play
-    interaction = await discord.slash("ask", {"question": "?"})
-    await asyncio.wait_for(ended.wait(), PATIENCE_S)
-    assert len(interaction.messages) == 1
 
 
 async def test_growth_keeps_below_every_limit(stage: Stage) -> None:

@@ -170,6 +170,41 @@ async def test_ask_about_this(stage: Stage) -> None:
     assert submitted.text.startswith(f"> What is in this picture? {link}\n")
 
 
+async def test_ask_about_everything_an_embed_says(stage: Stage) -> None:
+    """Who wrote an embed, its fields and its small print are part of what is asked about, those of a forwarded
+    message, too; the form asks about a picture only where there is one."""
+    discord = stage.discord
+    original = await discord.say("look")
+    original.embeds = [
+        {
+            "author": {"name": "Build server"},
+            "title": "Build 7",
+            "fields": [{"name": "Result", "value": "failed"}, {"name": "Time", "value": "4 s"}],
+            "footer": {"text": "main branch"},
+        }
+    ]
+    script = discord.file("build.py", b"print(7)", "text/x-python")
+    target = await discord.say("", forward=original, files=(script,))
+    opened = await discord.message_command("Ask about this", target)
+    await discord.until(lambda: opened.modal)
+    submitted = await discord.submit_modal(opened)
+    await discord.until(lambda: submitted.text)
+    assert stage.turn.text == "What does this mean?"
+    assert stage.turn.quote is not None
+    told = ["look", "Build server", "Build 7", "Result: failed", "Time: 4 s", "main branch"]
+    assert stage.turn.quote.text.split("\n") == told
+
+
+async def test_nothing_to_ask_about(stage: Stage) -> None:
+    """Of a message in which nothing can be read (a sticker) no question is asked for: the person is told."""
+    target = await stage.discord.say("")
+    opened = await stage.discord.message_command("Ask about this", target)
+    await stage.discord.until(lambda: opened.callback)
+    assert "nothing in this message that I can read" in opened.text
+    assert opened.messages[0].ephemeral
+    assert opened.modal is None
+
+
 @pytest.mark.parametrize("name", ["Ask about this", "Continue from here"])
 async def test_what_only_the_asker_saw_stays_with_the_asker(stage: Stage, name: str) -> None:
     """A question about a private answer is private, too: it is not carried into the channel."""

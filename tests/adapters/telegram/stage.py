@@ -12,6 +12,7 @@ from PIL import Image
 from bots.telegram.client import run_telegram
 from core.answer import Answer, Phase, Reply
 from core.bursts import Bursts
+from core.catalogue import catalogue_for
 from core.draft import present
 from core.inbox import Inbox
 from core.kept import Kept
@@ -35,16 +36,21 @@ class StageCore:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
         self.bursts = Bursts(store, Seal(), settings)
+        self.catalogue = catalogue_for(settings)
         self.kept = Kept(store, Seal())
         self.inbox = partial(Inbox, store, Seal())
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
+        self.moves: list[tuple[str, str]] = []
         self.languages: dict[str, str] = {}  # people's own choices
         self.play: Play = echo
         self.reopen: Callable[[str], Awaitable[Reply]]
 
     async def language_of(self, person: str, told: str) -> str:
         return self.languages.get(person, told)
+
+    async def move_chat(self, chat: str, to: str) -> None:
+        self.moves.append((chat, to))
 
     async def refuses(self, turn: Turn) -> bool:
         return False  # what the test plays is for everybody

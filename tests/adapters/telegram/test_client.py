@@ -1,11 +1,14 @@
 """The connection to Telegram: what ends the start, and what does not."""
 
+import asyncio
+
 import pytest
 
 from bots.telegram import client
 from core.errors import CannotStart
 from tests.adapters.telegram.stage import OpenStage
 from tests.standins.telegram import TelegramStandin
+from tests.waiting import until
 
 
 async def test_the_start_waits_until_telegram_can_be_asked(
@@ -30,3 +33,30 @@ async def test_a_refused_token_ends_the_start(
         async with open_stage():
             pass
     assert len(standin.calls_of(method)) == 1
+
+
+async def test_a_refused_webhook_ends_the_start(standin: TelegramStandin, open_stage: OpenStage) -> None:
+    """Telegram says what is wrong with the address, and so do we: nobody would ever reach the bot."""
+    url = "https://bot.example/telegram/webhook"
+    standin.refuse("setWebhook", 400, f"Bad Request: bad webhook: Failed to resolve host of {url}", times=1000)
+    with pytest.raises(CannotStart, match=r"TELEGRAM_WEBHOOK_URL: .*resolve host of …$"):
+        async with open_stage(telegram_webhook_url=url, telegram_webhook_secret="a-long-secret"):
+            pass
+    assert len(standin.calls_of("setWebhook")) == 1
+
+
+async def test_a_bot_that_does_not_know_who_it_is_yet_is_not_well(
+    standin: TelegramStandin, open_stage: OpenStage
+) -> None:
+    """While Telegram has not answered, health says so; "off" is what is not to run."""
+
+    async def start() -> None:
+        async with open_stage():
+            assert client.link().state == "ok"
+
+    standin.hang("getMe", 0.3)
+    starting = asyncio.create_task(start())
+    await until(lambda: standin.calls_of("getMe"))
+    assert client.link().state == "connecting"
+    await starting
+    assert client.link().state == "off"

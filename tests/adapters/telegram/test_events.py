@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 
 import pytest
 from PIL import Image
@@ -121,6 +122,27 @@ async def test_an_album_is_one_question(stage: Stage) -> None:
     assert all([await one.read(5_000_000) for one in turn.attachments])
 
 
+@pytest.mark.parametrize("is_quoted", [False, True])
+@pytest.mark.parametrize("has_privacy", [False, True])
+async def test_of_an_album_that_is_not_seen_the_person_hears(
+    stage: Stage, *, is_quoted: bool, has_privacy: bool
+) -> None:
+    """In privacy mode only the message that calls the bot reaches it, or the one that is answered: the other
+    pictures are not left out without a word. Where all are seen there is none to say."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    telegram.world.privacy = has_privacy
+    alice, bob = telegram.person(), telegram.person("Bob")
+    asker, words = (bob, "my holiday") if is_quoted else (alice, f"{NAME} which one?")
+    album = await telegram.album([picture(), picture(1200)], words, user=asker, chat=group)
+    if is_quoted:
+        await telegram.say("/ask which one?", user=alice, chat=group, reply_to=album[1])
+    turn = await stage.turn()
+    await telegram.message(lambda one: "You said" in one.text, chat=group)
+    seen = turn.quote.attachments if turn.quote else turn.attachments
+    assert len(seen) == (1 if has_privacy else 2)
+    assert any("only one picture" in one.text for one in telegram.messages(group)) is has_privacy
+
+
 async def test_a_text_and_the_picture_right_behind_it_are_one_question(
     open_stage: OpenStage, standin: TelegramStandin
 ) -> None:
@@ -177,6 +199,25 @@ async def test_anonymous_admins_are_the_group(stage: Stage) -> None:
     await stage.telegram.say("/new", user=stage.telegram.person(), chat=group, anonymous=True)
     person = (await stage.turn()).person
     assert (person.id, person.name, person.is_moderator) == (f"telegram:{group.id}", "Club", True)
+
+
+async def test_who_hides_behind_a_channel_is_asked_to_show_up(stage: Stage) -> None:
+    """Who writes as a channel could press no button, nor would DENY know them: nothing is done for them, now
+    or when the message is edited. What they say to others, or a channel forwards by itself, gets no word."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    telegram.world.privacy = False
+    channel, bot = {"id": -100777, "type": "channel", "title": "News"}, telegram.person("Channel", is_bot=True)
+    await telegram.say("/ask why?", user=bot, chat=group, sender_chat=channel, is_automatic_forward=True)
+    await telegram.say("Good morning", user=bot, chat=group, sender_chat=channel)
+    asked = await telegram.say("/ask why?", user=bot, chat=group, sender_chat=channel)
+    said = await telegram.message(chat=group)
+    assert "under your own name" in said.text
+    await telegram.edit(asked, "/ask why not?")
+    await telegram.say("/ask where?", user=bot, chat=group, sender_chat=channel, date=int(time.time()) - 3600)
+    await telegram.say("/help", user=telegram.person(), chat=group)
+    assert (await stage.turn()).command == "help"
+    await stage.settled()
+    assert len(telegram.messages(group)) == 2
 
 
 async def test_moderators_are_known_by_telegrams_rules(stage: Stage) -> None:

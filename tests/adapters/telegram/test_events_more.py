@@ -38,7 +38,8 @@ async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
 
 
 async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
-    """A card for what is typed; whoever presses asks, pays, and sees the answer in that message."""
+    """A card for what is typed; whoever presses asks, pays, and sees the answer in that message,
+    below the question, also after a restart."""
     telegram = stage.telegram
     alice, bob = telegram.person(), telegram.person("Bob")
     assert await telegram.inline("", user=alice) == []
@@ -49,10 +50,10 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
     turn = await stage.turn()
     assert (turn.command, turn.text, turn.person.id) == ("ask", "why is the sky blue?", f"telegram:{bob.id}")
     assert turn.chat == f"telegram:chat:{bob.id}"
-    await until(lambda: message.text == "You said: why is the sky blue?")
+    await until(lambda: message.text == "why is the sky blue?\n\nYou said: why is the sky blue?")
     reopened = await stage.core.reopen(f"telegram:inline:{message.inline_id}")
     await present(reopened, Answer(Phase.CUT, note="Restarted."), locale="en")
-    assert message.text == "Restarted."
+    assert message.text == "why is the sky blue?\n\nRestarted."
 
 
 async def test_old_messages_are_not_answered_unasked(open_stage: OpenStage, standin: TelegramStandin) -> None:
@@ -101,6 +102,17 @@ async def test_what_a_dead_process_had_on_record_is_handled(
     async with open_stage() as stage:
         assert (await stage.turn()).text == "hello"
         await stage.settled()
+
+
+@pytest.mark.parametrize("ago", [0, 3600])
+async def test_a_group_that_becomes_a_supergroup_stays_what_it_is(stage: Stage, ago: int) -> None:
+    """Its number is another one then: core is told, once, also where the bot was away when it happened."""
+    group = stage.telegram.group(basic=True)
+    new = stage.telegram.upgrade(group, ago=ago)
+    await until(lambda: not stage.telegram.updates.waiting)
+    await stage.settled()
+    assert stage.core.moves == [(f"telegram:chat:{group.id}", f"telegram:chat:{new.id}")]
+    assert stage.core.turns == []
 
 
 async def test_updates_of_one_chat_begin_in_order(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """Presses where who asked, or the message itself, is not what it is elsewhere."""
 
+from pathlib import Path
+
 import pytest
 
 from core.answer import Action, Answer, Choice, Phase, Reply
@@ -8,7 +10,7 @@ from core.errors import StoreError
 from core.turn import Turn
 from core.words import t
 from tests.adapters.telegram.stage import OpenStage, Stage
-from tests.contracts.reply import REF
+from tests.contracts.reply import REF, picture
 from tests.standins.telegram import Message, TelegramStandin, User
 from tests.waiting import until
 
@@ -24,14 +26,16 @@ async def asked_inline(stage: Stage, question: str, alice: User) -> Message:
 
 
 async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stage) -> None:
-    """Nothing can be posted beside it, so a picker would take its place; and no bot can delete it."""
+    """Nothing can be posted beside it, so a picker would take its place; and no bot can delete it. The question
+    stands above it."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS), locale="en")
 
     stage.core.play = play
     message = await asked_inline(stage, "why?", stage.telegram.person())
-    await until(lambda: message.text == "Blue.")
+    await until(lambda: message.text == "why?\n\nBlue.")
+    assert [one["type"] for one in message.entities] == ["blockquote"]
     assert message.buttons == ("Regenerate",)
 
 
@@ -51,7 +55,32 @@ async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
         assert (await stage.turn(number)).text == "why *me*?"
         await until(lambda: message.text == "why *me*?\n\nNo money." and message.buttons == ("Answer",))
     await telegram.press_data(message, f"!regenerate:{REF}", user=bob)
-    await until(lambda: message.text == "No money." and message.buttons == ("Try again",))
+    await until(lambda: message.text == "why *me*?\n\nNo money." and message.buttons == ("Try again",))
+
+
+async def test_a_model_with_a_long_name_can_be_picked(
+    open_stage: OpenStage, standin: TelegramStandin, tmp_path: Path
+) -> None:
+    """A button holds 64 bytes, and gateways call a model by a path: the button stands for it, in a list of
+    models and among the parts of a picture."""
+    name = "accounts/a-maker-of-models/models/llama-v3p1-405b-instruct-turbo"
+    file, alice = tmp_path / "models.toml", standin.person()
+    file.write_text(f'[image."{name}"]\nprice = 0.001\n')
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        values = () if turn.args else (name, f"model={name}", "small")
+        choices = tuple(Choice("easel", value, value[:6], ref=REF) for value in values)
+        await present(reply, Answer(Phase.DONE, text=turn.arg("value") or "?", choices=choices), locale="en")
+
+    async with open_stage(catalogue_file=file) as stage:
+        stage.core.play = play
+        for number, label in enumerate(("accoun", "model=", "small")):
+            await standin.say("/model", user=alice)
+            picker = await standin.message(lambda one: len(one.buttons) == 3, chat=alice)
+            await standin.press(picker, label, user=alice)
+            await stage.turn(2 * number + 2)
+            await until(lambda: not picker.buttons)  # noqa: B023
+    assert [turn.arg("value") for turn in stage.core.turns if turn.args] == [name, f"model={name}", "small"]
 
 
 @pytest.mark.parametrize("command", ["/model", "/ask why?"])
@@ -172,6 +201,30 @@ async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:
     telegram.bad_gateway("deleteMessage")
     await telegram.press(last, "Delete", user=alice)
     await until(lambda: not telegram.messages(alice))
+
+
+@pytest.mark.parametrize("is_picture", [False, True])
+async def test_what_is_too_old_to_be_deleted_is_emptied(stage: Stage, *, is_picture: bool) -> None:
+    """After two days a bot may only edit: the words go and the buttons with them. Of a picture, which no edit
+    can take away, its person is told how it goes."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        shown = {"pictures": (picture(),)} if is_picture else {"text": "word " * 1000}
+        answer = Answer(Phase.DONE, actions=ACTIONS, **shown)  # type: ignore[arg-type]
+        await present(
+            reply, Answer(Phase.DONE, remove=True) if turn.command == "delete" else answer, locale="en"
+        )
+
+    stage.core.play = play
+    telegram, alice = stage.telegram, stage.telegram.person(language="de")
+    await telegram.say("why?", user=alice)
+    last = await telegram.message(lambda one: bool(one.buttons), chat=alice)
+    for message in telegram.messages(alice):
+        message.date -= 49 * 3600
+    pressed = await telegram.press(last, "Delete", user=alice)
+    assert (pressed.text, pressed.alert) == ((t("de", "telegram-too-old"), True) if is_picture else ("", False))
+    if not is_picture:
+        assert [(one.text, one.buttons) for one in telegram.messages(alice)] == [("Gelöscht.", ())] * 2
 
 
 async def test_what_was_pressed_too_long_ago_is_not_bought(

@@ -62,6 +62,68 @@ async def test_what_another_chat_said_can_be_asked_about(stage: Stage) -> None:
         assert (found.author, found.text, found.by_bot) == ("Bob", "Fjords are drowned valleys.", False)
 
 
+async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
+    """A bare /imagine takes the words that it answers, or the part that is marked. Where there are none,
+    the bot asks for some: a picture is no description."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    photo = await telegram.say(user=bob, chat=group, photo=picture())
+    await telegram.say("/imagine", user=alice, chat=group, reply_to=photo)
+    await telegram.message(lambda one: "forced_reply" in one.extra, chat=group)
+    words = await telegram.say("a fox in the snow", user=bob, chat=group)
+    await telegram.say("/imagine", user=alice, chat=group, reply_to=words)
+    marked = {"text": "the snow", "position": 9, "is_manual": True}
+    await telegram.say("/imagine", user=alice, chat=group, reply_to=words, quote=marked)
+    for number, text in ((1, words.text), (2, "the snow")):
+        turn = await stage.turn(number)
+        assert (turn.command, turn.text, turn.quote and turn.quote.text) == ("imagine", "", text)
+
+
+async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
+    """Under a place or a moving sticker there is nothing to answer, and nothing is paid. A poll has words."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1}
+    for number, extra in enumerate(
+        (
+            {"location": {"latitude": 1.0, "longitude": 2.0}},
+            {"sticker": {**sticker, "is_animated": True, "is_video": False}},
+        )
+    ):
+        said = await telegram.say(user=bob, chat=group, **extra)
+        await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
+        await until(lambda: len(telegram.messages(group)) == number + 1)  # noqa: B023
+        assert "I cannot use" in telegram.messages(group)[-1].text
+    options = [{"text": text, "voter_count": 0, "persistent_id": text} for text in ("Tea", "Water")]
+    poll = {
+        "id": "1",
+        "question": "What to drink?",
+        "options": options,
+        "total_voter_count": 0,
+        "type": "regular",
+    }
+    flags = ("is_closed", "is_anonymous", "allows_multiple_answers", "allows_revoting", "members_only")
+    said = await telegram.say(user=bob, chat=group, poll=poll | dict.fromkeys(flags, False))
+    await telegram.say("/ask which?", user=alice, chat=group, reply_to=said)
+    quote = (await stage.turn()).quote
+    assert quote is not None
+    assert quote.text == "What to drink?\n- Tea\n- Water"
+
+
+async def test_a_gif_is_a_film(stage: Stage) -> None:
+    """Telegram's GIFs are films without sound: nobody is told that such a file could be read. One that is none
+    is read."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    for kind in ("video/mp4", "image/gif"):
+        file = {"file_id": kind, "file_unique_id": kind, "mime_type": kind, "file_name": "a"}
+        film = {"animation": {**file, "width": 1, "height": 1, "duration": 1}, "document": file}
+        said = telegram.world.post(telegram.private(alice), alice, caption="What happens here?", media=film)
+        telegram.update("message", said.wire())
+        if kind == "video/mp4":
+            await telegram.message(lambda one: "watch videos" in one.text, chat=alice)
+    assert [one.media_type for one in (await stage.turn()).attachments] == ["image/gif"]
+
+
 async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
     """A video with a question under it, a question about a voice message: the bot says that it cannot. Words
     under somebody's video can be asked about, and so can a video's that is forwarded."""

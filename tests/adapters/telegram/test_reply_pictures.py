@@ -8,6 +8,7 @@ from bots.telegram.pictures import PHOTO_BYTES
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
 from core.answer import Action, Answer, Phase, Picture, Progress
+from core.draft import present
 from core.errors import DeliveryError, SlowDown
 from tests.adapters.telegram.screen import TelegramScreen
 from tests.contracts.reply import REF, picture, show
@@ -38,6 +39,34 @@ async def test_a_picture_that_is_no_photo_is_sent_as_a_file(
     screen.telegram.refuse("sendPhoto", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
     await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
     assert "document" in screen.telegram.messages()[-1].media
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_where_photos_are_forbidden_files_may_not_be(
+    screen: TelegramScreen, reply: TelegramReply, count: int
+) -> None:
+    """Groups permit photos and files apart: a picture comes as what is permitted, an album too."""
+    screen.chat.forbids = {"photos"}
+    pictures = tuple(picture(noise=number) for number in range(count))
+    await show(reply, PAINTING)
+    await show(reply, Answer(Phase.DONE, pictures=pictures))
+    assert [list(message.media) for message in screen.telegram.messages()] == [["document"]] * count
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+async def test_where_pictures_are_forbidden_the_chat_says_so(
+    screen: TelegramScreen, reply: TelegramReply, *, is_announced: bool
+) -> None:
+    """No "Painting ..." stands there for ever, and a text that comes with a picture is there once."""
+    screen.chat.forbids = {"photos", "documents"}
+    if is_announced:
+        await show(reply, PAINTING)
+    text = "" if is_announced else "word " * 400
+    done = Answer(Phase.DONE, text=text, footer="realvision", pictures=(picture(),), actions=AGAIN)
+    assert not await present(reply, done, locale="en")
+    (message,) = screen.telegram.messages()
+    assert message.text.startswith(text.strip() or "Pictures may not be posted here.")
+    assert message.buttons == ()
 
 
 async def test_an_album_keeps_its_buttons(screen: TelegramScreen, reply: TelegramReply) -> None:

@@ -44,6 +44,15 @@ async def test_an_answer_grows_and_ends(visitor: Visitor) -> None:
     assert 'data-command="regenerate"' in drawn
 
 
+async def test_no_advice_that_the_page_cannot_follow(visitor: Visitor) -> None:
+    """There is no answer to reply to here, and no name to call."""
+    async with visitor.looking() as screen:
+        told = [plain(await screen.end(await visitor.say(text))) for text in ("/help", "/ask")]
+    assert "Attach a picture or a text file to your question." in told[0]
+    assert "Reply to" not in told[0]
+    assert "Write it after the command." in told[1]
+
+
 async def test_only_what_changed_is_sent(open_place: OpenPlace, steady: Simulated) -> None:
     """A growing answer costs the stream its last block, not the whole of it, at each step."""
     async with open_place(steady) as place:

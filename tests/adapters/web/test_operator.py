@@ -27,6 +27,11 @@ async def test_without_a_password_there_are_no_pages(open_place: OpenPlace) -> N
             assert "OPERATOR_PASSWORD" in answer.text
         elsewhere = await http.get("/operators", headers={"accept-language": "de"})
         assert (elsewhere.status_code, elsewhere.text) == (404, "Hier ist nichts.")
+        for path, words in (("/operators", "There is nothing here."), ("/operator", "OPERATOR_PASSWORD")):
+            page = await http.get(path, headers={"accept": "text/html"})  # a browser is shown the way back
+            assert (page.status_code, page.headers["content-type"][:9]) == (404, "text/html")
+            assert words in plain(page.text)
+            assert '<a href="/">' in page.text
 
 
 async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> None:

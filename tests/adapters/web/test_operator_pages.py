@@ -1,5 +1,6 @@
 """What the operator pages show, and what they change."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 
@@ -8,7 +9,7 @@ import pytest
 from bots.web.operator_pages import PAGE
 from bots.web.operator_view import NAV, usd
 from core.caps import Override
-from core.settings import Settings
+from core.settings import MINITOOLAI_API, Settings
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Turn
 from tests.adapters.web.boss import PASSWORD, Boss, boss_at, rows, said
@@ -135,6 +136,9 @@ async def test_people_are_found(place: Place, boss: Boss) -> None:
     await pay(place, ANN, 100)
     await pay(place, BEN, 50)
     assert [row[0] for row in rows(await boss.open("/people", q="telegram"))[1:]] == [BEN]
+    assert "Who spent in the last 30 days" in plain(await boss.open("/people"))
+    for chats in (await boss.open("/chats"), await boss.open("/chats", q="nowhere")):
+        assert not re.search("who spent|nobody", plain(chats), re.I)
     nobody = await boss.open("/people", q="discord:77")
     assert 'href="/operator/people/discord:77"' in nobody
     assert "Never paid yet" in plain(await boss.open("/people/discord:77"))
@@ -189,6 +193,27 @@ async def test_what_makes_no_sense_is_said_and_changes_nothing(place: Place, bos
         assert words in said(answer.text), does
     assert (await boss.send("/caps", "nonsense")).status_code == 400
     assert await place.core.spend.trail.read() == []
+
+
+async def test_a_refused_form_keeps_what_was_typed(place: Place, boss: Boss) -> None:
+    """In its own fields alone, on the page it came from; what was right meanwhile goes through as ever."""
+    person, chat = f"/people/{ANN}", f"/chats/{ROOM}"
+    for page, does, fields in (
+        ("/caps", "caps", {"name": "nobody", "day": "0.5", "month": "5"}),
+        (person, "caps", {"name": ANN, "day": "much", "month": "7"}),
+        (person, "grant", {"name": ANN, "dollars": "<1"}),
+        (chat, "persona", {"name": ROOM, "persona": "two words", "prompt": "A long text."}),
+        ("/access", "allow", {"name": "discord:user:9"}),
+    ):
+        answer = await boss.send(page, does, **fields)
+        assert answer.status_code == 422
+        filled = dict(re.findall(r'<input (?:type="hidden" )?name="(\w+)" value="([^"]*)"', answer.text))
+        filled["prompt"] = "".join(re.findall(r"<textarea[^>]*>([^<]*)</textarea>", answer.text))
+        shown = {name: html.unescape(filled[name]) for name in fields}
+        assert shown == fields
+        assert does == "caps" or not filled.get("day")
+    assert (await boss.send(person, "caps", name=ANN, day="0,50", month="")).status_code == 200
+    assert 'name="day" value="0.50"' in await boss.open(person)
 
 
 async def test_extra_credit(place: Place, boss: Boss) -> None:
@@ -249,7 +274,8 @@ async def test_secrets_are_not_shown(open_place: OpenPlace) -> None:
     secrets = {
         name: f"canary-{name}-1234" for name in ("operator_password", "content_key", "telegram_webhook_secret")
     }
-    async with open_place(**secrets) as place:
+    simulated = {"minitoolai_api_key": "", "minitoolai_base_url": MINITOOLAI_API}
+    async with open_place(**secrets, **simulated) as place:
         boss = Boss(place.url)
         async with boss.http:
             await boss.log_in(secrets["operator_password"])
@@ -258,6 +284,7 @@ async def test_secrets_are_not_shown(open_place: OpenPlace) -> None:
     table = {row[0]: row[1] for row in rows(page)}
     assert set(table) - {"Name"} == {name.upper() for name in Settings.model_fields}
     assert (table["USER_DAILY_USD"], table["TIMEZONE"]) == ("$0.25", "UTC")
+    assert table["MINITOOLAI_BASE_URL"] == MINITOOLAI_API  # what was set, not where the simulated one is
 
 
 async def test_what_strangers_write_is_text(place: Place, boss: Boss) -> None:

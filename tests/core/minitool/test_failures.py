@@ -71,6 +71,8 @@ def test_codes_decide_what_a_status_leaves_open() -> None:
     long = failures.from_status(400, {}, b'{"error": {"code": "context_length_exceeded"}}')
     assert (long.data["reason"], long.cause) == ("too-long", "HTTP 400 context_length_exceeded")
     assert failures.from_status(413, {}, b"").data["reason"] == "too-long"
+    for status, body in ((404, b""), (400, b'{"error": {"code": "model_not_found"}}')):
+        assert failures.from_status(status, {}, body).message_key == "no-model"
     assert failures.from_status(400, {}, b'{"error": {"type": "content_filter"}}').data["reason"] == "content"
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from core.answer import Phase
 from core.app import Core
+from core.caps import Override
 from core.commands import COMMANDS
 from core.errors import BadInput
 from core.minitool.simulated import Simulated
 from core.preferences import ChatDefaults
 from core.turn import Person
+from core.words import t
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 
@@ -194,3 +196,32 @@ async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
         (by, "cap", "all", "5000000000 -"), (by, "grant", "test:ann", "1000000000"),
         ("web:operator", "model", "test:chat:7", "gpt-4.1"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_setting", [False, True])
+async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
+    opened: Opened, place: Place, boss: Place, *, is_setting: bool
+) -> None:
+    """Its denial, its caps, its defaults and personas hold under the new name, whoever named it first."""
+    old, new = "test:chat:1", "test:chat:2"
+    async with opened(admins=("test:boss",), deny=(old,) if is_setting else ()) as core:
+        await core.control.define_persona(old, "pirate", "You are a pirate.", by="test:boss")
+        await core.control.set_persona(old, "pirate", by="test:boss")
+        await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
+        await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:boss")
+        if not is_setting:
+            await core.control.deny(old, by="test:boss")
+        await core.move_chat(old, new)
+        refused = await said(core, place, "ask", "hello", chat=new)
+        assert refused.last.note == t("en", "not-allowed")
+        assert await core.memory.chat_defaults(new) == await core.memory.chat_defaults(old)
+        assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
+        await core.move_chat("test:chat:3", "test:chat:4")
+        assert (await said(core, place, "ask", "hello", chat="test:chat:4")).last.phase is Phase.DONE
+
+
+async def test_a_chat_that_is_called_otherwise_is_still_let_in(opened: Opened, place: Place) -> None:
+    """Where ALLOW names somebody, that chat is one of them under its new name as well."""
+    async with opened(allow=("test:chat:1",)) as core:
+        await core.move_chat("test:chat:1", "test:chat:2")
+        assert (await said(core, place, "ask", "hello", chat="test:chat:2")).last.phase is Phase.DONE

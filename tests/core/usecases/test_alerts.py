@@ -10,7 +10,7 @@ from redis import Redis
 
 from core import ledger
 from core.app import Core
-from core.errors import DeliveryError, Gone, Refused
+from core.errors import BadKey, DeliveryError, Gone, Refused
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
 from tests.core.usecases.conftest import Opened, Place
@@ -146,6 +146,31 @@ async def test_an_empty_account_is_told_apart_from_a_wrong_key(
 
 
 @pytest.mark.usefixtures("durable")
+@pytest.mark.parametrize(
+    ("command", "fault", "model"),
+    [
+        ("ask", "404", "gpt-4o-mini"),
+        ("ask", "error:model_not_found", "gpt-4o-mini"),
+        ("imagine", "404", "realvision"),
+    ],
+)
+async def test_a_model_that_there_is_no_more(
+    opened: Opened, place: Place, clock: Clock, command: str, fault: str, model: str
+) -> None:
+    """Asking or painting, who gets a model that was taken away is told to choose another, and each admin once
+    in six hours which one it is."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        for _ in range(2):
+            reply = RecordingReply(address="")
+            await core.run(place.turn(command, f"fault:{fault} hi"), reply)
+            assert reply.last.note.startswith("This model is not available.")
+            await core.alerts.tick()
+            clock.now += 3600
+        (note,) = mail.notes(BOSS)
+        assert note.startswith(f"MiniToolAI has no model {model} (")
+
+
+@pytest.mark.usefixtures("durable")
 async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clock: Clock) -> None:
     """At 90 % of a cap of everybody, and again when it is used up, admins are told, once for each cap."""
     caps = {"global_daily_usd": "1", "user_daily_usd": "off", "user_monthly_usd": "off"}
@@ -181,13 +206,32 @@ async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
         assert "appendonly" in note
 
 
+@pytest.mark.usefixtures("durable")
+async def test_a_clock_that_is_set_back_silences_nobody(
+    opened: Opened, empty_valkey: str, clock: Clock
+) -> None:
+    """A clock that is set back by a day makes no process deaf: what is looked for each minute is looked for,
+    and an alert whose quiet time is over is told again."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        core.alerts.notice(BadKey(cause="HTTP 401"))
+        await core.alerts.tick()
+        clock.now -= 86_400
+        with Redis.from_url(empty_valkey) as redis:
+            redis.config_set("appendonly", "no")
+        await core.store.redis.delete("{alerts}:quiet:key-refused:")  # which goes by the store's clock
+        core.alerts.notice(BadKey(cause="HTTP 401"))
+        await core.alerts.tick()
+        assert ["key" in note for note in mail.notes(BOSS)] == [True, True, False]
+        assert "appendonly" in mail.notes(BOSS)[2]
+
+
 async def test_a_store_that_is_nearly_full(opened: Opened, clock: Clock) -> None:
     """A store that will soon take nothing more is told, though it was told lately that it keeps nothing."""
     with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket") as redis:
         url = f"unix://{home}/socket"
         async with opened(clock=clock, redis_url=url, admins=ADMINS) as core, serving(core) as mail:
             await core.alerts.tick()
-            redis.config_set("maxmemory", int(redis.info("memory")["used_memory"] / 0.93))
+            redis.config_set("maxmemory", int(redis.info("memory")["used_memory"] / 0.95))
             clock.now += 61
             await core.alerts.tick()
             assert "appendonly" in mail.notes(BOSS)[0]

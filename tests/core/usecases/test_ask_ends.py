@@ -13,6 +13,7 @@ from core.app import Core
 from core.errors import StoreError
 from core.minitool.connection import Connection
 from core.minitool.simulated import talk
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS
 from core.rooms import Room
 from core.spend import Payer
 from tests.core.usecases.conftest import Opened, Place
@@ -110,6 +111,17 @@ async def test_every_end_has_its_sentence(
     assert reply.last.phase is phase
     assert reply.last.note.startswith(note)
     assert bool(reply.last.note) == bool(note)
+
+
+async def test_an_absurd_count_takes_no_answer_away(core: Core, place: Place, script: Script) -> None:
+    """A count beyond every number that can be written under an answer is booked at its bound, and the answer
+    that was paid is shown and remembered."""
+    script(said("Whole."), ended("stop"), counted(10**26, 10**30), DONE)
+    reply, booked = await asked(core, place)
+    assert (reply.last.phase, reply.last.text) == (Phase.DONE, "Whole.")
+    assert reply.last.bill is not None
+    assert reply.last.bill.completion_tokens == MOST_TOKENS
+    assert booked == MOST_BOOKED_NANOS
 
 
 async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, script: Script) -> None:

@@ -13,6 +13,7 @@ from core.turn import Quote
 from tests.core.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
+from tests.waiting import until
 
 Said = list[tuple[str, str]]
 
@@ -174,6 +175,27 @@ async def test_a_picture_that_is_kept_no_longer_is_said_to_be_gone(core: Core, p
     await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), again)
     assert again.last.phase is Phase.DONE
     assert "no longer seen" in again.last.note
+
+
+async def test_pictures_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened) -> None:
+    """Who is refused for want of money fills no store with pictures; what was asked is kept."""
+    async with opened(user_daily_usd="0") as core:
+        reply = await ask(core, place, "What is it?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
+        assert reply.last.phase is Phase.FAILED
+        assert await core.store.redis.keys("{m:*}:turns")
+        assert await core.store.redis.keys("{m:*}:picture:*") == []
+
+
+async def test_pictures_are_kept_before_the_answer(core: Core, place: Place, simulated: Simulated) -> None:
+    """A process that dies while the model answers leaves the pictures there, to be asked about again."""
+    simulated.first_token_s = 60
+    asking = asyncio.create_task(
+        ask(core, place, "What is it?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
+    )
+    await until(lambda: simulated.record.calls)
+    assert await core.store.redis.keys("{m:*}:picture:*")
+    asking.cancel()
+    await asyncio.wait([asking])
 
 
 async def test_forty_pictures_at_once(core: Core, place: Place, simulated: Simulated) -> None:

@@ -45,6 +45,7 @@ async def use_everything(core: Core, place: Place) -> None:
     await do("admin caps", "test:bob daily 1")
     await do("admin persona", "bard In verse.")
     await do("imagine", "a fox")
+    await core.store.write()
     await core.kept.keep("a card")
     await core.transcript.secret()
     await core.transcript.save(place.person, "e1", b"entry")

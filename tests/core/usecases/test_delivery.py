@@ -6,12 +6,14 @@ import time
 import msgspec
 import pytest
 
-from core.answer import Phase
+from core.answer import Answer, Phase, Picture
 from core.app import Core
+from core.draft import present
 from core.errors import DeliveryError
 from core.minitool.simulated import Simulated
 from core.orders import ASIDE_S, TRY_S, Order, State, Told
 from core.spend import Payer
+from core.words import t
 from tests.core.entries import entries
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
@@ -72,6 +74,26 @@ async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, plac
     found = await core.orders.find(order.ref)
     assert found is not None
     assert found.is_over
+
+
+@pytest.mark.parametrize("text", ["", "Two of the 30 days"])
+async def test_where_pictures_are_forbidden_words_say_so(core: Core, place: Place, text: str) -> None:
+    """A place that takes no pictures is told that they wait elsewhere, and takes no further orders; where the
+    words are the answer, they come alone. Neither counts as handed over."""
+    reply = RecordingReply(address="", forbids_pictures=True)
+    if text:
+        picture = Picture(b"...", "image/png", "a.png", "a chart")
+        assert not await present(reply, Answer(Phase.DONE, text, pictures=(picture,)), locale="de")
+        assert (reply.last.text, reply.last.note) == (text, "")
+        return
+    await imagine(core, place, "a lost fox", reply)
+    (order,) = await core.orders.of(place.person)
+    assert order.told is Told.ASIDE
+    assert reply.last.note == t("en", "no-pictures")
+    assert (reply.last.phase, reply.last.pictures, reply.last.actions) == (Phase.DONE, (), ())
+    elsewhere = RecordingReply()
+    await core.run(place.turn("usage"), elsewhere)
+    assert "a lost fox" in [picture.alt for picture in elsewhere.last.pictures]
 
 
 async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened: Opened, clock: Clock) -> None:
@@ -178,6 +200,22 @@ async def test_an_order_that_no_queue_knows_is_found(place: Place, opened: Opene
             clock.ahead = 60
             await core.repair.tick()
             await reply.until(lambda answer: bool(answer.pictures))
+
+
+@pytest.mark.parametrize(("prompt", "is_made"), [("a fox", True), ("fault:never a fox", False)])
+async def test_a_clock_that_is_set_back_freezes_no_picture(
+    place: Place, opened: Opened, simulated: Simulated, clock: Clock, prompt: str, is_made: bool
+) -> None:
+    """A clock that is an hour earlier all of a sudden delays neither the picture nor its deadline."""
+    simulated.job_s = 0.5
+    async with opened(clock=clock, image_deadline_s=60 if is_made else 1) as core:
+        ordering = asyncio.create_task(imagine(core, place, prompt))
+        await until(lambda: is_submitted(core, place))
+        clock.ahead = -3600
+        await until(ordering.done)
+        reply = await ordering
+        assert bool(reply.last.pictures) is is_made
+        assert is_made or "money back" in reply.last.note
 
 
 async def test_a_dead_terminal_leaves_its_picture_for_the_next_visit(

@@ -8,8 +8,9 @@ import pytest
 from core.answer import Answer, Phase, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.turn import Person
-from tests.core.usecases.conftest import Place
+from core.turn import Person, Quote
+from core.words import t
+from tests.core.usecases.conftest import Place, posted
 from tests.recording import RecordingReply
 
 PANEL = Surface(buttons=96, pictures=True, picks_options=True)
@@ -57,6 +58,33 @@ async def test_what_is_picked_is_painted(core: Core, place: Place, simulated: Si
     assert len(done.pictures) == 2
     body = simulated.record.calls[0].body
     assert (body["model"], body["steps"], body["cfgScale"], body["width"]) == ("juggernaut", 7, 6.0, 512)
+
+
+@pytest.mark.parametrize("text", ["make it blue", "make it blue --size small"])
+@pytest.mark.parametrize("is_quoted", [False, True])
+async def test_a_picture_that_is_not_used_is_said_so(
+    core: Core, place: Place, simulated: Simulated, text: str, *, is_quoted: bool
+) -> None:
+    """Whoever shows a picture to be changed learns before anything is paid that only the words count."""
+    photo, reply = posted(b"..."), RecordingReply(surface=PANEL, address="")
+    quote = Quote("1", "Bob", "", attachments=(photo,)) if is_quoted else None
+    await core.run(place.turn("imagine", text, attachments=() if quote else (photo,), quote=quote), reply)
+    panel = reply.last
+    assert panel.note.startswith(t("en", "easel-words-alone"))
+    assert not simulated.record.calls
+    picked = await shown(core, place, "easel", ref=panel.ref, value="steps=7")
+    assert picked.note == panel.note
+    assert t("en", "easel-words-alone") not in (await shown(core, place, "imagine", text="a red fox")).note
+
+
+async def test_what_somebody_said_can_be_painted(core: Core, place: Place, simulated: Simulated) -> None:
+    """A prompt without words of its own is what it points at, with the options that it brings."""
+    quote = Quote("1", "Bob", "A fox in the snow --count 4")
+    for text in ("", "--size small"):
+        reply = RecordingReply(surface=PANEL, address="")
+        await core.run(place.turn("imagine", text, quote=quote), reply)
+        end = reply.last if text else await shown(core, place, "paint", ref=reply.last.ref)
+        assert [picture.alt for picture in end.pictures] == [quote.text]
 
 
 async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simulated: Simulated) -> None:

@@ -39,6 +39,14 @@ async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None
     assert "$0.05" in picture.alt
 
 
+async def test_charts_are_drawn_a_few_at_a_time(core: Core, place: Place) -> None:
+    """Who asks for /usage again and again gets its text each time, and a picture every now and then."""
+    await pay(core, place, 50_000_000)
+    replies = [await said(core, place, "usage") for _ in range(5)]
+    assert [len(reply.last.pictures) for reply in replies] == [1, 1, 1, 0, 0]
+    assert all("$0.05 of $0.25" in reply.last.text for reply in replies)
+
+
 async def test_usage_without_spending_has_no_chart(core: Core, place: Place) -> None:
     """Nothing spent, nothing drawn."""
     reply = await said(core, place, "usage")

@@ -202,12 +202,12 @@ class Acts:
     async def say(
         self, content: str, *, user: User | None = None, channel: Channel | None = None,
         reply_to: Message | None = None, forward: Message | None = None, files: tuple[File, ...] = (),
-        mentions: tuple[User, ...] = (),
+        mentions: tuple[User, ...] = (), pings: bool = True,
     ) -> Message:  # fmt: skip
-        """A message of a person. A reply mentions whom it answers, as it does by default."""
+        """A message of a person. A reply mentions whom it answers, unless the ping was switched off."""
         where = channel or self._world.channel
         named = [one for one in self._world.users if f"<@{one.id}>" in content]
-        people = [*named, *mentions] + ([reply_to.author] if reply_to else [])
+        people = [*named, *mentions] + ([reply_to.author] if reply_to and pings else [])
         message = Message(
             where, user or self._world.person, content, files=list(files), reference=reply_to, forward=forward,
             mentions=list({one.id: one for one in people}.values()),

@@ -96,12 +96,13 @@ class Interactions:
         return found
 
     def message(self, request: web.Request) -> tuple[Interaction, Message]:
+        """One that this very token made, or, of a press, the message that was pressed."""
         interaction = self.interaction(request)
         wanted = request.match_info["message"]
-        found = interaction.original if wanted == "@original" else self.standin.messages.get(wanted)
-        if found is None or found.deleted:
-            raise Refusal(404, 10008)
-        return interaction, found
+        for found in interaction.messages:
+            if found.id == wanted or (wanted == "@original" and found is interaction.original):
+                return interaction, found
+        raise Refusal(404, 10008)
 
     async def follow_up(self, request: web.Request) -> Body:
         interaction = self.interaction(request)

@@ -1,11 +1,13 @@
 """The methods that change or remove what was posted."""
 
+import time
 from typing import Any
 
 from .sending import caption_of, get_chat, media_of, rich_text
 from .wire import TEXT_UNITS, Json, Params, bad, check_markup, clean_text
 from .world import Message, World
 
+DELETABLE_S = 48 * 3600  # Bot API, deleteMessage
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a "
     "current content and reply markup of the message"
@@ -52,7 +54,8 @@ def edit_markup(world: World, params: Params) -> Json | bool:
 
 def edit_media(world: World, params: Params) -> Json | bool:
     message = find_message(world, params)
-    return _change(message, params, text="", entities=[], **media_of(world, params, params.json("media")))
+    media = media_of(world, params, params.json("media"), message.chat)
+    return _change(message, params, text="", entities=[], **media)
 
 
 def _change(message: Message, params: Params, **content: Any) -> Json | bool:
@@ -68,5 +71,8 @@ def _change(message: Message, params: Params, **content: Any) -> Json | bool:
 
 def delete_message(world: World, params: Params) -> bool:
     chat = get_chat(world, params)
-    world.find(chat.id, params.integer("message_id"), "message to delete not found").deleted = True
+    message = world.find(chat.id, params.integer("message_id"), "message to delete not found")
+    if time.time() - message.date > DELETABLE_S:
+        raise bad("message can't be deleted for everyone")
+    message.deleted = True
     return True

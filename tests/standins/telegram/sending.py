@@ -82,6 +82,7 @@ def send_rich_message(world: World, params: Params) -> Json:
 
 def send_photo(world: World, params: Params) -> Json:
     place = get_place(world, params)
+    permit(place.chat, "photos")
     media = photo_of(world, params.file("photo"))
     caption, entities = caption_of(params)
     return _post(
@@ -97,6 +98,7 @@ def send_photo(world: World, params: Params) -> Json:
 
 def send_document(world: World, params: Params) -> Json:
     place = get_place(world, params)
+    permit(place.chat, "documents")
     caption, entities = caption_of(params)
     media = document_of(world, params.file("document"))
     return _post(world, place, params, media=media, caption=caption, caption_entities=entities).wire()
@@ -108,11 +110,19 @@ def send_media_group(world: World, params: Params) -> list[Json]:
     if not 2 <= len(items) <= 10:
         raise bad("wrong number of items in the media group")
     album = f"album-{world.new_id()}"
-    return [_post(world, place, params, album=album, **media_of(world, params, item)).wire() for item in items]
+    media = [media_of(world, params, item, place.chat) for item in items]
+    return [_post(world, place, params, album=album, **one).wire() for one in media]
 
 
-def media_of(world: World, params: Params, item: Json) -> Json:
+def permit(chat: Chat, what: str) -> None:
+    """Groups have a right for each kind of what members send, and a bot is one (Bot API, ChatPermissions)."""
+    if what in chat.forbids:
+        raise bad(f"not enough rights to send {what} to the chat")
+
+
+def media_of(world: World, params: Params, item: Json, chat: Chat) -> Json:
     """One InputMedia as the fields of a Message."""
+    permit(chat, "photos" if item["type"] == "photo" else "documents")
     values = {name: value if isinstance(value, str) else json.dumps(value) for name, value in item.items()}
     inner = Params(values, params.uploads)
     source = inner.file("media")

@@ -102,11 +102,22 @@ class TelegramStandin:
     def private(self, user: User) -> Chat:
         return self.world.chats[user.id]
 
-    def upgrade(self, chat: Chat) -> Chat:
-        """A basic group becomes a supergroup with another id."""
+    def upgrade(self, chat: Chat, *, ago: int = 0) -> Chat:
+        """A basic group becomes a supergroup with another id, of which both are told; `ago` in seconds."""
         new = self.group(chat.title)
         chat.moved_to = new.id
+        told = ((chat, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": chat.id}))
+        for where, extra in told:
+            message = self.world.post(where, self._nobody, extra=extra)
+            message.date -= ago
+            self.updates.add("message", message.wire())
         return new
+
+    @property
+    def _nobody(self) -> User:
+        """In whose name Telegram sends what is sent in the group's."""
+        nobody = User(ANONYMOUS_ADMIN, "Group", "GroupAnonymousBot", "", is_bot=True)
+        return self.world.users.setdefault(ANONYMOUS_ADMIN, nobody)
 
     # What people do
 
@@ -133,9 +144,7 @@ class TelegramStandin:
             media = self.world.document(*document, claimed)
         if anonymous:
             extra["sender_chat"] = chat.wire()
-            user = self.world.users.setdefault(
-                ANONYMOUS_ADMIN, User(ANONYMOUS_ADMIN, "Group", "GroupAnonymousBot", "", is_bot=True)
-            )
+            user = self._nobody
         words: Json = {"text": text, "entities": mark(text)}
         if media or "voice" in extra:
             words = {"caption": text, "caption_entities": mark(text)}

@@ -41,6 +41,7 @@ class Chat:
     topics: set[int] = field(default_factory=set)
     admins: set[int] = field(default_factory=set)
     blocked: bool = False
+    forbids: set[str] = field(default_factory=set)  # what members may not send: "photos", "documents"
     moved_to: int = 0
 
     def wire(self) -> Json:

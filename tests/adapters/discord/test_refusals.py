@@ -1,0 +1,62 @@
+"""What Discord takes from nobody: texts that a rule of the server holds back, calls that it finds wrong."""
+
+import asyncio
+
+import pytest
+
+from bots.discord.reply import DiscordReply
+from core.answer import Answer, Phase
+from core.draft import Draft
+from core.errors import Gone
+from core.pace import Rank
+from core.turn import Turn
+from tests.adapters.discord.conftest import Stage, said, shows
+from tests.standins.discord import Fault
+from tests.waiting import PATIENCE_S
+
+
+@pytest.mark.parametrize("code", [200000, 50035], ids=["AutoMod", "invalid form"])
+async def test_a_refused_edit_costs_the_growth_alone(stage: Stage, code: int) -> None:
+    """A state on the way that Discord refuses ends the growing, not the answer: it comes when it is whole."""
+    discord = stage.discord
+    discord.faults = [Fault("^PATCH /webhooks", status=400, code=code)]
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        async with Draft(reply, Answer(Phase.WORKING), locale="en") as draft:
+            draft.grow("half a")
+            await discord.until(lambda: not discord.faults[0].times)
+            draft.grow(" sentence")
+            await draft.finish(Answer(Phase.DONE, draft.text))
+
+    stage.core.play = play
+    interaction = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: said(interaction) == "half a sentence")
+
+
+async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -> None:
+    """AutoMod blocks the second message of an answer: the first stays, and below it stands why it ends."""
+    discord = stage.discord
+    discord.faults = [Fault("^POST /webhooks", status=400, code=200000)]
+    stage.core.play = shows(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
+    interaction = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: "AutoMod" in (interaction.text or ""))
+    first, second = interaction.messages
+    assert "w0 w1" in first.content
+    assert second.content.startswith("This server's AutoMod")
+
+
+async def test_where_automod_takes_no_word_it_is_over(stage: Stage) -> None:
+    """Not even the sentence that says why gets through: nothing more is tried, and nothing breaks."""
+    discord, ended = stage.discord, asyncio.Event()
+    discord.faults = [Fault("^POST /webhooks", status=400, code=200000, times=2)]
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        await reply.lane.enter(Rank.FINAL)
+        with pytest.raises(Gone):
+            await reply.show(Answer(Phase.DONE, " ".join(f"w{number}" for number in range(700))))
+        ended.set()
+
+    stage.core.play = play
+    interaction = await discord.slash("ask", {"question": "?"})
+    await asyncio.wait_for(ended.wait(), PATIENCE_S)
+    assert len(interaction.messages) == 1

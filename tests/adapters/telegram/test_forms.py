@@ -1,0 +1,96 @@
+"""Replies to the bot's own "what would you like to know?", whatever people reply, and when."""
+
+import time
+
+import pytest
+
+from tests.adapters.telegram.stage import Stage, picture
+from tests.standins.telegram import Chat, Message, User
+from tests.waiting import until
+
+
+async def form(stage: Stage, user: User, chat: Chat | User, command: str) -> Message:
+    """What a bare command of the menu makes the bot ask."""
+    where = chat if isinstance(chat, Chat) else None
+    await stage.telegram.say(f"/{command}", user=user, chat=where)
+    return await stage.telegram.message(lambda one: "forced_reply" in one.extra, chat=chat)
+
+
+@pytest.mark.parametrize(
+    ("asks", "said", "command", "text"),
+    [
+        ("imagine", "/help", "help", ""),
+        ("ask", "/stop", "stop", ""),
+        ("imagine", "/imagine a fox", "imagine", "a fox"),
+        ("ask", "/ask@minitool_test_bot why?", "ask", "why?"),
+        ("imagine", "@minitool_test_bot a fox", "imagine", "a fox"),
+    ],
+)
+async def test_a_command_is_one_on_a_form_as_well(
+    stage: Stage, asks: str, said: str, command: str, text: str
+) -> None:
+    """Clients attach whatever is written next to the form: a command there is no text for a paid order."""
+    alice, group = stage.telegram.person(), stage.telegram.group()
+    asking = await form(stage, alice, group, asks)
+    await stage.telegram.say(said, user=alice, chat=group, reply_to=asking)
+    turn = await stage.turn()
+    assert (turn.command, turn.text, turn.quote) == (command, text, None)
+
+
+async def test_another_bots_command_on_a_form_is_left_alone(stage: Stage) -> None:
+    """It is nothing to paint, either."""
+    alice, group = stage.telegram.person(), stage.telegram.group()
+    asking = await form(stage, alice, group, "imagine")
+    await stage.telegram.say("/roll@another_bot", user=alice, chat=group, reply_to=asking)
+    await stage.telegram.say("/help", user=alice, chat=group)
+    assert (await stage.turn()).command == "help"
+
+
+@pytest.mark.parametrize("asks", ["ask", "imagine"])
+async def test_a_late_or_edited_reply_is_what_the_form_asked_for(stage: Stage, asks: str) -> None:
+    """An order for a picture never becomes a paid answer in words; a question is offered as any other."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    asking = await form(stage, alice, alice, asks)
+    order = await telegram.say("a fix", user=alice, reply_to=asking)
+    await stage.turn()
+    await telegram.edit(order, "a fox")
+    await telegram.say("an owl", user=alice, reply_to=asking, date=int(time.time()) - 3600)
+    await telegram.say("/help", user=alice)
+    await until(lambda: stage.core.turns[-1].command == "help")
+    await stage.settled()
+    offers = [one for one in telegram.messages(alice) if one.buttons]
+    assert len(offers) == (2 if asks == "ask" else 0)
+    for number, (offer, text) in enumerate(zip(offers, ("a fox", "an owl"), strict=False)):
+        await telegram.press(offer, "Answer", user=alice)
+        turn = await stage.turn(3 + number)
+        assert (turn.command, turn.text, turn.quote) == ("ask", text, None)
+
+
+async def test_an_album_on_a_form_is_one_question(stage: Stage) -> None:
+    """Its parts are joined as anywhere else, and so are those of a long text."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    asking = await form(stage, alice, alice, "ask")
+    await telegram.album([picture(), picture(1200)], "Which?", user=alice, reply_to=asking)
+    turn = await stage.turn()
+    assert (turn.text, len(turn.attachments), turn.quote) == ("Which?", 2, None)
+    asking = await form(stage, alice, alice, "ask")
+    await telegram.say("word " * 760, user=alice, reply_to=asking)
+    await telegram.say("and the rest", user=alice)
+    assert (await stage.turn(2)).text.endswith("and the rest")
+
+
+@pytest.mark.parametrize(
+    ("said", "command", "text"),
+    [
+        ("@minitool_test_bot /imagine a fox", "imagine", "a fox"),
+        ("@minitool_test_bot /new", "new", ""),
+        ("@minitool_test_bot /etc/hosts is what?", "ask", "/etc/hosts is what?"),
+        ("what does @minitool_test_bot /imagine do?", "ask", "what does  /imagine do?"),
+    ],
+)
+async def test_a_command_behind_the_bots_name_is_one(stage: Stage, said: str, command: str, text: str) -> None:
+    """Whoever calls the bot first and then says the command means the command, not a paid question."""
+    alice, group = stage.telegram.person(), stage.telegram.group()
+    await stage.telegram.say(said, user=alice, chat=group)
+    turn = await stage.turn()
+    assert (turn.command, turn.text) == (command, text)

@@ -1,0 +1,49 @@
+"""The web server itself: who may keep a connection, and how many there can be."""
+
+import asyncio
+import resource
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from bots.web.server import allow_files, serving
+from tests.waiting import PATIENCE_S
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT"])
+async def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """Who connects and asks for nothing is let go; who asked may wait for the answer as long as it takes."""
+    monkeypatch.setattr("bots.web.server._FIRST_REQUEST_S", 0.2)
+    silent_is_gone = asyncio.Event()
+
+    async def slow(_: Request) -> PlainTextResponse:
+        await silent_is_gone.wait()
+        return PlainTextResponse("there")
+
+    async with (
+        serving(Starlette(routes=[Route("/", slow)]), "127.0.0.1", 0) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S) as http,
+        asyncio.timeout(PATIENCE_S),
+    ):
+        asking = asyncio.create_task(http.get("/"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        assert await reader.read() == b""
+        writer.close()
+        silent_is_gone.set()
+        assert (await asking).text == "there"
+
+
+def test_as_many_files_as_there_may_be() -> None:
+    """The soft limit of open files, 1,024 as a rule, is no limit for visitors."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, soft), hard))
+        allow_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 512
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -1,0 +1,64 @@
+"""What somebody sees who reads on the page, in a real browser: the newest, an empty page, small print."""
+
+from playwright.async_api import Browser, expect
+
+from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+
+__all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
+
+
+async def test_after_all_was_erased_the_page_is_as_new(browser: Browser, url: str) -> None:
+    """Nothing stays under way on any open page, and the welcome is back without a reload."""
+    async with visit(browser, url) as page:
+        other = await page.context.new_page()
+        await other.goto(url)
+        await page.fill("#text", "/forget")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        await page.click(".action.danger")
+        for one in (page, other):
+            await expect(one.locator(".entry")).to_have_count(0)
+            await expect(one.locator("#welcome")).to_be_visible()
+
+
+UP = """async () => {
+  const page = document.documentElement;
+  while (page.scrollHeight < innerHeight + 300) await new Promise(requestAnimationFrame);
+  scrollTo({ top: page.scrollHeight - innerHeight - 200 });
+  dispatchEvent(new Event("scroll")); // the browser's own comes later, when more may have been written
+}"""
+
+
+async def test_the_way_to_the_newest(browser: Browser, url: str) -> None:
+    """Whoever reads a little further up stays there while the answer grows, and is shown the way down as soon
+    as it is far."""
+    async with visit(browser, url, viewport={"width": 360, "height": 400}) as page:
+        await page.fill("#text", "Tell me a long story about rivers")
+        await page.press("#text", "Enter")
+        await page.evaluate(UP)
+        await expect(page.locator("#down")).to_be_hidden()
+        await expect(page.locator("#down")).to_be_visible()
+        await ended(page, 1)
+        await page.click("#down")
+        await expect(page.locator("#down")).to_be_hidden()
+
+
+CONTRAST = """line => {
+  const parts = (color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const [style, around] = [getComputedStyle(line), getComputedStyle(document.getElementById("composer"))];
+  const [ink, paper] = [parts(style.color), parts(around.backgroundColor)];
+  const seen = ink.map((one, at) => style.opacity * one + (1 - style.opacity) * paper[at]);
+  const linear = (one) => (one <= 10 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4);
+  const [dark, light] = [seen, paper].map((color) => {
+    const [red, green, blue] = color.map(linear);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }).sort((one, two) => one - two);
+  return (light + 0.05) / (dark + 0.05);
+}"""
+
+
+async def test_small_print_can_be_read(browser: Browser, url: str) -> None:
+    """WCAG 2.2, 1.4.3: what is small has a contrast of 4.5 at least, by day and by night."""
+    for scheme in ("light", "dark"):
+        async with visit(browser, url, color_scheme=scheme) as page:
+            assert await page.locator(".hint").evaluate(CONTRAST) >= 4.5
