@@ -223,12 +223,14 @@ class Housekeeping:
             await _say(turn, reply, note=t(locale, "link-done"))
 
     async def delete(self, turn: Turn, reply: Reply) -> None:
-        """Takes the message of one's own answer or picture away; moderators any."""
+        """Takes the message of one's own answer or picture away; moderators any. The platform may still know
+        whose it is after that was forgotten here."""
         ref = turn.arg("ref")
         exchange = await self.memory.find_turn(turn.room, ref)
         order = None if exchange else await self.orders.find(ref)
         owner = exchange.question.person if exchange else order.person if order else ""
-        if not turn.may_act_for(owner, order.chat if order else turn.chat):
+        is_own = turn.asker or turn.alone or turn.may_act_for(owner, order.chat if order else turn.chat)
+        if not is_own:
             raise NotAllowed("not-yours") if owner else Refused("not-found")
         answer = Answer(Phase.DONE, remove=True, private=True, ref=ref)
         await present(reply, answer, locale=turn.person.locale)

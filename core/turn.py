@@ -90,6 +90,7 @@ class Turn:
     private: bool = False  # a private chat with the bot: what is said here stays here
     alone: bool = False  # `chat` is this person's and nobody else's
     adult: bool = False  # an age-restricted place
+    asker: bool = False  # of a press: the platform itself says that the message answers this person
 
     def __post_init__(self) -> None:
         _mend(self, "command", "text")

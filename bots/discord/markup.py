@@ -34,9 +34,11 @@ _WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, 
 
 def question_line(question: str, link: str = "") -> str:
     """The line above an answer that says what was asked: Discord shows no one the options of a command,
-    or what stood in a form. `link` leads to the message that it is about."""
+    or what stood in a form. `link` leads to the message that it is about. Whom a person picked after an @ comes
+    as a number: it stays a mention, which shows the name, and notifies nobody in a message of ours."""
     line = shorten(" ".join(question.split()), _QUESTION)
-    return f"> {escaped(isolated(line))} {link}".rstrip() if line else ""
+    shown = _PICKED.sub(r"<\1", escaped(isolated(line)))
+    return f"> {shown} {link}".rstrip() if line else ""
 
 
 class DiscordRenderer:
@@ -210,6 +212,7 @@ _BRACKET = re.compile(r"\\[^\[\]]|(`{1,2}).*?(?<!`)\1(?!`)|\\?([\[\]])")  # or a
 _BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+")
 _SIGNS = re.compile(r"[\\*~|`]|_(?![^\W_])|(?<![^\W_])_|\](?=\(|$)")
 _MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
+_PICKED = re.compile(rf"<{_NOTHING}((?:@[!&]?|#)\d+>)")  # as `escaped` leaves it
 _LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))", re.MULTILINE)
 
 

@@ -173,7 +173,18 @@ def interaction_turn(
         private=place.is_dm,
         alone=place.is_dm,
         adult=place.is_adult,
+        asker=_asked_for(interaction.message, interaction.user.id),
     )
+
+
+def _asked_for(message: discord.Message | None, person: int) -> bool:
+    """Whether Discord says of a message that it answers this person: a command of theirs, or their words."""
+    if message is None:
+        return False
+    replied = message.reference.resolved if message.reference else None
+    asked = message.interaction_metadata
+    is_commanded = asked is not None and asked.user.id == person
+    return is_commanded or (isinstance(replied, discord.Message) and replied.author.id == person)
 
 
 def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) -> Turn:

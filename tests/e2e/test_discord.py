@@ -292,7 +292,7 @@ async def test_every_command_answers(discord: DiscordStandin) -> None:
         await discord.until(lambda interaction=interaction: interaction.messages and interaction.text)
         assert interaction.messages[0].ephemeral, name
     refused = await discord.slash("admin status", user=heidi, permissions=MODERATOR)
-    await discord.until(lambda: "Betreiber" in refused.text or "betreiben" in refused.text)
+    await discord.until(lambda: "Das dürfen nur Admins" in refused.text)
 
 
 async def test_a_guest_app_answers_where_the_bot_is_not(discord: DiscordStandin) -> None:

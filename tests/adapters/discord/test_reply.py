@@ -213,13 +213,14 @@ async def test_a_shape_that_is_picked_is_painted_for_everybody(stage: Stage) -> 
 
 async def test_what_was_asked_stands_above_the_answer(stage: Stage) -> None:
     """Discord shows nobody the options of a command: the first message begins with the question, in one
-    line, harmless and not too long; above a picture it is the prompt. Who asked in private knows."""
+    line, harmless and not too long; above a picture it is the prompt. Who asked in private knows. Whom or what
+    it names appears by name, and is not notified."""
     discord = stage.discord
-    long = await discord.slash("ask", {"question": "@everyone <@1> *why*\n" + "x" * 6000})
+    long = await discord.slash("ask", {"question": "@everyone <@1> <#2> <:x:3> *why*\n" + "x" * 6000})
     private = await discord.slash("ask", {"question": "psst", "private": True})
     await discord.until(lambda: long.text and private.text)
     line, _, rest = long.text.partition("\n")
-    assert line.startswith("> @\u200beveryone <\u200b@1> \\*why\\* xxx")
+    assert line.startswith("> @\u200beveryone <@1> <#2> <\u200b:x:3> \\*why\\* xxx")
     assert line.endswith("x…")
     assert len(line) < 300
     assert rest.startswith("You said: ")

@@ -3,9 +3,9 @@
 import pytest
 
 from bots.discord.posts import EPHEMERAL
-from core.answer import Answer, Phase
+from core.answer import Action, Answer, Phase
 from core.errors import BadInput
-from tests.adapters.discord.conftest import Stage, on_stage, said, waits
+from tests.adapters.discord.conftest import Stage, on_stage, said, shows, waits
 from tests.standins.discord import MODERATOR, Channel, DiscordStandin
 
 PNG = b"\x89PNG not really"
@@ -270,6 +270,22 @@ async def test_buttons_are_commands(stage: Stage) -> None:
     pressed = await discord.press(answer, "New answer")
     await discord.until(lambda: pressed.text)
     assert (stage.turn.command, stage.turn.args) == ("regenerate", {"ref": "abc-_123"})
+
+
+async def test_discord_knows_who_asked(stage: Stage) -> None:
+    """Whose answer a button stands under, Discord says itself: who gave the command, or wrote what is replied
+    to. So people can take their answers away after everything about them was erased."""
+    discord = stage.discord
+    delete = Action("delete", "AbCdEfGh_-123456", "Delete")
+    stage.core.play = shows(Answer(Phase.DONE, "yes", actions=(delete,)))
+    command = await discord.slash("ask", {"question": "?"})
+    mention = await discord.mention("?")
+    await discord.until(lambda: command.messages and command.messages[0].buttons and discord.answers(mention))
+    for answer in (command.messages[0], discord.answers(mention)[0]):
+        for person, is_asker in ((discord.person, True), (discord.add_user("Eve"), False)):
+            pressed = await discord.press(answer, "Delete", user=person)
+            await discord.until(lambda pressed=pressed: stage.turn.id == f"discord:{pressed.id}")
+            assert stage.turn.asker is is_asker
 
 
 async def test_a_deleted_message_is_told_to_core(stage: Stage) -> None:

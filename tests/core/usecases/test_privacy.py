@@ -76,6 +76,18 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
     assert sum(row.nanos for row in await core.spend.ledger.usage(1)) > 0
 
 
+async def test_what_was_forgotten_can_still_be_taken_away(core: Core, place: Place) -> None:
+    """The answers of somebody who is forgotten stay in the chat; nobody is known to have asked for them. They
+    can be deleted by whoever the platform says has, and in one's own private chat; by nobody else."""
+    ref = (await said(core, place.turn("ask", "Hi"))).last.ref
+    await said(core, place.turn("forget yes"))
+    mallory = Place("test:mallory", place.room)
+    assert not (await said(core, mallory.turn("delete", args={"ref": ref}))).last.remove
+    assert not (await said(core, place.turn("delete", args={"ref": ref}))).last.remove
+    for facts in ({"asker": True}, {"alone": True}):
+        assert (await said(core, place.turn("delete", args={"ref": ref}, **facts))).last.remove
+
+
 async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place: Place) -> None:
     """What a person said, ordered, was shown on the page and spent is had in one go, and goes in one."""
     painted = RecordingReply(address="test:1:2")

@@ -237,6 +237,8 @@ class Message:
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
         }  # fmt: skip
+        if self.interaction:
+            data["interaction_metadata"] = self.interaction.metadata()
         if self.forward:
             source, whole = self.forward, self.forward.payload(deep=False)
             data["message_reference"] = {"message_id": source.id, "channel_id": source.channel.id, "type": 1}
@@ -289,6 +291,14 @@ class Interaction:
     @property
     def text(self) -> str:
         return "\n".join(message.content for message in self.messages)
+
+    def metadata(self) -> dict[str, Any]:
+        """What a message tells of the interaction that it answers."""
+        owners = {"0" if self.installed else "1": "0"}
+        return {
+            "id": self.id, "type": self.type, "user": self.user.payload(),
+            "authorizing_integration_owners": owners,
+        }  # fmt: skip
 
     def expire(self) -> None:
         """Lets the token's 15 minutes be over."""
