@@ -65,8 +65,7 @@ class Control:
         """The model of whoever chose none in this chat."""
         if name:
             self.catalogue.get_chat(name)
-        await self.trail.note(by, "model", chat, name)
-        await self.memory.prefer_for_chat(chat, "model", name)
+        await self._prefer(chat, "model", name, by)
 
     async def set_persona(self, chat: str, name: str, by: str) -> None:
         """The persona of whoever chose none in this chat. Raises BadInput("unknown-persona")."""
@@ -74,8 +73,7 @@ class Control:
             known = await self.memory.chat_defaults(chat)
             if find_persona(name, self.memory.personas, known, Preferences()) is None:
                 raise BadInput("unknown-persona", name=name[:60])
-        await self.trail.note(by, "persona", chat, name)
-        await self.memory.prefer_for_chat(chat, "persona", name)
+        await self._prefer(chat, "persona", name, by)
 
     async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:
         """Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas"."""
@@ -103,8 +101,11 @@ class Control:
             await self.define_persona(to, name, prompt, by=chat)
         for kind, value in (("model", defaults.model), ("persona", defaults.persona)):
             if value:
-                await self.trail.note(chat, kind, to, value)
-                await self.memory.prefer_for_chat(to, kind, value)
+                await self._prefer(to, kind, value, by=chat)
+
+    async def _prefer(self, chat: str, kind: str, name: str, by: str) -> None:
+        await self.trail.note(by, kind, chat, name)
+        await self.memory.prefer_for_chat(chat, kind, name)
 
 
 def _check_length(text: str, option: str, most: int) -> None:

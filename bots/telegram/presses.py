@@ -66,7 +66,7 @@ class Presses:
         if is_late and _is_paid(pressed) and not await press.answer():
             return  # so long ago that nobody waits for it any more
         if place is None:
-            await self._pressed_inline(update_id, query, pressed, press, begun)
+            await self._pressed_inline(update_id, query, pressed, press, begun, locale=locale)
         elif pressed.command == AGAIN:
             await self._again(update_id, query, place, press, begun)
         else:
@@ -141,11 +141,10 @@ class Presses:
             return ""
 
     async def _pressed_inline(
-        self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun
+        self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun, *, locale: str
     ) -> None:
         """Who presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
         who, inline_id = person(query.from_user), str(query.inline_message_id)
-        locale = await self._locale(who)
         turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, Place(query.from_user.id), self._settings)
         turn = replace(
             turn,
@@ -153,10 +152,6 @@ class Presses:
             labels=labels(who, None),
             private=False,
             adult=False,
-        )
-        question, again = (
-            await self.question_in(inline_id),
-            Action(pressed.command, pressed.ref, t(locale, "answer-button-again")),
         )
         if pressed.command == inline.ANSWER:
             try:
@@ -175,6 +170,9 @@ class Presses:
                 await self._core.kept.keep(question, inline_address(inline_id))
             turn = replace(turn, command="ask", text=question, args={})
             again = inline.answer_action(locale, pressed.ref)
+        else:
+            question = await self.question_in(inline_id)
+            again = Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
         reply = inline.InlinePressReply(self._account, inline_id, press, question, again)
         await run(self._core, turn, reply, begun)
 
