@@ -14,6 +14,7 @@ from core.draft import Draft
 from core.errors import BotError, UpstreamError
 from core.minitool.client import MiniTool
 from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
+from core.money import MOST_BOOKED_NANOS
 from core.running import ActiveAnswer, Why
 from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 
@@ -99,7 +100,8 @@ class Answering:
                 if tally.fate.may_cost:
                     spent = _spent(asked.model, asked.messages, asked.picture_tokens, tally)
                     hold.book(spent)
-                    metrics.paid(asked.model.name, spent.nanos, spent.prompt_tokens, spent.completion_tokens)
+                    booked = min(spent.nanos, MOST_BOOKED_NANOS)
+                    metrics.paid(asked.model.name, booked, spent.prompt_tokens, spent.completion_tokens)
                     outcome.bill = _bill(asked.model, tally, spent)
         outcome.finish_reason, outcome.receipt = tally.finish_reason, hold.receipt
         return outcome

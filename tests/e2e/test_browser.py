@@ -25,6 +25,7 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 WAIT_MS = 1000 * PATIENCE_S
+expect.set_options(timeout=WAIT_MS)
 
 pytestmark = [
     pytest.mark.e2e,
@@ -78,7 +79,7 @@ async def visit(browser: Browser, url: str, **context: object) -> AsyncIterator[
 
 async def ended(page: Page, entries: int) -> None:
     """There are so many entries, and none is under way."""
-    await expect(page.locator(".entry:not([data-open])")).to_have_count(entries, timeout=WAIT_MS)
+    await expect(page.locator(".entry:not([data-open])")).to_have_count(entries)
 
 
 async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         await page.click("#imagine button[type=submit]")
         await expect(page.locator(".painting progress")).to_be_attached()
         picture = page.get_by_alt_text("A lighthouse at dawn")
-        await expect(picture).to_be_visible(timeout=WAIT_MS)
+        await expect(picture).to_be_visible()
         assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 512
         await picture.click()
         await expect(page.locator("#large img")).to_be_visible()
@@ -212,7 +213,7 @@ async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path)
         await page.fill("#text", "What are these?")
         await page.click("#send")
         await expect(page.locator(".uploads .file")).to_have_text("notes.txt")
-        await expect(page.locator(".answer .text")).to_contain_text("Buy milk.", timeout=WAIT_MS)
+        await expect(page.locator(".answer .text")).to_contain_text("Buy milk.")
 
 
 async def test_what_is_still_being_read_belongs_to_the_question(

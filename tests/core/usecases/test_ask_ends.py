@@ -17,6 +17,7 @@ from core.money import MOST_BOOKED_NANOS, MOST_TOKENS
 from core.rooms import Room
 from core.spend import Payer
 from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.test_metrics import rising
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -116,12 +117,14 @@ async def test_every_end_has_its_sentence(
 async def test_an_absurd_count_takes_no_answer_away(core: Core, place: Place, script: Script) -> None:
     """A count beyond every number that can be written under an answer is booked at its bound, and the answer
     that was paid is shown and remembered."""
+    dollars = rising("spent_dollars_total", model="gpt-4o-mini")
     script(said("Whole."), ended("stop"), counted(10**26, 10**30), DONE)
     reply, booked = await asked(core, place)
     assert (reply.last.phase, reply.last.text) == (Phase.DONE, "Whole.")
     assert reply.last.bill is not None
     assert reply.last.bill.completion_tokens == MOST_TOKENS
     assert booked == MOST_BOOKED_NANOS
+    assert round(dollars() * 1e9) == booked
 
 
 async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, script: Script) -> None:
