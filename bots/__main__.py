@@ -36,6 +36,7 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no such letter
+    gc.enable()
     try:
         code = uvloop.run(main)
         sys.stdout.flush()
@@ -53,13 +54,13 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
 @click.version_option(package_name="minitool-bots")
 def main() -> None:
     """A chat bot that answers, sees and paints, with caps that cannot be overspent."""
+    gc.disable()  # a tenth of the start would go into looking through modules, which all stay
 
 
 @main.command()
 @click.option("--only", default="", metavar="web,discord,telegram", help="Start only these.")
 def run(only: str) -> None:
     """The service: everything that the settings allow."""
-    gc.disable()  # a tenth of the start would go into looking through modules, which all stay; see bots/run.py
     from bots.run import PARTS, serve
 
     parts = tuple(part.strip() for part in only.split(",") if part.strip()) or PARTS

@@ -29,6 +29,7 @@ Part = Coroutine[Any, Any, None]
 
 async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit code."""
+    gc.disable()  # until all parts are imported
     set_up_logs(settings)
     for name, meant in unknown_names():
         log.warning("run.setting_unknown", name=name, meant=meant)

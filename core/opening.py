@@ -58,9 +58,10 @@ _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, *, alone: bool = False, clock: Callable[[], float] = time.time
+    settings: Settings, *, alone: bool = False, books_only: bool = False, clock: Callable[[], float] = time.time
 ) -> AsyncIterator[Core]:
     """Opens everything in order and closes it in reverse. `alone`: to serve, no second one on this DATA_DIR.
+    `books_only`: nothing will be asked of a model, so that none need be simulated.
 
     Raises CannotStart with one line per problem.
     """
@@ -69,7 +70,7 @@ async def open_core(
             catalogue = catalogue_for(settings)
             if alone:
                 stack.enter_context(run_lock(settings))
-            core = _core(await _opened(settings, catalogue, clock, stack))
+            core = _core(await _opened(settings, catalogue, clock, stack, simulates=not books_only))
             if alone:
                 await check_queue(core.store)
         except BadSettings as error:
@@ -97,9 +98,10 @@ class _Opened:
 
 
 async def _opened(
-    settings: Settings, catalogue: Catalogue, clock: Callable[[], float], stack: AsyncExitStack
+    settings: Settings, catalogue: Catalogue, clock: Callable[[], float], stack: AsyncExitStack, simulates: bool
 ) -> _Opened:
     """Raises BadSettings, StoreError."""
+    reached = await _simulate(settings, stack) if simulates else settings
     store = await stack.enter_async_context(open_store(settings))
     seal = Seal(settings.content_key.get_secret_value())
     return _Opened(
@@ -109,7 +111,7 @@ async def _opened(
         store=store,
         seal=seal,
         memory=Memory(store, seal, settings, clock),
-        minitool=await stack.enter_async_context(open_minitool(await _simulate(settings, stack))),
+        minitool=await stack.enter_async_context(open_minitool(reached)),
         spend=await stack.enter_async_context(Spend(store, settings, clock)),
         running=await stack.enter_async_context(Running(store, clock)),
     )

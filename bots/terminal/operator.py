@@ -17,7 +17,7 @@ from core.words import money, number, t
 
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
     """Every row as CSV, or a table of what each person spent."""
-    async with opened(settings) as core:
+    async with opened(settings, books_only=True) as core:
         rows = await core.spend.ledger.usage(days, parse_person(whole(user)) if user else "")
     if as_csv:
         print(",".join(USAGE_HEADER), usage_csv(rows), sep="\n", end="")
@@ -42,7 +42,7 @@ async def caps(settings: Settings, action: str, words: str) -> int:
     """Shows the caps in force after the change, if there was one: the settings', and every override; where one
     is asked for, that alone."""
     locale, words = person().locale, whole(words)
-    async with opened(settings) as core:
+    async with opened(settings, books_only=True) as core:
         wanted = parse_name(words) if action == "show" and words else ""
         if action != "show":
             change = parse_change(words if action == "set" else f"{words} reset")
@@ -59,7 +59,7 @@ async def caps(settings: Settings, action: str, words: str) -> int:
 
 async def audit(settings: Settings) -> int:
     """Exit code 0 where every total equals the sum of its ledger."""
-    async with opened(settings) as core:
+    async with opened(settings, books_only=True) as core:
         differences = await core.spend.ledger.audit()
     for difference in differences:
         print(difference)
@@ -70,7 +70,7 @@ async def audit(settings: Settings) -> int:
 
 async def export(settings: Settings, user: str) -> int:
     """Everything held about a person, as one JSON object."""
-    async with opened(settings) as core:
+    async with opened(settings, books_only=True) as core:
         held = await core.erasure.export(parse_person(whole(user)))
     json.dump(held, sys.stdout, ensure_ascii=False, indent=2, default=str)
     print()
@@ -79,7 +79,7 @@ async def export(settings: Settings, user: str) -> int:
 
 async def forget(settings: Settings, user: str) -> int:
     """Erases a person; amounts stay under a pseudonym."""
-    async with opened(settings) as core:
+    async with opened(settings, books_only=True) as core:
         gone = await core.erasure.forget(parse_person(whole(user)))
     print(t(person().locale, "terminal-erased", **asdict(gone)))
     return 0
@@ -87,7 +87,7 @@ async def forget(settings: Settings, user: str) -> int:
 
 async def reseal(settings: Settings) -> int:
     """Exit code 1 where something cannot be opened with any secret there is."""
-    async with opened(settings) as core:
+    async with opened(settings, books_only=True) as core:
         found = await seal_anew(core.store, core.seal)
     print(t(person().locale, "terminal-resealed", sealed=found.sealed, unreadable=found.unreadable))
     return int(found.unreadable > 0)

@@ -24,14 +24,14 @@ from core.words import pick
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Core]:
+async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterator[Core]:
     """A core for one command. Only bugs are logged, so that a failure is one line on stderr; pictures go
     inline, because nobody may be serving links. What is refused or fails is said, and ends the command."""
     quiet = "debug" if settings.log_level == "debug" else "critical"
     settings = settings.model_copy(update={"image_transport": "inline"})
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
     try:
-        async with open_core(settings) as core:
+        async with open_core(settings, books_only=books_only) as core:
             yield core
     except CannotStart as error:
         print(error, file=sys.stderr)
