@@ -1,7 +1,8 @@
 """CPU of the client for each streamed chunk, at 1, 50, 200 and 1000 open answers.
 
 The server runs in a process of its own and sends bare chunks at an even pace; counted is the CPU time of this
-process from the first request to the last event, connecting and closing included, over all chunks.
+process from the first request to the last event, connecting and closing included, over all chunks. Beside it
+what aiohttp alone takes to read the same bytes: the least that this machine allows.
 """
 
 import asyncio
@@ -9,7 +10,10 @@ import gc
 import re
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
+
+import aiohttp
 
 from bench import save
 from core.catalogue import read_catalogue
@@ -68,13 +72,29 @@ async def _read(minitool: MiniTool, request: ChatRequest) -> int:
     return chunks
 
 
-async def _measure(minitool: MiniTool, request: ChatRequest, streams: int) -> dict[str, float]:
+async def _read_bare(session: aiohttp.ClientSession, url: str) -> int:
+    chunks = 0
+    async with session.post(url, data=b"{}") as response:
+        async for piece in response.content.iter_any():
+            chunks += piece.count(b"word")
+    return chunks
+
+
+async def _measure(read: Callable[[], Awaitable[int]], streams: int) -> tuple[float, float]:
+    """Microseconds of CPU for each chunk, and seconds in all."""
     gc.collect()
     cpu, wall = time.process_time(), time.perf_counter()
-    chunks = sum(await asyncio.gather(*(_read(minitool, request) for _ in range(streams))))
+    chunks = sum(await asyncio.gather(*(read() for _ in range(streams))))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     assert chunks == streams * CHUNKS
-    return {"streams": streams, "cpu_us_per_chunk": round(cpu / chunks * 1e6, 1), "wall_s": round(wall, 2)}
+    return round(cpu / chunks * 1e6, 1), round(wall, 2)
+
+
+async def _row(minitool: MiniTool, request: ChatRequest, url: str, streams: int) -> dict[str, float]:
+    ours, wall = await _measure(lambda: _read(minitool, request), streams)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        bare, _ = await _measure(lambda: _read_bare(session, url), streams)
+    return {"streams": streams, "cpu_us_per_chunk": ours, "aiohttp_us_per_chunk": bare, "wall_s": wall}
 
 
 async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
@@ -85,13 +105,12 @@ async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
     try:
         assert server.stdout is not None
         port = int(await server.stdout.readline())
-        settings = Settings(
-            _env_file=None, minitoolai_base_url=f"http://127.0.0.1:{port}", minitoolai_api_key="k"
-        )
+        url = f"http://127.0.0.1:{port}"
+        settings = Settings(_env_file=None, minitoolai_base_url=url, minitoolai_api_key="k")
         request = ChatRequest(read_catalogue().get_chat("gpt-4o-mini"), (Message("user", "hello"),))
         async with open_minitool(settings) as minitool:
             await _read(minitool, request)  # imports, first connection
-            rows = [await _measure(minitool, request, count) for count in streams]
+            rows = [await _row(minitool, request, url, count) for count in streams]
     finally:
         server.kill()
         await server.wait()
@@ -106,9 +125,10 @@ async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
 
 def show(result: dict[str, Any]) -> None:
     print(f"CPU per streamed chunk ({result['loop']} loop)")
-    print(f"{'streams':>8} {'µs CPU/chunk':>13} {'wall s':>7}")
+    print(f"{'streams':>8} {'µs CPU/chunk':>13} {'aiohttp alone':>14} {'wall s':>7}")
     for row in result["rows"]:
-        print(f"{row['streams']:>8} {row['cpu_us_per_chunk']:>13} {row['wall_s']:>7}")
+        ours, bare = row["cpu_us_per_chunk"], row["aiohttp_us_per_chunk"]
+        print(f"{row['streams']:>8} {ours:>13} {bare:>14} {row['wall_s']:>7}")
     if "ok" in result:
         growth = result["growth_50_to_1000"]
         print(f"targets: at 200 below {TARGET_200_US} µs; 1000 over 50 at most {TARGET_GROWTH}, here {growth}")
