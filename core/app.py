@@ -129,8 +129,8 @@ class Core:
     async def move_chat(self, chat: str, to: str) -> None:
         """A platform calls a chat by another name from now on: who may use the bot there, what is set for it
         and what it may spend stays. Raises StoreError."""
-        await self.control.copy(chat, to)
         await self.spend.caps.copy(f"chat:{chat}", f"chat:{to}", by=chat)
+        await self.control.copy(chat, to)
 
     async def language_of(self, person: str, told: str) -> str:
         """The language to speak to somebody: their own choice, else what the platform has `told`, which is all
@@ -140,6 +140,14 @@ class Core:
                 return await self.memory.language_of(person) or told
         except (StoreError, TimeoutError):
             return told
+
+    async def lets_in(self, turn: Turn) -> bool:
+        """Whether somebody may use the bot there; False, too, where the store does not tell."""
+        try:
+            await self.access.check(turn)
+        except (Refused, StoreError):
+            return False
+        return True
 
     async def refuses(self, turn: Turn) -> bool:
         """Whether a press that first asks for a text is refused, whatever is typed then; running it says why.

@@ -12,6 +12,7 @@ Every change has its line in the trail. Who may is checked by the caller; `by` s
 BadInput where the change makes no sense and StoreError. Money is changed by `spend.caps` and `spend.purses`.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.access import Access
@@ -89,8 +90,8 @@ class Control:
         await self.announcement.announce(text)
 
     async def copy(self, chat: str, to: str) -> None:
-        """Whether it is let in, its defaults and its personas; what the settings say of `chat`, too. Whatever
-        `to` had is overwritten."""
+        """Whether it is let in, its defaults and its personas, as far as there is room for them; what the
+        settings say of `chat`, too. Whatever `to` had is overwritten."""
         allowed, denied = await self.access.lists()
         if chat in {*denied, *self.access.always_denied}:
             await self.deny(to, by=chat)
@@ -98,7 +99,8 @@ class Control:
             await self.allow(to, by=chat)
         defaults = await self.memory.chat_defaults(chat)
         for name, prompt in defaults.personas.items():
-            await self.define_persona(to, name, prompt, by=chat)
+            with suppress(BadInput):
+                await self.define_persona(to, name, prompt, by=chat)
         for kind, value in (("model", defaults.model), ("persona", defaults.persona)):
             if value:
                 await self._prefer(to, kind, value, by=chat)

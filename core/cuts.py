@@ -219,6 +219,8 @@ def shorten(text: str, units: int) -> str:
     """`text` in at most `units` UTF-16 units, with a mark where something is missing."""
     if utf16_length(text) <= units:
         return text
+    if units < 1:
+        return ""
     end = units - 1
     while (length := utf16_length(text[:end])) > units - 1:
         end -= max(1, (length - units + 1) // 2)

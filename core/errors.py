@@ -4,7 +4,8 @@ BotError                     carries a message key and data, never user text
 ├ Refused                    we said no, nothing was spent
 │ ├ BadInput  ├ Busy  ├ NotAllowed  └ OverBudget
 ├ UpstreamError              the model's side
-│ ├ Unreachable  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobUnknown  └ BadKey (operator must act)
+│ ├ Unreachable (Missing)  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobUnknown
+│ └ BadKey (operator must act)
 ├ DeliveryError              the chat's side
 │ ├ SlowDown  ├ TooBig  ├ NoPictures  └ Gone
 └ StoreError                 the store is away: spending refuses, and says so
@@ -72,6 +73,10 @@ class Unreachable(UpstreamError):
     """No connection, or no answer in time, or a 5xx."""
 
     key = "unreachable"
+
+
+class Missing(Unreachable):
+    """Nothing lies at a picture's address, or not yet."""
 
 
 class Throttled(UpstreamError):

@@ -72,7 +72,7 @@ async def open_core(
                 stack.enter_context(run_lock(settings))
             core = _core(await _opened(settings, catalogue, clock, stack, simulates=not books_only))
             if alone:
-                await check_queue(core.store)
+                await _check_queue(core.store)
         except BadSettings as error:
             code = 1 if isinstance(error, AlreadyRunning) else _WRONG_SETTING
             raise CannotStart("\n".join(error.problems), code) from error
@@ -80,6 +80,18 @@ async def open_core(
             where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
             raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
         yield core
+
+
+async def _check_queue(store: Store) -> None:
+    """Raises StoreError, CannotStart."""
+    try:
+        await check_queue(store)
+    except StoreError as error:
+        if "NoPermission" not in error.cause:
+            raise
+        raise CannotStart(
+            f"REDIS_URL: its user may not subscribe, give it `&orders-*` ({error.cause})"
+        ) from error
 
 
 @dataclass(frozen=True, kw_only=True)

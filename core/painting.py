@@ -13,7 +13,7 @@ from typing import TypeVar
 import structlog
 
 from core import metrics
-from core.errors import BotError, JobFailed, JobUnknown, OverBudget, Refused, Rejected, UpstreamError
+from core.errors import BotError, JobFailed, JobUnknown, Missing, OverBudget, Refused, Rejected, UpstreamError
 from core.handover import Handover
 from core.line import LEASE_S, Line
 from core.looks import Looks
@@ -32,6 +32,7 @@ LATE_LOOKS = 6  # a late picture is looked for this many deadlines long
 _IN_LINE_S = 0.5
 _ON_TIME_S = 1.0  # a look that comes no later than that after it was due says how long a job takes
 _REFUSALS = 3  # what lies at a picture's address is no picture, so many times
+_MISSING_S = 60.0  # a picture may reach its host later than its address reaches us, but no later than that
 T = TypeVar("T")
 
 
@@ -65,6 +66,7 @@ class Painting:
         self._looked: dict[int, float] = {}  # when each piece was last looked at
         self._lagging: dict[int, float] = {}  # when each was first looked for by a clock that lags behind
         self._refused: Counter[int] = Counter()
+        self._missing: dict[int, float] = {}  # since when nothing came from its address
 
     @property
     def _order(self) -> Order:
@@ -195,7 +197,7 @@ class Painting:
         except UpstreamError as error:
             log.warning("order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
             self._looked[number] = tools.clock()
-            self._refused[number] += isinstance(error, Rejected)
+            self._refused[number] += isinstance(error, Rejected) or self._is_gone(number, error)
             if self._refused[number] >= _REFUSALS:
                 await self._failed(number, JobFailed(cause=error.cause))
             return
@@ -213,6 +215,13 @@ class Painting:
             seconds = took(self._expected or Expected(), before and before - piece.submitted_at, found)
             metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
             await tools.timing.learn(self._order.wish.kind, seconds)
+
+    def _is_gone(self, number: int, error: BotError) -> bool:
+        """Whether nothing came from the picture's address for so long that nothing will."""
+        if not isinstance(error, Missing):
+            return False
+        now = self._tools.clock()
+        return now - self._missing.setdefault(number, now) >= _MISSING_S
 
     async def _failed(self, number: int, error: BotError) -> None:
         """No picture, nothing paid."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from telegram import ForceReply, Message, MessageEntity, User
 
 from bots.telegram.buttons import PRESS, Pressed
+from bots.telegram.markup import FORM_HOST  # never resolved: .invalid is reserved for that
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply
@@ -18,8 +19,8 @@ from core.pace import Rank
 from core.pages import utf16_length
 from core.words import t
 
-_HOST = "minitool.invalid"  # never resolved: .invalid is reserved for that
 _SIGN = "\u2060"  # a word joiner: takes no room
+_ASKING = ("ask", "imagine", "vary")
 
 
 class Question(TelegramReply):
@@ -41,7 +42,7 @@ def question(
     that the new one is for, to be copied with a tap."""
     name = untwisted(user.full_name).strip() or str(user.id)
     text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
-    link = f"https://{_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
+    link = f"https://{FORM_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
     entities = [
         MessageEntity(MessageEntity.TEXT_LINK, 0, 1, url=link),
         MessageEntity(
@@ -57,10 +58,19 @@ def question(
 
 
 def wish_of(message: Message | None) -> Pressed | None:
-    """What the reply to a message is for, if it is such a question."""
-    for entity in message.entities if message is not None else ():
-        link = urlsplit(entity.url or "")
-        if entity.type == MessageEntity.TEXT_LINK and link.hostname == _HOST:
-            wanted = {name: values[0] for name, values in parse_qs(link.query).items()}
-            return Pressed(PRESS, wanted.get("command", ""), wanted.get("ref", ""))
-    return None
+    """What the reply to a message is for, if it is such a question: a bot's, and for one of the commands that
+    ask. Anybody can have a link written, so a link alone is none."""
+    first = message.entities[0] if message is not None and message.entities else None
+    if message is None or first is None or not (message.text or "").startswith(_SIGN):
+        return None
+    link = urlsplit(first.url or "")
+    if not _is_bots(message) or (first.offset, first.length, link.hostname) != (0, 1, FORM_HOST):
+        return None
+    wanted = {name: values[0] for name, values in parse_qs(link.query).items()}
+    if wanted.get("command") not in _ASKING:
+        return None
+    return Pressed(PRESS, wanted["command"], wanted.get("ref", ""))
+
+
+def _is_bots(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.is_bot

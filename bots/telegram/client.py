@@ -127,6 +127,9 @@ async def _receive(
             )
         except BadRequest as error:  # of its name, its port, its secret; not that it cannot be reached
             reason = error.message.replace(settings.telegram_webhook_url, "…")[:200]
+            if "resolve" in reason:  # as name servers say for a while, too
+                log.warning("telegram.webhook_not_found", reason=reason)
+                raise
             raise CannotStart(f"TELEGRAM_WEBHOOK_URL: {reason}") from None
 
     from bots.telegram.webhook import DOOR  # imports the web server's library, which polling does without

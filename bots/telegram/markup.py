@@ -251,8 +251,13 @@ def is_command(text: str) -> bool:
     return text[:1] == "/" and text[1:] in BY_NAME and " " not in text
 
 
+FORM_HOST = "minitool.invalid"  # of the links that mark the bot's own forms: no answer may hold one
+
+
 def is_usable(link: str) -> bool:
     lower = link.lower()
+    if FORM_HOST in lower:
+        return False
     return lower.startswith(("http://", "https://", "mailto:")) and len(link) <= _LONGEST_LINK
 
 

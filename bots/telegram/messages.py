@@ -27,6 +27,7 @@ from bots.telegram.turn import (
     place_of,
     press_turn,
     quoted_message,
+    quoted_thing,
     quoted_words,
     read,
     words_of,
@@ -66,6 +67,11 @@ class Messages:
         if is_as_channel(message):
             if asked is not None:
                 await self._refuse(message, who, "telegram-as-channel")
+            return
+        if (
+            asked is not None and asked.ref and not asked.text
+        ):  # the old words would be painted, and paid, again
+            await self._refuse(message, who, "telegram-no-use")
             return
         if asked is not None and asked.ref:
             await self._reworded(update_id, message, asked, begun)
@@ -118,7 +124,7 @@ class Messages:
         if not self._is_for_people(message) or is_as_channel(message):
             return None
         asked = read(message, self._me)
-        return asked if asked is not None and asked.command == "ask" else None
+        return asked if asked is not None and asked.command == "ask" and not useless(message, asked) else None
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         if await self._earlier.offer(message):
@@ -143,11 +149,8 @@ class Messages:
         """Whether the message holds nothing for core: then the bot says what it needs, or nothing."""
         if asked.command not in ("ask", "imagine"):
             return False
-        if _is_about_recording(message, asked):
-            await self._refuse(message, who, "telegram-no-voice")
-            return True
-        if asked.command == "ask" and _is_about_nothing(message):
-            await self._refuse(message, who, "telegram-no-use")
+        if key := useless(message, asked):
+            await self._refuse(message, who, key)
             return True
         if _has_substance(message, asked):
             return False
@@ -191,12 +194,12 @@ class Messages:
 
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
         """In groups a bot may hear no more of an album than the message that calls it: the person is told what
-        they pay for."""
+        they pay for. Which of the bot's own pictures is meant is plain."""
         turn, quoted = await self._earlier.with_album(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
-            seen = turn.quote.attachments
-        if len(seen) == 1 and turn.command == "ask" and not turn.private:
+            seen = () if turn.quote.by_bot else turn.quote.attachments
+        if len(seen) == 1 and turn.command == "ask" and not turn.private and await self._core.lets_in(turn):
             locale = await self._locale(turn.person)
             answer = Answer(Phase.DONE, note=t(locale, "telegram-one-of-album"))
             await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
@@ -249,6 +252,13 @@ def _has_substance(message: Message, asked: Asked) -> bool:
     return bool(asked.text or files_of(message)) or has_quote(message)
 
 
+def useless(message: Message, asked: Asked) -> str:
+    """The sentence that says why it cannot be answered for what it is about; "" where it can."""
+    if _is_about_recording(message, asked):
+        return "telegram-no-voice"
+    return "telegram-no-use" if asked.command == "ask" and _is_about_nothing(message) else ""
+
+
 def _is_about_recording(message: Message, asked: Asked) -> bool:
     """Whether what is asked cannot be answered from words: those under a forwarded recording can."""
     if asked.text and asked.command != "ask":
@@ -260,11 +270,11 @@ def _is_about_recording(message: Message, asked: Asked) -> bool:
 
 
 def _is_about_nothing(message: Message) -> bool:
-    """Whether what it points at says nothing to a model, as places and moving stickers do."""
+    """Whether what it points at says nothing to a model, as a game does."""
     quoted = quoted_message(message)
     if quoted is None or quoted.effective_attachment is None:
         return False
-    return not (quoted_words(message) or files_of(quoted) or files_of(message))
+    return not (quoted_words(message) or quoted_thing(message) or files_of(quoted) or files_of(message))
 
 
 def _is_recording(message: Message) -> bool:

@@ -13,7 +13,7 @@ from bots.telegram.buttons import ASK, PRESS, Pressed, read_data, with_name
 from bots.telegram.earlier import Earlier
 from bots.telegram.markup import as_written
 from bots.telegram.members import Members
-from bots.telegram.messages import AGAIN, run
+from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.order import Begun
 from bots.telegram.places import PREFIX, Place, inline_address
 from bots.telegram.press import Press, PressReply, QuietReply
@@ -104,8 +104,8 @@ class Presses:
             return
         question = await self._earlier.offered(question)
         asked = read(question, self._me)
-        if asked is None:
-            await press.answer(t(await self._locale(who), "not-found"))
+        if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
+            await press.answer(t(await self._locale(who), key))
             return
         turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
         turn = await self._earlier.whole(question, turn)

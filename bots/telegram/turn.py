@@ -155,6 +155,22 @@ def _all_words_of(message: Message) -> str:
     return "\n".join((message.poll.question, *(f"- {option.text}" for option in message.poll.options)))
 
 
+def quoted_thing(message: Message) -> str:
+    """What it points at, where that is a thing that can be said: a place, a sticker, a throw of dice."""
+    quoted = quoted_message(message)
+    return _said_of(quoted) if quoted is not None else ""
+
+
+def _said_of(message: Message) -> str:
+    if message.venue is not None:
+        return f"{message.venue.title}, {message.venue.address}"
+    if message.location is not None:
+        return f"{message.location.latitude}, {message.location.longitude}"
+    if message.dice is not None:
+        return f"{message.dice.emoji} {message.dice.value}"
+    return message.sticker.emoji or "" if message.sticker is not None else ""
+
+
 def has_quote(message: Message) -> bool:
     """Whether it points at a message, of this chat or of another."""
     return quoted_message(message) is not None or message.quote is not None
@@ -194,7 +210,7 @@ def message_turn(
         text=asked.text,
         args=_args(asked),
         attachments=attachments_of(bot, message),
-        quote=_quote(message, bot),
+        quote=_quote(message, bot, is_asked=asked.command == "ask"),
         message=str(message.message_id),
         labels=labels(who, place.chat),
         shared=is_private or bool(place.thread),
@@ -255,7 +271,7 @@ def _args(asked: Asked) -> dict[str, Value]:
     return dict(zip(names, asked.text.split(maxsplit=len(names) - 1), strict=False))
 
 
-def _quote(message: Message, bot: Bot) -> Quote | None:
+def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
     quoted = quoted_message(message)
     if quoted is None:
         return _quote_from_elsewhere(message)
@@ -264,7 +280,7 @@ def _quote(message: Message, bot: Bot) -> Quote | None:
     return Quote(
         message=str(quoted.message_id),
         author=author or "",
-        text=quoted_words(message),
+        text=quoted_words(message) or (quoted_thing(message) if is_asked else ""),
         by_bot=quoted.from_user is not None and quoted.from_user.id == bot.id,
         attachments=attachments_of(bot, quoted),
         is_part=is_part,

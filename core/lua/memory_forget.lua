@@ -7,6 +7,7 @@
 local turns, tree, used, links, meta, pictures, owners = unpack(KEYS, 1, 7)
 local person, erased, unseen = ARGV[1], 0, 0
 local time = redis.call('TIME')  -- the clocks of processes differ: what one opens another one forgets
+redis.call('DEL', KEYS[8])  -- a full store lets a script go on that began with what makes room
 redis.call('SET', KEYS[8], time[1] .. string.format('.%06d', time[2]), 'EX', ARGV[2])  -- for answers under way
 
 local function drop_turn(ref)

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from core.errors import Rejected, Unreachable, UpstreamError
+from core.errors import Missing, Rejected, Unreachable, UpstreamError
 from core.media_types import picture_type
 from core.minitool import failures
 
@@ -107,7 +107,7 @@ async def _read(response: httpx.Response) -> bytes:
 def _status(response: httpx.Response) -> UpstreamError:
     error = failures.from_status(response.status_code, response.headers, b"")
     if response.status_code in _NOT_THERE:
-        return Unreachable(cause=error.cause, status=response.status_code)
+        return Missing(cause=error.cause, status=response.status_code)
     if response.status_code in (401, 402):  # of the picture's host; says nothing about our key
         return Rejected(cause=error.cause, reason="refused")
     return error

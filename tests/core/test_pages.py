@@ -130,3 +130,4 @@ def test_a_text_is_not_cut_in_a_sign() -> None:
             text = shorten("ab" + sign * 20, units)
             assert utf16_length(text) <= units
             assert text.removeprefix("ab").removesuffix("…").replace(sign, "") == ""
+    assert shorten("ab", 0) == ""

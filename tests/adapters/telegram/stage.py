@@ -42,6 +42,7 @@ class StageCore:
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
         self.moves: list[tuple[str, str]] = []
+        self.denied: set[str] = set()  # people
         self.languages: dict[str, str] = {}  # people's own choices
         self.play: Play = echo
         self.reopen: Callable[[str], Awaitable[Reply]]
@@ -51,6 +52,9 @@ class StageCore:
 
     async def move_chat(self, chat: str, to: str) -> None:
         self.moves.append((chat, to))
+
+    async def lets_in(self, turn: Turn) -> bool:
+        return turn.person.id not in self.denied
 
     async def refuses(self, turn: Turn) -> bool:
         return False  # what the test plays is for everybody

@@ -38,11 +38,22 @@ async def test_a_refused_token_ends_the_start(
 async def test_a_refused_webhook_ends_the_start(standin: TelegramStandin, open_stage: OpenStage) -> None:
     """Telegram says what is wrong with the address, and so do we: nobody would ever reach the bot."""
     url = "https://bot.example/telegram/webhook"
-    standin.refuse("setWebhook", 400, f"Bad Request: bad webhook: Failed to resolve host of {url}", times=1000)
-    with pytest.raises(CannotStart, match=r"TELEGRAM_WEBHOOK_URL: .*resolve host of …$"):
+    standin.refuse("setWebhook", 400, f"Bad Request: bad webhook: wrong port of {url}", times=1000)
+    with pytest.raises(CannotStart, match=r"TELEGRAM_WEBHOOK_URL: .*wrong port of …$"):
         async with open_stage(telegram_webhook_url=url, telegram_webhook_secret="a-long-secret"):
             pass
     assert len(standin.calls_of("setWebhook")) == 1
+
+
+async def test_a_webhook_whose_name_is_not_found_yet_is_told_again(
+    standin: TelegramStandin, open_stage: OpenStage
+) -> None:
+    """Name servers fail for a while: what else runs here goes on."""
+    url = "https://bot.example/telegram/webhook"
+    said = "Bad Request: bad webhook: Failed to resolve host: Temporary failure in name resolution"
+    standin.refuse("setWebhook", 400, said, times=2)
+    async with open_stage(telegram_webhook_url=url, telegram_webhook_secret="a-long-secret"):
+        assert len(standin.calls_of("setWebhook")) == 3
 
 
 async def test_a_bot_that_does_not_know_who_it_is_yet_is_not_well(

@@ -7,7 +7,7 @@ import time
 import pytest
 from PIL import Image
 
-from core.answer import Action, Answer, Choice, Phase, Reply
+from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.draft import present
 from core.errors import BadInput
 from core.turn import Turn
@@ -141,6 +141,38 @@ async def test_of_an_album_that_is_not_seen_the_person_hears(
     seen = turn.quote.attachments if turn.quote else turn.attachments
     assert len(seen) == (1 if has_privacy else 2)
     assert any("only one picture" in one.text for one in telegram.messages(group)) is has_privacy
+
+
+async def test_only_who_may_ask_hears_of_an_album(stage: Stage) -> None:
+    """A denied person is told once that they are, by core."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    telegram.world.privacy = True
+    alice, bob = telegram.person(), telegram.person("Bob")
+    stage.core.denied.add(f"telegram:{bob.id}")
+    await telegram.album([picture(), picture(1200)], f"{NAME} which one?", user=bob, chat=group)
+    await telegram.say("/ask done", user=alice, chat=group)
+    await until(lambda: {turn.text for turn in stage.core.turns} == {"which one?", "done"})
+    await stage.settled()
+    assert not any("only one picture" in one.text for one in telegram.messages(group))
+
+
+async def test_the_bots_own_album_is_known(stage: Stage) -> None:
+    """Whoever answers one of its pictures means that one."""
+    telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
+    made = tuple(Picture(picture(), "image/png", f"{name}.png", name) for name in "ab")
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await reply.show(Answer(Phase.DONE, pictures=made if turn.text == "two" else (), note="done"))
+
+    stage.core.play = play
+    await telegram.say("/ask two", user=alice, chat=group)
+    first = await telegram.message(lambda one: bool(one.album), chat=group)
+    await telegram.say("what is on it?", user=alice, chat=group, reply_to=first)
+    quote = (await stage.turn(2)).quote
+    assert quote is not None
+    assert quote.by_bot
+    await stage.settled()
+    assert not any("only one picture" in one.text for one in telegram.messages(group))
 
 
 async def test_a_text_and_the_picture_right_behind_it_are_one_question(

@@ -1,9 +1,12 @@
 """Replies to the bot's own "what would you like to know?", whatever people reply, and when."""
 
 import time
+from urllib.parse import urlencode
 
 import pytest
 
+from core.answer import Answer, Phase, Reply
+from core.turn import Turn
 from tests.adapters.telegram.stage import Stage, picture
 from tests.standins.telegram import Chat, Message, User
 from tests.waiting import until
@@ -77,6 +80,52 @@ async def test_an_album_on_a_form_is_one_question(stage: Stage) -> None:
     await telegram.say("word " * 760, user=alice, reply_to=asking)
     await telegram.say("and the rest", user=alice)
     assert (await stage.turn(2)).text.endswith("and the rest")
+
+
+async def test_a_reply_without_words_changes_nothing(stage: Stage) -> None:
+    """The old description would be painted, and paid, again."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    asking = await form(stage, alice, alice, "imagine")
+    link = "https://minitool.invalid/?command=vary&ref=r1"
+    entities = [{"type": "text_link", "offset": 0, "length": 1, "url": link}]
+    asking.text, asking.entities = "\u2060" + asking.text, entities
+    await telegram.say(
+        user=alice, reply_to=asking, voice={"file_id": "a", "file_unique_id": "a", "duration": 1}
+    )
+    await telegram.message(lambda one: "I cannot use" in one.text, chat=alice)
+    await telegram.say("an owl", user=alice, reply_to=asking)
+    turn = await stage.turn()
+    assert (turn.command, turn.text, turn.arg("ref")) == ("vary", "an owl", "r1")
+
+
+@pytest.mark.parametrize(
+    "link", ["https://minitool.invalid/?command=imagine&ref=", "http://x.minitool.invalid/?command=forget+yes"]
+)
+async def test_no_answer_is_a_form(stage: Stage, link: str) -> None:
+    """A link to a form that a model was made to write is words: what replies to it is a question about it."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await reply.show(Answer(Phase.DONE, text=f"[\u2060]({link}) [a]({link}) b"))
+
+    stage.core.play = play
+    telegram, alice, group = stage.telegram, stage.telegram.person(), stage.telegram.group()
+    await telegram.say("/ask for a link", user=alice, chat=group)
+    answer = await telegram.message(lambda one: "b" in one.text, chat=group)
+    assert not [one for one in answer.entities if one["type"] == "text_link"]
+    await telegram.say("why?", user=alice, chat=group, reply_to=answer)
+    turn = await stage.turn(2)
+    assert (turn.command, turn.quote and turn.quote.by_bot) == ("ask", True)
+
+
+@pytest.mark.parametrize("command", ["forget yes", "stop"])
+async def test_a_form_is_the_bots_and_asks_for_words(stage: Stage, command: str) -> None:
+    """A link that stands where the bot's own stands is none, either, where the command asks for nothing."""
+    telegram, alice, group = stage.telegram, stage.telegram.person(), stage.telegram.group()
+    asking = await form(stage, alice, group, "ask")
+    url = f"https://minitool.invalid/?{urlencode({'command': command})}"
+    asking.entities = [{"type": "text_link", "offset": 0, "length": 1, "url": url}]
+    await telegram.say("thanks!", user=alice, chat=group, reply_to=asking)
+    assert (await stage.turn()).command == "ask"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What people point at when they write: a message, a part of one, one of another chat."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -80,20 +81,31 @@ async def test_what_somebody_wrote_can_be_painted(stage: Stage) -> None:
 
 
 async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
-    """Under a place or a moving sticker there is nothing to answer, and nothing is paid. A poll has words."""
+    """Under a game there is nothing to answer, and nothing is paid. A poll has words; a place, a sticker and a
+    throw of dice can be said."""
     telegram, group = stage.telegram, stage.telegram.group()
     alice, bob = telegram.person(), telegram.person("Bob")
     sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1}
-    for number, extra in enumerate(
+    moving = {**sticker, "is_animated": True, "is_video": False}
+    said = await telegram.say(user=bob, chat=group, sticker=moving)
+    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
+    await until(lambda: len(telegram.messages(group)) == 1)
+    assert "I cannot use" in telegram.messages(group)[-1].text
+    place = {"latitude": 1.5, "longitude": 2.0}
+    venue = {"location": place, "title": "Zoo", "address": "Main Street"}
+    for number, (extra, words) in enumerate(
         (
-            {"location": {"latitude": 1.0, "longitude": 2.0}},
-            {"sticker": {**sticker, "is_animated": True, "is_video": False}},
+            ({"sticker": {**moving, "emoji": "🦊"}}, "🦊"),
+            ({"location": place}, "1.5, 2.0"),
+            ({"location": place, "venue": venue}, "Zoo, Main Street"),
+            ({"dice": {"emoji": "🎲", "value": 4}}, "🎲 4"),
         )
     ):
         said = await telegram.say(user=bob, chat=group, **extra)
         await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
-        await until(lambda: len(telegram.messages(group)) == number + 1)  # noqa: B023
-        assert "I cannot use" in telegram.messages(group)[-1].text
+        turn = await stage.turn(number + 1)
+        assert turn.quote is not None
+        assert turn.quote.text == words
     options = [{"text": text, "voter_count": 0, "persistent_id": text} for text in ("Tea", "Water")]
     poll = {
         "id": "1",
@@ -105,9 +117,24 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
     flags = ("is_closed", "is_anonymous", "allows_multiple_answers", "allows_revoting", "members_only")
     said = await telegram.say(user=bob, chat=group, poll=poll | dict.fromkeys(flags, False))
     await telegram.say("/ask which?", user=alice, chat=group, reply_to=said)
-    quote = (await stage.turn()).quote
+    quote = (await stage.turn(5)).quote
     assert quote is not None
     assert quote.text == "What to drink?\n- Tea\n- Water"
+
+
+async def test_what_cannot_be_used_is_not_sold_later(stage: Stage) -> None:
+    """A question about a recording is not offered to be answered when it was edited, or the bot was away."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    voice = {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}}
+    said = await telegram.say(user=alice, **voice)
+    asked = await telegram.say("what is said?", user=alice, reply_to=said)
+    await until(lambda: len(telegram.messages(alice)) == 2)
+    await telegram.edit(asked, "what is said there?")
+    await telegram.say("what is said?", user=alice, reply_to=said, date=int(time.time()) - 3600)
+    await telegram.say("/help", user=alice)
+    assert (await stage.turn()).command == "help"
+    await stage.settled()
+    assert not [one for one in telegram.messages(alice) if one.buttons]
 
 
 async def test_a_gif_is_a_film(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from core.caps import Override
 from core.commands import COMMANDS
 from core.errors import BadInput
 from core.minitool.simulated import Simulated
-from core.preferences import ChatDefaults
+from core.preferences import CHAT_PERSONAS, ChatDefaults
 from core.turn import Person
 from core.words import t
 from tests.core.usecases.conftest import Opened, Place
@@ -218,6 +218,20 @@ async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
         assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
         await core.move_chat("test:chat:3", "test:chat:4")
         assert (await said(core, place, "ask", "hello", chat="test:chat:4")).last.phase is Phase.DONE
+
+
+async def test_a_chat_with_personas_of_its_own_takes_what_there_is_room_for(core: Core) -> None:
+    """Too many of them keep nothing else back."""
+    old, new = "test:chat:1", "test:chat:2"
+    await core.control.define_persona(new, "mine", "You are mine.", by="test:boss")
+    for number in range(CHAT_PERSONAS):
+        await core.control.define_persona(old, f"p{number}", "You are one.", by="test:boss")
+    await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
+    await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:boss")
+    await core.move_chat(old, new)
+    moved = await core.memory.chat_defaults(new)
+    assert (moved.model, len(moved.personas)) == ("gpt-4.1-mini", CHAT_PERSONAS)
+    assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
 
 
 async def test_a_chat_that_is_called_otherwise_is_still_let_in(opened: Opened, place: Place) -> None:

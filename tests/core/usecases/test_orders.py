@@ -151,6 +151,15 @@ async def test_a_picture_that_cannot_be_fetched_yet_is_fetched_later(
     assert await booked(core, place) == PRICE
 
 
+async def test_a_picture_that_is_not_there_for_long_is_none(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for the whole deadline, nor pays, where nothing ever lies at a picture's address."""
+    monkeypatch.setattr("core.painting._MISSING_S", 0.1)
+    reply = await ordered(core, place, "fault:gone a fox")
+    assert (reply.last.phase, await booked(core, place)) == (Phase.FAILED, 0)
+
+
 @pytest.mark.parametrize(
     ("rule", "paid", "words"), [("refund", 0, "money back"), ("keep", PRICE, "still comes")]
 )

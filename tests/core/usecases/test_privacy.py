@@ -8,6 +8,7 @@ from typing import Any
 from core.answer import Phase, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated
+from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
@@ -107,6 +108,34 @@ async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place:
     assert gone.startswith("Erased: one question with its answer, one picture, 0 settings, one order. ")
     held = await core.erasure.export(place.person)
     assert [held[part] for part in ("rooms", "orders", "page", "spent")] == [{}, [], [], []]
+
+
+async def test_a_full_store_forgets(core: Core, place: Place) -> None:
+    """What makes room is not refused for want of it, and what was held is given back."""
+    await said(core, place.turn("ask", f"{CANARY}?"))
+    payer = Payer(place.person, "test:chat:1")
+    async with core.spend.hold(payer, Wanted("test:held", "ask", "gpt-4o-mini", 1000, 1000)):
+        await core.store.redis.config_set("maxmemory", 1)
+        try:
+            gone = await core.erasure.forget(place.person)
+        finally:
+            await core.store.redis.config_set("maxmemory", 0)
+    assert gone.turns == 1
+    assert (await core.erasure.export(place.person))["rooms"] == {}
+
+
+async def test_what_was_begun_ends_in_a_full_store(core: Core, place: Place) -> None:
+    """An answer is paid, and what was not used given back."""
+    payer = Payer(place.person, "test:chat:1")
+    for spent in (Spent(700), None):
+        async with core.spend.hold(payer, Wanted(f"test:{spent}", "ask", "gpt-4o-mini", 1000, 1000)) as hold:
+            await core.store.redis.config_set("maxmemory", 1)
+            if spent:
+                hold.book(spent)
+        await core.store.redis.config_set("maxmemory", 0)
+    summary = await core.spend.summary(payer)
+    assert (summary.person_day.booked_nanos, summary.person_day.held_nanos) == (700, 0)
+    assert await core.spend.ledger.audit() == []
 
 
 async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Place) -> None:
