@@ -5,7 +5,7 @@ An interaction is acknowledged first, whatever the store or the model are doing;
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,7 +18,7 @@ from bots.discord import buttons, commands
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
 from bots.discord.pictures import ALT_LENGTH
-from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Posts, may_not
+from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined, Rest
 from bots.discord.turn import (
@@ -46,7 +46,7 @@ MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 CROWD = 10  # answers under way
-REMEMBERED = 500  # messages behind forms that are open
+REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
 
 Json = Mapping[str, Any]
 
@@ -65,6 +65,8 @@ class Events:
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Quote] = OrderedDict()
+        # Answers of which a press on Delete reaches only the last page: the token that made the others can.
+        self._unreached: deque[Posts] = deque(maxlen=REMEMBERED)
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         kinds = discord.InteractionType
@@ -115,8 +117,13 @@ class Events:
             is_public = False  # there will be nothing for others to see
         is_in_place = pressed.kind in buttons.IN_PLACE
         posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
-        posts.removable = list(pressed.messages)
+        is_reachable = place.is_reachable and not interaction.message.flags.value & EPHEMERAL
+        posts.removable = [Earlier(one, self._maker(one), is_reachable) for one in pressed.messages]
         await self._run(turn, posts)
+
+    def _maker(self, message: str) -> Hook | None:
+        """The token that made a message, if it is still known."""
+        return next((posts.hook for posts in self._unreached if message in posts.ids), None)
 
     async def _pressed(
         self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_in_place: bool
@@ -307,6 +314,8 @@ class Events:
 
     async def _see_through(self, turn: Turn, posts: Posts) -> None:
         self._open += 1
+        if posts.hook and (posts.hook.is_ephemeral or not posts.place.is_reachable):
+            self._unreached.append(posts)
         try:
             await self._core.run(turn, DiscordReply(posts, lambda: self._open))
         finally:

@@ -35,10 +35,20 @@ _WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, 
 def question_line(question: str, link: str = "") -> str:
     """The line above an answer that says what was asked: Discord shows no one the options of a command,
     or what stood in a form. `link` leads to the message that it is about. Whom a person picked after an @ comes
-    as a number: it stays a mention, which shows the name, and notifies nobody in a message of ours."""
-    line = shorten(" ".join(question.split()), _QUESTION)
-    shown = _PICKED.sub(r"<\1", escaped(isolated(line)))
-    return f"> {shown} {link}".rstrip() if line else ""
+    as a number: it stays a mention, which shows the name, and notifies nobody in a message of ours. So do
+    emoji of servers, and moments in time."""
+    parts = _PICKED.split(isolated(_without_half_a_pick(" ".join(question.split()))))
+    shown = "".join(part if at % 2 else escaped(part, fresh=not at) for at, part in enumerate(parts))
+    return f"> {shown} {link}".rstrip() if shown else ""
+
+
+def _without_half_a_pick(line: str) -> str:
+    """The line, shortened, where the cut would leave half of what Discord draws as one: before that."""
+    short = shorten(line, _QUESTION)
+    kept = len(short) - 1  # without the mark of the cut
+    halved = (one.start() for one in _PICKED.finditer(line) if one.start() < kept < one.end())
+    start = next(halved, None) if short != line else None
+    return short if start is None else short[:start].rstrip() + "…"
 
 
 class DiscordRenderer:
@@ -212,7 +222,8 @@ _BRACKET = re.compile(r"\\[^\[\]]|(`{1,2}).*?(?<!`)\1(?!`)|\\?([\[\]])")  # or a
 _BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+")
 _SIGNS = re.compile(r"[\\*~|`]|_(?![^\W_])|(?<![^\W_])_|\](?=\(|$)")
 _MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
-_PICKED = re.compile(rf"<{_NOTHING}((?:@[!&]?|#)\d+>)")  # as `escaped` leaves it
+# What people pick, and their client writes as a number: mentions, emoji of servers, moments in time.
+_PICKED = re.compile(r"(<(?:(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,32}:)\d{1,20}|t:-?\d{1,16}(?::[A-Za-z])?)>)")
 _LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))", re.MULTILINE)
 
 

@@ -16,7 +16,7 @@ import structlog
 from bots.discord.rest import Code, Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.errors import DeliveryError, Gone, TooBig
-from core.pace import Lane, Pace, Rank, Window
+from core.pace import Lane, Pace, PacedLane, Rank, Window
 from core.words import t
 
 log = structlog.get_logger(__name__)
@@ -76,6 +76,16 @@ class Hook:
                 self.original = str(told["resource"]["message"]["id"])
             return
         self.is_dead = True
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A page above a Delete button. `maker` is the token that made it, where that is known; `is_reachable`: the
+    bot's own leads there."""
+
+    message: str
+    maker: Hook | None = None
+    is_reachable: bool = True
 
 
 class PatientLane:
@@ -157,16 +167,17 @@ class Posts:
         self.hook = hook
         self.reply_to = reply_to
         self.ids = list(ids)
-        self.removable: list[str] = []  # messages that a Delete button takes along
+        self.removable: list[Earlier] = []  # what a Delete button takes along
         self.missing = [missing] if missing else []  # permissions, by the word keys that name them
         self._head = head
         self._pace = pace
         self.channel = place.channel
         self._channel_lane = pace.lane(f"channel {place.channel}")
-        self._hook_lane = (
-            pace.lane(f"hook {hook.token}", windows=(HOOK_WINDOW,), counted=False) if hook else None
-        )
+        self._hook_lane = self._lane_of(hook) if hook else None
         self._nonce = _nonce()
+
+    def _lane_of(self, hook: Hook) -> PacedLane:
+        return self._pace.lane(f"hook {hook.token}", windows=(HOOK_WINDOW,), counted=False)
 
     @property
     def lane(self) -> Lane:
@@ -237,14 +248,24 @@ class Posts:
         except (Gone, Unwritable):
             log.info("discord.already_gone")
 
-    async def delete_earlier(self, message: str) -> None:
-        """Takes away a page above the button that was pressed. Another token made it: where the bot's own does
-        not lead there, nothing does."""
+    async def delete_earlier(self, page: Earlier) -> bool:
+        """Takes away a page above the button that was pressed; False where it stays. The token of the press
+        does not lead there: the bot's own does, or that which made the page, while it lives."""
+        maker = page.maker
         try:
-            if self.place.is_reachable:
-                await self._by_own_token("DELETE", message, None, ())
-        except (Gone, Unwritable):
+            if page.is_reachable:
+                await self._by_own_token("DELETE", page.message, None, ())
+            elif maker and maker.lives():
+                await self.rest.call("DELETE", maker.path(page.message), lane=self._lane_of(maker))
+            else:
+                return False
+        except Gone:
             log.info("discord.already_gone")
+        except Unwritable:
+            return False
+        except Declined as error:
+            return error.code == Code.UNKNOWN_MESSAGE
+        return True
 
     async def typing(self) -> None:
         """The chat's own sign that something comes; worth no error."""

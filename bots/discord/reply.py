@@ -107,8 +107,8 @@ class DiscordReply:
         """Raises DeliveryError."""
         await self._posts.ready()
         self._shown += [None] * (len(self._posts.ids) - len(self._shown))
-        if answer.remove:
-            await self._remove()
+        if answer.remove and not await self._remove():
+            answer = replace(answer, note=t(self._posts.locale, "discord-pages-stay"))
         if answer.withdraw:
             await self._withdraw()
             return
@@ -134,13 +134,14 @@ class DiscordReply:
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
         return answer.phase.is_final and is_empty and not any(self._shown)
 
-    async def _remove(self) -> None:
-        """Takes away the message whose button was pressed, and the answer's earlier ones."""
+    async def _remove(self) -> bool:
+        """Takes away the message whose button was pressed, and the answer's earlier ones; False where some of
+        those stay."""
         posts = self._posts
         if posts.hook and posts.hook.is_update:
             await posts.delete_message(posts.hook.original)
-        for message in posts.removable:
-            await posts.delete_earlier(message)
+        posts.removable = [page for page in posts.removable if not await posts.delete_earlier(page)]
+        return not posts.removable
 
     async def _withdraw(self) -> None:
         """Takes away all that was posted; the call for the first of it is paid."""

@@ -298,9 +298,23 @@ def _texts(part: Json) -> Iterator[str | None]:
         yield (embed.get("author") or {}).get("name")
         yield embed.get("title")
         yield embed.get("description")
-        for field in embed.get("fields") or ():
-            yield f"{field['name']}: {field['value']}"
+        fields = embed.get("fields") or ()
+        if embed.get("type") == "poll_result":
+            yield from _outcome({str(field["name"]): str(field["value"]) for field in fields})
+        else:
+            yield from (f"{field['name']}: {field['value']}" for field in fields)
         yield (embed.get("footer") or {}).get("text")
+
+
+def _outcome(told: Mapping[str, str]) -> Iterator[str | None]:
+    """How a poll ended: its question, and the answer that won, if one did, with its part of the votes. The
+    names of such fields are the API's own; people see none of them."""
+    yield told.get("poll_question_text")
+    is_sign = "victor_answer_emoji_id" not in told  # else it is the name of a server's emoji
+    sign = told.get("victor_answer_emoji_name", "") if is_sign else ""
+    if won := f"{sign} {told.get('victor_answer_text', '')}".strip():
+        votes = [told[name] for name in ("victor_answer_votes", "total_votes") if name in told]
+        yield f"{won} ({'/'.join(votes)})" if votes else won
 
 
 def read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment, ...]:

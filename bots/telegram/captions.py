@@ -12,6 +12,9 @@ CAPTION_UNITS = 1024
 PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
 BAR = 10
 _SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
+_ANY_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+_STILL_READ = re.compile(r"(?<=\|)(?=\|)|(?<=\[)(?=\^)")  # spoilers and footnotes, however they are written
+_JOINER = "\u2060"  # unseen, between two signs that are no one sign then
 
 
 def caption(prompt: str, note: str, footer: str) -> Page:
@@ -57,8 +60,17 @@ def escaped(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Somebody's words above an answer, as Markdown."""
-    return "\n".join(f"> {line}" for line in escaped(text).splitlines())
+    """Somebody's words above an answer, as Markdown that shows them as they were typed."""
+    return "\n".join(f"> {_as_typed(line)}" for line in text.splitlines())
+
+
+def _as_typed(line: str) -> str:
+    """Signs by number: nothing begins a list, a heading, code or a formula then. Blanks before a line that
+    would be dropped, or make code of it, do not break."""
+    said = line.lstrip()
+    before = len(line[: len(line) - len(said)].expandtabs(4))
+    shown = _ANY_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _STILL_READ.sub(_JOINER, said.rstrip()))
+    return "\u00a0" * before + shown if said else ""
 
 
 def cut(page: Page) -> Page:

@@ -26,3 +26,4 @@ discord-permission-make-threads = Öffentliche Threads erstellen
 discord-blocked = Der AutoMod dieses Servers hält meine Antwort zurück.
 discord-rest-in-file = Der Rest steht in der Datei: Mehr Nachrichten sind hier nicht erlaubt.
 discord-answer-to = Die Antwort auf deine Frage in { $channel }, wo ich nicht mehr schreiben kann:
+discord-pages-stay = Die früheren Nachrichten dieser Antwort bleiben stehen: Ich kann sie hier nicht mehr löschen. Du kannst sie selbst löschen oder verwerfen.

@@ -26,3 +26,4 @@ discord-permission-make-threads = Create Public Threads
 discord-blocked = This server's AutoMod holds back my answer.
 discord-rest-in-file = The rest is in the file: not more messages than these are allowed here.
 discord-answer-to = The answer to your question in { $channel }, where I can no longer write:
+discord-pages-stay = The earlier messages of this answer stay: I can no longer delete them here. You can delete or dismiss them yourself.

@@ -26,3 +26,4 @@ discord-permission-make-threads = Crear hilos públicos
 discord-blocked = El AutoMod de este servidor retiene mi respuesta.
 discord-rest-in-file = El resto está en el archivo: aquí no se permiten más mensajes.
 discord-answer-to = La respuesta a tu pregunta en { $channel }, donde ya no puedo escribir:
+discord-pages-stay = Los mensajes anteriores de esta respuesta se quedan: aquí ya no puedo borrarlos. Puedes borrarlos o descartarlos tú.

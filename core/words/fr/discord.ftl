@@ -26,3 +26,4 @@ discord-permission-make-threads = Créer des fils publics
 discord-blocked = L’AutoMod de ce serveur retient ma réponse.
 discord-rest-in-file = La suite est dans le fichier : je ne peux pas envoyer plus de messages ici.
 discord-answer-to = La réponse à ta question dans { $channel }, où je ne peux plus écrire :
+discord-pages-stay = Les premiers messages de cette réponse restent : je ne peux plus les supprimer ici. Tu peux les supprimer ou les masquer toi-même.

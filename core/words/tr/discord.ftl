@@ -26,3 +26,4 @@ discord-permission-make-threads = Herkese Açık Alt Başlıklar Oluştur
 discord-blocked = Bu sunucunun AutoMod’u yanıtımı geçirmiyor.
 discord-rest-in-file = Gerisi dosyada: burada bundan fazla mesaja izin yok.
 discord-answer-to = Artık yazamadığım { $channel } kanalında sorduğun sorunun yanıtı:
+discord-pages-stay = Bu yanıtın önceki mesajları kalıyor: onları burada artık silemiyorum. Onları kendin silebilir veya gizleyebilirsin.

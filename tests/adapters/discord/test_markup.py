@@ -62,3 +62,41 @@ def test_a_question_is_not_cut_in_a_sign() -> None:
     """What is drawn as one sign is there as a whole, or not at all."""
     family = "👨\u200d👩\u200d👧\u200d👦"
     assert question_line(family * 60) == f"> {family * 18}…"
+
+
+@pytest.mark.parametrize(
+    "picked",
+    [
+        "<:cat:123456789012345678>",
+        "<a:_party_cat_:123456789012345678>",
+        "<t:1700000000>",
+        "<t:1700000000:R>",
+        "<@1>",
+        "<@!1>",
+        "<@&1>",
+        "<#1>",
+    ],
+)
+def test_what_a_person_picked_is_drawn_above_the_answer(picked: str) -> None:
+    """Mentions, emoji of servers and moments come as numbers: Discord draws them as they were seen."""
+    assert question_line(f"{picked} *what* {picked}") == f"> {picked} \\*what\\* {picked}"
+    assert question_line(f"- {picked}") == f"> \\- {picked}"
+
+
+@pytest.mark.parametrize("typed", ["@everyone", "@here", "<@x>", "</ping:1>", "<id:browse>", "<:cat:x>"])
+def test_what_a_person_typed_stays_as_it_was_typed(typed: str) -> None:
+    """What only looks like something picked is taken apart by a sign without width."""
+    line = question_line(f"so {typed}")
+    assert (line.replace("\u200b", ""), line.count("\u200b")) == (f"> so {typed}", 1)
+
+
+@pytest.mark.parametrize("picked", ["<@123456789012345678>", "<a:party_cat:123456789012345678>"])
+@pytest.mark.parametrize("before", range(170, 202, 3))
+def test_a_question_is_not_cut_in_what_was_picked(picked: str, before: int) -> None:
+    """A mention or an emoji is there as a whole, or not at all."""
+    words = "a <" + "b" * (before - 4) + " "
+    line = question_line(f"{words}{picked} and more words").removeprefix("> ")
+    assert len(line) <= 200
+    assert picked in line or "<" not in line.removeprefix("a <")
+    assert (f"{words}{picked} and more words").startswith(line.removesuffix("…"))
+    assert (picked in line) == (len(words + picked) < 200)

@@ -195,6 +195,31 @@ async def test_ask_about_everything_an_embed_says(stage: Stage) -> None:
     assert stage.turn.quote.text.split("\n") == told
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ({"emoji_id": "1", "emoji_name": "leaf", "text": "Green"}, ["Tea?", "Green (3/5)"]),
+        ({"emoji_name": "🍵", "text": "Green"}, ["Tea?", "🍵 Green (3/5)"]),
+        ({"emoji_name": "🍵"}, ["Tea?", "🍵 (3/5)"]),
+        ({}, ["Tea?"]),
+    ],
+)
+async def test_ask_about_the_outcome_of_a_poll(stage: Stage, outcome: dict[str, str], told: list[str]) -> None:
+    """Discord posts it as an embed whose fields have names for programs: what people see is asked about."""
+    discord = stage.discord
+    fields = {"poll_question_text": "Tea?", "total_votes": "5"}
+    if outcome:
+        fields |= {"victor_answer_votes": "3", "victor_answer_id": "1"}
+        fields |= {f"victor_answer_{name}": value for name, value in outcome.items()}
+    target = await discord.say("")
+    listed = [{"name": name, "value": value, "inline": False} for name, value in fields.items()]
+    target.embeds = [{"type": "poll_result", "fields": listed}]
+    message = await discord.mention("who won?", reply_to=target)
+    await discord.until(lambda: discord.answers(message))
+    assert stage.turn.quote is not None
+    assert stage.turn.quote.text.split("\n") == told
+
+
 async def test_nothing_to_ask_about(stage: Stage) -> None:
     """Of a message in which nothing can be read (a sticker) no question is asked for: the person is told."""
     target = await stage.discord.say("")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bots.telegram.captions import cut
+from bots.telegram.captions import cut, quoted
 from bots.telegram.pages import Pages
 from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
@@ -56,3 +56,36 @@ def test_what_reaches_over_the_cut_keeps_its_look() -> None:
     code = page.entities[-1]
     assert (code["language"], page.text[-1]) == ("py", "…")
     assert code["offset"] + code["length"] == utf16_length(page.text) - 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "- x",
+        "+ x\n* y",
+        "-",
+        "5) five",
+        "1. one\n2. two",
+        "foo\n===",
+        "foo\n---",
+        "    indented",
+        "if x:\n\u00a0\u00a0\u00a0\u00a0y",
+        "a  \n\n> b\n# c",
+        "a | b\n---|---\n1 | 2",
+        "*a* `b` ~~c~~ [d](https://e.org) $x^2$ \\(y\\) <b>&amp;</b>",
+        "is ||this|| in [^1]?",
+    ],
+)
+def test_a_question_above_an_answer_is_shown_as_it_was_typed(typed: str) -> None:
+    """Nothing in it is Markdown; blanks are all that may be missing, before and after lines."""
+    (page,) = Pages().draw(f"{quoted(typed)}\n\nFine.")
+    shown = page.text.replace("\u2060", "")
+    assert shown == "\n".join(line.rstrip() for line in [*typed.strip().split("\n"), "", "Fine."])
+    assert [entity["type"] for entity in page.entities] == ["blockquote"]
+
+
+def test_a_question_keeps_its_indentation() -> None:
+    """A line that is moved in stays so; one of blanks alone is empty."""
+    (page,) = Pages().draw(quoted("for x in y:\n    z\n\tz\n   \nend"))
+    moved = "\u00a0" * 4 + "z"
+    assert page.text == f"for x in y:\n{moved}\n{moved}\n\nend"

@@ -1,0 +1,75 @@
+"""A press on Delete takes the whole answer away, or says what of it stays."""
+
+from typing import Any
+
+import pytest
+
+from core.answer import Action, Answer, Phase
+from core.words import t
+from tests.adapters.discord.conftest import on_stage, shows
+from tests.standins.discord import DiscordStandin, Fault, Interaction
+
+LONG = Answer(Phase.DONE, "word " * 900, actions=(Action("delete", "AbCdEfGh_-123456", "Delete"),))
+GONE = Answer(Phase.DONE, remove=True, private=True)
+STAYS = t("en", "discord-pages-stay")
+KINDS = pytest.mark.parametrize("kind", ["private", "foreign"])
+
+
+async def ask(discord: DiscordStandin, kind: str) -> tuple[Interaction, dict[str, Any]]:
+    """Asks for an answer that only its token reaches, and tells what else is true of a press below it."""
+    facts: dict[str, Any] = {}
+    if kind == "foreign":
+        facts = {"channel": discord.foreign_channel(), "installed": False}
+    asked = await discord.slash("ask", {"question": "?", "private": kind == "private"}, **facts)
+    await discord.until(lambda: asked.messages and asked.messages[-1].buttons)
+    assert len(asked.messages) == 3
+    return asked, {"installed": kind != "foreign"}
+
+
+@KINDS
+async def test_the_token_that_made_an_answer_deletes_it(discord: DiscordStandin, kind: str) -> None:
+    """Of a private answer, or where the app is only the person's, no page stays; nothing is said."""
+    async with on_stage(discord) as stage:
+        stage.core.play = shows(LONG)
+        asked, facts = await ask(discord, kind)
+        discord.faults = [Fault("^DELETE ", status=429, retry_after=0.2)]
+        stage.core.play = shows(GONE)
+        pressed = await discord.press(asked.messages[-1], "Delete", **facts)
+        await discord.until(lambda: not asked.messages)
+    assert not pressed.followups
+
+
+@KINDS
+@pytest.mark.parametrize("why", ["expired", "restart"])
+async def test_what_of_an_answer_stays_is_said(discord: DiscordStandin, kind: str, why: str) -> None:
+    """Once that token is dead, or forgotten in a restart, the pressed message goes, and the presser alone hears
+    that the others stay."""
+    async with on_stage(discord) as stage:
+        stage.core.play = shows(LONG)
+        asked, facts = await ask(discord, kind)
+        stage.core.play = shows(GONE)
+        if why == "expired":
+            asked.expire()
+            pressed = await discord.press(asked.messages[-1], "Delete", **facts)
+            await discord.until(lambda: pressed.followups)
+    if why == "restart":
+        async with on_stage(discord) as stage:
+            stage.core.play = shows(GONE)
+            pressed = await discord.press(asked.messages[-1], "Delete", **facts)
+            await discord.until(lambda: pressed.followups)
+    assert [(one.content, one.ephemeral) for one in pressed.followups] == [(STAYS, True)]
+    assert len(asked.messages) == 2
+
+
+async def test_a_page_that_a_person_deleted_is_not_missed(discord: DiscordStandin) -> None:
+    """In a channel of the bot all pages go; of one that is gone already nothing is said."""
+    async with on_stage(discord) as stage:
+        stage.core.play = shows(LONG)
+        message = await discord.mention("?")
+        await discord.until(lambda: any(one.buttons for one in discord.answers(message)))
+        answers = discord.answers(message)
+        await discord.delete(answers[0])
+        stage.core.play = shows(GONE)
+        pressed = await discord.press(answers[-1], "Delete")
+        await discord.until(lambda: not discord.answers(message))
+    assert not pressed.followups
