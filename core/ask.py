@@ -259,7 +259,9 @@ class Ask:
             if asked.fresh:  # not before: whoever cannot pay would fill the store for nothing
                 await self._remember(asked, unanswered, asked.fresh)
 
-        await self._remember(asked, unanswered)
+        # Pictures that are not kept yet are not named: whoever goes on from here would pay for seeing them.
+        without = replace(asked, question=replace(asked.question, pictures=())) if asked.fresh else asked
+        await self._remember(without, unanswered)
         payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
         outcome = await self.answering.answer(payer, asked, active, draft, held)
         if outcome.error is not None:

@@ -46,7 +46,7 @@ class Delivery:
             async with Draft(
                 reply, locale=order.locale, patience=DELIVERY_S, posted=self._record.follow
             ) as draft:
-                if await self._finish(draft, answer):
+                if await self._finish(draft, answer, tools.handover.bare(order, self._crossed)):
                     await self._record.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
                     await tools.orders.shorten(order)
                     await tools.handover.handed(aside)
@@ -60,10 +60,10 @@ class Delivery:
             return 0.0
         return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
 
-    async def _finish(self, draft: Draft, answer: Answer) -> bool:
+    async def _finish(self, draft: Draft, answer: Answer, bare: str) -> bool:
         """Whether the person has it. A bug in the showing is no reason to try for ever."""
         try:
-            return await draft.finish(answer)
+            return await draft.finish(answer, bare=bare)
         except (StoreError, Overtaken):  # of the record that follows the message
             raise
         except Exception:

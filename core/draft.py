@@ -65,6 +65,7 @@ class Draft:
         self._told: tuple[str, ...] = ()
         self._pieces: list[str] = []
         self._final: Answer | None = None
+        self._bare_note = ""
         self._version = 1 if working else 0  # of the newest state ...
         self._shown = 0  # ... and of the last one shown
         self.first_text_at: float | None = None  # of the loop's clock
@@ -106,8 +107,8 @@ class Draft:
     @property
     def is_hopeless(self) -> bool:
         """Whether no further try would help: the message is gone, or the chat finds it too big, or takes no
-        pictures."""
-        return self.gone.is_set() or self._hopeless or self._is_bare
+        pictures and the words in their place are shown."""
+        return self.gone.is_set() or self._hopeless or (self._is_bare and self._delivered)
 
     def grow(self, piece: str) -> None:
         """Adds to the text. Returns at once; the chat follows as it can."""
@@ -123,13 +124,13 @@ class Draft:
         elif is_news:  # else it is known already when the next show is due: a piece costs next to nothing
             self._wake.set()
 
-    async def finish(self, answer: Answer) -> bool:
+    async def finish(self, answer: Answer, *, bare: str = "") -> bool:
         """Shows the final state and returns whether the person has it before them: False where the
         message is gone, or the chat finds it too big, takes no pictures or took nothing for `patience`
-        seconds."""
+        seconds. `bare` is the note where its pictures may not be posted ("" = its own, and that this is so)."""
         if not answer.phase.is_final:
             raise ValueError("an answer ends with a final phase")
-        self._final = replace(answer, progress=None)
+        self._final, self._bare_note = replace(answer, progress=None), bare
         self._change()
         self._reply.lane.hurry(Rank.FINAL)
         await asyncio.wait([self._shower], timeout=self._patience)  # unlike to await it: cuts off no call
@@ -226,7 +227,8 @@ class Draft:
                 self._reply.lane.block(error.retry_after, everywhere=error.everywhere)
                 self._retry_at = self._now() + error.retry_after
             case NoPictures() if answer.phase.is_final and answer.pictures:
-                note = " ".join(filter(None, (answer.note, t(self._locale, error.message_key))))
+                said = " ".join(filter(None, (answer.note, t(self._locale, error.message_key))))
+                note = self._bare_note or said
                 # Where words are the answer, its pictures only went with them.
                 self._final = replace(answer, pictures=(), actions=(), note="" if answer.text else note)
                 self._is_bare = True
@@ -243,7 +245,7 @@ class Draft:
         )
 
 
-async def present(reply: Reply, answer: Answer, *, locale: str) -> bool:
+async def present(reply: Reply, answer: Answer, *, locale: str, bare: str = "") -> bool:
     """Shows one final answer (a command's, an error) with the persistence of `Draft.finish`."""
     async with Draft(reply, locale=locale) as draft:
-        return await draft.finish(answer)
+        return await draft.finish(answer, bare=bare)

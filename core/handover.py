@@ -4,7 +4,7 @@ A picture is handed over at least once, and shown once: the reply matches one pl
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -89,26 +89,37 @@ class Handover:
         own = await self.pictures_of(order)
         states = [piece.state for piece in order.pieces]
         phase = Phase.DONE if own else Phase.STOPPED if State.CANCELLED in states else Phase.FAILED
-        problems = tuple(dict.fromkeys(piece.note for piece in order.pieces if piece.note))
-        warning = t(order.locale, "answer-cap-near", percent=crossed) if crossed else ""
         return Answer(
             phase,
-            note=" ".join(filter(None, [*problems, *self._notes(order, states), warning, aside.note])),
+            note=" ".join(filter(None, [*self._notes(order, crossed), aside.note])),
             footer=_footer(order, left_nanos if order.private else None) if own else "",
             actions=actions(order, has_picture=bool(own)),
             pictures=(*own, *aside.pictures),
-            alert=bool(problems or warning),
+            alert=bool(crossed) or any(piece.note for piece in order.pieces),
             ref=order.ref,
         )
 
-    def _notes(self, order: Order, states: Sequence[State]) -> list[str]:
-        notes, refunded = [], "yes" if self.settings.image_late == "refund" else "no"
+    def bare(self, order: Order, crossed: int) -> str:
+        """What is said of it where pictures may not be posted, and where its own can be had: see `aside`."""
+        notes = self._notes(order, crossed)
+        if any(piece.media_type for piece in order.pieces):
+            needs_such_a_place = order.adult and not order.private
+            key = "imagine-no-pictures-adult" if needs_such_a_place else "imagine-no-pictures"
+            notes.append(t(order.locale, key))
+        return " ".join(notes)
+
+    def _notes(self, order: Order, crossed: int) -> list[str]:
+        states = [piece.state for piece in order.pieces]
+        notes = list(dict.fromkeys(piece.note for piece in order.pieces if piece.note))
+        refunded = "yes" if self.settings.image_late == "refund" else "no"
         if State.UNKNOWN in states:
             notes.append(t(order.locale, "imagine-unknown-money", refunded=refunded))
         if State.LATE in states:
             notes.append(t(order.locale, "imagine-late", refunded=refunded))
         if State.CANCELLED in states:
             notes.append(t(order.locale, "imagine-cancelled"))
+        if crossed:
+            notes.append(t(order.locale, "answer-cap-near", percent=crossed))
         return notes
 
 

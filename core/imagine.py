@@ -23,13 +23,14 @@ from core.orders import Order, Orders, Overtaken, Piece, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.settings import Settings
-from core.turn import Turn
+from core.turn import Quote, Turn
 from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
 # Telephones make one long dash of two, and their own quotes of straight ones.
 _FLAGS = re.compile(r"(?:^|\s)(?:--|[–—])(\w+)(?:[= ]+(?!--|[–—])([\"“„][^\"“”]*[\"“”]|\S+))?")
+_COMMAND = re.compile(r"/imagine(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
 _SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false", "1", "0"})
 
 
@@ -134,8 +135,8 @@ class Imagine:
         found = await self.handover.pictures_of(order, as_file=True)
         if not found:
             raise Refused("not-found")
-        answer = Answer(Phase.DONE, pictures=found, ref=order.ref)
-        await present(reply, answer, locale=turn.person.locale)
+        answer, locale = Answer(Phase.DONE, pictures=found, ref=order.ref), turn.person.locale
+        await present(reply, answer, locale=locale, bare=t(locale, "imagine-no-files"))
 
     async def cancel(self, turn: Turn, reply: Reply) -> None:
         """Free while the order waits in line; once it is on the wire it is paid."""
@@ -155,9 +156,11 @@ class Imagine:
 
     def parse(self, turn: Turn) -> Wish:
         """What the turn wants painted: its own words, else those that it points at. Options may also stand in
-        the text, as in `--steps 6`."""
+        the text, as in `--steps 6`; its own come first."""
         text, flags = _split_flags(turn.text or turn.arg("prompt"))
-        text = text or (turn.quote.text.strip() if turn.quote else "")
+        if not text:
+            text, theirs = _split_flags(_quoted(turn.quote))
+            flags = {**theirs, **flags}
         args = parse_args(BY_NAME["imagine"], {**flags, **turn.args, "prompt": text}, self.catalogue)
         prompt = str(args.get("prompt", ""))
         if not prompt:
@@ -233,6 +236,16 @@ class Imagine:
 def _has_picture(turn: Turn) -> bool:
     shown = (*turn.attachments, *(turn.quote.attachments if turn.quote else ()))
     return any(one.media_type.startswith("image/") for one in shown)
+
+
+def _quoted(quote: Quote | None) -> str:
+    """The words that a quotation has for a prompt. Under a picture of ours stands its price, too: of our own
+    messages only what the person marked in them is meant."""
+    if quote is None or (quote.by_bot and not quote.is_part):
+        return ""
+    text = quote.text.strip()
+    command = _COMMAND.match(text)
+    return text[command.end() :] if command else text
 
 
 def _split_flags(text: str) -> tuple[str, dict[str, str]]:

@@ -51,6 +51,6 @@ bad-key = Der Bot kann den Dienst des Modells gerade nicht nutzen. Der Betreiber
 delivery = Die Antwort konnte nicht gezeigt werden.
 slow-down = Der Chat bittet uns, langsamer zu machen.
 too-big = So Großes nimmt dieser Chat nicht an.
-no-pictures = Hier dürfen keine Bilder gepostet werden. Schick mir in unserem privaten Chat /usage, dann bekommst du deins.
+no-pictures = Hier dürfen keine Bilder gepostet werden.
 gone = Die Nachricht ist weg.
 store = Das Gedächtnis des Bots ist weg, darum wird nichts ausgegeben. Bitte versuch es gleich noch einmal.

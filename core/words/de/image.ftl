@@ -20,6 +20,9 @@ imagine-from-earlier = { $count ->
     [one] Ein Bild ist von früher; es konnte da nicht geliefert werden.
    *[other] { $count } Bilder sind von früher; sie konnten da nicht geliefert werden.
 }
+imagine-no-pictures = Hier dürfen keine Bilder gepostet werden. Schick mir in unserem privaten Chat /usage, dann bekommst du deins.
+imagine-no-pictures-adult = Hier dürfen keine Bilder gepostet werden. Schick mir /usage an einem altersbeschränkten Ort, der Bilder zulässt, dann bekommst du deins.
+imagine-no-files = Hier dürfen keine Dateien gepostet werden.
 imagine-cancelled = Abgebrochen. Es wurde nichts bezahlt.
 imagine-too-late = Zum Abbrechen ist es zu spät: Das Bild wird schon gemalt und ist bezahlt.
 imagine-pick-shape = Welches Format?

@@ -51,6 +51,6 @@ bad-key = The bot cannot use the model's service at the moment. The operator has
 delivery = The answer could not be shown.
 slow-down = The chat asks us to slow down.
 too-big = This chat does not take something of that size.
-no-pictures = Pictures may not be posted here. Send me /usage in our private chat and you get yours.
+no-pictures = Pictures may not be posted here.
 gone = The message is gone.
 store = The bot's memory is away, so nothing is spent. Please try again in a moment.

@@ -20,6 +20,9 @@ imagine-from-earlier = { $count ->
     [one] One picture is from earlier; it could not be delivered then.
    *[other] { $count } pictures are from earlier; they could not be delivered then.
 }
+imagine-no-pictures = Pictures may not be posted here. Send me /usage in our private chat and you get yours.
+imagine-no-pictures-adult = Pictures may not be posted here. Send me /usage in an age-restricted place that takes pictures and you get yours.
+imagine-no-files = Files may not be posted here.
 imagine-cancelled = Cancelled. Nothing was paid.
 imagine-too-late = It is too late to cancel: the picture is being painted and paid.
 imagine-pick-shape = Which shape?

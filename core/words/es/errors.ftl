@@ -51,6 +51,6 @@ bad-key = El bot no puede usar el servicio del modelo en este momento. El operad
 delivery = No se pudo mostrar la respuesta.
 slow-down = El chat nos pide ir más despacio.
 too-big = Este chat no admite algo de ese tamaño.
-no-pictures = Aquí no se pueden publicar imágenes. Envíame /usage en nuestro chat privado y te doy la tuya.
+no-pictures = Aquí no se pueden publicar imágenes.
 gone = El mensaje ya no está.
 store = La memoria del bot no está disponible, así que no se gasta nada. Inténtalo de nuevo en un momento.

@@ -20,6 +20,9 @@ imagine-from-earlier = { $count ->
     [one] Una imagen es de antes; entonces no se pudo entregar.
    *[other] { $count } imágenes son de antes; entonces no se pudieron entregar.
 }
+imagine-no-pictures = Aquí no se pueden publicar imágenes. Envíame /usage en nuestro chat privado y te doy la tuya.
+imagine-no-pictures-adult = Aquí no se pueden publicar imágenes. Envíame /usage en un chat con restricción de edad que admita imágenes y te doy la tuya.
+imagine-no-files = Aquí no se pueden publicar archivos.
 imagine-cancelled = Cancelado. No se pagó nada.
 imagine-too-late = Es demasiado tarde para cancelar: la imagen ya se está pintando y está pagada.
 imagine-pick-shape = ¿Qué formato?

@@ -51,6 +51,6 @@ bad-key = Le bot ne peut pas utiliser le service du modèle en ce moment. L’é
 delivery = La réponse n’a pas pu être affichée.
 slow-down = La messagerie nous demande de ralentir.
 too-big = Cette discussion n’accepte rien d’aussi gros.
-no-pictures = Les images ne sont pas permises ici. Envoie-moi /usage dans notre discussion privée et tu auras la tienne.
+no-pictures = Les images ne sont pas permises ici.
 gone = Le message n’existe plus.
 store = La mémoire du bot ne répond pas, donc rien n’est dépensé. Réessaie dans un instant.

@@ -20,6 +20,9 @@ imagine-from-earlier = { $count ->
     [one] Une image date d’avant ; elle n’avait pas pu être livrée.
    *[other] { $count } images datent d’avant ; elles n’avaient pas pu être livrées.
 }
+imagine-no-pictures = Les images ne sont pas permises ici. Envoie-moi /usage dans notre discussion privée et tu auras la tienne.
+imagine-no-pictures-adult = Les images ne sont pas permises ici. Envoie-moi /usage dans un espace soumis à une limite d’âge qui accepte les images et tu auras la tienne.
+imagine-no-files = Les fichiers ne sont pas permis ici.
 imagine-cancelled = Annulé. Rien n’a été payé.
 imagine-too-late = Trop tard pour annuler : l’image est déjà en cours de dessin, et payée.
 imagine-pick-shape = Quel format ?

@@ -51,6 +51,6 @@ bad-key = O bot não consegue usar o serviço do modelo agora. A equipe do bot j
 delivery = Não deu para mostrar a resposta.
 slow-down = O aplicativo de mensagens pede que a gente vá mais devagar.
 too-big = Este chat não aceita algo desse tamanho.
-no-pictures = Aqui não é permitido publicar imagens. Mande /usage para mim na nossa conversa privada e eu entrego a sua.
+no-pictures = Aqui não é permitido publicar imagens.
 gone = A mensagem não existe mais.
 store = A memória do bot não responde, então nada é gasto. Tente de novo daqui a pouco.

@@ -20,6 +20,9 @@ imagine-from-earlier = { $count ->
     [one] Uma imagem é de antes; não deu para entregá-la na hora.
    *[other] { $count } imagens são de antes; não deu para entregá-las na hora.
 }
+imagine-no-pictures = Aqui não é permitido publicar imagens. Mande /usage para mim na nossa conversa privada e eu entrego a sua.
+imagine-no-pictures-adult = Aqui não é permitido publicar imagens. Mande /usage para mim em um espaço com restrição de idade que aceite imagens e eu entrego a sua.
+imagine-no-files = Aqui não é permitido publicar arquivos.
 imagine-cancelled = Cancelado. Nada foi pago.
 imagine-too-late = Tarde demais para cancelar: a imagem já está sendo desenhada e já foi paga.
 imagine-pick-shape = Qual formato?

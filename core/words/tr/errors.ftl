@@ -51,6 +51,6 @@ bad-key = Bot şu anda modelin hizmetini kullanamıyor. Bot yöneticisine haber 
 delivery = Yanıt gösterilemedi.
 slow-down = Sohbet yavaşlamamızı istiyor.
 too-big = Bu sohbet o kadar büyük bir şeyi kabul etmiyor.
-no-pictures = Burada resim paylaşılamıyor. Özel sohbetimizde bana /usage gönder, resmini oradan al.
+no-pictures = Burada resim paylaşılamıyor.
 gone = Mesaj artık yok.
 store = Botun belleğine ulaşılamıyor, bu yüzden hiçbir şey harcanmıyor. Birazdan tekrar dene.

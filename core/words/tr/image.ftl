@@ -20,6 +20,9 @@ imagine-from-earlier = { $count ->
     [one] Bir resim önceki siparişlerden; o zaman gönderilememişti.
    *[other] { $count } resim önceki siparişlerden; o zaman gönderilememişti.
 }
+imagine-no-pictures = Burada resim paylaşılamıyor. Özel sohbetimizde bana /usage gönder, resmini oradan al.
+imagine-no-pictures-adult = Burada resim paylaşılamıyor. Resim paylaşılabilen, yaş sınırlı bir yerde bana /usage gönder, resmini oradan al.
+imagine-no-files = Burada dosya paylaşılamıyor.
 imagine-cancelled = İptal edildi. Hiçbir şey ödenmedi.
 imagine-too-late = İptal için çok geç: resim çiziliyor ve parası ödendi.
 imagine-pick-shape = Hangi biçim?

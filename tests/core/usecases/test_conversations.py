@@ -186,6 +186,19 @@ async def test_pictures_of_who_cannot_pay_are_not_kept(place: Place, opened: Ope
         assert await core.store.redis.keys("{m:*}:picture:*") == []
 
 
+async def test_a_refused_picture_costs_nobody_anything(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """What goes on from a question that was refused for want of money needs no model that sees, and says
+    nothing of a picture that was never kept."""
+    async with opened(user_daily_usd="0") as core:
+        await ask(core, place, "What is it?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
+    async with opened() as core:
+        await ask(core, place, "try again now")
+    assert simulated.record.calls[-1].body["model"] == "gpt-4o-mini"
+    assert told(simulated) == [("user", "What is it?"), ("user", "try again now")]
+
+
 async def test_pictures_are_kept_before_the_answer(core: Core, place: Place, simulated: Simulated) -> None:
     """A process that dies while the model answers leaves the pictures there, to be asked about again."""
     simulated.first_token_s = 60

@@ -9,7 +9,7 @@ import pytest
 from core.answer import Answer, Phase, Picture
 from core.app import Core
 from core.draft import present
-from core.errors import DeliveryError
+from core.errors import DeliveryError, SlowDown
 from core.minitool.simulated import Simulated
 from core.orders import ASIDE_S, TRY_S, Order, State, Told
 from core.spend import Payer
@@ -89,11 +89,60 @@ async def test_where_pictures_are_forbidden_words_say_so(core: Core, place: Plac
     await imagine(core, place, "a lost fox", reply)
     (order,) = await core.orders.of(place.person)
     assert order.told is Told.ASIDE
-    assert reply.last.note == t("en", "no-pictures")
+    assert reply.last.note == t("en", "imagine-no-pictures")
     assert (reply.last.phase, reply.last.pictures, reply.last.actions) == (Phase.DONE, (), ())
     elsewhere = RecordingReply()
     await core.run(place.turn("usage"), elsewhere)
     assert "a lost fox" in [picture.alt for picture in elsewhere.last.pictures]
+
+
+async def test_where_pictures_are_forbidden_and_the_chat_is_slow(
+    place: Place, opened: Opened, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words in place of a picture are tried again until they are there."""
+    async with opened(clock=clock) as core:
+        reply = RecordingReply(address="test:1:2")
+        core.reopens["test"] = give(reply)
+        order = await painted(core, place, reply)
+        monkeypatch.setattr("core.delivery.DELIVERY_S", 0.2)
+        reply.forbids_pictures, reply.refusals = True, [SlowDown(30), SlowDown(30)]
+        for _ in range(3):
+            await refused(core, order)
+        assert reply.last.note == t("en", "imagine-no-pictures")
+        (order,) = await core.orders.of(place.person)
+        assert order.told is Told.ASIDE
+
+
+async def test_where_pictures_are_forbidden_nothing_is_said_of_earlier_ones(core: Core, place: Place) -> None:
+    """What waited and cannot be shown here either waits on, and is not announced."""
+    for _ in range(2):
+        reply = await imagine(core, place, "a lost fox", RecordingReply(address="", forbids_pictures=True))
+        assert reply.last.note == t("en", "imagine-no-pictures")
+    elsewhere = RecordingReply()
+    await core.run(place.turn("usage"), elsewhere)
+    assert [picture.alt for picture in elsewhere.last.pictures].count("a lost fox") == 2
+
+
+async def test_where_pictures_for_adults_are_forbidden_words_say_where_they_are_had(
+    core: Core, place: Place
+) -> None:
+    """A private chat is promised only where it would keep the promise: what was ordered in a place for adults
+    is had in another such."""
+    there = RecordingReply(address="", forbids_pictures=True)
+    await core.run(place.turn("imagine", "a lost fox", {"size": "small"}, adult=True), there)
+    assert there.last.note == t("en", "imagine-no-pictures-adult")
+    for where, expected in (({"private": True}, 0), ({"adult": True}, 1)):
+        reply = RecordingReply()
+        await core.run(place.turn("usage", **where), reply)
+        assert [picture.alt for picture in reply.last.pictures].count("a lost fox") == expected
+
+
+async def test_where_files_are_forbidden_none_is_promised(core: Core, place: Place) -> None:
+    """A file that may not be posted waits nowhere, and nobody is told so."""
+    ref = (await imagine(core, place, "a fox")).last.ref
+    reply = RecordingReply(address="", forbids_pictures=True)
+    await core.run(place.turn("file", args={"ref": ref}), reply)
+    assert (reply.last.note, reply.last.pictures) == (t("en", "imagine-no-files"), ())
 
 
 async def test_what_nobody_came_for_is_dropped_with_a_note(place: Place, opened: Opened, clock: Clock) -> None:

@@ -78,13 +78,33 @@ async def test_a_picture_that_is_not_used_is_said_so(
 
 
 async def test_what_somebody_said_can_be_painted(core: Core, place: Place, simulated: Simulated) -> None:
-    """A prompt without words of its own is what it points at, with the options that it brings."""
-    quote = Quote("1", "Bob", "A fox in the snow --count 4")
-    for text in ("", "--size small"):
+    """A prompt without words of its own is what it points at, with the options that stand in either; its own
+    come first. Of a quoted command only the words are painted."""
+    for text, quoted, count in (
+        ("", "A fox in the snow --size small --count 2", 2),
+        ("--size small --count 1", "A fox in the snow --count 4", 1),
+        ("", "/imagine@some_bot A fox in the snow --size small", 1),
+        ("--size small", "/Imagine\nA fox in the snow", 1),
+    ):
         reply = RecordingReply(surface=PANEL, address="")
-        await core.run(place.turn("imagine", text, quote=quote), reply)
+        await core.run(place.turn("imagine", text, quote=Quote("1", "Bob", quoted)), reply)
         end = reply.last if text else await shown(core, place, "paint", ref=reply.last.ref)
-        assert [picture.alt for picture in end.pictures] == [quote.text]
+        assert [picture.alt for picture in end.pictures] == count * ["A fox in the snow"]
+        assert {call.body["width"] for call in simulated.record.calls if call.call == "submit"} == {512}
+
+
+async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulated: Simulated) -> None:
+    """A reply to a picture of ours points at a caption with its price, which nobody wants painted: it is free
+    of charge. What somebody marked in it is painted."""
+    caption = "a red fox\nrealvision · 1024×1024 · $0.0015"
+    for surface in (PANEL, Surface(buttons=5, pictures=True)):
+        reply = RecordingReply(surface=surface, address="")
+        await core.run(place.turn("imagine", quote=Quote("1", "bot", caption, by_bot=True)), reply)
+        assert (reply.last.phase, reply.last.note) == (Phase.FAILED, t("en", "empty-prompt"))
+    assert simulated.record.counts["submit"] == 0
+    marked = Quote("1", "bot", "a red fox", by_bot=True, is_part=True)
+    await core.run(place.turn("imagine", args={"size": "small"}, quote=marked), reply)
+    assert [picture.alt for picture in reply.last.pictures] == ["a red fox"]
 
 
 async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simulated: Simulated) -> None:
