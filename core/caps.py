@@ -139,9 +139,14 @@ def parse_name(text: str, platform: str = "") -> str:
 
 def parse_person(text: str, platform: str = "") -> str:
     """The plain name of a person, as purses know it. Raises BadInput for all other names."""
-    kind, _, name = parse_name(text, platform).partition(":")
+    try:
+        kind, _, name = parse_name(text, platform).partition(":")
+    except BadInput as error:
+        if not error.message_key.startswith("cap-name"):
+            raise
+        kind = name = ""
     if kind != "person":
-        raise not_a_name(text, platform)
+        raise BadInput("cap-person" if platform else "cap-person-whole", name=text[:60])
     return name
 
 

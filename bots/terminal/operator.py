@@ -28,8 +28,12 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
         entry[0] += row.requests
         entry[1] += row.nanos
     locale = person().locale
+    if not totals:
+        print(t(locale, "operator-nothing-spent"))
+        return 0
+    forgotten = t(locale, "operator-forgotten")
     table = [
-        (who, model, number(requests, locale), money(nanos, locale))
+        (who if ":" in who else f"{forgotten} ({who})", model, number(requests, locale), money(nanos, locale))
         for (who, model), (requests, nanos) in sorted(totals.items(), key=lambda item: -item[1][1])
     ]
     _print_table(

@@ -79,23 +79,26 @@ def create_app(
     routes += [route for part in parts for route in part.routes()]
     if parts:
         routes.append(Mount("/static", _Static(directory=STATIC)))
+    home = ("/" if sandbox else PATH) if parts else ""
     return Starlette(
         routes=routes,
         lifespan=partial(_lives, parts),
         middleware=[Middleware(SafeHeaders)],
-        exception_handlers={404: partial(_missing, core.settings, ("/" if sandbox else PATH) if parts else "")},
+        exception_handlers=dict.fromkeys((404, 405), partial(_missing, core.settings, home)),
     )
 
 
-async def _missing(settings: Settings, home: str, request: Request, _: Exception) -> Response:
+async def _missing(settings: Settings, home: str, request: Request, error: Exception) -> Response:
     """One sentence, in a browser with the way to `home`, where there is one; who looks for the operator's pages
-    reads how to turn them on."""
-    is_off = not settings.operator_password.get_secret_value() and f"{request.url.path}/".startswith(f"{PATH}/")
-    locale = locale_of(request)
+    is led to them, or reads how to turn them on."""
+    is_operators = f"{request.url.path}/".startswith(f"{PATH}/")
+    is_off = is_operators and not settings.operator_password.get_secret_value()
+    locale, home = locale_of(request), PATH if is_operators and not is_off else home
+    assert isinstance(error, HTTPException)
     said = t(locale, "web-operator-off" if is_off else "web-nothing-here")
     if home and "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(missing_page(said, locale, home), 404)
-    return Response(said, 404)
+        return HTMLResponse(missing_page(said, locale, home), error.status_code, error.headers)
+    return Response(said, error.status_code, error.headers)
 
 
 @asynccontextmanager

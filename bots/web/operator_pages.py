@@ -46,7 +46,7 @@ class OperatorPages:
 
     async def overview(self, visit: Visit) -> str:
         spent = await self._overview.spending(30, "model")
-        series = series_of(spent, spent.dearest(COLOURS - 1), visit.locale)
+        series = series_of(spent, spent.dearest(COLOURS - 1), "model", visit.locale)
         tops: dict[str, list[Sum]] = {}
         for by in ("person", "chat"):
             today = await self._overview.spending(1, by)
@@ -79,7 +79,7 @@ class OperatorPages:
             sums = await self._overview.dearest(spent, PAGE, after=pager.first)
         return self._view.page(
             "spend", visit, by=by, bys=BYS, days=days, periods=PERIODS, spent=spent, sums=sums, pager=pager,
-            series=series_of(spent, top, visit.locale),
+            series=series_of(spent, top, by, visit.locale),
         )  # fmt: skip
 
     async def people(self, visit: Visit) -> str:
@@ -151,9 +151,16 @@ class OperatorPages:
         return [(one, *described(one, locale)) for one in self._core.memory.personas.values()]
 
 
-def series_of(spent: Spending, top: list[Sum], locale: str) -> list[Series]:
+def _called(name: str, by: str, locale: str) -> str:
+    """Who was forgotten has a name that says nothing."""
+    if by in ("person", "chat") and name and ":" not in name:
+        return t(locale, "operator-forgotten")
+    return name or t(locale, "operator-nobody")
+
+
+def series_of(spent: Spending, top: list[Sum], by: str, locale: str) -> list[Series]:
     """The dearest with a colour each, and the rest in one."""
-    series = [Series(one.name or t(locale, "operator-nobody"), one.by_day, at) for at, one in enumerate(top)]
+    series = [Series(_called(one.name, by, locale), one.by_day, at) for at, one in enumerate(top)]
     rest = [
         total - sum(column)
         for total, *column in zip(spent.total.by_day, *(one.by_day for one in top), strict=True)

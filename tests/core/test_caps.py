@@ -150,5 +150,5 @@ def test_credit_is_for_people() -> None:
     """Whom to give credit is written like the people of the lists; roles and chats have no purse."""
     assert parse_person("user:1", "here") == parse_person("here:user:1", "here") == "here:1"
     for other, platform in (("role:1", "here"), ("guild:1", "here"), ("all", ""), ("1", ""), ("user:1", "")):
-        with pytest.raises(BadInput, match="cap-name"):
+        with pytest.raises(BadInput, match="cap-person"):
             parse_person(other, platform)

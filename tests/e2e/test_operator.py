@@ -161,6 +161,7 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
         java_script_enabled=False,
         color_scheme="dark",
     ) as page:
+        assert await page.locator("html").evaluate("page => page.scrollWidth") <= 360
         await log_in(page)
         for link in await page.locator("nav.side a").all_inner_texts():
             await page.get_by_role("link", name=link, exact=True).click()

@@ -207,6 +207,10 @@ async def test_people_are_found_by_every_name_that_caps_know(
             assert (len(told.err.splitlines()), wanted in told.out) == (1, False)
         assert await act(verbs.person().id.replace("terminal:", "Terminal:user:")) == 0
         assert wanted in capsys.readouterr().out
+    assert await operator.usage(in_process, verbs.person().id, 30, as_csv=False) == 0
+    assert capsys.readouterr().out.endswith("Nothing was spent in this time.\n")
+    assert await operator.usage(in_process, "", 30, as_csv=False) == 0
+    assert "Forgotten (" in capsys.readouterr().out
 
 
 async def test_an_audit_that_fails_is_one_line(

@@ -34,6 +34,7 @@ export class Composer {
     this.area.addEventListener("keydown", (event) => this.key(event));
     document.getElementById("attach").addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => { this.add([...this.file.files]); this.file.value = ""; }); // a list that empties itself
+    addEventListener("beforeunload", (event) => { if (this.pictures.length) event.preventDefault(); });
     this.dropping();
     this.modelChoice();
     this.area.value = sessionStorage.getItem("draft") ?? "";

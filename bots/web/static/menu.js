@@ -9,7 +9,6 @@ export function commandMenu(area, menu) {
     menu.hidden = true;
     shown = [];
     area.removeAttribute("aria-activedescendant");
-    area.setAttribute("aria-expanded", "false");
   }
 
   function draw() {
@@ -26,7 +25,6 @@ export function commandMenu(area, menu) {
       return line;
     }));
     menu.hidden = false;
-    area.setAttribute("aria-expanded", "true");
     mark();
   }
 

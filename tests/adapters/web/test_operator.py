@@ -34,6 +34,16 @@ async def test_without_a_password_there_are_no_pages(open_place: OpenPlace) -> N
             assert '<a href="/">' in page.text
 
 
+async def test_what_is_no_page_leads_to_the_overview(open_place: OpenPlace) -> None:
+    """An address that takes forms alone, opened from the history, or one that there is not."""
+    async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
+        for path, status in (("/operator/change", 405), ("/operator/nothing", 404)):
+            page = await http.get(path, headers={"accept": "text/html", "accept-language": "de"})
+            assert page.status_code == status
+            assert "Hier ist nichts." in plain(page.text)
+            assert '<a href="/operator">Zur Startseite</a>' in page.text
+
+
 async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> None:
     """Every page leads to the login, and from there to where one wanted to go."""
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:

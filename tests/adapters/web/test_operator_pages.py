@@ -144,6 +144,8 @@ async def test_people_are_found(place: Place, boss: Boss) -> None:
     assert "Never paid yet" in plain(await boss.open("/people/discord:77"))
     await place.core.spend.purses.pseudonymise(BEN)
     assert [row[0] for row in rows(await boss.open("/people"))[1:]] == [ANN, "Forgotten"]
+    spend = await boss.open("/spend", by="person", days="7")
+    assert re.findall(r"</i>([^<]+)</li>", spend) == [ANN, "Forgotten"]  # the chart says the same
 
 
 async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> None:
@@ -178,7 +180,7 @@ SENSELESS = (
     ("caps", {"name": "", "day": "1"}, "Write it like this"),
     ("caps", {"name": "nonsense", "day": "1"}, "is not a name"),
     ("grant", {"name": ANN, "dollars": "-1"}, "is not an amount"),
-    ("grant", {"name": ROOM, "dollars": "1"}, "is not a name"),
+    ("grant", {"name": ROOM, "dollars": "1"}, "is not the name of a person"),
     ("deny", {"name": "no body"}, "is not a name"),
     ("allow", {"name": "discord:user:9"}, "DENY in the settings"),
     ("persona", {"name": ROOM, "persona": "two words", "prompt": "x"}, "cannot be the name of a persona"),

@@ -61,7 +61,9 @@ async def test_a_form_in_no_character_set_is_refused(visitor: Visitor) -> None:
 
 async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None:
     """A cookie that we did not sign opens nothing."""
-    visitor.http.cookies.set("session", visitor.http.cookies["session"][:-2] + "xx")
+    session = visitor.http.cookies["session"]
+    other = "a" if session[-9] == "b" else "b"  # the last sign may mean the same as others do
+    visitor.http.cookies.set("session", f"{session[:-9]}{other}{session[-8:]}")
     assert (await visitor.post("Hi")).status_code == 401
     assert (await visitor.http.get("/events")).status_code == 401
 
