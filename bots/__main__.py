@@ -6,7 +6,6 @@ import errno
 import gc
 import io
 import os
-import re
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -90,12 +89,11 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 @click.option("--cfg", default="", metavar="X", help="1 to 7.")
 @click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
 @click.option("--scheduler", default="", metavar="S", help="How the picture is worked out.")
-def imagine(prompt: str, output: str, size: str, **options: str) -> None:
+def imagine(prompt: str, output: str, **options: str) -> None:
     """One picture, as a file."""
     from bots.terminal.verbs import imagine as paint
 
-    sides = re.fullmatch(r"(?P<width>\d+)x(?P<height>\d+)", size)
-    _run(paint(_settings(), prompt, output, {**options, **(sides.groupdict() if sides else {"size": size})}))
+    _run(paint(_settings(), prompt, output, options))
 
 
 @main.command()

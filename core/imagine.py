@@ -23,7 +23,7 @@ from core.orders import Order, Orders, Overtaken, Piece, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.settings import Settings
-from core.turn import Quote, Turn
+from core.turn import Quote, Turn, Value
 from core.words import money, t
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 # Telephones make one long dash of two, and their own quotes of straight ones.
 _FLAGS = re.compile(r"(?:^|\s)(?:--|[–—])(\w+)(?:[= ]+(?!--|[–—])([\"“„][^\"“”]*[\"“”]|\S+))?")
 _COMMAND = re.compile(r"/imagine(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
+_SIDES = re.compile(r"(\d{1,5})[x×](\d{1,5})")
 _SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false", "1", "0"})
 
 
@@ -161,7 +162,8 @@ class Imagine:
         if not text:
             text, theirs = _split_flags(_quoted(turn.quote))
             flags = {**theirs, **flags}
-        args = parse_args(BY_NAME["imagine"], {**flags, **turn.args, "prompt": text}, self.catalogue)
+        said = _sized({**flags, **turn.args, "prompt": text})
+        args = parse_args(BY_NAME["imagine"], said, self.catalogue)
         prompt = str(args.get("prompt", ""))
         if not prompt:
             raise BadInput("empty-prompt")
@@ -246,6 +248,13 @@ def _quoted(quote: Quote | None) -> str:
     text = quote.text.strip()
     command = _COMMAND.match(text)
     return text[command.end() :] if command else text
+
+
+def _sized(args: Mapping[str, Value]) -> dict[str, Value]:
+    """A size may also be said by its sides, as in 512x768."""
+    sides = _SIDES.fullmatch(str(args.get("size", "")))
+    others = {name: value for name, value in args.items() if name != "size"}
+    return {**others, "width": sides[1], "height": sides[2]} if sides else dict(args)
 
 
 def _split_flags(text: str) -> tuple[str, dict[str, str]]:

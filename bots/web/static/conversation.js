@@ -267,5 +267,6 @@ export class Conversation {
   toEnd(behavior = "instant") {
     if (!this.log.childElementCount) return;
     scrollTo({ top: document.documentElement.scrollHeight, behavior });
+    this.lastY = scrollY; // the event comes later, and who scrolls up before that does
   }
 }

@@ -102,6 +102,8 @@ async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Sim
         ("a fox --steps 6 --size small --negative “two tails” --spoiler", "a fox", "two tails", True),
         ("--spoiler a fox --steps 6 --size small", "a fox", "", True),
         ("a fox --steps 6 --size small --spoiler no", "a fox", "", False),
+        ("a fox --steps 6 --size 512x768", "a fox", "", False),
+        ("a fox --size 512×768 --steps 6", "a fox", "", False),
     ],
 )
 async def test_flags_are_read_as_they_are_typed(
