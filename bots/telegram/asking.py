@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from telegram import ForceReply, Message, MessageEntity, User
 
 from bots.telegram.buttons import PRESS, Pressed
-from bots.telegram.markup import FORM_HOST  # never resolved: .invalid is reserved for that
+from bots.telegram.markup import FORM_HOST
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import Account, TelegramReply

@@ -251,7 +251,8 @@ def is_command(text: str) -> bool:
     return text[:1] == "/" and text[1:] in BY_NAME and " " not in text
 
 
-FORM_HOST = "minitool.invalid"  # of the links that mark the bot's own forms: no answer may hold one
+# Of the links that mark the bot's own forms: no answer may hold one. No name ends in .invalid.
+FORM_HOST = "minitool.invalid"
 
 
 def is_usable(link: str) -> bool:

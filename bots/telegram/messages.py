@@ -68,11 +68,6 @@ class Messages:
             if asked is not None:
                 await self._refuse(message, who, "telegram-as-channel")
             return
-        if (
-            asked is not None and asked.ref and not asked.text
-        ):  # the old words would be painted, and paid, again
-            await self._refuse(message, who, "telegram-no-use")
-            return
         if asked is not None and asked.ref:
             await self._reworded(update_id, message, asked, begun)
             return
@@ -211,8 +206,12 @@ class Messages:
         return await self._members.is_moderator(message.chat.id, message.from_user)
 
     async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
-        """The answer to "reply with the new text": the button's command, with that text."""
+        """The answer to "reply with the new text": the button's command, with that text. Without one the old
+        would be painted, and paid, again."""
         place, who = place_of(message), person_of(message)
+        if not asked.text:
+            await self._refuse(message, who, "telegram-no-use")
+            return
         is_moderator = await self._members.is_moderator(place.chat, message.from_user)
         who = replace(who, is_moderator=who.is_moderator or is_moderator)
         wish = Pressed(PRESS, asked.command, asked.ref)
