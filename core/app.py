@@ -21,7 +21,7 @@ from core.answering import Answering
 from core.ask import Ask
 from core.bursts import Bursts
 from core.catalogue import Catalogue, catalogue_for
-from core.commands import Verb
+from core.commands import Verb, is_paid
 from core.control import Control
 from core.draft import present
 from core.erasure import Erasure
@@ -54,6 +54,8 @@ from core.turn import Turn
 log = structlog.get_logger(__name__)
 
 _HUSH_S = 15.0
+# Whoever taps one of these twice wants, and pays, one answer. ("paint" ends with the first tap, "vary" asks.)
+_TAP_S, _TAPPED = 2.0, frozenset({"regenerate", "try again", "continue", "again", "shape"})
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
@@ -242,8 +244,11 @@ class Core:
         return verb
 
     async def _admitted(self, turn: Turn) -> Turn:
-        """The turn in the person's own language, if it may go on. Raises NotAllowed, StoreError."""
+        """The turn in the person's own language, if it may go on. Raises NotAllowed, Busy, StoreError."""
         await self.access.check(turn)
+        if turn.command in _TAPPED and is_paid(turn.command, turn.args):
+            press = ":".join((turn.person.id, turn.command, turn.arg("ref"), turn.arg("value")))
+            await self.ratelimit.attempt(f"press:{press}", 1, _TAP_S)
         if turn.command.startswith("admin"):
             self.access.check_admin(turn)
         if language := (await self.memory.preferences(turn.person.id)).language:

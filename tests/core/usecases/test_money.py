@@ -1,6 +1,8 @@
 """What people and operators see of their money."""
 
+import asyncio
 import io
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -112,3 +114,17 @@ async def test_being_forgotten_includes_the_private_chat(core: Core, place: Plac
     await said(core, place, "forget yes", private=True, chat="test:chat:ann")
     assert await core.store.redis.hgetall("{money}:names") == {}
     assert [row.nanos for row in await core.spend.ledger.usage(1)] == [5]
+
+
+async def test_a_button_tapped_twice_is_paid_once(opened: Opened, place: Place) -> None:
+    """A double tap gives one answer; whoever taps again later wants, and gets, another."""
+    now = time.time()
+    async with opened(lambda: now) as core:
+        reply = await said(core, place, "ask", "One")
+        again = [RecordingReply() for _ in range(3)]
+        turns = [place.turn("regenerate", args={"ref": reply.last.ref}) for _ in again]
+        await asyncio.gather(*(core.run(*tap) for tap in zip(turns[:2], again[:2], strict=True)))
+        assert sorted(one.last.phase.value for one in again[:2]) == ["done", "failed"]
+        now += 3
+        await core.run(turns[2], again[2])
+        assert again[2].last.phase is Phase.DONE
