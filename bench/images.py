@@ -135,7 +135,7 @@ async def order_all(core: Core, replies: dict[str, Shown], api: str, orders: int
         "median_s": round(cuts[49], 2),
         "p95_s": round(cuts[94], 2),
         "most_s": round(max(late), 2),
-        "looks_a_job": round((after["look"] - before.get("look", 0)) / orders, 1),
+        "looks_a_job": round((after["poll"] - before.get("poll", 0)) / orders, 1),
     }
 
 

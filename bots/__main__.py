@@ -9,29 +9,36 @@ import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from core.settings import BadSettings, Settings, read_settings
 
 EX_USAGE = 2
+_STDERR = 2
 
 
 def _settings() -> Settings:
-    """The settings, or the end: one line per problem on stderr and exit code 2."""
+    """The settings, or the end."""
     try:
         return read_settings()
     except BadSettings as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        raise SystemExit(EX_USAGE) from None
+        _end(error.problems)
+
+
+def _end(problems: list[str]) -> NoReturn:
+    """One line per problem on stderr and exit code 2."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    raise SystemExit(EX_USAGE)
 
 
 def _run(main: Coroutine[Any, Any, int]) -> None:
     """Runs to the end and exits with its code, which is 1 where nobody takes what it says."""
     import uvloop
 
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no such letter
@@ -49,6 +56,15 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
     raise SystemExit(code)
 
 
+def _open_streams() -> None:
+    """Those that the shell closed lead nowhere: what is opened next would take their places."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115  # it stays open
+    sys.stderr = sys.stderr or open(_STDERR, "w", closefd=False)  # noqa: SIM115  # as well
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="minitool-bots")
 def main() -> None:
@@ -60,12 +76,15 @@ def main() -> None:
 @click.option("--only", default="", metavar="web,discord,telegram", help="Start only these.")
 def run(only: str) -> None:
     """The service: everything that the settings allow."""
-    from bots.run import PARTS, serve
+    from bots.run import PARTS, problems_of, serve
 
-    parts = tuple(part.strip() for part in only.split(",") if part.strip()) or PARTS
+    parts = tuple(part.strip() for part in only.split(",") if part.strip())
     if unknown := [part for part in parts if part not in PARTS]:
         raise click.BadParameter(f"{unknown[0]}: there are {', '.join(PARTS)}", param_hint="--only")
-    _run(serve(_settings(), parts))
+    settings = _settings()
+    if problems := problems_of(settings, parts):
+        _end(problems)
+    _run(serve(settings, parts or PARTS))
 
 
 @main.command()

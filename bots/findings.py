@@ -56,7 +56,7 @@ def skip(part: str, key: str, **data: str | int | float) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Response:
     """What an API answered: `status` 0 where it did not, and `problem` is the kind of failure then."""
 
     status: int
@@ -70,14 +70,14 @@ class Told:
         return 200 <= self.status < 300
 
 
-def declined(part: str, who: str, setting: str, told: Told) -> Finding:
+def declined(part: str, who: str, setting: str, told: Response) -> Finding:
     """Of a call that brought nothing to look at."""
     if not told.status:
         return fail(part, "unreachable", who=who, setting=setting, problem=told.problem)
     return fail(part, "refused", who=who, status=told.status)
 
 
-async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None) -> Told:
+async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None) -> Response:
     """One GET. Raises nothing; no error's text is kept, which may hold the address and so a token."""
     begun_at, begun = time.time(), time.perf_counter()
     limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
@@ -86,9 +86,9 @@ async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, st
             date, status = response.headers.get("Date", ""), response.status
             data = await response.read()
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        return Told(0, problem=type(error).__name__)
+        return Response(0, problem=type(error).__name__)
     took_s = time.perf_counter() - begun
-    return Told(status, _json(data), _skew(date, begun_at + took_s / 2), took_s)
+    return Response(status, _json(data), _skew(date, begun_at + took_s / 2), took_s)
 
 
 def _json(data: bytes) -> Any:  # whatever was sent

@@ -23,6 +23,10 @@ from core.settings import Settings
 
 MASK = "•••"
 OURS = ("core", "bots")
+# For what an operator is to read at each start, whatever LOG_LEVEL is.
+loud: Any = structlog.wrap_logger(  # as structlog's own get_logger
+    logging.getLogger("loud"), wrapper_class=structlog.make_filtering_bound_logger(logging.INFO)
+)
 SHORTEST = 4  # a secret that is shorter would mask half of everything, and guards nothing
 # What credentials look like. Each shape is looked for only where one of its words is: most lines hold none.
 # Group 1 is what stays.
@@ -162,6 +166,7 @@ def set_up_logs(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+    logging.getLogger("loud").setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = lambda told: _uncaught(told.exc_type, told.exc_value, told.exc_traceback)

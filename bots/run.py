@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bots.logs import set_up_logs
+from bots.logs import loud, set_up_logs
 from bots.watch import Watch
 from core.app import Core
 from core.errors import CannotStart
@@ -36,11 +36,24 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     stop, hangup, code = asyncio.Event(), asyncio.Event(), 0
     try:
         async with _signals(stop, hangup), open_core(settings, alone=True) as core:
+            if settings.serves_simulation:
+                hint = f"every answer is made up; for real ones set {settings.ends_simulation}"
+                loud.warning("core.simulated", hint=hint)
             await _serve(core, settings, parts, stop, hangup)
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
         code = max((error.code for error in errors.exceptions if isinstance(error, CannotStart)), default=1)
     return code
+
+
+def problems_of(settings: Settings, only: tuple[str, ...]) -> list[str]:
+    """A line for each part that is wanted by name and that the settings switch off."""
+    switches = {
+        "web": ("WEB_PORT: is 0", settings.web_port),
+        "discord": ("DISCORD_TOKEN: is empty", settings.discord_token.get_secret_value()),
+        "telegram": ("TELEGRAM_TOKEN: is empty", settings.telegram_token.get_secret_value()),
+    }  # not for people: problems of the settings
+    return [f"{switches[part][0]}, and --only names {part}" for part in only if not switches[part][1]]
 
 
 async def _reload_when(hangup: asyncio.Event, core: Core, settings: Settings) -> None:
@@ -71,7 +84,10 @@ async def _serve(
     watch = Watch(core)
     async with asyncio.TaskGroup() as group:
         group.create_task(watch.run(stop), name="watch")
-        for name, part in _parts(core, settings, parts, stop, watch).items():
+        serving = _parts(core, settings, parts, stop, watch)
+        if not serving:
+            loud.warning("run.nothing_to_serve", hint="set WEB_PORT, DISCORD_TOKEN or TELEGRAM_TOKEN")
+        for name, part in serving.items():
             group.create_task(_ending_all(part, stop), name=name)
         gc.freeze()  # what was imported needs no looking through from here on
         gc.set_threshold(*_COLLECT_EVERY)

@@ -18,7 +18,7 @@ from core import metrics
 from core.app import Core
 from core.errors import StoreError
 from core.settings import NANOS_PER_DOLLAR
-from core.spend import Payer
+from core.spend import EVERYBODY
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,6 @@ SLOWEST_LOOP_S = 1.0  # a person would notice, and leases are renewed in time up
 STORE_PATIENCE_S = 1.5  # probes give up after two or three seconds
 OVERDUE_S = 120.0  # an order that is this much over its deadline is not being looked after
 PLATFORMS = ("discord", "telegram")
-EVERYBODY = Payer("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from core.caps import KINDS, not_a_name
-from core.commands import LABEL_LENGTH
+from core.commands import BY_NAME, LABEL_LENGTH
 from core.errors import BadInput, NotAllowed
 from core.fresh import Fresh
 from core.settings import Settings
@@ -16,7 +16,6 @@ ALLOWED, DENIED = "{access}:allow", "{access}:deny"
 PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
 _ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
 _BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
-FREE = frozenset({"forget", "forget yes"})  # what is held about people goes when they say so, let in or not
 Lists = tuple[frozenset[str], frozenset[str]]
 
 
@@ -30,7 +29,8 @@ class Access:
 
     async def check(self, turn: Turn) -> None:
         """Raises NotAllowed; StoreError where the lists cannot be read."""
-        if self.is_admin(turn) or turn.command in FREE:
+        command = BY_NAME.get(turn.command)
+        if self.is_admin(turn) or (command and command.always):
             return
         allowed, denied = await self._lists.get()
         labels = turn.labels | {turn.person.id, turn.chat}

@@ -85,11 +85,11 @@ class Accounts:
         self._store, self._settings, self._clock = store, settings, clock
         self._spend, self._access, self._memory = spend, access, memory
 
-    async def dearest(self, kind: Kind, most: int, *, after: int = 0) -> Listed:
-        """Who spent in the last LIST_DAYS, the dearest first."""
+    async def top(self, kind: Kind, most: int, *, after: int = 0) -> Listed:
+        """Who spent in the last LIST_DAYS, highest spending first."""
         last = today(self._clock(), self._settings.zone).day
         spent = await spending(self._store, last, LIST_DAYS, kind)
-        sums = await named(self._store, spent.dearest(most, after=after))
+        sums = await named(self._store, spent.top(most, after=after))
         names = [tuple(one.name.split("+")) if ":" in one.name else () for one in sums]
         return Listed(await self._read(kind, names, sums), len(spent))
 

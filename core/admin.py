@@ -51,7 +51,7 @@ class Admin:
             await self.spend.caps.set(parse_change(change, _platform(turn)), turn.person.id)
         locale = turn.person.locale
         rows = [
-            f"| {one.name} | {_cap(one.day, locale)} | {_cap(one.month, locale)} |"
+            f"| {one.plain} | {_cap(one.day, locale)} | {_cap(one.month, locale)} |"
             for one in await self.spend.caps.show()
         ]
         names = " | ".join(t(locale, key) for key in ("caps-name", "caps-day", "caps-month"))

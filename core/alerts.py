@@ -1,8 +1,5 @@
 """Tells those who run the bot what only they can mend: in the log, and each of ADMINS in private.
 
-    notice(error)     looks whether a failure is the operator's business; for whoever meets one
-    tick()            looks for what no request meets, and sends what there is to tell; every few seconds
-
 The same alert is not repeated within its quiet time, by any process. It waits in the store until a process
 that serves the admin's platform sends it; where the store itself is away, by whoever noticed that. An
 admin's address is their name: whoever reopens it gets the private chat with them.
@@ -21,7 +18,7 @@ from core.answer import Answer, Phase, Reply
 from core.draft import Draft
 from core.errors import BadKey, BotError, Gone, OverBudget, Refused, StoreError
 from core.settings import Settings
-from core.spend import Payer, Spend
+from core.spend import EVERYBODY, Spend
 from core.store import Script, Store, find_weakness
 from core.summary import Period
 from core.troubles import Troubles
@@ -36,6 +33,7 @@ LOOK_S = 60.0
 NEAR = 90  # percent of a cap of everybody
 SEND_PATIENCE_S = 10.0
 _AUDIT_LEASE_S = 3600
+_KEY_ALERTS = ("key-refused", "balance-gone")  # of a BadKey, by whether it is the balance
 _MOST_WAITING = 100
 Facts = dict[str, str | int]
 
@@ -83,11 +81,12 @@ class Alerts:
         self._looked_at = float("-inf")
 
     def notice(self, error: BotError) -> None:
-        """Returns at once: counts it, and whom it concerns is told by the next `tick`."""
+        """For whoever meets a failure. Returns at once: counts it, and where it is the operator's business they
+        are told by the next `tick`."""
         self._troubles.count(error)
         metrics.failed(error)
         if isinstance(error, BadKey):
-            self._raise(_Alert("balance-gone" if error.is_balance else "key-refused", {"cause": error.cause}))
+            self._raise(_Alert(_KEY_ALERTS[error.is_balance], {"cause": error.cause}))
         elif isinstance(error, StoreError):
             self._raise(_Alert("store-away", {"cause": error.cause}))
         elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
@@ -98,19 +97,30 @@ class Alerts:
             self._raise(_Alert("model-gone", {"model": model, "cause": error.cause}, LONG_QUIET_S, mark=model))
 
     async def tick(self) -> None:
-        """Raises nothing: that the store is away is told without it."""
+        """Looks for what no request meets, and sends what there is to tell; to be called every few seconds.
+        Raises nothing: that the store is away is told without it."""
         try:
             if not 0 <= self._clock() - self._looked_at < LOOK_S:
                 self._looked_at = self._clock()
                 await self._look()
-            while self._raised:
-                await self._publish(self._raised[0])
-                self._raised.pop(0)
+            await self.publish()
             await self._send_waiting()
         except StoreError as error:
             self.notice(error)
             while self._raised:
                 await self._send(self._raised.pop(0), self._platforms)
+
+    async def publish(self) -> None:
+        """Leaves what was raised to whoever serves the admins' platforms. Raises StoreError."""
+        while self._raised:
+            await self._publish(self._raised[0])
+            self._raised.pop(0)
+
+    def find_key_trouble(self, locale: str) -> str:
+        """For an operator who asked themselves: what to do about a refused key or an empty balance; "" where
+        neither was met, or it is published already."""
+        found = (alert for alert in self._raised if alert.name in _KEY_ALERTS)
+        return next((_sentence(alert, locale) for alert in found), "")
 
     def _raise(self, alert: _Alert) -> None:
         name, now = f"{alert.name}:{alert.mark}", self._clock()
@@ -148,7 +158,7 @@ class Alerts:
     async def _tell(self, admin: str, alert: _Alert) -> bool:
         """False where a later try may be better."""
         locale = await self._locale_of(admin)
-        note = t(locale, f"alert-{alert.name}", **dict(_readable(alert.facts, locale)))
+        note = _sentence(alert, locale)
         try:
             async with Draft(await self._reopen(admin), locale=locale, patience=SEND_PATIENCE_S) as draft:
                 is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
@@ -170,7 +180,7 @@ class Alerts:
     async def _look(self) -> None:
         if weakness := await find_weakness(self._store):
             self._raise(_Alert("store-not-durable", {"why": weakness}, DAY_S, mark=weakness))
-        summary = await self._spend.summary(Payer("", ""))
+        summary = await self._spend.summary(EVERYBODY)
         for name, period in (("day", summary.all_day), ("month", summary.all_month)):
             if period.cap_nanos and period.used_nanos * 100 >= period.cap_nanos * NEAR:
                 self._raise(self._near(name, period))
@@ -197,6 +207,10 @@ class Alerts:
             await redis.set(mark, 1, ex=int(DAY_S))
         if differences:
             self._raise(_Alert("books-differ", {"count": len(differences)}, DAY_S))
+
+
+def _sentence(alert: _Alert, locale: str) -> str:
+    return t(locale, f"alert-{alert.name}", **dict(_readable(alert.facts, locale)))
 
 
 def _readable(facts: Facts, locale: str) -> Iterator[tuple[str, str | int]]:

@@ -107,7 +107,7 @@ class Answering:
         return outcome
 
     async def probe(self, payer: Payer, request: str, model: ChatModel) -> Spent:
-        """Shows whether the key is good: one word asked, next to none answered. It is paid as all else is.
+        """Checks the key with the cheapest request, paid under the same caps as any other.
 
         Raises OverBudget, Refused, UpstreamError, StoreError.
         """
@@ -154,7 +154,7 @@ class Answering:
     async def _read(
         self, request: ChatRequest, active: ActiveAnswer, draft: Draft, tally: _Tally
     ) -> Why | None:
-        """Reads the stream to its end, or until somebody stops it; which of them it was."""
+        """Reads the stream to its end, or until somebody stops it. Returns which of them it was."""
         reading = asyncio.create_task(self._hear(request, tally, draft))
         stops = [asyncio.create_task(active.stopped.wait()), asyncio.create_task(draft.gone.wait())]
         try:

@@ -21,7 +21,7 @@ from core.answering import Answering
 from core.ask import Ask
 from core.bursts import Bursts
 from core.catalogue import Catalogue, catalogue_for
-from core.commands import Verb, is_paid
+from core.commands import BY_NAME, Verb, is_paid
 from core.control import Control
 from core.draft import present
 from core.erasure import Erasure
@@ -36,6 +36,7 @@ from core.media import Media
 from core.memory import Memory
 from core.orders import Orders
 from core.overview import Overview
+from core.periodic import run_all
 from core.personas import read_personas
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
@@ -46,7 +47,6 @@ from core.sentences import sentence
 from core.settings import BadSettings, Settings
 from core.spend import Spend
 from core.store import Store
-from core.sweeps import sweep
 from core.transcript import Transcript
 from core.troubles import Troubles
 from core.turn import Turn
@@ -54,8 +54,7 @@ from core.turn import Turn
 log = structlog.get_logger(__name__)
 
 _HUSH_S = 15.0
-# Whoever taps one of these twice wants, and pays, one answer. ("paint" ends with the first tap, "vary" asks.)
-_TAP_S, _TAPPED = 2.0, frozenset({"regenerate", "try again", "continue", "again", "shape"})
+_TAP_S = 2.0  # between two taps that are one
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
@@ -184,9 +183,13 @@ class Core:
         except StoreError:
             return False
 
-    async def gone(self, room: str, message: str) -> None:
+    async def message_deleted(self, room: str, message: str) -> None:
         """Somebody deleted a message: what grows in it, or answers it, is stopped, and no longer paid."""
-        self.running.lost(room, message)
+        self.running.message_deleted(room, message)
+
+    def left(self, room: str) -> None:
+        """Nobody looks into this room any more: what grows there is cut off, and no longer paid."""
+        self.running.left(room)
 
     @asynccontextmanager
     async def serving(self, platform: str, reopen: Reopen) -> AsyncIterator[None]:
@@ -208,7 +211,7 @@ class Core:
         """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`. What
         takes longer than the grace from then on is left to others."""
         works = {"repair": self.repair.tick, "alerts": self.alerts.tick, "troubles": self.troubles.flush}
-        await sweep(works, stop, self.settings.shutdown_grace_s)
+        await run_all(works, stop, self.settings.shutdown_grace_s)
 
     async def drain(self, grace_s: float) -> None:
         """Waits for open answers; those that take longer than `grace_s` are ended, and say so."""
@@ -246,10 +249,11 @@ class Core:
     async def _admitted(self, turn: Turn) -> Turn:
         """The turn in the person's own language, if it may go on. Raises NotAllowed, Busy, StoreError."""
         await self.access.check(turn)
-        if turn.command in _TAPPED and is_paid(turn.command, turn.args):
+        command = BY_NAME.get(turn.command)
+        if command and command.debounced and is_paid(turn.command, turn.args):
             press = ":".join((turn.person.id, turn.command, turn.arg("ref"), turn.arg("value")))
             await self.ratelimit.attempt(f"press:{press}", 1, _TAP_S)
-        if turn.command.startswith("admin"):
+        if command and command.admin:
             self.access.check_admin(turn)
         if language := (await self.memory.preferences(turn.person.id)).language:
             turn = replace(turn, person=replace(turn.person, locale=language, told_locale=turn.person.locale))

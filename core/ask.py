@@ -51,9 +51,11 @@ _GO_ON = (  # not for people: the model
 _ENDS = {  # what is said under a text, and where none had come
     Why.PERSON: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
     Why.DELETED: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    Why.LEFT: (Phase.CUT, "answer-cut-left", "answer-cut-left"),
     Why.RESTART: (Phase.CUT, "answer-cut-restart", "answer-interrupted"),
     Why.TAKEN: (Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
+_UNPAID_CHARACTERS = 2000  # of a question that are remembered before the money for it is there
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
 
@@ -140,7 +142,7 @@ class Ask:
         text = turn.text.strip() or str(args.get("question", ""))
         size = len(text.encode("utf-8", "replace"))
         if size > QUESTION_BYTES:
-            raise BadInput("question-too-long", kib=size // 1024, most=QUESTION_BYTES // 1024)
+            raise BadInput("question-too-long", kib=-(-size // 1024), most=QUESTION_BYTES // 1024)
         quote = turn.quote
         posted = (*turn.attachments, *(quote.attachments if quote else ()))
         if not text and not posted and not (quote and quote.text):
@@ -251,17 +253,15 @@ class Ask:
         return is_noted
 
     async def _produce(self, turn: Turn, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
-        """The question is remembered, with its pictures once they are paid for; then the answer made, paid and
-        remembered. Raises BotError."""
-        unanswered = Answered("", asked.model.name, Phase.CUT.value)
+        """The question is remembered, all of it once it is paid for; then the answer made, paid and remembered.
+        Raises BotError."""
+        unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 
         async def held() -> None:
-            if asked.fresh:  # not before: whoever cannot pay would fill the store for nothing
+            if unpaid != asked.question:
                 await self._remember(asked, unanswered, asked.fresh)
 
-        # Pictures that are not kept yet are not named: whoever goes on from here would pay for seeing them.
-        without = replace(asked, question=replace(asked.question, pictures=())) if asked.fresh else asked
-        await self._remember(without, unanswered)
+        await self._remember(replace(asked, question=unpaid), unanswered)
         payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
         outcome = await self.answering.answer(payer, asked, active, draft, held)
         if outcome.error is not None:
@@ -306,6 +306,15 @@ class Ask:
             private=isinstance(error, Refused),
             ref=ref,
         )
+
+
+def _unpaid(asked: Asked) -> Question:
+    """What is remembered of a question before the money is there: whoever cannot pay would fill the store for
+    nothing. Pictures that are not kept yet are not named: whoever goes on from here would pay for them."""
+    question = replace(asked.question, pictures=()) if asked.fresh else asked.question
+    if len(question.text) <= _UNPAID_CHARACTERS:
+        return question
+    return replace(question, text=f"{question.text[:_UNPAID_CHARACTERS]} …")
 
 
 def _quotation(quote: Quote | None, conversation: Conversation) -> Quotation | None:

@@ -1,8 +1,4 @@
-"""Fetches what somebody attached and tells by its content, never by its name, what it is.
-
-fetch(attachments) -> tuple[File, ...]     raises BadInput with a key of its own for each reason
-pictures(files), texts(files)              the two things a File can be good for
-"""
+"""Fetches what somebody attached and tells by its content, never by its name, what it is."""
 
 import asyncio
 from collections.abc import Sequence
@@ -63,7 +59,11 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
 
     async def one(attachment: Attachment, number: int) -> File:
         async with gate:
-            data = await attachment.read(MOST_BYTES)
+            try:
+                data = await attachment.read(MOST_BYTES)
+            except BadInput as error:
+                error.data["name"] = attachment.name[:60]
+                raise
         return File(attachment.name, _kind(attachment, data, number), data, number)
 
     many = len(attachments) > 1

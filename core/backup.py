@@ -37,8 +37,9 @@ class BadBackup(Exception):
 
 
 async def backup(store: Store, folder: Path) -> int:
-    """Writes the store into `folder`, which must not exist; its size in bytes. What was acknowledged before is
-    in it. Raises BadBackup, StoreError, OSError; then there is no `folder`."""
+    """Writes the store into `folder`, which must not exist. Returns its size in bytes. What was acknowledged
+    before is in it. Raises BadBackup, StoreError, OSError; then there is no `folder`."""
+    await _check_alone(store)
     size, sums = 0, ""
     with _new_folder(folder) as unfinished:
         for number, connection in enumerate(_servers(store), 1):
@@ -53,7 +54,8 @@ async def backup(store: Store, folder: Path) -> int:
 
 
 async def restore(folder: Path, store: Store) -> int:
-    """Fills the empty `store` with a backup; how many keys that were. Raises BadBackup, StoreError, OSError."""
+    """Fills the empty `store` with a backup. Returns how many keys that were. Raises BadBackup, StoreError,
+    OSError."""
     files = await asyncio.to_thread(_checked, folder)
     with store.guard():
         nodes = {"target_nodes": store.redis.get_primaries()} if store.is_cluster else {}
@@ -66,6 +68,18 @@ async def restore(folder: Path, store: Store) -> int:
                 await _write(store, batch)
                 count += len(batch)
     return count
+
+
+async def _check_alone(store: Store) -> None:
+    """A copy is one of the whole server. Raises BadBackup where others keep something there, StoreError."""
+    if store.is_cluster:  # which has one database
+        return
+    own = f"db{store.redis.get_connection_kwargs().get('db') or 0}"
+    with store.guard():
+        found = {name for name in await store.redis.info("keyspace") if name.startswith("db")}
+    if found - {own}:
+        names = ", ".join(sorted({own, *found}))
+        raise BadBackup(f"the server holds several databases ({names}), not the bot's alone")
 
 
 @contextmanager

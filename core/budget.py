@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most `calls` in any `seconds`. `is_exact` where every call is told of by `call`."""
+    """At most `calls` in any `seconds`. `is_exact`: every call is wrapped in `PacedLane.call`."""
 
     calls: int
     seconds: float

@@ -1,14 +1,6 @@
 """Joins what one person sends within a short time into one Turn: an album, a long paste in pieces, a
 text and the picture that belongs to it. What was joined begins before anything that the person does next.
 
-    Bursts(store, seal, settings)
-    can_read(platform, attach)      attach(FileRef) -> Attachment, for files that another process received
-    join(turn) -> Turn | None       the whole, for exactly one of its parts; None for the others
-    lead(turn) -> Turn | None       the same for what parts may follow, and which is no part of what came before
-    begun(turn)                     what was handed out for this one has begun
-    is_open(room, person)           whether parts are being joined, so that anything may be another one
-    passed(room, person)            returns when what the person has sent so far has begun
-
 Parts may arrive in several processes, so they meet in the store, by the store's clock. The first part
 waits until BURST_QUIET_S have passed without another one, BURST_LEAD_S where it only leads. Should its process
 die, the next part takes over, or the same one when it is delivered again: with all parts, until the whole has
@@ -73,17 +65,18 @@ class Bursts:
         self._attach[platform] = attach
 
     async def join(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
-        """Waits for the parts that follow; `stored` is called as soon as they may come to any process.
-        Raises StoreError."""
+        """Waits for the parts that follow; `stored` is called as soon as they may come to any process. Returns
+        the whole for exactly one of its parts, None for the others. Raises StoreError."""
         return await self._gather(turn, self._quiet_s, stored, leads=False)
 
     async def lead(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
-        """The same, but for a short time only. What only leads joins a burst where something has joined
-        (it may be the end of a long paste); else it waits until what came before has begun."""
+        """The same for what parts may follow, but for a short time only. A leading part joins an open burst
+        only if that holds a part given to `join`; otherwise it waits until the earlier burst has begun."""
         return await self._gather(turn, self._lead_s, stored, leads=True)
 
     async def begun(self, turn: Turn) -> None:
-        """`turn` as it was given to `join`. Where the store is away, others wait for a while in vain."""
+        """What was handed out for `turn`, as it was given to `join`, has begun. Where the store is away, others
+        wait for a while in vain."""
         _, *keys = _keys(turn.room, turn.person.id, turn.id)
         try:
             await self._store.run(_BEGUN, keys, (turn.id,))
@@ -91,11 +84,11 @@ class Bursts:
             log.warning("burst.begun_late", cause=error.cause)
 
     async def is_open(self, room: str, person: str) -> bool:
-        """Raises StoreError."""
+        """Whether parts are being joined, so that anything may be another one. Raises StoreError."""
         return (await self._look(room, person))[1:] == [1]
 
     async def passed(self, room: str, person: str) -> None:
-        """Not what is sent later. Raises StoreError."""
+        """Returns when what the person has sent so far has begun. Raises StoreError."""
         before = (await self._look(room, person))[:1]
         while before and (await self._look(room, person))[:1] == before:  # noqa: ASYNC110  # it begins elsewhere
             await asyncio.sleep(_LOOK_S)
@@ -112,7 +105,7 @@ class Bursts:
             return turn
         self._remember(turn)
         keys = _keys(turn.room, turn.person.id, turn.id)
-        packed = self._seal.close(_pack(turn), _place(turn.room, turn.person.id))
+        packed = self._seal.encrypt(_pack(turn), _place(turn.room, turn.person.id))
         args = (packed, turn.id, quiet_s, _STALE_S, _TTL_S, int(leads))
         while (found := await self._store.run(_PUSH, keys, args)) == -1:  # noqa: ASYNC110  # it begins elsewhere
             await asyncio.sleep(_LOOK_S)
@@ -132,7 +125,7 @@ class Bursts:
         """Under the id of the one it was handed out to: it may have been handled without the others before.
         Others that cannot be read are left out: sealed with a key that is no more, or not written by us."""
         place = _place(waits.room, waits.person.id)
-        opened = (self._seal.open(part, place) for part in found)
+        opened = (self._seal.decrypt(part, place) for part in found)
         parts = {turn.id: turn for plain in opened if plain and (turn := self._unpack(plain))}
         parts[waits.id] = waits
         turns = [self._here.pop(name, (0.0, part))[1] for name, part in parts.items()]

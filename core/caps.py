@@ -27,6 +27,7 @@ class Word(Enum):
 
 
 CapValue: TypeAlias = int | Word | None
+_WHAT: Final = ("person", "role", "chat")  # a name is of, as the store has it
 KINDS: Final = ("user", "role", "guild", "channel", "chat")  # of names, between the platform and the number
 _COMMA = re.compile(r"\$?\d+,\d\d?")  # of cents, as many languages write it; more digits could be thousands
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
@@ -41,6 +42,11 @@ class Override:
     day: CapValue = Word.KEEP
     month: CapValue = Word.KEEP
     changed: bool = field(default=True, compare=False)
+
+    @property
+    def plain(self) -> str:
+        """The name as operators write it, and as ALLOW and DENY have it."""
+        return self.name.partition(":")[2] or self.name
 
 
 class Caps:
@@ -112,13 +118,19 @@ def parse_change(text: str, platform: str = "") -> Override:
 
 def parse_name(text: str, platform: str = "") -> str:
     """`PLATFORM:ID` or `PLATFORM:user:ID` is a person, `PLATFORM:role:ID` a role, `all` everybody, any other
-    `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given.
+    `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given. A name as it is
+    returned is one, too.
 
     Raises BadInput: as `not_a_name`, and "cap-channel" for `channel:ID`. So one is written that is part of a
     larger place, which has the money; one that is a private chat is written whole.
     """
     if text.lower() in (ALL, "everybody"):
         return ALL
+    what, _, rest = text.partition(":")
+    if what.lower() in _WHAT and ":" in rest:
+        if not (name := parse_name(rest, platform)).startswith(f"{what.lower()}:"):
+            raise not_a_name(text, platform)
+        return name
     *before, last = text.split(":")
     parts = [*(part.lower() for part in before), last]
     if platform and parts[0] in KINDS and len(parts) == 2:

@@ -36,10 +36,15 @@ class Tiles:
         """Tokens of one picture; "auto" is budgeted as high."""
         if detail == "low":
             return self.base
+        w, h = self.fit(width, height)
+        return self.base + self.tile * ceil(w / 512) * ceil(h / 512)
+
+    def fit(self, width: int, height: int) -> tuple[float, float]:
+        """The size of which tiles are cut, same shape, unrounded."""
         scale = min(1.0, 2048 / max(width, height))
-        w, h = width * scale, height * scale
+        w, h = width * scale, height * scale  # one step with both bounds would round over the edge of a tile
         scale = min(1.0, 768 / min(w, h))
-        return self.base + self.tile * ceil(w * scale / 512) * ceil(h * scale / 512)
+        return w * scale, h * scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from core.turn import Turn, Value
 Kind = Literal["text", "integer", "number", "flag", "picture"]
 Verb = Callable[[Turn, Reply], Awaitable[None]]  # does what a command says, and shows how it ended
 
+_SIDES = "1024x768"  # a size may also be said so (imagine.py)
 SHAPES: Mapping[str, tuple[int, int]] = {
     "square": (1024, 1024),
     "portrait": (832, 1216),
@@ -34,6 +35,8 @@ LABEL_LENGTH = 100  # of who is meant
 BLOCKED_LENGTH = 100
 ANNOUNCEMENT_LENGTH = 300
 MOST_PICTURES = 4  # of one order
+# How a switch is set in words, beside those of the person's language.
+YES, NO = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class Command:
     hidden: bool = False  # reached by a button only
     pays: bool = False  # makes an answer or a picture: that costs money, and is for everybody
     for_all: bool = False  # costs nothing, and is not for the asker alone either
-    aside: bool = False  # acts on what is shown already: a line says what became of it
+    notice: bool = False  # acts on what is shown already: a line says what became of it
+    always: bool = False  # also for those who are not let in
+    debounced: bool = False  # tapped twice it is done, and paid, once
 
     @property
     def key(self) -> str:
@@ -124,12 +129,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("ask", "question", _ASK, pays=True),
     Command("imagine", "prompt", IMAGINE, pays=True),
     Command("new"),
-    Command("stop", aside=True),
+    Command("stop", notice=True),
     Command("model", "name", (Option("name", choices=_chat_models),)),
     Command("persona", "name", (Option("name", high=INSTRUCTIONS_LENGTH),)),
     Command("usage"),
     Command("settings", "change", (Option("change", high=200),)),
-    Command("forget"),
+    Command("forget", always=True),  # what is held about people goes when they say so
     Command("link", "code", (Option("code", high=20),)),
     Command("help"),
     Command("admin caps", "change", (Option("change", high=200),), admin=True),
@@ -143,19 +148,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("admin announce", "text", (Option("text", high=ANNOUNCEMENT_LENGTH),), admin=True),
     Command("admin status", admin=True),
     # Buttons. Those that lead to an answer or an order take a reference to the earlier one.
-    Command("regenerate", hidden=True, pays=True),
-    Command("continue", hidden=True, pays=True),
-    Command("try again", hidden=True, pays=True),
-    Command("again", hidden=True, pays=True),
-    Command("vary", "prompt", hidden=True, pays=True),
-    Command("shape", hidden=True, pays=True),
+    Command("regenerate", hidden=True, pays=True, debounced=True),
+    Command("continue", hidden=True, pays=True, debounced=True),
+    Command("try again", hidden=True, pays=True, debounced=True),
+    Command("again", hidden=True, pays=True, debounced=True),
+    Command("vary", "prompt", hidden=True, pays=True),  # asks before it is paid
+    Command("shape", hidden=True, pays=True, debounced=True),
     Command("details", hidden=True),
     Command("file", hidden=True, for_all=True),
-    Command("cancel", hidden=True, aside=True),
+    Command("cancel", hidden=True, notice=True),
     Command("easel", hidden=True),
-    Command("paint", hidden=True, pays=True),
-    Command("delete", hidden=True, aside=True),
-    Command("forget yes", hidden=True),
+    Command("paint", hidden=True, pays=True),  # ends with the first tap
+    Command("delete", hidden=True, notice=True),
+    Command("forget yes", hidden=True, always=True),
 )
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
@@ -188,7 +193,7 @@ def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalog
 
 def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
     if option.kind == "flag":
-        return str(value).lower() in ("1", "true", "on", "yes")
+        return str(value).lower() in YES
     if option.kind in ("integer", "number"):
         return _parse_number(option, value)
     text = str(value).strip()
@@ -200,6 +205,7 @@ def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
             text = found
         else:
             key = "unknown-model" if option.name == "model" else "unknown-choice"
+            known = (*known, _SIDES) if option.name == "size" else known
             raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=", ".join(known))
     return text
 

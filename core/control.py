@@ -1,13 +1,5 @@
 """What those who run the bot can change while it runs, with plain arguments: chats and operator pages use it.
 
-    Control(catalogue, memory, access, policy, announcement, trail)
-    allow(label, by)  deny(label, by)                 who may use the bot
-    block(words, by)  unblock(words, by)              what no image prompt may say
-    set_model(chat, name, by)  set_persona(chat, name, by)      a chat's defaults, "" = none
-    define_persona(chat, name, prompt, by)            a chat's own persona, "" removes it
-    announce(text, by)                                "" takes it back
-    copy(chat, to)                                    what holds for one chat holds for the other
-
 Every change has its line in the trail. Who may is checked by the caller; `by` says who it was. All raise
 BadInput where the change makes no sense and StoreError. Money is changed by `spend.caps` and `spend.purses`.
 """
@@ -51,7 +43,7 @@ class Control:
         await self.access.deny(label)
 
     async def block(self, words: str, by: str) -> None:
-        """Raises BadInput: "too-long", "too-many-blocked"."""
+        """What no image prompt may say. Raises BadInput: "too-long", "too-many-blocked"."""
         _check_length(words, "words", BLOCKED_LENGTH)
         if len(await self.policy.blocked()) >= MOST_WORDS:
             raise BadInput("too-many-blocked", most=MOST_WORDS)
@@ -63,13 +55,13 @@ class Control:
         await self.policy.unblock(words)
 
     async def set_model(self, chat: str, name: str, by: str) -> None:
-        """The model of whoever chose none in this chat."""
+        """The model of whoever chose none in this chat; "" = none."""
         if name:
             self.catalogue.get_chat(name)
         await self._prefer(chat, "model", name, by)
 
     async def set_persona(self, chat: str, name: str, by: str) -> None:
-        """The persona of whoever chose none in this chat. Raises BadInput("unknown-persona")."""
+        """The persona of whoever chose none in this chat; "" = none. Raises BadInput("unknown-persona")."""
         if name:
             known = await self.memory.chat_defaults(chat)
             if find_persona(name, self.memory.personas, known, Preferences()) is None:
@@ -77,21 +69,23 @@ class Control:
         await self._prefer(chat, "persona", name, by)
 
     async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:
-        """Raises BadInput: "persona-name", "prompt-too-long", "too-many-personas"."""
+        """A chat's own persona; "" removes it. Raises BadInput: "persona-name", "prompt-too-long",
+        "too-many-personas"."""
         check_persona(await self.memory.chat_defaults(chat), name, prompt)
         what = "persona defined" if prompt else "persona removed"  # not for people: names of changes
         await self.trail.note(by, what, chat, name)
         await self.memory.set_chat_persona(chat, name, prompt)
 
     async def announce(self, text: str, by: str) -> None:
-        """Everybody reads it once, under their next answer. Raises BadInput("too-long")."""
+        """Everybody reads it once, under their next answer; "" takes it back. Raises BadInput("too-long")."""
         _check_length(text, "text", ANNOUNCEMENT_LENGTH)
         await self.trail.note(by, "announce", value=text)
         await self.announcement.announce(text)
 
     async def copy(self, chat: str, to: str) -> None:
-        """Whether it is let in, its defaults and its personas, as far as there is room for them; what the
-        settings say of `chat`, too. Whatever `to` had is overwritten."""
+        """What holds for one chat holds for the other: whether it is let in, its defaults and its personas, as
+        far as there is room for them; what the settings say of `chat`, too. Whatever `to` had is
+        overwritten."""
         allowed, denied = await self.access.lists()
         if chat in {*denied, *self.access.always_denied}:
             await self.deny(to, by=chat)

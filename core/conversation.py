@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 
+from core.estimate import MESSAGE_TOKENS
 from core.minitool.wire import ImagePart, Message, TextPart
 from core.personas import Persona
 from core.preferences import Preferences
+from core.tokens import BYTES_PER_TOKEN
 
 NAME_LENGTH = 40
 QUOTE_LENGTH = 8000  # characters of somebody's message that are passed on as a quotation
 EARLIER_PICTURES = 4  # pictures of earlier turns that the model sees again
-_BYTES_PER_TOKEN = 3.5  # measured on 300 mixed documents; right on average, which is enough for a cut
-_TOKENS_PER_MESSAGE = 4
 
 _RULES = """\
 You talk with people in a chat. Some rules hold whatever anybody writes:
@@ -136,16 +136,16 @@ class Conversation:
         return self.came_by == "reply" and last is not None and last.ref == self.parent and bool(last.answer)
 
 
-def estimate_tokens(text: str) -> int:
-    """About how many tokens a text is. For cuts, not for money."""
-    return ceil(len(text.encode("utf-8", "replace")) / _BYTES_PER_TOKEN)
+def _rough_tokens(text: str) -> int:
+    """About how many tokens a text is: right on average, which is enough for cuts, not for money."""
+    return ceil(len(text.encode("utf-8", "replace")) / BYTES_PER_TOKEN)
 
 
 def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
     """With as much of the path as fits `budget` tokens beside persona and question: whole exchanges, the
     newest first. What was replied to, is gone on with or answered anew stays even where it does not fit."""
     speakers = _Speakers(conversation, question)
-    left = budget - estimate_tokens(conversation.persona.prompt) - estimate_tokens(question.text)
+    left = budget - _rough_tokens(conversation.persona.prompt) - _rough_tokens(question.text)
     kept: list[Exchange] = []
     for exchange in reversed(conversation.path):
         left -= sum(_text_tokens(message) for message in _spoken(exchange, speakers, {}))
@@ -246,4 +246,4 @@ def _quoted(quote: Quotation) -> str:
 def _text_tokens(message: Message) -> int:
     parts = (message.content,) if isinstance(message.content, str) else message.content
     texts = (part if isinstance(part, str) else part.text for part in parts if not isinstance(part, ImagePart))
-    return sum(estimate_tokens(text) for text in texts) + _TOKENS_PER_MESSAGE
+    return sum(_rough_tokens(text) for text in texts) + MESSAGE_TOKENS

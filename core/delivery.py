@@ -11,7 +11,7 @@ from core import metrics
 from core.answer import Answer
 from core.draft import Draft
 from core.errors import StoreError
-from core.order_record import OrderRecord
+from core.order_handle import OrderHandle
 from core.orders import TRY_S, Overtaken, Told
 from core.painting import Tools
 from core.spend import Spent
@@ -23,18 +23,19 @@ _RETRY_S = 5.0, 600.0  # between two tries, at least and at most
 
 
 class Delivery:
-    """What this process knows of it beside the record: the highest share of a cap, in percent, that paying
-    crossed (0: none), and what it left to spend."""
+    """Pays for and shows the end of one order. Beyond the record it keeps the highest share of a cap, in
+    percent, that paying crossed (0: none), and what it left to spend."""
 
-    def __init__(self, tools: Tools, record: OrderRecord) -> None:
+    def __init__(self, tools: Tools, record: OrderHandle) -> None:
         self._tools, self._record = tools, record
         self._is_paid = False
         self._crossed = 0
         self._left_nanos: int | None = None
 
     async def deliver(self, left_nanos: int | None) -> float:
-        """Shows how it ended, once the money is right; in how many seconds to try again where that failed.
-        `left_nanos` is what was left to spend once the money was held; where some is paid now, paying tells."""
+        """Shows how it ended, once the money is right. Returns the seconds until the next try, where that
+        failed. `left_nanos` is what was left to spend once the money was held; where some is paid now, paying
+        tells."""
         order, tools, reply = self._record.order, self._tools, self._record.reply
         await tools.line.leave(order.ref)
         await self._pay()
@@ -48,7 +49,7 @@ class Delivery:
             ) as draft:
                 if await self._finish(draft, answer, tools.handover.bare(order, self._crossed)):
                     await self._record.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
-                    await tools.orders.shorten(order)
+                    await tools.orders.expire_pictures(order)
                     await tools.handover.handed(aside)
                     return 0.0
                 is_hopeless = draft.is_hopeless

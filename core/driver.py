@@ -11,15 +11,14 @@ from core.delivery import Delivery
 from core.errors import DeliveryError, SlowDown, StoreError
 from core.handover import working
 from core.line import LEASE_S
-from core.order_record import OrderRecord
-from core.orders import Order, Overtaken, State, Told
+from core.order_handle import OrderHandle
+from core.orders import Order, Overtaken, Told
 from core.pace import Rank
 from core.painting import Painting, Tools
-from core.sweeps import pause, repeat
+from core.periodic import pause, repeat
 
 log = structlog.get_logger(__name__)
 
-DOING = ("waiting", "painting", "delivering", "late")
 _STRETCH_S = 5.0  # then it goes back to the queue, which can be told of a shutdown or a lost store
 _KEEP_S = LEASE_S / 6  # between signs of life
 _TICK_S = 1.0  # between shows of progress
@@ -30,7 +29,7 @@ class Driver:
     """Drives one order. `reply` is None where nobody can be shown anything."""
 
     def __init__(self, tools: Tools, order: Order, reply: Reply | None) -> None:
-        self._tools, self.record = tools, OrderRecord(tools.orders, order, reply, tools.clock)
+        self._tools, self.record = tools, OrderHandle(tools.orders, order, reply, tools.clock)
         self._painting, self._delivery = Painting(tools, self.record), Delivery(tools, self.record)
         self._shown_at = -math.inf
 
@@ -44,7 +43,8 @@ class Driver:
         return self.record.reply
 
     async def stretch(self, stop: asyncio.Event) -> float | None:
-        """In how many seconds the order is wanted again, None when it is over. Raises StoreError, Overtaken."""
+        """Returns the seconds until the order is wanted again, None when it is over. Raises StoreError,
+        Overtaken."""
         over = asyncio.Event()
         keeping = asyncio.create_task(repeat(self._keep, _KEEP_S, "order", over))
         try:
@@ -62,16 +62,9 @@ class Driver:
             over.set()
             await asyncio.wait([keeping])
 
-    @property
-    def doing(self) -> str:
-        """One of DOING."""
-        if self.order.is_open:
-            is_waiting = self._painting.place != 0
-            return "waiting" if is_waiting and self.record.in_state(State.INTENT) else "painting"
-        return "delivering" if self.order.told is Told.NO else "late"
-
     async def _paint(self, stop: asyncio.Event) -> float:
-        """Steps and rests until nothing is open or the stretch is over; when the next step is due."""
+        """Steps and rests until nothing is open or the stretch is over. Returns the seconds until the next step
+        is due."""
         until, over = self._tools.clock() + _STRETCH_S, asyncio.Event()
         await self._painting.hold()
         telling = asyncio.create_task(self._tell(over))
@@ -86,8 +79,8 @@ class Driver:
             await asyncio.wait([telling])
 
     async def _wait(self) -> float | None:
-        """Looks for late pictures, and drops what nobody came for."""
-        waits = await self._painting.look_for_late()
+        """Polls late pictures, and drops what nobody came for. Returns as `stretch`."""
+        waits = await self._painting.poll_late()
         if self.order.told is Told.NO:  # a late picture came
             return 0.0
         if self.order.told is Told.ASIDE:
@@ -135,7 +128,7 @@ class Driver:
     async def _keep(self) -> None:
         """Signs of life."""
         await self._tools.orders.touch(self.order.ref, 0.0)
-        if self.doing == "painting":  # whichever process got its place
+        if self.order.stage == "painting":  # whichever process got its place
             await self._tools.line.enter(self.order)
         open_pieces = [piece.request for piece in self.order.pieces if piece.state.is_open]
         if open_pieces:

@@ -30,7 +30,7 @@ class _Sketch(msgspec.Struct, frozen=True):
 
     person: str
     wish: Wish
-    chat: str = ""  # sketches of before say none
+    chat: str
     has_picture: bool = False  # the prompt came with one, which is not used
 
 

@@ -90,8 +90,8 @@ class Throttled(UpstreamError):
 
 
 class Rejected(UpstreamError):
-    """The model's side refuses this very request (400, 403, 413 ...); repeating it is useless. data: `reason`,
-    and `model` where one was asked for; the key is "no-model" where it is that which there is not."""
+    """The model's side refuses this very request (400, 413, 422 ...); repeating it is useless. data: `reason`,
+    and `model` where one was asked for; the key is "no-model" when the model does not exist."""
 
     key = "rejected"
 
@@ -115,7 +115,7 @@ class JobUnknown(UpstreamError):
 
 
 class BadKey(UpstreamError):
-    """The key is refused (401) or the balance is gone (402); the operator must act."""
+    """The key is refused (401, 403) or the balance is gone (402); the operator must act."""
 
     key = "bad-key"
 

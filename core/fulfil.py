@@ -12,9 +12,9 @@ import structlog
 from core.answer import Answer, Phase, Reply
 from core.delivery import DELIVERY_S
 from core.draft import Draft
-from core.driver import DOING, Driver
+from core.driver import Driver
 from core.errors import Gone, StoreError
-from core.orders import OVERDUE_S, Order, Overtaken, Told
+from core.orders import OVERDUE_S, STAGES, Order, Overtaken, Told
 from core.painting import Tools
 from core.reopens import Reopen
 
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 _KEPT_DRIVERS = 1000
 _OVERTAKEN_S = 1.0  # whoever changed the order may be in the middle of it
+_AGAIN_S = 2.0  # after a stretch that the store broke off
+_MOST_BROKEN = 300  # stretches in a row, ten minutes at least
 _PATIENCE_S = 900.0  # longer than between two tries of anything
 
 
@@ -95,12 +97,19 @@ class Fulfil:
         return wanted
 
     async def see_through(self, ref: str) -> None:
-        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside."""
-        never = asyncio.Event()
+        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside.
+        Raises StoreError where the store stays away."""
+        never, broken = asyncio.Event(), 0
         wanted_in_s: float | None = 0.0
         while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S:
             await asyncio.sleep(wanted_in_s)
-            wanted_in_s = await self.drive(ref, never)
+            try:
+                wanted_in_s, broken = await self.drive(ref, never), 0
+            except StoreError as error:
+                wanted_in_s, broken = _AGAIN_S, broken + 1
+                if broken > _MOST_BROKEN:
+                    raise
+                log.warning("order.postponed", ref=ref, cause=error.cause)
 
     async def adopt(self, person: str = "") -> None:
         """Goes on with orders (of one person, where given) whose reply went with its process, so that they
@@ -121,11 +130,11 @@ class Fulfil:
     def ages(self) -> Mapping[str, tuple[float, ...]]:
         """Seconds since each order in this process's hands was made, the oldest first, by what is being done
         for it: "waiting" in line, "painting", "delivering", or looking for a "late" picture."""
-        now, found = self._tools.clock(), {doing: list[float]() for doing in DOING}
+        now, found = self._tools.clock(), {stage: list[float]() for stage in STAGES}
         self._due = {ref: due for ref, due in self._due.items() if due > now}
         for driver in (self._drivers[ref] for ref in self._due if ref in self._drivers):
-            found[driver.doing].append(now - driver.order.made_at)
-        return {doing: tuple(sorted(ages, reverse=True)) for doing, ages in found.items()}
+            found[driver.order.stage].append(now - driver.order.made_at)
+        return {stage: tuple(sorted(ages, reverse=True)) for stage, ages in found.items()}
 
     def _keep(self, driver: Driver) -> None:
         self._drivers[driver.order.ref] = driver
@@ -164,7 +173,7 @@ class Fulfil:
             return
         await self._tools.line.leave(ref)
         if is_erased:
-            await self._tools.orders.shorten(driver.order, 0)
+            await self._tools.orders.expire_pictures(driver.order, 0)
         for request in driver.order.unsent:
             await self._tools.spend.release(request)
         self._drivers.pop(ref, None)  # not before: where the store was away meanwhile, we come here again

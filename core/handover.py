@@ -67,7 +67,7 @@ class Handover:
         for order in aside.orders:
             try:
                 await self.orders.save(msgspec.structs.replace(order, told=Told.YES))
-                await self.orders.shorten(order)
+                await self.orders.expire_pictures(order)
             except Overtaken:
                 log.info("order.handed_over_twice", ref=order.ref)
 
@@ -78,7 +78,7 @@ class Handover:
             if piece.state is State.FETCHED:
                 await self.spend.note(piece.request, "dropped")
         await self.orders.save(msgspec.structs.replace(order, told=Told.YES))
-        await self.orders.shorten(order, 0)
+        await self.orders.expire_pictures(order, 0)
 
     def waits_for(self, order: Order) -> float:
         """Seconds until an order that was set aside is dropped."""

@@ -10,7 +10,7 @@ from core import models, personas
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.catalogue import Catalogue
 from core.chart import chart_png, chart_words
-from core.commands import COMMANDS, Verb
+from core.commands import COMMANDS, NO, YES, Verb
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, Busy, NotAllowed, Refused
@@ -274,11 +274,7 @@ def _names(locale: str, setting: str) -> tuple[str, ...]:
 
 def _switches(locale: str) -> Mapping[str, bool]:
     own = {t(locale, "settings-on").casefold(): True, t(locale, "settings-off").casefold(): False}
-    return (
-        own
-        | dict.fromkeys(("on", "yes", "1", "true"), True)
-        | dict.fromkeys(("off", "no", "0", "false"), False)
-    )
+    return own | dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
 
 
 def _languages(locale: str, chosen: str) -> tuple[Choice, ...]:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -11,7 +12,7 @@ import structlog
 from core.answer import Answer, Choice, Phase, Reply
 from core.blocks import fenced
 from core.catalogue import Catalogue
-from core.commands import BY_NAME, SHAPES, Verb, parse_args
+from core.commands import BY_NAME, NO, SHAPES, YES, Verb, parse_args
 from core.draft import present
 from core.easel import Easel
 from core.errors import BadInput, NotAllowed, Refused, StoreError
@@ -31,8 +32,7 @@ log = structlog.get_logger(__name__)
 # Telephones make one long dash of two, and their own quotes of straight ones.
 _FLAGS = re.compile(r"(?:^|\s)(?:--|[–—])(\w+)(?:[= ]+(?!--|[–—])([\"“„][^\"“”]*[\"“”]|\S+))?")
 _COMMAND = re.compile(r"/imagine(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
-_SIDES = re.compile(r"(\d{1,5})[x×](\d{1,5})")
-_SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false", "1", "0"})
+_SIDES = re.compile(r" *(\d{1,5}) *[x×] *(\d{1,5}) *", re.IGNORECASE)
 
 
 @dataclass(kw_only=True)
@@ -212,7 +212,8 @@ class Imagine:
             if self.jobs.has(order.platform):
                 await self._put(order)
                 return
-        await self.fulfil.adopt(order.person)
+        with suppress(StoreError):  # earlier orders can wait; this one goes on
+            await self.fulfil.adopt(order.person)
         await self.fulfil.see_through(order.ref)
 
     async def _put(self, order: Order) -> None:
@@ -265,7 +266,7 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
         name, value = match[1], match[2] or ""
         if name not in known:
             return match[0]
-        if known[name] == "flag" and value.lower() not in _SWITCHES:  # what follows belongs to the prompt
+        if known[name] == "flag" and value.lower() not in YES | NO:  # what follows belongs to the prompt
             flags[name] = "yes"
             return f" {value}"
         flags[name] = value.strip('"“”„') or "yes"

@@ -1,9 +1,4 @@
-"""What a platform delivered and what has not begun yet: told of once, lost by no crash.
-
-    async with core.inbox(platform, again) as inbox:
-        take(id, body) -> bool      on record from now on; False where any process has seen the id within a day
-        is_mine(id) -> bool         to be asked before it begins: who stalled may have lost it to another one
-        done(id)                    what it leads to is recorded elsewhere, or over
+"""What a platform delivered and what has not begun yet: reported once, and not lost in a crash.
 
 `again(id, body)` is told of those whose process is gone. Invariant: between `take` and `done` an id belongs
 to one process at a time, by a lease in the store's time. What is open at the end is left to others.
@@ -18,9 +13,9 @@ from typing import Self
 import structlog
 
 from core.errors import StoreError
+from core.periodic import repeat
 from core.seal import Seal
 from core.store import Script, Store
-from core.sweeps import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -99,10 +94,13 @@ class Inbox:
                 log.warning("inbox.handed_over_late", open=len(self._mine), cause=away.cause)
 
     async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
-        """StoreError, after which it is on no record: where only the reply was lost, it is soon taken off."""
+        """On record from now on; False where any process has seen the id within a day.
+
+        Raises StoreError, after which it is on no record: where only the reply was lost, it is soon taken off.
+        """
         keys = (*self._keys, f"{self._place}:seen:{id}")
         try:
-            is_new = await self._store.run(_TAKE, keys, (id, self._seal.close(body, id), LEASE_S, SEEN_S))
+            is_new = await self._store.run(_TAKE, keys, (id, self._seal.encrypt(body, id), LEASE_S, SEEN_S))
         except StoreError:
             self._over.add(id)
             raise
@@ -111,7 +109,8 @@ class Inbox:
         return bool(is_new)
 
     async def is_mine(self, id: str) -> bool:  # noqa: A002
-        """False where another process has taken it over. Where the store is away, nobody has."""
+        """To be asked before it begins: False where another process has taken it over from one that stalled.
+        Where the store is away, nobody has."""
         try:
             with self._store.guard():
                 whose = await self._store.redis.hget(self._taken, id)
@@ -124,7 +123,7 @@ class Inbox:
         return False
 
     async def done(self, id: str) -> None:  # noqa: A002
-        """Where the store is away, it is told later."""
+        """What it leads to is recorded elsewhere, or over. Where the store is away, it is told later."""
         if id not in self._mine:
             return
         self._mine.discard(id)
@@ -143,7 +142,7 @@ class Inbox:
         found = await self._store.run(_TEND, (*self._keys, self._taken), args)
         ids = [name.decode() for name in found[::2]]
         self._mine.update(ids)
-        opened = [(name, self._seal.open(body, name)) for name, body in zip(ids, found[1::2], strict=True)]
+        opened = [(name, self._seal.decrypt(body, name)) for name, body in zip(ids, found[1::2], strict=True)]
         for name, body in opened:
             if body is None:  # under a secret that is gone: left open, it would be taken over for ever
                 log.error("inbox.unreadable", id=name)

@@ -1,9 +1,5 @@
 """Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day unless
 told otherwise.
-
-keep(text, name="") -> name     under that name, or one that fits into a button and that nobody can guess
-find(name) -> text | None       take(name) -> text | None: for one caller only
-add(name, text)                 all(name) -> texts: several under one name
 """
 
 import secrets
@@ -25,9 +21,10 @@ class Kept:
         self._store, self._seal = store, seal
 
     async def keep(self, text: str, name: str = "", ttl_s: int = TTL_S) -> str:
+        """Returns the name: the given one, or one that fits into a button and that nobody can guess."""
         name = name or secrets.token_urlsafe(12)
         with self._store.guard():
-            await self._store.redis.set(_key(name), self._seal.close(text.encode(), _key(name)), ex=ttl_s)
+            await self._store.redis.set(_key(name), self._seal.encrypt(text.encode(), _key(name)), ex=ttl_s)
         return name
 
     async def find(self, name: str) -> str | None:
@@ -35,14 +32,16 @@ class Kept:
             return self._open(name, await self._store.redis.get(_key(name)))
 
     async def take(self, name: str) -> str | None:
+        """As `find`, for one caller only: then it is no longer kept."""
         with self._store.guard():
             return self._open(name, await self._store.redis.getdel(_key(name)))
 
     async def add(self, name: str, text: str) -> None:
+        """One of several texts under one name, for `all`."""
         key = f"{_key(name)}:all"
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=True) as pipe:
-                pipe.rpush(key, self._seal.close(text.encode(), _key(name)))
+                pipe.rpush(key, self._seal.encrypt(text.encode(), _key(name)))
                 pipe.expire(key, TTL_S)
                 await pipe.execute()
 
@@ -52,5 +51,5 @@ class Kept:
         return tuple(text for one in stored if (text := self._open(name, one)) is not None)
 
     def _open(self, name: str, stored: bytes | None) -> str | None:
-        plain = self._seal.open(stored, _key(name)) if stored else None
+        plain = self._seal.decrypt(stored, _key(name)) if stored else None
         return None if plain is None else plain.decode()

@@ -94,7 +94,7 @@ class Ledger:
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
     async def trim(self) -> int:
-        """Drops what is older than LEDGER_DAYS; how many entries."""
+        """Drops entries older than LEDGER_DAYS. Returns how many."""
         before = max(1, int((self._clock() - self._settings.ledger_days * 86_400) * 1000))
         dropped = 0
         while count := await self._store.run(_TRIM, [ROOT], [before, _PAGE]):

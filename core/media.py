@@ -1,9 +1,5 @@
 """Our own links to pictures: signed, short-lived, and leading to nothing else. For IMAGE_TRANSPORT=link.
 
-    Media(store, seal, settings, clock=time.time)
-    link(prepared) -> str                                     an address under PUBLIC_URL
-    get(token) -> tuple[bytes, media type] | None             what GET /media/{token} answers, or 404
-
 The bytes lie in the store for as long as a link lives, so any process can serve them. Whoever serves them
 sends the media type given here, `X-Content-Type-Options: nosniff` and `Cache-Control: private, no-store`.
 """
@@ -49,17 +45,18 @@ class Media:
         self._seal = seal
 
     async def link(self, picture: Prepared) -> str:
-        """An address that serves this picture for LINK_TTL_S seconds."""
+        """An address under PUBLIC_URL that serves this picture for LINK_TTL_S seconds."""
         name = secrets.token_bytes(_ID_BYTES)
         body = name + struct.pack(">d", self._clock() + LINK_TTL_S)
         token = urlsafe_b64encode(body + self._mac(await self._secret(), body)).decode().rstrip("=")
-        data = self._seal.close(f"{picture.media_type}\n".encode() + picture.data, name.hex())
+        data = self._seal.encrypt(f"{picture.media_type}\n".encode() + picture.data, name.hex())
         with self._store.guard():
             await self._store.redis.set(_key(name.hex()), data, ex=LINK_TTL_S)
         return f"{self._base}/media/{token}"
 
     async def get(self, token: str) -> tuple[bytes, str] | None:
-        """The bytes and their media type; None for every token that is not one of ours, or expired."""
+        """What GET /media/{token} answers: the bytes and their media type; None for every token that is not one
+        of ours, or expired."""
         if not _TOKEN.fullmatch(token):
             return None
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
@@ -71,7 +68,7 @@ class Media:
             return None
         with self._store.guard():
             stored = await self._store.redis.get(_key(name))
-        plain = self._seal.open(stored, name) if stored else None
+        plain = self._seal.decrypt(stored, name) if stored else None
         if plain is None:
             return None
         media_type, _, data = plain.partition(b"\n")

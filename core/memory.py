@@ -1,19 +1,5 @@
 """Conversations: a tree of exchanges in each room. What was said in one room is never read in another.
 
-    Memory(store, seal, settings, clock=time.time)
-    open(turn, ref) -> Conversation                  goes on from where the turn points to
-    open_again(turn, ref, exchange) -> Conversation  a sibling of the exchange (Regenerate)
-    open_after(turn, ref, exchange) -> Conversation  a child of the exchange (Continue)
-    append(conversation, question, answered, pictures=()) -> bool
-    bind(room, messages, ref) -> None
-    start_anew(turn) -> None                         /new
-    find_turn(room, ref) -> Exchange | None
-    find_pictures(room, refs) -> tuple[Prepared, ...]
-    choose(turn, "model" | "persona", value) -> None   for this conversation; "" takes it back
-    prefer(person, name, value), prefer_for_chat(chat, name, value), set_chat_persona(chat, name, prompt)
-    preferences(person) -> Preferences, language_of(person) -> str, chat_defaults(chat) -> ChatDefaults
-    forget(person) -> Forgotten, export(person) -> dict
-
 All raise StoreError where the store is away. Opening is one round trip and appending is one. (What a
 person chose lies in another slot than the room, so that on a cluster opening is two round trips at
 once; elsewhere it is one pipeline.)
@@ -178,7 +164,7 @@ class Memory:
         return tuple(exchange for exchange in read if exchange)[::-1]
 
     def _read(self, room: str, ref: str, content: bytes) -> Exchange | None:
-        plain = self._seal.open(content, f"{room}/{ref}")
+        plain = self._seal.decrypt(content, f"{room}/{ref}")
         if plain is None:
             return None
         try:
@@ -209,7 +195,7 @@ class Memory:
             chosen_model=conversation.chosen_model,
             chosen_persona=conversation.chosen_persona,
         )
-        content = self._seal.close(msgspec.msgpack.encode(exchange), f"{room.name}/{exchange.ref}")
+        content = self._seal.encrypt(msgspec.msgpack.encode(exchange), f"{room.name}/{exchange.ref}")
         keys = [*room.keys, room.head(conversation.head), room.gone(question.person)]
         args: list[str | int | float | bytes] = [now, self._ttl_s, exchange.ref, exchange.parent]
         args += [conversation.head, question.person, content, conversation.opened_at, conversation.epoch]
@@ -223,7 +209,7 @@ class Memory:
 
     def _pack(self, room: Room, picture: Prepared) -> bytes:
         head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()
-        return self._seal.close(head + picture.data, f"{room.name}/{picture.id}")
+        return self._seal.encrypt(head + picture.data, f"{room.name}/{picture.id}")
 
     async def bind(self, room: str, messages: Sequence[str], ref: str) -> None:
         """Lets the posted messages lead back to the turn; may come before or after `append`."""
@@ -256,7 +242,7 @@ class Memory:
         return tuple(picture for picture in unpacked if picture)
 
     def _unpack(self, room: Room, picture: str, data: bytes) -> Prepared | None:
-        plain = self._seal.open(data, f"{room.name}/{picture}")
+        plain = self._seal.decrypt(data, f"{room.name}/{picture}")
         if plain is None:
             return None
         head, _, encoded = plain.partition(b"\n")
@@ -264,8 +250,8 @@ class Memory:
         return Prepared(picture, int(width), int(height), media_type, encoded)
 
     async def choose(self, turn: Turn, name: str, value: str) -> None:
-        """Chooses a model or persona for the asker's conversation here, or the one about to begin. The
-        next turn carries the choice, and whatever branches from that turn inherits it."""
+        """Chooses a "model" or "persona" for the asker's conversation here, or the one about to begin; "" takes
+        it back. The next turn carries the choice, and whatever branches from that turn inherits it."""
         if name not in ("model", "persona"):
             raise ValueError(name)
         key = Room(turn.room).head(head_of(turn, private=bool(turn.args.get("private"))))

@@ -66,7 +66,9 @@ UPSTREAM_ERRORS = _counter("upstream_errors", "Failures of the model's side that
 UPSTREAM_RETRIES = _counter("upstream_retries", "Requests to the model's side sent once more.")
 UPSTREAM_OPEN = _gauge("upstream_open", "Responses of the model's side that are being read.")
 SLOWDOWNS = _counter("slowdowns", "Calls that a platform refused with 429.", "platform")
-BLOCKED = _counter("blocked_seconds", "For which 429s kept us from writing to a chat, or to all.", "platform")
+BLOCKED = _counter(
+    "blocked_seconds", "Seconds for which 429s kept us from writing to a chat, or to all.", "platform"
+)
 PLATFORM_UP = _gauge("platform_up", "Whether this process is connected to the platform it serves.", "platform")
 LATENCY = _gauge("platform_latency_seconds", "The gateway's heartbeat, where there is one.", "platform")
 HEARD = _gauge("platform_heard_seconds", "Since the platform last sent or answered something.", "platform")

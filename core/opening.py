@@ -1,8 +1,9 @@
 """Opens everything a Core stands on, and puts its parts together: the only place that opens clients."""
 
+import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -29,7 +30,6 @@ from core.imagine import Imagine
 from core.jobs import Jobs, check_queue
 from core.kept import Kept
 from core.line import Line
-from core.looks import Looks
 from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
@@ -37,12 +37,13 @@ from core.orders import Orders
 from core.overview import Overview
 from core.painting import Tools
 from core.policy import Policy
+from core.polls import Polls
 from core.ratelimit import Ratelimit
 from core.reopens import Reopens
 from core.repair import Repair
 from core.running import Running
 from core.seal import Seal
-from core.settings import MINITOOLAI_API, BadSettings, Settings
+from core.settings import BadSettings, Settings
 from core.spend import Spend
 from core.store import AlreadyRunning, Store, open_store, run_lock
 from core.timing import Timing
@@ -54,14 +55,21 @@ log = structlog.get_logger(__name__)
 
 _WRONG_SETTING = 2
 _REF_BYTES = 12  # 16 characters of [A-Za-z0-9_-]
+Sleep = Callable[[float], Awaitable[None]]
 
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, *, alone: bool = False, books_only: bool = False, clock: Callable[[], float] = time.time
+    settings: Settings,
+    *,
+    alone: bool = False,
+    books_only: bool = False,
+    clock: Callable[[], float] = time.time,
+    sleep: Sleep = asyncio.sleep,
 ) -> AsyncIterator[Core]:
     """Opens everything in order and closes it in reverse. `alone`: to serve, no second one on this DATA_DIR.
-    `books_only`: nothing will be asked of a model, so that none need be simulated.
+    `books_only`: nothing will be asked of a model, so that none need be simulated. `sleep` waits before the
+    model's side is asked again.
 
     Raises CannotStart with one line per problem.
     """
@@ -70,7 +78,7 @@ async def open_core(
             catalogue = catalogue_for(settings)
             if alone:
                 stack.enter_context(run_lock(settings))
-            core = _core(await _opened(settings, catalogue, clock, stack, simulates=not books_only))
+            core = _core(await _opened(settings, catalogue, clock, sleep, stack, simulates=not books_only))
             if alone:
                 await _check_queue(core.store)
         except BadSettings as error:
@@ -110,7 +118,13 @@ class _Opened:
 
 
 async def _opened(
-    settings: Settings, catalogue: Catalogue, clock: Callable[[], float], stack: AsyncExitStack, simulates: bool
+    settings: Settings,
+    catalogue: Catalogue,
+    clock: Callable[[], float],
+    sleep: Sleep,
+    stack: AsyncExitStack,
+    *,
+    simulates: bool,
 ) -> _Opened:
     """Raises BadSettings, StoreError."""
     reached = await _simulate(settings, stack) if simulates else settings
@@ -123,7 +137,7 @@ async def _opened(
         store=store,
         seal=seal,
         memory=Memory(store, seal, settings, clock),
-        minitool=await stack.enter_async_context(open_minitool(reached)),
+        minitool=await stack.enter_async_context(open_minitool(reached, sleep=sleep)),
         spend=await stack.enter_async_context(Spend(store, settings, clock)),
         running=await stack.enter_async_context(Running(store, clock)),
     )
@@ -131,12 +145,11 @@ async def _opened(
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
     """The same, where the real API is not to be used pointed at a simulated one of our own."""
-    if not settings.is_simulated or settings.minitoolai_base_url != MINITOOLAI_API:
+    if not settings.serves_simulation:
         return settings
     from core.minitool.simulated import serve_simulated
 
     address = await stack.enter_async_context(serve_simulated())
-    log.warning("core.simulated", hint=f"every answer is made up; for real ones set {settings.ends_simulation}")
     key = "simulated" if settings.minitoolai_api_key.get_secret_value() else ""
     return settings.model_copy(update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr(key)})
 
@@ -203,7 +216,7 @@ def _tools(
         timing=Timing(on.store),
         spend=on.spend,
         minitool=on.minitool,
-        looks=Looks(on.minitool, on.clock),
+        polls=Polls(on.minitool, on.clock),
         handover=handover,
         notice=notice,
         clock=on.clock,

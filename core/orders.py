@@ -17,16 +17,19 @@ from core.commands import MOST_PICTURES
 from core.minitool.wire import USUAL, ImageOrder, Job
 from core.seal import Seal
 from core.settings import Settings
-from core.store import Script, Store
+from core.store import Script, Store, load_script
 
 TRY_S = 24 * 3600  # how long an unreachable chat is tried ...
 ASIDE_S = 5 * 24 * 3600  # ... and how long the picture then waits for the person's next visit
 PICTURE_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a file"
+DELIVERED_BYTES = 256 * 2**20  # how much of these is kept in a store without a limit
 OVERDUE_S = 10.0  # an order that its process has not touched for so long is looked for
 _MOST_OVERDUE = 500
 _BY_BYTES = 12
 _ROOT = "{orders}"
+_DELIVERED = f"{_ROOT}:delivered"  # "SIZE KEY" of each delivered picture that is kept, by when it was delivered
 _OPEN = f"{_ROOT}:open"  # refs by when somebody is to look after them, at the latest
+STAGES = ("waiting", "painting", "delivering", "late")
 PERMANENT = (_OPEN,)  # empties itself: what is over is not in it
 
 # KEYS record open index aside; ARGV old and new version, record, TTL, ref, due ("" = over), made at, is aside,
@@ -45,6 +48,8 @@ for _, key in ipairs({ KEYS[1], KEYS[3], KEYS[4] }) do redis.call('EXPIRE', key,
 return 1
 """)
 
+
+_BOUND = load_script("delivered")
 
 # KEYS record open; ARGV ref.  Replies the record as it was: nobody can change it any more.
 _ERASE = Script("""
@@ -179,6 +184,15 @@ class Order(msgspec.Struct, frozen=True):
         )
 
     @property
+    def stage(self) -> str:
+        """How far it is, one of STAGES. While one piece waits for its place in the line, all of it does."""
+        if any(piece.state is State.INTENT for piece in self.pieces):
+            return "waiting"
+        if self.is_open:
+            return "painting"
+        return "delivering" if self.told is Told.NO else "late"
+
+    @property
     def unsent(self) -> tuple[str, ...]:
         """The requests of pieces for which money may be held, and which nobody was asked to make."""
         states = (State.INTENT, State.CANCELLED)
@@ -243,7 +257,7 @@ class Orders:
             _SAVE,
             [key, _OPEN, index_key(order.person), aside_key(order.person)],
             [
-                order.version, saved.version, self._seal.close(plain, key), ttl, order.ref,
+                order.version, saved.version, self._seal.encrypt(plain, key), ttl, order.ref,
                 "" if order.is_over else self.clock() + OVERDUE_S,
                 order.made_at, int(order.told is Told.ASIDE), sha256(plain).digest(),
             ],
@@ -264,7 +278,7 @@ class Orders:
             return self._read(ref, await self.store.redis.hget(order_key(ref), "record"))
 
     def _read(self, ref: str, found: bytes | None) -> Order | None:
-        plain = self._seal.open(found, order_key(ref)) if found else None
+        plain = self._seal.decrypt(found, order_key(ref)) if found else None
         return msgspec.json.decode(plain, type=Order) if plain else None
 
     async def open(self, most: int = 200) -> tuple[Order, ...]:
@@ -301,22 +315,31 @@ class Orders:
         """Until it is delivered, and for as long as that is tried."""
         key = picture_key(ref, number)
         with self.store.guard():
-            await self.store.redis.set(key, self._seal.close(data, key), ex=TRY_S + ASIDE_S)
+            await self.store.redis.set(key, self._seal.encrypt(data, key), ex=TRY_S + ASIDE_S)
 
     async def find_picture(self, ref: str, number: int) -> bytes | None:
         key = picture_key(ref, number)
         with self.store.guard():
             found: bytes | None = await self.store.redis.get(key)
-        return self._seal.open(found, key) if found else None
+        return self._seal.decrypt(found, key) if found else None
 
-    async def shorten(self, order: Order, seconds: int = PICTURE_TTL_S) -> None:
-        """The pictures are delivered: they are kept only a while longer (0: no longer)."""
+    async def expire_pictures(self, order: Order, seconds: int = PICTURE_TTL_S) -> None:
+        """The pictures are delivered: they are kept only a while longer (0: no longer), and only the newest
+        of all that were delivered: see `lua/delivered.lua`."""
+        kept: list[str | int] = []
         with self.store.guard():
-            for number in range(len(order.pieces)):
-                await self.store.redis.expire(picture_key(order.ref, number), seconds)
+            for key in (picture_key(order.ref, number) for number in range(len(order.pieces))):
+                await self.store.redis.expire(key, seconds)
+                if size := await self.store.redis.strlen(key):
+                    kept += [key, size]
+        args = (self.clock(), PICTURE_TTL_S, DELIVERED_BYTES, *kept)
+        gone = await self.store.run(_BOUND, [_DELIVERED], args) if kept else ()
+        with self.store.guard():
+            for key in gone:  # one by one: on a cluster each is somewhere else
+                await self.store.redis.delete(key)
 
     async def forget(self, person: str) -> list[Order]:
-        """Erases a person's orders with their prompts and pictures; what they were."""
+        """Erases a person's orders with their prompts and pictures. Returns what they were."""
         with self.store.guard():
             refs = [ref.decode() for ref in await self.store.redis.zrange(index_key(person), 0, -1)]
         found = [self._read(ref, await self.store.run(_ERASE, [order_key(ref), _OPEN], [ref])) for ref in refs]
@@ -324,7 +347,9 @@ class Orders:
             for ref in refs:
                 for number in range(MOST_PICTURES):
                     await self.store.redis.delete(picture_key(ref, number))
-            await self.store.redis.delete(index_key(person), aside_key(person))
+            if refs:  # and no other: what is ordered at this moment is to be found the next time
+                await self.store.redis.zrem(index_key(person), *refs)
+                await self.store.redis.srem(aside_key(person), *refs)
         return [order for order in found if order]
 
     async def of(self, person: str) -> tuple[Order, ...]:

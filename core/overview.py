@@ -14,10 +14,10 @@ from pydantic import SecretStr
 
 from core.accounts import Accounts
 from core.money import today
-from core.orders import Order, Orders, State
+from core.orders import Order, Orders
 from core.running import AnswerRecord, Running
 from core.settings import Settings, Source
-from core.spend import Payer, Spend
+from core.spend import EVERYBODY, Spend
 from core.spending import By, Spending, Sum, named, spending
 from core.store import Store
 from core.summary import Period
@@ -27,14 +27,14 @@ from core.words import dollars
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """An answer or an order under way, in any process. `doing` is an answer's command, or how far an order
-    is: "waiting", "painting", "delivering". `what` is an order's model, "" for an answer."""
+    """An answer or an order under way, in any process. `doing` is an answer's command, or an order's
+    stage. `model` is an order's, "" for an answer."""
 
     kind: Literal["answer", "picture"]
     person: str
     chat: str
     doing: str
-    what: str
+    model: str
     age_s: float
 
 
@@ -80,7 +80,7 @@ class Overview:
     async def now(self) -> Now:
         await self._troubles.flush()
         summary, records, orders, troubles, store_s = await asyncio.gather(
-            self._spend.summary(Payer("", "")),
+            self._spend.summary(EVERYBODY),
             self._running.everywhere(),
             self._orders.open(),
             self._troubles.last_hour(),
@@ -95,9 +95,9 @@ class Overview:
         """The last `days` days, today last."""
         return await spending(self._store, today(self._clock(), self._settings.zone).day, days, by)
 
-    async def dearest(self, spent: Spending, most: int, *, after: int = 0) -> list[Sum]:
+    async def top(self, spent: Spending, most: int, *, after: int = 0) -> list[Sum]:
         """A page of that under the names of people and chats."""
-        return await named(self._store, spent.dearest(most, after=after))
+        return await named(self._store, spent.top(most, after=after))
 
 
 def configured(settings: Settings) -> tuple[Configured, ...]:
@@ -140,8 +140,5 @@ def _answer(record: AnswerRecord, now: float) -> Live:
 
 
 def _picture(order: Order, now: float) -> Live:
-    states = {piece.state for piece in order.pieces}
-    doing = "delivering"
-    if any(state.is_open for state in states):
-        doing = "waiting" if states <= {State.INTENT} else "painting"
-    return Live("picture", order.person, order.chat, doing, order.wish.model, max(0.0, now - order.made_at))
+    age_s = max(0.0, now - order.made_at)
+    return Live("picture", order.person, order.chat, order.stage, order.wish.model, age_s)

@@ -1,4 +1,4 @@
-"""The pictures of one order: hold, line, submit, look, fetch; from any step on.
+"""The pictures of one order: hold, line, submit, poll, fetch; from any step on.
 
 Every step is recorded before the next begins. The only step whose outcome can be lost is the submit:
 an order found on the wire after a crash is UNKNOWN and never sent again.
@@ -13,24 +13,34 @@ from typing import TypeVar
 import structlog
 
 from core import metrics
-from core.errors import BotError, JobFailed, JobUnknown, Missing, OverBudget, Refused, Rejected, UpstreamError
+from core.errors import (
+    BotError,
+    JobFailed,
+    JobUnknown,
+    Missing,
+    OverBudget,
+    Refused,
+    Rejected,
+    StoreError,
+    UpstreamError,
+)
 from core.handover import Handover
 from core.line import LEASE_S, Line
-from core.looks import Looks
 from core.media_types import picture_type
 from core.minitool.client import MiniTool
-from core.order_record import OrderRecord
+from core.order_handle import OrderHandle
 from core.orders import Order, Orders, Overtaken, State
+from core.polls import Polls
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Hold, Payer, Spend, Wanted
-from core.timing import Expected, Timing, next_look, took
+from core.timing import Expected, Timing, next_poll, took
 
 log = structlog.get_logger(__name__)
 
-LATE_LOOKS = 6  # a late picture is looked for this many deadlines long
+LATE_DEADLINES = 6  # a late picture is polled for, this many deadlines long
 _IN_LINE_S = 0.5
-_ON_TIME_S = 1.0  # a look that comes no later than that after it was due says how long a job takes
+_ON_TIME_S = 1.0  # a poll that comes no later than that after it was due says how long a job takes
 _REFUSALS = 3  # what lies at a picture's address is no picture, so many times
 _MISSING_S = 60.0  # a picture may reach its host later than its address reaches us, but no later than that
 T = TypeVar("T")
@@ -47,23 +57,24 @@ class Tools:
     timing: Timing
     spend: Spend
     minitool: MiniTool
-    looks: Looks
+    polls: Polls
     handover: Handover
     notice: Callable[[BotError], None]
     clock: Callable[[], float]
 
 
 class Painting:
-    """What this process knows of it beside the record: its `place` in the line (0 is painting, None is not
-    there yet), and what is left to spend since the money is held (None: no cap, or another process held it)."""
+    """Makes the pictures of one order. Beyond the record it keeps its `place` in the line (0 is painting, None
+    is not there yet), and what is left to spend since the money is held (None: no cap, or another process held
+    it)."""
 
-    def __init__(self, tools: Tools, record: OrderRecord) -> None:
+    def __init__(self, tools: Tools, record: OrderHandle) -> None:
         self._tools, self._record = tools, record
         self.place: int | None = None
         self.left_nanos: int | None = None
         self._held: set[int] = set()
         self._expected: Expected | None = None
-        self._looked: dict[int, float] = {}  # when each piece was last looked at
+        self._polled: dict[int, float] = {}  # when each piece last was
         self._lagging: dict[int, float] = {}  # when each was first looked for by a clock that lags behind
         self._refused: Counter[int] = Counter()
         self._missing: dict[int, float] = {}  # since when nothing came from its address
@@ -114,7 +125,7 @@ class Painting:
         return await spend.take(payer, wanted)
 
     async def step(self) -> float:
-        """Whatever can be done now; in how many seconds there will be more."""
+        """Does whatever can be done now. Returns the seconds until the next step is due."""
         for number in self._record.in_state(State.SUBMITTING):  # not by us, or it would be further
             if self._tools.clock() < self._order.pieces[number].sent_at + _sending_s(self._tools.settings):
                 raise Overtaken  # who sent it may still be told what became of it
@@ -128,8 +139,8 @@ class Painting:
         waits = await _all(self._watch(number) for number in self._record.in_state(State.SUBMITTED))
         return min(waits, default=0.0)
 
-    async def look_for_late(self) -> list[float]:
-        """Looks at what is late; in how many seconds there is something to do about each of them."""
+    async def poll_late(self) -> list[float]:
+        """Polls what is late. Returns for each the seconds until there is something to do about it."""
         return [await self._watch(number) for number in self._record.in_state(State.LATE)]
 
     async def _submit(self, number: int) -> None:
@@ -147,37 +158,37 @@ class Painting:
             )
 
     async def _watch(self, number: int) -> float:
-        """Looks at a job if it is time to; in how many seconds there is something to do about it."""
+        """Polls a job if it is time to. Returns the seconds until there is something to do about it."""
         deadline_s = self._tools.settings.image_deadline_s
         if self._order.pieces[number].state is State.LATE:
-            deadline_s *= LATE_LOOKS
+            deadline_s *= LATE_DEADLINES
         if self._expected is None:
             self._expected = await self._tools.timing.expected(self._order.wish.kind)
         piece, now = self._order.pieces[number], self._tools.clock()
-        is_behind = now < self._looked.get(number, piece.submitted_at)  # the clock was set back
+        is_behind = now < self._polled.get(number, piece.submitted_at)  # the clock was set back
         if is_behind:
-            self._looked.pop(number, None)
+            self._polled.pop(number, None)
         ends_at = self._since(number, now) + deadline_s
-        if self._looked.get(number, 0.0) >= ends_at:
+        if self._polled.get(number, 0.0) >= ends_at:
             await self._give_up(number)
             return 0.0
         late_by = now - self._due(number)
         if is_behind or late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
             try:
-                if url := await self._tools.looks.look(piece.job):
+                if url := await self._tools.polls.poll(piece.job):
                     await self._fetch(number, url, teaches=not is_behind and late_by < _ON_TIME_S)
                     return 0.0
             except JobFailed as error:
                 await self._failed(number, error)
                 return 0.0
-            self._looked[number] = self._tools.clock()
+            self._polled[number] = self._tools.clock()
         return max(0.0, min(self._due(number), ends_at) - self._tools.clock())
 
     def _due(self, number: int) -> float:
-        """When the next look is due."""
+        """When the next poll is due."""
         since = self._since(number, self._tools.clock())
-        before = self._looked.get(number, since)
-        return before + next_look(self._expected or Expected(), before - since)
+        before = self._polled.get(number, since)
+        return before + next_poll(self._expected or Expected(), before - since)
 
     def _since(self, number: int, now: float) -> float:
         """When it was submitted. By a clock that lags behind that, when it was first looked for."""
@@ -188,20 +199,24 @@ class Painting:
         return self._lagging[number]
 
     async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
-        """The picture is ours; where that fails for now, the next look begins anew. `teaches`: it was looked
-        for when that was due, not long afterwards, so it says how long the job took."""
+        """The picture is ours; where that fails for now, the next poll begins anew. `teaches`: it was polled
+        when that was due, not long afterwards, so it says how long the job took."""
         piece, tools = self._order.pieces[number], self._tools
         found = tools.clock() - piece.submitted_at
         try:
             data = await tools.minitool.fetch(url)
         except UpstreamError as error:
             log.warning("order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
-            self._looked[number] = tools.clock()
+            self._polled[number] = tools.clock()
             self._refused[number] += isinstance(error, Rejected) or self._is_gone(number, error)
             if self._refused[number] >= _REFUSALS:
                 await self._failed(number, JobFailed(cause=error.cause))
             return
-        await tools.orders.keep_picture(self._order.ref, number, data)
+        try:
+            await tools.orders.keep_picture(self._order.ref, number, data)
+        except StoreError:  # it is full, perhaps for long: the next download is as far off as the next poll
+            self._polled[number] = tools.clock()
+            raise
         is_free = piece.state is State.LATE and tools.settings.image_late == "refund"
         await self._record.set(
             number,
@@ -211,7 +226,7 @@ class Painting:
             paid_nanos=0 if is_free else self._order.price_nanos,
         )
         if teaches:
-            before = self._looked.get(number, 0.0)
+            before = self._polled.get(number, 0.0)
             seconds = took(self._expected or Expected(), before and before - piece.submitted_at, found)
             metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
             await tools.timing.learn(self._order.wish.kind, seconds)

@@ -1,8 +1,5 @@
 """Decodes, turns upright, scales and encodes pictures: the only place that feeds strangers' bytes to a decoder.
 
-    prepare(files) -> tuple[Prepared, ...]         raises BadInput with a key of its own for each reason
-    shrink(prepared, width, height) -> Prepared
-
 Decoders run in two threads at most, on input whose size was checked: what a picture may cost in memory
 is bounded by MOST_PIXELS.
 """

@@ -46,7 +46,7 @@ def chat_key(chat: str) -> str:
 
 def read_person(stored: Mapping[bytes, bytes], person: str, seal: Seal) -> Preferences:
     """Preferences out of the person's hash."""
-    prompt = seal.open(stored[b"prompt"], person) if b"prompt" in stored else None
+    prompt = seal.decrypt(stored[b"prompt"], person) if b"prompt" in stored else None
     shows = stored.get(b"show_cost")
     return Preferences(
         model=stored.get(b"model", b"").decode(),
@@ -78,7 +78,7 @@ async def prefer(store: Store, seal: Seal, person: str, name: str, value: str | 
     if name == "prompt" and len(str(value)) > INSTRUCTIONS_LENGTH:
         raise BadInput("prompt-too-long", length=len(str(value)), most=INSTRUCTIONS_LENGTH)
     text = ("1" if value else "0") if isinstance(value, bool) else value.strip()
-    data = seal.close(text.encode(), person) if name == "prompt" and text else text.encode()
+    data = seal.encrypt(text.encode(), person) if name == "prompt" and text else text.encode()
     await _write(store, person_key(person), name, data)
 
 

@@ -47,7 +47,7 @@ class Purses:
         the name that the code was made for.
 
         Raises BadInput: "link-unknown" (wrong, used or too old), "link-self", "link-already", "link-many";
-        Busy after TRIES wrong codes.
+        Busy("link-tries") after TRIES wrong codes.
         """
         await self._count_try(person)
         plain = code.upper().replace("-", "").replace(" ", "")
@@ -75,9 +75,7 @@ class Purses:
         Overridden caps stay: they are the operator's. Returns how many names were known."""
         now = self._clock()
         rest = max(1, int(today(now, self._settings.zone).month_ends - now))
-        platform, _, rest_of_name = person.partition(":")
-        named_after = f"{platform}:chat:{rest_of_name}"  # paid before it was noted whose alone a chat is
-        return int(await self._run(_FORGET, [rest, secrets.token_hex(16), person, named_after]))
+        return int(await self._run(_FORGET, [rest, secrets.token_hex(16), person]))
 
     async def grant(self, person: str, nanos: int, by: str) -> int:
         """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where
@@ -89,8 +87,8 @@ class Purses:
         return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day]))
 
     async def refund(self, request: str, by: str) -> int:
-        """Takes back what an ended request has cost; the nanos given back. They count for the day and month
-        they were spent in.
+        """Takes back what an ended request has cost. Returns the nanos given back: they count for the day and
+        month they were spent in.
 
         Raises BadInput: "refund-unknown" (never seen, or too long ago), "refund-open", "refund-nothing".
         """
@@ -111,7 +109,7 @@ class Purses:
             async with self._store.redis.pipeline(transaction=True) as pipe:
                 count, *_ = await pipe.incr(tries).expire(tries, CODE_S, nx=True).execute()
         if count > TRIES:
-            raise Busy(retry_after=CODE_S)
+            raise Busy("link-tries", retry_after=CODE_S)
 
     async def _run(self, what: Any, args: list[Any]) -> Any:  # a script's reply
         return await self._store.run(what, [ROOT], args)

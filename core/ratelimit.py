@@ -14,9 +14,9 @@ from contextlib import asynccontextmanager
 import structlog
 
 from core.errors import Busy, StoreError
+from core.periodic import pause, repeat
 from core.settings import Settings
 from core.store import Script, Store, load_script
-from core.sweeps import pause, repeat
 
 log = structlog.get_logger(__name__)
 

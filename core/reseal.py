@@ -68,10 +68,10 @@ async def reseal(store: Store, seal: Seal) -> Resealed:
                         if seal.is_newest(value):
                             continue
                         place = kind.place(match, field)
-                        if (plain := seal.open(value, place)) is None:
+                        if (plain := seal.decrypt(value, place)) is None:
                             unreadable += 1
                         else:
-                            sealed += await _swap(store, key, field, value, seal.close(plain, place))
+                            sealed += await _swap(store, key, field, value, seal.encrypt(plain, place))
     return Resealed(sealed, unreadable)
 
 

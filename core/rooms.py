@@ -40,7 +40,7 @@ class Room:
 
     def head(self, whose: str) -> str:
         """Where the latest turn of a person (or of everybody) is noted."""
-        return self._key("lane", whose)  # as stores that are in use have it
+        return self._key("head", whose)
 
     def gone(self, person: str) -> str:
         """When a person asked to be forgotten, while answers may be under way."""

@@ -19,8 +19,8 @@ import structlog
 
 from core.answer import Reply
 from core.errors import NotAllowed, StoreError
+from core.periodic import repeat
 from core.store import Store, load_script
-from core.sweeps import repeat
 from core.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -55,6 +55,7 @@ class Why(Enum):
 
     PERSON = "person"  # somebody who may pressed stop
     DELETED = "deleted"  # its message is gone
+    LEFT = "left"  # nobody is there to see it
     RESTART = "restart"  # this process goes
     TAKEN = "taken"  # it was stalled, and another process has said that it is gone
 
@@ -171,7 +172,7 @@ class Running:
 
     async def follow(self, ref: str) -> None:
         """The answer's reply moved (its first message is there): whoever finds it interrupted looks there.
-        StoreError, after which the keeper does it."""
+        Raises StoreError, after which the keeper does it."""
         if ref in self._active:
             await self._write({ref: msgspec.json.encode(self._active[ref].record())})
 
@@ -188,7 +189,7 @@ class Running:
     async def stop(self, ref: str, turn: Turn) -> bool:
         """Asks the answer to stop, whichever process makes it. False: it is over already.
 
-        Only who asked for it, or a moderator of its chat, may; others raise NotAllowed. StoreError.
+        Only who asked for it, or a moderator of its chat, may; others raise NotAllowed. Raises StoreError.
         """
         if active := self._active.get(ref):
             record = active.record()
@@ -202,7 +203,8 @@ class Running:
         return True
 
     async def stop_all(self, turn: Turn) -> int:
-        """Stops all that this person has under way in this room; how many that were. StoreError."""
+        """Stops all that this person has under way in this room. Returns how many that were. Raises
+        StoreError."""
         mine = [
             record.ref
             for record in await self.everywhere()
@@ -211,7 +213,7 @@ class Running:
         await self._stop(mine)
         return len(mine)
 
-    def lost(self, room: str, message: str) -> bool:
+    def message_deleted(self, room: str, message: str) -> bool:
         """A message was deleted: the answer of this process that it showed or asked for, if any, is stopped."""
         found = [
             active
@@ -221,6 +223,12 @@ class Running:
         for active in found:
             active.stop(Why.DELETED)
         return bool(found)
+
+    def left(self, room: str) -> None:
+        """Nobody looks into the room any more: the answers of this process that grow in it are stopped."""
+        for active in self._active.values():
+            if active.turn.room == room:
+                active.stop(Why.LEFT)
 
     async def interrupted(self) -> tuple[AnswerRecord, ...]:
         """Answers whose process is gone, each given to one caller over all processes.
@@ -238,12 +246,13 @@ class Running:
         return tuple(record for record in records if record.ref not in hopeless)
 
     async def leave(self, record: AnswerRecord) -> None:
-        """Gives an interrupted answer back at once: nobody here can show it, somebody else may. StoreError."""
+        """Gives an interrupted answer back at once: nobody here can show it, somebody else may. Raises
+        StoreError."""
         written = msgspec.json.encode(record)
         await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, f"!{record.ref}", written])
 
     async def everywhere(self) -> tuple[AnswerRecord, ...]:
-        """All answers under way, of every process, oldest first. StoreError."""
+        """All answers under way, of every process, oldest first. Raises StoreError."""
         with self._store.guard():
             records = await self._store.redis.hvals(_RECORDS)
         found = (msgspec.json.decode(record, type=AnswerRecord) for record in records)
@@ -257,8 +266,8 @@ class Running:
 
     async def drain(self, grace: float) -> int:
         """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take
-        longer, or begin later, are told to stop (Why.RESTART) early enough to say so; how many are left even
-        then."""
+        longer, or begin later, are told to stop (Why.RESTART) early enough to say so. Returns how many are
+        left even then."""
         cut = min(CUT_S, grace / 2)
         self._cut_at = asyncio.get_running_loop().time() + grace - cut
         if not await self._empty_within(grace - cut):

@@ -22,7 +22,8 @@ _ID_BYTES, _NONCE_BYTES = 4, 12
 
 
 class Seal:
-    """Seals and opens bytes. `place` says where they belong: moved elsewhere they no longer open."""
+    """Encrypts and decrypts bytes. `context` says where they belong (the associated data of the cipher): moved
+    elsewhere they can no longer be decrypted."""
 
     def __init__(self, secrets: str = "") -> None:
         """Raises ValueError on a secret that is too short."""
@@ -31,21 +32,21 @@ class Seal:
             key_id, cipher = _cipher(secret)
             self._ciphers[key_id] = cipher
 
-    def close(self, plain: bytes, place: str) -> bytes:
+    def encrypt(self, plain: bytes, context: str) -> bytes:
         """`plain` under the first secret, or as it is where there is none."""
         for key_id, cipher in self._ciphers.items():
             nonce = os.urandom(_NONCE_BYTES)
-            return _SEALED + key_id + nonce + cipher.encrypt(nonce, plain, place.encode())
+            return _SEALED + key_id + nonce + cipher.encrypt(nonce, plain, context.encode())
         return _PLAIN + plain
 
     def is_newest(self, stored: bytes) -> bool:
-        """Whether it was closed as it would be now."""
+        """Whether it was encrypted as it would be now."""
         for key_id in self._ciphers:
             return stored[: 1 + _ID_BYTES] == _SEALED + key_id
         return stored[:1] == _PLAIN
 
-    def open(self, stored: bytes, place: str) -> bytes | None:
-        """What was closed; None where it cannot be opened."""
+    def decrypt(self, stored: bytes, context: str) -> bytes | None:
+        """What was encrypted; None where it cannot be decrypted."""
         mark, rest = stored[:1], stored[1:]
         if mark == _PLAIN:
             return rest
@@ -55,7 +56,7 @@ class Seal:
             from cryptography.exceptions import InvalidTag
 
             try:
-                return cipher.decrypt(nonce, sealed, place.encode())
+                return cipher.decrypt(nonce, sealed, context.encode())
             except (InvalidTag, ValueError):
                 pass
         log.warning("seal.unreadable", known_key=cipher is not None)

@@ -59,12 +59,12 @@ def read_named(setting: str, file: Path) -> str:
 
 
 def parse_cap(value: object) -> int | None:
-    """Dollars as text to integer nano-dollars; "off" to None (no cap); "0" allows nothing.
+    """Dollars, as text or a number, to integer nano-dollars; "off" to None (no cap); 0 allows nothing.
 
     Raises ValueError on anything that is not a plain non-negative decimal of at most nine places.
     """
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
+    if value is None:
+        return None
     text = str(value).strip().lower()
     if text == "off":
         return None
@@ -97,6 +97,7 @@ Seconds: TypeAlias = Annotated[float, Field(gt=0, le=31_622_400)]  # a year; mor
 Pause: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 Days: TypeAlias = Annotated[float, Field(gt=0, le=36_525)]  # a century
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
+_ANY_CASE = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
 Source: TypeAlias = Literal["environment", "file", "default"]  # the file is `.env`
 
 
@@ -138,8 +139,8 @@ class Settings(BaseSettings):
     telegram_api_base: str = TELEGRAM_API
     telegram_webhook_url: str = ""
     telegram_webhook_secret: SecretStr = SecretStr("")
-    telegram_format: Literal["classic", "rich"] = "classic"
-    telegram_streaming: Literal["edit", "draft"] = "edit"
+    telegram_format: Annotated[Literal["classic", "rich"], _ANY_CASE] = "classic"
+    telegram_streaming: Annotated[Literal["edit", "draft"], _ANY_CASE] = "edit"
     telegram_adult_chats: Names = ()
 
     # The store
@@ -152,7 +153,7 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535)
     operator_password: SecretStr = SecretStr("")
     public_url: str = ""
-    image_transport: Literal["inline", "link"] = "inline"
+    image_transport: Annotated[Literal["inline", "link"], _ANY_CASE] = "inline"
 
     # Money
     user_daily_usd: Cap = _dollars("0.25")
@@ -184,15 +185,15 @@ class Settings(BaseSettings):
 
     # Image orders
     image_deadline_s: Seconds = 600.0
-    image_late: Literal["refund", "keep"] = "refund"
+    image_late: Annotated[Literal["refund", "keep"], _ANY_CASE] = "refund"
     image_history_days: Days = 30.0
     image_jobs_per_user: int = Field(default=4, ge=1)
     image_jobs_at_once: int = Field(default=32, ge=1)
     blocklist_file: Path | None = None
 
     # The process
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], _ANY_CASE] = "info"
+    log_format: Annotated[Literal["console", "json"], _ANY_CASE] = "console"
     shutdown_grace_s: Pause = 20.0
 
     _sources: Mapping[str, Source] = PrivateAttr(default_factory=dict)
@@ -298,6 +299,11 @@ class Settings(BaseSettings):
     def is_simulated(self) -> bool:
         """Whether the simulated API stands in for the real one."""
         return self.minitoolai_simulated or not self.minitoolai_api_key.get_secret_value()
+
+    @property
+    def serves_simulation(self) -> bool:
+        """Whether it is one of our own, and not one at an address that somebody chose."""
+        return self.is_simulated and self.minitoolai_base_url == MINITOOLAI_API
 
     @property
     def ends_simulation(self) -> str:

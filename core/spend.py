@@ -19,11 +19,11 @@ from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
 from core.ledger import Ledger
 from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, fresh_id, key, packed_caps, today
+from core.periodic import repeat
 from core.purse import Purses
 from core.settings import Settings
 from core.store import Store, load_script
 from core.summary import Summary, read_summary
-from core.sweeps import repeat
 from core.trail import Trail
 
 log = structlog.get_logger(__name__)
@@ -41,8 +41,8 @@ _SCOPES = (
 )
 _NO_CAP = 2**53 - 1  # as the scripts have it
 
-_HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _LOOK, _NOTE = (
-    load_script(name) for name in ("hold", "settle", "release", "renew", "sweep", "look", "note")
+_HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _SUMMARY, _NOTE = (
+    load_script(name) for name in ("hold", "settle", "release", "renew", "sweep", "summary", "note")
 )
 
 
@@ -56,6 +56,9 @@ class Payer:
     chat: str
     labels: frozenset[str] = frozenset()
     alone: bool = False
+
+
+EVERYBODY = Payer("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,7 @@ class Spend:
         log.info("spend.released", request=request, state=state)
 
     async def renew(self, *requests: str) -> int:
-        """Begins the leases of open holds anew; how many of them are still open. Raises StoreError."""
+        """Begins the leases of open holds anew. Returns how many of them are still open. Raises StoreError."""
         ends = math.ceil((self._clock() + self._settings.hold_lease_s) * 1000)
         return int(await self._run(_RENEW, [ends, *requests]))
 
@@ -223,7 +226,8 @@ class Spend:
         await self._run(_NOTE, [request, event])
 
     async def sweep(self) -> list[str]:
-        """Books every hold whose lease is over as spent, whoever made it; their requests. Raises StoreError."""
+        """Books every hold whose lease is over as spent, whoever made it. Returns their requests. Raises
+        StoreError."""
         lapsed: list[str] = []
         while found := await self._run(_SWEEP, [math.floor(self._clock() * 1000), 100]):
             lapsed += [request.decode() for request in found]
@@ -241,7 +245,7 @@ class Spend:
         now = self._clock()
         at = today(now, self._settings.zone)
         caps = packed_caps(self._settings)
-        reply = await self._run(_LOOK, [at.day, at.month, payer.person, payer.chat, caps, *_labels(payer)])
+        reply = await self._run(_SUMMARY, [at.day, at.month, payer.person, payer.chat, caps, *_labels(payer)])
         return read_summary(reply, at)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:

@@ -48,8 +48,8 @@ class Spending:
     def __len__(self) -> int:
         return len(self._ranked)
 
-    def dearest(self, most: int, *, after: int = 0) -> list[Sum]:
-        """`most` sums, the dearest first, without the `after` before them."""
+    def top(self, most: int, *, after: int = 0) -> list[Sum]:
+        """`most` sums, highest spending first, without the `after` before them."""
         return [_sum(name, numbers) for name, numbers in self._ranked[after : after + most]]
 
 

@@ -21,6 +21,7 @@ from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster, Sentinel,
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from core import redis_mend
@@ -226,15 +227,19 @@ def run_lock(settings: Settings) -> Iterator[None]:
 
 
 class _PatientConnection(UnixDomainSocketConnection):
-    """Waits out the moment in which an embedded server starts again. Nothing was sent yet, so
-    nothing can run twice."""
+    """Waits out the moment in which an embedded server starts again and loads its files. No command was sent
+    yet, so nothing can run twice."""
 
     async def _connect(self) -> None:
         deadline = time.monotonic() + _RESTART_PATIENCE_S
         while True:
             try:
-                return await super()._connect()  # type: ignore[no-untyped-call, no-any-return]  # redis leaves it untyped
-            except (ConnectionRefusedError, FileNotFoundError):
+                await super()._connect()  # type: ignore[no-untyped-call]  # redis leaves it untyped
+                await self.send_command("PING", check_health=False)
+                await self.read_response()
+                return
+            except (ConnectionRefusedError, FileNotFoundError, RedisConnectionError):
+                await self.disconnect()
                 if time.monotonic() > deadline:
                     raise
                 await asyncio.sleep(0.01)

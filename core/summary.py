@@ -25,7 +25,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A payer's account now. `models` are this month's, the dearest first."""
+    """A payer's account now. `models` are this month's, highest spending first."""
 
     person_day: Period
     person_month: Period
@@ -48,7 +48,7 @@ class Summary:
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:
-    """The reply of look.lua."""
+    """The reply of summary.lua."""
     _, caps, credit, amounts, models = reply
     periods = [
         Period(

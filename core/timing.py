@@ -1,6 +1,6 @@
-"""How long image jobs take, learned by kind, and when to look at one.
+"""How long image jobs take, learned by kind, and when to poll one.
 
-A look costs a call and a late look costs the person's time, so the first comes when a job of its kind is
+A poll costs a call and a late poll costs the person's time, so the first comes when a job of its kind is
 likely done, then closely, and further apart later.
 """
 
@@ -24,7 +24,7 @@ class Expected:
 
     @property
     def close(self) -> float:
-        """Seconds between looks while the job may be done at any moment."""
+        """Seconds between polls while the job may be done at any moment."""
         return min(max(self.spread / 4, _CLOSEST_S), _CLOSE_S)
 
 
@@ -63,10 +63,10 @@ def expect(samples: Sequence[float]) -> Expected:
     return Expected(soonest=samples[count // 20], usual=half, spread=high - low)
 
 
-def next_look(expected: Expected, elapsed: float) -> float:
-    """Seconds until the next look at a job that is `elapsed` seconds old and was not done.
+def next_poll(expected: Expected, elapsed: float) -> float:
+    """Seconds until the next poll of a job that is `elapsed` seconds old and was not done.
 
-    Where nothing is known yet, looks come closely from the first second on.
+    Where nothing is known yet, polls come closely from the first second on.
     """
     if elapsed < expected.soonest:
         return expected.soonest - elapsed + 0.1
@@ -77,5 +77,5 @@ def next_look(expected: Expected, elapsed: float) -> float:
 
 def took(expected: Expected, before: float, found: float) -> float:
     """How long a job took that was done when it was `found` seconds old, and not yet when it was `before`
-    (0: there was no look before). Without the correction each look would teach the next to come later."""
+    (0: there was no poll before). Without the correction each poll would teach the next to come later."""
     return (before + found) / 2 if before else max(0.0, found - expected.close)

@@ -60,13 +60,13 @@ class Transcript:
     async def save(self, person: str, id: str, entry: bytes) -> None:  # noqa: A002  # as in Turn.id
         """Adds the entry or replaces it. Ids sort by age."""
         key = _key(person, "entries")
-        sealed = self._seal.close(entry, f"{key}:{id}")
+        sealed = self._seal.encrypt(entry, f"{key}:{id}")
         await self._store.run(_SAVE, [key], [id, sealed, self._ttl_ms, MOST_ENTRIES])
 
     async def replace(self, person: str, id: str, entry: bytes) -> bool:  # noqa: A002
         """Changes an entry that is still there; False where it was erased."""
         key = _key(person, "entries")
-        sealed = self._seal.close(entry, f"{key}:{id}")
+        sealed = self._seal.encrypt(entry, f"{key}:{id}")
         return bool(await self._store.run(_REPLACE, [key], [id, sealed, self._ttl_ms]))
 
     async def load(self, person: str) -> Mapping[str, bytes]:
@@ -77,7 +77,7 @@ class Transcript:
         opened = {}
         for name, data in sorted(sealed.items()):
             entry = name.decode()
-            if (plain := self._seal.open(data, f"{key}:{entry}")) is not None:
+            if (plain := self._seal.decrypt(data, f"{key}:{entry}")) is not None:
                 opened[entry] = plain
         return opened
 
@@ -85,7 +85,7 @@ class Transcript:
         key = _key(person, "entries")
         with self._store.guard():
             sealed = await self._store.redis.hget(key, id)
-        return None if sealed is None else self._seal.open(sealed, f"{key}:{id}")
+        return None if sealed is None else self._seal.decrypt(sealed, f"{key}:{id}")
 
     async def remove(self, person: str, id: str) -> None:  # noqa: A002
         with self._store.guard():
@@ -94,7 +94,7 @@ class Transcript:
     async def keep_picture(self, person: str, id: str, data: bytes, entry: str = "") -> None:  # noqa: A002
         """One that belongs to an entry is kept only while that is there."""
         key = _key(person, f"picture:{id}")
-        sealed, prefix = self._seal.close(data, key), _key(person, "picture:")
+        sealed, prefix = self._seal.encrypt(data, key), _key(person, "picture:")
         keys = [_key(person, "pictures"), key, _key(person, "entries")]
         await self._store.run(_KEEP, keys, [id, sealed, self._ttl_ms, MOST_PICTURES, prefix, entry])
 
@@ -109,7 +109,7 @@ class Transcript:
         key = _key(person, f"picture:{id}")
         with self._store.guard():
             sealed = await self._store.redis.get(key)
-        return None if sealed is None else self._seal.open(sealed, key)
+        return None if sealed is None else self._seal.decrypt(sealed, key)
 
     async def forget(self, person: str) -> None:
         """Erases all of it."""

@@ -12,9 +12,9 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO
 
 import structlog
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 START_DEADLINE_S = 30.0  # a large append-only file takes a while to load
 STOP_DEADLINE_S = 10.0
+LEAVE_PATIENCE_S = 5.0  # how long its starter waits for others who use the server
 _LOOK_AGAIN_S = 0.005
 _ANSWER_S = 1.0
 _RESTART_PAUSE_S = 0.25
@@ -214,29 +215,74 @@ class Server:
         return last
 
     async def stop(self) -> None:
-        """Ends the server if it was started here; it writes its file to the disk first."""
+        """Ends the server if it was started here, once nobody else uses it or after LEAVE_PATIENCE_S; it writes
+        its file to the disk first."""
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
         try:
-            await asyncio.to_thread(process.wait, STOP_DEADLINE_S)
-        except subprocess.TimeoutExpired:
-            log.error("store.stop_forced")
-            process.kill()
-            await asyncio.to_thread(process.wait)
-        log.info("store.stopped")
+            await self._end_when_alone()
+        finally:
+            process.terminate()
+            try:
+                await asyncio.to_thread(process.wait, STOP_DEADLINE_S)
+            except subprocess.TimeoutExpired:
+                log.error("store.stop_forced")
+                process.kill()
+                await asyncio.to_thread(process.wait)
+            log.info("store.stopped")
+
+    async def _end_when_alone(self) -> None:
+        """What others asked for is answered first. A signal is heeded only at the server's next tick, and would
+        meet whoever came in between: asked to in words, it ends right after the look that found nobody."""
+        writer = None
+        with contextlib.suppress(OSError, EOFError):  # it hangs, is gone, or others stay: a signal ends it then
+            try:
+                async with asyncio.timeout(LEAVE_PATIENCE_S):
+                    reader, writer = await asyncio.open_unix_connection(str(self.socket))
+                    while await _has_others(reader, writer):  # noqa: ASYNC110  # others are processes
+                        await asyncio.sleep(_LOOK_AGAIN_S)
+                    writer.write(b"SHUTDOWN\r\n")
+                    await reader.readline()
+            finally:
+                if writer:
+                    writer.close()
 
 
-def _most_memory() -> int:
-    """Half of the bytes that this machine or its container has: a store that is full refuses and says so, which
-    is better than to be killed with all that runs beside it. 0, no limit, where nobody tells."""
-    found = []
+async def _has_others(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    """Whether the server has connections beside this one. Raises OSError, EOFError."""
+    async with asyncio.timeout(_ANSWER_S):
+        writer.write(b"CLIENT LIST\r\n")
+        head = await reader.readline()
+        if not head.startswith(b"$"):
+            return False
+        return (await reader.readexactly(int(head[1:]) + 2)).strip().count(b"\n") > 0
+
+
+def _most_memory(root: Path = Path("/")) -> int:
+    """Half of the bytes that this machine, container or service has: a store that is full refuses and says so,
+    which is better than to be killed with all that runs beside it. 0, no limit, where nobody tells."""
+    found = list(_group_limits(root))
     with contextlib.suppress(ValueError, OSError):
         found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    with contextlib.suppress(ValueError, OSError):  # "max" where the container has all of it
-        found.append(int(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
     return min(found, default=0) // 2
+
+
+def _group_limits(root: Path) -> Iterator[int]:
+    """The bytes that this process's control group has, and those that each group around it has. In a container
+    the names may be those of the host: then the outermost folder alone is there, and is the container's."""
+    groups = ""
+    with contextlib.suppress(OSError):
+        groups = (root / "proc/self/cgroup").read_text("utf-8", "replace")
+    for line in groups.splitlines():
+        _, kinds, path = line.split(":", 2)  # "0::/PATH", or of version 1 "4:memory:/PATH"
+        if kinds and "memory" not in kinds.split(","):
+            continue
+        top, file = ("memory", "memory.limit_in_bytes") if kinds else ("", "memory.max")
+        innermost = PurePath(path.strip("/"))
+        for folder in (innermost, *innermost.parents):
+            with contextlib.suppress(ValueError, OSError):  # "max" where it has all that the one around it has
+                yield int((root / "sys/fs/cgroup" / top / folder / file).read_text("ascii"))
 
 
 def _try_lock(file: IO[bytes]) -> bool:

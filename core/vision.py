@@ -1,10 +1,5 @@
 """Posted pictures to what a model may see, at a price that is known beforehand.
 
-    Vision(settings, memory, media)
-    sort(attachments) -> (tuple[Prepared, ...], tuple[File, ...])    pictures and texts, by content
-    show(conversation, question, model, fresh=()) -> Shown           parts by id, and what they cost in tokens
-    look(vision, width, height) -> Look                              size, detail and price
-
 A picture reaches the model inline, or as our own short-lived link; the address that a platform gave it
 is known to `Attachment.read` alone.
 """
@@ -29,7 +24,7 @@ _WORTH_IT = 0.9  # a picture that is nearly small enough is sent as it is
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Rendition:
     """How a model looks at a picture: the size it is sent in, the detail to ask for, and the price."""
 
     width: int
@@ -48,16 +43,15 @@ class Shown:
     left_out: int = 0
 
 
-def look(vision: Tiles | Patches, width: int, height: int) -> Look:
-    """The cheapest look at a picture of this size that loses nothing."""
+def rendition(vision: Tiles | Patches, width: int, height: int) -> Rendition:
+    """The cheapest rendition of a picture of this size that loses nothing."""
     if isinstance(vision, Patches):
         width, height = vision.fit(width, height)
-        return Look(width, height, "high", vision.tokens(width, height, "high"))
+        return Rendition(width, height, "high", vision.tokens(width, height, "high"))
     if max(width, height) <= _LOW_SIDE:
-        return Look(width, height, "low", vision.tokens(width, height, "low"))
-    tokens = vision.tokens(width, height, "high")
-    scale = min(1.0, 2048 / max(width, height), 768 / min(width, height))
-    return Look(max(1, round(width * scale)), max(1, round(height * scale)), "high", tokens)
+        return Rendition(width, height, "low", vision.tokens(width, height, "low"))
+    sent_width, sent_height = (max(1, round(side)) for side in vision.fit(width, height))
+    return Rendition(sent_width, sent_height, "high", vision.tokens(width, height, "high"))
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ class Vision:
             return Shown({}, 0, len(question.pictures))
 
         def price(width: int, height: int) -> int:
-            return look(vision, width, height).tokens
+            return rendition(vision, width, height).tokens
 
         kept = {picture.id: picture for picture in fresh}
         earlier = shown_pictures(conversation, EARLIER_TOKENS, price)
@@ -103,12 +97,12 @@ class Vision:
         parts: dict[str, ImagePart] = {}
         tokens = 0
         for picture in kept.values():
-            seen = look(vision, picture.width, picture.height)
+            seen = rendition(vision, picture.width, picture.height)
             parts[picture.id] = await self._part(picture, seen)
             tokens += seen.tokens
         return Shown(parts, tokens, len(own - set(parts)))
 
-    async def _part(self, picture: Prepared, seen: Look) -> ImagePart:
+    async def _part(self, picture: Prepared, seen: Rendition) -> ImagePart:
         if seen.width < picture.width * _WORTH_IT:
             from core.pixels import shrink
 

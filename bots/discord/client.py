@@ -5,8 +5,10 @@ Invariant: an event is taken only until `stop`; what it began is finished before
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import discord
@@ -17,14 +19,15 @@ from bots.discord import commands
 from bots.discord.events import Events
 from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
 from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
-from bots.inlet import read_json
+from bots.discord.turn import RAW_CHANNEL
+from bots.lenient_json import read_json
 from bots.tasks import finish
 from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
 from core.pace import Limits, Pace, Window
+from core.periodic import pause
 from core.settings import Settings
-from core.sweeps import pause
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +38,8 @@ LONGEST_BEAT_S = 30.0
 # There is no voice here; discord.py warns at every start that it could not have any.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
+# What Discord sent, in the task that discord.py makes of it: its objects leave out what we read.
+_sent: ContextVar[Mapping[str, Any]] = ContextVar("_sent")
 
 
 @dataclass
@@ -84,7 +89,9 @@ class Client(discord.AutoShardedClient):
         )
         # Each edit of ours comes back as an event. Nobody here asks about it, and discord.py, which has no
         # intent or switch against it, would build a whole message of each.
-        self._connection.parsers.pop("MESSAGE_UPDATE")
+        parsers = self._connection.parsers
+        parsers.pop("MESSAGE_UPDATE")
+        parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
         self.events: Events | None = None
         self.is_taking = True
         self.tasks: set[asyncio.Task[object]] = set()
@@ -97,11 +104,15 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if self.events and self.is_taking:
+            sent = _sent.get()
+            # Without a channel it is known by its id; without that, nobody else is in its room.
+            channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
+            interaction.extras[RAW_CHANNEL] = channel
             await self._see_through(interaction.id, self.events.interaction(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
         if self.events and self.is_taking:
-            await self._see_through(message.id, self.events.message(message))
+            await self._see_through(message.id, self.events.message(message, _sent.get()))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if self.events:
@@ -125,6 +136,20 @@ class Client(discord.AutoShardedClient):
             await doing
         finally:
             self.tasks.discard(task)
+
+
+def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Keeps what was sent. An event that discord.py cannot read would end the connection, and all that comes
+    after it would be lost as well."""
+
+    def parsed(data: Any) -> None:
+        _sent.set(data)
+        try:
+            parse(data)
+        except Exception as error:
+            log.exception("discord.event_unreadable", kind=name, error=type(error).__name__)
+
+    return parsed
 
 
 class Service:

@@ -7,7 +7,7 @@ import aiohttp
 import discord
 
 from bots.discord import commands
-from bots.findings import Finding, Findings, Skew, Told, ask, declined, fail, ok, skip, warn
+from bots.findings import Finding, Findings, Response, Skew, ask, declined, fail, ok, skip, warn
 from core.settings import Settings
 
 PART = "discord"
@@ -45,25 +45,25 @@ def invite(application: str, settings: Settings) -> str:
 async def examine(settings: Settings) -> Findings:
     """Asks Discord; changes nothing there, and counts as no start of the bot."""
     async with aiohttp.ClientSession() as session:
-        look = _Look(session, settings)
-        me = await look.ask("/users/@me")
+        api = _Api(session, settings)
+        me = await api.ask("/users/@me")
         if (finding := _refusal(me)) is not None:
             yield finding
             return
         yield ok(PART, "discord-me", name=str(me.body.get("username", "")))
         if me.skew_s is not None:
             yield Skew(PART, me.skew_s)
-        application = await look.ask("/applications/@me")
+        application = await api.ask("/applications/@me")
         if application.is_ok:
             for finding in _application(application.body, settings):
                 yield finding
-            yield await _commands(look, str(application.body["id"]))
-        yield _starts(await look.ask("/gateway/bot"), settings)
-        async for found in _servers(look, settings):
+            yield await _commands(api, str(application.body["id"]))
+        yield _starts(await api.ask("/gateway/bot"), settings)
+        async for found in _servers(api, settings):
             yield found
 
 
-class _Look:
+class _Api:
     """Asks with the bot's token."""
 
     def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
@@ -73,17 +73,17 @@ class _Look:
             "User-Agent": "DiscordBot (minitool-bots, doctor)",
         }
 
-    async def ask(self, path: str) -> Told:
+    async def ask(self, path: str) -> Response:
         return await ask(self._session, self._base + path, self._headers)
 
 
-def _refusal(me: Told) -> Finding | None:
+def _refusal(me: Response) -> Finding | None:
     if me.status == 401:
         return fail(PART, "discord-token")
     return None if me.is_ok and isinstance(me.body, dict) else _declined(me)
 
 
-def _declined(told: Told) -> Finding:
+def _declined(told: Response) -> Finding:
     return declined(PART, "Discord", "DISCORD_API_BASE", told)
 
 
@@ -105,8 +105,8 @@ def _application(told: Json, settings: Settings) -> Sequence[Finding]:
     return [*found, ok(PART, "discord-invite", url=invite(str(told["id"]), settings))]
 
 
-async def _commands(look: _Look, application: str) -> Finding:
-    told = await look.ask(f"/applications/{application}/commands?with_localizations=true")
+async def _commands(api: _Api, application: str) -> Finding:
+    told = await api.ask(f"/applications/{application}/commands?with_localizations=true")
     if not told.is_ok:
         return _declined(told)
     if commands.is_synced(told.body):
@@ -114,7 +114,7 @@ async def _commands(look: _Look, application: str) -> Finding:
     return skip(PART, "discord-commands-differ")
 
 
-def _starts(told: Told, settings: Settings) -> Finding:
+def _starts(told: Response, settings: Settings) -> Finding:
     if not told.is_ok:
         return _declined(told)
     wanted, left = int(told.body["shards"]), int(told.body["session_start_limit"]["remaining"])
@@ -129,11 +129,11 @@ def _starts(told: Told, settings: Settings) -> Finding:
     return ok(PART, "discord-starts", left=left, shards=wanted)
 
 
-async def _servers(look: _Look, settings: Settings) -> Findings:
+async def _servers(api: _Api, settings: Settings) -> Findings:
     """Permissions are those of the bot's roles; a channel may still take some of them away."""
     count, lacking, after = 0, 0, "0"
     while True:
-        told = await look.ask(f"/users/@me/guilds?limit={PAGE}&after={after}")
+        told = await api.ask(f"/users/@me/guilds?limit={PAGE}&after={after}")
         if not told.is_ok or not isinstance(told.body, list):
             yield _declined(told)
             return

@@ -263,11 +263,12 @@ class Events:
 
     # Messages
 
-    async def message(self, message: discord.Message) -> None:
+    async def message(self, message: discord.Message, data: Json) -> None:
+        """`data` is the message as Discord sent it: discord.py keeps less of it."""
         if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
             return
         place, reply_to, missing = place_of_message(message, self._settings), str(message.id), ""
-        turn = message_turn(message, place, self._rest, self._me)
+        turn = message_turn(message, data, place, self._rest, self._me)
         is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
         has_threads = place.is_among(self._settings.discord_threads)
         if isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun:
@@ -279,7 +280,7 @@ class Events:
             else:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
-                turn = message_turn(message, place, self._rest, self._me)
+                turn = message_turn(message, data, place, self._rest, self._me)
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person.id, turn.person.locale)
         posts = Posts(self._rest, self._pace, place, asker, locale, reply_to=reply_to, missing=missing)
@@ -294,7 +295,7 @@ class Events:
 
     async def deleted(self, channel: int, messages: Sequence[int]) -> None:
         for message in messages:
-            await self._core.gone(f"discord:{channel}", str(message))
+            await self._core.message_deleted(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
         if self._open > CROWD:  # else the work for the first keeps the last from being acknowledged in time

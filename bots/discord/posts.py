@@ -30,6 +30,7 @@ EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
 DEFER, DEFER_UPDATE = 5, 6
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
 _NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
+NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
 
 Body = dict[str, Any]  # JSON as Discord reads it
 
@@ -73,7 +74,8 @@ class Hook:
             except DeliveryError:
                 continue
             if not self.is_update:
-                self.original = str(told["resource"]["message"]["id"])
+                # `resource` has the message only of an answer that is there already.
+                self.original = str((told.get("interaction") or {}).get("response_message_id") or ORIGINAL)
             return
         self.is_dead = True
 
@@ -132,11 +134,12 @@ WITHOUT = {
     HISTORY: "discord-without-history",
     THREADS: "discord-without-threads",
 }
-NO_WAY = ""  # no permission would help: only the interaction's token led here
+NO_WAY = ""  # no permission that somebody might give us would help
+CLOSED = "closed"  # an archived thread: nothing in it can be changed until somebody writes there
 
 
 class Unwritable(Exception):
-    """We lack a permission for this in this channel; `key` names it in the word files."""
+    """We may not do this in this channel; `key` is NO_WAY, CLOSED or a permission's name in the word files."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -175,6 +178,7 @@ class Posts:
         self._channel_lane = pace.lane(f"channel {place.channel}")
         self._hook_lane = self._lane_of(hook) if hook else None
         self._nonce = _nonce()
+        self._was_closed = False
 
     def _lane_of(self, hook: Hook) -> PacedLane:
         return self._pace.lane(f"hook {hook.token}", windows=(HOOK_WINDOW,), counted=False)
@@ -275,6 +279,19 @@ class Posts:
             except Declined as error:
                 log.info("discord.not_typing", cause=error.cause)
 
+    async def reopen_thread(self) -> bool:
+        """Opens a thread that was closed meanwhile, as whoever writes there does. False where that is refused
+        (it is locked, too), or was done before. Raises DeliveryError."""
+        if self._was_closed or not self.place.is_reachable:
+            return False
+        try:
+            await self.rest.call("PATCH", f"/channels/{self.channel}", {"archived": False})
+        except Declined as error:
+            log.info("discord.stays_closed", cause=error.cause)
+            return False
+        self._was_closed = True
+        return True
+
     async def move_to_dm(self, key: str, **data: str) -> None:
         """Goes on in the asker's private chat, beginning with a sentence that says why. Raises Gone."""
         if self.has_moved:
@@ -329,13 +346,15 @@ def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
     """What a refusal means for the answer."""
     if error.code == Code.MISSING_PERMISSIONS:
         return Unwritable(ATTACH if files else SEND)
-    if error.code == Code.MISSING_ACCESS:  # to a channel that we cannot see
+    if error.code == Code.THREAD_ARCHIVED:
+        return Unwritable(CLOSED)
+    if error.code in (Code.MISSING_ACCESS, Code.THREAD_LOCKED):  # or a channel that we cannot see
         return Unwritable(NO_WAY)
     if error.code == Code.CANNOT_REPLY:
         return Unwritable(HISTORY)
     if error.code == Code.TOO_LARGE or error.status == 413:
         return TooBig(cause=error.cause)
-    if error.code in _NOWHERE or error.status in (403, 404):
+    if error.code in _NOWHERE or (error.status in (403, 404) and error.code not in NO_FILES):
         return Gone(cause=error.cause)
     return error
 

@@ -10,6 +10,8 @@ from bots.discord import buttons, pictures
 from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.posts import (
     ATTACH,
+    CLOSED,
+    NO_FILES,
     NO_WAY,
     ORIGINAL,
     SEND,
@@ -20,10 +22,10 @@ from bots.discord.posts import (
     Posts,
     Unwritable,
 )
-from bots.discord.rest import Declined, Rest, Upload
+from bots.discord.rest import Code, Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Progress, Surface
-from core.errors import Gone, TooBig
+from core.errors import Gone, NoPictures, TooBig
 from core.pace import Lane, Pace, Rank, Window
 from core.pages import Pager, utf16_length
 from core.words import FALLBACK, t
@@ -33,7 +35,8 @@ log = structlog.get_logger(__name__)
 CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
 SHOW_EVERY_S, CROWD = 1.0, 100  # more answers than this at once, and each is shown less often
 FOLLOWUPS = 5  # of an app that only the person has installed
-AUTOMOD = 200000
+# What is said in place of a text that a filter holds back.
+FILTERED = {Code.AUTOMOD: "discord-blocked", Code.HARMFUL_LINKS: "discord-refused"}
 BAR = 12
 PUBLIC, PRIVATE, GUEST = "public", "private", "guest"  # of an address with a token
 
@@ -244,8 +247,13 @@ class DiscordReply:
 
     def _messages_left(self) -> int:
         """How many messages this answer may have in all."""
-        is_guest = self._posts.hook is not None and not self._posts.place.is_reachable
-        return 1 + FOLLOWUPS if is_guest and not self._posts.has_moved else 1000
+        posts, hook = self._posts, self._posts.hook
+        if hook is None or posts.place.is_reachable or posts.has_moved:
+            return 1000
+        is_beside = (
+            hook.is_update and hook.original not in posts.ids
+        )  # the message that was pressed is not its own
+        return FOLLOWUPS if is_beside else 1 + FOLLOWUPS
 
     def _abridged(
         self, answer: Answer, texts: list[str], files: list[Upload]
@@ -261,9 +269,10 @@ class DiscordReply:
         posts = self._posts
         if missing.key in WITHOUT and missing.key not in posts.missing:
             posts.missing.append(missing.key)
-        elif missing.key == NO_WAY:
-            await posts.move_to_dm("discord-answer-to")
-            self._shown.clear()
+        elif missing.key in (NO_WAY, CLOSED):
+            if missing.key == NO_WAY or not await posts.reopen_thread():
+                await posts.move_to_dm("discord-answer-to")
+                self._shown.clear()
         else:
             permission = t(posts.locale, SEND_IN_THREADS if posts.place.is_thread else SEND)
             await posts.move_to_dm("discord-cannot-write", permission=permission)
@@ -272,18 +281,21 @@ class DiscordReply:
         await self.show(answer)
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
-        """A refusal that showing again would only repeat. On the way it ends the growth; the end may pass."""
+        """A refusal that showing again would only repeat. On the way it ends the growth; the end may pass.
+        Where it does not, a sentence stands in its place: nothing is to look as if it were under way."""
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
         if not answer.phase.is_final:
             raise TooBig(cause=error.cause) from error
-        if error.code != AUTOMOD:
-            raise Gone(cause=error.cause) from error
-        sheet = Sheet(t(self._posts.locale, "discord-blocked"))
+        if error.code in NO_FILES and answer.pictures:
+            raise NoPictures(cause=error.cause) from error
+        sheet = Sheet(t(self._posts.locale, FILTERED.get(error.code, "discord-refused")))
         await self.lane.enter(Rank.FINAL)
         try:
             await self._put(self._last_put, sheet)
         except (Declined, Unwritable) as still:
             raise Gone(cause=error.cause) from still
+        if error.code not in FILTERED:
+            raise Gone(cause=error.cause) from error
 
 
 def _bar(progress: Progress) -> str:

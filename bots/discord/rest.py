@@ -18,7 +18,7 @@ import aiohttp
 import msgspec
 import structlog
 
-from bots.inlet import read_json
+from bots.lenient_json import read_json
 from core import metrics
 from core.errors import DeliveryError, SlowDown
 
@@ -43,7 +43,13 @@ class Code:
     MISSING_PERMISSIONS = 50013
     TOKEN_EXPIRED = 50027
     INVALID_FORM = 50035
+    EXPLICIT = 20009  # a picture that Discord's own filter takes for explicit
+    THREAD_ARCHIVED = 50083
     CANNOT_REPLY = 160002  # without Read Message History
+    THREAD_LOCKED = 160005
+    AUTOMOD = 200000
+    HARMFUL_LINKS = 240000
+    NO_UPLOADS = 400001  # for this whole server
 
 
 class Declined(DeliveryError):

@@ -14,6 +14,8 @@ from core.settings import Settings
 from core.turn import Attachment, Person, Quote, Turn, Value
 
 SUBCOMMANDS, ATTACHMENT = (1, 2), 11
+RAW_CHANNEL = "channel"  # among an interaction's extras: as Discord sent it
+TEXT_DISPLAY = 10  # a component
 # Options of admins that name somebody or something, and what stands there of whom was picked after an @.
 NAMING = frozenset({"who", "change"})
 MENTION, KINDS = re.compile(r"<(@!?|@&|#)(\d+)>"), {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
@@ -59,11 +61,12 @@ class Place:
 
 
 def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
-    """Of a command, press or form. An app that only the person installed reaches no channel itself."""
+    """Of a command, press or form. An app that only the person installed reaches no channel itself. discord.py
+    prefers the channel it knows, which tells nothing where the bot may not look: what was sent is whole."""
     is_dm = isinstance(interaction.channel, discord.DMChannel) and not interaction.context.private_channel
     return _place(
         interaction.channel,
-        str(interaction.channel_id or ""),
+        interaction.extras[RAW_CHANNEL],
         str(interaction.guild_id or ""),
         settings,
         is_dm=is_dm,
@@ -76,7 +79,7 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
     channel = message.channel
     return _place(
         channel,
-        str(channel.id),
+        {"id": channel.id},
         str(message.guild.id) if message.guild else "",
         settings,
         is_dm=isinstance(channel, discord.DMChannel),
@@ -87,7 +90,7 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
 
 def _place(
     channel: object,
-    channel_id: str,
+    told: Json,
     guild_id: str,
     settings: Settings,
     *,
@@ -96,14 +99,15 @@ def _place(
     file_bytes: int,
 ) -> Place:
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
-    parents = [getattr(channel, "parent_id", None), getattr(channel, "category_id", None)]
+    above = channel.parent if isinstance(channel, discord.Thread) else channel  # None where it is not known
+    parents = [told.get("parent_id"), getattr(channel, "parent_id", None), getattr(above, "category_id", None)]
     place = Place(
-        channel=channel_id,
+        channel=str(told["id"]),
         guild=guild_id,
         parents=tuple(str(parent) for parent in parents if parent),
         is_thread=isinstance(channel, discord.Thread),
         is_dm=is_dm,
-        is_adult=settings.discord_adult_dms if is_dm else bool(is_nsfw and is_nsfw()),
+        is_adult=settings.discord_adult_dms if is_dm else bool(told.get("nsfw") or (is_nsfw and is_nsfw())),
         is_reachable=is_reachable,
         file_bytes=file_bytes,
     )
@@ -187,16 +191,16 @@ def _asked_for(message: discord.Message | None, person: int) -> bool:
     return is_commanded or (isinstance(replied, discord.Message) and replied.author.id == person)
 
 
-def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) -> Turn:
-    """The Turn of a mention, a reply or a private message."""
-    author, data = message.author, as_data(message)
+def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest, me: str) -> Turn:
+    """The Turn of a mention, a reply or a private message; `data` is the message as Discord sent it."""
+    author, replied = message.author, data.get("referenced_message")
     is_moderator = (
         isinstance(author, discord.Member)
         and isinstance(message.channel, discord.abc.GuildChannel | discord.Thread)
         and message.channel.permissions_for(author).manage_messages
     )
     locale = str(message.guild.preferred_locale) if message.guild else "en"
-    quote = _forwarded(data, rest, place) or _replied_to(message, place, rest, me)
+    quote = _forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None)
     return Turn(
         id=f"discord:{message.id}",
         command="ask",
@@ -204,7 +208,7 @@ def message_turn(message: discord.Message, place: Place, rest: Rest, me: str) ->
         chat=place.chat,
         room=place.room,
         text=_without_mentions(message, me),
-        attachments=read_attachments(data | {"message_snapshots": ()}, rest, place),
+        attachments=read_attachments({**data, "message_snapshots": ()}, rest, place),
         quote=quote,
         message=str(message.id),
         labels=_labels(author, place),
@@ -236,43 +240,11 @@ def _without_mentions(message: discord.Message, me: str) -> str:
     return text.strip()
 
 
-def _replied_to(message: discord.Message, place: Place, rest: Rest, me: str) -> Quote | None:
-    reference = message.reference
-    if reference is None or reference.message_id is None:
-        return None
-    if isinstance(reference.resolved, discord.Message):
-        return read_quote(as_data(reference.resolved), rest, place, me)
-    return None
-
-
 def _forwarded(data: Json, rest: Rest, place: Place) -> Quote | None:
     """What a message forwards: Discord does not say whose it was."""
-    if not data["message_snapshots"]:
+    if not _forwards(data):
         return None
-    forwarded = {**data, "content": "", "attachments": (), "embeds": ()}
-    return read_quote(forwarded, rest, place, "")
-
-
-def as_data(message: discord.Message) -> dict[str, Any]:
-    """The parts of a message that a question may be about, as the API writes them."""
-    snapshots = [
-        {
-            "message": {
-                "content": one.content,
-                "attachments": [file.to_dict() for file in one.attachments],
-                "embeds": [embed.to_dict() for embed in one.embeds],
-            }
-        }
-        for one in message.message_snapshots
-    ]
-    return {
-        "id": str(message.id),
-        "author": {"id": str(message.author.id), "global_name": message.author.display_name},
-        "content": message.content,
-        "attachments": [file.to_dict() for file in message.attachments],
-        "embeds": [embed.to_dict() for embed in message.embeds],
-        "message_snapshots": snapshots,
-    }
+    return read_quote({name: data[name] for name in ("id", "author", "message_snapshots")}, rest, place, "")
 
 
 def read_quote(data: Json, rest: Rest, place: Place, me: str) -> Quote:
@@ -292,8 +264,11 @@ def _forwards(data: Json) -> list[Json]:
 
 
 def _texts(part: Json) -> Iterator[str | None]:
-    """What a message says, and its embeds say, in the order in which they are shown."""
+    """What a message says, and its parts say, in the order in which they are shown."""
     yield part.get("content")
+    yield from (str(one["content"]) for one in _components(part) if one["type"] == TEXT_DISPLAY)
+    if poll := part.get("poll"):
+        yield from _poll(poll)
     for embed in part.get("embeds") or ():
         yield (embed.get("author") or {}).get("name")
         yield embed.get("title")
@@ -304,6 +279,25 @@ def _texts(part: Json) -> Iterator[str | None]:
         else:
             yield from (f"{field['name']}: {field['value']}" for field in fields)
         yield (embed.get("footer") or {}).get("text")
+
+
+def _components(part: Json) -> Iterator[Json]:
+    """Of a message or of a component, the inner ones too."""
+    for one in part.get("components") or ():
+        yield one
+        yield from _components(one)
+        if beside := one.get("accessory"):
+            yield beside
+
+
+def _poll(poll: Json) -> Iterator[str | None]:
+    """A poll that is under way: its question, and what there is to choose."""
+    yield poll["question"].get("text")
+    for answer in poll.get("answers") or ():
+        told = answer["poll_media"]
+        sign = told.get("emoji") or {}
+        is_sign = not sign.get("id")  # else it is the name of a server's emoji
+        yield " ".join(filter(None, ("-", sign.get("name") if is_sign else "", told.get("text"))))
 
 
 def _outcome(told: Mapping[str, str]) -> Iterator[str | None]:
@@ -318,11 +312,23 @@ def _outcome(told: Mapping[str, str]) -> Iterator[str | None]:
 
 
 def read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment, ...]:
-    """Files of a message and of what it forwards, and pictures of their embeds."""
+    """Files of a message and of what it forwards, and pictures of their embeds and components."""
     where = (place.channel, str(data["id"])) if place.is_reachable else None
     forwards = _forwards(data)
     found = [attachment(rest, dict(file), where) for file in data.get("attachments") or ()]
     found += [attachment(rest, dict(file)) for one in forwards for file in one.get("attachments") or ()]
-    embeds = [embed for part in (data, *forwards) for embed in part.get("embeds") or ()]
+    embeds = [embed for part in (data, *forwards) for embed in (*(part.get("embeds") or ()), *_gallery(part))]
     pictures = [embedded_picture(rest, embed) for embed in embeds]
     return (*found, *(picture for picture in pictures if picture))
+
+
+def _gallery(part: Json) -> Iterator[Json]:
+    """The pictures that components show, in the form of embeds. One that was uploaded with the message is among
+    its files."""
+    for one in _components(part):
+        for item in (one, *(one.get("items") or ())):
+            media = item.get("media") or {}
+            if not media.get("attachment_id") and str(media.get("content_type") or "image/").startswith(
+                "image/"
+            ):
+                yield {"image": media}

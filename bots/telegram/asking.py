@@ -20,7 +20,7 @@ from core.pages import utf16_length
 from core.words import t
 
 _SIGN = "\u2060"  # a word joiner: takes no room
-_ASKING = ("ask", "imagine", "vary")
+ASKING = ("ask", "imagine", "vary")
 
 
 class Question(TelegramReply):
@@ -67,7 +67,7 @@ def wish_of(message: Message | None) -> Pressed | None:
     if not _is_bots(message) or (first.offset, first.length, link.hostname) != (0, 1, FORM_HOST):
         return None
     wanted = {name: values[0] for name, values in parse_qs(link.query).items()}
-    if wanted.get("command") not in _ASKING:
+    if wanted.get("command") not in ASKING:
         return None
     return Pressed(PRESS, wanted["command"], wanted.get("ref", ""))
 

@@ -1,7 +1,9 @@
 """Buttons and pickers as inline keyboards, and back.
 
 A button's data says all that is needed to act on it, so it works after any restart and nothing is
-kept in memory for it. Data is written by the bot alone: Telegram signs who pressed and what.
+kept in memory for it. Telegram vouches for who pressed and under which message, not for the data: a client
+may send any with any message of ours (Bot API, CallbackQuery). Core checks whose a `ref` is; `has_button`
+tells whether what would change the message itself was offered there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -130,6 +132,11 @@ def _button(label: str, data: str) -> InlineKeyboardButton | None:
         log.error("telegram.button_left_out", data=data[:DATA_BYTES])
         return None
     return InlineKeyboardButton(label[:LABEL] or "…", callback_data=data)
+
+
+def has_button(markup: InlineKeyboardMarkup | None, data: str) -> bool:
+    """Whether a keyboard, as Telegram has it, holds a button with this data."""
+    return any(data == own for _, own in labels(markup))
 
 
 def labels(markup: InlineKeyboardMarkup | None) -> tuple[tuple[str, str], ...]:

@@ -23,8 +23,8 @@ from bots.watch import Link
 from core.app import Core
 from core.errors import CannotStart
 from core.pace import Pace
+from core.periodic import pause
 from core.settings import Settings
-from core.sweeps import pause
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +70,7 @@ async def run_telegram(
             drafts=settings.telegram_streaming == "draft",
             rich=settings.telegram_format == "rich",
         )
-        events = Events(core, settings, account, me)
+        events = Events(core, account, me)
         core.bursts.can_read(PREFIX, events.attach)
         await stack.enter_async_context(core.serving(PREFIX, events.reopen))
         await stack.enter_async_context(events)

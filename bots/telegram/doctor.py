@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bots.findings import Finding, Findings, Skew, Told, ask, declined, fail, ok, skip, warn
+from bots.findings import Finding, Findings, Response, Skew, ask, declined, fail, ok, skip, warn
 from bots.telegram.webhook import PATH
 from core.settings import TELEGRAM_API, Settings
 
@@ -25,8 +25,8 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
     """Asks Telegram; changes nothing there. Only where no process of ours takes updates (`is_served`) it
     listens for `listen_s` seconds, without confirming any, whether a stranger does."""
     async with aiohttp.ClientSession() as session:
-        look = _Look(session, settings)
-        me = await look.ask("getMe")
+        api = _Api(session, settings)
+        me = await api.ask("getMe")
         if (finding := _refusal(me)) is not None:
             yield finding
             return
@@ -34,7 +34,7 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
             yield Skew(PART, me.skew_s)
         for finding in _account(me.body["result"]):
             yield finding
-        told = await look.ask("getWebhookInfo")
+        told = await api.ask("getWebhookInfo")
         if not told.is_ok:
             yield _declined(told)
             return
@@ -42,27 +42,27 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
             yield finding
         if settings.telegram_webhook_url or told.body["result"].get("url"):
             return
-        yield ok(PART, "telegram-served") if is_served else await _poller(look, listen_s)
+        yield ok(PART, "telegram-served") if is_served else await _poller(api, listen_s)
 
 
-class _Look:
+class _Api:
     """Asks with the bot's token, which is a part of every address."""
 
     def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
         self._session = session
         self._base = f"{settings.telegram_api_base}/bot{settings.telegram_token.get_secret_value()}"
 
-    async def ask(self, method: str) -> Told:
+    async def ask(self, method: str) -> Response:
         return await ask(self._session, f"{self._base}/{method}")
 
 
-def _refusal(me: Told) -> Finding | None:
+def _refusal(me: Response) -> Finding | None:
     if me.status in (401, 404):
         return fail(PART, "telegram-token")
     return None if me.is_ok and isinstance(me.body, dict) else _declined(me)
 
 
-def _declined(told: Told) -> Finding:
+def _declined(told: Response) -> Finding:
     return declined(PART, "Telegram", "TELEGRAM_API_BASE", told)
 
 
@@ -116,11 +116,11 @@ def _delivery(info: Json) -> Finding:
     return ok(PART, "telegram-webhook")
 
 
-async def _poller(look: _Look, listen_s: float) -> Finding:
+async def _poller(api: _Api, listen_s: float) -> Finding:
     """Telegram serves one poller: whoever polls now interrupts the other, who comes back and interrupts us."""
     ends = time.monotonic() + listen_s
     while (left := ends - time.monotonic()) > 0:
-        told = await look.ask(f"getUpdates?limit=1&timeout={max(1, round(left))}")
+        told = await api.ask(f"getUpdates?limit=1&timeout={max(1, round(left))}")
         if told.status == 409:
             return fail(PART, "telegram-polled-elsewhere")
         if not told.is_ok:

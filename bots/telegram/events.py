@@ -15,15 +15,14 @@ from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
 from bots.telegram.messages import Messages
-from bots.telegram.order import Begun, Order
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
 from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.sequencer import Begun, Sequencer
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone, StoreError
-from core.settings import Settings
 from core.turn import Attachment, FileRef
 
 log = structlog.get_logger(__name__)
@@ -37,15 +36,15 @@ FLEETING = "inline_query"  # nobody waits for it any more after a crash
 class Events:
     """Handles the updates of one bot, while it is entered."""
 
-    def __init__(self, core: Core, settings: Settings, account: Account, me: User) -> None:
-        self._settings = settings
+    def __init__(self, core: Core, account: Account, me: User) -> None:
+        self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
-        self._order = Order()
+        self._sequencer = Sequencer()
         members, earlier = Members(account.bot), Earlier(core, account.bot)
-        self._messages = Messages(core, settings, account, me, members, earlier)
-        self._presses = Presses(core, settings, account, me, members, earlier)
+        self._messages = Messages(core, account, me, members, earlier)
+        self._presses = Presses(core, account, me, members, earlier)
         self._stack = AsyncExitStack()
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
         self.is_backlog: Callable[[], bool] = lambda: False
@@ -57,7 +56,7 @@ class Events:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._order.finish(self._settings.shutdown_grace_s)
+        await self._sequencer.finish(self._settings.shutdown_grace_s)
         await self._stack.aclose()
 
     async def take(self, raw: Json) -> Begun | None:
@@ -127,7 +126,7 @@ class Events:
             await self._handle(raw, kind, begun)
 
         inbox = self._inbox
-        return await self._order.begin(
+        return await self._sequencer.begin(
             _chat_of(raw[kind]), work, lambda: inbox.done(number), lambda: inbox.is_mine(number)
         )
 
@@ -158,7 +157,10 @@ class Events:
 
 
 def _kind_of(raw: Json) -> str:
-    return next((kind for kind in KINDS if kind in raw), "")
+    """ "" where nothing is to be done. Of what nobody edited, such as a message with a first reaction, Telegram
+    tells as of an edit without a date."""
+    kind = next((kind for kind in KINDS if kind in raw), "")
+    return "" if kind == "edited_message" and not raw[kind].get("edit_date") else kind
 
 
 def _chat_of(body: Json) -> str:

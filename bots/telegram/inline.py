@@ -21,11 +21,11 @@ from bots.telegram import captions
 from bots.telegram.buttons import PRESS, keyboard, write_data
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
-from bots.telegram.order import Begun
 from bots.telegram.pages import Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press import Press, is_line
 from bots.telegram.reply import BUTTONS, GROUP_EVERY_S, Account
+from bots.telegram.sequencer import Begun
 from core.answer import Action, Answer, Phase, Surface
 from core.errors import TooBig
 from core.pace import Window
@@ -36,7 +36,8 @@ ROOM = INLINE
 ANSWER = "inline"  # the button of a card
 WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
 TITLE = 60
-NOT_HERE = frozenset({"model", "delete"})  # nothing can stand beside such a message, and no bot can delete it
+# Nothing can stand beside such a message, as a picker does, and no bot can delete it.
+COMMANDS = frozenset({ANSWER, "regenerate", "continue", "try again", "stop"})
 
 
 def answer_action(locale: str, ref: str) -> Action:
@@ -92,7 +93,7 @@ class InlineReply:
         pages = draw(text, note, answer.footer)
         if pages:
             page = captions.cut(pages[0]) if len(pages) > 1 else pages[0]
-            actions = tuple(action for action in answer.actions if action.command not in NOT_HERE)
+            actions = tuple(action for action in answer.actions if action.command in COMMANDS)
             await self._chat.edit_inline(self._id, page, keyboard(replace(answer, actions=actions)))
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bots.telegram.order import Begun
+from bots.telegram.sequencer import Begun
 from core.pace import PacedLane, Rank
 
 
@@ -21,7 +21,7 @@ class ReplyLane:
         self.begun: Begun | None = None
 
     async def enter(self, rank: Rank) -> bool:
-        """Core enters when it begins to show something: what it does is recorded by then (see `order`)."""
+        """Core enters when it begins to show something: what it does is recorded by then (see `sequencer`)."""
         if self.begun is not None:
             self.begun.set()
         if self.is_silent and rank is Rank.GROWTH:

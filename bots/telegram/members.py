@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 
 from telegram import Bot, ChatMember, User
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bots.telegram.places import Place
 
@@ -27,11 +27,18 @@ class Members:
         if (known := self._known.get(key)) and known[0] > now - FRESH_S:
             return known[1]
         try:
-            member = await self._bot.get_chat_member(chat, user.id)
+            answer = await self._is_admin(chat, user.id)
         except TelegramError:
             return False
-        answer = member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
         self._known[key] = (now, answer)
         if len(self._known) > MOST:
             self._known.popitem(last=False)
         return answer
+
+    async def _is_admin(self, chat: int, user: int) -> bool:
+        """Where a group hides its members, a bot that is no admin hears of the admins alone."""
+        try:
+            member = await self._bot.get_chat_member(chat, user)
+        except BadRequest:
+            return user in {admin.user.id for admin in await self._bot.get_chat_administrators(chat)}
+        return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)

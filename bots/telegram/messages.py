@@ -14,9 +14,9 @@ from bots.telegram.earlier import Earlier
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
-from bots.telegram.order import Begun
 from bots.telegram.places import PREFIX
 from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.sequencer import Begun
 from bots.telegram.turn import (
     Asked,
     has_quote,
@@ -35,7 +35,6 @@ from bots.telegram.turn import (
 from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.errors import StoreError
-from core.settings import Settings
 from core.turn import Person, Turn
 from core.words import t
 
@@ -49,11 +48,9 @@ AGAIN = "edited"  # the one button that is not core's: a question is answered as
 class Messages:
     """Handles messages, new and edited."""
 
-    def __init__(
-        self, core: Core, settings: Settings, account: Account, me: User, members: Members, earlier: Earlier
-    ) -> None:
+    def __init__(self, core: Core, account: Account, me: User, members: Members, earlier: Earlier) -> None:
         self._core = core
-        self._settings = settings
+        self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
         self._me = me
@@ -154,7 +151,7 @@ class Messages:
                 wish, locale = Pressed(PRESS, asked.command), await self._locale(who)
                 asking = question(self._account, place_of(message), message.from_user, locale, wish)
                 await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
-        elif message.effective_attachment is not None:
+        elif message.effective_attachment is not None or message.forward_origin is not None:
             await self._refuse(message, who, "telegram-no-use")
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
@@ -269,9 +266,9 @@ def _is_about_recording(message: Message, asked: Asked) -> bool:
 
 
 def _is_about_nothing(message: Message) -> bool:
-    """Whether what it points at says nothing to a model, as a game does."""
+    """Whether what it points at says nothing to a model: a game, or what is newer than the library."""
     quoted = quoted_message(message)
-    if quoted is None or quoted.effective_attachment is None:
+    if quoted is None:
         return False
     return not (quoted_words(message) or quoted_thing(message) or files_of(quoted) or files_of(message))
 

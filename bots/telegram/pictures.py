@@ -35,13 +35,14 @@ class Pictures:
         self._chat = chat
         self._lane = lane
         self._answer: Answer | None = None  # the one under way ...
-        self._done: list[tuple[int, ...]] = []  # ... and the messages of its steps so far
+        self._done: list[tuple[int, ...]] = []  # ... the messages of its steps so far ...
+        self._apart: tuple[int, ...] = ()  # ... and of an album that is sent one by one
 
     async def show(self, answer: Answer, posted: tuple[int, ...]) -> tuple[int, ...]:
         """The messages that show the pictures, of which `posted` may be one. A single picture takes the
         place of a single message: shown again after a restart it is there once."""
         if answer != self._answer:
-            self._answer, self._done = answer, []
+            self._answer, self._done, self._apart = answer, [], ()
         first, *others = answer.pictures
         before, caption = _words(answer)
         is_alone = not others and not before and not self._done
@@ -60,7 +61,7 @@ class Pictures:
     @property
     def sent(self) -> tuple[int, ...]:
         """The messages so far of what is shown, or was refused halfway."""
-        return tuple(message for messages in self._done for message in messages)
+        return tuple(message for messages in (*self._done, self._apart) for message in messages)
 
     async def _become(
         self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
@@ -79,12 +80,26 @@ class Pictures:
             return (await self._chat.send(page, keyboard(under, self.sent) if under else None),)
 
     async def _send(self, picture: Picture, caption: Page, under: Answer | None = None) -> tuple[int, ...]:
-        """The same for a picture."""
+        """The same for a picture; one that Telegram cannot read as a photo is a file."""
         buttons = keyboard(under, self.sent) if under else None
-        return (await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons)),)
+        try:
+            return (await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons)),)
+        except Declined:
+            if picture.as_file:
+                raise
+        return await self._send(replace(picture, as_file=True), caption, under)
 
     async def _send_some(self, some: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
-        return await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
+        """As an album, else one by one: groups in slow mode take no albums."""
+        if not self._apart:
+            try:
+                return await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
+            except Declined as error:
+                log.info("telegram.album_apart", cause=error.cause)
+        while (count := len(self._apart)) < len(some):
+            self._apart += await self._send(some[count], Page("") if count else caption)
+        sent, self._apart = self._apart, ()
+        return sent
 
     async def _pass(self, pictures: Sequence[Picture], call: Callable[[Sequence[Picture]], Awaitable[T]]) -> T:
         """Calls with photos. Where they are refused, with documents: these may have any size and sides, and

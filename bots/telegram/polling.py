@@ -65,7 +65,8 @@ class Polling:
             if stop.is_set():
                 return
             await self._take(update)
-            self._offset = max(self._offset, int(update["update_id"]) + 1)
+            # May be less than before: after a quiet week the numbers begin anew, anywhere (Bot API, Update).
+            self._offset = int(update["update_id"]) + 1
 
     async def _fetch(self, request: Request) -> Sequence[Json]:
         """The next updates; none where Telegram could not be asked (after a wait)."""
@@ -93,8 +94,10 @@ class Polling:
         pause = min(2.0 ** min(self._failures, 10) * 0.25, LONGEST_RETRY_S)
         if isinstance(error, Conflict):
             pause = CONFLICT_S
-            self._note(problem="polled elsewhere")
-            log.warning("telegram.polled_elsewhere")
+            # Taken away by us, it would be missed by a process of ours that is to replace this one.
+            is_hooked = "webhook" in error.message.lower()
+            self._note(problem="a webhook is set" if is_hooked else "polled elsewhere")
+            log.warning("telegram.webhook_is_set" if is_hooked else "telegram.polled_elsewhere")
         elif isinstance(error, RetryAfter):
             pause = seconds(error.retry_after)
             metrics.SLOWDOWNS.labels("telegram").inc()

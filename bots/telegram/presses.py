@@ -5,19 +5,19 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, CallbackQuery, InlineQuery, Message, User
+from telegram import Bot, CallbackQuery, Chat, InlineQuery, Message, User
 
 from bots.telegram import inline
-from bots.telegram.asking import question
-from bots.telegram.buttons import ASK, PRESS, Pressed, read_data, with_name
+from bots.telegram.asking import ASKING, question
+from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
 from bots.telegram.earlier import Earlier
 from bots.telegram.markup import as_written
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
-from bots.telegram.order import Begun
 from bots.telegram.places import PREFIX, Place, inline_address
 from bots.telegram.press import Press, PressReply, QuietReply
 from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.sequencer import Begun
 from bots.telegram.turn import (
     labels,
     message_turn,
@@ -32,21 +32,19 @@ from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.commands import is_paid
 from core.errors import StoreError
-from core.settings import Settings
 from core.turn import Person
 from core.words import t
 
 OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
+CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all does that acts in place
 
 
 class Presses:
     """Handles presses and inline queries."""
 
-    def __init__(
-        self, core: Core, settings: Settings, account: Account, me: User, members: Members, earlier: Earlier
-    ) -> None:
+    def __init__(self, core: Core, account: Account, me: User, members: Members, earlier: Earlier) -> None:
         self._core = core
-        self._settings = settings
+        self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
         self._me = me
@@ -58,7 +56,8 @@ class Presses:
         press = Press(self._bot, query.id)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
         locale = await self._locale(who)
-        if pressed is None or (place is None and query.inline_message_id is None):
+        is_nowhere = place is None and query.inline_message_id is None
+        if pressed is None or is_nowhere or not _is_offered(query, pressed):
             await press.answer(t(locale, "telegram-old-button") if pressed else "")
             return
         models = self._core.catalogue
@@ -175,6 +174,23 @@ class Presses:
             again = Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
         reply = inline.InlinePressReply(self._account, inline_id, press, question, again)
         await run(self._core, turn, reply, begun)
+
+
+def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
+    """Whether what was pressed may change the message that it was pressed under. Of one that Telegram no longer
+    sends along nobody can say it: that is the person's own affair in private, and in a group maybe another's.
+    A message sent through the bot never comes along; there it must be a command that such messages have. All
+    else adds a message, or is Stop, whose button may just have gone."""
+    message = query.message
+    if message is None:
+        return pressed.kind == PRESS and pressed.command in inline.COMMANDS
+    if pressed.kind == ASK:
+        return pressed.command in ASKING
+    if pressed.kind not in IN_PLACE and pressed.command not in CHANGING:
+        return True
+    if not isinstance(message, Message) or not message.date.timestamp():  # 0: it is not sent along
+        return message.chat.type == Chat.PRIVATE
+    return has_button(message.reply_markup, query.data or "")
 
 
 def _is_paid(pressed: Pressed) -> bool:

@@ -18,10 +18,10 @@ from bots.telegram.buttons import has_long_choices, keyboard, labels
 from bots.telegram.calls import GROUP, PRIVATE, Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
-from bots.telegram.order import Begun
 from bots.telegram.pages import Page, Pages
 from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
+from bots.telegram.sequencer import Begun
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
 from core.pace import Lane, Pace, PacedLane, Rank
@@ -116,7 +116,7 @@ class TelegramReply:
         return tuple(posted.id for posted in self._posted)
 
     def begins(self, begun: Begun) -> None:
-        """Told when what the reply is for has begun (see `order`)."""
+        """Told when what the reply is for has begun (see `sequencer`)."""
         self._lane.begun = begun
 
     async def show(self, answer: Answer) -> None:
@@ -299,9 +299,9 @@ class TelegramReply:
                 if self._unsure < UNSURE_SENDS:
                     raise
                 return
-            except NoPictures:  # what was said before them is there, and makes room for what is said instead
-                self._posted += map(_Posted, self._pictures.sent)
-                raise
+            except (NoPictures, Declined) as error:  # for whatever reason: core has a sentence for it
+                self._posted += map(_Posted, self._pictures.sent)  # they make room for what is said instead
+                raise NoPictures(cause=error.cause) from error
             self._pictured, self._pictured_in = answer.pictures, len(sent)
             before = [posted for posted in self._posted if posted.id not in sent]
             self._posted = [*map(_Posted, sent), *before]

@@ -18,7 +18,7 @@ from telegram import TelegramObject
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bots.inlet import read_json
+from bots.lenient_json import read_json
 from core.errors import BadInput
 
 CONNECT_S, READ_S, UPLOAD_S = 10.0, 20.0, 60.0

@@ -15,6 +15,15 @@ from core.tables import as_list
 
 RICH_UNITS, RICH_BLOCKS = 32_768, 500  # items, rows and quotes count as blocks
 _COLUMNS = 20
+_TEXTS = (
+    "summary",
+    "text",
+    "expression",
+    "alternative_text",
+    "caption",
+    "credit",
+)  # fields that hold RichTexts
+_PARTS = ("blocks", "items", "cells")  # those that hold more of the message
 _ALIGN = {"Center": "center", "Right": "right"}
 
 Json = dict[str, Any]  # an InputRichBlock or a RichText
@@ -71,7 +80,7 @@ class _Drawing:
         return [{"type": kind, **fields}]
 
     def block(self, block: Block) -> list[Json]:
-        """None where there is nothing to see yet: Telegram takes no empty blocks."""
+        """Empty where there is nothing to see yet: Telegram takes no empty blocks."""
         match block:
             case Paragraph(runs):
                 return self.made("paragraph", text=self.text(runs))
@@ -135,3 +144,14 @@ class _Drawing:
             if run.marks & mark:
                 look = {"type": kind, "text": look}
         return {"type": "url", "text": look, "url": link} if link else look
+
+
+def rich_words(rich: Any, between: str = "") -> str:  # a RichMessage, or any part of one
+    """What a rich message of anybody says."""
+    if isinstance(rich, list):
+        inner = " | " if between else ""  # of a table: cells within a row
+        return between.join(filter(None, (rich_words(one, inner) for one in rich)))
+    if not isinstance(rich, dict):
+        return rich if isinstance(rich, str) else ""
+    texts = (rich_words(rich.get(name)) for name in _TEXTS)
+    return "\n".join(filter(None, (*texts, *(rich_words(rich.get(name), "\n") for name in _PARTS))))

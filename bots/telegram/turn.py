@@ -1,5 +1,6 @@
 """Messages and presses of Telegram to Turns: who, where, what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from telegram import (
@@ -20,6 +21,7 @@ from bots.telegram.asking import wish_of
 from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
+from bots.telegram.rich import rich_words
 from core.commands import BY_NAME, Command
 from core.settings import Settings
 from core.turn import Person, Quote, Turn, Value
@@ -98,13 +100,20 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
 
 
 def words_of(message: Message) -> str:
-    return message.text or message.caption or ""
+    """Those of a list and of a rich message, too; the latter is newer than the library."""
+    if message.checklist is not None:
+        return _listed(message.checklist.title, (task.text for task in message.checklist.tasks))
+    return message.text or message.caption or rich_words(message.api_kwargs.get("rich_message"))
+
+
+def _listed(title: str, lines: Iterable[str]) -> str:
+    return "\n".join((title, *(f"- {line}" for line in lines)))
 
 
 def _words(message: Message) -> tuple[str, tuple[MessageEntity, ...]]:
     if message.text is not None:
         return message.text, tuple(message.entities)
-    return message.caption or "", tuple(message.caption_entities)
+    return words_of(message), tuple(message.caption_entities)
 
 
 def _without_mention(message: Message, me: User) -> tuple[str, bool]:
@@ -152,7 +161,7 @@ def _all_words_of(message: Message) -> str:
     """A poll's, too."""
     if message.poll is None:
         return words_of(message)
-    return "\n".join((message.poll.question, *(f"- {option.text}" for option in message.poll.options)))
+    return _listed(message.poll.question, (option.text for option in message.poll.options))
 
 
 def quoted_thing(message: Message) -> str:

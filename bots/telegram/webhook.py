@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bots.inlet import read_json
+from bots.lenient_json import read_json
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
@@ -22,8 +22,8 @@ Take = Callable[[Json], Awaitable[None]]
 class Webhook:
     """The door in the web server. Closed (503: Telegram comes again) until the adapter opens it.
 
-    It answers when the next update of the chat may come to any process (see `order`): Telegram keeps it back
-    until then.
+    It answers when the next update of the chat may come to any process (see `sequencer`): Telegram keeps it
+    back until then.
     """
 
     def __init__(self) -> None:

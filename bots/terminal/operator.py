@@ -53,7 +53,7 @@ async def caps(settings: Settings, action: str, words: str) -> int:
             await core.spend.caps.set(change, person().id)
         found = await core.spend.caps.show()
     table = [
-        (one.name, _cap(one.day, locale), _cap(one.month, locale))
+        (one.plain, _cap(one.day, locale), _cap(one.month, locale))
         for one in found
         if not (wanted and one.changed) or wanted == one.name
     ]

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TextIO
 
@@ -31,6 +32,7 @@ class TerminalReply:
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None, *, as_json: bool = False) -> None:
         self.out, self.err = out or sys.stdout, err or sys.stderr
         self.as_json = as_json
+        self.find_trouble: Callable[[], str] = str  # what whoever sits here has to mend before anything works
         self.last = Answer()
         self._written = ""
         self._line = False
@@ -77,8 +79,9 @@ class TerminalReply:
             bill = asdict(answer.bill) if answer.bill else {}
             bill["cost_nanos"] = bill.pop("nanos", 0)
             print(json.dumps({"text": answer.text, **bill}, ensure_ascii=False), file=self.out)
-        if answer.note and (self.has_failed or self.err.isatty()):
-            print(_shown(" ".join(answer.note.split()), self.err), file=self.err)
+        note = (self.has_failed and self.find_trouble()) or answer.note
+        if note and (self.has_failed or self.err.isatty()):
+            print(_shown(" ".join(note.split()), self.err), file=self.err)
         if answer.footer and self.err.isatty():
             print(_shown(answer.footer, self.err), file=self.err)
         self.out.flush()

@@ -8,14 +8,15 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
 from core.app import Core
-from core.errors import BadInput, BotError, CannotStart
+from core.errors import BadInput, BotError, CannotStart, StoreError
 from core.opening import open_core
 from core.sentences import sentence
 from core.settings import Settings, shell_language
@@ -33,6 +34,8 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
     try:
         async with open_core(settings, books_only=books_only) as core:
             yield core
+            with suppress(StoreError):  # which was said already
+                await core.alerts.publish()  # for ADMINS, by a `run` beside
     except CannotStart as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.code) from None
@@ -69,7 +72,7 @@ def _attachment(path: Path) -> Attachment:
 
     async def read(limit: int) -> bytes:
         if size > limit:
-            raise BadInput("attachment-too-big", name=path.name, mib=limit >> 20)
+            raise BadInput("attachment-too-big", mib=limit >> 20)
         return await asyncio.to_thread(path.read_bytes)
 
     return Attachment(path.name, mimetypes.guess_type(path.name)[0] or "", size, read)
@@ -83,8 +86,14 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
             print(f"{name}: {problem}", file=sys.stderr)
             return 1
     async with opened(settings) as core:
-        await core.run(make_turn("ask", question, {"model": model}, images), reply)
+        await _run(core, make_turn("ask", question, {"model": model}, images), reply)
     return int(reply.has_failed)
+
+
+async def _run(core: Core, turn: Turn, reply: TerminalReply) -> None:
+    """Who asks here is the operator: what only they can mend is said to them, not that they were told."""
+    reply.find_trouble = partial(core.alerts.find_key_trouble, turn.person.locale)
+    await core.run(turn, reply)
 
 
 async def imagine(settings: Settings, prompt: str, output: str, options: Mapping[str, str]) -> int:
@@ -95,7 +104,7 @@ async def imagine(settings: Settings, prompt: str, output: str, options: Mapping
         print(f"{output}: {problem}", file=sys.stderr)
         return 1
     async with opened(settings) as core:
-        await core.run(make_turn("imagine", prompt, options), reply)
+        await _run(core, make_turn("imagine", prompt, options), reply)
     if reply.has_failed or not reply.last.pictures:
         return 1
     picture = reply.last.pictures[0]

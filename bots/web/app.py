@@ -1,5 +1,6 @@
 """The web server's routes: the chat page, its stream of events, the operator's and the platforms' own."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -33,6 +34,7 @@ Health = Callable[[], Awaitable[Mapping[str, Any]]]
 MOST_BODY = 64 * 2**20
 _MOST_FIELD = 2**20
 _MOST_FILES = 40
+_TOO_MUCH = re.compile("Too many|Part exceeded")  # how Starlette says so; all else is no form
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
@@ -160,6 +162,7 @@ class Page:
     async def page(self, request: Request) -> Response:
         person = self._sessions.find(request) or self._sessions.begin()
         locale = await self._locale(request, person)
+        self._site.expect(person)
         entries = self._view.entries((await self._site.entries(person)).values(), locale)
         response = HTMLResponse(self._view.page(entries, locale), headers={"cache-control": "no-store"})
         self._sessions.remember(response, request, person)
@@ -191,7 +194,10 @@ class Page:
             return _refused(403, t(locale, "web-not-here"))
         if self._site.is_leaving:
             return _refused(503, t(locale, "web-leaving"))
-        if int(request.headers.get("content-length") or MOST_BODY + 1) > MOST_BODY:
+        length = request.headers.get("content-length")
+        if length is None:  # what comes in pieces could go on for ever
+            return _refused(411, t(locale, "web-not-here"))
+        if int(length) > MOST_BODY:
             return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
         name = self._person(request)
         locale = await self._locale(request, name)
@@ -201,8 +207,10 @@ class Page:
                 uploads = await read_uploads(form)
                 turn = make_turn(form, person, uploads)
                 pressed = Pressed(str(form.get("origin") or ""), str(form.get("label") or "")[:200])
-        except HTTPException:
-            return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+        except HTTPException as error:
+            if _TOO_MUCH.match(error.detail):
+                return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+            return _refused(400, t(locale, "web-not-here"))
         except (UnicodeError, LookupError):  # a character set that no browser would name
             return _refused(400, t(locale, "web-not-here"))
         return JSONResponse({"id": await self._site.say(turn, uploads, pressed)}, 202)

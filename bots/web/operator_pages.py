@@ -46,11 +46,11 @@ class OperatorPages:
 
     async def overview(self, visit: Visit) -> str:
         spent = await self._overview.spending(30, "model")
-        series = series_of(spent, spent.dearest(COLOURS - 1), "model", visit.locale)
+        series = series_of(spent, spent.top(COLOURS - 1), "model", visit.locale)
         tops: dict[str, list[Sum]] = {}
         for by in ("person", "chat"):
             today = await self._overview.spending(1, by)
-            tops[by] = await self._overview.dearest(today, 5)
+            tops[by] = await self._overview.top(today, 5)
         facts = await self._live(visit)
         return self._view.page("overview", visit, spent=spent, series=series, tops=tops, **facts)
 
@@ -73,10 +73,10 @@ class OperatorPages:
         days = next((one for one in PERIODS if str(one) == visit.query.get("days")), 30)
         spent = await self._overview.spending(days, by)
         pager = Paging.of(visit.number("page", 1, _MOST_PAGES, 1), len(spent))
-        top, sums = spent.dearest(COLOURS - 1), spent.dearest(PAGE, after=pager.first)
+        top, sums = spent.top(COLOURS - 1), spent.top(PAGE, after=pager.first)
         if by in ("person", "chat"):
-            top = await self._overview.dearest(spent, COLOURS - 1)
-            sums = await self._overview.dearest(spent, PAGE, after=pager.first)
+            top = await self._overview.top(spent, COLOURS - 1)
+            sums = await self._overview.top(spent, PAGE, after=pager.first)
         return self._view.page(
             "spend", visit, by=by, bys=BYS, days=days, periods=PERIODS, spent=spent, sums=sums, pager=pager,
             series=series_of(spent, top, by, visit.locale),
@@ -95,7 +95,7 @@ class OperatorPages:
             listed = await accounts.search(kind, wanted)
             pager = Paging.of(1, 0)
         else:
-            listed = await accounts.dearest(kind, PAGE, after=(page - 1) * PAGE)
+            listed = await accounts.top(kind, PAGE, after=(page - 1) * PAGE)
             pager = Paging.of(page, listed.count)
         return self._view.page(
             "accounts", visit, kind=kind, listed=listed, pager=pager, wanted=wanted, days=LIST_DAYS
@@ -159,7 +159,7 @@ def _called(name: str, by: str, locale: str) -> str:
 
 
 def series_of(spent: Spending, top: list[Sum], by: str, locale: str) -> list[Series]:
-    """The dearest with a colour each, and the rest in one."""
+    """Those with the highest spending, a colour each, and the rest in one."""
     series = [Series(_called(one.name, by, locale), one.by_day, at) for at, one in enumerate(top)]
     rest = [
         total - sum(column)

@@ -88,7 +88,7 @@ class WebReply:
             log.warning("web.not_kept", cause=error.cause)
 
 
-class Aside:
+class NoticeReply:
     """A Reply for buttons that change something else (stop, cancel, delete): its end is a short notice, unless
     it `shows`: what the button belongs to says by itself what became of it."""
 

@@ -7,19 +7,17 @@ import resource
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 
-import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bots.logs import loud
 from bots.web.app import Health, create_app
 from bots.web.site import Site
 from core.app import Core
 from core.errors import CannotStart
 from core.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 _CLOSE_S = 2  # for the last bytes of streams that were ended
 _FIRST_REQUEST_S = 10.0
@@ -74,7 +72,7 @@ async def run_web(
     app = create_app(core, health, site=site, extra_routes=routes, sandbox=sandbox)
     async with serving(app, settings.web_host, settings.web_port) as port:
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
-        log.info("web.serving", address=f"http://{host}:{port}/")
+        loud.info("web.serving", address=f"http://{host}:{port}/")
         await stop.wait()
         site.refuse()
         await site.settle(settings.shutdown_grace_s)

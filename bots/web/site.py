@@ -11,19 +11,21 @@ import structlog
 
 from bots.web.entry import Entry, Shown, new_id, read
 from bots.web.markup import render_blocks
-from bots.web.reply import Aside, WebReply
+from bots.web.reply import NoticeReply, WebReply
 from bots.web.room import Draw, Listener, Room
-from bots.web.turn import Upload, bare_turn
+from bots.web.turn import Upload
 from core.answer import Phase, Reply
 from core.app import Core
 from core.commands import BY_NAME, QUESTION_BYTES
 from core.errors import Gone, StoreError
 from core.media_types import picture_type
-from core.turn import Person, Turn
+from core.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-GRACE_S = 0.7  # how long an answer goes on while nobody looks
+# How long an answer goes on while nobody looks. A page that was closed and one whose line broke look the same
+# from here: it is long enough for a reload, and an answer is not paid for a second longer than it is seen.
+GRACE_S = 0.7
 LOADING_S = 10.0  # how long it goes on for a page that was fetched and is not open yet: a slow reload
 FOLLOW_S = 2.0  # how soon a page shows what another process has ended
 MOST_SHOWN = 8_000  # characters that the page keeps showing of a question too long to be answered
@@ -85,9 +87,9 @@ class Site:
 
     async def say(self, turn: Turn, uploads: tuple[Upload, ...], pressed: Pressed) -> str:
         """Starts what the turn asks for; the id of its entry, "" where it has none."""
-        if turn.command in BY_NAME and BY_NAME[turn.command].aside:
+        if turn.command in BY_NAME and BY_NAME[turn.command].notice:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
-            self._start(self._core.run(turn, Aside(self, turn.person.id, pressed.origin, shows=shows)))
+            self._start(self._core.run(turn, NoticeReply(self, turn.person.id, pressed.origin, shows=shows)))
             return ""
         question = _short(turn.text)
         entry = Entry(
@@ -110,13 +112,16 @@ class Site:
         task.add_done_callback(self._answering.discard)
         return entry.id
 
+    def expect(self, person: str) -> None:
+        """The page was asked for: it will look soon."""
+        if (room := self._rooms.get(person)) and room.open:
+            room.expected_until = asyncio.get_running_loop().time() + LOADING_S
+
     async def entries(self, person: str) -> Mapping[str, tuple[Entry, tuple[str, ...]]]:
         """All that the page shows, oldest first, each with its blocks. Raises StoreError."""
         kept = map(read, (await self.transcript.load(person)).values())
         found = {entry.id: (entry, render_blocks(entry.text)) for entry in kept if entry}
         if room := self._rooms.get(person):
-            if room.open:
-                room.expected_until = asyncio.get_running_loop().time() + LOADING_S
             found |= {state.entry.id: (state.entry, state.blocks) for state in room.states.values()}
         return dict(sorted(found.items()))
 
@@ -135,7 +140,7 @@ class Site:
             yield listener
         finally:
             room.listeners.discard(listener)
-            self._watch_leaving(room, locale)
+            self._watch_leaving(room)
 
     async def _follow(self) -> None:
         """Orders that another process has ended are over here, too: they belong to nobody."""
@@ -178,7 +183,7 @@ class Site:
             await self.transcript.remove(room.person, id)
 
     async def _answer(self, turn: Turn, reply: WebReply, room: Room, origin: str) -> None:
-        self._watch_leaving(room, turn.person.locale)
+        self._watch_leaving(room)
         await self._core.run(turn, reply)
         if (
             reply.entry.phase is Phase.DONE and turn.command != "shape"
@@ -210,20 +215,17 @@ class Site:
         if not room.listeners and not room.open:
             self._rooms.pop(room.person, None)
 
-    def _watch_leaving(self, room: Room, locale: str) -> None:
+    def _watch_leaving(self, room: Room) -> None:
         self.tidy(room)
         if room.open and not room.listeners:
-            self._start(self._leave(room, locale))
+            self._start(self._leave(room))
 
-    async def _leave(self, room: Room, locale: str) -> None:
+    async def _leave(self, room: Room) -> None:
         """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
         await asyncio.sleep(GRACE_S)
         await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
-        if room.listeners:
-            return
-        if any(entry.progress is None for entry in room.open):
-            person = Person(room.person, "", locale)
-            await self._core.run(bare_turn("stop", person), Aside(self, room.person))
+        if not room.listeners:
+            self._core.left(room.person)
 
     def room(self, person: str) -> Room:
         """The person's page, which is here for as long as somebody looks or something is under way."""

@@ -28,7 +28,7 @@ class Upload:
     def attachment(self) -> Attachment:
         async def read(limit: int) -> bytes:
             if len(self.data) > limit:
-                raise BadInput("attachment-too-big", mib=limit // 2**20, name=self.name)
+                raise BadInput("attachment-too-big", mib=limit // 2**20)
             return self.data
 
         return Attachment(self.name, self.media_type, len(self.data), read)
@@ -54,24 +54,6 @@ def make_turn(form: FormData, person: Person, uploads: Sequence[Upload] = ()) ->
     command, text = _field(form, "command"), _field(form, "text")
     if not command:
         command, text = parse_line(text)
-    return bare_turn(
-        command,
-        person,
-        text=text,
-        args=_args(command, form),
-        attachments=tuple(upload.attachment() for upload in uploads),
-    )
-
-
-def bare_turn(
-    command: str,
-    person: Person,
-    *,
-    text: str = "",
-    args: dict[str, Value] | None = None,
-    attachments: tuple[Attachment, ...] = (),
-) -> Turn:
-    """A turn of this person on their page."""
     return Turn(
         id=f"web:{uuid4().hex}",
         command=command,
@@ -79,8 +61,8 @@ def bare_turn(
         chat=CHAT,
         room=person.id,
         text=text,
-        args=args or {},
-        attachments=attachments,
+        args=_args(command, form),
+        attachments=tuple(upload.attachment() for upload in uploads),
         labels=frozenset({CHAT, person.id}),
         shared=True,
         private=True,

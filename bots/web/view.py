@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 _EXAMPLES = ("explain", "picture", "paint", "code")
 _SCRIPT_WORDS = (
-    "copy", "copied", "copy-failed", "offline", "answer-done", "answer-begun", "too-many",
+    "copy", "copied", "copy-failed", "offline", "unanswered", "answer-done", "answer-begun", "too-many",
     "not-a-picture", "remove-picture", "send", "stop", "picture-done", "failed",
 )  # fmt: skip
 

@@ -1,14 +1,10 @@
 -- needs: money
--- ARGV: seconds until the month ends, a pepper, names ... The accounts stay, nameless, and so do those of chats
+-- ARGV: seconds until the month ends, a pepper, a name. The account stays, nameless, and so do those of chats
 -- that were theirs alone; a keyed hash leads back to them until the month ends. Returns how many names were
 -- known.
-local names, known = { unpack(ARGV, 3) }, 0
-for at = 3, #ARGV do
-  for chat in string.gmatch(redis.call('HGET', '{money}:alone', ARGV[at]) or '', '%S+') do
-    names[#names + 1] = chat
-  end
-  redis.call('HDEL', '{money}:alone', ARGV[at])
-end
+local names, known = { ARGV[3] }, 0
+for chat in string.gmatch(redis.call('HGET', '{money}:alone', ARGV[3]) or '', '%S+') do names[#names + 1] = chat end
+redis.call('HDEL', '{money}:alone', ARGV[3])
 for _, name in ipairs(names) do
   local id = redis.call('HGET', '{money}:names', name)
   if id then

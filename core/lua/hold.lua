@@ -12,9 +12,8 @@ if packed then return { 2, cmsgpack.unpack(packed).n, -1 } end
 local past = ended(request)
 if past and past.s ~= 'released' then return { 3 } end
 
-local purse = find_or_open(person, ARGV[12])
-local chat = chat_name ~= '' and find_or_open(chat_name, ARGV[13]) or ''
-if chat ~= '' and ARGV[17] == '1' then note_alone(person, chat_name) end
+local purse = find(person) or ARGV[12]
+local chat = chat_name ~= '' and chat_name ~= person and (find(chat_name) or ARGV[13]) or ''
 if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[16])
 override(caps, person, purse, chat_name, { unpack(ARGV, 18) })
@@ -36,6 +35,10 @@ local is_shut = caps[5] == 0 or caps[6] == 0 or (chat ~= '' and (caps[3] == 0 or
   or (credit <= 0 and (caps[1] == 0 or caps[2] == 0))
 if granted < least or is_shut then return { 0, credit, unpack(left) } end
 
+-- Not before: whoever is refused would leave accounts for nothing.
+if purse == ARGV[12] then open(person, purse) end
+if chat == ARGV[13] then open(chat_name, chat) end
+if chat_name ~= '' and ARGV[17] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
 for at, id in ipairs({ purse, chat, 'all' }) do

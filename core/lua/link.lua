@@ -32,17 +32,19 @@ if is_return then
     if string.match(field, '^cm?%d+$') then redis.call('HDEL', home, field) end
   end
 end
+local is_mixed = false  -- what was brought along is not of one account any more: a return counts it twice
 for field, value in pairs(moved) do
   local letter = string.match(field, '^(%a?)m?%d+$')
   if letter == 'w' then
     redis.call('HSET', home, field, math.max(num(value), num(redis.call('HGET', home, field))))
   elseif field ~= 'who' and field ~= 'from' and not (is_take_back and letter == 'c') then
     redis.call('HINCRBY', home, field, value)
+    is_mixed = is_mixed or (letter == 'c' and value ~= '0')
   end
 end
 names = string.match(names, '^%s*(.-)$')
 redis.call('HSET', home, 'who', names)
-if is_return then redis.call('HDEL', home, 'from') end
+if is_return or is_mixed then redis.call('HDEL', home, 'from') end
 drop_before(home, first)
 for name in string.gmatch(names, '%S+') do redis.call('HSET', '{money}:names', name, into) end
 redis.call('DEL', old)

@@ -10,14 +10,15 @@ local function find(name)
   return id and follow(id) or nil
 end
 
+local function open(name, fresh)
+  redis.call('HSET', '{money}:names', name, fresh)
+  redis.call('HSET', account(fresh), 'who', name)
+end
+
 local function find_or_open(name, fresh)
   local id = find(name)
-  if not id then
-    id = fresh
-    redis.call('HSET', '{money}:names', name, id)
-    redis.call('HSET', account(id), 'who', name)
-  end
-  return id
+  if not id then open(name, fresh) end
+  return id or fresh
 end
 
 -- Chats that are one person's alone, by the person: their names say who that is.

@@ -134,7 +134,7 @@ class AnswerReader:
     def _read(self, datas: list[bytes], *, is_last: bool = False) -> list[Event]:
         texts: list[str] = []
         events: list[Event] = []
-        for data in datas:
+        for data in _split(datas):
             if data == _DONE or self.is_done:
                 self.is_done = True
                 break
@@ -175,3 +175,13 @@ class AnswerReader:
         if not is_last and "\ud800" <= text[-1:] <= "\udbff":
             text, self._half = text[:-1], text[-1]
         return whole(text)
+
+
+def _split(datas: list[bytes]) -> Iterator[bytes]:
+    """Where blank lines are missing between the events, they come as one: each of its lines is JSON, the whole
+    is not."""
+    for data in datas:
+        if b"\n" in data and parse_chunk(data) is None:
+            yield from data.split(b"\n")
+        else:
+            yield data

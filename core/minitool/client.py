@@ -42,8 +42,8 @@ class MiniTool:
     def chat(
         self, request: ChatRequest, fate: Fate | None = None
     ) -> AbstractAsyncContextManager[AsyncIterator[Event]]:
-        """One answer, streamed: Text as it comes, then End and, where the other side counts, Usage. `fate`
-        says at any moment whether it may cost something, but for what a NoAnswer says.
+        """One answer, streamed: Text as it comes, then End and, where the other side counts, Usage.
+        `fate.may_cost` is current at any moment; only a NoAnswer event overrides it.
 
         Leaving the context ends the answer upstream at once. Raises StreamCut where text came and no end.
         """
@@ -53,12 +53,12 @@ class MiniTool:
         """An accepted order. Raises JobUnknown where it may have been accepted; it is never sent twice."""
         return await images.submit(self._connection, order)
 
-    async def look(self, job: Job) -> str | None:
+    async def poll(self, job: Job) -> str | None:
         """The address of the finished picture, None while it is being made.
 
-        Raises JobFailed where two looks in a row, seconds apart, found it failed: that is final.
+        Raises JobFailed where two polls in a row, seconds apart, found it failed: that is final.
         """
-        return await images.look(self._connection, job)
+        return await images.poll(self._connection, job)
 
     async def fetch(self, url: str) -> bytes:
         """A made picture: PNG, JPEG or WEBP of at most `fetch.MAX_PICTURE_BYTES`."""

@@ -69,8 +69,8 @@ class Connection:
         self, path: str, body: bytes, *, signed: bool = True, again_on: Collection[int] = failures.NOT_TAKEN,
         fate: Fate | None = None,
     ) -> AsyncIterator[httpx.Response]:  # fmt: skip
-        """An open response of status 200, closed on leaving. `signed` sends the key along. `fate` is true of
-        every moment, so that whoever does not wait for the end knows it as well.
+        """An open response of status 200, closed on leaving. `signed` sends the key along. `fate` is kept
+        current, so that a cancelled caller can still read it.
 
         A request that was never sent is repeated, one that got a status of `again_on` as well; anything
         else is raised as the UpstreamError it is. One raised because the fate of the request is unknown

@@ -47,13 +47,14 @@ def from_status(
 ) -> UpstreamError:
     """A status that is not 2xx; the body may be JSON, HTML or nothing."""
     codes = _codes(_error_in(body))
-    cause = " ".join([f"HTTP {status}", *codes])
-    if status in (401, 402) or (status == 429 and _KEY_CODES & set(codes)):
+    cause, reason = " ".join([f"HTTP {status}", *codes]), _reason(status, codes)
+    is_ours = status in (401, 402) or (status == 403 and reason == "refused")  # a 403 may be of the content
+    if is_ours or (status == 429 and _KEY_CODES & set(codes)):
         return BadKey(is_balance=status == 402 or bool(_BALANCE_CODES & set(codes)), cause=cause)
     if status == 429:
         return Throttled(retry_after=parse_retry_after(headers, now), cause=cause)
     if 400 <= status < 500 and status != 408:
-        return _rejected(cause, _reason(status, codes))
+        return _rejected(cause, reason)
     return Unreachable(cause=cause, status=status)
 
 

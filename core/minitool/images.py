@@ -1,4 +1,4 @@
-"""Image orders: submit one, look whether it is done. An order of unknown fate is never sent again."""
+"""Image orders: submit one, poll whether it is done. An order of unknown fate is never sent again."""
 
 from core.errors import JobFailed, JobUnknown, Rejected, Unreachable
 from core.minitool import failures
@@ -6,9 +6,9 @@ from core.minitool.connection import Connection, read_body
 from core.minitool.wire import ImageOrder, Job, job_body, order_body, parse_job
 
 _ANSWER_BYTES = 64 * 1024
-_SECOND_LOOK_S = 3.0
+_SECOND_POLL_S = 3.0
 _ERROR, _NOWHERE = "", "?"  # in place of an address; the second: done, but nobody says where the picture is
-_MOST = {_ERROR: 2, _NOWHERE: 4}  # looks in a row that say so, and the job has failed
+_MOST = {_ERROR: 2, _NOWHERE: 4}  # polls in a row that say so, and the job has failed
 _FAILED = frozenset({"error", "failed", "failure", "cancelled", "canceled"})
 
 
@@ -32,19 +32,19 @@ async def submit(connection: Connection, order: ImageOrder) -> Job:
     return answer.job
 
 
-async def look(connection: Connection, job: Job) -> str | None:
+async def poll(connection: Connection, job: Job) -> str | None:
     """The picture's address, or None while it is being made. Only JobFailed says something of the job.
 
-    A single "error" may pass, so one is followed by a second look, and two in a row are JobFailed; so are a
-    few that say "success" and name no picture. All looks are in this one call: nothing has to be remembered,
+    A single "error" may pass, so one is followed by a second poll, and two in a row are JobFailed; so are a
+    few that say "success" and name no picture. All polls are in this one call: nothing has to be remembered,
     and after a restart it begins anew.
     """
-    looks = 1
+    polls = 1
     while (url := await _ask(connection, job)) in _MOST:
-        if looks >= _MOST[url]:
+        if polls >= _MOST[url]:
             raise JobFailed(cause="the job answered error, or success without a picture, again and again")
-        looks += 1
-        await connection.sleep(_SECOND_LOOK_S)
+        polls += 1
+        await connection.sleep(_SECOND_POLL_S)
     return url
 
 

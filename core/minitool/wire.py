@@ -54,7 +54,7 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class ImageOrder:
-    """One picture to be made. What nobody asked otherwise is as the API has it."""
+    """One picture to be made. Defaults are the API's own."""
 
     model: str
     prompt: str = field(repr=False)
@@ -224,7 +224,7 @@ def _odd_text(found: object) -> str:
 
 def _odd_usage(found: object) -> _Usage | None:
     try:
-        return msgspec.convert(found, _Usage)
+        return msgspec.convert(found, _Usage, strict=False)  # "11" and 11.0 are counts, true is none
     except msgspec.ValidationError:
         return None
 

@@ -15,7 +15,7 @@ QUESTION = "fault:401 why?"
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.sweeps.EVERY_S", 0.05)
+    monkeypatch.setattr("core.periodic.EVERY_S", 0.05)
     monkeypatch.setenv("PTB_TIMEDELTA", "true")  # else the library warns about itself
 
 

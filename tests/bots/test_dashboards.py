@@ -14,9 +14,8 @@ import yaml
 
 from core import metrics
 from core.answer import Phase
-from core.driver import DOING
 from core.errors import UpstreamError
-from core.orders import State
+from core.orders import STAGES, State
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ALERTS = DOCS / "alerts.yml"
@@ -88,7 +87,7 @@ def test_values_of_labels_are_real() -> None:
     real = {
         "outcome": {phase.value for phase in Phase} | {"refused"} | {state.value for state in State},
         "kind": {kind.key for kind in UpstreamError.__subclasses__()},
-        "state": {*DOING, "used", "idle", "most"},
+        "state": {*STAGES, "used", "idle", "most"},
         "period": {"day", "month"},
     }
     asked = re.findall(r'(outcome|kind|state|period)=~?\\?"([\w|-]+)', "\n".join(EXPRESSIONS))

@@ -333,7 +333,8 @@ async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings
     [
         ({"minitoolai_api_key": "sk-another-one"}, "", "api-key"),
         ({}, "402", "api-balance"),
-        ({}, "403", "api-refused"),
+        ({}, "403", "api-key"),
+        ({}, "422", "api-refused"),
         ({}, "404", "api-refused"),
         ({}, "cut", "api-failed"),
         ({"user_daily_usd": "0"}, "", "api-failed"),

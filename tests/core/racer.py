@@ -12,6 +12,7 @@ from core.errors import OverBudget
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import open_store
+from tests.core.till import usd
 
 AT_ONCE = 25
 
@@ -23,7 +24,7 @@ async def race(url: str, number: int, requests: int, nanos: int, cap: int) -> in
         for scope in ("user", "chat", "global")
         for period in ("daily", "monthly")
     }
-    settings = Settings(_env_file=None, redis_url=url, **{**caps, "global_daily_usd": cap})  # type: ignore[arg-type]
+    settings = Settings(_env_file=None, redis_url=url, **{**caps, "global_daily_usd": usd(cap)})  # type: ignore[arg-type]
     granted = 0
     async with open_store(settings) as store:
         spend = Spend(store, settings, lambda: 1_790_000_000.0)

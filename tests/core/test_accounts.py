@@ -29,12 +29,12 @@ def accounts(till: Till) -> Accounts:
 
 
 async def test_a_list_has_what_an_operator_decides_by(till: Till, accounts: Accounts) -> None:
-    """Spent, used of the caps in force, extra credit, whether they are kept out; the dearest first."""
+    """Spent, used of the caps in force, extra credit, whether they are kept out; highest spending first."""
     await till.pay(100)
     await till.pay(2500, BEN)
     await till.spend.caps.set(Override("person:here:1", 400, None), "op:1")
     await till.spend.purses.grant(ANNA.person, 77, "op:1")
-    ben, anna = (await accounts.dearest("person", 50)).accounts
+    ben, anna = (await accounts.top("person", 50)).accounts
     assert (ben.names, ben.is_denied) == ((BEN.person,), True)
     assert ben.day is not None
     assert (ben.day.used_nanos, ben.day.cap_nanos) == (2500, CAP)
@@ -42,7 +42,7 @@ async def test_a_list_has_what_an_operator_decides_by(till: Till, accounts: Acco
     assert anna.day is not None
     assert anna.month is not None
     assert (anna.day.used_nanos, anna.day.cap_nanos, anna.month.cap_nanos) == (100, 400, None)
-    chats = (await accounts.dearest("chat", 50)).accounts
+    chats = (await accounts.top("chat", 50)).accounts
     assert [chat.names for chat in chats] == [(BEN.chat,), (ANNA.chat,)]
 
 

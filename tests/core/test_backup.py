@@ -5,12 +5,13 @@ import os
 import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
-from core.backup import BadBackup, backup, restore
+from core.backup import SUMS, BadBackup, backup, restore
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store, open_store
@@ -128,7 +129,7 @@ async def test_a_server_to_a_cluster_and_back(
     await check(store, settings, before)
 
 
-async def test_what_cannot_be_restored(store: Store, valkey_url: str, tmp_path: Path) -> None:
+async def test_what_cannot_be_restored(store: Store, tmp_path: Path) -> None:
     """Into a store that holds anything, from a changed file, from no backup: refused, and nothing written."""
     await store.redis.config_set("repl-diskless-sync-delay", 0)
     await store.redis.set("a", "1")
@@ -147,13 +148,33 @@ async def test_what_cannot_be_restored(store: Store, valkey_url: str, tmp_path: 
     with pytest.raises(BadBackup, match="is no backup"):
         await restore(tmp_path, store)
     assert await store.redis.dbsize() == 0
-    with Redis.from_url(valkey_url, db=1) as other:
-        other.set("of", "somebody else")
-    await store.redis.set("a", "1")
-    await backup(store, tmp_path / "two")
-    await store.redis.flushall()
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+async def test_a_server_that_others_use(make_settings: MakeSettings, tmp_path: Path, *, is_empty: bool) -> None:
+    """A copy would hold their databases as well, and theirs alone where ours is empty: there is none."""
+    with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket") as theirs:
+        theirs.set("of", "somebody else")
+        async with open_store(make_settings(redis_url=f"unix://{home}/socket?db=3")) as ours:
+            if not is_empty:
+                await ours.redis.set("a", "1")
+            with pytest.raises(BadBackup, match=r"the server holds several databases \(db0, db3\)"):
+                await backup(ours, tmp_path / "copy")
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_copy_of_what_others_have_too(store: Store, tmp_path: Path) -> None:
+    """One that was made all the same is not restored."""
+    with run_valkey("--port", "0") as home, Redis(unix_socket_path=f"{home}/socket", db=1) as theirs:
+        theirs.set("of", "somebody else")
+        theirs.move("of", 0)
+        theirs.set("of", "us")
+        theirs.save()
+        data = (home / "dump.rdb").read_bytes()
+    (tmp_path / "server-1.rdb").write_bytes(data)
+    (tmp_path / SUMS).write_text(f"{sha256(data).hexdigest()}  server-1.rdb\n", "ascii")
     with pytest.raises(BadBackup, match="several databases"):
-        await restore(tmp_path / "two", store)
+        await restore(tmp_path, store)
 
 
 async def test_a_server_that_gives_no_copy(make_settings: MakeSettings, tmp_path: Path) -> None:

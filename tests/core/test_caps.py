@@ -7,14 +7,16 @@ from core.errors import BadInput
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till
+from tests.core.till import ANNA, BEN, Till, usd
 
 ROLES = Payer(ANNA.person, ANNA.chat, frozenset({"here:role:5", "here:role:6", ANNA.chat}))
 
 
 @pytest.fixture
 def till(store: Store, make_settings: MakeSettings) -> Till:
-    return Till(store, make_settings(user_daily_usd=100, chat_daily_usd=500, global_daily_usd=900))
+    return Till(
+        store, make_settings(user_daily_usd=usd(100), chat_daily_usd=usd(500), global_daily_usd=usd(900))
+    )
 
 
 async def change(till: Till, text: str) -> None:
@@ -88,6 +90,10 @@ async def test_changes_are_shown_and_on_record(till: Till) -> None:
         ("Here:1", "person:here:1"),
         ("Here:User:Anna", "person:here:Anna"),
         ("here:channel:9", "chat:here:channel:9"),
+        ("person:here:1", "person:here:1"),
+        ("Chat:here:guild:3", "chat:here:guild:3"),
+        ("role:here:role:2", "role:here:role:2"),
+        ("role:2", "role:here:role:2"),
     ],
 )
 def test_names_are_those_of_the_lists(text: str, name: str) -> None:
@@ -109,6 +115,8 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
         ("here:1 daily 0.0000000001", "cap-amount"),
         ("nobody daily 5", "cap-name-whole"),
         ("a:b:c:d daily 5", "cap-name-whole"),
+        ("chat:here:1 daily 5", "cap-name-whole"),
+        ("person:person daily 5", "cap-name-whole"),
         (":1 daily 5", "cap-name-whole"),
         ("user:1 daily 5", "cap-name-whole"),
         ("guild:3 reset", "cap-name-whole"),

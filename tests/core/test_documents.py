@@ -189,6 +189,16 @@ async def test_too_many_and_too_big_are_refused_before_they_cost() -> None:
     assert (await refused(attachment(b"x"), Attachment("a", "", 0, gone))).message_key == "attachment-gone"
 
 
+async def test_a_file_that_is_too_big_is_named() -> None:
+    """Among several files the person reads which one it was, however long its name is."""
+
+    async def big(limit: int) -> bytes:
+        raise BadInput("attachment-too-big", mib=limit >> 20)
+
+    error = await refused(attachment(b"x"), Attachment("film" + "x" * 300, "", 0, big))
+    assert t("en", error.message_key, **error.data).startswith(f"“film{'x' * 56}” is too big; at most ")
+
+
 async def test_a_refusal_stops_the_other_downloads() -> None:
     """When one file is refused, the others are no longer fetched."""
     stopped = asyncio.Event()

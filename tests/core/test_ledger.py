@@ -199,7 +199,7 @@ async def test_a_model_may_have_any_name(till: Till) -> None:
     await till.spend.settle("one", Spent(100))
     assert [row.model for row in await till.spend.ledger.usage(1)] == ["vendor|mo/del"]
     found = await spending(till.store, 20_522, 1, "model")
-    assert [one.name for one in found.dearest(9)] == ["vendor|mo/del"]
+    assert [one.name for one in found.top(9)] == ["vendor|mo/del"]
     assert await till.spend.ledger.audit() == []
 
 

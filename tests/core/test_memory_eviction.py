@@ -52,7 +52,7 @@ async def is_true(store: Store, memory: Memory, asked: Turn) -> None:
     assert set(await store.redis.zrange(f"{place}:pictures", 0, -1)) == set(owners)
 
 
-KEYS = ("turns", "tree", "used", "links", "meta", "pictures", "owners", "lane:*", f"picture:{picture('a').id}")
+KEYS = ("turns", "tree", "used", "links", "meta", "pictures", "owners", "head:*", f"picture:{picture('a').id}")
 
 
 async def test_any_two_keys_of_a_room_may_be_lost(store: Store, make_settings: MakeSettings) -> None:

@@ -288,12 +288,12 @@ async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings
 def test_a_seal_binds_to_its_place() -> None:
     """What is sealed opens only where it belongs, unchanged; short secrets are refused."""
     seal = Seal(SECRET)
-    closed = seal.close(b"text", "here")
-    assert seal.open(closed, "here") == b"text"
-    assert seal.open(closed, "there") is None
-    assert seal.open(closed[:-1] + bytes([closed[-1] ^ 1]), "here") is None
-    assert seal.open(b"", "here") is None
-    assert closed != seal.close(b"text", "here")
+    closed = seal.encrypt(b"text", "here")
+    assert seal.decrypt(closed, "here") == b"text"
+    assert seal.decrypt(closed, "there") is None
+    assert seal.decrypt(closed[:-1] + bytes([closed[-1] ^ 1]), "here") is None
+    assert seal.decrypt(b"", "here") is None
+    assert closed != seal.encrypt(b"text", "here")
     with pytest.raises(ValueError, match="at least 16"):
         Seal("short")
 

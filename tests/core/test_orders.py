@@ -1,17 +1,20 @@
 """Records of orders: of two who change one at the same time, one is told; nothing stays for ever."""
 
+import asyncio
 from fnmatch import fnmatchcase
 
 import msgspec
 import pytest
 
 from core import handover, line, orders
-from core.order_record import OrderRecord
+from core.order_handle import OrderHandle
 from core.orders import Order, Orders, Overtaken, Piece, State, Told, Wish
 from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
+from tests.core.test_running_stalls import Stalling
 from tests.core.till import Clock
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -30,10 +33,26 @@ def order(ref: str = "one", **more: object) -> Order:
     return msgspec.structs.replace(made, **more)
 
 
+@pytest.mark.parametrize(
+    ("states", "told", "stage"),
+    [
+        ((State.INTENT, State.INTENT), Told.NO, "waiting"),
+        ((State.FAILED, State.INTENT), Told.NO, "waiting"),  # one found no money, the other has no place yet
+        ((State.SUBMITTED, State.FETCHED), Told.NO, "painting"),
+        ((State.FETCHED, State.LATE), Told.NO, "delivering"),
+        ((State.FETCHED, State.LATE), Told.YES, "late"),
+    ],
+)
+def test_how_far_an_order_is(states: tuple[State, ...], told: Told, stage: str) -> None:
+    """Its record alone tells, so that every process and the operator pages say the same."""
+    pieces = tuple(Piece(str(number), state) for number, state in enumerate(states))
+    assert order(told=told, pieces=pieces).stage == stage
+
+
 async def test_one_of_two_changes_is_refused(kept: Orders, clock: Clock) -> None:
     """Two who change the same piece from the same state: the second is told, even where both want the same."""
     saved = await kept.save(order())
-    first, second = (OrderRecord(kept, saved, None, clock) for _ in range(2))
+    first, second = (OrderHandle(kept, saved, None, clock) for _ in range(2))
     await first.set(0, state=State.SUBMITTING)
     with pytest.raises(Overtaken):
         await second.set(0, state=State.SUBMITTING)
@@ -43,7 +62,7 @@ async def test_one_of_two_changes_is_refused(kept: Orders, clock: Clock) -> None
 async def test_changes_of_different_pieces_are_both_made(kept: Orders, clock: Clock) -> None:
     """Pieces are changed one by one, whoever changes the others."""
     saved = await kept.save(order())
-    first, second = (OrderRecord(kept, saved, None, clock) for _ in range(2))
+    first, second = (OrderHandle(kept, saved, None, clock) for _ in range(2))
     await first.set(0, state=State.FETCHED)
     await second.set(1, state=State.FAILED)
     found = await kept.find("one")
@@ -80,7 +99,7 @@ async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_sett
 
 async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
     """A process that still has an erased order in its hands does not bring it back."""
-    record = OrderRecord(kept, await kept.save(order()), None, clock)
+    record = OrderHandle(kept, await kept.save(order()), None, clock)
     assert [one.ref for one in await kept.forget("test:ann")] == ["one"]
     with pytest.raises(Overtaken):
         await record.change(lambda order: order)
@@ -88,9 +107,49 @@ async def test_what_is_erased_stays_erased(kept: Orders, clock: Clock) -> None:
     assert await kept.of("test:ann") == ()
 
 
+async def test_what_is_ordered_while_all_is_erased_is_found_the_next_time(
+    store: Store, make_settings: MakeSettings
+) -> None:
+    """An order that is placed in the middle of a /forget stays on the list of the next one."""
+    stalling = Stalling(store)
+    kept, others = (Orders(one, Seal(), make_settings()) for one in (stalling, store))
+    await kept.save(order())
+    stalling.goes.clear()
+    forgetting = asyncio.create_task(kept.forget("test:ann"))
+    await until(lambda: stalling.waiting)
+    await others.save(order("two", told=Told.ASIDE))
+    stalling.goes.set()
+    assert [one.ref for one in await forgetting] == ["one"]
+    assert [one.ref for one in await others.aside("test:ann")] == ["two"]
+    assert [one.ref for one in await others.forget("test:ann")] == ["two"]
+    assert await store.redis.keys("*") == []
+
+
+@pytest.mark.parametrize("limit", ["0", "40mb"])
+async def test_delivered_pictures_do_not_fill_the_store(
+    kept: Orders, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """The oldest delivered pictures go where all of them together are too large: for a quarter of the store,
+    or for a fixed measure. What nobody has seen yet stays."""
+    picture = b"x" * (9 * 2**19)
+    monkeypatch.setattr(orders, "DELIVERED_BYTES", 10 * 2**20)
+    await store.redis.config_set("maxmemory", limit)
+    try:
+        await kept.keep_picture("waits", 0, picture)
+        for ref in ("one", "two", "three"):
+            for number in range(2 if ref == "one" else 1):
+                await kept.keep_picture(ref, number, picture)
+            clock.now += 1
+            await kept.expire_pictures(order(ref))
+        left = [len(await store.redis.keys(f"{{picture:{ref}}}*")) for ref in ("waits", "one", "two", "three")]
+        assert left == [1, 0, 1, 1]
+    finally:
+        await store.redis.config_set("maxmemory", "0")
+
+
 async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Clock) -> None:
     """An order that nobody touches is overdue; one that is over never is."""
-    record = OrderRecord(kept, await kept.save(order()), None, clock)
+    record = OrderHandle(kept, await kept.save(order()), None, clock)
     assert await kept.overdue() == []
     clock.now += orders.OVERDUE_S + 1
     assert [one.ref for one in await kept.overdue()] == ["one"]
@@ -108,6 +167,7 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
     """Every key of an order has a TTL, or stands on the list of those that empty themselves."""
     saved = await kept.save(order(told=Told.ASIDE))
     await kept.keep_picture(saved.ref, 0, b"picture")
+    await kept.expire_pictures(saved)
     assert [one.ref for one in await kept.aside("test:ann")] == ["one"]
     for name in await store.redis.keys("*"):
         permanent = any(fnmatchcase(name.decode(), key) for key in (*orders.PERMANENT, *line.PERMANENT))
@@ -122,4 +182,4 @@ def test_how_long_a_picture_takes(elapsed: float, usual: float, said: str) -> No
     """How long it usually takes is said for as long as it is of use."""
     painted = order(pieces=(Piece("a", state=State.SUBMITTED),))
     shown = handover.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
-    assert shown.note == f"Painting … {said}"
+    assert shown.note == f"Painting… {said}"

@@ -238,9 +238,9 @@ async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) ->
             for ref in "abc"
         ]
         await until(lambda: len(answers) == 3)
-        assert not here.lost("p:room:2", "m-a")
-        assert here.lost("p:room:1", "m-a")
-        assert here.lost("p:room:1", "q-b")
+        assert not here.message_deleted("p:room:2", "m-a")
+        assert here.message_deleted("p:room:1", "m-a")
+        assert here.message_deleted("p:room:1", "q-b")
         assert answers["a"].why is answers["b"].why is Why.DELETED
         assert not answers["c"].stopped.is_set()
         answers["c"].stop(Why.PERSON)

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from core.settings import BadSettings, read_settings
+from core.settings import NANOS_PER_DOLLAR, BadSettings, Settings, read_settings
 
 HOOK = {"TELEGRAM_WEBHOOK_URL": "https://bot.example", "TELEGRAM_WEBHOOK_SECRET": "s3cret"}
 
@@ -55,6 +56,23 @@ def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: st
     (line,) = problems(read, **{name: value})
     assert line.startswith(f"{name}: ")
     assert value not in line
+
+
+def test_words_in_any_case(read: pytest.MonkeyPatch) -> None:
+    """Where a few words can be chosen from, no matter how they are written."""
+    for name, value in (("LOG_LEVEL", "INFO"), ("LOG_FORMAT", "JSON"), ("IMAGE_TRANSPORT", "Inline")):
+        read.setenv(name, value)
+    settings = read_settings()
+    assert (settings.log_level, settings.log_format, settings.image_transport) == ("info", "json", "inline")
+
+
+def test_caps_are_dollars_however_they_are_given() -> None:
+    """Also in code, where a number is no text."""
+    for value in (1, 1.0, "1"):
+        settings = Settings(_env_file=None, user_daily_usd=value)
+        assert settings.user_daily_usd == NANOS_PER_DOLLAR
+    with pytest.raises(ValidationError):
+        Settings(_env_file=None, user_daily_usd=True)
 
 
 def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:

@@ -8,18 +8,23 @@ import pytest
 import structlog.testing
 
 from core.errors import OverBudget, Refused, StoreError
-from core.money import MOST_BOOKED_NANOS
+from core.money import MOST_BOOKED_NANOS, ROOT
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till
+from tests.core.till import ANNA, BEN, Till, usd
 from tests.waiting import until
 
 
 @pytest.fixture
 def till(store: Store, make_settings: MakeSettings) -> Till:
-    caps = {"user_daily_usd": 1000, "user_monthly_usd": 5000, "chat_daily_usd": 1500, "chat_monthly_usd": "off"}
-    return Till(store, make_settings(**caps, global_daily_usd=2000, global_monthly_usd="off"))
+    caps = {
+        "user_daily_usd": usd(1000),
+        "user_monthly_usd": usd(5000),
+        "chat_daily_usd": usd(1500),
+        "chat_monthly_usd": "off",
+    }
+    return Till(store, make_settings(**caps, global_daily_usd=usd(2000), global_monthly_usd="off"))
 
 
 async def test_a_hold_is_settled_with_what_was_booked(till: Till) -> None:
@@ -42,6 +47,17 @@ async def test_a_chat_with_the_name_of_its_person_is_counted_once(till: Till) ->
         hold.book(Spent(150))
     assert (await till.spend.summary(ANNA)).person_day.booked_nanos == 150
     assert await till.spend.ledger.audit() == []
+
+
+async def test_a_refusal_opens_no_account(till: Till) -> None:
+    """Whoever never had room under a cap leaves nothing behind; what was granted has its accounts."""
+    payer = Payer("here:1", "here:chat:1", alone=True)
+    with pytest.raises(OverBudget):
+        await till.take(1001, payer)
+    assert await till.store.redis.keys("*") == []
+    await till.take(1000, payer)
+    assert await till.store.redis.hlen(f"{ROOT}:names") == 2
+    assert await till.store.redis.hgetall(f"{ROOT}:alone") == {b"here:1": b"here:chat:1"}
 
 
 async def test_a_hold_without_a_booking_is_released(till: Till) -> None:
@@ -140,7 +156,7 @@ async def test_a_refusal_says_which_cap_and_until_when(
 
 async def test_the_longest_binding_cap_is_named(store: Store, make_settings: MakeSettings) -> None:
     """Where day and month are both used up, the month is named: waiting for midnight would not help."""
-    till = Till(store, make_settings(user_daily_usd=100, user_monthly_usd=100))
+    till = Till(store, make_settings(user_daily_usd=usd(100), user_monthly_usd=usd(100)))
     await till.pay(100)
     with pytest.raises(OverBudget) as refusal:
         await till.take(1)
@@ -164,7 +180,7 @@ async def test_zero_allows_nothing_and_off_everything(store: Store, make_setting
 async def test_each_cap_holds_alone(store: Store, make_settings: MakeSettings, scope: str, period: str) -> None:
     """Every one of the six caps refuses by itself, for what is held and for what is booked."""
     off = {f"{name}_{span}_usd": "off" for name in ("user", "chat", "global") for span in ("daily", "monthly")}
-    till = Till(store, make_settings(**{**off, f"{scope}_{period}_usd": 100}))
+    till = Till(store, make_settings(**{**off, f"{scope}_{period}_usd": usd(100)}))
     await till.pay(30)
     await till.take(30)
     assert (await till.spend.take(ANNA, till.wanted(100, 1))).nanos == 40

@@ -24,7 +24,7 @@ from core.money import ROOT
 from core.settings import Settings
 from core.spend import Payer, Spent
 from core.store import open_store
-from tests.core.till import Till
+from tests.core.till import Till, usd
 
 PEOPLE = ("a:1", "a:2", "b:3")
 CHATS = ("a:guild:1", "b:chat:2", "")
@@ -49,7 +49,7 @@ class Interleavings(RuleBasedStateMachine):
     async def _open(self) -> Any:
         names = {"person": "user", "chat": "chat", "all": "global"}
         caps = {
-            f"{names[scope]}_{period}_usd": cap
+            f"{names[scope]}_{period}_usd": usd(cap)
             for scope, pair in CAPS.items()
             for period, cap in zip(("daily", "monthly"), pair, strict=True)
         }

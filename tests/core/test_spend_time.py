@@ -11,12 +11,12 @@ from core.spend import Spent
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.entries import entries
-from tests.core.till import ANNA, BEN, NOON, Till
+from tests.core.till import ANNA, BEN, NOON, Till, usd
 
 
 @pytest.fixture
 def till(store: Store, make_settings: MakeSettings) -> Till:
-    return Till(store, make_settings(user_daily_usd=1000, user_monthly_usd=5000))
+    return Till(store, make_settings(user_daily_usd=usd(1000), user_monthly_usd=usd(5000)))
 
 
 async def booked(till: Till) -> int:

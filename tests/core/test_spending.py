@@ -32,14 +32,14 @@ async def test_sums_by_person_chat_and_model(till: Till) -> None:
     for by, names in (("person", (BEN.person, ANNA.person)), ("chat", (BEN.chat, ANNA.chat))):
         spent = await spending(till.store, day_of(till), 3, by)  # type: ignore[arg-type]  # a literal of a loop
         assert spent.days == (date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11))
-        ben, anna = await named(till.store, spent.dearest(10))
+        ben, anna = await named(till.store, spent.top(10))
         assert (ben.name, anna.name) == names
         assert (ben.requests, ben.prompt_tokens, ben.completion_tokens, ben.nanos) == (2, 20, 40, 350)
         assert (ben.by_day, anna.by_day) == ((0, 50, 300), (0, 100, 7))
         assert spent.total.by_day == (0, 150, 307)
         assert (spent.total.requests, spent.total.nanos) == (4, 457)
     spent = await spending(till.store, day_of(till), 1, "model")
-    assert [(one.name, one.nanos) for one in spent.dearest(10)] == [("gpt-4o-mini", 307)]
+    assert [(one.name, one.nanos) for one in spent.top(10)] == [("gpt-4o-mini", 307)]
 
 
 async def test_the_dearest_come_first_page_by_page(till: Till) -> None:
@@ -48,7 +48,7 @@ async def test_the_dearest_come_first_page_by_page(till: Till) -> None:
         await till.pay(10 * (number + 1), Payer(f"here:{number}", "here:guild:7"))
     spent = await spending(till.store, day_of(till), 1, "person")
     assert len(spent) == 5
-    pages = [await named(till.store, spent.dearest(2, after=after)) for after in (0, 2, 4)]
+    pages = [await named(till.store, spent.top(2, after=after)) for after in (0, 2, 4)]
     assert [[one.name for one in page] for page in pages] == [
         ["here:4", "here:3"],
         ["here:2", "here:1"],
@@ -64,7 +64,7 @@ async def test_a_merged_purse_is_one_line(till: Till) -> None:
     await purses.link(await purses.code(ANNA.person), BEN.person)
     await till.pay(5, BEN)
     spent = await spending(till.store, day_of(till), 1, "person")
-    (one,) = await named(till.store, spent.dearest(10))
+    (one,) = await named(till.store, spent.top(10))
     assert one.name == f"{ANNA.person}+{BEN.person}"
     assert (one.nanos, one.requests) == (155, 3)
 
@@ -73,7 +73,7 @@ async def test_a_forgotten_person_has_no_name_any_more(till: Till) -> None:
     """Amounts stay, under the account's random id."""
     await till.pay(100)
     await till.spend.purses.pseudonymise(ANNA.person)
-    (one,) = await named(till.store, (await spending(till.store, day_of(till), 1, "person")).dearest(10))
+    (one,) = await named(till.store, (await spending(till.store, day_of(till), 1, "person")).top(10))
     assert one.nanos == 100
     assert ":" not in one.name
 

@@ -6,14 +6,14 @@ import random
 import pytest
 
 from core.store import Store
-from core.timing import Expected, Timing, expect, next_look, took
+from core.timing import Expected, Timing, expect, next_poll, took
 
 
 def painted(takes: float, expected: Expected) -> tuple[float, float, int]:
     """A job that takes so long, looked at as advised: what is learnt, how late it was found, how many looks."""
     before = 0.0
     for looks in itertools.count(1):
-        at = before + next_look(expected, before)
+        at = before + next_poll(expected, before)
         if at >= takes:
             return took(expected, before if looks > 1 else 0.0, at), at - takes, looks
         before = at
@@ -23,10 +23,10 @@ def painted(takes: float, expected: Expected) -> tuple[float, float, int]:
 def test_looks_come_when_a_job_is_likely_done() -> None:
     """None before, closely then, further apart later; from the first second on where nothing is known."""
     known = expect(sorted([9.0, 9.5, 10.0, 10.5, 11.0] * 4))
-    assert next_look(known, 0.0) > 8
-    assert next_look(known, 9.5) <= 1.2
-    assert next_look(known, 200.0) > 5
-    assert next_look(expect([]), 0.0) <= 1.2
+    assert next_poll(known, 0.0) > 8
+    assert next_poll(known, 9.5) <= 1.2
+    assert next_poll(known, 200.0) > 5
+    assert next_poll(expect([]), 0.0) <= 1.2
 
 
 @pytest.mark.parametrize("usual", [1.0, 8.0, 30.0])

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -18,7 +18,7 @@ import pytest
 from core import valkey
 from core.errors import StoreError
 from core.settings import BadSettings
-from core.store import AlreadyRunning, Store, open_store, run_lock
+from core.store import AlreadyRunning, Script, Store, open_store, run_lock
 from tests.conftest import MakeSettings
 from tests.waiting import until
 
@@ -26,9 +26,12 @@ from tests.waiting import until
 COUNTER = """
 import asyncio, sys
 from pathlib import Path
+from core import valkey
 from core.errors import StoreError
 from core.settings import Settings
 from core.store import open_store
+
+valkey.LEAVE_PATIENCE_S = 0.1
 
 async def main():
     settings = Settings(_env_file=None, redis_url="", data_dir=Path(sys.argv[1]))
@@ -199,6 +202,34 @@ async def test_the_store_leaves_memory_to_others(make_settings: MakeSettings) ->
     assert not durability.evicts
 
 
+@pytest.mark.parametrize(
+    ("group", "limits"),
+    [
+        ("0::/\n", {"memory.max": 4096}),  # a container that sees only itself
+        ("0::/docker/c1\n", {"memory.max": 4096}),  # one that has the host's names
+        ("0::/system.slice/bots.service\n", {"system.slice/bots.service/memory.max": 4096}),
+        (
+            "0::/bots.slice/bots.service\n",
+            {"bots.slice/bots.service/memory.max": "max", "bots.slice/memory.max": 4096, "memory.max": 8192},
+        ),
+        (
+            "5:cpu,cpuacct:/\n4:memory:/docker/c1\n0::/\n",
+            {"memory/memory.limit_in_bytes": 2**63 - 4096, "memory/docker/c1/memory.limit_in_bytes": 4096},
+        ),
+    ],
+)
+def test_half_of_what_a_container_or_service_has(
+    tmp_path: Path, group: str, limits: dict[str, str | int]
+) -> None:
+    """Limits of either version of control groups are found, the least of all groups around the process."""
+    files: dict[str, str | int] = {f"sys/fs/cgroup/{name}": limit for name, limit in limits.items()}
+    for name, text in {"proc/self/cgroup": group, **files}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(str(text), "ascii")
+    assert valkey._most_memory(tmp_path) == 2048
+    assert valkey._most_memory(tmp_path / "nothing") > 10**8  # half of the machine
+
+
 async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds the directory but does not answer is a StoreError, never a second server."""
     monkeypatch.setattr(valkey, "START_DEADLINE_S", 0.2)
@@ -253,6 +284,44 @@ async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> N
         _, failed = await finish(other)
         assert failed <= 5
     assert not servers(settings.data_dir)
+
+
+async def test_who_started_it_lets_others_finish(make_settings: MakeSettings) -> None:
+    """Commands that are under way in another process all succeed, although the one that started the server
+    has nothing more to do and leaves."""
+    settings = make_settings(redis_url="")
+    async with AsyncExitStack() as starter:
+        await starter.enter_async_context(open_store(settings))
+        async with counting(settings.data_dir) as other:
+            leaving = asyncio.create_task(starter.aclose())
+            async with open_store(settings) as third:
+                before = await until(lambda: counts(third))
+                await until(lambda: _more_than(third, before + 100))
+            assert not leaving.done()
+            counted, failed = await finish(other)
+            await leaving
+        assert (counted > before, failed) == (True, 0)
+    assert not servers(settings.data_dir)
+
+
+async def test_nobody_is_waited_for_where_nobody_is(make_settings: MakeSettings) -> None:
+    """Who has the server alone is gone at once."""
+    async with open_store(make_settings(redis_url="")):
+        started = time.monotonic()
+    assert time.monotonic() - started < valkey.LEAVE_PATIENCE_S / 2
+
+
+async def test_a_server_that_loads_is_waited_for(make_settings: MakeSettings) -> None:
+    """A server that was started again takes connections while it reads its files, and refuses all commands."""
+    settings = make_settings(redis_url="")
+    async with open_store(settings) as store:
+        fill = Script("for n = 1, 2e4 do redis.call('SET', KEYS[1] .. n, string.rep('x', 500)) end")
+        await store.run(fill, ["{a}:"])
+        await store.redis.waitaof(1, 0, 0)
+        [server] = servers(settings.data_dir)
+        server.kill()
+        await until(lambda: servers(settings.data_dir) not in ([], [server]))
+        assert await store.ping() > 0
 
 
 async def _more_than(store: Store, before: int) -> bool:

@@ -19,7 +19,7 @@ from core.seal import Seal
 from core.settings import Settings
 from core.store import Store
 from core.turn import Attachment, Person, Turn
-from core.vision import Look, Vision, look
+from core.vision import Rendition, Vision, rendition
 from tests.core.made_pictures import encoded, photo
 
 
@@ -28,17 +28,18 @@ def catalogue() -> Catalogue:
     return read_catalogue()
 
 
-def test_the_price_is_known_and_the_cheapest_adequate_look_is_taken(catalogue: Catalogue) -> None:
+def test_the_price_is_known_and_the_cheapest_adequate_rendition_is_taken(catalogue: Catalogue) -> None:
     """The token price of each detail is known beforehand; small pictures are looked at cheaply."""
     mini, patches = catalogue.chat["gpt-4o-mini"].vision, catalogue.chat["gpt-4.1-mini"].vision
     assert mini is not None
     assert patches is not None
-    assert look(mini, 500, 400) == Look(500, 400, "low", 2833)
-    high = look(mini, 1024, 1024)
+    assert rendition(mini, 500, 400) == Rendition(500, 400, "low", 2833)
+    high = rendition(mini, 1024, 1024)
     assert (high.width, high.height, high.detail, high.tokens) == (768, 768, "high", 25501)
-    assert look(patches, 1024, 1024).tokens == 1659
-    assert look(patches, 4000, 3000).tokens <= 2489
-    assert (look(patches, 1800, 2400).tokens, look(patches, 10_000, 129).width < 10_000) == (2479, True)
+    assert rendition(patches, 1024, 1024).tokens == 1659
+    assert rendition(patches, 4000, 3000).tokens <= 2489
+    assert rendition(patches, 1800, 2400).tokens == 2479
+    assert rendition(patches, 10_000, 129).width < 10_000
 
 
 def test_vision_model_unless_the_person_chose(make_settings: Any, catalogue: Catalogue, tmp_path: Path) -> None:

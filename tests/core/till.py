@@ -14,6 +14,11 @@ ANNA = Payer("here:1", "here:guild:7")
 BEN = Payer("there:2", "there:chat:8")
 
 
+def usd(nanos: int) -> str:
+    """Nano-dollars as settings have them."""
+    return f"{nanos // 10**9}.{nanos % 10**9:09}"
+
+
 @dataclass
 class Clock:
     """Time that moves when a test says so."""

@@ -253,6 +253,19 @@ async def test_the_keyboard_keeps_its_place(browser: Browser, url: str) -> None:
         await expect(page.locator("#text")).to_be_focused()
 
 
+# Whether no button, and nothing that is drawn in one, lies over another or sticks out.
+APART = """(tools) => {
+  const drawn = (button) => [button, ...button.querySelectorAll(".icon, span:not(.unseen)")];
+  const boxes = (button) => drawn(button).map((one) => one.getBoundingClientRect()).filter((box) => box.width);
+  const isBeside = (one, other) => one.right <= other.left || other.right <= one.left;
+  const isApart = (one, other) => isBeside(one, other) || one.bottom <= other.top || other.bottom <= one.top;
+  const buttons = [...tools.querySelectorAll("button")].map(boxes);
+  const edge = tools.getBoundingClientRect().right;
+  return buttons.every((own, at) => own.every((box) =>
+    box.right <= edge && buttons.slice(at + 1).flat().every((other) => isApart(box, other))));
+}"""
+
+
 async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str) -> None:
     """Nothing of the page or of the form that orders a picture is cut off at 320 pixels, and what stands above
     leaves room for the rest."""
@@ -263,6 +276,9 @@ async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str
             for width in (412, 320):  # common, and the narrowest
                 await page.set_viewport_size({"width": width, "height": 640})
                 assert await page.locator(".top").evaluate("top => top.offsetHeight") < 64, locale  # one line
+            for size in ("200%", "100%"):  # WCAG 2.2, 1.4.4
+                await page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+                assert await page.locator(".tools").evaluate(APART), (locale, size)
             await page.click("#paint")
             assert await page.locator("#imagine").evaluate(wide) <= 0, locale
             assert await page.locator("html").evaluate(wide) <= 0, locale
@@ -342,5 +358,5 @@ async def test_what_runs_from_right_to_left(browser: Browser, url: str) -> None:
         await page.press("#text", "Enter")
         await ended(page, 2)
         note = page.locator(".entry:last-child .note")
-        pieces = ["There is no model", "אבג", ". There are", "gpt-4o-mini"]
+        pieces = ["There is no model", "אבג", ". Available", "gpt-4o-mini"]
         assert await note.evaluate(f"line => ({IN_ORDER})(line, {pieces})")

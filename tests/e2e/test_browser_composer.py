@@ -40,9 +40,9 @@ async def test_a_model_chosen_for_the_conversation_answers(browser: Browser, url
                 await choice.click()
                 await expect(choice).to_have_attribute("aria-pressed", "true")
                 await expect(page.locator(".choice[aria-pressed=true]")).to_have_count(1)
-            await expect(shown).to_have_text("This chat’s model")
+            await expect(shown).to_have_text("Conversation model")
         await page.reload()
-        await expect(shown).to_have_text("This chat’s model")
+        await expect(shown).to_have_text("Conversation model")
         await expect(page.locator(".choice[aria-pressed=true]")).to_have_text(re.compile("GPT-4.1 nano"))
         await send(page, "Who is there?")
         await ended(page, 5)
@@ -57,7 +57,7 @@ async def test_what_was_written_is_used_again_whole(browser: Browser, url: str, 
         for most in (QUESTION_BYTES + 1, QUESTION_BYTES - 100):  # here with line ends, which count for two
             text = "a" * (most - 200) + "\n" * 200
             await send(page, text + "z")
-            await expect(page.locator("#notices .alert")).to_contain_text("The question is too long (64 KiB;")
+            await expect(page.locator("#notices .alert")).to_contain_text("The question is too long (65 KiB;")
             await expect(page.locator("#text")).to_have_value(text + "z")
         await expect(page.locator(".entry")).to_have_count(0)
 
@@ -116,3 +116,34 @@ async def test_forced_colours_and_places(browser: Browser, url: str) -> None:
         assert button
         assert note
         assert button["y"] + button["height"] <= note["y"]
+
+
+async def test_enter_asks_and_does_nothing_else(browser: Browser, url: str) -> None:
+    """Enter held, or pressed once more, stops nothing: that is the button's. One that belongs to an input
+    method (Safari tells of it by its number alone) asks nothing. On a phone, which has no Shift to hold, it
+    breaks the line."""
+    async with visit(browser, url) as page:
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+        await page.fill("#text", "Tell me about rivers")
+        press = """(area, how) => area.dispatchEvent(
+          new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, ...how }))"""
+        assert await page.locator("#text").evaluate(press, {"keyCode": 229})  # a word was chosen with it
+        assert not await page.locator("#text").evaluate(press, {"repeat": True})
+        assert not sent
+        await page.keyboard.down("Enter")
+        await expect(page.locator("#send[data-stop]")).to_be_visible()
+        await page.keyboard.down("Enter")  # while it is held
+        await page.keyboard.up("Enter")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#text")).to_have_value("")
+        await page.click("#send[data-stop]")
+        await expect(page.locator(".entry.stopped")).to_be_visible()
+        assert len(sent) == 2
+    async with visit(browser, url, has_touch=True, is_mobile=True) as page:
+        await page.fill("#text", "fault:400")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("Why?")
+        await expect(page.locator("#text")).to_have_js_property("enterKeyHint", "enter")
+        await page.click("#send")
+        await expect(page.locator(".question")).to_have_text("fault:400\nWhy?", use_inner_text=True)

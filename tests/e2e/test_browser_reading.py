@@ -64,3 +64,33 @@ async def test_small_print_can_be_read(browser: Browser, url: str) -> None:
     for scheme in ("light", "dark"):
         async with visit(browser, url, color_scheme=scheme) as page:
             assert await page.locator(".hint").evaluate(CONTRAST) >= 4.5
+
+
+# Whether what has the focus, where it is a button of an answer, is seen between the header and the composer.
+SEEN = """() => {
+  const edge = (name, side) => document.querySelector(name).getBoundingClientRect()[side];
+  const { top, bottom } = document.activeElement.getBoundingClientRect();
+  const isSeen = top >= edge(".top", "bottom") && bottom <= edge("#composer", "top");
+  return isSeen || !document.activeElement.matches(".entry button");
+}"""
+
+
+async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser: Browser, url: str) -> None:
+    """WCAG 2.2, 2.4.11: what the keyboard comes to, forwards or backwards, is not behind the header or the
+    composer. In print nothing lies over the text, which is dark by night, too, and no question is cut off."""
+    async with visit(browser, url, viewport={"width": 800, "height": 500}, color_scheme="dark") as page:
+        await page.fill("#text", "Why?\n" * 20)
+        await page.press("#text", "Enter")
+        await page.click("#send[data-stop]")
+        await ended(page, 1)
+        for key, start in (("Tab", "#theme"), ("Shift+Tab", "#text")):
+            await page.focus(start)
+            for _ in range(8):
+                await page.keyboard.press(key)
+                assert await page.evaluate(SEEN), await page.evaluate("document.activeElement.outerHTML")
+        await page.emulate_media(media="print")
+        for name in (".top", ".bottom", ".actions", ".reuse"):
+            await expect(page.locator(name)).to_be_hidden()
+        wide = "one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]"
+        assert await page.locator(".question").evaluate(wide) == [0, 0]
+        assert await page.locator("html").evaluate("html => getComputedStyle(html).colorScheme") == "light"

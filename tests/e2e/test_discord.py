@@ -184,7 +184,7 @@ async def test_a_cut_answer_says_so_and_goes_on(discord: DiscordStandin) -> None
     kim = discord.add_user("Kim")
     interaction = await discord.slash("ask", {"question": "fault:cut and more"}, user=kim)
     message = await whole(discord, interaction)
-    assert "broke off" in message.content
+    assert "cut off" in message.content
     rest = await discord.press(message, "Continue", user=kim)
     await whole(discord, rest)
     assert not rest.messages[0].ephemeral
@@ -292,7 +292,7 @@ async def test_every_command_answers(discord: DiscordStandin) -> None:
         await discord.until(lambda interaction=interaction: interaction.messages and interaction.text)
         assert interaction.messages[0].ephemeral, name
     refused = await discord.slash("admin status", user=heidi, permissions=MODERATOR)
-    await discord.until(lambda: "Das dürfen nur Admins" in refused.text)
+    await discord.until(lambda: "Das dürfen nur die Admins" in refused.text)
 
 
 async def test_a_guest_app_answers_where_the_bot_is_not(discord: DiscordStandin) -> None:

@@ -206,6 +206,17 @@ async def settled(running: Running, asked: Message) -> None:
     await mine.until("spend.settled", asked.id)
 
 
+async def test_a_thread_closed_meanwhile_gets_its_answer(discord: DiscordStandin, slowly: None) -> None:
+    """Somebody closes the thread while an answer grows in it: it is completed in place."""
+    thread = Channel(name="thread", type=11, guild=discord.guild, parent=discord.channel)
+    await discord.open_thread(thread)
+    asked = await discord.mention("Be long", channel=thread, user=discord.add_user("Liv"))
+    await discord.until(lambda: discord.answers(asked))
+    thread.archived = True
+    await discord.until(lambda: any(is_over(one) for one in discord.answers(asked)))
+    assert not thread.archived
+
+
 async def test_where_it_may_not_write_the_answer_comes_in_private(discord: DiscordStandin) -> None:
     """Without Send Messages the asker gets the answer in private, and reads which permission is missing."""
     ida, closed = discord.add_user("Ida"), await new_channel(discord, denied=SEND)

@@ -152,7 +152,7 @@ async def test_a_form_about_what_is_lost_says_so(restarted: Restarted) -> None:
     """Of somebody's message the bot kept nothing: whoever submits the form is told, and nobody else."""
     discord = restarted.world.discord
     submitted = await discord.submit_modal(restarted.begun.lost, "What?")
-    await discord.until(lambda: "no longer at hand" in submitted.text)
+    await discord.until(lambda: "can no longer be reached" in submitted.text)
     assert [message.ephemeral for message in submitted.messages] == [True]
 
 

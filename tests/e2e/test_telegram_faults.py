@@ -142,9 +142,9 @@ async def test_buttons_that_are_old_forged_or_not_ours(world: World, telegram: T
     alice = telegram.person()
     await telegram.say("/help", user=alice)
     message = await telegram.message(chat=alice)
-    assert "no longer known" in (await telegram.press_data(message, "!again:AbCdEfGh_-123456", user=alice)).text
+    assert "no longer have" in (await telegram.press_data(message, "!again:AbCdEfGh_-123456", user=alice)).text
     assert (await telegram.press_data(message, "garbage", user=alice)).text == ""
-    assert "older" not in (await telegram.press_data(message, "=model::nobody", user=alice)).text
+    assert "too old" in (await telegram.press_data(message, "=model::nobody", user=alice)).text
     number = f"callback-{telegram.world.new_id()}"  # whose time to be answered is over
     body: Json = {
         "id": number,
@@ -154,7 +154,22 @@ async def test_buttons_that_are_old_forged_or_not_ours(world: World, telegram: T
     }
     old = {"chat": telegram.private(alice).wire(), "message_id": message.id, "date": 0}
     telegram.update("callback_query", {**body, "message": old})
-    await telegram.message(lambda one: "no longer known" in one.text, chat=alice)
+    await telegram.message(lambda one: "no longer have" in one.text, chat=alice)
+
+
+async def test_nobody_deletes_what_is_not_theirs(world: World, telegram: TelegramStandin) -> None:
+    """With the reference of one's own answer, pressed under it, for somebody else's messages."""
+    bob, mallory, group = telegram.person("Bob"), telegram.person("Mallory"), telegram.group()
+    said = telegram.world.post(group, bob, text="Minutes of the meeting")
+    await telegram.say("/ask Why is the sky blue?", user=bob, chat=group)
+    answer = await world.answer(group)
+    await telegram.say("/ask What is a fjord?", user=mallory, chat=group)
+    own = await world.answer(group, after=answer)
+    data = own.button("Delete")["callback_data"]
+    for forged, under in ((f"{data}:{answer.id:x}:{said.id - answer.id:x}", own), (data, answer)):
+        assert "too old" in (await telegram.press_data(under, forged, user=mallory)).text
+    await telegram.press(own, "Delete", user=mallory)
+    assert [one.deleted for one in (said, answer, own)] == [False, False, True]
 
 
 async def test_the_token_cannot_be_made_to_leak(world: World, bot: Service, telegram: TelegramStandin) -> None:

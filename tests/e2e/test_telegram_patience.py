@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bots.telegram.order import MOST
 from bots.telegram.polling import BATCH, GRACE_S, POLL_S
+from bots.telegram.sequencer import MOST
 from tests.e2e.telegram_world import World, bot_of, open_world
 from tests.waiting import until
 

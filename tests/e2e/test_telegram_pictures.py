@@ -187,7 +187,7 @@ async def test_bad_files_get_a_sentence(world: World, telegram: TelegramStandin)
     alice = telegram.person()
     asked = len(world.model.record.calls)
     big, fake = ("big.png", "image/png", picture()), ("fake.png", "image/png", b"no picture at all" * 9)
-    for document, claimed, words in ((big, 25 * 2**20, "20 MB fit"), (fake, 0, "picture")):
+    for document, claimed, words in ((big, 25 * 2**20, "at most 20 MB"), (fake, 0, "picture")):
         await telegram.say("What is it?", user=alice, document=document, claimed=claimed)
         await telegram.message(lambda one, words=words: words in one.text, chat=alice)  # type: ignore[misc]
     telegram.refuse("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable")

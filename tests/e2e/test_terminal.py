@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import shlex
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from unittest.mock import AsyncMock
@@ -15,9 +18,11 @@ from bots.terminal.verbs import make_turn
 from core import ledger
 from core.errors import Refused, StoreError
 from core.minitool.simulated import Simulated, serve_simulated
+from core.opening import open_core
 from core.settings import Settings
 from tests.conftest import free_port
-from tests.e2e.script import Done, run_script, service
+from tests.e2e.script import Done, environment, run_script, service
+from tests.recording import RecordingReply
 
 pytestmark = pytest.mark.e2e
 WHO = "terminal:ada"
@@ -52,6 +57,15 @@ async def test_what_broke_off_names_no_button(script: Script) -> None:
     assert "Continue" not in done.err
 
 
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> None:
+    """`ask hi <&-`, `>&-` and `2>&-`, as some schedulers start commands: an answer all the same."""
+    command = f"exec {shlex.quote(sys.executable)} -m bots ask hi {closed}>&-"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment(), capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert bool(done.stdout) == (closed != 1)
+
+
 async def test_ask_json_is_for_scripts(script: Script) -> None:
     """`ask --json` prints one object with the documented keys; amounts are whole nano-dollars."""
     done = await script("ask", "Hi", "--json", "--model", "gpt-4.1-nano")
@@ -74,7 +88,7 @@ async def test_ask_about_a_picture(script: Script, tmp_path: Path) -> None:
 
 async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     """`imagine` leaves the picture on disk, and the money in the ledger adds up."""
-    done = await script("imagine", "a fox", "-o", "fox.png", "--size", "512x256", "--steps", "1")
+    done = await script("imagine", "a fox", "-o", "fox.png", "--size", "512X256", "--steps", "1")
     assert done.code == 0, done.err
     with Image.open(tmp_path / "fox.png") as picture:
         assert picture.size == (512, 256)
@@ -118,9 +132,11 @@ def test_the_person_is_not_their_chat() -> None:
     [
         (("ask", ""), "What would you like to know?"),
         (("ask", "Hi", "--model", "gpt-9"), "no model"),
-        (("ask", "fault:401 Hi"), "operator"),
+        (("ask", "fault:401 Hi"), "until MINITOOLAI_API_KEY is right"),
+        (("imagine", "fault:402 a fox"), "balance is used up"),
         (("imagine", "a fox", "--size", "2000x512"), "between"),
         (("imagine", "a fox", "--size", "huge"), "landscape"),
+        (("imagine", "a fox", "--size", "512"), "1024x768"),
         (("ask", "Hi", "--image", "not-there.png"), "not-there.png: No such file"),
     ],
 )
@@ -157,7 +173,7 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
 async def test_caps_are_set_as_the_advice_says(script: Script) -> None:
     """Both caps in one go, and taken back by the words that are advised; an amount below zero is no option."""
     both = await script("caps", "set", WHO, "daily", "0.5", "monthly", "5")
-    assert [line.split() for line in both.out.splitlines()][-1] == [f"person:{WHO}", "$0.50", "$5.00"]
+    assert [line.split() for line in both.out.splitlines()][-1] == [WHO, "$0.50", "$5.00"]
     assert WHO not in (await script("caps", "set", WHO, "reset")).out
     refused = await script("caps", "set", WHO, "daily", "-1")
     assert (refused.code, refused.err) == (1, "“-1” is not an amount in dollars such as 0.50.\n")
@@ -170,14 +186,30 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings(_env_file=None, data_dir=tmp_path)
 
 
+async def test_admins_hear_of_a_refused_key(in_process: Settings) -> None:
+    """What a command in the shell ran into is told to ADMINS by the `run` beside it."""
+    settings = in_process.model_copy(update={"admins": ("telegram:1",)})
+    assert await verbs.ask(settings, "fault:401 Hi", (), model="", as_json=False) == 1
+    mail = RecordingReply()
+    async with open_core(settings) as core:
+        core.reopens["telegram"] = AsyncMock(return_value=mail)
+        await core.alerts.tick()
+    assert any("MINITOOLAI_API_KEY" in answer.note for answer in mail.shown)
+
+
 async def test_caps_are_shown_by_every_name_they_can_be_set_by(
     in_process: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`caps show` understands what `caps set` does; what neither does is one line that says what they do."""
-    for name, shown in (("Telegram:user:42", "person:telegram:42"), ("everybody", "all")):
+    for name, shown in (
+        ("Telegram:user:42", "telegram:42"),
+        ("everybody", "all"),
+        ("discord:guild:5", "discord:guild:5"),
+        ("role:discord:role:6", "discord:role:6"),
+    ):
         assert await operator.caps(in_process, "set", f"{name} daily 0.125") == 0
         capsys.readouterr()
-        assert await operator.caps(in_process, "show", name) == 0
+        assert await operator.caps(in_process, "show", shown) == 0
         lines = capsys.readouterr().out.splitlines()
         assert [line.split()[0] for line in lines if "$0.125" in line or "$0.13" in line] == [shown]
     for action, words in (("show", "user:42"), ("set", "guild:7 daily 0"), ("set", "x:1 weekly 0")):
@@ -210,7 +242,7 @@ async def test_people_are_found_by_every_name_that_caps_know(
     assert await operator.usage(in_process, verbs.person().id, 30, as_csv=False) == 0
     assert capsys.readouterr().out.endswith("Nothing was spent in this time.\n")
     assert await operator.usage(in_process, "", 30, as_csv=False) == 0
-    assert "Forgotten (" in capsys.readouterr().out
+    assert "Erased (" in capsys.readouterr().out
 
 
 async def test_an_audit_that_fails_is_one_line(

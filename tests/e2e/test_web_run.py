@@ -1,5 +1,6 @@
 """`run` with the web page alone: its port, its end."""
 
+import json
 import signal
 from pathlib import Path
 
@@ -39,7 +40,31 @@ async def test_a_taken_port(tmp_path: Path) -> None:
             tmp_path, "run", "--only", "web", WEB_PORT=port, DATA_DIR="two", LOG_LEVEL="error"
         )
     assert done.code == 1
-    assert done.err == f"WEB_PORT: 127.0.0.1:{port} cannot be served on (Address already in use)\n"
+    last = f"WEB_PORT: 127.0.0.1:{port} cannot be served on (Address already in use)"
+    assert done.err.splitlines()[-1] == last
+
+
+async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path) -> None:
+    """`--only` with a part that the settings switch off is one line on stderr and exit code 2, as any setting
+    that is wrong."""
+    done = await run_script(tmp_path, "run", "--only", "discord,web", WEB_PORT="0")
+    assert done.code == 2
+    assert done.err.splitlines() == [
+        "DISCORD_TOKEN: is empty, and --only names discord",
+        "WEB_PORT: is 0, and --only names web",
+    ]
+
+
+async def test_the_address_is_said_at_every_level(tmp_path: Path) -> None:
+    """Where the page is, and that all answers are made up, is no matter of LOG_LEVEL; so is that nothing is
+    served at all."""
+    async with service(tmp_path, LOG_LEVEL="error", WEB_PORT=str(free_port())) as running:
+        assert "http://127.0.0.1:" in await running.until("web.serving")
+        assert await running.stop() == 0
+        assert [json.loads(line)["event"] for line in running.log] == ["core.simulated", "web.serving"]
+    async with service(tmp_path, LOG_LEVEL="error", WEB_PORT="0") as idle:
+        await idle.until("run.nothing_to_serve")
+        assert await idle.stop() == 0
 
 
 async def test_sighup_reads_files_and_lists_again(tmp_path: Path) -> None:
@@ -48,7 +73,7 @@ async def test_sighup_reads_files_and_lists_again(tmp_path: Path) -> None:
     catalogue, env = tmp_path / "catalogue.toml", tmp_path / ".env"
     catalogue.write_text('[image.realvision]\nprice = "0.002"\n')
     env.write_text("CATALOGUE_FILE=catalogue.toml\nUSER_PER_MINUTE=9\nUSER_DAILY=1\n")
-    async with service(tmp_path, "--only", "web", WEB_PORT="0") as bot:
+    async with service(tmp_path, WEB_PORT="0") as bot:
         misspelt = await bot.until("run.setting_unknown")
         assert '"name": "USER_DAILY"' in misspelt
         assert '"meant": "USER_DAILY_USD"' in misspelt

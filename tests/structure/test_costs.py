@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.catalogue import ChatModel, read_catalogue
 from core.settings import Settings
-from core.vision import look
+from core.vision import rendition
 from core.words import dollars
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "costs.md").read_text("utf-8")
@@ -38,7 +38,7 @@ def pictures() -> list[str]:
     rows = []
     for model in CATALOGUE.chat.values():
         assert model.vision is not None
-        seen = [look(model.vision, *size).tokens for size in PICTURES]
+        seen = [rendition(model.vision, *size).tokens for size in PICTURES]
         rows.append(
             row(f"`{model.name}`", *(f"{tokens:,} · {dollars(tokens * model.input_nanos)}" for tokens in seen))
         )

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = sorted(path for top in ("core", "bots") for path in (ROOT / top).rglob("*.py"))
 ALL = PRODUCT + sorted(path for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py"))
 ADAPTER_MAY_IMPORT = {
-    "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "settings", "sweeps",
+    "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "periodic", "settings",
     "turn", "words",
     "blocks", "pages", "tables",  # how Markdown becomes a page
 }  # fmt: skip

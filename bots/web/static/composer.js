@@ -4,6 +4,10 @@ import { isolated, number } from "./figures.js";
 
 const THUMBNAIL = 640; // pixels of the longer side
 const DRAFT = 1e6; // characters of a draft that a browser has room for
+const THUMBS = matchMedia("(pointer:coarse)"); // no Shift to hold: Enter breaks the line
+
+// Whether the key belongs to an input method. Safari has ended the composing by the time it tells of the key.
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 
 // A small copy to show again, made here so that the server keeps no large files.
 async function shrink(file) {
@@ -29,7 +33,10 @@ export class Composer {
     this.button = document.getElementById("send");
     this.list = document.getElementById("thumbnails");
     this.file = document.getElementById("file");
-    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if ("stop" in this.button.dataset) this.onStop(); else this.submit();
+    });
     this.area.addEventListener("input", () => { this.keep(); this.fit(); this.draw(); });
     this.area.addEventListener("keydown", (event) => this.key(event));
     document.getElementById("attach").addEventListener("click", () => this.file.click());
@@ -37,6 +44,7 @@ export class Composer {
     addEventListener("beforeunload", (event) => { if (this.pictures.length) event.preventDefault(); });
     this.dropping();
     this.modelChoice();
+    this.area.enterKeyHint = THUMBS.matches ? "enter" : "send";
     this.area.value = sessionStorage.getItem("draft") ?? "";
     this.fit();
     this.draw();
@@ -64,9 +72,9 @@ export class Composer {
   }
 
   key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
+    if (event.key !== "Enter" || event.shiftKey || event.defaultPrevented || isComposing(event) || THUMBS.matches) return;
     event.preventDefault();
-    this.submit();
+    if (!event.repeat) this.submit();
   }
 
   async submit() {
@@ -76,10 +84,7 @@ export class Composer {
     this.waits = false;
     const text = this.area.value.trim();
     if (!this.fits(text)) return;
-    if (!text && !this.pictures.length) {
-      if (this.canStop) this.onStop();
-      return;
-    }
+    if (!text && !this.pictures.length) return;
     if (/^\/imagine\s*$/.test(text)) { this.clear(); this.onOpenForm(""); return; }
     const sent = { text: this.area.value, pictures: this.pictures };
     const fields = { text, ...this.modelFields() };
@@ -94,7 +99,7 @@ export class Composer {
   fits(text) {
     const size = new TextEncoder().encode(text.replaceAll("\n", "\r\n")).length; // as a form sends it
     if (size <= this.facts.questionBytes) return true;
-    this.notify(this.words["question-too-long"].replace("{kib}", Math.floor(size / 1024)), { alert: true });
+    this.notify(this.words["question-too-long"].replace("{kib}", Math.ceil(size / 1024)), { alert: true });
     return false;
   }
 

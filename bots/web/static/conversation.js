@@ -9,6 +9,15 @@ function fragment(html) {
   return template.content;
 }
 
+// Each remembers how it was drawn, before anybody changed it.
+function remembered(drawn) {
+  for (const entry of drawn) entry.drawn = entry.outerHTML;
+  return drawn;
+}
+
+const entries = (html) => remembered([...fragment(html).children]);
+const isBlank = (entry) => !entry.querySelector(".text").childElementCount;
+
 export class Conversation {
   constructor(facts, post, notify, composer) {
     Object.assign(this, { words: facts.words, post, notify, composer });
@@ -19,6 +28,7 @@ export class Conversation {
     this.touched = new Set(); // ids of what the stream has spoken of since the last look at the whole
     this.follows = true;
     this.lastY = 0;
+    remembered([...this.log.children]);
     this.decorate(this.log);
     this.changed();
     this.toEnd();
@@ -27,11 +37,13 @@ export class Conversation {
     addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => (this.follows ? this.toEnd() : this.scrolled())).observe(this.log);
     setInterval(() => this.tick(), 250);
+    this.share();
   }
 
-  listen() {
+  // `isBack`: the stream was away, and the page may have missed something.
+  listen(isBack = false) {
     const waiting = this.open().map((entry) => entry.dataset.id).join();
-    const source = new EventSource(`/events?waiting=${waiting}`);
+    const source = this.source = new EventSource(`/events?waiting=${waiting}`);
     const on = (name, act) => source.addEventListener(name, (event) => {
       const data = JSON.parse(event.data);
       this.touched.add(data.id);
@@ -43,19 +55,37 @@ export class Conversation {
     on("remove", ({ id }) => this.remove(id));
     on("clear", () => this.clear());
     on("notice", ({ text, alert }) => this.notify(text, { alert }));
-    let lost = false;
     source.addEventListener("error", () => {
-      if (!lost) this.lostTimer = setTimeout(() => { this.lostLine = this.notify(this.words.offline, { alert: true, stays: true }); }, 2500);
-      lost = true;
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => { source.close(); this.listen(); this.refresh(); }, 2000);
+      isBack = true;
+      this.lostTimer ??= setTimeout(() => { this.lostLine = this.notify(this.words.offline, { alert: true, stays: true }); }, 2500);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.source === source) this.listen(true); }, 2000);
     });
     source.addEventListener("open", () => {
-      clearTimeout(this.lostTimer);
-      this.lostLine?.remove();
-      if (lost) this.refresh();
-      lost = false;
+      this.found();
+      this.tabs.postMessage("open");
+      if (isBack) this.refresh();
+      isBack = false;
     });
-    addEventListener("pagehide", () => source.close(), { once: true });
+  }
+
+  found() {
+    clearTimeout(this.lostTimer);
+    this.lostTimer = null;
+    this.lostLine?.remove();
+  }
+
+  // A browser allows six connections to one host: a tab that nobody sees gives up its own once another tab has
+  // one, which is what keeps the answers going that both show.
+  share() {
+    this.tabs = new BroadcastChannel("streams");
+    this.tabs.addEventListener("message", () => {
+      if (!document.hidden || !this.source) return;
+      this.source.close();
+      this.source = null;
+      this.found();
+    });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && !this.source) this.listen(true); });
+    addEventListener("pagehide", () => this.source?.close());
   }
 
   // After a break of the stream the whole conversation is asked for again. What the stream has said since then
@@ -64,15 +94,22 @@ export class Conversation {
     this.touched.clear();
     const answer = await fetch("/entries").catch(() => null);
     if (!answer?.ok) return;
-    const drawn = fragment(await answer.text());
-    for (const id of this.touched) {
-      const [now, then] = [this.find(id), drawn.getElementById(`e-${id}`)];
-      if (now && then) then.replaceWith(now);
-      else if (now) drawn.append(now);
-      else then?.remove();
+    const drawn = entries(await answer.text());
+    const names = new Set(drawn.map((one) => one.dataset.id));
+    for (const { dataset } of this.log.querySelectorAll(".entry")) {
+      if (!names.has(dataset.id) && !this.touched.has(dataset.id)) this.remove(dataset.id);
     }
-    this.log.replaceChildren(drawn);
-    this.decorate(this.log);
+    let last = null;
+    for (const one of drawn) {
+      const old = this.find(one.dataset.id);
+      if (this.touched.has(one.dataset.id)) last = old ?? last;
+      else if (old) last = this.swap(old, one);
+      else {
+        this.decorate(one);
+        if (last) last.after(one); else this.log.prepend(one);
+        last = one;
+      }
+    }
     this.changed();
   }
 
@@ -99,17 +136,33 @@ export class Conversation {
 
   put(id, html) {
     const old = this.find(id);
-    const drawn = fragment(html).firstElementChild;
-    this.decorate(drawn);
-    const held = old?.contains(document.activeElement) && document.activeElement;
-    if (old) old.replaceWith(drawn);
-    else { drawn.classList.add("fresh"); this.log.append(drawn); this.follows = true; }
-    if (held) this.hold(drawn, held.dataset);
-    this.changed();
+    const [drawn] = entries(html);
     const isOpen = "open" in drawn.dataset;
+    if (old) this.swap(old, drawn);
+    else {
+      this.decorate(drawn);
+      drawn.classList.add("fresh");
+      this.log.append(drawn);
+      this.follows = true;
+    }
+    this.changed();
     if (!old && isOpen) this.say(this.words["answer-begun"]);
-    if (!isOpen && (!old || "open" in old.dataset)) this.ended(drawn);
+    if (!old && !isOpen) this.ended(drawn);
     if (this.follows) this.toEnd();
+  }
+
+  // The new drawing of an entry takes the place of the old one; which of them is there now. One that has ended and
+  // is drawn as before stays: with it the focus, what is marked, revealed or scrolled. So does one under way whose
+  // text the server no longer has.
+  swap(old, drawn) {
+    const [wasOpen, isOpen] = [old, drawn].map((one) => "open" in one.dataset);
+    if (isOpen ? isBlank(drawn) && !isBlank(old) : old.drawn === drawn.drawn) return old;
+    this.decorate(drawn);
+    const held = old.contains(document.activeElement) && document.activeElement;
+    old.replaceWith(drawn);
+    if (held) this.hold(drawn, held.dataset);
+    if (wasOpen && !isOpen) this.ended(drawn);
+    return drawn;
   }
 
   // A picker that is drawn anew keeps the focus where it was.

@@ -1,4 +1,5 @@
 // The menu of commands that opens on "/": arrows choose, Enter or Tab takes, Escape closes.
+import { isComposing } from "./composer.js";
 
 export function commandMenu(area, menu) {
   const commands = JSON.parse(document.getElementById("commands").textContent);
@@ -49,7 +50,7 @@ export function commandMenu(area, menu) {
     if (shown.length) draw(); else close();
   });
   area.addEventListener("keydown", (event) => {
-    if (menu.hidden || event.isComposing) return;
+    if (menu.hidden || isComposing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       chosen = (chosen + (event.key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length;
       mark();

@@ -6,6 +6,8 @@ import { imageForm } from "./imagine.js";
 
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const notices = document.getElementById("notices");
+const PATIENCE = 30_000; // milliseconds that a request may take
+const UPLOAD_PATIENCE = 600_000; // and one with files, on a slow line
 
 // Says something above the composer, for a while or until the line that is given back is removed.
 export function notify(text, { alert = false, stays = false } = {}) {
@@ -30,14 +32,15 @@ async function post(fields, pictures = []) {
     form.append("picture", file, file.name);
     form.append("thumbnail", thumbnail ?? new Blob(), "thumbnail");
   }
+  const signal = AbortSignal.timeout(pictures.length ? UPLOAD_PATIENCE : PATIENCE);
   try {
-    const answer = await fetch("/turn", { method: "POST", body: form, headers: { "x-page": "1" } });
+    const answer = await fetch("/turn", { method: "POST", body: form, headers: { "x-page": "1" }, signal });
     if (answer.ok) return (await answer.json()).id;
     if (answer.status === 401) location.reload();
     const said = await answer.json().catch(() => ({}));
     notify(said.error ?? facts.words.failed, { alert: true });
   } catch {
-    notify(facts.words.offline, { alert: true });
+    notify(signal.aborted ? facts.words.unanswered : facts.words.offline, { alert: true });
   }
   return null;
 }

@@ -60,7 +60,7 @@ class Simulated:
             routes=[
                 Route("/api/chat-completions/", self._chat, methods=["POST"]),
                 Route("/api/texttoimage/", self._submit, methods=["POST"]),
-                Route("/api/texttoimage/jobs/", self._look, methods=["POST"]),
+                Route("/api/texttoimage/jobs/", self._poll, methods=["POST"]),
                 Route("/api/pictures/{signature}.png", self._picture),
                 Route("/_faults", self._control, methods=["GET", "POST", "DELETE"]),
             ]
@@ -104,10 +104,10 @@ class Simulated:
         job = SimulatedJob(order, self.clock() + self._seconds(order, fault))
         return JSONResponse({"status": "success", "jobid": job.id, "signature": job.signature})
 
-    async def _look(self, request: Request) -> Response:
+    async def _poll(self, request: Request) -> Response:
         body = await _json(request)
-        self._note("look", request, body)
-        fault = self.faults.take("look")
+        self._note("poll", request, body)
+        fault = self.faults.take("poll")
         if response := await self._refusal(request, fault):
             return response
         signature = str(body.get("signature", ""))

@@ -23,8 +23,8 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Call: TypeAlias = Literal["chat", "submit", "look", "picture"]
-CALLS: tuple[Call, ...] = ("chat", "submit", "look", "picture")
+Call: TypeAlias = Literal["chat", "submit", "poll", "picture"]
+CALLS: tuple[Call, ...] = ("chat", "submit", "poll", "picture")
 
 _WORD = re.compile(r"\s*fault:([a-z0-9-]{2,20})(?::([A-Za-z0-9_-]{1,40}))?", re.IGNORECASE)
 

@@ -21,7 +21,7 @@ admin-model-none = Dieser Chat hat kein eigenes Modell mehr.
 admin-announced = Alle lesen das einmal, unter ihrer nächsten Antwort: { $text }
 admin-unannounced = Es wird nichts angekündigt.
 announcement = Vom Betreiber: { $text }
-admin-status = Laufende Antworten: { $answers }. Bilder: { $painting } werden gemalt, { $waiting } warten. Der Speicher antwortet in { $store } ms. Ausgaben aller: { $today } heute, { $month } diesen Monat.
+admin-status = Laufende Antworten: { $answers }. Bilder: in Arbeit { $painting }, wartend { $waiting }. Der Speicher antwortet in { $store } ms. Ausgaben aller: { $today } heute, { $month } diesen Monat.
 alert-key-refused = MiniToolAI lehnt den Schlüssel ab ({ $cause }). Niemand bekommt Antworten, bis MINITOOLAI_API_KEY stimmt.
 alert-balance-gone = Das Guthaben bei MiniToolAI ist aufgebraucht ({ $cause }). Niemand bekommt Antworten, bis es aufgeladen ist.
 alert-model-gone = MiniToolAI hat kein Modell { $model } ({ $cause }). Trage in den Einstellungen ein anderes ein; wenn keines geht, prüfe MINITOOLAI_BASE_URL.
@@ -32,11 +32,11 @@ alert-store-not-durable = { $why ->
     [full] Der Speicher ist fast voll: gib ihm mehr Arbeitsspeicher. Ist er voll, wird nichts ausgegeben, also bekommt niemand Antworten.
    *[no-appendonly] Der Speicher behält nichts, wenn er anhält: setze appendonly auf yes.
 }
-alert-cap-near = { $percent } % von { $cap } für alle { $period ->
+alert-cap-near = Das gemeinsame Budget für { $period ->
     [day] heute
    *[month] diesen Monat
-} sind verbraucht. Erhöhe es mit /admin caps all, sonst werden bald Leute abgewiesen.
-alert-cap-used = Das Budget für alle { $period ->
+} ({ $cap }) ist zu { $percent } % verbraucht. Erhöhe es mit /admin caps all, sonst werden bald Leute abgewiesen.
+alert-cap-used = Das gemeinsame Budget für { $period ->
     [day] heute
    *[month] diesen Monat
 } ist verbraucht: Leute werden abgewiesen. Erhöhe es mit /admin caps all.

@@ -17,6 +17,7 @@ answer-cut-restart =
         [0] Frag noch einmal.
        *[other] Drück auf „Weiter“ oder frag noch einmal.
     }
+answer-cut-left = Die Antwort bricht ab: Die Seite wurde geschlossen oder verlor die Verbindung.
 answer-interrupted = Der Bot wurde neu gestartet, während er daran arbeitete. Versuch es noch einmal.
 answer-empty = Das Modell hat nichts geantwortet. Versuch es noch einmal oder frag anders.
 answer-filtered = Der Anbieter des Modells hält den Rest dieser Antwort zurück.

@@ -18,40 +18,40 @@ doctor-sum = { $failed ->
    *[other] { $failed } Dinge sind kaputt.
 }
 doctor-rest-not-checked = Alles Weitere wird geprüft, sobald die Einstellungen lesbar sind.
-doctor-unreachable = { $who } ist nicht zu erreichen ({ $problem }). Prüf das Netz, eine Firewall oder einen Proxy, und { $setting }.
+doctor-unreachable = { $who } ist nicht zu erreichen ({ $problem }). Prüf das Netz, eine Firewall oder einen Proxy und { $setting }.
 doctor-refused = { $who } gibt keine Auskunft (HTTP { $status }). Versuch es in einigen Minuten noch einmal.
 doctor-no-token = Kein Token; { $guide } sagt, wie du eines für { $setting } bekommst.
 
 doctor-python = Python { $python }
 doctor-python-other = Mit Python { $python } wurde dies nicht getestet; nimm 3.11, 3.12 oder 3.13.
 doctor-packages = { $name } { $version }, alle Pakete sind, wie sie sein sollen
-doctor-package-missing = Das Paket { $name } fehlt. Ruf einmal `make run` auf, oder installiere requirements/runtime.lock.
+doctor-package-missing = Das Paket { $name } fehlt. Ruf einmal `make run` auf oder installiere requirements/runtime.lock.
 doctor-package-other = { $name } ist { $found }, gebraucht wird { $wanted }. Installiere requirements/runtime.lock.
 
 doctor-settings-read = Lesbar, und sie passen zusammen
 doctor-setting-wrong = { $problem } (.env.example erklärt jede Einstellung.)
-doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es, oder such den Namen in .env.example.
+doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es oder such den Namen in .env.example.
 doctor-setting-meant = .env setzt { $name }, das keine Einstellung ist. Ist { $meant } gemeint?
 doctor-env-readable = Andere Benutzer dieses Rechners können .env mit den Tokens lesen. Ruf `chmod { $mode } .env` auf.
-doctor-file = { $problem }. Berichtige die Datei, oder lass die Einstellung leer.
+doctor-file = { $problem }. Berichtige die Datei oder lass die Einstellung leer.
 doctor-models = { $chat } Modelle, die antworten, { $image }, die malen
 doctor-model-unknown = { $name } ist „{ $model }“, das nicht im Katalog steht. Es gibt: { $known }.
 doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wähl eines, dessen Katalogeintrag „vision“ hat.
 doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Trag deine eigene Nummer ein, etwa discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setz eines davon.
-doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setz einen Port, oder IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar, und werden vielleicht gar nicht abgeholt. Nimm eine https-Adresse.
+doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setz einen Port oder IMAGE_TRANSPORT=inline.
+doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar und werden vielleicht gar nicht abgeholt. Nimm eine https-Adresse.
 
 doctor-disk = { $free } MB frei für DATA_DIR
 doctor-disk-low = Nur { $free } MB sind frei für DATA_DIR, das { $kept } MB enthält und noch einmal so viel braucht, wenn seine Datei neu geschrieben wird. Schaff Platz.
 doctor-disk-full = Nur { $free } MB sind frei für DATA_DIR: der Speicher wird bald nicht mehr schreiben. Schaff jetzt Platz.
-doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Berichtige die Rechte, oder setz DATA_DIR auf einen anderen Ordner.
+doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Berichtige die Rechte oder setz DATA_DIR auf einen anderen Ordner.
 
 doctor-web-off = Abgeschaltet (WEB_PORT=0)
 doctor-web-free = { $where } ist frei
 doctor-web-run = Ein `run` bedient { $where } und sagt, dass es ihm gut geht
 doctor-web-run-degraded = Der `run` auf { $where } sagt, dass es ihm nicht gut geht: { $sick }. Sein Log sagt, warum.
-doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beende das andere Programm, oder ändere WEB_PORT oder WEB_HOST.
+doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beende das andere Programm oder ändere WEB_PORT oder WEB_HOST.
 
 doctor-store = { $version } antwortet in { $ms } ms
 doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage fragt ihn mehrmals. Bring ihn näher an den Bot.
@@ -59,7 +59,7 @@ doctor-store-durable = Was er erfährt, wird auf die Platte geschrieben, und nic
 doctor-store-untold = Er sagt nicht, ob er behält, was er erfährt. Stell appendonly yes und maxmemory-policy noeviction sicher.
 doctor-store-forgets = Er hat appendonly no: nach einem Absturz sind Ausgaben und bezahlte Bestellungen vergessen. Setz `appendonly yes`.
 doctor-store-evicts = Ist er voll, verwirft er Dinge ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
-doctor-store-full = Er hat { $percent } % von maxmemory belegt und wird dann nicht mehr schreiben. Erhöhe die Grenze.
+doctor-store-full = Er hat { $percent } % von maxmemory belegt und wird dann nicht mehr schreiben. Erhöhe die Grenze.
 doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
 doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }, und ob der Server läuft.
 doctor-store-queue = Die Warteschlange der Bilder ist nicht benutzbar ({ $problem }). Erlaube dem Benutzer des Bots das Abonnieren: `&orders-*` in seiner ACL, und das richtige Passwort.
@@ -82,7 +82,7 @@ doctor-discord-intents = Alle Intents, die er braucht, sind gewährt{ $content -
     [yes] , auch Message Content
    *[no] {""}; Message Content wird nicht gebraucht
 }
-doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, aber der Intent ist nicht gewährt. Schalte im Entwicklerportal Bot → Message Content Intent ein, oder setz es auf 0.
+doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, aber der Intent ist nicht gewährt. Schalte im Entwicklerportal Bot → Message Content Intent ein oder setz es auf 0.
 doctor-discord-endpoint = Im Entwicklerportal steht eine „Interactions Endpoint URL“, also gehen Befehle dorthin und erreichen diesen Bot nie. Entferne sie.
 doctor-discord-code-grant = „Requires OAuth2 Code Grant“ ist an, also kann niemand den Bot über seinen Link hinzufügen. Schalte es im Entwicklerportal unter Bot aus.
 doctor-discord-private = Nur du kannst diesen Bot zu Servern hinzufügen. Schalte im Entwicklerportal Bot → Public Bot ein, wenn andere es auch sollen.
@@ -98,8 +98,8 @@ doctor-discord-servers = { $count ->
     [one] Er hat alle Berechtigungen, die er braucht, in seinem einen Server
    *[other] Er hat alle Berechtigungen, die er braucht, in seinen { $count } Servern
 }
-doctor-discord-server = In „{ $server }“ fehlt ihm: { $names }. Gib sie dort der Rolle des Bots, oder lad ihn mit dem Link oben noch einmal ein.
-doctor-discord-servers-more = In { $count } weiteren Servern fehlt ihm auch eine Berechtigung.
+doctor-discord-server = In „{ $server }“ fehlt ihm: { $names }. Gib sie dort der Rolle des Bots oder lad ihn mit dem Link oben noch einmal ein.
+doctor-discord-servers-more = Weitere Server, in denen ihm eine Berechtigung fehlt: { $count }.
 doctor-discord-no-servers = Er ist noch in keinem Server. Öffne den Link oben.
 
 doctor-telegram-me = Angemeldet als @{ $name }
@@ -118,10 +118,10 @@ doctor-telegram-webhook-error = Telegram konnte den Webhook nicht beliefern: { $
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL ist nicht https, was Telegram ablehnt. Setz einen Reverse Proxy mit TLS vor WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL hat einen Port, den Telegram nicht anruft. Er darf einer von { $ports } sein.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Berichtige es, falls kein Reverse Proxy dorthin führt.
-doctor-telegram-waiting = { $count } Updates warten darauf, geholt zu werden. Starte `run`, oder sieh in seinem Log nach, warum er nicht nachkommt.
+doctor-telegram-waiting = { $count } Updates warten darauf, geholt zu werden. Starte `run` oder sieh in seinem Log nach, warum er nicht nachkommt.
 doctor-telegram-served = Ein `run` von dir holt die Updates
 doctor-telegram-alone = Niemand sonst holt Updates mit diesem Token
-doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token, und bekommt die Hälfte davon. Beende das andere Programm, oder bitte @BotFather um ein neues Token (/revoke).
+doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token und bekommt die Hälfte davon. Beende das andere Programm oder bitte @BotFather um ein neues Token (/revoke).
 
 doctor-clock = Stimmt überein mit: { $names }
 doctor-clock-unknown = Es wurde niemand erreicht, mit dem sie zu vergleichen wäre

@@ -8,13 +8,13 @@ empty-question = Was möchtest du wissen? Schreib es hinter den Befehl{ $where -
    *[group] {" "}oder hinter meinen Namen
 }.
 empty-prompt = Die Beschreibung ist leer. Schreib nach dem Befehl, was du sehen möchtest.
-question-too-long = Die Frage ist zu lang ({ $kib } KiB; { $most } KiB passen). Kürze sie oder häng sie als Textdatei an.
+question-too-long = Die Frage ist zu lang ({ $kib } KiB; höchstens { $most } KiB). Kürze sie oder häng sie als Textdatei an.
 unknown-model = Ein Modell „{ $model }“ gibt es nicht. Es gibt: { $known }.
 unknown-choice = „{ $value }“ steht für { $option } nicht zur Wahl. Es gibt: { $known }.
 unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, was es gibt.
 not-a-number = { $option } muss eine Zahl sein, nicht „{ $value }“.
 out-of-range = { $option } muss zwischen { $low } und { $high } liegen.
-too-long = { $option } ist zu lang; { $most } Zeichen passen.
+too-long = { $option } ist zu lang; höchstens { $most } Zeichen.
 busy = Von dir laufen schon Anfragen, oder es waren viele in kurzer Zeit. Versuch es in { $retry_after ->
     [one] einer Sekunde
    *[other] { $retry_after } Sekunden
@@ -22,11 +22,11 @@ busy = Von dir laufen schon Anfragen, oder es waren viele in kurzer Zeit. Versuc
 seen = Diese Anfrage ist schon bearbeitet.
 not-allowed = Das darfst du hier nicht.
 not-yours = Das kann nur, wer gefragt hat.
-not-admin = Das dürfen nur Admins.
+not-admin = Das dürfen nur die Admins des Bots.
 blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
 adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
 adult-prompt = Ein solches Bild ist nur für altersbeschränkte Orte.
-not-found = Das ist nicht mehr bekannt. Bitte frag neu.
+not-found = Das habe ich nicht mehr. Bitte frag noch einmal.
 over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
     [person] von deinem Budget
     [chat] vom Budget dieses Chats
@@ -53,4 +53,4 @@ slow-down = Der Chat bittet uns, langsamer zu machen.
 too-big = So Großes nimmt dieser Chat nicht an.
 no-pictures = Hier dürfen keine Bilder gepostet werden.
 gone = Die Nachricht ist weg.
-store = Das Gedächtnis des Bots ist weg, darum wird nichts ausgegeben. Bitte versuch es gleich noch einmal.
+store = Der Bot erreicht seinen Speicher gerade nicht, darum wird nichts ausgegeben. Bitte versuch es gleich noch einmal.

@@ -1,5 +1,5 @@
 telegram-no-voice = Aufnahmen und Videos kann ich nicht verstehen. Schreib mir bitte deine Frage.
-telegram-no-use = Ich lese Texte und sehe mir Bilder an; damit kann ich nichts anfangen.
+telegram-no-use = Ich lese Texte und sehe mir Bilder an; mit dem, was du geschickt hast, kann ich nichts anfangen.
 telegram-one-of-album = Von diesem Album sehe ich hier nur ein Bild.
 telegram-missed = Ich war nicht da, als du das geschrieben hast. Soll ich jetzt antworten?
 telegram-missed-button = Jetzt antworten
@@ -16,6 +16,6 @@ telegram-asks-vary = { $name }, antworte auf diese Nachricht mit der neuen Besch
 telegram-asks-before = Bisher lautet sie:
 telegram-asks-placeholder = Deine Worte
 telegram-old-button = Dieser Knopf ist zu alt. Bitte frag noch einmal.
-telegram-as-channel = Bitte schreib hier unter deinem eigenen Namen: Die Knöpfe unter einer Antwort hören auf niemand anderen.
+telegram-as-channel = Bitte schreib hier unter deinem eigenen Namen: Nur wer gefragt hat, kann die Knöpfe unter einer Antwort benutzen.
 telegram-deleted = Gelöscht.
 telegram-too-old = Nach zwei Tagen lässt mich Telegram das nicht mehr löschen. Du kannst es selbst tun, oder ein Admin der Gruppe.

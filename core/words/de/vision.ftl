@@ -1,9 +1,9 @@
 # Bilder und Dateien, die nicht verwendbar sind: welche, warum, und was zu tun ist.
 # $number ist 0, wo es nur eine gibt.
-attachment-too-big = Diese Datei ist zu groß; { $mib } MB passen.
+attachment-too-big = Die Datei „{ $name }“ ist zu groß; höchstens { $mib } MB.
 attachment-gone = Diese Datei ist nicht mehr da. Bitte häng sie noch einmal an.
-too-many-files = Das sind zu viele Dateien auf einmal ({ $count }; { $most } passen). Bitte schick weniger.
-files-too-big = Diese Dateien sind zusammen zu groß; { $most } MB passen. Bitte schick weniger.
+too-many-files = Das sind zu viele Dateien auf einmal ({ $count }; höchstens { $most }). Bitte schick weniger.
+files-too-big = Diese Dateien sind zusammen zu groß; höchstens { $most } MB. Bitte schick weniger.
 file-empty = { $number ->
     [0] Die Datei
    *[other] Datei { $number }
@@ -23,7 +23,7 @@ picture-broken = { $number ->
 picture-too-large = { $number ->
     [0] Das Bild
    *[other] Bild { $number }
-} hat zu viele Pixel; { $most } Megapixel passen. Bitte verkleinere es.
+} hat zu viele Pixel; höchstens { $most } Megapixel. Bitte verkleinere es.
 picture-too-long = { $number ->
     [0] Das Bild
    *[other] Bild { $number }

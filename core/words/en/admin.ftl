@@ -4,18 +4,18 @@ admin-refunded = Given back: { $amount }.
 admin-allowed = { $who } may use the bot.
 admin-denied = { $who } may no longer use the bot.
 admin-in-settings = DENY in the settings names { $who }. Only a change there lets them in again.
-admin-blocked = No description of a picture may say:
+admin-blocked = Picture descriptions may not contain:
 admin-nothing-blocked = No words are blocked but those of the operator's file.
 too-many-blocked = { $most } entries are as many as there can be. Take one back first.
 admin-none = None of this chat's own
-admin-persona-pick = How shall I talk to everybody here who has not chosen?
+admin-persona-pick = How should I talk to everybody here who has not chosen?
 admin-persona-set = The persona of this chat: { $name }.
 admin-persona-none = This chat has no persona of its own any more.
 admin-persona-made = This chat now has the persona { $name }.
 admin-persona-gone = The persona { $name } of this chat is gone.
 persona-name = “{ $name }” cannot be the name of a persona: one short word, without a colon.
 unknown-persona = There is no persona “{ $name }” here.
-admin-model-pick = Which model shall answer everybody here who has not chosen? Prices are for a million tokens.
+admin-model-pick = Which model should answer everybody here who has not chosen? Prices are for a million tokens.
 admin-model-set = The model of this chat: { $name }.
 admin-model-none = This chat has no model of its own any more.
 admin-announced = Everybody reads this once, under their next answer: { $text }
@@ -32,11 +32,11 @@ alert-store-not-durable = { $why ->
     [full] The store is nearly full: give it more memory. Once it is full nothing is spent, so nobody gets answers.
    *[no-appendonly] The store keeps nothing if it stops: set appendonly to yes.
 }
-alert-cap-near = { $percent } % of { $cap } for everybody { $period ->
+alert-cap-near = { $percent }% of everybody's budget for { $period ->
     [day] today
    *[month] this month
-} are used. Raise it with /admin caps all, or people will soon be refused.
-alert-cap-used = The budget for everybody { $period ->
+} ({ $cap }) is used. Raise it with /admin caps all, or people will soon be refused.
+alert-cap-used = Everybody's budget for { $period ->
     [day] today
    *[month] this month
 } is used up: people are being refused. Raise it with /admin caps all.

@@ -1,9 +1,9 @@
-answer-working = Thinking …
+answer-working = Thinking…
 answer-still-waiting = Still waiting for the model. It is slower than usual.
 answer-stopped = Stopped.
 answer-stopped-early = Stopped before the first word.
 answer-cut =
-    The answer broke off here. { $buttons ->
+    The answer was cut off here. { $buttons ->
         [0] Ask again.
        *[other] Press Continue, or ask again.
     }
@@ -17,6 +17,7 @@ answer-cut-restart =
         [0] Ask again.
        *[other] Press Continue, or ask again.
     }
+answer-cut-left = The answer was cut off: the page was closed or lost its connection.
 answer-interrupted = The bot restarted while it worked on this. Try again.
 answer-empty = The model sent an empty answer. Try again, or put the question differently.
 answer-filtered = The model's provider held back the rest of this answer.

@@ -1,5 +1,5 @@
 ask-default-picture = What is in this picture?
-ask-default-text = What does this say? Sum it up.
-answer-cap-near = You have used over { $percent } % of your budget.
+ask-default-text = What does this say? Summarize it.
+answer-cap-near = You have used over { $percent }% of your budget.
 answer-tokens = { $tokens } tokens
 money-left = { $left } left

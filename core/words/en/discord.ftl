@@ -1,5 +1,5 @@
 # Texts that only Discord's menus, forms and permissions need.
-discord-choose = Choose …
+discord-choose = Choose…
 discord-menu-ask = Ask about this
 discord-menu-continue = Continue from here
 discord-form-ask = Ask about this message
@@ -9,7 +9,7 @@ discord-form-picture = What is in this picture?
 discord-form-text = What does this mean?
 discord-form-vary = Paint it differently
 discord-form-prompt = New description (empty: the same)
-discord-form-gone = The message behind this form is no longer at hand. Use the command on it once more.
+discord-form-gone = The message behind this form can no longer be reached. Use the command on it again.
 discord-form-nothing = There is nothing in this message that I can read.
 discord-price-chat = { $input } in, { $output } out for 1M tokens
 discord-price-image = { $price } a picture
@@ -24,6 +24,7 @@ discord-permission-send-threads = Send Messages in Threads
 discord-permission-history = Read Message History
 discord-permission-make-threads = Create Public Threads
 discord-blocked = This server's AutoMod holds back my answer.
+discord-refused = Discord does not accept this answer.
 discord-rest-in-file = The rest is in the file: not more messages than these are allowed here.
 discord-answer-to = The answer to your question in { $channel }, where I can no longer write:
 discord-pages-stay = The earlier messages of this answer stay: I can no longer delete them here. You can delete or dismiss them yourself.

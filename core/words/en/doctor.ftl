@@ -35,7 +35,7 @@ doctor-setting-meant = .env sets { $name }, which is no setting. Did you mean { 
 doctor-env-readable = Other users of this machine can read .env with its tokens. Run `chmod { $mode } .env`.
 doctor-file = { $problem }. Correct it, or leave the setting empty.
 doctor-models = { $chat } models that answer, { $image } that paint
-doctor-model-unknown = { $name } is “{ $model }”, which is not in the catalogue. There are: { $known }.
+doctor-model-unknown = { $name } is “{ $model }”, which is not in the catalogue. Available: { $known }.
 doctor-model-blind = VISION_MODEL { $model } cannot see pictures. Choose one whose catalogue entry has “vision”.
 doctor-no-admins = ADMINS is empty: nobody can use /admin. Put your own id there, as in discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD and GLOBAL_MONTHLY_USD are off: nothing limits what everybody spends together. Set one of them.
@@ -43,7 +43,7 @@ doctor-link-no-web = IMAGE_TRANSPORT=link needs the web server, but WEB_PORT is 
 doctor-link-no-https = PUBLIC_URL is not https: pictures would travel for all to see, and may not be fetched at all. Use an https address.
 
 doctor-disk = { $free } MB free for DATA_DIR
-doctor-disk-low = Only { $free } MB are free for DATA_DIR, which holds { $kept } MB and needs as much again when its file is written anew. Make room.
+doctor-disk-low = Only { $free } MB are free for DATA_DIR, which holds { $kept } MB and needs as much again when its file is rewritten. Make room.
 doctor-disk-full = Only { $free } MB are free for DATA_DIR: the store will soon refuse to write. Make room now.
 doctor-data-dir = DATA_DIR { $path } cannot be written to. Correct its rights, or set DATA_DIR to another folder.
 
@@ -59,7 +59,7 @@ doctor-store-durable = What it is told is written to disk, and nothing is thrown
 doctor-store-untold = It does not tell whether it keeps what it is told. Make sure that it has appendonly yes and maxmemory-policy noeviction.
 doctor-store-forgets = It has appendonly no: after a crash, money spent and orders paid are forgotten. Set `appendonly yes`.
 doctor-store-evicts = When it is full it throws things out ({ $policy }), money and orders among them. Set `maxmemory-policy noeviction`.
-doctor-store-full = It has used { $percent } % of its maxmemory and will then refuse to write. Raise the limit.
+doctor-store-full = It has used { $percent }% of its maxmemory and will then refuse to write. Raise the limit.
 doctor-store-cannot-write = It could not write its file the last time: the disk may be full. Its own log says why.
 doctor-store-away = It does not answer ({ $problem }). Check { $setting }, and that the server runs.
 doctor-store-queue = The queue of the pictures cannot be used ({ $problem }). Let the bot's user subscribe: `&orders-*` in its ACL, and the right password.
@@ -85,8 +85,8 @@ doctor-discord-intents = Every intent that it needs is granted{ $content ->
 doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, but the intent is not granted. Switch on Bot → Message Content Intent in the developer portal, or set it to 0.
 doctor-discord-endpoint = An “Interactions Endpoint URL” is set in the developer portal, so commands go there and never reach this bot. Remove it.
 doctor-discord-code-grant = “Requires OAuth2 Code Grant” is on, so nobody can add the bot by its link. Switch it off under Bot in the developer portal.
-doctor-discord-private = Only you can add this bot to servers. Switch on Bot → Public Bot in the developer portal if others shall, too.
-doctor-discord-no-user-install = People cannot add it to their account, only to servers. Tick Installation → User Install in the developer portal if they shall.
+doctor-discord-private = Only you can add this bot to servers. Switch on Bot → Public Bot in the developer portal if others should be able to.
+doctor-discord-no-user-install = People cannot add it to their account, only to servers. Tick Installation → User Install in the developer portal if you want that.
 doctor-discord-invite = Invite it with exactly the rights that it needs: { $url }
 doctor-discord-commands = { $count } commands are in its menu
 doctor-discord-commands-differ = Its menu is not that of this version; `run` brings it up to date when it starts.
@@ -99,16 +99,16 @@ doctor-discord-servers = { $count ->
    *[other] It has every permission that it needs in its { $count } servers
 }
 doctor-discord-server = In “{ $server }” it lacks: { $names }. Give them to the bot's role there, or invite it again with the link above.
-doctor-discord-servers-more = In { $count } more servers it lacks some permission, too.
+doctor-discord-servers-more = Servers where it also lacks some permission: { $count } more.
 doctor-discord-no-servers = It is in no server yet. Open the link above.
 
 doctor-telegram-me = Logged in as @{ $name }
 doctor-telegram-token = The token is refused. Ask @BotFather for a new one (/token) and put it into TELEGRAM_TOKEN.
-doctor-telegram-privacy = Privacy mode is on: in groups it hears commands, mentions and replies, and of an album only the picture with the question. Tell @BotFather /setprivacy → Disable if it shall see albums.
+doctor-telegram-privacy = Privacy mode is on: in groups it hears commands, mentions and replies, and of an album only the picture with the question. Tell @BotFather /setprivacy → Disable if it should see albums.
 doctor-telegram-reads-all = Privacy mode is off: it hears all that is said in its groups, and answers commands, mentions and replies
-doctor-telegram-no-groups = It cannot be added to groups. Tell @BotFather /setjoingroups → Enable if it shall.
+doctor-telegram-no-groups = It cannot be added to groups. Tell @BotFather /setjoingroups → Enable if you want that.
 doctor-telegram-inline = Inline mode is on
-doctor-telegram-no-inline = Inline mode is off. Tell @BotFather /setinline if people shall ask from any chat.
+doctor-telegram-no-inline = Inline mode is off. Tell @BotFather /setinline if people should be able to ask from any chat.
 doctor-telegram-polling = No webhook is set, as it should be for polling
 doctor-telegram-webhook = The webhook is set as it should be, and nothing went wrong lately
 doctor-telegram-webhook-set = A webhook to { $host } is set, but TELEGRAM_WEBHOOK_URL is empty. `run` takes it away when it starts; if something else uses this token, give each its own bot.

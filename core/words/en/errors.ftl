@@ -8,13 +8,13 @@ empty-question = What would you like to know? Write it after the command{ $where
    *[group] {" "}or after my name
 }.
 empty-prompt = The description is empty. Write what you want to see after the command.
-question-too-long = The question is too long ({ $kib } KiB; { $most } KiB fit). Shorten it, or attach it as a text file.
-unknown-model = There is no model “{ $model }”. There are: { $known }.
-unknown-choice = “{ $value }” is not a choice for { $option }. There are: { $known }.
+question-too-long = The question is too long ({ $kib } KiB; at most { $most } KiB). Shorten it, or attach it as a text file.
+unknown-model = There is no model “{ $model }”. Available: { $known }.
+unknown-choice = “{ $value }” is not an option for { $option }. Available: { $known }.
 unknown-command = There is no command “{ $command }”. Type /help to see what there is.
 not-a-number = { $option } must be a number, not “{ $value }”.
 out-of-range = { $option } must be between { $low } and { $high }.
-too-long = { $option } is too long; { $most } characters fit.
+too-long = { $option } is too long; at most { $most } characters.
 busy = You already have requests under way, or asked many in a short time. Try again in { $retry_after ->
     [one] one second
    *[other] { $retry_after } seconds
@@ -22,11 +22,11 @@ busy = You already have requests under way, or asked many in a short time. Try a
 seen = This request was already handled.
 not-allowed = You are not allowed to do that here.
 not-yours = Only the person who asked can do that.
-not-admin = Only those who run this place can do that.
+not-admin = Only the bot's admins can do that.
 blocked-prompt = This description is not allowed here.
 adult-only = This model is only for age-restricted places.
 adult-prompt = A picture like this is only for age-restricted places.
-not-found = That is no longer known. Please ask anew.
+not-found = I no longer have that. Please ask again.
 over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left of { $scope ->
     [person] your budget
     [chat] this chat's budget
@@ -44,7 +44,7 @@ throttled = The model's service is busy. Please try again in { $retry_after ->
 }.
 rejected = The model's service refuses this request. Changing the question or the picture may help.
 no-model = This model is not available. Choose another one: /model for answers, the command's option for pictures.
-stream-cut = The answer broke off; this is what came.
+stream-cut = The answer was cut off; this is what arrived.
 job-failed = The picture could not be made. You were not charged.
 job-unknown = It is not certain that the order arrived. It is not sent again, so that it cannot be paid for twice.
 bad-key = The bot cannot use the model's service at the moment. The operator has been told.
@@ -53,4 +53,4 @@ slow-down = The chat asks us to slow down.
 too-big = This chat does not take something of that size.
 no-pictures = Pictures may not be posted here.
 gone = The message is gone.
-store = The bot's memory is away, so nothing is spent. Please try again in a moment.
+store = The bot's memory cannot be reached, so nothing is spent. Please try again in a moment.

@@ -1,4 +1,4 @@
-imagine-ordering = Ordering … { $price }{ $knows ->
+imagine-ordering = Ordering… { $price }{ $knows ->
     [yes] , then you have { $left } left.
    *[no] .
 }
@@ -6,11 +6,11 @@ imagine-in-line = Waiting in line, place { $place }. { $price }{ $knows ->
     [yes] , then you have { $left } left.
    *[no] .
 }
-imagine-painting = Painting … { $elapsed } s
-imagine-painting-expected = Painting … { $elapsed } s of about { $expected } s
+imagine-painting = Painting… { $elapsed } s
+imagine-painting-expected = Painting… { $elapsed } s of about { $expected } s
 imagine-late = The picture is not done yet. { $refunded ->
-    [yes] You get your money back; if the picture still comes, it is yours for nothing.
-   *[no] If it still comes, it is delivered here.
+    [yes] You were not charged; if the picture still arrives, it is yours for free.
+   *[no] If it still arrives, it is delivered here.
 }
 imagine-unknown-money = { $refunded ->
     [yes] You were not charged.
@@ -24,7 +24,7 @@ imagine-no-pictures = Pictures may not be posted here. Send me /usage in our pri
 imagine-no-pictures-adult = Pictures may not be posted here. Send me /usage in an age-restricted place that takes pictures and you get yours.
 imagine-no-files = Files may not be posted here.
 imagine-cancelled = Cancelled. Nothing was paid.
-imagine-too-late = It is too late to cancel: the picture is being painted and paid.
+imagine-too-late = It is too late to cancel: the picture is already being painted and has been paid for.
 imagine-pick-shape = Which shape?
 imagine-detail-model = Model
 imagine-detail-size = Size
@@ -46,7 +46,7 @@ action-details = Details
 action-file = As file
 action-cancel = Cancel
 action-delete = Delete
-easel-note = How shall it be painted? Nothing is paid before you press “Paint”.
+easel-note = How should it be painted? Nothing is paid before you press “Paint”.
 easel-words-alone = I paint from words alone: your picture is not used.
 easel-paint = Paint · { $price }
 easel-shape = Which shape?
@@ -56,7 +56,7 @@ easel-steps-now = { $steps ->
     [one] One step
    *[other] { $steps } steps
 }
-easel-style = How closely shall it follow your words?
+easel-style = How closely should it follow your words?
 easel-style-free = Free style
 easel-style-loose = Loose style
 easel-style-close = Close to my words
@@ -67,4 +67,4 @@ easel-count-now = { $count ->
    *[other] { $count } pictures
 }
 easel-back = « Back
-easel-over = This was ordered already, or is too old. Please ask anew.
+easel-over = This was ordered already, or is too old. Please ask again.

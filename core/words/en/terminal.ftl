@@ -3,5 +3,5 @@ terminal-audited = Every total equals the sum of its ledger.
 terminal-backed-up = { $folder }: { $bytes } bytes. Keep CONTENT_KEY and the settings elsewhere.
 terminal-restored = Keys restored: { $keys }. Check them with `minitool-bots audit`.
 terminal-erased = Erased: questions { $turns }, pictures { $pictures }, settings { $settings }, orders { $orders }.
-terminal-resealed = Sealed anew: { $sealed }. Cannot be opened: { $unreadable }.
+terminal-resealed = Resealed: { $sealed }. Cannot be opened: { $unreadable }.
 terminal-store = The store: { $cause }

@@ -1,9 +1,9 @@
 # Pictures and files that cannot be used: which one, why, and what to do.
 # $number is 0 where there is only one.
-attachment-too-big = This file is too big; { $mib } MB fit.
+attachment-too-big = “{ $name }” is too big; at most { $mib } MB.
 attachment-gone = This file is no longer there. Please attach it again.
-too-many-files = These are too many files at once ({ $count }; { $most } fit). Please send fewer.
-files-too-big = These files are too big together; { $most } MB fit. Please send fewer.
+too-many-files = Too many files at once ({ $count }; at most { $most }). Please send fewer.
+files-too-big = These files are too big together; at most { $most } MB. Please send fewer.
 file-empty = { $number ->
     [0] The file is
    *[other] File { $number } is
@@ -19,11 +19,11 @@ picture-wrong-type = { $number ->
 picture-broken = { $number ->
     [0] The picture is
    *[other] Picture { $number } is
-} damaged or incomplete. Please send it again, or save it anew first.
+} damaged or incomplete. Please send it again, or re-save it first.
 picture-too-large = { $number ->
     [0] The picture has
    *[other] Picture { $number } has
-} too many pixels; { $most } megapixels fit. Please scale it down.
+} too many pixels; at most { $most } megapixels. Please scale it down.
 picture-too-long = { $number ->
     [0] The picture is
    *[other] Picture { $number } is
@@ -36,7 +36,7 @@ picture-left-out = { $count ->
 pdf-broken = { $number ->
     [0] The PDF is
    *[other] File { $number } (PDF) is
-} damaged. Please save it anew, or paste the text.
+} damaged. Please save it again, or paste the text.
 pdf-locked = { $number ->
     [0] The PDF is
    *[other] File { $number } (PDF) is

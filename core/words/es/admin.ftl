@@ -3,8 +3,8 @@ admin-granted = { $who } tiene ahora { $credit } de crédito extra.
 admin-refunded = Reembolsado: { $amount }.
 admin-allowed = { $who } puede usar el bot.
 admin-denied = { $who } ya no puede usar el bot.
-admin-in-settings = DENY incluye a { $who } en los ajustes. Solo un cambio allí le devuelve el acceso.
-admin-blocked = Ninguna descripción de imagen puede decir:
+admin-in-settings = DENY incluye a { $who } en la configuración. Solo un cambio allí le devuelve el acceso.
+admin-blocked = Ninguna descripción de imagen puede contener:
 admin-nothing-blocked = Solo están bloqueadas las palabras del archivo del operador.
 too-many-blocked = No caben más de { $most } entradas. Quita una primero.
 admin-none = Nada propio de este chat
@@ -21,16 +21,16 @@ admin-model-none = Este chat ya no tiene un modelo propio.
 admin-announced = Todo el mundo lo leerá una vez, debajo de su próxima respuesta: { $text }
 admin-unannounced = No hay ningún anuncio.
 announcement = Del operador: { $text }
-admin-status = Respuestas en curso: { $answers }. Imágenes: { $painting } pintándose, { $waiting } en cola. El almacén responde en { $store } ms. Gasto total: { $today } hoy, { $month } este mes.
+admin-status = Respuestas en curso: { $answers }. Imágenes: en proceso { $painting }, en cola { $waiting }. El almacenamiento responde en { $store } ms. Gasto total: { $today } hoy, { $month } este mes.
 alert-key-refused = MiniToolAI rechaza la clave ({ $cause }). Nadie recibirá respuestas hasta que MINITOOLAI_API_KEY sea correcta.
 alert-balance-gone = El saldo de MiniToolAI se agotó ({ $cause }). Nadie recibirá respuestas hasta que se recargue.
 alert-model-gone = MiniToolAI no tiene el modelo { $model } ({ $cause }). Pon otro en la configuración; si ninguno funciona, revisa MINITOOLAI_BASE_URL.
-alert-store-away = El almacén no responde ({ $cause }). Mientras tanto no se gasta nada y nadie recibe respuestas.
+alert-store-away = El almacenamiento no responde ({ $cause }). Mientras tanto no se gasta nada y nadie recibe respuestas.
 alert-store-not-durable = { $why ->
-    [evicts] El almacén puede desechar datos ya pagados: pon maxmemory-policy en noeviction.
-    [write-failed] El almacén no puede escribir en su disco. Lo que se gaste ahora se perdería con él.
-    [full] El almacén está casi lleno: dale más memoria. Cuando esté lleno no se gastará nada, así que nadie recibirá respuestas.
-   *[no-appendonly] El almacén no conserva nada si se detiene: pon appendonly en yes.
+    [evicts] El almacenamiento puede desechar datos ya pagados: pon maxmemory-policy en noeviction.
+    [write-failed] El almacenamiento no puede escribir en su disco. Lo que se gaste ahora se perdería con él.
+    [full] El almacenamiento está casi lleno: dale más memoria. Cuando esté lleno no se gastará nada, así que nadie recibirá respuestas.
+   *[no-appendonly] El almacenamiento no conserva nada si se detiene: pon appendonly en yes.
 }
 alert-cap-near = Se ha usado el { $percent } % del límite global { $period ->
     [day] de hoy

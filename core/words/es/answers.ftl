@@ -17,6 +17,7 @@ answer-cut-restart =
         [0] Pregunta de nuevo.
        *[other] Pulsa “Continuar” o pregunta de nuevo.
     }
+answer-cut-left = La respuesta se cortó: la página se cerró o perdió la conexión.
 answer-interrupted = El bot se reinició mientras trabajaba en esto. Inténtalo de nuevo.
 answer-empty = El modelo envió una respuesta vacía. Inténtalo de nuevo o pregunta de otra forma.
 answer-filtered = El proveedor del modelo retuvo el resto de esta respuesta.

@@ -1,6 +1,6 @@
 # Lo que dice `minitool-bots doctor`: cómo está todo y, donde algo no está bien, qué hacer.
 doctor-part-versions = Versiones
-doctor-part-settings = Ajustes
+doctor-part-settings = Configuración
 doctor-part-disk = Disco
 doctor-part-web = Web
 doctor-part-store = Almacén
@@ -17,7 +17,7 @@ doctor-sum = { $failed ->
     [one] Hay una cosa rota.
    *[other] Hay { $failed } cosas rotas.
 }
-doctor-rest-not-checked = Todo lo demás se comprobará cuando los ajustes se puedan leer.
+doctor-rest-not-checked = Todo lo demás se comprobará cuando la configuración se pueda leer.
 doctor-unreachable = No se puede llegar a { $who } ({ $problem }). Comprueba la red, el cortafuegos o el proxy, y { $setting }.
 doctor-refused = { $who } no quiso responder (HTTP { $status }). Inténtalo de nuevo en unos minutos.
 doctor-no-token = Sin token; { $guide } explica cómo conseguir uno para { $setting }.
@@ -28,14 +28,14 @@ doctor-packages = { $name } { $version }, todos los paquetes como deben estar
 doctor-package-missing = Falta el paquete { $name }. Ejecuta `make run` una vez o instala requirements/runtime.lock.
 doctor-package-other = { $name } es { $found }, pero se necesita { $wanted }. Instala requirements/runtime.lock.
 
-doctor-settings-read = Se pueden leer y encajan entre sí
+doctor-settings-read = Se puede leer y es coherente
 doctor-setting-wrong = { $problem } (.env.example explica cada ajuste.)
 doctor-setting-unknown = .env define { $name }, que no es un ajuste. Quítalo o busca su nombre en .env.example.
 doctor-setting-meant = .env define { $name }, que no es un ajuste. ¿Querías decir { $meant }?
 doctor-env-readable = Otros usuarios de esta máquina pueden leer .env con sus tokens. Ejecuta `chmod { $mode } .env`.
 doctor-file = { $problem }. Corrígelo o deja el ajuste vacío.
 doctor-models = Modelos que responden: { $chat }; modelos que pintan: { $image }
-doctor-model-unknown = { $name } es “{ $model }”, que no está en el catálogo. Hay: { $known }.
+doctor-model-unknown = { $name } es “{ $model }”, que no está en el catálogo. Disponibles: { $known }.
 doctor-model-blind = VISION_MODEL { $model } no puede ver imágenes. Elige uno cuya entrada en el catálogo tenga “vision”.
 doctor-no-admins = ADMINS está vacío: nadie puede usar /admin. Pon ahí tu propio ID, por ejemplo discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD y GLOBAL_MONTHLY_USD están desactivados: nada limita el gasto total. Define uno de los dos.
@@ -44,7 +44,7 @@ doctor-link-no-https = PUBLIC_URL no es https: las imágenes viajarían a la vis
 
 doctor-disk = { $free } MB libres para DATA_DIR
 doctor-disk-low = Solo hay { $free } MB libres para DATA_DIR, que ocupa { $kept } MB y necesita otro tanto cuando se reescribe su archivo. Haz sitio.
-doctor-disk-full = Solo hay { $free } MB libres para DATA_DIR: el almacén pronto se negará a escribir. Haz sitio ya.
+doctor-disk-full = Solo hay { $free } MB libres para DATA_DIR: el almacenamiento pronto se negará a escribir. Haz sitio ya.
 doctor-data-dir = No se puede escribir en DATA_DIR { $path }. Corrige sus permisos o pon otra carpeta en DATA_DIR.
 
 doctor-web-off = Desactivada (WEB_PORT=0)
@@ -102,10 +102,7 @@ doctor-discord-servers = { $count ->
    *[other] Tiene todos los permisos que necesita en sus { $count } servidores
 }
 doctor-discord-server = En “{ $server }” le falta: { $names }. Dáselo allí al rol del bot o invítalo de nuevo con el enlace de arriba.
-doctor-discord-servers-more = { $count ->
-    [one] En un servidor más también le falta algún permiso.
-   *[other] En { $count } servidores más también le falta algún permiso.
-}
+doctor-discord-servers-more = Otros servidores en los que le falta algún permiso: { $count }.
 doctor-discord-no-servers = Aún no está en ningún servidor. Abre el enlace de arriba.
 
 doctor-telegram-me = Sesión iniciada como @{ $name }

@@ -8,13 +8,13 @@ empty-question = ¿Qué quieres saber? Escríbelo después del comando{ $where -
    *[group] {" "}o de mi nombre
 }.
 empty-prompt = La descripción está vacía. Escribe después del comando lo que quieres ver.
-question-too-long = La pregunta es demasiado larga ({ $kib } KiB; caben { $most } KiB). Acórtala o adjúntala como archivo de texto.
-unknown-model = No hay ningún modelo “{ $model }”. Hay: { $known }.
-unknown-choice = “{ $value }” no es una opción de { $option }. Hay: { $known }.
+question-too-long = La pregunta es demasiado larga ({ $kib } KiB; máximo { $most } KiB). Acórtala o adjúntala como archivo de texto.
+unknown-model = No hay ningún modelo “{ $model }”. Disponibles: { $known }.
+unknown-choice = “{ $value }” no es una opción de { $option }. Disponibles: { $known }.
 unknown-command = No hay ningún comando “{ $command }”. Escribe /help para ver los que hay.
 not-a-number = El valor de { $option } debe ser un número, no “{ $value }”.
 out-of-range = El valor de { $option } debe estar entre { $low } y { $high }.
-too-long = El valor de { $option } es demasiado largo; caben { $most } caracteres.
+too-long = El valor de { $option } es demasiado largo; máximo { $most } caracteres.
 busy = Ya tienes solicitudes en marcha, o has hecho muchas en poco tiempo. Inténtalo de nuevo en { $retry_after ->
     [one] un segundo
    *[other] { $retry_after } segundos

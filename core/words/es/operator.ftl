@@ -23,9 +23,9 @@ operator-login-busy = Demasiados intentos. Espera { $seconds ->
 } e inténtalo de nuevo.
 operator-password = Contraseña
 operator-logout = Cerrar sesión
-operator-refused = Ese formulario no era nuestro
+operator-refused = Ese formulario ya no es válido
 operator-refused-about = Venía de otra página, o estuvo abierto demasiado tiempo. No se cambió nada.
-operator-away = El almacén no está disponible
+operator-away = El almacenamiento no está disponible
 operator-away-about = No responde, así que no hay nada que mostrar y no se está gastando nada. Inténtalo de nuevo en un momento.
 operator-again = Reintentar
 
@@ -72,8 +72,8 @@ operator-trouble-delivery = Un chat no muestra lo que enviamos.
 operator-trouble-slow-down = Un chat nos pide ir más despacio.
 operator-trouble-too-big = Un chat no admite algo de ese tamaño.
 operator-trouble-gone = Había mensajes o chats que ya no estaban cuando les escribimos.
-operator-trouble-store = El almacén no responde. Mientras tanto no se gasta nada.
-operator-trouble-incident = Un error nuestro. La causa está en el registro, bajo este número.
+operator-trouble-store = El almacenamiento no responde. Mientras tanto no se gasta nada.
+operator-trouble-incident = Un error nuestro. La causa está en el registro, bajo el número indicado.
 operator-trouble-upstream = MiniToolAI tiene un problema.
 operator-trouble-other = Otra cosa salió mal; el registro dice qué.
 
@@ -89,6 +89,7 @@ operator-nobody = Sin chat
 operator-forgotten = Datos borrados
 operator-requests = { $n ->
     [one] 1 solicitud
+    [many] { NUMBER($n) } de solicitudes
    *[other] { NUMBER($n) } solicitudes
 }
 operator-top-person = Quién ha gastado más hoy
@@ -140,8 +141,8 @@ operator-cut = Hay más: escribe una parte más larga.
 operator-found-none = Con ese nombre todavía no se ha pagado nada.
 operator-open = Abrir { $name }
 operator-denied = Sin acceso
-operator-denied-settings = Aparece en DENY, en los ajustes.
-operator-unknown = Aún no ha pagado nada
+operator-denied-settings = Aparece en DENY, en la configuración.
+operator-unknown = Aún no ha gastado nada
 operator-linked = Comparte monedero con
 operator-allow = Dar acceso
 operator-deny = Quitar acceso
@@ -179,7 +180,7 @@ operator-list-deny = Sin acceso
 operator-list-allow = Con acceso
 operator-list-deny-empty = Nadie.
 operator-list-allow-empty = Todo el mundo, salvo quien no tiene acceso.
-operator-blocked = Lo que ninguna imagen puede mostrar
+operator-blocked = Palabras bloqueadas
 operator-blocked-about = Una descripción con cualquiera de estas palabras se rechaza antes de pagar nada.
 operator-blocked-file = Hay más en { $file }.
 operator-words = Palabras

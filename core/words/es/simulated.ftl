@@ -1,5 +1,5 @@
 # Respuestas de la API simulada: repite lo que recibió y dice que nada de ello es real.
-simulated-notice = **Esta respuesta es simulada.** No se consultó a ningún modelo ni se cobró nada; con una clave de MiniToolAI en los ajustes, aquí responde el modelo real.
+simulated-notice = **Esta respuesta es simulada.** No se consultó a ningún modelo ni se cobró nada; con una clave de MiniToolAI en la configuración, aquí responde el modelo real.
 simulated-title-1 = Esto es lo que ha llegado
 simulated-title-2 = Tu pregunta, leída en voz alta
 simulated-title-3 = Un ensayo de tu respuesta

@@ -16,6 +16,6 @@ telegram-asks-vary = { $name }, responde a este mensaje con la nueva descripció
 telegram-asks-before = Por ahora es:
 telegram-asks-placeholder = Tus palabras
 telegram-old-button = Este botón es demasiado antiguo. Pídelo de nuevo, por favor.
-telegram-as-channel = Escribe aquí con tu propio nombre, por favor: los botones de una respuesta no obedecen a nadie más.
+telegram-as-channel = Escribe aquí con tu propio nombre, por favor: solo quien preguntó puede usar los botones de una respuesta.
 telegram-deleted = Borrado.
 telegram-too-old = Pasados dos días, Telegram ya no me deja borrar esto. Puedes hacerlo tú o un administrador del grupo.

@@ -1,7 +1,7 @@
 # Lo que dicen los subcomandos en la terminal.
 terminal-audited = Cada total coincide con la suma de su libro de cuentas.
-terminal-backed-up = { $folder }: { $bytes } bytes. Guarda CONTENT_KEY y los ajustes en otro lugar.
+terminal-backed-up = { $folder }: { $bytes } bytes. Guarda CONTENT_KEY y la configuración en otro lugar.
 terminal-restored = Claves restauradas: { $keys }. Compruébalas con `minitool-bots audit`.
 terminal-erased = Borrado: preguntas { $turns }, imágenes { $pictures }, ajustes { $settings }, pedidos { $orders }.
 terminal-resealed = Cifrado de nuevo: { $sealed }. No se puede abrir: { $unreadable }.
-terminal-store = El almacén: { $cause }
+terminal-store = El almacenamiento: { $cause }

@@ -1,9 +1,9 @@
 # Imágenes y archivos que no se pueden usar: cuál, por qué y qué hacer.
 # $number es 0 cuando solo hay uno.
-attachment-too-big = Este archivo es demasiado grande; caben { $mib } MB.
+attachment-too-big = El archivo “{ $name }” es demasiado grande; máximo { $mib } MB.
 attachment-gone = Este archivo ya no está. Adjúntalo de nuevo.
-too-many-files = Son demasiados archivos a la vez ({ $count }; caben { $most }). Envía menos.
-files-too-big = Estos archivos juntos son demasiado grandes; caben { $most } MB. Envía menos.
+too-many-files = Son demasiados archivos a la vez ({ $count }; máximo { $most }). Envía menos.
+files-too-big = Estos archivos juntos son demasiado grandes; máximo { $most } MB. Envía menos.
 file-empty = { $number ->
     [0] El archivo
    *[other] El archivo { $number }
@@ -23,7 +23,7 @@ picture-broken = { $number ->
 picture-too-large = { $number ->
     [0] La imagen
    *[other] La imagen { $number }
-} tiene demasiados píxeles; caben { $most } megapíxeles. Redúcela.
+} tiene demasiados píxeles; máximo { $most } megapíxeles. Redúcela.
 picture-too-long = { $number ->
     [0] La imagen
    *[other] La imagen { $number }

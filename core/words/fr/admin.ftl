@@ -24,12 +24,12 @@ announcement = De l’équipe du bot : { $text }
 admin-status = Réponses en cours : { $answers }. Images : { $painting } en cours de dessin, { $waiting } en attente. Le stockage répond en { $store } ms. Dépenses totales : { $today } aujourd’hui, { $month } ce mois-ci.
 alert-key-refused = MiniToolAI refuse la clé ({ $cause }). Personne n’aura de réponse tant que MINITOOLAI_API_KEY ne sera pas correcte.
 alert-balance-gone = Le solde MiniToolAI est épuisé ({ $cause }). Personne n’aura de réponse tant qu’il ne sera pas rechargé.
-alert-model-gone = MiniToolAI n’a pas de modèle { $model } ({ $cause }). Mets-en un autre dans la configuration ; si aucun ne marche, vérifie MINITOOLAI_BASE_URL.
+alert-model-gone = MiniToolAI n’a pas de modèle { $model } ({ $cause }). Mets-en un autre dans la configuration ; si aucun ne marche, vérifie MINITOOLAI_BASE_URL.
 alert-store-away = Le stockage ne répond pas ({ $cause }). En attendant, rien n’est dépensé et personne n’a de réponse.
 alert-store-not-durable = { $why ->
     [evicts] Le stockage peut effacer ce qui est payé : mets maxmemory-policy sur noeviction.
     [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qui est dépensé maintenant serait perdu avec lui.
-    [full] Le stockage est presque plein : donne-lui plus de mémoire. Une fois plein, rien n’est dépensé, donc personne n’a de réponse.
+    [full] Le stockage est presque plein : donne-lui plus de mémoire. Une fois plein, rien n’est dépensé, donc personne n’a de réponse.
    *[no-appendonly] Le stockage ne garde rien s’il s’arrête : mets appendonly sur yes.
 }
 alert-cap-near = { $percent } % du plafond commun de { $cap } { $period ->

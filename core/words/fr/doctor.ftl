@@ -42,9 +42,9 @@ doctor-no-global-cap = GLOBAL_DAILY_USD et GLOBAL_MONTHLY_USD sont désactivés�
 doctor-link-no-web = IMAGE_TRANSPORT=link a besoin du serveur web, mais WEB_PORT vaut 0. Définis un port, ou IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL n’est pas en https : les images circuleraient à la vue de tous, et risquent de ne pas être récupérées. Utilise une adresse https.
 
-doctor-disk = { $free } MB libres pour DATA_DIR
-doctor-disk-low = Il ne reste que { $free } MB libres pour DATA_DIR, qui contient { $kept } MB et en demande encore autant quand son fichier est réécrit. Fais de la place.
-doctor-disk-full = Il ne reste que { $free } MB libres pour DATA_DIR : le stockage refusera bientôt d’écrire. Fais de la place maintenant.
+doctor-disk = { $free } Mo libres pour DATA_DIR
+doctor-disk-low = Il ne reste que { $free } Mo libres pour DATA_DIR, qui contient { $kept } Mo et en demande encore autant quand son fichier est réécrit. Fais de la place.
+doctor-disk-full = Il ne reste que { $free } Mo libres pour DATA_DIR : le stockage refusera bientôt d’écrire. Fais de la place maintenant.
 doctor-data-dir = Impossible d’écrire dans DATA_DIR { $path }. Corrige ses droits, ou choisis un autre dossier pour DATA_DIR.
 
 doctor-web-off = Désactivé (WEB_PORT=0)
@@ -62,7 +62,7 @@ doctor-store-evicts = Quand il est plein, il jette des données ({ $policy }), y
 doctor-store-full = Il a utilisé { $percent } % de son maxmemory et refusera ensuite d’écrire. Augmente la limite.
 doctor-store-cannot-write = Il n’a pas pu écrire son fichier la dernière fois : le disque est peut-être plein. Son propre journal dit pourquoi.
 doctor-store-away = Il ne répond pas ({ $problem }). Vérifie { $setting }, et que le serveur tourne.
-doctor-store-queue = La file des images est inutilisable ({ $problem }). Permets à l’utilisateur du bot de s’abonner : `&orders-*` dans son ACL, et le bon mot de passe.
+doctor-store-queue = La file des images est inutilisable ({ $problem }). Permets à l’utilisateur du bot de s’abonner : `&orders-*` dans son ACL, et le bon mot de passe.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY est vide : toutes les réponses sont inventées. Renseigne la clé pour en avoir de vraies.
@@ -91,7 +91,7 @@ doctor-discord-invite = Invite-le avec exactement les droits dont il a besoin 
 doctor-discord-commands = { $count } commandes sont dans son menu
 doctor-discord-commands-differ = Son menu n’est pas celui de cette version ; `run` le met à jour au démarrage.
 doctor-discord-starts = Démarrages encore possibles aujourd’hui : { $left }, chacun en demande { $shards }
-doctor-discord-few-starts = Peu de démarrages sont encore possibles aujourd’hui ({ $left }, chacun en demande { $shards }) : quelque chose redémarre sans cesse le bot. Trouve quoi avant qu’il n’en reste plus.
+doctor-discord-few-starts = Peu de démarrages sont encore possibles aujourd’hui ({ $left }, chacun en demande { $shards }) : quelque chose redémarre sans cesse le bot. Trouve quoi avant qu’il n’en reste plus.
 doctor-discord-no-starts = Plus aucun démarrage possible aujourd’hui ; Discord en permettra de nouveaux dans { $hours } h. Trouve ce qui redémarre sans cesse le bot.
 doctor-discord-shards = DISCORD_SHARDS compte { $chosen } shards, mais Discord en veut { $wanted } pour autant de serveurs. Augmente le nombre après la barre oblique dans chaque processus.
 doctor-discord-servers = { $count ->
@@ -99,15 +99,12 @@ doctor-discord-servers = { $count ->
    *[other] Il a toutes les permissions nécessaires dans ses { $count } serveurs
 }
 doctor-discord-server = Dans « { $server } », il lui manque : { $names }. Donne-les au rôle du bot sur ce serveur, ou invite-le de nouveau avec le lien ci-dessus.
-doctor-discord-servers-more = Dans { $count ->
-    [one] { $count } autre serveur
-   *[other] { $count } autres serveurs
-}, il lui manque aussi des permissions.
+doctor-discord-servers-more = Autres serveurs où il lui manque une permission : { $count }.
 doctor-discord-no-servers = Il n’est encore dans aucun serveur. Ouvre le lien ci-dessus.
 
 doctor-telegram-me = Connecté en tant que @{ $name }
 doctor-telegram-token = Le token est refusé. Demandes-en un nouveau à @BotFather (/token) et mets-le dans TELEGRAM_TOKEN.
-doctor-telegram-privacy = Le Privacy Mode est activé : dans les groupes, il reçoit les commandes, les mentions et les réponses, et d’un album seulement l’image qui porte la question. S’il doit voir les albums : /setprivacy → Disable chez @BotFather.
+doctor-telegram-privacy = Le Privacy Mode est activé : dans les groupes, il reçoit les commandes, les mentions et les réponses, et d’un album seulement l’image qui porte la question. S’il doit voir les albums : /setprivacy → Disable chez @BotFather.
 doctor-telegram-reads-all = Le Privacy Mode est désactivé : il reçoit tout ce qui se dit dans ses groupes, et répond aux commandes, aux mentions et aux réponses
 doctor-telegram-no-groups = Il ne peut pas être ajouté à des groupes. Pour le permettre, dis à @BotFather /setjoingroups → Enable.
 doctor-telegram-inline = Le mode inline est activé
@@ -126,7 +123,7 @@ doctor-telegram-served = Un de tes `run` récupère les mises à jour
 doctor-telegram-alone = Personne d’autre n’interroge Telegram avec ce token
 doctor-telegram-polled-elsewhere = Quelqu’un d’autre interroge Telegram avec ce token, et récupère la moitié des mises à jour. Arrête l’autre programme, ou demande un nouveau token à @BotFather (/revoke).
 
-doctor-clock = Même heure que : { $names }
+doctor-clock = Même heure que : { $names }
 doctor-clock-unknown = Personne n’a pu être joint pour comparer l’heure
-doctor-clock-ahead = L’horloge de cette machine avance de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).
-doctor-clock-behind = L’horloge de cette machine retarde de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).
+doctor-clock-ahead = L’horloge de cette machine avance de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).
+doctor-clock-behind = L’horloge de cette machine retarde de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).

@@ -3,12 +3,12 @@ error = Quelque chose s’est mal passé. Réessaie.
 incident = Quelque chose s’est mal passé de notre côté. Si cela se reproduit, donne ce numéro à l’équipe du bot : { $id }.
 refused = Ce n’est pas possible.
 bad-input = Ça ne peut pas marcher comme ça. Modifie ta demande et réessaie.
-empty-question = Que veux-tu savoir ? Écris-le après la commande{ $where ->
+empty-question = Que veux-tu savoir ? Écris-le après la commande{ $where ->
     [private] {""}
    *[group] , ou après mon nom
 }.
 empty-prompt = La description est vide. Écris ce que tu veux voir après la commande.
-question-too-long = La question est trop longue ({ $kib } KiB, maximum { $most } KiB). Raccourcis-la, ou joins-la en fichier texte.
+question-too-long = La question est trop longue ({ $kib } Kio, maximum { $most } Kio). Raccourcis-la, ou joins-la en fichier texte.
 unknown-model = Il n’y a pas de modèle « { $model } ». Modèles disponibles : { $known }.
 unknown-choice = « { $value } » n’est pas un choix pour { $option }. Choix possibles : { $known }.
 unknown-command = Il n’y a pas de commande « { $command } ». Tape /help pour voir ce qu’il y a.
@@ -22,7 +22,7 @@ busy = Tu as déjà des requêtes en cours, ou tu en as fait beaucoup en peu de 
 seen = Cette requête a déjà été traitée.
 not-allowed = Tu n’as pas le droit de faire ça ici.
 not-yours = Seule la personne qui a fait la demande peut faire ça.
-not-admin = Seules les personnes qui gèrent cet espace peuvent faire ça.
+not-admin = Seuls les admins du bot peuvent faire ça.
 blocked-prompt = Cette description n’est pas autorisée ici.
 adult-only = Ce modèle est réservé aux espaces soumis à une limite d’âge.
 adult-prompt = Une image comme celle-ci est réservée aux espaces soumis à une limite d’âge.
@@ -43,7 +43,7 @@ throttled = Le service du modèle est débordé. Réessaie dans { $retry_after -
    *[other] { $retry_after } secondes
 }.
 rejected = Le service du modèle refuse cette requête. Changer la question ou l’image peut aider.
-no-model = Ce modèle n’est pas disponible. Choisis-en un autre : /model pour les réponses, l’option de la commande pour les images.
+no-model = Ce modèle n’est pas disponible. Choisis-en un autre : /model pour les réponses, l’option de la commande pour les images.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
 job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
 job-unknown = Il n’est pas certain que la commande soit arrivée. Elle n’est pas renvoyée, pour ne pas être payée deux fois.

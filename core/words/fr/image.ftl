@@ -9,7 +9,7 @@ imagine-in-line = Dans la file, place { $place }. { $price }{ $knows ->
 imagine-painting = Je dessine… { $elapsed } s
 imagine-painting-expected = Je dessine… { $elapsed } s sur environ { $expected } s
 imagine-late = L’image n’est pas encore prête. { $refunded ->
-    [yes] Tu récupères ton argent ; si elle arrive quand même, elle est à toi gratuitement.
+    [yes] Cela ne t’a rien coûté ; si elle arrive quand même, elle est à toi gratuitement.
    *[no] Si elle arrive quand même, elle sera livrée ici.
 }
 imagine-unknown-money = { $refunded ->
@@ -47,7 +47,7 @@ action-file = En fichier
 action-cancel = Annuler
 action-delete = Supprimer
 easel-note = Comment faut-il dessiner l’image ? Tu ne paies rien avant d’appuyer sur « Dessiner ».
-easel-words-alone = Je dessine seulement d’après des mots : ton image n’est pas utilisée.
+easel-words-alone = Je dessine seulement d’après des mots : ton image n’est pas utilisée.
 easel-paint = Dessiner · { $price }
 easel-shape = Quel format ?
 easel-model = Quel modèle ?

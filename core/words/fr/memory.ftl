@@ -27,7 +27,7 @@ memory-forgotten = Effacé : { $turns ->
    *[other] { $settings } paramètres
 }{ $orders ->
     [0] {""}
-    [one] , une commande
-   *[other] , { $orders } commandes
+    [one] , une commande d’image
+   *[other] , { $orders } commandes d’images
 }. De tes dépenses, seuls les montants sont gardés.
 memory-nothing = Il n’y avait rien à effacer sur toi. De tes dépenses, seuls les montants sont gardés.

@@ -1,5 +1,5 @@
 telegram-no-voice = Je ne peux ni écouter les enregistrements ni regarder les vidéos. Écris-moi ta question.
-telegram-no-use = Je lis les textes et je regarde les images ; de ça, je ne peux rien faire.
+telegram-no-use = Je lis les textes et je regarde les images ; je ne peux rien faire de ce que tu as envoyé.
 telegram-one-of-album = De cet album, je ne vois ici qu’une seule image.
 telegram-missed = Je n’étais pas là quand tu as écrit ce message. Je réponds maintenant ?
 telegram-missed-button = Répondre maintenant
@@ -16,6 +16,6 @@ telegram-asks-vary = { $name }, réponds à ce message avec la nouvelle descript
 telegram-asks-before = Pour l’instant, c’est :
 telegram-asks-placeholder = Ton texte
 telegram-old-button = Ce bouton est trop ancien. Refais ta demande.
-telegram-as-channel = Écris ici sous ton propre nom : les boutons sous une réponse n’obéissent à personne d’autre.
+telegram-as-channel = Écris ici sous ton propre nom : seul l’auteur de la question peut utiliser les boutons sous une réponse.
 telegram-deleted = Supprimé.
 telegram-too-old = Après deux jours, Telegram ne me laisse plus supprimer ceci. Tu peux le faire, ou un admin du groupe.

@@ -1,7 +1,7 @@
 # Ce que disent les sous-commandes dans le terminal.
 terminal-audited = Chaque total correspond à la somme de son livre de comptes.
-terminal-backed-up = { $folder } : { $bytes } octets. Garde CONTENT_KEY et les réglages ailleurs.
-terminal-restored = Clés restaurées : { $keys }. Vérifie-les avec `minitool-bots audit`.
-terminal-erased = Effacé : questions { $turns }, images { $pictures }, paramètres { $settings }, commandes { $orders }.
-terminal-resealed = Rechiffré : { $sealed }. Impossible à ouvrir : { $unreadable }.
-terminal-store = Stockage : { $cause }
+terminal-backed-up = { $folder } : { $bytes } octets. Garde CONTENT_KEY et la configuration ailleurs.
+terminal-restored = Clés restaurées : { $keys }. Vérifie-les avec `minitool-bots audit`.
+terminal-erased = Effacé : questions { $turns }, images { $pictures }, paramètres { $settings }, commandes { $orders }.
+terminal-resealed = Rechiffré : { $sealed }. Impossible à ouvrir : { $unreadable }.
+terminal-store = Stockage : { $cause }

@@ -1,9 +1,9 @@
 # Images et fichiers inutilisables : lequel, pourquoi, et que faire.
 # $number vaut 0 quand il n’y en a qu’un.
-attachment-too-big = Ce fichier est trop gros : { $mib } MB au maximum.
+attachment-too-big = Le fichier « { $name } » est trop gros : { $mib } Mo au maximum.
 attachment-gone = Ce fichier n’existe plus. Joins-le de nouveau.
 too-many-files = Cela fait trop de fichiers d’un coup ({ $count }, maximum { $most }). Envoies-en moins.
-files-too-big = Ensemble, ces fichiers sont trop gros : { $most } MB au maximum. Envoies-en moins.
+files-too-big = Ensemble, ces fichiers sont trop gros : { $most } Mo au maximum. Envoies-en moins.
 file-empty = { $number ->
     [0] Le fichier
    *[other] Le fichier { $number }

@@ -21,10 +21,10 @@ admin-model-none = Este chat não tem mais um modelo próprio.
 admin-announced = Todo mundo vai ler isto uma vez, abaixo da próxima resposta: { $text }
 admin-unannounced = Não há nenhum aviso.
 announcement = Da equipe do bot: { $text }
-admin-status = Respostas em andamento: { $answers }. Imagens: { $painting } sendo desenhadas, { $waiting } na fila. O armazenamento responde em { $store } ms. Gasto total: { $today } hoje, { $month } neste mês.
+admin-status = Respostas em andamento: { $answers }. Imagens: em desenho { $painting }, na fila { $waiting }. O armazenamento responde em { $store } ms. Gasto total: { $today } hoje, { $month } neste mês.
 alert-key-refused = A MiniToolAI recusa a chave ({ $cause }). Ninguém recebe respostas até MINITOOLAI_API_KEY estar certa.
 alert-balance-gone = O saldo na MiniToolAI acabou ({ $cause }). Ninguém recebe respostas até ele ser recarregado.
-alert-model-gone = O MiniToolAI não tem o modelo { $model } ({ $cause }). Coloque outro na configuração; se nenhum funcionar, verifique MINITOOLAI_BASE_URL.
+alert-model-gone = A MiniToolAI não tem o modelo { $model } ({ $cause }). Coloque outro na configuração; se nenhum funcionar, verifique MINITOOLAI_BASE_URL.
 alert-store-away = O armazenamento não responde ({ $cause }). Até lá nada é gasto, e ninguém recebe respostas.
 alert-store-not-durable = { $why ->
     [evicts] O armazenamento pode descartar o que já foi pago: defina maxmemory-policy como noeviction.

@@ -17,6 +17,7 @@ answer-cut-restart =
         [0] Pergunte de novo.
        *[other] Aperte “Continuar” ou pergunte de novo.
     }
+answer-cut-left = A resposta parou no meio: a página foi fechada ou perdeu a conexão.
 answer-interrupted = O bot reiniciou enquanto trabalhava nisto. Tente de novo.
 answer-empty = O modelo mandou uma resposta vazia. Tente de novo ou pergunte de outro jeito.
 answer-filtered = O provedor do modelo reteve o resto desta resposta.

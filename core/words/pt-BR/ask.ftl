@@ -3,6 +3,7 @@ ask-default-text = O que diz este texto? Faça um resumo.
 answer-cap-near = Você usou mais de { $percent }% do seu limite.
 answer-tokens = { $tokens ->
     [one] { $tokens } token
+    [many] { $tokens } de tokens
    *[other] { $tokens } tokens
 }
 money-left = restam { $left }

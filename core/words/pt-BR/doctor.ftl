@@ -72,7 +72,7 @@ doctor-api-not-tried = A chave não foi testada; `doctor --spend` faz isso, com 
 doctor-api-answers = A chave funciona: { $model } respondeu por { $cost }
 doctor-api-key = A chave foi recusada ({ $cause }). Copie-a de novo de minitoolai.com para MINITOOLAI_API_KEY.
 doctor-api-balance = A chave funciona, mas o saldo acabou ({ $cause }). Recarregue em minitoolai.com.
-doctor-api-refused = O MiniToolAI recusa até a chamada mais barata ({ $cause }). Veja em minitoolai.com o que esta chave permite.
+doctor-api-refused = A MiniToolAI recusa até a chamada mais barata ({ $cause }). Veja em minitoolai.com o que esta chave permite.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = O bot não consegue iniciar, então a chave não foi testada: { $problem }
 
@@ -99,10 +99,7 @@ doctor-discord-servers = { $count ->
    *[other] Ele tem todas as permissões de que precisa em seus { $count } servidores
 }
 doctor-discord-server = Em “{ $server }” falta ao bot: { $names }. Conceda isso ao cargo dele lá, ou convide-o de novo com o link acima.
-doctor-discord-servers-more = Em mais { $count ->
-    [one] { $count } servidor
-   *[other] { $count } servidores
-} também falta alguma permissão.
+doctor-discord-servers-more = Outros servidores em que falta alguma permissão: { $count }.
 doctor-discord-no-servers = Ele ainda não está em nenhum servidor. Abra o link acima.
 
 doctor-telegram-me = Conectado como @{ $name }

@@ -16,6 +16,6 @@ telegram-asks-vary = { $name }, responda a esta mensagem com a nova descrição.
 telegram-asks-before = Até agora é:
 telegram-asks-placeholder = Seu texto
 telegram-old-button = Este botão é antigo demais. Peça de novo.
-telegram-as-channel = Escreva aqui com seu próprio nome: os botões de uma resposta não obedecem a mais ninguém.
+telegram-as-channel = Escreva aqui com seu próprio nome: só quem perguntou pode usar os botões de uma resposta.
 telegram-deleted = Apagado.
 telegram-too-old = Depois de dois dias, o Telegram não me deixa mais apagar isto. Você pode apagar, ou um admin do grupo.

@@ -24,6 +24,7 @@ discord-permission-send-threads = Отправлять сообщения в в�
 discord-permission-history = Читать историю сообщений
 discord-permission-make-threads = Создавать публичные ветки
 discord-blocked = AutoMod этого сервера не пропускает мой ответ.
+discord-refused = Discord не принимает этот ответ.
 discord-rest-in-file = Остальное — в файле: больше сообщений здесь отправить нельзя.
 discord-answer-to = Ответ на твой вопрос в { $channel }, где мне больше нельзя писать:
 discord-pages-stay = Предыдущие сообщения этого ответа остаются: здесь я уже не могу их удалить. Ты можешь удалить или скрыть их вручную.

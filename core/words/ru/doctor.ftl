@@ -109,10 +109,7 @@ doctor-discord-servers = { $count ->
    *[other] Все нужные права есть на его { $count } серверах
 }
 doctor-discord-server = На сервере «{ $server }» не хватает: { $names }. Дай эти права роли бота там или пригласи его заново по ссылке выше.
-doctor-discord-servers-more = { $count ->
-    [one] Ещё на { $count } сервере тоже не хватает какого-то права.
-   *[other] Ещё на { $count } серверах тоже не хватает какого-то права.
-}
+doctor-discord-servers-more = Других серверов, на которых не хватает какого-то права: { $count }.
 doctor-discord-no-servers = Его пока нет ни на одном сервере. Открой ссылку выше.
 
 doctor-telegram-me = Вход выполнен: @{ $name }

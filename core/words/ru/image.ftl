@@ -9,7 +9,7 @@ imagine-in-line = В очереди, место { $place }. { $price }{ $knows -
 imagine-painting = Рисую… { $elapsed } с
 imagine-painting-expected = Рисую… { $elapsed } с, обычно около { $expected } с
 imagine-late = Картинка ещё не готова. { $refunded ->
-    [yes] Деньги возвращаются; если она всё-таки придёт, то достанется тебе бесплатно.
+    [yes] Деньги не списаны; если она всё-таки придёт, то достанется тебе бесплатно.
    *[no] Если она всё-таки придёт, то появится здесь.
 }
 imagine-unknown-money = { $refunded ->
@@ -37,8 +37,8 @@ imagine-detail-scheduler = Планировщик
 imagine-detail-price = Цена
 imagine-detail-negative = Без
 shape-square = Квадрат
-shape-portrait = Портрет
-shape-landscape = Пейзаж
+shape-portrait = Портретный
+shape-landscape = Альбомный
 shape-wide = Широкий
 shape-tall = Высокий
 shape-small = Малый

@@ -1,5 +1,5 @@
 # Что говорят команды оператора в терминале.
-terminal-audited = Каждый итог сходится с книгой учёта.
+terminal-audited = Каждый итог сходится с журналом операций.
 terminal-backed-up = { $folder }: байт { $bytes }. Храни CONTENT_KEY и настройки отдельно.
 terminal-restored = Восстановлено ключей: { $keys }. Проверь их: `minitool-bots audit`.
 terminal-erased = Стёрто: вопросов { $turns }, картинок { $pictures }, настроек { $settings }, заказов { $orders }.

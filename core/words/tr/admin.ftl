@@ -35,7 +35,7 @@ alert-store-not-durable = { $why ->
 alert-cap-near = { $period ->
     [day] Bugünkü
    *[month] Bu ayki
-} ortak bütçenin ({ $cap }) %{ $percent } kadarı kullanıldı. /admin caps all ile artır, yoksa yakında istekler geri çevrilecek.
+} ortak bütçeden ({ $cap }) kullanılan oran: %{ $percent }. /admin caps all ile artır, yoksa yakında istekler geri çevrilecek.
 alert-cap-used = { $period ->
     [day] Bugünkü
    *[month] Bu ayki

@@ -17,6 +17,7 @@ answer-cut-restart =
         [0] Yeniden sor.
        *[other] “Devam et” düğmesine bas ya da yeniden sor.
     }
+answer-cut-left = Yanıt kesildi: sayfa kapandı ya da bağlantı koptu.
 answer-interrupted = Bot bunun üzerinde çalışırken yeniden başladı. Tekrar dene.
 answer-empty = Model boş bir yanıt gönderdi. Tekrar dene ya da başka türlü sor.
 answer-filtered = Modelin sağlayıcısı bu yanıtın devamını engelledi.

@@ -24,6 +24,7 @@ discord-permission-send-threads = Alt Başlıklarda Mesaj Gönder
 discord-permission-history = Mesaj Geçmişini Oku
 discord-permission-make-threads = Herkese Açık Alt Başlıklar Oluştur
 discord-blocked = Bu sunucunun AutoMod’u yanıtımı geçirmiyor.
+discord-refused = Discord bu yanıtı kabul etmiyor.
 discord-rest-in-file = Gerisi dosyada: burada bundan fazla mesaja izin yok.
 discord-answer-to = Artık yazamadığım { $channel } kanalında sorduğun sorunun yanıtı:
 discord-pages-stay = Bu yanıtın önceki mesajları kalıyor: onları burada artık silemiyorum. Onları kendin silebilir veya gizleyebilirsin.

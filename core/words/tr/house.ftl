@@ -22,13 +22,13 @@ usage-line = **{ $name }** { $used } / { $cap }
     `{ $bar }` yenilenme: { $resets }
 usage-line-open = **{ $name }** { $used }, limitsiz
 settings-language = Dil
-settings-cost = Yanıtların altında ücret
+settings-cost = Ücret (yanıtların altında)
 settings-model = Model
 settings-persona = Kişilik
 settings-on = açık
 settings-off = kapalı
 settings-how = Değiştirmek için: `/settings language en`, `/settings cost off`. Modeller: `/model`, kişilikler: `/persona`.
-settings-unknown = “{ $value }” adlı bir ayar yok. Olanlar: language, cost.
+settings-unknown = “{ $value }” adlı bir ayar yok. Seçenekler: language, cost.
 forget-ask = Bu, botun senin hakkında sakladığı her şeyi siler: sorular, yanıtlar, resimler, siparişler, ayarlar. Tutarlar, adın olmadan saklanır.
 forget-yes = Hepsini sil
 link-code = Bunu on dakika içinde diğer platformda yaz: `/link { $code }`. Ondan sonra iki hesap tek cüzdan kullanır.

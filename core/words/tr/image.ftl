@@ -9,7 +9,7 @@ imagine-in-line = Sırada, { $place }. yerde. { $price }{ $knows ->
 imagine-painting = Çiziliyor… { $elapsed } s
 imagine-painting-expected = Çiziliyor… { $elapsed } s / yaklaşık { $expected } s
 imagine-late = Resim henüz bitmedi. { $refunded ->
-    [yes] Paran iade edildi; resim yine de gelirse bedava senindir.
+    [yes] Senden para alınmadı; resim yine de gelirse bedava senindir.
    *[no] Yine de gelirse buraya gönderilir.
 }
 imagine-unknown-money = { $refunded ->

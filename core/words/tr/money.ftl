@@ -1,6 +1,6 @@
 # Para: yöneticilerin yanlış yazdıkları, hesap bağlama ve grafik.
-cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; NAME reset hepsini geri alır.
-cap-change-whole = Şöyle yaz: discord:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; NAME reset hepsini geri alır.
+cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; AD reset hepsini geri alır.
+cap-change-whole = Şöyle yaz: discord:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; AD reset hepsini geri alır.
 credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
 cap-name = “{ $name }”; user:ID, role:ID, guild:ID, chat:ID ya da everybody gibi bir ad değil.
@@ -13,6 +13,7 @@ link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link i
 link-self = Bu senin kendi kodun. Diğer hesabınla gir.
 link-already = İki hesap zaten tek cüzdan kullanıyor.
 link-many = Bu cüzdana bundan fazla hesap bağlanamaz.
+link-tries = Çok fazla yanlış kod girildi. On dakika bekle, sonra /link ile yeni bir kod al.
 refund-unknown = Bu istek bilinmiyor ya da iade edilemeyecek kadar eski.
 refund-open = Bu istek henüz bitmedi.
 refund-nothing = Bu istek ücretsizdi ya da zaten iade edildi.

@@ -1,6 +1,6 @@
 # Kullanılamayan resimler ve dosyalar: hangisi, neden ve ne yapmalı.
 # Yalnızca bir tane olduğunda $number 0’dır.
-attachment-too-big = Bu dosya çok büyük; en fazla { $mib } MB olabilir.
+attachment-too-big = “{ $name }” dosyası çok büyük; en fazla { $mib } MB olabilir.
 attachment-gone = Bu dosya artık yok. Yeniden ekle.
 too-many-files = Bir seferde çok fazla dosya var ({ $count }; en fazla { $most } olabilir). Daha az gönder.
 files-too-big = Bu dosyalar birlikte çok büyük; en fazla { $most } MB olabilir. Daha az gönder.

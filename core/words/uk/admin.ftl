@@ -24,7 +24,7 @@ announcement = Від адміністратора бота: { $text }
 admin-status = Відповідей у роботі: { $answers }. Картинки: малюється { $painting }, у черзі { $waiting }. Сховище відповідає за { $store } мс. Усі разом витратили: { $today } сьогодні, { $month } цього місяця.
 alert-key-refused = MiniToolAI не приймає ключ ({ $cause }). Доки MINITOOLAI_API_KEY неправильний, ніхто не отримує відповідей.
 alert-balance-gone = Баланс MiniToolAI вичерпано ({ $cause }). Доки його не поповнено, ніхто не отримує відповідей.
-alert-model-gone = У MiniToolAI немає моделі { $model } ({ $cause }). Вкажи в налаштуваннях іншу; якщо не працює жодна, перевір MINITOOLAI_BASE_URL.
+alert-model-gone = У MiniToolAI немає моделі { $model } ({ $cause }). Вкажи в параметрах іншу; якщо не працює жодна, перевір MINITOOLAI_BASE_URL.
 alert-store-away = Сховище не відповідає ({ $cause }). Доки воно мовчить, нічого не витрачається, тож ніхто не отримує відповідей.
 alert-store-not-durable = { $why ->
     [evicts] Сховище може викинути те, за що вже заплачено: встанови для maxmemory-policy значення noeviction.

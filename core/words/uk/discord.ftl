@@ -24,6 +24,7 @@ discord-permission-send-threads = Надсилати повідомлення в
 discord-permission-history = Читати історію повідомлень
 discord-permission-make-threads = Створювати публічні гілки
 discord-blocked = AutoMod цього сервера не пропускає мою відповідь.
+discord-refused = Discord не приймає цю відповідь.
 discord-rest-in-file = Решта — у файлі: більше повідомлень тут не дозволено.
 discord-answer-to = Відповідь на твоє запитання в { $channel }, куди я більше не можу писати:
 discord-pages-stay = Попередні повідомлення цієї відповіді лишаються: тут я вже не можу їх видалити. Ти можеш видалити або сховати їх вручну.

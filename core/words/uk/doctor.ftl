@@ -106,12 +106,7 @@ doctor-discord-servers = { $count ->
    *[other] Бот має всі потрібні дозволи на { $count } сервера
 }
 doctor-discord-server = На «{ $server }» бракує дозволів: { $names }. Надай їх ролі бота на тому сервері або запроси його ще раз за посиланням вище.
-doctor-discord-servers-more = { $count ->
-    [one] Ще на { $count } сервері теж бракує дозволів.
-    [few] Ще на { $count } серверах теж бракує дозволів.
-    [many] Ще на { $count } серверах теж бракує дозволів.
-   *[other] Ще на { $count } сервера теж бракує дозволів.
-}
+doctor-discord-servers-more = Інших серверів, на яких бракує дозволів: { $count }.
 doctor-discord-no-servers = Бота ще немає на жодному сервері. Відкрий посилання вище.
 
 doctor-telegram-me = Вхід виконано як @{ $name }

@@ -95,7 +95,7 @@ class StageCore:
         self.replies.append(reply)
         await self.play(turn, reply)
 
-    async def gone(self, room: str, message: str) -> None:
+    async def message_deleted(self, room: str, message: str) -> None:
         self.deleted.append((room, message))
 
     @asynccontextmanager

@@ -70,6 +70,17 @@ async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin) -> Non
         await discord.until(lambda: discord.gateway.connected)
 
 
+async def test_an_event_that_cannot_be_read_is_passed_over(discord: DiscordStandin) -> None:
+    """An event of a form that nobody knew costs that event, not the connection and what comes after it."""
+    async with on_stage(discord):
+        await discord.until(lambda: discord.gateway.connected)
+        for kind in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_UPDATE"):
+            await discord.gateway.dispatch(kind, {"id": "no number"}, guild=discord.guild.id)
+        asked = await discord.mention("What is a fjord?")
+        await discord.until(lambda: discord.answers(asked))
+    assert len(discord.gateway.sessions) == 1
+
+
 async def test_health_tells_the_truth(discord: DiscordStandin) -> None:
     """Health says what is true now: connected, how slow, how many servers; and why not."""
     assert health().problem == "not started"

@@ -20,6 +20,7 @@ from tests.standins.discord import (
     Channel,
     DiscordStandin,
     Fault,
+    Message,
 )
 from tests.waiting import until
 
@@ -136,3 +137,52 @@ async def test_in_a_thread_the_right_to_write_has_another_name(discord: DiscordS
             lambda: [one.content for one in discord.messages.values() if one.channel is chat]
         )
         assert "“Send Messages in Threads”" in told[0]
+
+
+@pytest.mark.parametrize("way", ["command", "mention"])
+@pytest.mark.parametrize("is_begun", [True, False])
+async def test_a_thread_that_is_closed_meanwhile_is_opened(
+    discord: DiscordStandin, way: str, is_begun: bool
+) -> None:
+    """In an archived thread nothing can be changed; an answer opens it again, as any message there does."""
+    thread = discord.thread(discord.channel)
+    async with on_stage(discord) as stage:
+        first = Answer(Phase.GROWING, "slowly") if is_begun else None
+        stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), first)
+        asked = await _asked(discord, thread, way, stage)
+        await discord.until(lambda: not is_begun or discord.answers(asked)[-1:])
+        thread.archived = True
+        go.set()
+        shown = await discord.until(lambda: [one for one in discord.answers(asked) if "at last" in one.content])
+        assert shown == discord.answers(asked)
+        assert not thread.archived
+
+
+@pytest.mark.parametrize("way", ["command", "mention", "guest"])
+async def test_from_a_locked_thread_the_answer_goes_on_in_private(discord: DiscordStandin, way: str) -> None:
+    """There only moderators can write; a guest cannot open what is closed either. The answer is not lost."""
+    thread = discord.thread(discord.foreign_channel() if way == "guest" else discord.channel)
+    async with on_stage(discord) as stage:
+        stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
+        asked = await _asked(discord, thread, way, stage)
+        await discord.until(lambda: "slowly" in "".join(one.content for one in discord.answers(asked)))
+        thread.archived, thread.locked = True, way != "guest"
+        go.set()
+        chat = discord.dm(discord.person)
+        await discord.until(lambda: [one for one in discord.messages.values() if "at last" in one.content])
+        told = [one.content for one in discord.messages.values() if one.channel is chat]
+        assert "where I can no longer write" in told[0]
+        assert told[1].endswith("done at last")
+        assert thread.archived
+
+
+async def _asked(discord: DiscordStandin, thread: Channel, way: str, stage: Stage) -> Message:
+    """A question in the thread that core works on; for a command, the message before its answer."""
+    if way == "mention":
+        asked = await discord.mention("?", channel=thread)
+    else:
+        asked = Message(thread, discord.person)
+        command = await discord.slash("ask", {"question": "?"}, channel=thread, installed=way != "guest")
+        await discord.until(lambda: command.callback)
+    await until(lambda: bool(stage.core.turns))
+    return asked

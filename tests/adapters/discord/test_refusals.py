@@ -6,11 +6,12 @@ import pytest
 
 from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
-from core.draft import Draft
+from core.draft import Draft, present
 from core.errors import Gone
 from core.pace import Rank
 from core.turn import Turn
 from tests.adapters.discord.conftest import Stage, said, shows
+from tests.contracts.reply import picture
 from tests.standins.discord import Fault
 from tests.waiting import PATIENCE_S
 
@@ -43,6 +44,38 @@ async def test_a_page_that_automod_refuses_costs_that_page_alone(stage: Stage) -
     first, second = interaction.messages
     assert "w0 w1" in first.content
     assert second.content.startswith("This server's AutoMod")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (200000, "This server's AutoMod"),
+        (240000, "Discord does not accept"),
+        (50035, "Discord does not accept"),
+    ],
+    ids=["AutoMod", "harmful link", "invalid form"],
+)
+async def test_a_refused_answer_leaves_a_sentence(stage: Stage, code: int, said: str) -> None:
+    """Whatever Discord refuses, nothing goes on looking as if it were under way."""
+    stage.discord.faults = [Fault("^PATCH /webhooks", status=400, code=code)]
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: said in interaction.text)
+    assert not interaction.messages[0].loading
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 20009), (403, 400001)], ids=["explicit", "no uploads"])
+async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code: int) -> None:
+    """Where only the files are refused, core says instead where they are."""
+    stage.discord.faults = [Fault("^PATCH /webhooks", status=status, code=code)]
+    answer = Answer(Phase.DONE, pictures=(picture(),))
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        await present(reply, answer, locale="en", bare="It waits on the page.")
+
+    stage.core.play = play
+    interaction = await stage.discord.slash("imagine", {"prompt": "a fox"})
+    await stage.discord.until(lambda: "It waits on the page." in interaction.text)
+    assert not interaction.messages[0].files
 
 
 async def test_where_automod_takes_no_word_it_is_over(stage: Stage) -> None:

@@ -118,6 +118,18 @@ async def test_a_guest_has_five_follow_ups(stage: Stage) -> None:
     assert not [call for call in discord.calls if call.code == 40094]
 
 
+async def test_a_guest_who_presses_has_five_messages_in_all(stage: Stage) -> None:
+    """What only the presser sees stands beside the message that was pressed: all of it is follow-ups."""
+    discord = stage.discord
+    stage.core.play = shows(Answer(Phase.DONE, "an answer", actions=(Action("model", REF, "Model"),)))
+    asked = await discord.slash("ask", {"question": "?"}, channel=discord.foreign_channel(), installed=False)
+    await discord.until(lambda: asked.text and asked.messages[0].buttons)
+    stage.core.play = shows(Answer(Phase.DONE, "word " * 4000, private=True))
+    pressed = await discord.press(asked.messages[0], "Model", installed=False)
+    await discord.until(lambda: len(pressed.followups) == 5 and pressed.followups[-1].files)
+    assert not [call for call in discord.calls if call.code == 40094]
+
+
 @pytest.mark.parametrize(
     "fault",
     [

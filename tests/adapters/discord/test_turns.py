@@ -1,5 +1,7 @@
 """What people do becomes the right Turn, once."""
 
+from typing import Any
+
 import pytest
 
 from bots.discord.posts import EPHEMERAL
@@ -220,6 +222,76 @@ async def test_ask_about_the_outcome_of_a_poll(stage: Stage, outcome: dict[str, 
     assert stage.turn.quote.text.split("\n") == told
 
 
+def boxed(discord: DiscordStandin) -> list[dict[str, Any]]:
+    """A message of boxes: words, a picture beside some, pictures from elsewhere and one that was uploaded."""
+    files = [discord.file(f"{name}.png", PNG + name.encode()) for name in ("thumb", "wide")]
+    ours = [{"url": "https://x.test", "proxy_url": file.url} for file in files]
+    foreign, film = ours[0] | {"proxy_url": "http://10.0.0.1/x.png"}, ours[0] | {"content_type": "video/mp4"}
+    shown = [ours[1], foreign, film, ours[0] | {"attachment_id": "7"}]
+    return [
+        {
+            "type": 17,
+            "components": [
+                {"type": 10, "content": "## Release 3.2"},
+                {
+                    "type": 9,
+                    "components": [{"type": 10, "content": "Sockets"}],
+                    "accessory": {"type": 11, "media": ours[0]},
+                },
+                {"type": 12, "items": [{"media": media} for media in shown]},
+                {"type": 1, "components": [{"type": 2, "style": 5, "label": "More", "url": "https://x.test"}]},
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize("way", ["menu", "reply", "forward"])
+async def test_ask_about_boxes(stage: Stage, way: str) -> None:
+    """A message whose words and pictures are all in components ("Components V2") is read like any other."""
+    discord = stage.discord
+    target = await discord.say("")
+    target.flags, target.components = 1 << 15, boxed(discord)
+    if way == "menu":
+        opened = await discord.message_command("Ask about this", target)
+        await discord.until(lambda: opened.modal)
+        await discord.submit_modal(opened)
+    else:
+        refers = {"reply_to": target} if way == "reply" else {"forward": target}
+        await discord.mention("what is new?", **refers)
+    await discord.until(lambda: stage.core.turns)
+    quote = stage.turn.quote
+    assert quote is not None
+    assert quote.text == "## Release 3.2\nSockets"
+    assert [await one.read(100) for one in quote.attachments] == [PNG + b"thumb", PNG + b"wide"]
+
+
+@pytest.mark.parametrize("way", ["menu", "reply"])
+async def test_ask_about_a_poll_under_way(stage: Stage, way: str) -> None:
+    """Its question and its answers are what is asked about; a server's own emoji has no meaning as a name."""
+    discord = stage.discord
+    choices = [
+        {"text": "Pizza", "emoji": {"id": None, "name": "🍕"}},
+        {"text": "Pasta", "emoji": {"id": "1", "name": "noodle"}},
+        {"text": "Soup"},
+    ]
+    answers = [{"answer_id": number, "poll_media": one} for number, one in enumerate(choices, 1)]
+    target = await discord.say("")
+    target.poll = {
+        "question": {"text": "What for lunch?"},
+        "answers": answers,
+        "expiry": "2030-01-01T00:00:00+00:00",
+    }
+    if way == "menu":
+        opened = await discord.message_command("Ask about this", target)
+        await discord.until(lambda: opened.modal)
+        await discord.submit_modal(opened)
+    else:
+        await discord.mention("well?", reply_to=target)
+    await discord.until(lambda: stage.core.turns)
+    assert stage.turn.quote is not None
+    assert stage.turn.quote.text == "What for lunch?\n- 🍕 Pizza\n- Pasta\n- Soup"
+
+
 async def test_nothing_to_ask_about(stage: Stage) -> None:
     """Of a message in which nothing can be read (a sticker) no question is asked for: the person is told."""
     target = await stage.discord.say("")
@@ -275,7 +347,7 @@ async def test_a_form_submitted_after_a_restart(discord: DiscordStandin) -> None
         assert stage.turn.quote is not None
         assert stage.turn.quote.message == answer.id
         told = await discord.submit_modal(theirs, "what?")
-        await discord.until(lambda: "Use the command on it once more" in told.text)
+        await discord.until(lambda: "Use the command on it again" in told.text)
 
 
 async def test_buttons_are_commands(stage: Stage) -> None:

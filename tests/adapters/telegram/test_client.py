@@ -8,6 +8,7 @@ from bots.telegram import client
 from core.errors import CannotStart
 from tests.adapters.telegram.stage import OpenStage
 from tests.standins.telegram import TelegramStandin
+from tests.standins.telegram.wire import Params
 from tests.waiting import until
 
 
@@ -71,3 +72,18 @@ async def test_a_bot_that_does_not_know_who_it_is_yet_is_not_well(
     assert client.link().state == "connecting"
     await starting
     assert client.link().state == "off"
+
+
+async def test_who_keeps_updates_from_us_is_named(
+    standin: TelegramStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A webhook that another program has set is told from one that polls. Once it is gone, we go on."""
+    monkeypatch.setattr("bots.telegram.polling.CONFLICT_S", 0.01)
+    async with open_stage() as stage:
+        await until(lambda: standin.server.polls)
+        standin.updates.set_webhook(Params({"url": "https://other.example/"}, {}))
+        await until(lambda: client.link().state == "a webhook is set")
+        standin.updates.delete_webhook(Params({}, {}))
+        await until(lambda: client.link().state == "ok")
+        await standin.say("two plus two", user=standin.person())
+        await stage.turn()

@@ -169,12 +169,27 @@ async def test_a_poll_that_hangs_is_given_up(
         assert (await stage.turn()).text == "two plus two"
 
 
+async def test_numbers_begin_anew_after_a_quiet_week(stage: Stage) -> None:
+    """Telegram then chooses any number for the next update, a lower one, too: what it gives from then on
+    is confirmed, and makes room for the rest."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    await telegram.say("before", user=alice)
+    await stage.settled()
+    telegram.updates.next_number = 1000
+    for number in range(120):  # more than come at once
+        telegram.backlog(f"after {number}", user=telegram.person())
+    await telegram.say("after", user=alice)
+    await until(lambda: [turn.text for turn in stage.core.turns] == ["before", "after"])
+    await stage.settled()
+
+
 async def test_a_second_delivery_is_passed_over(stage: Stage) -> None:
     """The same update twice is one turn."""
     alice = stage.telegram.person()
     await stage.telegram.say("hello", user=alice)
     number = int((await stage.turn()).id.rpartition(":")[2])
     body = next(iter(stage.telegram.world.messages.values())).wire()
+    stage.telegram.updates.next_number = number - 1000  # else what is confirmed is not given again
     stage.telegram.updates.waiting.append({"update_id": number, "message": body})
     await stage.telegram.say("again", user=alice)
     assert (await stage.turn(2)).text == "again"

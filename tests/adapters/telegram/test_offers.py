@@ -147,3 +147,16 @@ async def test_what_the_bot_says_by_itself_arrives(stage: Stage, fault: str, is_
     assert ("forced_reply" in said.extra) is is_bare
     await stage.settled()
     assert telegram.messages(alice) == [said]
+
+
+async def test_a_reaction_is_no_edit(stage: Stage) -> None:
+    """Telegram tells of a message's first reaction as of an edit, without the date of one."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    question = await telegram.say("two plus two", user=alice)
+    await stage.turn()
+    telegram.update("edited_message", question.wire())
+    telegram.update("edited_message", {**question.wire(), "edit_date": 0})
+    await telegram.say("three plus three", user=alice)
+    await stage.turn(2)
+    await stage.settled()
+    assert not [one for one in telegram.messages(alice) if one.buttons]

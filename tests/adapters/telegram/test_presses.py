@@ -121,6 +121,18 @@ async def test_an_anonymous_question_can_be_answered_again(stage: Stage) -> None
     assert (turn.text, turn.person.id) == ("two plus two", f"telegram:{group.id}")
 
 
+async def test_a_groups_admins_are_known_though_it_hides_its_members(stage: Stage) -> None:
+    """Telegram then does not say who one of them is, but who the admins are."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    mod, alice = telegram.person("Mod"), telegram.person()
+    group.admins.add(mod.id)
+    telegram.refuse("getChatMember", 400, "Bad Request: CHAT_ADMIN_REQUIRED", times=2)
+    for user in (mod, alice):
+        await telegram.say("/persona", user=user, chat=group)
+    await stage.turn(2)
+    assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False]
+
+
 async def test_a_moderator_may_word_anew_what_they_may_press(stage: Stage) -> None:
     """The text that a button asked for comes from a moderator as the press of any other button does."""
     telegram, group = stage.telegram, stage.telegram.group()
@@ -265,3 +277,50 @@ async def test_a_card_that_cannot_be_looked_up_says_so(stage: Stage, monkeypatch
     assert (pressed.text, pressed.alert) == (t("en", "store"), True)
     await telegram.press(message, "Answer", user=alice)
     assert (await stage.turn()).text == "why?"
+
+
+@pytest.mark.parametrize(
+    "data", [f"!delete:{REF}:a:1", f".settings:{REF}", f"=model:{REF}:small", "!edited:", f"?help:{REF}"]
+)
+async def test_what_no_button_offers_changes_no_message(stage: Stage, data: str) -> None:
+    """A client may send any data with any message of the bot: whose `ref` it is says nothing of the message."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    bob, mallory = telegram.person("Bob"), telegram.person("Mallory")
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS), locale="en")
+
+    stage.core.play = play
+    question = await telegram.say("/ask why?", user=bob, chat=group)
+    answer = await telegram.message(lambda one: bool(one.buttons), chat=group)
+    unseen = {"chat": group.wire(), "message_id": answer.id, "date": 0}  # as Telegram sends what is too old
+    for message in (answer.wire(), unseen):
+        assert (await telegram.press_data(answer, data, user=mallory, message=message)).text == t(
+            "en", "telegram-old-button"
+        )
+    assert [turn.command for turn in stage.core.turns] == ["ask"]
+    assert (question.deleted, telegram.messages(group), answer.text) == (False, [answer], "Blue.")
+
+
+async def test_a_private_message_too_old_to_be_sent_along_can_be_deleted(stage: Stage) -> None:
+    """There all messages are the person's own."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await present(reply, Answer(Phase.DONE, text="Blue.", remove=turn.command == "delete"), locale="en")
+
+    stage.core.play = play
+    telegram, alice = stage.telegram, stage.telegram.person()
+    await telegram.say("why?", user=alice)
+    answer = await telegram.message(chat=alice)
+    unseen = {"chat": telegram.private(alice).wire(), "message_id": answer.id, "date": 0}
+    assert (await telegram.press_data(answer, f"!delete:{REF}", user=alice, message=unseen)).text == ""
+    await until(lambda: not telegram.messages(alice))
+
+
+async def test_an_inline_message_takes_its_own_buttons_alone(stage: Stage) -> None:
+    """Everybody sees it, and Telegram does not say what buttons it has: no settings or lists take its place."""
+    telegram, alice, mallory = stage.telegram, stage.telegram.person(), stage.telegram.person("Mallory")
+    message = await asked_inline(stage, "why?", alice)
+    for data in (".settings:", f"=model:{REF}:small", "!help:", f"!delete:{REF}"):
+        assert (await telegram.press_data(message, data, user=mallory)).text == t("en", "telegram-old-button")
+    assert [turn.command for turn in stage.core.turns] == ["ask"]

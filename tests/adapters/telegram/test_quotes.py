@@ -122,6 +122,50 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
     assert quote.text == "What to drink?\n- Tea\n- Water"
 
 
+LIST = {"checklist": {"title": "Trip", "tasks": [{"id": 1, "text": "Passports"}, {"id": 2, "text": "Tent"}]}}
+CELLS = [
+    [{"text": "Day"}, {"text": "Hour"}],
+    [{"text": "Friday"}, {"text": ["1", {"type": "bold", "text": "0"}]}],
+]
+RICH = {
+    "rich_message": {
+        "blocks": [
+            {"type": "heading", "text": "Meeting", "size": 1},
+            {
+                "type": "list",
+                "items": [{"label": "1.", "blocks": [{"type": "paragraph", "text": "Bring tea"}]}],
+            },
+            {"type": "details", "summary": "When?", "blocks": [{"type": "table", "cells": CELLS}]},
+        ]
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (LIST, "Trip\n- Passports\n- Tent"),
+        (RICH, "Meeting\nBring tea\nWhen?\nDay | Hour\nFriday | 10"),
+        ({"rich_message": {"blocks": [{"type": "divider"}]}}, ""),
+        ({"newer": {"than": "the library"}}, ""),
+    ],
+)
+async def test_lists_and_rich_messages_have_words(
+    stage: Stage, extra: dict[str, dict[str, object]], words: str
+) -> None:
+    """They are asked about by a reply, and forwarded, as any text. What has none is not paid for."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    origin = {"type": "user", "date": 1, "sender_user": bob.wire()}
+    said = await telegram.say(user=bob, chat=group, **extra)
+    await telegram.say("/ask what is this?", user=alice, chat=group, reply_to=said)
+    await telegram.message(lambda one: ("You said" if words else "I cannot use") in one.text, chat=group)
+    await telegram.say(user=alice, forward_origin=origin, **extra)
+    await telegram.message(lambda one: ("You said" if words else "I cannot use") in one.text, chat=alice)
+    about = [(turn.text, turn.quote.text if turn.quote else "") for turn in stage.core.turns]
+    assert about == ([("what is this?", words), (words, "")] if words else [])
+
+
 async def test_what_cannot_be_used_is_not_sold_later(stage: Stage) -> None:
     """A question about a recording is not offered to be answered when it was edited, or the bot was away."""
     telegram, alice = stage.telegram, stage.telegram.person()

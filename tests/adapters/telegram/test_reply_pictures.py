@@ -69,6 +69,47 @@ async def test_where_pictures_are_forbidden_the_chat_says_so(
     assert message.buttons == ()
 
 
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_picture_is_refused_for_a_reason_that_nobody_knows(
+    screen: TelegramScreen, reply: TelegramReply, count: int
+) -> None:
+    """Its person hears of it where "Painting …" stood, and it waits for them elsewhere."""
+    for method in ("sendPhoto", "sendDocument", "sendMediaGroup", "editMessageMedia"):
+        screen.telegram.refuse(method, 400, "Bad Request: PHOTO_SAVE_FILE_INVALID", times=50)
+    pictures = tuple(picture(noise=number) for number in range(count))
+    await show(reply, PAINTING)
+    assert not await present(reply, Answer(Phase.DONE, pictures=pictures, actions=AGAIN), locale="en")
+    assert screen.texts() == ["Pictures may not be posted here."]
+
+
+async def test_what_cannot_be_saved_as_a_photo_is_a_file(screen: TelegramScreen, reply: TelegramReply) -> None:
+    """The picture arrives all the same, and "Painting …" goes."""
+    for method in ("sendPhoto", "editMessageMedia"):
+        screen.telegram.refuse(method, 400, "Bad Request: PHOTO_SAVE_FILE_INVALID", times=50)
+    await show(reply, PAINTING)
+    await show(reply, Answer(Phase.DONE, pictures=(picture(),), actions=AGAIN))
+    (message,) = screen.telegram.messages()
+    assert (list(message.media), message.buttons) == (["document"], ("Again",))
+
+
+async def test_where_albums_are_refused_pictures_come_one_by_one(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """As in groups in slow mode, which may also make the next one wait: none is sent twice."""
+    screen.telegram.refuse("sendMediaGroup", 400, "Bad Request: SLOWMODE_MULTI_MSGS_DISABLED", times=50)
+    done = Answer(
+        Phase.DONE, footer="realvision", pictures=tuple(picture(noise=n) for n in range(3)), actions=AGAIN
+    )
+    await show(reply, PAINTING)
+    screen.telegram.hang("sendPhoto", 0)  # the first one is sent
+    screen.telegram.flood("sendPhoto", 1, shuts=False)
+    with pytest.raises(SlowDown):
+        await show(reply, done)
+    await show(reply, done)
+    assert (len(screen.pictures()), screen.texts(), screen.buttons()) == (3, ["realvision"], ["Again"])
+    assert [message.caption for message in screen.telegram.messages() if message.caption] == [picture().alt]
+
+
 async def test_an_album_keeps_its_buttons(screen: TelegramScreen, reply: TelegramReply) -> None:
     """Several pictures are one album; its buttons stand in the message below, for albums have none."""
     pictures = tuple(picture(noise=number) for number in range(3))

@@ -117,13 +117,16 @@ async def test_a_closed_browser_ends_the_stream_within_a_second(open_place: Open
         async with visitor.looking() as screen:
             entry = await visitor.say("Tell me about fjords")
             await until(lambda: "simulated" in screen.text(entry))
+            await visitor.http.get("/entries")  # its line had been broken before
         left = time.monotonic()
         await until(lambda: place.simulated.record.open == 0)
         assert time.monotonic() - left < 1.5  # the grace for a reload, and a busy machine
         await until(lambda: place.simulated.record.left == 1)
         await until(lambda: not place.site.streams)
         page = await visitor.arrive()
-        assert "entry stopped" in page
+        assert "entry cut" in page
+        assert "the page was closed or lost its connection" in plain(page)
+        assert 'data-command="continue"' in page
         assert "$0.0" in plain(page)
         assert not place.site._rooms
 

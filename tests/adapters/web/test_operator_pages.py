@@ -63,7 +63,7 @@ async def test_the_overview_tells_what_is_spent_and_what_is_wrong(place: Place, 
     await pay(place, ANN, 400_000_000)
     await pay(place, BEN, 1_000_000)
     page = plain(await boss.open())
-    assert "$0.4010 4 % of $10.00" in page
+    assert "$0.4010 4% of $10.00" in page
     assert "No errors in the last hour." in page
     place.simulated.faults.add("chat", "401")
     await ask(place, "discord:3", "request")
@@ -107,7 +107,7 @@ async def test_the_export_is_the_one_of_the_terminal(place: Place, boss: Boss) -
 
 
 async def test_long_lists_come_in_pages(place: Place, boss: Boss) -> None:
-    """A hundred and twenty people are three pages, the dearest first; so is a long trail."""
+    """A hundred and twenty people are three pages, highest spending first; so is a long trail."""
     for number in range(120):
         await pay(place, f"discord:{number}", 1000 + number)
         await place.core.spend.caps.set(Override(f"person:discord:{number}", 10, 10), "discord:admin")
@@ -141,11 +141,11 @@ async def test_people_are_found(place: Place, boss: Boss) -> None:
         assert not re.search("who spent|nobody", plain(chats), re.I)
     nobody = await boss.open("/people", q="discord:77")
     assert 'href="/operator/people/discord:77"' in nobody
-    assert "Never paid yet" in plain(await boss.open("/people/discord:77"))
+    assert "Nothing spent yet" in plain(await boss.open("/people/discord:77"))
     await place.core.spend.purses.pseudonymise(BEN)
-    assert [row[0] for row in rows(await boss.open("/people"))[1:]] == [ANN, "Forgotten"]
+    assert [row[0] for row in rows(await boss.open("/people"))[1:]] == [ANN, "Erased"]
     spend = await boss.open("/spend", by="person", days="7")
-    assert re.findall(r"</i>([^<]+)</li>", spend) == [ANN, "Forgotten"]  # the chart says the same
+    assert re.findall(r"</i>([^<]+)</li>", spend) == [ANN, "Erased"]  # the chart says the same
 
 
 async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> None:
@@ -160,7 +160,7 @@ async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> N
     lines = rows(await boss.open("/trail"))[1:]
     assert [line[1:] for line in lines] == [
         ["operator", "Caps", ANN, "A day: Default, a month: Default"],
-        ["operator", "Caps", ANN, "A day: $0.00, a month: Off"],
+        ["operator", "Caps", ANN, "A day: $0.00, a month: No cap"],
     ]
 
 

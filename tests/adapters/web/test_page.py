@@ -1,6 +1,8 @@
 """The page itself: who may see it and act on it, in which language, and what it offers."""
 
 import re
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -57,6 +59,24 @@ async def test_a_form_in_no_character_set_is_refused(visitor: Visitor) -> None:
     form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\n\xff--\xfe\r\n--x--\r\n'
     headers = {**OURS, "content-type": "multipart/form-data; boundary=x; charset=undefined"}
     assert (await visitor.http.post("/turn", content=form, headers=headers)).status_code == 400
+
+
+async def test_what_is_no_form_is_not_too_big(visitor: Visitor) -> None:
+    """Each refusal says what is wrong: no boundary, no length, or too much of everything."""
+    form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\nHi\r\n--x--\r\n'
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield form
+
+    async def status(content: Any, kind: str = "multipart/form-data; boundary=x") -> int:
+        headers = {**OURS, "content-type": kind}
+        return (await visitor.http.post("/turn", content=content, headers=headers)).status_code
+
+    assert await status(form) == 202
+    assert await status(form, "multipart/form-data") == 400
+    assert await status(b"nonsense") == 400
+    assert await status(in_pieces()) == 411
+    assert (await visitor.post("Hi" * 2**20)).status_code == 413
 
 
 async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None:

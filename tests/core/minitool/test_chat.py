@@ -77,7 +77,7 @@ async def test_liberties_that_are_no_failure(side: Side, kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "error", "calls"),
     [
-        ("400", Rejected, 1), ("401", BadKey, 1), ("402", BadKey, 1), ("403", Rejected, 1),
+        ("400", Rejected, 1), ("401", BadKey, 1), ("402", BadKey, 1), ("403", BadKey, 1),
         ("404", Rejected, 1),
         ("408", Unreachable, 1), ("413", Rejected, 1), ("429", Throttled, 3), ("429:1", Throttled, 3),
         ("429:60", Throttled, 1), ("500", Unreachable, 3), ("502", Unreachable, 3), ("503", Unreachable, 3),

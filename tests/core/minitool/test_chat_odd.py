@@ -57,6 +57,39 @@ def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: st
     repr(events).encode()
 
 
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
+    """Lines that follow one another directly are the answer, too; a piece spread over lines stays one."""
+    pieces = (
+        said("a"),
+        said("b"),
+        ended("stop"),
+        event(usage={"prompt_tokens": 9, "completion_tokens": 2}),
+        _DONE,
+    )
+    body = b"".join(pieces).replace(b"\n\n", ending)
+    assert read(body) == [Text("ab"), End("stop"), Usage(9, 2)]
+    spread = said("a").replace(b": [", b":\ndata: [")
+    assert read(spread, ended("stop"), _DONE) == [Text("a"), End("stop")]
+
+
+@pytest.mark.parametrize(
+    ("counts", "usage"),
+    [
+        ((11.0, 7.0), [Usage(11, 7)]),
+        (("11", "7"), [Usage(11, 7)]),
+        ((True, 7), []),
+        ((2.5, 7), []),
+        (("-11", 7), []),
+        (("many", 7), []),
+    ],
+)
+def test_counts_are_taken_however_they_are_written(counts: tuple[object, object], usage: list[Event]) -> None:
+    """What the other side counted is charged, not our estimate, as long as it can be a count."""
+    piece = event(usage=dict(zip(("prompt_tokens", "completion_tokens"), counts, strict=True)))
+    assert read(said("a"), ended("stop"), piece, _DONE) == [Text("a"), End("stop"), *usage]
+
+
 def test_depth_without_end_is_garbage() -> None:
     """A piece that nobody can unfold is passed over, as every line is that makes no sense."""
     deep = b'data: {"error": ' + b"[" * 200_000 + b"\n\n"

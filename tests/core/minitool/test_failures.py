@@ -32,7 +32,7 @@ def test_every_httpx_error_has_a_mapping(kind: type[httpx.HTTPError]) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (400, errors.Rejected), (401, errors.BadKey), (402, errors.BadKey), (403, errors.Rejected),
+        (400, errors.Rejected), (401, errors.BadKey), (402, errors.BadKey), (403, errors.BadKey),
         (404, errors.Rejected), (408, errors.Unreachable), (413, errors.Rejected), (422, errors.Rejected),
         (429, errors.Throttled), (500, errors.Unreachable), (502, errors.Unreachable),
         (503, errors.Unreachable), (504, errors.Unreachable), (302, errors.Unreachable),
@@ -65,15 +65,19 @@ def test_codes_that_are_none_are_left_out(code: str) -> None:
 
 
 def test_codes_decide_what_a_status_leaves_open() -> None:
-    """A 429 for lack of money is the operator's matter; a context that is too long is the asker's."""
+    """A 429 for lack of money is the operator's matter, as is a 403; a context that is too long, or whatever
+    else is wrong with the question alone, is the asker's."""
     quota = b'{"error": {"code": "insufficient_quota"}}'
     assert isinstance(failures.from_status(429, {}, quota), errors.BadKey)
     long = failures.from_status(400, {}, b'{"error": {"code": "context_length_exceeded"}}')
     assert (long.data["reason"], long.cause) == ("too-long", "HTTP 400 context_length_exceeded")
     assert failures.from_status(413, {}, b"").data["reason"] == "too-long"
-    for status, body in ((404, b""), (400, b'{"error": {"code": "model_not_found"}}')):
+    no_model = b'{"error": {"code": "model_not_found"}}'
+    for status, body in ((404, b""), (400, no_model), (403, no_model)):
         assert failures.from_status(status, {}, body).message_key == "no-model"
-    assert failures.from_status(400, {}, b'{"error": {"type": "content_filter"}}').data["reason"] == "content"
+    for status in (400, 403):
+        filtered = failures.from_status(status, {}, b'{"error": {"type": "content_filter"}}')
+        assert filtered.data["reason"] == "content"
 
 
 @pytest.mark.parametrize(

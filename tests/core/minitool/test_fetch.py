@@ -149,7 +149,7 @@ def test_the_socket_is_where_it_is_checked() -> None:
 async def test_the_own_origin_may_be_plain_and_inside(side: Side) -> None:
     """Only the configured origin may be http on loopback; another port of the same host may not."""
     job = await side.minitool.submit(ImageOrder("realvision", "x"))
-    url = await side.minitool.look(job)
+    url = await side.minitool.poll(job)
     assert url
     assert picture_type(await side.minitool.fetch(url)) == "image/png"
     port = url.split(":")[2].split("/")[0]
@@ -166,7 +166,7 @@ async def test_the_own_origin_may_be_plain_and_inside(side: Side) -> None:
 async def test_what_is_no_picture_is_refused(side: Side, kind: str) -> None:
     """A text called PNG, 5 GB, and a redirect into a private network."""
     job = await side.minitool.submit(ImageOrder("realvision", f"fault:{kind}"))
-    url = await side.minitool.look(job)
+    url = await side.minitool.poll(job)
     assert url
     with pytest.raises(Rejected):
         await side.minitool.fetch(url)
@@ -185,7 +185,7 @@ async def test_what_is_no_picture_is_refused(side: Side, kind: str) -> None:
 async def test_redirects_are_checked_like_addresses(side: Side, target: str) -> None:
     """A redirect leads nowhere that the address itself might not."""
     job = await side.minitool.submit(ImageOrder("realvision", "x"))
-    url = await side.minitool.look(job)
+    url = await side.minitool.poll(job)
     assert url
     side.simulated.faults.add("picture", "redirect", target)
     with pytest.raises(Rejected):
@@ -195,7 +195,7 @@ async def test_redirects_are_checked_like_addresses(side: Side, target: str) -> 
 async def test_redirects_within_the_origin_end(side: Side) -> None:
     """A redirect to the same place is followed, but not for ever."""
     job = await side.minitool.submit(ImageOrder("realvision", "x"))
-    url = await side.minitool.look(job)
+    url = await side.minitool.poll(job)
     assert url
     side.simulated.faults.add("picture", "redirect", url)
     assert await side.minitool.fetch(url)
@@ -207,7 +207,7 @@ async def test_redirects_within_the_origin_end(side: Side) -> None:
 async def test_trouble_is_not_refusal(side: Side) -> None:
     """A 503, a broken download and a picture that is not there yet may be tried again."""
     job = await side.minitool.submit(ImageOrder("realvision", "x"))
-    url = await side.minitool.look(job)
+    url = await side.minitool.poll(job)
     assert url
     for kind in ("503", "drop", "gone", "403"):
         side.simulated.faults.add("picture", kind, times=2)  # a dropped GET is repeated once by aiohttp

@@ -16,7 +16,7 @@ ORDER = ImageOrder("realvision", "a red fox", negative="rain", steps=5, cfg=3.5,
 async def test_an_order_becomes_a_picture(side: Side) -> None:
     """Submit, look, fetch: a PNG of the ordered size; the documented fields, and the key, where they belong."""
     job = await side.minitool.submit(ORDER)
-    url = await side.minitool.look(job)
+    url = await side.minitool.poll(job)
     assert url
     picture = await side.minitool.fetch(url)
     assert picture[16:24] == (512).to_bytes(4, "big") + (640).to_bytes(4, "big")
@@ -73,13 +73,13 @@ async def test_a_refused_order_is_rejected(side: Side) -> None:
 async def test_an_unfinished_job_is_pending(side: Side) -> None:
     """None as long as the picture is not there."""
     job = await side.minitool.submit(ImageOrder("realvision", "fault:never"))
-    assert await side.minitool.look(job) is None
+    assert await side.minitool.poll(job) is None
 
 
 async def test_one_error_is_not_final(side: Side) -> None:
     """A job that says error once and is done at the second look has not failed."""
     job = await side.minitool.submit(ImageOrder("realvision", "fault:error-once"))
-    assert await side.minitool.look(job)
+    assert await side.minitool.poll(job)
     assert side.waits == [3.0]
 
 
@@ -87,8 +87,8 @@ async def test_two_errors_are_final(side: Side) -> None:
     """A job that says error twice, seconds apart, has failed."""
     job = await side.minitool.submit(ImageOrder("realvision", "fault:fail"))
     with pytest.raises(JobFailed):
-        await side.minitool.look(job)
-    assert side.simulated.record.counts["look"] == 2
+        await side.minitool.poll(job)
+    assert side.simulated.record.counts["poll"] == 2
     assert side.waits == [3.0]
 
 
@@ -102,7 +102,7 @@ async def test_a_success_without_a_picture_is_final(side: Side, monkeypatch: pyt
     job = await side.minitool.submit(ORDER)
     monkeypatch.setattr(images, "parse_job", nameless)
     with pytest.raises(JobFailed):
-        await side.minitool.look(job)
+        await side.minitool.poll(job)
     assert side.waits == [3.0, 3.0, 3.0]
 
 
@@ -114,7 +114,7 @@ async def test_a_look_that_fails_says_nothing_of_the_job(side: Side, kind: str, 
     """Trouble on the way is not JobFailed, and the next look finds the picture."""
     job = await side.minitool.submit(ORDER)
     name, _, detail = kind.partition(":")
-    side.simulated.faults.add("look", name, detail)
+    side.simulated.faults.add("poll", name, detail)
     with pytest.raises(error):
-        await side.minitool.look(job)
-    assert await side.minitool.look(job)
+        await side.minitool.poll(job)
+    assert await side.minitool.poll(job)

@@ -93,7 +93,7 @@ async def test_pictures_are_really_seen(side: Side, kind: str) -> None:
 async def test_a_linked_picture_of_this_machine_is_seen_and_no_other(side: Side) -> None:
     """A link to loopback is followed; any other address is not called."""
     job = await side.minitool.submit(ImageOrder("realvision", "a blue sea", width=300, height=256))
-    here = await side.minitool.look(job)
+    here = await side.minitool.poll(job)
     assert here
     parts = (
         TextPart("Compare"),
@@ -161,7 +161,7 @@ async def test_a_job_outlives_its_process() -> None:
     async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
         job = await minitool.submit(order)
     async with serve_simulated() as base, open_minitool(settings_for(base)) as minitool:
-        url = await minitool.look(job)
+        url = await minitool.poll(job)
         assert url
         assert url.startswith(base)
         made = parse_signature(job.signature)
@@ -173,7 +173,7 @@ async def test_each_order_has_its_own_picture() -> None:
     """The same words ordered again are painted anew; what was painted stays as it is."""
     order = ImageOrder("realvision", "a red fox", width=256, height=256)
     async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
-        urls = [await minitool.look(await minitool.submit(order)) for _ in range(4)]
+        urls = [await minitool.poll(await minitool.submit(order)) for _ in range(4)]
         first, again = [[await minitool.fetch(url) for url in urls if url] for _ in range(2)]
     assert len(set(first)) == 4
     assert first == again
@@ -187,10 +187,10 @@ async def test_a_job_takes_its_time() -> None:
         quick = await minitool.submit(ImageOrder("realvision", "x", steps=1, width=256, height=256))
         slow = await minitool.submit(ImageOrder("realvision", "x", steps=8, width=1344, height=1344))
         now[0] = 1003.1
-        assert await minitool.look(quick)
-        assert await minitool.look(slow) is None
+        assert await minitool.poll(quick)
+        assert await minitool.poll(slow) is None
         now[0] = 1008.1
-        assert await minitool.look(slow)
+        assert await minitool.poll(slow)
 
 
 async def test_jobs_want_their_signature(side: Side) -> None:

@@ -1,5 +1,6 @@
 """A real Core over a real Valkey and the simulated API, as fast as it can."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,7 +10,7 @@ import pytest
 
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
-from core.opening import open_core
+from core.opening import Sleep, open_core
 from core.turn import Attachment, Person, Turn, Value
 from tests.conftest import MakeSettings
 
@@ -67,14 +68,17 @@ async def simulated() -> Simulated:
 
 @pytest.fixture
 async def opened(simulated: Simulated, make_settings: MakeSettings) -> AsyncIterator[Opened]:
-    """opened(clock, **settings): another Core over the same store and API, as another process would have it."""
+    """opened(clock, sleep, **settings): another Core over the same store and API, as another process would
+    have it."""
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(serve_simulated(simulated))
 
         @asynccontextmanager
-        async def another(clock: Callable[[], float] = time.time, **overrides: Any) -> AsyncIterator[Core]:
+        async def another(
+            clock: Callable[[], float] = time.time, sleep: Sleep = asyncio.sleep, **overrides: Any
+        ) -> AsyncIterator[Core]:
             basis = {"minitoolai_api_key": "test-key", "minitoolai_base_url": address, "user_per_minute": 1000}
-            async with open_core(make_settings(**{**basis, **overrides}), clock=clock) as core:
+            async with open_core(make_settings(**{**basis, **overrides}), clock=clock, sleep=sleep) as core:
                 yield core
 
         yield another

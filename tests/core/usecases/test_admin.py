@@ -51,7 +51,7 @@ async def test_only_admins_may(core: Core, command: str) -> None:
     reply = RecordingReply()
     await core.run(replace(turn, person=Person(turn.person.id, "Mallory", is_moderator=True)), reply)
     assert reply.last.phase is Phase.FAILED
-    assert "run this place" in reply.last.note
+    assert "the bot's admins" in reply.last.note
     assert await core.spend.trail.read() == []
 
 
@@ -61,7 +61,7 @@ async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place,
     shown = {who.person: (await said(core, who, "help")).last.text for who in (boss, place)}
     assert [name in shown[boss.person] for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
     assert "admin" not in shown[place.person]
-    assert "There are: caps, grant" in (await said(core, boss, "admin status", "cpas")).last.note
+    assert "Available: caps, grant" in (await said(core, boss, "admin status", "cpas")).last.note
     assert "user:ID 5" in (await said(core, boss, "admin grant", "test:ann")).last.note
     assert "Answers under way" in (await said(core, boss, "admin status")).last.text
 
@@ -133,7 +133,7 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
         await said(core, boss, "admin deny", "test:boss")
         assert (await said(core, boss, "help")).last.phase is Phase.DONE
         assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:boss", "test:chat:1"))
-        assert (await said(core, boss, "admin allow")).last.note.startswith("Write whom")
+        assert (await said(core, boss, "admin allow")).last.note.startswith("Write who")
         refused = await said(core, boss, "admin allow", "test:fixed")
         assert "DENY in the settings" in refused.last.note
         for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):

@@ -184,16 +184,16 @@ async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clo
         clock.now += 61
         await core.alerts.tick()
         assert mail.notes(BOSS) == [
-            "100 % of $1.00 for everybody today are used. Raise it with /admin caps all, or people will soon be"
-            " refused."
+            "100% of everybody's budget for today ($1.00) is used. Raise it with /admin caps all, or people"
+            " will soon be refused."
         ]
         await ask(core, place, "Hi")
         await core.alerts.tick()
-        assert mail.notes(BOSS)[1].startswith("The budget for everybody today is used up")
+        assert mail.notes(BOSS)[1].startswith("Everybody's budget for today is used up")
         await core.run(Place(BOSS).turn("admin caps", "all daily 1.1"), RecordingReply())
         clock.now += 61
         await core.alerts.tick()
-        assert "of $1.10 for everybody" in mail.notes(BOSS)[2]
+        assert "today ($1.10)" in mail.notes(BOSS)[2]
 
 
 async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
@@ -293,7 +293,7 @@ async def test_the_service_does_it_by_itself(
     """While the service runs, alerts go out without anybody's doing, and every key of theirs has a TTL."""
     import asyncio
 
-    monkeypatch.setattr("core.sweeps.EVERY_S", 0.02)
+    monkeypatch.setattr("core.periodic.EVERY_S", 0.02)
     stop = asyncio.Event()
     async with opened(admins=ADMINS) as core, serving(core) as mail:
         watching = asyncio.create_task(core.watch(stop))

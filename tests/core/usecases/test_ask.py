@@ -103,8 +103,8 @@ async def test_a_picture_stays_in_the_conversation(core: Core, place: Place, sim
         ("html:502", Phase.FAILED, "reached"),
         ("429:60", Phase.FAILED, "busy"),
         ("drop", Phase.FAILED, "reached"),
-        ("cut", Phase.CUT, "broke off"),
-        ("quiet-end", Phase.CUT, "broke off"),
+        ("cut", Phase.CUT, "cut off"),
+        ("quiet-end", Phase.CUT, "cut off"),
         ("no-usage", Phase.DONE, ""),
         ("no-done", Phase.DONE, ""),
         ("garbage", Phase.DONE, ""),
@@ -132,7 +132,7 @@ async def test_an_answer_that_never_began(core: Core, place: Place) -> None:
     """Where nothing came, nobody reads that this is what came."""
     reply = await asked(core, place, "fault:empty tell me about the moon")
     assert reply.last.phase is Phase.FAILED
-    assert reply.last.note == "The answer broke off here. Ask again."
+    assert reply.last.note == "The answer was cut off here. Ask again."
 
 
 async def test_an_answer_of_full_length(place: Place, opened: Opened) -> None:

@@ -93,11 +93,11 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
 @pytest.mark.parametrize(
     ("pieces", "phase", "note"),
     [
-        ((said("Half an ans"), ended("error"), DONE), Phase.CUT, "The answer broke off here. Press Continue"),
+        ((said("Half an ans"), ended("error"), DONE), Phase.CUT, "The answer was cut off here. Press Continue"),
         ((said("Whole."), ended("stop"), event(error={"code": 500})), Phase.DONE, ""),
         ((said("Whole."), ended("tool_calls"), DONE), Phase.DONE, ""),
-        ((said(""),), Phase.FAILED, "The answer broke off here. Ask again."),
-        ((ended("error"), DONE), Phase.FAILED, "The answer broke off here. Ask again."),
+        ((said(""),), Phase.FAILED, "The answer was cut off here. Ask again."),
+        ((ended("error"), DONE), Phase.FAILED, "The answer was cut off here. Ask again."),
         ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
         ((ended("content_filter"), DONE), Phase.FAILED, "The model's provider held back"),
         ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),

@@ -15,6 +15,13 @@ async def test_every_verb_is_a_command(core: Core) -> None:
     assert {*core._verbs} == {*BY_NAME}
 
 
+async def test_what_is_held_goes_even_for_whoever_is_kept_out(core: Core, place: Place) -> None:
+    """Of all commands these alone are done for somebody who may not use the bot."""
+    await core.access.deny(place.person)
+    done = {name for name in BY_NAME if await core.lets_in(place.turn(name))}
+    assert done == {"forget", "forget yes"}
+
+
 @pytest.mark.parametrize("name", MENU)
 async def test_core_shows_for_whom_the_list_says_it_is(core: Core, place: Place, name: str) -> None:
     """Where others would see it, the asker alone is told what nobody else needs."""

@@ -186,6 +186,21 @@ async def test_pictures_of_who_cannot_pay_are_not_kept(place: Place, opened: Ope
         assert await core.store.redis.keys("{m:*}:picture:*") == []
 
 
+async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened, simulated: Simulated) -> None:
+    """Who is refused for want of money evicts nobody's words: of what was asked a beginning is kept."""
+    file = posted(b"x" * MOST_TEXT, "notes.txt", "text/plain")
+    async with opened(user_daily_usd="0") as core:
+        await ask(core, place, "What does it say?", attachments=(file,))
+        (turns,) = await core.store.redis.keys("{m:*}:turns")
+        assert sum(map(len, await core.store.redis.hvals(turns))) < 4000
+    async with opened() as core:
+        await ask(core, place, "try again now")
+    (_, before), now = told(simulated)
+    assert before.startswith("What does it say?\n\nFile notes.txt:")
+    assert before.endswith("x …")
+    assert now == ("user", "try again now")
+
+
 async def test_a_refused_picture_costs_nobody_anything(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
@@ -215,8 +230,14 @@ async def test_forty_pictures_at_once(core: Core, place: Place, simulated: Simul
     """An album of 40 is refused with one sentence, before anything is fetched or paid."""
     reply = await ask(core, place, "What?", attachments=tuple(posted(b"unread") for _ in range(40)))
     assert reply.last.phase is Phase.FAILED
-    assert "(40; 10 fit)" in reply.last.note
+    assert "(40; at most 10)" in reply.last.note
     assert simulated.record.counts["chat"] == 0
+
+
+async def test_a_question_a_little_too_long(core: Core, place: Place) -> None:
+    """What is over the limit is never said to be as long as the limit."""
+    reply = await ask(core, place, "y" * (QUESTION_BYTES + 1))
+    assert "(65 KiB; at most 64 KiB)" in reply.last.note
 
 
 async def test_another_answer_sees_the_same_files(core: Core, place: Place, simulated: Simulated) -> None:

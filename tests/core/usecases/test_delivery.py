@@ -264,7 +264,7 @@ async def test_a_clock_that_is_set_back_freezes_no_picture(
         await until(ordering.done)
         reply = await ordering
         assert bool(reply.last.pictures) is is_made
-        assert is_made or "money back" in reply.last.note
+        assert is_made or "not charged" in reply.last.note
 
 
 async def test_a_dead_terminal_leaves_its_picture_for_the_next_visit(

@@ -124,7 +124,7 @@ async def test_flags_are_read_as_they_are_typed(
         ({"steps": 9}, "between 1 and 8"),
         ({"cfg": 0.5}, "between 1 and 7"),
         ({"model": "nope"}, "no model"),
-        ({"scheduler": "nope"}, "not a choice"),
+        ({"scheduler": "nope"}, "not an option"),
         ({"steps": 2.5}, "must be a number"),
         ({"model": "autismmix"}, "age-restricted"),
     ],

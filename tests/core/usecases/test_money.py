@@ -109,7 +109,7 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
 async def test_being_forgotten_includes_the_private_chat(core: Core, place: Place) -> None:
     """After /forget neither the person's name nor that of their private chat is in the money's keys."""
     wanted = Wanted("one", "ask", "gpt-4o-mini", 5, 5)
-    await core.spend.take(Payer(place.person, "test:chat:ann"), wanted)
+    await core.spend.take(Payer(place.person, "test:chat:ann", alone=True), wanted)
     await core.spend.settle("one", Spent(5))
     await said(core, place, "forget yes", private=True, chat="test:chat:ann")
     assert await core.store.redis.hgetall("{money}:names") == {}

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.answer import Answer, Phase
 from core.app import Core
@@ -36,15 +37,15 @@ async def booked(core: Core, place: Place) -> int:
 
 @pytest.mark.parametrize("kind", ["429:1", "html", "html:502", "500", "empty", "drop", "404"])
 async def test_a_status_that_says_nothing_is_asked_again(
-    core: Core, place: Place, simulated: Simulated, kind: str
+    opened: Opened, place: Place, simulated: Simulated, kind: str
 ) -> None:
-    """429, a page, 500, nothing: a look that fails says nothing of the job, and the picture still comes."""
-    core.fulfil._tools.minitool._connection.sleep = soon
+    """429, a page, 500, nothing: a poll that fails says nothing of the job, and the picture still comes."""
     name, _, detail = kind.partition(":")
-    simulated.faults.add("look", name, detail, times=3)
-    reply = await ordered(core, place, "a fox")
-    assert reply.last.pictures
-    assert await booked(core, place) == PRICE
+    simulated.faults.add("poll", name, detail, times=3)
+    async with opened(sleep=soon) as core:
+        reply = await ordered(core, place, "a fox")
+        assert reply.last.pictures
+        assert await booked(core, place) == PRICE
 
 
 async def soon(seconds: float) -> None:
@@ -55,20 +56,20 @@ async def soon(seconds: float) -> None:
 async def test_a_status_that_asks_for_patience_gets_it(
     core: Core, place: Place, simulated: Simulated, asked: str, given: float
 ) -> None:
-    """Where the image maker names a time, no look at any job comes before it; a year is not believed."""
-    simulated.faults.add("look", "429", asked)
+    """Where the image maker names a time, no poll of any job comes before it; a year is not believed."""
+    simulated.faults.add("poll", "429", asked)
     ordering = asyncio.create_task(ordered(core, place, "a fox"))
-    await until(lambda: core.fulfil._tools.looks.resume_at)
+    await until(lambda: core.fulfil._tools.polls.resume_at)
     tools = core.fulfil._tools
-    assert given - 5 < tools.looks.resume_at - tools.clock() <= given
-    tools.looks.resume_at = 0.0
+    assert given - 5 < tools.polls.resume_at - tools.clock() <= given
+    tools.polls.resume_at = 0.0
     assert (await ordering).last.pictures
 
 
 async def test_a_picture_that_nobody_looked_for_is_not_late(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:
-    """After a downtime longer than the deadline there is a look first: what was done long ago is delivered."""
+    """After a downtime longer than the deadline there is a poll first: what was done long ago is delivered."""
     simulated.job_s, ahead_s = 0, 0.0
     async with opened(lambda: time.time() + ahead_s) as core:
         tools = core.fulfil._tools
@@ -161,7 +162,7 @@ async def test_a_picture_that_is_not_there_for_long_is_none(
 
 
 @pytest.mark.parametrize(
-    ("rule", "paid", "words"), [("refund", 0, "money back"), ("keep", PRICE, "still comes")]
+    ("rule", "paid", "words"), [("refund", 0, "not charged"), ("keep", PRICE, "still arrives")]
 )
 async def test_a_picture_that_never_comes_is_paid_by_rule(
     place: Place, opened: Opened, rule: str, paid: int, words: str
@@ -237,7 +238,7 @@ async def test_pictures_warn_of_the_cap_too(place: Place, opened: Opened) -> Non
     """The picture that takes a budget past 90 % says so, once."""
     async with opened(user_daily_usd="0.0016") as core:
         reply = await ordered(core, place, "a fox")
-        assert "90 %" in reply.last.note
+        assert "90%" in reply.last.note
 
 
 async def test_waiting_is_free_until_it_ends(place: Place, opened: Opened, simulated: Simulated) -> None:
@@ -343,15 +344,15 @@ async def test_an_order_that_is_erased_in_an_outage_is_free(core: Core, place: P
     async def away(ref: str) -> None:
         raise StoreError(cause="away")
 
-    fulfil, reply = core.fulfil, RecordingReply(address="")
-    line = fulfil._tools.line
+    reply, line = RecordingReply(address=""), core.fulfil._tools.line
     leave, line.enter, line.leave = line.leave, waiting, away
     ordering = asyncio.create_task(core.run(place.turn("imagine", "a fox"), reply))
-    shown = await reply.until(lambda answer: "place 1" in answer.note)
-    await core.orders.forget(place.person)
-    await asyncio.wait([ordering])
+    await reply.until(lambda answer: "place 1" in answer.note)
+    with capture_logs() as logs:
+        await core.orders.forget(place.person)
+        await until(lambda: any(one["event"] == "order.postponed" for one in logs))
     line.leave = leave
-    assert await fulfil.drive(shown.ref, asyncio.Event()) is None
+    await ordering
     assert await booked(core, place) == 0
 
 
@@ -369,4 +370,4 @@ async def test_buttons_work_after_a_restart(place: Place, opened: Opened) -> Non
         await core.run(place.turn("file", args={"ref": shown.ref}), files)
         assert files.last.pictures[0].as_file
         await core.orders.forget(place.person)
-        assert await pressed(core, place, "details", shown) == "That is no longer known. Please ask anew."
+        assert await pressed(core, place, "details", shown) == "I no longer have that. Please ask again."

@@ -1,5 +1,6 @@
 """Orders go on when the store is back."""
 
+import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,9 +9,12 @@ import pytest
 from redis import Redis
 from structlog.testing import capture_logs
 
+from core import fulfil
+from core.answer import Phase
 from core.app import Core
 from core.errors import StoreError
 from core.minitool.simulated import Simulated
+from core.spend import Payer
 from core.valkey import find_binary
 from tests.conftest import wait
 from tests.core.usecases.conftest import Opened, Place
@@ -77,7 +81,7 @@ async def test_orders_go_on_when_the_store_is_back(core: Core, server: Server, s
     async with core.serving("test", reopen):
         first, second = replies.values()
         await order(core, Place("test:ann"), first)
-        await until(lambda: simulated.record.counts["look"])
+        await until(lambda: simulated.record.counts["poll"])
         with capture_logs() as logs:
             server.kill()
             await until(lambda: is_away(core))
@@ -88,3 +92,46 @@ async def test_orders_go_on_when_the_store_is_back(core: Core, server: Server, s
             await reply.until(lambda answer: bool(answer.pictures))
     assert simulated.record.counts["submit"] == 2
     assert await core.spend.ledger.audit() == []
+
+
+async def test_a_store_without_room_costs_few_downloads(
+    core: Core, server: Server, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture for which there is no room is not fetched over and over, and comes once there is."""
+    monkeypatch.setattr(fulfil, "_AGAIN_S", 0.02)
+    simulated.job_s = 1.0
+    reply, clock = RecordingReply(), asyncio.get_running_loop().time
+    painting = asyncio.create_task(order(core, Place("shell:ann"), reply))
+    await until(lambda: simulated.record.counts["poll"])
+    await core.store.redis.config_set("maxmemory", "1mb")
+    await until(lambda: simulated.record.counts["picture"])
+    since = clock()
+    await until(lambda: simulated.record.counts["picture"] > 3)
+    assert clock() - since > 3 * 0.4  # as between two polls of one job
+    await core.store.redis.config_set("maxmemory", "0")
+    await painting
+    assert reply.last.pictures
+
+
+async def test_an_order_that_nobody_could_reopen_goes_on_too(
+    core: Core, server: Server, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks on while it is painted gets the picture though the store was away meanwhile, and is not
+    told that nothing was spent. Only where it stays away for long they are told that it is away."""
+    monkeypatch.setattr(fulfil, "_AGAIN_S", 0.1)
+    simulated.job_s = 1.0
+    reply = RecordingReply()
+    painting = asyncio.create_task(order(core, Place("shell:ann"), reply))
+    await until(lambda: simulated.record.counts["poll"])
+    with capture_logs() as logs:
+        server.kill()
+        await until(lambda: [line for line in logs if line["event"] == "order.postponed"])
+    server.start()
+    await painting
+    assert Phase.FAILED not in reply.phases
+    assert reply.last.pictures
+    assert (await core.spend.summary(Payer("shell:ann", ""))).person_day.booked_nanos > 0
+    monkeypatch.setattr(fulfil, "_MOST_BROKEN", 2)
+    server.kill()
+    with pytest.raises(StoreError):
+        await core.fulfil.see_through(reply.last.ref)

@@ -29,7 +29,7 @@ async def test_answers_and_pictures_under_way_are_seen_by_every_process(
         now = await until(lambda: _both_paid(two))
         answer, picture = sorted(now.live, key=lambda live: live.kind)
         assert (answer.person, answer.chat, answer.doing) == ("test:ann", "test:chat:1", "ask")
-        assert (picture.person, picture.what) == ("test:ann", "realvision")
+        assert (picture.person, picture.model) == ("test:ann", "realvision")
         assert picture.doing in ("waiting", "painting")
         assert now.oldest_s("answer") == answer.age_s >= 0
         assert "secret" not in repr(now)

@@ -62,6 +62,14 @@ class Acts:
         self._world.outside.append(channel)
         return channel
 
+    def thread(self, parent: Channel) -> Channel:
+        """A thread, or a forum's post, in a channel of whatever server. Call it before the bot connects, or use
+        `open_thread`."""
+        thread = Channel(name="thread", type=11, guild=parent.guild, parent=parent)
+        assert parent.guild is not None
+        (parent.guild.channels if parent.guild in self._world.guilds else self._world.outside).append(thread)
+        return thread
+
     def group(self) -> Channel:
         channel = Channel(type=3, people=[self._world.person])
         self._world.outside.append(channel)
@@ -73,7 +81,7 @@ class Acts:
         name = "CHANNEL_CREATE" if channel not in channel.guild.channels else "CHANNEL_UPDATE"
         if channel not in channel.guild.channels:
             channel.guild.channels.append(channel)
-        await self._world.gateway.dispatch(name, channel.payload(), guild=channel.guild.id)
+        await self._world.gateway.dispatch(name, channel.obscured(), guild=channel.guild.id)
 
     def add_guild(self, **facts: Any) -> Guild:
         """A further server with the bot and one channel. Call it before the bot connects."""
@@ -194,6 +202,8 @@ class Acts:
             payload["user"] = interaction.user.payload()
         if interaction.message:
             payload["message"] = interaction.message.payload()
+        if not interaction.tells_channel:
+            payload.pop("channel")
         known = guild.id if guild in self._world.guilds and guild else None
         await self._world.gateway.dispatch("INTERACTION_CREATE", payload, guild=known)
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from tests.standins.discord import validate
 from tests.standins.discord.errors import Refusal, invalid
-from tests.standins.discord.rest import BASE, Endpoint, apply, read_body
+from tests.standins.discord.rest import BASE, Endpoint, apply, check_open, read_body
 from tests.standins.discord.world import EPHEMERAL, LOADING, SUPPRESS_EMBEDS, Interaction, Message
 
 if TYPE_CHECKING:
@@ -59,10 +59,11 @@ class Interactions:
             return None
         message = interaction.original
         head = {"id": interaction.id, "type": interaction.type, "response_message_loading": kind == DEFER}
-        if message is None:
-            return {"interaction": head, "resource": {"type": kind}}
-        head |= {"response_message_id": message.id, "response_message_ephemeral": message.ephemeral}
-        return {"interaction": head, "resource": {"type": kind, "message": message.payload()}}
+        if message:
+            head |= {"response_message_id": message.id, "response_message_ephemeral": message.ephemeral}
+        shows = message and kind in (MESSAGE, UPDATE)  # documented: the message itself comes with these alone
+        resource = {"type": kind} | ({"message": message.payload()} if shows and message else {})
+        return {"interaction": head, "resource": resource}
 
     async def _answer(self, interaction: Interaction, kind: int, data: Body, files: dict[str, bytes]) -> None:
         if kind == CHOICES:
@@ -112,6 +113,7 @@ class Interactions:
             return await self._change(interaction.original, body, files)
         if not interaction.installed and len(interaction.followups) >= USER_APP_FOLLOWUPS:
             raise Refusal(400, 40094)
+        check_open(interaction.channel, creates=True)
         message = Message(interaction.channel, self.standin.bot, interaction=interaction)
         apply(self.standin, message, body, files)
         interaction.followups.append(message)
@@ -119,6 +121,7 @@ class Interactions:
         return message.payload()
 
     async def _change(self, message: Message, body: Body, files: dict[str, bytes]) -> Body:
+        check_open(message.channel, creates=False)
         message.flags &= ~LOADING
         apply(self.standin, message, body | {"flags": body.get("flags", 0) & SUPPRESS_EMBEDS}, files)
         await self.standin.updated(message)

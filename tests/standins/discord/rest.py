@@ -67,6 +67,15 @@ def pinged(content: str, allowed: Body | None, reference: Message | None) -> lis
     return found
 
 
+def check_open(channel: Channel, *, creates: bool) -> None:
+    """A new message opens an archived thread again; changing what is in there needs an open one."""
+    if channel.locked:
+        raise Refusal(403, 160005)
+    if channel.archived and not creates:
+        raise Refusal(400, 50083)
+    channel.archived = False
+
+
 def build_files(base: str, channel: str, body: Body, files: dict[str, bytes]) -> list[File]:
     described = {str(item.get("id")): item for item in body.get("attachments") or []}
     names = body.get("_names", {})
@@ -119,6 +128,7 @@ class Rest:
             ("GET", f"{BASE}/applications/{{app}}/commands", self.commands),
             ("PUT", f"{BASE}/applications/{{app}}/commands", self.put_commands),
             ("GET", channel, self.get_channel),
+            ("PATCH", channel, self.change_channel),
             ("POST", f"{channel}/typing", self.typing),
             ("GET", message, self.list_messages),
             ("POST", message, self.create),
@@ -201,6 +211,14 @@ class Rest:
     async def get_channel(self, request: web.Request) -> Body:
         return self.channel(request).payload()
 
+    async def change_channel(self, request: web.Request) -> Body:
+        """Only `archived: false` of a thread is known, which needs no more than the right to write there."""
+        channel = self.channel(request, SEND)
+        if await request.json() != {"archived": False} or not channel.parent or channel.locked:
+            raise Refusal(403, 50013)
+        channel.archived = False
+        return channel.payload()
+
     async def typing(self, request: web.Request) -> None:
         self.standin.typed.append((self.standin.now(), self.channel(request, SEND).id))
 
@@ -232,6 +250,7 @@ class Rest:
                 return twin.payload()
         if body.get("message_reference") and not channel.permissions & HISTORY:
             raise Refusal(400, 160002)
+        check_open(channel, creates=True)
         message = Message(channel, self.standin.bot, nonce=nonce, reference=self._reference(body))
         apply(self.standin, message, body, files)
         await self.standin.post(message)
@@ -254,6 +273,7 @@ class Rest:
         message = self.message(request, channel)
         if message.author is not self.standin.bot:
             raise Refusal(403, 50005)
+        check_open(channel, creates=False)
         validate.check_message(body, files, creates=False)
         apply(self.standin, message, body, files)
         await self.standin.updated(message)
@@ -261,6 +281,7 @@ class Rest:
 
     async def delete(self, request: web.Request) -> None:
         message = self.message(request, self.channel(request))
+        check_open(message.channel, creates=False)
         await self.standin.delete(message)
 
     async def start_thread(self, request: web.Request) -> Body:

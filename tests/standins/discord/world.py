@@ -66,6 +66,8 @@ class Channel:
     nsfw: bool = False
     denied: int = 0  # permissions that the bot lacks here
     gone: bool = False
+    archived: bool = False  # a thread that was closed; whoever writes there opens it again ...
+    locked: bool = False  # ... unless it is locked: then the bot can neither write nor change anything
 
     def payload(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": self.id, "type": self.type, "last_message_id": None, "flags": 0}
@@ -81,7 +83,7 @@ class Channel:
                 "parent_id": self.parent.id, "owner_id": self.owner or self.guild.owner, "message_count": 0,
                 "member_count": 1,
                 "thread_metadata": {
-                    "archived": False, "auto_archive_duration": 1440, "locked": False,
+                    "archived": self.archived, "auto_archive_duration": 1440, "locked": self.locked,
                     "archive_timestamp": LONG_AGO,
                 },
             }  # fmt: skip
@@ -92,6 +94,12 @@ class Channel:
             "position": 0, "parent_id": None, "topic": None, "nsfw": self.nsfw,
             "permission_overwrites": overwrites,
         }  # fmt: skip
+
+    def obscured(self) -> dict[str, Any]:
+        """As the gateway tells of it: of a channel that the bot may not view, next to nothing."""
+        if self.parent or self.permissions & VIEW:
+            return self.payload()
+        return self.payload() | {"name": "___hidden___", "nsfw": None, "flags": 1 << 17}
 
     @property
     def permissions(self) -> int:
@@ -122,7 +130,7 @@ class Guild:
             "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone, everyone | own],
             "emojis": [], "stickers": [], "features": [], "members": [bot.member()], "member_count": 2,
             "large": False,
-            "channels": [one.payload() for one in self.channels if not one.parent and not one.gone],
+            "channels": [one.obscured() for one in self.channels if not one.parent and not one.gone],
             "threads": [one.payload() for one in self.channels if one.parent and not one.gone],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
             "soundboard_sounds": [], "joined_at": LONG_AGO, "verification_level": 0,
@@ -188,6 +196,7 @@ class Message:
     content: str = ""
     id: str = field(default_factory=snowflake)
     embeds: list[dict[str, Any]] = field(default_factory=list)
+    poll: dict[str, Any] | None = None
     components: list[dict[str, Any]] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     flags: int = 0
@@ -237,6 +246,8 @@ class Message:
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
         }  # fmt: skip
+        if self.poll and not blank:
+            data["poll"] = self.poll
         if self.interaction:
             data["interaction_metadata"] = self.interaction.metadata()
         if self.forward:
@@ -279,6 +290,7 @@ class Interaction:
     callback: int | None = None  # its type
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
+    tells_channel: bool = True  # else only its id: the channel itself is documented as optional
     choices: list[dict[str, Any]] = field(default_factory=list)
     modal: dict[str, Any] | None = None
 

@@ -188,12 +188,15 @@ class TelegramStandin:
         """Presses the button whose text contains `label`; returns what the bot answered to the press."""
         return await self.press_data(message, message.button(label)["callback_data"], user=user)
 
-    async def press_data(self, message: Message, data: str, *, user: User) -> Pressed:
-        """A press with any data, forged too."""
+    async def press_data(
+        self, under: Message, data: str, *, user: User, message: Json | None = None
+    ) -> Pressed:
+        """A press with any data, forged too; `message` is what is sent along, where that is not all of it."""
         number = f"callback-{self.world.new_id()}"
         answer = self.world.callbacks[number] = asyncio.get_running_loop().create_future()
-        body: Json = {"id": number, "from": user.wire(), "chat_instance": str(message.chat.id), "data": data}
-        where = {"inline_message_id": message.inline_id} if message.inline_id else {"message": message.wire()}
+        body: Json = {"id": number, "from": user.wire(), "chat_instance": str(under.chat.id), "data": data}
+        sent = message or under.wire()
+        where = {"inline_message_id": under.inline_id} if under.inline_id else {"message": sent}
         self.updates.add("callback_query", {**body, **where})
         try:
             result = await asyncio.wait_for(answer, PATIENCE_S)
@@ -269,8 +272,10 @@ class TelegramStandin:
         so is all that comes to this chat before that time is over."""
         self.server.faults.add(method, Fault("flood", seconds=seconds, shuts=shuts, chat=_id(at)), times)
 
-    def refuse(self, method: str, code: int, description: str, times: int = 1) -> None:
-        self.server.faults.add(method, Fault("refuse", code, description), times)
+    def refuse(
+        self, method: str, code: int, description: str, times: int = 1, *, at: Chat | User | None = None
+    ) -> None:
+        self.server.faults.add(method, Fault("refuse", code, description, chat=_id(at)), times)
 
     def bad_gateway(self, method: str, times: int = 1, *, at: Chat | User | None = None) -> None:
         """502 with an HTML page."""

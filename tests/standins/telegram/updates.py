@@ -10,6 +10,7 @@ from .wire import Json, Params, Refusal
 RETRY_S = 0.05  # the real server waits longer; tests should not
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MAX_CONNECTIONS = 40
+AHEAD = 10  # an offset further beyond the next number than this means nothing to the real server
 
 
 class Updates:
@@ -30,15 +31,15 @@ class Updates:
         self.trouble: Json = {}  # what getWebhookInfo says of the last delivery that failed
         self.duplicate = False  # deliver everything to two targets
         self.deliveries: list[tuple[int, str, int]] = []  # update id, address, status (0 = no answer)
-        self._numbers = itertools.count(500_000)
+        self.next_number = 500_000  # after a week without updates: any number, also a lower one
         self._news = asyncio.Event()
-        self._poller: asyncio.Future[None] | None = None
+        self._poller: asyncio.Future[str] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(MAX_CONNECTIONS)
         self._queues: dict[tuple[str, int], asyncio.Lock] = {}
 
     def add(self, kind: str, body: Json) -> int:
-        number = next(self._numbers)
+        number, self.next_number = self.next_number, self.next_number + 1
         update = {"update_id": number, kind: body}
         if self.webhook:
             self._push(update)
@@ -55,33 +56,34 @@ class Updates:
                 "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete "
                 "the webhook first",
             )
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
+        self._end_poll("other getUpdates request; make sure that only one bot instance is running")
         mine = self._poller = asyncio.get_running_loop().create_future()
         offset, limit = params.integer("offset"), params.integer("limit", 100)
-        self._confirm(offset)
         deadline = asyncio.get_running_loop().time() + params.integer("timeout")
-        while not (found := [update for update in self.waiting if update["update_id"] >= offset][:limit]):
+        while not (found := self._from(offset)[:limit]):
             self._news.clear()
             news = asyncio.ensure_future(self._news.wait())
             left = deadline - asyncio.get_running_loop().time()
             await asyncio.wait({news, mine}, timeout=max(0.0, left), return_when=asyncio.FIRST_COMPLETED)
             news.cancel()
             if mine.done():
-                raise Refusal(
-                    409,
-                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance "
-                    "is running",
-                )
+                raise Refusal(409, f"Conflict: terminated by {mine.result()}")
             if asyncio.get_running_loop().time() >= deadline:
                 return []
         mine.cancel()
         return found
 
-    def _confirm(self, offset: int) -> None:
-        if offset > 0:
+    def _end_poll(self, by: str) -> None:
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(by)
+
+    def _from(self, offset: int) -> list[Json]:
+        """What an offset asks for; what is before it is confirmed. One of the future is passed over: then all
+        is given, and nothing confirmed (tdlib: TQueue.cpp; telegram-bot-api: Client.cpp, `do_get_updates`)."""
+        if 0 < offset <= self.next_number + AHEAD:
             self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
             self.confirmed = max(self.confirmed, offset - 1)
+        return self.waiting
 
     def set_webhook(self, params: Params) -> bool:
         self.webhook, self.secret = params.text("url"), params.text("secret_token")
@@ -93,6 +95,7 @@ class Updates:
             self._push(update)
         if self.webhook:
             self.waiting = []
+            self._end_poll("setWebhook request")
         return True
 
     def delete_webhook(self, params: Params) -> bool:

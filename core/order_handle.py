@@ -1,7 +1,6 @@
-"""The record of an order as one of several processes changes it.
+"""One process's handle on an order: every change is compare-and-set against the newest version.
 
-A change is made to the newest record, and only while it still is what the change began from. Where the order
-is shown is part of the record: whoever moved it first has moved it.
+Where the order is shown is part of the record: whoever moved it first has moved it.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ log = structlog.get_logger(__name__)
 _AGAIN_S = 0.2
 
 
-class OrderRecord:
+class OrderHandle:
     """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere)."""
 
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from bots.telegram.order import MOST, Begun, Order
+from bots.telegram.sequencer import MOST, Begun, Sequencer
 from tests.waiting import until
 
 
 async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
     """The one that is too many waits, whoever sent it, until one of the others is over."""
-    order, gates = Order(), [asyncio.Event() for _ in range(MOST + 1)]
+    sequencer, gates = Sequencer(), [asyncio.Event() for _ in range(MOST + 1)]
     under_way: list[int] = []
 
     async def begin(number: int) -> None:
@@ -22,7 +22,7 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
         async def is_ours() -> bool:
             return True
 
-        await order.begin(str(number), work, record, is_ours)
+        await sequencer.begin(str(number), work, record, is_ours)
 
     for number in range(MOST):
         await begin(number)
@@ -34,4 +34,4 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
     await until(lambda: under_way[-1] == MOST)
     for gate in gates:
         gate.set()
-    await order.finish(1)
+    await sequencer.finish(1)

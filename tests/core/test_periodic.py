@@ -8,12 +8,12 @@ from structlog.testing import capture_logs
 
 from core.errors import StoreError
 from core.inbox import Inbox
+from core.periodic import pause, repeat
 from core.ratelimit import Ratelimit
 from core.running import Running
 from core.seal import Seal
 from core.spend import Spend
 from core.store import Store
-from core.sweeps import pause, repeat
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
 from tests.core.till import ANNA, Till

@@ -1,4 +1,4 @@
-"""Looks at image jobs: few at once, and none while the image maker asks for patience."""
+"""Polls of image jobs: few at once, and none while the image maker asks for patience."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,26 +16,26 @@ _THROTTLED_S = 5.0
 _MOST_THROTTLED_S = 60.0  # whatever was said: one answer must not end all pictures of this process
 
 
-class Looks:
-    """Those of one process, and so of its key. `resume_at`: none before, by the clock."""
+class Polls:
+    """All polls of this process and its API key; none is sent before `resume_at`, by the clock."""
 
     def __init__(self, minitool: MiniTool, clock: Callable[[], float]) -> None:
         self._minitool, self._clock = minitool, clock
-        self._looking = asyncio.Semaphore(_AT_ONCE)
+        self._polling = asyncio.Semaphore(_AT_ONCE)
         self.resume_at = 0.0
 
-    async def look(self, job: Job) -> str | None:
+    async def poll(self, job: Job) -> str | None:
         """The picture's address, None while it is being made or nobody can say. Raises JobFailed."""
-        async with self._looking:
+        async with self._polling:
             if self._clock() < self.resume_at:
                 return None
             try:
-                return await self._minitool.look(job)
+                return await self._minitool.poll(job)
             except JobFailed:
                 raise
             except UpstreamError as error:  # a status call costs nothing; the next one may be answered
                 if isinstance(error, Throttled):
                     patience_s = min(error.retry_after or _THROTTLED_S, _MOST_THROTTLED_S)
                     self.resume_at = self._clock() + patience_s
-                log.warning("order.look_failed", error=error.message_key, cause=error.cause)
+                log.warning("order.poll_failed", error=error.message_key, cause=error.cause)
                 return None

@@ -56,7 +56,7 @@ class Begun:
 Work = Callable[[Begun], Awaitable[None]]
 
 
-class Order:
+class Sequencer:
     """Every task it makes is awaited by `finish`."""
 
     def __init__(self) -> None:

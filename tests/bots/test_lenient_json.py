@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bots.inlet import read_json
+from bots.lenient_json import read_json
 
 
 @pytest.mark.parametrize(

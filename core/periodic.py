@@ -14,7 +14,7 @@ EVERY_S = 5.0
 Work = Callable[[], Awaitable[None]]
 
 
-async def sweep(works: Mapping[str, Work], stop: asyncio.Event, grace_s: float) -> None:
+async def run_all(works: Mapping[str, Work], stop: asyncio.Event, grace_s: float) -> None:
     """Each work by itself until `stop`; what takes longer than `grace_s` from then on is cancelled."""
     async with asyncio.TaskGroup() as group:
         tasks = [

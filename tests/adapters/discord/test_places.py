@@ -1,0 +1,53 @@
+"""Places of which discord.py knows little: foreign threads, hidden channels, channels that are not told."""
+
+import pytest
+
+from tests.adapters.discord.conftest import Stage, on_stage
+from tests.standins.discord import VIEW, Channel, DiscordStandin, Message
+
+
+@pytest.fixture
+def foreign_thread(discord: DiscordStandin) -> Channel:
+    """Of a server that the bot is not in: nobody told it of the channel that the thread belongs to."""
+    return discord.thread(discord.foreign_channel())
+
+
+async def test_a_foreign_thread_is_a_place_like_others(stage: Stage, foreign_thread: Channel) -> None:
+    """Whoever installed the app for themselves asks in threads and forum posts, too."""
+    interaction = await stage.discord.slash(
+        "ask", {"question": "why?"}, channel=foreign_thread, installed=False
+    )
+    await stage.discord.until(lambda: "You said: why?" in interaction.text)
+    assert foreign_thread.parent is not None
+    assert f"discord:channel:{foreign_thread.parent.id}" in stage.turn.labels
+    assert stage.turn.shared
+
+
+async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thread: Channel) -> None:
+    """What is offered while somebody types, and the form about a message, come there as well."""
+    discord = stage.discord
+    typed = await discord.autocomplete("ask", "model", channel=foreign_thread, installed=False)
+    await discord.until(lambda: typed.choices)
+    words = Message(foreign_thread, discord.person, "Look")
+    discord.keep(words)
+    opened = await discord.message_command("Ask about this", words, installed=False)
+    await discord.until(lambda: opened.modal)
+
+
+@pytest.mark.parametrize("is_adult", [True, False])
+async def test_a_hidden_channel_is_what_the_interaction_says(discord: DiscordStandin, is_adult: bool) -> None:
+    """Of a channel that the bot may not view the gateway hides whether it is age-restricted: a command used in
+    there tells."""
+    hidden = discord.add_channel("hidden", nsfw=is_adult, denied=VIEW)
+    async with on_stage(discord) as stage:
+        interaction = await discord.slash("ask", {"question": "?"}, channel=hidden)
+        await discord.until(lambda: interaction.text)
+        assert stage.turn.adult is is_adult
+
+
+async def test_a_channel_that_is_not_told_is_known_by_its_id(stage: Stage) -> None:
+    """Discord may leave the channel itself out: people in different channels must not share a room then."""
+    discord = stage.discord
+    interaction = await discord.slash("ask", {"question": "?"}, tells_channel=False)
+    await discord.until(lambda: interaction.text)
+    assert stage.turn.room == f"discord:{discord.channel.id}"

@@ -1,0 +1,127 @@
+"""The page in a real browser when the line to the server breaks, stays silent, or is shared by many tabs."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+from tests.waiting import until
+
+__all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
+
+# A browser without windows takes every tab for seen.
+SEEN = """(isSeen) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => !isSeen });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+class Line:
+    """Carries what browser and server say to one another, and can break."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._ends: set[asyncio.StreamWriter] = set()
+
+    def cut(self) -> None:
+        """Closes what is open now; who comes later is carried."""
+        for end in self._ends:
+            end.close()
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._port)
+        self._ends |= {writer, back}
+        await asyncio.gather(self._copy(reader, back), self._copy(there, writer))
+        self._ends -= {writer, back}
+
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        writer.close()
+
+
+@asynccontextmanager
+async def line_to(url: str) -> AsyncIterator[tuple[Line, str]]:
+    """A line to the server, and the address of its near end."""
+    line = Line(urlsplit(url).port or 0)
+    async with await asyncio.start_server(line.carry, "127.0.0.1", 0) as server:
+        yield line, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+async def ask(page: Page, text: str) -> None:
+    """Asks, and waits for the first of the answer."""
+    await page.fill("#text", text)
+    await page.press("#text", "Enter")
+    await expect(page.locator(".entry.growing:last-child .text > *").first).to_be_visible()
+
+
+async def test_seven_tabs(browser: Browser, url: str) -> None:
+    """A browser has six connections for us: with more tabs than that every one can be used, and an answer goes
+    on when the tab that asked is left for another one, which shows it."""
+    async with visit(browser, url) as first:
+        tabs = [first]
+        for _ in range(6):
+            await tabs[-1].evaluate(SEEN, False)
+            tabs.append(await first.context.new_page())
+            await tabs[-1].goto(url)
+        await ask(tabs[-1], "Tell me about rivers")
+        await tabs[-1].evaluate(SEEN, False)
+        await first.evaluate(SEEN, True)
+        await expect(first.locator(".entry.growing .text > *").first).to_be_visible()
+        await first.click("#send[data-stop]")
+        await expect(first.locator(".entry.stopped")).to_be_visible()
+
+
+async def test_a_server_that_says_nothing(browser: Browser, url: str) -> None:
+    """What was not answered for long is given back; whether it has arrived nobody knows, and that is said."""
+    async with visit(browser, url) as page:
+        await page.evaluate("AbortSignal.timeout = () => AbortSignal.abort()")  # no need to wait for it
+        await page.fill("#text", "Are you there?")
+        await page.press("#text", "Enter")
+        await expect(page.locator("#notices .alert")).to_contain_text("see whether it is here already")
+        await expect(page.locator("#text")).to_have_value("Are you there?")
+
+
+async def test_a_break_in_the_line(browser: Browser, url: str) -> None:
+    """What is on the page stays as it is while the line breaks and comes back, with the keyboard's place in it,
+    and so do words that the server has lost. What ended meanwhile says why, can go on, and is told to who
+    listens."""
+    async with line_to(url) as (line, near), visit(browser, near) as page:
+        await page.fill("#text", "fault:400 Why?")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        await ask(page, "Tell me a long story about rivers")
+        place, words = page.locator(".failed .reuse"), page.locator(".entry.growing .text > *").first
+        await place.focus()
+
+        # A server that was killed, and is back, knows the question alone.
+        asked = await (await page.request.get(f"{near}entries")).text()
+        asked = re.sub(r'( data-open.*?<div class="text"[^>]*>).*?(</div>\n)', r"\1\2", asked, flags=re.DOTALL)
+        silence = {"content_type": "text/event-stream", "body": ": \n\n"}
+        await page.route("**/events?*", lambda route: route.fulfill(**silence))
+        looks: list[Route] = []
+
+        async def forgotten(route: Route) -> None:
+            looks.append(route)
+            await route.fulfill(body=asked)
+
+        await page.route("**/entries", forgotten)
+        line.cut()
+        await until(lambda: len(looks) > 1)  # what came first has been drawn
+        await expect(words).to_be_visible()
+        await expect(place).to_be_focused()
+
+        await page.unroute_all()
+        await ended(page, 2)
+        await expect(page.locator(".entry.cut .note")).to_contain_text("lost its connection")
+        await expect(page.locator(".entry.cut .action[data-command=continue]")).to_be_visible()
+        await expect(page.locator("#spoken")).to_contain_text("lost its connection")
+        await expect(place).to_be_focused()
