@@ -11,7 +11,6 @@ from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.posts import (
     ATTACH,
     CLOSED,
-    NO_FILES,
     NO_WAY,
     ORIGINAL,
     SEND,
@@ -286,7 +285,9 @@ class DiscordReply:
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
         if not answer.phase.is_final:
             raise TooBig(cause=error.cause) from error
-        if error.code in NO_FILES and answer.pictures:
+        if (
+            answer.pictures
+        ):  # for whatever reason: core has a sentence for it, and they are handed over elsewhere
             raise NoPictures(cause=error.cause) from error
         sheet = Sheet(t(self._posts.locale, FILTERED.get(error.code, "discord-refused")))
         await self.lane.enter(Rank.FINAL)

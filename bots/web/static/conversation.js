@@ -78,14 +78,17 @@ export class Conversation {
   // one, which is what keeps the answers going that both show.
   share() {
     this.tabs = new BroadcastChannel("streams");
-    this.tabs.addEventListener("message", () => {
-      if (!document.hidden || !this.source) return;
-      this.source.close();
-      this.source = null;
-      this.found();
-    });
-    document.addEventListener("visibilitychange", () => { if (!document.hidden && !this.source) this.listen(true); });
-    addEventListener("pagehide", () => this.source?.close());
+    this.tabs.addEventListener("message", () => { if (document.hidden) this.rest(); });
+    addEventListener("pagehide", () => this.rest());
+    const wake = () => { if (!document.hidden && !this.source) this.listen(true); };
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("pageshow", wake);
+  }
+
+  rest() {
+    this.source?.close();
+    this.source = null;
+    this.found();
   }
 
   // After a break of the stream the whole conversation is asked for again. What the stream has said since then

@@ -63,9 +63,11 @@ async def test_a_refused_answer_leaves_a_sentence(stage: Stage, code: int, said:
     assert not interaction.messages[0].loading
 
 
-@pytest.mark.parametrize(("status", "code"), [(400, 20009), (403, 400001)], ids=["explicit", "no uploads"])
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, 20009), (403, 400001), (400, 200000)], ids=["explicit", "no uploads", "AutoMod"]
+)
 async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code: int) -> None:
-    """Where only the files are refused, core says instead where they are."""
+    """Where a message with pictures is refused, core says instead where they are."""
     stage.discord.faults = [Fault("^PATCH /webhooks", status=status, code=code)]
     answer = Answer(Phase.DONE, pictures=(picture(),))
 
