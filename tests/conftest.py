@@ -3,13 +3,14 @@
 import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
 
 import ipaddress
+import random
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.waiting import PATIENCE_S
 
 MakeSettings = Callable[..., Settings]
 LONG = ("tests/e2e/", "tests/core/usecases/")
+_chance = random.SystemRandom()  # the one of the tests begins alike in every worker
 
 
 @pytest.hookimpl(trylast=True)
@@ -66,11 +68,21 @@ def wait(condition: Callable[[], Any]) -> None:
     raise AssertionError("the test's Valkey did not come up")
 
 
+def free_ports(count: int) -> list[int]:
+    """Different TCP ports that were free a moment ago, below those that the system gives to outgoing calls: no
+    such call gets one of them before a server has it."""
+    with ExitStack() as stack:
+        found: list[int] = []
+        while len(found) < count:
+            probe = stack.enter_context(socket.socket())
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", _chance.randrange(20_000, 32_000)))
+                found.append(probe.getsockname()[1])
+        return found
+
+
 def free_port() -> int:
-    """A TCP port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @pytest.fixture(scope="session")
@@ -111,11 +123,11 @@ async def store(make_settings: MakeSettings) -> AsyncIterator[Store]:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[str]:
     """A Valkey cluster of three masters, started for the first test that wants it; its REDIS_URL."""
-    ports = [free_port() for _ in range(3)]
+    ports, buses = (found := free_ports(6))[:3], found[3:]
     with ExitStack() as stack:
         nodes = []
-        for port in ports:
-            options = ("--port", str(port), "--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+        for port, bus in zip(ports, buses, strict=True):
+            options = ("--port", str(port), "--cluster-enabled", "yes", "--cluster-port", str(bus))
             timing = ("--bind", "127.0.0.1", "--cluster-node-timeout", "2000", "--loglevel", "warning")
             stack.enter_context(run_valkey(*options, *timing))
             nodes.append(stack.enter_context(Redis(port=port)))

@@ -14,7 +14,7 @@ from core.minitool.simulated import Simulated, serve_simulated
 from core.settings import Settings
 from core.spend import Spend
 from core.store import open_store
-from tests.conftest import free_port, run_valkey
+from tests.conftest import free_ports, run_valkey
 from tests.e2e.script import Service, service
 from tests.standins.discord import DiscordStandin
 from tests.standins.discord.world import Channel, Guild
@@ -183,7 +183,7 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, 
     """Each process is followed by a new one that serves before the old one is told to go: every question gets
     one answer, whole or saying that it was cut; every picture arrives once; the books agree."""
     async with open_world(durable_valkey, tmp_path) as world, AsyncExitStack() as stack:
-        ports = [free_port() for _ in range(4)]
+        ports = free_ports(4)
         world.telegram.updates.targets = [f"http://127.0.0.1:{port}/telegram/webhook" for port in ports]
         starting = [world.process(stack, ports[shard], shard) for shard in range(SHARDS)]
         old = [await one for one in starting]

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from tests.conftest import free_port, run_valkey
+from tests.conftest import free_port, free_ports, run_valkey
 from tests.e2e.script import service
 from tests.e2e.telegram_world import World, open_world, picture, pictures_seen
 from tests.standins.telegram import TelegramStandin
@@ -44,7 +44,7 @@ def hooked(world: World, store: str, port: int) -> dict[str, str]:
 async def world(tmp_path_factory: pytest.TempPathFactory, store: str) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         world = await stack.enter_async_context(open_world())
-        ports = [free_port(), free_port()]
+        ports = free_ports(2)
         updates = world.telegram.updates
         updates.targets = [f"http://127.0.0.1:{port}{PATH}" for port in ports]
         updates.duplicate = True
