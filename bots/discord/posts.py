@@ -30,7 +30,7 @@ EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
 DEFER, DEFER_UPDATE = 5, 6
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
 _NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
-NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
+_NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
 
 Body = dict[str, Any]  # JSON as Discord reads it
 
@@ -354,7 +354,7 @@ def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
         return Unwritable(HISTORY)
     if error.code == Code.TOO_LARGE or error.status == 413:
         return TooBig(cause=error.cause)
-    if error.code in _NOWHERE or (error.status in (403, 404) and error.code not in NO_FILES):
+    if error.code in _NOWHERE or (error.status in (403, 404) and error.code not in _NO_FILES):
         return Gone(cause=error.cause)
     return error
 
