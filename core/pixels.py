@@ -15,6 +15,7 @@ from decimal import Decimal
 
 import structlog
 from PIL import Image, ImageChops
+from PIL.JpegImagePlugin import JpegImageFile
 
 from core.attached import File
 from core.catalogue import Patches
@@ -27,6 +28,7 @@ MOST_PIXELS = 25_000_000  # phones make 24-megapixel photos of 5712 x 4284
 MOST_SIDE = 10_000  # what is longer is no picture that a model could make sense of
 # As large as any model of the catalogue looks at: tiles of 2048 x 768 are as many pixels.
 _KEPT = Patches(Decimal(1), cap=1536)
+_NEARLY, _AMPLE = 0.97, 1.1  # of that: between these a side stays as it was decoded
 _JPEG_QUALITY = 85
 _SCALING = Image.Resampling.HAMMING  # edges of small text within 1 % of LANCZOS, at half the CPU (measured)
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
@@ -75,7 +77,7 @@ def _prepare(file: File) -> Prepared:
     try:
         with Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
             _check(image, file)
-            picture = _upright(image)
+            picture = _upright(image, file.data)
         return _encoded(picture)
     except BadInput:
         raise
@@ -95,7 +97,7 @@ def _check(image: Image.Image, file: File) -> None:
         raise BadInput("picture-too-long", number=file.number, most=MOST_SIDE)
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _upright(image: Image.Image, data: bytes) -> Image.Image:
     """The first frame, scaled to what is looked at, as it is meant to be held, in plain colours."""
     turn = _UPRIGHT.get(_orientation(image))
     sideways = turn is not None and turn in (
@@ -107,14 +109,30 @@ def _upright(image: Image.Image) -> Image.Image:
     width, height = image.size[::-1] if sideways else image.size
     width, height = _KEPT.fit(width, height)
     size = (height, width) if sideways else (width, height)
-    image.draft(None, size)  # a JPEG decoder skips most of the work here
+    image = _decoded(image, data, size)
     # What can be scaled as it is becomes small first: converting the whole would copy all its pixels.
     is_scalable = image.mode in ("L", "RGB", "RGBA") and "transparency" not in image.info
     picture = image if is_scalable else _plain(image)
-    if picture.size != size:
+    if not _NEARLY <= picture.width / size[0] <= _AMPLE:
         picture = picture.resize(size, _SCALING, reducing_gap=2.0)
     plain = _plain(picture)
     return plain.transpose(turn) if turn is not None else plain
+
+
+def _decoded(image: Image.Image, data: bytes, size: tuple[int, int]) -> Image.Image:
+    """The picture about as large as `size`, or larger: a JPEG decoder skips most of the work then.
+
+    libjpeg decodes at any number of eighths, Pillow's draft knows 8, 4, 2 and 1. At 3 the photo of 12
+    megapixels that most phones make needs no scaling, which saves a fifth of its CPU (measured).
+    """
+    width, height = (max(1, int(side * _NEARLY)) for side in size)
+    times = min(image.width / width, image.height / height)
+    colours = image.tile[0].args if isinstance(image, JpegImageFile) else None
+    if isinstance(colours, tuple) and 8 / 3 <= times < 4:
+        eighths = -(-image.width * 3 // 8), -(-image.height * 3 // 8)
+        return Image.frombytes(image.mode, eighths, data, "jpeg", (*colours, 3, 0))
+    image.draft(None, (width, height))
+    return image
 
 
 def _orientation(image: Image.Image) -> int:

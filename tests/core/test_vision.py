@@ -18,7 +18,7 @@ from core.words import locales, t
 from tests.core.made_pictures import drawing, encoded, photo
 
 ROOT = Path(__file__).parents[2]
-GPS = 0x8825
+GPS, ORIENTATION = 0x8825, 0x0112
 WEBP = encoded(photo(), "WEBP")  # width and height stand at byte 26
 
 
@@ -68,7 +68,7 @@ async def test_orientation_is_applied_and_metadata_is_gone() -> None:
     image.paste("blue", (0, 0, 150, 100))
     for orientation, size, corner in ((1, (300, 100), "blue"), (3, (300, 100), "red"), (6, (100, 300), "blue")):
         exif = Image.Exif()
-        exif[0x0112], exif[0x010E] = orientation, "where I live"
+        exif[ORIENTATION], exif[0x010E] = orientation, "where I live"
         exif.get_ifd(GPS)[2] = (52.0, 31.0, 12.0)
         data = encoded(image, "JPEG", exif=exif, comment=b"where I live", icc_profile=b"where I live")
         assert b"where I live" in data
@@ -87,7 +87,7 @@ async def test_orientation_is_applied_and_metadata_is_gone() -> None:
 
 async def test_broken_metadata_is_no_news() -> None:
     """What is wrong in a picture's metadata is not held against the picture; what is right there counts."""
-    sideways = struct.pack("<HHII", 0x0112, 3, 1, 6)
+    sideways = struct.pack("<HHII", ORIENTATION, 3, 1, 6)
     camera_outside = struct.pack("<HHII", 0x010F, 2, 5000, 9999)
     head = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2)
     exif = head + sideways + camera_outside + bytes(4)
@@ -181,12 +181,29 @@ async def test_every_shape_is_scaled_to_something() -> None:
 
 
 async def test_large_pictures_are_scaled_to_what_a_model_uses() -> None:
-    """Nothing is kept that is larger than the closest look of any model."""
+    """Nothing is kept that is much larger than the closest look of any model."""
     prepared, _ = await one(encoded(photo(2400, 1600), "JPEG"))
     assert Patches(read_catalogue().chat["gpt-4.1-mini"].vision.multiplier, 1536).fit(  # type: ignore[union-attr]  # it sees
         prepared.width, prepared.height
     ) == (prepared.width, prepared.height)
     assert abs(prepared.width / prepared.height - 1.5) < 0.01
+
+
+async def test_the_photo_of_a_phone_is_decoded_at_the_size_that_is_needed() -> None:
+    """12 megapixels at three eighths: nothing is scaled, moved or lost. Half of such a file is refused."""
+    image = Image.new("RGB", (4032, 3024), "white")
+    image.paste("black", (0, 0, 2016, 1512))
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6  # the camera was held upright
+    for kind, more in (("JPEG", {}), ("MPO", {"save_all": True, "append_images": [photo()]})):
+        data = encoded(image, kind, exif=exif, **more)
+        _, seen = await one(data)
+        corners = [seen.convert("RGB").getpixel((x, y)) for x, y in ((100, 100), (1000, 100), (100, 1400))]
+        assert seen.size == (1134, 1512)
+        assert corners == [(255, 255, 255), (0, 0, 0), (255, 255, 255)]
+    assert await refusal(encoded(image, "JPEG")[:20_000]) == "picture-broken"
+    assert (await one(encoded(image.convert("L"), "JPEG")))[1].size == (1512, 1134)
+    assert (await one(encoded(image.convert("CMYK"), "JPEG")))[1].getpixel((100, 100)) == (0, 0, 0)
 
 
 async def test_the_loop_goes_on_and_two_are_prepared_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
