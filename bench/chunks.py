@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+import uvloop
 
 from bench import save
 from core.catalogue import read_catalogue
@@ -115,7 +116,7 @@ async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
         server.kill()
         await server.wait()
     by_streams = {row["streams"]: row["cpu_us_per_chunk"] for row in rows}
-    result: dict[str, Any] = {"loop": type(asyncio.get_running_loop()).__module__, "rows": rows}
+    result: dict[str, Any] = {"rows": rows}
     if {50, 200, 1000} <= by_streams.keys():
         growth = by_streams[1000] / by_streams[50]
         result["growth_50_to_1000"] = round(growth, 2)
@@ -124,7 +125,7 @@ async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
 
 
 def show(result: dict[str, Any]) -> None:
-    print(f"CPU per streamed chunk ({result['loop']} loop)")
+    print("CPU per streamed chunk")
     print(f"{'streams':>8} {'µs CPU/chunk':>13} {'aiohttp alone':>14} {'wall s':>7}")
     for row in result["rows"]:
         ours, bare = row["cpu_us_per_chunk"], row["aiohttp_us_per_chunk"]
@@ -136,14 +137,9 @@ def show(result: dict[str, Any]) -> None:
 
 def main() -> None:
     if sys.argv[1:] == ["serve"]:
-        asyncio.run(_serve())
+        uvloop.run(_serve())
         return
-    try:
-        import uvloop
-
-        result = uvloop.run(run())
-    except ImportError:
-        result = asyncio.run(run())
+    result = uvloop.run(run())
     show(result)
     save("chunks", result)
 

@@ -22,6 +22,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import structlog
+import uvloop
 from redis.asyncio import Redis
 
 from bench import save
@@ -216,9 +217,9 @@ async def run(orders: int) -> dict[str, Any]:
 def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     if "--maker" in sys.argv:
-        asyncio.run(serve())
+        uvloop.run(serve())
         return
-    found = asyncio.run(run(40 if "--quick" in sys.argv else ORDERS))
+    found = uvloop.run(run(40 if "--quick" in sys.argv else ORDERS))
     for name, figures in found.items():
         print(f"{name:<10}" + "   ".join(f"{key} {value}" for key, value in figures.items()))
     figures = {**found["takeover"], **found["orders"]}

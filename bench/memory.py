@@ -16,6 +16,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from bench import save
 from core.conversation import Answered, Question
 from core.memory import Memory
@@ -98,7 +100,7 @@ async def run(counts: tuple[int, ...]) -> dict[str, Any]:
 
 
 def main() -> None:
-    found = asyncio.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
+    found = uvloop.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
     print(f"{'conversations':>14} {'open p50':>9} {'p99':>6} {'append p50':>11} {'p99':>6}  (ms)")
     for row in found["rows"]:
         opened, appended = row["open_ms"], row["append_ms"]

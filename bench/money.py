@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any
 
 import structlog
+import uvloop
 
 from bench import save
 from core import spend as till
@@ -190,7 +191,7 @@ def show(found: dict[str, Any]) -> None:
 
 def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    found = asyncio.run(run())
+    found = uvloop.run(run())
     show(found)
     save("money", found)
 

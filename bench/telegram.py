@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import uvloop
 
 from bench import save
 from bench.discord import TOKENS, Model, peak_mib, percentile
@@ -146,7 +147,7 @@ async def run(counts: tuple[int, ...]) -> tuple[list[Row], Row]:
 
 
 def main() -> None:
-    rows, memory = asyncio.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
+    rows, memory = uvloop.run(run(COUNTS[:2] if "--quick" in sys.argv else COUNTS))
     save("telegram", {"rows": rows, "idle": memory})
 
 

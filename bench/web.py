@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from bench import save
 
 STREAMS = (1, 50, 200)
@@ -209,9 +211,9 @@ def show(result: dict[str, Any]) -> None:
 
 def main() -> None:
     if sys.argv[1:] == ["serve"]:
-        asyncio.run(_serve())
+        uvloop.run(_serve())
         return
-    result = asyncio.run(run())
+    result = uvloop.run(run())
     show(result)
     save("web", result)
 
