@@ -46,9 +46,9 @@ class Admin:
 
     async def caps(self, turn: Turn, reply: Reply) -> None:
         """Every cap in force; with `NAME daily 0.50`, one changed."""
-        change = (turn.arg("change") or turn.text).strip()
+        change = turn.said("change")
         if change:
-            await self.spend.caps.set(parse_change(change, _platform(turn)), turn.person.id)
+            await self.spend.caps.set(parse_change(change, turn.platform), turn.person.id)
         locale = turn.person.locale
         rows = [
             f"| {one.plain} | {_cap(one.day, locale)} | {_cap(one.month, locale)} |"
@@ -61,7 +61,7 @@ class Admin:
     async def grant(self, turn: Turn, reply: Reply) -> None:
         """Extra credit for a person: `WHO DOLLARS`."""
         who, dollars = _two(turn, "who", "dollars")
-        who = parse_person(who, _platform(turn))
+        who = parse_person(who, turn.platform)
         credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id)
         await _say(
             turn,
@@ -71,7 +71,7 @@ class Admin:
 
     async def refund(self, turn: Turn, reply: Reply) -> None:
         """Gives back what one request cost, by its id in the ledger."""
-        request = (turn.arg("request") or turn.text).strip()
+        request = turn.said("request")
         given = await self.spend.purses.refund(request, turn.person.id)
         await _say(
             turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given, turn.person.locale))
@@ -79,19 +79,19 @@ class Admin:
 
     async def allow(self, turn: Turn, reply: Reply) -> None:
         """Lets somebody in: a name as in ALLOW."""
-        who = parse_label(turn.arg("who") or turn.text, _platform(turn))
+        who = parse_label(turn.said("who"), turn.platform)
         await self.control.allow(who, turn.person.id)
         await _say(turn, reply, t(turn.person.locale, "admin-allowed", who=who))
 
     async def deny(self, turn: Turn, reply: Reply) -> None:
         """Keeps somebody out: a name as in DENY."""
-        who = parse_label(turn.arg("who") or turn.text, _platform(turn))
+        who = parse_label(turn.said("who"), turn.platform)
         await self.control.deny(who, turn.person.id)
         await _say(turn, reply, t(turn.person.locale, "admin-denied", who=who))
 
     async def block(self, turn: Turn, reply: Reply) -> None:
         """What no image prompt may say: nothing shows it, WORDS add to it, `off WORDS` takes them back."""
-        words, locale = (turn.arg("words") or turn.text).split(), turn.person.locale
+        words, locale = turn.said("words").split(), turn.person.locale
         if words[:1] == [OFF]:
             await self.control.unblock(" ".join(words[1:]), turn.person.id)
         elif words:
@@ -128,7 +128,7 @@ class Admin:
 
     async def model(self, turn: Turn, reply: Reply) -> None:
         """This chat's model: nothing shows the picker, NAME or `off` picks."""
-        locale, name = turn.person.locale, turn.arg("value") or turn.arg("name") or turn.text.strip()
+        locale, name = turn.person.locale, turn.said("value", "name")
         if name:
             picked = "" if name.lower() == OFF else self.control.catalogue.get_chat(name).name
             await self.control.set_model(turn.chat, picked, turn.person.id)
@@ -141,7 +141,7 @@ class Admin:
 
     async def announce(self, turn: Turn, reply: Reply) -> None:
         """A line that everybody reads once, under their next answer; `off` takes it back."""
-        text, locale = (turn.arg("text") or turn.text).strip(), turn.person.locale
+        text, locale = turn.said("text"), turn.person.locale
         if text:
             await self.control.announce("" if text.lower() == OFF else text, turn.person.id)
         now = await self.control.announcement.text()
@@ -190,10 +190,6 @@ def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
 def _chosen(locale: str, what: str, name: str) -> str:
     """What a chat has now, or that it has none of its own any more."""
     return t(locale, f"admin-{what}-set", name=name) if name else t(locale, f"admin-{what}-none")
-
-
-def _platform(turn: Turn) -> str:
-    return turn.person.id.partition(":")[0]
 
 
 def _cap(value: int | Word | None, locale: str) -> str:

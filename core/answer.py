@@ -31,7 +31,7 @@ class Phase(Enum):
 @dataclass(frozen=True, slots=True)
 class Action:
     """A button: a command with a reference. Pressing it becomes a Turn with `command` and args
-    {"ref": ref, **args}. `label` is in the reader's language. Ids of at most 24 characters
+    {"ref": ref}. `label` is in the reader's language. Ids of at most 24 characters
     `[A-Za-z0-9_-]`, so that every platform's button payload has room for it."""
 
     command: str
@@ -44,7 +44,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One line of a picker (models, personas, shapes); picked, it becomes a Turn like an Action does."""
+    """One line of a picker (models, languages, shapes ...); picked, it becomes a Turn like an Action does."""
 
     command: str
     value: str  # becomes args["value"]
@@ -84,6 +84,11 @@ class Progress:
         if self.place or not self.expected:
             return 0.0
         return min(self.elapsed / self.expected, 0.95)
+
+    def bar(self, signs: int, full: str, empty: str) -> str:
+        """The same as so many signs; "" while it is unknown."""
+        done = int(self.share * signs)
+        return full * done + empty * (signs - done) if self.share else ""
 
 
 @dataclass(frozen=True, slots=True)

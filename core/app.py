@@ -49,7 +49,7 @@ from core.spend import Spend
 from core.store import Store
 from core.transcript import Transcript
 from core.troubles import Troubles
-from core.turn import Turn
+from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -133,14 +133,14 @@ class Core:
         await self.spend.caps.copy(f"chat:{chat}", f"chat:{to}", by=chat)
         await self.control.copy(chat, to)
 
-    async def language_of(self, person: str, told: str) -> str:
-        """The language to speak to somebody: their own choice, else what the platform has `told`, which is all
-        that is known while the store is away. Takes no longer than a platform waits for a form."""
+    async def language_of(self, person: Person) -> str:
+        """The language to speak to somebody: their own choice, else what the platform says, which is all that
+        is known while the store is away. Takes no longer than a platform waits for a form."""
         try:
             async with asyncio.timeout(_FORM_S):
-                return await self.memory.language_of(person) or told
+                return await self.memory.language_of(person.id) or person.locale
         except (StoreError, TimeoutError):
-            return told
+            return person.locale
 
     async def lets_in(self, turn: Turn) -> bool:
         """Whether somebody may use the bot there; False, too, where the store does not tell."""
@@ -183,7 +183,7 @@ class Core:
         except StoreError:
             return False
 
-    async def message_deleted(self, room: str, message: str) -> None:
+    def message_deleted(self, room: str, message: str) -> None:
         """Somebody deleted a message: what grows in it, or answers it, is stopped, and no longer paid."""
         self.running.message_deleted(room, message)
 

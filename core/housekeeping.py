@@ -94,7 +94,7 @@ class Housekeeping:
         """The picker; with a name, the model of this conversation and of this person from now on. "auto"
         takes the choice back."""
         locale = turn.person.locale
-        wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
+        wanted = turn.said("value", "name")
         if wanted:
             _check_picker(turn)
             is_auto = wanted.casefold() in (models.AUTO, t(locale, "model-auto").casefold())
@@ -117,7 +117,7 @@ class Housekeeping:
         locale, here = turn.person.locale, await self.memory.open(turn, "")
         own, chat = here.preferences, await self.memory.chat_defaults(turn.chat)
         known = personas.choices(locale, here.persona.name, self.memory.personas, chat, own)
-        wanted = turn.arg("value") or turn.arg("name") or turn.text.strip()
+        wanted = turn.said("value", "name")
         if not wanted:
             await _say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, known))
             return
@@ -161,9 +161,7 @@ class Housekeeping:
         """Shows a person's settings with the languages to pick from; `language de`, `cost off` change one.
         Their names may be typed as they are shown, too."""
         locale, who = turn.person.locale, turn.person.id
-        name, _, value = (
-            (turn.arg("value") or turn.arg("change") or turn.text).strip().casefold().partition(" ")
-        )
+        name, _, value = turn.said("value", "change").casefold().partition(" ")
         _check_picker(turn)
         value, switch = value.strip(), _switches(locale)
         if name in _names(locale, "language") and value:
@@ -209,7 +207,7 @@ class Housekeeping:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
         said where others read along: whoever types it has the purse."""
         locale = turn.person.locale
-        code = (turn.arg("code") or turn.text).strip()
+        code = turn.said("code")
         if not code and not (turn.private or reply.surface.private):
             raise Refused("link-in-private")
         if not code:

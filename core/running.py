@@ -213,16 +213,11 @@ class Running:
         await self._stop(mine)
         return len(mine)
 
-    def message_deleted(self, room: str, message: str) -> bool:
+    def message_deleted(self, room: str, message: str) -> None:
         """A message was deleted: the answer of this process that it showed or asked for, if any, is stopped."""
-        found = [
-            active
-            for active in self._active.values()
-            if active.turn.room == room and message in (active.turn.message, *active.reply.messages)
-        ]
-        for active in found:
-            active.stop(Why.DELETED)
-        return bool(found)
+        for active in self._active.values():
+            if active.turn.room == room and message in (active.turn.message, *active.reply.messages):
+                active.stop(Why.DELETED)
 
     def left(self, room: str) -> None:
         """Nobody looks into the room any more: the answers of this process that grow in it are stopped."""

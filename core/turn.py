@@ -107,8 +107,12 @@ class Turn:
 
     def arg(self, name: str) -> str:
         """The option as text, "" where it was not given."""
-        value = self.args.get(name, "")
-        return str(value)
+        return str(self.args.get(name, ""))
+
+    def said(self, *names: str) -> str:
+        """The first of these options that was given, else the free text: where commands have no options it
+        stands for them."""
+        return (next(filter(None, map(self.arg, names)), "") or self.text).strip()
 
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:

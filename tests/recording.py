@@ -89,11 +89,11 @@ class RecordingReply:
             if not index or answer.phase is not self.shown[index - 1].phase
         ]
 
-    async def until(self, predicate: Callable[[Answer], bool], *, within: float = PATIENCE_S) -> Answer:
+    async def until(self, predicate: Callable[[Answer], bool]) -> Answer:
         """The first answer, shown already or later, that satisfies `predicate`."""
-        async with asyncio.timeout(within), self._changed:
+        async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: any(map(predicate, self.shown)))
         return next(filter(predicate, self.shown))
 
-    async def until_final(self, *, within: float = PATIENCE_S) -> Answer:
-        return await self.until(lambda answer: answer.phase.is_final, within=within)
+    async def until_final(self) -> Answer:
+        return await self.until(lambda answer: answer.phase.is_final)

@@ -116,11 +116,11 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if self.events:
-            await self.events.deleted(event.channel_id, [event.message_id])
+            self.events.deleted(event.channel_id, [event.message_id])
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         if self.events:
-            await self.events.deleted(event.channel_id, list(event.message_ids))
+            self.events.deleted(event.channel_id, list(event.message_ids))
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("discord.event_broke", kind=event_method)

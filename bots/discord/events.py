@@ -26,6 +26,7 @@ from bots.discord.turn import (
     focused,
     interaction_turn,
     message_turn,
+    person_of,
     place_of_interaction,
     place_of_message,
     read_options,
@@ -117,7 +118,7 @@ class Events:
             is_public = False  # there will be nothing for others to see
         is_in_place = pressed.kind in buttons.IN_PLACE
         posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
-        is_reachable = place.is_reachable and not interaction.message.flags.value & EPHEMERAL
+        is_reachable = place.is_reachable and not interaction.message.flags.ephemeral
         posts.removable = [Earlier(one, self._maker(one), is_reachable) for one in pressed.messages]
         await self._run(turn, posts)
 
@@ -132,7 +133,7 @@ class Events:
         something was picked from a list or confirmed that only the presser sees, in place of that. Under a
         private answer a new one is private, too; a list is private wherever it was asked for."""
         assert interaction.message is not None
-        is_own = bool(interaction.message.flags.value & EPHEMERAL)
+        is_own = interaction.message.flags.ephemeral
         message = str(interaction.message.id)
         if is_public:
             hook = self._hook(interaction, is_ephemeral=is_own and not is_in_place)
@@ -184,7 +185,7 @@ class Events:
     async def _form(self, interaction: discord.Interaction, data: Json) -> None:
         custom_id, text = str(data["custom_id"]), buttons.read_form(data["components"])
         place = place_of_interaction(interaction, self._settings)
-        is_under_own = interaction.message is not None and bool(interaction.message.flags.value & EPHEMERAL)
+        is_under_own = interaction.message is not None and interaction.message.flags.ephemeral
         is_own = is_under_own or custom_id.startswith(f"{OWN}:")
         hook = self._hook(interaction, is_ephemeral=is_own)
         is_about, target = custom_id.startswith(f"{ABOUT}:"), custom_id.rpartition(":")[2]
@@ -246,7 +247,7 @@ class Events:
 
     async def _locale(self, interaction: discord.Interaction) -> str:
         """The language of what the adapter itself says, as core's is. (Menus are in that of the app.)"""
-        return await self._core.language_of(f"discord:{interaction.user.id}", str(interaction.locale))
+        return await self._core.language_of(person_of(interaction))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
         """Answers with a form, with choices or at once; tried twice, as all else would come too late."""
@@ -282,7 +283,7 @@ class Events:
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
                 turn = message_turn(message, data, place, self._rest, self._me)
         asker = str(message.author.id)
-        locale = await self._core.language_of(turn.person.id, turn.person.locale)
+        locale = await self._core.language_of(turn.person)
         posts = Posts(self._rest, self._pace, place, asker, locale, reply_to=reply_to, missing=missing)
         await self._see_through(turn, posts)
 
@@ -293,9 +294,9 @@ class Events:
         made = await self._rest.call("POST", path, {"name": shorten(name, THREAD_NAME)})
         return str(made["id"])
 
-    async def deleted(self, channel: int, messages: Sequence[int]) -> None:
+    def deleted(self, channel: int, messages: Sequence[int]) -> None:
         for message in messages:
-            await self._core.message_deleted(f"discord:{channel}", str(message))
+            self._core.message_deleted(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
         if self._open > CROWD:  # else the work for the first keeps the last from being acknowledged in time

@@ -23,7 +23,7 @@ from bots.discord.posts import (
 )
 from bots.discord.rest import Code, Declined, Rest, Upload
 from bots.discord.turn import Place
-from core.answer import Answer, Phase, Progress, Surface
+from core.answer import Answer, Phase, Surface
 from core.errors import Gone, NoPictures, TooBig
 from core.pace import Lane, Pace, Rank, Window
 from core.pages import Pager, utf16_length
@@ -36,7 +36,6 @@ SHOW_EVERY_S, CROWD = 1.0, 100  # more answers than this at once, and each is sh
 FOLLOWUPS = 5  # of an app that only the person has installed
 # What is said in place of a text that a filter holds back.
 FILTERED = {Code.AUTOMOD: "discord-blocked", Code.HARMFUL_LINKS: "discord-refused"}
-BAR = 12
 PUBLIC, PRIVATE, GUEST = "public", "private", "guest"  # of an address with a token
 
 
@@ -236,7 +235,7 @@ class DiscordReply:
     def _note(self, answer: Answer) -> str:
         lines = [answer.note]
         if answer.progress:
-            lines.insert(0, _bar(answer.progress))
+            lines.insert(0, answer.progress.bar(12, "▰", "▱"))
         if answer.alert and answer.note:
             lines[-1] = f"⚠️ {answer.note}"
         for missing in self._posts.missing:
@@ -249,9 +248,8 @@ class DiscordReply:
         posts, hook = self._posts, self._posts.hook
         if hook is None or posts.place.is_reachable or posts.has_moved:
             return 1000
-        is_beside = (
-            hook.is_update and hook.original not in posts.ids
-        )  # the message that was pressed is not its own
+        # The message that was pressed is not the answer's own.
+        is_beside = hook.is_update and hook.original not in posts.ids
         return FOLLOWUPS if is_beside else 1 + FOLLOWUPS
 
     def _abridged(
@@ -285,9 +283,7 @@ class DiscordReply:
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
         if not answer.phase.is_final:
             raise TooBig(cause=error.cause) from error
-        if (
-            answer.pictures
-        ):  # for whatever reason: core has a sentence for it, and they are handed over elsewhere
+        if answer.pictures:  # for whatever reason: core has a sentence for it, and hands them over elsewhere
             raise NoPictures(cause=error.cause) from error
         sheet = Sheet(t(self._posts.locale, FILTERED.get(error.code, "discord-refused")))
         await self.lane.enter(Rank.FINAL)
@@ -297,14 +293,6 @@ class DiscordReply:
             raise Gone(cause=error.cause) from still
         if error.code not in FILTERED:
             raise Gone(cause=error.cause) from error
-
-
-def _bar(progress: Progress) -> str:
-    """How far an order is; "" while nobody knows."""
-    if not progress.share:
-        return ""
-    full = int(progress.share * BAR)
-    return "▰" * full + "▱" * (BAR - full)
 
 
 def write_address(posts: Posts, *, is_untouched: bool = False) -> str:

@@ -156,16 +156,10 @@ def interaction_turn(
     """The Turn of a command, a press, a pick or a form."""
     args = args or {}
     known = BY_NAME.get(command)
-    rights = interaction.permissions
     return Turn(
         id=f"discord:{interaction.id}",
         command=command,
-        person=Person(
-            f"discord:{interaction.user.id}",
-            interaction.user.display_name,
-            str(interaction.locale),
-            is_moderator=rights.manage_messages or rights.manage_guild or rights.administrator,
-        ),
+        person=person_of(interaction),
         chat=place.chat,
         room=place.room,
         text=text or (str(args.get(known.text, "")) if known and known.text else ""),
@@ -179,6 +173,12 @@ def interaction_turn(
         adult=place.is_adult,
         asker=_asked_for(interaction.message, interaction.user.id),
     )
+
+
+def person_of(interaction: discord.Interaction) -> Person:
+    user, rights = interaction.user, interaction.permissions
+    is_moderator = rights.manage_messages or rights.manage_guild or rights.administrator
+    return Person(f"discord:{user.id}", user.display_name, str(interaction.locale), is_moderator)
 
 
 def _asked_for(message: discord.Message | None, person: int) -> bool:

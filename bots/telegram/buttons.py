@@ -18,12 +18,8 @@ from core.answer import Action, Answer, Choice
 
 log = structlog.get_logger(__name__)
 
-PRESS, ASK, PICK, HERE = (
-    "!",
-    "?",
-    "=",
-    ".",
-)  # act at once, ask for a text first, picked from a list, act in place
+# Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
+PRESS, ASK, PICK, HERE = "!", "?", "=", "."
 IN_PLACE = (PICK, HERE)
 PRINT = "#"  # begins what stands for a name that does not fit into a button
 DATA_BYTES, ROW, WIDE_ROW, MOST = 64, 3, 2, 96

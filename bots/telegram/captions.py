@@ -1,16 +1,15 @@
-"""Small texts that no renderer draws: captions, the bar of a waiting order, a page cut short."""
+"""Texts around an answer: captions and small print, lists of choices, quoted words, a page cut short."""
 
 import re
 
 from bots.telegram.markup import Entity, unmentioned
 from bots.telegram.pages import Page
-from core.answer import Answer, Progress
+from core.answer import Answer
 from core.bidi import isolated
 from core.pages import shorten, utf16_length
 
 CAPTION_UNITS = 1024
 PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
-BAR = 10
 _SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
 _ANY_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 _STILL_READ = re.compile(r"(?<=\|)(?=\|)|(?<=\[)(?=\^)")  # spoilers and footnotes, however they are written
@@ -36,14 +35,6 @@ def small(text: str) -> Page:
     """Small print alone."""
     text = unmentioned(text)
     return Page(text, (Entity("italic", 0, utf16_length(text)).as_dict(),))
-
-
-def bar(progress: Progress) -> str:
-    """How far an order is, in signs that every client has; "" while nobody knows."""
-    if not progress.share:
-        return ""
-    full = int(progress.share * BAR)
-    return "▓" * full + "░" * (BAR - full)
 
 
 def listed(answer: Answer) -> str:

@@ -120,12 +120,9 @@ class Messages:
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         if await self._earlier.offer(message):
-            locale = await self._locale(person_of(message))
+            locale = await self._core.language_of(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
             await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
-
-    async def _locale(self, who: Person) -> str:
-        return await self._core.language_of(who.id, who.locale)
 
     def _is_for_people(self, message: Message) -> bool:
         """Other bots are not answered, nor what a channel forwards into its group by itself."""
@@ -148,7 +145,7 @@ class Messages:
             return False
         if asked.is_called:  # the menu of commands sends them bare
             if message.from_user is not None:
-                wish, locale = Pressed(PRESS, asked.command), await self._locale(who)
+                wish, locale = Pressed(PRESS, asked.command), await self._core.language_of(who)
                 asking = question(self._account, place_of(message), message.from_user, locale, wish)
                 await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
         elif message.effective_attachment is not None or message.forward_origin is not None:
@@ -192,7 +189,7 @@ class Messages:
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
             seen = () if turn.quote.by_bot else turn.quote.attachments
         if len(seen) == 1 and turn.command == "ask" and not turn.private and await self._core.lets_in(turn):
-            locale = await self._locale(turn.person)
+            locale = await self._core.language_of(turn.person)
             answer = Answer(Phase.DONE, note=t(locale, "telegram-one-of-album"))
             await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
         return turn
@@ -217,7 +214,7 @@ class Messages:
         await run(self._core, turn, TelegramReply(self._account, place), begun)
 
     async def _refuse(self, message: Message, who: Person, key: str) -> None:
-        locale = await self._locale(who)
+        locale = await self._core.language_of(who)
         answer = Answer(Phase.FAILED, note=t(locale, key))
         await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
 

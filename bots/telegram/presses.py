@@ -55,7 +55,7 @@ class Presses:
         """`is_late`: pressed while the bot was away."""
         press = Press(self._bot, query.id)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
-        locale = await self._locale(who)
+        locale = await self._core.language_of(who)
         is_nowhere = place is None and query.inline_message_id is None
         if pressed is None or is_nowhere or not _is_offered(query, pressed):
             await press.answer(t(locale, "telegram-old-button") if pressed else "")
@@ -95,24 +95,21 @@ class Presses:
         question, who = _question(query), await self._who(query, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
-            await press.answer(t(await self._locale(who), key))
+            await press.answer(t(await self._core.language_of(who), key))
             return
         reply = TelegramReply(self._account, place_of(question), (place.question,))
         if await self._core.is_answering(reply.address):  # pressed twice, paid once
-            await press.answer(t(await self._locale(who), "telegram-taken"))
+            await press.answer(t(await self._core.language_of(who), "telegram-taken"))
             return
         question = await self._earlier.offered(question)
         asked = read(question, self._me)
         if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
-            await press.answer(t(await self._locale(who), key))
+            await press.answer(t(await self._core.language_of(who), key))
             return
         turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
         turn = await self._earlier.whole(question, turn)
         await press.answer()
         await run(self._core, turn, reply, begun)
-
-    async def _locale(self, who: Person) -> str:
-        return await self._core.language_of(who.id, who.locale)
 
     async def stopped(self, stopped: Mapping[str, Any], update_id: int) -> None:
         """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
@@ -130,7 +127,9 @@ class Presses:
                 ref = await self._core.kept.keep(question)
             except StoreError:
                 return
-        await inline.offer(self._bot, query, question, ref, await self._locale(person(query.from_user)))
+        await inline.offer(
+            self._bot, query, question, ref, await self._core.language_of(person(query.from_user))
+        )
 
     async def question_in(self, inline_id: str) -> str:
         """What was asked in an inline message, for a day; then, or without the store, ""."""

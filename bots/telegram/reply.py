@@ -9,6 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import structlog
 from telegram import Bot, InlineKeyboardMarkup
@@ -35,6 +36,7 @@ TYPING_S = 4.5  # Telegram shows it for at most five
 BUSY_S = 0.5  # while the account has no call to spare for a sign of life
 DRAFT_S = 20.0  # a draft is gone after thirty
 UNSURE_SENDS = 2
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -227,7 +229,8 @@ class TelegramReply:
     def _pages(self, answer: Answer) -> tuple[Page, ...]:
         text, note = answer.text, answer.note
         if answer.progress is not None:
-            note = f"{captions.bar(answer.progress)} {note}".strip()
+            bar = answer.progress.bar(10, "▓", "░")  # signs that every client has
+            note = f"{bar} {note}".strip()
         if has_long_choices(answer):
             text, note = captions.listed(answer), ""
         draw = self._pager.draw if answer.phase.is_whole else self._pager.draw_so_far
@@ -256,8 +259,9 @@ class TelegramReply:
         self._lane.is_silent = False
         return True
 
-    async def _sent(self, sending: Awaitable[int], *, is_final: bool) -> int | None:
-        """The new message's id; None where the fate of the send is unknown and that must do."""
+    async def _sent(self, sending: Awaitable[T], *, is_final: bool) -> T | None:
+        """What was sent; None where the fate of the send is unknown and that must do. The final state is sent
+        once more then, and no oftener."""
         try:
             return await sending
         except Unsure:
@@ -290,18 +294,14 @@ class TelegramReply:
     # --- pictures ------------------------------------------------------------
 
     async def _show_pictures(self, answer: Answer) -> None:
-        """Where the fate of a send is unknown, it is sent once more and no oftener."""
         if answer.pictures != self._pictured:
             try:
-                sent = await self._pictures.show(answer, self._ids)
-            except Unsure:
-                self._unsure += 1
-                if self._unsure < UNSURE_SENDS:
-                    raise
-                return
+                sent = await self._sent(self._pictures.show(answer, self._ids), is_final=True)
             except (NoPictures, Declined) as error:  # for whatever reason: core has a sentence for it
                 self._posted += map(_Posted, self._pictures.sent)  # they make room for what is said instead
                 raise NoPictures(cause=error.cause) from error
+            if sent is None:
+                return
             self._pictured, self._pictured_in = answer.pictures, len(sent)
             before = [posted for posted in self._posted if posted.id not in sent]
             self._posted = [*map(_Posted, sent), *before]

@@ -252,10 +252,9 @@ def press_turn(turn_id: str, pressed: Pressed, who: Person, place: Place, settin
 def pressed_place(query: CallbackQuery) -> Place | None:
     """Where a pressed button stands; what follows answers that message. None: inline, or too old to tell."""
     message = query.message
-    if message is None:
-        return None
-    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else 0
-    return Place(message.chat.id, thread or 0, message.message_id)
+    if isinstance(message, Message):
+        return place_of(message)
+    return Place(message.chat.id, question=message.message_id) if message is not None else None
 
 
 def is_adult(chat: int, settings: Settings) -> bool:

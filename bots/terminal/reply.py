@@ -12,7 +12,6 @@ from core.answer import Answer, Phase, Surface
 from core.errors import Gone
 from core.pace import OpenLane
 
-_WIDTH = 24
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -91,8 +90,7 @@ class TerminalReply:
             return
         line = answer.note
         if progress := answer.progress:
-            full = int(progress.share * _WIDTH)
-            line = f"{'━' * full}{'╌' * (_WIDTH - full)}  {answer.note}"
+            line = f"{progress.bar(24, '━', '╌')}  {answer.note}".strip()
         room = shutil.get_terminal_size().columns - 1  # what runs into the next line is not cleared
         self.err.write("\r\x1b[2K" + _shown(line, self.err)[:room])
         self.err.flush()

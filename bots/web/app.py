@@ -232,7 +232,7 @@ class Page:
         )
 
     async def _locale(self, request: Request, person: str) -> str:
-        return await self._core.language_of(person, locale_of(request))
+        return await self._core.language_of(Person(person, "", locale_of(request)))
 
     def _person(self, request: Request) -> str:
         person = self._sessions.find(request)

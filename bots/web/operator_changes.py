@@ -13,9 +13,8 @@ from core.settings import MAX_CAP_NANOS
 
 BY = "operator"
 Form: TypeAlias = Mapping[str, str]  # a field that was not sent is ""
-Done: TypeAlias = tuple[
-    str, dict[str, str | int]
-]  # the key of the sentence that says so, and its data: int are nanos
+# The key of the sentence that says so, and its data: int are nanos.
+Done: TypeAlias = tuple[str, dict[str, str | int]]
 
 
 async def caps(core: Core, form: Form) -> Done:

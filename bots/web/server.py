@@ -63,7 +63,7 @@ async def run_web(
     routes: Sequence[BaseRoute],
     health: Health,
     *,
-    sandbox: bool = True,
+    sandbox: bool,
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
     Raises PortTaken."""

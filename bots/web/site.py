@@ -185,9 +185,8 @@ class Site:
     async def _answer(self, turn: Turn, reply: WebReply, room: Room, origin: str) -> None:
         self._watch_leaving(room)
         await self._core.run(turn, reply)
-        if (
-            reply.entry.phase is Phase.DONE and turn.command != "shape"
-        ):  # which is painted in, and chosen for nothing
+        # A shape is painted in, and chosen for nothing.
+        if reply.entry.phase is Phase.DONE and turn.command != "shape":
             with contextlib.suppress(StoreError):
                 await self._mark(turn, room, origin)
 

@@ -9,17 +9,10 @@ from core.conversation import Prepared
 from core.media import LINK_TTL_S, Media
 from core.seal import Seal
 from core.store import Store
+from tests.core.till import Clock
 
 SEAL = Seal("a long enough secret")
 PICTURE = Prepared("p" * 22, 1, 1, "image/webp", b"pix\nels")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

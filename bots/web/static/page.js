@@ -59,11 +59,6 @@ document.getElementById("new").addEventListener("click", async () => {
   if (conversation.log.childElementCount) await post({ command: "new" });
   composer.focus();
 });
-document.getElementById("theme").addEventListener("click", () => {
-  const root = document.documentElement;
-  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
-});
 for (const example of document.querySelectorAll(".example")) {
   example.addEventListener("click", () => {
     if (example.dataset.kind === "paint") openImageForm(example.dataset.text);

@@ -14,7 +14,7 @@ from core.answer import Answer, Phase
 from core.catalogue import read_catalogue
 from core.draft import present
 from core.settings import Settings
-from core.turn import Turn
+from core.turn import Person, Turn
 from tests.contracts.reply import show
 from tests.standins.discord import DiscordStandin, Interaction
 from tests.waiting import PATIENCE_S
@@ -78,8 +78,8 @@ class StageCore:
         self.store_answers = asyncio.Event()  # until it is set, the store hangs
         self.store_answers.set()
 
-    async def language_of(self, person: str, told: str) -> str:
-        return self.languages.get(person, told)
+    async def language_of(self, person: Person) -> str:
+        return self.languages.get(person.id, person.locale)
 
     async def refuses(self, turn: Turn) -> bool:
         return False  # what the test plays is for everybody
@@ -95,7 +95,7 @@ class StageCore:
         self.replies.append(reply)
         await self.play(turn, reply)
 
-    async def message_deleted(self, room: str, message: str) -> None:
+    def message_deleted(self, room: str, message: str) -> None:
         self.deleted.append((room, message))
 
     @asynccontextmanager

@@ -19,7 +19,7 @@ from core.kept import Kept
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Store
-from core.turn import Turn
+from core.turn import Person, Turn
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import PATIENCE_S, until
 
@@ -47,8 +47,8 @@ class StageCore:
         self.play: Play = echo
         self.reopen: Callable[[str], Awaitable[Reply]]
 
-    async def language_of(self, person: str, told: str) -> str:
-        return self.languages.get(person, told)
+    async def language_of(self, person: Person) -> str:
+        return self.languages.get(person.id, person.locale)
 
     async def move_chat(self, chat: str, to: str) -> None:
         self.moves.append((chat, to))

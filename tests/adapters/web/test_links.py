@@ -15,16 +15,9 @@ from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from tests.conftest import MakeSettings, free_port
 from tests.core.made_pictures import encoded, photo
+from tests.core.till import Clock
 from tests.core.usecases.conftest import Place, posted
 from tests.recording import RecordingReply
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

@@ -11,10 +11,12 @@ import pytest
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import Sleep, open_core
+from core.spend import Payer
 from core.turn import Attachment, Person, Turn, Value
 from tests.conftest import MakeSettings
 
 Opened = Callable[..., Any]
+PRICE = 1_500_000  # of a picture
 
 
 class Place:
@@ -54,6 +56,14 @@ def posted(data: bytes, name: str = "picture.png", media_type: str = "image/png"
         return data
 
     return Attachment(name, media_type, len(data), read)
+
+
+async def booked(core: Core, place: Place) -> int:
+    """What the person has paid today, with nothing held any more and every total right."""
+    summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
+    assert summary.person_day.held_nanos == 0
+    assert await core.spend.ledger.audit() == []
+    return summary.person_day.booked_nanos
 
 
 @pytest.fixture

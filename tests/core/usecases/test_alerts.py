@@ -13,20 +13,13 @@ from core.app import Core
 from core.errors import BadKey, DeliveryError, Gone, Refused
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
+from tests.core.till import Clock
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
 
 BOSS, CHIEF, ELSEWHERE = "test:boss", "test:chief", "other:1"
 ADMINS = (BOSS, CHIEF, ELSEWHERE)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_700_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Mail:

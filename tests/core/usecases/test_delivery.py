@@ -12,14 +12,12 @@ from core.draft import present
 from core.errors import DeliveryError, SlowDown
 from core.minitool.simulated import Simulated
 from core.orders import ASIDE_S, TRY_S, Order, State, Told
-from core.spend import Payer
 from core.words import t
 from tests.core.entries import entries
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
 from tests.waiting import until
 
-PRICE = 1_500_000
 NEVER = asyncio.Event()
 
 
@@ -51,12 +49,6 @@ async def undelivered(core: Core, place: Place) -> Order:
     await imagine(core, place, "a lost fox", reply)
     (order,) = await core.orders.of(place.person)
     return order
-
-
-async def booked(core: Core, place: Place) -> int:
-    summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
-    assert summary.person_day.held_nanos == 0
-    return summary.person_day.booked_nanos
 
 
 @pytest.mark.parametrize("command", ["usage", "imagine"])

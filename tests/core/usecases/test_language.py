@@ -9,7 +9,7 @@ from redis import Redis
 from core import words
 from core.answer import Phase
 from core.app import Core
-from core.turn import Turn
+from core.turn import Person, Turn
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 
@@ -94,15 +94,16 @@ def test_the_full_name_then_the_language_then_english(said: str, spoken: str) ->
 
 async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place, empty_valkey: str) -> None:
     """Their own choice, else what the platform told; that alone, and soon, where the store does not answer."""
+    ann = Person(place.person, "Ann", "fr")
     async with opened() as core:
-        assert await core.language_of(place.person, "fr") == "fr"
+        assert await core.language_of(ann) == "fr"
         await core.memory.prefer(place.person, "language", "de")
-        assert await core.language_of(place.person, "fr") == "de"
+        assert await core.language_of(ann) == "de"
         with Redis.from_url(empty_valkey) as redis:
             redis.client_pause(900)
             async with asyncio.timeout(2):
-                assert await core.language_of(place.person, "fr") == "fr"
-        assert await core.language_of(place.person, "fr") == "de"
+                assert await core.language_of(ann) == "fr"
+        assert await core.language_of(ann) == "de"
 
 
 async def test_the_automatic_model_goes_by_the_name_that_is_shown(core: Core, place: Place) -> None:

@@ -15,13 +15,12 @@ from core.app import Core
 from core.minitool.simulated import Simulated
 from core.spend import Payer
 from tests.core.entries import entries
-from tests.core.usecases.conftest import Opened
+from tests.core.usecases.conftest import PRICE, Opened
 from tests.core.usecases.mortals import TEXTS
 from tests.core.usecases.wall import Wall
 from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(240)  # dozens of processes, on whatever machine
-PRICE = 1_500_000
 ROOT = Path(__file__).parents[3]
 
 

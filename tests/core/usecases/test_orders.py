@@ -14,25 +14,15 @@ from core.minitool.simulated import Simulated
 from core.minitool.wire import ImageOrder, Job
 from core.orders import TRY_S, Told
 from core.pace import Limits, Pace, Rank, Window
-from core.spend import Payer
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
 from tests.waiting import PATIENCE_S, until
-
-PRICE = 1_500_000
 
 
 async def ordered(core: Core, place: Place, text: str, **args: object) -> RecordingReply:
     reply = RecordingReply(address="")
     await core.run(place.turn("imagine", text, {"size": "small", **args}), reply)
     return reply
-
-
-async def booked(core: Core, place: Place) -> int:
-    summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
-    assert summary.person_day.held_nanos == 0
-    assert await core.spend.ledger.audit() == []
-    return summary.person_day.booked_nanos
 
 
 @pytest.mark.parametrize("kind", ["429:1", "html", "html:502", "500", "empty", "drop", "404"])

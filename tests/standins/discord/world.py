@@ -25,9 +25,9 @@ SNAPSHOT = {
 _numbers = itertools.count(1)
 
 
-def snowflake(now: float | None = None) -> str:
+def snowflake() -> str:
     """A new id that tells the time it was made, as discord.py reads it."""
-    moment = int((now if now is not None else time.time()) * 1000)
+    moment = int(time.time() * 1000)
     return str((moment - EPOCH_MS) << 22 | next(_numbers) % 4096)
 
 

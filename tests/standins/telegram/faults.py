@@ -23,7 +23,7 @@ class Faults:
 
     waiting: dict[str, deque[Fault]] = field(default_factory=dict)
 
-    def add(self, method: str, fault: Fault, times: int) -> None:
+    def add(self, method: str, fault: Fault, times: int = 1) -> None:
         self.waiting.setdefault(method, deque()).extend([fault] * times)
 
     def take(self, method: str, chat: int) -> Fault | None:

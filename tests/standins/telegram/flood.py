@@ -54,11 +54,8 @@ class Flood:
     """The limits of one bot account. Zero switches a limit off."""
 
     chat_rate: float = 1.0
-    chat_burst: int = 5
     group_calls: int = 20
-    group_seconds: float = 60.0
     account_calls: int = 30
-    account_seconds: float = 1.0
     _chats: dict[int, Bucket] = field(default_factory=dict)
     _groups: dict[int, Span] = field(default_factory=dict)
     _account: Span | None = None
@@ -75,14 +72,14 @@ class Flood:
             if (until := self._shut.get(place, 0.0)) > now:
                 raise self._refusal(until - now)
         if self._account is None:
-            self._account = Span(self.account_calls, self.account_seconds)
+            self._account = Span(self.account_calls, 1.0)
         waits = [self._account.wait(now)] if self.account_calls else []
         bucket = group = None
         if chat is not None and self.chat_rate:
-            bucket = self._chats.setdefault(chat, Bucket(self.chat_rate, self.chat_burst))
+            bucket = self._chats.setdefault(chat, Bucket(self.chat_rate, burst=5))
             waits.append(bucket.wait(now))
         if chat is not None and chat < 0 and self.group_calls:
-            group = self._groups.setdefault(chat, Span(self.group_calls, self.group_seconds))
+            group = self._groups.setdefault(chat, Span(self.group_calls, 60.0))
             waits.append(group.wait(now))
         if (longest := max(waits, default=0.0)) > 0:
             self.shut(chat, ceil(longest), now)

@@ -265,12 +265,10 @@ class TelegramStandin:
 
     # What goes wrong; `at` one chat, where it is given
 
-    def flood(
-        self, method: str, seconds: int, times: int = 1, *, shuts: bool = True, at: Chat | User | None = None
-    ) -> None:
-        """The next calls of `method` ("*": of any) are refused with 429 and retry_after; where it `shuts`,
+    def flood(self, method: str, seconds: int, *, shuts: bool = True, at: Chat | User | None = None) -> None:
+        """The next call of `method` ("*": of any) is refused with 429 and retry_after; where it `shuts`,
         so is all that comes to this chat before that time is over."""
-        self.server.faults.add(method, Fault("flood", seconds=seconds, shuts=shuts, chat=_id(at)), times)
+        self.server.faults.add(method, Fault("flood", seconds=seconds, shuts=shuts, chat=_id(at)))
 
     def refuse(
         self, method: str, code: int, description: str, times: int = 1, *, at: Chat | User | None = None
@@ -285,8 +283,8 @@ class TelegramStandin:
         """The connection breaks before or after the call took effect; no answer arrives."""
         self.server.faults.add(method, Fault("cut-after" if after else "cut-before", chat=_id(at)), times)
 
-    def hang(self, method: str, seconds: float, times: int = 1) -> None:
-        self.server.faults.add(method, Fault("hang", seconds=seconds), times)
+    def hang(self, method: str, seconds: float) -> None:
+        self.server.faults.add(method, Fault("hang", seconds=seconds))
 
 
 def _id(at: Chat | User | None) -> int:

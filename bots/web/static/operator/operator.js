@@ -1,13 +1,7 @@
-// What the operator pages do beyond links and forms: charts, the theme, and keeping the overview true.
+// What the operator pages do beyond links and forms: charts, and keeping the overview true.
 import { drawChart } from "./chart.js";
 
 for (const figure of document.querySelectorAll(".chart")) drawChart(figure);
-
-document.getElementById("theme").addEventListener("click", () => {
-  const root = document.documentElement;
-  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
-});
 
 // On a phone the pages are one line to be moved sideways.
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
