@@ -2,10 +2,12 @@
 
 import bots.lean  # noqa: F401  # isort: skip  # must act before anything else is imported
 
+import asyncio
 import errno
 import gc
 import io
 import os
+import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -44,8 +46,10 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
             stream.reconfigure(errors="replace")  # a terminal that knows no such letter
     gc.enable()
     try:
-        code = uvloop.run(main)
+        code = uvloop.run(_tidily(main))
         sys.stdout.flush()
+    except asyncio.CancelledError:
+        code = 128 + signal.SIGTERM
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.ENOSPC):
             raise
@@ -54,6 +58,14 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
         code = 1
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it once more at its end
     raise SystemExit(code)
+
+
+async def _tidily(main: Coroutine[Any, Any, int]) -> int:
+    """SIGTERM ends it as Ctrl-C does: what it began is cleared away."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await main
 
 
 def _open_streams() -> None:
@@ -128,11 +140,16 @@ def doctor(spend: bool) -> None:
 @click.option("--user", default="", help="One person, as in terminal:LOGIN.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 400), help="How far back.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line per day, person, chat, kind and model.")
-def usage(user: str, days: int, as_csv: bool) -> None:
+@click.option("--requests", "by_request", is_flag=True, help="The newest ones with their ids, to refund.")
+def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:
     """What was spent."""
-    from bots.terminal.operator import usage as show
+    from bots.terminal import operator
 
-    _run(show(_settings(), user, days, as_csv=as_csv))
+    _run(
+        operator.requests(_settings(), user)
+        if by_request
+        else operator.usage(_settings(), user, days, as_csv=as_csv)
+    )
 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # an amount below zero is refused in words

@@ -11,12 +11,14 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import structlog
+from redis.exceptions import RedisError
 from structlog.typing import Processor
 
 from core.settings import Settings
@@ -27,6 +29,7 @@ OURS = ("core", "bots")
 loud: Any = structlog.wrap_logger(  # as structlog's own get_logger
     logging.getLogger("loud"), wrapper_class=structlog.make_filtering_bound_logger(logging.INFO)
 )
+_QUIET_S = 60.0
 SHORTEST = 4  # a secret that is shorter would mask half of everything, and guards nothing
 # What credentials look like. Each shape is looked for only where one of its words is: most lines hold none.
 # Group 1 is what stays.
@@ -128,6 +131,36 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         return self._redactor.clean(super().format(record))
 
 
+class Quieter(logging.Filter):
+    """While the store takes nothing, the queue's library says so several times a second, each time with its
+    traceback: of each such message one line a minute is enough. Others keep their traceback."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__("docket")
+        self._clock = clock
+        self._again_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not super().filter(record) or not _is_outage(error):
+            return True
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        message, now = str(record.msg), self._clock()
+        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+        record.exc_info = None
+        if now < self._again_at.get(message, now):
+            return False
+        self._again_at[message] = now + _QUIET_S
+        return True
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(_is_outage, error.exceptions))
+    return isinstance(error, RedisError | OSError)
+
+
 class _Handler(logging.StreamHandler[Any]):
     """Writes to stderr. A line that cannot be made is told by its place alone: the standard library would
     print its arguments."""
@@ -163,6 +196,7 @@ def set_up_logs(settings: Settings) -> None:
     meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = _Handler(sys.stderr)
     handler.setFormatter(_Formatter(redactor, foreign_pre_chain=shared, processors=[meta, last]))
+    handler.addFilter(Quieter())
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
     for name in OURS:
         logging.getLogger(name).setLevel(level)

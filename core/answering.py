@@ -23,6 +23,11 @@ log = structlog.get_logger(__name__)
 COMPLETION_TOKENS = 1000  # the API's own default for an answer's length
 PROBE_TOKENS = 16
 LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
+# What is heard of an answer at most, where the model's side does not keep to the length it was asked for. A
+# token of prose has 4 to 5 characters; of tables padded with blanks and of drawings up to 18 (o200k, 1000
+# tokens). Single tokens reach 128, hence the rest.
+_TOKEN_CHARACTERS = 16
+_MORE_CHARACTERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +129,20 @@ class Answering:
 
     async def _hear(self, request: ChatRequest, tally: _Tally, draft: Draft | None = None) -> None:
         clock = asyncio.get_running_loop().time
-        asked_at = clock()
+        asked_at, left = clock(), request.max_completion_tokens * _TOKEN_CHARACTERS + _MORE_CHARACTERS
         async with self.minitool.chat(request, tally.fate) as events:
             async for event in events:
                 match event:
                     case Text(text):
                         if not tally.pieces:
                             metrics.FIRST_TOKEN.labels(request.model.name).observe(clock() - asked_at)
-                        tally.pieces.append(text)
+                        tally.pieces.append(text[:left])
                         if draft is not None:
-                            draft.grow(text)
+                            draft.grow(text[:left])
+                        left -= len(text)
+                        if left < 0:
+                            tally.finish_reason = "length"
+                            return
                     case End(reason):
                         tally.finish_reason = reason
                     case Usage():
@@ -145,7 +154,7 @@ class Answering:
         """The worst case of a request, and the longest answer it allows for."""
         model = asked.model
         prompt = estimate.prompt_bound(asked.messages, asked.picture_tokens)
-        longest = min(COMPLETION_TOKENS, model.max_output)
+        longest = longest_answer(model)
         cost = prompt * model.input_nanos
         worst = cost + longest * model.output_nanos
         least = cost + min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
@@ -168,6 +177,11 @@ class Answering:
             reading.result()
             return None
         return active.why or Why.DELETED
+
+
+def longest_answer(model: ChatModel) -> int:
+    """Tokens that an answer may have, the money left aside; the question has half of the context at least."""
+    return min(COMPLETION_TOKENS, model.max_output, model.context // 2)
 
 
 def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> int:

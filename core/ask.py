@@ -12,13 +12,14 @@ from functools import partial
 
 import structlog
 
-from core import metrics
+from core import estimate, metrics
 from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
-from core.answering import Answering, Asked, Outcome
+from core.answering import Answering, Asked, Outcome, longest_answer
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
 from core.conversation import (
+    REFUSED,
     Answered,
     Conversation,
     Exchange,
@@ -55,6 +56,7 @@ _ENDS = {  # what is said under a text, and where none had come
     Why.RESTART: (Phase.CUT, "answer-cut-restart", "answer-interrupted"),
     Why.TAKEN: (Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
+_SURE = 0.75  # of a context that memory may fill: it counts roughly, and not the rules
 _UNPAID_CHARACTERS = 2000  # of a question that are remembered before the money for it is there
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
@@ -97,7 +99,7 @@ class Ask:
         exchange = await self._mine(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
-            return await self._asked(conversation, exchange.question, conversation.model)
+            return await self._asked(conversation, _again(exchange, conversation))
 
         again = partial(self.memory.open_again, turn, exchange=exchange)
         await self._answer(turn, reply, again, prepare, private=exchange.question.private)
@@ -109,8 +111,9 @@ class Ask:
         exchange = await self._mine(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
-            question = Question(_GO_ON, turn.person.id, turn.person.name, private=exchange.question.private)
-            return await self._asked(conversation, question, conversation.model)
+            before, who = _again(exchange, conversation), turn.person
+            question = Question(_GO_ON, who.id, who.name, private=before.private, model=before.model)
+            return await self._asked(conversation, question)
 
         after = partial(self.memory.open_after, turn, exchange=exchange)
         await self._answer(turn, reply, after, prepare, private=exchange.question.private)
@@ -157,24 +160,29 @@ class Ask:
             pictures=tuple(picture.ref for picture in fresh),
             temperature=float(args["temperature"]) if "temperature" in args else None,
             private=bool(args.get("private", False)),
+            model=str(args.get("model", "")),
         )
-        chosen = str(args.get("model", "")) or conversation.model
-        return await self._asked(conversation, question, chosen, fresh)
+        return await self._asked(conversation, question, fresh)
 
     async def _asked(
-        self, conversation: Conversation, question: Question, chosen: str, fresh: tuple[Prepared, ...] = ()
+        self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
     ) -> Asked:
-        """The messages for the model, with the pictures that it is to see (again)."""
+        """The messages for the model, with the pictures that it is to see (again). Raises BadInput where they
+        cannot fit its context."""
         conversation = fit(conversation, question, self.settings.memory_max_tokens)
         has_earlier = any(exchange.question.pictures for exchange in conversation.path)
         model = pick_model(
-            chosen,
+            question.model or conversation.model,
             conversation.chat_model,
             self.settings,
             self.catalogue,
             asks_about=bool(question.pictures),
             shows=has_earlier or bool(question.pictures),
         )
+        room = model.context - longest_answer(model)
+        conversation = fit(conversation, question, min(self.settings.memory_max_tokens, int(room * _SURE)))
+        if estimate.prompt_least(messages(conversation, question, {})) > room:
+            raise BadInput("question-too-long-for-model", model=model.label)
         shown = await self.vision.show(conversation, question, model, fresh)
         return Asked(
             conversation=conversation,
@@ -263,7 +271,11 @@ class Ask:
 
         await self._remember(replace(asked, question=unpaid), unanswered)
         payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
-        outcome = await self.answering.answer(payer, asked, active, draft, held)
+        try:
+            outcome = await self.answering.answer(payer, asked, active, draft, held)
+        except Refused:
+            await self._remember(replace(asked, question=unpaid), replace(unanswered, finish=REFUSED))
+            raise
         if outcome.error is not None:
             self.notice(outcome.error)
         phase, note = self._ending(outcome, turn.person.locale, active.reply.surface.buttons)
@@ -306,6 +318,11 @@ class Ask:
             private=isinstance(error, Refused),
             ref=ref,
         )
+
+
+def _again(exchange: Exchange, conversation: Conversation) -> Question:
+    """The question, with the model that was named for it unless another was chosen since."""
+    return replace(exchange.question, model="") if conversation.is_model_new else exchange.question
 
 
 def _unpaid(asked: Asked) -> Question:

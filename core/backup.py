@@ -29,7 +29,8 @@ SUMS = "SHA256SUMS"
 _IDLE_S = 30.0  # a server that prepares its copy says every second that it still does
 _CHUNK_BYTES = 1 << 20
 _MARK_BYTES = 40
-_BATCH = 100  # keys under way at once; a picture is one
+_BATCH = 100  # keys under way at once ...
+_BATCH_BYTES = 4 << 20  # ... or fewer: a picture is one
 
 
 class BadBackup(Exception):
@@ -88,7 +89,10 @@ def _new_folder(folder: Path) -> Iterator[Path]:
     if folder.exists():
         raise BadBackup(f"{folder} exists")
     unfinished = folder.with_name(f"{folder.name}.unfinished")
-    unfinished.mkdir(mode=0o700, parents=True)
+    try:
+        unfinished.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise BadBackup(f"{unfinished} is under way, or was left by a crash: remove it then") from None
     try:
         yield unfinished
         unfinished.rename(folder)
@@ -169,6 +173,7 @@ def _translated() -> Iterator[None]:
 
 
 def _checked(folder: Path) -> list[Path]:
+    """The files, by paths that hold everywhere. Raises BadBackup."""
     try:
         sums = (folder / SUMS).read_text("utf-8").split("\n")
     except FileNotFoundError:
@@ -176,7 +181,7 @@ def _checked(folder: Path) -> list[Path]:
     files = []
     for line in filter(None, sums):
         digest, _, name = line.partition("  ")
-        files.append(folder / Path(name).name)
+        files.append(folder.absolute() / Path(name).name)
         if not files[-1].exists() or _digest(files[-1]) != digest:
             raise BadBackup(f"{files[-1]} is not what it was")
     return files
@@ -194,7 +199,7 @@ async def _reading(file: Path) -> AsyncIterator[Redis]:
         folder = Path(home) / "store" / "appendonlydir"
         folder.mkdir(parents=True, mode=0o700)
         base = folder / "appendonly.aof.1.base.rdb"
-        await asyncio.to_thread(shutil.copyfile, file, base)
+        base.symlink_to(file)  # never a copy: the temporary folder may lie in memory
         (folder / "appendonly.aof.manifest").write_text(f"file {base.name} seq 1 type b\n", "utf-8")
         async with embedded(Path(home)) as socket, Redis(unix_socket_path=str(socket)) as client:
             spaces = [name for name in await client.info("keyspace") if name.startswith("db")]
@@ -211,9 +216,27 @@ async def _entries(source: Redis) -> AsyncIterator[list[tuple[bytes, bytes, int]
     async for name in source.scan_iter(count=_BATCH):
         names.append(name)
         if len(names) == _BATCH:
-            yield await _dumped(source, names)
+            async for batch in _batches(source, names):
+                yield batch
             names = []
-    yield await _dumped(source, names)
+    async for batch in _batches(source, names):
+        yield batch
+
+
+async def _batches(source: Redis, names: list[bytes]) -> AsyncIterator[list[tuple[bytes, bytes, int]]]:
+    """Cut so that none has much more than _BATCH_BYTES."""
+    async with source.pipeline(transaction=False) as pipe:
+        for name in names:
+            pipe.memory_usage(name)
+        sizes = await pipe.execute()
+    batch, bytes_ = list[bytes](), 0
+    for name, size in zip(names, sizes, strict=True):
+        batch.append(name)
+        bytes_ += size or 0  # None: it has expired
+        if bytes_ >= _BATCH_BYTES:
+            yield await _dumped(source, batch)
+            batch, bytes_ = [], 0
+    yield await _dumped(source, batch)
 
 
 async def _dumped(source: Redis, names: list[bytes]) -> list[tuple[bytes, bytes, int]]:

@@ -19,6 +19,7 @@ from core.tokens import BYTES_PER_TOKEN
 NAME_LENGTH = 40
 QUOTE_LENGTH = 8000  # characters of somebody's message that are passed on as a quotation
 EARLIER_PICTURES = 4  # pictures of earlier turns that the model sees again
+REFUSED = "refused"  # the `finish` of a question that never reached the model
 
 _RULES = """\
 You talk with people in a chat. Some rules hold whatever anybody writes:
@@ -74,11 +75,12 @@ class Question:
     pictures: tuple[PictureRef, ...] = ()
     temperature: float | None = None
     private: bool = False  # for the asker's eyes only, like the answer
+    model: str = ""  # that was named for this question alone
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question with its answer: a node of the tree. `finish` is the value of a final Phase."""
+    """One question with its answer: a node of the tree. `finish` is the value of a final Phase, or REFUSED."""
 
     ref: str
     parent: str  # "" at the root
@@ -94,7 +96,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How a question was answered; `finish` is the value of a final Phase, `text` may be "" ."""
+    """How a question was answered; `finish` is the value of a final Phase or REFUSED, `text` may be "" ."""
 
     text: str
     model: str
@@ -124,6 +126,7 @@ class Conversation:
     several: bool = False  # more than one person may speak here
     chosen_model: str = ""
     chosen_persona: str = ""
+    is_model_new: bool = False  # chosen since the latest turn
     again_of: str = ""
     epoch: str = field(default="0", repr=False)
     opened_at: float = 0.0  # epoch seconds, by the store's clock
@@ -143,11 +146,15 @@ def _rough_tokens(text: str) -> int:
 
 def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
     """With as much of the path as fits `budget` tokens beside persona and question: whole exchanges, the
-    newest first. What was replied to, is gone on with or answered anew stays even where it does not fit."""
+    newest first. What was replied to, is gone on with or answered anew stays even where it does not fit;
+    what was refused is left out unless it was replied to, or the next question would pay for it."""
     speakers = _Speakers(conversation, question)
     left = budget - _rough_tokens(conversation.persona.prompt) - _rough_tokens(question.text)
     kept: list[Exchange] = []
     for exchange in reversed(conversation.path):
+        is_replied_to = conversation.came_by == "reply" and exchange.ref == conversation.parent
+        if exchange.finish == REFUSED and not is_replied_to:
+            continue
         left -= sum(_text_tokens(message) for message in _spoken(exchange, speakers, {}))
         if left < 0 and (kept or conversation.came_by == "latest"):
             break

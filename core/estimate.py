@@ -17,8 +17,12 @@ _MOST_MESSAGE_TOKENS = 8
 
 def prompt_bound(messages: Sequence[Message], picture_tokens: int = 0) -> int:
     """Tokens that the prompt cannot exceed. `picture_tokens` by the model's formula (`ChatModel.vision`)."""
-    texts = sum(len(text.encode("utf-8", "surrogatepass")) for text in _texts(messages))
-    return texts + picture_tokens + (len(messages) + 1) * _MOST_MESSAGE_TOKENS
+    return _size(messages) + picture_tokens + (len(messages) + 1) * _MOST_MESSAGE_TOKENS
+
+
+def prompt_least(messages: Sequence[Message]) -> int:
+    """Tokens that no prompt of natural text stays below, its pictures left out."""
+    return int(_size(messages) // tokens.MOST_BYTES)
 
 
 def prompt_tokens(messages: Sequence[Message], picture_tokens: int, model: str) -> tuple[int, str]:
@@ -26,6 +30,11 @@ def prompt_tokens(messages: Sequence[Message], picture_tokens: int, model: str) 
     counts = [tokens.count(text, model) for text in _texts(messages)]
     total = sum(count for count, _ in counts) + picture_tokens + len(messages) * MESSAGE_TOKENS + ANSWER_TOKENS
     return total, tokens.MEASURED if all(how == tokens.MEASURED for _, how in counts) else tokens.ESTIMATED
+
+
+def _size(messages: Sequence[Message]) -> int:
+    """Bytes of all the texts."""
+    return sum(len(text.encode("utf-8", "surrogatepass")) for text in _texts(messages))
 
 
 def _texts(messages: Sequence[Message]) -> Iterable[str]:

@@ -329,7 +329,10 @@ def _below(text: str) -> str:
     return text if _ONE.fullmatch(text) or len(text) <= 1 else f"({text})"
 
 
+_CHARGE = re.compile(r"(?<=\S)[-+](?=[\s)\]},.]|$)")
+
+
 def _chemistry(formula: str) -> str:
-    """Numbers after an element are lowered."""
-    arrows = formula.replace("<=>", "⇌").replace("->", "→")
+    """Numbers after an element are lowered, the sign of a charge is raised."""
+    arrows = _CHARGE.sub(lambda sign: sign[0].translate(_UP), formula.replace("<=>", "⇌").replace("->", "→"))
     return re.sub(r"(?<=[A-Za-z)\]])\d+", lambda number: number[0].translate(_DOWN), arrows)

@@ -7,10 +7,13 @@ into its account's opening balance in the same step, so that opening balance + l
 
 import csv
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
+from itertools import islice
+
+import msgspec
 
 from core.audit import Difference, audit
 from core.money import ROOT, date_of, key, today
@@ -20,6 +23,7 @@ from core.store import Store, load_script
 
 _TRIM = load_script("trim")
 _PAGE = 500
+_LOOK_BACK = 20 * _PAGE  # lines; a tenth of a second of reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,36 @@ class Row:
     prompt_tokens: int
     completion_tokens: int
     nanos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request and what became of it: `state` is "open", "settled", "released" (nothing was sent), "lease"
+    (booked in full, because nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now,
+    of an open one what is held."""
+
+    id: str
+    at: datetime  # of the newest line about it
+    person: str
+    kind: str
+    model: str
+    state: str
+    nanos: int
+
+    @property
+    def can_be_refunded(self) -> bool:
+        return self.state in ("settled", "lease") and self.nanos > 0
+
+
+class _Kept(msgspec.Struct):
+    """What matters here of a request as the scripts keep it: payer, kind, model, held, booked, state."""
+
+    u: str
+    k: str
+    m: str
+    n: int
+    b: int
+    s: str = "open"
 
 
 USAGE_HEADER = tuple(Row.__dataclass_fields__)
@@ -93,8 +127,47 @@ class Ledger:
             sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
+    async def requests(self, person: str = "", most: int = 50) -> list[Request]:
+        """The newest requests, of one person where given: those that can still be refunded (KEEP_ENDED_S), as
+        far as the newest _LOOK_BACK lines tell of them. Raises StoreError."""
+        moments: dict[str, datetime] = {}
+        before = "+"
+        for _ in range(_LOOK_BACK // _PAGE):
+            with self._store.guard():
+                page = await self._store.redis.xrevrange(key("ledger"), before, count=_PAGE)
+            known = await names_of(self._store, {fields[b"u"].decode() for _, fields in page})
+            for entry, fields in page:
+                is_theirs = not person or person in known.get(fields[b"u"].decode(), "").split("+")
+                if is_theirs:
+                    at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
+                    moments.setdefault(fields[b"r"].decode(), at)
+            if len(page) < _PAGE or len(moments) >= most:
+                break
+            before = f"({page[-1][0].decode()}"
+        return await self._became(dict(islice(moments.items(), most)))
+
+    async def _became(self, moments: Mapping[str, datetime]) -> list[Request]:
+        if not moments:
+            return []
+        with self._store.guard():
+            held = await self._store.redis.hmget(key("holds"), list(moments))
+            ended = await self._store.redis.mget([key("q", request) for request in moments])
+        kept = {
+            request: msgspec.msgpack.decode(found, type=_Kept)
+            for request, *packed in zip(moments, held, ended, strict=True)
+            if (found := packed[0] or packed[1])
+        }
+        known = await names_of(self._store, {one.u for one in kept.values()})
+        return [
+            Request(
+                request, moments[request], known.get(one.u, one.u), one.k, one.m, one.s,
+                one.n if one.s == "open" else one.b,
+            )
+            for request, one in kept.items()
+        ]  # fmt: skip
+
     async def trim(self) -> int:
-        """Drops entries older than LEDGER_DAYS. Returns how many."""
+        """Drops entries older than LEDGER_DAYS, and lines of the trail. Returns how many entries."""
         before = max(1, int((self._clock() - self._settings.ledger_days * 86_400) * 1000))
         dropped = 0
         while count := await self._store.run(_TRIM, [ROOT], [before, _PAGE]):

@@ -83,26 +83,27 @@ class Memory:
         return await self._open(turn, ref, "reply" if quote.by_bot else "quote", quote.message)
 
     async def open_again(self, turn: Turn, ref: str, exchange: Exchange) -> Conversation:
-        """The place beside `exchange`, for another answer to its question."""
-        conversation = await self._open(turn, ref, "after", exchange.parent, private=exchange.question.private)
+        """The place beside `exchange`, for another answer to its question, with what was chosen for it."""
+        conversation = await self._open(turn, ref, "after", exchange.parent, exchange)
         return replace(conversation, again_of=exchange.ref)
 
     async def open_after(self, turn: Turn, ref: str, exchange: Exchange) -> Conversation:
         """The place below `exchange`."""
-        return await self._open(turn, ref, "after", exchange.ref, private=exchange.question.private)
+        return await self._open(turn, ref, "after", exchange.ref, exchange)
 
     async def _open(
-        self, turn: Turn, ref: str, mode: str, value: str, *, private: bool = False
+        self, turn: Turn, ref: str, mode: str, value: str, of: Exchange | None = None
     ) -> Conversation:
+        """`of`: the exchange whose choices are inherited; else those of the turn that is gone on from are."""
         room, now, person = Room(turn.room), self._clock(), turn.person.id
-        head = head_of(turn, private=private)
+        head = head_of(turn, private=of is not None and of.question.private)
         keys = (*room.keys, room.head(head))
         renewed = now - RENEWALS * self._ttl_s
         args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value, PATH_TURNS, PATH_BYTES)
         found, own, chat = await self._read_all(turn, keys, args)
         parent, came_by, epoch, head_model, head_persona, opened_at = (item.decode() for item in found[:6])
         path = self._path(turn.room, found[6:])
-        last = path[-1] if path and path[-1].ref == parent else None
+        last = of or (path[-1] if path and path[-1].ref == parent else None)
         chosen_model = head_model or (last.chosen_model if last else "")
         chosen_persona = head_persona or (last.chosen_persona if last else "")
         return Conversation(
@@ -120,6 +121,7 @@ class Memory:
             several=turn.shared and not turn.private,
             chosen_model=chosen_model,
             chosen_persona=chosen_persona,
+            is_model_new=bool(head_model),
             epoch=epoch,
             opened_at=float(opened_at),
         )

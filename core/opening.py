@@ -85,9 +85,15 @@ async def open_core(
             code = 1 if isinstance(error, AlreadyRunning) else _WRONG_SETTING
             raise CannotStart("\n".join(error.problems), code) from error
         except StoreError as error:
-            where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
-            raise CannotStart(f"{where}: the store does not answer ({error.cause})") from error
+            raise without_store(settings, error) from error
         yield core
+
+
+def without_store(settings: Settings, error: StoreError) -> CannotStart:
+    """For whoever cannot start as long as the store is as the error says."""
+    where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
+    text = f"{where}: the store does not answer ({error.cause})"  # not for people: as problems of the settings
+    return CannotStart(text)
 
 
 async def _check_queue(store: Store) -> None:
@@ -97,9 +103,7 @@ async def _check_queue(store: Store) -> None:
     except StoreError as error:
         if "NoPermission" not in error.cause:
             raise
-        raise CannotStart(
-            f"REDIS_URL: its user may not subscribe, give it `&orders-*` ({error.cause})"
-        ) from error
+        raise CannotStart(f"REDIS_URL: its user may not subscribe, give it `&*` ({error.cause})") from error
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Decodes, turns upright, scales and encodes pictures: the only place that feeds strangers' bytes to a decoder.
+"""Decodes, turns upright, scales and encodes pictures: the only place that feeds others' bytes to a decoder.
 
 Decoders run in two threads at most, on input whose size was checked: what a picture may cost in memory
 is bounded by MOST_PIXELS.
@@ -20,7 +20,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from core.attached import File
 from core.catalogue import Patches
 from core.conversation import Prepared
-from core.errors import BadInput
+from core.errors import BadInput, TooBig
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,7 @@ _KEPT = Patches(Decimal(1), cap=1536)
 _NEARLY, _AMPLE = 0.97, 1.1  # of that: between these a side stays as it was decoded
 _JPEG_QUALITY = 85
 _SCALING = Image.Resampling.HAMMING  # edges of small text within 1 % of LANCZOS, at half the CPU (measured)
+_SQUEEZED_SCALES, _SQUEEZED_QUALITIES = (1.0, 0.75, 0.5), (90, 75, 60)  # tried in this order
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _ORIENTATION = 0x0112  # the EXIF tag
 _UPRIGHT = {
@@ -71,6 +72,31 @@ async def shrink(prepared: Prepared, width: int, height: int) -> Prepared:
 def _shrink(prepared: Prepared, width: int, height: int) -> Prepared:
     with Image.open(io.BytesIO(prepared.data), formats=_FORMATS) as image:
         return _encoded(_plain(image).resize((width, height), _SCALING, reducing_gap=2.0))
+
+
+async def squeeze(data: bytes, limit: int) -> bytes:
+    """A made picture as WEBP of at most `limit` bytes. Raises TooBig."""
+    return await asyncio.get_running_loop().run_in_executor(_TWO_AT_A_TIME, _squeeze, data, limit)
+
+
+def _squeeze(data: bytes, limit: int) -> bytes:
+    """Raises TooBig, also where the picture cannot be read: the next try would fare no better."""
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Image.DecompressionBombError(f"{opened.width} x {opened.height}")
+            image = opened.convert("RGB")
+        for scale in _SQUEEZED_SCALES:
+            size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+            smaller = image if scale == 1.0 else image.resize(size, Image.Resampling.LANCZOS)
+            for quality in _SQUEEZED_QUALITIES:
+                out = io.BytesIO()
+                smaller.save(out, "WEBP", quality=quality, method=2)
+                if out.tell() <= limit:
+                    return out.getvalue()
+    except Exception as error:  # a decoder raises whatever it likes over broken input
+        raise TooBig(cause=f"{len(data)} bytes: {error!r}") from error
+    raise TooBig(cause=f"{len(data)} bytes into {limit}")
 
 
 def _prepare(file: File) -> Prepared:

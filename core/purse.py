@@ -72,10 +72,14 @@ class Purses:
 
     async def pseudonymise(self, person: str) -> int:
         """Cuts the tie between this name, with those of chats that are the person's alone, and the amounts.
-        Overridden caps stay: they are the operator's. Returns how many names were known."""
+        A purse stays with the others who share it, as at `unlink`. Overridden caps stay: they are the
+        operator's. Returns how many names were known."""
         now = self._clock()
-        rest = max(1, int(today(now, self._settings.zone).month_ends - now))
-        return int(await self._run(_FORGET, [rest, secrets.token_hex(16), person]))
+        at = today(now, self._settings.zone)
+        rest = max(1, int(at.month_ends - now))
+        return int(
+            await self._run(_FORGET, [rest, secrets.token_hex(16), person, fresh_id(), at.day, at.month])
+        )
 
     async def grant(self, person: str, nanos: int, by: str) -> int:
         """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where

@@ -12,6 +12,8 @@ from typing import Any
 from core.seal import Seal
 from core.store import Script, Store
 
+_SAMPLE = 1000  # texts; each is a round trip
+
 # What counts the bytes of a room is counted anew by the next turn when it is missing.
 _SWAP_FIELD = Script("""
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
@@ -56,23 +58,54 @@ class Resealed:
     unreadable: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many values were looked at, and how many of them no secret opens."""
+
+    looked: int
+    unreadable: int
+
+
 async def reseal(store: Store, seal: Seal) -> Resealed:
     """Afterwards older secrets are needed for nothing. Raises StoreError."""
     sealed = unreadable = 0
     with store.guard():
-        async for raw in store.redis.scan_iter("[{k]*", count=1000):
-            key = raw.decode()
-            for kind in _KINDS:
-                if match := re.fullmatch(kind.pattern, key):
-                    async for field, value in _values(store, key, kind.fields):
-                        if seal.is_newest(value):
-                            continue
-                        place = kind.place(match, field)
-                        if (plain := seal.decrypt(value, place)) is None:
-                            unreadable += 1
-                        else:
-                            sealed += await _swap(store, key, field, value, seal.encrypt(plain, place))
+        async for kind, match in _keys(store):
+            key = match[0]
+            async for field, value in _values(store, key, kind.fields):
+                if seal.is_newest(value):
+                    continue
+                place = kind.place(match, field)
+                if (plain := seal.decrypt(value, place)) is None:
+                    unreadable += 1
+                else:
+                    sealed += await _swap(store, key, field, value, seal.encrypt(plain, place))
     return Resealed(sealed, unreadable)
+
+
+async def sample(store: Store, seal: Seal, most: int = _SAMPLE) -> Sample:
+    """Tries the secrets on a text of each of `most` keys: these come in no order, so any will do. Pictures lie
+    beside texts, and are left alone. Raises StoreError."""
+    looked = unreadable = 0
+    with store.guard():
+        async for kind, match in _keys(store):
+            if looked >= most:
+                break
+            if not kind.fields:
+                continue
+            async for field, value in _values(store, match[0], kind.fields):
+                looked += 1
+                unreadable += seal.decrypt(value, kind.place(match, field)) is None
+                break
+    return Sample(looked, unreadable)
+
+
+async def _keys(store: Store) -> AsyncIterator[tuple[_Kind, re.Match[str]]]:
+    """All that hold sealed values."""
+    async for raw in store.redis.scan_iter("[{k]*", count=1000):
+        for kind in _KINDS:
+            if match := re.fullmatch(kind.pattern, raw.decode()):
+                yield kind, match
 
 
 async def _values(store: Store, key: str, fields: str) -> AsyncIterator[tuple[str, bytes]]:

@@ -28,6 +28,7 @@ class Seal:
     def __init__(self, secrets: str = "") -> None:
         """Raises ValueError on a secret that is too short."""
         self._ciphers: dict[bytes, AESGCM] = {}
+        self.unreadable = 0  # how many values could not be decrypted so far
         for secret in split_secrets(secrets):
             key_id, cipher = _cipher(secret)
             self._ciphers[key_id] = cipher
@@ -59,6 +60,7 @@ class Seal:
                 return cipher.decrypt(nonce, sealed, context.encode())
             except (InvalidTag, ValueError):
                 pass
+        self.unreadable += 1
         log.warning("seal.unreadable", known_key=cipher is not None)
         return None
 

@@ -5,8 +5,10 @@ many bytes, which the text has not, so that every place in the source stays what
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import pyromark
@@ -14,9 +16,9 @@ import pyromark
 Events: TypeAlias = Iterable[tuple[Any, Any]]  # Any: the parser's unions of TypedDicts
 Resolve: TypeAlias = Callable[[Any], tuple[str, str] | None]
 
-_PRICE, _PIPE = "\x7f", "\x1b"  # clean text has neither; the first may stand in addresses
+_PRICE, _PIPE, _STAR = "\x7f", "\x1b", "\x1a"  # clean text has none; only the first may stand in addresses
 _LETTER = "\u2e2a"  # a rare sign of punctuation
-_MASKED = re.compile(f"[{_PRICE}{_PIPE}{_LETTER}]")
+_MASKED = re.compile(f"[{_PRICE}{_PIPE}{_STAR}{_LETTER}]")
 _SAID = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
 
 
@@ -25,10 +27,14 @@ def events(source: str, options: pyromark.Options, resolve: Resolve | None = Non
     masked = source
     if "\\(" in source or "\\[" in source:
         masked = _formulas(masked, options)
+    if "\\begin{" in source:
+        masked = _environments(masked, options)
     if "$" in masked:
         masked = _priced(masked)
     if "|" in masked:
         masked = _piped(masked)
+    if _BETWEEN.search(masked):
+        masked = _PRODUCT.sub(lambda found: _STAR * len(found["star"] or "") or found[0], masked)
 
     def parsed(text: str) -> Events:
         return pyromark.events_with_range(text, options=options, merge_text=True, broken_link_callback=resolve)
@@ -74,18 +80,28 @@ def _unmasked(value: Any, letters: Iterator[str]) -> Any:
 
 def unmasked(text: str) -> str:
     """What the parser says, with the author's signs."""
-    return text.replace(_PRICE, "$").replace(_PIPE, "|")
+    return text.replace(_PRICE, "$").replace(_PIPE, "|").replace(_STAR, "*")
+
+
+_BETWEEN = re.compile(r"\*(?<=\d\*)\*?\d")  # a star first: so it is found quickest
+# Stars between digits are those of a product or a power: not in an address, nor the end of a bold number.
+_PRODUCT = re.compile(
+    r"(?::/|\](?:\(|:\ *))\S*|(?<![\w*\\])(?P<s>\*{1,2})\d[\d.,]*(?P=s)(?!\*)|(?<=\d)(?P<star>\*{1,2})(?=\d)"
+)
 
 
 _FORMULA_LENGTH = 1000
 _DOLLAR = re.compile(r"[\\$](?:(?<=\\).|\$*)", re.DOTALL)  # or an escape
 _NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
 _NO_FORMULA = re.compile(
-    r"[A-Za-z]{2}\s+[A-Za-z]{2}|[A-Za-z]{2}_[A-Za-z]{2}|`|\*\*|~~|\]\(|://|(?<!\\)\$|\n *(?:[-+*>#|\n]|\d+[.)])"
+    r"[A-Za-z]{2}\s+[A-Za-z]{2}|[A-Za-z]{2}_[A-Za-z]{2}|`|\*\*|~~|\]\(|://|(?<!\\)\$"
+    r"|\n *(?:[-+*>#|\n]|\d+[.)])"
 )
 _COMMAND = re.compile(r"\\[A-Za-z{},;:!|]")
 _RELATED = re.compile(r"[\\^_{}=<>]")
 _VARIABLE = re.compile(r"\{\w|id$")  # of a shell, of a template
+_AMOUNTS = re.compile(r"[^€£¥₹₽₺₴]*[€£¥₹₽₺₴]|[\d., ]+ (?:or|to|ou|et) [\d., ]+$")
+_BEFORE_SIGN, _BEHIND_SIGN = re.compile(r"[\s(][A-Z]{1,3}$"), re.compile(r"\s?\d")  # as in R$ 5
 _SIGN = "0-9A-Za-zͰ-Ͽ²³¹⁰-ₜ℀-⋿⌈-⌋△⟂⟨⟩°"
 _LIKELY = re.compile(rf"[-+*/()\[\].,:;!|'’ %×÷±·{_SIGN}]*[)\]!'|%{_SIGN}]|[+×÷±·]")
 _LAST = re.compile(rf"[^\W_]|[)\]}}!'′’|%{_SIGN}]")
@@ -107,7 +123,7 @@ def _is_formula(inner: str) -> bool:
         return False
     if _COMMAND.search(inner):
         return True
-    if _VARIABLE.match(inner):
+    if _VARIABLE.match(inner) or _AMOUNTS.match(inner):
         return False
     return _is_likely(inner) or bool(_RELATED.search(inner) and _LAST.match(inner[-1]))
 
@@ -145,17 +161,51 @@ def _formulas(source: str, options: pyromark.Options) -> str:
     ]
     if not found:
         return source
-    code = [
-        (span["start"], span["end"])
-        for event, span in pyromark.events_with_range(source, options=options)
-        if isinstance(event, dict) and ("Code" in event or event.get("End") == "CodeBlock")
-    ]
+    code = _spans(source, options, "Code", "CodeBlock")
     changed = bytearray(data)
     for formula in found:
         start, end = formula.span()
-        if not any(left <= start < right for left, right in code):
+        if not _is_within(code, start):
             changed[start : start + 2] = changed[end - 2 : end] = b"$$"
     return changed.decode()
+
+
+_OUTER = rb"(?:align|equation|gather|multline|eqnarray)\*?\}"
+_ENVIRONMENT = re.compile(
+    rb"^[ >]*(\\begin\{(" + _OUTER + rb"))(?:[^\\\n]|\\(?!begin\{" + _OUTER + rb"|end\{\2)|\n(?![ >]*\n))*+"
+    rb"(\\end\{\2)",
+    re.MULTILINE,
+)
+
+
+def _environments(source: str, options: pyromark.Options) -> str:
+    r"""The source with `\begin{align}` and `\end{align}` around a formula as `$$` and as many blanks, where
+    they stand neither in code nor between signs that make a formula of it already."""
+    data = source.encode()
+    if not (found := list(_ENVIRONMENT.finditer(data))):
+        return source
+    taken = _spans(source, options, "Code", "CodeBlock", "InlineMath", "DisplayMath")
+    changed = bytearray(data)
+    for formula in found:
+        start, end = formula.start(1), formula.end()
+        if not _is_within(taken, start):
+            changed[start : formula.end(1)] = b"$$".ljust(formula.end(1) - start)
+            changed[formula.start(3) : end] = b"$$".rjust(end - formula.start(3))
+    return changed.decode()
+
+
+def _spans(source: str, options: pyromark.Options, *kinds: str) -> list[tuple[int, int]]:
+    """Where in the source, in bytes, the parser finds something of these kinds."""
+    return [
+        (span["start"], span["end"])
+        for event, span in pyromark.events_with_range(source, options=options)
+        if isinstance(event, dict) and (next(iter(event)) in kinds or event.get("End") in kinds)
+    ]
+
+
+def _is_within(spans: list[tuple[int, int]], place: int) -> bool:
+    before = bisect_right(spans, place, key=itemgetter(0))
+    return before > 0 and place < spans[before - 1][1]
 
 
 def _priced(source: str) -> str:
@@ -182,6 +232,8 @@ def _priced(source: str) -> str:
 def _are_ends(source: str, start: int, end: int) -> bool:
     """Whether two dollar signs are those of one formula."""
     if end - start > _FORMULA_LENGTH or source[end + 1 : end + 2].isdigit():
+        return False
+    if _BEHIND_SIGN.match(source, end + 1) and _BEFORE_SIGN.search(source[start + 1 : end][-4:]):
         return False
     return not (start and _is_word(source[start - 1])) and _is_formula(source[start + 1 : end])
 

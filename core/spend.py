@@ -230,9 +230,11 @@ class Spend:
         StoreError."""
         lapsed: list[str] = []
         while found := await self._run(_SWEEP, [math.floor(self._clock() * 1000), 100]):
-            lapsed += [request.decode() for request in found]
-        for request in lapsed:
-            log.warning("spend.lapsed", request=request)
+            for request, person, nanos in zip(found[::3], found[1::3], found[2::3], strict=True):
+                lapsed.append(request.decode())
+                log.warning(
+                    "spend.lapsed", request=lapsed[-1], person=person.decode().replace(" ", "+"), nanos=nanos
+                )
         return lapsed
 
     async def holds(self) -> int:

@@ -65,7 +65,8 @@ def _record(head: Row, row: Row) -> Runs:
     for at, cell in enumerate(row[1:], 1):
         if not cell:
             continue
-        runs.append(Run("\n"))
+        if runs:
+            runs.append(Run("\n"))
         if at < len(head) and head[at] and row is not head:
             runs += [Run(run.text, run.marks | Mark.ITALIC, run.link) for run in head[at]]
             runs.append(Run(": "))

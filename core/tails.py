@@ -41,15 +41,20 @@ def _last_leaf(block: Block) -> Block | None:
 # next letters tell.
 _STUB = re.compile(
     r"[ >]*(?:(?:[-+*]|\d{1,3}[.)]) +)*"
-    r"(?:[-+*=_]+|\[[ xX]?\]?|\[!\w*|\d{1,3}[.)]?|#{1,6}|>|`{1,3}|~{1,3}|\||\\)?[ \t]*"
+    r"(?:[-+*=_]+|\[[ xX]?\]?|\[!\w*|\d{1,3}[.)]?|#{1,6}|>|`{1,3}|~{1,3}|\|"
+    r"|\\(?:begin(?:\{[a-z]*\*?)?)?)?[ \t]*"
 )
 _HALF_FENCE = re.compile(r"\n[ >]*(?:`+|~+)\Z")
 _HALF_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*+\)?)*+(?:\s+\"[^\"]*+\"?)?$")
 _OPEN_MATH = re.compile(r"\\([(\[])(?:(?!\\[()\[\]]|\n\s*\n).)*$", re.DOTALL)
+_COMMAND = re.compile(r"\\[A-Za-z]|^\\$")
 _HALF_COMMAND = re.compile(r"(?:[\^_]?\\+[A-Za-z]*|[\^_])\Z")
-_ROW = re.compile(r" {0,3}\|")
+_OPEN_ENVIRONMENT = re.compile(r"^[ >]*(\\begin(\{(?:align|equation|gather|multline|eqnarray)\*?\}))", re.M)
+_BRACE = re.compile(r"\\.|([{}])", re.DOTALL)
+_ROW = re.compile(r" {0,3}\|(?!\|)(?=.)(?![^-:|\s][^|]*(?:$|\|\s*[-<>=≤≥≠+*/^]))")  # not |x| < 1, nor |x so far
 _DELIMITERS = re.compile(r" {0,3}\|[-:| ]*")
-_SIGNS = re.compile(r"\\.|`+|\*{1,3}|~{1,2}")
+_SIGNS = re.compile(r"\\.|\d\*{1,2}(?=\d)|`+|\*{1,3}|~{1,2}")  # stars between digits open and end nothing
+_OPEN_SPOILER = re.compile(r"(?<![^\s(\[\"'*~])\|\|(?![\s|])[^|\n]*(\|?)$")  # as in core/runs.py
 _STYLES = ("*", "**", "***", "~~")
 
 
@@ -58,28 +63,44 @@ def complete(tail: str, *, is_table: bool = False, is_all: bool = True) -> str:
     of a table with the line below it. What is no markup, and all that is not at the end, stays."""
     is_cut, tail = not tail.endswith("\n"), tail.rstrip()
     head, newline, line = tail.rpartition("\n")
-    if is_cut and (head or not is_all or "[!" in line) and _STUB.fullmatch(_styles_closed(line)):
+    may_wait = is_cut and (head or not is_all or "[!" in line or "\\begin" in line)
+    if may_wait and _STUB.fullmatch(_styles_closed(line)):
         return complete(f"{head}\n", is_table=is_table) if head else ""
     if _ROW.match(line) and not is_table:
         return _with_delimiters(head, newline, line)
     if math := _OPEN_MATH.search(tail):
-        return _formula_closed(tail, math.start(), "\\)" if math[1] == "(" else "\\]")
+        return _formula_closed(tail, math.start(), 2, "\\)" if math[1] == "(" else "\\]")
     if tail.count("$$") % 2 and not tail.endswith("$$$"):
-        return _formula_closed(tail, tail.rindex("$$"), "$$")
+        return _formula_closed(tail, tail.rindex("$$"), 2, "$$")
+    begun = list(_OPEN_ENVIRONMENT.finditer(tail)) if "\\begin" in tail else ()
+    if begun and tail.find(end := f"\\end{begun[-1][2]}", begun[-1].end()) < 0:
+        return _formula_closed(tail, begun[-1].start(1), len(begun[-1][1]), end)
+    if _is_open_formula(line, at := line.rfind("$")):
+        at += len(tail) - len(line)
+        return _formula_closed(f"{tail[:at]}${tail[at:]}", at, 2, "$$")  # a certain one, whatever is in it yet
     line = _HALF_LINK.sub(r"\1", line) if "](" in line else line
     if (len(line) - len(line.rstrip("\\"))) % 2:  # what it is the sign of comes next
         line = line[:-1]
-    line = _styles_closed(line)
+    line = _styles_closed(line) if is_table else _hidden_closed(line)
     return head if is_table and line == "|" else head + newline + line
 
 
-def _formula_closed(tail: str, start: int, end: str) -> str:
-    """A tail that ends in a formula, which begins at `start`, with an end for it and all its braces. A
-    command waits for what follows its name: half of it is another one."""
-    formula = _HALF_COMMAND.sub("", tail[start + 2 :])
+def _is_open_formula(line: str, at: int) -> bool:
+    """Whether the last dollar sign of a line begins a formula, and no price: a command follows."""
+    formula = line[at + 1 :]
+    if at < 0 or not _COMMAND.search(formula) or formula[0].isspace() or "`" in formula:
+        return False
+    return line[at - 1 : at] in ("", " ", "(") and not line.count("`", 0, at) % 2
+
+
+def _formula_closed(tail: str, start: int, sign: int, end: str) -> str:
+    """A tail that ends in a formula, whose opening sign of so many letters begins at `start`, with an end for
+    it and all its braces. A command waits for what follows its name: half of it is another one."""
+    formula = _HALF_COMMAND.sub("", tail[start + sign :])
     if not formula.strip():
         return tail[:start].rstrip()
-    return f"{tail[: start + 2]}{formula}{'}' * (formula.count('{') - formula.count('}'))}{end}"
+    braces = _BRACE.findall(formula)
+    return f"{tail[: start + sign]}{formula}{'}' * (braces.count('{') - braces.count('}'))}{end}"
 
 
 def _with_delimiters(head: str, newline: str, line: str) -> str:
@@ -98,7 +119,7 @@ def _delimiters(header: str) -> str:
 def _styles_closed(line: str) -> str:
     """A line with an end for every style that it has begun; a sign at its very end may be half an end."""
     styles: list[str] = []
-    code, end = "", len(line)
+    code, end, opened = "", len(line), 0
     for sign in _SIGNS.finditer(line):
         text, start, after = sign[0], sign.start(), line[sign.end() : sign.end() + 1]
         before = line[start - 1 : start] if start else ""
@@ -114,6 +135,19 @@ def _styles_closed(line: str) -> str:
             end = start
         elif text in _STYLES and after.strip() and not (before.isascii() and before.isalnum()):
             styles.append(text)
+            opened = sign.end()
     if not (styles or code or end < len(line)) or len(styles) > 2:
         return line
-    return line[:end].rstrip() + code + "".join(reversed(styles))
+    shown = line[:end].rstrip()
+    if styles and opened == len(shown):  # it would have nothing in it
+        shown = shown[: -len(styles.pop())].rstrip()
+    return shown + code + "".join(reversed(styles))
+
+
+def _hidden_closed(line: str) -> str:
+    """The same, and an end for what it has begun to hide: nobody is to see it for a moment."""
+    hidden = _OPEN_SPOILER.search(line) if "||" in line else None
+    if not hidden or line.count("`", 0, hidden.start()) % 2:
+        return _styles_closed(line)
+    shown = _styles_closed(line.removesuffix(hidden[1]))
+    return f"{shown}||" if len(shown) > hidden.start() + 2 else _styles_closed(line[: hidden.start()].rstrip())

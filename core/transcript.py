@@ -120,8 +120,9 @@ class Transcript:
             await self._store.redis.delete(_key(person, "entries"), listed, *keys)
 
     async def secret(self) -> bytes:
-        """The random secret of this installation that signs who is who; made once."""
+        """The random secret of this installation that signs who is who; made once, so that later a store that
+        takes no writes is enough."""
         with self._store.guard():
-            await self._store.redis.set(PERMANENT[0], secrets.token_bytes(_SECRET_BYTES), nx=True)
-            found = await self._store.redis.get(PERMANENT[0])
+            while not (found := await self._store.redis.get(PERMANENT[0])):
+                await self._store.redis.set(PERMANENT[0], secrets.token_bytes(_SECRET_BYTES), nx=True)
         return bytes(found)

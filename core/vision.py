@@ -18,7 +18,9 @@ from core.minitool.wire import ImagePart
 from core.settings import Settings
 from core.turn import Attachment
 
-EARLIER_TOKENS = 30_000  # for pictures of earlier turns together: one at high detail on the dearest scheme
+# For pictures of earlier turns together: one of any shape on the dearest scheme, at most 2048 x 768, which is 8
+# tiles of gpt-4o-mini and 48,169 tokens.
+EARLIER_TOKENS = 50_000
 _LOW_SIDE = 512  # what a model sees of a picture at low detail
 _WORTH_IT = 0.9  # a picture that is nearly small enough is sent as it is
 

@@ -19,7 +19,7 @@ from bots.discord import commands
 from bots.discord.events import Events
 from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
 from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
-from bots.discord.turn import RAW_CHANNEL
+from bots.discord.turn import RAW_CHANNEL, RAW_MEMBER
 from bots.lenient_json import read_json
 from bots.tasks import finish
 from bots.watch import Link
@@ -107,7 +107,7 @@ class Client(discord.AutoShardedClient):
             sent = _sent.get()
             # Without a channel it is known by its id; without that, nobody else is in its room.
             channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
-            interaction.extras[RAW_CHANNEL] = channel
+            interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
             await self._see_through(interaction.id, self.events.interaction(interaction))
 
     async def on_message(self, message: discord.Message) -> None:

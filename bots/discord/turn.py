@@ -14,7 +14,8 @@ from core.settings import Settings
 from core.turn import Attachment, Person, Quote, Turn, Value
 
 SUBCOMMANDS, ATTACHMENT = (1, 2), 11
-RAW_CHANNEL = "channel"  # among an interaction's extras: as Discord sent it
+# Among an interaction's extras: as Discord sent it. The member is None outside of servers.
+RAW_CHANNEL, RAW_MEMBER = "channel", "member"
 TEXT_DISPLAY = 10  # a component
 # Options of admins that name somebody or something, and what stands there of whom was picked after an @.
 NAMING = frozenset({"who", "change"})
@@ -166,7 +167,7 @@ def interaction_turn(
         args=args,
         attachments=attachments,
         quote=quote,
-        labels=_labels(interaction.user, place),
+        labels=_labels(interaction.user.id, interaction.extras[RAW_MEMBER], place),
         shared=place.is_thread or place.is_dm,
         private=place.is_dm,
         alone=place.is_dm,
@@ -211,7 +212,7 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
         attachments=read_attachments({**data, "message_snapshots": ()}, rest, place),
         quote=quote,
         message=str(message.id),
-        labels=_labels(author, place),
+        labels=_labels(author.id, data.get("member"), place),
         shared=place.is_thread or place.is_dm,
         private=place.is_dm,
         alone=place.is_dm,
@@ -219,13 +220,14 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
     )
 
 
-def _labels(user: discord.User | discord.Member | discord.ClientUser, place: Place) -> frozenset[str]:
-    """Every name that ALLOW and DENY may know this request by."""
-    roles = user.roles if isinstance(user, discord.Member) else ()
+def _labels(user: int, member: Json | None, place: Place) -> frozenset[str]:
+    """Every name that ALLOW and DENY may know this request by. `member` is as Discord sent it: discord.py drops
+    the roles that it does not know. The role of everybody is named like the server, and is not sent."""
+    roles = (*member["roles"], place.guild) if member else ()
     return place.names | {
-        f"discord:user:{user.id}",
-        f"discord:{user.id}",
-        *(f"discord:role:{role.id}" for role in roles),
+        f"discord:user:{user}",
+        f"discord:{user}",
+        *(f"discord:role:{role}" for role in roles),
     }
 
 

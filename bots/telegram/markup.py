@@ -276,12 +276,16 @@ def sent(text: str) -> str:
     return text.translate(_REPLACED)
 
 
-_MENTION = re.compile(r"(?<![\w/])@(?=\w{2})")
+# Where only the end of a run follows, the name may be in the next. An address keeps its sign, of signs only
+# that Telegram sees one in, too: elsewhere it would find a name.
+_MENTION = re.compile(
+    r"(?<![^\s(])(https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}/[A-Za-z0-9/._~%@-]*)|(?<!\w)@(?=\w|\Z)"
+)
 
 
 def unmentioned(text: str) -> str:
     """A word joiner after the sign: it looks the same and calls nobody."""
-    return _MENTION.sub("@\u2060", text) if "@" in text else text
+    return _MENTION.sub(lambda found: found[1] or "@\u2060", text) if "@" in text else text
 
 
 def as_written(text: str) -> str:

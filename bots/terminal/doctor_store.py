@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import uuid4
 
 import aiohttp
@@ -12,6 +12,8 @@ from bots.terminal.verbs import person
 from core.errors import BadKey, BotError, CannotStart, Rejected, StoreError
 from core.jobs import check_queue, count_workers
 from core.opening import open_core
+from core.reseal import sample
+from core.seal import Seal
 from core.sentences import sentence
 from core.settings import BadSettings, Settings
 from core.spend import Payer
@@ -34,6 +36,9 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
         async with open_store(settings) as store:
             async for found in _look(store):
                 yield found
+            told = await sample(store, Seal(settings.content_key.get_secret_value()))
+            if told.unreadable:
+                yield fail("store", "store-sealed", **asdict(told))
             if problem := await _queue_problem(store):
                 yield fail("store", "store-queue", problem=problem)
             else:

@@ -12,7 +12,7 @@ from core.ledger import USAGE_HEADER, usage_csv
 from core.reseal import reseal as seal_anew
 from core.settings import Settings
 from core.turn import whole
-from core.words import money, number, t
+from core.words import money, number, stamp, t
 
 
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
@@ -31,14 +31,33 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
     if not totals:
         print(t(locale, "operator-nothing-spent"))
         return 0
-    forgotten = t(locale, "operator-forgotten")
     table = [
-        (who if ":" in who else f"{forgotten} ({who})", model, number(requests, locale), money(nanos, locale))
+        (_called(who, locale), model, number(requests, locale), money(nanos, locale))
         for (who, model), (requests, nanos) in sorted(totals.items(), key=lambda item: -item[1][1])
     ]
     _print_table(
         locale, ("operator-by-person", "operator-by-model", "operator-col-requests", "operator-spent"), table
     )
+    return 0
+
+
+async def requests(settings: Settings, user: str) -> int:
+    """The newest requests with their ids, which `/admin refund` takes, and what became of each."""
+    async with opened(settings, books_only=True) as core:
+        found = await core.spend.ledger.requests(parse_person(whole(user)) if user else "")
+    locale = person().locale
+    if not found:
+        print(t(locale, "operator-nothing-spent"))
+        return 0
+    table = [
+        (
+            one.id, stamp(one.at.astimezone(settings.zone), locale), _called(one.person, locale), one.model,
+            t(locale, f"operator-became-{one.state}"), money(one.nanos, locale),
+        )
+        for one in found
+    ]  # fmt: skip
+    heads = ("request", "when", "by-person", "by-model", "became", "spent")
+    _print_table(locale, tuple(f"operator-{head}" for head in heads), table)
     return 0
 
 
@@ -73,12 +92,15 @@ async def audit(settings: Settings) -> int:
 
 
 async def export(settings: Settings, user: str) -> int:
-    """Everything held about a person, as one JSON object."""
+    """Everything held about a person, as one JSON object. Exit code 1 where something is missing in it
+    that no secret opens."""
     async with opened(settings, books_only=True) as core:
         held = await core.erasure.export(parse_person(whole(user)))
     json.dump(held, sys.stdout, ensure_ascii=False, indent=2, default=str)
     print()
-    return 0
+    if unreadable := core.seal.unreadable:
+        print(t(person().locale, "terminal-left-out", unreadable=unreadable), file=sys.stderr)
+    return int(unreadable > 0)
 
 
 async def forget(settings: Settings, user: str) -> int:
@@ -95,6 +117,11 @@ async def reseal(settings: Settings) -> int:
         found = await seal_anew(core.store, core.seal)
     print(t(person().locale, "terminal-resealed", sealed=found.sealed, unreadable=found.unreadable))
     return int(found.unreadable > 0)
+
+
+def _called(who: str, locale: str) -> str:
+    """Who was forgotten has an account's random id for a name."""
+    return who if ":" in who else f"{t(locale, 'operator-forgotten')} ({who})"
 
 
 def _cap(value: int | Word | None, locale: str) -> str:

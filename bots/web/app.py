@@ -155,9 +155,9 @@ class Page:
         return guarded
 
     def _stranger(self, locale: str) -> Response:
-        is_local = self._core.settings.has_loopback_web
-        headers = {} if is_local else {"www-authenticate": 'Basic realm="chat"'}
-        return Response(t(locale, "web-not-here"), 403 if is_local else 401, headers)
+        has_password = bool(self._core.settings.operator_password.get_secret_value())
+        headers = {"www-authenticate": 'Basic realm="chat"'} if has_password else {}
+        return Response(t(locale, "web-not-here"), 401 if has_password else 403, headers)
 
     async def page(self, request: Request) -> Response:
         person = self._sessions.find(request) or self._sessions.begin()

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import structlog
 from starlette.requests import HTTPConnection
@@ -41,9 +41,23 @@ class Guesses:
 
 def place_of(request: HTTPConnection) -> str:
     """Where a try comes from: an address, of IPv6 the network that one subscriber has."""
-    host = request.client.host if request.client else ""
+    match _address(request):
+        case None:
+            return "unknown"
+        case IPv6Address() as address:
+            return str(ip_network((address, 64), strict=False))
+        case address:
+            return str(address)
+
+
+def is_of_machine(request: HTTPConnection) -> bool:
+    """Whether it began on this machine, as far as a proxy on it tells (`X-Forwarded-For`, read by uvicorn)."""
+    address = _address(request)
+    return address is not None and address.is_loopback
+
+
+def _address(request: HTTPConnection) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(host)
+        return ip_address(request.client.host if request.client else "")
     except ValueError:
-        return "unknown"
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+        return None

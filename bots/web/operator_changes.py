@@ -45,6 +45,11 @@ async def take_back(core: Core, form: Form) -> Done:
     return "admin-granted", {"who": who, "credit": credit}
 
 
+async def refund(core: Core, form: Form) -> Done:
+    """What one request cost."""
+    return "admin-refunded", {"amount": await core.spend.purses.refund(form["request"], BY)}
+
+
 async def allow(core: Core, form: Form) -> Done:
     label = parse_label(form["name"])
     await core.control.allow(label, BY)
@@ -93,6 +98,7 @@ async def persona(core: Core, form: Form) -> Done:
 
 
 CHANGES: Mapping[str, Callable[[Core, Form], Awaitable[Done]]] = {
-    "caps": caps, "reset": reset, "grant": grant, "take-back": take_back, "allow": allow, "deny": deny,
-    "block": block, "unblock": unblock, "announce": announce, "defaults": defaults, "persona": persona,
+    "caps": caps, "reset": reset, "grant": grant, "take-back": take_back, "refund": refund,
+    "allow": allow, "deny": deny, "block": block, "unblock": unblock, "announce": announce,
+    "defaults": defaults, "persona": persona,
 }  # fmt: skip

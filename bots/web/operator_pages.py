@@ -105,9 +105,10 @@ class OperatorPages:
         detail = await self._overview.accounts.get(kind, name)
         days, nanos = zip(*detail.days, strict=True)
         series = [Series(t(visit.locale, "operator-spent"), nanos, 0)]
+        requests = await self._core.spend.ledger.requests(name) if kind == "person" else []
         return self._view.page(
             "account", visit, kind=kind, name=name, detail=detail, days=days, series=series, most=DETAIL_DAYS,
-            models=self._core.catalogue.chat, personas=self._personas(visit.locale),
+            models=self._core.catalogue.chat, personas=self._personas(visit.locale), requests=requests,
         )  # fmt: skip
 
     async def caps(self, visit: Visit) -> str:

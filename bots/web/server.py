@@ -16,7 +16,8 @@ from bots.logs import loud
 from bots.web.app import Health, create_app
 from bots.web.site import Site
 from core.app import Core
-from core.errors import CannotStart
+from core.errors import CannotStart, StoreError
+from core.opening import without_store
 from core.settings import Settings
 
 _CLOSE_S = 2  # for the last bytes of streams that were ended
@@ -66,8 +67,13 @@ async def run_web(
     sandbox: bool,
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
-    Raises PortTaken."""
+    Raises PortTaken, and CannotStart where the store does not give what pages need."""
     allow_files()
+    if sandbox or settings.operator_password.get_secret_value():
+        try:
+            await core.transcript.secret()  # first here: what breaks in the server's own start is a traceback
+        except StoreError as error:
+            raise without_store(settings, error) from error
     site = Site(core)
     app = create_app(core, health, site=site, extra_routes=routes, sandbox=sandbox)
     async with serving(app, settings.web_host, settings.web_port) as port:

@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from bots.web.guesses import Guesses, place_of
+from bots.web.guesses import Guesses, is_of_machine, place_of
 from core import words
 from core.app import Core
 
@@ -30,10 +30,7 @@ class Sessions:
         self._signer = URLSafeSerializer(secret, salt="web session")
         self._guesses = Guesses(core)
         self._is_open = settings.has_loopback_web
-        self._hosts = {"localhost", "127.0.0.1", "::1", settings.web_host}
-        self._hosts |= {
-            urlsplit(url).hostname or "" for url in (settings.public_url, settings.telegram_webhook_url)
-        }
+        self._names = {"localhost", "127.0.0.1", "::1", settings.web_host}
 
     def find(self, request: HTTPConnection) -> str | None:
         """The person (`web:SESSION`) of the request's cookie, None without a valid one."""
@@ -59,11 +56,11 @@ class Sessions:
         )
 
     async def may_see(self, request: HTTPConnection) -> bool:
-        """On loopback whoever is at this machine, under one of its own names: another site's name that
-        was pointed at this address is refused. Elsewhere whoever knows the operator's password. Raises Busy
-        after too many wrong ones, StoreError."""
-        if self._is_open:
-            return (request.url.hostname or "") in self._hosts
+        """On loopback whoever is at this machine, under one of its own names: not who comes by way of a proxy,
+        nor under another site's name that was pointed at this address. Else whoever knows the operator's
+        password. Raises Busy after too many wrong ones, StoreError."""
+        if self._is_open and request.url.hostname in self._names and is_of_machine(request):
+            return True
         given, person = _find_password(request), self.find(request)
         if given is None:
             return False

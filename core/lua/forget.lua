@@ -1,7 +1,8 @@
--- needs: money
--- ARGV: seconds until the month ends, a pepper, a name. The account stays, nameless, and so do those of chats
--- that were theirs alone; a keyed hash leads back to them until the month ends. Returns how many names were
--- known.
+-- needs: money people
+-- ARGV: seconds until the month ends, a pepper, a name, fresh id, day, month. The account stays, nameless, and
+-- so do those of chats that were theirs alone; a keyed hash leads back to them until the month ends. Of a purse
+-- that others share the name is taken out first, into one that nobody but the hash leads to.
+-- Returns how many names were known.
 local names, known = { ARGV[3] }, 0
 for chat in string.gmatch(redis.call('HGET', '{money}:alone', ARGV[3]) or '', '%S+') do names[#names + 1] = chat end
 redis.call('HDEL', '{money}:alone', ARGV[3])
@@ -10,17 +11,15 @@ for _, name in ipairs(names) do
   if id then
     known = known + 1
     if redis.call('HSETNX', '{money}:forgotten', 'pepper', ARGV[2]) == 1 then redis.call('EXPIRE', '{money}:forgotten', ARGV[1]) end
-    local pepper, rest = redis.call('HGET', '{money}:forgotten', 'pepper'), {}
-    redis.call('HSET', '{money}:forgotten', redis.sha1hex(pepper .. name), id)
-    redis.call('HDEL', '{money}:names', name)
-    for other in string.gmatch(redis.call('HGET', account(id), 'who') or '', '%S+') do
-      if other ~= name then rest[#rest + 1] = other end
-    end
-    if #rest > 0 then
-      redis.call('HSET', account(id), 'who', table.concat(rest, ' '))
+    if part(name, id, ARGV[4], ARGV[5], ARGV[6]) then
+      redis.call('HSET', '{money}:forgotten', ARGV[4], id)
+      id = ARGV[4]
     else
       redis.call('HDEL', account(id), 'who')
     end
+    local pepper = redis.call('HGET', '{money}:forgotten', 'pepper')
+    redis.call('HSET', '{money}:forgotten', redis.sha1hex(pepper .. name), id)
+    redis.call('HDEL', '{money}:names', name)
   end
 end
 return known

@@ -24,9 +24,11 @@ local first, first_of_old = first_kept(home), first_kept(old)
 for at = 1, 3 do first[at] = math.max(first[at], first_of_old[at]) end
 
 -- What one of them brought along when they parted is in the other's booked amounts already.
--- Either may have been merged since.
-local is_return = kept[2] and follow(kept[2]) == from
-local is_take_back = moved.from and follow(moved.from) == into
+-- Either may have been merged since. Where it was by being forgotten, that is known until the month ends.
+local home_from = kept[2] or redis.call('HGET', '{money}:forgotten', into)
+local old_from = moved.from or redis.call('HGET', '{money}:forgotten', from)
+local is_return = home_from and follow(home_from) == from
+local is_take_back = old_from and follow(old_from) == into
 if is_return then
   for _, field in ipairs(redis.call('HKEYS', home)) do
     if string.match(field, '^cm?%d+$') then redis.call('HDEL', home, field) end
@@ -44,7 +46,10 @@ for field, value in pairs(moved) do
 end
 names = string.match(names, '^%s*(.-)$')
 redis.call('HSET', home, 'who', names)
-if is_return or is_mixed then redis.call('HDEL', home, 'from') end
+if is_return or is_mixed then
+  redis.call('HDEL', home, 'from')
+  redis.call('HDEL', '{money}:forgotten', into)
+end
 drop_before(home, first)
 for name in string.gmatch(names, '%S+') do redis.call('HSET', '{money}:names', name, into) end
 redis.call('DEL', old)

@@ -54,3 +54,19 @@ local function override(caps, person, purse, chat_name, labels)
   end
   caps[1], caps[2] = own[1] or caps[1], own[2] or caps[2]
 end
+
+-- Takes a name out of a purse of several. The fresh one begins with what was used of the caps (as brought along,
+-- not as booked), so that parting is no way to a fresh cap. False where the purse has no other name.
+local function part(name, purse, fresh, day, month)
+  local rest, home = {}, account(purse)
+  for other in string.gmatch(redis.call('HGET', home, 'who') or '', '%S+') do
+    if other ~= name then rest[#rest + 1] = other end
+  end
+  if #rest == 0 then return false end
+  redis.call('HSET', home, 'who', table.concat(rest, ' '))
+  for _, period in ipairs({ day, 'm' .. month }) do
+    local v = redis.call('HMGET', home, period, 'h' .. period, 'g' .. period, 'c' .. period)
+    redis.call('HSET', account(fresh), 'c' .. period, num(v[1]) + num(v[2]) - num(v[3]) + num(v[4]))
+  end
+  return true
+end

@@ -5,6 +5,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 from aiohttp.abc import AbstractResolver
@@ -75,15 +77,17 @@ async def open_minitool(
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[MiniTool]:
     """`resolver` finds the addresses of hosts that pictures lie on; None asks the system."""
-    limits = httpx.Timeout(None, connect=settings.connect_timeout_s)
+    client = partial(
+        httpx.AsyncClient,
+        timeout=httpx.Timeout(None, connect=settings.connect_timeout_s),
+        cookies=CookieJar(
+            DefaultCookiePolicy(allowed_domains=[])
+        ),  # one jar would be everybody's: it takes none
+    )
     async with AsyncExitStack() as stack:
         transport = Transport()
-        own = await stack.enter_async_context(httpx.AsyncClient(transport=transport, timeout=limits))
-        public = await stack.enter_async_context(
-            httpx.AsyncClient(
-                transport=Transport(resolver=resolver, make_socket=public_socket, keep_idle=False),
-                timeout=limits,
-            )
-        )
+        own = await stack.enter_async_context(client(transport=transport))
+        lone = Transport(resolver=resolver, make_socket=public_socket, keep_idle=False)
+        public = await stack.enter_async_context(client(transport=lone))
         connection = Connection(own, settings, clock=clock, chance=chance, sleep=sleep)
         yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url), transport)

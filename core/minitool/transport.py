@@ -107,7 +107,7 @@ class Transport(httpx.AsyncBaseTransport):
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trace_configs=[_tracing()],
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-                auto_decompress=False,  # httpx does that
+                auto_decompress=False,  # `_Body` refuses what is packed
             )
         return self._session
 
@@ -123,16 +123,15 @@ def _tracing() -> aiohttp.TraceConfig:
 
 
 def body_of(response: httpx.Response) -> AsyncIterable[bytes]:
-    """The body as it comes. httpx passes every piece through three generators more, which is needed only
-    where there is something to decode."""
-    body: AsyncIterable[bytes] | None = response.extensions.get(_BODY)
-    return response.aiter_bytes() if body is None or "content-encoding" in response.headers else body
+    """The body as it comes. httpx passes every piece through three generators more, to decode it."""
+    body: AsyncIterable[bytes] = response.extensions[_BODY]
+    return body
 
 
 async def gather(response: httpx.Response, seconds: float) -> None:
     """Lets pieces of the body come together for this long, or until it is whole."""
-    body: _Body | None = response.extensions.get(_BODY)
-    await (asyncio.sleep(seconds) if body is None else body.gather(seconds))
+    body: _Body = response.extensions[_BODY]
+    await body.gather(seconds)
 
 
 def _same_url(url: httpx.URL) -> yarl.URL:
@@ -154,7 +153,10 @@ def _tls() -> ssl.SSLContext:
 
 
 class _Body(httpx.AsyncByteStream):
-    """Closing it before its end closes the connection at once: an open answer costs money."""
+    """Closing it before its end closes the connection at once: an open answer costs money.
+
+    One that is packed is not read: we ask for none, and a megabyte may unpack to a thousand, in one piece.
+    """
 
     def __init__(self, response: aiohttp.ClientResponse, open_ones: set[aiohttp.ClientResponse]) -> None:
         self._response = response
@@ -164,6 +166,8 @@ class _Body(httpx.AsyncByteStream):
         response.content.on_eof(self._wake)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._is_packed:
+            raise httpx.DecodingError("packed, unasked")
         try:
             async for data in self._response.content.iter_any():
                 yield data
@@ -171,6 +175,11 @@ class _Body(httpx.AsyncByteStream):
             if rest := self._unread():
                 yield rest
             raise as_httpx(error) from error
+
+    @property
+    def _is_packed(self) -> bool:
+        named = ",".join(self._response.headers.getall("content-encoding", ()))
+        return not {coding.strip().lower() for coding in named.split(",")} <= {"", "identity"}
 
     def _unread(self) -> bytes:
         """What came before a break while pieces gathered: aiohttp gives it out only once the error is gone."""

@@ -1,13 +1,15 @@
 """Nothing that is written to stderr holds a secret, whoever writes it and however it is wrapped."""
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from redis.exceptions import ReadOnlyError
 
-from bots.logs import MASK, Redactor, secrets_of
+from bots.logs import MASK, Quieter, Redactor, secrets_of
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -183,3 +185,21 @@ def test_every_secret_setting_is_known() -> None:
     found = secrets_of(settings)
     assert {"canary-content-key-1", "canary-content-key-2", "canary/redis", "canary%2Fredis"} <= set(found)
     assert set(SECRETS.values()) <= set(found)
+
+
+def test_the_queue_says_once_a_minute_that_the_store_is_away() -> None:
+    """In one line with its cause, for each thing that it says; what is a bug keeps its traceback, each time."""
+    clock = [0.0]
+    quieter = Quieter(lambda: clock[0])
+
+    def told(error: Exception, name: str = "docket.worker") -> tuple[str, bool] | None:
+        record = logging.LogRecord(name, 30, "", 1, "%s broke", ("it",), (type(error), error, None))
+        return (record.getMessage(), bool(record.exc_info)) if quieter.filter(record) else None
+
+    away = ExceptionGroup("many", [ReadOnlyError("a replica"), ConnectionResetError("gone")])
+    for clock[0], is_said in ((0.0, True), (1.0, False), (59.0, False), (60.0, True)):
+        assert told(away) == (("it broke (ReadOnlyError: a replica)", False) if is_said else None)
+        assert told(OSError("gone")) is None  # the same message
+        for bug in (ValueError("a bug"), ExceptionGroup("many", [OSError("gone"), ValueError("a bug")])):
+            assert told(bug) == ("it broke", True)
+        assert told(OSError("gone"), "somebody.else") == ("it broke", True)

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import resource
 import stat
+import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -127,6 +129,26 @@ async def test_a_server_to_a_cluster_and_back(
     assert len(list((tmp_path / "second").glob("*.rdb"))) == 3
     await restore(tmp_path / "second", store)
     await check(store, settings, before)
+
+
+async def test_a_restore_takes_little_room(store: Store, empty_valkey: str, tmp_path: Path) -> None:
+    """Beside what the private server holds: no second copy of the files, in a folder that may be memory itself,
+    and of the pictures only some at once."""
+    await store.redis.config_set("repl-diskless-sync-delay", 0)
+    with Redis.from_url(empty_valkey) as redis:
+        for number in range(60):
+            redis.set(f"picture:{number}", os.urandom(1 << 20))
+    await backup(store, tmp_path / "copy")
+    await store.redis.flushall()
+    no_limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, no_limit[1]))
+    tracemalloc.start()
+    try:
+        assert await restore(tmp_path / "copy", store) == 60
+        assert tracemalloc.get_traced_memory()[1] < 60 << 20
+    finally:
+        tracemalloc.stop()
+        resource.setrlimit(resource.RLIMIT_FSIZE, no_limit)
 
 
 async def test_what_cannot_be_restored(store: Store, tmp_path: Path) -> None:

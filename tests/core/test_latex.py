@@ -26,6 +26,7 @@ from core.latex import readable
         (r"\begin{cases} x & \text{if } x \geq 0 \\ -x, & \text{else} \end{cases}", "{ x, if x ≥ 0; -x, else"),
         (r"\begin{aligned} x &= 1 \\ &= \boxed{2} \end{aligned}", "x = 1\n= 2"),
         (r"\ce{2H2 + O2 -> 2H2O}", "2H₂ + O₂ → 2H₂O"),
+        (r"\ce{SO4^2- + Ca^{2+} + NH4+ + A-B}", "SO₄²⁻ + Ca²⁺ + NH₄⁺ + A-B"),
         (r"\unknown + \other{x}", "unknown + other(x)"),
         (r"5\% \text{ of } \{1\}", "5% of {1}"),
         (r"2\frac{1}{2} + 3 \frac14", "2 1/2 + 3 1/4"),

@@ -1,12 +1,13 @@
 """The record of what was spent, its totals, and the proof that both agree."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from core import audit
+from core import audit, ledger
 from core.audit import Difference
 from core.errors import Refused
 from core.ledger import Row
@@ -291,3 +292,65 @@ async def test_an_audit_lets_others_go_on(till: Till, monkeypatch: pytest.Monkey
     assert await till.spend.ledger.audit() == []
     beating.cancel()
     assert 0 < most[0] <= 200
+
+
+async def test_what_became_of_a_request_is_noted_once(till: Till) -> None:
+    """Two processes that drop the same order say it once, and of an unknown request nothing is said."""
+    request = await till.take(5)
+    await till.spend.settle(request, Spent(5))
+    for name in (request, request, "never seen"):
+        await till.spend.note(name, "dropped")
+    assert [line.event for line in await entries(till.spend.ledger)] == ["dropped", "settle", "hold"]
+
+
+async def test_the_newest_requests_and_what_became_of_each(till: Till) -> None:
+    """Of one person, under any of their names, or of everybody: the newest first, each once, with the nanos
+    that are booked for it by now, and whether they can be given back."""
+    spend = till.spend
+    settled, released, lapsed, corrected = [await till.take(nanos) for nanos in (100, 200, 300, 400)]
+    await spend.settle(settled, Spent(70))
+    await spend.release(released)
+    till.clock.now += 1000
+    await spend.sweep()
+    await spend.settle(corrected, Spent(0))
+    await spend.purses.grant(ANNA.person, 5, "op:1")
+    refunded, held, bens = await till.take(50), await till.take(60), await till.take(1, BEN)
+    await spend.settle(refunded, Spent(50))
+    await spend.purses.refund(refunded, "op:1")
+    await spend.note(settled, "dropped")
+    wanted = {
+        settled: ("settled", 70, True), refunded: ("refunded", 0, False), held: ("open", 60, False),
+        corrected: ("settled", 0, False), lapsed: ("lease", 300, True), released: ("released", 0, False),
+    }  # fmt: skip
+    found = await spend.ledger.requests(ANNA.person)
+    assert {one.id: (one.state, one.nanos, one.can_be_refunded) for one in found} == wanted
+    assert [one.id for one in found] == list(wanted)
+    assert {(one.person, one.kind, one.model) for one in found} == {(ANNA.person, "ask", "gpt-4o-mini")}
+    assert [one.id for one in await spend.ledger.requests(most=2)] == [settled, refunded]
+    assert bens in {one.id for one in await spend.ledger.requests()}
+    await spend.purses.link(await spend.purses.code(BEN.person), ANNA.person)
+    assert {one.id for one in await spend.ledger.requests(BEN.person)} == {*wanted, bens}
+    assert await spend.ledger.requests("nobody:5") == []
+
+
+async def test_the_newest_requests_of_a_long_ledger(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the lines fall into pages; what stands before the newest lines is not looked for."""
+    monkeypatch.setattr(ledger, "_PAGE", 2)
+    monkeypatch.setattr(ledger, "_LOOK_BACK", 6)
+    await till.pay(1)
+    await till.pay(1)
+    await till.pay(1, BEN)
+    assert [one.id for one in await till.spend.ledger.requests(ANNA.person)] == ["request-2", "request-1"]
+    await till.pay(1, BEN)
+    assert [one.id for one in await till.spend.ledger.requests(ANNA.person)] == ["request-2"]
+
+
+async def test_the_trail_is_kept_as_long_as_the_ledger(till: Till) -> None:
+    """What operators did is dropped after LEDGER_DAYS, too, and not before."""
+    await till.spend.purses.grant(ANNA.person, 5, "op:1")
+    till.clock.now = time.time() + (till.settings.ledger_days - 1) * 86_400
+    await till.spend.ledger.trim()
+    assert len(await till.spend.trail.read()) == 1
+    till.clock.now += 2 * 86_400
+    await till.spend.ledger.trim()
+    assert await till.spend.trail.read() == []

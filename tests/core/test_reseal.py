@@ -8,7 +8,7 @@ from core.conversation import Answered, Prepared, Question
 from core.kept import Kept
 from core.memory import Memory
 from core.orders import Order, Orders, Piece, Wish, order_key
-from core.reseal import Resealed, reseal
+from core.reseal import Resealed, Sample, reseal, sample
 from core.seal import Seal
 from core.store import Store
 from core.transcript import Transcript
@@ -105,3 +105,12 @@ async def test_what_no_secret_opens_is_counted(store: Store, make_settings: Make
     """A secret that is gone already is not covered up."""
     await fill(store, Seal(OLD), make_settings(), "two")
     assert await reseal(store, Seal(NEW)) == Resealed(sealed=0, unreadable=7)
+
+
+async def test_a_sample_of_what_is_sealed(store: Store, make_settings: MakeSettings) -> None:
+    """A text of each key, which are a conversation, own instructions, an order and the page; no more than asked
+    for, and no pictures."""
+    await fill(store, Seal(OLD), make_settings(), "one")
+    assert await sample(store, Seal(NEW)) == Sample(looked=4, unreadable=4)
+    assert await sample(store, Seal(f"{NEW},{OLD}")) == Sample(looked=4, unreadable=0)
+    assert await sample(store, Seal(NEW), most=2) == Sample(looked=2, unreadable=2)

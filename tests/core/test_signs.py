@@ -44,7 +44,7 @@ def test_addresses_and_languages_keep_their_dollars() -> None:
 _FORMULAS = (
     "(2, 3)|[0, 1]|(0, 1]|-5|+3|3/4|2 + 2|5!|1:2|1,000|0.5|2 × 3|x|AB|ABC|sin x|dx|f(x)|n-1|2n|xy|(x, y, z)"
     "|π|∞|n ≥ 2|f: A → B|x ∈ [0,1]|3 + 4i|O(n)|O(log n)|x₁|y = 2x + 1|∠ABC|x^2|a_{ij}|x_1|\\alpha|5\\%|a < b"
-    "|\\text{Cost} = \\$5"
+    "|\\text{Cost} = \\$5|\\frac{9}{2} = 4.5 €"
 )
 
 
@@ -62,6 +62,11 @@ def test_formulas_between_dollars(formula: str) -> None:
         "costs $5, or $4 (sale), not \"$6\"; '$5'/'$6'",
         "5$, 6$ and 7$/8$",
         "约$5到$10，$20、$30",
+        "Budget: $1,000 - $2,000 (CA$ 1,350 – CA$ 2,700).",
+        "O plano custa $20 (R$ 110).",
+        "$1 = R$ 5,40",
+        "$5 = 4,60 € (5 US$)",
+        "$5, 6, or 7$",
         "set $a=$b; ${A}-${B} ${HOST}${PORT} $id$ $name$",
         "$PATH:$HOME and $HOME/bin:$PATH; $i < $n; $i++ $foo$bar$baz $a->b($c)",
         "$AAPL/$MSFT",
@@ -71,6 +76,41 @@ def test_formulas_between_dollars(formula: str) -> None:
 def test_prices_and_variables_are_text(text: str) -> None:
     """Amounts of money, variables of a shell or a template are no formulas."""
     assert told(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10*5 = 50 and 20*5 = 100",
+        "2**10 = 1024 and 2**20 = 1048576",
+        "2*3*4 = 24",
+        "1920*1080 or 1280*720",
+        "see https://a.b/1*2 and 3*4*5",
+    ],
+)
+def test_products_and_powers_keep_their_stars(text: str) -> None:
+    """Between two digits, a star is no sign of a style."""
+    assert told(text) == text
+
+
+def test_stars_beside_one_number_are_those_of_a_style() -> None:
+    """A bold number ends where it did, a product may be bold, and addresses stay what they are."""
+    (block,) = parse("**5**3 **5*3 = 15** `2*3*4` [a](http://a.b/1*2) <http://a.b/1*2> \\(2*3*4\\)")
+    assert [one.text for one in runs(block) if one.marks & Mark.BOLD] == ["5", "5*3 = 15"]
+    assert [one.link for one in runs(block) if one.link] == ["http://a.b/1*2"] * 2
+    assert told("`2*3*4` $2*3*4$") == "2*3*4 2*3*4"
+
+
+@pytest.mark.parametrize("kind", ["align", "align*", "equation", "gather", "multline"])
+def test_an_environment_is_a_formula(kind: str) -> None:
+    """Equations between `\\begin` and `\\end` need no dollar signs; where they have some, and in code, nothing
+    changes. Places stay."""
+    begin, end = f"\\begin{{{kind}}}", f"\\end{{{kind}}}"
+    inner = f"{begin}\nx &= 1 \\\\\n&= \\frac{{é}}{{2}}\n{end}"
+    assert told(f"So\n{inner}\nthen") == "So\nx = 1\n= é/2\nthen"
+    assert told(f"$$\n{inner}\n$$") == told(f"\\[\n{inner}\n\\]") == "x = 1\n= é/2"
+    assert repr(parse(f"```\n{inner}\n```")[0]) == f"Code(text={inner!r}, language='')"
+    assert [piece.start for piece in parse_pieces(f"{inner}\n\nthen")] == [0, len(inner) + 2]
 
 
 def test_no_formula_reaches_over_a_blank_line() -> None:
@@ -178,6 +218,13 @@ def test_a_table_that_another_block_ends_is_over() -> None:
         "$a$" * 30_000,
         "\\[a\\]" * 10_000,
         "文**（" * 20_000,
+        "1*" * 30_000,
+        "*1**" * 20_000,
+        "](" * 30_000,
+        "\\begin{align}\n" * 5_000,
+        "\\begin{align}x\\end{gather}\n>\n" * 3_000,
+        "$1 or " * 20_000,
+        "\\begin{align}x\\end{align}\n`a` " * 10_000,
         "|a|\n|-|\n" + "|`a|b` x|c|\n" * 5_000,
         "<b>x" * 10_000 + "</b>" * 10_000,
         "<b>" * 15_000 + "</i>" * 15_000,

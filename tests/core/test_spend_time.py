@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.errors import OverBudget
 from core.money import today
@@ -26,12 +27,23 @@ async def booked(till: Till) -> int:
 
 
 async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
-    """A hold that nobody renews is booked as spent once its lease is over, marked so, and not before."""
+    """A hold that nobody renews is booked as spent once its lease is over, marked so, and not before. The log
+    has what an admin needs to give it back: whose it is, and how much."""
     request = await till.take(400)
     till.clock.now += till.settings.hold_lease_s - 1
     assert await till.spend.sweep() == []
     till.clock.now += 2
-    assert await till.spend.sweep() == [request]
+    with capture_logs() as logs:
+        assert await till.spend.sweep() == [request]
+    assert logs == [
+        {
+            "event": "spend.lapsed",
+            "log_level": "warning",
+            "request": request,
+            "person": ANNA.person,
+            "nanos": 400,
+        }
+    ]
     assert await booked(till) == 400
     events = [entry.event for entry in await entries(till.spend.ledger, request)]
     assert events == ["lease", "hold"]

@@ -78,9 +78,11 @@ def posted(data: bytes) -> Attachment:
     return Attachment("photo.jpg", "image/jpeg", len(data), read)
 
 
-async def ask(memory: Memory, vision: Vision, ref: str, model: Any, *posts: Attachment) -> Any:
+async def ask(
+    memory: Memory, vision: Vision, ref: str, model: Any, *posts: Attachment, turn: Turn = TURN
+) -> Any:
     fresh, _ = await vision.sort(posts)
-    conversation = await memory.open(TURN, ref)
+    conversation = await memory.open(turn, ref)
     question = Question("see", "web:anna", "Anna", pictures=tuple(one.ref for one in fresh))
     shown = await vision.show(conversation, question, model, fresh)
     await memory.append(conversation, question, Answered("seen", model.name), fresh)
@@ -106,6 +108,21 @@ async def test_pictures_stay_visible(store: Store, make_settings: Any, catalogue
         await memory.open(TURN, "x" * 16), Question("?", "a", "A"), replace(model, vision=None)
     )
     assert (dict(blind.parts), blind.tokens) == ({}, 0)
+
+
+async def test_one_picture_of_any_size_stays_visible(
+    store: Store, make_settings: Any, catalogue: Catalogue
+) -> None:
+    """Of every shape of picture the one just asked about is seen again, at the dearest price there is."""
+    settings = make_settings()
+    memory = Memory(store, Seal(), settings)
+    vision = Vision(settings, memory, Media(store, Seal(), settings))
+    for number, (size, tokens) in enumerate({(1500, 1000): 36_835, (1000, 3000): 48_169}.items()):
+        turn = replace(TURN, room=f"web:room:{number}")
+        picture = posted(encoded(photo(*size), "JPEG"))
+        for ref, posts in (("1" * 16, (picture,)), ("2" * 16, ())):
+            shown = await ask(memory, vision, ref, catalogue.chat["gpt-4o-mini"], *posts, turn=turn)
+            assert (len(shown.parts), shown.tokens) == (1, tokens)
 
 
 async def test_a_platforms_address_goes_nowhere(

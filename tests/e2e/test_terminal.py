@@ -94,6 +94,8 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
         assert picture.size == (512, 256)
     usage = await script("usage", "--csv")
     rows = list(csv.DictReader(io.StringIO(usage.out)))
+    requests = (await script("usage", "--requests")).out.splitlines()
+    assert [(WHO in line, *line.split()[-2:]) for line in requests[2:]] == [(True, "paid", "$0.0015")]
     assert usage.out.startswith("day,user,chat,kind,model,requests,prompt_tokens,completion_tokens,nanos\n")
     assert [(row["user"], row["kind"], row["nanos"]) for row in rows] == [(WHO, "imagine", "1500000")]
     audit = await script("audit")
@@ -170,6 +172,21 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
     assert isinstance(json.loads((await script("export", WHO)).out), dict)
 
 
+async def test_what_no_key_opens_is_told(script: Script) -> None:
+    """`export` never passes off a part as all that is held: one line says how much is missing, and it exits 1.
+    `doctor` finds it without anybody's name. The right key is enough for both."""
+    key, other = {"CONTENT_KEY": "the-key-of-these-texts"}, {"CONTENT_KEY": "a-key-of-other-texts"}
+    assert (await script("ask", "What is a fjord?", **key)).code == 0
+    for wrong in ({}, other):
+        done = await script("export", WHO, **wrong)
+        assert (done.code, json.loads(done.out)["rooms"]) == (1, {})
+        assert done.err == "Not in it, as no key in CONTENT_KEY opens it: 1.\n"
+        assert "fail Store: What people wrote before cannot be read" in (await script("doctor", **wrong)).out
+    done = await script("export", WHO, **key)
+    assert (done.code, done.err, len(json.loads(done.out)["rooms"])) == (0, "", 1)
+    assert "cannot be read" not in (await script("doctor", **key)).out
+
+
 async def test_caps_are_set_as_the_advice_says(script: Script) -> None:
     """Both caps in one go, and taken back by the words that are advised; an amount below zero is no option."""
     both = await script("caps", "set", WHO, "daily", "0.5", "monthly", "5")
@@ -226,6 +243,7 @@ async def test_people_are_found_by_every_name_that_caps_know(
     """What is no name of a person erases nothing and says so, where it could be taken for done."""
     acts: tuple[tuple[Callable[[str], Awaitable[int]], str], ...] = (
         (lambda name: operator.usage(in_process, name, 30, as_csv=True), f"{verbs.person().id},"),
+        (lambda name: operator.requests(in_process, name), f"{verbs.person().id}  "),
         (lambda name: operator.export(in_process, name), "What is a fjord?"),
         (lambda name: operator.forget(in_process, name), "questions 1,"),
     )
@@ -240,6 +258,8 @@ async def test_people_are_found_by_every_name_that_caps_know(
         assert await act(verbs.person().id.replace("terminal:", "Terminal:user:")) == 0
         assert wanted in capsys.readouterr().out
     assert await operator.usage(in_process, verbs.person().id, 30, as_csv=False) == 0
+    assert capsys.readouterr().out.endswith("Nothing was spent in this time.\n")
+    assert await operator.requests(in_process, verbs.person().id) == 0
     assert capsys.readouterr().out.endswith("Nothing was spent in this time.\n")
     assert await operator.usage(in_process, "", 30, as_csv=False) == 0
     assert "Erased (" in capsys.readouterr().out

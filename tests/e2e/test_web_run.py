@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.web.visitor import Visitor, plain
-from tests.conftest import free_port
+from tests.conftest import free_port, run_valkey
 from tests.e2e.script import run_script, service
 from tests.waiting import until
 
@@ -42,6 +42,17 @@ async def test_a_taken_port(tmp_path: Path) -> None:
     assert done.code == 1
     last = f"WEB_PORT: 127.0.0.1:{port} cannot be served on (Address already in use)"
     assert done.err.splitlines()[-1] == last
+
+
+async def test_a_store_without_room(tmp_path: Path) -> None:
+    """A first start whose pages cannot keep their secret is one line on stderr and exit code 1."""
+    with run_valkey("--port", "0", "--maxmemory", "1mb") as home:
+        done = await run_script(
+            tmp_path, "run", "--only", "web", WEB_PORT=str(free_port()), REDIS_URL=f"unix://{home}/socket"
+        )
+    assert done.code == 1
+    assert "Traceback" not in done.err
+    assert done.err.splitlines()[-1].startswith("REDIS_URL: the store does not answer (OutOfMemoryError: ")
 
 
 async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path) -> None:

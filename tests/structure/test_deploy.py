@@ -1,6 +1,7 @@
 """What the project is run with: compose, image, unit, and the pages that describe it."""
 
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,17 @@ def test_what_compose_names_is_there() -> None:
             assert port.startswith("127.0.0.1:") or name == "proxy"
         for other in service.get("depends_on", {}):
             assert "healthcheck" in SERVICES[other]
+
+
+def test_addresses_that_are_fixed_are_given_to_nobody_else() -> None:
+    """They lie in the network, and beside the range that all other containers' come from."""
+    (pool,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    fixed = [ip_address(service["networks"]["default"]["ipv4_address"])
+             for service in SERVICES.values() if "networks" in service]  # fmt: skip
+    assert len(set(fixed)) == 6
+    for address in fixed:
+        assert address in ip_network(pool["subnet"])
+        assert address not in ip_network(pool["ip_range"])
 
 
 def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
@@ -92,6 +104,14 @@ def test_the_image_and_the_unit() -> None:
     assert float(wait[1]) > 2 * Settings.model_fields["shutdown_grace_s"].default
 
 
+def test_nothing_of_older_versions_is_installed() -> None:
+    """setuptools takes along what an earlier install left in build/, which git is not to see either."""
+    assert "build/" in (ROOT / ".gitignore").read_text("utf-8").split()
+    lines = (ROOT / "docs/operations.md").read_text("utf-8").split("\n")
+    installs = [line for line in lines if "--no-build-isolation ." in line]
+    assert [line[:16] for line in installs] == ["rm -rf build && "]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link leads to a file that is there, and to a heading of it where it names one."""
@@ -113,4 +133,4 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_pages_name_settings_that_there_are(page: Path) -> None:
     """A word in capitals with an underscore is a setting, or one of a few others."""
     words = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`", page.read_text("utf-8")))
-    assert words - SETTINGS <= {"BOT_PARTS", "WEBHOOK_HOST", "STORE_MEMORY"}
+    assert words - SETTINGS <= {"BOT_PARTS", "WEBHOOK_HOST", "STORE_MEMORY", "BOT_MEMORY"}

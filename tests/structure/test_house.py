@@ -21,6 +21,7 @@ ADAPTER_MAY_IMPORT = {
     "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "periodic", "settings",
     "turn", "words",
     "blocks", "pages", "tables",  # how Markdown becomes a page
+    "pixels",  # how a picture becomes smaller: nothing else decodes any
 }  # fmt: skip
 HTTPX_HOME = "core/minitool/"
 ADAPTERS = sorted(file.parent.name for file in (ROOT / "bots").glob("*/__init__.py"))

@@ -9,6 +9,7 @@ empty-question = Was möchtest du wissen? Schreib es hinter den Befehl{ $where -
 }.
 empty-prompt = Die Beschreibung ist leer. Schreib nach dem Befehl, was du sehen möchtest.
 question-too-long = Die Frage ist zu lang ({ $kib } KiB; höchstens { $most } KiB). Kürze sie oder häng sie als Textdatei an.
+question-too-long-for-model = Die Frage ist zu lang für { $model }. Kürze sie, oder wähle mit /model ein anderes Modell.
 unknown-model = Ein Modell „{ $model }“ gibt es nicht. Es gibt: { $known }.
 unknown-choice = „{ $value }“ steht für { $option } nicht zur Wahl. Es gibt: { $known }.
 unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, was es gibt.

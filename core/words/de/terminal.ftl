@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: { $bytes } Bytes. Bewahre CONTENT_KEY und die 
 terminal-restored = Wiederhergestellte Schlüssel: { $keys }. Prüfe sie mit `minitool-bots audit`.
 terminal-erased = Gelöscht: Fragen { $turns }, Bilder { $pictures }, Einstellungen { $settings }, Bestellungen { $orders }.
 terminal-resealed = Neu versiegelt: { $sealed }. Nicht zu öffnen: { $unreadable }.
+terminal-left-out = Fehlt darin, weil kein Schlüssel in CONTENT_KEY es öffnet: { $unreadable }.
 terminal-store = Der Speicher: { $cause }

@@ -9,6 +9,7 @@ empty-question = What would you like to know? Write it after the command{ $where
 }.
 empty-prompt = The description is empty. Write what you want to see after the command.
 question-too-long = The question is too long ({ $kib } KiB; at most { $most } KiB). Shorten it, or attach it as a text file.
+question-too-long-for-model = The question is too long for { $model }. Shorten it, or choose another model with /model.
 unknown-model = There is no model “{ $model }”. Available: { $known }.
 unknown-choice = “{ $value }” is not an option for { $option }. Available: { $known }.
 unknown-command = There is no command “{ $command }”. Type /help to see what there is.

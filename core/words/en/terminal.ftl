@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: { $bytes } bytes. Keep CONTENT_KEY and the set
 terminal-restored = Keys restored: { $keys }. Check them with `minitool-bots audit`.
 terminal-erased = Erased: questions { $turns }, pictures { $pictures }, settings { $settings }, orders { $orders }.
 terminal-resealed = Resealed: { $sealed }. Cannot be opened: { $unreadable }.
+terminal-left-out = Not in it, as no key in CONTENT_KEY opens it: { $unreadable }.
 terminal-store = The store: { $cause }

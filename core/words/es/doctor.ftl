@@ -62,7 +62,8 @@ doctor-store-evicts = Cuando se llena desecha datos ({ $policy }), incluidos din
 doctor-store-full = Ha usado el { $percent } % de su maxmemory; al llenarse se negará a escribir. Aumenta el límite.
 doctor-store-cannot-write = La última vez no pudo escribir su archivo: quizá el disco está lleno. Su propio registro dice por qué.
 doctor-store-away = No responde ({ $problem }). Comprueba { $setting } y que el servidor está en marcha.
-doctor-store-queue = La cola de las imágenes no se puede usar ({ $problem }). Permite que el usuario del bot se suscriba: `&orders-*` en su ACL, y la contraseña correcta.
+doctor-store-queue = La cola de las imágenes no se puede usar ({ $problem }). Permite que el usuario del bot se suscriba: `&*` en su ACL, y la contraseña correcta.
+doctor-store-sealed = Lo escrito antes no se puede leer: de { $looked } textos revisados, ninguna clave de CONTENT_KEY abre { $unreadable }. Añade la clave que falta tras una coma.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vacía: todas las respuestas son inventadas. Pon la clave para tener respuestas reales.

@@ -9,6 +9,7 @@ empty-question = ¿Qué quieres saber? Escríbelo después del comando{ $where -
 }.
 empty-prompt = La descripción está vacía. Escribe después del comando lo que quieres ver.
 question-too-long = La pregunta es demasiado larga ({ $kib } KiB; máximo { $most } KiB). Acórtala o adjúntala como archivo de texto.
+question-too-long-for-model = La pregunta es demasiado larga para { $model }. Acórtala o elige otro modelo con /model.
 unknown-model = No hay ningún modelo “{ $model }”. Disponibles: { $known }.
 unknown-choice = “{ $value }” no es una opción de { $option }. Disponibles: { $known }.
 unknown-command = No hay ningún comando “{ $command }”. Escribe /help para ver los que hay.

@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: { $bytes } bytes. Guarda CONTENT_KEY y la conf
 terminal-restored = Claves restauradas: { $keys }. Compruébalas con `minitool-bots audit`.
 terminal-erased = Borrado: preguntas { $turns }, imágenes { $pictures }, ajustes { $settings }, pedidos { $orders }.
 terminal-resealed = Cifrado de nuevo: { $sealed }. No se puede abrir: { $unreadable }.
+terminal-left-out = No está incluido, porque ninguna clave de CONTENT_KEY lo abre: { $unreadable }.
 terminal-store = El almacenamiento: { $cause }

@@ -9,6 +9,7 @@ empty-question = Que veux-tu savoir ? Écris-le après la commande{ $where ->
 }.
 empty-prompt = La description est vide. Écris ce que tu veux voir après la commande.
 question-too-long = La question est trop longue ({ $kib } Kio, maximum { $most } Kio). Raccourcis-la, ou joins-la en fichier texte.
+question-too-long-for-model = La question est trop longue pour { $model }. Raccourcis-la, ou choisis un autre modèle avec /model.
 unknown-model = Il n’y a pas de modèle « { $model } ». Modèles disponibles : { $known }.
 unknown-choice = « { $value } » n’est pas un choix pour { $option }. Choix possibles : { $known }.
 unknown-command = Il n’y a pas de commande « { $command } ». Tape /help pour voir ce qu’il y a.

@@ -4,4 +4,5 @@ terminal-backed-up = { $folder } : { $bytes } octets. Garde CONTENT_KEY et la 
 terminal-restored = Clés restaurées : { $keys }. Vérifie-les avec `minitool-bots audit`.
 terminal-erased = Effacé : questions { $turns }, images { $pictures }, paramètres { $settings }, commandes { $orders }.
 terminal-resealed = Rechiffré : { $sealed }. Impossible à ouvrir : { $unreadable }.
+terminal-left-out = Absent, car aucune clé de CONTENT_KEY ne l’ouvre : { $unreadable }.
 terminal-store = Stockage : { $cause }

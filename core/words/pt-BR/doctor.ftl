@@ -62,7 +62,8 @@ doctor-store-evicts = Quando está cheio, ele descarta coisas ({ $policy }), inc
 doctor-store-full = Ele já usou { $percent }% do maxmemory e depois não vai mais gravar. Aumente o limite.
 doctor-store-cannot-write = Da última vez ele não conseguiu gravar o arquivo: o disco pode estar cheio. O próprio log dele diz por quê.
 doctor-store-away = Ele não responde ({ $problem }). Verifique { $setting } e se o servidor está rodando.
-doctor-store-queue = A fila das imagens não pode ser usada ({ $problem }). Permita que o usuário do bot assine canais: `&orders-*` na ACL dele, e a senha certa.
+doctor-store-queue = A fila das imagens não pode ser usada ({ $problem }). Permita que o usuário do bot assine canais: `&*` na ACL dele, e a senha certa.
+doctor-store-sealed = O que foi escrito antes não pode ser lido: de { $looked } textos verificados, nenhuma chave de CONTENT_KEY abre { $unreadable }. Acrescente a chave que falta depois de uma vírgula.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vazia: todas as respostas são inventadas. Defina a chave para ter respostas de verdade.

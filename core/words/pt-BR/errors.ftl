@@ -9,6 +9,7 @@ empty-question = O que você quer saber? Escreva depois do comando{ $where ->
 }.
 empty-prompt = A descrição está vazia. Depois do comando, escreva o que você quer ver.
 question-too-long = A pergunta é longa demais ({ $kib } KiB; no máximo { $most } KiB). Encurte ou anexe como arquivo de texto.
+question-too-long-for-model = A pergunta é longa demais para { $model }. Encurte ou escolha outro modelo com /model.
 unknown-model = Não existe o modelo “{ $model }”. Modelos disponíveis: { $known }.
 unknown-choice = “{ $value }” não é uma opção para { $option }. Opções: { $known }.
 unknown-command = Não existe o comando “{ $command }”. Digite /help para ver o que há.

@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: { $bytes } bytes. Guarde CONTENT_KEY e as conf
 terminal-restored = Chaves restauradas: { $keys }. Confira com `minitool-bots audit`.
 terminal-erased = Apagado: perguntas { $turns }, imagens { $pictures }, configurações { $settings }, pedidos { $orders }.
 terminal-resealed = Cifrado de novo: { $sealed }. Não dá para abrir: { $unreadable }.
+terminal-left-out = Ficou de fora, porque nenhuma chave de CONTENT_KEY abre: { $unreadable }.
 terminal-store = O armazenamento: { $cause }

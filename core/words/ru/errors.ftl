@@ -9,6 +9,7 @@ empty-question = Что ты хочешь узнать? Напиши это по
 }.
 empty-prompt = Описание пусто. Напиши после команды, что хочешь увидеть.
 question-too-long = Вопрос слишком длинный ({ $kib } КиБ; можно до { $most } КиБ). Сократи его или прикрепи текстовым файлом.
+question-too-long-for-model = Вопрос слишком длинный для { $model }. Сократи его или выбери другую модель командой /model.
 unknown-model = Модели «{ $model }» нет. Есть: { $known }.
 unknown-choice = «{ $value }» не подходит для { $option }. Есть: { $known }.
 unknown-command = Команды «{ $command }» нет. Что есть, покажет /help.

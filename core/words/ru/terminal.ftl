@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: байт { $bytes }. Храни CONTENT_KEY и
 terminal-restored = Восстановлено ключей: { $keys }. Проверь их: `minitool-bots audit`.
 terminal-erased = Стёрто: вопросов { $turns }, картинок { $pictures }, настроек { $settings }, заказов { $orders }.
 terminal-resealed = Зашифровано заново: { $sealed }. Не открывается: { $unreadable }.
+terminal-left-out = Не вошло, потому что ни один ключ из CONTENT_KEY это не открывает: { $unreadable }.
 terminal-store = Хранилище: { $cause }

@@ -62,7 +62,8 @@ doctor-store-evicts = Dolunca bir şeyleri atıyor ({ $policy }), aralarında pa
 doctor-store-full = maxmemory doluluğu: %{ $percent }; dolunca yazamaz olacak. Sınırı yükselt.
 doctor-store-cannot-write = Son seferinde dosyasını yazamadı: disk dolu olabilir. Nedeni kendi loglarında yazıyor.
 doctor-store-away = Yanıt vermiyor ({ $problem }). { $setting } ayarını ve sunucunun çalıştığını kontrol et.
-doctor-store-queue = Resimlerin kuyruğu kullanılamıyor ({ $problem }). Botun kullanıcısına abone olma izni ver: ACL’sinde `&orders-*`; parolayı da denetle.
+doctor-store-queue = Resimlerin kuyruğu kullanılamıyor ({ $problem }). Botun kullanıcısına abone olma izni ver: ACL’sinde `&*`; parolayı da denetle.
+doctor-store-sealed = Önceden yazılanlar okunamıyor: bakılan { $looked } metinden { $unreadable } tanesini CONTENT_KEY’deki hiçbir anahtar açmıyor. Eksik anahtarı virgülden sonra ekle.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY boş: bütün yanıtlar uydurma. Gerçek yanıtlar için anahtarı ayarla.

@@ -9,6 +9,7 @@ empty-question = Ne bilmek istersin? { $where ->
 } sonra yaz.
 empty-prompt = Açıklama boş. Görmek istediğini komuttan sonra yaz.
 question-too-long = Soru çok uzun ({ $kib } KiB; en fazla { $most } KiB olabilir). Kısalt ya da metin dosyası olarak ekle.
+question-too-long-for-model = Soru { $model } için çok uzun. Kısalt ya da /model ile başka bir model seç.
 unknown-model = “{ $model }” adlı bir model yok. Seçenekler: { $known }.
 unknown-choice = “{ $value }”, { $option } için bir seçenek değil. Seçenekler: { $known }.
 unknown-command = “{ $command }” adlı bir komut yok. Neler olduğunu görmek için /help yaz.

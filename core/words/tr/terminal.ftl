@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: { $bytes } bayt. CONTENT_KEY ve ayarları baş
 terminal-restored = Geri yüklenen anahtar: { $keys }. Şununla kontrol et: `minitool-bots audit`.
 terminal-erased = Silindi: soru { $turns }, resim { $pictures }, ayar { $settings }, sipariş { $orders }.
 terminal-resealed = Yeniden şifrelendi: { $sealed }. Açılamıyor: { $unreadable }.
+terminal-left-out = CONTENT_KEY’deki hiçbir anahtar açmadığı için eksik olan: { $unreadable }.
 terminal-store = Depo: { $cause }

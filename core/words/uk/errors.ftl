@@ -9,6 +9,7 @@ empty-question = Що ти хочеш дізнатися? Напиши це пі
 }.
 empty-prompt = Опис порожній. Напиши після команди, що хочеш побачити.
 question-too-long = Запитання задовге ({ $kib } КіБ, а можна до { $most } КіБ). Скороти його або прикріпи текстовим файлом.
+question-too-long-for-model = Запитання задовге для { $model }. Скороти його або обери іншу модель командою /model.
 unknown-model = Моделі «{ $model }» немає. Є такі: { $known }.
 unknown-choice = «{ $value }» не підходить для { $option }. Є такі варіанти: { $known }.
 unknown-command = Команди «{ $command }» немає. Набери /help, щоб побачити всі.

@@ -4,4 +4,5 @@ terminal-backed-up = { $folder }: байтів { $bytes }. Зберігай CONT
 terminal-restored = Відновлено ключів: { $keys }. Перевір їх: `minitool-bots audit`.
 terminal-erased = Стерто: запитань { $turns }, картинок { $pictures }, налаштувань { $settings }, замовлень { $orders }.
 terminal-resealed = Зашифровано наново: { $sealed }. Не відкривається: { $unreadable }.
+terminal-left-out = Не ввійшло, бо жоден ключ із CONTENT_KEY цього не відкриває: { $unreadable }.
 terminal-store = Сховище: { $cause }

@@ -51,3 +51,21 @@ async def test_a_channel_that_is_not_told_is_known_by_its_id(stage: Stage) -> No
     interaction = await discord.slash("ask", {"question": "?"}, tells_channel=False)
     await discord.until(lambda: interaction.text)
     assert stage.turn.room == f"discord:{discord.channel.id}"
+
+
+async def test_roles_that_nobody_told_of_count(stage: Stage, foreign_thread: Channel) -> None:
+    """discord.py knows no roles of a server that the bot is not in, or not yet: ALLOW, DENY and caps hold for
+    them as for others, whether a command or a message is used."""
+    discord, role = stage.discord, "777777777777777777"
+    author = discord.add_user("Ben")
+    author.roles = (role,)
+    for facts in ({}, {"channel": foreign_thread, "installed": False}):
+        interaction = await discord.slash("ask", {"question": "?"}, user=author, **facts)
+        await discord.until(lambda interaction=interaction: interaction.text)
+        assert f"discord:role:{role}" in stage.turn.labels
+    message = await discord.mention("hello", user=author)
+    await discord.until(lambda: discord.answers(message))
+    assert {f"discord:role:{role}", f"discord:role:{discord.guild.id}"} <= stage.turn.labels
+    private = await discord.slash("ask", {"question": "?"}, channel=discord.dm(author), user=author)
+    await discord.until(lambda: private.text)
+    assert not any(label.startswith("discord:role:") for label in stage.turn.labels)

@@ -1,15 +1,18 @@
 """What Discord takes from nobody: texts that a rule of the server holds back, calls that it finds wrong."""
 
 import asyncio
+import io
 
 import pytest
+from PIL import Image
 
 from bots.discord.reply import DiscordReply
-from core.answer import Answer, Phase
+from core.answer import Answer, Phase, Picture
 from core.draft import Draft, present
 from core.errors import Gone
 from core.pace import Rank
 from core.turn import Turn
+from core.words import t
 from tests.adapters.discord.conftest import Stage, said, shows
 from tests.contracts.reply import picture
 from tests.standins.discord import Fault
@@ -77,6 +80,26 @@ async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code:
     stage.core.play = play
     interaction = await stage.discord.slash("imagine", {"prompt": "a fox"})
     await stage.discord.until(lambda: "It waits on the page." in interaction.text)
+    assert not interaction.messages[0].files
+
+
+def _png(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
+    return out.getvalue() + bytes(2**20)  # which no encoder would keep
+
+
+@pytest.mark.parametrize(
+    "data",
+    [_png(6_000, 5_000), _png(20_000, 100), b"\x89PNG\r\n\x1a\n not really"],
+    ids=["large", "long", "broken"],
+)
+async def test_a_picture_that_cannot_be_made_smaller_is_not_shown(stage: Stage, data: bytes) -> None:
+    """One with more pixels than may be decoded, one longer than can be encoded, and one that is none: the
+    person is told, and nothing is tried again."""
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(Picture(data, "image/png", "fox.png", "a fox"),)))
+    interaction = await stage.discord.slash("imagine", {"prompt": "a fox"}, filesize_limit=len(data) - 1)
+    await stage.discord.until(lambda: t("en", "answer-without-pictures") in interaction.text)
     assert not interaction.messages[0].files
 
 

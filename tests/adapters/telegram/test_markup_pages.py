@@ -5,8 +5,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import telegramify_markdown
 
-from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, TelegramRenderer
+from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, Entity, TelegramRenderer
+from bots.telegram.rich import RichRenderer, rich_words
+from core.blocks import parse
 from core.pages import utf16_length
 from tests.core.made_markdown import paginate
 
@@ -55,16 +58,27 @@ def kind_of(entity: dict[str, Any]) -> dict[str, Any]:
 
 def judged(page: Drawn) -> dict[str, Any]:
     """What TDLib makes of the page; an error object where it refuses it."""
-    import tdjson
-
     entities = [
         {"@type": "textEntity", "offset": one["offset"], "length": one["length"], "type": kind_of(dict(one))}
         for one in page.entities
     ]
     text = {"@type": "formattedText", "text": page.text, "entities": entities}
-    answer = tdjson.td_execute(json.dumps({"@type": "getMarkdownText", "text": text}).encode())
+    return asked("getMarkdownText", text)
+
+
+def asked(method: str, text: Any) -> dict[str, Any]:
+    """TDLib's own answer."""
+    import tdjson
+
+    answer = tdjson.td_execute(json.dumps({"@type": method, "text": text}).encode())
     assert answer is not None
     return dict(json.loads(answer))
+
+
+def named(text: str) -> list[str]:
+    """Whom TDLib finds called in a text."""
+    kinds = [one["type"]["@type"] for one in asked("getTextEntities", text)["entities"]]
+    return [kind for kind in kinds if "Mention" in kind]
 
 
 def assert_sound(page: Drawn) -> None:
@@ -107,3 +121,49 @@ def test_tdlib_accepts_every_page() -> None:
     for end in range(1, len(SAMPLE), 13):
         for page in paginate(SAMPLE[:end], TelegramRenderer()):
             assert judged(page)["@type"] == "formattedText"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "@alice_1",
+        "/@alice_1",
+        "@**alice_1**",
+        "@a**lice_1**",
+        "@<b>alice_1</b>",
+        "@[alice_1](ftp://x)",
+        "https://@alice_1",
+        "https://x/@alice_1",
+        "https://a.com/\u2016/@alice_1",
+        "xhttps://a.com/@alice_1",
+    ],
+)
+def test_an_answer_calls_nobody(said: str) -> None:
+    """However a name is written, TDLib finds nobody in what is sent."""
+    assert named("@alice_1")
+    assert not named(TelegramRenderer().draw(parse(said)[0]).text)
+    assert not named(rich_words(list(RichRenderer().draw(parse(said)[0]).blocks)))
+
+
+@pytest.mark.parametrize("text", ["see https://medium.com/@alice_1/a-title", "write to alice@example.org"])
+def test_addresses_keep_their_sign(text: str) -> None:
+    """Nothing unseen is put into what may be copied and opened."""
+    assert TelegramRenderer().draw(parse(text)[0]).text == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Some **bold _and italic_** 👩‍👩‍👧 text, ~~gone~~, ||hidden||, `code` and [a link](https://x.y/a_(b)).",
+        "*a*, **b**, ***c***, 𝔘 `d`\n\n```python\nx = 1 < 2\n```",
+        "[**bold** 🇩🇪 link](https://x.y) and 日本語 **太字** `*no*`",
+    ],
+)
+def test_another_library_reads_the_same(said: str) -> None:
+    """telegramify-markdown, where it loses nothing, finds the same text and the same looks in it."""
+    text, theirs = telegramify_markdown.convert(said)
+    (page,) = paginate(said, TelegramRenderer())
+    assert page.text == text.strip()
+    assert set(page.spans) == {
+        Entity(one.type, one.offset, one.length, one.url or one.language or "") for one in theirs
+    }

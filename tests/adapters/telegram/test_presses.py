@@ -1,5 +1,6 @@
 """Presses where who asked, or the message itself, is not what it is elsewhere."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from core.errors import StoreError
 from core.turn import Turn
 from core.words import t
 from tests.adapters.telegram.stage import OpenStage, Stage
-from tests.contracts.reply import REF, picture
+from tests.contracts.reply import REF, picture, show
 from tests.standins.telegram import Message, TelegramStandin, User
 from tests.waiting import until
 
@@ -194,6 +195,25 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.person.id) == ("vary", "a blue fox", f"telegram:{group.id}")
+
+
+async def test_a_press_is_answered_when_the_answer_begins(stage: Stage) -> None:
+    """The button's spinner does not turn until a slow answer is whole."""
+    is_pressed = asyncio.Event()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        if turn.command == "regenerate":
+            await show(reply, Answer())
+            await is_pressed.wait()
+        await present(reply, Answer(Phase.DONE, text="Blue.", actions=ACTIONS), locale="en")
+
+    stage.core.play = play
+    telegram, alice = stage.telegram, stage.telegram.person()
+    await telegram.say("why?", user=alice)
+    answer = await telegram.message(lambda one: bool(one.buttons), chat=alice)
+    await telegram.press(answer, "Regenerate", user=alice)
+    is_pressed.set()
+    await until(lambda: [one.text for one in telegram.messages(alice)] == ["Blue."] * 2)
 
 
 async def test_delete_is_done_though_it_was_refused_first(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import time_machine
 from redis.asyncio import Redis
 
 from bots.web.guesses import PLACE_MOST
-from bots.web.operator_login import COOKIE, SESSION_S
+from bots.web.operator_login import COOKIE, NOTE_S, SESSION_S
 from bots.web.operator_view import NAV
 from tests.adapters.web.boss import PASSWORD, SAME_SITE, Boss, boss_at, said
 from tests.adapters.web.conftest import OpenPlace
@@ -115,7 +115,9 @@ async def test_sessions_end(open_place: OpenPlace) -> None:
             old = earlier.http.cookies[COOKIE]
     async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
         good = boss.http.cookies[COOKIE]
-        for cookie, status in ((good, 200), (old, 401), (good.swapcase(), 401), ("", 401)):
+        token = re.search(r'name="token" value="([^"]+)"', await boss.open())
+        assert token
+        for cookie, status in ((good, 200), (old, 401), (good.swapcase(), 401), (token[1], 401), ("", 401)):
             async with httpx.AsyncClient(base_url=place.url, cookies={COOKIE: cookie}) as http:
                 assert (await http.get("/operator/live")).status_code == status
         for passed_s, status in ((SESSION_S - 5, 200), (SESSION_S + 5, 401)):
@@ -124,8 +126,6 @@ async def test_sessions_end(open_place: OpenPlace) -> None:
                     base_url=place.url, headers={"cookie": f"{COOKIE}={good}"}
                 ) as http:
                     assert (await http.get("/operator/live")).status_code == status
-        token = re.search(r'name="token" value="([^"]+)"', await boss.open())
-        assert token
         await boss.http.post("/operator/logout", data={"token": token[1]}, headers=SAME_SITE)
         assert (await boss.http.get("/operator/live")).status_code == 401
 
@@ -181,9 +181,13 @@ async def test_the_login_leads_nowhere_else(open_place: OpenPlace) -> None:
 
 
 async def test_nobody_else_can_make_a_page_say_something(open_place: OpenPlace) -> None:
-    """A message in an address is shown only where we signed it."""
+    """A message in an address is shown only where we signed it, and not for long."""
     async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
         assert said(await boss.open("", note="Your account was stolen, call us")) == ""
+        done = await boss.send("/access", "deny", name="web:mallory")
+        assert said(done.text) == said((await boss.http.get(done.url)).text) != ""
+        with time_machine.travel(time.time() + NOTE_S + 5):
+            assert said((await boss.http.get(done.url)).text) == ""
 
 
 async def test_a_browser_is_told_to_be_strict_on_every_page(open_place: OpenPlace) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bots.web.operator_pages import PAGE
 from bots.web.operator_view import NAV, usd
 from core.caps import Override
+from core.money import key
 from core.settings import MINITOOLAI_API, Settings
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Turn
@@ -225,6 +226,26 @@ async def test_extra_credit(place: Place, boss: Boss) -> None:
     assert (await place.core.spend.summary(Payer(ANN, ""))).credit_nanos == 2_500_000_000
     answer = await boss.send(f"/people/{ANN}", "take-back", name=ANN)
     assert said(answer.text) == f"{ANN} now has $0.00 of extra credit."
+
+
+async def test_a_request_that_nobody_ended_is_given_back(place: Place, boss: Boss) -> None:
+    """Its process died, so that it was booked in full: the person's page marks it, and a button refunds it."""
+    spend, page = place.core.spend, f"/people/{ANN}"
+    await spend.take(Payer(ANN, ROOM), Wanted("lost", "ask", "gpt-4o", 40_000_000, 40_000_000))
+    await place.core.store.redis.zadd(key("open"), {"lost": 1})  # its lease was over long ago
+    await spend.sweep()
+    await pay(place, ANN, 1_000_000)
+    shown = [row[1:] for row in rows(await boss.open(page)) if len(row) == 6]
+    assert shown[1:] == [
+        [f"{ANN}:1000000:gpt-4o", "gpt-4o", "paid", "$0.0010", "Refund"],
+        ["lost", "gpt-4o", "paid in full: how it ended is not known", "$0.0400", "Refund"],
+    ]
+    answer = await boss.send(page, "refund", name=ANN, request="lost")
+    assert said(answer.text) == "Given back: $0.04."
+    assert ["lost", "gpt-4o", "given back", "$0", ""] in [row[1:] for row in rows(answer.text)]
+    assert (await spend.summary(Payer(ANN, ""))).person_day.used_nanos == 1_000_000
+    answer = await boss.send(page, "refund", name=ANN, request="lost")
+    assert "was refunded already" in said(answer.text)
 
 
 async def test_somebody_is_kept_out_and_let_in(place: Place, boss: Boss) -> None:

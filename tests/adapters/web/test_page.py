@@ -12,7 +12,7 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from bots.web.app import create_app
-from bots.web.guesses import PLACE_MOST
+from bots.web.guesses import ALL_MOST, PLACE_MOST
 from bots.web.server import PortTaken, serving
 from bots.web.session import locale_of
 from bots.web.turn import parse_line
@@ -28,6 +28,8 @@ async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
     """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         answer = await http.get("/")
+    async with httpx.AsyncClient(base_url=place.url, headers={"x-forwarded-proto": "https"}) as http:
+        by_https = await http.get("/")
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -35,6 +37,7 @@ async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     cookie = answer.headers["set-cookie"]
+    assert ["Secure" in one.headers["set-cookie"] for one in (answer, by_https)] == [False, True]
     assert "HttpOnly" in cookie
     assert "samesite=lax" in cookie.lower()
     assert not re.search(r"<script(?![^>]*(src=|application/json))|\sstyle=|\son\w+=", answer.text)
@@ -103,8 +106,42 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
         assert (await http.get("/")).status_code == 401
         assert (await http.get("/", auth=("me", "wrong"))).status_code == 401
         assert (await http.get("/", headers={"authorization": b"Basic \xff\xfe"})).status_code == 401
+        for path in ("/entries", "/events", "/language", "/pictures/x"):
+            assert "www-authenticate" in (await http.get(path)).headers, path
+        assert "www-authenticate" in (await http.post("/turn", headers=OURS)).headers
         assert (await http.get("/", auth=("me", "open sesame"))).status_code == 200
         assert (await http.get("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "bot.example"},
+        {"host": "bot.example", "x-forwarded-for": "8.8.8.8"},
+        {"x-forwarded-for": "8.8.8.8"},
+        {"x-forwarded-for": "127.0.0.1, 8.8.8.8"},
+        {"x-forwarded-for": "unknown"},
+    ],
+)
+async def test_by_way_of_a_proxy_the_password_is_asked_for(
+    open_place: OpenPlace, headers: dict[str, str]
+) -> None:
+    """A proxy on this machine brings the world: neither our public name nor its own connection opens the
+    page."""
+    url = "https://bot.example"
+    hook = {"telegram_webhook_url": f"{url}/telegram/webhook", "telegram_webhook_secret": "hush"}
+    for password, status in (("", 403), ("open sesame", 401)):
+        async with (
+            open_place(**hook, public_url=url, operator_password=password) as place,
+            httpx.AsyncClient(base_url=place.url) as here,
+            httpx.AsyncClient(base_url=place.url, headers=headers) as http,
+        ):
+            answer = await http.get("/", auth=("me", "wrong" if password else ""))
+            assert (answer.status_code, "set-cookie" in answer.headers) == (status, False)
+            assert ("www-authenticate" in answer.headers) == bool(password)
+            assert (await here.get("/")).status_code == 200
+            if password:
+                assert (await http.get("/", auth=("me", password))).status_code == 200
 
 
 async def test_guesses_at_the_pages_own_door_are_limited(open_place: OpenPlace) -> None:
@@ -129,6 +166,33 @@ async def test_guesses_at_the_pages_own_door_are_limited(open_place: OpenPlace) 
         form = await http.post("/operator/login", data={"password": right[1]}, headers=SAME_SITE)
         assert form.status_code == 429
         assert (await friend.get("/", auth=right)).status_code == 200
+
+
+async def test_guesses_from_many_places_are_limited_together(
+    open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Addresses can be made up: over all of them there is one budget, and when it is used up the right password
+    waits, too, or the refusals would tell it. A browser that was let in before does not."""
+    monkeypatch.setattr("bots.web.guesses.ALL_EVERY_S", 600.0)
+    async with (
+        open_place(web_host="0.0.0.0", operator_password="open sesame") as place,
+        httpx.AsyncClient(base_url=place.url) as friend,
+        httpx.AsyncClient(base_url=place.url) as http,
+    ):
+
+        async def guess(address: str, password: str = "wrong") -> int:
+            headers = {"x-forwarded-for": address}
+            return (await http.get("/entries", auth=("", password), headers=headers)).status_code
+
+        assert (await friend.get("/", auth=("", "open sesame"))).status_code == 200
+        # What one subscriber of IPv6 has is one place.
+        assert [await guess(f"2001:db8::{number}") for number in range(PLACE_MOST)] == [401] * PLACE_MOST
+        assert [await guess(f"2001:db8{network}::9") for network in ("", ":0:1")] == [429, 401]
+        tried = [await guess(f"8.8.8.{number}") for number in range(ALL_MOST)]
+        assert tried == sorted(tried)
+        assert 0 < tried.count(429) < 2 * PLACE_MOST
+        assert await guess("8.8.9.1", "open sesame") == 429
+        assert (await friend.get("/", auth=("", "open sesame"))).status_code == 200
 
 
 async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:

@@ -211,3 +211,24 @@ async def test_a_reply_goes_on_from_an_answer_though_the_store_was_away(
     reply, _ = await asked(core, place)
     assert reply.last.phase is Phase.DONE
     assert await core.store.redis.hget(Room(place.room).links, "m1") is not None
+
+
+@pytest.mark.parametrize("piece", ["word **bold** ", "word " * 100_000], ids=["pieces", "one"])
+async def test_an_answer_that_does_not_end(core: Core, place: Place, script: Script, piece: str) -> None:
+    """A model's side that knows no limit is not listened to for long: the answer ends as one of full length,
+    and what it may cost is bounded."""
+    script(*[said(piece)] * (1_000_000 // len(piece)))
+    reply, booked = await asked(core, place)
+    assert reply.last.phase is Phase.CUT
+    assert "length limit" in reply.last.note
+    assert 16_000 < len(reply.last.text) < 21_000
+    assert booked < 5_000_000
+
+
+async def test_an_honest_answer_of_long_tokens_is_whole(core: Core, place: Place, script: Script) -> None:
+    """A drawing or a table padded with blanks has many letters a token, and still ends by itself."""
+    table = "| word | %s |\n" % (" " * 60) * 270  # 1000 tokens' worth
+    script(said(table), ended("stop"), counted(9, 1000), DONE)
+    reply, _ = await asked(core, place)
+    assert reply.last.phase is Phase.DONE
+    assert len(reply.last.text) > 18_000

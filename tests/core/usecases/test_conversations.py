@@ -2,13 +2,16 @@
 
 import asyncio
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from core.answer import Phase
 from core.app import Core
 from core.commands import QUESTION_BYTES
 from core.documents import MOST_TEXT
+from core.estimate import prompt_tokens
 from core.minitool.simulated import Simulated
+from core.minitool.wire import Message
 from core.turn import Quote
 from tests.core.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
@@ -25,6 +28,10 @@ def told(simulated: Simulated, back: int = 1) -> Said:
         content = message["content"]
         said.append((message["role"], content if isinstance(content, str) else content[0]["text"]))
     return said
+
+
+def request_messages(simulated: Simulated) -> list[Message]:
+    return [Message(m["role"], m["content"]) for m in simulated.record.calls[-1].body["messages"]]
 
 
 def pictures_in(simulated: Simulated) -> int:
@@ -154,6 +161,45 @@ async def test_earlier_pictures_are_seen_within_a_budget(
     assert (simulated.record.calls[-1].body["model"], pictures_in(simulated)) == ("gpt-4o-mini", 0)
 
 
+async def again(core: Core, place: Place, reply: RecordingReply, command: str = "regenerate") -> RecordingReply:
+    more = RecordingReply()
+    await core.run(place.turn(command, args={"ref": reply.last.ref}), more)
+    return more
+
+
+async def test_the_buttons_keep_the_model(core: Core, place: Place, simulated: Simulated) -> None:
+    """A model named with the question answers when it is asked again or goes on, until another is chosen."""
+
+    def asked_model() -> str:
+        return str(simulated.record.calls[-1].body["model"])
+
+    first = await ask(core, place, "fault:cut tell me", args={"model": "gpt-4.1-nano"})
+    await again(core, place, first, "continue")
+    assert asked_model() == "gpt-4.1-nano"
+    second = await again(core, place, first)
+    assert asked_model() == "gpt-4.1-nano"
+    await core.run(place.turn("model", "gpt-4o"), RecordingReply())
+    third = await again(core, place, second)
+    assert asked_model() == "gpt-4o"
+    await again(core, place, third)
+    assert asked_model() == "gpt-4o"
+
+
+async def test_another_answer_keeps_what_the_conversation_chose(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """What somebody else chose for a shared conversation holds for another answer to its first question."""
+    await core.run(place.turn("model", "gpt-4.1-nano", shared=True), RecordingReply())
+    await core.run(place.turn("persona", "Talk like a pirate", shared=True), RecordingReply())
+    bob = Place("test:bob", place.room)
+    reply = await ask(core, bob, "What is it?", shared=True)
+    before = simulated.record.calls[-1].body
+    await core.run(bob.turn("regenerate", args={"ref": reply.last.ref}, shared=True), RecordingReply())
+    after = simulated.record.calls[-1].body
+    assert before["model"] == after["model"] == "gpt-4.1-nano"
+    assert before["messages"] == after["messages"]
+
+
 async def test_a_picture_of_the_replied_to_message_is_seen(
     core: Core, place: Place, simulated: Simulated
 ) -> None:
@@ -190,15 +236,15 @@ async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened
     """Who is refused for want of money evicts nobody's words: of what was asked a beginning is kept."""
     file = posted(b"x" * MOST_TEXT, "notes.txt", "text/plain")
     async with opened(user_daily_usd="0") as core:
-        await ask(core, place, "What does it say?", attachments=(file,))
+        await ask(core, place, "What does it say?", "m1", attachments=(file,))
         (turns,) = await core.store.redis.keys("{m:*}:turns")
         assert sum(map(len, await core.store.redis.hvals(turns))) < 4000
     async with opened() as core:
-        await ask(core, place, "try again now")
+        await ask(core, place, "try again now", quote=replying("m1", "Too dear"))
     (_, before), now = told(simulated)
     assert before.startswith("What does it say?\n\nFile notes.txt:")
     assert before.endswith("x …")
-    assert now == ("user", "try again now")
+    assert now[1].endswith("try again now")
 
 
 async def test_a_refused_picture_costs_nobody_anything(
@@ -207,11 +253,26 @@ async def test_a_refused_picture_costs_nobody_anything(
     """What goes on from a question that was refused for want of money needs no model that sees, and says
     nothing of a picture that was never kept."""
     async with opened(user_daily_usd="0") as core:
-        await ask(core, place, "What is it?", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
+        await ask(core, place, "What is it?", "m1", attachments=(posted(encoded(photo(64, 48), "JPEG")),))
     async with opened() as core:
-        await ask(core, place, "try again now")
+        await ask(core, place, "try again now", quote=replying("m1", "Too dear"))
     assert simulated.record.calls[-1].body["model"] == "gpt-4o-mini"
-    assert told(simulated) == [("user", "What is it?"), ("user", "try again now")]
+    (_, before), (_, now) = told(simulated)
+    assert before == "What is it?"
+    assert now.endswith("try again now")
+
+
+async def test_a_refused_question_is_not_paid_by_the_next(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """However many questions were too dear, the next one costs what it costs, and the model is told none of
+    them. What was said before them is still there."""
+    async with opened(user_daily_usd="0.02", default_model="gpt-4o") as core:
+        await ask(core, place, "Hi")
+        refusals = {(await ask(core, place, "word " * 1800)).last.note for _ in range(5)}
+        assert len(refusals) == 1  # and the price named does not grow
+        assert (await ask(core, place, "And now?")).last.phase is Phase.DONE
+    assert [text for role, text in told(simulated) if role == "user"] == ["Hi", "And now?"]
 
 
 async def test_pictures_are_kept_before_the_answer(core: Core, place: Place, simulated: Simulated) -> None:
@@ -238,6 +299,30 @@ async def test_a_question_a_little_too_long(core: Core, place: Place) -> None:
     """What is over the limit is never said to be as long as the limit."""
     reply = await ask(core, place, "y" * (QUESTION_BYTES + 1))
     assert "(65 KiB; at most 64 KiB)" in reply.last.note
+
+
+TINY = '[chat.tiny]\nlabel="Tiny"\ninput="0.2"\noutput="0.8"\ncontext=4096\nmax_output=2048\n'
+
+
+async def test_a_conversation_outgrows_no_model(
+    place: Place, opened: Opened, simulated: Simulated, tmp_path: Path
+) -> None:
+    """A model with a small context is told as much as it can hold beside its answer, and a question that alone
+    is too long for it is refused with one sentence, before anything is paid."""
+    (tmp_path / "tiny.toml").write_text(TINY)
+    async with opened(catalogue_file=tmp_path / "tiny.toml", default_model="tiny") as core:
+        for n in range(12):
+            assert (await ask(core, place, f"{n} " + "word " * 300)).last.phase is Phase.DONE
+        assert told(simulated)[-1][1].startswith("11 ")
+        assert 1500 < prompt_tokens(request_messages(simulated), 0, "tiny")[0] < 4096 - 1000
+        count = simulated.record.counts["chat"]
+        file = posted(b"lorem ipsum " * 5000, "a.txt", "text/plain")
+        reply = await ask(core, place, "Hi", attachments=(file,))
+        assert reply.last.note == (
+            "The question is too long for Tiny. Shorten it, or choose another model with /model."
+        )
+        assert simulated.record.counts["chat"] == count
+        assert (await ask(core, place, "Hi")).last.phase is Phase.DONE
 
 
 async def test_another_answer_sees_the_same_files(core: Core, place: Place, simulated: Simulated) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from core.answer import Phase, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated
+from core.orders import Order, Piece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.made_pictures import encoded, photo
@@ -239,3 +240,25 @@ async def test_who_is_kept_out_can_still_be_forgotten(core: Core, place: Place) 
     done = await said(core, place.turn("forget yes", args={"ref": yes.ref}))
     assert "erased" in done.last.note.lower()
     assert CANARY not in str(await core.memory.export(place.person))
+
+
+async def test_what_was_not_sent_yet_is_free_once_forgotten(core: Core, place: Place) -> None:
+    """An order whose process is gone: nobody else gives its money back before the lease books it as spent."""
+    payer = Payer(place.person, "test:chat:1")
+    await core.spend.take(payer, Wanted("turn#0", "imagine", "m", 1000, 1000))
+    await core.orders.save(
+        Order(
+            "r1",
+            place.person,
+            payer.chat,
+            place.room,
+            "en",
+            "",
+            Wish("m", "a fox"),
+            1000,
+            1.0,
+            (Piece("turn#0"),),
+        )
+    )
+    await core.erasure.forget(place.person)
+    assert await core.spend.holds() == 0

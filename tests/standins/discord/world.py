@@ -37,6 +37,7 @@ class User:
     id: str = field(default_factory=snowflake)
     bot: bool = False
     locale: str = "en-US"
+    roles: tuple[str, ...] = ()
 
     def payload(self) -> dict[str, Any]:
         return {
@@ -46,7 +47,7 @@ class User:
 
     def member(self, permissions: int = VIEW | SEND, roles: tuple[str, ...] = ()) -> dict[str, Any]:
         return {
-            "user": self.payload(), "roles": list(roles), "joined_at": LONG_AGO, "nick": None,
+            "user": self.payload(), "roles": list(roles or self.roles), "joined_at": LONG_AGO, "nick": None,
             "deaf": False, "mute": False, "flags": 0, "pending": False, "premium_since": None, "avatar": None,
             "permissions": str(permissions),
         }  # fmt: skip

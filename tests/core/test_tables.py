@@ -1,0 +1,14 @@
+"""Tables where there are none: what is drawn as a list says what the table says."""
+
+from core.blocks import Paragraph, Table, parse, plain
+from core.tables import as_list
+
+
+def test_an_item_begins_with_its_first_cell_that_says_something() -> None:
+    """A row without a first cell begins no item with an empty line."""
+    (table,) = parse("| | A | B |\n|---|---|---|\n| | [x](https://x.y) | z |\n| r | | s |")
+    assert isinstance(table, Table)
+    said = [
+        plain(one.runs) for item in as_list(table).items for one in item.blocks if isinstance(one, Paragraph)
+    ]
+    assert said == ["A: x\nB: z", "r\nB: s"]

@@ -1,0 +1,76 @@
+"""`backup` and `restore` ended from outside: they leave no copy of what people wrote."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from tests.conftest import run_valkey
+from tests.e2e.script import environment, run_script
+from tests.waiting import PATIENCE_S
+
+pytestmark = pytest.mark.e2e
+
+
+@asynccontextmanager
+async def begun(
+    cwd: Path, *args: str, until: Callable[[], bool], **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The command, once it is so far; killed at the end if it still runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bots", *args, cwd=cwd, env=environment(**settings)
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not until():  # another process does it
+                assert process.returncode is None
+                await asyncio.sleep(0.01)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_a_backup_that_is_ended(tmp_path: Path) -> None:
+    """By SIGTERM, nothing is left. By SIGKILL its beginning is: the next one names it, and leaves it alone, as
+    another one might be at work there."""
+    unfinished = tmp_path / "copy.unfinished"
+    with run_valkey("--port", "0", "--repl-diskless-sync-delay", "600") as home:
+        where = {"REDIS_URL": f"unix://{home}/socket"}
+        async with begun(tmp_path, "backup", "copy", until=unfinished.exists, **where) as process:
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 143
+        assert os.listdir(tmp_path) == []
+        async with begun(tmp_path, "backup", "copy", until=unfinished.exists, **where) as process:
+            process.kill()
+        done = await run_script(tmp_path, "backup", "copy", **where)
+    assert (done.code, done.err) == (
+        1, "copy.unfinished is under way, or was left by a crash: remove it then\n"
+    )  # fmt: skip
+
+
+async def test_a_restore_that_is_ended(tmp_path: Path) -> None:
+    """Its private server goes with everything that it read."""
+    for name in ("from", "temporary"):
+        (tmp_path / name).mkdir()
+    with run_valkey("--port", "0", "--repl-diskless-sync-delay", "0") as home:
+        where = {"REDIS_URL": f"unix://{home}/socket", "TMPDIR": str(tmp_path / "temporary")}
+        with Redis(unix_socket_path=f"{home}/socket") as redis:
+            redis.set("a", "1")
+            assert (await run_script(tmp_path, "backup", "copy", **where)).code == 0
+            redis.flushall()
+            redis.execute_command("CLIENT", "PAUSE", 600_000, "WRITE")
+
+            def has_begun() -> bool:
+                return bool([*(tmp_path / "temporary").glob("restore-*")])
+
+            async with begun(tmp_path, "restore", "copy", until=has_begun, **where) as process:
+                process.terminate()
+                assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 143
+    assert os.listdir(tmp_path / "temporary") == []
