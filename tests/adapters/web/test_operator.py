@@ -162,8 +162,8 @@ async def test_another_site_cannot_change_anything(open_place: OpenPlace) -> Non
         assert login.status_code == 403
 
 
-async def test_the_login_leads_nowhere_else(open_place: OpenPlace) -> None:
-    """Where one goes after the login is a page of ours, whatever a link says."""
+async def test_nothing_leads_to_another_site(open_place: OpenPlace) -> None:
+    """Where one goes after the login, a choice or a change is a page of ours, whatever a link says."""
     async with open_place(operator_password=PASSWORD) as place, httpx.AsyncClient(base_url=place.url) as http:
         for to in (
             "https://evil.example",
@@ -178,6 +178,11 @@ async def test_the_login_leads_nowhere_else(open_place: OpenPlace) -> None:
         data = {"password": PASSWORD, "to": "https://evil.example"}
         answer = await http.post("/operator/login", data=data, headers=SAME_SITE)
         assert answer.headers["location"] == "/operator"
+        answer = await http.get("/operator/language", params={"to": "de", "back": "https://evil.example"})
+        assert answer.headers["location"] == "/operator"
+        async with boss_at(place.url) as boss:
+            done = await boss.send("/access", "deny", name="web:mallory", back="https://evil.example")
+        assert done.history[0].headers["location"].startswith("/operator?note=")
 
 
 async def test_nobody_else_can_make_a_page_say_something(open_place: OpenPlace) -> None:
