@@ -235,14 +235,14 @@ async def test_a_request_that_nobody_ended_is_given_back(place: Place, boss: Bos
     await place.core.store.redis.zadd(key("open"), {"lost": 1})  # its lease was over long ago
     await spend.sweep()
     await pay(place, ANN, 1_000_000)
-    shown = [row[1:] for row in rows(await boss.open(page)) if len(row) == 6]
+    shown = [row[1:] for row in rows(await boss.open(page)) if len(row) == 5]
     assert shown[1:] == [
-        [f"{ANN}:1000000:gpt-4o", "gpt-4o", "paid", "$0.0010", "Refund"],
-        ["lost", "gpt-4o", "paid in full: how it ended is not known", "$0.0400", "Refund"],
+        [f"gpt-4o {ANN}:1000000:gpt-4o", "paid", "$0.0010", "Refund"],
+        ["gpt-4o lost", "paid in full: how it ended is not known", "$0.0400", "Refund"],
     ]
     answer = await boss.send(page, "refund", name=ANN, request="lost")
     assert said(answer.text) == "Given back: $0.04."
-    assert ["lost", "gpt-4o", "given back", "$0", ""] in [row[1:] for row in rows(answer.text)]
+    assert ["gpt-4o lost", "given back", "$0", ""] in [row[1:] for row in rows(answer.text)]
     assert (await spend.summary(Payer(ANN, ""))).person_day.used_nanos == 1_000_000
     answer = await boss.send(page, "refund", name=ANN, request="lost")
     assert "was refunded already" in said(answer.text)
