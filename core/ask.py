@@ -266,15 +266,15 @@ class Ask:
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 
         async def held() -> None:
-            if unpaid != asked.question:
+            if unpaid != asked:
                 await self._remember(asked, unanswered, asked.fresh)
 
-        await self._remember(replace(asked, question=unpaid), unanswered)
+        await self._remember(unpaid, unanswered)
         payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
         try:
             outcome = await self.answering.answer(payer, asked, active, draft, held)
         except Refused:
-            await self._remember(replace(asked, question=unpaid), replace(unanswered, finish=REFUSED))
+            await self._remember(unpaid, replace(unanswered, finish=REFUSED))
             raise
         if outcome.error is not None:
             self.notice(outcome.error)
@@ -325,13 +325,13 @@ def _again(exchange: Exchange, conversation: Conversation) -> Question:
     return replace(exchange.question, model="") if conversation.is_model_new else exchange.question
 
 
-def _unpaid(asked: Asked) -> Question:
+def _unpaid(asked: Asked) -> Asked:
     """What is remembered of a question before the money is there: whoever cannot pay would fill the store for
     nothing. Pictures that are not kept yet are not named: whoever goes on from here would pay for them."""
     question = replace(asked.question, pictures=()) if asked.fresh else asked.question
-    if len(question.text) <= _UNPAID_CHARACTERS:
-        return question
-    return replace(question, text=f"{question.text[:_UNPAID_CHARACTERS]} …")
+    if len(question.text) > _UNPAID_CHARACTERS:
+        question = replace(question, text=f"{question.text[:_UNPAID_CHARACTERS]} …")
+    return replace(asked, question=question)
 
 
 def _quotation(quote: Quote | None, conversation: Conversation) -> Quotation | None:

@@ -170,7 +170,8 @@ def _formulas(source: str, options: pyromark.Options) -> str:
     return changed.decode()
 
 
-_OUTER = rb"(?:align|equation|gather|multline|eqnarray)\*?\}"
+ENVIRONMENTS = r"(?:align|equation|gather|multline|eqnarray)\*?"  # that are formulas by themselves
+_OUTER = ENVIRONMENTS.encode() + rb"\}"
 _ENVIRONMENT = re.compile(
     rb"^[ >]*(\\begin\{(" + _OUTER + rb"))(?:[^\\\n]|\\(?!begin\{" + _OUTER + rb"|end\{\2)|\n(?![ >]*\n))*+"
     rb"(\\end\{\2)",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.blocks import Block, Code, Item, List, Piece, Quote, Table, parse_pieces
+from core.signs import ENVIRONMENTS
 
 
 def completed(
@@ -49,7 +50,7 @@ _HALF_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*+\)?)*+(?:\s+\"
 _OPEN_MATH = re.compile(r"\\([(\[])(?:(?!\\[()\[\]]|\n\s*\n).)*$", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]|^\\$")
 _HALF_COMMAND = re.compile(r"(?:[\^_]?\\+[A-Za-z]*|[\^_])\Z")
-_OPEN_ENVIRONMENT = re.compile(r"^[ >]*(\\begin(\{(?:align|equation|gather|multline|eqnarray)\*?\}))", re.M)
+_OPEN_ENVIRONMENT = re.compile(rf"^[ >]*(\\begin(\{{{ENVIRONMENTS}\}}))", re.MULTILINE)
 _BRACE = re.compile(r"\\.|([{}])", re.DOTALL)
 _ROW = re.compile(r" {0,3}\|(?!\|)(?=.)(?![^-:|\s][^|]*(?:$|\|\s*[-<>=≤≥≠+*/^]))")  # not |x| < 1, nor |x so far
 _DELIMITERS = re.compile(r" {0,3}\|[-:| ]*")

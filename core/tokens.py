@@ -14,7 +14,7 @@ MEASURED: Final = "counted"
 ESTIMATED: Final = "estimated"
 
 BYTES_PER_TOKEN = 3.5  # of UTF-8, over 300 documents in ten languages and code
-LEAST_BYTES, MOST_BYTES = 1.0, 8.0  # a token is a byte at least; more than eight a token is no natural text
+_LEAST_BYTES, MOST_BYTES = 1.0, 8.0  # a token is a byte at least; more than eight a token is no natural text
 _FAMILIES = ("gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-4o")  # those that use o200k
 _WORTH_BYTES = 200  # shorter texts say little about the ratio
 _WEIGHT = 0.1  # of a new measurement against all before
@@ -84,7 +84,7 @@ def count(text: str, model: str) -> tuple[int, How]:
 def calibrate(model: str, text: str, tokens: int) -> None:
     """Learns from a text whose tokens the model's side counted. What cannot be true is ignored."""
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size < _WORTH_BYTES or tokens <= 0 or not LEAST_BYTES <= size / tokens <= MOST_BYTES:
+    if size < _WORTH_BYTES or tokens <= 0 or not _LEAST_BYTES <= size / tokens <= MOST_BYTES:
         return
     before = _counter.ratios.get(model, BYTES_PER_TOKEN)
     _counter.ratios[model] = before + _WEIGHT * (size / tokens - before)
