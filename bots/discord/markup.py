@@ -1,7 +1,8 @@
 """Blocks to Discord's own Markdown. What a model writes never pings, embeds or hides anything."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from core.bidi import isolated
@@ -85,12 +86,12 @@ def _block(block: Block) -> str:
         case Code(text, language):
             return _fenced(text, language)
         case Quote():
-            return "\n".join(f"> {line}" for line in _quoted(block).split("\n"))
-        case List(items, start):
-            marks = ("-" if start is None else f"{start + at}." for at in range(len(items)))
-            return "\n".join(_item(item, mark) for item, mark in zip(items, marks, strict=True))
+            return "\n".join(f"> {line}" for line in (_quoted(block) or _NOTHING).split("\n"))
+        case List():
+            text = "\n".join(_list(block))
+            return "\n".join(_parted(text)) if _ENDS_A_LIST.search(text) else text
         case Item():
-            return _item(block, "-")
+            return "\n".join(_item(block, "-"))
         case Table():
             drawn = aligned(block, _TABLE_WIDTH)
             return _block(as_list(block)) if drawn is None else _fenced(drawn, "")
@@ -101,78 +102,136 @@ def _block(block: Block) -> str:
 def _quoted(quote: Quote) -> str:
     """What a quote says. Discord knows none in another; an inner one has a bar before its lines."""
     parts = [
-        "\n".join(_moved_in(_quoted(one), "▏ ")) if isinstance(one, Quote) else _block(one)
+        "\n".join(_moved_in(_quoted(one).split("\n"), "▏ ")) if isinstance(one, Quote) else _block(one)
         for one in quote.blocks
     ]
-    return (f"**{quote.kind}**\n" if quote.kind else "") + "\n\n".join(parts)
+    return (f"**{quote.kind}**\n" if quote.kind else "") + "\n\n".join(filter(None, parts))
 
 
 def _heading(level: int, runs: Runs) -> str:
     """Discord has three levels; what is deeper is bold."""
     line = tuple(Run(run.text.replace("\n", " "), run.marks, run.link) for run in runs)
-    if level <= 3:
-        return f"{'#' * level} {_inline(line).strip()}" if plain(line).strip() else ""
-    return _inline(tuple(Run(run.text, run.marks | Mark.BOLD, run.link) for run in line)).rstrip()
+    if level > 3:
+        return _inline(_bold(line)).rstrip()
+    words = _inline(line).strip()
+    if words.endswith("#"):
+        words += _NOTHING  # number signs at the end would belong to those at the beginning
+    return f"{'#' * level} {words}" if plain(line).strip() else ""
 
 
-def _item(item: Item, mark: str) -> str:
-    """One item. Discord knows no indented code: fences stand at the line's start."""
-    box = "" if item.checked is None else "☑ " if item.checked else "☐ "
-    pad = " " * (len(mark) + 1)
+def _bold(runs: Runs) -> Runs:
+    return tuple(Run(run.text, run.marks | Mark.BOLD, run.link) for run in runs)
+
+
+def _list(block: List) -> list[str]:
+    """The lines of a list. What goes on at a page's start is not moved in: the next item is no part of it."""
     lines: list[str] = []
-    for block in item.blocks:
-        lines += _moved_in(_block(block), pad)
+    for at, item in enumerate(block.items):
+        lines += _item(item, "-" if block.start is None else f"{block.start + at}.")
+        if item.resumed and at + 1 < len(block.items) and any(isinstance(one, List) for one in item.blocks):
+            lines.append("")
+    return lines
+
+
+def _item(item: Item, mark: str) -> list[str]:
+    """The lines of one item. Discord knows no indented code: fences stand at the line's start. Nor does it
+    know headings in items, or spaces at the beginning of a message."""
+    box = "" if item.checked is None else "☑ " if item.checked else "☐ "
+    pad = "" if item.resumed else " " * (len(mark) + 1)
+    lines: list[str] = []
+    last: Block | None = None
+    for block in map(_without_headings, item.blocks):
+        if isinstance(block, List) and isinstance(last, List):
+            lines.append(pad)  # two lists, not one
+        drawn = _list(block) if isinstance(block, List) else _block(block).split("\n")
+        lines += _moved_in(drawn, pad)
+        last = block
     if item.resumed:
-        return "\n".join(lines)
-    if not lines or not isinstance(item.blocks[0], Paragraph):
-        return "\n".join([f"{mark} {box or _NOTHING}".rstrip(), *lines])
-    return "\n".join([f"{mark} {box}{lines[0][len(pad) :]}", *lines[1:]])
+        return lines
+    if mark == "0.":
+        mark = "0\\."  # Discord's lists begin with 1
+    if not lines or not isinstance(item.blocks[0], Paragraph | Heading):
+        return [f"{mark} {box or _NOTHING}".rstrip(), *lines]
+    return [f"{mark} {box}{lines[0][len(pad) :] or _NOTHING}", *lines[1:]]
 
 
-def _moved_in(text: str, pad: str) -> Iterator[str]:
-    """The lines behind `pad`, but for code."""
+def _without_headings(block: Block) -> Block:
+    """The block of an item with bold lines for headings."""
+    match block:
+        case Heading(_, runs):
+            return Paragraph(_bold(runs))
+        case Quote(blocks):
+            return replace(block, blocks=tuple(map(_without_headings, blocks)))
+    return block
+
+
+def _parted(text: str) -> Iterator[str]:
+    """The lines of a list in which something ended Discord's list. What follows begins another one; what is
+    moved in less than its first item is none of its items, and begins a list of its own, after a blank line."""
+    least: int | None = None  # how far the items of Discord's list are moved in
     is_code = False
     for line in text.split("\n"):
+        is_fence = line.startswith("```")
+        if is_code or is_fence or not line:
+            is_code ^= is_fence
+            least = None
+        elif found := _MARKED.match(line):
+            moved_in = found.end(1)
+            if least is not None and moved_in < least:
+                yield ""
+            least = moved_in if least is None else min(least, moved_in)
+        elif not line.startswith(" "):
+            least = None
+        yield line
+
+
+def _moved_in(lines: Iterable[str], pad: str) -> Iterator[str]:
+    """The lines behind `pad`, but for code."""
+    is_code = False
+    for line in lines:
         is_fence = line.startswith("```")
         yield pad + line if line and not is_code and not is_fence else line
         is_code ^= is_fence
 
 
 def _fenced(text: str, language: str) -> str:
-    name = re.sub(r"[^\w+.#-]", "", language)
+    name = re.sub(r"[^\w+.#-]", "", language, flags=re.ASCII)
     inside = re.sub("``(?=`)", f"``{_NOTHING}", text)  # never three in a row, however many there are
     if not inside.strip():
         inside += _NOTHING  # an empty block would show its fences
     return f"```{name}\n{inside}\n```"
 
 
-def _inline(runs: Runs) -> str:
+def _inline(runs: Runs, *, fresh: bool = True) -> str:
+    """`fresh`: it begins a line."""
     text = ""
     for link, group in groupby(runs, key=lambda run: _usable(run.link)):
-        part = _linked(tuple(group), link) if link else None
-        for piece in _styled(group, text) if part is None else [part]:
-            if text and piece and piece[0] == text[-1] and piece[0] in "*~|`":
-                text += _NOTHING  # the end of one style and the beginning of the next
+        begins = text.endswith("\n") if text else fresh
+        for piece in [_linked(tuple(group), link)] if link else _styled(group, fresh=begins):
+            if text and piece:
+                if piece[0] == text[-1] and piece[0] in "*~|`":
+                    text += _NOTHING  # the end of one style and the beginning of the next
+                elif piece[0] == "(" and text[-1] == "]":
+                    text += "\\"  # see `_SIGNS`
             text += piece
     return text
 
 
-def _linked(runs: Runs, link: str) -> str | None:
-    """A link in `<>`, so that it shows no preview."""
+def _linked(runs: Runs, link: str) -> str:
+    """A link in `<>`, so that it shows no preview. Discord knows no escapes in the words of a link, takes half
+    a bracket for their end, and shows one with emoji in its words as it is written."""
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
         return f"<{link}>" if link.startswith("http") else escaped(words)
-    line = tuple(_without_half_brackets(Run(run.text.replace("\n", " "), run.marks)) for run in runs)
+    line = tuple(Run(run.text.replace("\n", " "), run.marks) for run in runs)
     if ADDRESS.search(words):  # Discord shows such a link as it is written
         return _inline(line)
-    text = _BRACKET.sub(lambda sign: f"\\{sign[2]}" if sign[2] else sign[0], _inline(line))
-    return f"[{text}](<{link}>)"
-
-
-def _without_half_brackets(run: Run) -> Run:
-    """Words of a link. Nothing is escaped in code: a bracket there that has no other half would end them."""
-    is_safe = not run.marks & Mark.CODE or _BALANCED.fullmatch(run.text)
-    return run if is_safe else run._replace(marks=run.marks & ~Mark.CODE)
+    if not words.strip():
+        return f"<{link}>"
+    is_literal = all(run.marks & Mark.CODE or escaped(run.text, fresh=False) == run.text for run in line)
+    if is_literal and _BALANCED.fullmatch(words) and not _PICTURED.search(words):
+        return f"[{_inline(line, fresh=False)}](<{link}>)"
+    return f"{_inline(line).rstrip()} (<{link}>)"
 
 
 def _usable(link: str) -> str:
@@ -182,9 +241,8 @@ def _usable(link: str) -> str:
     return re.sub(r"[\s<>()\\]|@(?=everyone|here)", lambda match: f"%{ord(match[0]):02X}", link)
 
 
-def _styled(runs: Iterator[Run], before: str) -> Iterator[str]:
+def _styled(runs: Iterator[Run], *, fresh: bool) -> Iterator[str]:
     """Every run by itself, every line of it by itself: styles never cross a line or overlap."""
-    fresh = not before or before.endswith("\n")
     for run in runs:
         for at, line in enumerate(run.text.split("\n")):
             if at:
@@ -192,23 +250,28 @@ def _styled(runs: Iterator[Run], before: str) -> Iterator[str]:
                 fresh = True
             if line:
                 yield _wrapped(line, run.marks, fresh=fresh)
-                fresh = False
+                fresh = fresh and line.isspace()
 
 
 def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     core = line.strip()
     if not core:
         return line
-    shown = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh and not marks)
+    shown = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh)
+    bare = ""  # what no escape protects: a sign in it would end the style
+    if marks:
+        bare = shown if marks & Mark.CODE else _ESCAPE.sub("", shown)
     for mark, sign in _WRAPS:
-        if marks & mark:
-            shown = f"{sign}{shown}{sign}"
+        if marks & mark and (not sign or sign not in bare):
+            gap = _NOTHING if sign in ("~~", "||") and shown[-1] == sign[0] else ""
+            shown = f"{sign}{shown}{gap}{sign}"
     if len(core) == len(line):
         return shown
     return line[: len(line) - len(line.lstrip())] + shown + line[len(line.rstrip()) :]
 
 
 def _code(text: str) -> str:
+    text = _HALF_A_LINK.sub(rf"\g<0>{_NOTHING}", text)  # a bracket in front of the code would make it whole
     if "`" not in text:
         return f"`{text}`"
     inside = re.sub("`(?=`)", f"`{_NOTHING}", text)  # three in a row would open a block
@@ -216,11 +279,22 @@ def _code(text: str) -> str:
 
 
 # Whether there is anything to change: most lines have nothing.
-_SPECIAL = re.compile(r"[\\*~|`_\]<@]|://|^\s*[-#>+\d]", re.MULTILINE)
+_SPECIAL = re.compile(r"[\\*~|`_<@]|\[(?![^\[\]]*\])|\]\(|:[\w/+-]|^\s*[-#>+\d]", re.MULTILINE)
 _HEADING = re.compile(r"#{1,3} ")
-_BRACKET = re.compile(r"\\[^\[\]]|(`{1,2}).*?(?<!`)\1(?!`)|\\?([\[\]])")  # or an escape, or code
-_BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+")
-_SIGNS = re.compile(r"[\\*~|`]|_(?![^\W_])|(?<![^\W_])_|\](?=\(|$)")
+_ENDS_A_LIST = re.compile(r"\n(?:```|\n)|^0\\\.")
+_MARKED = re.compile(r"( *)(?:-|\d+\.) ")
+_ESCAPE = re.compile(r"\\.")
+_BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\](?!\()[^\[\]]*+)*+")
+_PICTURED = re.compile(
+    r":[\w+-]+:|<a?:|[\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\ufe0f\u20e3\U0001f000-\U0001faff]"
+)
+# Discord's words of a link end at any `]` with a bracket behind it, escaped or not; so that is what is escaped.
+# Its `_` ends at what is no ASCII letter; a colon within words begins no emoji for us, but would for it.
+_SIGNS = re.compile(
+    r"[\\*`]|\[(?![^\[\]]*\])|[~|](?=[~|])|(?<=[~|])[~|]|(?<=\])\(|(?<=[\w:]):(?=[\w+-]+:)|(?a:_(?![^\W_])|(?<![^\W_])_)"
+)
+_HALF_A_LINK = re.compile(r"\A[^\[\]]*\](?=\()")
+_UNSAFE = re.compile(r"@(?=everyone|here)|(?<=\])\(")
 _MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
 # What people pick, and their client writes as a number: mentions, emoji of servers, moments in time.
 _PICKED = re.compile(r"(<(?:(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,32}:)\d{1,20}|t:-?\d{1,16}(?::[A-Za-z])?)>)")
@@ -234,7 +308,7 @@ def escaped(text: str, *, fresh: bool = True) -> str:
     parts = []
     end = 0
     for url in ADDRESS.finditer(text):
-        address = re.sub("@(?=everyone|here)", "%40", url[0][:5].lower() + url[0][5:])
+        address = _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", url[0][:5].lower() + url[0][5:])
         parts += [_signs(text[end : url.start()]), f"<{address}>"]
         end = url.end()
     parts.append(_signs(text[end:]))

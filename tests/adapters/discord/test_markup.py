@@ -6,6 +6,12 @@ from bots.discord.markup import DiscordRenderer, question_line
 from tests.core.made_markdown import paginate
 
 
+def drawn(source: str) -> str:
+    """The only page of a text."""
+    (page,) = paginate(source, DiscordRenderer())
+    return page
+
+
 @pytest.mark.parametrize("ticks", range(3, 10))
 def test_backticks_do_not_end_a_block_of_code(ticks: int) -> None:
     """However many backticks stand in code, it stays code: a link in it is not drawn as one."""
@@ -29,7 +35,7 @@ def test_two_backticks_in_code_can_be_copied() -> None:
             "<https://en.wikipedia.org/wiki/Python_(programming_language)> and (<https://e.com/a_(b)>).",
         ),
         ("见（https://e.com/a），「https://e.com/b」。", "见（<https://e.com/a>），「<https://e.com/b>」。"),
-        ("“https://e.com/a” [https://e.com/b] x", "“<https://e.com/a>” [<https://e.com/b>] x"),
+        ("“https://e.com/a” [https://e.com/b] x", "“<https://e.com/a>” \\[<https://e.com/b>] x"),
     ],
 )
 def test_bare_addresses_end_where_they_end(source: str, page: str) -> None:
@@ -44,18 +50,70 @@ def test_only_a_heading_stands_close_to_its_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["`arr[0]`", "`x[i]` and y[i]", "`` a`b[1] ``", "[1]", "1. Intro", "# Title", "Home | React", "~5 a_b"],
+)
+def test_words_of_a_link_have_no_escapes(words: str) -> None:
+    """Discord shows a backslash in the words of a link, and takes pairs of brackets there as they are."""
+    assert drawn(f"[{words}](https://e.com)") == f"[{words}](<https://e.com>)"
+
+
+@pytest.mark.parametrize(
     ("words", "shown"),
     [
-        ("`arr[0]`", "`arr[0]`"),
-        ("`x[i]` and y[i]", "`x[i]` and y\\[i\\]"),
-        ("`` a`b[1] ``", "`` a`b[1] ``"),
-        ("`a]`", "a\\]"),
-        (r"a\[0\]", "a\\[0\\]"),
+        ("`a]`", "`a]`"),
+        (r"a\]b", "a]b"),
+        (r"\[x\](y)", r"[x]\(y)"),
+        (r"C\* search", r"C\* search"),
+        ("a_b_ c", r"a_b\_ c"),
+        ("📖 Docs", "📖 Docs"),
+        ("✅", "✅"),
+        (":fire: hot", ":fire: hot"),
+        ("<:cat:1>", "<\u200b:cat:1>"),
     ],
 )
-def test_code_in_the_words_of_a_link(words: str, shown: str) -> None:
-    """Code is shown as it is; where half a bracket in it would end the link's words, they are no code."""
-    assert paginate(f"[{words}](https://e.com)", DiscordRenderer()) == (f"[{shown}](<https://e.com>)",)
+def test_links_that_discord_would_not_draw(words: str, shown: str) -> None:
+    """With half a bracket, a sign that must be escaped, or an emoji in its words: the address stands behind."""
+    assert drawn(f"[{words}](https://e.com)") == f"{shown} (<https://e.com>)"
+
+
+def test_a_link_without_words_is_its_address() -> None:
+    """Discord would show the source of a link whose words are blank."""
+    assert drawn("[<br>](https://e.com)") == "<https://e.com>"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("[this](https://evil.example)", r"[this]\(<https://evil.example>)"),
+        ("![this](https://evil.example)", r"![this]\(<https://evil.example>)"),
+        ("[a [b]](https://evil.example)", r"\[a [b]]\(<https://evil.example>)"),
+        ("[[b](https://evil.example)", r"\[[b]\(<https://evil.example>)"),
+        ("［b](https://evil.example)", r"［b]\(<https://evil.example>)"),
+        ("[x](discord://a)", r"[x]\(discord://a)"),
+        ("[http://](https://evil.example)", r"\[<http://]%28https://evil.example)>"),
+    ],
+)
+def test_nobody_makes_a_link_in_a_question(said: str, shown: str) -> None:
+    """The words of Discord's links end at `]` even where it is escaped; so what follows it is."""
+    assert question_line(said) == f"> {shown}"
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        (r"\[a\](https://e.com)", r"[a]\(<https://e.com>)"),
+        ("\\[a\n\\](https://e.com)", "\\[a\n]\\(<https://e.com>)"),
+        (r"[\[a\]](ftp://x)\(https://e.com)", r"[a]\(<https://e.com>)"),
+        (r"[a\]](ftp://x)[(b)](ftp://x)", r"a]\(b)"),
+        ("see [0, 1) `](https://e.com)`", "see \\[0, 1) `]\u200b(https://e.com)`"),
+        ("[a] and `](https://e.com)`", "[a] and `]\u200b(https://e.com)`"),
+        ("`a[0](x)`", "`a[0](x)`"),
+    ],
+)
+def test_no_link_that_was_not_meant(source: str, page: str) -> None:
+    """Brackets of text, of words whose address is none, and of code make no link together."""
+    assert drawn(source) == page
 
 
 def test_a_question_is_not_cut_in_a_sign() -> None:
