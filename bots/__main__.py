@@ -138,7 +138,7 @@ def doctor(spend: bool) -> None:
 
 @main.command()
 @click.option("--user", default="", help="One person, as in terminal:LOGIN.")
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line per day, person, chat, kind and model.")
 @click.option("--requests", "by_request", is_flag=True, help="The newest ones with their ids, to refund.")
 def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:

@@ -1,5 +1,7 @@
 """Puts `doctor` together: the terminal's checks, and those of each platform whose token is set."""
 
+from collections.abc import Mapping
+
 from bots.findings import Findings, skip
 from bots.terminal.doctor import Examine, doctor, doctor_of_problems
 from bots.terminal.doctor_store import Served
@@ -12,7 +14,7 @@ async def check(*, spend: bool) -> int:
         settings = read_settings()
     except BadSettings as error:
         return doctor_of_problems(error.problems)
-    return await doctor(settings, PLATFORMS, spend=spend)
+    return await doctor(settings, PLATFORMS.values(), spend=spend)
 
 
 async def examine_discord(settings: Settings, _: Served) -> Findings:
@@ -35,4 +37,4 @@ async def examine_telegram(settings: Settings, served: Served) -> Findings:
         yield found
 
 
-PLATFORMS: tuple[Examine, ...] = (examine_discord, examine_telegram)
+PLATFORMS: Mapping[str, Examine] = {"discord": examine_discord, "telegram": examine_telegram}

@@ -48,12 +48,12 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
 
 def problems_of(settings: Settings, only: tuple[str, ...]) -> list[str]:
     """A line for each part that is wanted by name and that the settings switch off."""
-    switches = {
-        "web": ("WEB_PORT: is 0", settings.web_port),
-        "discord": ("DISCORD_TOKEN: is empty", settings.discord_token.get_secret_value()),
-        "telegram": ("TELEGRAM_TOKEN: is empty", settings.telegram_token.get_secret_value()),
-    }  # not for people: problems of the settings
-    return [f"{switches[part][0]}, and --only names {part}" for part in only if not switches[part][1]]
+    problems = []
+    for part in only:
+        name, off = ("web_port", "0") if part == "web" else (f"{part}_token", "empty")
+        if not getattr(settings, name):
+            problems.append(f"{name.upper()}: is {off}, and --only names {part}")  # not for people: of settings
+    return problems
 
 
 async def _reload_when(hangup: asyncio.Event, core: Core, settings: Settings) -> None:

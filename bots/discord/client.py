@@ -42,17 +42,6 @@ discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half charac
 _sent: ContextVar[Mapping[str, Any]] = ContextVar("_sent")
 
 
-@dataclass
-class Health:
-    """What is true of this process now; `problem` is for the operator."""
-
-    connected: bool = False
-    latency: float | None = None  # seconds, of the gateway's heartbeat; None: not known
-    guilds: int = 0
-    problem: str = ""
-    heard_s: float | None = None  # since the last event of a person; None: there was none yet
-
-
 @dataclass(frozen=True, slots=True)
 class Shards:
     """The part of the bot's shards that this process runs."""
@@ -165,15 +154,16 @@ class Service:
         self._client: Client | None = None
         self._problem = ""
 
-    def health(self) -> Health:
+    def link(self) -> Link:
+        """Heard from is Discord with each event of a person."""
         client = self._client
         if client is None or not client.is_up.is_set():
-            return Health(problem=self._problem or "connecting")
-        broken = [shard for shard in client.shards.values() if shard.is_closed()]
-        beats = [beat for _, beat in client.latencies if beat < LONGEST_BEAT_S]  # infinite before the first
-        latency = sum(beats) / len(beats) if beats else None
+            return Link(self._problem or "connecting")
         heard_s = time.monotonic() - client.heard_at if client.heard_at is not None else None
-        return Health(not broken, latency, len(client.guilds), "reconnecting" if broken else "", heard_s)
+        if any(shard.is_closed() for shard in client.shards.values()):
+            return Link("reconnecting", heard_s=heard_s)
+        beats = [beat for _, beat in client.latencies if beat < LONGEST_BEAT_S]  # infinite before the first
+        return Link("ok", sum(beats) / len(beats) if beats else None, heard_s)
 
     async def reopen(self, address: str) -> DiscordReply:
         return await reopen(address, self._rest, self._pace)
@@ -253,15 +243,9 @@ class Service:
 _services: list[Service] = []
 
 
-def health() -> Health:
-    """Of this process's connection."""
-    return _services[-1].health() if _services else Health(problem="not started")
-
-
 def link() -> Link:
-    """The same in the words of /healthz."""
-    now = health()
-    return Link("ok" if now.connected else now.problem, now.latency if now.connected else None, now.heard_s)
+    """This process's connection."""
+    return _services[-1].link() if _services else Link("not started")  # not for people: a state of /healthz
 
 
 async def run_discord(

@@ -17,7 +17,7 @@ from bots.telegram import commands
 from bots.telegram.calls import LIMITS, make_bot, seconds
 from bots.telegram.events import Events
 from bots.telegram.places import PREFIX
-from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling
+from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling, State
 from bots.telegram.reply import Account
 from bots.watch import Link
 from core.app import Core
@@ -32,24 +32,16 @@ REFUSED = "TELEGRAM_TOKEN: is refused by Telegram"  # not for people: operators
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 WEBHOOK_CONNECTIONS = 100
 
-_facts: dict[str, str | float] = {"mode": "off"}
-
-
-def health() -> Mapping[str, str | float]:
-    """What is true of this process now: `mode` (off, connecting, polling, webhook), the `problem` if there is
-    one, and the seconds since Telegram was `heard` from."""
-    heard = _facts.get("heard_at")
-    return {**_facts, "heard_s": round(time.monotonic() - heard, 1)} if isinstance(heard, float) else _facts
+_state = State()
 
 
 def link() -> Link:
-    """The same in the words of /healthz. A poll ends within its time even where nobody writes."""
-    now = health()
-    mode, heard = str(now["mode"]), now.get("heard_s")
-    heard_s = heard if isinstance(heard, float) else None
+    """This process's connection. A poll ends within its time even where nobody writes."""
+    mode, heard_at = _state.mode, _state.heard_at
+    heard_s = None if heard_at is None else round(time.monotonic() - heard_at, 1)
     if mode == "polling" and (heard_s or 0.0) > POLL_S + GRACE_S:
         return Link("silent", heard_s=heard_s)
-    return Link(str(now.get("problem") or ("ok" if mode in ("polling", "webhook") else mode)), heard_s=heard_s)
+    return Link(_state.problem or ("ok" if mode in ("polling", "webhook") else mode), heard_s=heard_s)
 
 
 async def run_telegram(
@@ -57,8 +49,8 @@ async def run_telegram(
 ) -> None:
     """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises CannotStart."""
     async with AsyncExitStack() as stack:
-        stack.callback(_facts.update, mode="off", problem="")
-        _facts.update(mode="connecting")
+        stack.callback(_end)
+        _state.mode = "connecting"
         bot = make_bot(settings)
         stack.push_async_callback(bot.shutdown)
         me = await _log_in(bot, stop)
@@ -85,6 +77,10 @@ async def run_telegram(
             await asyncio.wait([offering])
 
 
+def _end() -> None:
+    _state.mode, _state.problem = "off", ""
+
+
 async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
     """Who we are, as soon as Telegram can be asked. None: stopped before that."""
     if not await _insist(bot.initialize, stop):
@@ -95,10 +91,10 @@ async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
 
 async def _poll(bot: Bot, events: Events, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
     """A webhook that was set before would keep every update for itself."""
-    polling = Polling(bot, events.take, _facts.update)
+    polling = Polling(bot, events.take, _state)
     events.is_backlog = lambda: polling.is_backlog
     await _insist(bot.delete_webhook, stop)
-    _facts.update(mode="polling", heard_at=time.monotonic())
+    _state.mode, _state.heard_at = "polling", time.monotonic()
     if ready is not None:
         ready.set()
     try:
@@ -113,7 +109,7 @@ async def _receive(
     """Every process that stands behind the address says the same to Telegram, so the last one wins nothing."""
 
     async def take(update: Mapping[str, Any]) -> None:
-        _facts.update(heard_at=time.monotonic())
+        _state.heard_at = time.monotonic()
         if begun := await events.take(update):
             await begun.passed()  # the next one may come, to another process
 
@@ -137,7 +133,7 @@ async def _receive(
     DOOR.open(settings.telegram_webhook_secret.get_secret_value(), take)
     try:
         await _insist(tell, stop)
-        _facts.update(mode="webhook")
+        _state.mode = "webhook"
         if ready is not None:
             ready.set()
         await stop.wait()
@@ -156,7 +152,7 @@ async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) ->
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 wait = seconds(error.retry_after)
-            _facts.update(mode="connecting")
+            _state.mode = "connecting"
             log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
             await pause(wait, stop)
             wait = min(wait * 2, LONGEST_WAIT_S)

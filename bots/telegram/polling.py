@@ -7,7 +7,8 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 import structlog
@@ -30,16 +31,24 @@ LONGEST_RETRY_S = 30.0
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped_message_generation")
 
 
-class Polling:
-    """Fetches updates until `stop`. `note` is told when Telegram was `heard_at` (by the monotonic clock),
-    and what the `problem` is ("": none)."""
+@dataclass
+class State:
+    """How the connection of this process is doing."""
 
-    def __init__(self, bot: Bot, take: Callable[[Json], Awaitable[object]], note: Callable[..., None]) -> None:
+    mode: Literal["off", "connecting", "polling", "webhook"] = "off"
+    problem: str = ""  # of polling; "" where there is none
+    heard_at: float | None = None  # when Telegram last sent or answered something, by the monotonic clock
+
+
+class Polling:
+    """Fetches updates until `stop`, and says in `state` how that goes."""
+
+    def __init__(self, bot: Bot, take: Callable[[Json], Awaitable[object]], state: State) -> None:
         self._bot = bot
         self._take = take
         self._offset = 0
         self._failures = 0
-        self._note = note
+        self._state = state
         self.is_backlog = True  # until a poll brings less than it could
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -79,7 +88,7 @@ class Polling:
             await self._wait_out(error)
             return ()
         self._failures = 0
-        self._note(heard_at=time.monotonic(), problem="")
+        self._state.heard_at, self._state.problem = time.monotonic(), ""
         self.is_backlog = self.is_backlog and len(updates) == BATCH
         return updates
 
@@ -96,13 +105,13 @@ class Polling:
             pause = CONFLICT_S
             # Taken away by us, it would be missed by a process of ours that is to replace this one.
             is_hooked = "webhook" in error.message.lower()
-            self._note(problem="a webhook is set" if is_hooked else "polled elsewhere")
+            self._state.problem = "a webhook is set" if is_hooked else "polled elsewhere"
             log.warning("telegram.webhook_is_set" if is_hooked else "telegram.polled_elsewhere")
         elif isinstance(error, RetryAfter):
             pause = seconds(error.retry_after)
             metrics.SLOWDOWNS.labels("telegram").inc()
         else:
-            self._note(problem="cannot be reached")
+            self._state.problem = "cannot be reached"
             log.warning("telegram.poll_failed", error=type(error).__name__, failures=self._failures)
         await asyncio.sleep(pause)
 

@@ -22,11 +22,10 @@ from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
 from bots.telegram.rich import rich_words
-from core.commands import BY_NAME, Command
+from core.commands import BY_NAME
 from core.settings import Settings
 from core.turn import Person, Quote, Turn, Value
 
-ANSWERED_BY_TEXT = frozenset({"ask", "imagine"})  # their text has its own limits; it is no option
 ALIASES = {"start": "help", "admin": "admin status"}
 
 
@@ -217,7 +216,6 @@ def message_turn(
         chat=f"{PREFIX}:chat:{place.chat}",
         room=place.room,
         text=asked.text,
-        args=_args(asked),
         attachments=attachments_of(bot, message),
         quote=_quote(message, bot, is_asked=asked.command == "ask"),
         message=str(message.message_id),
@@ -266,17 +264,6 @@ def labels(who: Person, chat: int | None) -> frozenset[str]:
     number = who.id.partition(":")[2]
     own = {who.id, f"{PREFIX}:user:{number}"}
     return frozenset(own if chat is None else {*own, f"{PREFIX}:chat:{chat}"})
-
-
-def _args(asked: Asked) -> dict[str, Value]:
-    """The words of a command as its options: one takes them all, several take one word each."""
-    command: Command | None = BY_NAME.get(asked.command)
-    if command is None or asked.command in ANSWERED_BY_TEXT or not asked.text:
-        return {}
-    names = [option.name for option in command.options]
-    if len(names) < 2:
-        return dict.fromkeys(names, asked.text)
-    return dict(zip(names, asked.text.split(maxsplit=len(names) - 1), strict=False))
 
 
 def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:

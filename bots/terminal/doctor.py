@@ -8,7 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 
 import click
 
@@ -27,7 +27,7 @@ MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")
 Examine = Callable[[Settings, Served], Findings]
 
 
-async def doctor(settings: Settings, platforms: Sequence[Examine], *, spend: bool) -> int:
+async def doctor(settings: Settings, platforms: Iterable[Examine], *, spend: bool) -> int:
     """Prints findings as they come. Returns 1 where one failed."""
     set_up_logs(settings.model_copy(update={"log_level": "critical"}))
     report = Report(Redactor(secrets_of(settings)))
@@ -45,7 +45,7 @@ def doctor_of_problems(problems: list[str]) -> int:
     return report.end()
 
 
-async def find(settings: Settings, platforms: Sequence[Examine], *, spend: bool) -> AsyncIterator[Finding]:
+async def find(settings: Settings, platforms: Iterable[Examine], *, spend: bool) -> AsyncIterator[Finding]:
     """All of them, in the order of who depends on whom; skews are summed up at the end."""
     served, skews = Served(), list[Skew]()
     for finding in (*doctor_machine.examine_versions(), *doctor_settings.examine(settings)):

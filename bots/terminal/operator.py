@@ -18,7 +18,8 @@ from core.words import money, number, stamp, t
 async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> int:
     """Every row as CSV, or a table of what each person spent."""
     async with opened(settings, books_only=True) as core:
-        rows = await core.spend.ledger.usage(days, parse_person(whole(user)) if user else "")
+        kept = min(days, settings.ledger_days)
+        rows = await core.spend.ledger.usage(kept, parse_person(whole(user)) if user else "")
     if as_csv:
         print(",".join(USAGE_HEADER), usage_csv(rows), sep="\n", end="")
         return 0

@@ -42,7 +42,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def look(settings: Settings, *, spend: bool = False) -> list[Finding]:
-    found = [one async for one in find(settings, PLATFORMS, spend=spend)]
+    found = [one async for one in find(settings, PLATFORMS.values(), spend=spend)]
     assert not any(secret in str(found) for secret in SECRETS.values())
     return found
 

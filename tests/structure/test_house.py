@@ -6,15 +6,18 @@ import subprocess
 import sys
 import tomllib
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from bots import run, watch
-from core import settings
+from bots import doctor, run, watch
+from core import settings, words
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PRODUCT = sorted(path for top in ("core", "bots") for path in (ROOT / top).rglob("*.py"))
 ALL = PRODUCT + sorted(path for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py"))
 ADAPTER_MAY_IMPORT = {
@@ -82,12 +85,40 @@ def test_adapters_see_only_the_face_of_core(path: Path) -> None:
 
 def test_every_adapter_stands_in_every_list() -> None:
     """Who adds a platform is told here which list does not know it yet."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = PROJECT["tool"]["importlinter"]["contracts"]
     apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
     assert sorted(apart) == [f"bots.{name}" for name in ADAPTERS]
     assert sorted(settings.PLATFORMS) == ADAPTERS
     assert sorted(run.PARTS) == sorted([*CHATS, "web"])
     assert sorted(watch.PLATFORMS) == CHATS
+    assert sorted(doctor.PLATFORMS) == CHATS
+    assert {f"doctor-part-{name}" for name in CHATS} <= words.keys(words.FALLBACK)
+    bare = Settings(_env_file=None, web_port=0)
+    switches = [line.partition(":")[0] for line in run.problems_of(bare, run.PARTS)]
+    assert sorted(switches) == sorted([*(f"{name.upper()}_TOKEN" for name in CHATS), "WEB_PORT"])
+
+
+@pytest.mark.parametrize("name", CHATS)
+def test_no_platform_is_served_made_up_answers_unasked(name: str) -> None:
+    """Without a key of the model's side, a platform's token is a mistake in the settings."""
+    with pytest.raises(ValidationError, match="MINITOOLAI_API_KEY"):
+        Settings(_env_file=None, **{f"{name}_token": "x"})  # type: ignore[arg-type]
+
+
+def test_what_is_imported_is_declared() -> None:
+    """A library that only another one brings along is gone as soon as that one does without it. An extra is
+    taken for the library that it is named after, as in `redis[hiredis]`."""
+    lists = [PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"].values()]
+    needs = [re.split("[<>=]", need)[0] for one in lists for need in one]
+    declared = {re.sub(r"[._]", "-", name.lower()) for need in needs for name in re.findall(r"[\w.-]+", need)}
+    used = {module.partition(".")[0] for path in PRODUCT for module in imports(path)}
+    brought = packages_distributions()
+    undeclared = {
+        library
+        for library in used - sys.stdlib_module_names - {"bots", "core"}
+        if not declared & {re.sub(r"[._]", "-", one.lower()) for one in brought.get(library, [])}
+    }
+    assert undeclared == set()
 
 
 def test_imports_of_core_point_one_way() -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from discord.gateway import KeepAliveHandler
 
-from bots.discord.client import Shards, health, link
+from bots.discord.client import Shards, link
 from bots.discord.reply import DiscordReply
 from bots.watch import Link
 from core.pace import Window
@@ -82,12 +82,14 @@ async def test_an_event_that_cannot_be_read_is_passed_over(discord: DiscordStand
 
 
 async def test_health_tells_the_truth(discord: DiscordStandin) -> None:
-    """Health says what is true now: connected, how slow, how many servers; and why not."""
-    assert health().problem == "not started"
+    """Health says what is true now: connected, how slow, since when nobody wrote; and why not."""
+    assert link() == Link("not started")
     async with on_stage(discord):
-        await until(lambda: health().guilds == 1)
-        assert health().connected
-        await until(lambda: health().latency is not None)
+        await until(lambda: link().state == "ok")
+        assert link().heard_s is None
+        await until(lambda: link().latency_s is not None)
+        await discord.mention("What is a fjord?")
+        await until(lambda: link().heard_s is not None)
 
 
 async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(discord: DiscordStandin) -> None:
@@ -95,8 +97,8 @@ async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(discord: Dis
     JSON."""
     discord.gateway.acknowledges = False
     async with on_stage(discord):
-        await until(lambda: health().guilds == 1)
-        assert link() == Link("ok", None, health().heard_s)
+        await until(lambda: link().state == "ok")
+        assert link() == Link("ok")
 
 
 async def test_a_latency_that_cannot_be_is_not_told(
@@ -112,13 +114,13 @@ async def test_a_latency_that_cannot_be_is_not_told(
     monkeypatch.setattr(KeepAliveHandler, "ack", ack)
     async with on_stage(discord):
         await until(acknowledged.is_set)
-        assert health().latency is None
+        assert link() == Link("ok")
 
 
 async def test_a_refused_token_is_reported(discord: DiscordStandin) -> None:
     """A wrong token takes nothing else down, is named as the problem, and is not tried in a loop."""
     async with on_stage(discord, connects=False, discord_token="another"):
-        await until(lambda: health().problem == "the token is refused")
+        await until(lambda: link() == Link("the token is refused"))
     assert len(discord.calls) == 1
 
 
