@@ -81,13 +81,18 @@ class Access:
         return frozenset(map(bytes.decode, allowed)), frozenset(map(bytes.decode, denied))
 
 
+def plain(label: str) -> str:
+    """A label as its reader knows it: people are written as their money is."""
+    return label.replace(":user:", ":")
+
+
 def parse_label(text: str, platform: str = "") -> str:
     """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`, where one is given.
 
     Raises BadInput: "name-missing", and as `not_a_name`.
     """
     if platform and not text.strip():
-        raise BadInput("name-missing")
+        raise BadInput("name-missing", platform=platform)
     *before, last = text.strip().split(":")
     parts = [*(part.lower() for part in before), last]
     is_word = len(parts) == 1 and not _BARE.fullmatch(parts[0])

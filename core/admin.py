@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core import models, personas
-from core.access import parse_label
+from core.access import parse_label, plain
 from core.answer import Answer, Choice, Phase, Reply
 from core.caps import Word, parse_change, parse_credit, parse_person
 from core.commands import Verb
@@ -81,21 +81,23 @@ class Admin:
         """Lets somebody in: a name as in ALLOW."""
         who = parse_label(turn.said("who"), turn.platform)
         await self.control.allow(who, turn.person.id)
-        await _say(turn, reply, t(turn.person.locale, "admin-allowed", who=who))
+        await _say(turn, reply, t(turn.person.locale, "admin-allowed", who=plain(who)))
 
     async def deny(self, turn: Turn, reply: Reply) -> None:
         """Keeps somebody out: a name as in DENY."""
         who = parse_label(turn.said("who"), turn.platform)
         await self.control.deny(who, turn.person.id)
-        await _say(turn, reply, t(turn.person.locale, "admin-denied", who=who))
+        await _say(turn, reply, t(turn.person.locale, "admin-denied", who=plain(who)))
 
     async def block(self, turn: Turn, reply: Reply) -> None:
-        """What no image prompt may say: nothing shows it, WORDS add to it, `off WORDS` takes them back."""
-        words, locale = turn.said("words").split(), turn.person.locale
-        if words[:1] == [OFF]:
-            await self.control.unblock(" ".join(words[1:]), turn.person.id)
-        elif words:
-            await self.control.block(" ".join(words), turn.person.id)
+        """What no image prompt may say: nothing shows it, WORDS, MORE WORDS add to it, `off WORDS` takes them
+        back."""
+        words, locale = turn.said("words"), turn.person.locale
+        first, *rest = words.split(maxsplit=1) or [""]
+        if first.lower() == OFF:
+            await self.control.unblock("".join(rest), turn.person.id)
+        else:
+            await self.control.block(words, turn.person.id)
         lines = [f"- {line}" for line in await self.control.policy.blocked()]
         await _say(
             turn, reply, "\n".join([t(locale, "admin-blocked" if lines else "admin-nothing-blocked"), *lines])
@@ -183,8 +185,8 @@ def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
     name = turn.arg("value") or turn.arg(first)
     if name or turn.arg(second):
         return name.strip(), turn.arg(second).strip()
-    name, _, rest = turn.text.strip().partition(" ")
-    return name, rest.strip()
+    name, rest = [*turn.text.strip().split(maxsplit=1), "", ""][:2]
+    return name, rest
 
 
 def _chosen(locale: str, what: str, name: str) -> str:

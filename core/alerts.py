@@ -19,7 +19,7 @@ from core.draft import Draft
 from core.errors import BadKey, BotError, Gone, OverBudget, Refused, StoreError
 from core.settings import Settings
 from core.spend import EVERYBODY, Spend
-from core.store import Script, Store, find_weakness
+from core.store import Store, find_weakness, load_script
 from core.summary import Period
 from core.troubles import Troubles
 from core.words import FALLBACK, money, t
@@ -37,16 +37,7 @@ _KEY_ALERTS = ("key-refused", "balance-gone")  # of a BadKey, by whether it is t
 _MOST_WAITING = 100
 Facts = dict[str, str | int]
 
-# KEYS: quiet mark, then a list for each platform.  ARGV: quiet seconds, the alert, life of a list, most of it
-_RAISE = Script("""
-if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1]) then return 0 end
-for number = 2, #KEYS do
-  redis.call('RPUSH', KEYS[number], ARGV[2])
-  redis.call('LTRIM', KEYS[number], -ARGV[4], -1)
-  redis.call('EXPIRE', KEYS[number], ARGV[3])
-end
-return 1
-""")
+_RAISE = load_script("alert_raise")
 
 
 class _Alert(msgspec.Struct, frozen=True):

@@ -34,8 +34,8 @@ class Announcement:
         """What is announced now, "" = nothing. Raises StoreError."""
         return await self._text.get()
 
-    async def text_for(self, person: str) -> str:
-        """The same, but "" from the second time on. Raises StoreError."""
+    async def take_for(self, person: str) -> str:
+        """The same for somebody who counts as told from now on, "" where they did before. Raises StoreError."""
         text = await self.text()
         if self._told[0] != text:
             self._told = (text, set())

@@ -138,7 +138,7 @@ class Surface:
     private: bool = False  # can show something to one person only
     replies: bool = True  # a person can reply to one message of many
     spoilers: bool = False  # made pictures are to be hidden until clicked
-    terse: bool = False  # every line is a message to scroll past: "slow down" is not said again and again
+    terse: bool = False  # every line is a message to scroll past: refusals are not said again and again
     picks_options: bool = False  # commands have no options here: what words do not say is picked below
 
 

@@ -111,6 +111,12 @@ class Answering:
         outcome.finish_reason, outcome.receipt = tally.finish_reason, hold.receipt
         return outcome
 
+    async def look(self, payer: Payer, request: str, model: ChatModel) -> None:
+        """Raises OverBudget where no question could be paid, however short its answer; StoreError."""
+        longest = longest_answer(model)
+        least = min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
+        await self.spend.look(payer, Wanted(request, "ask", model.name, longest * model.output_nanos, least))
+
     async def probe(self, payer: Payer, request: str, model: ChatModel) -> Spent:
         """Checks the key with the cheapest request, paid under the same caps as any other.
 

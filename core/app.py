@@ -5,7 +5,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from core.commands import BY_NAME, Verb, is_paid
 from core.control import Control
 from core.draft import present
 from core.erasure import Erasure
-from core.errors import BadInput, BotError, Busy, Refused, StoreError
+from core.errors import BadInput, BotError, Busy, NotAllowed, Refused, StoreError
 from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
@@ -53,8 +52,8 @@ from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)
 
-_HUSH_S = 15.0
 _TAP_S = 2.0  # between two taps that are one
+_FREE_AT_ONCE, _FREE_EVERY_S = 20, 2.0  # what costs nothing takes of the chat's pace as well
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
@@ -92,7 +91,6 @@ class Core:
     repair: Repair
 
     def __post_init__(self) -> None:
-        self._hushed: dict[str, float] = {}  # until when people are not told again to slow down
         self._verbs: dict[str, Verb] = {
             **self.asking.verbs(),
             **self.imagining.verbs(),
@@ -113,7 +111,8 @@ class Core:
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
                 self.alerts.notice(error)
-                if not (isinstance(error, Busy) and reply.surface.terse and self._is_hushed(turn.person.id)):
+                is_repeated = isinstance(error, Busy | NotAllowed) and reply.surface.terse
+                if not (is_repeated and self.ratelimit.is_hushed(turn.person.id)):
                     await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
@@ -249,23 +248,17 @@ class Core:
     async def _admitted(self, turn: Turn) -> Turn:
         """The turn in the person's own language, if it may go on. Raises NotAllowed, Busy, StoreError."""
         await self.access.check(turn)
-        command = BY_NAME.get(turn.command)
-        if command and command.debounced and is_paid(turn.command, turn.args):
+        command, pays = BY_NAME.get(turn.command), is_paid(turn.command, turn.args)
+        if command and command.debounced and pays:
             press = ":".join((turn.person.id, turn.command, turn.arg("ref"), turn.arg("value")))
             await self.ratelimit.attempt(f"press:{press}", 1, _TAP_S)
+        if not pays:
+            await self.ratelimit.attempt(f"free:{turn.person.id}", _FREE_AT_ONCE, _FREE_EVERY_S)
         if command and command.admin:
             self.access.check_admin(turn)
         if language := (await self.memory.preferences(turn.person.id)).language:
             turn = replace(turn, person=replace(turn.person, locale=language, told_locale=turn.person.locale))
         return turn
-
-    def _is_hushed(self, person: str) -> bool:
-        """Whether this person was told to slow down a moment ago. From now on they were."""
-        now = time.monotonic()
-        self._hushed = {name: until for name, until in self._hushed.items() if until > now}
-        is_hushed = person in self._hushed
-        self._hushed.setdefault(person, now + _HUSH_S)
-        return is_hushed
 
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)

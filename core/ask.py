@@ -5,7 +5,7 @@ Money and memory never wait for a slow chat, and a slow chat never holds up the 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +15,7 @@ import structlog
 from core import estimate, metrics
 from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
-from core.answering import Answering, Asked, Outcome, longest_answer
+from core.answering import Answering, Asked, longest_answer
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
 from core.conversation import (
@@ -31,17 +31,18 @@ from core.conversation import (
 )
 from core.documents import read_documents
 from core.draft import Draft
-from core.errors import BadInput, BotError, NotAllowed, Refused, StoreError, StreamCut
+from core.ending import ending, final_answer
+from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, StoreError
 from core.memory import Memory
 from core.models import pick_model
 from core.ratelimit import Ratelimit
-from core.running import ActiveAnswer, AnswerRecord, Running, Why
+from core.running import ActiveAnswer, Running, Why
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Payer
-from core.turn import Quote, Turn
+from core.turn import Attachment, Quote, Turn
 from core.vision import Vision
-from core.words import money, t
+from core.words import t
 
 log = structlog.get_logger(__name__)
 
@@ -49,17 +50,9 @@ EMPTY = "empty-question"
 _GO_ON = (  # not for people: the model
     "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
 )
-_ENDS = {  # what is said under a text, and where none had come
-    Why.PERSON: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
-    Why.DELETED: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
-    Why.LEFT: (Phase.CUT, "answer-cut-left", "answer-cut-left"),
-    Why.RESTART: (Phase.CUT, "answer-cut-restart", "answer-interrupted"),
-    Why.TAKEN: (Phase.CUT, "answer-interrupted", "answer-interrupted"),
-}
 _SURE = 0.75  # of a context that memory may fill: it counts roughly, and not the rules
+_FETCHED_AT_ONCE = 4  # questions whose files, up to 50 MB of each, are in memory
 _UNPAID_CHARACTERS = 2000  # of a question that are remembered before the money for it is there
-_LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
-_REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
 
 
 @dataclass(kw_only=True)
@@ -76,6 +69,9 @@ class Ask:
     announcement: Announcement
     new_ref: Callable[[], str]
     notice: Callable[[BotError], None]
+
+    def __post_init__(self) -> None:
+        self._fetching = asyncio.Semaphore(_FETCHED_AT_ONCE)
 
     def verbs(self) -> Mapping[str, Verb]:
         return {
@@ -118,28 +114,6 @@ class Ask:
         after = partial(self.memory.open_after, turn, exchange=exchange)
         await self._answer(turn, reply, after, prepare, private=exchange.question.private)
 
-    async def left_by(self, record: AnswerRecord) -> Answer:
-        """What takes the place of an answer whose process is gone: the answer, where it was made and only not
-        shown any more; else that it was interrupted. Raises StoreError."""
-        exchange, locale = await self.memory.find_turn(record.room, record.ref), record.locale
-        if exchange is None or not exchange.answer:
-            again = Action("try again", record.ref, t(locale, "answer-button-again"))
-            note = t(locale, "answer-interrupted")
-            left = Answer(Phase.CUT, note=note, alert=True, ref=record.ref)
-            return replace(left, actions=(again,)) if exchange else left  # what was not remembered is lost
-        phase, model = Phase(exchange.finish), self.catalogue.chat.get(exchange.model)
-        actions = _buttons(locale, record.ref, phase, exchange.answer)
-        return Answer(
-            phase,
-            text=exchange.answer,
-            note=t(locale, _LEFT[phase], buttons=len(actions)) if phase in _LEFT else "",
-            footer=model.label if model else "",
-            actions=actions,
-            private=exchange.question.private,
-            alert=phase is Phase.CUT,
-            ref=record.ref,
-        )
-
     async def _new(self, turn: Turn, conversation: Conversation) -> Asked:
         args = parse_args(BY_NAME["ask"], turn.args, self.catalogue)
         text = turn.text.strip() or str(args.get("question", ""))
@@ -150,19 +124,42 @@ class Ask:
         posted = (*turn.attachments, *(quote.attachments if quote else ()))
         if not text and not posted and not (quote and quote.text):
             raise BadInput(EMPTY, where="private" if turn.private else "group")
-        fresh, files = await self.vision.sort(posted)
-        text = text or t(turn.person.locale, "ask-default-picture" if fresh else "ask-default-text")
         question = Question(
-            text="\n\n".join([text, *await read_documents(files)]),
+            text=text or t(turn.person.locale, "ask-default-text"),
             person=turn.person.id,
             name=turn.person.name,
             quote=_quotation(quote, conversation),
-            pictures=tuple(picture.ref for picture in fresh),
             temperature=float(args["temperature"]) if "temperature" in args else None,
             private=bool(args.get("private", False)),
             model=str(args.get("model", "")),
         )
+        try:
+            fresh, texts = await self._files(turn, posted)
+        except OverBudget:
+            asked = _unpaid(await self._asked(conversation, question))
+            await self._remember(asked, Answered("", asked.model.name, REFUSED))
+            raise
+        if fresh and not text:
+            question = replace(question, text=t(turn.person.locale, "ask-default-picture"))
+        question = replace(
+            question,
+            text="\n\n".join([question.text, *texts]),
+            pictures=tuple(picture.ref for picture in fresh),
+        )
         return await self._asked(conversation, question, fresh)
+
+    async def _files(
+        self, turn: Turn, posted: Sequence[Attachment]
+    ) -> tuple[tuple[Prepared, ...], Sequence[str]]:
+        """The pictures and the texts that came with a question. Nothing is fetched for who could pay for no
+        answer about it."""
+        if not posted:
+            return (), ()
+        cheapest = min(self.catalogue.chat.values(), key=lambda model: model.output_nanos)
+        await self.answering.look(_payer(turn), turn.id, cheapest)
+        async with self._fetching:
+            fresh, files = await self.vision.sort(posted)
+            return fresh, await read_documents(files)
 
     async def _asked(
         self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
@@ -235,14 +232,16 @@ class Ask:
                 await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
                 return
             ended_at = _now()
-            note = " ".join(filter(None, (final.note, await self._announced(turn))))
-            if not await draft.finish(replace(final, note=note, private=private or final.private)):
+            announced = await self._announced(turn) if final.text else ""  # a refusal is no answer
+            note = "\n".join(filter(None, (final.note, announced)))
+            is_read = await draft.finish(replace(final, note=note, private=private or final.private))
+            if announced and not is_read:
                 self.announcement.missed(turn.person.id)
             _measure(turn.platform, outcome, taken_at, draft.first_text_at, ended_at)
 
     async def _announced(self, turn: Turn) -> str:
         try:
-            text = await self.announcement.text_for(turn.person.id)
+            text = await self.announcement.take_for(turn.person.id)
         except StoreError:
             return ""
         return t(turn.person.locale, "announcement", text=text) if text else ""
@@ -270,15 +269,14 @@ class Ask:
                 await self._remember(asked, unanswered, asked.fresh)
 
         await self._remember(unpaid, unanswered)
-        payer = Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
         try:
-            outcome = await self.answering.answer(payer, asked, active, draft, held)
+            outcome = await self.answering.answer(_payer(turn), asked, active, draft, held)
         except Refused:
             await self._remember(unpaid, replace(unanswered, finish=REFUSED))
             raise
         if outcome.error is not None:
             self.notice(outcome.error)
-        phase, note = self._ending(outcome, turn.person.locale, active.reply.surface.buttons)
+        phase, note = ending(outcome, turn.person.locale, active.reply.surface.buttons, self.settings)
         await self._remember(asked, Answered(outcome.text, asked.model.name, phase.value))
         return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
 
@@ -292,23 +290,6 @@ class Ask:
         wish = asked.conversation.preferences.show_cost
         return self.settings.show_cost if wish is None else wish
 
-    def _ending(self, outcome: Outcome, locale: str, buttons: int) -> tuple[Phase, str]:
-        """How an answer ended, and the line that says so ("" where it is whole)."""
-        if outcome.why is not None:
-            phase, key, early = _ENDS[outcome.why]
-            return phase, t(locale, key if outcome.text else early, buttons=buttons)
-        is_broken_off = isinstance(outcome.error, StreamCut)
-        if outcome.error is not None and not is_broken_off:
-            phase = Phase.CUT if outcome.text else Phase.FAILED
-            return phase, sentence(outcome.error, locale, self.settings)
-        if reason := "answer-cut" if is_broken_off else _REASONS.get(outcome.finish_reason):
-            if outcome.text:
-                return Phase.CUT, t(locale, reason, buttons=buttons)
-            return Phase.FAILED, t(locale, reason, buttons=0)  # there is nothing to continue
-        if not outcome.text:
-            return Phase.FAILED, t(locale, "answer-empty")
-        return Phase.DONE, ""
-
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:
         log.info("answer.failed", ref=ref, error=error.message_key, cause=error.cause)
         return Answer(
@@ -318,6 +299,10 @@ class Ask:
             private=isinstance(error, Refused),
             ref=ref,
         )
+
+
+def _payer(turn: Turn) -> Payer:
+    return Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
 
 
 def _again(exchange: Exchange, conversation: Conversation) -> Question:
@@ -355,46 +340,3 @@ def _measure(
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def final_answer(
-    turn: Turn, asked: Asked, outcome: Outcome, phase: Phase, note: str, *, shows_cost: bool
-) -> Answer:
-    """What stays: the text, how it ended, what it cost, and what can be done next."""
-    locale, ref, bill = turn.person.locale, asked.conversation.ref, outcome.bill
-    crossed = outcome.receipt.crossed if outcome.receipt else 0
-    warning = t(locale, "answer-cap-near", percent=crossed) if crossed else ""
-    unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
-    footer = ""
-    if bill is not None:
-        parts = [asked.model.label]
-        if shows_cost:
-            used = bill.prompt_tokens + bill.completion_tokens
-            parts += [money(bill.nanos, locale), t(locale, "answer-tokens", tokens=used)]
-        footer = " · ".join(parts)
-    return Answer(
-        phase,
-        text=outcome.text,
-        note=" ".join(filter(None, (note, unseen, warning))),
-        footer=footer,
-        actions=_buttons(locale, ref, phase, outcome.text),
-        alert=_is_bad(phase, outcome) or bool(warning),
-        ref=ref,
-        bill=bill,
-    )
-
-
-def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ...]:
-    """What can be done next with an answer that has ended. Where there is none, there can be no new one."""
-    commands = ["regenerate", *(["continue"] if phase is Phase.CUT and text else []), "model", "delete"]
-    labels = {command: f"answer-button-{command}" for command in commands}
-    if not text:
-        labels["regenerate"] = "answer-button-again"
-    return tuple(
-        Action(command, ref, t(locale, label), danger=command == "delete") for command, label in labels.items()
-    )
-
-
-def _is_bad(phase: Phase, outcome: Outcome) -> bool:
-    """An answer that is as long as it may be has not gone wrong."""
-    return phase is Phase.FAILED or (phase is Phase.CUT and outcome.finish_reason != "length")

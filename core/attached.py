@@ -55,15 +55,22 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
     "picture-wrong-type", "file-wrong-type", and what Attachment.read raises."""
     if len(attachments) > MOST_FILES:
         raise BadInput("too-many-files", count=len(attachments), most=MOST_FILES)
-    gate = asyncio.Semaphore(_AT_ONCE)
+    too_big = BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
+    if sum(attachment.size for attachment in attachments) > MOST_BYTES_TOGETHER:
+        raise too_big
+    gate, together = asyncio.Semaphore(_AT_ONCE), 0
 
     async def one(attachment: Attachment, number: int) -> File:
+        nonlocal together
         async with gate:
             try:
                 data = await attachment.read(MOST_BYTES)
             except BadInput as error:
                 error.data["name"] = attachment.name[:60]
                 raise
+            together += len(data)
+            if together > MOST_BYTES_TOGETHER:
+                raise too_big
         return File(attachment.name, _kind(attachment, data, number), data, number)
 
     many = len(attachments) > 1
@@ -74,8 +81,6 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    if sum(len(file.data) for file in files) > MOST_BYTES_TOGETHER:
-        raise BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
     return tuple(files)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.errors import Refused
-from core.money import date_of, key
+from core.money import date_of, key, month_of
 from core.store import Store
 
 _PAGE = 500
@@ -55,7 +55,7 @@ class _Sums:
         text = {name: value.decode() for name, value in entry.items()}
         booked, credit, day = int(text[b"n"]), int(text[b"g"]), int(text[b"d"])
         if text[b"e"] != "grant" and booked:
-            month = f"m{_month_of(day)}"
+            month = f"m{month_of(date_of(day))}"
             for account in (text[b"u"], text[b"c"], "all"):
                 for field in ("t", str(day), month):
                     self.fields[account][field] += booked
@@ -212,11 +212,6 @@ def _compare_held(
             yield Difference(account, field, int(fields.get(field, 0)), wanted[field])
 
 
-def _month_of(day: int) -> int:
-    on = date_of(day)
-    return on.year * 12 + on.month - 1
-
-
 def _is_total(field: str) -> bool:
     return field == "t" or field[0].isdigit() or (field[0] == "m" and field[1:2].isdigit())
 
@@ -226,7 +221,7 @@ def _is_whole(field: str, through: int) -> bool:
     if field == "t":
         return True
     if field[0] == "m":
-        return int(field[1:].split("/")[0]) > (_month_of(through) if through else 0)
+        return int(field[1:].split("/")[0]) > (month_of(date_of(through)) if through else 0)
     return int(field) > through
 
 

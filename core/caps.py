@@ -164,7 +164,7 @@ def parse_person(text: str, platform: str = "") -> str:
 
 def not_a_name(text: str, platform: str) -> BadInput:
     """With the names that work there: where no platform is given they are written whole."""
-    return BadInput("cap-name" if platform else "cap-name-whole", name=text[:60])
+    return BadInput("cap-name" if platform else "cap-name-whole", name=text[:60], platform=platform)
 
 
 def parse_credit(text: str) -> int:

@@ -61,7 +61,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `text` names the option that free text fills ("" = takes none)."""
+    """One command. `text` names the option that free text fills, the first of several ("" = it takes none)."""
 
     name: str
     text: str = ""
@@ -138,8 +138,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("link", "code", (Option("code", high=20),)),
     Command("help"),
     Command("admin caps", "change", (Option("change", high=200),), admin=True),
-    Command("admin grant", "change", (_WHO, Option("dollars", required=True, high=20)), admin=True),
-    Command("admin refund", "change", (Option("request", required=True, high=100),), admin=True),
+    Command("admin grant", "who", (_WHO, Option("dollars", required=True, high=20)), admin=True),
+    Command("admin refund", "request", (Option("request", required=True, high=100),), admin=True),
     Command("admin allow", "who", (_WHO,), admin=True),
     Command("admin deny", "who", (_WHO,), admin=True),
     Command("admin block", "words", (Option("words", high=BLOCKED_LENGTH),), admin=True),
@@ -152,7 +152,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("continue", hidden=True, pays=True, debounced=True),
     Command("try again", hidden=True, pays=True, debounced=True),
     Command("again", hidden=True, pays=True, debounced=True),
-    Command("vary", "prompt", hidden=True, pays=True),  # asks before it is paid
+    Command("vary", hidden=True, pays=True),  # asks before it is paid
     Command("shape", hidden=True, pays=True, debounced=True),
     Command("details", hidden=True),
     Command("file", hidden=True, for_all=True),

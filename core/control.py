@@ -13,8 +13,8 @@ from core.catalogue import Catalogue
 from core.commands import ANNOUNCEMENT_LENGTH, BLOCKED_LENGTH
 from core.errors import BadInput
 from core.memory import Memory
-from core.personas import find_persona
-from core.policy import MOST_WORDS, Policy
+from core.personas import find_persona, names, unknown_persona
+from core.policy import MOST_WORDS, Policy, parse_entries
 from core.preferences import Preferences, check_persona
 from core.trail import Trail
 
@@ -43,16 +43,28 @@ class Control:
         await self.access.deny(label)
 
     async def block(self, words: str, by: str) -> None:
-        """What no image prompt may say. Raises BadInput: "too-long", "too-many-blocked"."""
-        _check_length(words, "words", BLOCKED_LENGTH)
-        if len(await self.policy.blocked()) >= MOST_WORDS:
+        """What no image prompt may say, as `parse_entries` reads it. Raises BadInput: "too-long",
+        "too-many-blocked"."""
+        known = await self.policy.blocked()
+        fresh = [entry for entry in parse_entries(words) if entry not in known]
+        for entry in fresh:
+            _check_length(entry, "words", BLOCKED_LENGTH)
+        if fresh and len(known) + len(fresh) > MOST_WORDS:
             raise BadInput("too-many-blocked", most=MOST_WORDS)
-        await self.trail.note(by, "block", value=words)
-        await self.policy.block(words)
+        for entry in fresh:
+            await self.trail.note(by, "block", value=entry)
+            await self.policy.block(entry)
 
     async def unblock(self, words: str, by: str) -> None:
-        await self.trail.note(by, "unblock", value=words)
-        await self.policy.unblock(words)
+        """Takes back entries that were blocked, in any case. Raises BadInput("not-blocked")."""
+        known = {entry.casefold(): entry for entry in await self.policy.blocked()}
+        wanted = [words] if words.casefold() in known else parse_entries(words)  # an old one may have a comma
+        for entry in wanted:
+            if entry.casefold() not in known:
+                raise BadInput("not-blocked", words=entry[:60])
+        for entry in wanted:
+            await self.trail.note(by, "unblock", value=known[entry.casefold()])
+            await self.policy.unblock(known[entry.casefold()])
 
     async def set_model(self, chat: str, name: str, by: str) -> None:
         """The model of whoever chose none in this chat; "" = none."""
@@ -65,7 +77,7 @@ class Control:
         if name:
             known = await self.memory.chat_defaults(chat)
             if find_persona(name, self.memory.personas, known, Preferences()) is None:
-                raise BadInput("unknown-persona", name=name[:60])
+                raise unknown_persona(name, names(self.memory.personas, known, Preferences()))
         await self._prefer(chat, "persona", name, by)
 
     async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:

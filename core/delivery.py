@@ -12,8 +12,8 @@ from core.answer import Answer
 from core.draft import Draft
 from core.errors import StoreError
 from core.order_handle import OrderHandle
+from core.order_tools import Tools
 from core.orders import TRY_S, Overtaken, Told
-from core.painting import Tools
 from core.spend import Spent
 
 log = structlog.get_logger(__name__)

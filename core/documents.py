@@ -43,7 +43,11 @@ async def read_documents(files: Sequence[File]) -> list[str]:
     loop = asyncio.get_running_loop()
     left, texts = MOST_TEXT, []
     for file in files:
-        if file.kind == "pdf":
+        if left <= 0:
+            document = _Document(
+                _name(file), "", "Not read: there was no room left."
+            )  # not for people: the model
+        elif file.kind == "pdf":
             document = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file)
         else:
             document = _Document(_name(file), file.data.decode("utf-8-sig"))

@@ -12,9 +12,10 @@ from core.errors import DeliveryError, SlowDown, StoreError
 from core.handover import working
 from core.line import LEASE_S
 from core.order_handle import OrderHandle
+from core.order_tools import Tools
 from core.orders import Order, Overtaken, Told
 from core.pace import Rank
-from core.painting import Painting, Tools
+from core.painting import Painting
 from core.periodic import pause, repeat
 
 log = structlog.get_logger(__name__)

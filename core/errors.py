@@ -45,7 +45,7 @@ class BadInput(Refused):
 
 
 class Busy(Refused):
-    """Too many at once or too fast. data: `retry_after` in seconds."""
+    """Too fast, or ("busy-at-once") too many at once. data: `retry_after` in seconds."""
 
     key = "busy"
 

@@ -73,7 +73,7 @@ class Page(Generic[P]):
 
 
 class Filling(Generic[P]):
-    """Fills pages with blocks, in order. What is decided depends only on what came before."""
+    """`kept` are entries of an earlier filling: the first page begins with them as they were drawn then."""
 
     def __init__(self, renderer: Renderer[P], limit: Size, kept: Sequence[Entry[P]] = ()) -> None:
         self._pages: list[Page[P]] = [Page()]

@@ -14,8 +14,8 @@ from core.delivery import DELIVERY_S
 from core.draft import Draft
 from core.driver import Driver
 from core.errors import Gone, StoreError
+from core.order_tools import Tools
 from core.orders import OVERDUE_S, STAGES, Order, Overtaken, Told
-from core.painting import Tools
 from core.reopens import Reopen
 
 log = structlog.get_logger(__name__)

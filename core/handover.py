@@ -96,6 +96,7 @@ class Handover:
             actions=actions(order, has_picture=bool(own)),
             pictures=(*own, *aside.pictures),
             alert=bool(crossed) or any(piece.note for piece in order.pieces),
+            private=order.was_refused,
             ref=order.ref,
         )
 
@@ -124,14 +125,14 @@ class Handover:
 
 
 def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:
-    """How far an order is. The price is said before it is paid."""
-    locale = order.locale
+    """How far an order is. The price is said before it is paid, and what is left where nobody else reads it."""
+    locale, knows_left = order.locale, order.private and left_nanos is not None
     count = sum(piece.state is not State.FAILED for piece in order.pieces)
     data = {
         "price": money(order.price_nanos * count, locale),
         "left": money_left(left_nanos or 0, locale),
     }
-    data["knows"] = "no" if left_nanos is None else "yes"
+    data["knows"] = "yes" if knows_left else "no"
     actions: tuple[Action, ...] = ()
     if place:
         note = t(locale, "imagine-in-line", place=place, **data)

@@ -8,16 +8,18 @@ from hashlib import sha256
 
 from core import models, personas
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
+from core.blocks import fenced
 from core.catalogue import Catalogue
 from core.chart import chart_png, chart_words
-from core.commands import COMMANDS, NO, YES, Verb
+from core.commands import COMMANDS, NO, PERSONA_BYTES, YES, Verb
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, Busy, NotAllowed, Refused
 from core.handover import Handover
 from core.memory import Memory
 from core.orders import Orders
-from core.preferences import OWN
+from core.pages import shorten
+from core.preferences import OFF, OWN
 from core.ratelimit import Ratelimit
 from core.running import Running
 from core.settings import Settings
@@ -29,6 +31,7 @@ from core.words import clock, find_language, locales, money, money_left, own_nam
 _BAR = 20
 _CHARTS, _CHART_EVERY_S = 3, 10.0  # drawing one takes longer than all else in /usage
 _AUTO = "auto"
+_MOST_DETAIL = 100  # of a person's own instructions in the picker
 
 
 @dataclass(kw_only=True)
@@ -113,25 +116,30 @@ class Housekeeping:
         await _say(turn, reply, note=t(locale, "model-pick"), choices=_picker(turn, (auto, *known)))
 
     async def persona(self, turn: Turn, reply: Reply) -> None:
-        """The picker; with a name that persona, with other words a person's own instructions."""
+        """The picker; with a name that persona, with other words a person's own instructions, which are read
+        by that person alone. "off" takes the choice back."""
         locale, here = turn.person.locale, await self.memory.open(turn, "")
         own, chat = here.preferences, await self.memory.chat_defaults(turn.chat)
         known = personas.choices(locale, here.persona.name, self.memory.personas, chat, own)
-        wanted = turn.said("value", "name")
+        wanted, is_unread = turn.said("value", "name"), turn.private or reply.surface.private
         if not wanted:
-            await _say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, known))
+            shown = tuple(_with_words(one, own.prompt) if is_unread else one for one in known)
+            await _say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, shown))
             return
         _check_picker(turn)
-        name = next(
-            (one.value for one in known if wanted.lower() in (one.value.lower(), one.label.lower())), ""
-        )
+        name, words = personas.DEFAULT if wanted.lower() == OFF else "", own.prompt
+        if not name:
+            name = next((one.value for one in known if wanted.lower() in _called(one)), "")
+        if not name and _is_word(wanted):
+            raise personas.unknown_persona(wanted, (one.value for one in known))
         if not name:
             await self.memory.prefer(turn.person.id, "prompt", wanted)
-            name = OWN
+            name, words = OWN, wanted
         await self.memory.choose(turn, "persona", name)
         await self.memory.prefer(turn.person.id, "persona", name)
         label = next((one.label for one in known if one.value == name), t(locale, "persona-own"))
-        await _say(turn, reply, note=t(locale, "persona-chosen", persona=label))
+        text = fenced(words) if name == OWN and is_unread else ""
+        await _say(turn, reply, text=text, note=t(locale, "persona-chosen", persona=label))
 
     async def usage(self, turn: Turn, reply: Reply) -> None:
         """Today and this month against the caps, by model, and when it resets."""
@@ -199,9 +207,10 @@ class Housekeeping:
         if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
             raise NotAllowed("not-yours")
         gone = await self.erasure.forget(turn.person.id)
-        counts = asdict(gone)
-        key = "memory-forgotten" if any(counts.values()) else "memory-nothing"
-        await _say(turn, reply, note=t(turn.person.locale, key, **counts))
+        locale, counts = turn.person.locale, asdict(gone)
+        what = [t(locale, f"forgotten-{name}", count=count) for name, count in counts.items() if count]
+        key = "memory-forgotten" if what else "memory-nothing"
+        await _say(turn, reply, note=t(locale, key, what=", ".join(what)))
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
@@ -263,6 +272,23 @@ class Housekeeping:
             bar="█" * full + "░" * (_BAR - full),
             resets=resets,
         )
+
+
+def _called(persona: Choice) -> tuple[str, str]:
+    return persona.value.lower(), persona.label.lower()
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is a name rather than instructions. Where letters have no capitals, a sentence may have no
+    blanks either."""
+    return len(text.split()) == 1 and len(text.encode()) <= PERSONA_BYTES and text.lower() != text.upper()
+
+
+def _with_words(persona: Choice, prompt: str) -> Choice:
+    """A person's own is described by what they wrote."""
+    if persona.value != OWN:
+        return persona
+    return replace(persona, detail=shorten(" ".join(prompt.split()), _MOST_DETAIL))
 
 
 def _names(locale: str, setting: str) -> tuple[str, ...]:

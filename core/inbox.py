@@ -15,7 +15,7 @@ import structlog
 from core.errors import StoreError
 from core.periodic import repeat
 from core.seal import Seal
-from core.store import Script, Store
+from core.store import Script, Store, load_script
 
 log = structlog.get_logger(__name__)
 
@@ -36,25 +36,7 @@ _DONE = Script("""
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 """)
-# KEYS leases bodies taken  ARGV lease most seen_s me id...  Renews the ids. Replies id, body, id, body of what
-# is left behind, and notes in `taken` whose that is now.
-_TEND = Script("""
-local now, left = redis.call('TIME')[1], {}
-for i = 5, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
-  local body = redis.call('HGET', KEYS[2], id)
-  if body then
-    redis.call('ZADD', KEYS[1], now + ARGV[1], id)
-    redis.call('HSET', KEYS[3], id, ARGV[4])
-    redis.call('EXPIRE', KEYS[3], ARGV[3])
-    left[#left + 1] = id
-    left[#left + 1] = body
-  else
-    redis.call('ZREM', KEYS[1], id)
-  end
-end
-return left
-""")
+_TEND = load_script("inbox_tend")
 _HAND_OVER = Script("for _, id in ipairs(ARGV) do redis.call('ZADD', KEYS[1], 'XX', 0, id) end")
 
 

@@ -8,58 +8,13 @@ from collections.abc import Callable
 
 from core.orders import Order
 from core.settings import Settings
-from core.store import Script, Store
+from core.store import Script, Store, load_script
 
 LEASE_S = 30.0
 _KEYS = ("{line}:painting", "{line}:waiting", "{line}:leases")
 PERMANENT = _KEYS  # they empty themselves: an entry lives no longer than its lease
 
-# KEYS painting waiting leases; ARGV ref person now lease per_person at_once pictures
-# Both hashes say "PICTURES since PERSON" by ref. The next is always the waiting order whose person has the
-# fewest pictures painted, the oldest of those; nobody overtakes an order that waits for room.
-# Replies 0 when `ref` may go on, else its place in the line.
-_ENTER = Script("""
-local ref, now, per_person, at_once = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
-  redis.call('ZREM', KEYS[3], old); redis.call('HDEL', KEYS[1], old); redis.call('HDEL', KEYS[2], old)
-end
-redis.call('ZADD', KEYS[3], now + tonumber(ARGV[4]), ref)
-if redis.call('HEXISTS', KEYS[1], ref) == 1 then return 0 end
-redis.call('HSETNX', KEYS[2], ref, ARGV[7] .. ' ' .. ARGV[3] .. ' ' .. ARGV[2])
-local function read(value)
-  local pictures, since, person = string.match(value, '^(%S+) (%S+) (.*)$')
-  return tonumber(pictures), tonumber(since), person
-end
-local painted, used = {}, 0
-for _, value in ipairs(redis.call('HVALS', KEYS[1])) do
-  local pictures, _, person = read(value)
-  painted[person] = (painted[person] or 0) + pictures; used = used + pictures
-end
-local line, all = {}, redis.call('HGETALL', KEYS[2])
-for at = 1, #all, 2 do
-  local pictures, since, person = read(all[at + 1])
-  line[#line + 1] = {all[at], painted[person] or 0, since, pictures}
-end
-table.sort(line, function(a, b)
-  if a[2] ~= b[2] then return a[2] < b[2] end
-  if a[3] ~= b[3] then return a[3] < b[3] end
-  return a[1] < b[1]
-end)
-local place = 0
-for _, entry in ipairs(line) do
-  local own, pictures = entry[2], entry[4]
-  local fits = (own == 0 or own + pictures <= per_person) and (used == 0 or used + pictures <= at_once)
-  if entry[1] == ref and fits then
-    redis.call('HDEL', KEYS[2], ref)
-    redis.call('HSET', KEYS[1], ref, ARGV[7] .. ' ' .. ARGV[3] .. ' ' .. ARGV[2])
-    return 0
-  end
-  if fits then used = used + pictures else place = place + 1 end
-  if entry[1] == ref then return place end
-  if not fits and (own == 0 or own + pictures <= per_person) then used = at_once end
-end
-return 1
-""")
+_ENTER = load_script("line_enter")
 _LEAVE = Script(
     "for i = 1, 2 do redis.call('HDEL', KEYS[i], ARGV[1]) end return redis.call('ZREM', KEYS[3], ARGV[1])"
 )

@@ -58,7 +58,7 @@ def today(now: float, zone: ZoneInfo) -> Today:
     first = local.replace(day=1)
     return Today(
         day=number_of(local),
-        month=local.year * 12 + local.month - 1,
+        month=month_of(local),
         day_ends=_midnight(local + timedelta(days=1), zone),
         month_ends=_midnight((first + timedelta(days=32)).replace(day=1), zone),
     )
@@ -67,6 +67,11 @@ def today(now: float, zone: ZoneInfo) -> Today:
 def number_of(day: date) -> int:
     """Days since 1970."""
     return (day - _EPOCH).days
+
+
+def month_of(day: date) -> int:
+    """Months since the year 0."""
+    return day.year * 12 + day.month - 1
 
 
 def date_of(number: int) -> date:

@@ -33,9 +33,9 @@ from core.line import Line
 from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
+from core.order_tools import Tools
 from core.orders import Orders
 from core.overview import Overview
-from core.painting import Tools
 from core.policy import Policy
 from core.polls import Polls
 from core.ratelimit import Ratelimit
@@ -169,19 +169,20 @@ def _core(on: _Opened) -> Core:
     handover = Handover(settings=settings, orders=orders, spend=on.spend, clock=clock)
     fulfil = Fulfil(_tools(on, orders, line, handover, alerts.notice), reopens.reopen)
     jobs = Jobs(store, fulfil.drive, settings.shutdown_grace_s)
-    asking = _asking(on, control, ratelimit, media, answering, alerts.notice)
     return Core(
         settings=settings, catalogue=on.catalogue, store=store, seal=seal, memory=on.memory, spend=on.spend,
         running=on.running, access=control.access, control=control, orders=orders, jobs=jobs, fulfil=fulfil,
-        answering=answering, asking=asking, ratelimit=ratelimit, media=media, kept=kept, transcript=transcript,
+        answering=answering, ratelimit=ratelimit, media=media, kept=kept, transcript=transcript,
         erasure=erasure, alerts=alerts, troubles=troubles, reopens=reopens,
         bursts=Bursts(store, seal, settings),
+        asking=_asking(on, control, ratelimit, media, answering, alerts.notice),
         imagining=_imagining(on, control, ratelimit, kept, orders, handover, fulfil, jobs),
         housekeeping=_housekeeping(on, ratelimit, orders, handover, erasure),
         admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
         overview=_overview(on, control, orders, troubles),
         repair=Repair(
-            running=on.running, asking=asking, orders=orders, jobs=jobs, fulfil=fulfil, reopens=reopens
+            running=on.running, memory=on.memory, catalogue=on.catalogue, orders=orders, jobs=jobs,
+            fulfil=fulfil, reopens=reopens,
         ),
     )  # fmt: skip
 

@@ -32,23 +32,7 @@ _OPEN = f"{_ROOT}:open"  # refs by when somebody is to look after them, at the l
 STAGES = ("waiting", "painting", "delivering", "late")
 PERMANENT = (_OPEN,)  # empties itself: what is over is not in it
 
-# KEYS record open index aside; ARGV old and new version, record, TTL, ref, due ("" = over), made at, is aside,
-# mark (of what the record says; sealed twice it is not the same bytes)
-# Replies 1 where the record says now what it should, 0 where another process changed it in between.
-_SAVE = Script("""
-local found = redis.call('HMGET', KEYS[1], 'version', 'mark')
-if (found[1] or '0') ~= ARGV[1] then return found[2] == ARGV[9] and 1 or 0 end
-redis.call('HSET', KEYS[1], 'version', ARGV[2], 'record', ARGV[3], 'mark', ARGV[9])
-redis.call('ZREM', KEYS[2], ARGV[5])
-if ARGV[6] ~= '' then redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5]) end
-redis.call('ZADD', KEYS[3], ARGV[7], ARGV[5])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[7] - ARGV[4])
-redis.call(ARGV[8] == '1' and 'SADD' or 'SREM', KEYS[4], ARGV[5])
-for _, key in ipairs({ KEYS[1], KEYS[3], KEYS[4] }) do redis.call('EXPIRE', key, ARGV[4]) end
-return 1
-""")
-
-
+_SAVE = load_script("order_save")
 _BOUND = load_script("delivered")
 
 # KEYS record open; ARGV ref.  Replies the record as it was: nobody can change it any more.
@@ -175,6 +159,11 @@ class Order(msgspec.Struct, frozen=True):
     def is_open(self) -> bool:
         """Whether pictures are still to be made."""
         return any(piece.state.is_open for piece in self.pieces)
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether nobody was asked to make any of it: what we said no to is between us and the person."""
+        return all(piece.state is State.FAILED and not piece.sent_at for piece in self.pieces)
 
     @property
     def is_over(self) -> bool:

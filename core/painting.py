@@ -6,8 +6,7 @@ an order found on the wire after a crash is UNKNOWN and never sent again.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
 import structlog
@@ -24,17 +23,15 @@ from core.errors import (
     StoreError,
     UpstreamError,
 )
-from core.handover import Handover
-from core.line import LEASE_S, Line
+from core.line import LEASE_S
 from core.media_types import picture_type
-from core.minitool.client import MiniTool
 from core.order_handle import OrderHandle
-from core.orders import Order, Orders, Overtaken, State
-from core.polls import Polls
+from core.order_tools import Tools
+from core.orders import Order, Overtaken, State
 from core.sentences import sentence
 from core.settings import Settings
-from core.spend import Hold, Payer, Spend, Wanted
-from core.timing import Expected, Timing, next_poll, took
+from core.spend import Hold, Payer, Wanted
+from core.timing import Expected, next_poll, took
 
 log = structlog.get_logger(__name__)
 
@@ -44,23 +41,6 @@ _ON_TIME_S = 1.0  # a poll that comes no later than that after it was due says h
 _REFUSALS = 3  # what lies at a picture's address is no picture, so many times
 _MISSING_S = 60.0  # a picture may reach its host later than its address reaches us, but no later than that
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tools:
-    """What it takes to bring orders to their end, shared by all of a process. `notice` tells the operator of
-    what only they can mend."""
-
-    settings: Settings
-    orders: Orders
-    line: Line
-    timing: Timing
-    spend: Spend
-    minitool: MiniTool
-    polls: Polls
-    handover: Handover
-    notice: Callable[[BotError], None]
-    clock: Callable[[], float]
 
 
 class Painting:

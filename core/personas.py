@@ -1,12 +1,13 @@
 """Personas: ways to talk, defined by us, by the operator, by a chat's admins, or by a person's own words."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from core.answer import Choice
+from core.errors import BadInput
 from core.preferences import OWN, ChatDefaults, Preferences
 from core.settings import BadSettings, read_named
 from core.words import t
@@ -100,12 +101,22 @@ def choices(
     own: Preferences,
     command: str = "persona",
 ) -> tuple[Choice, ...]:
-    """The lines of the picker; the chat's own come last, and a person's own words last of all."""
-    names = [*personas, *(name for name in chat.personas if name not in personas)]
-    names += [OWN] if own.prompt else []
+    """The lines of the picker."""
     return tuple(
-        Choice(command, name, *_words(locale, name, personas, chat), chosen=name == current) for name in names
+        Choice(command, name, *_words(locale, name, personas, chat), chosen=name == current)
+        for name in names(personas, chat, own)
     )
+
+
+def names(personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences) -> tuple[str, ...]:
+    """All that this person may choose there; the chat's own come last, and a person's own words last of all."""
+    of_chat = (name for name in chat.personas if name not in personas)
+    return (*personas, *of_chat, *([OWN] if own.prompt else []))
+
+
+def unknown_persona(name: str, known: Iterable[str]) -> BadInput:
+    """With those that there are."""
+    return BadInput("unknown-persona", name=name[:60], known=", ".join(known))
 
 
 def _words(locale: str, name: str, personas: Mapping[str, Persona], chat: ChatDefaults) -> tuple[str, str]:

@@ -5,14 +5,19 @@ Applied before any money is held.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import category, normalize
+
+import structlog
 
 from core.errors import NotAllowed
 from core.fresh import Fresh
 from core.settings import read_named
 from core.store import Store
+
+log = structlog.get_logger(__name__)
 
 BLOCKED = "{policy}:blocked"
 PERMANENT = (BLOCKED,)  # the set of words that admins added; it has no TTL
@@ -34,13 +39,13 @@ class Policy:
     async def check(self, prompt: str) -> None:
         """Raises NotAllowed("blocked-prompt"), StoreError."""
         added = (_words(line) for line in await self._added.get() if not line.startswith(_ADULT))
-        if any(pattern.search(prompt) for pattern in (*self._patterns, *added)):
+        if _finds((*self._patterns, *added), prompt):
             raise NotAllowed("blocked-prompt")
 
     async def is_adult(self, prompt: str) -> bool:
         """Whether only an age-restricted place may ask for this. Raises StoreError."""
         added = (_words(_bare(line)) for line in await self._added.get() if line.startswith(_ADULT))
-        return any(pattern.search(prompt) for pattern in (*self._adult, *added))
+        return _finds((*self._adult, *added), prompt)
 
     async def block(self, words: str) -> None:
         """From now on, in every process. Raises StoreError."""
@@ -59,19 +64,40 @@ class Policy:
         return await self._added.get()
 
     def reload(self) -> None:
-        """Reads the file again. A line that is no regular expression is taken as plain words. Raises
-        BadSettings, and changes nothing, where it cannot be read."""
+        """Reads the file again. A line that is no regular expression is taken as plain words, one that is only
+        `adult:` is skipped. Raises BadSettings, and changes nothing, where it cannot be read."""
         self._added.spoil()
         if self._file is None:
             return
-        lines = read_named("BLOCKLIST_FILE", self._file).splitlines()
-        wanted = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+        lines = [line.strip() for line in read_named("BLOCKLIST_FILE", self._file).splitlines()]
+        if _ADULT in lines:  # it would match every prompt
+            log.warning("policy.nothing_said", file=str(self._file), line=lines.index(_ADULT) + 1)
+        wanted = [line for line in lines if line not in ("", _ADULT) and not line.startswith("#")]
         self._patterns = tuple(_pattern(line) for line in wanted if not line.startswith(_ADULT))
         self._adult = tuple(_pattern(_bare(line)) for line in wanted if line.startswith(_ADULT))
 
     async def _read(self) -> tuple[str, ...]:
         with self._store.guard():
             return tuple(sorted(line.decode() for line in await self._store.redis.smembers(BLOCKED)))
+
+
+def parse_entries(text: str) -> tuple[str, ...]:
+    """What is typed to be blocked, entry by entry: commas and line breaks part them. `adult:` holds for what
+    follows on its line."""
+    found: list[str] = []
+    for line in text.splitlines():
+        plain, _, adult = line.partition(_ADULT)
+        for prefix, said in (("", plain), (f"{_ADULT} ", adult.replace(_ADULT, ""))):
+            parts = (" ".join(part.split()) for part in said.split(","))
+            found += (prefix + part for part in parts if part)
+    return tuple(dict.fromkeys(found))
+
+
+def _finds(patterns: Iterable[re.Pattern[str]], prompt: str) -> bool:
+    """As it is written, and without what makes no difference to who reads it: wide letters, signs that are not
+    seen, and the underscores of prompts that are lists of tags."""
+    seen = "".join(sign for sign in normalize("NFKC", prompt) if category(sign) != "Cf").replace("_", " ")
+    return any(pattern.search(prompt) or pattern.search(seen) for pattern in patterns)
 
 
 def _bare(line: str) -> str:

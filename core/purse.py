@@ -8,7 +8,7 @@ returns finds their caps as used as they were. Then the key goes, and the amount
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import structlog
@@ -16,7 +16,7 @@ import structlog
 from core.errors import BadInput, Busy
 from core.money import ROOT, fresh_id, key, today
 from core.settings import MAX_CAP_NANOS, Settings
-from core.store import Store, load_script
+from core.store import Script, Store, load_script
 
 log = structlog.get_logger(__name__)
 
@@ -43,14 +43,15 @@ class Purses:
         return f"{code[:4]}-{code[4:]}"
 
     async def link(self, code: str, person: str) -> str:
-        """`person` enters a code: both have one purse from now on, with all that both have spent. Returns
-        the name that the code was made for.
+        """`person` enters a code, with whatever was copied around it: both have one purse from now on, with all
+        that both have spent. Returns the name that the code was made for.
 
         Raises BadInput: "link-unknown" (wrong, used or too old), "link-self", "link-already", "link-many";
         Busy("link-tries") after TRIES wrong codes.
         """
         await self._count_try(person)
-        plain = code.upper().replace("-", "").replace(" ", "")
+        typed = code.upper().removeprefix("/LINK")
+        plain = "".join(sign for sign in typed if sign in _LETTERS)
         state, issuer = await self._run(_LINK, [_digest(plain), person, fresh_id(), fresh_id()])
         if state != b"linked":
             raise BadInput(f"link-{state.decode()}")
@@ -96,7 +97,7 @@ class Purses:
 
         Raises BadInput: "refund-unknown" (never seen, or too long ago), "refund-open", "refund-nothing".
         """
-        state, nanos, *_ = await self._run(_REFUND, [request, by])
+        state, nanos = await self._run(_REFUND, [request, by])
         match state:
             case b"settled" | b"lease":
                 log.info("purse.refunded", request=request, nanos=nanos)
@@ -122,13 +123,16 @@ class Purses:
 async def names_of(store: Store, accounts: set[str]) -> dict[str, str]:
     """The names of accounts that have any: linked ones joined by "+". Merged accounts have those of the
     one that took them in."""
-    known: dict[str, str] = {}
+    return {account: who.replace(" ", "+") async for account, who in looked_up(store, _NAMES, accounts)}
+
+
+async def looked_up(store: Store, script: Script, accounts: Iterable[str]) -> AsyncIterator[tuple[str, str]]:
+    """Accounts that the script knows, each with what it says of them; it is asked for some at a time."""
     order = list(accounts)
     for start in range(0, len(order), _BATCH):
-        found = await store.run(_NAMES, [ROOT], order[start : start + _BATCH])
-        for account, who in zip(found[::2], found[1::2], strict=True):
-            known[account.decode()] = who.decode().replace(" ", "+")
-    return known
+        found = await store.run(script, [ROOT], order[start : start + _BATCH])
+        for account, said in zip(found[::2], found[1::2], strict=True):
+            yield account.decode(), said.decode()
 
 
 def _digest(code: str) -> str:

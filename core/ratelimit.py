@@ -10,30 +10,22 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 
 from core.errors import Busy, StoreError
-from core.periodic import pause, repeat
+from core.periodic import repeat
 from core.settings import Settings
-from core.store import Script, Store, load_script
+from core.store import Store, load_script
 
 log = structlog.get_logger(__name__)
 
 SLOT_LEASE_S = 30.0
+_HUSH_S = 15.0
 _SLOT_RETRY_S = 5.0  # when to try again while others are under way: nobody knows when they end
 
-# KEYS: when the next try is due in theory. ARGV: now ms, interval ms, burst ms, 1 where it counts.
-# Returns 0, or ms to wait.
-_TRY = Script("""
-local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local due = math.max(now, math.min(tonumber(redis.call('GET', KEYS[1]) or '0'), now + burst))
-local wait = due + interval - burst - now
-if wait > 0 then return wait end
-if ARGV[4] == '1' then redis.call('SET', KEYS[1], due + interval, 'PX', burst + interval) end
-return 0
-""")
-_ADMIT = load_script("admit")
+_ADMIT, _ATTEMPT = load_script("admit"), load_script("attempt")
 
 
 class Ratelimit:
@@ -41,19 +33,27 @@ class Ratelimit:
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._store, self._settings, self._clock = store, settings, clock
+        self._hushed: dict[str, float] = {}  # until when people are not told no again
+
+    def is_hushed(self, person: str) -> bool:
+        """Whether this person was told no a moment ago, and not let in since. From now on they were."""
+        now = time.monotonic()
+        self._hushed = {name: until for name, until in self._hushed.items() if until > now}
+        is_hushed = person in self._hushed
+        self._hushed.setdefault(person, now + _HUSH_S)
+        return is_hushed
 
     @asynccontextmanager
     async def admit(self, person: str) -> AsyncIterator[None]:
         """Inside, one request of this person is under way. Raises Busy (with `retry_after`), StoreError."""
         slot = secrets.token_urlsafe(9)
         await self._enter(person, slot)
-        over = asyncio.Event()
-        renewing = asyncio.create_task(self._keep(person, slot, over))
+        renewing = asyncio.create_task(self._keep(person, slot))
         try:
             yield
         finally:
-            over.set()  # not cancelled: the client may swallow that in the middle of a command
-            await asyncio.shield(asyncio.create_task(self._leave(person, slot, renewing)))
+            renewing.cancel()
+            await asyncio.shield(self._leave(person, slot))
 
     async def attempt(self, what: str, most: int, every_s: float) -> None:
         """Counts a try of `what`, such as a login from one place: `most` at once, then one each `every_s`.
@@ -66,7 +66,7 @@ class Ratelimit:
 
     async def _try(self, what: str, most: int, every_s: float, *, counts: int) -> None:
         interval, now = round(every_s * 1000), round(self._clock() * 1000)
-        wait = await self._store.run(_TRY, [f"tries:{what}"], [now, interval, interval * most, counts])
+        wait = await self._store.run(_ATTEMPT, [f"tries:{what}"], [now, interval, interval * most, counts])
         if wait > 0:
             raise Busy(retry_after=max(1, math.ceil(wait / 1000)))
 
@@ -79,16 +79,18 @@ class Ratelimit:
             [_slots(person), _rate(person)],
             [now, slot, round(SLOT_LEASE_S * 1000), most, round(interval), round(interval * burst)],
         )
+        if not is_in and wait < 0:
+            raise Busy("busy-at-once", retry_after=_SLOT_RETRY_S)
         if not is_in:
-            raise Busy(retry_after=_SLOT_RETRY_S if wait < 0 else max(1, math.ceil(wait / 1000)))
+            raise Busy(retry_after=max(1, math.ceil(wait / 1000)))
+        self._hushed.pop(person, None)
 
-    async def _keep(self, person: str, slot: str, over: asyncio.Event) -> None:
-        every_s = SLOT_LEASE_S / 3
-        await pause(every_s, over)
-        await repeat(lambda: self.renew(person, slot), every_s, "ratelimit", over)
+    async def _keep(self, person: str, slot: str) -> None:
+        await asyncio.sleep(SLOT_LEASE_S / 3)
+        await repeat(partial(self.renew, person, slot), SLOT_LEASE_S / 3, "ratelimit")
 
     async def renew(self, person: str, slot: str) -> None:
-        """Begins the lease of a slot anew."""
+        """Begins the lease of a slot anew; one that was left stays free. Raises StoreError."""
         ends = round((self._clock() + SLOT_LEASE_S) * 1000)
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=True) as pipe:
@@ -96,8 +98,7 @@ class Ratelimit:
                 pipe.pexpire(_slots(person), round(SLOT_LEASE_S * 1000))
                 await pipe.execute()
 
-    async def _leave(self, person: str, slot: str, renewing: "asyncio.Task[None]") -> None:
-        await asyncio.wait([renewing])  # a renewal after the end would bring the slot back
+    async def _leave(self, person: str, slot: str) -> None:
         try:
             with self._store.guard():
                 await self._store.redis.zrem(_slots(person), slot)

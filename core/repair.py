@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.ask import Ask
+from core.catalogue import Catalogue
 from core.draft import Draft
+from core.ending import left_answer
 from core.errors import BotError, Gone
 from core.fulfil import Fulfil
 from core.jobs import Jobs
+from core.memory import Memory
 from core.orders import Orders
 from core.reopens import Reopens
 from core.running import REPAIR_S, AnswerRecord, Running
@@ -24,7 +26,8 @@ class Repair:
     """Everything here may be done by several processes at once."""
 
     running: Running
-    asking: Ask
+    memory: Memory
+    catalogue: Catalogue
     orders: Orders
     jobs: Jobs
     fulfil: Fulfil
@@ -55,10 +58,11 @@ class Repair:
     async def _is_shown(self, record: AnswerRecord) -> bool:
         """Whether the person has it before them, or never will. Raises StoreError, DeliveryError."""
         log.info("answer.interrupted")
-        answer = await self.asking.left_by(record)
+        exchange = await self.memory.find_turn(record.room, record.ref)
         try:
             reply = await self.reopens.reopen(record.address)
         except Gone:
             return True
+        answer = left_answer(record, exchange, self.catalogue)
         async with Draft(reply, locale=record.locale, patience=_PATIENCE_S) as draft:
             return await draft.finish(answer) or draft.is_hopeless

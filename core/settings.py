@@ -285,7 +285,7 @@ class Settings(BaseSettings):
             yield "WEB_PORT: must not be 0 with TELEGRAM_WEBHOOK_URL"  # not for people: an exception's text
         if self.image_transport == "link" and not self.public_url:
             yield _MANDATORY.format("PUBLIC_URL", "IMAGE_TRANSPORT=link")
-        platform = bool(self.discord_token.get_secret_value() or self.telegram_token.get_secret_value())
+        platform = any(getattr(self, f"{name}_token", "") for name in PLATFORMS)
         if platform and self.is_simulated and not self.minitoolai_simulated:
             yield _NO_KEY
         if self.web_port and not self.has_loopback_web and not self.operator_password.get_secret_value():

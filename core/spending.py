@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from core.money import ROOT, date_of, key
-from core.purse import names_of
+from core.money import date_of, key
+from core.purse import looked_up, names_of
 from core.store import Store, load_script
 
 By: TypeAlias = Literal["person", "chat", "kind", "model"]
@@ -19,7 +19,6 @@ _PLACE = {"person": 0, "chat": 1, "kind": 2, "model": 3}  # within a row's field
 _NANOS, _BY_DAY = 3, 4  # of the numbers of a sum: requests, prompt, completion, nanos; nanos of each day
 _Sums: TypeAlias = defaultdict[str, list[int]]
 _PIECE = 1000
-_BATCH = 1000  # accounts looked at in one call, about a millisecond of the store's
 
 _MERGED = load_script("merged")
 
@@ -90,12 +89,9 @@ async def _add_day(store: Store, day: int, column: int, place: int, sums: _Sums,
 
 async def _merge(store: Store, sums: _Sums) -> None:
     """What a purse spent before it was merged counts for the one that took it in."""
-    accounts = list(sums)
-    for start in range(0, len(accounts), _BATCH):
-        found = await store.run(_MERGED, [ROOT], accounts[start : start + _BATCH])
-        for old, new in zip(found[::2], found[1::2], strict=True):
-            numbers = sums.pop(old.decode())
-            sums[new.decode()] = [a + b for a, b in zip(sums[new.decode()], numbers, strict=True)]
+    async for old, new in looked_up(store, _MERGED, sums):
+        numbers = sums.pop(old)
+        sums[new] = [a + b for a, b in zip(sums[new], numbers, strict=True)]
 
 
 def _sum(name: str, numbers: Sequence[int]) -> Sum:

@@ -18,10 +18,6 @@ class Period:
     cap_nanos: int | None  # None: no cap
     resets_at: float  # epoch seconds
 
-    @property
-    def left_nanos(self) -> int | None:
-        return None if self.cap_nanos is None else max(0, self.cap_nanos - self.used_nanos)
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -35,16 +31,6 @@ class Summary:
     all_month: Period
     credit_nanos: int  # extra credit left: lifts the person's caps, not those of the chat and of everybody
     models: tuple[tuple[str, int], ...]
-
-    @property
-    def left_nanos(self) -> int | None:
-        """What the next request may cost under all caps together; None where nothing caps it."""
-        own = [left for left in (self.person_day.left_nanos, self.person_month.left_nanos) if left is not None]
-        others = (self.chat_day, self.chat_month, self.all_day, self.all_month)
-        rooms = [period.left_nanos for period in others if period.left_nanos is not None]
-        if own:
-            rooms.append(min(own) + self.credit_nanos)
-        return min(rooms, default=None)
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:

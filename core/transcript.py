@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from core.seal import Seal
 from core.settings import Settings
-from core.store import Script, Store
+from core.store import Script, Store, load_script
 
 MOST_ENTRIES = 60
 MOST_PICTURES = 40
@@ -32,16 +32,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 """)
 
-# The keys of pictures share the slot of the list that names them. The last argument is the entry, or "".
-_KEEP = Script("""
-if ARGV[6] ~= '' and redis.call('HEXISTS', KEYS[3], ARGV[6]) == 0 then return end
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-redis.call('RPUSH', KEYS[1], ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-while redis.call('LLEN', KEYS[1]) > tonumber(ARGV[4]) do
-  redis.call('DEL', ARGV[5] .. redis.call('LPOP', KEYS[1]))
-end
-""")
+_KEEP = load_script("transcript_keep")
 
 PERMANENT = ("page:secret",)
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_name
 from babel.numbers import format_currency, format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser
@@ -219,7 +219,7 @@ def money_left(nanos: int, locale: str) -> str:
 
 
 def dollars(nanos: int) -> str:
-    """The same for settings, documents and whatever is read by a machine: "$0.0015", whoever reads it."""
+    """As `money`, for settings, documents and whatever is read by a machine: "$0.0015", whoever reads it."""
     whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
     decimals = f"{rest:09d}".rstrip("0").ljust(2, "0")
     return f"{'-' if nanos < 0 else ''}${whole}.{decimals}"
@@ -232,8 +232,17 @@ def number(count: int, locale: str) -> str:
 
 def clock(when: datetime, locale: str) -> str:
     """A moment as date, time and zone, unambiguous in every language: "Nov 26, 2026, 5:00 PM UTC"."""
-    zone = when.tzname() or ""
+    zone = _zone(when, locale)
     return f"{_moment(when, locale, 'short')} {zone if zone[:1].isalpha() else f'UTC{zone}'}".strip()
+
+
+def _zone(when: datetime, locale: str) -> str:
+    """Its letters in that language, where it has any; else those that all know, or how far it is from UTC."""
+    known = when.tzname() or ""
+    if known in ("", "UTC"):
+        return known
+    own = str(get_timezone_name(when, "short", locale=_data(pick(locale))))
+    return own if own.isalpha() else known
 
 
 def stamp(when: datetime, locale: str) -> str:

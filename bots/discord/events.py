@@ -272,7 +272,8 @@ class Events:
         turn = message_turn(message, data, place, self._rest, self._me)
         is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
         has_threads = place.is_among(self._settings.discord_threads)
-        if isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun:
+        begins = isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
+        if begins and await self._core.lets_in(turn):
             try:
                 thread = await self._open_thread(message, turn.text)
             except DeliveryError as error:

@@ -221,7 +221,8 @@ class DiscordReply:
         rows = tuple(buttons.draw(answer, self._posts.locale, self._posts.ids[:index]))
         content = sheet.content
         if not content and not sheet.files:  # Discord takes no message without
-            content = t(self._posts.locale, "discord-choose" if rows else "answer-working")
+            drawn = "answer-empty" if answer.phase.is_final else "answer-working"
+            content = t(self._posts.locale, "discord-choose" if answer.choices else drawn)
         return Sheet(content, rows, sheet.files)
 
     def _with_question(self, sheet: Sheet, answer: Answer) -> Sheet:

@@ -118,8 +118,13 @@ class Messages:
         asked = read(message, self._me)
         return asked if asked is not None and asked.command == "ask" and not useless(message, asked) else None
 
+    async def _may_speak(self, message: Message, who: Person) -> bool:
+        """Whether the bot may say anything of its own there: what core would refuse has no answer of ours."""
+        turn = message_turn(0, message, Asked("ask", ""), who, bot=self._bot, settings=self._settings)
+        return await self._core.lets_in(turn)
+
     async def _offer(self, message: Message, note: str, button: str) -> None:
-        if await self._earlier.offer(message):
+        if await self._may_speak(message, person_of(message)) and await self._earlier.offer(message):
             locale = await self._core.language_of(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
             await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
@@ -144,7 +149,7 @@ class Messages:
         if _has_substance(message, asked):
             return False
         if asked.is_called:  # the menu of commands sends them bare
-            if message.from_user is not None:
+            if message.from_user is not None and await self._may_speak(message, who):
                 wish, locale = Pressed(PRESS, asked.command), await self._core.language_of(who)
                 asking = question(self._account, place_of(message), message.from_user, locale, wish)
                 await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
@@ -214,6 +219,8 @@ class Messages:
         await run(self._core, turn, TelegramReply(self._account, place), begun)
 
     async def _refuse(self, message: Message, who: Person, key: str) -> None:
+        if not await self._may_speak(message, who):
+            return
         locale = await self._core.language_of(who)
         answer = Answer(Phase.FAILED, note=t(locale, key))
         await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)

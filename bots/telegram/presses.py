@@ -32,7 +32,7 @@ from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.commands import is_paid
 from core.errors import StoreError
-from core.turn import Person
+from core.turn import Person, Turn
 from core.words import t
 
 OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
@@ -121,15 +121,15 @@ class Presses:
 
     async def typed(self, query: InlineQuery) -> None:
         """A question typed so far; kept, so that a button can lead to it."""
-        question, ref = query.query.strip(), ""
+        question, ref, who = query.query.strip(), "", person(query.from_user)
+        if not await self._core.lets_in(self._alone(0, Pressed(PRESS, inline.ANSWER), who)):
+            question = ""
         if question:
             try:
                 ref = await self._core.kept.keep(question)
             except StoreError:
                 return
-        await inline.offer(
-            self._bot, query, question, ref, await self._core.language_of(person(query.from_user))
-        )
+        await inline.offer(self._bot, query, question, ref, await self._core.language_of(who))
 
     async def question_in(self, inline_id: str) -> str:
         """What was asked in an inline message, for a day; then, or without the store, ""."""
@@ -138,19 +138,19 @@ class Presses:
         except StoreError:
             return ""
 
+    def _alone(self, update_id: int, pressed: Pressed, who: Person) -> Turn:
+        """What somebody does in a chat of which nothing is known."""
+        private_chat = Place(int(who.id.removeprefix(f"{PREFIX}:")))
+        turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, private_chat, self._settings)
+        return replace(turn, labels=labels(who, None), private=False, adult=False)
+
     async def _pressed_inline(
         self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun, *, locale: str
     ) -> None:
         """Who presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
-        who, inline_id = person(query.from_user), str(query.inline_message_id)
-        turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, Place(query.from_user.id), self._settings)
-        turn = replace(
-            turn,
-            room=f"{PREFIX}:{inline.ROOM}:{inline_id}",
-            labels=labels(who, None),
-            private=False,
-            adult=False,
-        )
+        inline_id = str(query.inline_message_id)
+        turn = self._alone(update_id, pressed, person(query.from_user))
+        turn = replace(turn, room=f"{PREFIX}:{inline.ROOM}:{inline_id}")
         if pressed.command == inline.ANSWER:
             try:
                 question = await self._core.kept.find(pressed.ref) or ""

@@ -7,6 +7,7 @@ become (see `messages.run`).
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 
 import structlog
@@ -17,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one to begin
 MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
+MOST_OF_CHAT = (
+    100  # of these: as many messages as can be forwarded at once. One flooded chat is to stop no other
+)
 
 
 OnBegun = Callable[[], Coroutine[None, None, None]]
@@ -64,12 +68,19 @@ class Sequencer:
         self._works: set[asyncio.Task[None]] = set()
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
+        self._under_way: Counter[str] = Counter()  # by chat
 
     async def begin(self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs) -> Begun:
-        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun."""
+        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. What
+        floods its chat is over at once, without an answer."""
+        begun = Begun(on_begun, is_ours, self._records)
+        if self._under_way[chat] >= MOST_OF_CHAT:
+            log.warning("telegram.chat_flooded", chat=chat, under_way=MOST_OF_CHAT)
+            begun.set()
+            return begun
         await self._room.acquire()
-        before, begun = self._last.get(chat), Begun(on_begun, is_ours, self._records)
-        self._last[chat] = begun
+        self._under_way[chat] += 1
+        before, self._last[chat] = self._last.get(chat), begun
         _spawn(self._run(chat, before, begun, work), self._works)
         return begun
 
@@ -85,6 +96,9 @@ class Sequencer:
             log.exception("telegram.update_broke", error=type(error).__name__)
         finally:
             self._room.release()
+            self._under_way[chat] -= 1
+            if not self._under_way[chat]:
+                del self._under_way[chat]
             if self._last.get(chat) is begun:
                 del self._last[chat]
         begun.set()

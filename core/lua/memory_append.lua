@@ -1,33 +1,19 @@
+-- needs: memory_room
 -- Adds one turn with its pictures, moves its head there, and keeps the room within bounds.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, head, gone, then one for each picture
 -- ARGV: now, ttl, ref, parent, head, person, content, opened at, epoch, head ttl, chosen model, chosen
 --   persona, most turns, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
 --   pictures, then for each picture its id and its bytes ("" = renew what is there)
 -- Returns 1, or 0 where the person asked meanwhile to be forgotten.
-local turns, tree, used, links, meta, pictures, owners, head = unpack(KEYS, 1, 8)
-local now, ttl, ref, person = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[6]
-local prefix = ARGV[18]
+local head, now, ttl, ref, person, prefix = KEYS[8], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[6], ARGV[18]
 
 local gone = redis.call('GET', KEYS[9])
 if gone and tonumber(gone) >= tonumber(ARGV[8]) then return 0 end
 
 local function drop_turn(old)
-  redis.call('HINCRBY', meta, 'bytes', 0 - redis.call('HSTRLEN', turns, old))
-  redis.call('HDEL', turns, old)
+  drop_content(old)
   redis.call('HDEL', tree, old)
   redis.call('ZREM', used, old)
-  for message in string.gmatch(redis.call('HGET', links, '=' .. old) or '', '[^\n]+') do
-    redis.call('HDEL', links, message)
-  end
-  redis.call('HDEL', links, '=' .. old)
-end
-
-local function drop_picture(id)
-  local size = tonumber(string.match(redis.call('HGET', owners, id) or '0', '^%d+'))
-  redis.call('HINCRBY', meta, 'picture_bytes', 0 - size)
-  redis.call('HDEL', owners, id)
-  redis.call('ZREM', pictures, id)
-  redis.call('DEL', prefix .. id)
 end
 
 -- A store that evicts may have lost one of the room's keys. What is there is counted anew then, so that
@@ -49,7 +35,7 @@ if shown == 0 or shown ~= redis.call('ZCARD', pictures) or redis.call('HEXISTS',
   end
   redis.call('HSET', meta, 'picture_bytes', bytes)
   for _, id in ipairs(redis.call('ZRANGE', pictures, 0, -1)) do
-    if redis.call('HEXISTS', owners, id) == 0 then drop_picture(id) end
+    if redis.call('HEXISTS', owners, id) == 0 then drop_picture(id, prefix) end
   end
 end
 
@@ -70,7 +56,7 @@ for number = 10, #KEYS do
   local id, data = ARGV[2 * number - 1], ARGV[2 * number]
   local size, known = redis.call('STRLEN', KEYS[number]), redis.call('HGET', owners, id)
   if data ~= '' and (size == 0 or not known) then
-    drop_picture(id)  -- whatever was left of it
+    drop_picture(id, prefix)  -- whatever was left of it
     redis.call('SET', KEYS[number], data, 'EX', ARGV[15])
     redis.call('HSET', owners, id, #data .. '|')
     redis.call('HINCRBY', meta, 'picture_bytes', #data)
@@ -86,7 +72,7 @@ end
 
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', used, '-inf', now - ttl, 'LIMIT', 0, 100)) do drop_turn(old) end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', pictures, '-inf', now - ARGV[15], 'LIMIT', 0, 100)) do
-  drop_picture(id)
+  drop_picture(id, prefix)
 end
 while redis.call('ZCARD', used) > tonumber(ARGV[13])
   or tonumber(redis.call('HGET', meta, 'bytes')) > tonumber(ARGV[14]) do
@@ -99,7 +85,7 @@ while redis.call('ZCARD', pictures) > tonumber(ARGV[16])
   or tonumber(redis.call('HGET', meta, 'picture_bytes') or '0') > tonumber(ARGV[17]) do
   local id = redis.call('ZRANGE', pictures, 0, 0)[1]
   if not id then break end
-  drop_picture(id)
+  drop_picture(id, prefix)
 end
 for key = 1, 7 do redis.call('EXPIRE', KEYS[key], ttl) end
 return 1

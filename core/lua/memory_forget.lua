@@ -1,28 +1,18 @@
+-- needs: memory_room
 -- Erases what one person said, was answered and showed in one room. Turns of others stay, and so does
 -- the way from them to the root: an erased turn is kept as a link without person or content.
 -- What a store that evicts left without a node or an owner is nobody's any more, and goes too.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, gone, everybody's head, then the person's own heads
 -- ARGV: person, how long `gone` is kept, key prefix of pictures
 -- Returns how many turns and pictures are gone.
-local turns, tree, used, links, meta, pictures, owners = unpack(KEYS, 1, 7)
-local person, erased, unseen = ARGV[1], 0, 0
+local person, prefix, erased, unseen = ARGV[1], ARGV[3], 0, 0
 local time = redis.call('TIME')  -- the clocks of processes differ: what one opens another one forgets
 redis.call('DEL', KEYS[8])  -- a full store lets a script go on that began with what makes room
 redis.call('SET', KEYS[8], time[1] .. string.format('.%06d', time[2]), 'EX', ARGV[2])  -- for answers under way
 
-local function drop_turn(ref)
-  redis.call('HDEL', turns, ref)
-  for message in string.gmatch(redis.call('HGET', links, '=' .. ref) or '', '[^\n]+') do
-    redis.call('HDEL', links, message)
-  end
-  redis.call('HDEL', links, '=' .. ref)
+local function erase(ref)
+  drop_content(ref)
   erased = erased + 1
-end
-
-local function drop_picture(id)
-  redis.call('HDEL', owners, id)
-  redis.call('ZREM', pictures, id)
-  redis.call('DEL', ARGV[3] .. id)
 end
 
 local all = redis.call('HGETALL', tree)
@@ -30,11 +20,11 @@ for number = 1, #all, 2 do
   local ref, up, born, whose = all[number], string.match(all[number + 1], '^(.-)\n(.-)\n.-\n(.*)$')
   if whose == person then
     redis.call('HSET', tree, ref, table.concat({ up, born, '', '' }, '\n'))
-    drop_turn(ref)
+    erase(ref)
   end
 end
 for _, ref in ipairs(redis.call('HKEYS', turns)) do
-  if redis.call('HEXISTS', tree, ref) == 0 then drop_turn(ref) end
+  if redis.call('HEXISTS', tree, ref) == 0 then erase(ref) end
 end
 
 local mark = '|' .. person .. '|'
@@ -45,7 +35,7 @@ for number = 1, #shown, 2 do
   if from then
     local rest = string.sub(entry, 1, from) .. string.sub(entry, to + 1)
     if string.match(rest, '^%d+|$') then
-      drop_picture(id)
+      drop_picture(id, prefix)
     else
       redis.call('HSET', owners, id, rest)
     end
@@ -54,7 +44,7 @@ for number = 1, #shown, 2 do
 end
 for _, id in ipairs(redis.call('ZRANGE', pictures, 0, -1)) do
   if redis.call('HEXISTS', owners, id) == 0 then
-    drop_picture(id)
+    drop_picture(id, prefix)
     unseen = unseen + 1
   end
 end

@@ -4,7 +4,7 @@
 --   mode "after": the value is the turn to go on from ("" = start anew)
 --   mode "reply": the value is a message; where it is unknown, start anew
 --   mode "quote": the value is a message; where it is unknown, or "", the turn at the head, if fresh
--- A node of `tree` reads PARENT \n BORN \n HEAD \n PERSON. A head that begins with "!" is for one person's eyes.
+-- Each is as memory_room.lua says. A head that begins with "!" is for one person's eyes.
 local turns, tree, used, links, head = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
 local now, ttl, most_turns, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])
 local mode, value = ARGV[6], ARGV[7]

@@ -1,6 +1,6 @@
 -- needs: money accounts periods book
 -- ARGV: request, who does it. Takes back what an ended request has cost, in the day it was booked to.
--- Returns {state before, nanos given back, account}.
+-- Returns {state before, nanos given back}.
 local request = ARGV[1]
 if redis.call('HEXISTS', '{money}:holds', request) == 1 then return { 'open', 0 } end
 local r = ended(request)
@@ -10,4 +10,4 @@ if state ~= 'settled' and state ~= 'lease' then return { state, 0 } end
 book('refund', request, r, 0, 0, 0, 0, 0, 'refund')
 remember(request, r, 'refunded')
 redis.call('XADD', '{money}:trail', '*', 'by', ARGV[2], 'what', 'refund', 'who', r.u, 'value', given, 'note', request)
-return { state, given, r.u }
+return { state, given }

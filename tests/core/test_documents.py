@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from core import documents
-from core.attached import MOST_BYTES, File, fetch, pictures, texts
+from core.attached import MOST_BYTES, MOST_FILES, File, fetch, pictures, texts
 from core.documents import MOST_TEXT, read_documents
 from core.errors import BadInput
 from core.turn import Attachment
@@ -89,7 +89,7 @@ async def test_long_texts_are_cut_and_say_so() -> None:
     first, second = await read_documents(both)
     assert first.startswith(f"File a.txt (Only the beginning: {MOST_TEXT // 2} of {MOST_TEXT} characters.):")
     assert len(first.encode()) < MOST_TEXT + 200
-    assert "0 of 4 characters" in second
+    assert second.startswith("File b.txt (Not read: there was no room left.)")
 
 
 async def test_a_pdf_gives_its_text() -> None:
@@ -222,3 +222,19 @@ async def test_pictures_and_texts_are_told_apart() -> None:
     )
     assert [file.kind for file in pictures(files)] == ["picture"]
     assert [file.kind for file in texts(files)] == ["text"]
+
+
+@pytest.mark.parametrize("stated", [True, False])
+async def test_no_more_is_fetched_than_may_be_used(stated: bool) -> None:
+    """What is too much together is not fetched at all where that is known, else no further than that."""
+    fetched: list[int] = []
+
+    async def read(limit: int) -> bytes:
+        fetched.append(limit)
+        await asyncio.sleep(0)  # as a network does
+        return b"x" * MOST_BYTES
+
+    size = MOST_BYTES if stated else 0
+    error = await refused(*(Attachment("a", "", size, read) for _ in range(MOST_FILES)))
+    assert error.message_key == "files-too-big"
+    assert len(fetched) <= (0 if stated else 6)

@@ -82,10 +82,13 @@ def test_a_moment_is_unambiguous_in_every_language(locale: str, shown: str) -> N
 
 
 def test_zones_are_said() -> None:
-    """By their letters, and where they have none by how far they are from UTC."""
+    """By the letters that the language has for them, else by those that all know, and where there are none by
+    how far they are from UTC."""
     at = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    assert words.clock(at.astimezone(ZoneInfo("Europe/Berlin")), "de").endswith("14:00 CEST")
-    assert words.clock(at.astimezone(ZoneInfo("America/Sao_Paulo")), "pt-BR").endswith("09:00 UTC-03")
+    assert words.clock(at.astimezone(ZoneInfo("Europe/Berlin")), "de").endswith("14:00 MESZ")
+    assert words.clock(at.astimezone(ZoneInfo("America/Sao_Paulo")), "pt-BR").endswith("09:00 BRT")
+    assert words.clock(at.astimezone(ZoneInfo("Europe/Berlin")), "uk").endswith("14:00 CEST")
+    assert words.clock(at.astimezone(ZoneInfo("America/Sao_Paulo")), "de").endswith("09:00 UTC-03")
     assert words.stamp(at, "de") == "01.07.2026, 12:00:00"
     assert words.day(date(2026, 7, 1), "en") == "Jul 1, 2026"
 

@@ -93,6 +93,21 @@ async def test_a_cancelled_request_frees_its_slot(processes: list[Ratelimit], st
     assert await store.redis.zcard("{pace:here:1}:slots") == 0
 
 
+async def test_a_late_renewal_brings_no_slot_back(processes: list[Ratelimit], store: Store) -> None:
+    """A lease that is begun anew on its way while its request ends stays ended."""
+    await processes[0]._enter("here:1", "over")
+    await processes[0]._leave("here:1", "over")
+    await processes[0].renew("here:1", "over")
+    assert await store.redis.zcard("{pace:here:1}:slots") == 0
+
+
+async def test_what_renews_a_slot_ends_with_its_request(processes: list[Ratelimit]) -> None:
+    """Nothing of a request is left running after it."""
+    before = asyncio.all_tasks()
+    await enter(processes[0])
+    assert asyncio.all_tasks() <= before
+
+
 async def test_a_clock_that_was_ahead_blocks_nobody_for_long(processes: list[Ratelimit], clock: Clock) -> None:
     """After a clock is set back, a person waits for a burst's time at most."""
     clock.now += 86_400

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from zoneinfo import ZoneInfo
 
 from core.money import ROOT
 from core.settings import Settings
 from core.spend import Payer, Receipt, Spend, Spent, Wanted
 from core.store import Store
+from core.summary import Period
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("UTC")).timestamp()
 ANNA = Payer("here:1", "here:guild:7")
@@ -55,9 +57,19 @@ class Till:
         request = await self.take(nanos if held is None else held, payer)
         return await self.spend.settle(request, Spent(nanos, 10, 20))
 
+    async def left(self, payer: Payer = ANNA) -> float:
+        """Nanos that the next request may cost under all caps together."""
+        found = await self.spend.summary(payer)
+        own = min(_room(found.person_day), _room(found.person_month)) + found.credit_nanos
+        return min(own, *map(_room, (found.chat_day, found.chat_month, found.all_day, found.all_month)))
+
     async def account(self, name: str) -> dict[str, int | str]:
         """The raw account of a person or chat, or "all"."""
         found = b"all" if name == "all" else await self.store.redis.hget(f"{ROOT}:names", name)
         fields = await self.store.redis.hgetall(f"{ROOT}:a:{found.decode() if found else ''}")
         text = {key.decode(): value.decode() for key, value in fields.items()}
         return {key: int(value) if value.lstrip("-").isdigit() else value for key, value in text.items()}
+
+
+def _room(period: Period) -> float:
+    return inf if period.cap_nanos is None else max(0, period.cap_nanos - period.used_nanos)

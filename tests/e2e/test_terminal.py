@@ -102,6 +102,12 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     assert audit.code == 0
 
 
+async def test_usage_goes_back_as_far_as_days_are_kept(script: Script) -> None:
+    """LEDGER_DAYS is how far, however much more is asked for."""
+    done = await script("usage", "--csv", "--days", "99999999", LEDGER_DAYS="500")
+    assert (done.code, len(done.out.splitlines())) == (0, 1), done.err
+
+
 async def test_a_picture_that_has_no_place_is_not_paid(script: Script) -> None:
     """Where the file could not be written nothing is ordered."""
     done = await script("imagine", "a fox", "-o", "not-there/fox.png")

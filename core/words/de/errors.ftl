@@ -15,11 +15,17 @@ unknown-choice = „{ $value }“ steht für { $option } nicht zur Wahl. Es gibt
 unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, was es gibt.
 not-a-number = { $option } muss eine Zahl sein, nicht „{ $value }“.
 out-of-range = { $option } muss zwischen { $low } und { $high } liegen.
-too-long = { $option } ist zu lang; höchstens { $most } Zeichen.
-busy = Von dir laufen schon Anfragen, oder es waren viele in kurzer Zeit. Versuch es in { $retry_after ->
+too-long = { $option ->
+    [prompt] Die Beschreibung
+    [words] Ein Eintrag
+    [text] Der Text
+   *[other] { $option }
+} ist zu lang; höchstens { $most } Zeichen.
+busy = Das waren viele Anfragen in kurzer Zeit. Versuch es in { $retry_after ->
     [one] einer Sekunde
    *[other] { $retry_after } Sekunden
 } noch einmal.
+busy-at-once = Von dir laufen schon Anfragen. Warte, bis eine davon fertig ist.
 seen = Diese Anfrage ist schon bearbeitet.
 not-allowed = Das darfst du hier nicht.
 not-yours = Das kann nur, wer gefragt hat.

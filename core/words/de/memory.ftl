@@ -13,18 +13,21 @@ persona-of-chat = Für diesen Chat gemacht
 prompt-too-long = Diese Anweisungen sind zu lang ({ $length } Zeichen; höchstens { $most }). Bitte kürze sie.
 too-many-personas = Dieser Chat hat schon { $most } eigene Personas. Entferne zuerst eine.
 memory-new = Ein neues Gespräch. Was vorher gesagt wurde, gehört nicht dazu.
-memory-forgotten = Gelöscht: { $turns ->
+memory-forgotten = Gelöscht: { $what }. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.
+forgotten-turns = { $count ->
     [one] eine Frage mit ihrer Antwort
-   *[other] { $turns } Fragen mit ihren Antworten
-}, { $pictures ->
+   *[other] { $count } Fragen mit ihren Antworten
+}
+forgotten-pictures = { $count ->
     [one] ein Bild
-   *[other] { $pictures } Bilder
-}, { $settings ->
+   *[other] { $count } Bilder
+}
+forgotten-settings = { $count ->
     [one] eine Einstellung
-   *[other] { $settings } Einstellungen
-}{ $orders ->
-    [0] {""}
-    [one] , eine Bestellung
-   *[other] , { $orders } Bestellungen
-}. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.
+   *[other] { $count } Einstellungen
+}
+forgotten-orders = { $count ->
+    [one] eine Bestellung
+   *[other] { $count } Bestellungen
+}
 memory-nothing = Es gab nichts über dich zu löschen. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.

@@ -3,12 +3,18 @@ cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch �
 cap-change-whole = Schreib es so: discord:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
 credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.
 cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
-cap-name = „{ $name }“ ist kein Name wie user:ID, role:ID, guild:ID, chat:ID oder everybody.
-cap-name-whole = „{ $name }“ ist kein Name wie discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID oder everybody.
+cap-name = „{ $name }“ ist kein Name wie user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID oder all.
+cap-name-whole = „{ $name }“ ist kein Name wie discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID oder all.
 cap-person = „{ $name }“ ist nicht der Name einer Person wie user:ID.
 cap-person-whole = „{ $name }“ ist nicht der Name einer Person wie discord:ID, telegram:ID, web:SESSION oder terminal:LOGIN.
 cap-channel = Geld wird nicht je Kanal gezählt, sondern je Person und je Server. Schreib user:ID, role:ID oder guild:ID.
-name-missing = Schreib hinter den Befehl, wen du meinst: user:ID, role:ID, guild:ID oder chat:ID.
+name-missing = Schreib hinter den Befehl, wen du meinst: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} oder chat:ID.
 link-unknown = Diesen Code gibt es nicht. Er gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
 link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
 link-already = Beide Konten haben schon eine gemeinsame Geldbörse.

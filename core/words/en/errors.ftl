@@ -15,11 +15,17 @@ unknown-choice = “{ $value }” is not an option for { $option }. Available: {
 unknown-command = There is no command “{ $command }”. Type /help to see what there is.
 not-a-number = { $option } must be a number, not “{ $value }”.
 out-of-range = { $option } must be between { $low } and { $high }.
-too-long = { $option } is too long; at most { $most } characters.
-busy = You already have requests under way, or asked many in a short time. Try again in { $retry_after ->
+too-long = { $option ->
+    [prompt] The description
+    [words] An entry
+    [text] The text
+   *[other] { $option }
+} is too long; at most { $most } characters.
+busy = Too many requests in a short time. Try again in { $retry_after ->
     [one] one second
    *[other] { $retry_after } seconds
 }.
+busy-at-once = You already have requests under way. Wait until one of them is done.
 seen = This request was already handled.
 not-allowed = You are not allowed to do that here.
 not-yours = Only the person who asked can do that.

@@ -13,18 +13,21 @@ persona-of-chat = Made for this chat
 prompt-too-long = These instructions are too long ({ $length } characters; at most { $most }). Please shorten them.
 too-many-personas = This chat already has { $most } personas of its own. Remove one first.
 memory-new = A new conversation. What was said before is not part of it.
-memory-forgotten = Erased: { $turns ->
+memory-forgotten = Erased: { $what }. What you spent is kept as amounts only.
+forgotten-turns = { $count ->
     [one] one question with its answer
-   *[other] { $turns } questions with their answers
-}, { $pictures ->
+   *[other] { $count } questions with their answers
+}
+forgotten-pictures = { $count ->
     [one] one picture
-   *[other] { $pictures } pictures
-}, { $settings ->
+   *[other] { $count } pictures
+}
+forgotten-settings = { $count ->
     [one] one setting
-   *[other] { $settings } settings
-}{ $orders ->
-    [0] {""}
-    [one] , one order
-   *[other] , { $orders } orders
-}. What you spent is kept as amounts only.
+   *[other] { $count } settings
+}
+forgotten-orders = { $count ->
+    [one] one order
+   *[other] { $count } orders
+}
 memory-nothing = There was nothing about you to erase. What you spent is kept as amounts only.

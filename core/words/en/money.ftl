@@ -3,12 +3,18 @@ cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be 
 cap-change-whole = Write it like this: discord:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
 credit-change = Write it like this: user:ID 5. The amount is in US dollars.
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
-cap-name = “{ $name }” is not a name such as user:ID, role:ID, guild:ID, chat:ID or everybody.
-cap-name-whole = “{ $name }” is not a name such as discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID or everybody.
+cap-name = “{ $name }” is not a name such as user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID or all.
+cap-name-whole = “{ $name }” is not a name such as discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID or all.
 cap-person = “{ $name }” is not the name of a person such as user:ID.
 cap-person-whole = “{ $name }” is not the name of a person such as discord:ID, telegram:ID, web:SESSION or terminal:LOGIN.
 cap-channel = Money is not counted by channel, but by person and by server. Write user:ID, role:ID or guild:ID.
-name-missing = Write who after the command: user:ID, role:ID, guild:ID or chat:ID.
+name-missing = Write who after the command: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} or chat:ID.
 link-unknown = This code is not known. It works once and for ten minutes; ask for a new one with /link.
 link-self = This code is yours. Enter it with your other account.
 link-already = Both accounts share one wallet already.

@@ -15,11 +15,17 @@ unknown-choice = “{ $value }” no es una opción de { $option }. Disponibles:
 unknown-command = No hay ningún comando “{ $command }”. Escribe /help para ver los que hay.
 not-a-number = El valor de { $option } debe ser un número, no “{ $value }”.
 out-of-range = El valor de { $option } debe estar entre { $low } y { $high }.
-too-long = El valor de { $option } es demasiado largo; máximo { $most } caracteres.
-busy = Ya tienes solicitudes en marcha, o has hecho muchas en poco tiempo. Inténtalo de nuevo en { $retry_after ->
+too-long = { $option ->
+    [prompt] La descripción es demasiado larga
+    [words] Una entrada es demasiado larga
+    [text] El texto es demasiado largo
+   *[other] El valor de { $option } es demasiado largo
+}; máximo { $most } caracteres.
+busy = Has hecho muchas solicitudes en poco tiempo. Inténtalo de nuevo en { $retry_after ->
     [one] un segundo
    *[other] { $retry_after } segundos
 }.
+busy-at-once = Ya tienes solicitudes en marcha. Espera a que termine alguna.
 seen = Esta solicitud ya se atendió.
 not-allowed = No tienes permiso para hacer eso aquí.
 not-yours = Eso solo puede hacerlo quien preguntó.

@@ -13,18 +13,21 @@ persona-of-chat = Hecha para este chat
 prompt-too-long = Estas instrucciones son demasiado largas ({ $length } caracteres; máximo { $most }). Acórtalas.
 too-many-personas = Este chat ya tiene { $most } personalidades propias. Quita una primero.
 memory-new = Una conversación nueva. Lo dicho antes no forma parte de ella.
-memory-forgotten = Borrado: { $turns ->
+memory-forgotten = Borrado: { $what }. De lo que gastaste solo se conservan los importes.
+forgotten-turns = { $count ->
     [one] una pregunta con su respuesta
-   *[other] { $turns } preguntas con sus respuestas
-}, { $pictures ->
+   *[other] { $count } preguntas con sus respuestas
+}
+forgotten-pictures = { $count ->
     [one] una imagen
-   *[other] { $pictures } imágenes
-}, { $settings ->
+   *[other] { $count } imágenes
+}
+forgotten-settings = { $count ->
     [one] un ajuste
-   *[other] { $settings } ajustes
-}{ $orders ->
-    [0] {""}
-    [one] , un pedido
-   *[other] , { $orders } pedidos
-}. De lo que gastaste solo se conservan los importes.
+   *[other] { $count } ajustes
+}
+forgotten-orders = { $count ->
+    [one] un pedido
+   *[other] { $count } pedidos
+}
 memory-nothing = No había nada sobre ti que borrar. De lo que gastaste solo se conservan los importes.

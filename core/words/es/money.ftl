@@ -3,12 +3,18 @@ cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser
 cap-change-whole = Escríbelo así: discord:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
 credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
-cap-name = “{ $name }” no es un nombre como user:ID, role:ID, guild:ID, chat:ID o everybody.
-cap-name-whole = “{ $name }” no es un nombre como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID o everybody.
+cap-name = “{ $name }” no es un nombre como user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID o all.
+cap-name-whole = “{ $name }” no es un nombre como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID o all.
 cap-person = “{ $name }” no es el nombre de una persona como user:ID.
 cap-person-whole = “{ $name }” no es el nombre de una persona como discord:ID, telegram:ID, web:SESSION o terminal:LOGIN.
 cap-channel = El dinero no se cuenta por canal, sino por persona y por servidor. Escribe user:ID, role:ID o guild:ID.
-name-missing = Escribe a quién después del comando: user:ID, role:ID, guild:ID o chat:ID.
+name-missing = Escribe a quién después del comando: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} o chat:ID.
 link-unknown = No conozco este código. Sirve una vez y durante diez minutos; pide uno nuevo con /link.
 link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
 link-already = Ambas cuentas ya comparten un monedero.

@@ -15,11 +15,17 @@ unknown-choice = « { $value } » n’est pas un choix pour { $option }. Cho
 unknown-command = Il n’y a pas de commande « { $command } ». Tape /help pour voir ce qu’il y a.
 not-a-number = { $option } doit être un nombre, pas « { $value } ».
 out-of-range = { $option } doit être entre { $low } et { $high }.
-too-long = Le texte pour { $option } est trop long : { $most } caractères au maximum.
-busy = Tu as déjà des requêtes en cours, ou tu en as fait beaucoup en peu de temps. Réessaie dans { $retry_after ->
+too-long = { $option ->
+    [prompt] La description est trop longue
+    [words] Une entrée est trop longue
+    [text] Le texte est trop long
+   *[other] Le texte pour { $option } est trop long
+} : { $most } caractères au maximum.
+busy = Tu as fait beaucoup de requêtes en peu de temps. Réessaie dans { $retry_after ->
     [one] une seconde
    *[other] { $retry_after } secondes
 }.
+busy-at-once = Tu as déjà des requêtes en cours. Attends que l’une d’elles soit terminée.
 seen = Cette requête a déjà été traitée.
 not-allowed = Tu n’as pas le droit de faire ça ici.
 not-yours = Seule la personne qui a fait la demande peut faire ça.

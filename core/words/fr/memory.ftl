@@ -13,21 +13,21 @@ persona-of-chat = Créée pour cette discussion
 prompt-too-long = Ces instructions sont trop longues ({ $length } caractères, maximum { $most }). Raccourcis-les.
 too-many-personas = Cette discussion a déjà { $most } personnalités à elle. Retires-en une d’abord.
 memory-new = Nouvelle conversation. Ce qui a été dit avant n’en fait pas partie.
-memory-forgotten = Effacé : { $turns ->
-    [0] aucune question
+memory-forgotten = Effacé : { $what }. De tes dépenses, seuls les montants sont gardés.
+forgotten-turns = { $count ->
     [one] une question et sa réponse
-   *[other] { $turns } questions et leurs réponses
-}, { $pictures ->
-    [0] aucune image
+   *[other] { $count } questions et leurs réponses
+}
+forgotten-pictures = { $count ->
     [one] une image
-   *[other] { $pictures } images
-}, { $settings ->
-    [0] aucun paramètre
+   *[other] { $count } images
+}
+forgotten-settings = { $count ->
     [one] un paramètre
-   *[other] { $settings } paramètres
-}{ $orders ->
-    [0] {""}
-    [one] , une commande d’image
-   *[other] , { $orders } commandes d’images
-}. De tes dépenses, seuls les montants sont gardés.
+   *[other] { $count } paramètres
+}
+forgotten-orders = { $count ->
+    [one] une commande d’image
+   *[other] { $count } commandes d’images
+}
 memory-nothing = Il n’y avait rien à effacer sur toi. De tes dépenses, seuls les montants sont gardés.

@@ -3,12 +3,18 @@ cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant p
 cap-change-whole = Écris-le comme ceci : discord:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
 credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.
 cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
-cap-name = « { $name } » n’est pas un nom comme user:ID, role:ID, guild:ID, chat:ID ou everybody.
-cap-name-whole = « { $name } » n’est pas un nom comme discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ou everybody.
+cap-name = « { $name } » n’est pas un nom comme user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID ou all.
+cap-name-whole = « { $name } » n’est pas un nom comme discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ou all.
 cap-person = « { $name } » n’est pas le nom d’une personne comme user:ID.
 cap-person-whole = « { $name } » n’est pas le nom d’une personne comme discord:ID, telegram:ID, web:SESSION ou terminal:LOGIN.
 cap-channel = L’argent n’est pas compté par salon, mais par personne et par serveur. Écris user:ID, role:ID ou guild:ID.
-name-missing = Écris après la commande de qui il s’agit : user:ID, role:ID, guild:ID ou chat:ID.
+name-missing = Écris après la commande de qui il s’agit : user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} ou chat:ID.
 link-unknown = Ce code est inconnu. Un code marche une seule fois, pendant dix minutes ; demandes-en un autre avec /link.
 link-self = Ce code est le tien. Tape-le avec ton autre compte.
 link-already = Les deux comptes partagent déjà le même porte-monnaie.

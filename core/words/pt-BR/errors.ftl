@@ -15,11 +15,17 @@ unknown-choice = “{ $value }” não é uma opção para { $option }. Opções
 unknown-command = Não existe o comando “{ $command }”. Digite /help para ver o que há.
 not-a-number = { $option } precisa ser um número, não “{ $value }”.
 out-of-range = { $option } precisa ficar entre { $low } e { $high }.
-too-long = O texto de { $option } é longo demais; no máximo { $most } caracteres.
-busy = Você já tem solicitações em andamento, ou fez muitas em pouco tempo. Tente de novo em { $retry_after ->
+too-long = { $option ->
+    [prompt] A descrição é longa demais
+    [words] Uma entrada é longa demais
+    [text] O texto é longo demais
+   *[other] O texto de { $option } é longo demais
+}; no máximo { $most } caracteres.
+busy = Você fez muitas solicitações em pouco tempo. Tente de novo em { $retry_after ->
     [one] um segundo
    *[other] { $retry_after } segundos
 }.
+busy-at-once = Você já tem solicitações em andamento. Espere uma delas terminar.
 seen = Esta solicitação já foi atendida.
 not-allowed = Você não pode fazer isso aqui.
 not-yours = Só quem pediu pode fazer isso.

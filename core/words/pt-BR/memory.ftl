@@ -13,21 +13,21 @@ persona-of-chat = Criada para este chat
 prompt-too-long = Estas instruções são longas demais ({ $length } caracteres; no máximo { $most }). Encurte um pouco.
 too-many-personas = Este chat já tem { $most } personas próprias. Remova uma antes.
 memory-new = Nova conversa. O que foi dito antes não faz parte dela.
-memory-forgotten = Apagado: { $turns ->
-    [0] nenhuma pergunta
+memory-forgotten = Apagado: { $what }. Do que você gastou, ficam só os valores.
+forgotten-turns = { $count ->
     [one] uma pergunta com a resposta
-   *[other] { $turns } perguntas com as respostas
-}, { $pictures ->
-    [0] nenhuma imagem
+   *[other] { $count } perguntas com as respostas
+}
+forgotten-pictures = { $count ->
     [one] uma imagem
-   *[other] { $pictures } imagens
-}, { $settings ->
-    [0] nenhuma configuração
+   *[other] { $count } imagens
+}
+forgotten-settings = { $count ->
     [one] uma configuração
-   *[other] { $settings } configurações
-}{ $orders ->
-    [0] {""}
-    [one] , um pedido
-   *[other] , { $orders } pedidos
-}. Do que você gastou, ficam só os valores.
+   *[other] { $count } configurações
+}
+forgotten-orders = { $count ->
+    [one] um pedido
+   *[other] { $count } pedidos
+}
 memory-nothing = Não havia nada sobre você para apagar. Do que você gastou, ficam só os valores.

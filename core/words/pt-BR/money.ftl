@@ -3,12 +3,18 @@ cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode 
 cap-change-whole = Escreva assim: discord:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
 credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
-cap-name = “{ $name }” não é um nome como user:ID, role:ID, guild:ID, chat:ID ou everybody.
-cap-name-whole = “{ $name }” não é um nome como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ou everybody.
+cap-name = “{ $name }” não é um nome como user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID ou all.
+cap-name-whole = “{ $name }” não é um nome como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ou all.
 cap-person = “{ $name }” não é o nome de uma pessoa como user:ID.
 cap-person-whole = “{ $name }” não é o nome de uma pessoa como discord:ID, telegram:ID, web:SESSION ou terminal:LOGIN.
 cap-channel = O dinheiro não é contado por canal, e sim por pessoa e por servidor. Escreva user:ID, role:ID ou guild:ID.
-name-missing = Escreva quem depois do comando: user:ID, role:ID, guild:ID ou chat:ID.
+name-missing = Escreva quem depois do comando: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} ou chat:ID.
 link-unknown = Este código não é conhecido. Ele vale uma vez e por dez minutos; peça outro com /link.
 link-self = Este código é seu. Digite-o na sua outra conta.
 link-already = As duas contas já usam a mesma carteira.

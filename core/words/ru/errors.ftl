@@ -15,14 +15,20 @@ unknown-choice = «{ $value }» не подходит для { $option }. Ест
 unknown-command = Команды «{ $command }» нет. Что есть, покажет /help.
 not-a-number = { $option }: нужно число, а не «{ $value }».
 out-of-range = { $option }: нужно число от { $low } до { $high }.
-too-long = { $option }: слишком длинно, можно не больше { $most } символов.
-busy = Твои запросы уже выполняются, или их было много за короткое время. Попробуй ещё раз через { $retry_after ->
+too-long = { $option ->
+    [prompt] Описание
+    [words] Запись
+    [text] Текст
+   *[other] { $option }
+}: слишком длинно, можно не больше { $most } символов.
+busy = Слишком много запросов за короткое время. Попробуй ещё раз через { $retry_after ->
     [1] секунду
     [one] { $retry_after } секунду
     [few] { $retry_after } секунды
     [many] { $retry_after } секунд
    *[other] { $retry_after } секунды
 }.
+busy-at-once = Твои запросы уже выполняются. Подожди, пока один из них закончится.
 seen = Этот запрос уже обработан.
 not-allowed = Здесь тебе это не разрешено.
 not-yours = Это может только тот, кто спросил.

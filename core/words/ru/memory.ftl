@@ -13,26 +13,29 @@ persona-of-chat = Создан для этого чата
 prompt-too-long = Эти инструкции слишком длинные (символов: { $length }, можно до { $most }). Сократи их.
 too-many-personas = У этого чата уже столько своих персонажей, сколько можно: { $most }. Сначала удали одного.
 memory-new = Новый разговор. Сказанное раньше в него не входит.
-memory-forgotten = Стёрто: { $turns ->
-    [one] { $turns } вопрос с ответом
-    [few] { $turns } вопроса с ответами
-    [many] { $turns } вопросов с ответами
-   *[other] { $turns } вопроса с ответами
-}, { $pictures ->
-    [one] { $pictures } картинка
-    [few] { $pictures } картинки
-    [many] { $pictures } картинок
-   *[other] { $pictures } картинки
-}, { $settings ->
-    [one] { $settings } настройка
-    [few] { $settings } настройки
-    [many] { $settings } настроек
-   *[other] { $settings } настройки
-}{ $orders ->
-    [0] {""}
-    [one] , { $orders } заказ
-    [few] , { $orders } заказа
-    [many] , { $orders } заказов
-   *[other] , { $orders } заказа
-}. От твоих трат остались только суммы.
+memory-forgotten = Стёрто: { $what }. От твоих трат остались только суммы.
+forgotten-turns = { $count ->
+    [one] { $count } вопрос с ответом
+    [few] { $count } вопроса с ответами
+    [many] { $count } вопросов с ответами
+   *[other] { $count } вопроса с ответами
+}
+forgotten-pictures = { $count ->
+    [one] { $count } картинка
+    [few] { $count } картинки
+    [many] { $count } картинок
+   *[other] { $count } картинки
+}
+forgotten-settings = { $count ->
+    [one] { $count } настройка
+    [few] { $count } настройки
+    [many] { $count } настроек
+   *[other] { $count } настройки
+}
+forgotten-orders = { $count ->
+    [one] { $count } заказ
+    [few] { $count } заказа
+    [many] { $count } заказов
+   *[other] { $count } заказа
+}
 memory-nothing = Стирать о тебе было нечего. От твоих трат остались только суммы.

@@ -3,12 +3,18 @@ cap-change = Напиши так: user:ID daily 0.50 monthly 5. Вместо с�
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
 credit-change = Напиши так: user:ID 5. Сумма — в долларах США.
 cap-amount = «{ $value }» — не сумма в долларах вроде 0.50.
-cap-name = «{ $name }» — не имя вроде user:ID, role:ID, guild:ID, chat:ID или everybody.
-cap-name-whole = «{ $name }» — не имя вроде discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID или everybody.
+cap-name = «{ $name }» — не имя вроде user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID или all.
+cap-name-whole = «{ $name }» — не имя вроде discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID или all.
 cap-person = «{ $name }» — не имя человека вроде user:ID.
 cap-person-whole = «{ $name }» — не имя человека вроде discord:ID, telegram:ID, web:SESSION или terminal:LOGIN.
 cap-channel = Деньги считаются не по каналам, а по людям и по серверам. Напиши user:ID, role:ID или guild:ID.
-name-missing = Напиши после команды, о ком речь: user:ID, role:ID, guild:ID или chat:ID.
+name-missing = Напиши после команды, о ком речь: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} или chat:ID.
 link-unknown = Такого кода нет. Код действует один раз и десять минут; новый даст /link.
 link-self = Это твой собственный код. Введи его с другого аккаунта.
 link-already = У обоих аккаунтов уже общий кошелёк.

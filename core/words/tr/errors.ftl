@@ -15,11 +15,17 @@ unknown-choice = “{ $value }”, { $option } için bir seçenek değil. Seçen
 unknown-command = “{ $command }” adlı bir komut yok. Neler olduğunu görmek için /help yaz.
 not-a-number = { $option } bir sayı olmalı, “{ $value }” değil.
 out-of-range = { $option } en az { $low }, en çok { $high } olmalı.
-too-long = { $option } çok uzun; en fazla { $most } karakter olabilir.
-busy = Süren isteklerin var ya da kısa sürede çok istek gönderdin. { $retry_after ->
+too-long = { $option ->
+    [prompt] Açıklama
+    [words] Bir kayıt
+    [text] Metin
+   *[other] { $option }
+} çok uzun; en fazla { $most } karakter olabilir.
+busy = Kısa sürede çok istek gönderdin. { $retry_after ->
     [one] Bir saniye
    *[other] { $retry_after } saniye
 } sonra tekrar dene.
+busy-at-once = Süren isteklerin var. Birinin bitmesini bekle.
 seen = Bu istek zaten işlendi.
 not-allowed = Burada bunu yapmana izin yok.
 not-yours = Bunu yalnızca soran kişi yapabilir.

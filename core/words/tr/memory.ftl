@@ -13,18 +13,21 @@ persona-of-chat = Bu sohbet için yapıldı
 prompt-too-long = Bu talimatlar çok uzun ({ $length } karakter; en fazla { $most } olabilir). Kısalt.
 too-many-personas = Bu sohbetin zaten kendine ait { $most } kişiliği var. Önce birini kaldır.
 memory-new = Yeni bir konuşma. Daha önce söylenenler buna dâhil değil.
-memory-forgotten = Silindi: { $turns ->
+memory-forgotten = Silindi: { $what }. Harcadıkların yalnızca tutar olarak saklanır.
+forgotten-turns = { $count ->
     [one] bir soru ve yanıtı
-   *[other] { $turns } soru ve yanıtları
-}, { $pictures ->
+   *[other] { $count } soru ve yanıtları
+}
+forgotten-pictures = { $count ->
     [one] bir resim
-   *[other] { $pictures } resim
-}, { $settings ->
+   *[other] { $count } resim
+}
+forgotten-settings = { $count ->
     [one] bir ayar
-   *[other] { $settings } ayar
-}{ $orders ->
-    [0] {""}
-    [one] , bir sipariş
-   *[other] , { $orders } sipariş
-}. Harcadıkların yalnızca tutar olarak saklanır.
+   *[other] { $count } ayar
+}
+forgotten-orders = { $count ->
+    [one] bir sipariş
+   *[other] { $count } sipariş
+}
 memory-nothing = Senin hakkında silinecek bir şey yoktu. Harcadıkların yalnızca tutar olarak saklanır.

@@ -3,12 +3,18 @@ cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” y
 cap-change-whole = Şöyle yaz: discord:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; AD reset hepsini geri alır.
 credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
-cap-name = “{ $name }”; user:ID, role:ID, guild:ID, chat:ID ya da everybody gibi bir ad değil.
-cap-name-whole = “{ $name }”; discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ya da everybody gibi bir ad değil.
+cap-name = “{ $name }”; user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID ya da all gibi bir ad değil.
+cap-name-whole = “{ $name }”; discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ya da all gibi bir ad değil.
 cap-person = “{ $name }”; user:ID gibi bir kişi adı değil.
 cap-person-whole = “{ $name }”; discord:ID, telegram:ID, web:SESSION ya da terminal:LOGIN gibi bir kişi adı değil.
 cap-channel = Para kanala göre değil, kişiye ve sunucuya göre sayılır. user:ID, role:ID veya guild:ID yaz.
-name-missing = Komuttan sonra kimi kastettiğini yaz: user:ID, role:ID, guild:ID veya chat:ID.
+name-missing = Komuttan sonra kimi kastettiğini yaz: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} veya chat:ID.
 link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link ile yenisini al.
 link-self = Bu senin kendi kodun. Diğer hesabınla gir.
 link-already = İki hesap zaten tek cüzdan kullanıyor.

@@ -15,13 +15,19 @@ unknown-choice = «{ $value }» не підходить для { $option }. Є �
 unknown-command = Команди «{ $command }» немає. Набери /help, щоб побачити всі.
 not-a-number = { $option } має бути числом, а не «{ $value }».
 out-of-range = { $option } має бути від { $low } до { $high }.
-too-long = Задовге значення { $option }. Найбільше символів: { $most }.
-busy = Твої запити ще виконуються, або їх було забагато за короткий час. Спробуй ще раз за { $retry_after ->
+too-long = { $option ->
+    [prompt] Опис задовгий
+    [words] Запис задовгий
+    [text] Текст задовгий
+   *[other] Задовге значення { $option }
+}. Найбільше символів: { $most }.
+busy = Забагато запитів за короткий час. Спробуй ще раз за { $retry_after ->
     [one] { $retry_after } секунду
     [few] { $retry_after } секунди
     [many] { $retry_after } секунд
    *[other] { $retry_after } секунди
 }.
+busy-at-once = Твої запити ще виконуються. Зачекай, доки один із них завершиться.
 seen = Цей запит уже оброблено.
 not-allowed = Тут тобі не можна цього робити.
 not-yours = Це може зробити лише автор запитання.

@@ -13,26 +13,29 @@ persona-of-chat = Зроблено для цього чату
 prompt-too-long = Ці інструкції задовгі (символів: { $length }, а можна до { $most }). Скороти їх.
 too-many-personas = Цей чат уже має найбільшу кількість власних персонажів: { $most }. Спершу прибери когось із них.
 memory-new = Нова розмова. Те, що було сказано раніше, до неї не входить.
-memory-forgotten = Стерто: { $turns ->
-    [one] { $turns } запитання з відповіддю
-    [few] { $turns } запитання з відповідями
-    [many] { $turns } запитань із відповідями
-   *[other] { $turns } запитання з відповідями
-}, { $pictures ->
-    [one] { $pictures } картинку
-    [few] { $pictures } картинки
-    [many] { $pictures } картинок
-   *[other] { $pictures } картинки
-}, { $settings ->
-    [one] { $settings } налаштування
-    [few] { $settings } налаштування
-    [many] { $settings } налаштувань
-   *[other] { $settings } налаштування
-}{ $orders ->
-    [0] {""}
-    [one] , { $orders } замовлення
-    [few] , { $orders } замовлення
-    [many] , { $orders } замовлень
-   *[other] , { $orders } замовлення
-}. Із твоїх витрат зберігаються лише суми.
+memory-forgotten = Стерто: { $what }. Із твоїх витрат зберігаються лише суми.
+forgotten-turns = { $count ->
+    [one] { $count } запитання з відповіддю
+    [few] { $count } запитання з відповідями
+    [many] { $count } запитань із відповідями
+   *[other] { $count } запитання з відповідями
+}
+forgotten-pictures = { $count ->
+    [one] { $count } картинку
+    [few] { $count } картинки
+    [many] { $count } картинок
+   *[other] { $count } картинки
+}
+forgotten-settings = { $count ->
+    [one] { $count } налаштування
+    [few] { $count } налаштування
+    [many] { $count } налаштувань
+   *[other] { $count } налаштування
+}
+forgotten-orders = { $count ->
+    [one] { $count } замовлення
+    [few] { $count } замовлення
+    [many] { $count } замовлень
+   *[other] { $count } замовлення
+}
 memory-nothing = Про тебе не було чого стирати. Із твоїх витрат зберігаються лише суми.

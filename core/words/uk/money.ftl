@@ -3,12 +3,18 @@ cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість �
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; НАЗВА reset скасовує все.
 credit-change = Напиши так: user:ID 5. Сума — у доларах США.
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
-cap-name = «{ $name }» — не назва на зразок user:ID, role:ID, guild:ID, chat:ID чи everybody.
-cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID чи everybody.
+cap-name = «{ $name }» — не назва на зразок user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+}, chat:ID чи all.
+cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID чи all.
 cap-person = «{ $name }» — не ім’я людини на зразок user:ID.
 cap-person-whole = «{ $name }» — не ім’я людини на зразок discord:ID, telegram:ID, web:SESSION чи terminal:LOGIN.
 cap-channel = Гроші рахуються не за каналами, а за людьми та серверами. Напиши user:ID, role:ID або guild:ID.
-name-missing = Напиши після команди, про кого йдеться: user:ID, role:ID, guild:ID або chat:ID.
+name-missing = Напиши після команди, про кого йдеться: user:ID{ $platform ->
+    [telegram] {""}
+   *[other] , role:ID, guild:ID
+} або chat:ID.
 link-unknown = Такого коду немає. Код діє один раз і десять хвилин; візьми новий командою /link.
 link-self = Це твій власний код. Введи його з іншого свого облікового запису.
 link-already = В обох облікових записів уже один гаманець.

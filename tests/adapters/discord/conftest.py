@@ -72,6 +72,7 @@ class StageCore:
         self.replies: list[DiscordReply] = []
         self.deleted: list[tuple[str, str]] = []
         self.seen: set[str] = set()
+        self.denied: set[str] = set()  # people
         self.languages: dict[str, str] = {}  # people's own choices
         self.play: Play = echo
         self.reopen: Any = None
@@ -80,6 +81,9 @@ class StageCore:
 
     async def language_of(self, person: Person) -> str:
         return self.languages.get(person.id, person.locale)
+
+    async def lets_in(self, turn: Turn) -> bool:
+        return turn.person.id not in self.denied
 
     async def refuses(self, turn: Turn) -> bool:
         return False  # what the test plays is for everybody

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.adapters.discord.conftest import Stage, on_stage
-from tests.standins.discord import PUBLIC_THREADS, DiscordStandin
+from tests.standins.discord import PUBLIC_THREADS, DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 
 
@@ -151,14 +151,42 @@ async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin) -> 
         assert stage.turn.room == f"discord:{discord.channel.id}"
 
 
-async def test_without_the_right_to_open_threads_it_answers_in_the_channel(discord: DiscordStandin) -> None:
-    """The answer comes as a reply, and says which permission is missing."""
-    discord.channel.denied = PUBLIC_THREADS
+@pytest.mark.parametrize("is_denied", [True, False])
+async def test_where_no_thread_can_be_opened_it_answers_in_the_channel(
+    discord: DiscordStandin, *, is_denied: bool
+) -> None:
+    """The answer comes as a reply, and says which permission is missing where one is."""
+    if is_denied:
+        discord.channel.denied = PUBLIC_THREADS
+    else:
+        discord.faults = [Fault("^POST .*/threads", status=500, times=5)]
     async with on_stage(discord, discord_threads=("1",)):
         message = await discord.mention("hello")
         answer = (await discord.until(lambda: discord.answers(message)))[0]
         assert "You said: hello" in answer.content
-        assert "Create Public Threads" in answer.content
+        assert ("Create Public Threads" in answer.content) is is_denied
+
+
+async def test_rules_of_a_channel_hold_in_a_thread_that_is_opened_there(discord: DiscordStandin) -> None:
+    """ALLOW and DENY name the channel, and the first question of a thread comes from there, too."""
+    async with on_stage(discord, discord_threads=("1",)) as stage:
+        message = await discord.mention("hello")
+        thread = await discord.until(lambda: discord.find_channel(message.id))
+        await discord.until(lambda: stage.core.turns)
+        assert stage.turn.room == f"discord:{thread.id}"
+        assert f"discord:channel:{discord.channel.id}" in stage.turn.labels
+
+
+async def test_talk_in_other_peoples_threads_is_not_for_the_bot(discord: DiscordStandin) -> None:
+    """Only in a thread that the bot opened is no mention needed: elsewhere every line would be asked, and
+    paid."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    thread = discord.thread(discord.channel)
+    async with on_stage(discord, discord_message_content=True) as stage:
+        await discord.say("does anybody know?", channel=thread)
+        message = await discord.mention("do you?", channel=thread)
+        await discord.until(lambda: discord.answers(message))
+        assert [turn.text for turn in stage.core.turns] == ["do you?"]
 
 
 async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
@@ -182,3 +210,12 @@ async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:
     assert stage.turn.quote is not None
     assert stage.turn.quote.text == "Weather\nRain"
     assert len(stage.turn.quote.attachments) == 1
+
+
+async def test_who_is_not_let_in_opens_no_threads(discord: DiscordStandin) -> None:
+    """A thread has a title of the asker's choice: who is denied hears so in the channel."""
+    async with on_stage(discord, discord_threads=("1",)) as stage:
+        stage.core.denied.add(f"discord:{discord.person.id}")
+        message = await discord.mention("the moderators are thieves")
+        await discord.until(lambda: discord.answers(message))
+        assert discord.find_channel(message.id) is None

@@ -59,6 +59,20 @@ async def test_what_ends_too_early_looks_as_it_did(stage: Stage) -> None:
     assert said(interaction) == "It is **bold wo**"
 
 
+async def test_what_draws_as_nothing_is_no_list(stage: Stage) -> None:
+    """Signs of Markdown before the first word, with a button below: it is still thinking, nothing is to be
+    chosen. Where no word ever came, the end says so."""
+    actions = (Action("stop", REF, "Stop"),)
+    for phase, said_instead in (
+        (Phase.GROWING, "Thinking…"),
+        (Phase.STOPPED, "The model sent an empty answer."),
+    ):
+        stage.core.play = shows(Answer(phase, "## ", actions=actions))
+        message = await stage.discord.mention("?")
+        answer = (await stage.discord.until(lambda message=message: stage.discord.answers(message)))[0]
+        assert answer.content.startswith(said_instead)
+
+
 async def test_mentions_in_an_answer_ping_nobody(stage: Stage) -> None:
     """Whatever a model writes, in the first message and in every edit, nobody is notified."""
     text = "@everyone @here <@1> <@&2> [x](javascript:1) " + f"<@{stage.discord.person.id}>"
@@ -180,6 +194,16 @@ async def test_a_private_answer_to_a_public_command_stays_private(stage: Stage) 
     assert "No budget left." in answer.content
 
 
+async def test_a_private_answer_taken_up_by_another_process_stays_private(stage: Stage) -> None:
+    """Further pages are made with the token in its address: for the asker alone, as the first was."""
+    stage.core.play = shows(Answer(Phase.DONE, "first"))
+    asked = await stage.discord.slash("ask", {"question": "psst", "private": True})
+    await stage.discord.until(lambda: said(asked) == "first")
+    reply = await stage.core.reopen(stage.core.replies[-1].address)
+    await reply.show(Answer(Phase.DONE, "word " * 900))
+    assert [one.ephemeral for one in asked.messages] == [True] * 3
+
+
 async def test_presses_answer_where_they_should(stage: Stage) -> None:
     """A new answer is for everybody; details and pickers only for who pressed; a pick replaces the picker."""
     discord = stage.discord
@@ -284,6 +308,20 @@ async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
     submitted = await discord.submit_modal(opened, "a blue fox")
     await discord.until(lambda: said(submitted) == "varied")
     assert (stage.turn.command, stage.turn.text, stage.turn.args) == ("vary", "a blue fox", {"ref": REF})
+
+
+async def test_what_is_worded_anew_under_a_private_answer_is_private(stage: Stage) -> None:
+    """A picture that only its asker sees is varied for them alone."""
+    vary = Action("vary", REF, "Vary", asks="a fox")
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(picture(),), actions=(vary,)))
+    asked = await stage.discord.slash("imagine", {"prompt": "a fox", "private": True})
+    await stage.discord.until(lambda: asked.messages and asked.messages[-1].buttons)
+    opened = await stage.discord.press(asked.messages[-1], "Vary")
+    await stage.discord.until(lambda: opened.modal)
+    stage.core.play = shows(Answer(Phase.DONE, "varied"))
+    submitted = await stage.discord.submit_modal(opened, "a blue fox")
+    await stage.discord.until(lambda: said(submitted) == "varied")
+    assert [one.ephemeral for one in submitted.messages] == [True]
 
 
 async def test_delete_takes_the_whole_answer_away(stage: Stage) -> None:

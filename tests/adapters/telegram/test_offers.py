@@ -160,3 +160,20 @@ async def test_a_reaction_is_no_edit(stage: Stage) -> None:
     await stage.turn(2)
     await stage.settled()
     assert not [one for one in telegram.messages(alice) if one.buttons]
+
+
+async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage) -> None:
+    """Neither an offer, a form, a refusal nor a card: only core says no, and how often."""
+    telegram = stage.telegram
+    alice, mallory, group = telegram.person(), telegram.person("Mallory"), telegram.group()
+    stage.core.denied.add(f"telegram:{mallory.id}")
+    for user in (mallory, alice):
+        question = await telegram.say("/ask two plus two", user=user, chat=group)
+        await telegram.edit(question, "/ask two plus three")
+        await telegram.say(f"/ask@{telegram.world.bot.username}", user=user, chat=group)
+        voice = {"file_id": "a", "file_unique_id": "a", "duration": 1}
+        await telegram.say("/ask what does it say?", user=user, chat=group, voice=voice)
+        cards = await telegram.inline("why?", user=user)
+        await stage.settled()
+        said = [one.shown for one in telegram.messages(group) if one.by_bot and "You said" not in one.shown]
+        assert (bool(said), bool(cards)) == (user is alice, user is alice)

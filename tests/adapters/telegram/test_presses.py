@@ -40,6 +40,13 @@ async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stag
     assert message.buttons == ("Regenerate",)
 
 
+async def test_an_inline_answer_stands_in_no_private_place(stage: Stage) -> None:
+    """The chat is unknown and others read along: nothing that is for a private chat goes there."""
+    await asked_inline(stage, "why?", stage.telegram.person())
+    turn = await stage.turn()
+    assert (turn.private, turn.alone) == (False, True)
+
+
 async def test_an_inline_question_outlives_a_failure(stage: Stage) -> None:
     """Whoever has the money, or comes in a minute, presses Answer again; a new answer that fails, too."""
 
@@ -297,6 +304,18 @@ async def test_a_card_that_cannot_be_looked_up_says_so(stage: Stage, monkeypatch
     assert (pressed.text, pressed.alert) == (t("en", "store"), True)
     await telegram.press(message, "Answer", user=alice)
     assert (await stage.turn()).text == "why?"
+
+
+async def test_a_card_whose_question_is_gone_says_so(stage: Stage) -> None:
+    """It is kept for a day; then nothing is asked, or paid, in its place."""
+    telegram, alice = stage.telegram, stage.telegram.person()
+    (card,) = await telegram.inline("why?", user=alice)
+    message = telegram.choose(card, user=alice)
+    await stage.core.store.redis.flushall()
+    pressed = await telegram.press(message, "Answer", user=alice)
+    assert (pressed.text, pressed.alert) == (t("en", "telegram-inline-lost"), True)
+    await stage.settled()
+    assert stage.core.turns == []
 
 
 @pytest.mark.parametrize(

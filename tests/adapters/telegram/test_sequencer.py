@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bots.telegram.sequencer import MOST, Begun, Sequencer
+from bots.telegram.sequencer import MOST, MOST_OF_CHAT, Begun, Sequencer
 from tests.waiting import until
 
 
@@ -34,4 +34,37 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
     await until(lambda: under_way[-1] == MOST)
     for gate in gates:
         gate.set()
+    await sequencer.finish(1)
+
+
+async def test_one_flooded_chat_stops_no_other() -> None:
+    """What is too much for a chat is over at once, on the record as well; others go on, and so does that chat
+    when it has caught up."""
+    sequencer, gate = Sequencer(), asyncio.Event()
+    begun: list[str] = []
+    recorded: list[str] = []
+
+    async def begin(chat: str) -> None:
+        async def work(one: Begun) -> None:
+            begun.append(chat)
+            one.set()
+            await gate.wait()
+
+        async def record() -> None:
+            recorded.append(chat)
+
+        async def is_ours() -> bool:
+            return True
+
+        await sequencer.begin(chat, work, record, is_ours)
+
+    for _ in range(MOST + 1):
+        await begin("flooded")
+    await begin("other")
+    await until(lambda: len(recorded) == MOST + 2)
+    assert (begun.count("flooded"), begun.count("other")) == (MOST_OF_CHAT, 1)
+    gate.set()
+    await sequencer.finish(1)
+    await begin("flooded")
+    await until(lambda: begun.count("flooded") == MOST_OF_CHAT + 1)
     await sequencer.finish(1)

@@ -95,7 +95,7 @@ async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: S
 
 async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
     """Admins make, choose and remove personas of a chat; people there may choose them, too."""
-    await said(core, boss, "admin persona", "pirate You are a pirate.")
+    await said(core, boss, "admin persona", "pirate\nYou are a pirate.")
     await said(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
     assert {"pirate", "poet"} <= {one.value for one in (await said(core, place, "persona")).last.choices}
     assert (await said(core, boss, "admin persona", "brief")).last.text == "The persona of this chat: Brief."
@@ -132,8 +132,10 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
         assert "not allowed" in (await said(core, ann, "help")).last.note
         await said(core, boss, "admin deny", "test:boss")
         assert (await said(core, boss, "help")).last.phase is Phase.DONE
+        assert (await said(core, boss, "admin deny", "user:ann")).last.text.startswith("test:ann ")
+        await said(core, boss, "admin allow", "user:ann")
         assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:boss", "test:chat:1"))
-        assert (await said(core, boss, "admin allow")).last.note.startswith("Write who")
+        assert "user:ID, role:ID, guild:ID or chat:ID" in (await said(core, boss, "admin allow")).last.note
         refused = await said(core, boss, "admin allow", "test:fixed")
         assert "DENY in the settings" in refused.last.note
         for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
@@ -143,14 +145,18 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
 async def test_words_are_blocked_in_every_process(
     opened: Opened, core: Core, place: Place, boss: Place
 ) -> None:
-    """Words that an admin blocks are refused in prompts, whole words in any case, until taken back."""
+    """Words that an admin blocks are refused in prompts, whole words in any case, until taken back. What is not
+    on the list is not taken back."""
     await said(core, boss, "admin block", "red  fox")
     async with opened() as other:
         assert "not allowed" in (await said(other, place, "imagine", "a Red Fox, sitting")).last.note
         assert (await said(other, place, "imagine", "a red foxglove")).last.phase is Phase.DONE
     shown = await said(core, boss, "admin block", "(c)")
     assert shown.last.text.splitlines()[1:] == ["- (c)", "- red fox"]
-    await said(core, boss, "admin block", "off red fox")
+    await said(core, boss, "admin block", "off Red Fox")
+    trail = await core.spend.trail.read()
+    assert "“owl” is not on the list" in (await said(core, boss, "admin block", "off (c), owl")).last.note
+    assert await core.spend.trail.read() == trail
     assert (await said(core, boss, "admin block", "off (c)")).last.text == (
         "No words are blocked but those of the operator's file."
     )
@@ -158,10 +164,34 @@ async def test_words_are_blocked_in_every_process(
     assert (await said(core, boss, "admin block", "x" * 101)).last.phase is Phase.FAILED
 
 
+async def test_several_words_are_blocked_at_once(core: Core, place: Place, boss: Place) -> None:
+    """Commas and lines part what is typed, each is an entry of its own; an old entry with a comma can still be
+    taken back."""
+    shown = await said(core, boss, "admin block", "nude,  blood bath,\nadult: gin, rum")
+    assert shown.last.text.splitlines()[1:] == ["- adult: gin", "- adult: rum", "- blood bath", "- nude"]
+    assert "not allowed" in (await said(core, place, "imagine", "a nude")).last.note
+    await core.control.policy.block("a, b")
+    for entries in ("a, b", "NUDE, adult: rum, gin", "blood bath"):
+        await said(core, boss, "admin block", f"off {entries}")
+    assert await core.control.policy.blocked() == ()
+    assert (await said(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
+    assert await core.control.policy.blocked() == ()
+
+
+@pytest.mark.parametrize("words", ["adult:", " , ", "adult: ,"])
+async def test_nothing_typed_blocks_nothing(core: Core, place: Place, boss: Place, words: str) -> None:
+    """An entry of which nothing is left would be in almost every prompt."""
+    await said(core, boss, "admin block", words)
+    assert await core.control.policy.blocked() == ()
+    assert (await said(core, place, "imagine", "a red fox, at night")).last.phase is Phase.DONE
+
+
 async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Place) -> None:
-    """Everybody reads an announcement once, under their next answer that comes, until it is taken back."""
+    """Everybody reads an announcement once, under their next answer that comes, until it is taken back. A
+    refusal is no answer."""
     await said(core, boss, "admin announce", "Down at ten.")
     await core.run(place.turn("ask", "Hi"), RecordingReply(deleted=True))
+    assert "ten" not in (await said(core, place, "ask", "")).last.note
     assert (await said(core, place, "ask", "Hi")).last.note == "From the operator: Down at ten."
     assert (await said(core, place, "ask", "Hi")).last.note == ""
     assert "Down at ten." in (await said(core, Place("test:bob"), "ask", "Hi")).last.note
@@ -170,6 +200,17 @@ async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Plac
     assert (await said(core, boss, "admin announce", "off")).last.text == "Nothing is announced."
     assert (await said(core, Place("test:cid"), "ask", "Hi")).last.note == ""
     assert (await said(core, boss, "admin announce", "x" * 301)).last.phase is Phase.FAILED
+
+
+async def test_names_are_asked_for_that_there_are(opened: Opened) -> None:
+    """Where nobody has roles and there are no servers, neither is asked for."""
+    boss = Place("telegram:5")
+    async with opened(admins=("telegram:5",)) as core:
+        assert (await said(core, boss, "admin allow")).last.note == (
+            "Write who after the command: user:ID or chat:ID."
+        )
+        wrong = await said(core, boss, "admin caps", "ann daily 5")
+        assert wrong.last.note == "“ann” is not a name such as user:ID, chat:ID or all."
 
 
 async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
@@ -239,3 +280,13 @@ async def test_a_chat_that_is_called_otherwise_is_still_let_in(opened: Opened, p
     async with opened(allow=("test:chat:1",)) as core:
         await core.move_chat("test:chat:1", "test:chat:2")
         assert (await said(core, place, "ask", "hello", chat="test:chat:2")).last.phase is Phase.DONE
+
+
+async def test_a_chat_whose_new_name_the_settings_deny_keeps_its_rules(opened: Opened, place: Place) -> None:
+    """DENY holds though ALLOW names the old one, and nothing else of the move is lost for it."""
+    old, new = "test:chat:1", "test:chat:2"
+    async with opened(allow=(old,), deny=(new,)) as core:
+        await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
+        await core.move_chat(old, new)
+        assert (await core.memory.chat_defaults(new)).model == "gpt-4.1-mini"
+        assert (await said(core, place, "ask", "hello", chat=new)).last.note == t("en", "not-allowed")

@@ -96,8 +96,8 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
         ((said("Half an ans"), ended("error"), DONE), Phase.CUT, "The answer was cut off here. Press Continue"),
         ((said("Whole."), ended("stop"), event(error={"code": 500})), Phase.DONE, ""),
         ((said("Whole."), ended("tool_calls"), DONE), Phase.DONE, ""),
-        ((said(""),), Phase.FAILED, "The answer was cut off here. Ask again."),
-        ((ended("error"), DONE), Phase.FAILED, "The answer was cut off here. Ask again."),
+        ((said(""),), Phase.FAILED, "The model sent an empty answer"),
+        ((ended("error"), DONE), Phase.FAILED, "The model sent an empty answer"),
         ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
         ((ended("content_filter"), DONE), Phase.FAILED, "The model's provider held back"),
         ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
@@ -112,6 +112,16 @@ async def test_every_end_has_its_sentence(
     assert reply.last.phase is phase
     assert reply.last.note.startswith(note)
     assert bool(reply.last.note) == bool(note)
+
+
+async def test_an_announcement_stands_on_a_line_of_its_own(core: Core, place: Place, script: Script) -> None:
+    """Below what is to be said of the answer itself."""
+    script(said("Half an ans"), ended("error"), DONE)
+    await core.control.announce("Down at ten.", "operator")
+    reply, _ = await asked(core, place)
+    assert reply.last.note.splitlines() == [
+        "The answer was cut off here. Press Continue, or ask again.", "From the operator: Down at ten.",
+    ]  # fmt: skip
 
 
 async def test_an_absurd_count_takes_no_answer_away(core: Core, place: Place, script: Script) -> None:

@@ -15,6 +15,11 @@ async def test_every_verb_is_a_command(core: Core) -> None:
     assert {*core._verbs} == {*BY_NAME}
 
 
+def test_free_text_fills_an_option_that_is_there() -> None:
+    """What `Command.text` names is one of the command's own options."""
+    assert [one.name for one in COMMANDS if one.text and not one.option(one.text)] == []
+
+
 async def test_what_is_held_goes_even_for_whoever_is_kept_out(core: Core, place: Place) -> None:
     """Of all commands these alone are done for somebody who may not use the bot."""
     await core.access.deny(place.person)

@@ -12,7 +12,7 @@ from core.documents import MOST_TEXT
 from core.estimate import prompt_tokens
 from core.minitool.simulated import Simulated
 from core.minitool.wire import Message
-from core.turn import Quote
+from core.turn import Attachment, Quote
 from tests.core.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
@@ -232,10 +232,25 @@ async def test_pictures_of_who_cannot_pay_are_not_kept(place: Place, opened: Ope
         assert await core.store.redis.keys("{m:*}:picture:*") == []
 
 
+async def test_nothing_is_fetched_for_who_can_pay_nothing(place: Place, opened: Opened) -> None:
+    """Files cost the machine, not us: who has no money left has none of it work for them."""
+
+    async def read(_: int) -> bytes:
+        raise AssertionError
+
+    for cap in ("0", "0.00001"):
+        async with opened(user_daily_usd=cap) as core:
+            reply = await ask(
+                core, place, "What is it?", attachments=(Attachment("a.png", "image/png", 5, read),)
+            )
+            assert (reply.last.phase, reply.last.private) == (Phase.FAILED, True)
+            assert "budget" in reply.last.note
+
+
 async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened, simulated: Simulated) -> None:
     """Who is refused for want of money evicts nobody's words: of what was asked a beginning is kept."""
     file = posted(b"x" * MOST_TEXT, "notes.txt", "text/plain")
-    async with opened(user_daily_usd="0") as core:
+    async with opened(user_daily_usd="0.0001") as core:
         await ask(core, place, "What does it say?", "m1", attachments=(file,))
         (turns,) = await core.store.redis.keys("{m:*}:turns")
         assert sum(map(len, await core.store.redis.hvals(turns))) < 4000

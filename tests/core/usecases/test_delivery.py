@@ -243,6 +243,17 @@ async def test_an_order_that_no_queue_knows_is_found(place: Place, opened: Opene
             await reply.until(lambda answer: bool(answer.pictures))
 
 
+async def test_an_order_of_a_platform_that_others_serve_is_left_to_them(
+    place: Place, opened: Opened, clock: Clock
+) -> None:
+    """Where this process has no queue for an order, it looks after all else as ever."""
+    async with opened(clock=clock) as core:
+        await place_only(core, place, RecordingReply(address="test:1:2"))
+        clock.ahead = 60
+        await core.repair.tick()
+        assert await core.orders.overdue()
+
+
 @pytest.mark.parametrize(("prompt", "is_made"), [("a fox", True), ("fault:never a fox", False)])
 async def test_a_clock_that_is_set_back_freezes_no_picture(
     place: Place, opened: Opened, simulated: Simulated, clock: Clock, prompt: str, is_made: bool

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from redis import Redis
+from structlog.testing import capture_logs
 
 from core.answer import Phase, Surface
 from core.app import Core
@@ -117,6 +118,7 @@ async def test_flags_are_read_as_they_are_typed(
         ({"scheduler": "nope"}, "not an option"),
         ({"steps": 2.5}, "must be a number"),
         ({"model": "autismmix"}, "age-restricted"),
+        ({"negative": "x" * 2001}, "negative is too long"),
     ],
 )
 async def test_bad_orders_cost_nothing(
@@ -126,6 +128,8 @@ async def test_bad_orders_cost_nothing(
     reply = await ordered(core, place, "a fox", **args)
     assert reply.last.phase is Phase.FAILED
     assert words in reply.last.note
+    too_long = await ordered(core, place, "x" * 2001)
+    assert too_long.last.note == "The description is too long; at most 2,000 characters."
     assert simulated.record.counts["submit"] == 0
 
 
@@ -168,7 +172,7 @@ async def test_several_pictures_are_one_answer(core: Core, place: Place) -> None
 async def test_a_failed_job_costs_nothing(core: Core, place: Place, simulated: Simulated) -> None:
     """A job that fails is said so and the money given back."""
     reply = await ordered(core, place, "fault:fail a fox", size="small")
-    assert reply.last.phase is Phase.FAILED
+    assert (reply.last.phase, reply.last.private) == (Phase.FAILED, False)
     assert "not charged" in reply.last.note
     assert await booked(core, place) == 0
 
@@ -268,6 +272,20 @@ async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_
         assert await core.orders.of(place.person) == ()
 
 
+@pytest.mark.parametrize(
+    "prompt", ["red_fox_in_snow", "a f\u200box", "a f\u00adox", "\uff46\uff4f\uff58", "_fox_", "a fox"]
+)
+async def test_what_is_blocked_is_so_however_it_is_spelt(
+    place: Place, opened: Opened, tmp_path: object, prompt: str
+) -> None:
+    """Tags with underscores, wide letters and signs that nobody sees are the same words."""
+    file = tmp_path / "block.txt"
+    file.write_text("fox\n")
+    async with opened(blocklist_file=file) as core:
+        assert "not allowed" in (await ordered(core, place, prompt)).last.note
+        assert (await ordered(core, place, "a foxglove")).last.pictures
+
+
 async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Opened, tmp_path: object) -> None:
     """A line `adult:` of the list, or of an admin, names what only an age-restricted place may ask for;
     there it is painted, hidden until clicked."""
@@ -281,6 +299,20 @@ async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Ope
             await core.run(place.turn("imagine", prompt, adult=True), there)
             assert [picture.spoiler for picture in there.last.pictures] == [True]
         assert [picture.spoiler for picture in (await ordered(core, place, "a fox")).last.pictures] == [False]
+
+
+async def test_a_line_for_adults_without_words_refuses_nothing(
+    place: Place, opened: Opened, tmp_path: object
+) -> None:
+    """It would match every prompt: the log says where it stands, the other lines hold."""
+    file = tmp_path / "block.txt"
+    file.write_text("owl\n adult: \n")
+    with capture_logs() as logs:
+        async with opened(blocklist_file=file) as core:
+            assert (await ordered(core, place, "a red fox, at night")).last.pictures
+            assert "not allowed" in (await ordered(core, place, "an owl")).last.note
+    (warned,) = [line for line in logs if line["event"] == "policy.nothing_said"]
+    assert (warned["file"], warned["line"]) == (str(file), 2)
 
 
 async def test_what_is_delivered_twice_is_one_order(place: Place, opened: Opened, simulated: Simulated) -> None:

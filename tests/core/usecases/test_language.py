@@ -92,6 +92,12 @@ def test_the_full_name_then_the_language_then_english(said: str, spoken: str) ->
     assert words.pick(said) == spoken
 
 
+@pytest.mark.parametrize("locale", words.locales())
+def test_the_example_is_another_language(locale: str) -> None:
+    """Whoever types the example in /settings changes something."""
+    assert f"`/settings language {locale}`" not in words.t(locale, "settings-how")
+
+
 async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place, empty_valkey: str) -> None:
     """Their own choice, else what the platform told; that alone, and soon, where the store does not answer."""
     ann = Person(place.person, "Ann", "fr")

@@ -189,22 +189,23 @@ async def test_a_late_picture_is_kept_paid_where_the_rule_says_so(place: Place, 
 
 
 async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> None:
-    """While the order goes out, the person reads what it costs and what is left then; Again names its price.
-    What stays under the picture tells what is left only where nobody else reads it."""
+    """While the order goes out, the person reads what it costs; Again names its price. What is left is told
+    only where nobody else reads it."""
     reply = await ordered(core, place, "a fox")
-    assert "$0.0015, then you have $0.2485 left." in reply.shown[0].note
+    assert reply.shown[0].note == "Ordering… $0.0015."
     assert "$0.0015" in next(action.label for action in reply.last.actions if action.command == "again")
     assert reply.last.footer == "realvision · 512×512 · $0.0015"
     alone = RecordingReply(address="")
     await core.run(place.turn("imagine", "a fox", {"size": "small"}, private=True), alone)
+    assert "$0.0015, then you have $0.247 left." in alone.shown[0].note
     assert "$0.247 left" in alone.last.footer
 
 
 async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """A refusal says the price, what is left and when it resets; nothing is sent."""
+    """A refusal says the price, what is left and when it resets, to that person alone; nothing is sent."""
     async with opened(user_daily_usd="0.001") as core:
         reply = await ordered(core, place, "a fox")
-        assert reply.last.phase is Phase.FAILED
+        assert (reply.last.phase, reply.last.private) == (Phase.FAILED, True)
         for words in ("$0.0015", "$0.001 is left", "UTC", "operator"):
             assert words in reply.last.note
         reply = await ordered(core, place, "a fox", count=4)
@@ -219,7 +220,7 @@ async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Open
     """Of four pictures those are painted that can be paid, and the note says why the others are not."""
     async with opened(user_daily_usd="0.0035") as core:
         reply = await ordered(core, place, "a fox", count=4)
-        assert len(reply.last.pictures) == 2
+        assert (len(reply.last.pictures), reply.last.private) == (2, False)
         assert "up to $0.003, and $0.0005 is left" in reply.last.note
         assert await booked(core, place) == 2 * PRICE
 
@@ -264,7 +265,7 @@ async def test_what_there_was_money_for_is_cancelled(
         waiting, other = RecordingReply(address=""), Place("test:ben")
         second = asyncio.create_task(core.run(other.turn("imagine", "an owl", {"count": 4}), waiting))
         shown = await waiting.until(lambda answer: "place 1" in answer.note)
-        assert "$0.003," in shown.note
+        assert "$0.003." in shown.note
         assert await pressed(core, other, "cancel", shown) == "Cancelled. Nothing was paid."
         await second
         (order,) = await core.orders.of(other.person)

@@ -44,9 +44,29 @@ async def test_own_instructions(core: Core, place: Place, simulated: Simulated) 
     refused = await said(core, place.turn("persona", "x" * 2001))
     assert refused.last.phase is Phase.FAILED
     assert "2,001 characters; at most 2,000" in refused.last.note
+    assert "pirate" not in f"{refused.last}{picker.last}"  # others may read along
+    alone = (await said(core, place.turn("persona", shared=True, private=True))).last.choices[-1]
+    assert (alone.value, alone.detail) == ("own", "Talk like a pirate.")
     await said(core, place.turn("persona", args={"value": "brief"}, shared=True))
     await said(core, place.turn("ask", "Hi", shared=True))
     assert "as few words" in instructions(simulated)
+
+
+async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> None:
+    """A word that is no persona's name says which there are, `off` is the usual one; neither takes the place of
+    a person's own instructions, which are repeated to them when they are chosen."""
+    chosen = (await said(core, place.turn("persona", "Say `arr`, *often*.", private=True))).last
+    assert (chosen.text, chosen.note) == (
+        "```\nSay `arr`, *often*.\n```", "From now on: My own instructions.",
+    )  # fmt: skip
+    refused = (await said(core, place.turn("persona", "Brif", private=True))).last
+    assert "no persona “Brif”" in refused.note
+    assert "brief, " in refused.note
+    assert (await said(core, place.turn("persona", "off", private=True))).last.note == "From now on: Assistant."
+    again = (await said(core, place.turn("persona", args={"value": "own"}, private=True))).last
+    assert again.text == chosen.text
+    await said(core, place.turn("persona", "像海盗一样说话", private=True))  # of one word, as that is written
+    assert (await core.memory.preferences(place.person)).prompt == "像海盗一样说话"
 
 
 async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
@@ -69,7 +89,8 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
     assert (await said(core, mallory.turn(yes.command, args={"ref": yes.ref}))).last.phase is Phase.FAILED
     done = await said(core, place.turn(yes.command, args={"ref": yes.ref}))
     assert done.last.note.startswith("Erased: 2 questions with their answers, one picture, 2 settings.")
-    await core.store.redis.delete("{pace:test:ann}:rate", "{m:test:room}:gone:test:ann")  # for a moment
+    for key in ("{pace:test:ann}:rate", "tries:free:test:ann", "{m:test:room}:gone:test:ann"):
+        await core.store.redis.delete(key)  # there for a moment
     left = await everything(core.store)
     assert CANARY.encode() not in left
     assert place.person.encode() not in left
@@ -106,7 +127,7 @@ async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place:
     assert [len(held[part]) for part in ("rooms", "orders", "page", "spent")] == [1, 1, 1, 2]
     assert all(CANARY in json.dumps(held[part]) for part in ("rooms", "orders", "page"))
     gone = (await said(core, place.turn("forget yes"))).last.note
-    assert gone.startswith("Erased: one question with its answer, one picture, 0 settings, one order. ")
+    assert gone.startswith("Erased: one question with its answer, one picture, one order. ")
     held = await core.erasure.export(place.person)
     assert [held[part] for part in ("rooms", "orders", "page", "spent")] == [{}, [], [], []]
 

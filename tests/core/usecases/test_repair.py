@@ -119,6 +119,40 @@ async def test_a_chat_that_cannot_be_reached_is_tried_again(
         assert await core.running.everywhere() == ()
 
 
+@pytest.mark.parametrize("is_chat_gone", [False, True])
+async def test_what_is_gone_is_not_repaired_for_ever(
+    place: Place, opened: Opened, simulated: Simulated, *, is_chat_gone: bool
+) -> None:
+    """Where a message, or its chat, no longer exists, the record of the answer goes, too."""
+    simulated.tokens_per_s = 5
+    async with opened() as core:
+        await left(core, place, "test:1")
+    async with opened() as core:
+        shows(core, {} if is_chat_gone else {"test:1": RecordingReply(deleted=True)})
+        await core.repair.tick()
+        assert await core.running.everywhere() == ()
+
+
+class Broken(RecordingReply):
+    """A bug of ours comes up."""
+
+    async def show(self, answer: Answer) -> None:
+        raise RuntimeError
+
+
+async def test_an_answer_that_breaks_keeps_no_other_waiting(opened: Opened, simulated: Simulated) -> None:
+    """The others are repaired; it is left for a process that can."""
+    simulated.tokens_per_s, near = 5, RecordingReply()
+    async with opened() as core:
+        await left(core, Place("test:ann"), "test:1")
+        await left(core, Place("test:ben"), "test:2")
+    async with opened() as core:
+        shows(core, {"test:1": Broken(), "test:2": near})
+        await core.repair.tick()
+        assert near.last.phase is Phase.CUT
+        assert [record.address for record in await core.running.everywhere()] == ["test:1"]
+
+
 async def test_a_repair_keeps_no_process_from_its_end(
     place: Place, opened: Opened, simulated: Simulated
 ) -> None:

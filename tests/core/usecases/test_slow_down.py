@@ -1,0 +1,71 @@
+"""Who asks too fast or too much at once is told so, and how often."""
+
+import asyncio
+import time
+
+from core.answer import Phase, Surface
+from core.minitool.simulated import Simulated
+from tests.core.usecases.conftest import Opened, Place
+from tests.recording import RecordingReply
+
+
+async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Opened) -> None:
+    """Whoever writes on and on is told once to slow down, not fifty times; under a button, each time."""
+    terse = Surface(terse=True)
+    async with opened(user_per_minute=1) as core:
+        place, replies = Place(), [RecordingReply(surface=terse) for _ in range(8)]
+        for reply in replies:
+            await core.run(place.turn("ask", "hello"), reply)
+        assert [len(reply.shown) > 0 for reply in replies] == [True, True, *[False] * 6]
+        assert "Too many requests in a short time. Try again in 60 seconds." in replies[1].last.note
+        press = RecordingReply()
+        await core.run(place.turn("ask", "hello"), press)
+        assert press.last.phase is Phase.FAILED
+
+
+async def test_who_was_let_in_again_is_told_again(opened: Opened) -> None:
+    """Who waited as they were told and is refused once more reads it once more."""
+    now, replies = time.time(), [RecordingReply(surface=Surface(terse=True)) for _ in range(4)]
+    async with opened(clock=lambda: now, user_per_minute=1) as core:
+        place = Place()
+        for reply in replies:
+            await core.run(place.turn("ask", "hello"), reply)
+            now += 60 if reply is replies[1] else 0
+    assert [reply.last.phase for reply in replies] == [Phase.DONE, Phase.FAILED] * 2
+
+
+async def test_too_many_at_once_is_said_as_such(opened: Opened, place: Place, simulated: Simulated) -> None:
+    """While their own answers are under way a person is told to wait for one of them."""
+    simulated.tokens_per_s = 1
+    async with opened(user_concurrency=1) as core:
+        first = RecordingReply()
+        running = asyncio.create_task(core.run(place.turn("ask", "hello"), first))
+        await first.until(lambda answer: answer.phase is Phase.GROWING)
+        second = RecordingReply()
+        await core.run(place.turn("ask", "And?"), second)
+        assert "Wait until one of them is done" in second.last.note
+        await core.run(place.turn("stop"), RecordingReply())
+        await running
+
+
+async def test_what_is_free_is_not_without_end(opened: Opened) -> None:
+    """Commands that cost nothing take of the chat's pace, too: who sends them on and on is told once."""
+    now, terse = time.time(), Surface(terse=True)
+    async with opened(clock=lambda: now) as core:
+        place, replies = Place(), [RecordingReply(surface=terse) for _ in range(30)]
+        for reply in replies:
+            await core.run(place.turn("help"), reply)
+        assert [len(reply.shown) > 0 for reply in replies] == [*[True] * 21, *[False] * 9]
+        assert replies[20].last.phase is Phase.FAILED
+        other = RecordingReply(surface=terse)
+        await core.run(Place("test:ben").turn("help"), other)
+        assert other.last.phase is Phase.DONE
+
+
+async def test_who_is_not_let_in_hears_it_once(opened: Opened) -> None:
+    """A member who is denied cannot have the bot say so again and again, for everybody to scroll past."""
+    async with opened(deny=("test:ann",)) as core:
+        replies = [RecordingReply(surface=Surface(terse=True)) for _ in range(5)]
+        for reply in replies:
+            await core.run(Place("test:ann").turn("ask", "hello"), reply)
+        assert [len(reply.shown) > 0 for reply in replies] == [True, *[False] * 4]
