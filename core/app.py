@@ -111,8 +111,9 @@ class Core:
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
                 self.alerts.notice(error)
-                is_repeated = isinstance(error, Busy | NotAllowed) and reply.surface.terse
-                if not (is_repeated and self.ratelimit.is_hushed(turn.person.id)):
+                repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
+                hushes = repeats and reply.surface.terse
+                if not (hushes and self.ratelimit.is_hushed(turn.person.id, error.message_key)):
                     await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
@@ -141,12 +142,14 @@ class Core:
         except (StoreError, TimeoutError):
             return person.locale
 
-    async def lets_in(self, turn: Turn) -> bool:
-        """Whether somebody may use the bot there; False, too, where the store does not tell."""
+    async def lets_in(self, turn: Turn, *, unknown: bool = False) -> bool:
+        """Whether somebody may use the bot there; `unknown` where the store does not tell."""
         try:
             await self.access.check(turn)
-        except (Refused, StoreError):
+        except Refused:
             return False
+        except StoreError:
+            return unknown
         return True
 
     async def refuses(self, turn: Turn) -> bool:
@@ -252,7 +255,7 @@ class Core:
         if command and command.debounced and pays:
             press = ":".join((turn.person.id, turn.command, turn.arg("ref"), turn.arg("value")))
             await self.ratelimit.attempt(f"press:{press}", 1, _TAP_S)
-        if not pays:
+        if not (pays or (command and (command.notice or command.always))):
             await self.ratelimit.attempt(f"free:{turn.person.id}", _FREE_AT_ONCE, _FREE_EVERY_S)
         if command and command.admin:
             self.access.check_admin(turn)

@@ -45,8 +45,8 @@ class Control:
     async def block(self, words: str, by: str) -> None:
         """What no image prompt may say, as `parse_entries` reads it. Raises BadInput: "too-long",
         "too-many-blocked"."""
-        known = await self.policy.blocked()
-        fresh = [entry for entry in parse_entries(words) if entry not in known]
+        known = {entry.casefold() for entry in await self.policy.blocked()}
+        fresh = [entry for entry in parse_entries(words) if entry.casefold() not in known]
         for entry in fresh:
             _check_length(entry, "words", BLOCKED_LENGTH)
         if fresh and len(known) + len(fresh) > MOST_WORDS:

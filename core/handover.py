@@ -96,7 +96,7 @@ class Handover:
             actions=actions(order, has_picture=bool(own)),
             pictures=(*own, *aside.pictures),
             alert=bool(crossed) or any(piece.note for piece in order.pieces),
-            private=order.was_refused,
+            private=order.was_refused and not aside.pictures,  # those are for all who saw them ordered
             ref=order.ref,
         )
 

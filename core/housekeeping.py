@@ -117,7 +117,7 @@ class Housekeeping:
 
     async def persona(self, turn: Turn, reply: Reply) -> None:
         """The picker; with a name that persona, with other words a person's own instructions, which are read
-        by that person alone. "off" takes the choice back."""
+        by that person alone. "off" takes the choice back: here and elsewhere it is as the chat has it."""
         locale, here = turn.person.locale, await self.memory.open(turn, "")
         own, chat = here.preferences, await self.memory.chat_defaults(turn.chat)
         known = personas.choices(locale, here.persona.name, self.memory.personas, chat, own)
@@ -127,8 +127,11 @@ class Housekeeping:
             await _say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, shown))
             return
         _check_picker(turn)
-        name, words = personas.DEFAULT if wanted.lower() == OFF else "", own.prompt
-        if not name:
+        is_off, name, words = wanted.lower() == OFF, "", own.prompt
+        if is_off:
+            is_known = any(one.value == chat.persona for one in known)
+            name = chat.persona if is_known else personas.DEFAULT
+        else:
             name = next((one.value for one in known if wanted.lower() in _called(one)), "")
         if not name and _is_word(wanted):
             raise personas.unknown_persona(wanted, (one.value for one in known))
@@ -136,7 +139,7 @@ class Housekeeping:
             await self.memory.prefer(turn.person.id, "prompt", wanted)
             name, words = OWN, wanted
         await self.memory.choose(turn, "persona", name)
-        await self.memory.prefer(turn.person.id, "persona", name)
+        await self.memory.prefer(turn.person.id, "persona", "" if is_off else name)
         label = next((one.label for one in known if one.value == name), t(locale, "persona-own"))
         text = fenced(words) if name == OWN and is_unread else ""
         await _say(turn, reply, text=text, note=t(locale, "persona-chosen", persona=label))

@@ -82,21 +82,28 @@ class Policy:
 
 
 def parse_entries(text: str) -> tuple[str, ...]:
-    """What is typed to be blocked, entry by entry: commas and line breaks part them. `adult:` holds for what
-    follows on its line."""
+    """What is typed to be blocked, entry by entry: commas and line breaks part them. `adult:` before one holds
+    for all that follow on its line."""
     found: list[str] = []
     for line in text.splitlines():
-        plain, _, adult = line.partition(_ADULT)
-        for prefix, said in (("", plain), (f"{_ADULT} ", adult.replace(_ADULT, ""))):
-            parts = (" ".join(part.split()) for part in said.split(","))
-            found += (prefix + part for part in parts if part)
+        prefix = ""
+        for part in line.split(","):
+            words = " ".join(part.split())
+            if words.lower().startswith(_ADULT):
+                prefix, words = f"{_ADULT} ", words[len(_ADULT) :].strip()
+            if _seen(words).strip():
+                found.append(prefix + words)
     return tuple(dict.fromkeys(found))
 
 
+def _seen(text: str) -> str:
+    """Without what makes no difference to who reads it: wide letters, signs that are not seen, and the
+    underscores of prompts that are lists of tags."""
+    return "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf").replace("_", " ")
+
+
 def _finds(patterns: Iterable[re.Pattern[str]], prompt: str) -> bool:
-    """As it is written, and without what makes no difference to who reads it: wide letters, signs that are not
-    seen, and the underscores of prompts that are lists of tags."""
-    seen = "".join(sign for sign in normalize("NFKC", prompt) if category(sign) != "Cf").replace("_", " ")
+    seen = _seen(prompt)
     return any(pattern.search(prompt) or pattern.search(seen) for pattern in patterns)
 
 
@@ -106,7 +113,8 @@ def _bare(line: str) -> str:
 
 @lru_cache(MOST_WORDS)
 def _words(line: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(line)}(?!\w)", re.IGNORECASE)
+    words = _seen(line).strip() or line
+    return re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
 
 
 def _pattern(line: str) -> re.Pattern[str]:

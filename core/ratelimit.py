@@ -33,14 +33,14 @@ class Ratelimit:
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._store, self._settings, self._clock = store, settings, clock
-        self._hushed: dict[str, float] = {}  # until when people are not told no again
+        self._hushed: dict[tuple[str, str], float] = {}  # until when people are not told the same again
 
-    def is_hushed(self, person: str) -> bool:
-        """Whether this person was told no a moment ago, and not let in since. From now on they were."""
+    def is_hushed(self, person: str, why: str) -> bool:
+        """Whether this person was told so a moment ago, and not let in since. From now on they were."""
         now = time.monotonic()
-        self._hushed = {name: until for name, until in self._hushed.items() if until > now}
-        is_hushed = person in self._hushed
-        self._hushed.setdefault(person, now + _HUSH_S)
+        self._hushed = {told: until for told, until in self._hushed.items() if until > now}
+        is_hushed = (person, why) in self._hushed
+        self._hushed.setdefault((person, why), now + _HUSH_S)
         return is_hushed
 
     @asynccontextmanager
@@ -83,7 +83,7 @@ class Ratelimit:
             raise Busy("busy-at-once", retry_after=_SLOT_RETRY_S)
         if not is_in:
             raise Busy(retry_after=max(1, math.ceil(wait / 1000)))
-        self._hushed.pop(person, None)
+        self._hushed = {told: until for told, until in self._hushed.items() if told[0] != person}
 
     async def _keep(self, person: str, slot: str) -> None:
         await asyncio.sleep(SLOT_LEASE_S / 3)

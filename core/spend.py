@@ -252,7 +252,9 @@ class Spend:
 
     async def look(self, payer: Payer, wanted: Wanted) -> None:
         """Spares work that nobody could pay for: raises OverBudget where the least of it would be refused now,
-        and holds nothing. Raises StoreError."""
+        and holds nothing. What is free is not looked at. Raises StoreError."""
+        if not wanted.least_nanos:
+            return
         found = await self.summary(payer)
         periods = (
             found.person_day, found.person_month,
@@ -262,7 +264,7 @@ class Spend:
         rooms = [_NO_CAP if one.cap_nanos is None else one.cap_nanos - one.used_nanos for one in periods]
         if payer.chat in ("", payer.person):
             rooms[2:4] = (_NO_CAP, _NO_CAP)
-        if min(max(0, min(rooms[:2])) + found.credit_nanos, *rooms[2:]) < max(1, wanted.least_nanos):
+        if min(max(0, min(rooms[:2])) + found.credit_nanos, *rooms[2:]) < wanted.least_nanos:
             ends = {"day": found.person_day.resets_at, "month": found.person_month.resets_at}
             raise _over_budget(wanted, found.credit_nanos, rooms, ends)
 

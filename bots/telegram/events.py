@@ -74,7 +74,8 @@ class Events:
             return None
         number = str(raw["update_id"])
         if kind == FLEETING or await self._is_new(number, raw):
-            return await self._begin(number, raw, kind)
+            is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in raw[kind]
+            return await self._begin(number, raw, kind, floods=is_written)
         return None
 
     async def again(self, number: str, body: bytes) -> None:
@@ -121,13 +122,13 @@ class Events:
         except StoreError:
             return True  # core itself tells the person that the store is away
 
-    async def _begin(self, number: str, raw: Json, kind: str) -> Begun:
+    async def _begin(self, number: str, raw: Json, kind: str, *, floods: bool = False) -> Begun:
         async def work(begun: Begun) -> None:
             await self._handle(raw, kind, begun)
 
         inbox = self._inbox
         return await self._sequencer.begin(
-            _chat_of(raw[kind]), work, lambda: inbox.done(number), lambda: inbox.is_mine(number)
+            _chat_of(raw[kind]), work, lambda: inbox.done(number), lambda: inbox.is_mine(number), floods=floods
         )
 
     async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:

@@ -118,13 +118,15 @@ class Messages:
         asked = read(message, self._me)
         return asked if asked is not None and asked.command == "ask" and not useless(message, asked) else None
 
-    async def _may_speak(self, message: Message, who: Person) -> bool:
-        """Whether the bot may say anything of its own there: what core would refuse has no answer of ours."""
+    async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
+        """Whether the bot may say anything of its own there: whom core does not let in has no answer of ours.
+        `unknown` where the store does not tell."""
         turn = message_turn(0, message, Asked("ask", ""), who, bot=self._bot, settings=self._settings)
-        return await self._core.lets_in(turn)
+        return await self._core.lets_in(turn, unknown=unknown)
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
-        if await self._may_speak(message, person_of(message)) and await self._earlier.offer(message):
+        is_in = await self._may_speak(message, person_of(message), unknown=False)
+        if is_in and await self._earlier.offer(message):
             locale = await self._core.language_of(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
             await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)

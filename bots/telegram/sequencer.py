@@ -70,11 +70,13 @@ class Sequencer:
         self._room = asyncio.Semaphore(MOST)
         self._under_way: Counter[str] = Counter()  # by chat
 
-    async def begin(self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs) -> Begun:
-        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. What
-        floods its chat is over at once, without an answer."""
+    async def begin(
+        self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs, *, floods: bool = False
+    ) -> Begun:
+        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. One that
+        `floods` is over at once, without an answer, where too many of its chat are under way."""
         begun = Begun(on_begun, is_ours, self._records)
-        if self._under_way[chat] >= MOST_OF_CHAT:
+        if floods and self._under_way[chat] >= MOST_OF_CHAT:
             log.warning("telegram.chat_flooded", chat=chat, under_way=MOST_OF_CHAT)
             begun.set()
             return begun

@@ -33,7 +33,6 @@ _HEADERS = {
     "referrer-policy": "same-origin",  # under no-referrer a browser does not say from which page a form came
 }
 _MOST_FIELDS, _MOST_BODY = 20, 64 * 2**10
-_CSV_DAYS = 400
 
 
 class Operator:
@@ -90,7 +89,8 @@ class Operator:
 
     async def usage(self, request: Request, _: str) -> Response:
         """The table of `usage --csv`, day by day as it is read."""
-        days = Visit("", "", request.query_params, "").number("days", 1, _CSV_DAYS, 30)
+        kept = self._core.settings.ledger_days
+        days = Visit("", "", request.query_params, "").number("days", 1, kept, 30)
 
         async def lines() -> AsyncIterator[str]:
             yield ",".join(USAGE_HEADER) + "\n"
@@ -124,7 +124,8 @@ class Operator:
             return self._html(await draw(visit), 422)
         readable = {name: money(one, locale) if isinstance(one, int) else one for name, one in data.items()}
         note, back = self._logins.note(t(locale, key, **readable)), _back(form["back"])
-        return RedirectResponse(f"{back}{'&' if '?' in back else '?'}note={quote(note)}", 303, _HEADERS)
+        row = f"#r-{quote(form['request'])}" if form["request"] else ""
+        return RedirectResponse(f"{back}{'&' if '?' in back else '?'}note={quote(note)}{row}", 303, _HEADERS)
 
     # --- login -------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ All raise BadInput, which tells what to type instead, and StoreError.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from core.access import parse_label
+from core.access import parse_label, plain
 from core.app import Core
 from core.caps import parse_change, parse_credit, parse_name, parse_person
 from core.settings import MAX_CAP_NANOS
@@ -53,19 +53,17 @@ async def refund(core: Core, form: Form) -> Done:
 async def allow(core: Core, form: Form) -> Done:
     label = parse_label(form["name"])
     await core.control.allow(label, BY)
-    return "admin-allowed", {"who": label}
+    return "admin-allowed", {"who": plain(label)}
 
 
 async def deny(core: Core, form: Form) -> Done:
     label = parse_label(form["name"])
     await core.control.deny(label, BY)
-    return "admin-denied", {"who": label}
+    return "admin-denied", {"who": plain(label)}
 
 
 async def block(core: Core, form: Form) -> Done:
-    words = " ".join(form["words"].split())
-    if words:
-        await core.control.block(words, BY)
+    await core.control.block(form["words"], BY)
     return "operator-done-blocked", {}
 
 

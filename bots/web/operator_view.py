@@ -41,8 +41,11 @@ class Visit:
 
     def filled(self, does: str, name: str, default: str = "", /, **of: str) -> str:
         """What a field starts with: what was typed there, where this form (`of` that person) was refused."""
-        is_this = self.typed.get("do") == does and of.items() <= self.typed.items()
-        return self.typed.get(name, "") if is_this else default
+        return self.typed.get(name, "") if self.refused(does, **of) else default
+
+    def refused(self, does: str, /, **of: str) -> bool:
+        """Whether this form was sent, and refused."""
+        return self.typed.get("do") == does and of.items() <= self.typed.items()
 
     def number(self, name: str, low: int, high: int, default: int) -> int:
         """A number of the address, `default` where it makes no sense."""

@@ -147,3 +147,70 @@ async def test_enter_asks_and_does_nothing_else(browser: Browser, url: str) -> N
         await expect(page.locator("#text")).to_have_js_property("enterKeyHint", "enter")
         await page.click("#send")
         await expect(page.locator(".question")).to_have_text("fault:400\nWhy?", use_inner_text=True)
+
+
+async def test_a_draft_that_was_written_over_comes_back(browser: Browser, url: str) -> None:
+    """A card and "Use again" write over what is there, as somebody who types: one step back has it again."""
+    async with visit(browser, url) as page:
+        await send(page, "fault:400 Why?")
+        await ended(page, 1)
+        for again in (".example[data-kind=explain]", ".reuse"):
+            await page.fill("#text", "My careful draft")
+            await page.locator(again).dispatch_event("click")
+            await expect(page.locator("#text")).not_to_have_value("My careful draft")
+            await page.keyboard.press("Control+z")
+            await expect(page.locator("#text")).to_have_value("My careful draft")
+
+
+async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url: str) -> None:
+    """The words it began with are gone from the composer once they are ordered; refused, they stay, and so does
+    what was written meanwhile. What more there is to set is not behind its buttons."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "/imagine a fox")
+        await page.press("#text", "Escape")  # the menu
+        await page.click("#paint")
+        await page.click("#imagine summary")
+        edge = "one => one.getBoundingClientRect()"
+        await expect(page.locator("#imagine [name=steps]")).to_be_in_viewport()
+        field = await page.locator("#imagine [name=steps]").evaluate(edge)
+        assert field["bottom"] <= (await page.locator("#imagine .buttons").evaluate(edge))["top"]
+        order, go = page.locator("#imagine"), page.locator("#imagine [type=submit]")
+        await page.route("**/turn", lambda route: route.fulfill(status=413, json={"error": "Too much."}))
+        await go.click()
+        await expect(page.locator("#notices .alert")).to_have_text("Too much.")
+        await expect(order).to_be_visible()
+        await expect(page.locator("#text")).to_have_value("/imagine a fox")
+        await page.unroute_all()
+        await go.click()
+        await expect(page.locator("#text")).to_have_value("")
+        await ended(page, 1)
+
+        await page.fill("#text", "A hare")
+        await page.click("#paint")
+        await page.evaluate("document.getElementById('text').value = 'Something else'")
+        await go.click()
+        await ended(page, 2)
+        await expect(page.locator("#text")).to_have_value("Something else")
+
+
+async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url: str) -> None:
+    """At 400 % of zoom both begin in sight. The keyboard that leaves the models closes them, and Escape leads
+    back to where they were opened."""
+    async with visit(browser, url, viewport={"width": 320, "height": 256}) as page:
+        edge = "one => one.getBoundingClientRect()"
+        await page.fill("#text", "/")
+        top = (await page.locator("#menu").evaluate(edge))["top"]
+        assert top >= (await page.locator(".top").evaluate(edge))["bottom"]
+        await page.press("#text", "Escape")
+        await page.locator("#model").press("Enter")
+        models = page.locator("#models")
+        await expect(page.locator("#models input:checked")).to_be_focused()
+        assert (await models.evaluate(edge))["top"] >= 0
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#model")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#models input:checked")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Tab")
+        await expect(models).to_be_hidden()
+        await expect(page.locator("#send")).to_be_focused()

@@ -1,8 +1,12 @@
 """What somebody sees who reads on the page, in a real browser: the newest, an empty page, small print."""
 
-from playwright.async_api import Browser, expect
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, Route, expect
 
 from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+from tests.waiting import until
 
 __all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
 
@@ -25,7 +29,7 @@ async def test_after_all_was_erased_the_page_is_as_new(browser: Browser, url: st
 # browser's own event comes later, when more may have been written.
 UP = """async () => {
   while (scrollY < 300) await new Promise(requestAnimationFrame);
-  scrollBy({ top: -200 });
+  scrollBy({ top: -60 });
   dispatchEvent(new Event("scroll"));
   const page = document.documentElement;
   return document.getElementById("down").hidden === (page.scrollHeight - scrollY - innerHeight < 400);
@@ -33,8 +37,8 @@ UP = """async () => {
 
 
 async def test_the_way_to_the_newest(browser: Browser, url: str) -> None:
-    """Whoever reads a little further up stays there while the answer grows, and is shown the way down as soon
-    as it is far."""
+    """Whoever reads a very little further up stays there while the answer grows, and is shown the way down as
+    soon as it is far."""
     async with visit(browser, url, viewport={"width": 360, "height": 400}) as page:
         await page.fill("#text", "Tell me a long story about rivers")
         await page.press("#text", "Enter")
@@ -45,9 +49,86 @@ async def test_the_way_to_the_newest(browser: Browser, url: str) -> None:
         await expect(page.locator("#down")).to_be_hidden()
 
 
+# Marks all of the answer's third paragraph, and puts the keyboard on the button of its first code.
+MARK = """answer => {
+  getSelection().selectAllChildren(answer.querySelectorAll(".text > p")[2]);
+  answer.querySelector(".copy").focus({ preventScroll: true });
+}"""
+
+
+async def test_an_answer_that_grows_is_in_the_readers_hands_already(browser: Browser, url: str) -> None:
+    """Its code has a box and can be copied; what was marked, and where the keyboard is, stays when it ends.
+    Then the whole of it can be copied, without what the buttons say."""
+    async with visit(browser, url) as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.fill("#text", "```python\nprint(1)\n```\nTell me a long story")
+        await page.press("#text", "Enter")
+        answer = page.locator(".entry.growing .answer")
+        await expect(answer.locator("blockquote .head")).to_have_text("pythonCopy")
+        await expect(answer.locator(".text > p").nth(3)).to_be_visible()
+        await answer.locator(".copy").click()
+        assert (await page.evaluate("navigator.clipboard.readText()")).strip() == "print(1)"
+        await answer.evaluate(MARK)
+        marked = await page.evaluate("getSelection().toString()")
+        await expect(page.locator(".entry.growing")).to_have_count(1)
+        await ended(page, 1)
+        assert await page.evaluate("getSelection().toString()") == marked != ""
+        await expect(page.locator("blockquote .copy")).to_be_focused()
+        await page.click(".action.copy")
+        await expect(page.locator(".action.copy")).to_have_text("Copied")
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        assert marked.strip() in copied
+        assert "Copy" not in copied
+
+
+# Keeps the box of an answer's newest code, and counts how often it was drawn anew while the answer grew.
+BOXES = """() => new Promise((done) => {
+  const seen = new Set();
+  const watch = new MutationObserver(() => {
+    const text = document.querySelector(".entry .text");
+    for (const box of text.querySelectorAll(":scope > .code")) seen.add(box);
+    if (!document.querySelector(".entry[data-open]")) { watch.disconnect(); done(seen.size); }
+  });
+  watch.observe(document.getElementById("log"), { subtree: true, childList: true, attributes: true });
+})"""
+
+
+async def test_a_box_of_code_grows_with_the_code(browser: Browser, url: str) -> None:
+    """The last block is drawn again with every word, but its box stays."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "Hello")
+        counting = asyncio.create_task(page.evaluate(BOXES))
+        await page.press("#text", "Enter")
+        assert await counting == 1
+        await ended(page, 1)
+
+
+async def test_a_picture_takes_the_place_that_was_kept_for_it(browser: Browser, url: str) -> None:
+    """Nothing jumps when it comes, not even before it is loaded."""
+    async with visit(browser, url) as page:
+        held: list[Route] = []
+
+        async def hold(route: Route) -> None:
+            held.append(route)
+
+        await page.route("**/pictures/*", hold)
+        await page.fill("#text", "/imagine a fox")
+        await page.press("#text", "Enter")
+        size = "one => [one.getBoundingClientRect().width, one.getBoundingClientRect().height]"
+        kept = await page.locator(".canvas").evaluate(size)
+        await expect(page.locator(".pictures img")).to_be_attached()
+        assert await page.locator(".pictures img").evaluate(size) == pytest.approx(kept, abs=2)
+        await until(lambda: held != [])
+        await held[0].continue_()
+        await page.locator(".pictures img").evaluate("image => image.decode()")
+        assert await page.locator(".pictures img").evaluate(size) == pytest.approx(kept, abs=2)
+
+
 CONTRAST = """line => {
   const parts = (color) => color.match(/[\\d.]+/g).slice(0, 3).map(Number);
-  const [style, around] = [getComputedStyle(line), getComputedStyle(document.getElementById("composer"))];
+  const field = line.placeholder ? line : document.getElementById("composer");
+  const around = getComputedStyle(line.closest(".code") ?? field);
+  const style = getComputedStyle(line, line.placeholder ? "::placeholder" : null);
   const [ink, paper] = [parts(style.color), parts(around.backgroundColor)];
   const seen = ink.map((one, at) => style.opacity * one + (1 - style.opacity) * paper[at]);
   const linear = (one) => (one <= 10 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4);
@@ -63,7 +144,12 @@ async def test_small_print_can_be_read(browser: Browser, url: str) -> None:
     """WCAG 2.2, 1.4.3: what is small has a contrast of 4.5 at least, by day and by night."""
     for scheme in ("light", "dark"):
         async with visit(browser, url, color_scheme=scheme) as page:
-            assert await page.locator(".hint").evaluate(CONTRAST) >= 4.5
+            await page.fill("#text", "```python\n# why\n```")
+            await page.press("#text", "Enter")
+            await ended(page, 1)
+            await page.click("#paint")
+            for name in (".hint", ".code .c1", "#imagine textarea"):
+                assert await page.locator(name).first.evaluate(CONTRAST) >= 4.5, (scheme, name)
 
 
 # Whether what has the focus, where it is a button of an answer, is seen between the header and the composer.

@@ -90,7 +90,7 @@ async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: s
         await expect(chat.locator(".entry.stopped")).to_have_count(2)
 
         await page.get_by_role("link", name="Audit trail").click()
-        await expect(page.locator("tbody tr")).to_have_count(2)
+        await expect(page.locator("tbody tr", has_text=person)).to_have_count(2)
         await expect(page.locator("tbody")).to_contain_text("A day: $0.00")
         padding = "cells => cells.map((cell) => getComputedStyle(cell).paddingInlineStart)"
         assert len(set(await page.locator(".trail :is(th, td)").evaluate_all(padding))) == 1
@@ -173,3 +173,29 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
         await page.get_by_role("link", name="Ausgaben").click()
         await expect(page.locator(".chart svg rect").first).to_be_attached()
         await expect(page.locator("table").first).to_contain_text("web:")
+
+
+async def test_money_is_given_back_after_a_second_look(browser: Browser, url: str) -> None:
+    """On a phone the amount and the button are in sight; the button only asks, naming the amount, and then one
+    is back at that line. An amount that makes no sense has the keyboard once more."""
+    async with visit(browser, url) as chat:
+        await get_some(chat, "Hello")
+        person = await name_of(chat)
+    phone = {"width": 360, "height": 700}
+    async with visit(browser, f"{url}operator/people/{person}", viewport=phone) as page:
+        await log_in(page)
+        await page.fill("[name=dollars]", "much")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await expect(page.locator("[name=dollars]")).to_be_focused()
+        await page.goto(f"{url}operator/people/{person}")
+        line = page.locator(".requests tbody tr")
+        asks, gives = line.locator("summary"), line.get_by_role("button", name=re.compile(r"Refund: \$0\.000"))
+        for part in (asks, line.locator(".num")):
+            await part.scroll_into_view_if_needed()
+            await expect(part).to_be_in_viewport(ratio=1)
+        await expect(gives).to_be_hidden()
+        await asks.click()
+        await gives.click()
+        await expect(page.locator(".requests tr:target")).to_contain_text("given back")
+        await expect(page.locator(".requests tr:target")).to_be_in_viewport()

@@ -4,6 +4,7 @@ import { isolated, number } from "./figures.js";
 
 const THUMBNAIL = 640; // pixels of the longer side
 const DRAFT = 1e6; // characters of a draft that a browser has room for
+const MANY_LINES = 200;
 const THUMBS = matchMedia("(pointer:coarse)"); // no Shift to hold: Enter breaks the line
 
 // Whether the key belongs to an input method. Safari has ended the composing by the time it tells of the key.
@@ -59,11 +60,16 @@ export class Composer {
   get text() { return this.area.value; }
   focus() { this.area.focus({ preventScroll: true }); }
 
+  // As if somebody had typed it over what is there, so that a step back has the draft again. What has very many
+  // lines would take seconds in this way.
   put(text) {
+    this.area.focus();
+    this.area.select();
+    const isShort = text.split("\n").length < MANY_LINES;
+    const isHere = document.activeElement === this.area; // not where a dialog is open
+    if (isShort && isHere && document.execCommand("insertText", false, text)) return;
     this.area.value = text;
     this.area.dispatchEvent(new Event("input"));
-    this.area.focus();
-    this.area.setSelectionRange(text.length, text.length);
   }
 
   choosePicture(text) {
@@ -112,10 +118,14 @@ export class Composer {
   }
 
   clear() {
-    this.area.value = "";
     this.pictures = [];
-    this.area.dispatchEvent(new Event("input"));
     this.drawPictures();
+    this.clearText();
+  }
+
+  clearText() {
+    this.area.value = "";
+    this.area.dispatchEvent(new Event("input"));
   }
 
   add(files) {
@@ -175,6 +185,7 @@ export class Composer {
 
   modelChoice() {
     const box = document.getElementById("models");
+    const opener = document.getElementById("model");
     const name = document.getElementById("model-name");
     const heat = document.getElementById("temperature");
     const kept = localStorage.getItem("model");
@@ -185,12 +196,16 @@ export class Composer {
     };
     box.addEventListener("input", () => { draw(); localStorage.setItem("model", this.modelFields().model ?? ""); });
     box.addEventListener("toggle", (event) => {
-      document.getElementById("model").setAttribute("aria-expanded", event.newState === "open");
+      opener.setAttribute("aria-expanded", event.newState === "open");
       if (event.newState !== "open") return;
-      const edge = document.getElementById("model").getBoundingClientRect();
-      box.style.left = `${Math.max(12, Math.min(edge.left, innerWidth - box.offsetWidth - 12))}px`;
+      const edge = opener.getBoundingClientRect();
+      box.style.left = `${Math.max(12, Math.min(edge.left, document.documentElement.clientWidth - box.offsetWidth - 12))}px`;
       box.style.bottom = `${innerHeight - edge.top + 8}px`;
+      box.style.setProperty("--room", `${edge.top - 16}px`);
       box.querySelector("input:checked").focus();
+    });
+    box.addEventListener("focusout", ({ relatedTarget: next }) => {
+      if (next && next !== opener && !box.contains(next)) box.hidePopover();
     });
     draw();
   }

@@ -9,6 +9,32 @@ function fragment(html) {
   return template.content;
 }
 
+// Parts that stay where they are whatever changes in them, so that what is marked or focused there stays, too.
+const LASTING = ["answer", "text", "code", "head", "copy", "said", "question"];
+
+const lasting = (part) => (part.tagName === "PRE" ? "pre" : LASTING.find((name) => part.classList.contains(name)));
+
+// Gives `old` the parts of `drawn`, from `at` on. Those that are alike stay.
+function renew(old, drawn, at = old.firstElementChild) {
+  for (const one of [...drawn.children]) {
+    const rest = [];
+    for (let other = at; other; other = other.nextElementSibling) rest.push(other);
+    const name = lasting(one);
+    const same = rest.find((other) => other.isEqualNode(one)) ?? (name && rest.find((other) => lasting(other) === name));
+    if (!same) { old.insertBefore(one, at); continue; }
+    while (at !== same) at = removed(at);
+    if (!same.isEqualNode(one)) renew(same, one);
+    at = same.nextElementSibling;
+  }
+  while (at) at = removed(at);
+}
+
+function removed(part) {
+  const next = part.nextElementSibling;
+  part.remove();
+  return next;
+}
+
 // Each remembers how it was drawn, before anybody changed it.
 function remembered(drawn) {
   for (const entry of drawn) entry.drawn = entry.outerHTML;
@@ -106,7 +132,7 @@ export class Conversation {
     for (const one of drawn) {
       const old = this.find(one.dataset.id);
       if (this.touched.has(one.dataset.id)) last = old ?? last;
-      else if (old) last = this.swap(old, one);
+      else if (old) { this.swap(old, one); last = old; }
       else {
         this.decorate(one);
         if (last) last.after(one); else this.log.prepend(one);
@@ -154,18 +180,27 @@ export class Conversation {
     if (this.follows) this.toEnd();
   }
 
-  // The new drawing of an entry takes the place of the old one; which of them is there now. One that has ended and
-  // is drawn as before stays: with it the focus, what is marked, revealed or scrolled. So does one under way whose
-  // text the server no longer has.
+  // An entry becomes what it is drawn as now. One that has ended and is drawn as before stays as it is, with what
+  // is revealed in it. So does one under way whose text the server no longer has.
   swap(old, drawn) {
     const [wasOpen, isOpen] = [old, drawn].map((one) => "open" in one.dataset);
-    if (isOpen ? isBlank(drawn) && !isBlank(old) : old.drawn === drawn.drawn) return old;
+    if (isOpen ? isBlank(drawn) && !isBlank(old) : old.drawn === drawn.drawn) return;
     this.decorate(drawn);
+    this.keepRoom(old, drawn);
     const held = old.contains(document.activeElement) && document.activeElement;
-    old.replaceWith(drawn);
-    if (held) this.hold(drawn, held.dataset);
-    if (wasOpen && !isOpen) this.ended(drawn);
-    return drawn;
+    for (const { name } of [...old.attributes]) if (!drawn.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of drawn.attributes) old.setAttribute(name, value);
+    old.drawn = drawn.drawn;
+    renew(old, drawn);
+    if (held && !held.isConnected) this.hold(old, held.dataset);
+    if (wasOpen && !isOpen) this.ended(old);
+  }
+
+  // A picture that has come is as large as its place was before it is loaded.
+  keepRoom(old, drawn) {
+    const room = old.querySelector(".canvas")?.viewBox.baseVal;
+    if (!room) return;
+    for (const picture of drawn.querySelectorAll(".pictures img")) [picture.width, picture.height] = [room.width, room.height];
   }
 
   // A picker that is drawn anew keeps the focus where it was.
@@ -182,10 +217,9 @@ export class Conversation {
   grow(id, at, blocks) {
     const text = this.find(id)?.querySelector(".text");
     if (!text) return;
-    while (text.children.length > at) text.lastElementChild.remove();
     const added = fragment(blocks.join(""));
     this.decorate(added);
-    text.append(added);
+    renew(text, added, text.children[at] ?? null);
   }
 
   note(id, note, progress) {
@@ -213,18 +247,21 @@ export class Conversation {
   }
 
   decorate(root) {
-    for (const pre of root.querySelectorAll(".text pre, :scope > pre")) {
+    for (const table of root.querySelectorAll(".table")) table.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
+    for (const pre of root.querySelectorAll("pre")) {
       if (pre.parentElement?.classList.contains("code")) continue;
       const box = document.createElement("div");
       const head = document.createElement("div");
+      const language = document.createElement("span");
       const copy = document.createElement("button");
       box.className = "code";
       head.className = "head";
-      head.append(pre.firstElementChild?.className.replace("language-", "") ?? "", copy);
+      language.textContent = pre.firstElementChild?.className.replace("language-", "") ?? "";
+      head.append(language, copy);
       copy.type = "button";
       copy.className = "copy";
       copy.textContent = this.words.copy;
-      pre.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
+      pre.tabIndex = 0; // as a table
       pre.replaceWith(box);
       box.append(head, pre);
     }
@@ -233,6 +270,9 @@ export class Conversation {
   changed() {
     this.welcome.hidden = this.log.childElementCount > 0;
     this.composer.showStop(this.open().some((entry) => entry.dataset.stop));
+    for (const question of this.log.querySelectorAll(".question:not([tabindex])")) {
+      if (question.scrollHeight > question.clientHeight) question.tabIndex = 0;
+    }
   }
 
   clicked(event) {
@@ -280,8 +320,9 @@ export class Conversation {
   }
 
   async copy(button) {
-    const code = button.closest(".code").querySelector("code").textContent;
-    const done = await navigator.clipboard?.writeText(code).then(() => true, () => false);
+    const code = button.closest(".code")?.querySelector("code").textContent;
+    const text = code ?? this.textOf(button.closest(".entry"));
+    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
     button.textContent = done ? this.words.copied : this.words["copy-failed"];
     setTimeout(() => { button.textContent = this.words.copy; }, 1600);
   }
@@ -301,12 +342,17 @@ export class Conversation {
 
   say(text) { this.spoken.textContent = text; }
 
-  sayEnd(entry) {
+  textOf(entry) {
     const text = entry.querySelector(".text");
     const heads = text.querySelectorAll(".code > .head"); // a language and a button, in the middle of a sentence
     for (const head of heads) head.hidden = true;
-    const answer = text.innerText.trim().slice(0, LONGEST_SPOKEN);
+    const said = text.innerText.trim();
     for (const head of heads) head.hidden = false;
+    return said;
+  }
+
+  sayEnd(entry) {
+    const answer = this.textOf(entry).slice(0, LONGEST_SPOKEN);
     const note = entry.querySelector(".note").textContent;
     const done = entry.querySelector(".pictures") ? this.words["picture-done"] : this.words["answer-done"];
     this.say([done, answer, note].filter(Boolean).join(" "));
@@ -314,8 +360,8 @@ export class Conversation {
 
   scrolled() {
     const left = document.documentElement.scrollHeight - scrollY - innerHeight;
-    if (left < NEAR_END) this.follows = true;
-    else if (scrollY < this.lastY) this.follows = false; // somebody reads further up
+    if (scrollY < this.lastY && left > 1) this.follows = false; // somebody reads further up
+    else if (scrollY !== this.lastY && left < NEAR_END) this.follows = true;
     this.lastY = scrollY;
     this.down.hidden = left < 400;
   }

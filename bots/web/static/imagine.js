@@ -1,11 +1,13 @@
 // The form that orders a picture. Ranges come from the server's own list of options.
 import { dollars } from "./figures.js";
 
-export function imageForm(post) {
+// `ordered` is told of the text that the form was opened with, once what became of it is ordered.
+export function imageForm(post, ordered) {
   const dialog = document.getElementById("imagine");
   const form = dialog.querySelector("form");
   const price = document.getElementById("price");
   const fields = form.elements;
+  let begun = "";
 
   function draw() {
     const nanos = Number(fields.model.selectedOptions[0]?.dataset.nanos ?? 0) * Number(fields.count.value || 1);
@@ -30,14 +32,19 @@ export function imageForm(post) {
   }
   for (const button of form.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
   form.addEventListener("invalid", (event) => { event.target.closest("details")?.setAttribute("open", ""); }, true);
+  const more = form.querySelector("details");
+  more.addEventListener("toggle", () => { if (more.open) more.scrollIntoView({ block: "nearest" }); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { prompt, ...options } = Object.fromEntries(new FormData(form));
     dialog.close();
+    const from = begun;
     if ((await post({ command: "imagine", text: prompt, ...options })) === null) dialog.showModal();
+    else ordered(from);
   });
 
   return (text) => {
+    begun = text;
     if (text) fields.prompt.value = text.replace(/^\/imagine\s*/, "");
     draw();
     dialog.showModal();

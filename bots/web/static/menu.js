@@ -26,6 +26,8 @@ export function commandMenu(area, menu) {
       return line;
     }));
     menu.hidden = false;
+    const header = document.querySelector(".top").getBoundingClientRect();
+    menu.style.setProperty("--room", `${area.form.getBoundingClientRect().top - header.bottom - 12}px`);
     mark();
   }
 

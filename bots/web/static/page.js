@@ -48,7 +48,7 @@ async function post(fields, pictures = []) {
 commandMenu(document.getElementById("text"), document.getElementById("menu")); // first: its Enter takes a command
 const composer = new Composer(facts, post, notify);
 const conversation = new Conversation(facts, post, notify, composer);
-const openImageForm = imageForm(post);
+const openImageForm = imageForm(post, (text) => { if (composer.text === text) composer.clearText(); });
 composer.onStop = () => conversation.stopLast();
 composer.onOpenForm = openImageForm;
 conversation.listen();

@@ -43,6 +43,7 @@ class StageCore:
         self.seen: set[str] = set()
         self.moves: list[tuple[str, str]] = []
         self.denied: set[str] = set()  # people
+        self.knows = True  # who is denied; a store that is away does not tell
         self.languages: dict[str, str] = {}  # people's own choices
         self.play: Play = echo
         self.reopen: Callable[[str], Awaitable[Reply]]
@@ -53,8 +54,8 @@ class StageCore:
     async def move_chat(self, chat: str, to: str) -> None:
         self.moves.append((chat, to))
 
-    async def lets_in(self, turn: Turn) -> bool:
-        return turn.person.id not in self.denied
+    async def lets_in(self, turn: Turn, *, unknown: bool = False) -> bool:
+        return turn.person.id not in self.denied if self.knows else unknown
 
     async def refuses(self, turn: Turn) -> bool:
         return False  # what the test plays is for everybody

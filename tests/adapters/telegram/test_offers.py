@@ -177,3 +177,12 @@ async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage
         await stage.settled()
         said = [one.shown for one in telegram.messages(group) if one.by_bot and "You said" not in one.shown]
         assert (bool(said), bool(cards)) == (user is alice, user is alice)
+
+
+async def test_what_is_needed_is_said_without_the_store_too(stage: Stage) -> None:
+    """Where nobody knows who is let in, a command without words and a recording have their sentence."""
+    alice, stage.core.knows = stage.telegram.person(), False
+    voice = {"file_id": "a", "file_unique_id": "a", "duration": 1}
+    await stage.telegram.say("/ask", user=alice)
+    await stage.telegram.say("", user=alice, voice=voice)
+    await until(lambda: sum(one.by_bot for one in stage.telegram.messages(alice)) == 2)

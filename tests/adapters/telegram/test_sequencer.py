@@ -44,7 +44,7 @@ async def test_one_flooded_chat_stops_no_other() -> None:
     begun: list[str] = []
     recorded: list[str] = []
 
-    async def begin(chat: str) -> None:
+    async def begin(chat: str, *, floods: bool = True) -> None:
         async def work(one: Begun) -> None:
             begun.append(chat)
             one.set()
@@ -56,15 +56,17 @@ async def test_one_flooded_chat_stops_no_other() -> None:
         async def is_ours() -> bool:
             return True
 
-        await sequencer.begin(chat, work, record, is_ours)
+        await sequencer.begin(chat, work, record, is_ours, floods=floods)
 
     for _ in range(MOST + 1):
         await begin("flooded")
     await begin("other")
     await until(lambda: len(recorded) == MOST + 2)
     assert (begun.count("flooded"), begun.count("other")) == (MOST_OF_CHAT, 1)
+    await begin("flooded", floods=False)  # such as a press on Stop
+    await until(lambda: begun.count("flooded") == MOST_OF_CHAT + 1)
     gate.set()
     await sequencer.finish(1)
     await begin("flooded")
-    await until(lambda: begun.count("flooded") == MOST_OF_CHAT + 1)
+    await until(lambda: begun.count("flooded") == MOST_OF_CHAT + 2)
     await sequencer.finish(1)

@@ -91,6 +91,14 @@ async def test_spending_is_a_table_too(place: Place, boss: Boss) -> None:
     assert "&lt;$0.0001" in await boss.open("/spend", by="model")
 
 
+async def test_the_export_goes_back_as_far_as_days_are_kept(open_place: OpenPlace) -> None:
+    """LEDGER_DAYS is how far, however much more is asked for."""
+    async with open_place(ledger_days=500, operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+        for asked, given in ((450, 450), (9999, 500)):
+            answer = await boss.http.get("/operator/usage.csv", params={"days": asked})
+            assert f"usage-{given}-days.csv" in answer.headers["content-disposition"]
+
+
 async def test_the_export_is_the_one_of_the_terminal(place: Place, boss: Boss) -> None:
     """The columns of `usage --csv`, one line per day, person, chat, kind and model."""
     await pay(place, ANN, 400)
@@ -166,9 +174,9 @@ async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> N
 
 
 async def test_caps_of_chats_roles_and_everybody(place: Place, boss: Boss) -> None:
-    """Every kind of name has its caps, and can be reset."""
+    """Every kind of name has its caps, and can be reset. Blanks in an amount do not matter."""
     for name in (ROOM, "discord:role:5", "all"):
-        await boss.send("/caps", "caps", name=name, day="$1.5", month="")
+        await boss.send("/caps", "caps", name=name, day=" $ 1.5", month=" ")
     table = {row[0]: row[1:3] for row in rows(await boss.open("/caps"))}
     assert table[ROOM] == table["discord:role:5"] == ["$1.50", "Default"]
     assert table["Everybody together"] == ["$1.50", "$100.00"]
@@ -237,8 +245,8 @@ async def test_a_request_that_nobody_ended_is_given_back(place: Place, boss: Bos
     await pay(place, ANN, 1_000_000)
     shown = [row[1:] for row in rows(await boss.open(page)) if len(row) == 5]
     assert shown[1:] == [
-        [f"gpt-4o {ANN}:1000000:gpt-4o", "paid", "$0.0010", "Refund"],
-        ["gpt-4o lost", "paid in full: how it ended is not known", "$0.0400", "Refund"],
+        [f"gpt-4o {ANN}:1000000:gpt-4o", "paid", "$0.0010", "Refund Refund: $0.001"],
+        ["gpt-4o lost", "paid in full: how it ended is not known", "$0.0400", "Refund Refund: $0.04"],
     ]
     answer = await boss.send(page, "refund", name=ANN, request="lost")
     assert said(answer.text) == "Given back: $0.04."
@@ -262,9 +270,9 @@ async def test_somebody_is_kept_out_and_let_in(place: Place, boss: Boss) -> None
 
 
 async def test_defaults_and_personas_of_a_chat(place: Place, boss: Boss) -> None:
-    """A chat's model, persona and own personas are set on its page."""
+    """A chat's model, persona and own personas are set on its page. Blanks around a name do not matter."""
     page = f"/chats/{ROOM}"
-    await boss.send(page, "persona", name=ROOM, persona="pirate", prompt="Talk like a pirate.")
+    await boss.send(page, "persona", name=ROOM, persona=" pirate ", prompt="Talk like a pirate.")
     answer = await boss.send(page, "defaults", name=ROOM, model="gpt-4.1", persona="pirate")
     assert '<option value="gpt-4.1" selected>' in answer.text
     assert '<option value="pirate" selected>' in answer.text
@@ -280,16 +288,29 @@ async def test_defaults_and_personas_of_a_chat(place: Place, boss: Boss) -> None
     assert whats == ["Persona removed", "Chat's persona", "Chat's model", "Persona made"]
 
 
+async def test_a_default_is_taken_back(place: Place, boss: Boss) -> None:
+    """“Default” in the pickers takes model and persona back. What is saved as it was is no change."""
+    for model, persona, changes in (("gpt-4.1", "brief", 2), ("gpt-4.1", "brief", 2), ("", "", 4)):
+        await boss.send(f"/chats/{ROOM}", "defaults", name=ROOM, model=model, persona=persona)
+        known = await place.core.memory.chat_defaults(ROOM)
+        assert (known.model, known.persona) == (model, persona)
+        assert len(await place.core.spend.trail.read()) == changes
+
+
 async def test_blocked_words_and_an_announcement(place: Place, boss: Boss) -> None:
-    """What no picture may show, and what everybody reads once."""
+    """What no picture may show, and what everybody reads once. Blanks are neither."""
+    await boss.send("/access", "block", words="   ")
     await boss.send("/access", "block", words="  blood   bath ")
-    assert await place.core.control.policy.blocked() == ("blood bath",)
-    await boss.send("/access", "unblock", words="blood bath")
+    await boss.send("/access", "block", words="nude, gore")
+    assert await place.core.control.policy.blocked() == ("blood bath", "gore", "nude")
+    for words in ("blood bath", "gore, nude"):
+        await boss.send("/access", "unblock", words=words)
     assert await place.core.control.policy.blocked() == ()
     await boss.send("/access", "announce", text="Down at noon & <b>back</b> at one")
     assert "Down at noon & <b>back</b> at one" in plain(await boss.open())
-    await boss.send("/access", "announce", text="")
+    await boss.send("/access", "announce", text="  ")
     assert "Down at noon" not in await boss.open()
+    assert await place.core.control.announcement.text() == ""
 
 
 async def test_secrets_are_not_shown(open_place: OpenPlace) -> None:
@@ -308,6 +329,14 @@ async def test_secrets_are_not_shown(open_place: OpenPlace) -> None:
     assert set(table) - {"Name"} == {name.upper() for name in Settings.model_fields}
     assert (table["USER_DAILY_USD"], table["TIMEZONE"]) == ("$0.25", "UTC")
     assert table["MINITOOLAI_BASE_URL"] == MINITOOLAI_API  # what was set, not where the simulated one is
+
+
+async def test_the_lists_of_a_reload_are_shown(place: Place, boss: Boss) -> None:
+    """ALLOW and DENY as SIGHUP read them, not as they were at the start."""
+    lists = {"allow": (BEN,), "deny": ("discord:user:31",)}
+    place.core.reload(place.core.settings.model_copy(update=lists))
+    table = {row[0]: row[1] for row in rows(await boss.open("/settings"))}
+    assert (table["ALLOW"], table["DENY"]) == (BEN, "discord:user:31")
 
 
 async def test_what_strangers_write_is_text(place: Place, boss: Boss) -> None:

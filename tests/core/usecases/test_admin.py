@@ -171,7 +171,9 @@ async def test_several_words_are_blocked_at_once(core: Core, place: Place, boss:
     assert shown.last.text.splitlines()[1:] == ["- adult: gin", "- adult: rum", "- blood bath", "- nude"]
     assert "not allowed" in (await said(core, place, "imagine", "a nude")).last.note
     await core.control.policy.block("a, b")
-    for entries in ("a, b", "NUDE, adult: rum, gin", "blood bath"):
+    await said(core, boss, "admin block", "Nude, young adult: party")  # known in any case; a phrase stays one
+    assert "young adult: party" in await core.control.policy.blocked()
+    for entries in ("a, b", "NUDE, adult: rum, gin", "blood bath", "young adult: party"):
         await said(core, boss, "admin block", f"off {entries}")
     assert await core.control.policy.blocked() == ()
     assert (await said(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED

@@ -247,6 +247,16 @@ async def test_nothing_is_fetched_for_who_can_pay_nothing(place: Place, opened: 
             assert "budget" in reply.last.note
 
 
+async def test_files_are_looked_at_where_a_model_is_free(place: Place, opened: Opened, tmp_path: Path) -> None:
+    """What costs nothing needs no money left."""
+    prices = tmp_path / "free.toml"
+    prices.write_text('[chat.gpt-4o-mini]\ninput = "0"\ncached = "0"\noutput = "0"\n')
+    file = posted(b"a note", "notes.txt", "text/plain")
+    async with opened(catalogue_file=prices, user_daily_usd="0.0015") as core:
+        await core.run(place.turn("imagine", "a fox"), RecordingReply())
+        assert (await ask(core, place, "What does it say?", attachments=(file,))).last.phase is Phase.DONE
+
+
 async def test_texts_of_who_cannot_pay_are_not_kept(place: Place, opened: Opened, simulated: Simulated) -> None:
     """Who is refused for want of money evicts nobody's words: of what was asked a beginning is kept."""
     file = posted(b"x" * MOST_TEXT, "notes.txt", "text/plain")

@@ -273,7 +273,8 @@ async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_
 
 
 @pytest.mark.parametrize(
-    "prompt", ["red_fox_in_snow", "a f\u200box", "a f\u00adox", "\uff46\uff4f\uff58", "_fox_", "a fox"]
+    "prompt",
+    ["red_fox_in_snow", "a f\u200box", "a f\u00adox", "\uff46\uff4f\uff58", "_fox_", "a fox", "grey\u200b_owl"],
 )
 async def test_what_is_blocked_is_so_however_it_is_spelt(
     place: Place, opened: Opened, tmp_path: object, prompt: str
@@ -282,6 +283,7 @@ async def test_what_is_blocked_is_so_however_it_is_spelt(
     file = tmp_path / "block.txt"
     file.write_text("fox\n")
     async with opened(blocklist_file=file) as core:
+        await core.control.block("grey_owl", "test")
         assert "not allowed" in (await ordered(core, place, prompt)).last.note
         assert (await ordered(core, place, "a foxglove")).last.pictures
 

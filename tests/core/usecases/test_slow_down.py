@@ -69,3 +69,27 @@ async def test_who_is_not_let_in_hears_it_once(opened: Opened) -> None:
         for reply in replies:
             await core.run(Place("test:ann").turn("ask", "hello"), reply)
         assert [len(reply.shown) > 0 for reply in replies] == [True, *[False] * 4]
+
+
+async def test_other_refusals_are_said_each_time(opened: Opened, simulated: Simulated) -> None:
+    """Only what is the same again is silent: who rewords what was not allowed hears of that, too; and what
+    saves money or erases is heeded, however much was asked before."""
+    simulated.tokens_per_s = 1
+    terse = Surface(terse=True)
+    async with opened() as core:
+        await core.control.block("gore, blood", "test")
+        place, growing = Place(), RecordingReply(surface=terse)
+        for prompt in ("gore", "blood"):
+            reply = RecordingReply(surface=terse)
+            await core.run(place.turn("imagine", prompt), reply)
+            assert "not allowed" in reply.last.note
+        running = asyncio.create_task(core.run(place.turn("ask", "hello"), growing))
+        await growing.until(lambda answer: answer.phase is Phase.GROWING)
+        for _ in range(25):
+            await core.run(place.turn("help"), RecordingReply(surface=terse))
+        await core.run(place.turn("stop"), RecordingReply(surface=terse))
+        await running
+        assert growing.last.phase is Phase.STOPPED
+        forget = RecordingReply(surface=terse)
+        await core.run(place.turn("forget"), forget)
+        assert forget.last.actions

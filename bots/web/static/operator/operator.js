@@ -3,6 +3,9 @@ import { drawChart } from "./chart.js";
 
 for (const figure of document.querySelectorAll(".chart")) drawChart(figure);
 
+// What scrolls is within the keyboard's reach.
+for (const table of document.querySelectorAll(".table")) if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+
 // On a phone the pages are one line to be moved sideways.
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
