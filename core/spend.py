@@ -252,21 +252,11 @@ class Spend:
 
     async def look(self, payer: Payer, wanted: Wanted) -> None:
         """Spares work that nobody could pay for: raises OverBudget where the least of it would be refused now,
-        and holds nothing. What is free is not looked at. Raises StoreError."""
-        if not wanted.least_nanos:
-            return
+        and holds nothing. Raises StoreError."""
         found = await self.summary(payer)
-        periods = (
-            found.person_day, found.person_month,
-            found.chat_day, found.chat_month,
-            found.all_day, found.all_month,
-        )  # fmt: skip
-        rooms = [_NO_CAP if one.cap_nanos is None else one.cap_nanos - one.used_nanos for one in periods]
-        if payer.chat in ("", payer.person):
-            rooms[2:4] = (_NO_CAP, _NO_CAP)
-        if min(max(0, min(rooms[:2])) + found.credit_nanos, *rooms[2:]) < wanted.least_nanos:
+        if found.left_nanos < wanted.least_nanos:
             ends = {"day": found.person_day.resets_at, "month": found.person_month.resets_at}
-            raise _over_budget(wanted, found.credit_nanos, rooms, ends)
+            raise _over_budget(wanted, found.credit_nanos, found.rooms, ends)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
         """A hold that is given back where whoever asked for it does not learn of it."""

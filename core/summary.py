@@ -31,11 +31,13 @@ class Summary:
     all_month: Period
     credit_nanos: int  # extra credit left: lifts the person's caps, not those of the chat and of everybody
     models: tuple[tuple[str, int], ...]
+    left_nanos: int  # what one more request may cost under all of them, 2**53 - 1 where there is no cap
+    rooms: tuple[int, ...]  # what each of the six still takes, below zero after an overrun
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:
     """The reply of summary.lua."""
-    _, caps, credit, amounts, models = reply
+    _, caps, credit, amounts, models, left, rooms = reply
     periods = [
         Period(
             booked_nanos=booked,
@@ -62,4 +64,6 @@ def read_summary(reply: Sequence[Any], at: Today) -> Summary:
         all_month=all_month,
         credit_nanos=credit,
         models=tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))),
+        left_nanos=left,
+        rooms=tuple(rooms),
     )

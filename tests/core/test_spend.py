@@ -353,3 +353,29 @@ async def test_a_cap_of_nothing_holds_for_what_is_free(
         with pytest.raises(OverBudget):
             await till.take(0)
     assert await till.spend.ledger.audit() == []
+
+
+@pytest.mark.parametrize(
+    "payer", [ANNA, Payer("here:1", ""), Payer("here:1", "here:1"), Payer("new:1", "new:2")]
+)
+@pytest.mark.parametrize("credit", [0, 300])
+async def test_a_look_says_what_a_hold_would_say(till: Till, payer: Payer, credit: int) -> None:
+    """Whatever binds, the same amount passes both, or neither; and a look leaves nothing behind."""
+    neighbour = Payer("here:9", ANNA.chat)
+    await till.pay(1000, neighbour)  # of 1500 of the chat, and of 2000 of everybody
+    await till.pay(300)
+    if credit:
+        await till.spend.purses.grant(ANNA.person, credit, "test")
+    for nanos in (0, 1, 200, 201, 700, 701, 1000):
+        before = await till.store.redis.xlen(f"{ROOT}:ledger")
+        wanted, is_let, is_held = till.wanted(nanos), True, True
+        try:
+            await till.spend.look(payer, wanted)
+        except OverBudget:
+            is_let = False
+        assert await till.store.redis.xlen(f"{ROOT}:ledger") == before
+        try:
+            await till.spend.release((await till.spend.take(payer, wanted)).request)
+        except OverBudget:
+            is_held = False
+        assert is_let == is_held
