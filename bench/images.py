@@ -30,7 +30,7 @@ from core.answer import Answer, Surface
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.minitool.simulated.jobs import parse_signature
-from core.minitool.wire import ImageOrder
+from core.minitool.wire import ImageRequest
 from core.opening import open_core
 from core.pace import OpenLane
 from core.settings import Settings
@@ -51,7 +51,7 @@ class Maker(Simulated):
 
     chance = random.Random(8)
 
-    def _seconds(self, order: ImageOrder, fault: object) -> float:
+    def _seconds(self, order: ImageRequest, fault: object) -> float:
         return SECONDS[order.steps - 1] * (1 + self.chance.uniform(-SPREAD, SPREAD))
 
 

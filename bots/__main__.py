@@ -2,13 +2,18 @@
 
 import bots.lean  # noqa: F401  # isort: skip  # must act before anything else is imported
 
+import os
+import signal
+import sys
+
+if sys.argv[1:2] == ["run"]:  # until `serve` asks for an orderly end: nothing is open yet that would need one
+    for _stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(_stop, lambda *_: os._exit(0))
+
 import asyncio
 import errno
 import gc
 import io
-import os
-import signal
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, NoReturn
@@ -113,7 +118,7 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 
 @main.command()
 @click.argument("prompt")
-@click.option("-o", "--output", default="", type=click.Path(dir_okay=False), help="Where the picture goes.")
+@click.option("-o", "--output", default="", metavar="FILE", help="Where the picture goes.")
 @click.option("--model", default="", help="Which model paints.")
 @click.option("--size", default="", metavar="WxH", help="As in 1024x768, or a name, as in landscape.")
 @click.option("--steps", default="", metavar="N", help="1 to 8.")

@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeAlias
 
 import aiohttp
 
+from bots.lenient_json import read_json
+
 Level: TypeAlias = Literal["ok", "warn", "fail", "skip"]
 TIMEOUT_S = 15.0
 
@@ -60,14 +62,32 @@ class Response:
     """What an API answered: `status` 0 where it did not, and `problem` is the kind of failure then."""
 
     status: int
-    body: Any = None  # JSON as it came; None where it was none
+    body: Any = None  # JSON, whatever was sent; None where it was none
     skew_s: float | None = None
     took_s: float = 0.0
     problem: str = ""
 
     @property
     def is_ok(self) -> bool:
-        return 200 <= self.status < 300
+        """Whether there is something to look at."""
+        return 200 <= self.status < 300 and isinstance(self.body, dict | list)
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # what is asked with holds the token
+class Api:
+    """A platform's API, asked with the bot's token. `base` is what every path is put behind."""
+
+    session: aiohttp.ClientSession
+    part: str
+    who: str
+    base: str
+    headers: Mapping[str, str] | None = None
+
+    async def ask(self, path: str) -> Response:
+        return await ask(self.session, self.base + path, self.headers)
+
+    def declined(self, told: Response) -> Finding:
+        return declined(self.part, self.who, f"{self.part.upper()}_API_BASE", told)
 
 
 def declined(part: str, who: str, setting: str, told: Response) -> Finding:
@@ -88,15 +108,13 @@ async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, st
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         return Response(0, problem=type(error).__name__)
     took_s = time.perf_counter() - begun
-    return Response(status, _json(data), _skew(date, begun_at + took_s / 2), took_s)
+    return Response(status, _find_json(data), _skew(date, begun_at + took_s / 2), took_s)
 
 
-def _json(data: bytes) -> Any:  # whatever was sent
-    import msgspec
-
+def _find_json(data: bytes) -> Any:  # as in Response
     try:
-        return msgspec.json.decode(data)
-    except msgspec.DecodeError:
+        return read_json(data)
+    except ValueError:
         return None
 
 

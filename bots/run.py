@@ -13,9 +13,10 @@ import structlog
 from bots.logs import loud, set_up_logs
 from bots.watch import Watch
 from core.app import Core
+from core.environment import unknown_names
 from core.errors import CannotStart
 from core.opening import open_core
-from core.settings import BadSettings, Settings, is_set_here, read_settings, unknown_names
+from core.settings import NAMES, BadSettings, Settings, is_set_here, read_settings
 
 log = structlog.get_logger(__name__)
 
@@ -31,14 +32,15 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     """Runs until SIGTERM or SIGINT. Returns the exit code."""
     gc.disable()  # until all parts are imported
     set_up_logs(settings)
-    for name, meant in unknown_names():
+    for name, meant in unknown_names(NAMES):
         log.warning("run.setting_unknown", name=name, meant=meant)
     stop, hangup, code = asyncio.Event(), asyncio.Event(), 0
     try:
         async with _signals(stop, hangup), open_core(settings, alone=True) as core:
-            if settings.serves_simulation:
+            if settings.is_simulated:
                 hint = f"every answer is made up; for real ones set {settings.ends_simulation}"
-                loud.warning("core.simulated", hint=hint)
+                by = "ourselves" if settings.serves_simulation else settings.minitoolai_base_url
+                loud.warning("core.simulated", by=by, hint=hint)
             await _serve(core, settings, parts, stop, hangup)
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)

@@ -17,7 +17,7 @@ import structlog
 from core import metrics
 from core.app import Core
 from core.errors import StoreError
-from core.settings import NANOS_PER_DOLLAR
+from core.settings import MESSENGERS, NANOS_PER_DOLLAR
 from core.spend import EVERYBODY
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,6 @@ REMEMBERED_S = 15.0  # as often as one usually looks
 SLOWEST_LOOP_S = 1.0  # a person would notice, and leases are renewed in time up to far more
 STORE_PATIENCE_S = 1.5  # probes give up after two or three seconds
 OVERDUE_S = 120.0  # an order that is this much over its deadline is not being looked after
-PLATFORMS = ("discord", "telegram")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Watch:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self.links: dict[str, Callable[[], Link]] = dict.fromkeys(PLATFORMS, lambda: Link("off"))
+        self.links: dict[str, Callable[[], Link]] = dict.fromkeys(MESSENGERS, lambda: Link("off"))
         self._lags: deque[float] = deque([0.0, 0.0], maxlen=round(REMEMBERED_S / BEAT_S))
         self._started_at = time.monotonic()
         metrics.BUILD.info({"version": version("minitool-bots"), "python": sys.version.split()[0]})
@@ -76,7 +75,7 @@ class Watch:
         parts = {
             "store": "away" if trip_s is None else "ok",
             **{name: link.state for name, link in links.items()},
-            "jobs": self._jobs_state(oldest.get("painting", 0.0)),
+            "jobs": self._jobs_state(self._overdue_s(jobs)),
             "loop": "ok" if second_lag_s < SLOWEST_LOOP_S else "slow",
         }
         numbers = {
@@ -103,9 +102,11 @@ class Watch:
         answers = core.running.ages
         metrics.OPEN_ANSWERS.set(len(answers))
         metrics.OLDEST_ANSWER.set(max(answers, default=0.0))
-        for doing, ages in core.fulfil.ages.items():
+        jobs = core.fulfil.ages
+        for doing, ages in jobs.items():
             metrics.JOBS.labels(doing).set(len(ages))
             metrics.OLDEST_JOB.labels(doing).set(max(ages, default=0.0))
+        metrics.OVERDUE_JOB.set(self._overdue_s(jobs))
         for name, link in self._look().items():
             if link.state != "off":
                 self._show(name, link)
@@ -133,10 +134,14 @@ class Watch:
     def _look(self) -> Mapping[str, Link]:
         return {name: look() for name, look in self.links.items()}
 
-    def _jobs_state(self, oldest_s: float) -> str:
+    def _overdue_s(self, jobs: Mapping[str, tuple[float, ...]]) -> float:
+        """How far the oldest picture that is being painted is past its deadline."""
+        return max(0.0, max(jobs["painting"], default=0.0) - self._core.settings.image_deadline_s)
+
+    def _jobs_state(self, overdue_s: float) -> str:
         if not self._core.jobs.are_worked:
             return "not worked"  # not for people: a state of /healthz
-        return "ok" if oldest_s < self._core.settings.image_deadline_s + OVERDUE_S else "overdue"
+        return "ok" if overdue_s < OVERDUE_S else "overdue"
 
     async def _look_at_money(self) -> None:
         try:

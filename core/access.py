@@ -1,12 +1,10 @@
 """Who may do what, where: the operator's lists, and what admins change at runtime. A denial always wins."""
 
-import re
 import time
 from collections.abc import Callable
 
-from core.caps import KINDS, not_a_name
-from core.commands import BY_NAME, LABEL_LENGTH
-from core.errors import BadInput, NotAllowed
+from core.commands import BY_NAME
+from core.errors import NotAllowed
 from core.fresh import Fresh
 from core.settings import Settings
 from core.store import Store
@@ -14,8 +12,6 @@ from core.turn import Turn
 
 ALLOWED, DENIED = "{access}:allow", "{access}:deny"
 PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
-_ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
-_BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
 Lists = tuple[frozenset[str], frozenset[str]]
 
 
@@ -79,32 +75,3 @@ class Access:
             allowed = await self.store.redis.smembers(ALLOWED)
             denied = await self.store.redis.smembers(DENIED)
         return frozenset(map(bytes.decode, allowed)), frozenset(map(bytes.decode, denied))
-
-
-def plain(label: str) -> str:
-    """A label as its reader knows it: people are written as their money is."""
-    return label.replace(":user:", ":")
-
-
-def parse_label(text: str, platform: str = "") -> str:
-    """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`, where one is given.
-
-    Raises BadInput: "name-missing", and as `not_a_name`.
-    """
-    if platform and not text.strip():
-        raise BadInput("name-missing", platform=platform)
-    *before, last = text.strip().split(":")
-    parts = [*(part.lower() for part in before), last]
-    is_word = len(parts) == 1 and not _BARE.fullmatch(parts[0])
-    if platform and (len(parts) == 1 or (len(parts) == 2 and parts[0] in KINDS)):
-        parts = [platform, *parts]
-    if (
-        is_word
-        or not all(map(_ID.fullmatch, parts))
-        or not 2 <= len(parts) <= 3
-        or parts[0] in KINDS
-        or len(text) > LABEL_LENGTH
-        or len(text.split()) != 1
-    ):
-        raise not_a_name(text, platform)
-    return ":".join(parts)

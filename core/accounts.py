@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from core.access import Access
 from core.caps import Override, Word
-from core.memory import Memory
-from core.money import key, today
+from core.chosen import Chosen
+from core.money import KEEP_DAYS, key, today
+from core.names import Kind, kind_of, labels_of
 from core.preferences import ChatDefaults
 from core.purse import names_of
 from core.settings import Settings
@@ -24,9 +25,8 @@ from core.spending import Sum, named, spending
 from core.store import Store
 from core.summary import Period, Summary
 
-Kind: TypeAlias = Literal["person", "chat"]
 LIST_DAYS = 30  # whose spending makes the order of a list
-DETAIL_DAYS = 35  # as many as an account keeps
+DETAIL_DAYS = KEEP_DAYS
 MOST_FOUND = 200
 _PIECE = 1000
 
@@ -79,11 +79,11 @@ class Accounts:
     """Reads; what changes caps, credit and lists is elsewhere. All calls raise StoreError."""
 
     def __init__(
-        self, store: Store, settings: Settings, spend: Spend, access: Access, memory: Memory,
+        self, store: Store, settings: Settings, spend: Spend, access: Access, chosen: Chosen,
         clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self._store, self._settings, self._clock = store, settings, clock
-        self._spend, self._access, self._memory = spend, access, memory
+        self._spend, self._access, self._chosen = spend, access, chosen
 
     async def top(self, kind: Kind, most: int, *, after: int = 0) -> Listed:
         """Who spent in the last LIST_DAYS, highest spending first."""
@@ -97,17 +97,12 @@ class Accounts:
         """Everybody who ever paid and has `text` in a name."""
         found: dict[str, str] = {}  # a name of each account; linked names are one
         pattern = "*" + re.sub(r"([*?\[\]\\^-])", r"\\\1", text) + "*"
-        cursor = -1
-        while cursor and len(found) <= MOST_FOUND:
-            with self._store.guard():
-                cursor, page = await self._store.redis.hscan(
-                    key("names"), max(cursor, 0), match=pattern, count=_PIECE
-                )
-            found |= {
-                account.decode(): name.decode()
-                for name, account in page.items()
-                if kind_of(name.decode()) == kind
-            }
+        with self._store.guard():
+            async for name, account in self._store.redis.hscan_iter(key("names"), pattern, _PIECE):
+                if kind_of(name.decode()) == kind:
+                    found[account.decode()] = name.decode()
+                if len(found) > MOST_FOUND:
+                    break
         known = await names_of(self._store, set(found))
         names = sorted(tuple(known.get(account, name).split("+")) for account, name in found.items())[
             :MOST_FOUND
@@ -123,7 +118,7 @@ class Accounts:
             self._spend.summary(payer(kind, name)),
             self._spend.ledger.days(name, DETAIL_DAYS),
             self._spend.caps.show(),
-            self._memory.chat_defaults(name if kind == "chat" else ""),
+            self._chosen.chat_defaults(name if kind == "chat" else ""),
         )
         overrides = {one.name: one for one in shown}
         own = [
@@ -151,17 +146,6 @@ class Accounts:
             return "settings"
         _, denied = await self._access.lists()
         return "operator" if labels & set(denied) else ""
-
-
-def kind_of(name: str) -> Kind:
-    """`PLATFORM:ID` is a person, `PLATFORM:KIND:ID` a chat."""
-    return "person" if name.count(":") == 1 else "chat"
-
-
-def labels_of(name: str) -> tuple[str, ...]:
-    """The names that a denial of this person or chat may go by."""
-    platform, _, rest = name.partition(":")
-    return (name, f"{platform}:user:{rest}") if kind_of(name) == "person" else (name,)
 
 
 def payer(kind: Kind, name: str) -> Payer:

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core import models, personas
-from core.access import parse_label, plain
 from core.answer import Answer, Choice, Phase, Reply
-from core.caps import Word, parse_change, parse_credit, parse_person
+from core.caps import parse_change, parse_credit, typed
 from core.commands import Verb
 from core.control import Control
 from core.draft import present
 from core.errors import BadInput
 from core.line import Line
-from core.preferences import OFF, Preferences
+from core.names import parse_label, parse_person, plain
+from core.preferences import OFF
 from core.running import Running
-from core.spend import Payer, Spend
+from core.spend import EVERYBODY, Spend
 from core.store import Store
 from core.turn import Turn
 from core.words import money, t
@@ -51,7 +51,7 @@ class Admin:
             await self.spend.caps.set(parse_change(change, turn.platform), turn.person.id)
         locale = turn.person.locale
         rows = [
-            f"| {one.plain} | {_cap(one.day, locale)} | {_cap(one.month, locale)} |"
+            f"| {one.plain} | {typed(one.day, locale)} | {typed(one.month, locale)} |"
             for one in await self.spend.caps.show()
         ]
         names = " | ".join(t(locale, key) for key in ("caps-name", "caps-day", "caps-month"))
@@ -60,7 +60,9 @@ class Admin:
 
     async def grant(self, turn: Turn, reply: Reply) -> None:
         """Extra credit for a person: `WHO DOLLARS`."""
-        who, dollars = _two(turn, "who", "dollars")
+        who, dollars = _name_and_rest(turn, "who", "dollars")
+        if not who or len(dollars.split()) != 1:
+            raise BadInput("credit-change")
         who = parse_person(who, turn.platform)
         credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id)
         await _say(
@@ -106,8 +108,9 @@ class Admin:
     async def persona(self, turn: Turn, reply: Reply) -> None:
         """This chat's persona: nothing shows the picker, NAME or `off` picks, `NAME PROMPT` makes one of the
         chat's own, `NAME off` removes it."""
-        locale, chat = turn.person.locale, turn.chat
+        locale, chat, known = turn.person.locale, turn.chat, self.control.chosen.personas
         name, prompt = _name_and_rest(turn, "name", "prompt")
+        defaults = await self.control.chosen.chat_defaults(chat)
         if prompt:
             prompt = "" if prompt.lower() == OFF else prompt
             await self.control.define_persona(chat, name, prompt, turn.person.id)
@@ -115,18 +118,15 @@ class Admin:
                 turn, reply, t(locale, "admin-persona-made" if prompt else "admin-persona-gone", name=name)
             )
         elif name:
-            picked = "" if name.lower() == OFF else name
+            is_off = name.lower() == OFF
+            picked = "" if is_off else personas.find_name(name, locale, known, defaults) or name
             await self.control.set_persona(chat, picked, turn.person.id)
-            defaults = await self.control.memory.chat_defaults(chat)
-            found = personas.find_persona(picked, self.control.memory.personas, defaults, Preferences())
+            found = personas.find_persona(picked, known, defaults)
             await _say(turn, reply, _chosen(locale, "persona", personas.label(found, locale) if found else ""))
         else:
-            defaults = await self.control.memory.chat_defaults(chat)
-            known = personas.choices(
-                locale, defaults.persona, self.control.memory.personas, defaults, Preferences(), turn.command
-            )
+            shown = personas.choices(locale, defaults.persona, known, defaults, command=turn.command)
             none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not defaults.persona)
-            await _say(turn, reply, t(locale, "admin-persona-pick"), (none, *known))
+            await _say(turn, reply, t(locale, "admin-persona-pick"), (none, *shown))
 
     async def model(self, turn: Turn, reply: Reply) -> None:
         """This chat's model: nothing shows the picker, NAME or `off` picks."""
@@ -136,7 +136,7 @@ class Admin:
             await self.control.set_model(turn.chat, picked, turn.person.id)
             await _say(turn, reply, _chosen(locale, "model", self.control.catalogue.label(picked)))
             return
-        now = (await self.control.memory.chat_defaults(turn.chat)).model
+        now = (await self.control.chosen.chat_defaults(turn.chat)).model
         known = models.choices(locale, now, self.control.catalogue, turn.command)
         none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not now)
         await _say(turn, reply, t(locale, "admin-model-pick"), (none, *known))
@@ -158,7 +158,7 @@ class Admin:
             known = ", ".join(verb.partition(" ")[2] for verb in self.verbs())
             raise BadInput("unknown-choice", option="/admin", value=wanted[0][:60], known=known)
         painting, waiting = await self.line.counts()
-        summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
+        summary = await self.spend.summary(EVERYBODY)
         locale = turn.person.locale
         text = t(
             locale,
@@ -173,13 +173,6 @@ class Admin:
         await _say(turn, reply, text)
 
 
-def _two(turn: Turn, first: str, second: str) -> tuple[str, str]:
-    name, rest = _name_and_rest(turn, first, second)
-    if not name or len(rest.split()) != 1:
-        raise BadInput("credit-change")
-    return name, rest
-
-
 def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
     """Two options, from a platform that has options, from a picker, or as the words of one line."""
     name = turn.arg("value") or turn.arg(first)
@@ -192,12 +185,6 @@ def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
 def _chosen(locale: str, what: str, name: str) -> str:
     """What a chat has now, or that it has none of its own any more."""
     return t(locale, f"admin-{what}-set", name=name) if name else t(locale, f"admin-{what}-none")
-
-
-def _cap(value: int | Word | None, locale: str) -> str:
-    if isinstance(value, Word):
-        return "–"
-    return OFF if value is None else money(value, locale)
 
 
 async def _say(turn: Turn, reply: Reply, text: str, choices: tuple[Choice, ...] = ()) -> None:

@@ -33,7 +33,7 @@ LOOK_S = 60.0
 NEAR = 90  # percent of a cap of everybody
 SEND_PATIENCE_S = 10.0
 _AUDIT_LEASE_S = 3600
-_KEY_ALERTS = ("key-refused", "balance-gone")  # of a BadKey, by whether it is the balance
+_KEY_REFUSED, _BALANCE_GONE = "key-refused", "balance-gone"
 _MOST_WAITING = 100
 Facts = dict[str, str | int]
 
@@ -77,7 +77,8 @@ class Alerts:
         self._troubles.count(error)
         metrics.failed(error)
         if isinstance(error, BadKey):
-            self._raise(_Alert(_KEY_ALERTS[error.is_balance], {"cause": error.cause}))
+            name = _BALANCE_GONE if error.is_balance else _KEY_REFUSED
+            self._raise(_Alert(name, {"cause": error.cause}))
         elif isinstance(error, StoreError):
             self._raise(_Alert("store-away", {"cause": error.cause}))
         elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
@@ -110,7 +111,7 @@ class Alerts:
     def find_key_trouble(self, locale: str) -> str:
         """For an operator who asked themselves: what to do about a refused key or an empty balance; "" where
         neither was met, or it is published already."""
-        found = (alert for alert in self._raised if alert.name in _KEY_ALERTS)
+        found = (alert for alert in self._raised if alert.name in (_KEY_REFUSED, _BALANCE_GONE))
         return next((_sentence(alert, locale) for alert in found), "")
 
     def _raise(self, alert: _Alert) -> None:

@@ -139,6 +139,7 @@ class Surface:
     replies: bool = True  # a person can reply to one message of many
     spoilers: bool = False  # made pictures are to be hidden until clicked
     terse: bool = False  # every line is a message to scroll past: refusals are not said again and again
+    once: bool = False  # one end is shown and no later one: what is late comes with the person's next visit
     picks_options: bool = False  # commands have no options here: what words do not say is picked below
 
 

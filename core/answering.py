@@ -44,16 +44,16 @@ class Asked:
     fresh: tuple[Prepared, ...] = ()
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """How it went: what came, how it ended, and what it cost. `error` where it ended badly."""
 
-    text: str = ""
-    finish_reason: str = ""
-    why: Why | None = None
-    error: BotError | None = None
-    bill: Bill | None = None
-    receipt: Receipt | None = None
+    text: str
+    finish_reason: str
+    why: Why | None
+    error: BotError | None
+    bill: Bill | None
+    receipt: Receipt | None
 
 
 @dataclass
@@ -64,6 +64,10 @@ class _Tally:
     usage: Usage | None = None
     finish_reason: str = ""
     fate: Fate = field(default_factory=Fate)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Answering:
         Raises OverBudget, Refused, StoreError before anything was sent; nothing after that.
         """
         wanted, longest = self._wanted(active.turn.id, asked)
-        outcome, tally = Outcome(), _Tally()
+        tally, why, error = _Tally(), None, None
         async with self.spend.hold(payer, wanted) as hold:
             await held()
             request = ChatRequest(
@@ -97,19 +101,19 @@ class Answering:
                 max_completion_tokens=_affordable(hold, wanted, asked.model, longest),
             )
             try:
-                outcome.why = await self._read(request, active, draft, tally)
-            except UpstreamError as error:
-                outcome.error = error
+                why = await self._read(request, active, draft, tally)
+            except UpstreamError as caught:
+                error = caught
             finally:  # a cancellation pays for what came, too
-                outcome.text = "".join(tally.pieces)
-                if tally.fate.may_cost:
-                    spent = _spent(asked.model, asked.messages, asked.picture_tokens, tally)
-                    hold.book(spent)
-                    booked = min(spent.nanos, MOST_BOOKED_NANOS)
-                    metrics.paid(asked.model.name, booked, spent.prompt_tokens, spent.completion_tokens)
-                    outcome.bill = _bill(asked.model, tally, spent)
-        outcome.finish_reason, outcome.receipt = tally.finish_reason, hold.receipt
-        return outcome
+                bill = _book(hold, asked, tally)
+        return Outcome(
+            text=tally.text,
+            finish_reason=tally.finish_reason,
+            why=why,
+            error=error,
+            bill=bill,
+            receipt=hold.receipt,
+        )
 
     async def look(self, payer: Payer, request: str, model: ChatModel) -> None:
         """Raises OverBudget where no question could be paid, however short its answer; StoreError."""
@@ -194,13 +198,31 @@ def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> i
     """How long the answer may be for the money that was granted."""
     if hold.nanos >= wanted.nanos or not model.output_nanos:
         return longest
-    return longest - -((hold.nanos - wanted.nanos) // model.output_nanos)
+    return longest + (hold.nanos - wanted.nanos) // model.output_nanos
+
+
+def _book(hold: Hold, asked: Asked, tally: _Tally) -> Bill | None:
+    """Books what the answer cost; None where it cannot have cost anything."""
+    if not tally.fate.may_cost:
+        return None
+    spent = _spent(asked.model, asked.messages, asked.picture_tokens, tally)
+    hold.book(spent)
+    booked = min(spent.nanos, MOST_BOOKED_NANOS)
+    metrics.paid(asked.model.name, booked, spent.prompt_tokens, spent.completion_tokens)
+    return Bill(
+        model=asked.model.name,
+        finish_reason=tally.finish_reason,
+        prompt_tokens=spent.prompt_tokens,
+        completion_tokens=spent.completion_tokens,
+        nanos=booked,
+        measured=spent.measured,
+    )
 
 
 def _spent(model: ChatModel, messages: tuple[Message, ...], picture_tokens: int, tally: _Tally) -> Spent:
     """What it cost: by the provider's own count, else by ours of what was sent and received. A count that
     cannot be true, no token for a question or for a text, is not believed: the answer would be free."""
-    usage, text = tally.usage, "".join(tally.pieces)
+    usage, text = tally.usage, tally.text
     if usage is not None and usage.prompt_tokens > 0 and (usage.completion_tokens > 0 or not text):
         plain = usage.prompt_tokens - usage.cached_tokens
         nanos = plain * model.input_nanos + usage.cached_tokens * model.cached_nanos
@@ -211,14 +233,3 @@ def _spent(model: ChatModel, messages: tuple[Message, ...], picture_tokens: int,
     completion, _ = tokens.count(text, model.name)
     nanos = prompt * model.input_nanos + completion * model.output_nanos
     return Spent(nanos, prompt, completion, how)
-
-
-def _bill(model: ChatModel, tally: _Tally, spent: Spent) -> Bill:
-    return Bill(
-        model=model.name,
-        finish_reason=tally.finish_reason,
-        prompt_tokens=spent.prompt_tokens,
-        completion_tokens=spent.completion_tokens,
-        nanos=spent.nanos,
-        measured=spent.measured,
-    )

@@ -36,7 +36,6 @@ from core.memory import Memory
 from core.orders import Orders
 from core.overview import Overview
 from core.periodic import run_all
-from core.personas import read_personas
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
 from core.repair import Repair
@@ -113,7 +112,7 @@ class Core:
                 self.alerts.notice(error)
                 repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
                 hushes = repeats and reply.surface.terse
-                if not (hushes and self.ratelimit.is_hushed(turn.person.id, error.message_key)):
+                if not (hushes and self.ratelimit.hush(turn.person.id, error.message_key)):
                     await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
@@ -138,7 +137,7 @@ class Core:
         is known while the store is away. Takes no longer than a platform waits for a form."""
         try:
             async with asyncio.timeout(_FORM_S):
-                return await self.memory.language_of(person.id) or person.locale
+                return await self.memory.chosen.language_of(person.id) or person.locale
         except (StoreError, TimeoutError):
             return person.locale
 
@@ -225,7 +224,7 @@ class Core:
         (SIGHUP). Each of them changes whole, or stays as it was and the log says why."""
         parts: dict[str, Callable[[], None]] = {
             "catalogue": lambda: self.catalogue.become(catalogue_for(self.settings)),
-            "personas": self._reread_personas,
+            "personas": self.memory.chosen.reload,
             "words": words.reload,
             "block list": self.control.policy.reload,
             "access": lambda: self.access.reload(settings),
@@ -238,9 +237,6 @@ class Core:
                 kept.append(name)
                 log.error("core.not_reloaded", what=name, problem=str(error))
         log.info("core.reloaded", kept=kept)
-
-    def _reread_personas(self) -> None:
-        self.memory.personas = read_personas(self.settings.personas_file)
 
     def _verb(self, turn: Turn) -> Verb:
         verb = self._verbs.get(turn.command)
@@ -259,7 +255,7 @@ class Core:
             await self.ratelimit.attempt(f"free:{turn.person.id}", _FREE_AT_ONCE, _FREE_EVERY_S)
         if command and command.admin:
             self.access.check_admin(turn)
-        if language := (await self.memory.preferences(turn.person.id)).language:
+        if language := (await self.memory.chosen.preferences(turn.person.id)).language:
             turn = replace(turn, person=replace(turn.person, locale=language, told_locale=turn.person.locale))
         return turn
 

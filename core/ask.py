@@ -16,6 +16,7 @@ from core import estimate, metrics
 from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
 from core.answering import Answering, Asked, longest_answer
+from core.attached import fetch, pictures, texts
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
 from core.conversation import (
@@ -78,17 +79,14 @@ class Ask:
             "ask": self.ask,
             "regenerate": self.regenerate,
             "continue": self.go_on,
-            "try again": self.try_again,
+            "try again": self.regenerate,
         }
 
     async def ask(self, turn: Turn, reply: Reply) -> None:
         """A new question. Whatever goes wrong from here on is shown under the answer itself."""
-
-        async def prepare(conversation: Conversation) -> Asked:
-            return await self._new(turn, conversation)
-
         is_private = bool(turn.args.get("private", False))
-        await self._answer(turn, reply, partial(self.memory.open, turn), prepare, private=is_private)
+        begin, prepare = partial(self.memory.open, turn), partial(self._new, turn)
+        await self._answer(turn, reply, begin, prepare, private=is_private)
 
     async def regenerate(self, turn: Turn, reply: Reply) -> None:
         """Another answer to an earlier question: a sibling of the one whose button was pressed."""
@@ -99,8 +97,6 @@ class Ask:
 
         again = partial(self.memory.open_again, turn, exchange=exchange)
         await self._answer(turn, reply, again, prepare, private=exchange.question.private)
-
-    try_again = regenerate
 
     async def go_on(self, turn: Turn, reply: Reply) -> None:
         """The rest of an answer that ended too early."""
@@ -134,7 +130,7 @@ class Ask:
             model=str(args.get("model", "")),
         )
         try:
-            fresh, texts = await self._files(turn, posted)
+            fresh, documents = await self._files(turn, posted)
         except OverBudget:
             asked = _unpaid(await self._asked(conversation, question))
             await self._remember(asked, Answered("", asked.model.name, REFUSED))
@@ -143,7 +139,7 @@ class Ask:
             question = replace(question, text=t(turn.person.locale, "ask-default-picture"))
         question = replace(
             question,
-            text="\n\n".join([question.text, *texts]),
+            text="\n\n".join([question.text, *documents]),
             pictures=tuple(picture.ref for picture in fresh),
         )
         return await self._asked(conversation, question, fresh)
@@ -152,14 +148,19 @@ class Ask:
         self, turn: Turn, posted: Sequence[Attachment]
     ) -> tuple[tuple[Prepared, ...], Sequence[str]]:
         """The pictures and the texts that came with a question. Nothing is fetched for who could pay for no
-        answer about it."""
+        answer about it. Raises BadInput with a key of its own for everything that cannot be used."""
         if not posted:
             return (), ()
         cheapest = min(self.catalogue.chat.values(), key=lambda model: model.output_nanos)
-        await self.answering.look(_payer(turn), turn.id, cheapest)
+        await self.answering.look(Payer.of(turn), turn.id, cheapest)
         async with self._fetching:
-            fresh, files = await self.vision.sort(posted)
-            return fresh, await read_documents(files)
+            files = await fetch(posted)
+            fresh: tuple[Prepared, ...] = ()
+            if shown := pictures(files):
+                from core.pixels import prepare  # decoders are loaded with the first picture
+
+                fresh = await prepare(shown)
+            return fresh, await read_documents(texts(files))
 
     async def _asked(
         self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
@@ -192,7 +193,7 @@ class Ask:
         )
 
     async def _mine(self, turn: Turn) -> Exchange:
-        exchange = await self.memory.find_turn(turn.room, turn.arg("ref"))
+        exchange = await self.memory.find_exchange(turn.room, turn.arg("ref"))
         if exchange is None:
             raise Refused("not-found")
         if not turn.may_act_for(exchange.question.person, turn.chat):
@@ -270,7 +271,7 @@ class Ask:
 
         await self._remember(unpaid, unanswered)
         try:
-            outcome = await self.answering.answer(_payer(turn), asked, active, draft, held)
+            outcome = await self.answering.answer(Payer.of(turn), asked, active, draft, held)
         except Refused:
             await self._remember(unpaid, replace(unanswered, finish=REFUSED))
             raise
@@ -299,10 +300,6 @@ class Ask:
             private=isinstance(error, Refused),
             ref=ref,
         )
-
-
-def _payer(turn: Turn) -> Payer:
-    return Payer(turn.person.id, turn.chat, turn.labels, alone=turn.alone)
 
 
 def _again(exchange: Exchange, conversation: Conversation) -> Question:

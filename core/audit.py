@@ -2,10 +2,11 @@
 
 What is compared, for every account: its total (opening balance + ledger), each day, month and model of which
 the ledger still has every entry, its extra credit, and what is held (against the open holds). And the rows of
-each day. Days of which entries were trimmed count through the opening balance only.
+each day, all four numbers. Days of which entries were trimmed count through the opening balance only.
 """
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,20 +14,23 @@ from dataclasses import dataclass
 import msgspec
 
 from core.errors import Refused
-from core.money import date_of, key, month_of
+from core.money import KEEP_DAYS, KEEP_MODELS, KEEP_MONTHS, date_of, key, month_of
 from core.store import Store
 
 _PAGE = 500
 _BATCH = 200
-_KEPT = {"": 35, "m": 13}  # days and months that an account keeps; older ones are only in its total
 _ATTEMPTS = 3
+_COLUMNS = ("requests", "prompt_tokens", "completion_tokens", "nanos")
+_NOTHING = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A total that is not what the ledger says. `account` is the random id, `what` the total's name."""
+    """A total that is not what the ledger says. `name` is a person, a chat or "all"; of who was forgotten the
+    account's random id. `what` is "ever", a day (2026-11-28), a month (2026-11), one's model ("2026-11 MODEL"),
+    what is held in one ("held 2026-11"), "credit", "held" of it, or of a row "DAY CHAT KIND MODEL COLUMN"."""
 
-    account: str
+    name: str
     what: str
     total: int
     ledger: int
@@ -44,12 +48,14 @@ class _Held(msgspec.Struct):
 
 
 class _Sums:
-    """What the ledger says: nanos by account and field, by row, and credit by account."""
+    """What the ledger says: nanos by account and field, a row's numbers by day and row, and credit by account.
+    `lapsed` are the requests that were last heard of when their lease was booked."""
 
-    def __init__(self) -> None:
+    def __init__(self, lapsed: Iterable[str] = ()) -> None:
         self.fields: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.rows: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self.rows: defaultdict[int, dict[str, tuple[int, ...]]] = defaultdict(dict)
         self.credit: defaultdict[str, int] = defaultdict(int)
+        self.lapsed = set(lapsed)
 
     def add(self, entry: Mapping[bytes, bytes]) -> None:
         text = {name: value.decode() for name, value in entry.items()}
@@ -60,8 +66,23 @@ class _Sums:
                 for field in ("t", str(day), month):
                     self.fields[account][field] += booked
             self.fields[text[b"u"]][f"{month}/{text[b'm']}"] += booked
-            self.rows[day]["|".join(text[name] for name in (b"u", b"c", b"k", b"m"))] += booked
         self.credit[text[b"u"]] += credit
+        numbers = self._requests(text[b"e"], text[b"r"]), int(text[b"p"]), int(text[b"q"]), booked
+        if text[b"e"] != "grant" and any(numbers):
+            row = "|".join(text[name] for name in (b"u", b"c", b"k", b"m"))
+            self.rows[day][row] = _added(self.rows[day].get(row, _NOTHING), numbers)
+
+    def _requests(self, event: str, request: str) -> int:
+        """How many more there are, as the scripts count: a request is one from its first booking on, until its
+        lease is released because nothing was sent."""
+        if event == "lease":
+            self.lapsed.add(request)
+            return 1
+        if event not in ("hold", "settle", "release", "refund"):
+            return 0
+        has_lapsed = request in self.lapsed
+        self.lapsed.discard(request)
+        return {"settle": int(not has_lapsed), "release": -int(has_lapsed)}.get(event, 0)
 
 
 class _Trimmed(Exception):
@@ -107,7 +128,7 @@ class _Audit:
                 )
             differences = await self._compare_rows()
         differences += await self._compare_accounts()
-        return sorted(differences, key=lambda found: (found.account, found.what))
+        return sorted(differences, key=lambda found: (found.name, found.what))
 
     async def _read_ledger(self) -> None:
         """The ledger as it stands. What is booked meanwhile is read with the accounts: else a busy service
@@ -130,7 +151,7 @@ class _Audit:
             trimmed, tail, holds, *hashes = await pipe.execute()
         if trimmed != self.trimmed:
             raise _Trimmed
-        sums = _Sums()
+        sums = _Sums(self.base.lapsed)
         for _, fields in tail:
             sums.add(fields)
         return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds], hashes
@@ -149,7 +170,7 @@ class _Audit:
         for count, (account, parts) in enumerate(merged.items(), 1):
             fields, tail, holds = self.accounts.get(account, ({}, _Sums(), []))
             found += self._compare(account, parts, fields, tail)
-            found += _compare_held(account, parts, fields, holds)
+            found += _compare_held(account, self._name(account), parts, fields, holds)
             if count % _BATCH == 0:
                 await asyncio.sleep(0)  # answers go on in between
         return found
@@ -171,32 +192,60 @@ class _Audit:
         for field in {*expected, *(name for name in fields if _is_total(name))}:
             total = int(fields.get(field, 0))
             if total != expected[field] and _is_whole(field, through) and not _is_rolled(field, fields):
-                yield Difference(account, field, total, expected[field])
+                yield Difference(self._name(account), _said(field), total, expected[field])
         credit = sum(sums.credit[name] for sums in (self.base, tail) for name in parts) + int(
             fields.get("og", 0)
         )
         there = int(fields.get("credit", 0)) + int(fields.get("held", 0))
         if there != -credit:
-            yield Difference(account, "credit", there, -credit)
+            yield Difference(self._name(account), "credit", there, -credit)
 
     async def _compare_rows(self) -> list[Difference]:
         kept = [int(name.rpartition(b":")[2]) async for name in self.store.redis.scan_iter(key("rows", "*"))]
         found: list[Difference] = []
         for day in sorted(day for day in {*self.base.rows, *kept} if day > int(self.trimmed.get(b"day", 0))):
             tail, _, (rows,) = await self._together([key("rows", str(day))])
-            totals = {field.decode(): int(value.split()[3]) for field, value in rows.items()}
-            wanted = Counter(self.base.rows[day])
-            wanted.update(tail.rows[day])
-            found += [
-                Difference(field, f"row {date_of(day)}", totals.get(field, 0), wanted[field])
-                for field in {*totals, *wanted}
-                if totals.get(field, 0) != wanted[field]
-            ]
+            totals = {field.decode(): tuple(map(int, value.split())) for field, value in rows.items()}
+            for row in {*totals, *self.base.rows[day], *tail.rows[day]}:
+                wanted = _added(self.base.rows[day].get(row, _NOTHING), tail.rows[day].get(row, _NOTHING))
+                there = (*totals.get(row, ()), *_NOTHING)  # at least as many as there should be
+                found += [
+                    Difference(*self._place(day, row, column), total, ledger)
+                    for column, total, ledger in zip(_COLUMNS, there, wanted, strict=False)
+                    if total != ledger
+                ]
         return found
+
+    def _place(self, day: int, row: str, column: str) -> tuple[str, str]:
+        """A number of a row as in Difference."""
+        person, _, rest = row.partition("|")
+        chat, *kind_and_model = rest.split("|", 2)
+        what = (str(date_of(day)), self._name(chat), *kind_and_model, column)
+        return self._name(person), " ".join(filter(None, what))
+
+    def _name(self, account: str) -> str:
+        """Who it is; the account where they were forgotten."""
+        fields = self.accounts.get(self._follow(account), ({},))[0]
+        return fields.get("who", account).replace(" ", "+")
+
+
+def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(one, other, strict=True)))
+
+
+def _said(field: str) -> str:
+    """An account's field as in Difference."""
+    match = re.fullmatch(r"(h?)(m?)(\d+)/?(.*)", field)
+    if match is None:
+        return {"t": "ever"}.get(field, field)
+    held, monthly, number, model = match.groups()
+    year, month = divmod(int(number), 12)
+    when = f"{year}-{month + 1:02}" if monthly else str(date_of(int(number)))
+    return " ".join(filter(None, ("held" if held else "", when, model)))
 
 
 def _compare_held(
-    account: str, parts: list[str], fields: Mapping[str, str], holds: list[_Held]
+    account: str, name: str, parts: list[str], fields: Mapping[str, str], holds: list[_Held]
 ) -> Iterable[Difference]:
     wanted: defaultdict[str, int] = defaultdict(int)
     for hold in holds:
@@ -209,7 +258,7 @@ def _compare_held(
             wanted["held"] += hold.g
     for field in {*wanted, "held", *(name for name in fields if name[0] == "h" and name != "held")}:
         if int(fields.get(field, 0)) != wanted[field]:
-            yield Difference(account, field, int(fields.get(field, 0)), wanted[field])
+            yield Difference(name, _said(field), int(fields.get(field, 0)), wanted[field])
 
 
 def _is_total(field: str) -> bool:
@@ -234,6 +283,5 @@ def _is_rolled(field: str, fields: Mapping[str, str]) -> bool:
     kept = sorted(
         int(name[len(letter) :]) for name in fields if name[len(letter) :].isdigit() and name.startswith(letter)
     )
-    if "/" in field:
-        return len(kept) >= 2 and number < kept[-2]
-    return len(kept) >= _KEPT[letter] and number < kept[0]
+    count = KEEP_MODELS if "/" in field else KEEP_MONTHS if letter else KEEP_DAYS
+    return len(kept) >= count and number < kept[-count]

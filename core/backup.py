@@ -251,7 +251,7 @@ async def _dumped(source: Redis, names: list[bytes]) -> list[tuple[bytes, bytes,
 
 async def _write(store: Store, batch: list[tuple[bytes, bytes, int]]) -> None:
     with store.guard():
-        async with store.redis.pipeline(**({} if store.is_cluster else {"transaction": False})) as pipe:
+        async with store.redis.pipeline(transaction=False) as pipe:
             for name, data, expires in batch:
                 pipe.restore(name, expires, data, absttl=True)
             await pipe.execute()

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple, TypeAlias
 import pyromark
 
 from core import latex, signs, tags
-from core.runs import ADDRESS, Mark, Run, Runs, merged, plain
+from core.runs import ADDRESS, Mark, Run, Runs, bold, merged, one_line, plain
 from core.turn import whole
 
-__all__ = ["ADDRESS", "Mark", "Run", "Runs", "plain"]  # from core.runs, for whoever draws blocks
+# From core.runs, for whoever draws blocks.
+__all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "one_line", "plain"]
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES

@@ -10,7 +10,7 @@ begun. Invariant: no part is in two wholes, and none is lost where the one that 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -41,6 +41,13 @@ class _Files:
 
     files: tuple[FileRef, ...] = ()
     quote: "_Files | None" = None
+
+
+class _Burst(NamedTuple):
+    """Parts that have not begun: the id of the one that waits for the others, and whether any may come."""
+
+    waits: bytes
+    may_grow: bool
 
 
 Attach = Callable[[FileRef], Attachment]
@@ -85,18 +92,20 @@ class Bursts:
 
     async def is_open(self, room: str, person: str) -> bool:
         """Whether parts are being joined, so that anything may be another one. Raises StoreError."""
-        return (await self._look(room, person))[1:] == [1]
+        burst = await self._look(room, person)
+        return burst is not None and burst.may_grow
 
     async def passed(self, room: str, person: str) -> None:
         """Returns when what the person has sent so far has begun. Raises StoreError."""
-        before = (await self._look(room, person))[:1]
-        while before and (await self._look(room, person))[:1] == before:  # noqa: ASYNC110  # it begins elsewhere
+        before = now = await self._look(room, person)
+        while before and now and now.waits == before.waits:  # it begins elsewhere
             await asyncio.sleep(_LOOK_S)
+            now = await self._look(room, person)
 
-    async def _look(self, room: str, person: str) -> list[bytes | int]:
-        keys = _keys(room, person)[1:2]
-        found: list[bytes | int] = await self._store.run(_LOOK, keys, (_STALE_S,))
-        return found
+    async def _look(self, room: str, person: str) -> _Burst | None:
+        _, times, _ = _keys(room, person)
+        found = await self._store.run(_LOOK, (times,), (_STALE_S,))
+        return _Burst(found[0], found[1] == 1) if found else None
 
     async def _gather(
         self, turn: Turn, quiet_s: float, stored: Callable[[], None], *, leads: bool

@@ -11,12 +11,13 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from core.errors import BadInput
-from core.money import OFF, ROOT, default_caps, key
-from core.settings import PLATFORMS, Settings, parse_cap
+from core.money import CAP_OFF, ROOT, default_caps, key
+from core.names import ALL, parse_name, plain
+from core.settings import Settings, parse_cap
 from core.store import Store, load_script
+from core.words import money
 
-_SET = load_script("cap")
-ALL = "all"
+_SET = load_script("money_cap")
 
 
 class Word(Enum):
@@ -27,8 +28,6 @@ class Word(Enum):
 
 
 CapValue: TypeAlias = int | Word | None
-_WHAT: Final = ("person", "role", "chat")  # a name is of, as the store has it
-KINDS: Final = ("user", "role", "guild", "channel", "chat")  # of names, between the platform and the number
 _COMMA = re.compile(r"\$?\d+,\d\d?")  # of cents, as many languages write it; more digits could be thousands
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
 
@@ -46,7 +45,7 @@ class Override:
     @property
     def plain(self) -> str:
         """The name as operators write it, and as ALLOW and DENY have it."""
-        return self.name.partition(":")[2] or self.name
+        return plain(self.name)
 
 
 class Caps:
@@ -57,28 +56,21 @@ class Caps:
 
     async def show(self) -> list[Override]:
         """The settings' caps (names "person", "chat", "all") and every override, by name."""
-        person_day, person_month, chat_day, chat_month, all_day, all_month = map(
-            read_value, map(str, default_caps(self._settings))
-        )
+        person_day, person_month, chat_day, chat_month, all_day, all_month = default_caps(self._settings)
         with self._store.guard():
             found = await self._store.redis.hgetall(key("caps"))
-        overrides = {name.decode(): value.decode().split() for name, value in found.items()}
-        shown = [
+        own = {name.decode(): [*map(read_value, value.decode().split())] for name, value in found.items()}
+        day, month = own.pop(ALL, (Word.DEFAULT, Word.DEFAULT))
+        return [
             Override("person", person_day, person_month, changed=False),
             Override("chat", chat_day, chat_month, changed=False),
-        ]
-        day, month = overrides.pop(ALL, ["-", "-"])
-        shown.append(
             Override(
                 ALL,
-                all_day if day == "-" else read_value(day),
-                all_month if month == "-" else read_value(month),
-                changed=(day, month) != ("-", "-"),
-            )
-        )
-        return shown + [
-            Override(name, read_value(day), read_value(month))
-            for name, (day, month) in sorted(overrides.items())
+                all_day if day is Word.DEFAULT else day,
+                all_month if month is Word.DEFAULT else month,
+                changed=(day, month) != (Word.DEFAULT, Word.DEFAULT),
+            ),
+            *(Override(name, day, month) for name, (day, month) in sorted(own.items())),
         ]
 
     async def set(self, change: Override, by: str) -> None:
@@ -116,57 +108,6 @@ def parse_change(text: str, platform: str = "") -> Override:
     return Override(parse_name(name, platform), values.get("day", Word.KEEP), values.get("month", Word.KEEP))
 
 
-def parse_name(text: str, platform: str = "") -> str:
-    """`PLATFORM:ID` or `PLATFORM:user:ID` is a person, `PLATFORM:role:ID` a role, `all` everybody, any other
-    `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given. A name as it is
-    returned is one, too.
-
-    Raises BadInput: as `not_a_name`, and "cap-channel" for `channel:ID`. So one is written that is part of a
-    larger place, which has the money; one that is a private chat is written whole.
-    """
-    if text.lower() in (ALL, "everybody"):
-        return ALL
-    what, _, rest = text.partition(":")
-    if what.lower() in _WHAT and ":" in rest:
-        if not (name := parse_name(rest, platform)).startswith(f"{what.lower()}:"):
-            raise not_a_name(text, platform)
-        return name
-    *before, last = text.split(":")
-    parts = [*(part.lower() for part in before), last]
-    if platform and parts[0] in KINDS and len(parts) == 2:
-        if parts[0] == "channel":
-            raise BadInput("cap-channel")
-        parts = [platform, *parts]
-    if not all(parts) or len(text) > 100 or parts[0] not in (platform, *PLATFORMS):
-        raise not_a_name(text, platform)
-    match parts:
-        case [_, _] | [_, "user", _]:
-            return f"person:{parts[0]}:{parts[-1]}"
-        case [_, "role", _]:
-            return f"role:{':'.join(parts)}"
-        case [_, kind, _] if kind in KINDS:
-            return f"chat:{':'.join(parts)}"
-    raise not_a_name(text, platform)
-
-
-def parse_person(text: str, platform: str = "") -> str:
-    """The plain name of a person, as purses know it. Raises BadInput for all other names."""
-    try:
-        kind, _, name = parse_name(text, platform).partition(":")
-    except BadInput as error:
-        if not error.message_key.startswith("cap-name"):
-            raise
-        kind = name = ""
-    if kind != "person":
-        raise BadInput("cap-person" if platform else "cap-person-whole", name=text[:60])
-    return name
-
-
-def not_a_name(text: str, platform: str) -> BadInput:
-    """With the names that work there: where no platform is given they are written whole."""
-    return BadInput("cap-name" if platform else "cap-name-whole", name=text[:60], platform=platform)
-
-
 def parse_credit(text: str) -> int:
     """An amount in dollars that is given to somebody, in nano-dollars. Raises BadInput("cap-amount")."""
     nanos = _parse_value(text)
@@ -189,11 +130,18 @@ def _parse_value(text: str) -> CapValue:
 def _text(value: CapValue) -> str:
     if isinstance(value, Word):
         return value.value
-    return str(OFF if value is None else value)
+    return str(CAP_OFF if value is None else value)
+
+
+def typed(value: CapValue, locale: str) -> str:
+    """A cap as `parse_change` takes it, and an amount as its reader writes it."""
+    if isinstance(value, Word):
+        return "default"
+    return "off" if value is None else money(value, locale)
 
 
 def read_value(text: str) -> CapValue:
     """A cap as the store and the trail have it."""
     if text == Word.DEFAULT.value:
         return Word.DEFAULT
-    return None if int(text) == OFF else int(text)
+    return None if int(text) == CAP_OFF else int(text)

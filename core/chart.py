@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from core.words import money, t
 
 WIDTH, HEIGHT = 800, 400
-CARD, TEXT, FAINT, LINE, BAR, PEAK = "#2b303b", "#eceff4", "#aab2c0", "#444b59", "#5fb3f3", "#f5b95f"
+CARD, TEXT, FAINT, LINE, BAR, PEAK = "#26262b", "#ececea", "#a3a19c", "#3d3d45", "#a79ef8", "#f2c669"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 112, 24, 92, 48
 _STEPS = 4  # lines of the scale, at most
 _FONT = resources.files("core").joinpath("fonts", "DejaVuSans.ttf")

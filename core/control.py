@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from core.access import Access
 from core.announcement import Announcement
 from core.catalogue import Catalogue
+from core.chosen import Chosen
 from core.commands import ANNOUNCEMENT_LENGTH, BLOCKED_LENGTH
 from core.errors import BadInput
-from core.memory import Memory
 from core.personas import find_persona, names, unknown_persona
 from core.policy import MOST_WORDS, Policy, parse_entries
-from core.preferences import Preferences, check_persona
+from core.preferences import check_persona
 from core.trail import Trail
 
 
@@ -24,7 +24,7 @@ class Control:
     """The operator's switches."""
 
     catalogue: Catalogue
-    memory: Memory
+    chosen: Chosen
     access: Access
     policy: Policy
     announcement: Announcement
@@ -75,18 +75,18 @@ class Control:
     async def set_persona(self, chat: str, name: str, by: str) -> None:
         """The persona of whoever chose none in this chat; "" = none. Raises BadInput("unknown-persona")."""
         if name:
-            known = await self.memory.chat_defaults(chat)
-            if find_persona(name, self.memory.personas, known, Preferences()) is None:
-                raise unknown_persona(name, names(self.memory.personas, known, Preferences()))
+            known = await self.chosen.chat_defaults(chat)
+            if find_persona(name, self.chosen.personas, known) is None:
+                raise unknown_persona(name, names(self.chosen.personas, known))
         await self._prefer(chat, "persona", name, by)
 
     async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:
         """A chat's own persona; "" removes it. Raises BadInput: "persona-name", "prompt-too-long",
         "too-many-personas"."""
-        check_persona(await self.memory.chat_defaults(chat), name, prompt)
+        check_persona(await self.chosen.chat_defaults(chat), name, prompt)
         what = "persona defined" if prompt else "persona removed"  # not for people: names of changes
         await self.trail.note(by, what, chat, name)
-        await self.memory.set_chat_persona(chat, name, prompt)
+        await self.chosen.set_chat_persona(chat, name, prompt)
 
     async def announce(self, text: str, by: str) -> None:
         """Everybody reads it once, under their next answer; "" takes it back. Raises BadInput("too-long")."""
@@ -103,7 +103,7 @@ class Control:
             await self.deny(to, by=chat)
         elif chat in {*allowed, *self.access.always_allowed} and to not in self.access.always_denied:
             await self.allow(to, by=chat)
-        defaults = await self.memory.chat_defaults(chat)
+        defaults = await self.chosen.chat_defaults(chat)
         for name, prompt in defaults.personas.items():
             with suppress(BadInput):
                 await self.define_persona(to, name, prompt, by=chat)
@@ -113,7 +113,7 @@ class Control:
 
     async def _prefer(self, chat: str, kind: str, name: str, by: str) -> None:
         await self.trail.note(by, kind, chat, name)
-        await self.memory.prefer_for_chat(chat, kind, name)
+        await self.chosen.prefer_for_chat(chat, kind, name)
 
 
 def _check_length(text: str, option: str, most: int) -> None:

@@ -18,7 +18,7 @@ from core.tokens import BYTES_PER_TOKEN
 
 NAME_LENGTH = 40
 QUOTE_LENGTH = 8000  # characters of somebody's message that are passed on as a quotation
-EARLIER_PICTURES = 4  # pictures of earlier turns that the model sees again
+EARLIER_PICTURES = 4  # pictures of earlier exchanges that the model sees again
 REFUSED = "refused"  # the `finish` of a question that never reached the model
 
 _RULES = """\
@@ -89,7 +89,6 @@ class Exchange:
     model: str
     finish: str
     at: float
-    again_of: str = ""  # the exchange that this one was to improve on: a sibling
     chosen_model: str = ""  # for this conversation by /model; what follows inherits it
     chosen_persona: str = ""
 
@@ -114,8 +113,7 @@ class Conversation:
 
     ref: str
     room: str
-    head: str  # whose latest turn it becomes: see `memory.head_of`
-    person: str
+    head: str  # whose latest exchange it becomes: see `memory.head_of`
     parent: str
     path: tuple[Exchange, ...]  # the oldest first
     came_by: str
@@ -126,8 +124,7 @@ class Conversation:
     several: bool = False  # more than one person may speak here
     chosen_model: str = ""
     chosen_persona: str = ""
-    is_model_new: bool = False  # chosen since the latest turn
-    again_of: str = ""
+    is_model_new: bool = False  # chosen since the latest exchange
     epoch: str = field(default="0", repr=False)
     opened_at: float = 0.0  # epoch seconds, by the store's clock
 
@@ -176,7 +173,7 @@ def messages(
 def shown_pictures(
     conversation: Conversation, most_tokens: int, price: Callable[[int, int], int]
 ) -> tuple[PictureRef, ...]:
-    """Pictures of earlier turns to show again: the newest few that cost at most `most_tokens` together."""
+    """Pictures of earlier exchanges to show again: the newest few that cost at most `most_tokens` together."""
     chosen: list[PictureRef] = []
     for exchange in reversed(conversation.path):
         for picture in exchange.question.pictures:
@@ -251,6 +248,4 @@ def _quoted(quote: Quotation) -> str:
 
 
 def _text_tokens(message: Message) -> int:
-    parts = (message.content,) if isinstance(message.content, str) else message.content
-    texts = (part if isinstance(part, str) else part.text for part in parts if not isinstance(part, ImagePart))
-    return sum(_rough_tokens(text) for text in texts) + MESSAGE_TOKENS
+    return sum(map(_rough_tokens, message.texts)) + MESSAGE_TOKENS

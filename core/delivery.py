@@ -13,7 +13,7 @@ from core.draft import Draft
 from core.errors import StoreError
 from core.order_handle import OrderHandle
 from core.order_tools import Tools
-from core.orders import TRY_S, Overtaken, Told
+from core.orders import TRY_S, Overtaken, State, Told
 from core.spend import Spent
 
 log = structlog.get_logger(__name__)
@@ -26,8 +26,8 @@ class Delivery:
     """Pays for and shows the end of one order. Beyond the record it keeps the highest share of a cap, in
     percent, that paying crossed (0: none), and what it left to spend."""
 
-    def __init__(self, tools: Tools, record: OrderHandle) -> None:
-        self._tools, self._record = tools, record
+    def __init__(self, tools: Tools, handle: OrderHandle) -> None:
+        self._tools, self._handle = tools, handle
         self._is_paid = False
         self._crossed = 0
         self._left_nanos: int | None = None
@@ -36,7 +36,7 @@ class Delivery:
         """Shows how it ended, once the money is right. Returns the seconds until the next try, where that
         failed. `left_nanos` is what was left to spend once the money was held; where some is paid now, paying
         tells."""
-        order, tools, reply = self._record.order, self._tools, self._record.reply
+        order, tools, reply = self._handle.order, self._tools, self._handle.reply
         await tools.line.leave(order.ref)
         await self._pay()
         aside = await tools.handover.aside(order.person, order.locale, private=order.private, adult=order.adult)
@@ -45,21 +45,29 @@ class Delivery:
             left_nanos = left_nanos if self._left_nanos is None else self._left_nanos
             answer = await tools.handover.final(order, left_nanos, self._crossed, aside)
             async with Draft(
-                reply, locale=order.locale, patience=DELIVERY_S, posted=self._record.follow
+                reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow
             ) as draft:
                 if await self._finish(draft, answer, tools.handover.bare(order, self._crossed)):
-                    await self._record.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
+                    await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
                     await tools.orders.expire_pictures(order)
                     await tools.handover.handed(aside)
+                    self._log_pictures()
                     return 0.0
                 is_hopeless = draft.is_hopeless
         age = tools.clock() - order.ended_at
         if is_hopeless or age > TRY_S:
             told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
             log.warning("order.undelivered", ref=order.ref, told=told.value)
-            await self._record.change(lambda order: msgspec.structs.replace(order, told=told))
+            await self._handle.change(lambda order: msgspec.structs.replace(order, told=told))
             return 0.0
         return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
+
+    def _log_pictures(self) -> None:
+        """What went wrong was logged when it did."""
+        order = self._handle.order
+        if pictures := sum(piece.state is State.FETCHED for piece in order.pieces):
+            seconds = round(self._tools.clock() - order.ended_at, 1)
+            log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
 
     async def _finish(self, draft: Draft, answer: Answer, bare: str) -> bool:
         """Whether the person has it. A bug in the showing is no reason to try for ever."""
@@ -68,7 +76,7 @@ class Delivery:
         except (StoreError, Overtaken):  # of the record that follows the message
             raise
         except Exception:
-            log.exception("order.end_not_shown", ref=self._record.order.ref)
+            log.exception("order.end_not_shown", ref=self._handle.order.ref)
             return False
 
     async def _pay(self) -> None:
@@ -76,11 +84,13 @@ class Delivery:
         that it is left when the last one is paid."""
         if self._is_paid:
             return
-        order, spend = self._record.order, self._tools.spend
+        order, spend = self._handle.order, self._tools.spend
         price = Spent(order.price_nanos, measured="price")
         paid = order.paid(keeps_late=self._tools.settings.image_late == "keep")
         for piece in (piece for piece in order.pieces if piece not in paid):
             await spend.release(piece.request)
+            if piece.free_as:  # it was sent, and may have been billed to the operator all the same
+                await spend.note(piece.request, piece.free_as)
         for piece in paid:
             receipt = await spend.settle(piece.request, price)
             metrics.paid(order.wish.model, order.price_nanos)

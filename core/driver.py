@@ -30,18 +30,18 @@ class Driver:
     """Drives one order. `reply` is None where nobody can be shown anything."""
 
     def __init__(self, tools: Tools, order: Order, reply: Reply | None) -> None:
-        self._tools, self.record = tools, OrderHandle(tools.orders, order, reply, tools.clock)
-        self._painting, self._delivery = Painting(tools, self.record), Delivery(tools, self.record)
+        self._tools, self.handle = tools, OrderHandle(tools.orders, order, reply, tools.clock)
+        self._painting, self._delivery = Painting(tools, self.handle), Delivery(tools, self.handle)
         self._shown_at = -math.inf
 
     @property
     def order(self) -> Order:
         """The newest record."""
-        return self.record.order
+        return self.handle.order
 
     @property
     def reply(self) -> Reply | None:
-        return self.record.reply
+        return self.handle.reply
 
     async def stretch(self, stop: asyncio.Event) -> float | None:
         """Returns the seconds until the order is wanted again, None when it is over. Raises StoreError,
@@ -50,12 +50,12 @@ class Driver:
         keeping = asyncio.create_task(repeat(self._keep, _KEEP_S, "order", over))
         try:
             if self.order.is_open:
-                wanted = await self._paint(stop)
+                await self._paint(stop)
                 if self.order.is_open:
-                    return wanted
+                    return 0.0
             if self.order.told is Told.NO:
                 left_nanos = self._painting.left_nanos
-                wanted = 0.0 if self.record.is_astray else await self._delivery.deliver(left_nanos)
+                wanted = 0.0 if self.handle.is_astray else await self._delivery.deliver(left_nanos)
                 if self.order.told is Told.NO:
                     return wanted
             return await self._wait()
@@ -63,18 +63,19 @@ class Driver:
             over.set()
             await asyncio.wait([keeping])
 
-    async def _paint(self, stop: asyncio.Event) -> float:
-        """Steps and rests until nothing is open or the stretch is over. Returns the seconds until the next step
-        is due."""
+    async def _paint(self, stop: asyncio.Event) -> None:
+        """Steps and rests until nothing is open or the stretch is over, however far off the next step is: while
+        an order is open somebody has it in hand, shows how far it is, and keeps its place and its money."""
         until, over = self._tools.clock() + _STRETCH_S, asyncio.Event()
         await self._painting.hold()
         telling = asyncio.create_task(self._tell(over))
         try:
             while True:
                 due = await self._painting.step()
-                if not self.order.is_open or stop.is_set() or self._tools.clock() + due > until:
-                    return due
-                await pause(due, stop)
+                left = until - self._tools.clock()
+                if not self.order.is_open or stop.is_set() or left <= 0:
+                    return
+                await pause(min(due, left), stop)
         finally:
             over.set()
             await asyncio.wait([telling])
@@ -97,7 +98,7 @@ class Driver:
             every_s = max(_TICK_S, self.reply.surface.show_every)
             wait = self._shown_at + every_s - self._tools.clock()
             if wait <= 0:
-                if not self.record.is_astray and await self.reply.lane.enter(Rank.COSMETIC):
+                if not self.handle.is_astray and await self.reply.lane.enter(Rank.COSMETIC):
                     await self._show(self.reply)
                 wait = every_s
             before = self._tools.clock()
@@ -107,7 +108,7 @@ class Driver:
 
     async def _show(self, reply: Reply) -> None:
         order, painting = self.order, self._painting
-        elapsed, place = self._tools.clock() - order.made_at, painting.place or 0
+        elapsed, place = self._tools.clock() - (order.sent_at or order.made_at), painting.place
         left, usual = painting.left_nanos, painting.usual
         try:
             newest = await self._tools.orders.find(order.ref)
@@ -115,7 +116,7 @@ class Driver:
                 return  # another process shows the end of it, and this would stand there for ever
             await reply.show(working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual))
             self._shown_at = self._tools.clock()
-            await self.record.follow()
+            await self.handle.follow()
         except (DeliveryError, StoreError) as error:
             if isinstance(error, SlowDown):
                 reply.lane.block(error.retry_after, everywhere=error.everywhere)

@@ -43,12 +43,13 @@ class Erasure:
         What the person ordered and was not sent yet is free."""
         said = await self.memory.forget(person)
         orders = await self.orders.forget(person)
-        for request in (request for order in orders for request in order.unsent):
-            await self.spend.release(request)
+        for order in orders:
+            for request in order.unsent:
+                await self.spend.release(request)
         await self.transcript.forget(person)
-        await self.spend.purses.pseudonymise(person)
+        await self.spend.purses.forget(person)
         painted = sum(len(order.pieces) for order in orders)
-        return Erased(said.turns, said.pictures + painted, said.settings, len(orders))
+        return Erased(said.exchanges, said.pictures + painted, said.settings, len(orders))
 
     async def export(self, person: str) -> dict[str, Any]:
         """Ready for JSON, pictures in base64."""

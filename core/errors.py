@@ -4,7 +4,7 @@ BotError                     carries a message key and data, never user text
 ├ Refused                    we said no, nothing was spent
 │ ├ BadInput  ├ Busy  ├ NotAllowed  └ OverBudget
 ├ UpstreamError              the model's side
-│ ├ Unreachable (Missing)  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobUnknown
+│ ├ Unreachable (Missing)  ├ Throttled  ├ Rejected  ├ StreamCut  ├ JobFailed  ├ JobLate  ├ JobUnknown
 │ └ BadKey (operator must act)
 ├ DeliveryError              the chat's side
 │ ├ SlowDown  ├ TooBig  ├ NoPictures  └ Gone
@@ -106,6 +106,12 @@ class JobFailed(UpstreamError):
     """The image job ended without a picture."""
 
     key = "job-failed"
+
+
+class JobLate(UpstreamError):
+    """The picture is not there in time; it is still looked for. Its words take `refunded`, "yes" or "no"."""
+
+    key = "job-late"
 
 
 class JobUnknown(UpstreamError):

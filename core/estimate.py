@@ -6,7 +6,7 @@ Bounds are for holding money: no byte-level tokeniser makes more tokens than the
 from collections.abc import Iterable, Sequence
 
 from core import tokens
-from core.minitool.wire import Message, TextPart
+from core.minitool.wire import Message
 
 # The chat format adds 3 to 4 tokens to a message and 3 to the answer's beginning (OpenAI's cookbook,
 # "How to count tokens"). The bound leaves room for a template that differs.
@@ -21,7 +21,7 @@ def prompt_bound(messages: Sequence[Message], picture_tokens: int = 0) -> int:
 
 
 def prompt_least(messages: Sequence[Message]) -> int:
-    """Tokens that no prompt of natural text stays below, its pictures left out."""
+    """Tokens that a prompt of natural text has at least, its pictures left out."""
     return int(_size(messages) // tokens.MOST_BYTES)
 
 
@@ -29,7 +29,7 @@ def prompt_tokens(messages: Sequence[Message], picture_tokens: int, model: str) 
     """The prompt's tokens as counted here, and how: "counted" or "estimated"."""
     counts = [tokens.count(text, model) for text in _texts(messages)]
     total = sum(count for count, _ in counts) + picture_tokens + len(messages) * MESSAGE_TOKENS + ANSWER_TOKENS
-    return total, tokens.MEASURED if all(how == tokens.MEASURED for _, how in counts) else tokens.ESTIMATED
+    return total, tokens.COUNTED if all(how == tokens.COUNTED for _, how in counts) else tokens.ESTIMATED
 
 
 def _size(messages: Sequence[Message]) -> int:
@@ -38,8 +38,4 @@ def _size(messages: Sequence[Message]) -> int:
 
 
 def _texts(messages: Sequence[Message]) -> Iterable[str]:
-    for message in messages:
-        if isinstance(message.content, str):
-            yield message.content
-        else:
-            yield from (part.text for part in message.content if isinstance(part, TextPart))
+    return (text for message in messages for text in message.texts)

@@ -16,6 +16,9 @@ class Size(NamedTuple):
     units: int  # characters as the chat counts them
     entities: int = 0
 
+    def plus(self, other: "Size") -> "Size":
+        return Size(self.units + other.units, self.entities + other.entities)
+
     def minus(self, other: "Size") -> "Size":
         return Size(self.units - other.units, self.entities - other.entities)
 
@@ -60,11 +63,7 @@ class Page(Generic[P]):
     used: Size = _EMPTY
 
     def add(self, entry: Entry[P]) -> None:
-        if self.entries:
-            used, size = self.used, entry.size
-            self.used = Size(used.units + GAP.units + size.units, used.entities + size.entities)
-        else:
-            self.used = entry.size
+        self.used = self.used.plus(GAP).plus(entry.size) if self.entries else entry.size
         self.entries.append(entry)
 
     @property
@@ -107,10 +106,8 @@ class Filling(Generic[P]):
             self._pages.append(Page())
 
     def _room(self) -> Size:
-        page, limit = self._pages[-1], self._limit
-        if not page.entries:
-            return limit
-        return Size(limit.units - page.used.units - GAP.units, limit.entities - page.used.entities)
+        page = self._pages[-1]
+        return self._limit.minus(page.used).minus(GAP) if page.entries else self._limit
 
     def _put(self, block: Block, piece: int, cut: Cut, *, always: bool = False) -> bool:
         room = self._room()

@@ -68,7 +68,7 @@ class Fulfil:
         order = await self._tools.orders.find(ref)
         driver = self._drivers.get(ref)
         if driver is not None and order is not None:
-            driver.record.order = order
+            driver.handle.order = order
             driver = await self._unless_astray(driver)
         if order is None or order.is_over:
             await self._put_away(ref, is_erased=order is None)
@@ -97,11 +97,11 @@ class Fulfil:
         return wanted
 
     async def see_through(self, ref: str) -> None:
-        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside.
-        Raises StoreError where the store stays away."""
+        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside, or
+        its place has shown the one end that it takes. Raises StoreError where the store stays away."""
         never, broken = asyncio.Event(), 0
         wanted_in_s: float | None = 0.0
-        while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S:
+        while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._is_left(ref):
             await asyncio.sleep(wanted_in_s)
             try:
                 wanted_in_s, broken = await self.drive(ref, never), 0
@@ -110,6 +110,12 @@ class Fulfil:
                 if broken > _MOST_BROKEN:
                     raise
                 log.warning("order.postponed", ref=ref, cause=error.cause)
+
+    def _is_left(self, ref: str) -> bool:
+        driver = self._drivers.get(ref)
+        if driver is None or driver.reply is None or driver.order.told is Told.NO:
+            return False
+        return driver.reply.surface.once
 
     async def adopt(self, person: str = "") -> None:
         """Goes on with orders (of one person, where given) whose reply went with its process, so that they
@@ -129,11 +135,14 @@ class Fulfil:
     @property
     def ages(self) -> Mapping[str, tuple[float, ...]]:
         """Seconds since each order in this process's hands was made, the oldest first, by what is being done
-        for it: "waiting" in line, "painting", "delivering", or looking for a "late" picture."""
+        for it: "waiting" in line, "painting" (since it was sent, as the deadline counts), "delivering", or
+        looking for a "late" picture."""
         now, found = self._tools.clock(), {stage: list[float]() for stage in STAGES}
         self._due = {ref: due for ref, due in self._due.items() if due > now}
         for driver in (self._drivers[ref] for ref in self._due if ref in self._drivers):
-            found[driver.order.stage].append(now - driver.order.made_at)
+            order = driver.order
+            sent = [piece.submitted_at or piece.sent_at for piece in order.pieces if piece.state.is_open]
+            found[order.stage].append(now - (min(sent) if order.stage == "painting" else order.made_at))
         return {stage: tuple(sorted(ages, reverse=True)) for stage, ages in found.items()}
 
     def _keep(self, driver: Driver) -> None:
@@ -144,7 +153,7 @@ class Fulfil:
 
     async def _unless_astray(self, driver: Driver) -> Driver | None:
         """The driver, unless another process shows its order elsewhere by now: what ours showed goes."""
-        if not driver.record.is_astray:
+        if not driver.handle.is_astray:
             return driver
         self._drivers.pop(driver.order.ref, None)
         ours, theirs = driver.reply, await self._reply_of(driver.order)

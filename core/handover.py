@@ -74,9 +74,8 @@ class Handover:
     async def drop(self, order: Order) -> None:
         """Nobody came for it within ASIDE_S: the pictures go, and the ledger says so."""
         log.warning("order.dropped", ref=order.ref)
-        for piece in order.pieces:
-            if piece.state is State.FETCHED:
-                await self.spend.note(piece.request, "dropped")
+        for piece in order.paid(keeps_late=False):
+            await self.spend.note(piece.request, "dropped")
         await self.orders.save(msgspec.structs.replace(order, told=Told.YES))
         await self.orders.expire_pictures(order, 0)
 
@@ -116,7 +115,7 @@ class Handover:
         if State.UNKNOWN in states:
             notes.append(t(order.locale, "imagine-unknown-money", refunded=refunded))
         if State.LATE in states:
-            notes.append(t(order.locale, "imagine-late", refunded=refunded))
+            notes.append(t(order.locale, "job-late", refunded=refunded))
         if State.CANCELLED in states:
             notes.append(t(order.locale, "imagine-cancelled"))
         if crossed:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from core import models, personas
+from core.access import Access
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.blocks import fenced
 from core.catalogue import Catalogue
@@ -39,6 +40,7 @@ class Housekeeping:
     """Each verb shows one final answer."""
 
     settings: Settings
+    access: Access
     catalogue: Catalogue
     memory: Memory
     spend: Spend
@@ -65,7 +67,7 @@ class Housekeeping:
 
     async def help(self, turn: Turn, reply: Reply) -> None:
         """What the bot can do, in one screen; for those who run it, with what they can."""
-        locale, is_admin = turn.person.locale, turn.person.id in self.settings.admins
+        locale, is_admin = turn.person.locale, self.access.is_admin(turn)
         lines = [
             f"- `/{command.name}` {t(locale, command.key)}"
             for command in COMMANDS
@@ -103,7 +105,7 @@ class Housekeeping:
             is_auto = wanted.casefold() in (models.AUTO, t(locale, "model-auto").casefold())
             model = None if is_auto else self.catalogue.get_chat(wanted)
             await self.memory.choose(turn, "model", model.name if model else models.AUTO)
-            await self.memory.prefer(turn.person.id, "model", model.name if model else "")
+            await self.memory.chosen.prefer(turn.person.id, "model", model.name if model else "")
             note = t(locale, "model-chosen", model=model.label) if model else t(locale, "model-auto-chosen")
             await _say(turn, reply, note=note)
             return
@@ -119,8 +121,8 @@ class Housekeeping:
         """The picker; with a name that persona, with other words a person's own instructions, which are read
         by that person alone. "off" takes the choice back: here and elsewhere it is as the chat has it."""
         locale, here = turn.person.locale, await self.memory.open(turn, "")
-        own, chat = here.preferences, await self.memory.chat_defaults(turn.chat)
-        known = personas.choices(locale, here.persona.name, self.memory.personas, chat, own)
+        own, chat = here.preferences, await self.memory.chosen.chat_defaults(turn.chat)
+        known = personas.choices(locale, here.persona.name, self.memory.chosen.personas, chat, own)
         wanted, is_unread = turn.said("value", "name"), turn.private or reply.surface.private
         if not wanted:
             shown = tuple(_with_words(one, own.prompt) if is_unread else one for one in known)
@@ -132,14 +134,14 @@ class Housekeeping:
             is_known = any(one.value == chat.persona for one in known)
             name = chat.persona if is_known else personas.DEFAULT
         else:
-            name = next((one.value for one in known if wanted.lower() in _called(one)), "")
+            name = personas.find_name(wanted, locale, self.memory.chosen.personas, chat, own) or ""
         if not name and _is_word(wanted):
             raise personas.unknown_persona(wanted, (one.value for one in known))
         if not name:
-            await self.memory.prefer(turn.person.id, "prompt", wanted)
+            await self.memory.chosen.prefer(turn.person.id, "prompt", wanted)
             name, words = OWN, wanted
         await self.memory.choose(turn, "persona", name)
-        await self.memory.prefer(turn.person.id, "persona", "" if is_off else name)
+        await self.memory.chosen.prefer(turn.person.id, "persona", "" if is_off else name)
         label = next((one.label for one in known if one.value == name), t(locale, "persona-own"))
         text = fenced(words) if name == OWN and is_unread else ""
         await _say(turn, reply, text=text, note=t(locale, "persona-chosen", persona=label))
@@ -147,7 +149,7 @@ class Housekeeping:
     async def usage(self, turn: Turn, reply: Reply) -> None:
         """Today and this month against the caps, by model, and when it resets."""
         locale = turn.person.locale
-        summary = await self.spend.summary(Payer(turn.person.id, turn.chat, turn.labels))
+        summary = await self.spend.summary(Payer.of(turn))
         lines = [
             self._period(locale, "usage-today", summary.person_day),
             self._period(locale, "usage-month", summary.person_month),
@@ -177,22 +179,22 @@ class Housekeeping:
         value, switch = value.strip(), _switches(locale)
         if name in _names(locale, "language") and value:
             language = _language(value)
-            await self.memory.prefer(who, "language", language)
+            await self.memory.chosen.prefer(who, "language", language)
             locale = language or turn.person.told_locale or locale
         elif name in _names(locale, "cost") and value:
             if value not in switch:
                 known = ", ".join(t(locale, f"settings-{one}") for one in ("on", "off"))
                 raise BadInput("unknown-choice", option=name, value=value[:40], known=known)
-            await self.memory.prefer(who, "show_cost", switch[value])
+            await self.memory.chosen.prefer(who, "show_cost", switch[value])
         elif name and name not in (*_names(locale, "language"), *_names(locale, "cost")):
             raise BadInput("settings-unknown", value=name[:40])
-        own, chat = await self.memory.preferences(who), await self.memory.chat_defaults(turn.chat)
+        own, chat = await self.memory.chosen.preferences(who), await self.memory.chosen.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
         rows = {
             "language": own_name(own.language or locale),
             "cost": t(locale, "settings-on" if shows else "settings-off"),
             "model": self.catalogue.label(own.model) if own.model else t(locale, "model-auto"),
-            "persona": personas.label(personas.resolve("", self.memory.personas, chat, own), locale),
+            "persona": personas.label(personas.resolve("", self.memory.chosen.personas, chat, own), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
         text = f"{text}\n\n{t(locale, 'settings-how')}"
@@ -225,7 +227,7 @@ class Housekeeping:
         if not code:
             made = await self.spend.purses.code(turn.person.id)
             await _say(turn, reply, text=t(locale, "link-code", code=made))
-        elif code.lower() == "off":
+        elif code.lower() == OFF:
             parted = await self.spend.purses.unlink(turn.person.id)
             await _say(turn, reply, note=t(locale, "link-off" if parted else "link-none"))
         else:
@@ -236,7 +238,7 @@ class Housekeeping:
         """Takes the message of one's own answer or picture away; moderators any. The platform may still know
         whose it is after that was forgotten here."""
         ref = turn.arg("ref")
-        exchange = await self.memory.find_turn(turn.room, ref)
+        exchange = await self.memory.find_exchange(turn.room, ref)
         order = None if exchange else await self.orders.find(ref)
         owner = exchange.question.person if exchange else order.person if order else ""
         is_own = turn.asker or turn.alone or turn.may_act_for(owner, order.chat if order else turn.chat)
@@ -275,10 +277,6 @@ class Housekeeping:
             bar="█" * full + "░" * (_BAR - full),
             resets=resets,
         )
-
-
-def _called(persona: Choice) -> tuple[str, str]:
-    return persona.value.lower(), persona.label.lower()
 
 
 def _is_word(text: str) -> bool:

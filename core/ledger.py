@@ -21,7 +21,7 @@ from core.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
 
-_TRIM = load_script("trim")
+_TRIM = load_script("money_trim")
 _PAGE = 500
 _LOOK_BACK = 20 * _PAGE  # lines; a tenth of a second of reading
 
@@ -43,9 +43,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request and what became of it: `state` is "open", "settled", "released" (nothing was sent), "lease"
-    (booked in full, because nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now,
-    of an open one what is held."""
+    """One request and what became of it: `state` is "open", "settled", "released" (nothing was sent), "late",
+    "unknown" or "failed" (released though it was sent, see `Piece.free_as`), "lease" (booked in full, because
+    nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now, of an open one what is
+    held."""
 
     id: str
     at: datetime  # of the newest line about it
@@ -61,7 +62,8 @@ class Request:
 
 
 class _Kept(msgspec.Struct):
-    """What matters here of a request as the scripts keep it: payer, kind, model, held, booked, state."""
+    """What matters here of a request as the scripts keep it: payer, kind, model, held, booked, state, and
+    what else was noted of it."""
 
     u: str
     k: str
@@ -69,6 +71,12 @@ class _Kept(msgspec.Struct):
     n: int
     b: int
     s: str = "open"
+    note: str = ""
+
+    @property
+    def state(self) -> str:
+        """As `Request.state`."""
+        return self.note if self.s == "released" and self.note else self.s
 
 
 USAGE_HEADER = tuple(Row.__dataclass_fields__)
@@ -83,13 +91,13 @@ def usage_csv(rows: Iterable[Row]) -> str:
 
 
 class Ledger:
-    """Reads the ledger and its totals."""
+    """Reads the ledger and its totals, and drops what is too old."""
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._store, self._settings, self._clock = store, settings, clock
 
-    async def days(self, name: str, count: int = 30) -> list[tuple[date, int]]:
-        """Nanos of each of the last `count` days (at most 35 but for "all"), today last. `name` is a
+    async def days(self, name: str, count: int) -> list[tuple[date, int]]:
+        """Nanos of each of the last `count` days (at most KEEP_DAYS but for "all"), today last. `name` is a
         person, a chat, or "all"."""
         last = today(self._clock(), self._settings.zone).day
         numbers = range(last - count + 1, last + 1)
@@ -99,12 +107,12 @@ class Ledger:
             values = await self._store.redis.hmget(key("a", account), [str(number) for number in numbers])
         return [(date_of(number), int(value or 0)) for number, value in zip(numbers, values, strict=True)]
 
-    async def usage(self, days: int = 30, user: str = "") -> list[Row]:
+    async def usage(self, days: int, user: str = "") -> list[Row]:
         """The rows of the last days, the oldest first; of one user where given. People who were forgotten
         stand there as their account's random id."""
         return [row async for rows in self.usage_by_day(days, user) for row in rows]
 
-    async def usage_by_day(self, days: int = 30, user: str = "") -> AsyncIterator[list[Row]]:
+    async def usage_by_day(self, days: int, user: str = "") -> AsyncIterator[list[Row]]:
         """The same day by day, so that a long time need not be held at once."""
         last = today(self._clock(), self._settings.zone).day
         for day in range(last - days + 1, last + 1):
@@ -135,10 +143,11 @@ class Ledger:
         for _ in range(_LOOK_BACK // _PAGE):
             with self._store.guard():
                 page = await self._store.redis.xrevrange(key("ledger"), before, count=_PAGE)
-            known = await names_of(self._store, {fields[b"u"].decode() for _, fields in page})
+            payers = {fields[b"u"].decode() for _, fields in page} if person else set[str]()
+            known = await names_of(self._store, payers)
             for entry, fields in page:
                 is_theirs = not person or person in known.get(fields[b"u"].decode(), "").split("+")
-                if is_theirs:
+                if is_theirs and fields[b"r"]:  # a grant is of no request
                     at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
                     moments.setdefault(fields[b"r"].decode(), at)
             if len(page) < _PAGE or len(moments) >= most:
@@ -154,13 +163,13 @@ class Ledger:
             ended = await self._store.redis.mget([key("q", request) for request in moments])
         kept = {
             request: msgspec.msgpack.decode(found, type=_Kept)
-            for request, *packed in zip(moments, held, ended, strict=True)
-            if (found := packed[0] or packed[1])
+            for request, open_, over in zip(moments, held, ended, strict=True)
+            if (found := open_ or over)
         }
         known = await names_of(self._store, {one.u for one in kept.values()})
         return [
             Request(
-                request, moments[request], known.get(one.u, one.u), one.k, one.m, one.s,
+                request, moments[request], known.get(one.u, one.u), one.k, one.m, one.state,
                 one.n if one.s == "open" else one.b,
             )
             for request, one in kept.items()

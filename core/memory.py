@@ -16,10 +16,10 @@ import msgspec
 import structlog
 from redis.exceptions import NoScriptError, RedisError
 
-from core import preferences
+from core.chosen import Chosen
 from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
-from core.personas import read_personas, resolve
-from core.preferences import ChatDefaults, Preferences, chat_key, person_key, read_chat, read_person
+from core.personas import resolve
+from core.preferences import ChatDefaults, Preferences
 from core.rooms import Room, rooms_key
 from core.seal import Seal
 from core.settings import Settings
@@ -28,17 +28,17 @@ from core.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-PATH_TURNS = 64  # exchanges that are read of a path; MEMORY_MAX_TOKENS is the finer measure
+PATH_EXCHANGES = 64  # read of a path; MEMORY_MAX_TOKENS is the finer measure
 PATH_BYTES = 512 * 1024
-ROOM_TURNS = 2000
+ROOM_EXCHANGES = 2000
 ROOM_BYTES = 8 * 1024 * 1024
-TURN_CHARACTERS = 256 * 1024  # of a question with its files and of an answer each, more than either can have
-TURN_MESSAGES = 40  # messages that one answer fills
+EXCHANGE_CHARACTERS = 256 * 1024  # of a question with its files and of an answer each: more than they can have
+EXCHANGE_MESSAGES = 40  # messages that one answer fills
 ROOM_PICTURES = 64
 ROOM_PICTURE_BYTES = 16 * 1024 * 1024
 PICTURE_TTL_S = 7 * 86400  # renewed by use; pictures outweigh everything else in the store
-RENEWALS = 10  # a turn is renewed for at most so many times MEMORY_TTL_DAYS after it was said
-_HEAD_TTL_S = 3600.0  # beyond the time in which a turn is fresh: an answer may be under way
+RENEWALS = 10  # an exchange is renewed for at most so many times MEMORY_TTL_DAYS after it was said
+_HEAD_TTL_S = 3600.0  # beyond the time in which an exchange is fresh: an answer may be under way
 _GONE_TTL_S = 3600  # longer than any answer is under way
 
 
@@ -51,19 +51,19 @@ OPEN, APPEND, BIND, NEW, PICTURES, FORGET = (
 class Forgotten:
     """How much was erased."""
 
-    turns: int
+    exchanges: int
     pictures: int
     settings: int
 
 
 class Memory:
-    """Everything that is remembered about what was said."""
+    """Everything that is remembered about what was said; `chosen` is what was chosen."""
 
     def __init__(
         self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
     ) -> None:
         """Raises BadSettings where PERSONAS_FILE cannot be used."""
-        self.personas = read_personas(settings.personas_file)
+        self.chosen = Chosen(store, seal, settings.personas_file)
         self._store, self._seal, self._clock = store, seal, clock
         self._ttl_s = int(settings.memory_ttl_days * 86400)
         self._fresh_s = settings.memory_fresh_minutes * 60
@@ -74,8 +74,8 @@ class Memory:
         """The conversation that `turn` goes on with, as it was said so far.
 
         A reply to a known message branches there. A reply to one of ours that is not known (any more)
-        starts anew. Everything else goes on from the latest turn of the asker, or of everybody where the
-        room is shared, while that is fresh.
+        starts anew. Everything else goes on from the latest exchange of the asker, or of everybody where
+        the room is shared, while that is fresh.
         """
         quote = turn.quote
         if quote is None:
@@ -84,8 +84,7 @@ class Memory:
 
     async def open_again(self, turn: Turn, ref: str, exchange: Exchange) -> Conversation:
         """The place beside `exchange`, for another answer to its question, with what was chosen for it."""
-        conversation = await self._open(turn, ref, "after", exchange.parent, exchange)
-        return replace(conversation, again_of=exchange.ref)
+        return await self._open(turn, ref, "after", exchange.parent, exchange)
 
     async def open_after(self, turn: Turn, ref: str, exchange: Exchange) -> Conversation:
         """The place below `exchange`."""
@@ -94,12 +93,12 @@ class Memory:
     async def _open(
         self, turn: Turn, ref: str, mode: str, value: str, of: Exchange | None = None
     ) -> Conversation:
-        """`of`: the exchange whose choices are inherited; else those of the turn that is gone on from are."""
-        room, now, person = Room(turn.room), self._clock(), turn.person.id
+        """`of`: the exchange whose choices are inherited; else those of the one that is gone on from are."""
+        room, now = Room(turn.room), self._clock()
         head = head_of(turn, private=of is not None and of.question.private)
         keys = (*room.keys, room.head(head))
         renewed = now - RENEWALS * self._ttl_s
-        args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value, PATH_TURNS, PATH_BYTES)
+        args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value, PATH_EXCHANGES, PATH_BYTES)
         found, own, chat = await self._read_all(turn, keys, args)
         parent, came_by, epoch, head_model, head_persona, opened_at = (item.decode() for item in found[:6])
         path = self._path(turn.room, found[6:])
@@ -110,11 +109,10 @@ class Memory:
             ref=ref,
             room=turn.room,
             head=head,
-            person=person,
             parent=parent,
             path=path,
             came_by=came_by,
-            persona=resolve(chosen_persona, self.personas, chat, own),
+            persona=resolve(chosen_persona, self.chosen.personas, chat, own),
             model=chosen_model or own.model,
             chat_model=chat.model,
             preferences=own,
@@ -130,12 +128,8 @@ class Memory:
         self, turn: Turn, keys: Sequence[str], args: Sequence[Any]
     ) -> tuple[Any, Preferences, ChatDefaults]:
         """The room's reply, the person's and the chat's choices; what is read is renewed."""
-        person, chat = person_key(turn.person.id), chat_key(turn.chat)
         pipe = self._store.redis.pipeline(transaction=False)
-        pipe.hgetall(person)
-        pipe.hgetall(chat)
-        for key in (person, chat):
-            pipe.expire(key, preferences.SETTINGS_TTL_S)
+        self.chosen.ask(pipe, turn.person.id, turn.chat)
         self._index(pipe, turn)
         if self._store.is_cluster:  # its pipelines take no scripts
             with self._store.guard():
@@ -150,12 +144,12 @@ class Memory:
                 for reply in rest:
                     if isinstance(reply, RedisError):
                         raise reply
-        return found, read_person(rest[0], turn.person.id, self._seal), read_chat(rest[1])
+        return found, *self.chosen.read(rest, turn.person.id)
 
     def _index(self, pipe: Any, turn: Turn) -> None:  # a pipeline of either kind of server
         """Notes the room before anything of the person is in it, so that /forget finds it."""
         rooms, now = rooms_key(turn.person.id), self._clock()
-        life = (RENEWALS + 1) * self._ttl_s  # no turn outlives its entry
+        life = (RENEWALS + 1) * self._ttl_s  # no exchange outlives its entry
         pipe.zadd(rooms, {turn.room: now})
         pipe.zremrangebyscore(rooms, "-inf", now - life)
         pipe.expire(rooms, life)
@@ -188,12 +182,11 @@ class Memory:
         exchange = Exchange(
             ref=conversation.ref,
             parent=conversation.parent,
-            question=replace(question, text=question.text[:TURN_CHARACTERS]),
-            answer=answered.text[:TURN_CHARACTERS],
+            question=replace(question, text=question.text[:EXCHANGE_CHARACTERS]),
+            answer=answered.text[:EXCHANGE_CHARACTERS],
             model=answered.model,
             finish=answered.finish,
             at=now,
-            again_of=conversation.again_of,
             chosen_model=conversation.chosen_model,
             chosen_persona=conversation.chosen_persona,
         )
@@ -201,7 +194,7 @@ class Memory:
         keys = [*room.keys, room.head(conversation.head), room.gone(question.person)]
         args: list[str | int | float | bytes] = [now, self._ttl_s, exchange.ref, exchange.parent]
         args += [conversation.head, question.person, content, conversation.opened_at, conversation.epoch]
-        args += [self._head_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_TURNS, ROOM_BYTES]
+        args += [self._head_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_EXCHANGES, ROOM_BYTES]
         args += [self._picture_ttl_s, ROOM_PICTURES, ROOM_PICTURE_BYTES, room.picture("")]
         sent = {picture.id: self._pack(room, picture) for picture in pictures}
         for picture in {picture.id: picture for picture in question.pictures}:
@@ -214,11 +207,11 @@ class Memory:
         return self._seal.encrypt(head + picture.data, f"{room.name}/{picture.id}")
 
     async def bind(self, room: str, messages: Sequence[str], ref: str) -> None:
-        """Lets the posted messages lead back to the turn; may come before or after `append`."""
+        """Lets the posted messages lead back to the exchange; may come before or after `append`."""
         if messages:
             place = Room(room)
             keys = (place.links, place.used)
-            await self._store.run(BIND, keys, (self._clock(), self._ttl_s, ref, TURN_MESSAGES, *messages))
+            await self._store.run(BIND, keys, (self._clock(), self._ttl_s, ref, EXCHANGE_MESSAGES, *messages))
 
     async def start_anew(self, turn: Turn) -> None:
         """What the asker says next does not go on from anything, unless it is a reply."""
@@ -226,7 +219,7 @@ class Memory:
         heads = {head_of(turn, private=False), head_of(turn, private=True)}
         await self._store.run(NEW, [room.head(head) for head in heads], (self._head_ttl_s,))
 
-    async def find_turn(self, room: str, ref: str) -> Exchange | None:
+    async def find_exchange(self, room: str, ref: str) -> Exchange | None:
         """One exchange of a room; None where it expired, was erased, or never was."""
         with self._store.guard():
             content = await self._store.redis.hget(Room(room).turns, ref)
@@ -253,7 +246,7 @@ class Memory:
 
     async def choose(self, turn: Turn, name: str, value: str) -> None:
         """Chooses a "model" or "persona" for the asker's conversation here, or the one about to begin; "" takes
-        it back. The next turn carries the choice, and whatever branches from that turn inherits it."""
+        it back. The next exchange carries the choice, and whatever branches from that inherits it."""
         if name not in ("model", "persona"):
             raise ValueError(name)
         key = Room(turn.room).head(head_of(turn, private=bool(turn.args.get("private"))))
@@ -267,63 +260,37 @@ class Memory:
             self._index(pipe, turn)
             await pipe.execute()
 
-    async def prefer(self, person: str, name: str, value: str | bool) -> None:
-        """Sets one of a person's Preferences; "" takes it back. Raises BadInput("prompt-too-long")."""
-        await preferences.prefer(self._store, self._seal, person, name, value)
-
-    async def prefer_for_chat(self, chat: str, name: str, value: str) -> None:
-        """Sets a chat's default "model" or "persona"; "" takes it back. Who may is checked by the caller."""
-        await preferences.prefer_for_chat(self._store, chat, name, value)
-
-    async def set_chat_persona(self, chat: str, name: str, prompt: str) -> None:
-        """Adds, changes or (with "") removes a chat's own persona. Raises BadInput."""
-        await preferences.set_chat_persona(self._store, chat, name, prompt)
-
-    async def preferences(self, person: str) -> Preferences:
-        with self._store.guard():
-            return read_person(await self._store.redis.hgetall(person_key(person)), person, self._seal)
-
-    async def language_of(self, person: str) -> str:
-        """The language a person chose; "" = what the platform says."""
-        with self._store.guard():
-            return ((await self._store.redis.hget(person_key(person), "language")) or b"").decode()
-
-    async def chat_defaults(self, chat: str) -> ChatDefaults:
-        with self._store.guard():
-            return read_chat(await self._store.redis.hgetall(chat_key(chat)))
-
     async def forget(self, person: str) -> Forgotten:
-        """Erases the person's turns and pictures in every room, shared ones too, and what they chose."""
-        turns = pictures = 0
+        """Erases the person's exchanges and pictures in every room, shared ones too, and what they chose."""
+        exchanges = pictures = 0
         for name in (names := await self._rooms(person)):
             room = Room(name)
             keys = (*room.keys, room.gone(person), room.head("*"), room.head(person), room.head(f"!{person}"))
             said, shown = await self._store.run(FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
-            turns, pictures = turns + said, pictures + shown
-        with self._store.guard():
-            settings = await self._store.redis.hlen(person_key(person))
-            await self._store.redis.delete(person_key(person))
-            if names:  # and no other: what is said in it at this moment is to be found the next time
+            exchanges, pictures = exchanges + said, pictures + shown
+        settings = await self.chosen.forget(person)
+        if names:  # and no other: what is said in it at this moment is to be found the next time
+            with self._store.guard():
                 await self._store.redis.zrem(rooms_key(person), *names)
-        return Forgotten(turns, pictures, settings)
+        return Forgotten(exchanges, pictures, settings)
 
     async def export(self, person: str) -> dict[str, Any]:
-        """What the person chose, and every turn by room with its pictures in base64; ready for JSON."""
+        """What the person chose, and every exchange by room with its pictures in base64; ready for JSON."""
         rooms: dict[str, list[dict[str, Any]]] = {}
         for name in await self._rooms(person):
-            for ref in await self._own_turns(name, person):
-                if exchange := await self.find_turn(name, ref):
+            for ref in await self._own_exchanges(name, person):
+                if exchange := await self.find_exchange(name, ref):
                     pictures = await self.find_pictures(name, exchange.question.pictures)
                     rooms.setdefault(name, []).append(_plain(exchange, pictures))
-        for turns in rooms.values():
-            turns.sort(key=lambda turn: turn["at"])
-        return {"settings": asdict(await self.preferences(person)), "rooms": rooms}
+        for exchanges in rooms.values():
+            exchanges.sort(key=lambda exchange: exchange["at"])
+        return {"settings": asdict(await self.chosen.preferences(person)), "rooms": rooms}
 
     async def _rooms(self, person: str) -> list[str]:
         with self._store.guard():
             return [name.decode() for name in await self._store.redis.zrange(rooms_key(person), 0, -1)]
 
-    async def _own_turns(self, room: str, person: str) -> list[str]:
+    async def _own_exchanges(self, room: str, person: str) -> list[str]:
         with self._store.guard():
             tree = await self._store.redis.hgetall(Room(room).tree)
         return [ref.decode() for ref, node in tree.items() if node.decode().split("\n")[3] == person]
@@ -339,7 +306,7 @@ def _plain(exchange: Exchange, pictures: Sequence[Prepared]) -> dict[str, Any]:
 
 
 def head_of(turn: Turn, *, private: bool) -> str:
-    """Whose latest turn a request goes on from: everybody's in a shared room, else the asker's; what only
+    """Whose latest exchange a request goes on from: everybody's in a shared room, else the asker's; what only
     the asker sees has a head of its own, marked by "!"."""
     if private or turn.args.get("private"):
         return f"!{turn.person.id}"

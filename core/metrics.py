@@ -4,6 +4,8 @@ Labels take few values: a platform, a model, a message key. Never the id of a pe
 Names are relied on by dashboards and alerts (`docs/`); a test holds them together.
 """
 
+from itertools import product
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -16,7 +18,7 @@ from prometheus_client import (
 )
 
 from core.errors import BotError, Refused, UpstreamError
-from core.settings import NANOS_PER_DOLLAR
+from core.settings import NANOS_PER_DOLLAR, PLATFORMS
 
 _WAITS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0, 30.0, 60.0)  # what a person notices
 _LONG = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0, 80.0, 160.0, 300.0, 600.0)
@@ -50,7 +52,9 @@ FIRST_TOKEN = _histogram("first_token_seconds", "From asking the model to its fi
 FIRST_TEXT = _histogram("first_text_seconds", "From taking a question to its first word on screen.", "platform")
 FINAL = _histogram("final_seconds", "From the end of an answer to its final state on screen.", "platform")
 WHOLE = _histogram("answer_seconds", "From question to final state.", "platform", buckets=_LONG)
-PICTURES = _counter("pictures", "Pictures that ended, by their last state.", "platform", "outcome")
+PICTURES = _counter(
+    "pictures", "Pictures that ended: fetched, failed, late, unknown, refused.", "platform", "outcome"
+)
 PAINTING = _histogram("picture_seconds", "From an accepted order to the picture.", "model", buckets=_LONG)
 
 # Money. Counters are of this process; gauges are the store's, the same in every process: take their max.
@@ -78,6 +82,7 @@ OPEN_ANSWERS = _gauge("answers_open", "Answers under way.")
 OLDEST_ANSWER = _gauge("answers_oldest_seconds", "Age of the oldest answer under way.")
 JOBS = _gauge("jobs", "Image orders in this process's hands.", "state")
 OLDEST_JOB = _gauge("jobs_oldest_seconds", "Age of the oldest image order in this state.", "state")
+OVERDUE_JOB = _gauge("jobs_overdue_seconds", "How far the oldest picture being painted is past its deadline.")
 STORE_UP = _gauge("store_up", "Whether the store answers.")
 STORE_TRIP = _gauge("store_seconds", "A round trip to the store, measured by this scrape.")
 STORE_POOL = _gauge("store_connections", "Connections to the store: used, idle, most.", "state")
@@ -86,6 +91,8 @@ TASKS = _gauge("tasks", "Tasks of the event loop.")
 
 for kind in UpstreamError.__subclasses__():  # a series that begins at 1 has no increase to alert on
     UPSTREAM_ERRORS.labels(kind.key)
+for platform, outcome in product(PLATFORMS, ("fetched", "failed", "late", "unknown", "refused")):
+    PICTURES.labels(platform, outcome)
 
 
 def failed(error: BotError) -> None:

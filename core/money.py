@@ -27,7 +27,10 @@ PERMANENT = tuple(
 
 MOST_BOOKED_NANOS = MAX_CAP_NANOS // 100  # what one request can be booked at; above it is booked, and alarmed
 MOST_TOKENS = 10**12
-OFF = -1  # "no cap", as the scripts have it
+CAP_OFF = -1  # a cap that is none, as the store and the scripts have it
+NO_CAP = 2**53 - 1  # the room where there is no cap, as the scripts have it
+# How many days, months, and months of models an account keeps, as the scripts have it.
+KEEP_DAYS, KEEP_MONTHS, KEEP_MODELS = 35, 13, 2
 
 _EPOCH = date(1970, 1, 1)
 
@@ -78,18 +81,17 @@ def date_of(number: int) -> date:
     return _EPOCH + timedelta(days=number)
 
 
-def default_caps(settings: Settings) -> list[int]:
-    """Person, chat, everybody; day and month each."""
-    caps = (
+def default_caps(settings: Settings) -> tuple[int | None, ...]:
+    """Person, chat, everybody; day and month each. None: no cap."""
+    return (
         settings.user_daily_usd, settings.user_monthly_usd, settings.chat_daily_usd,
         settings.chat_monthly_usd, settings.global_daily_usd, settings.global_monthly_usd,
     )  # fmt: skip
-    return [OFF if cap is None else cap for cap in caps]
 
 
 def packed_caps(settings: Settings) -> bytes:
     """The same as scripts take them."""
-    return struct.pack(">6d", *default_caps(settings))
+    return struct.pack(">6d", *(CAP_OFF if cap is None else cap for cap in default_caps(settings)))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> float:

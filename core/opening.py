@@ -177,7 +177,7 @@ def _core(on: _Opened) -> Core:
         bursts=Bursts(store, seal, settings),
         asking=_asking(on, control, ratelimit, media, answering, alerts.notice),
         imagining=_imagining(on, control, ratelimit, kept, orders, handover, fulfil, jobs),
-        housekeeping=_housekeeping(on, ratelimit, orders, handover, erasure),
+        housekeeping=_housekeeping(on, control.access, ratelimit, orders, handover, erasure),
         admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
         overview=_overview(on, control, orders, troubles),
         repair=Repair(
@@ -190,7 +190,7 @@ def _core(on: _Opened) -> Core:
 def _control(on: _Opened) -> Control:
     return Control(
         catalogue=on.catalogue,
-        memory=on.memory,
+        chosen=on.memory.chosen,
         access=Access(on.store, on.settings, on.clock),
         policy=Policy(on.store, on.settings.blocklist_file, on.clock),
         announcement=Announcement(on.store, on.clock),
@@ -203,7 +203,7 @@ def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
         store=on.store,
         settings=on.settings,
         spend=on.spend,
-        language_of=on.memory.language_of,
+        language_of=on.memory.chosen.language_of,
         reopen=reopens.reopen,
         platforms=reopens.keys(),
         troubles=troubles,
@@ -221,7 +221,7 @@ def _tools(
         timing=Timing(on.store),
         spend=on.spend,
         minitool=on.minitool,
-        polls=Polls(on.minitool, on.clock),
+        polls=Polls(on.minitool),
         handover=handover,
         notice=notice,
         clock=on.clock,
@@ -266,10 +266,11 @@ def _imagining(
 
 
 def _housekeeping(
-    on: _Opened, ratelimit: Ratelimit, orders: Orders, handover: Handover, erasure: Erasure
+    on: _Opened, access: Access, ratelimit: Ratelimit, orders: Orders, handover: Handover, erasure: Erasure
 ) -> Housekeeping:
     return Housekeeping(
         settings=on.settings,
+        access=access,
         catalogue=on.catalogue,
         memory=on.memory,
         spend=on.spend,
@@ -289,7 +290,7 @@ def _overview(on: _Opened, control: Control, orders: Orders, troubles: Troubles)
         running=on.running,
         orders=orders,
         troubles=troubles,
-        accounts=Accounts(on.store, on.settings, on.spend, control.access, on.memory, on.clock),
+        accounts=Accounts(on.store, on.settings, on.spend, control.access, control.chosen, on.clock),
         clock=on.clock,
     )
 

@@ -4,7 +4,6 @@ Where the order is shown is part of the record: whoever moved it first has moved
 """
 
 import asyncio
-import secrets
 from collections.abc import Callable
 
 import msgspec
@@ -13,7 +12,7 @@ import structlog
 from core import metrics
 from core.answer import Reply
 from core.errors import StoreError
-from core.orders import Order, Orders, Overtaken, Piece, State, Told
+from core.orders import Order, Orders, Overtaken, Piece, State, Told, new_by
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +26,7 @@ class OrderHandle:
         self._orders, self._clock = orders, clock
         self.order, self.reply = order, reply
         self._followed = order.address  # where our reply was when it and the record last agreed
-        self._by = secrets.token_urlsafe(12)
+        self._by = new_by()
         self._saving = asyncio.Lock()
 
     def in_state(self, state: State) -> list[int]:
@@ -57,7 +56,8 @@ class OrderHandle:
 
         await self.change(edit)
         if (old.state.is_open and not new.state.is_open) or new.state is State.FETCHED:
-            metrics.PICTURES.labels(self.order.person.partition(":")[0], new.state.value).inc()
+            outcome = "refused" if new.was_refused else new.state.value
+            metrics.PICTURES.labels(self.order.person.partition(":")[0], outcome).inc()
         return new
 
     async def change(self, edit: Callable[[Order], Order]) -> None:

@@ -14,7 +14,7 @@ from hashlib import sha256
 import msgspec
 
 from core.commands import MOST_PICTURES
-from core.minitool.wire import USUAL, ImageOrder, Job
+from core.minitool.wire import USUAL, ImageRequest, Job
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Script, Store, load_script
@@ -25,7 +25,6 @@ PICTURE_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a fil
 DELIVERED_BYTES = 256 * 2**20  # how much of these is kept in a store without a limit
 OVERDUE_S = 10.0  # an order that its process has not touched for so long is looked for
 _MOST_OVERDUE = 500
-_BY_BYTES = 12
 _ROOT = "{orders}"
 _DELIVERED = f"{_ROOT}:delivered"  # "SIZE KEY" of each delivered picture that is kept, by when it was delivered
 _OPEN = f"{_ROOT}:open"  # refs by when somebody is to look after them, at the latest
@@ -33,7 +32,7 @@ STAGES = ("waiting", "painting", "delivering", "late")
 PERMANENT = (_OPEN,)  # empties itself: what is over is not in it
 
 _SAVE = load_script("order_save")
-_BOUND = load_script("delivered")
+_BOUND = load_script("order_delivered")
 
 # KEYS record open; ARGV ref.  Replies the record as it was: nobody can change it any more.
 _ERASE = Script("""
@@ -87,6 +86,21 @@ class Piece(msgspec.Struct, frozen=True):
     note: str = ""
 
     @property
+    def free_as(self) -> str:
+        """Where it is not paid: "late", "unknown", "failed", or "" where nothing was sent."""
+        match self.state:
+            case State.LATE | State.FETCHED:
+                return "late"
+            case State.UNKNOWN:
+                return "unknown"
+        return "failed" if self.sent_at else ""
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether nobody was asked to make it."""
+        return self.state is State.FAILED and not self.sent_at
+
+    @property
     def job(self) -> Job:
         return Job(self.job_id, self.signature)
 
@@ -105,17 +119,8 @@ class Wish(msgspec.Struct, frozen=True):
     count: int = 1
     spoiler: bool = False
 
-    def order(self) -> ImageOrder:
-        return ImageOrder(
-            model=self.model,
-            prompt=self.prompt,
-            negative=self.negative,
-            scheduler=self.scheduler,
-            steps=self.steps,
-            cfg=self.cfg,
-            width=self.width,
-            height=self.height,
-        )
+    def image_request(self) -> ImageRequest:
+        return msgspec.convert(self, ImageRequest, from_attributes=True)
 
     @property
     def kind(self) -> str:
@@ -156,6 +161,11 @@ class Order(msgspec.Struct, frozen=True):
         return self.pieces[0].request.rpartition("#")[0]
 
     @property
+    def sent_at(self) -> float:
+        """When the last of it was sent, epoch seconds; 0 where nothing was."""
+        return max(piece.sent_at for piece in self.pieces)
+
+    @property
     def is_open(self) -> bool:
         """Whether pictures are still to be made."""
         return any(piece.state.is_open for piece in self.pieces)
@@ -163,7 +173,7 @@ class Order(msgspec.Struct, frozen=True):
     @property
     def was_refused(self) -> bool:
         """Whether nobody was asked to make any of it: what we said no to is between us and the person."""
-        return all(piece.state is State.FAILED and not piece.sent_at for piece in self.pieces)
+        return all(piece.was_refused for piece in self.pieces)
 
     @property
     def is_over(self) -> bool:
@@ -207,6 +217,11 @@ class Order(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
 
 
+def new_by() -> str:
+    """Who saves an order: see `Order.by`."""
+    return secrets.token_urlsafe(12)
+
+
 def order_key(ref: str) -> str:
     """All records are in one slot with their indexes, so that a save is one step."""
     return f"{_ROOT}:order:{ref}"
@@ -225,7 +240,8 @@ def index_key(person: str) -> str:
 
 
 class Orders:
-    """Orders in the store. Every key but PERMANENT lives at most settings.image_history_days."""
+    """Orders in the store. Every key but PERMANENT lives at most settings.image_history_days, or as long as it
+    may take until a picture is handed over, TRY_S and ASIDE_S, where that is longer."""
 
     def __init__(
         self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
@@ -237,7 +253,7 @@ class Orders:
 
         Saving the same again is harmless. Raises StoreError, Overtaken.
         """
-        by = order.by or secrets.token_urlsafe(_BY_BYTES)
+        by = order.by or new_by()
         saved = msgspec.structs.replace(order, version=order.version + 1, by=by)
         plain = msgspec.json.encode(saved)
         ttl = max(int(self.settings.image_history_days * 86_400), TRY_S + ASIDE_S)
@@ -314,7 +330,7 @@ class Orders:
 
     async def expire_pictures(self, order: Order, seconds: int = PICTURE_TTL_S) -> None:
         """The pictures are delivered: they are kept only a while longer (0: no longer), and only the newest
-        of all that were delivered: see `lua/delivered.lua`."""
+        of all that were delivered: see `lua/order_delivered.lua`."""
         kept: list[str | int] = []
         with self.store.guard():
             for key in (picture_key(order.ref, number) for number in range(len(order.pieces))):

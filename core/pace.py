@@ -103,10 +103,9 @@ class _Chat:
     """What waits for one chat, and what grows in it. `version` marks entries in the heaps that are no
     longer true."""
 
-    __slots__ = ("budget", "counted", "growers", "key", "version", "waiting")
+    __slots__ = ("budget", "counted", "growers", "version", "waiting")
 
-    def __init__(self, key: str, windows: tuple[Window, ...], *, counted: bool) -> None:
-        self.key = key
+    def __init__(self, windows: tuple[Window, ...], *, counted: bool) -> None:
         self.budget = Budget(windows)
         self.counted = counted
         self.version = 0
@@ -164,8 +163,7 @@ class Pace:
         waiter = _Waiter(lane, rank, self._number, asyncio.get_running_loop().create_future())
         chat.waiting.append(waiter)
         self._growing += rank is Rank.GROWTH
-        self._place(chat)
-        self._grant()
+        self._reorder(chat)
         try:
             await waiter.entered
         except asyncio.CancelledError:
@@ -190,8 +188,7 @@ class Pace:
             chat.budget.give_back(waiter.entered.result())
             if chat.counted:
                 self._account.give_back(waiter.entered.result())
-        self._place(chat)
-        self._grant()
+        self._reorder(chat)
 
     def _hurry(self, lane: "PacedLane", rank: Rank) -> None:
         chat = self._chat(lane)
@@ -199,8 +196,7 @@ class Pace:
             if waiter.lane is lane and waiter.rank > rank:
                 self._growing -= waiter.rank is Rank.GROWTH
                 waiter.rank = rank
-        self._place(chat)
-        self._grant()
+        self._reorder(chat)
 
     def _block(self, lane: "PacedLane", seconds: float, *, everywhere: bool) -> None:
         chat, now = self._chat(lane), self._clock()
@@ -208,20 +204,18 @@ class Pace:
         self._blocked_s.inc(max(0.0, until - was))
         for budget in (chat.budget, self._account) if everywhere else (chat.budget,):
             budget.blocked_until = max(budget.blocked_until, until)
-        self._place(chat)
-        self._grant()
+        self._reorder(chat)
 
     def _learn(self, lane: "PacedLane", left: int, reset_after: float) -> None:
         chat = self._chat(lane)
         chat.budget.learn(left, self._clock() + reset_after)
-        self._place(chat)
-        self._grant()
+        self._reorder(chat)
 
     def _chat(self, lane: "PacedLane") -> _Chat:
         chat = self._chats.get(lane.chat)
         if chat is None:
             self._forget_idle()
-            chat = self._chats[lane.chat] = _Chat(lane.chat, lane.windows, counted=lane.counted)
+            chat = self._chats[lane.chat] = _Chat(lane.windows, counted=lane.counted)
         self._chats.move_to_end(lane.chat)
         return chat
 
@@ -233,6 +227,11 @@ class Pace:
                 self._chats.move_to_end(key)
             elif chat.budget.is_idle(self._clock()):
                 del self._chats[key]
+
+    def _reorder(self, chat: _Chat) -> None:
+        """Something of the chat is new: its place, and with it perhaps who may go now."""
+        self._place(chat)
+        self._grant()
 
     def _place(self, chat: _Chat) -> None:
         """Puts the chat where its next waiter belongs; what the heaps said of it before is void."""
@@ -292,8 +291,7 @@ class Pace:
         for budget in (chat.budget, self._account) if lane.counted else (chat.budget,):
             budget.move(lane.entered_at, to)
         lane.entered_at = to
-        self._place(chat)
-        self._grant()
+        self._reorder(chat)
 
     def _remove(self, chat: _Chat, waiter: _Waiter) -> None:
         chat.waiting.remove(waiter)

@@ -11,6 +11,7 @@ from core.tails import completed
 
 __all__ = ["Pager", "Renderer", "Size", "shorten", "utf16_length"]
 
+NOTE, FOOTER = 700, 300  # UTF-16 units: small print takes room from the text on the last page
 P = TypeVar("P")
 
 
@@ -101,7 +102,7 @@ class Pager(Generic[P]):
         renderer = self._renderer
         if not note and not footer:
             return [renderer.join(page.drawn)] if page.entries else []
-        tail = renderer.small_print(note, footer)
+        tail = renderer.small_print(shorten(note, NOTE), shorten(footer, FOOTER))
         room = renderer.limit.minus(renderer.size(tail)).minus(GAP)
         pages = [page]
         if not page.used.fits(room):

@@ -14,6 +14,7 @@ from core.words import t
 
 DEFAULT = "default"
 _SHIPPED = "personas.toml"
+_NOBODYS = Preferences()
 MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
 
 
@@ -58,8 +59,18 @@ def _persona(name: str, table: object, source: str) -> Persona:
     return Persona(name, prompt, table.get("label", own_label), table.get("detail", ""))
 
 
+def find_name(
+    typed: str, locale: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences = _NOBODYS
+) -> str | None:
+    """The name of the persona that goes by `typed`: by its name or its label, in any case."""
+    known = names(personas, chat, own)
+    by_label = {_words(locale, name, personas, chat)[0].casefold(): name for name in known}
+    by_name = {name.casefold(): name for name in known}
+    return typed if typed in known else (by_label | by_name).get(typed.casefold())
+
+
 def find_persona(
-    name: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences
+    name: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences = _NOBODYS
 ) -> Persona | None:
     """The persona of that name as this person in this chat would get it."""
     if name == OWN:
@@ -98,7 +109,7 @@ def choices(
     current: str,
     personas: Mapping[str, Persona],
     chat: ChatDefaults,
-    own: Preferences,
+    own: Preferences = _NOBODYS,
     command: str = "persona",
 ) -> tuple[Choice, ...]:
     """The lines of the picker."""
@@ -108,7 +119,7 @@ def choices(
     )
 
 
-def names(personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences) -> tuple[str, ...]:
+def names(personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences = _NOBODYS) -> tuple[str, ...]:
     """All that this person may choose there; the chat's own come last, and a person's own words last of all."""
     of_chat = (name for name in chat.personas if name not in personas)
     return (*personas, *of_chat, *([OWN] if own.prompt else []))

@@ -1,7 +1,6 @@
 """Polls of image jobs: few at once, and none while the image maker asks for patience."""
 
 import asyncio
-from collections.abc import Callable
 
 import structlog
 
@@ -17,25 +16,27 @@ _MOST_THROTTLED_S = 60.0  # whatever was said: one answer must not end all pictu
 
 
 class Polls:
-    """All polls of this process and its API key; none is sent before `resume_at`, by the clock."""
+    """All polls of this process and its API key."""
 
-    def __init__(self, minitool: MiniTool, clock: Callable[[], float]) -> None:
-        self._minitool, self._clock = minitool, clock
+    def __init__(self, minitool: MiniTool) -> None:
+        self._minitool = minitool
         self._polling = asyncio.Semaphore(_AT_ONCE)
-        self.resume_at = 0.0
+        self._resume_at = 0.0  # by the loop's clock, which nobody sets back
 
     async def poll(self, job: Job) -> str | None:
-        """The picture's address, None while it is being made or nobody can say. Raises JobFailed."""
+        """The picture's address, None while it is being made. Raises JobFailed, and UpstreamError where nobody
+        can say: a status call costs nothing, the next one may be answered."""
+        now = asyncio.get_running_loop().time
         async with self._polling:
-            if self._clock() < self.resume_at:
-                return None
+            if now() < self._resume_at:
+                raise Throttled(cause="it asked for patience")
             try:
                 return await self._minitool.poll(job)
             except JobFailed:
                 raise
-            except UpstreamError as error:  # a status call costs nothing; the next one may be answered
+            except UpstreamError as error:
                 if isinstance(error, Throttled):
                     patience_s = min(error.retry_after or _THROTTLED_S, _MOST_THROTTLED_S)
-                    self.resume_at = self._clock() + patience_s
+                    self._resume_at = now() + patience_s
                 log.warning("order.poll_failed", error=error.message_key, cause=error.cause)
-                return None
+                raise

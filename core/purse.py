@@ -1,14 +1,15 @@
 """Whose money: one purse for all linked names of a person, extra credit, refunds, and being forgotten.
 
 The ledger and the totals know accounts by random ids. The way from a name to its account is one entry that
-`forget` erases; until the month ends a keyed hash of the name still leads there, so that a person who
-returns finds their caps as used as they were. Then the key goes, and the amounts are nobody's.
+`forget` erases: from then on the amounts are nobody's. Until the month ends a keyed hash of the name leads to a
+fresh account that brings along what is taken of the caps, so that a person who returns finds them as used as
+they were.
 """
 
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -21,11 +22,11 @@ from core.store import Script, Store, load_script
 log = structlog.get_logger(__name__)
 
 CODE_S = 600  # how long a code to link with is valid
-TRIES = 5  # wrong codes in that time
+TRIES = 5  # codes that somebody may enter in that time, the right one included
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
 _BATCH = 1000  # accounts in one call, about a millisecond of the store's
 _LINK, _UNLINK, _FORGET, _GRANT, _REFUND, _NAMES = (
-    load_script(name) for name in ("link", "unlink", "forget", "grant", "refund", "names")
+    load_script(f"money_{name}") for name in ("link", "unlink", "forget", "grant", "refund", "names")
 )
 
 
@@ -47,7 +48,7 @@ class Purses:
         that both have spent. Returns the name that the code was made for.
 
         Raises BadInput: "link-unknown" (wrong, used or too old), "link-self", "link-already", "link-many";
-        Busy("link-tries") after TRIES wrong codes.
+        Busy("link-tries") after TRIES codes, right or wrong.
         """
         await self._count_try(person)
         typed = code.upper().removeprefix("/LINK")
@@ -71,10 +72,10 @@ class Purses:
             who = account and await self._store.redis.hget(key("a", account.decode()), "who")
         return tuple(who.decode().split()) if who else (person,)
 
-    async def pseudonymise(self, person: str) -> int:
-        """Cuts the tie between this name, with those of chats that are the person's alone, and the amounts.
-        A purse stays with the others who share it, as at `unlink`. Overridden caps stay: they are the
-        operator's. Returns how many names were known."""
+    async def forget(self, person: str) -> int:
+        """Cuts the tie between this name, with those of chats that are the person's alone, and the amounts,
+        extra credit included. A purse stays with the others who share it, as at `unlink`. Overridden caps stay:
+        they are the operator's. Returns how many names were known."""
         now = self._clock()
         at = today(now, self._settings.zone)
         rest = max(1, int(at.month_ends - now))
@@ -116,8 +117,8 @@ class Purses:
         if count > TRIES:
             raise Busy("link-tries", retry_after=CODE_S)
 
-    async def _run(self, what: Any, args: list[Any]) -> Any:  # a script's reply
-        return await self._store.run(what, [ROOT], args)
+    async def _run(self, script: Script, args: Sequence[str | int]) -> Any:  # its reply
+        return await self._store.run(script, [ROOT], args)
 
 
 async def names_of(store: Store, accounts: set[str]) -> dict[str, str]:

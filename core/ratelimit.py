@@ -25,7 +25,7 @@ SLOT_LEASE_S = 30.0
 _HUSH_S = 15.0
 _SLOT_RETRY_S = 5.0  # when to try again while others are under way: nobody knows when they end
 
-_ADMIT, _ATTEMPT = load_script("admit"), load_script("attempt")
+_ADMIT, _ATTEMPT = load_script("ratelimit_admit"), load_script("ratelimit_attempt")
 
 
 class Ratelimit:
@@ -35,8 +35,8 @@ class Ratelimit:
         self._store, self._settings, self._clock = store, settings, clock
         self._hushed: dict[tuple[str, str], float] = {}  # until when people are not told the same again
 
-    def is_hushed(self, person: str, why: str) -> bool:
-        """Whether this person was told so a moment ago, and not let in since. From now on they were."""
+    def hush(self, person: str, why: str) -> bool:
+        """Notes that this person is told so. True where they were a moment ago, and not let in since."""
         now = time.monotonic()
         self._hushed = {told: until for told, until in self._hushed.items() if until > now}
         is_hushed = (person, why) in self._hushed

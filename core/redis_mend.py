@@ -8,6 +8,8 @@
 - A server that became a replica keeps its clients, and refuses what they write. Where an address leads to
   whichever server is the primary, they would stay with the old one for ever: a connection that is told so
   comes anew, and so do the idle ones beside it.
+- Where no Sentinel knows the primary, the error quotes the clients that asked: they go by their addresses
+  instead of by all that is set for them.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hiredis import pack_command
+from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.exceptions import ReadOnlyError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -61,8 +64,14 @@ async def _release_and_leave(self: ConnectionPool, connection: AbstractConnectio
         await self.disconnect(inuse_connections=False)
 
 
+def _address(self: Redis) -> str:
+    where = self.get_connection_kwargs()  # type: ignore[no-untyped-call]  # redis leaves it untyped
+    return ":".join(str(where[name]) for name in ("host", "port", "path") if name in where)
+
+
 def mend() -> None:
     """Once or more often, before the first connection."""
+    Redis.__repr__ = _address  # type: ignore[method-assign]
     AbstractConnection.pack_command = _pack  # type: ignore[method-assign]
     AbstractConnection.read_response = _read_or_leave  # type: ignore[method-assign]
     ConnectionPool.release = _release_and_leave  # type: ignore[method-assign]

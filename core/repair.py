@@ -58,7 +58,7 @@ class Repair:
     async def _is_shown(self, record: AnswerRecord) -> bool:
         """Whether the person has it before them, or never will. Raises StoreError, DeliveryError."""
         log.info("answer.interrupted")
-        exchange = await self.memory.find_turn(record.room, record.ref)
+        exchange = await self.memory.find_exchange(record.room, record.ref)
         try:
             reply = await self.reopens.reopen(record.address)
         except Gone:

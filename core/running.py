@@ -191,12 +191,10 @@ class Running:
 
         Only who asked for it, or a moderator of its chat, may; others raise NotAllowed. Raises StoreError.
         """
-        if active := self._active.get(ref):
-            record = active.record()
-        elif not (found := await self._find(ref)):
+        active = self._active.get(ref)
+        record = active.record() if active else await self._find(ref)
+        if record is None:
             return False
-        else:
-            record = found
         if not turn.may_act_for(record.person, record.chat):
             raise NotAllowed("answer-stop-not-yours")
         await self._stop([ref])

@@ -43,6 +43,15 @@ def plain(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
+def one_line(runs: Iterable[Run]) -> Runs:
+    """The runs without line breaks."""
+    return tuple(run._replace(text=run.text.replace("\n", " ")) for run in runs)
+
+
+def bold(runs: Iterable[Run]) -> Runs:
+    return tuple(run._replace(marks=run.marks | Mark.BOLD) for run in runs)
+
+
 _SPOILER = re.compile(r"(?<![^\s(\[\"'])\|\|(?![\s|])[^|\n]+?(?<!\s)\|\|(?![^\s)\]\"'.,;:!?])")
 
 

@@ -27,24 +27,21 @@ class Seal:
 
     def __init__(self, secrets: str = "") -> None:
         """Raises ValueError on a secret that is too short."""
-        self._ciphers: dict[bytes, AESGCM] = {}
+        self._ciphers = dict(map(_cipher, split_secrets(secrets)))
+        self._newest = next(iter(self._ciphers), None)  # the id of the key that seals
         self.unreadable = 0  # how many values could not be decrypted so far
-        for secret in split_secrets(secrets):
-            key_id, cipher = _cipher(secret)
-            self._ciphers[key_id] = cipher
 
     def encrypt(self, plain: bytes, context: str) -> bytes:
         """`plain` under the first secret, or as it is where there is none."""
-        for key_id, cipher in self._ciphers.items():
-            nonce = os.urandom(_NONCE_BYTES)
-            return _SEALED + key_id + nonce + cipher.encrypt(nonce, plain, context.encode())
-        return _PLAIN + plain
+        if self._newest is None:
+            return _PLAIN + plain
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._ciphers[self._newest].encrypt(nonce, plain, context.encode())
+        return _SEALED + self._newest + nonce + sealed
 
     def is_newest(self, stored: bytes) -> bool:
         """Whether it was encrypted as it would be now."""
-        for key_id in self._ciphers:
-            return stored[: 1 + _ID_BYTES] == _SEALED + key_id
-        return stored[:1] == _PLAIN
+        return stored.startswith(_PLAIN if self._newest is None else _SEALED + self._newest)
 
     def decrypt(self, stored: bytes, context: str) -> bytes | None:
         """What was encrypted; None where it cannot be decrypted."""

@@ -1,4 +1,4 @@
-"""The environment (and `.env`) as one frozen Settings; the only reader of the environment.
+"""The environment (and `.env`) as one frozen Settings; with `environment` the only reader of the environment.
 
 A wrong value raises BadSettings with one line per problem that names the setting and never its value.
 """
@@ -6,7 +6,7 @@ A wrong value raises BadSettings with one line per problem that names the settin
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -23,11 +23,12 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
+from core import environment
 from core.seal import split_secrets
 
-FILE = Path(".env")
 NANOS_PER_DOLLAR = 1_000_000_000
-PLATFORMS = ("discord", "telegram", "web", "terminal")
+MESSENGERS = ("discord", "telegram")  # others serve them; each has its token below
+PLATFORMS = (*MESSENGERS, "web", "terminal")
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
 
 MINITOOLAI_API = "https://minitoolai.com/api"
@@ -39,6 +40,7 @@ _NO_KEY = (
     "MINITOOLAI_API_KEY: is empty while a platform token is set; set the key, or MINITOOLAI_SIMULATED=1 to let"
     " real people talk to the simulated API"
 )  # not for people: the same
+_STRANGER = "{}: names a platform that is none of {}"  # not for people: the same
 _WEB_OPEN = "OPERATOR_PASSWORD: is mandatory where WEB_HOST is no loopback address"  # not for people: the same
 
 
@@ -97,7 +99,7 @@ Seconds: TypeAlias = Annotated[float, Field(gt=0, le=31_622_400)]  # a year; mor
 Pause: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 Days: TypeAlias = Annotated[float, Field(gt=0, le=36_525)]  # a century
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
-_ANY_CASE = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+_ANY_CASE = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 Source: TypeAlias = Literal["environment", "file", "default"]  # the file is `.env`
 
 
@@ -105,12 +107,13 @@ class Settings(BaseSettings):
     """Every setting, under its lower-case name. Amounts are nano-dollars, times are seconds."""
 
     model_config = SettingsConfigDict(
-        env_file=FILE,
+        env_file=environment.FILE,
         env_file_encoding="utf-8",
         frozen=True,
         extra="ignore",
         hide_input_in_errors=True,
         env_ignore_empty=True,
+        str_strip_whitespace=True,
         allow_inf_nan=False,
     )
 
@@ -229,6 +232,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
 
+    @field_validator("minitoolai_base_url", "discord_api_base", "telegram_api_base", "public_url")
+    @classmethod
+    def _base_address(cls, value: str) -> str:
+        if re.search(r"[?#@\s]", value):  # what paths are put behind
+            raise ValueError("must be an address without user, query, fragment and blanks")
+        return value
+
     @field_validator("minitoolai_api_key", "discord_token", "telegram_token")
     @classmethod
     def _one_word(cls, value: SecretStr) -> SecretStr:
@@ -243,11 +253,18 @@ class Settings(BaseSettings):
             raise ValueError("must have at most 256 of the characters A-Z, a-z, 0-9, _ and -")
         return value
 
-    @field_validator("admins")
+    @field_validator("discord_threads", "discord_spoilers")
     @classmethod
-    def _known_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"1|discord:(guild|channel):\d+", place) for place in value):
+            raise ValueError("must be 1, or a list of places such as discord:guild:123, discord:channel:123")
+        return value
+
+    @field_validator("admins", "allow_bots")
+    @classmethod
+    def _known_accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not _fit(value, r"discord:\d+|telegram:-?\d+"):
-            raise ValueError("must be a list of people such as discord:123, telegram:123")
+            raise ValueError("must be a list of accounts such as discord:123, telegram:123")
         return value
 
     @field_validator("allow", "deny")
@@ -285,8 +302,8 @@ class Settings(BaseSettings):
             yield "WEB_PORT: must not be 0 with TELEGRAM_WEBHOOK_URL"  # not for people: an exception's text
         if self.image_transport == "link" and not self.public_url:
             yield _MANDATORY.format("PUBLIC_URL", "IMAGE_TRANSPORT=link")
-        platform = any(getattr(self, f"{name}_token", "") for name in PLATFORMS)
-        if platform and self.is_simulated and not self.minitoolai_simulated:
+        has_token = any(getattr(self, f"{name}_token") for name in MESSENGERS)
+        if has_token and self.is_simulated and not self.minitoolai_simulated:
             yield _NO_KEY
         if self.web_port and not self.has_loopback_web and not self.operator_password.get_secret_value():
             yield _WEB_OPEN
@@ -302,8 +319,9 @@ class Settings(BaseSettings):
 
     @property
     def serves_simulation(self) -> bool:
-        """Whether it is one of our own, and not one at an address that somebody chose."""
-        return self.is_simulated and self.minitoolai_base_url == MINITOOLAI_API
+        """Whether the simulated API that answers is our own, and not one at an address that somebody chose: on
+        this machine alone, for tests. Elsewhere may be the real one, which costs."""
+        return self.is_simulated and not _is_loopback(urlsplit(self.minitoolai_base_url).hostname or "")
 
     @property
     def ends_simulation(self) -> str:
@@ -313,7 +331,7 @@ class Settings(BaseSettings):
 
     @property
     def has_loopback_web(self) -> bool:
-        return self.web_host in ("127.0.0.1", "::1", "localhost") or self.web_host.startswith("127.")
+        return _is_loopback(self.web_host)
 
     def source_of(self, name: str) -> Source:
         """Where the value of a setting came from when it was read."""
@@ -324,30 +342,35 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
 
-def read_settings(**overrides: object) -> Settings:
+NAMES = tuple(name.upper() for name in Settings.model_fields)
+
+
+def read_settings() -> Settings:
     """Settings from the environment and `.env`. Raises BadSettings."""
+    if problems := [*environment.unread_lines(NAMES)]:
+        raise BadSettings(problems)
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]  # overrides are validated like any other source
-        environment = EnvSettingsSource(Settings)()
+        settings = Settings()
+        here = EnvSettingsSource(Settings)()
         settings._sources = {  # noqa: SLF001  # frozen to all others
-            name: "environment" if name in environment else "file" for name in settings.model_fields_set
+            name: "environment" if name in here else "file" for name in settings.model_fields_set
         }
-        return settings
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)
         raise BadSettings([line for detail in details for line in _lines(detail)]) from None
     except UnicodeDecodeError:
         raise BadSettings([".env: is not UTF-8"]) from None
+    if problems := [*_strangers(settings)]:
+        raise BadSettings(problems)
+    return settings
 
 
-def unknown_names() -> Iterator[tuple[str, str]]:
-    """What `.env` sets that is no setting, each with the one that may be meant, or "". No value is read."""
-    known = [name.upper() for name in Settings.model_fields]
-    lines = FILE.read_text("utf-8", "replace").splitlines() if FILE.is_file() else []
-    for line in lines:
-        match = re.match(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", line)
-        if match and match[1].upper() not in known:
-            yield match[1][:60], next(iter(get_close_matches(match[1].upper(), known, 1, 0.8)), "")
+def _strangers(settings: Settings) -> Iterator[str]:
+    """Lists that name a platform which is none: a slip of the hand, and a DENY that denies nobody. Not asked of
+    settings made in code, where a test may have a platform of its own."""
+    for name in ("admins", "allow", "deny", "allow_bots"):
+        if any(entry.partition(":")[0] not in PLATFORMS for entry in getattr(settings, name)):
+            yield _STRANGER.format(name.upper(), ", ".join(PLATFORMS))
 
 
 def is_set_here(name: str) -> bool:
@@ -355,19 +378,12 @@ def is_set_here(name: str) -> bool:
     return name in EnvSettingsSource(Settings)()
 
 
-class _Shell(BaseSettings):
-    """In the order in which POSIX asks them."""
-
-    lc_all: str = ""
-    lc_messages: str = ""
-    lang: str = ""
-
-
-def shell_language() -> str:
-    """The language that the shell is set to, as in "de_DE"; "" where it says none."""
-    shell = _Shell()
-    said = shell.lc_all or shell.lc_messages or shell.lang
-    return re.split("[.@]", said)[0]
+def _is_loopback(host: str) -> bool:
+    """Without asking anybody: a number of this machine, or its own name for itself."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _fit(names: tuple[str, ...], ours: str) -> bool:

@@ -18,13 +18,14 @@ import structlog
 from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
 from core.ledger import Ledger
-from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, ROOT, fresh_id, key, packed_caps, today
+from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, NO_CAP, ROOT, fresh_id, key, packed_caps, today
 from core.periodic import repeat
 from core.purse import Purses
 from core.settings import Settings
-from core.store import Store, load_script
+from core.store import Script, Store, load_script
 from core.summary import Summary, read_summary
 from core.trail import Trail
+from core.turn import Turn
 
 log = structlog.get_logger(__name__)
 
@@ -39,10 +40,9 @@ _SCOPES = (
     ("all", "day"),
     ("all", "month"),
 )
-_NO_CAP = 2**53 - 1  # as the scripts have it
 
 _HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _SUMMARY, _NOTE = (
-    load_script(name) for name in ("hold", "settle", "release", "renew", "sweep", "summary", "note")
+    load_script(f"money_{name}") for name in ("hold", "settle", "release", "renew", "sweep", "summary", "note")
 )
 
 
@@ -56,6 +56,11 @@ class Payer:
     chat: str
     labels: frozenset[str] = frozenset()
     alone: bool = False
+
+    @classmethod
+    def of(cls, turn: Turn) -> Self:
+        """Who pays for what is asked there."""
+        return cls(turn.person.id, turn.chat, turn.labels, turn.alone)
 
 
 EVERYBODY = Payer("", "")
@@ -138,13 +143,16 @@ class Spend:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=CLOSING_PATIENCE_S)
+        try:
+            async with asyncio.timeout(CLOSING_PATIENCE_S):
+                while self._tasks:  # a settle that fails leaves another one that repeats it
+                    await asyncio.wait(self._tasks)
+        except TimeoutError:
+            late = {*self._tasks}
+            log.error("spend.unsettled", count=len(late))
             for task in late:
                 task.cancel()
-            if late:
-                log.error("spend.unsettled", count=len(late))
-                await asyncio.wait(late)
+            await asyncio.gather(*late, return_exceptions=True)
 
     @asynccontextmanager
     async def hold(self, payer: Payer, wanted: Wanted) -> AsyncIterator[Hold]:
@@ -270,8 +278,8 @@ class Spend:
             self._own(self._insist(lambda: self.release(wanted.request)))
             raise
 
-    async def _run(self, what: Any, args: Sequence[str | int | bytes | float]) -> Any:  # a script's reply
-        return await self._store.run(what, [ROOT], args)
+    async def _run(self, script: Script, args: Sequence[str | int | bytes | float]) -> Any:  # its reply
+        return await self._store.run(script, [ROOT], args)
 
     def _own(self, work: Awaitable[T]) -> "asyncio.Task[T]":
         """A task that closing waits for."""
@@ -348,7 +356,7 @@ def _believable(request: str, spent: Spent) -> int:
 
 def _over_budget(wanted: Wanted, credit: int, rooms: Sequence[int], ends: dict[str, float]) -> OverBudget:
     """Names the cap that binds longest, and what all caps together leave."""
-    own = min(_NO_CAP, max(0, min(rooms[:2])) + credit)
+    own = min(NO_CAP, max(0, min(rooms[:2])) + credit)
     left, least = [own, own, *rooms[2:]], max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     short = [
         (ends[period], -at, scope, period)

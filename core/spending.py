@@ -20,7 +20,7 @@ _NANOS, _BY_DAY = 3, 4  # of the numbers of a sum: requests, prompt, completion,
 _Sums: TypeAlias = defaultdict[str, list[int]]
 _PIECE = 1000
 
-_MERGED = load_script("merged")
+_MERGED = load_script("money_merged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,9 @@ async def named(store: Store, sums: Sequence[Sum]) -> list[Sum]:
 
 
 async def _add_day(store: Store, day: int, column: int, place: int, sums: _Sums, total: list[int]) -> None:
-    cursor, seen = -1, set[bytes]()
-    while cursor:
-        with store.guard():
-            cursor, page = await store.redis.hscan(key("rows", str(day)), max(cursor, 0), count=_PIECE)
-        for field, value in page.items():
+    seen = set[bytes]()
+    with store.guard():
+        async for field, value in store.redis.hscan_iter(key("rows", str(day)), count=_PIECE):
             if field in seen:  # as may be where the hash grows in between
                 continue
             seen.add(field)

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, TypeAlias
 from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
@@ -38,6 +39,7 @@ CONNECTIONS = 128
 _RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded server that comes back
 _CLUSTER_REPEATS = 3
 _NEARLY_FULL = 0.9
+_CAUSE_LENGTH = 200
 _PROBE, _PROBE_S = "health:probe", 60
 _NEEDS = "-- needs: "
 Client: TypeAlias = "Redis | RedisCluster"
@@ -60,7 +62,7 @@ class Script:
 
 
 def load_script(name: str) -> Script:
-    """The script in lua/NAME.lua, behind the parts that its first line may name: `-- needs: money people`."""
+    """The script in lua/NAME.lua, behind the parts that its first line may name: `-- needs: burst_times`."""
     text = _lua(name)
     first = text.partition("\n")[0]
     needs = first.removeprefix(_NEEDS).split() if first.startswith(_NEEDS) else []
@@ -105,7 +107,8 @@ class Store:
         try:
             yield
         except (RedisError, RedisClusterException, OSError) as error:
-            raise StoreError(cause=f"{type(error).__name__}: {error}"[:200]) from error
+            cause = shorten(f"{type(error).__name__}: {error}", _CAUSE_LENGTH, placeholder=" …")
+            raise StoreError(cause=cause) from error
 
     async def run(
         self, script: Script, keys: Sequence[str], args: Sequence[str | int | bytes | float] = ()
@@ -175,14 +178,15 @@ class Store:
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """Raises StoreError where the store does not answer, BadSettings where REDIS_URL cannot be used."""
     url = settings.redis_url.get_secret_value()
+    is_embedded = not url
     async with contextlib.AsyncExitStack() as stack:
-        if url:
-            redis = _connect(url, stack)
-        else:
+        if is_embedded:
             socket = await stack.enter_async_context(embedded(settings.data_dir))
             url, redis = f"unix://{socket}", _connect_embedded(socket)
+        else:
+            redis = _connect(url, stack)
         stack.push_async_callback(redis.aclose)
-        store = Store(redis, url=url, is_embedded=not settings.redis_url.get_secret_value())
+        store = Store(redis, url=url, is_embedded=is_embedded)
         await _first_answer(store)
         store.url = _plain_url(url, redis)
         if weakness := await find_weakness(store):

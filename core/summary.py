@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.money import OFF, Today
+from core.money import CAP_OFF, Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,19 @@ class Summary:
     all_month: Period
     credit_nanos: int  # extra credit left: lifts the person's caps, not those of the chat and of everybody
     models: tuple[tuple[str, int], ...]
-    left_nanos: int  # what one more request may cost under all of them, 2**53 - 1 where there is no cap
+    left_nanos: int  # what one more request may cost under all of them, NO_CAP where there is none
     rooms: tuple[int, ...]  # what each of the six still takes, below zero after an overrun
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:
-    """The reply of summary.lua."""
-    _, caps, credit, amounts, models, left, rooms = reply
+    """The reply of money_summary.lua."""
+    caps, credit, amounts, models, left, rooms = reply
     periods = [
         Period(
             booked_nanos=booked,
             held_nanos=held,
             used_nanos=booked + held - paid_by_credit + brought,
-            cap_nanos=None if cap == OFF else cap,
+            cap_nanos=None if cap == CAP_OFF else cap,
             resets_at=ends,
         )
         for (booked, held, paid_by_credit, brought), cap, ends in zip(

@@ -7,10 +7,11 @@ read once, in a thread, after the first question; until then the rule of thumb a
 import gzip
 import threading
 from importlib import resources
+from math import ceil
 from typing import Final, Literal, Protocol, TypeAlias
 
 How: TypeAlias = Literal["counted", "estimated"]
-MEASURED: Final = "counted"
+COUNTED: Final = "counted"
 ESTIMATED: Final = "estimated"
 
 BYTES_PER_TOKEN = 3.5  # of UTF-8, over 300 documents in ten languages and code
@@ -76,9 +77,9 @@ def count(text: str, model: str) -> tuple[int, How]:
         _counter.ask()
         if _counter.encoder is not None:
             clean = text.encode("utf-8", "replace").decode()  # half an emoji is no reason to fail
-            return len(_counter.encoder.encode(clean, False)), MEASURED
+            return len(_counter.encoder.encode(clean, False)), COUNTED
     size = len(text.encode("utf-8", "surrogatepass"))
-    return -int(-size // _counter.ratios.get(model, BYTES_PER_TOKEN)), ESTIMATED
+    return ceil(size / _counter.ratios.get(model, BYTES_PER_TOKEN)), ESTIMATED
 
 
 def calibrate(model: str, text: str, tokens: int) -> None:

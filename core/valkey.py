@@ -104,20 +104,13 @@ class Watch:
     @classmethod
     async def open(cls, socket: Path) -> "Watch | None":
         """None while there is no server, or one that still loads its files or hangs."""
-        watch = None
-        try:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:  # which a timeout is too
             async with asyncio.timeout(_ANSWER_S):
                 watch = cls(*await asyncio.open_unix_connection(str(socket)))
+                stack.callback(watch.close)
                 if await watch._answers():
+                    stack.pop_all()
                     return watch
-        except OSError:  # which a timeout is too
-            pass
-        except BaseException:
-            if watch:
-                watch.close()
-            raise
-        if watch:
-            watch.close()
         return None
 
     async def _answers(self) -> bool:

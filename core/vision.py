@@ -9,17 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.attached import File, fetch, pictures, texts
 from core.catalogue import ChatModel, Patches, Tiles
 from core.conversation import Conversation, Prepared, Question, shown_pictures
 from core.media import Media
 from core.memory import Memory
 from core.minitool.wire import ImagePart
 from core.settings import Settings
-from core.turn import Attachment
 
-# For pictures of earlier turns together: one of any shape on the dearest scheme, at most 2048 x 768, which is 8
-# tiles of gpt-4o-mini and 48,169 tokens.
+# For pictures of earlier exchanges together: one of any shape on the dearest scheme, at most 2048 x 768, which
+# is 8 tiles of gpt-4o-mini and 48,169 tokens.
 EARLIER_TOKENS = 50_000
 _LOW_SIDE = 512  # what a model sees of a picture at low detail
 _WORTH_IT = 0.9  # a picture that is nearly small enough is sent as it is
@@ -63,18 +61,6 @@ class Vision:
     settings: Settings
     memory: Memory
     media: Media
-
-    async def sort(self, attachments: Sequence[Attachment]) -> tuple[tuple[Prepared, ...], tuple[File, ...]]:
-        """Fetches everything; pictures come back ready, texts and PDFs as files for `documents`.
-
-        Raises BadInput with a key of its own for everything that cannot be used.
-        """
-        files = await fetch(attachments)
-        if not (posted := pictures(files)):
-            return (), texts(files)
-        from core.pixels import prepare  # decoders are loaded with the first picture
-
-        return await prepare(posted), texts(files)
 
     async def show(
         self,

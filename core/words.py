@@ -208,8 +208,7 @@ def money(nanos: int, locale: str, *, places: int = 2) -> str:
     `places` at least. 1_500_000 is "$0.0015" in English, "0,0015 $" in German and "0,0015 US$" in Spanish."""
     name = pick(locale)
     shape = _shape(name, is_negative=nanos < 0)
-    whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
-    decimals = f"{rest:09d}".rstrip("0").ljust(places, "0")
+    whole, decimals = _digits(nanos, places)
     return f"{shape.before}{number(whole, name)}{shape.point if decimals else ''}{decimals}{shape.after}"
 
 
@@ -220,9 +219,14 @@ def money_left(nanos: int, locale: str) -> str:
 
 def dollars(nanos: int) -> str:
     """As `money`, for settings, documents and whatever is read by a machine: "$0.0015", whoever reads it."""
-    whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
-    decimals = f"{rest:09d}".rstrip("0").ljust(2, "0")
+    whole, decimals = _digits(nanos, 2)
     return f"{'-' if nanos < 0 else ''}${whole}.{decimals}"
+
+
+def _digits(nanos: int, places: int) -> tuple[int, str]:
+    """Whole dollars without a sign, and what stands after the point: `places` at least."""
+    whole, rest = divmod(abs(nanos), NANOS_PER_DOLLAR)
+    return whole, f"{rest:09d}".rstrip("0").ljust(places, "0")
 
 
 def number(count: int, locale: str) -> str:

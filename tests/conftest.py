@@ -2,6 +2,7 @@
 
 import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
 
+import asyncio
 import ipaddress
 import random
 import shutil
@@ -12,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -157,6 +159,19 @@ async def cluster_store(cluster: str, make_settings: MakeSettings) -> AsyncItera
     async with open_store(make_settings(redis_url=cluster)) as opened:
         await opened.redis.flushall(target_nodes="all")
         yield opened
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_end_soon() -> Iterator[None]:
+    """uvicorn looks every tenth of a second whether it shall end, and then waits for another: hundreds of tests
+    would wait for it."""
+
+    async def shorter(seconds: float) -> None:
+        await asyncio.sleep(seconds / 10)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("uvicorn.server.asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": shorter}))
+        yield
 
 
 @pytest.fixture(autouse=True)

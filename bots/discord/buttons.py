@@ -35,13 +35,13 @@ class Pressed:
     kind: str
     command: str
     ref: str
-    messages: tuple[str, ...] = ()  # the earlier messages of the answer that the button stands under
+    earlier: tuple[str, ...] = ()  # messages of the answer that the button stands under
 
 
-def write_id(kind: str, command: str, ref: str, messages: Sequence[str] = ()) -> str:
-    """The custom_id; of `messages` as many as there is room for."""
+def write_id(kind: str, command: str, ref: str, earlier: Sequence[str] = ()) -> str:
+    """The custom_id; of `earlier` messages as many as there is room for."""
     custom_id = f"{kind}:{command}:{ref}"
-    for message in messages:
+    for message in earlier:
         longer = f"{custom_id}:{message}"
         custom_id = longer if len(longer) <= ID_LENGTH else custom_id
     return custom_id
@@ -51,8 +51,8 @@ def read_id(custom_id: str) -> Pressed | None:
     """None where the custom_id is not one of ours."""
     kind, _, rest = custom_id.partition(":")
     command, ref, *more = [*rest.split(":"), "", ""]
-    messages = tuple(one for one in more if one.isdecimal())
-    return Pressed(kind, command, ref, messages) if kind in (PRESS, ASK, PICK, HERE) and command else None
+    earlier = tuple(one for one in more if one.isdecimal())
+    return Pressed(kind, command, ref, earlier) if kind in (PRESS, ASK, PICK, HERE) and command else None
 
 
 def draw(answer: Answer, locale: str, earlier: Sequence[str] = ()) -> list[Component]:

@@ -6,8 +6,8 @@ from typing import Any
 import aiohttp
 import discord
 
-from bots.discord import commands
-from bots.findings import Finding, Findings, Response, Skew, ask, declined, fail, ok, skip, warn
+from bots.discord import commands, posts
+from bots.findings import Api, Finding, Findings, Skew, fail, ok, skip, warn
 from core.settings import Settings
 
 PART = "discord"
@@ -21,12 +21,12 @@ Json = Mapping[str, Any]
 # What answers need, with the word for each. Everything else can be refused to the bot.
 NEEDED = {
     "view_channel": "discord-permission-view",
-    "send_messages": "discord-permission-send",
-    "send_messages_in_threads": "discord-permission-send-threads",
-    "attach_files": "discord-permission-attach",
-    "read_message_history": "discord-permission-history",
+    "send_messages": posts.SEND,
+    "send_messages_in_threads": posts.SEND_IN_THREADS,
+    "attach_files": posts.ATTACH,
+    "read_message_history": posts.HISTORY,
 }
-THREADS = {"create_public_threads": "discord-permission-make-threads"}
+THREADS = {"create_public_threads": posts.THREADS}
 
 
 def needed(settings: Settings) -> Mapping[str, str]:
@@ -45,10 +45,10 @@ def invite(application: str, settings: Settings) -> str:
 async def examine(settings: Settings) -> Findings:
     """Asks Discord; changes nothing there, and counts as no start of the bot."""
     async with aiohttp.ClientSession() as session:
-        api = _Api(session, settings)
+        api = _api(session, settings)
         me = await api.ask("/users/@me")
-        if (finding := _refusal(me)) is not None:
-            yield finding
+        if not me.is_ok:
+            yield fail(PART, "discord-token") if me.status == 401 else api.declined(me)
             return
         yield ok(PART, "discord-me", name=str(me.body.get("username", "")))
         if me.skew_s is not None:
@@ -58,33 +58,18 @@ async def examine(settings: Settings) -> Findings:
             for finding in _application(application.body, settings):
                 yield finding
             yield await _commands(api, str(application.body["id"]))
-        yield _starts(await api.ask("/gateway/bot"), settings)
+        gateway = await api.ask("/gateway/bot")
+        yield _starts(gateway.body, settings) if gateway.is_ok else api.declined(gateway)
         async for found in _servers(api, settings):
             yield found
 
 
-class _Api:
-    """Asks with the bot's token."""
-
-    def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
-        self._session, self._base = session, settings.discord_api_base
-        self._headers = {
-            "Authorization": f"Bot {settings.discord_token.get_secret_value()}",
-            "User-Agent": "DiscordBot (minitool-bots, doctor)",
-        }
-
-    async def ask(self, path: str) -> Response:
-        return await ask(self._session, self._base + path, self._headers)
-
-
-def _refusal(me: Response) -> Finding | None:
-    if me.status == 401:
-        return fail(PART, "discord-token")
-    return None if me.is_ok and isinstance(me.body, dict) else _declined(me)
-
-
-def _declined(told: Response) -> Finding:
-    return declined(PART, "Discord", "DISCORD_API_BASE", told)
+def _api(session: aiohttp.ClientSession, settings: Settings) -> Api:
+    headers = {
+        "Authorization": f"Bot {settings.discord_token.get_secret_value()}",
+        "User-Agent": "DiscordBot (minitool-bots, doctor)",
+    }
+    return Api(session, PART, "Discord", settings.discord_api_base, headers)
 
 
 def _application(told: Json, settings: Settings) -> Sequence[Finding]:
@@ -105,23 +90,21 @@ def _application(told: Json, settings: Settings) -> Sequence[Finding]:
     return [*found, ok(PART, "discord-invite", url=invite(str(told["id"]), settings))]
 
 
-async def _commands(api: _Api, application: str) -> Finding:
+async def _commands(api: Api, application: str) -> Finding:
     told = await api.ask(f"/applications/{application}/commands?with_localizations=true")
     if not told.is_ok:
-        return _declined(told)
+        return api.declined(told)
     if commands.is_synced(told.body):
         return ok(PART, "discord-commands", count=len(told.body))
     return skip(PART, "discord-commands-differ")
 
 
-def _starts(told: Response, settings: Settings) -> Finding:
-    if not told.is_ok:
-        return _declined(told)
-    wanted, left = int(told.body["shards"]), int(told.body["session_start_limit"]["remaining"])
+def _starts(told: Json, settings: Settings) -> Finding:
+    wanted, left = int(told["shards"]), int(told["session_start_limit"]["remaining"])
     _, _, chosen = settings.discord_shards.partition("/")
     if chosen and int(chosen) < wanted:
         return fail(PART, "discord-shards", chosen=int(chosen), wanted=wanted)
-    hours = round(float(told.body["session_start_limit"]["reset_after"]) / 3_600_000, 1)
+    hours = round(float(told["session_start_limit"]["reset_after"]) / 3_600_000, 1)
     if left < wanted:
         return fail(PART, "discord-no-starts", hours=hours)
     if left < max(FEW_STARTS, wanted):
@@ -129,13 +112,13 @@ def _starts(told: Response, settings: Settings) -> Finding:
     return ok(PART, "discord-starts", left=left, shards=wanted)
 
 
-async def _servers(api: _Api, settings: Settings) -> Findings:
+async def _servers(api: Api, settings: Settings) -> Findings:
     """Permissions are those of the bot's roles; a channel may still take some of them away."""
     count, lacking, after = 0, 0, "0"
     while True:
         told = await api.ask(f"/users/@me/guilds?limit={PAGE}&after={after}")
-        if not told.is_ok or not isinstance(told.body, list):
-            yield _declined(told)
+        if not told.is_ok:
+            yield api.declined(told)
             return
         for guild in told.body:
             has = discord.Permissions(int(guild["permissions"]))

@@ -18,7 +18,7 @@ from bots.discord import buttons, commands
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
 from bots.discord.pictures import ALT_LENGTH
-from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
+from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Page, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined, Rest
 from bots.discord.turn import (
@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
-CROWD = 10  # answers under way
+ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
 REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
 
 Json = Mapping[str, Any]
@@ -119,7 +119,7 @@ class Events:
         is_in_place = pressed.kind in buttons.IN_PLACE
         posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
         is_reachable = place.is_reachable and not interaction.message.flags.ephemeral
-        posts.removable = [Earlier(one, self._maker(one), is_reachable) for one in pressed.messages]
+        posts.removable = [Page(one, self._maker(one), is_reachable) for one in pressed.earlier]
         await self._run(turn, posts)
 
     def _maker(self, message: str) -> Hook | None:
@@ -300,7 +300,7 @@ class Events:
             self._core.message_deleted(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
-        if self._open > CROWD:  # else the work for the first keeps the last from being acknowledged in time
+        if self._open > ACKNOWLEDGE_FIRST:  # else the work for the first keeps the last from it for too long
             await posts.ready()
         if await self._is_new(turn.id):
             await self._see_through(turn, posts)

@@ -61,9 +61,9 @@ class Listener:
         """A bot that the operator allowed, and that speaks to us first: an answer of ours is a reply, so
         a bot that answers it cannot set us going again."""
         author = message.author.id
-        allowed = {f"discord:{author}", f"discord:user:{author}", f"discord:bot:{author}"}
         is_spoken_to = f"<@{self._me}>" in message.content and message.reference is None
-        return str(author) != self._me and is_spoken_to and not allowed.isdisjoint(self._settings.allow_bots)
+        is_allowed = f"discord:{author}" in self._settings.allow_bots
+        return str(author) != self._me and is_spoken_to and is_allowed
 
     def _is_in_company(self, channel: int) -> bool:
         """False where only bots have been asking for a while: a chain of questions and answers ends here."""

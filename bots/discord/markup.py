@@ -20,6 +20,8 @@ from core.blocks import (
     Run,
     Runs,
     Table,
+    bold,
+    one_line,
     plain,
 )
 from core.pages import Size, shorten, utf16_length
@@ -72,8 +74,8 @@ class DiscordRenderer:
         return Size(utf16_length(drawn))  # never less than what Discord counts
 
     def small_print(self, note: str, footer: str) -> str:
-        lines = [escaped(note[:700])] if note else []
-        lines += [f"-# {escaped(line)}" for line in footer[:300].splitlines() if line.strip()]
+        lines = [escaped(note)] if note else []
+        lines += [f"-# {escaped(line)}" for line in footer.splitlines() if line.strip()]
         return "\n".join(lines)
 
 
@@ -110,17 +112,13 @@ def _quoted(quote: Quote) -> str:
 
 def _heading(level: int, runs: Runs) -> str:
     """Discord has three levels; what is deeper is bold."""
-    line = tuple(Run(run.text.replace("\n", " "), run.marks, run.link) for run in runs)
+    line = one_line(runs)
     if level > 3:
-        return _inline(_bold(line)).rstrip()
+        return _inline(bold(line)).rstrip()
     words = _inline(line).strip()
     if words.endswith("#"):
         words += _NOTHING  # number signs at the end would belong to those at the beginning
     return f"{'#' * level} {words}" if plain(line).strip() else ""
-
-
-def _bold(runs: Runs) -> Runs:
-    return tuple(Run(run.text, run.marks | Mark.BOLD, run.link) for run in runs)
 
 
 def _list(block: List) -> list[str]:
@@ -159,7 +157,7 @@ def _without_headings(block: Block) -> Block:
     """The block of an item with bold lines for headings."""
     match block:
         case Heading(_, runs):
-            return Paragraph(_bold(runs))
+            return Paragraph(bold(runs))
         case Quote(blocks):
             return replace(block, blocks=tuple(map(_without_headings, blocks)))
     return block
@@ -223,7 +221,7 @@ def _linked(runs: Runs, link: str) -> str:
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
         return f"<{link}>" if link.startswith("http") else escaped(words)
-    line = tuple(Run(run.text.replace("\n", " "), run.marks) for run in runs)
+    line = one_line(run._replace(link="") for run in runs)
     if ADDRESS.search(words):  # Discord shows such a link as it is written
         return _inline(line)
     if not words.strip():

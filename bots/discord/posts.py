@@ -81,7 +81,7 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class Page:
     """A page above a Delete button. `maker` is the token that made it, where that is known; `is_reachable`: the
     bot's own leads there."""
 
@@ -170,7 +170,7 @@ class Posts:
         self.hook = hook
         self.reply_to = reply_to
         self.ids = list(ids)
-        self.removable: list[Earlier] = []  # what a Delete button takes along
+        self.removable: list[Page] = []  # what a Delete button takes along
         self.missing = [missing] if missing else []  # permissions, by the word keys that name them
         self._head = head
         self._pace = pace
@@ -252,7 +252,7 @@ class Posts:
         except (Gone, Unwritable):
             log.info("discord.already_gone")
 
-    async def delete_earlier(self, page: Earlier) -> bool:
+    async def delete_earlier(self, page: Page) -> bool:
         """Takes away a page above the button that was pressed; False where it stays. The token of the press
         does not lead there: the bot's own does, or that which made the page, while it lives."""
         maker = page.maker

@@ -32,7 +32,7 @@ from core.words import FALLBACK, t
 log = structlog.get_logger(__name__)
 
 CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
-SHOW_EVERY_S, CROWD = 1.0, 100  # more answers than this at once, and each is shown less often
+SHOW_EVERY_S, SHOW_LESS = 1.0, 100  # more answers than this at once, and each is shown less often
 FOLLOWUPS = 5  # of an app that only the person has installed
 # What is said in place of a text that a filter holds back.
 FILTERED = {Code.AUTOMOD: "discord-blocked", Code.HARMFUL_LINKS: "discord-refused"}
@@ -85,7 +85,7 @@ class DiscordReply:
     def surface(self) -> Surface:
         place = self._posts.place
         return Surface(
-            show_every=SHOW_EVERY_S * max(1.0, self._crowd() / CROWD) * self._swing,
+            show_every=SHOW_EVERY_S * max(1.0, self._crowd() / SHOW_LESS) * self._swing,
             buttons=buttons.ROWS * buttons.BUTTONS_A_ROW,
             pictures=True,
             private=self._posts.hook is not None,

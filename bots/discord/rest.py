@@ -1,4 +1,4 @@
-"""REST calls for answers. One call is one try: nothing here sleeps, waits or repeats.
+"""REST calls for answers. One call is one try: nothing here repeats, or waits but for the account's limit.
 
 discord.py's own client holds a call that used a bucket's last token until the bucket resets, sleeps
 through every 429 and repeats an acknowledgement past its 3 seconds. An answer is a state: a call that
@@ -9,7 +9,7 @@ to the gateway, and this module to the API.
 import asyncio
 import math
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -114,7 +114,7 @@ class Rest:
             data, headers = msgspec.json.encode(body), headers | {"Content-Type": "application/json"}
         try:
             async with (
-                self.counted(counts=not is_webhook),
+                nullcontext() if is_webhook else self.counted(),
                 self.session.request(
                     method,
                     self.base + path,
@@ -134,11 +134,8 @@ class Rest:
         return _told(response, content)
 
     @asynccontextmanager
-    async def counted(self, *, counts: bool = True) -> AsyncIterator[None]:
+    async def counted(self) -> AsyncIterator[None]:
         """Room for one call within the account's limit; also for those that others make."""
-        if not counts:
-            yield
-            return
         await self._room.acquire()
         try:
             yield

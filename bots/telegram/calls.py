@@ -5,6 +5,7 @@ Telegram every address holds the bot's token.
 """
 
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,7 @@ LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0, is_exact=True),))
 CONNECTIONS = 64
 NOT_MODIFIED = "message is not modified"  # not for people: Telegram's own words
 
+_FLOOD_IN_ALBUM = re.compile(r"too many requests: retry after (\d+)")  # of one message within a 400
 _NO_PICTURES = (  # not for people: Telegram's own words; what else a group forbids is forbidden for good
     "not enough rights to send photos",
     "not enough rights to send documents",
@@ -139,6 +141,11 @@ def explain(error: TelegramError) -> DeliveryError:
 
 
 def _explain_refusal(said: str) -> DeliveryError:
+    if flood := _FLOOD_IN_ALBUM.search(said):
+        metrics.SLOWDOWNS.labels("telegram").inc()
+        return SlowDown(float(flood[1]), cause="429 in an album")
+    if "group send failed" in said:
+        return DeliveryError(cause=said[:100])
     if any(reason in said for reason in _NO_PICTURES):
         return NoPictures(cause=said[:100])
     if any(reason in said for reason in _GONE):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bots.findings import Finding, Findings, Response, Skew, ask, declined, fail, ok, skip, warn
+from bots.findings import Api, Finding, Findings, Skew, fail, ok, skip, warn
 from bots.telegram.webhook import PATH
 from core.settings import TELEGRAM_API, Settings
 
@@ -25,10 +25,11 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
     """Asks Telegram; changes nothing there. Only where no process of ours takes updates (`is_served`) it
     listens for `listen_s` seconds, without confirming any, whether a stranger does."""
     async with aiohttp.ClientSession() as session:
-        api = _Api(session, settings)
+        token = settings.telegram_token.get_secret_value()
+        api = Api(session, PART, "Telegram", f"{settings.telegram_api_base}/bot{token}/")
         me = await api.ask("getMe")
-        if (finding := _refusal(me)) is not None:
-            yield finding
+        if not me.is_ok:
+            yield fail(PART, "telegram-token") if me.status in (401, 404) else api.declined(me)
             return
         if me.skew_s is not None:
             yield Skew(PART, me.skew_s)
@@ -36,34 +37,13 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
             yield finding
         told = await api.ask("getWebhookInfo")
         if not told.is_ok:
-            yield _declined(told)
+            yield api.declined(told)
             return
         for finding in (*_address(settings), *_webhook(told.body["result"], settings)):
             yield finding
         if settings.telegram_webhook_url or told.body["result"].get("url"):
             return
         yield ok(PART, "telegram-served") if is_served else await _poller(api, listen_s)
-
-
-class _Api:
-    """Asks with the bot's token, which is a part of every address."""
-
-    def __init__(self, session: aiohttp.ClientSession, settings: Settings) -> None:
-        self._session = session
-        self._base = f"{settings.telegram_api_base}/bot{settings.telegram_token.get_secret_value()}"
-
-    async def ask(self, method: str) -> Response:
-        return await ask(self._session, f"{self._base}/{method}")
-
-
-def _refusal(me: Response) -> Finding | None:
-    if me.status in (401, 404):
-        return fail(PART, "telegram-token")
-    return None if me.is_ok and isinstance(me.body, dict) else _declined(me)
-
-
-def _declined(told: Response) -> Finding:
-    return declined(PART, "Telegram", "TELEGRAM_API_BASE", told)
 
 
 def _account(me: Json) -> Sequence[Finding]:
@@ -116,7 +96,7 @@ def _delivery(info: Json) -> Finding:
     return ok(PART, "telegram-webhook")
 
 
-async def _poller(api: _Api, listen_s: float) -> Finding:
+async def _poller(api: Api, listen_s: float) -> Finding:
     """Telegram serves one poller: whoever polls now interrupts the other, who comes back and interrupts us."""
     ends = time.monotonic() + listen_s
     while (left := ends - time.monotonic()) > 0:
@@ -124,7 +104,7 @@ async def _poller(api: _Api, listen_s: float) -> Finding:
         if told.status == 409:
             return fail(PART, "telegram-polled-elsewhere")
         if not told.is_ok:
-            return _declined(told)
+            return api.declined(told)
         if told.body.get("result"):  # updates wait, so it answers at once
             await asyncio.sleep(min(0.5, max(0.0, left)))
     return ok(PART, "telegram-alone")

@@ -10,7 +10,6 @@ import msgspec
 import structlog
 from telegram import Bot, Message, Update, User
 
-from bots.telegram.earlier import Earlier
 from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
@@ -20,6 +19,7 @@ from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
 from bots.telegram.reply import Account, TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
+from bots.telegram.unrepeated import Unrepeated
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone, StoreError
@@ -42,9 +42,9 @@ class Events:
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
         self._sequencer = Sequencer()
-        members, earlier = Members(account.bot), Earlier(core, account.bot)
-        self._messages = Messages(core, account, me, members, earlier)
-        self._presses = Presses(core, account, me, members, earlier)
+        members, unrepeated = Members(account.bot), Unrepeated(core, account.bot)
+        self._messages = Messages(core, account, me, members, unrepeated)
+        self._presses = Presses(core, account, me, members, unrepeated)
         self._stack = AsyncExitStack()
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
         self.is_backlog: Callable[[], bool] = lambda: False

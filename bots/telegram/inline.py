@@ -6,6 +6,7 @@ Nothing is paid before a person presses the button under it; who presses, pays.
 from contextlib import suppress
 from dataclasses import replace
 
+import structlog
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -19,6 +20,7 @@ from telegram.error import TelegramError
 
 from bots.telegram import captions
 from bots.telegram.buttons import PRESS, keyboard, write_data
+from bots.telegram.calls import Declined
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Pages
@@ -32,7 +34,8 @@ from core.pace import Window
 from core.pages import shorten
 from core.words import t
 
-ROOM = INLINE
+log = structlog.get_logger(__name__)
+
 ANSWER = "inline"  # the button of a card
 WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
 TITLE = 60
@@ -87,6 +90,14 @@ class InlineReply:
     async def show(self, answer: Answer) -> None:
         if answer.pictures:
             raise TooBig(cause="a picture in an inline message")
+        try:
+            await self._show(answer)
+        except Declined as error:
+            self._pages = self._pages.plainer(error, is_final=answer.phase.is_final)
+            log.warning("telegram.plainer", cause=error.cause, phase=answer.phase.value)
+            await self.show(answer)
+
+    async def _show(self, answer: Answer) -> None:
         note = answer.note or ("…" if not answer.text and answer.phase is Phase.WORKING else "")
         draw = self._pages.draw if answer.phase.is_whole else self._pages.draw_so_far
         text = "\n\n".join(filter(None, (self._quoted, answer.text)))

@@ -7,10 +7,27 @@ begins or ends in white space. Signs that the server would drop or replace are l
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
-from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
+from core.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Rule,
+    Run,
+    Runs,
+    Table,
+    bold,
+    one_line,
+    plain,
+)
 from core.commands import BY_NAME
 from core.pages import Size, utf16_length
 from core.tables import aligned, as_list
@@ -86,10 +103,10 @@ class TelegramRenderer:
 
     def small_print(self, note: str, footer: str) -> Drawn:
         writer = _Writer()
-        writer.inline((Run(note[:700].strip()),))
+        writer.inline((Run(note.strip()),))
         if note.strip() and footer.strip():
             writer.write("\n")
-        writer.inline((Run(footer[:300].strip(), Mark.ITALIC),))
+        writer.inline((Run(footer.strip(), Mark.ITALIC),))
         return writer.drawn()
 
 
@@ -123,9 +140,7 @@ class _Writer:
             case Paragraph(runs):
                 self.inline(runs)
             case Heading(_, runs):
-                self.inline(
-                    tuple(Run(run.text.replace("\n", " "), run.marks | Mark.BOLD, run.link) for run in runs)
-                )
+                self.inline(bold(one_line(runs)))
             case Code(text, language):
                 self._pre(text, re.sub(r"[^\w+.#-]", "", language)[:32])
             case Quote():
@@ -151,6 +166,7 @@ class _Writer:
 
     def inline(self, runs: Runs) -> None:
         """Runs without white space around them; a style stays open while the next run has it, too."""
+        runs = linkable(runs)
         last = len(runs) - 1
         for at, run in enumerate(runs):
             text = sent(run.text)
@@ -239,11 +255,10 @@ def _looks(run: Run) -> list[tuple[str, str]]:
     """What a run looks like, from the outermost style to the innermost."""
     if not run.marks and not run.link:
         return []
-    link = run.link if run.link and is_usable(run.link) else ""
-    if run.marks & Mark.CODE and not link and not is_command(run.text):
+    if run.marks & Mark.CODE and not run.link and not is_command(run.text):
         return [("code", "")]
     looks = [(kind, "") for mark, kind in LOOKS if run.marks & mark] if run.marks else []
-    return [("text_link", link), *looks] if link else looks
+    return [("text_link", run.link), *looks] if run.link else looks
 
 
 def is_command(text: str) -> bool:
@@ -255,11 +270,44 @@ def is_command(text: str) -> bool:
 FORM_HOST = "minitool.invalid"
 
 
-def is_usable(link: str) -> bool:
-    lower = link.lower()
-    if FORM_HOST in lower:
+# Addresses that TDLib takes for a link (`parse_url`, `LinkManager::check_link_impl`), and fewer: none with IPv6
+# or the name of a user. For one that it does not take it refuses the whole message.
+_LABEL = r"(?:[\w!$,~*'();&+=\x80-\U0010ffff-]|%[0-9a-f]{2})+"
+_LINK = re.compile(
+    rf"https?://{_LABEL}(?:\.{_LABEL})+\.?(?::0*([1-9][0-9]{{0,4}}))?(?=[/?#]|\Z)", re.IGNORECASE
+)
+
+
+def linkable(runs: Runs) -> Runs:
+    """The runs with no links but those that Telegram takes: of others the address stands behind the words."""
+    if all(not run.link or _is_usable(run.link) for run in runs):
+        return runs
+    found: list[Run] = []
+    for link, group in groupby(runs, key=lambda run: run.link):
+        if not link or _is_usable(link):
+            found += group
+            continue
+        words = [run._replace(link="") for run in group]
+        address = _said(link)
+        found += words
+        if address not in ("", plain(words)):
+            found.append(Run(f" ({address})", words[-1].marks & ~Mark.CODE))
+    return tuple(found)
+
+
+def _is_usable(link: str) -> bool:
+    found = _LINK.match(link)
+    if found is None or int(found[1] or 1) > 65_535:
         return False
-    return lower.startswith(("http://", "https://", "mailto:")) and len(link) <= _LONGEST_LINK
+    return len(link) <= _LONGEST_LINK and FORM_HOST not in link.lower()
+
+
+def _said(link: str) -> str:
+    """An address to read; "" for one that leads nowhere from a chat."""
+    scheme, _, rest = link.partition(":")
+    if len(link) > _LONGEST_LINK or scheme.lower() not in ("http", "https", "mailto"):
+        return ""
+    return rest.partition("?")[0] if scheme.lower() == "mailto" else link
 
 
 # Tabs become one space there; direction overrides and marks that cover other lines are dropped.

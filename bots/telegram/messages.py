@@ -10,7 +10,6 @@ from telegram.constants import ChatType
 
 from bots.telegram.asking import question
 from bots.telegram.buttons import PRESS, Pressed
-from bots.telegram.earlier import Earlier
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
@@ -32,6 +31,7 @@ from bots.telegram.turn import (
     read,
     words_of,
 )
+from bots.telegram.unrepeated import Unrepeated
 from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.errors import StoreError
@@ -48,14 +48,16 @@ AGAIN = "edited"  # the one button that is not core's: a question is answered as
 class Messages:
     """Handles messages, new and edited."""
 
-    def __init__(self, core: Core, account: Account, me: User, members: Members, earlier: Earlier) -> None:
+    def __init__(
+        self, core: Core, account: Account, me: User, members: Members, unrepeated: Unrepeated
+    ) -> None:
         self._core = core
         self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
         self._me = me
         self._members = members
-        self._earlier = earlier
+        self._unrepeated = unrepeated
 
     async def written(self, update_id: int, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
@@ -99,7 +101,7 @@ class Messages:
     async def missed(self, message: Message) -> bool:
         """What was asked while the bot was away is offered to be answered, once in a chat and day. Returns
         whether the chat has its offer by now."""
-        await self._earlier.keep_album(message)
+        await self._unrepeated.keep_album(message)
         asked = self._read_question(message)
         if asked is None or not _has_substance(message, asked):
             return False
@@ -126,7 +128,7 @@ class Messages:
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         is_in = await self._may_speak(message, person_of(message), unknown=False)
-        if is_in and await self._earlier.offer(message):
+        if is_in and await self._unrepeated.offer(message):
             locale = await self._core.language_of(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
             await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
@@ -177,7 +179,7 @@ class Messages:
 
     async def _joined(self, message: Message, turn: Turn, join: Join, begun: Begun) -> None:
         """Core's answer to all parts, where this is the one that brings them."""
-        await self._earlier.keep_album(message)
+        await self._unrepeated.keep_album(message)
         try:
             whole = await join(turn, begun.pass_on)
             begun.also(lambda: self._core.bursts.begun(turn))
@@ -191,7 +193,7 @@ class Messages:
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
         """In groups a bot may hear no more of an album than the message that calls it: the person is told what
         they pay for. Which of the bot's own pictures is meant is plain."""
-        turn, quoted = await self._earlier.with_album(message, turn), quoted_message(message)
+        turn, quoted = await self._unrepeated.with_album(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
             seen = () if turn.quote.by_bot else turn.quote.attachments
@@ -247,11 +249,11 @@ async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begu
 
 
 def _has_substance(message: Message, asked: Asked) -> bool:
-    """Whether there is anything to answer: neither a bare command nor what is about the chat itself. Pictures
-    are painted of words alone."""
+    """Whether there is anything to answer: neither a bare command nor what is about the chat itself, and what a
+    message answers is meant where the bot is called. Pictures are painted of words alone."""
     if asked.command == "imagine":
         return bool(asked.text or quoted_words(message))
-    return bool(asked.text or files_of(message)) or has_quote(message)
+    return bool(asked.text or files_of(message)) or (asked.is_called and has_quote(message))
 
 
 def useless(message: Message, asked: Asked) -> str:

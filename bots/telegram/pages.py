@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bots.telegram.calls import Declined, Unknown
 from bots.telegram.markup import Drawn, TelegramRenderer
 from bots.telegram.rich import RichDrawn, RichRenderer
+from core.errors import Gone
 from core.pages import Pager
 
 
@@ -45,6 +47,18 @@ class Pages:
             self._drawn[number:] = [(drawn, page)]
             pages.append(page)
         return tuple(page for page in pages if page.text.strip() or page.blocks)
+
+    def plainer(self, error: Unknown | Declined, *, is_final: bool) -> "Pages":
+        """Those of an answer that was refused: rich messages may not be known there, and a whole answer that is
+        refused for its looks keeps its words. Raises `error` while it grows, and Gone where not even its words
+        are taken: asking again would not help."""
+        if self.is_rich:
+            return Pages()
+        if isinstance(error, Unknown) or not is_final:
+            raise error
+        if self.is_bare:
+            raise Gone(cause=error.cause) from error
+        return Pages(bare=True)
 
 
 def _page(drawn: Drawn | RichDrawn) -> Page:

@@ -10,7 +10,6 @@ from telegram import Bot, CallbackQuery, Chat, InlineQuery, Message, User
 from bots.telegram import inline
 from bots.telegram.asking import ASKING, question
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
-from bots.telegram.earlier import Earlier
 from bots.telegram.markup import as_written
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
@@ -28,6 +27,7 @@ from bots.telegram.turn import (
     pressed_place,
     read,
 )
+from bots.telegram.unrepeated import Unrepeated
 from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.commands import is_paid
@@ -42,14 +42,16 @@ CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all
 class Presses:
     """Handles presses and inline queries."""
 
-    def __init__(self, core: Core, account: Account, me: User, members: Members, earlier: Earlier) -> None:
+    def __init__(
+        self, core: Core, account: Account, me: User, members: Members, unrepeated: Unrepeated
+    ) -> None:
         self._core = core
         self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
         self._me = me
         self._members = members
-        self._earlier = earlier
+        self._unrepeated = unrepeated
 
     async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
         """`is_late`: pressed while the bot was away."""
@@ -101,13 +103,13 @@ class Presses:
         if await self._core.is_answering(reply.address):  # pressed twice, paid once
             await press.answer(t(await self._core.language_of(who), "telegram-taken"))
             return
-        question = await self._earlier.offered(question)
+        question = await self._unrepeated.offered(question)
         asked = read(question, self._me)
         if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
             await press.answer(t(await self._core.language_of(who), key))
             return
         turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
-        turn = await self._earlier.whole(question, turn)
+        turn = await self._unrepeated.whole(question, turn)
         await press.answer()
         await run(self._core, turn, reply, begun)
 
@@ -150,7 +152,7 @@ class Presses:
         """Who presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
         inline_id = str(query.inline_message_id)
         turn = self._alone(update_id, pressed, person(query.from_user))
-        turn = replace(turn, room=f"{PREFIX}:{inline.ROOM}:{inline_id}")
+        turn = replace(turn, room=inline_address(inline_id))
         if pressed.command == inline.ANSWER:
             try:
                 question = await self._core.kept.find(pressed.ref) or ""

@@ -51,15 +51,6 @@ class Account:
     draftless: set[int] = field(default_factory=set)
     working: Counter[int] = field(default_factory=Counter)
 
-    def surface(self, place: Place) -> Surface:
-        return Surface(
-            show_every=GROUP_EVERY_S if place.is_group else PRIVATE_EVERY_S,
-            buttons=BUTTONS,
-            pictures=True,
-            picks_options=True,
-            terse=True,
-        )
-
     def lane(self, place: Place) -> PacedLane:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
 
@@ -87,7 +78,7 @@ class TelegramReply:
         self._chat = Chat(account.bot, place)
         self._lane = ReplyLane(account.lane(place))
         self._lane.is_silent = not messages and not self._is_drafting
-        self._pager = Pages(rich=account.rich)
+        self._pages = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
         self._pictures = Pictures(self._chat, self._lane)
         self._pictured: tuple[Picture, ...] = ()
@@ -99,7 +90,13 @@ class TelegramReply:
 
     @property
     def surface(self) -> Surface:
-        return self._account.surface(self._chat.place)
+        return Surface(
+            show_every=GROUP_EVERY_S if self._chat.place.is_group else PRIVATE_EVERY_S,
+            buttons=BUTTONS,
+            pictures=True,
+            picks_options=True,
+            terse=True,
+        )
 
     @property
     def lane(self) -> Lane:
@@ -130,23 +127,11 @@ class TelegramReply:
             self._move(error.chat)
             await self._show(answer)
         except (Unknown, Declined) as error:
-            await self._show_plainer(answer, error)
-
-    async def _show_plainer(self, answer: Answer, error: Unknown | Declined) -> None:
-        """Rich messages may not be known here; an answer that is refused for its looks keeps its words. Raises
-        Gone where not even those are taken: asking again would not help."""
-        is_whole_refused = isinstance(error, Declined) and answer.phase.is_final
-        if self._pager.is_rich:
-            self._account.rich = self._account.rich and not isinstance(error, Unknown)
-            self._pager = Pages()
-        elif is_whole_refused and not self._pager.is_bare:
-            self._pager = Pages(bare=True)
-        elif is_whole_refused:
-            raise Gone(cause=error.cause) from error
-        else:
-            raise error
-        log.warning("telegram.plainer", cause=error.cause, phase=answer.phase.value)
-        await self.show(answer)
+            if self._pages.is_rich and isinstance(error, Unknown):
+                self._account.rich = False
+            self._pages = self._pages.plainer(error, is_final=answer.phase.is_final)
+            log.warning("telegram.plainer", cause=error.cause, phase=answer.phase.value)
+            await self.show(answer)
 
     async def close(self) -> None:
         """Nothing is kept alive any longer."""
@@ -211,7 +196,7 @@ class TelegramReply:
     # --- text ----------------------------------------------------------------
 
     async def _show_pages(self, answer: Answer) -> None:
-        pages = self._pages(answer)
+        pages = self._pages_of(answer)
         is_final = answer.phase.is_final
         is_drafted = self._is_drafting and not is_final and not answer.progress
         for number, page in enumerate(pages):
@@ -226,14 +211,14 @@ class TelegramReply:
         if is_final:
             await self._keep(len(pages))
 
-    def _pages(self, answer: Answer) -> tuple[Page, ...]:
+    def _pages_of(self, answer: Answer) -> tuple[Page, ...]:
         text, note = answer.text, answer.note
         if answer.progress is not None:
             bar = answer.progress.bar(10, "▓", "░")  # signs that every client has
             note = f"{bar} {note}".strip()
         if has_long_choices(answer):
             text, note = captions.listed(answer), ""
-        draw = self._pager.draw if answer.phase.is_whole else self._pager.draw_so_far
+        draw = self._pages.draw if answer.phase.is_whole else self._pages.draw_so_far
         return draw(text, note, answer.footer)
 
     async def _place(
@@ -279,14 +264,19 @@ class TelegramReply:
         return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
 
     async def _show_frame(self, page: Page) -> None:
-        """A frame is dropped rather than sent late; a chat without drafts gets messages."""
+        """A frame is dropped rather than sent late; a chat without drafts gets messages. What is said of one
+        without words, or of one with blocks, may not be true of the next."""
         try:
             async with self._lane.call(Rank.GROWTH):
                 await self._chat.draft(self._draft, page)
             self._frame = page
         except SlowDown as error:
             self._lane.block(error.retry_after, everywhere=error.everywhere)
-        except (Unknown, Gone, TooBig) as error:
+        except (Unknown, Gone, TooBig, Declined) as error:
+            if isinstance(error, Declined) and page.blocks:
+                raise
+            if isinstance(error, Declined) and not page.text:
+                return
             log.info("telegram.drafts_off", cause=error.cause)
             self._account.draftless.add(self._chat.place.chat)
             self._lane.is_silent = not self._posted

@@ -8,22 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bots.telegram.markup import LOOKS, is_command, is_usable, sent, unmentioned
+from bots.telegram.markup import LOOKS, is_command, linkable, sent, unmentioned
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
 from core.pages import Size
 from core.tables import as_list
 
 RICH_UNITS, RICH_BLOCKS = 32_768, 500  # items, rows and quotes count as blocks
 _COLUMNS = 20
-_TEXTS = (
-    "summary",
-    "text",
-    "expression",
-    "alternative_text",
-    "caption",
-    "credit",
-)  # fields that hold RichTexts
-_PARTS = ("blocks", "items", "cells")  # those that hold more of the message
+# Fields that hold RichTexts, and those that hold more of the message.
+_TEXTS = ("summary", "text", "expression", "alternative_text", "caption", "credit")
+_PARTS = ("blocks", "items", "cells")
 _ALIGN = {"Center": "center", "Right": "right"}
 
 Json = dict[str, Any]  # an InputRichBlock or a RichText
@@ -60,9 +54,9 @@ class RichRenderer:
 
     def small_print(self, note: str, footer: str) -> RichDrawn:
         drawing = _Drawing()
-        blocks = drawing.block(Paragraph((Run(note[:700].strip()),))) if note.strip() else []
+        blocks = drawing.block(Paragraph((Run(note.strip()),))) if note.strip() else []
         if footer.strip():
-            blocks += drawing.made("footer", text=drawing.text((Run(footer[:300].strip()),)))
+            blocks += drawing.made("footer", text=drawing.text((Run(footer.strip()),)))
         return RichDrawn(tuple(blocks), "\n".join(drawing.said), drawing.count)
 
 
@@ -130,20 +124,19 @@ class _Drawing:
         return {"align": _ALIGN.get(align, "left"), "valign": "top", "text": self.text(runs) or " "}
 
     def text(self, runs: Runs) -> Any:  # a RichText: a string, one look, or a list of those
-        parts = [self.run(run) for run in runs if run.text]
+        parts = [self.run(run) for run in linkable(runs) if run.text]
         return parts[0] if len(parts) == 1 else parts
 
     def run(self, run: Run) -> Any:  # as above
         said = sent(run.text)
         self.said.append(said)
-        link = run.link if run.link and is_usable(run.link) else ""
-        if run.marks & Mark.CODE and not link and not is_command(run.text):
+        if run.marks & Mark.CODE and not run.link and not is_command(run.text):
             return {"type": "code", "text": said}
         look: Any = unmentioned(said)
         for mark, kind in LOOKS:
             if run.marks & mark:
                 look = {"type": kind, "text": look}
-        return {"type": "url", "text": look, "url": link} if link else look
+        return {"type": "url", "text": look, "url": run.link} if run.link else look
 
 
 def rich_words(rich: Any, between: str = "") -> str:  # a RichMessage, or any part of one

@@ -18,10 +18,8 @@ log = structlog.get_logger(__name__)
 
 BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one to begin
 MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
-MOST_OF_CHAT = (
-    100  # of these: as many messages as can be forwarded at once. One flooded chat is to stop no other
-)
-
+# Of these: as many messages as can be forwarded at once. One flooded chat is to stop no other.
+MOST_OF_CHAT = 100
 
 OnBegun = Callable[[], Coroutine[None, None, None]]
 IsOurs = Callable[[], Awaitable[bool]]

@@ -58,7 +58,8 @@ def read(message: Message, me: User) -> Asked | None:
     wish, form = wish_of(message.reply_to_message), message.reply_to_message
     if wish is not None and form is not None and _is_by(form, me):
         return Asked(wish.command, words, is_called=True, ref=wish.ref)
-    if message.chat.type == Chat.PRIVATE or is_mentioned or _is_reply_to(message, me):
+    is_answer = _is_reply_to(message, me) and not _is_reaction(message)
+    if message.chat.type == Chat.PRIVATE or is_mentioned or is_answer:
         return Asked("ask", words, is_called=is_mentioned)
     return None
 
@@ -132,6 +133,14 @@ def _without_mention(message: Message, me: User) -> tuple[str, bool]:
 def _is_reply_to(message: Message, me: User) -> bool:
     quoted = quoted_message(message)
     return quoted is not None and _is_by(quoted, me)
+
+
+def _is_reaction(message: Message) -> bool:
+    """Whether it asks nothing of itself: a sticker, a film without sound, a place, a throw of dice."""
+    is_film = message.animation is not None  # to those who know no better a document, too
+    is_file = bool(message.photo or (message.document and not is_film) or message.video)
+    is_said = bool(message.voice or message.audio or message.video_note)
+    return not (words_of(message) or is_file or is_said)
 
 
 def _is_by(message: Message, me: User) -> bool:

@@ -7,8 +7,9 @@ from functools import partial
 
 from bots.findings import Finding, fail, ok, skip, warn
 from core.catalogue import misfits, read_catalogue
+from core.environment import FILE, unknown_names
 from core.personas import read_personas
-from core.settings import FILE, BadSettings, Settings, read_named, unknown_names
+from core.settings import NAMES, BadSettings, Settings, read_named
 
 PART = "settings"
 
@@ -41,7 +42,7 @@ def examine_file() -> Iterator[Finding]:
     found = FILE.stat()
     if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
         yield warn(PART, "env-readable", mode=f"{mode:o}")
-    for name, meant in unknown_names():
+    for name, meant in unknown_names(NAMES):
         if meant:
             yield warn(PART, "setting-meant", name=name, meant=meant)
         else:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bots.terminal.verbs import opened, person
-from core.caps import Word, parse_change, parse_name, parse_person
+from core.caps import parse_change, typed
 from core.ledger import USAGE_HEADER, usage_csv
+from core.names import parse_name, parse_person
 from core.reseal import reseal as seal_anew
 from core.settings import Settings
 from core.turn import whole
@@ -73,7 +74,7 @@ async def caps(settings: Settings, action: str, words: str) -> int:
             await core.spend.caps.set(change, person().id)
         found = await core.spend.caps.show()
     table = [
-        (one.plain, _cap(one.day, locale), _cap(one.month, locale))
+        (one.plain, typed(one.day, locale), typed(one.month, locale))
         for one in found
         if not (wanted and one.changed) or wanted == one.name
     ]
@@ -85,10 +86,11 @@ async def audit(settings: Settings) -> int:
     """Exit code 0 where every total equals the sum of its ledger."""
     async with opened(settings, books_only=True) as core:
         differences = await core.spend.ledger.audit()
-    for difference in differences:
-        print(difference)
+    locale = person().locale
+    for one in differences:
+        print(t(locale, "terminal-differs", **{name: str(value) for name, value in asdict(one).items()}))
     if not differences:
-        print(t(person().locale, "terminal-audited"))
+        print(t(locale, "terminal-audited"))
     return int(bool(differences))
 
 
@@ -123,12 +125,6 @@ async def reseal(settings: Settings) -> int:
 def _called(who: str, locale: str) -> str:
     """Who was forgotten has an account's random id for a name."""
     return who if ":" in who else f"{t(locale, 'operator-forgotten')} ({who})"
-
-
-def _cap(value: int | Word | None, locale: str) -> str:
-    if isinstance(value, Word):
-        return "default"
-    return "off" if value is None else money(value, locale)
 
 
 def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -23,7 +23,7 @@ def _shown(text: str, where: TextIO) -> str:
 class TerminalReply:
     """A Reply on two streams. In a pipe only the answer's text is written; on a TTY a progress line too."""
 
-    surface = Surface(pictures=True, replies=False)
+    surface = Surface(pictures=True, replies=False, once=True)
     lane = OpenLane()
     address = ""  # a terminal cannot be reopened
     messages: tuple[str, ...] = ()

@@ -16,10 +16,11 @@ from uuid import uuid4
 from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
 from core.app import Core
+from core.environment import shell_language
 from core.errors import BadInput, BotError, CannotStart, StoreError
 from core.opening import open_core
 from core.sentences import sentence
-from core.settings import Settings, shell_language
+from core.settings import Settings
 from core.turn import Attachment, Person, Turn
 from core.words import pick
 
@@ -100,7 +101,7 @@ async def imagine(settings: Settings, prompt: str, output: str, options: Mapping
     """One picture in a file; its name on stdout. Returns the exit code. Where it could not be written it is not
     ordered: it would be paid, and lost."""
     reply = TerminalReply()
-    if problem := _unwritable(Path(output or ".")):
+    if problem := _unwritable(output):
         print(f"{output}: {problem}", file=sys.stderr)
         return 1
     async with opened(settings) as core:
@@ -127,8 +128,11 @@ def _unreadable(file: Path) -> str:
     return ""
 
 
-def _unwritable(file: Path) -> str:
-    """The same for what is to be written: into a folder that is there, or over a file."""
+def _unwritable(output: str) -> str:
+    """The same for what is to be written: into a folder that is there, or over a file. "": a new one here."""
+    file = Path(output)
+    if output and file.is_dir():
+        return os.strerror(errno.EISDIR)
     place = file if file.exists() else file.parent
     if not place.exists():
         return os.strerror(errno.ENOENT)

@@ -217,7 +217,7 @@ class Page:
 
     async def language(self, request: Request) -> Response:
         """A choice like that of /settings."""
-        await self._core.memory.prefer(
+        await self._core.memory.chosen.prefer(
             self._person(request), "language", pick(request.query_params.get("to", ""))
         )
         return RedirectResponse("/", 303)

@@ -19,10 +19,10 @@ from bots.web.operator_login import PATH, Logins, is_same_site
 from bots.web.operator_pages import OperatorPages
 from bots.web.operator_view import NAV, OperatorView, Visit
 from bots.web.session import locale_of, set_language
-from core.accounts import Kind
 from core.app import Core
 from core.errors import BotError, Busy, StoreError
 from core.ledger import USAGE_HEADER, usage_csv
+from core.names import Kind
 from core.sentences import sentence
 from core.words import money, t
 

@@ -6,9 +6,9 @@ All raise BadInput, which tells what to type instead, and StoreError.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from core.access import parse_label, plain
 from core.app import Core
-from core.caps import parse_change, parse_credit, parse_name, parse_person
+from core.caps import parse_change, parse_credit
+from core.names import parse_label, parse_name, parse_person, plain
 from core.settings import MAX_CAP_NANOS
 
 BY = "operator"
@@ -80,7 +80,7 @@ async def announce(core: Core, form: Form) -> Done:
 
 async def defaults(core: Core, form: Form) -> Done:
     """A chat's own model and persona; "" is none."""
-    chat, before = form["name"], await core.memory.chat_defaults(form["name"])
+    chat, before = form["name"], await core.memory.chosen.chat_defaults(form["name"])
     if (model := form["model"]) != before.model:
         await core.control.set_model(chat, model, BY)
     if (persona := form["persona"]) != before.persona:

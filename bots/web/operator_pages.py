@@ -6,8 +6,9 @@ from typing import Any
 
 from bots.web.operator_chart import COLOURS, Series
 from bots.web.operator_view import OperatorView, Visit
-from core.accounts import DETAIL_DAYS, LIST_DAYS, Kind
+from core.accounts import DETAIL_DAYS, LIST_DAYS
 from core.app import Core
+from core.names import Kind
 from core.overview import configured
 from core.personas import Persona, described
 from core.spending import By, Spending, Sum
@@ -149,7 +150,7 @@ class OperatorPages:
 
     def _personas(self, locale: str) -> list[tuple[Persona, str, str]]:
         """Every persona with its label and what it is like."""
-        return [(one, *described(one, locale)) for one in self._core.memory.personas.values()]
+        return [(one, *described(one, locale)) for one in self._core.memory.chosen.personas.values()]
 
 
 def _called(name: str, by: str, locale: str) -> str:

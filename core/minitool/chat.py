@@ -50,10 +50,10 @@ async def answer(
 
 async def _events(connection: Connection, response: httpx.Response) -> AsyncGenerator[Event, None]:
     """The bytes as they come, each in its time. What breaks after the End is not worth an error."""
-    timeouts = connection.timeouts
+    settings = connection.settings
     now = asyncio.get_running_loop().time
-    deadline = now() + timeouts.answer
-    longest = timeouts.first_byte
+    deadline = now() + settings.answer_timeout_s
+    longest = settings.first_byte_timeout_s
     reader = AnswerReader()
     pieces = aiter(body_of(response))
     with closing(Patience()) as patience:
@@ -75,7 +75,9 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
                 pause = _pause(connection.open_answers)
                 if now() - since < pause:
                     await gather(response, pause)
-            longest = min(timeouts.chunk, _AFTER_END_S) if reader.has_ended else timeouts.chunk
+            longest = settings.chunk_timeout_s
+            if reader.has_ended:
+                longest = min(longest, _AFTER_END_S)
     for event in reader.finish():
         yield event
 
@@ -153,7 +155,7 @@ class AnswerReader:
                 break
             if chunk.finish_reason and not self.has_ended:
                 self._end(chunk.finish_reason, events)
-        text = self._joined("".join(texts), is_last or self.is_done)
+        text = self._joined("".join(texts), is_last=is_last or self.is_done)
         if text:
             self.has_text = True
             events.insert(0, Text(text))
@@ -166,7 +168,7 @@ class AnswerReader:
             self.has_ended = True
             events.append(End(reason))
 
-    def _joined(self, text: str, is_last: bool) -> str:
+    def _joined(self, text: str, *, is_last: bool) -> str:
         """The text with the half character that waited before it; one at its end waits for the next piece.
         A half that stays alone becomes U+FFFD."""
         if not self._half and (text.isascii() or not _HALF.search(text)):

@@ -15,7 +15,7 @@ from core.minitool import chat, images
 from core.minitool.connection import Connection
 from core.minitool.fetch import fetch, public_socket
 from core.minitool.transport import Transport
-from core.minitool.wire import ChatRequest, Event, Fate, ImageOrder, Job
+from core.minitool.wire import ChatRequest, Event, Fate, ImageRequest, Job
 from core.settings import Settings
 
 
@@ -51,9 +51,9 @@ class MiniTool:
         """
         return chat.answer(self._connection, request, fate or Fate())
 
-    async def submit(self, order: ImageOrder) -> Job:
+    async def submit(self, request: ImageRequest) -> Job:
         """An accepted order. Raises JobUnknown where it may have been accepted; it is never sent twice."""
-        return await images.submit(self._connection, order)
+        return await images.submit(self._connection, request)
 
     async def poll(self, job: Job) -> str | None:
         """The address of the finished picture, None while it is being made.
@@ -90,4 +90,5 @@ async def open_minitool(
         lone = Transport(resolver=resolver, make_socket=public_socket, keep_idle=False)
         public = await stack.enter_async_context(client(transport=lone))
         connection = Connection(own, settings, clock=clock, chance=chance, sleep=sleep)
-        yield MiniTool(connection, own, public, httpx.URL(settings.minitoolai_base_url), transport)
+        origin = httpx.URL(f"{settings.minitoolai_base_url}/")
+        yield MiniTool(connection, own, public, origin, transport)

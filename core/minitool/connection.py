@@ -8,13 +8,12 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import httpx
 import structlog
 
 from core import metrics
-from core.errors import Throttled, Unreachable, UpstreamError
+from core.errors import Unreachable, UpstreamError
 from core.minitool import failures
 from core.minitool.transport import SENT
 from core.minitool.wire import Fate
@@ -26,16 +25,6 @@ RETRIES = 2
 _FIRST_WAIT_S = 0.5  # doubled each time, and taken at random between half and whole
 _LONGEST_WAIT_S = 20.0  # a person waits; what asks for longer is told to them instead
 _ERROR_BYTES = 64 * 1024  # read of an error's body; what is longer is no error object
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds for each part of one answer."""
-
-    connect: float
-    first_byte: float
-    chunk: float
-    answer: float
 
 
 class Connection:
@@ -53,16 +42,11 @@ class Connection:
         self._http = http
         self._base = settings.minitoolai_base_url
         self._key = settings.minitoolai_api_key
+        self.settings = settings
         self._clock = clock
         self._chance = chance
         self.sleep = sleep
         self.open_answers = 0
-        self.timeouts = Timeouts(
-            connect=settings.connect_timeout_s,
-            first_byte=settings.first_byte_timeout_s,
-            chunk=settings.chunk_timeout_s,
-            answer=settings.answer_timeout_s,
-        )
 
     @asynccontextmanager
     async def post(
@@ -79,7 +63,7 @@ class Connection:
         fate = fate or Fate()
         for attempt in range(RETRIES + 1):
             try:
-                response = await self._send(path, body, signed, fate)
+                response = await self._send(path, body, fate, signed=signed)
             except httpx.HTTPError as error:
                 if attempt == RETRIES or not isinstance(error, failures.NEVER_SENT):
                     raise failures.from_httpx(error) from error
@@ -93,16 +77,12 @@ class Connection:
                 failure = await self._failure(response)
             finally:
                 await response.aclose()
-            wanted = (
-                failure.retry_after
-                if isinstance(failure, Throttled)
-                else failures.parse_retry_after(response.headers, self._clock())
-            )
+            wanted = failures.parse_retry_after(response.headers, self._clock())
             if attempt == RETRIES or response.status_code not in again_on or (wanted or 0) > _LONGEST_WAIT_S:
                 raise failure
             await self._wait(path, attempt, wanted)
 
-    async def _send(self, path: str, body: bytes, signed: bool, fate: Fate) -> httpx.Response:
+    async def _send(self, path: str, body: bytes, fate: Fate, *, signed: bool) -> httpx.Response:
         headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if signed and self._key.get_secret_value():
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
@@ -111,7 +91,7 @@ class Connection:
             extensions={SENT: lambda: setattr(fate, "may_cost", True)},
         )  # fmt: skip
         try:
-            async with asyncio.timeout(self.timeouts.connect + self.timeouts.first_byte):
+            async with asyncio.timeout(self.settings.connect_timeout_s + self.settings.first_byte_timeout_s):
                 return await self._http.send(request, stream=True)
         except TimeoutError as error:
             raise httpx.ReadTimeout("no answer in time") from error
@@ -120,7 +100,7 @@ class Connection:
         """The error of a status that is not a success; its body is read only as far as it may matter."""
         body = b""
         try:
-            async with asyncio.timeout(self.timeouts.chunk):
+            async with asyncio.timeout(self.settings.chunk_timeout_s):
                 async for part in response.aiter_bytes():
                     body += part
                     if len(body) > _ERROR_BYTES:

@@ -37,8 +37,6 @@ FAILED_BEFORE_ANSWER = NOT_TAKEN | {500, 502}
 
 def from_httpx(error: httpx.HTTPError) -> UpstreamError:
     """Any failure of the wire. `raise from_httpx(error) from error`."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return from_status(error.response.status_code, error.response.headers, b"")
     return Unreachable(cause=type(error).__name__)
 
 
@@ -87,7 +85,7 @@ def parse_retry_after(headers: Mapping[str, str], now: float | None = None) -> f
 def _error_in(body: bytes) -> object:
     try:
         answer = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return answer.get("error") if isinstance(answer, dict) else None
 

@@ -14,6 +14,7 @@ import httpx
 from core.errors import Missing, Rejected, Unreachable, UpstreamError
 from core.media_types import picture_type
 from core.minitool import failures
+from core.minitool.transport import redirect_of
 
 MAX_PICTURE_BYTES = 25 * 1024 * 1024
 _PICTURE_S = 60.0
@@ -41,7 +42,8 @@ class NotPublic(OSError):
 
 
 async def fetch(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx.URL, url: str) -> bytes:
-    """The bytes of a PNG, JPEG or WEBP. `public` reaches public addresses alone, `own` is for `origin`.
+    """The bytes of a PNG, JPEG or WEBP. `public` reaches public addresses alone, `own` is for `origin`. An
+    address without a scheme or a host is read as seen from there.
 
     Raises Rejected where the address or what lies there is not a picture of ours to take, Unreachable
     where another try may help.
@@ -58,19 +60,22 @@ async def fetch(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx
 
 
 async def _follow(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx.URL, url: str) -> bytes:
+    target = origin
     for _ in range(_REDIRECTS + 1):
-        target = _checked(url, origin)
+        target = _checked(target, url, origin)
         client = own if _is_same_origin(target, origin) else public
         async with client.stream("GET", target, headers={"Accept-Encoding": "identity"}) as response:
-            if not response.has_redirect_location:
+            if (location := redirect_of(response)) is None:
                 return await _read(response)
-            url = str(target.join(response.headers["location"]))
+            url = location
     raise Rejected(cause="picture behind too many redirects", reason="refused")
 
 
-def _checked(url: str, origin: httpx.URL) -> httpx.URL:
+def _checked(base: httpx.URL, url: str, origin: httpx.URL) -> httpx.URL:
     try:
-        target = httpx.URL(url)
+        target = httpx.URL(url.strip())
+        if not target.scheme and target != httpx.URL():
+            target = base.join(target)
         host = target.host  # may be refused only when it is read
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise Rejected(cause="picture without a usable address", reason="refused") from error

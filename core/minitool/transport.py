@@ -26,6 +26,8 @@ _IDLE_S = 15.0
 
 SENT = "sent"  # of a request's extensions: called when it leaves, on a connection that is there
 _BODY = "body"  # of a response's extensions: what `body_of` and `gather` work on
+_LOCATION = "location"  # and what `redirect_of` tells
+_MOVED = (301, 302, 303, 307, 308)
 _FAILURES = (aiohttp.ClientError, HttpProcessingError, TimeoutError, OSError, ValueError)
 
 MakeSocket = Callable[
@@ -34,7 +36,8 @@ MakeSocket = Callable[
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Without a limit of its own: how much is open at once is for callers to decide.
+    """Without a limit of its own: how much is open at once is for callers to decide. httpx sees no redirect: it
+    builds the next request even where it is not to follow, and breaks over an address that is none.
 
     `make_socket` sees each address right before it is called and may refuse it by raising OSError.
     """
@@ -78,10 +81,11 @@ class Transport(httpx.AsyncBaseTransport):
         body = _Body(response, self._open)
         return httpx.Response(
             response.status,
-            headers=[*response.raw_headers],
+            headers=[header for header in response.raw_headers if header[0].lower() != b"location"],
             stream=body,
             extensions={
                 _BODY: body,
+                _LOCATION: response.headers.get("location"),
                 "http_version": b"HTTP/1.1",
                 "reason_phrase": (response.reason or "").encode("latin-1", "replace"),
             },
@@ -126,6 +130,12 @@ def body_of(response: httpx.Response) -> AsyncIterable[bytes]:
     """The body as it comes. httpx passes every piece through three generators more, to decode it."""
     body: AsyncIterable[bytes] = response.extensions[_BODY]
     return body
+
+
+def redirect_of(response: httpx.Response) -> str | None:
+    """The address that a redirect leads to, as it was said; None where it is no redirect."""
+    location: str | None = response.extensions[_LOCATION]
+    return location if response.status_code in _MOVED else None
 
 
 async def gather(response: httpx.Response, seconds: float) -> None:

@@ -34,6 +34,13 @@ class Message:
     role: Literal["developer", "user", "assistant"]
     content: Content
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its words, without its pictures."""
+        if isinstance(self.content, str):
+            return (self.content,)
+        return tuple(part.text for part in self.content if isinstance(part, TextPart))
+
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
@@ -53,7 +60,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageOrder:
+class ImageRequest:
     """One picture to be made. Defaults are the API's own."""
 
     model: str
@@ -66,7 +73,7 @@ class ImageOrder:
     height: int = 1024
 
 
-USUAL = ImageOrder("", "")
+USUAL = ImageRequest("", "")
 
 # What callers get
 
@@ -252,7 +259,7 @@ def parse_job(data: bytes) -> JobAnswer | None:
     """None where it is no JSON of the expected shape."""
     try:
         answer = _jobs.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     job = None
     if answer.jobid not in (None, "") and answer.signature:
@@ -283,17 +290,17 @@ def _content(content: Content) -> object:
     ]
 
 
-def order_body(order: ImageOrder) -> bytes:
+def image_body(request: ImageRequest) -> bytes:
     return msgspec.json.encode(
         {
-            "model": order.model,
-            "prompt": order.prompt,
-            "negativePrompt": order.negative or None,
-            "scheduler": order.scheduler,
-            "steps": order.steps,
-            "cfgScale": order.cfg,
-            "width": order.width,
-            "height": order.height,
+            "model": request.model,
+            "prompt": request.prompt,
+            "negativePrompt": request.negative or None,
+            "scheduler": request.scheduler,
+            "steps": request.steps,
+            "cfgScale": request.cfg,
+            "width": request.width,
+            "height": request.height,
         }
     )
 

@@ -16,6 +16,7 @@ from core import metrics
 from core.answer import Phase
 from core.errors import UpstreamError
 from core.orders import STAGES, State
+from core.settings import PLATFORMS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ALERTS = DOCS / "alerts.yml"
@@ -94,6 +95,15 @@ def test_values_of_labels_are_real() -> None:
     assert len(asked) > 10
     for label, values in asked:
         assert set(values.split("|")) <= real[label], (label, values)
+
+
+def test_every_end_of_a_picture_is_there_from_the_start() -> None:
+    """A burst of failures counts from its first one: what begins above 0 has risen by nothing."""
+    ends = {state.value for state in State if not state.is_open} - {"cancelled"} | {"refused"}
+    for platform in PLATFORMS:
+        for end in ends:
+            labels = {"platform": platform, "outcome": end}
+            assert metrics.REGISTRY.get_sample_value("minitool_pictures_total", labels) is not None, labels
 
 
 def test_panels_do_not_overlap() -> None:
@@ -188,7 +198,14 @@ FIRES = {
         ["minitool_holds 2x30", "minitool_answers_open 0x30", "minitool_jobs{state='painting'} 0x30"],
         25,
     ),
-    "BotPicturesOverdue": (["minitool_jobs_oldest_seconds{state='painting'} 901+60x20"], 10),
+    "BotPicturesFail": (
+        [
+            "minitool_pictures_total{outcome='failed',platform='web'} 0+5x240",
+            "minitool_pictures_total{outcome='refused',platform='web'} 0+90x240",
+        ],
+        30,
+    ),
+    "BotPicturesOverdue": (["minitool_jobs_overdue_seconds 121+60x20"], 10),
     "BotPicturesLost": (["minitool_pictures_total{outcome='late',platform='web'} 0+1x80"], 30),
     "BotLoopSlow": (
         [
@@ -219,6 +236,10 @@ WELL = [
     "minitool_jobs{state='painting'} 0x60",
     "minitool_answers_total{platform='telegram',outcome='done'} 0+9x60",
     "minitool_answers_total{platform='telegram',outcome='failed'} 0+1x60",
+    "minitool_pictures_total{platform='telegram',outcome='fetched'} 0+9x60",
+    "minitool_pictures_total{platform='telegram',outcome='failed'} 0+1x60",
+    "minitool_pictures_total{platform='telegram',outcome='refused'} 0+90x60",
+    "minitool_jobs_overdue_seconds 0x60",
 ]
 
 

@@ -204,17 +204,19 @@ def test_a_folder_that_is_none(settings: Callable[..., Settings], tmp_path: Path
     assert get(found, "data-dir").level == "fail"
 
 
-@pytest.mark.parametrize("answer", ["silence", "page", "well", "sick"])
+@pytest.mark.parametrize("answer", ["silence", "page", "latin", "deep", "well", "sick"])
 async def test_a_port_that_is_taken(settings: Callable[..., Settings], answer: str) -> None:
     """Another program on WEB_PORT is a failure, a `run` is not: it tells how it is doing."""
     bodies = {
-        "page": "<html>",
-        "well": '{"status":"ok","store":"ok","discord":"off"}',
-        "sick": '{"status":"degraded","store":"ok","telegram":"polled elsewhere"}',
+        "page": b"<html>",
+        "latin": '{"for":"für"}'.encode("latin-1"),
+        "deep": b"[" * 200_000,
+        "well": b'{"status":"ok","store":"ok","discord":"off"}',
+        "sick": b'{"status":"degraded","store":"ok","telegram":"polled elsewhere"}',
     }
 
     async def health(_: web.Request) -> web.Response:
-        return web.Response(text=bodies[answer], status=503 if answer == "sick" else 200)
+        return web.Response(body=bodies[answer], status=503 if answer == "sick" else 200)
 
     application = web.Application()
     application.router.add_get("/healthz" if answer != "silence" else "/", health)

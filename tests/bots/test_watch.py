@@ -11,17 +11,20 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
-from bots.watch import Link, Watch
+from bots.watch import OVERDUE_S, Link, Watch
 from bots.web.app import create_app
 from bots.web.server import serving
+from core import metrics
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
+from core.orders import Order, Piece, Wish
 from core.settings import Settings
 from core.spend import Payer, Wanted
 from tests.conftest import MakeSettings, run_valkey
+from tests.recording import RecordingReply
 from tests.waiting import until
 
 
@@ -135,6 +138,28 @@ async def test_orders_that_nobody_works_on(core: Core) -> None:
         core.jobs._workers["test"].cancel()
         await until(lambda: not core.jobs.are_worked)
         assert (await watch.health())["jobs"] == "not worked"
+
+
+async def test_a_picture_is_overdue_by_when_it_was_sent(make_settings: MakeSettings, address: str) -> None:
+    """An order may have waited in line for an hour: its deadline begins where its painting does."""
+    made_at, ahead_s = time.time() - 3600, 0.0
+    settings = make_settings(minitoolai_api_key="k", minitoolai_base_url=address)
+    async with open_core(settings, clock=lambda: time.time() + ahead_s) as core:
+        watch, deadline_s = Watch(core), settings.image_deadline_s
+        wish = Wish("realvision", "fault:never a fox")
+        order = Order("r1", "test:ann", "test:1", "test:1", "en", "", wish, 1, made_at, (Piece("t1#0"),))
+        await core.fulfil.begin(order, RecordingReply(address=""))
+        driving = asyncio.create_task(core.fulfil.drive("r1", asyncio.Event()))
+        await until(lambda: core.fulfil.ages["painting"])
+        states = []
+        for ahead_s in (0.0, deadline_s + OVERDUE_S / 2, deadline_s + OVERDUE_S):
+            states.append((await watch.health())["jobs"])
+            await watch.text()
+            overdue_s = metrics.REGISTRY.get_sample_value("minitool_jobs_overdue_seconds")
+            assert overdue_s == pytest.approx(max(0.0, ahead_s - deadline_s), abs=30)
+        assert states == ["ok", "ok", "overdue"]
+        driving.cancel()
+        await asyncio.wait([driving])
 
 
 @asynccontextmanager

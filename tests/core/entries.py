@@ -12,7 +12,8 @@ from core.purse import names_of
 class Entry:
     """One line of the ledger. `booked_nanos` changes totals, `credit_nanos` is the part of it that extra
     credit paid (negative: credit given), `held_nanos` was set aside (negative: given back). `event` is "hold",
-    "settle", "release", "lease", "refund", "grant", or "dropped" (never fetched; moves nothing)."""
+    "settle", "release", "lease", "refund", "grant", or, moving nothing, "dropped" (never fetched), "late",
+    "unknown", "failed" (sent, and free)."""
 
     event: str
     request: str

@@ -5,7 +5,7 @@ import pytest
 from core.access import Access
 from core.accounts import Accounts
 from core.caps import Override, Word
-from core.memory import Memory
+from core.chosen import Chosen
 from core.seal import Seal
 from core.spend import Payer
 from core.store import Store
@@ -23,9 +23,7 @@ def till(store: Store, make_settings: MakeSettings) -> Till:
 @pytest.fixture
 def accounts(till: Till) -> Accounts:
     access = Access(till.store, till.settings, till.clock)
-    return Accounts(
-        till.store, till.settings, till.spend, access, Memory(till.store, Seal(), till.settings), till.clock
-    )
+    return Accounts(till.store, till.settings, till.spend, access, Chosen(till.store, Seal(), None), till.clock)
 
 
 async def test_a_list_has_what_an_operator_decides_by(till: Till, accounts: Accounts) -> None:

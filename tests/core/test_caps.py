@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.caps import Override, Word, parse_change, parse_name, parse_person
+from core.caps import Override, Word, parse_change
 from core.errors import BadInput
+from core.names import parse_name, parse_person
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings

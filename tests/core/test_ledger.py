@@ -10,7 +10,7 @@ import pytest
 from core import audit, ledger
 from core.audit import Difference
 from core.errors import Refused
-from core.ledger import Row
+from core.ledger import USAGE_HEADER, Row
 from core.money import ROOT
 from core.spend import Payer, Spent, Wanted
 from core.spending import spending
@@ -125,14 +125,41 @@ async def test_trimming_changes_no_total(store: Store, make_settings: MakeSettin
     assert (await total(till), await till.spend.ledger.audit()) == (130, [])
 
 
-@pytest.mark.parametrize("field", ["t", "20522", "m24314", "m24314/gpt-4o-mini", "credit", "h20522"])
-async def test_the_audit_finds_what_is_wrong(till: Till, field: str) -> None:
-    """A total that was changed behind the ledger's back is named, with both numbers."""
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [
+        ("t", "ever"), ("20522", "2026-03-10"), ("m24314", "2026-03"),
+        ("m24314/gpt-4o-mini", "2026-03 gpt-4o-mini"),
+        ("credit", "credit"), ("held", "held"), ("h20522", "held 2026-03-10"), ("hm24314", "held 2026-03"),
+    ],
+)  # fmt: skip
+async def test_the_audit_finds_what_is_wrong(till: Till, field: str, what: str) -> None:
+    """A total that was changed behind the ledger's back is named, and who it is of, with both numbers."""
     await till.pay(100)
     name = (await till.store.redis.hget(f"{ROOT}:names", ANNA.person)).decode()
     right = int(await till.store.redis.hget(f"{ROOT}:a:{name}", field) or 0)
     await till.store.redis.hincrby(f"{ROOT}:a:{name}", field, 9)
-    assert await till.spend.ledger.audit() == [Difference(name, field, right + 9, right)]
+    found = await till.spend.ledger.audit()
+    assert Difference(ANNA.person, what, right + 9, right) in found
+    assert len(found) == (2 if field == "held" else 1)  # what is held of credit is credit, too
+
+
+@pytest.mark.parametrize("column", range(4))
+async def test_the_audit_finds_what_is_wrong_in_a_row(till: Till, column: int) -> None:
+    """Each of the numbers that `usage --csv` says is compared. Who was forgotten is a random id."""
+    await till.pay(100)
+    await till.pay(50)
+    await till.spend.release(await till.take(70))
+    rows = f"{ROOT}:rows:20522"
+    ((row, value),) = (await till.store.redis.hgetall(rows)).items()
+    right = list(map(int, value.split()))
+    wrong = [number + 9 * (at == column) for at, number in enumerate(right)]
+    await till.store.redis.hset(rows, row, " ".join(map(str, wrong)))
+    what = f"2026-03-10 {ANNA.chat} ask gpt-4o-mini {USAGE_HEADER[5 + column]}"
+    assert await till.spend.ledger.audit() == [Difference(ANNA.person, what, wrong[column], right[column])]
+    await till.spend.purses.forget(ANNA.person)
+    (found,) = await till.spend.ledger.audit()
+    assert found.name == row.decode().partition("|")[0]
 
 
 async def test_the_audit_finds_missing_lines(till: Till) -> None:
@@ -141,8 +168,11 @@ async def test_the_audit_finds_missing_lines(till: Till) -> None:
     last = (await till.store.redis.xrevrange(f"{ROOT}:ledger", count=1))[0][0]
     await till.store.redis.xdel(f"{ROOT}:ledger", last)
     found = await till.spend.ledger.audit()
-    assert {difference.total - difference.ledger for difference in found} == {100}
-    assert len({difference.account for difference in found}) == 4  # person, chat, all, and the row
+    assert {one.total - one.ledger for one in found if "_" not in one.what and "requests" not in one.what} == {
+        100
+    }
+    assert {one.name for one in found} == {ANNA.person, ANNA.chat, "all"}
+    assert len([one for one in found if " ask " in one.what]) == 4  # the row
 
 
 async def test_a_refund_goes_back_where_it_was_spent(till: Till) -> None:
@@ -228,7 +258,7 @@ async def test_days_that_are_over_are_no_difference(store: Store, make_settings:
     till = Till(store, make_settings(ledger_days=1))
     await till.pay(100)
     await store.redis.delete(f"{ROOT}:rows:20522")
-    assert [one.what for one in await till.spend.ledger.audit()] == ["row 2026-03-10"]
+    assert {one.what[:10] for one in await till.spend.ledger.audit()} == {"2026-03-10"}
     till.clock.now = FAR
     assert await till.spend.ledger.audit() == []
     assert await store.redis.xlen(f"{ROOT}:ledger") == 0
@@ -326,6 +356,7 @@ async def test_the_newest_requests_and_what_became_of_each(till: Till) -> None:
     assert {one.id: (one.state, one.nanos, one.can_be_refunded) for one in found} == wanted
     assert [one.id for one in found] == list(wanted)
     assert {(one.person, one.kind, one.model) for one in found} == {(ANNA.person, "ask", "gpt-4o-mini")}
+    await spend.purses.grant(ANNA.person, 5, "op:1")
     assert [one.id for one in await spend.ledger.requests(most=2)] == [settled, refunded]
     assert bens in {one.id for one in await spend.ledger.requests()}
     await spend.purses.link(await spend.purses.code(BEN.person), ANNA.person)

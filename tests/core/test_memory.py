@@ -135,10 +135,10 @@ async def test_regenerate_adds_a_sibling(memory: Memory) -> None:
     """Regenerate adds another answer beside the first; what follows goes on from the newer one."""
     await say(memory, ask(), "root")
     first = await say(memory, ask(), "first")
-    exchange = await memory.find_turn("web:room:1", first.ref)
+    exchange = await memory.find_exchange("web:room:1", first.ref)
     assert exchange is not None
     again = await memory.open_again(ask(), new_ref(), exchange)
-    assert (again.parent, again.again_of) == (first.parent, first.ref)
+    assert again.parent == exchange.parent != ""
     assert [earlier.question.text for earlier in again.path] == ["root"]
     await memory.append(again, replace(exchange.question, text="second"), Answered("better", "gpt-4.1"))
     assert await heard(memory, ask()) == ["root", "second"]
@@ -155,7 +155,7 @@ async def test_what_only_the_asker_saw_stays_with_the_asker(memory: Memory) -> N
     assert await heard(memory, ask(BOB, reply_to="m1")) == []
     assert await heard(memory, ask(ANNA, reply_to="m1")) == []
     assert await heard(memory, private) == ["secret"]
-    exchange = await memory.find_turn("web:room:1", hidden.ref)
+    exchange = await memory.find_exchange("web:room:1", hidden.ref)
     assert exchange is not None
     assert exchange.question.private
     again = await memory.open_again(ask(), new_ref(), exchange)
@@ -172,7 +172,7 @@ async def test_private_chats_never_reach_a_group(memory: Memory) -> None:
     await memory.choose(ask(**own), "persona", "tutor")
     group = await memory.open(ask(reply_to="m1"), new_ref())
     assert (group.parent, group.path, group.chosen_persona) == ("", (), "")
-    assert await memory.find_turn("web:room:1", said.ref) is None
+    assert await memory.find_exchange("web:room:1", said.ref) is None
 
 
 async def test_a_missing_parent_ends_the_path(memory: Memory, store: Store) -> None:
@@ -213,7 +213,7 @@ async def test_a_room_is_bounded(
     memory: Memory, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Turns and bytes of a room are bounded; the ones unused for longest go first, with their messages."""
-    monkeypatch.setattr(memory_module, "ROOM_TURNS", 5)
+    monkeypatch.setattr(memory_module, "ROOM_EXCHANGES", 5)
     for n in range(8):
         clock.now += 1
         await say(memory, ask(reply_to="x"), f"turn {n}", f"m{n}")
@@ -247,8 +247,8 @@ async def test_every_key_expires(memory: Memory, store: Store) -> None:
     await memory.append(conversation, question, Answered("a", "gpt-4o-mini"), [picture])
     await memory.bind(turn.room, ["m1"], conversation.ref)
     await memory.choose(turn, "model", "gpt-4.1")
-    await memory.prefer(ANNA.id, "language", "de")
-    await memory.prefer_for_chat(turn.chat, "model", "gpt-4.1")
+    await memory.chosen.prefer(ANNA.id, "language", "de")
+    await memory.chosen.prefer_for_chat(turn.chat, "model", "gpt-4.1")
     await memory.start_anew(turn)
     await memory.forget(BOB.id)
     names = await store.redis.keys("*")
@@ -269,21 +269,21 @@ async def test_one_round_trip_each(memory: Memory, store: Store, monkeypatch: py
 async def test_holds_on_a_cluster(cluster_store: Store, make_settings: Any, clock: Clock) -> None:
     """All of it holds on a cluster, where a room, a person and a chat live in different slots."""
     memory = Memory(cluster_store, Seal(), make_settings(), clock)
-    await memory.prefer(ANNA.id, "persona", "brief")
+    await memory.chosen.prefer(ANNA.id, "persona", "brief")
     await say(memory, ask(), "one", "m1")
     await say(memory, ask(), "two")
     conversation = await memory.open(ask(reply_to="m1"), new_ref())
     assert [exchange.question.text for exchange in conversation.path] == ["one"]
     assert conversation.persona.name == "brief"
     await memory.start_anew(ask())
-    assert (await memory.forget(ANNA.id)).turns == 2
+    assert (await memory.forget(ANNA.id)).exchanges == 2
 
 
-async def test_find_turn_gives_back_the_whole_exchange(memory: Memory) -> None:
+async def test_find_exchange_gives_back_the_whole_exchange(memory: Memory) -> None:
     """A button finds the exchange with everything that its question was."""
     conversation = await say(memory, ask(), "what?", temperature=0.5)
-    found = await memory.find_turn("web:room:1", conversation.ref)
+    found = await memory.find_exchange("web:room:1", conversation.ref)
     assert isinstance(found, Exchange)
     assert (found.question.text, found.question.temperature) == ("what?", 0.5)
     assert (found.answer, found.model, found.finish) == ("re: what?", "gpt-4o-mini", "done")
-    assert await memory.find_turn("web:room:1", "nothing") is None
+    assert await memory.find_exchange("web:room:1", "nothing") is None

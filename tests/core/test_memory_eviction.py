@@ -85,7 +85,7 @@ async def test_what_was_lost_keeps_nothing_from_being_erased(
     await say(memory, turn(), "one", picture("a"))
     await store.redis.delete(f"{{m:{ROOM}}}:{lost}")
     gone = await memory.forget(PEOPLE[0].id)
-    assert (gone.turns, gone.pictures) == (1, 1)
+    assert (gone.exchanges, gone.pictures) == (1, 1)
     left = {key.rpartition(b":")[2] for key in await store.redis.keys(f"{{m:{ROOM}}}*")}
     assert not left & {b"turns", b"owners", picture("a").id.encode()}
 
@@ -94,7 +94,7 @@ async def test_a_lost_index_does_not_lift_the_bounds(
     store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Turns whose index was lost are dropped in their time all the same."""
-    monkeypatch.setattr("core.memory.ROOM_TURNS", 5)
+    monkeypatch.setattr("core.memory.ROOM_EXCHANGES", 5)
     memory = Memory(store, Seal(), make_settings())
     for n in range(12):
         await say(memory, turn(), f"{n}")

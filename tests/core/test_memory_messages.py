@@ -32,7 +32,7 @@ def exchange(n: int, text: str, person: str = "web:anna", name: str = "Anna", **
 
 def conversation(*path: Exchange, **fields: Any) -> Conversation:
     known: dict[str, Any] = {"came_by": "latest", "persona": PERSONA, "model": "", "chat_model": ""}
-    known |= {"ref": "r" * 16, "room": "web:room:1", "head": "web:anna", "person": "web:anna", "parent": ""}
+    known |= {"ref": "r" * 16, "room": "web:room:1", "head": "web:anna", "parent": ""}
     return Conversation(path=path, preferences=Preferences(), **(known | fields))
 
 

@@ -15,7 +15,7 @@ from core.conversation import Answered, Prepared, Question
 from core.errors import BadInput
 from core.memory import Memory
 from core.personas import choices, find_persona, read_personas
-from core.preferences import CHAT_PERSONAS, OWN, ChatDefaults, Preferences
+from core.preferences import CHAT_PERSONAS, OWN, ChatDefaults, Preferences, check_persona
 from core.seal import Seal
 from core.settings import BadSettings
 from core.store import Store
@@ -65,12 +65,12 @@ async def everything(store: Store) -> bytes:
 
 async def test_choices_hold_in_their_order(memory: Memory) -> None:
     """Models and personas: per conversation, per person, per chat default, in that order; a branch inherits."""
-    await memory.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
-    await memory.prefer_for_chat("web:chat:1", "persona", "tutor")
+    await memory.chosen.prefer_for_chat("web:chat:1", "model", "gpt-4.1-nano")
+    await memory.chosen.prefer_for_chat("web:chat:1", "persona", "tutor")
     opened = await memory.open(ask(), "r1")
     assert (opened.model, opened.chat_model, opened.persona.name) == ("", "gpt-4.1-nano", "tutor")
-    await memory.prefer(ANNA.id, "model", "gpt-4.1")
-    await memory.prefer(ANNA.id, "persona", "brief")
+    await memory.chosen.prefer(ANNA.id, "model", "gpt-4.1")
+    await memory.chosen.prefer(ANNA.id, "persona", "brief")
     opened = await memory.open(ask(), "r1")
     assert (opened.model, opened.persona.name) == ("gpt-4.1", "brief")
     await memory.choose(ask(), "model", "gpt-4o")
@@ -81,41 +81,44 @@ async def test_choices_hold_in_their_order(memory: Memory) -> None:
     await memory.start_anew(ask())
     opened = await memory.open(ask(), "r2")
     assert (opened.model, opened.persona.name) == ("gpt-4.1", "brief")
-    exchange = await memory.find_turn("web:room:1", "r1")
+    exchange = await memory.find_exchange("web:room:1", "r1")
     assert exchange is not None
     assert (await memory.open_after(ask(), "r3", exchange)).model == "gpt-4o"
 
 
 async def test_a_persons_own_instructions(memory: Memory) -> None:
     """A person may give own instructions, bounded; they are used for that person alone."""
-    await memory.prefer(ANNA.id, "prompt", "Talk like a pirate.")
-    await memory.prefer(ANNA.id, "persona", OWN)
+    await memory.chosen.prefer(ANNA.id, "prompt", "Talk like a pirate.")
+    await memory.chosen.prefer(ANNA.id, "persona", OWN)
     assert "Talk like a pirate." in (await memory.open(ask(), "r1")).persona.prompt
     assert "pirate" not in (await memory.open(ask(BOB), "r1")).persona.prompt
     with pytest.raises(BadInput, match="prompt-too-long"):
-        await memory.prefer(ANNA.id, "prompt", "x" * (INSTRUCTIONS_LENGTH + 1))
-    await memory.prefer(ANNA.id, "prompt", "")
+        await memory.chosen.prefer(ANNA.id, "prompt", "x" * (INSTRUCTIONS_LENGTH + 1))
+    await memory.chosen.prefer(ANNA.id, "prompt", "")
     assert (await memory.open(ask(), "r1")).persona.name == "default"
 
 
 async def test_a_chats_own_personas(memory: Memory) -> None:
     """Admins make personas for their chat, a bounded number; they show in that chat's picker only."""
-    await memory.set_chat_persona("web:chat:1", "Captain", "You are the captain.")
+    await memory.chosen.set_chat_persona("web:chat:1", "Captain", "You are the captain.")
     await memory.choose(ask(), "persona", "Captain")
     assert (await memory.open(ask(), "r1")).persona.prompt == "You are the captain."
     elsewhere = Turn("web:1", "ask", ANNA, "web:chat:2", "web:room:1", shared=True)
     assert (await memory.open(elsewhere, "r1")).persona.name == "default"
-    defaults = await memory.chat_defaults("web:chat:1")
-    names = [one.value for one in choices("de", "Captain", memory.personas, defaults, Preferences(prompt="x"))]
-    assert names == [*memory.personas, "Captain", OWN]
+    defaults = await memory.chosen.chat_defaults("web:chat:1")
+    names = [
+        one.value for one in choices("de", "Captain", memory.chosen.personas, defaults, Preferences(prompt="x"))
+    ]
+    assert names == [*memory.chosen.personas, "Captain", OWN]
     for n in range(CHAT_PERSONAS - 1):
-        await memory.set_chat_persona("web:chat:1", f"p{n}", "x")
+        await memory.chosen.set_chat_persona("web:chat:1", f"p{n}", "x")
+    defaults = await memory.chosen.chat_defaults("web:chat:1")
     with pytest.raises(BadInput, match="too-many-personas"):
-        await memory.set_chat_persona("web:chat:1", "another", "x")
+        check_persona(defaults, "another", "x")
     for name in ("two words", "a:b", "ж" * 21, "", OWN, "off"):
         with pytest.raises(BadInput, match="persona-name"):
-            await memory.set_chat_persona("web:chat:1", name, "x")
-    await memory.set_chat_persona("web:chat:1", "Captain", "")
+            check_persona(defaults, name, "x")
+    await memory.chosen.set_chat_persona("web:chat:1", "Captain", "")
     assert (await memory.open(ask(), "r1")).persona.name == "default"
 
 
@@ -156,18 +159,18 @@ async def test_forget_erases_everything_about_a_person(memory: Memory, store: St
     await say(memory, ask(ANNA), "anna's question", "anna" * 4, picture(), picture(b"more"))
     await say(memory, ask(BOB), "bob's next", "bob2" * 4, picture())
     await say(memory, ask(ANNA, room="web:private", private=True), "alone", "priv" * 4)
-    await memory.prefer(ANNA.id, "prompt", "anna's prompt")
+    await memory.chosen.prefer(ANNA.id, "prompt", "anna's prompt")
     forgotten = await memory.forget(ANNA.id)
-    assert (forgotten.turns, forgotten.pictures, forgotten.settings) == (2, 2, 1)
+    assert (forgotten.exchanges, forgotten.pictures, forgotten.settings) == (2, 2, 1)
     left = await everything(store)
     for trace in (b"anna's", b"alone", b"Anna", b"more", b"anna" * 4 + b"-"):
         assert trace not in left
-    assert await memory.find_turn("web:room:1", "anna" * 4) is None
+    assert await memory.find_exchange("web:room:1", "anna" * 4) is None
     assert len(await memory.find_pictures("web:room:1", [picture().ref, picture(b"more").ref])) == 1  # bob's
     path = (await memory.open(ask(BOB), "r" * 16)).path
     assert [one.question.text for one in path] == ["bob's question", "bob's next"]
     again = await memory.forget(ANNA.id)
-    assert (again.turns, again.pictures, again.settings) == (0, 0, 0)
+    assert (again.exchanges, again.pictures, again.settings) == (0, 0, 0)
     assert b"web:anna" not in await store.redis.hget("{m:web:room:1}:tree", "anna" * 4)
 
 
@@ -178,10 +181,10 @@ async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, s
     running = await memory.open(ask(), "r" * 16)
     await memory.forget(ANNA.id)
     assert not await memory.append(running, Question("late", ANNA.id, "Anna"), Answered("late", "gpt-4o-mini"))
-    assert await memory.find_turn("web:room:1", "r" * 16) is None
+    assert await memory.find_exchange("web:room:1", "r" * 16) is None
     now += 1
     await say(memory, ask(), "new", "n" * 16)
-    assert await memory.find_turn("web:room:1", "n" * 16)
+    assert await memory.find_exchange("web:room:1", "n" * 16)
 
 
 @pytest.mark.parametrize("ahead", [-30, 30])
@@ -196,7 +199,7 @@ async def test_what_is_forgotten_stays_so_between_clocks(
     await memory.forget(ANNA.id)
     assert not await there.append(running, Question("late", ANNA.id, "Anna"), Answered("late", "gpt-4o-mini"))
     await say(there, ask(), "new", "n" * 16)
-    assert await memory.find_turn("web:room:1", "n" * 16)
+    assert await memory.find_exchange("web:room:1", "n" * 16)
 
 
 async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
@@ -211,8 +214,8 @@ async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
     await until(lambda: stalling.waiting)
     await say(memory, ask(room="web:room:2"), "new", "n" * 16)
     stalling.goes.set()
-    assert (await forgetting).turns == 1
-    assert (await memory.forget(ANNA.id)).turns == 1
+    assert (await forgetting).exchanges == 1
+    assert (await memory.forget(ANNA.id)).exchanges == 1
 
 
 async def test_the_index_of_rooms_is_trimmed(memory: Memory, store: Store) -> None:
@@ -232,14 +235,14 @@ async def test_export_gives_everything_as_json(memory: Memory) -> None:
     """The export holds settings, turns and pictures of that person, and nobody else's."""
     await say(memory, ask(BOB), "bob's", "bob1" * 4)
     await say(memory, ask(ANNA), "anna's", "anna" * 4, picture())
-    await memory.prefer(ANNA.id, "language", "de")
+    await memory.chosen.prefer(ANNA.id, "language", "de")
     found = json.loads(json.dumps(await memory.export(ANNA.id)))
     assert found["settings"]["language"] == "de"
     (turn,) = found["rooms"]["web:room:1"]
     assert (turn["question"]["text"], turn["answer"]) == ("anna's", "re: anna's")
     assert turn["picture_data"][0]["base64"] == "cGl4ZWxz"
     assert "bob's" not in json.dumps(found)
-    assert await memory.language_of(ANNA.id) == "de"
+    assert await memory.chosen.language_of(ANNA.id) == "de"
 
 
 async def test_pictures_are_kept_bounded_and_renewed(
@@ -267,7 +270,7 @@ async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings
     await say(plain, ask(), "before any key", "p" * 16)
     first = Memory(store, Seal(SECRET), make_settings())
     await say(first, ask(), "confidential", "1" * 16, picture(b"private pixels"))
-    await first.prefer(ANNA.id, "prompt", "hush, pirate")
+    await first.chosen.prefer(ANNA.id, "prompt", "hush, pirate")
     held = await everything(store)
     assert b"before any key" in held
     for trace in (b"confidential", b"private pixels", b"hush, pirate"):
@@ -282,7 +285,7 @@ async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings
     only = Memory(store, Seal(OTHER), make_settings())
     path = (await only.open(ask(), "r" * 16)).path
     assert [one.question.text for one in path] == ["before any key", "newer"]
-    assert (await only.preferences(ANNA.id)).prompt == ""
+    assert (await only.chosen.preferences(ANNA.id)).prompt == ""
 
 
 def test_a_seal_binds_to_its_place() -> None:

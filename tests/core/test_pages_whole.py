@@ -27,7 +27,7 @@ from core.blocks import (
     settled,
 )
 from core.cuts import tame
-from core.pages import Pager, Size
+from core.pages import FOOTER, NOTE, Pager, Size
 from core.tails import completed
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE, paginate
 
@@ -251,6 +251,8 @@ def test_small_print_stands_below_the_text_within_the_limit() -> None:
         assert all(renderer.size(page).fits(renderer.limit) for page in pages)
     assert paginate("", renderer) == ()
     assert ink(paginate("", renderer, "note")[0]) == "note"
+    (page,) = paginate("", Bare(2000), "n" * 5000, "f" * 5000)
+    assert [said(block) for block in page] == ["n" * (NOTE - 1) + "…", "f" * (FOOTER - 1) + "…"]
 
 
 def test_definitions_of_earlier_pages_hold() -> None:

@@ -115,7 +115,7 @@ async def test_who_comes_back_to_a_merged_purse_counts_once(till: Till) -> None:
     assert await till.spend.ledger.audit() == []
 
 
-@pytest.mark.parametrize("leave", [Purses.unlink, Purses.pseudonymise])
+@pytest.mark.parametrize("leave", [Purses.unlink, Purses.forget])
 async def test_no_round_of_links_washes_a_cap(till: Till, leave: Callable[..., Awaitable[int]]) -> None:
     """What was used stays used, however somebody joins and leaves other accounts of theirs, in either order,
     and also where they leave by being forgotten."""
@@ -214,7 +214,7 @@ async def test_being_forgotten_keeps_amounts_without_a_name(till: Till) -> None:
     """The name is nowhere in the store; the amounts stay, under a random id, and the audit adds up."""
     await till.pay(300, Payer(ANNA.person, "there:chat:1", alone=True))
     await till.pay(300, Payer(ANNA.person, "there:chat:2", alone=True))
-    assert await till.spend.purses.pseudonymise(ANNA.person) == 3
+    assert await till.spend.purses.forget(ANNA.person) == 3
     everything = [await till.store.redis.dump(key) async for key in till.store.redis.scan_iter()]
     assert not [dump for dump in everything if ANNA.person.encode() in dump or b"there:chat" in dump]
     rows = await till.spend.ledger.usage(1)
@@ -224,17 +224,82 @@ async def test_being_forgotten_keeps_amounts_without_a_name(till: Till) -> None:
 
 
 async def test_being_forgotten_is_no_way_to_a_fresh_cap(till: Till) -> None:
-    """Until the month ends, whoever returns finds their caps as used as they were; then all ties are cut."""
+    """Until the month ends, whoever returns finds their caps as used as they were, however often; then all ties
+    are cut."""
     await till.pay(900)
-    await till.spend.purses.pseudonymise(ANNA.person)
+    await till.spend.purses.forget(ANNA.person)
     assert await till.left() == 100
     await till.pay(100)
-    with pytest.raises(OverBudget):
-        await till.take(1)
+    for _ in range(2):
+        with pytest.raises(OverBudget):
+            await till.take(1)
+        await till.spend.purses.forget(ANNA.person)
     ttl = await till.store.redis.ttl(f"{ROOT}:forgotten")
     assert 0 < ttl <= 22 * 86_400  # from noon of the 10th to the end of March
     await till.store.redis.delete(f"{ROOT}:forgotten")
     assert await till.left() == 1000
+
+
+async def test_who_returns_begins_under_a_name_that_leads_to_nothing_older(till: Till) -> None:
+    """What was booked before stays without a name, whatever whoever was forgotten does when they come back."""
+    chat = Payer(ANNA.person, "here:chat:1", alone=True)
+    for comes_back in (
+        lambda: till.pay(1, chat),
+        lambda: till.spend.purses.grant(ANNA.person, 5, "op:1"),
+        lambda: join(till, BEN.person, ANNA.person),
+    ):
+        await till.pay(100, chat)
+        await till.spend.purses.forget(ANNA.person)
+        await comes_back()
+        assert sum(row.nanos for row in await till.spend.ledger.usage(1, ANNA.person)) in (0, 1)
+        rows = await till.spend.ledger.usage(1)
+        assert sum(row.nanos for row in rows if ":" not in row.user + row.chat) >= 100
+    assert await till.left() == await till.left(BEN) == 1000 - 301
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_credit_given_to_whoever_returns_stays_theirs(till: Till) -> None:
+    """Also after the month, when nothing leads back to what they were any more."""
+    await till.pay(300)
+    await till.spend.purses.forget(ANNA.person)
+    await till.spend.purses.grant(ANNA.person, 500, "op:1")
+    assert [change.who for change in await till.spend.trail.read()] == [ANNA.person]
+    assert await till.left() == 1200
+    await till.store.redis.delete(f"{ROOT}:forgotten")
+    assert await till.left() == 1200
+    ttl = [await till.store.redis.ttl(key) async for key in till.store.redis.scan_iter(f"{ROOT}:a:*")]
+    assert set(ttl) == {-1}
+
+
+async def test_what_is_under_way_when_somebody_is_forgotten_counts(
+    store: Store, make_settings: MakeSettings
+) -> None:
+    """For the person and for the chat that is theirs alone: in full, for the day and the month, as nothing
+    leads from what it will have cost to them any more. Who does not return leaves nothing behind for good."""
+    caps = {"user_daily_usd": 1000, "chat_daily_usd": 800, "chat_monthly_usd": 900}
+    till = Till(store, make_settings(**{name: usd(cap) for name, cap in caps.items()}))
+    chat = Payer(ANNA.person, "here:chat:1", alone=True)
+    await till.pay(300, chat)
+    request = await till.take(200, chat)
+    await till.spend.purses.forget(ANNA.person)
+    await till.spend.settle(request, Spent(150))
+    summary = await till.spend.summary(chat)
+    assert (summary.person_day.used_nanos, summary.chat_day.used_nanos) == (500, 500)
+    assert (summary.person_month.booked_nanos, summary.rooms[2:4]) == (0, (300, 400))
+    ends = [await till.store.redis.ttl(key) async for key in till.store.redis.scan_iter(f"{ROOT}:a:*")]
+    assert sorted(end > 0 for end in ends) == [False, False, False, True, True]
+    with pytest.raises(OverBudget) as refusal:
+        await till.take(301, chat)
+    assert refusal.value.data["scope"] == "chat"
+    assert (await till.pay(290, chat)).left_nanos == 10
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_a_warning_is_not_given_again_to_whoever_was_forgotten(till: Till) -> None:
+    """Neither are the caps as fresh as on the first day."""
+    assert (await till.pay(760)).crossed == 75
+    await till.spend.purses.forget(ANNA.person)
+    assert [(await till.pay(nanos)).crossed for nanos in (10, 140)] == [0, 90]
 
 
 async def test_whoever_is_forgotten_leaves_the_shared_purse(till: Till) -> None:
@@ -242,7 +307,7 @@ async def test_whoever_is_forgotten_leaves_the_shared_purse(till: Till) -> None:
     on each pays alone, from caps as used as they were. They can share one again, and nothing counts twice."""
     await join(till, ANNA.person, BEN.person)
     await till.pay(100)
-    await till.spend.purses.pseudonymise(ANNA.person)
+    await till.spend.purses.forget(ANNA.person)
     assert await till.spend.purses.names(BEN.person) == (BEN.person,)
     assert {row.user for row in await till.spend.ledger.usage(1)} == {BEN.person}
     await till.pay(50)
@@ -250,7 +315,7 @@ async def test_whoever_is_forgotten_leaves_the_shared_purse(till: Till) -> None:
     assert not await till.spend.purses.unlink(ANNA.person)
     await join(till, BEN.person, ANNA.person)
     assert (await till.left(), await till.left(BEN)) == (850, 850)
-    await till.spend.purses.pseudonymise(BEN.person)
+    await till.spend.purses.forget(BEN.person)
     await join(till, BEN.person, ANNA.person)  # now the one who was forgotten made the code
     assert (await till.left(), await till.left(BEN)) == (850, 850)
     assert await till.spend.ledger.audit() == []
@@ -279,7 +344,7 @@ async def test_no_order_of_links_and_farewells_washes_a_cap(till: Till) -> None:
                         shares |= dict.fromkeys(both, both)
                 case "unlink" | "forget" as way:
                     purses = till.spend.purses
-                    await (purses.unlink(one) if way == "unlink" else purses.pseudonymise(one))
+                    await (purses.unlink(one) if way == "unlink" else purses.forget(one))
                     for name in shares[one] - {one}:
                         shares[name] = shares[one] - {one}
                     shares[one] = {one}

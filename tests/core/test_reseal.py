@@ -27,7 +27,7 @@ async def fill(store: Store, seal: Seal, settings: Any, ref: str) -> None:
     conversation = await memory.open(turn, ref)
     question = Question(f"said {ref}", ANNA.id, "Anna", pictures=(PICTURE.ref,))
     await memory.append(conversation, question, Answered("re", "gpt-4o-mini"), [PICTURE])
-    await memory.prefer(ANNA.id, "prompt", "Like a pirate.")
+    await memory.chosen.prefer(ANNA.id, "prompt", "Like a pirate.")
     await transcript.save(ANNA.id, f"entry {ref}", b"shown")
     await transcript.keep_picture(ANNA.id, f"picture {ref}", b"thumb")
     orders, wish = Orders(store, seal, settings), Wish("realvision", f"a fox {ref}")

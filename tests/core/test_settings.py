@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from core.settings import NANOS_PER_DOLLAR, BadSettings, Settings, read_settings
+from core.environment import unknown_names
+from core.settings import MINITOOLAI_API, NAMES, NANOS_PER_DOLLAR, BadSettings, Settings, read_settings
 
 HOOK = {"TELEGRAM_WEBHOOK_URL": "https://bot.example", "TELEGRAM_WEBHOOK_SECRET": "s3cret"}
 
@@ -36,6 +37,16 @@ def problems(environment: pytest.MonkeyPatch, **settings: str) -> list[str]:
         ("DENY", "discord:user"),
         ("ALLOW", "discord:server:1"),
         ("ALLOW", "telegram:role:1"),
+        ("ADMINS", "telegran:5"),
+        ("DENY", "discord:1, discrod:user:5"),
+        ("ALLOW", "test:1"),
+        ("ALLOW_BOTS", "1234"),
+        ("ALLOW_BOTS", "discord:1, discord:user:2"),
+        ("ALLOW_BOTS", "discord:bot:1"),
+        ("DISCORD_THREADS", "general"),
+        ("DISCORD_THREADS", "1, discord:role:2"),
+        ("DISCORD_SPOILERS", "discord:1"),
+        ("DISCORD_SPOILERS", "true"),
         ("HOLD_LEASE_S", "inf"),
         ("HOLD_LEASE_S", "1e300"),
         ("SHUTDOWN_GRACE_S", "nan"),
@@ -46,6 +57,11 @@ def problems(environment: pytest.MonkeyPatch, **settings: str) -> list[str]:
         ("MINITOOLAI_API_KEY", "two words"),
         ("MINITOOLAI_BASE_URL", "http://bot.example:99999"),
         ("MINITOOLAI_BASE_URL", "http://["),
+        ("MINITOOLAI_BASE_URL", "https://bot.example/api?x=1"),
+        ("MINITOOLAI_BASE_URL", "https://bot.example/api?"),
+        ("DISCORD_API_BASE", "https://bot.example/api#x"),
+        ("TELEGRAM_API_BASE", "https://me:pw@bot.example"),
+        ("PUBLIC_URL", "https://bot.example/a b"),
         ("TELEGRAM_TOKEN", "1:zoë"),
         ("TELEGRAM_WEBHOOK_SECRET", "no spaces, please"),
         ("TELEGRAM_ADULT_CHATS", "abc"),
@@ -66,6 +82,63 @@ def test_words_in_any_case(read: pytest.MonkeyPatch) -> None:
     assert (settings.log_level, settings.log_format, settings.image_transport) == ("info", "json", "inline")
 
 
+def test_blanks_around_a_value_are_not_of_it(read: pytest.MonkeyPatch) -> None:
+    """As a shell or a form leaves them."""
+    for name in ("MINITOOLAI_BASE_URL", "PUBLIC_URL"):
+        read.setenv(name, " https://bot.example/api/ ")
+    read.setenv("MINITOOLAI_API_KEY", " sk-1\n")
+    read.setenv("LOG_FORMAT", " json ")
+    settings = read_settings()
+    assert settings.minitoolai_base_url == settings.public_url == "https://bot.example/api"
+    assert (settings.minitoolai_api_key.get_secret_value(), settings.log_format) == ("sk-1", "json")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('USER_DAILY_USD="0', " (USER_DAILY_USD)"),
+        ("USER_DAILY_USD 0", " (USER_DAILY_USD)"),
+        ("export user_daily_usd", " (user_daily_usd)"),
+        ("sk-a-secret that was pasted", ""),
+    ],
+)
+def test_a_line_that_sets_nothing_is_a_problem(read: pytest.MonkeyPatch, line: str, name: str) -> None:
+    """What it was to change would stay as it is by default: 25 cents a day where 0 was meant."""
+    Path(".env").write_text(f"# caps\n\n{line}\nTIMEZONE=UTC\nSOMEBODY_ELSES\n")
+    assert problems(read) == [f".env: line 3 cannot be read{name}"]
+
+
+def test_names_that_are_no_settings(read: pytest.MonkeyPatch) -> None:
+    """Each with the one that may be meant; what stands in a value is no name."""
+    Path(".env").write_text("USER_DAYLY_USD=1\nexport OTHERS=2\nWEB_PORT=1\nCONTENT_KEY='a\nSECRET=b'\nBARE\n")
+    assert [*unknown_names(NAMES)] == [("USER_DAYLY_USD", "USER_DAILY_USD"), ("OTHERS", "")]
+
+
+@pytest.mark.parametrize(
+    ("key", "simulated", "address", "is_ours"),
+    [
+        ("sk-1", "0", MINITOOLAI_API, False),
+        ("sk-1", "1", MINITOOLAI_API, True),
+        ("", "0", MINITOOLAI_API, True),
+        ("sk-1", "1", "https://api.example/api", True),
+        ("", "0", "http://10.0.0.1:80/api", True),
+        ("", "0", "http://127.0.0.1.example/api", True),
+        ("sk-1", "1", "http://localhost:81/api", False),
+        ("", "0", "http://127.0.0.1:81/api", False),
+        ("", "0", "http://[::1]:81/api", False),
+    ],
+)
+def test_what_is_simulated_costs_nothing(
+    read: pytest.MonkeyPatch, key: str, simulated: str, address: str, is_ours: bool
+) -> None:
+    """Where every answer is said to be made up no API that might be paid is asked: only a stand-in on this
+    machine may take the place of ours."""
+    read.setenv("MINITOOLAI_API_KEY", key)
+    read.setenv("MINITOOLAI_SIMULATED", simulated)
+    read.setenv("MINITOOLAI_BASE_URL", address)
+    assert read_settings().serves_simulation is is_ours
+
+
 def test_caps_are_dollars_however_they_are_given() -> None:
     """Also in code, where a number is no text."""
     for value in (1, 1.0, "1"):
@@ -81,8 +154,14 @@ def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
         "ALLOW", "discord:guild:1,discord:role:2,discord:channel:3,discord:user:4,telegram:chat:-100,web:x"
     )
     read.setenv("DENY", "telegram:user:5,discord:6,telegram:7,terminal:ann.b")
+    read.setenv("ALLOW_BOTS", "discord:8,telegram:9")
+    read.setenv("DISCORD_THREADS", "1")
+    read.setenv("DISCORD_SPOILERS", "discord:guild:1, discord:channel:2")
     settings = read_settings()
     assert len(settings.admins) + len(settings.allow) + len(settings.deny) == 12
+    assert settings.allow_bots == ("discord:8", "telegram:9")
+    assert settings.discord_threads == ("1",)
+    assert settings.discord_spoilers == ("discord:guild:1", "discord:channel:2")
 
 
 def test_what_does_not_fit_together_is_a_line_each(read: pytest.MonkeyPatch) -> None:

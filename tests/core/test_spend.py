@@ -321,7 +321,7 @@ async def test_every_key_ends_or_is_meant_to_stay(till: Till) -> None:
     await till.take(5)
     await till.spend.purses.code(ANNA.person)
     await till.spend.purses.grant(ANNA.person, 5, "op")
-    await till.spend.purses.pseudonymise(ANNA.person)
+    await till.spend.purses.forget(ANNA.person)
     with pytest.raises(Exception, match="link-unknown"):
         await till.spend.purses.link("nonsense", BEN.person)
     async for name in till.store.redis.scan_iter():

@@ -75,7 +75,7 @@ class Interleavings(RuleBasedStateMachine):
     def hold(self, person: str, chat: str, nanos: int, least: int) -> Any:
         wanted = self.till.wanted(max(nanos, least), min(nanos, least))
         try:
-            hold = self.run(self.till.spend.take(Payer(person, chat), wanted))
+            hold = self.run(self.till.spend.take(Payer(person, chat, alone=chat == CHATS[1]), wanted))
         except OverBudget:
             return multiple()
         assert wanted.least_nanos <= hold.nanos <= wanted.nanos
@@ -139,8 +139,8 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(person=people)
     def forget(self, person: str) -> None:
-        self.run(self.till.spend.purses.pseudonymise(person))
-        self._note_excess()  # as with unlink: who leaves a purse brings along what it used
+        self.run(self.till.spend.purses.forget(person))
+        self._note_excess()  # who leaves brings along what is taken; what they leave has no name
 
     @rule(ahead=st.sampled_from([0, 500]))
     def trim(self, ahead: int) -> None:

@@ -1,12 +1,14 @@
 """Leases, days and months: what time does to money."""
 
+import asyncio
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
-from core.errors import OverBudget
+from core.errors import OverBudget, StoreError
 from core.money import today
 from core.spend import Spent
 from core.store import Store
@@ -145,3 +147,32 @@ def test_days_turn_at_local_midnight(moment: tuple[int, ...], hours: int) -> Non
     assert today(at.day_ends - 1, zone).day == at.day
     assert today(at.month_ends, zone).month == at.month + 1
     assert today(at.month_ends - 1, zone).month == at.month
+
+
+async def test_a_settle_that_fails_while_closing_is_repeated(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service ends while the store is away for a moment: what was spent is booked before it is gone."""
+    real, settling, closing, refusals = Store.run, asyncio.Event(), asyncio.Event(), [True, True]
+
+    async def away_for_a_moment(*args: object) -> object:
+        if refusals:
+            refusals.pop()
+            settling.set()
+            await closing.wait()
+            raise StoreError(cause="away")
+        return await real(*args)  # type: ignore[arg-type]  # passed on as it came
+
+    async def answer() -> None:
+        async with till.spend.hold(ANNA, till.wanted(400)) as hold:
+            hold.book(Spent(77))
+            monkeypatch.setattr(Store, "run", away_for_a_moment)
+
+    answering = asyncio.create_task(answer())
+    await settling.wait()
+    answering.cancel()
+    with suppress(asyncio.CancelledError):
+        await answering
+    asyncio.get_running_loop().call_later(0.01, closing.set)
+    await till.spend.__aexit__(None, None, None)
+    assert await booked(till) == 77

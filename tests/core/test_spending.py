@@ -72,7 +72,7 @@ async def test_a_merged_purse_is_one_line(till: Till) -> None:
 async def test_a_forgotten_person_has_no_name_any_more(till: Till) -> None:
     """Amounts stay, under the account's random id."""
     await till.pay(100)
-    await till.spend.purses.pseudonymise(ANNA.person)
+    await till.spend.purses.forget(ANNA.person)
     (one,) = await named(till.store, (await spending(till.store, day_of(till), 1, "person")).top(10))
     assert one.nanos == 100
     assert ":" not in one.name

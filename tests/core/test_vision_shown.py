@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.attached import fetch, pictures
 from core.catalogue import Catalogue, read_catalogue
 from core.conversation import Answered, Question
 from core.errors import BadInput
 from core.media import Media
 from core.memory import Memory
 from core.models import pick_model
+from core.pixels import prepare
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Store
@@ -81,7 +83,7 @@ def posted(data: bytes) -> Attachment:
 async def ask(
     memory: Memory, vision: Vision, ref: str, model: Any, *posts: Attachment, turn: Turn = TURN
 ) -> Any:
-    fresh, _ = await vision.sort(posts)
+    fresh = await prepare(pictures(await fetch(posts)))
     conversation = await memory.open(turn, ref)
     question = Question("see", "web:anna", "Anna", pictures=tuple(one.ref for one in fresh))
     shown = await vision.show(conversation, question, model, fresh)
@@ -144,7 +146,7 @@ async def test_a_platforms_address_goes_nowhere(
             assert served is not None
             assert served[1] == "image/jpeg"
         with pytest.raises(BadInput) as caught:
-            await vision.sort([posted(b"\xff\xd8\xff broken")])
+            await prepare(pictures(await fetch([posted(b"\xff\xd8\xff broken")])))
         held = repr(caught.value) + repr(caught.value.data) + repr(urls) + repr(shown) + capsys.readouterr().out
         for key in await store.redis.keys("*"):
             held += repr(key) + repr(await store.redis.dump(key))

@@ -15,7 +15,7 @@ from tests.conftest import run_valkey
 from tests.e2e.script import Service, service
 from tests.e2e.telegram_world import World, bot_of, open_world, picture, pictures_seen
 from tests.standins.telegram import Message, TelegramStandin, User
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 INBOX, RUNS = "{inbox:telegram}:leases", "{run}:leases"
@@ -167,7 +167,7 @@ async def test_a_refused_token_ends_the_start(tmp_path: Path) -> None:
     async with open_world() as world:
         wrong = world.settings(TELEGRAM_TOKEN="1:not-the-right-token-at-all")
         async with service(tmp_path, "--only", "telegram", **wrong) as bot:
-            code = await asyncio.wait_for(bot.process.wait(), 20)
+            code = await asyncio.wait_for(bot.process.wait(), PATIENCE_S)
     assert code == 1
     assert [line for line in bot.log if not line.startswith("{")] == ["TELEGRAM_TOKEN: is refused by Telegram"]
     assert not [line for line in bot.log if "Traceback" in line or "not-the-right-token" in line]

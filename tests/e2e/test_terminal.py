@@ -1,12 +1,14 @@
 """The terminal's commands as a script would use them, over the simulated API."""
 
+import asyncio
 import csv
 import io
 import json
 import shlex
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from unittest.mock import AsyncMock
 
@@ -18,10 +20,13 @@ from bots.terminal.verbs import make_turn
 from core import ledger
 from core.errors import Refused, StoreError
 from core.minitool.simulated import Simulated, serve_simulated
+from core.money import key, number_of
 from core.opening import open_core
+from core.orders import State
 from core.settings import Settings
 from tests.conftest import free_port
 from tests.e2e.script import Done, environment, run_script, service
+from tests.e2e.warm import Warm, warm
 from tests.recording import RecordingReply
 
 pytestmark = pytest.mark.e2e
@@ -29,16 +34,23 @@ WHO = "terminal:ada"
 Script = Callable[..., Awaitable[Done]]
 
 
+@pytest.fixture(scope="module")
+def ready() -> Iterator[Warm]:
+    with warm() as made:
+        yield made
+
+
 @pytest.fixture
-async def script(tmp_path: Path) -> AsyncIterator[Script]:
-    """script(*args): a command of Ada's, over a model's side in a hurry."""
+async def side() -> AsyncIterator[dict[str, str]]:
+    """The settings that lead to a model's side in a hurry."""
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01, job_s=0.1)) as address:
+        yield {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
 
-        async def run(*args: str, **settings: str) -> Done:
-            side = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
-            return await run_script(tmp_path, *args, LOGNAME="ada", **side, **settings)
 
-        yield run
+@pytest.fixture
+def script(tmp_path: Path, ready: Warm, side: dict[str, str]) -> Script:
+    """script(*args): a command of Ada's."""
+    return partial(ready.run, tmp_path, LOGNAME="ada", **side)
 
 
 async def test_ask_prints_the_answer(tmp_path: Path) -> None:
@@ -58,10 +70,11 @@ async def test_what_broke_off_names_no_button(script: Script) -> None:
 
 
 @pytest.mark.parametrize("closed", [0, 1, 2])
-def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> None:
+async def test_a_closed_stream_leads_nowhere(tmp_path: Path, side: dict[str, str], closed: int) -> None:
     """`ask hi <&-`, `>&-` and `2>&-`, as some schedulers start commands: an answer all the same."""
     command = f"exec {shlex.quote(sys.executable)} -m bots ask hi {closed}>&-"
-    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environment(), capture_output=True)
+    start = partial(subprocess.run, cwd=tmp_path, env=environment(**side), capture_output=True)
+    done = await asyncio.to_thread(start, ["sh", "-c", command])
     assert (done.returncode, done.stderr) == (0, b"")
     assert bool(done.stdout) == (closed != 1)
 
@@ -110,8 +123,9 @@ async def test_usage_goes_back_as_far_as_days_are_kept(script: Script) -> None:
 
 async def test_a_picture_that_has_no_place_is_not_paid(script: Script) -> None:
     """Where the file could not be written nothing is ordered."""
-    done = await script("imagine", "a fox", "-o", "not-there/fox.png")
-    assert (done.code, done.err) == (1, "not-there/fox.png: No such file or directory\n")
+    for place, why in (("not-there/fox.png", "No such file or directory"), ("/tmp", "Is a directory")):
+        done = await script("imagine", "a fox", "-o", place)
+        assert (done.code, done.err) == (1, f"{place}: {why}\n")
     assert len((await script("usage", "--csv")).out.splitlines()) == 1
 
 
@@ -207,6 +221,33 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """For commands that are called here, whose log settings must not stay."""
     monkeypatch.setattr(verbs, "set_up_logs", lambda _: None)
     return Settings(_env_file=None, data_dir=tmp_path)
+
+
+async def test_a_late_picture_is_not_waited_for(
+    in_process: Settings, side: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The sentence that it is late is the end of the command; the order is left to whoever comes next."""
+    settings = in_process.model_copy(
+        update={"minitoolai_base_url": side["MINITOOLAI_BASE_URL"], "image_deadline_s": 0.3}
+    )
+    assert await verbs.imagine(settings, "fault:never a fox", "", {}) == 1
+    assert capsys.readouterr().err.startswith("The picture is not done yet.")
+    async with open_core(settings) as core:
+        (order,) = await core.orders.of(verbs.person().id)
+        assert (order.stage, order.pieces[0].state) == ("late", State.LATE)
+
+
+async def test_a_difference_is_one_line(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """`audit` says of each total that is wrong whose it is, which, and both numbers."""
+    assert await verbs.ask(in_process, "Hi", (), model="", as_json=False) == 0
+    async with open_core(in_process) as core:
+        (row,) = await core.spend.ledger.usage(1)
+        account = await core.store.redis.hget(key("names"), row.user)
+        await core.store.redis.hincrby(key("a", account.decode()), str(number_of(row.day)), 1)
+    capsys.readouterr()
+    assert await operator.audit(in_process) == 1
+    lines = [line for line in capsys.readouterr().out.splitlines() if "[info" not in line]
+    assert lines == [f"{row.user} {row.day}: total {row.nanos + 1}, ledger {row.nanos}"]
 
 
 async def test_admins_hear_of_a_refused_key(in_process: Settings) -> None:

@@ -190,6 +190,18 @@ async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
     assert "canary-token" not in done.out
 
 
+@pytest.mark.parametrize("verb", ["doctor", "run", "backup there"])
+async def test_sentinels_that_are_away(tmp_path: Path, verb: str) -> None:
+    """Whoever needs the store says which Sentinels were asked in vain, and nothing of the client's insides."""
+    first, second = free_port(), free_port()
+    url = f"redis+sentinel://127.0.0.1:{first},127.0.0.1:{second}/main"
+    done = await run_script(tmp_path, *verb.split(), REDIS_URL=url, WEB_PORT="0")
+    assert done.code != 0
+    told = done.out + done.err
+    assert f"127.0.0.1:{first} - network:ConnectionError, 127.0.0.1:{second} - " in told
+    assert "<redis" not in told
+
+
 async def test_a_process_without_pages(tmp_path: Path) -> None:
     """`--only` a platform: health and metrics where its own environment names a port, no chat page; a port that
     is taken keeps nobody from the chats."""

@@ -1,15 +1,17 @@
 """`run` with the web page alone: its port, its end."""
 
+import asyncio
 import json
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.adapters.web.visitor import Visitor, plain
 from tests.conftest import free_port, run_valkey
-from tests.e2e.script import run_script, service
-from tests.waiting import until
+from tests.e2e.script import environment, run_script, service
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
 
@@ -66,15 +68,37 @@ async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("imported", ["click", "core.app"])
+async def test_a_run_that_is_stopped_while_it_starts_has_ended_well(
+    tmp_path: Path, stop: signal.Signals, imported: str
+) -> None:
+    """Whoever starts and stops processes is told of no failure, from the first imports on."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-X", "importtime", "-m", "bots", "run", cwd=tmp_path, env=environment(WEB_PORT="0"),
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    async with asyncio.timeout(PATIENCE_S):
+        while (await process.stderr.readline()).split()[-1:] != [imported.encode()]:
+            assert not process.stderr.at_eof()
+        process.send_signal(stop)
+        _, err = await process.communicate()
+    assert process.returncode == 0
+    assert not [word for word in (b"Traceback", b"Aborted") if word in err]
+
+
 async def test_the_address_is_said_at_every_level(tmp_path: Path) -> None:
-    """Where the page is, and that all answers are made up, is no matter of LOG_LEVEL; so is that nothing is
-    served at all."""
+    """Where the page is, and that all answers are made up (by whom, where it is a stand-in), is no matter of
+    LOG_LEVEL; so is that nothing is served at all."""
     async with service(tmp_path, LOG_LEVEL="error", WEB_PORT=str(free_port())) as running:
         assert "http://127.0.0.1:" in await running.until("web.serving")
         assert await running.stop() == 0
         assert [json.loads(line)["event"] for line in running.log] == ["core.simulated", "web.serving"]
-    async with service(tmp_path, LOG_LEVEL="error", WEB_PORT="0") as idle:
+    standin = "http://127.0.0.1:1/api"
+    async with service(tmp_path, LOG_LEVEL="error", WEB_PORT="0", MINITOOLAI_BASE_URL=standin) as idle:
         await idle.until("run.nothing_to_serve")
+        assert standin in await idle.until("core.simulated")
         assert await idle.stop() == 0
 
 

@@ -54,7 +54,7 @@ def test_addresses_that_are_fixed_are_given_to_nobody_else() -> None:
 
 
 def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
-    """Every process of the bot has the same REDIS_URL, only known settings, and time to end in order."""
+    """Every process of the bot has the same REDIS_URL and limits, known settings, and time to end in order."""
     bots = [service for service in SERVICES.values() if service["image"] == "minitool-bots"]
     assert len(bots) == 4
     for bot in bots:
@@ -63,6 +63,7 @@ def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
         assert (
             float(bot["stop_grace_period"].rstrip("s")) > 2 * Settings.model_fields["shutdown_grace_s"].default
         )
+        assert bot["deploy"]["resources"] == SERVICES["bot"]["deploy"]["resources"]  # BOT_MEMORY is for all
 
 
 def test_an_env_copied_from_the_example_leaves_containers_as_they_are() -> None:

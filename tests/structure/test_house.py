@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bots import doctor, run, watch
-from core import settings, words
+from bots import doctor, run
+from core import money, settings, words
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ ADAPTER_MAY_IMPORT = {
 }  # fmt: skip
 HTTPX_HOME = "core/minitool/"
 ADAPTERS = sorted(file.parent.name for file in (ROOT / "bots").glob("*/__init__.py"))
-CHATS = [name for name in ADAPTERS if name not in ("web", "terminal")]  # what somebody else's servers serve
+MESSENGERS = [name for name in ADAPTERS if name not in ("web", "terminal")]  # others' servers serve them
 
 
 def name(path: Path) -> str:
@@ -73,10 +73,10 @@ def test_core_knows_no_platform(path: Path) -> None:
     """
     if path.name == "settings.py":
         return
-    assert not re.search("|".join(CHATS), path.read_text("utf-8"), re.IGNORECASE)
+    assert not re.search("|".join(MESSENGERS), path.read_text("utf-8"), re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", [path for path in PRODUCT if path.parts[-2] in CHATS], ids=name)
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path.parts[-2] in MESSENGERS], ids=name)
 def test_adapters_see_only_the_face_of_core(path: Path) -> None:
     """A platform's adapter imports only core's public face."""
     seen = {module.split(".")[1] for module in imports(path) if module.startswith("core.")}
@@ -88,17 +88,16 @@ def test_every_adapter_stands_in_every_list() -> None:
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
     assert sorted(apart) == [f"bots.{name}" for name in ADAPTERS]
-    assert sorted(settings.PLATFORMS) == ADAPTERS
-    assert sorted(run.PARTS) == sorted([*CHATS, "web"])
-    assert sorted(watch.PLATFORMS) == CHATS
-    assert sorted(doctor.PLATFORMS) == CHATS
-    assert {f"doctor-part-{name}" for name in CHATS} <= words.keys(words.FALLBACK)
+    assert sorted(settings.MESSENGERS) == MESSENGERS
+    assert sorted(run.PARTS) == sorted([*MESSENGERS, "web"])
+    assert sorted(doctor.PLATFORMS) == MESSENGERS
+    assert {f"doctor-part-{name}" for name in MESSENGERS} <= words.keys(words.FALLBACK)
     bare = Settings(_env_file=None, web_port=0)
     switches = [line.partition(":")[0] for line in run.problems_of(bare, run.PARTS)]
-    assert sorted(switches) == sorted([*(f"{name.upper()}_TOKEN" for name in CHATS), "WEB_PORT"])
+    assert sorted(switches) == sorted([*(f"{name.upper()}_TOKEN" for name in MESSENGERS), "WEB_PORT"])
 
 
-@pytest.mark.parametrize("name", CHATS)
+@pytest.mark.parametrize("name", MESSENGERS)
 def test_no_platform_is_served_made_up_answers_unasked(name: str) -> None:
     """Without a key of the model's side, a platform's token is a mistake in the settings."""
     with pytest.raises(ValidationError, match="MINITOOLAI_API_KEY"):
@@ -161,6 +160,12 @@ def test_the_map_names_every_module() -> None:
     assert (top - named, named - there) == (set(), set())
 
 
+def test_the_map_names_the_face_of_core() -> None:
+    """What adapters may import of core is what the README says."""
+    said = (ROOT / "README.md").read_text("utf-8").partition("core's face only (")[2].partition(")")[0]
+    assert set(re.findall(r"`(\w+)`", said)) == ADAPTER_MAY_IMPORT
+
+
 def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
     """Locks and files name no registry host and no path outside the project."""
     listed = subprocess.run(
@@ -173,6 +178,14 @@ def test_nothing_names_a_registry_or_a_path_of_one_machine() -> None:
         except (UnicodeDecodeError, FileNotFoundError):
             continue
         assert not hosts.search(text), file
+
+
+def test_scripts_and_code_have_the_same_constants() -> None:
+    """What both sides of the store reckon with."""
+    scripts = "".join(path.read_text("utf-8") for path in (ROOT / "core" / "lua").glob("money_*.lua"))
+    kept = re.findall(r"^local KEEP_DAYS, KEEP_MONTHS, KEEP_MODELS = (\d+), (\d+), (\d+)$", scripts, re.M)
+    assert kept == [(str(money.KEEP_DAYS), str(money.KEEP_MONTHS), str(money.KEEP_MODELS))]
+    assert re.findall(r"^local NO_CAP = (\d+)$", scripts, re.M) == [str(money.NO_CAP)]
 
 
 def test_platform_libraries_are_imported_only_when_needed() -> None:

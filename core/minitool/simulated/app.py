@@ -16,7 +16,7 @@ from core.minitool.simulated.call_log import CallLog
 from core.minitool.simulated.faults import CALLS, Call, Fault, Faults, parse_fault
 from core.minitool.simulated.jobs import SimulatedJob, parse_order, parse_signature
 from core.minitool.simulated.painting import paint
-from core.minitool.wire import ImageOrder
+from core.minitool.wire import ImageRequest
 
 _FOREVER_S = 3600.0
 _HTML = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1><hr>nginx</body></html>"
@@ -187,7 +187,7 @@ class Simulated:
             transport.abort()
             await asyncio.sleep(0.01)  # until the server has noticed, or it complains of an answer without end
 
-    def _seconds(self, order: ImageOrder, fault: Fault | None) -> float:
+    def _seconds(self, order: ImageRequest, fault: Fault | None) -> float:
         """Three to eight seconds, as a small diffusion model takes; `job_s` overrides that."""
         size = order.width * order.height / 1024**2
         seconds = min(8.0, max(3.0, 2.0 + 0.75 * order.steps * size)) if self.job_s is None else self.job_s

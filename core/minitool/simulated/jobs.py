@@ -3,20 +3,21 @@
 import base64
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import msgspec
 
 from core.catalogue import SCHEDULERS
-from core.minitool.wire import ImageOrder
+from core.minitool.wire import ImageRequest
 
 _SIZES = range(256, 1345)
+_NAMES = {"negative": "negativePrompt", "cfg": "cfgScale"}  # where the documentation has another than we
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedJob:
-    order: ImageOrder
+    order: ImageRequest
     due: float  # epoch seconds
 
     @property
@@ -36,26 +37,19 @@ def parse_signature(signature: str) -> SimulatedJob | None:
     try:
         unpacker = zlib.decompressobj()
         packed = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-        order, due = msgspec.json.decode(unpacker.decompress(packed, 200_000), type=tuple[ImageOrder, float])
+        order, due = msgspec.json.decode(unpacker.decompress(packed, 200_000), type=tuple[ImageRequest, float])
     except (ValueError, zlib.error, msgspec.DecodeError):
         return None
     return SimulatedJob(order, due)
 
 
-def parse_order(body: dict[str, Any]) -> ImageOrder | None:  # JSON as it came
+def parse_order(body: dict[str, Any]) -> ImageRequest | None:  # JSON as it came
     """The order with the documented defaults; None where it breaks a documented rule."""
-    order = ImageOrder(
-        model=body.get("model"),  # type: ignore[arg-type]  # checked as a whole below
-        prompt=body.get("prompt"),  # type: ignore[arg-type]
-        negative=body.get("negativePrompt") or "",
-        scheduler=body.get("scheduler") or SCHEDULERS[0],
-        steps=_or(body.get("steps"), 4),
-        cfg=_or(body.get("cfgScale"), 2.0),
-        width=_or(body.get("width"), 1024),
-        height=_or(body.get("height"), 1024),
-    )
+    said = {one.name: body.get(_NAMES.get(one.name, one.name)) for one in fields(ImageRequest)}
     try:
-        order = msgspec.convert(msgspec.to_builtins(order), ImageOrder)
+        order = msgspec.convert(
+            {name: value for name, value in said.items() if value not in (None, "")}, ImageRequest
+        )
     except msgspec.ValidationError:
         return None
     is_right = (
@@ -67,7 +61,3 @@ def parse_order(body: dict[str, Any]) -> ImageOrder | None:  # JSON as it came
         and order.height in _SIZES
     )
     return order if is_right else None
-
-
-def _or(value: Any, default: Any) -> Any:  # a JSON value of any type, checked afterwards
-    return default if value is None else value

@@ -15,7 +15,7 @@ import msgspec
 from PIL import Image, ImageColor, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
 from core.minitool.simulated.palette import Palette, pick_palette
-from core.minitool.wire import ImageOrder
+from core.minitool.wire import ImageRequest
 
 _SCENES = {
     "hills": (
@@ -63,7 +63,7 @@ _WORDS_SHOWN = 6
 
 
 @lru_cache(maxsize=8)
-def paint(order: ImageOrder, seed: float = 0.0) -> bytes:
+def paint(order: ImageRequest, seed: float = 0.0) -> bytes:
     """A PNG. Takes some tenths of a second: call it in a thread."""
     chance = random.Random(msgspec.json.encode([order, seed]))  # noqa: S311  # a picture, not a secret
     palette = pick_palette(order.prompt, chance)

@@ -53,6 +53,10 @@ rejected = Der Dienst des Modells lehnt diese Anfrage ab. Eine andere Frage oder
 no-model = Dieses Modell ist nicht verfügbar. Wähle ein anderes: /model für Antworten, die Option des Befehls für Bilder.
 stream-cut = Die Antwort ist abgebrochen; das ist angekommen.
 job-failed = Das Bild konnte nicht gemacht werden. Es kostet dich nichts.
+job-late = Das Bild ist noch nicht fertig. { $refunded ->
+    [yes] Es wurde dir nicht berechnet; kommt das Bild doch noch, gehört es dir umsonst.
+   *[no] Kommt es doch noch, wird es hier geliefert.
+}
 job-unknown = Es ist nicht sicher, ob die Bestellung ankam. Sie wird nicht noch einmal geschickt, damit sie nicht doppelt bezahlt wird.
 bad-key = Der Bot kann den Dienst des Modells gerade nicht nutzen. Der Betreiber weiß Bescheid.
 delivery = Die Antwort konnte nicht gezeigt werden.

@@ -8,10 +8,6 @@ imagine-in-line = In der Schlange, Platz { $place }. { $price }{ $knows ->
 }
 imagine-painting = Wird gemalt … { $elapsed } s
 imagine-painting-expected = Wird gemalt … { $elapsed } s von etwa { $expected } s
-imagine-late = Das Bild ist noch nicht fertig. { $refunded ->
-    [yes] Es wurde dir nicht berechnet; kommt das Bild doch noch, gehört es dir umsonst.
-   *[no] Kommt es doch noch, wird es hier geliefert.
-}
 imagine-unknown-money = { $refunded ->
     [yes] Es wurde dir nicht berechnet.
    *[no] Es wurde dir berechnet; der Betreiber kann es erstatten.

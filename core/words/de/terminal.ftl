@@ -1,5 +1,6 @@
 # Was die Befehle des Betreibers in der Shell sagen.
 terminal-audited = Jede Summe ist die ihres Kassenbuchs.
+terminal-differs = { $name } { $what }: Summe { $total }, Kassenbuch { $ledger }
 terminal-backed-up = { $folder }: { $bytes } Bytes. Bewahre CONTENT_KEY und die Einstellungen anderswo auf.
 terminal-restored = Wiederhergestellte Schlüssel: { $keys }. Prüfe sie mit `minitool-bots audit`.
 terminal-erased = Gelöscht: Fragen { $turns }, Bilder { $pictures }, Einstellungen { $settings }, Bestellungen { $orders }.

@@ -53,6 +53,10 @@ rejected = The model's service refuses this request. Changing the question or th
 no-model = This model is not available. Choose another one: /model for answers, the command's option for pictures.
 stream-cut = The answer was cut off; this is what arrived.
 job-failed = The picture could not be made. You were not charged.
+job-late = The picture is not done yet. { $refunded ->
+    [yes] You were not charged; if the picture still arrives, it is yours for free.
+   *[no] If it still arrives, it is delivered here.
+}
 job-unknown = It is not certain that the order arrived. It is not sent again, so that it cannot be paid for twice.
 bad-key = The bot cannot use the model's service at the moment. The operator has been told.
 delivery = The answer could not be shown.

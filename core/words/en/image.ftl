@@ -8,10 +8,6 @@ imagine-in-line = Waiting in line, place { $place }. { $price }{ $knows ->
 }
 imagine-painting = Painting… { $elapsed } s
 imagine-painting-expected = Painting… { $elapsed } s of about { $expected } s
-imagine-late = The picture is not done yet. { $refunded ->
-    [yes] You were not charged; if the picture still arrives, it is yours for free.
-   *[no] If it still arrives, it is delivered here.
-}
 imagine-unknown-money = { $refunded ->
     [yes] You were not charged.
    *[no] You were charged; the operator can refund it.

@@ -1,5 +1,6 @@
 # What the operator's subcommands say in the shell.
 terminal-audited = Every total equals the sum of its ledger.
+terminal-differs = { $name } { $what }: total { $total }, ledger { $ledger }
 terminal-backed-up = { $folder }: { $bytes } bytes. Keep CONTENT_KEY and the settings elsewhere.
 terminal-restored = Keys restored: { $keys }. Check them with `minitool-bots audit`.
 terminal-erased = Erased: questions { $turns }, pictures { $pictures }, settings { $settings }, orders { $orders }.

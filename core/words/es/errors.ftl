@@ -53,6 +53,10 @@ rejected = El servicio del modelo rechaza esta solicitud. Quizá ayude cambiar l
 no-model = Este modelo no está disponible. Elige otro: /model para las respuestas, la opción del comando para las imágenes.
 stream-cut = La respuesta se cortó; esto es lo que llegó.
 job-failed = No se pudo hacer la imagen. No se te ha cobrado.
+job-late = La imagen aún no está lista. { $refunded ->
+    [yes] No se te ha cobrado; si la imagen llega a pesar de todo, es tuya gratis.
+   *[no] Si llega a pesar de todo, la recibirás aquí.
+}
 job-unknown = No es seguro que el pedido haya llegado. No se envía otra vez, para que no se pague dos veces.
 bad-key = El bot no puede usar el servicio del modelo en este momento. El operador ya lo sabe.
 delivery = No se pudo mostrar la respuesta.

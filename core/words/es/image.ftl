@@ -8,10 +8,6 @@ imagine-in-line = En cola, puesto { $place }. { $price }{ $knows ->
 }
 imagine-painting = Pintando… { $elapsed } s
 imagine-painting-expected = Pintando… { $elapsed } s de unos { $expected } s
-imagine-late = La imagen aún no está lista. { $refunded ->
-    [yes] No se te ha cobrado; si la imagen llega a pesar de todo, es tuya gratis.
-   *[no] Si llega a pesar de todo, la recibirás aquí.
-}
 imagine-unknown-money = { $refunded ->
     [yes] No se te ha cobrado.
    *[no] Se te ha cobrado; el operador puede reembolsarlo.

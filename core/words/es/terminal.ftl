@@ -1,5 +1,6 @@
 # Lo que dicen los subcomandos en la terminal.
 terminal-audited = Cada total coincide con la suma de su libro de cuentas.
+terminal-differs = { $name } { $what }: total { $total }, libro de cuentas { $ledger }
 terminal-backed-up = { $folder }: { $bytes } bytes. Guarda CONTENT_KEY y la configuración en otro lugar.
 terminal-restored = Claves restauradas: { $keys }. Compruébalas con `minitool-bots audit`.
 terminal-erased = Borrado: preguntas { $turns }, imágenes { $pictures }, ajustes { $settings }, pedidos { $orders }.

@@ -53,6 +53,10 @@ rejected = Le service du modèle refuse cette requête. Changer la question ou l
 no-model = Ce modèle n’est pas disponible. Choisis-en un autre : /model pour les réponses, l’option de la commande pour les images.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
 job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
+job-late = L’image n’est pas encore prête. { $refunded ->
+    [yes] Cela ne t’a rien coûté ; si elle arrive quand même, elle est à toi gratuitement.
+   *[no] Si elle arrive quand même, elle sera livrée ici.
+}
 job-unknown = Il n’est pas certain que la commande soit arrivée. Elle n’est pas renvoyée, pour ne pas être payée deux fois.
 bad-key = Le bot ne peut pas utiliser le service du modèle en ce moment. L’équipe du bot est prévenue.
 delivery = La réponse n’a pas pu être affichée.

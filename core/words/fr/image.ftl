@@ -8,10 +8,6 @@ imagine-in-line = Dans la file, place { $place }. { $price }{ $knows ->
 }
 imagine-painting = Je dessine… { $elapsed } s
 imagine-painting-expected = Je dessine… { $elapsed } s sur environ { $expected } s
-imagine-late = L’image n’est pas encore prête. { $refunded ->
-    [yes] Cela ne t’a rien coûté ; si elle arrive quand même, elle est à toi gratuitement.
-   *[no] Si elle arrive quand même, elle sera livrée ici.
-}
 imagine-unknown-money = { $refunded ->
     [yes] Cela ne t’a rien coûté.
    *[no] La commande t’a été facturée ; l’équipe du bot peut te rembourser.

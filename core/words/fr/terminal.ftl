@@ -1,5 +1,6 @@
 # Ce que disent les sous-commandes dans le terminal.
 terminal-audited = Chaque total correspond à la somme de son livre de comptes.
+terminal-differs = { $name } { $what } : total { $total }, livre de comptes { $ledger }
 terminal-backed-up = { $folder } : { $bytes } octets. Garde CONTENT_KEY et la configuration ailleurs.
 terminal-restored = Clés restaurées : { $keys }. Vérifie-les avec `minitool-bots audit`.
 terminal-erased = Effacé : questions { $turns }, images { $pictures }, paramètres { $settings }, commandes { $orders }.

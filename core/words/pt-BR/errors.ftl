@@ -53,6 +53,10 @@ rejected = O serviço do modelo recusa esta solicitação. Mudar a pergunta ou a
 no-model = Este modelo não está disponível. Escolha outro: /model para respostas, a opção do comando para imagens.
 stream-cut = A resposta parou no meio; isto foi o que chegou.
 job-failed = Não deu para fazer a imagem. Você não pagou nada.
+job-late = A imagem ainda não está pronta. { $refunded ->
+    [yes] Você não pagou nada; se ela ainda chegar, é sua de graça.
+   *[no] Se ela ainda chegar, será entregue aqui.
+}
 job-unknown = Não é certo que o pedido tenha chegado. Ele não é enviado de novo, para não ser pago duas vezes.
 bad-key = O bot não consegue usar o serviço do modelo agora. A equipe do bot já foi avisada.
 delivery = Não deu para mostrar a resposta.

@@ -8,10 +8,6 @@ imagine-in-line = Na fila, posição { $place }. { $price }{ $knows ->
 }
 imagine-painting = Desenhando… { $elapsed } s
 imagine-painting-expected = Desenhando… { $elapsed } s de cerca de { $expected } s
-imagine-late = A imagem ainda não está pronta. { $refunded ->
-    [yes] Você não pagou nada; se ela ainda chegar, é sua de graça.
-   *[no] Se ela ainda chegar, será entregue aqui.
-}
 imagine-unknown-money = { $refunded ->
     [yes] Você não pagou nada.
    *[no] O pedido foi cobrado; a equipe do bot pode reembolsar você.

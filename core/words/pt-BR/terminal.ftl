@@ -1,5 +1,6 @@
 # O que os subcomandos dizem no terminal.
 terminal-audited = Cada total bate com a soma do livro-caixa.
+terminal-differs = { $name } { $what }: total { $total }, livro-caixa { $ledger }
 terminal-backed-up = { $folder }: { $bytes } bytes. Guarde CONTENT_KEY e as configurações em outro lugar.
 terminal-restored = Chaves restauradas: { $keys }. Confira com `minitool-bots audit`.
 terminal-erased = Apagado: perguntas { $turns }, imagens { $pictures }, configurações { $settings }, pedidos { $orders }.

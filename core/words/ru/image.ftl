@@ -8,10 +8,6 @@ imagine-in-line = В очереди, место { $place }. { $price }{ $knows -
 }
 imagine-painting = Рисую… { $elapsed } с
 imagine-painting-expected = Рисую… { $elapsed } с, обычно около { $expected } с
-imagine-late = Картинка ещё не готова. { $refunded ->
-    [yes] Деньги не списаны; если она всё-таки придёт, то достанется тебе бесплатно.
-   *[no] Если она всё-таки придёт, то появится здесь.
-}
 imagine-unknown-money = { $refunded ->
     [yes] Деньги не списаны.
    *[no] Деньги списаны; владелец бота может их вернуть.

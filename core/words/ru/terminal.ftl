@@ -1,5 +1,6 @@
 # Что говорят команды оператора в терминале.
 terminal-audited = Каждый итог сходится с журналом операций.
+terminal-differs = { $name } { $what }: итог { $total }, журнал операций { $ledger }
 terminal-backed-up = { $folder }: байт { $bytes }. Храни CONTENT_KEY и настройки отдельно.
 terminal-restored = Восстановлено ключей: { $keys }. Проверь их: `minitool-bots audit`.
 terminal-erased = Стёрто: вопросов { $turns }, картинок { $pictures }, настроек { $settings }, заказов { $orders }.

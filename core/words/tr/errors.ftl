@@ -53,6 +53,10 @@ rejected = Modelin hizmeti bu isteği geri çeviriyor. Soruyu ya da resmi deği�
 no-model = Bu model kullanılamıyor. Başka birini seç: yanıtlar için /model, resimler için komutun seçeneği.
 stream-cut = Yanıt kesildi; gelen kısmı bu.
 job-failed = Resim yapılamadı. Senden para alınmadı.
+job-late = Resim henüz bitmedi. { $refunded ->
+    [yes] Senden para alınmadı; resim yine de gelirse bedava senindir.
+   *[no] Yine de gelirse buraya gönderilir.
+}
 job-unknown = Siparişin ulaştığı kesin değil. İki kez ödenmesin diye yeniden gönderilmiyor.
 bad-key = Bot şu anda modelin hizmetini kullanamıyor. Bot yöneticisine haber verildi.
 delivery = Yanıt gösterilemedi.

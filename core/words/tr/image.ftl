@@ -8,10 +8,6 @@ imagine-in-line = Sırada, { $place }. yerde. { $price }{ $knows ->
 }
 imagine-painting = Çiziliyor… { $elapsed } s
 imagine-painting-expected = Çiziliyor… { $elapsed } s / yaklaşık { $expected } s
-imagine-late = Resim henüz bitmedi. { $refunded ->
-    [yes] Senden para alınmadı; resim yine de gelirse bedava senindir.
-   *[no] Yine de gelirse buraya gönderilir.
-}
 imagine-unknown-money = { $refunded ->
     [yes] Senden para alınmadı.
    *[no] Senden para alındı; bot yöneticisi iade edebilir.

@@ -1,5 +1,6 @@
 # Operatör komutlarının terminalde söyledikleri.
 terminal-audited = Her toplam kendi hesap defteriyle uyuşuyor.
+terminal-differs = { $name } { $what }: toplam { $total }, hesap defteri { $ledger }
 terminal-backed-up = { $folder }: { $bytes } bayt. CONTENT_KEY ve ayarları başka bir yerde sakla.
 terminal-restored = Geri yüklenen anahtar: { $keys }. Şununla kontrol et: `minitool-bots audit`.
 terminal-erased = Silindi: soru { $turns }, resim { $pictures }, ayar { $settings }, sipariş { $orders }.

@@ -8,10 +8,6 @@ imagine-in-line = У черзі, місце { $place }. { $price }{ $knows ->
 }
 imagine-painting = Малюю… { $elapsed } с
 imagine-painting-expected = Малюю… { $elapsed } с із приблизно { $expected } с
-imagine-late = Картинка ще не готова. { $refunded ->
-    [yes] Гроші з тебе не знято; якщо картинка все ж з’явиться, вона твоя безкоштовно.
-   *[no] Якщо вона все ж з’явиться, її буде надіслано сюди.
-}
 imagine-unknown-money = { $refunded ->
     [yes] Гроші з тебе не знято.
    *[no] Гроші з тебе знято; повернути їх може адміністратор бота.

@@ -1,5 +1,6 @@
 # Що кажуть команди оператора в терміналі.
 terminal-audited = Кожен підсумок збігається із журналом витрат.
+terminal-differs = { $name } { $what }: підсумок { $total }, журнал витрат { $ledger }
 terminal-backed-up = { $folder }: байтів { $bytes }. Зберігай CONTENT_KEY і налаштування окремо.
 terminal-restored = Відновлено ключів: { $keys }. Перевір їх: `minitool-bots audit`.
 terminal-erased = Стерто: запитань { $turns }, картинок { $pictures }, налаштувань { $settings }, замовлень { $orders }.

@@ -43,7 +43,7 @@ async def test_an_admins_pick_names_its_command(stage: Stage) -> None:
     (message,) = interaction.messages
     assert message.ephemeral
     details = [option["description"] for option in message.selects[0]["options"]]
-    assert details[0] == "sees pictures, $0.15 in, $0.60 out per 1M"
+    assert details[0] == "sees pictures, $0.15\u00a0in, $0.60\u00a0out"
     await discord.choose(message, "gpt-4.1", permissions=MODERATOR)
     await discord.until(lambda: message.content == "Done.")
     assert (stage.turn.command, stage.turn.args["value"]) == ("admin model", "gpt-4.1")

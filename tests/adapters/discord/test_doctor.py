@@ -55,9 +55,7 @@ async def test_nothing_to_complain_about(discord: DiscordStandin) -> None:
 @pytest.mark.parametrize("threads", [False, True])
 async def test_the_invite_link_asks_for_what_is_needed(discord: DiscordStandin, threads: bool) -> None:
     """It has exactly the permissions that answers need, those for threads only where they are made."""
-    url = find(await look(discord, discord_threads=("channel",) if threads else ()), "discord-invite").data[
-        "url"
-    ]
+    url = find(await look(discord, discord_threads=("1",) if threads else ()), "discord-invite").data["url"]
     query = parse_qs(urlsplit(str(url)).query)
     wanted = {
         "view_channel", "send_messages", "send_messages_in_threads", "attach_files",

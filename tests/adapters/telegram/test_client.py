@@ -79,6 +79,7 @@ async def test_who_keeps_updates_from_us_is_named(
 ) -> None:
     """A webhook that another program has set is told from one that polls. Once it is gone, we go on."""
     monkeypatch.setattr("bots.telegram.polling.CONFLICT_S", 0.01)
+    monkeypatch.setattr("bots.telegram.polling.POLL_S", 1)  # that is under way when the webhook is set
     async with open_stage() as stage:
         await until(lambda: standin.server.polls)
         standin.updates.set_webhook(Params({"url": "https://other.example/"}, {}))

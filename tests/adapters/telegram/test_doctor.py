@@ -14,6 +14,7 @@ from bots.telegram.doctor import examine
 from core.settings import TELEGRAM_API, Settings
 from tests.conftest import free_port
 from tests.standins.telegram import TelegramStandin
+from tests.standins.telegram.faults import Fault
 
 Break = Callable[[TelegramStandin], Any]
 HOOK = {
@@ -77,6 +78,7 @@ OURS = HOOK["telegram_webhook_url"]
         (account(), {"telegram_api_base": "nowhere"}, "fail", "unreachable"),
         (lambda one: one.bad_gateway("getMe"), {}, "fail", "refused"),
         (lambda one: one.flood("getWebhookInfo", 3), {}, "fail", "refused"),
+        (lambda one: one.server.faults.add("getWebhookInfo", Fault("html", 200)), {}, "fail", "refused"),
         (account(can_read_all_group_messages=True), {}, "ok", "telegram-reads-all"),
         (account(can_join_groups=False), {}, "warn", "telegram-no-groups"),
         (account(supports_inline_queries=False), {}, "skip", "telegram-no-inline"),
@@ -161,8 +163,9 @@ async def test_our_own_run_is_not_disturbed(standin: TelegramStandin) -> None:
 
 
 async def test_listening_confirms_no_update(standin: TelegramStandin) -> None:
-    """What waits is there for whoever comes to take it."""
-    waiting(3)(standin)
+    """What waits is there for whoever comes to take it. One that says half of a character is as good as any."""
+    standin.updates.add("message", {"message_id": 9, "text": "half of \ud83d"})
+    waiting(2)(standin)
     found = await look(standin, is_served=False)
     assert find(found, "telegram-alone").level == "ok"
     assert len(standin.updates.waiting) == 3

@@ -9,9 +9,10 @@ import telegramify_markdown
 
 from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, Entity, TelegramRenderer
 from bots.telegram.rich import RichRenderer, rich_words
-from core.blocks import parse
+from core.blocks import Mark, Paragraph, Run, parse
 from core.pages import utf16_length
 from tests.core.made_markdown import paginate
+from tests.standins.telegram import tdlib
 
 SAMPLE = """# Title with *style*
 
@@ -62,22 +63,12 @@ def judged(page: Drawn) -> dict[str, Any]:
         {"@type": "textEntity", "offset": one["offset"], "length": one["length"], "type": kind_of(dict(one))}
         for one in page.entities
     ]
-    text = {"@type": "formattedText", "text": page.text, "entities": entities}
-    return asked("getMarkdownText", text)
-
-
-def asked(method: str, text: Any) -> dict[str, Any]:
-    """TDLib's own answer."""
-    import tdjson
-
-    answer = tdjson.td_execute(json.dumps({"@type": method, "text": text}).encode())
-    assert answer is not None
-    return dict(json.loads(answer))
+    return tdlib.judged(page.text, entities)
 
 
 def named(text: str) -> list[str]:
     """Whom TDLib finds called in a text."""
-    kinds = [one["type"]["@type"] for one in asked("getTextEntities", text)["entities"]]
+    kinds = [one["type"]["@type"] for one in tdlib.asked("getTextEntities", text)["entities"]]
     return [kind for kind in kinds if "Mention" in kind]
 
 
@@ -149,6 +140,68 @@ def test_an_answer_calls_nobody(said: str) -> None:
 def test_addresses_keep_their_sign(text: str) -> None:
     """Nothing unseen is put into what may be copied and opened."""
     assert TelegramRenderer().draw(parse(text)[0]).text == text
+
+
+@pytest.mark.parametrize(
+    ("link", "usable"),
+    [
+        *(
+            (link, True)
+            for link in ("https://a.b", "HTTP://A.B:65535?x", "https://a.b:080/x y", "https://127.0.0.1/")
+        ),
+        *(
+            (link, True)
+            for link in ("https://ä.de/", "https://your_domain.com#x", "https://$x.a%41~!.b", "http://a.b./%zz")
+        ),
+        *(
+            (link, False)
+            for link in ("http://localhost:3000", "https://YOUR_DOMAIN/callback", "https://", "https:///a.b")
+        ),
+        *(
+            (link, False)
+            for link in ("http://a.b:PORT/", "http://a.b:/", "http://a.b:0", "http://a.b:65536", "http://a.b:٣")
+        ),
+        *(
+            (link, False)
+            for link in (
+                "https://{host}.com/",
+                "https://a b.c",
+                "https://a.b\\c",
+                "https://a.b%4x",
+                "https://.",
+            )
+        ),
+        *((link, False) for link in ("https://[abc]/", "https://a@b@c.d/")),
+    ],
+)
+def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
+    """One that it does not take would cost the whole message its looks: its address is written out."""
+    drawn = TelegramRenderer().draw(Paragraph((Run("the ", link=link), Run("page", Mark.BOLD, link), Run("."))))
+    assert (tdlib.fault_of_link(link) == "") is usable
+    assert drawn.text == ("the page." if usable else f"the page ({link}).")
+    assert ("text_link" in {span.kind for span in drawn.spans}) is usable
+    rich = RichRenderer().draw(Paragraph((Run("the page", link=link),)))
+    assert rich.text == ("the page" if usable else f"the page ({link})")
+    assert ("url" in str(rich.blocks)) is usable
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("<http://router/>", "http://router/"),
+        ("[us](mailto:us@example.org?subject=Hello)", "us (us@example.org)"),
+        ("[us@example.org](mailto:us@example.org)", "us@example.org"),
+        (
+            "[v6](http://[::1]:80/) and [me](https://me@example.org)",
+            "v6 (http://[::1]:80/) and me (https://me@example.org)",
+        ),
+        ("[a](#title), [b](b.md), [c](javascript:1)", "a, b, c"),
+        (f"[long](https://example.org/{'x' * 2048})", "long"),
+    ],
+)
+def test_an_address_that_is_no_link_is_said_once(said: str, shown: str) -> None:
+    """Behind its words, where it says more than they do and leads anywhere from a chat."""
+    assert TelegramRenderer().draw(parse(said)[0]) == Drawn(shown)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,24 @@ async def test_an_inline_answer_has_no_button_that_cannot_work_there(stage: Stag
     assert message.buttons == ("Regenerate",)
 
 
+@pytest.mark.parametrize(("times", "text"), [(1, "why?\n\nBlue."), (50, "why?")])
+async def test_an_inline_answer_that_is_refused_for_its_looks_keeps_its_words(
+    stage: Stage, times: int, text: str
+) -> None:
+    """They arrive at once. Not even those: it is over, and not tried again and again."""
+    shown: list[bool] = []
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        stage.telegram.refuse("editMessageText", 400, "Bad Request: ENTITY_TEXTURL_INVALID", times)
+        shown.append(await present(reply, Answer(Phase.DONE, text="**Blue.**", actions=ACTIONS), locale="en"))
+
+    stage.core.play = play
+    message = await asked_inline(stage, "why?", stage.telegram.person())
+    await until(lambda: shown)
+    assert (shown, message.text, message.entities) == ([times == 1], text, [])
+    assert len(stage.telegram.calls_of("editMessageText")) == 2
+
+
 async def test_an_inline_answer_stands_in_no_private_place(stage: Stage) -> None:
     """The chat is unknown and others read along: nothing that is for a private chat goes there."""
     await asked_inline(stage, "why?", stage.telegram.person())

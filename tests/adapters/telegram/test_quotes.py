@@ -122,6 +122,48 @@ async def test_what_says_nothing_is_not_asked_about(stage: Stage) -> None:
     assert quote.text == "What to drink?\n- Tea\n- Water"
 
 
+PLACE = {"latitude": 1.5, "longitude": 2.0}
+STICKER = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1, "emoji": "👍"}
+PICTURE = {"sticker": STICKER | {"is_animated": False, "is_video": False}}
+FILM = {"file_id": "f", "file_unique_id": "f", "mime_type": "video/mp4", "width": 1, "height": 1, "duration": 1}
+
+
+@pytest.mark.parametrize(
+    "reaction",
+    [
+        PICTURE,
+        {"sticker": STICKER | {"is_animated": True, "is_video": False}},
+        {"animation": FILM, "document": FILM},
+        {"location": PLACE},
+        {"contact": {"phone_number": "1", "first_name": "Bob"}},
+        {"dice": {"emoji": "🎲", "value": 4}},
+    ],
+    ids=["sticker", "moving sticker", "film", "place", "contact", "dice"],
+)
+async def test_a_reaction_is_no_question(stage: Stage, reaction: dict[str, object]) -> None:
+    """What has no words under an answer asks nothing. In a group the bot is silent, also later; in private it
+    says that it can use no such thing, but for a picture."""
+    telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
+    await telegram.say("/ask hello", user=alice, chat=group)
+    answer = await telegram.message(chat=group)
+    for date in (int(time.time()), int(time.time()) - 3600):
+        said = telegram.world.post(group, alice, reply_to=answer, media=reaction)
+        said.date = date
+        telegram.update("message", said.wire())
+    await telegram.say("and now?", user=alice, chat=group, reply_to=answer)
+    assert (await stage.turn(2)).text == "and now?"
+    await until(lambda: len(telegram.messages(group)) == 2)
+    await stage.settled()
+    assert len(telegram.messages(group)) == 2
+    await telegram.say("hello", user=alice)
+    answer = await telegram.message(chat=alice)
+    said = telegram.world.post(telegram.private(alice), alice, reply_to=answer, media=reaction)
+    telegram.update("message", said.wire())
+    await until(lambda: len(telegram.messages(alice)) == 2)
+    await stage.settled()
+    assert len(stage.core.turns) == (4 if reaction is PICTURE else 3)
+
+
 LIST = {"checklist": {"title": "Trip", "tasks": [{"id": 1, "text": "Passports"}, {"id": 2, "text": "Tent"}]}}
 CELLS = [
     [{"text": "Day"}, {"text": "Hour"}],

@@ -49,6 +49,27 @@ async def test_frames_are_dropped_and_drafts_given_up(
     assert [message.text for message in standin.messages(group)] == ["One"]
 
 
+async def test_drafts_that_are_refused_for_any_reason_are_given_up(
+    standin: TelegramStandin, make_account: MakeAccount
+) -> None:
+    """The chat gets edits then. A frame without words, or one with blocks, says nothing about the next one."""
+    account = await make_account(drafts=True, rich=True)
+    alice, bob = standin.person(), standin.person("Bob")
+    standin.refuse("sendMessageDraft", 400, "Bad Request: message text is empty")
+    standin.refuse("sendRichMessageDraft", 400, "Bad Request: can't parse rich message blocks")
+    reply = TelegramReply(account, Place(alice.id))
+    await show(reply, Answer(Phase.WORKING))
+    await show(reply, Answer(Phase.GROWING, "One"))
+    assert [text for _, text in standin.world.drafts[alice.id]] == ["One"]
+    await reply.close()
+    account.rich = False
+    standin.refuse("sendMessageDraft", 400, "Bad Request: USER_BOT_REQUIRED")
+    other = TelegramReply(account, Place(bob.id))
+    for text in ("One", "One two"):
+        await show(other, Answer(Phase.GROWING, text))
+    assert [message.text for message in standin.messages(bob)] == ["One two"]
+
+
 async def test_a_draft_is_kept_alive(
     standin: TelegramStandin, make_account: MakeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +141,7 @@ async def test_servers_without_rich_messages_get_texts(standin: TelegramStandin,
     for _ in range(2):
         await show(TelegramReply(rich, Place(alice.id)), Answer(Phase.DONE, RICH))
     assert len(standin.calls_of("sendRichMessage")) == 1
-    assert all(message.entities for message in standin.messages(alice))
+    assert [bool(message.entities) for message in standin.messages(alice)] == [True, True]
 
 
 async def test_what_a_server_does_not_take_comes_as_text(standin: TelegramStandin, rich: Account) -> None:

@@ -110,6 +110,30 @@ async def test_where_albums_are_refused_pictures_come_one_by_one(
     assert [message.caption for message in screen.telegram.messages() if message.caption] == [picture().alt]
 
 
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ('failed to send message #1 with the error message "Too Many Requests: retry after 8"', SlowDown),
+        ("group send failed", DeliveryError),
+    ],
+)
+async def test_a_flood_splits_no_album(
+    screen: TelegramScreen, reply: TelegramReply, said: str, error: type[DeliveryError]
+) -> None:
+    """A flood in the middle of an album has words of its own: the chat is left alone for as long as they say,
+    and the album is sent again as one."""
+    screen.telegram.refuse("sendMediaGroup", 400, f"Bad Request: {said}")
+    done = Answer(Phase.DONE, pictures=tuple(picture(noise=number) for number in range(3)))
+    with pytest.raises(DeliveryError) as caught:
+        await show(reply, done)
+    assert type(caught.value) is error
+    assert not isinstance(caught.value, SlowDown) or caught.value.retry_after == 8
+    assert not screen.telegram.calls_of("sendPhoto", "sendDocument")
+    await show(reply, done)
+    (album,) = {message.album for message in screen.telegram.messages()}
+    assert (bool(album), len(screen.pictures())) == (True, 3)
+
+
 async def test_an_album_keeps_its_buttons(screen: TelegramScreen, reply: TelegramReply) -> None:
     """Several pictures are one album; its buttons stand in the message below, for albums have none."""
     pictures = tuple(picture(noise=number) for number in range(3))

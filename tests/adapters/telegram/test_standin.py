@@ -84,6 +84,9 @@ async def test_texts_and_entities_are_checked(standin: TelegramStandin, bot: tel
         entity = telegram.MessageEntity("bold", offset, length)
         with pytest.raises(BadRequest, match=r"(?i)can.t parse entities"):
             await bot.send_message(alice.id, "😀!", entities=[entity])
+    link = telegram.MessageEntity("text_link", 0, 1, url="http://localhost/")
+    with pytest.raises(BadRequest, match=r"(?i)entity URL 'http://localhost/' is invalid: Wrong HTTP URL"):
+        await bot.send_message(alice.id, "!", entities=[link])
     with pytest.raises(BadRequest, match=r"(?i)Unsupported start tag"):
         await bot.send_message(alice.id, "Vec<T>", parse_mode="HTML")
 

@@ -1,11 +1,13 @@
 """The page over a real Core, a real Valkey and the simulated API, served on loopback."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from bots.web.app import create_app
 from bots.web.server import serving
@@ -36,6 +38,15 @@ class Place:
 
 
 OpenPlace = Callable[..., Any]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every test has a page of its own, and no need to compile the same templates for it."""
+    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bots.web.view.Environment", partial(Environment, bytecode_cache=compiled))
+        yield
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ async def test_people_are_found(place: Place, boss: Boss) -> None:
     nobody = await boss.open("/people", q="discord:77")
     assert 'href="/operator/people/discord:77"' in nobody
     assert "Nothing spent yet" in plain(await boss.open("/people/discord:77"))
-    await place.core.spend.purses.pseudonymise(BEN)
+    await place.core.spend.purses.forget(BEN)
     assert [row[0] for row in rows(await boss.open("/people"))[1:]] == [ANN, "Erased"]
     spend = await boss.open("/spend", by="person", days="7")
     assert re.findall(r"</i>([^<]+)</li>", spend) == [ANN, "Erased"]  # the chart says the same
@@ -276,14 +276,14 @@ async def test_defaults_and_personas_of_a_chat(place: Place, boss: Boss) -> None
     answer = await boss.send(page, "defaults", name=ROOM, model="gpt-4.1", persona="pirate")
     assert '<option value="gpt-4.1" selected>' in answer.text
     assert '<option value="pirate" selected>' in answer.text
-    known = await place.core.memory.chat_defaults(ROOM)
+    known = await place.core.memory.chosen.chat_defaults(ROOM)
     assert (known.model, known.persona, dict(known.personas)) == (
         "gpt-4.1",
         "pirate",
         {"pirate": "Talk like a pirate."},
     )
     await boss.send(page, "persona", name=ROOM, persona="pirate", prompt="")
-    assert (await place.core.memory.chat_defaults(ROOM)).personas == {}
+    assert (await place.core.memory.chosen.chat_defaults(ROOM)).personas == {}
     whats = [row[2] for row in rows(await boss.open("/trail"))[1:]]
     assert whats == ["Persona removed", "Chat's persona", "Chat's model", "Persona made"]
 
@@ -292,7 +292,7 @@ async def test_a_default_is_taken_back(place: Place, boss: Boss) -> None:
     """“Default” in the pickers takes model and persona back. What is saved as it was is no change."""
     for model, persona, changes in (("gpt-4.1", "brief", 2), ("gpt-4.1", "brief", 2), ("", "", 4)):
         await boss.send(f"/chats/{ROOM}", "defaults", name=ROOM, model=model, persona=persona)
-        known = await place.core.memory.chat_defaults(ROOM)
+        known = await place.core.memory.chosen.chat_defaults(ROOM)
         assert (known.model, known.persona) == (model, persona)
         assert len(await place.core.spend.trail.read()) == changes
 

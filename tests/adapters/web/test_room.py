@@ -122,7 +122,14 @@ def test_a_bar_of_block_characters_is_drawn() -> None:
     assert '<rect width="5" height="1"/>' in block
     assert "░" not in block
     (block,) = render_blocks("`█░` and `x`")
-    assert block.count("<code>") == 2
+    assert block.count("<code") == 2
+
+
+def test_short_code_stays_in_one_piece() -> None:
+    """A command is not cut in two at the end of a line; what may be longer than a line is."""
+    (block,) = render_blocks(f"`/persona` and `{'/persona' * 9}`")
+    assert '<code class="chip">/persona</code>' in block
+    assert "<code>/persona" in block
 
 
 @pytest.mark.parametrize("written", ["- שלום", "1. שלום", "> שלום", "| שלום |\n|---|"])

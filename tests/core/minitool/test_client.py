@@ -1,10 +1,67 @@
-"""What the client of the model's side keeps from one person to the next: nothing."""
+"""The client of the model's side as a whole: it raises our own errors alone, and keeps nothing from one person
+to the next."""
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
 from aiohttp import web
 
-from core.minitool.client import open_minitool
-from core.minitool.wire import Job
-from tests.core.minitool.conftest import settings_for
+from core.errors import UpstreamError
+from core.minitool.client import MiniTool, open_minitool
+from core.minitool.wire import Fate, ImageRequest, Job
+from tests.core.minitool.conftest import request, settings_for
+
+DEEP = b"[" * 60_000
+ODD = {
+    "redirect to no name": b"HTTP/1.1 302 Found\r\nlocation: https://xn--a/\r\ncontent-length: 0\r\n\r\n",
+    "redirect to no address": b"HTTP/1.1 302 Found\r\nlocation: http://[::1\r\ncontent-length: 0\r\n\r\n",
+    "redirect in no letters": b"HTTP/1.1 302 Found\r\nlocation: //\xff\xfe/\r\ncontent-length: 0\r\n\r\n",
+    "deep error": b"HTTP/1.1 400 No\r\ncontent-length: %d\r\n\r\n" % len(DEEP) + DEEP,
+    "deep answer": b'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"x":' + DEEP,
+}
+
+
+async def ask(minitool: MiniTool, fate: Fate) -> None:
+    async with minitool.chat(request("hi"), fate) as events:
+        async for _ in events:
+            pass
+
+
+CALLS: dict[str, Callable[[MiniTool, Fate], Awaitable[object]]] = {
+    "chat": ask,
+    "submit": lambda minitool, _: minitool.submit(ImageRequest("realvision", "a fox")),
+    "poll": lambda minitool, _: minitool.poll(Job("1", "s")),
+    "fetch": lambda minitool, _: minitool.fetch(f"{minitool._origin}/a.png"),
+}
+
+
+@asynccontextmanager
+async def saying(answer: bytes) -> AsyncIterator[MiniTool]:
+    """A client of a server that says this, whatever it is asked."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with open_minitool(settings_for(address)) as minitool:
+            yield minitool
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("odd", ODD)
+async def test_nothing_but_our_own_errors_comes_out(call: str, odd: str) -> None:
+    """Where a redirect leads nowhere and JSON has no bottom, it is an UpstreamError; and what has a status of
+    failure costs nothing."""
+    fate = Fate()
+    async with saying(ODD[odd]) as minitool:
+        with pytest.raises(UpstreamError):
+            await CALLS[call](minitool, fate)
+    assert fate.may_cost is (call == "chat" and odd == "deep answer")
 
 
 async def test_no_cookie_is_kept() -> None:

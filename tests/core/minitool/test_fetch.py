@@ -13,7 +13,7 @@ from core.errors import Rejected, Unreachable
 from core.media_types import picture_type
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.fetch import is_public, public_socket
-from core.minitool.wire import ImageOrder
+from core.minitool.wire import ImageRequest
 from tests.core.minitool.conftest import Side, settings_for
 
 _HOSTS = """
@@ -38,7 +38,8 @@ loc\u212ahost.example
 PRIVATE = _HOSTS.split()
 SPELLED = [
     "http://8.8.8.8/p.png", "http://inside.example/p.png", "ftp://inside.example/p.png", "file:///etc/passwd",
-    "gopher://127.0.0.1/", "data:image/png;base64,iVBORw0KGgo=", "//127.0.0.1/p.png", "/p.png", "", "https://",
+    "gopher://127.0.0.1/", "data:image/png;base64,iVBORw0KGgo=", "//127.0.0.1/p.png", "",
+    "//10.0.0.1/p.png", "  ", "https://",
     "https:///p.png", "https://user:pw@8.8.8.8/p.png", "https://8.8.8.8@127.0.0.1/p.png",
     "https://x@inside.example/",
     "https://127.0.0.1#@8.8.8.8/", "https://127.0.0.1\\@8.8.8.8/", "https://8.8.8.8\\@127.0.0.1/",
@@ -148,7 +149,7 @@ def test_the_socket_is_where_it_is_checked() -> None:
 
 async def test_the_own_origin_may_be_plain_and_inside(side: Side) -> None:
     """Only the configured origin may be http on loopback; another port of the same host may not."""
-    job = await side.minitool.submit(ImageOrder("realvision", "x"))
+    job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
     assert picture_type(await side.minitool.fetch(url)) == "image/png"
@@ -162,10 +163,23 @@ async def test_the_own_origin_may_be_plain_and_inside(side: Side) -> None:
             await side.minitool.fetch(other)
 
 
+async def test_an_address_may_be_relative(side: Side) -> None:
+    """A picture that is paid is had, however its API writes where it lies: behind the base address, from the
+    root on, without a scheme, and with blanks around it."""
+    url = await side.minitool.poll(await side.minitool.submit(ImageRequest("realvision", "x")))
+    assert url
+    base, _, below = url.partition("/api/")
+    host = base.removeprefix("http:")
+    for spelled in (f"/api/{below}", below, f"{host}/api/{below}", f"  {url}\n", f" /api/{below} "):
+        assert picture_type(await side.minitool.fetch(spelled)) == "image/png", spelled
+    with pytest.raises(Rejected):
+        await side.minitool.fetch("//10.0.0.1/x")
+
+
 @pytest.mark.parametrize("kind", ["text", "huge", "redirect"])
 async def test_what_is_no_picture_is_refused(side: Side, kind: str) -> None:
     """A text called PNG, 5 GB, and a redirect into a private network."""
-    job = await side.minitool.submit(ImageOrder("realvision", f"fault:{kind}"))
+    job = await side.minitool.submit(ImageRequest("realvision", f"fault:{kind}"))
     url = await side.minitool.poll(job)
     assert url
     with pytest.raises(Rejected):
@@ -180,11 +194,13 @@ async def test_what_is_no_picture_is_refused(side: Side, kind: str) -> None:
         "file:///etc/passwd",
         "//127.0.0.1:1/p.png",
         "https://[::1]/",
+        "https://xn--a/p.png",
+        "http://[::1",
     ],
 )
 async def test_redirects_are_checked_like_addresses(side: Side, target: str) -> None:
     """A redirect leads nowhere that the address itself might not."""
-    job = await side.minitool.submit(ImageOrder("realvision", "x"))
+    job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
     side.simulated.faults.add("picture", "redirect", target)
@@ -194,7 +210,7 @@ async def test_redirects_are_checked_like_addresses(side: Side, target: str) -> 
 
 async def test_redirects_within_the_origin_end(side: Side) -> None:
     """A redirect to the same place is followed, but not for ever."""
-    job = await side.minitool.submit(ImageOrder("realvision", "x"))
+    job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
     side.simulated.faults.add("picture", "redirect", url)
@@ -206,7 +222,7 @@ async def test_redirects_within_the_origin_end(side: Side) -> None:
 
 async def test_trouble_is_not_refusal(side: Side) -> None:
     """A 503, a broken download and a picture that is not there yet may be tried again."""
-    job = await side.minitool.submit(ImageOrder("realvision", "x"))
+    job = await side.minitool.submit(ImageRequest("realvision", "x"))
     url = await side.minitool.poll(job)
     assert url
     for kind in ("503", "drop", "gone", "403"):

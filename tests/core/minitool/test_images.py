@@ -7,10 +7,10 @@ import pytest
 from core.errors import BadKey, BotError, JobFailed, JobUnknown, Rejected, Throttled, Unreachable
 from core.minitool import images
 from core.minitool.client import open_minitool
-from core.minitool.wire import ImageOrder, Job, JobAnswer, parse_job
+from core.minitool.wire import ImageRequest, Job, JobAnswer, parse_job
 from tests.core.minitool.conftest import Side, settings_for
 
-ORDER = ImageOrder("realvision", "a red fox", negative="rain", steps=5, cfg=3.5, width=512, height=640)
+ORDER = ImageRequest("realvision", "a red fox", negative="rain", steps=5, cfg=3.5, width=512, height=640)
 
 
 async def test_an_order_becomes_a_picture(side: Side) -> None:
@@ -49,7 +49,7 @@ async def test_an_order_of_unknown_fate_is_never_sent_again(
 ) -> None:
     """Only what was surely not taken is repeated; what may have been taken is JobUnknown after one call."""
     with pytest.raises(error):
-        await side.minitool.submit(ImageOrder("realvision", f"fault:{kind}"))
+        await side.minitool.submit(ImageRequest("realvision", f"fault:{kind}"))
     assert side.simulated.record.counts["submit"] == calls
 
 
@@ -67,25 +67,25 @@ async def test_an_order_that_cannot_be_sent_is_not_unknown(unused_port: int) -> 
 async def test_a_refused_order_is_rejected(side: Side) -> None:
     """The documented "error" without a job means that nothing was ordered."""
     with pytest.raises(Rejected):
-        await side.minitool.submit(ImageOrder("realvision", "x", steps=99))
+        await side.minitool.submit(ImageRequest("realvision", "x", steps=99))
 
 
 async def test_an_unfinished_job_is_pending(side: Side) -> None:
     """None as long as the picture is not there."""
-    job = await side.minitool.submit(ImageOrder("realvision", "fault:never"))
+    job = await side.minitool.submit(ImageRequest("realvision", "fault:never"))
     assert await side.minitool.poll(job) is None
 
 
 async def test_one_error_is_not_final(side: Side) -> None:
     """A job that says error once and is done at the second look has not failed."""
-    job = await side.minitool.submit(ImageOrder("realvision", "fault:error-once"))
+    job = await side.minitool.submit(ImageRequest("realvision", "fault:error-once"))
     assert await side.minitool.poll(job)
     assert side.waits == [3.0]
 
 
 async def test_two_errors_are_final(side: Side) -> None:
     """A job that says error twice, seconds apart, has failed."""
-    job = await side.minitool.submit(ImageOrder("realvision", "fault:fail"))
+    job = await side.minitool.submit(ImageRequest("realvision", "fault:fail"))
     with pytest.raises(JobFailed):
         await side.minitool.poll(job)
     assert side.simulated.record.counts["poll"] == 2

@@ -16,7 +16,7 @@ from core.minitool.simulated import Simulated, serve_simulated
 from core.minitool.simulated.answers import guess_locale
 from core.minitool.simulated.jobs import parse_signature
 from core.minitool.simulated.painting import paint
-from core.minitool.wire import ChatRequest, End, Event, ImageOrder, ImagePart, Message, Text, TextPart, Usage
+from core.minitool.wire import ChatRequest, End, Event, ImagePart, ImageRequest, Message, Text, TextPart, Usage
 from core.words import locales, t
 from tests.core.minitool.conftest import Side, model, settings_for
 
@@ -92,7 +92,7 @@ async def test_pictures_are_really_seen(side: Side, kind: str) -> None:
 
 async def test_a_linked_picture_of_this_machine_is_seen_and_no_other(side: Side) -> None:
     """A link to loopback is followed; any other address is not called."""
-    job = await side.minitool.submit(ImageOrder("realvision", "a blue sea", width=300, height=256))
+    job = await side.minitool.submit(ImageRequest("realvision", "a blue sea", width=300, height=256))
     here = await side.minitool.poll(job)
     assert here
     parts = (
@@ -157,7 +157,7 @@ async def test_an_answer_comes_at_a_human_pace() -> None:
 
 async def test_a_job_outlives_its_process() -> None:
     """An order taken by one simulated API is delivered by the next, as after a restart."""
-    order = ImageOrder("realvision", "a fox", width=256, height=256)
+    order = ImageRequest("realvision", "a fox", width=256, height=256)
     async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
         job = await minitool.submit(order)
     async with serve_simulated() as base, open_minitool(settings_for(base)) as minitool:
@@ -171,7 +171,7 @@ async def test_a_job_outlives_its_process() -> None:
 
 async def test_each_order_has_its_own_picture() -> None:
     """The same words ordered again are painted anew; what was painted stays as it is."""
-    order = ImageOrder("realvision", "a red fox", width=256, height=256)
+    order = ImageRequest("realvision", "a red fox", width=256, height=256)
     async with serve_simulated(Simulated(job_s=0)) as base, open_minitool(settings_for(base)) as minitool:
         urls = [await minitool.poll(await minitool.submit(order)) for _ in range(4)]
         first, again = [[await minitool.fetch(url) for url in urls if url] for _ in range(2)]
@@ -184,8 +184,8 @@ async def test_a_job_takes_its_time() -> None:
     now = [1000.0]
     simulated = Simulated(clock=lambda: now[0])
     async with serve_simulated(simulated) as base, open_minitool(settings_for(base)) as minitool:
-        quick = await minitool.submit(ImageOrder("realvision", "x", steps=1, width=256, height=256))
-        slow = await minitool.submit(ImageOrder("realvision", "x", steps=8, width=1344, height=1344))
+        quick = await minitool.submit(ImageRequest("realvision", "x", steps=1, width=256, height=256))
+        slow = await minitool.submit(ImageRequest("realvision", "x", steps=8, width=1344, height=1344))
         now[0] = 1003.1
         assert await minitool.poll(quick)
         assert await minitool.poll(slow) is None
@@ -195,7 +195,7 @@ async def test_a_job_takes_its_time() -> None:
 
 async def test_jobs_want_their_signature(side: Side) -> None:
     """Another id or a made-up signature finds no picture."""
-    job = await side.minitool.submit(ImageOrder("realvision", "x"))
+    job = await side.minitool.submit(ImageRequest("realvision", "x"))
     async with httpx.AsyncClient() as http:
         for wrong in (
             {"jobid": "1"},
@@ -212,16 +212,16 @@ async def test_jobs_want_their_signature(side: Side) -> None:
 
 def test_pictures_follow_the_prompt() -> None:
     """The same order gives the same picture; colour words, size and steps have their way."""
-    one = ImageOrder("realvision", "ein roter Berg", width=256, height=320)
+    one = ImageRequest("realvision", "ein roter Berg", width=256, height=320)
     assert paint(one) == paint.__wrapped__(one)
-    assert paint(one) != paint(ImageOrder("realvision", "ein roter Berg", steps=8, width=256, height=320))
+    assert paint(one) != paint(ImageRequest("realvision", "ein roter Berg", steps=8, width=256, height=320))
     for prompt, strongest in (
         ("ein roter Berg", 0),
         ("green hills", 1),
         ("das blaue Meer", 2),
         ("a blue city", 2),
     ):
-        with Image.open(io.BytesIO(paint(ImageOrder("realvision", prompt, width=256, height=320)))) as image:
+        with Image.open(io.BytesIO(paint(ImageRequest("realvision", prompt, width=256, height=320)))) as image:
             assert image.size == (256, 320)
             red, green, blue = image.resize((1, 1)).getpixel((0, 0))
             assert max((red, 0), (green, 1), (blue, 2))[1] == strongest, prompt
@@ -231,7 +231,9 @@ def test_pictures_follow_the_prompt() -> None:
 @pytest.mark.parametrize("size", [(256, 1344), (1344, 256)])
 def test_any_prompt_can_be_painted(prompt: str, size: tuple[int, int]) -> None:
     """No script, length or shape is too much for the painter."""
-    assert paint(ImageOrder("m", prompt, steps=1, cfg=1, width=size[0], height=size[1])).startswith(b"\x89PNG")
+    assert paint(ImageRequest("m", prompt, steps=1, cfg=1, width=size[0], height=size[1])).startswith(
+        b"\x89PNG"
+    )
 
 
 async def test_faults_can_be_switched_from_outside(side: Side) -> None:

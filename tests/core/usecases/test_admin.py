@@ -110,12 +110,26 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
     assert "pirate" not in asked_with(simulated)[1]
     for text in ("off", "pirate off", "poet off"):
         await said(core, boss, "admin persona", text)
-    assert await core.memory.chat_defaults("test:chat:1") == ChatDefaults()
+    assert await core.memory.chosen.chat_defaults("test:chat:1") == ChatDefaults()
     for text in ("nobody", "own You are own.", "x:y You are x.", "long " + "x" * 5000):
         assert (await said(core, boss, "admin persona", text)).last.phase is Phase.FAILED
     nameless = await said(core, boss, "admin persona", args={"prompt": "You are nameless."})
     assert "one short word" in nameless.last.note
-    assert await core.memory.chat_defaults("test:chat:1") == ChatDefaults()
+    assert await core.memory.chosen.chat_defaults("test:chat:1") == ChatDefaults()
+
+
+@pytest.mark.parametrize("command", ["persona", "admin persona"])
+async def test_a_persona_goes_by_its_name_and_its_label(opened: Opened, command: str) -> None:
+    """In any case, for a chat as for oneself; what goes by neither is none."""
+    bosses = [Place(f"test:boss-{number}") for number in range(6)]  # nobody may ask so often
+    async with opened(admins=tuple(boss.person for boss in bosses)) as core:
+        await said(core, bosses[0], "admin persona", "Pirate You are a pirate.")
+        choices = (await said(core, bosses[0], "admin persona")).last.choices[1:]
+        for boss, one in zip(bosses[1:], choices, strict=True):
+            for typed in (one.value, one.label, one.value.upper(), one.label.upper()):
+                picked = (await said(core, boss, command, typed)).last
+                assert f": {one.label}." in picked.text + picked.note, typed
+        assert "no persona “parrot”" in (await said(core, bosses[0], command, "parrot")).last.note
 
 
 async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
@@ -257,7 +271,7 @@ async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
         await core.move_chat(old, new)
         refused = await said(core, place, "ask", "hello", chat=new)
         assert refused.last.note == t("en", "not-allowed")
-        assert await core.memory.chat_defaults(new) == await core.memory.chat_defaults(old)
+        assert await core.memory.chosen.chat_defaults(new) == await core.memory.chosen.chat_defaults(old)
         assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
         await core.move_chat("test:chat:3", "test:chat:4")
         assert (await said(core, place, "ask", "hello", chat="test:chat:4")).last.phase is Phase.DONE
@@ -272,7 +286,7 @@ async def test_a_chat_with_personas_of_its_own_takes_what_there_is_room_for(core
     await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
     await core.spend.caps.set(Override(f"chat:{old}", 5, None), by="test:boss")
     await core.move_chat(old, new)
-    moved = await core.memory.chat_defaults(new)
+    moved = await core.memory.chosen.chat_defaults(new)
     assert (moved.model, len(moved.personas)) == ("gpt-4.1-mini", CHAT_PERSONAS)
     assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
 
@@ -290,5 +304,5 @@ async def test_a_chat_whose_new_name_the_settings_deny_keeps_its_rules(opened: O
     async with opened(allow=(old,), deny=(new,)) as core:
         await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
         await core.move_chat(old, new)
-        assert (await core.memory.chat_defaults(new)).model == "gpt-4.1-mini"
+        assert (await core.memory.chosen.chat_defaults(new)).model == "gpt-4.1-mini"
         assert (await said(core, place, "ask", "hello", chat=new)).last.note == t("en", "not-allowed")

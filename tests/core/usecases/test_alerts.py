@@ -79,7 +79,7 @@ async def test_a_refused_key_is_told_to_every_admin_once(opened: Opened, place: 
     """When the key is refused, each admin on this platform hears it once in ten minutes, in their language,
     however many people run into it in however many processes; admins elsewhere hear it from another one."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
-        await core.memory.prefer(CHIEF, "language", "de")
+        await core.memory.chosen.prefer(CHIEF, "language", "de")
         for number in range(3):
             await ask(core, place, f"fault:401 {number}")
         await core.alerts.tick()

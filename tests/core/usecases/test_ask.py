@@ -278,7 +278,7 @@ async def test_a_bug_shows_a_number_and_never_its_text(
 
 async def test_regenerate_is_for_the_asker(core: Core, place: Place) -> None:
     """Only who asked, or a moderator, gets another answer by the button; it is a sibling in memory."""
-    reply = await asked(core, place, "One")
+    root, reply = await asked(core, place, "Root"), await asked(core, place, "One")
     stranger = Place("test:bob", place.room)
     refused = RecordingReply()
     await core.run(stranger.turn("regenerate", args={"ref": reply.last.ref}), refused)
@@ -286,9 +286,10 @@ async def test_regenerate_is_for_the_asker(core: Core, place: Place) -> None:
     again = RecordingReply()
     await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), again)
     assert again.last.phase is Phase.DONE
-    node = await core.memory.find_turn(place.room, again.last.ref)
-    assert node is not None
-    assert node.again_of == reply.last.ref
+    for shown in (reply, again):
+        node = await core.memory.find_exchange(place.room, shown.last.ref)
+        assert node is not None
+        assert (node.parent, node.question.text) == (root.last.ref, "One")
 
 
 async def test_a_dead_process_leaves_an_honest_message(

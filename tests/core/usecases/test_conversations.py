@@ -128,7 +128,7 @@ async def test_fifty_people_at_once_in_one_conversation(core: Core, place: Place
     assert simulated.record.whole == 50
     nodes = {}
     for reply in replies:
-        node = await core.memory.find_turn(place.room, reply.last.ref)
+        node = await core.memory.find_exchange(place.room, reply.last.ref)
         assert node is not None
         assert node.answer == reply.last.text
         nodes[node.ref] = node

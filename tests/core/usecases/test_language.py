@@ -62,13 +62,13 @@ async def test_a_list_of_languages_is_for_who_opened_it(core: Core, place: Place
 async def test_a_language_may_be_typed(core: Core, place: Place, typed: str, locale: str) -> None:
     """By its code, with a region or without, or by its own name."""
     await said(core, place.turn("settings", typed))
-    assert await core.memory.language_of(place.person) == locale
+    assert await core.memory.chosen.language_of(place.person) == locale
 
 
 async def test_settings_go_by_the_names_that_are_shown(core: Core, place: Place) -> None:
     """In one's own language, too; what is no language is told with all that there are."""
     await said(core, told(place.turn("settings", "Sprache english"), "de"))
-    assert await core.memory.language_of(place.person) == "en"
+    assert await core.memory.chosen.language_of(place.person) == "en"
     await said(core, place.turn("settings", "language de"))
     assert (
         "**Kosten unter Antworten** aus" in (await said(core, place.turn("settings", "kosten aus"))).last.text
@@ -103,7 +103,7 @@ async def test_adapters_are_told_the_persons_language(opened: Opened, place: Pla
     ann = Person(place.person, "Ann", "fr")
     async with opened() as core:
         assert await core.language_of(ann) == "fr"
-        await core.memory.prefer(place.person, "language", "de")
+        await core.memory.chosen.prefer(place.person, "language", "de")
         assert await core.language_of(ann) == "de"
         with Redis.from_url(empty_valkey) as redis:
             redis.client_pause(900)
@@ -116,7 +116,7 @@ async def test_the_automatic_model_goes_by_the_name_that_is_shown(core: Core, pl
     """As every other model in the picker does."""
     await said(core, place.turn("model", "gpt-4.1-nano"))
     await said(core, place.turn("model", "Automatic"))
-    assert (await core.memory.preferences(place.person)).model == ""
+    assert (await core.memory.chosen.preferences(place.person)).model == ""
 
 
 async def test_what_a_chat_finds_too_big_is_said_in_the_persons_language(core: Core, place: Place) -> None:

@@ -107,7 +107,7 @@ async def test_dollars_and_tokens_are_those_of_the_ledger(core: Core, place: Pla
         ("a fox", "fetched", ""),
         ("fault:fail a fox", "failed", "job-failed"),
         ("fault:402 a fox", "failed", "bad-key"),
-        ("fault:never a fox", "late", ""),
+        ("fault:never a fox", "late", "job-late"),
         ("fault:drop a fox", "unknown", "job-unknown"),
     ],
 )
@@ -172,6 +172,14 @@ async def test_a_cap_that_is_full_is_a_refusal(opened: Opened, place: Place, com
     async with opened(user_daily_usd="0") as core:
         await core.run(place.turn(command, "a fox"), RecordingReply(address=""))
     assert refused() == 1
+
+
+async def test_a_refused_picture_has_not_failed(opened: Opened, place: Place) -> None:
+    """Whom an empty purse stops has no fault of the image side."""
+    refused, failed = (rising("pictures_total", platform="test", outcome=end) for end in ("refused", "failed"))
+    async with opened(user_daily_usd="0") as core:
+        await core.run(place.turn("imagine", "a fox", {"count": 2}), RecordingReply(address=""))
+    assert (refused(), failed()) == (2, 0)
 
 
 async def test_a_bug_is_counted(core: Core, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

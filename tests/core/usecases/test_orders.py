@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from core.answer import Answer, Phase
 from core.app import Core
 from core.errors import Rejected, StoreError
 from core.minitool.simulated import Simulated
-from core.minitool.wire import ImageOrder, Job
-from core.orders import TRY_S, Told
+from core.minitool.wire import ImageRequest, Job
+from core.orders import TRY_S, State, Told
 from core.pace import Limits, Pace, Rank, Window
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
@@ -49,10 +50,10 @@ async def test_a_status_that_asks_for_patience_gets_it(
     """Where the image maker names a time, no poll of any job comes before it; a year is not believed."""
     simulated.faults.add("poll", "429", asked)
     ordering = asyncio.create_task(ordered(core, place, "a fox"))
-    await until(lambda: core.fulfil._tools.polls.resume_at)
-    tools = core.fulfil._tools
-    assert given - 5 < tools.polls.resume_at - tools.clock() <= given
-    tools.polls.resume_at = 0.0
+    polls, now = core.fulfil._tools.polls, asyncio.get_running_loop().time
+    await until(lambda: polls._resume_at)
+    assert given - 5 < polls._resume_at - now() <= given
+    polls._resume_at = 0.0
     assert (await ordering).last.pictures
 
 
@@ -149,6 +150,31 @@ async def test_a_picture_that_is_not_there_for_long_is_none(
     monkeypatch.setattr("core.painting._MISSING_S", 0.1)
     reply = await ordered(core, place, "fault:gone a fox")
     assert (reply.last.phase, await booked(core, place)) == (Phase.FAILED, 0)
+
+
+@pytest.mark.parametrize("step", ["poll", "fetch"])
+async def test_a_picture_that_a_mistake_of_ours_keeps_away_ends(
+    place: Place, opened: Opened, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A poll or a download that breaks whenever it is tried is late like any other, and then failed: nobody
+    pays, and nobody goes on trying."""
+    ahead_s = 0.0
+
+    async def broken(_: object) -> None:
+        raise ValueError("a mistake of ours")
+
+    async with opened(lambda: time.time() + ahead_s) as core:
+        monkeypatch.setattr(core.fulfil._tools.minitool, step, broken)
+        with pytest.raises(ValueError, match="ours"):
+            await core.imagining.imagine(place.turn("imagine", "a fox"), RecordingReply(address=""))
+        (order,) = await core.orders.of(place.person)
+        for _ in range(6):
+            ahead_s += 43_200
+            with suppress(ValueError):
+                await core.fulfil.drive(order.ref, asyncio.Event())
+        (order,) = await core.orders.of(place.person)
+        assert (order.pieces[0].state, await booked(core, place)) == (State.FAILED, 0)
+        assert await core.orders.overdue() == []
 
 
 @pytest.mark.parametrize(
@@ -281,7 +307,7 @@ async def test_what_is_left_is_what_the_failed_gave_back(core: Core, place: Plac
     minitool = core.fulfil._tools.minitool
     submit, sent = minitool.submit, list[object]()
 
-    async def half(order: ImageOrder) -> Job:
+    async def half(order: ImageRequest) -> Job:
         sent.append(order)
         if len(sent) > 2:
             raise Rejected(cause="two are enough")

@@ -59,22 +59,24 @@ async def test_what_went_wrong_is_counted(core: Core, place: Place, monkeypatch:
 
 def test_settings_say_where_they_come_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The environment wins over the file, the file over the default; of secrets only that they are set."""
-    (tmp_path / ".env").write_text("WEB_PORT=8081\nDENY=here:1\nDISCORD_SHARDS=\nOPERATOR_PASSWORD=canary-1\n")
+    (tmp_path / ".env").write_text("WEB_PORT=8081\nDENY=web:1\nDISCORD_SHARDS=\nOPERATOR_PASSWORD=canary-1\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DENY", "here:2,here:3")
+    monkeypatch.setenv("DENY", "web:2,web:3")
     monkeypatch.setenv("REDIS_URL", "redis://me:canary-2@store:6379")
-    monkeypatch.setenv("PUBLIC_URL", "https://me:canary-3@bot.example/x")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_URL", "https://me:canary-3@bot.example/x")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_SECRET", "canary-4")
     monkeypatch.setenv("USER_MONTHLY_USD", "off")
     shown = {one.name: one for one in configured(read_settings())}
     assert {name: (shown[name].value, shown[name].source) for name in (
-        "WEB_PORT", "DENY", "DISCORD_SHARDS", "USER_DAILY_USD", "USER_MONTHLY_USD", "PUBLIC_URL", "SHOW_COST",
+        "WEB_PORT", "DENY", "DISCORD_SHARDS", "USER_DAILY_USD", "USER_MONTHLY_USD", "TELEGRAM_WEBHOOK_URL",
+        "SHOW_COST",
     )} == {
         "WEB_PORT": ("8081", "file"),
-        "DENY": ("here:2, here:3", "environment"),
+        "DENY": ("web:2, web:3", "environment"),
         "DISCORD_SHARDS": ("", "default"),
         "USER_DAILY_USD": ("$0.25", "default"),
         "USER_MONTHLY_USD": ("off", "environment"),
-        "PUBLIC_URL": ("https://bot.example/x", "environment"),
+        "TELEGRAM_WEBHOOK_URL": ("https://bot.example/x", "environment"),
         "SHOW_COST": ("1", "default"),
     }  # fmt: skip
     assert (shown["OPERATOR_PASSWORD"].value, shown["OPERATOR_PASSWORD"].is_secret) == ("set", True)

@@ -63,13 +63,13 @@ async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> No
     assert "no persona “Brif”" in refused.note
     assert "brief, " in refused.note
     assert (await said(core, place.turn("persona", "off", private=True))).last.note == "From now on: Assistant."
-    assert (await core.memory.preferences(place.person)).persona == ""
+    assert (await core.memory.chosen.preferences(place.person)).persona == ""
     again = (await said(core, place.turn("persona", args={"value": "own"}, private=True))).last
     assert again.text == chosen.text
-    await core.memory.prefer_for_chat(place.turn("persona").chat, "persona", "brief")
+    await core.memory.chosen.prefer_for_chat(place.turn("persona").chat, "persona", "brief")
     assert (await said(core, place.turn("persona", "off", private=True))).last.note == "From now on: Brief."
     await said(core, place.turn("persona", "像海盗一样说话", private=True))  # of one word, as that is written
-    assert (await core.memory.preferences(place.person)).prompt == "像海盗一样说话"
+    assert (await core.memory.chosen.preferences(place.person)).prompt == "像海盗一样说话"
 
 
 async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:

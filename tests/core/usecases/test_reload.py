@@ -92,11 +92,11 @@ async def test_the_block_list_and_personas_are_read_again(opened: Opened, place:
         )
         core.reload(core.settings)
         assert words.t("en", "blocked-prompt") in await say(core, place, "imagine", prompt="a unicorn")
-        assert core.memory.personas["pirate"].prompt == "Talk like an old pirate."
+        assert core.memory.chosen.personas["pirate"].prompt == "Talk like an old pirate."
         assert "bard" in await say(core, place, "persona")
         personas.write_text("[bard]\n")
         core.reload(core.settings)
-        assert core.memory.personas["bard"].prompt == "In verse."
+        assert core.memory.chosen.personas["bard"].prompt == "In verse."
         blocked.unlink()
         core.reload(core.settings)
         assert words.t("en", "blocked-prompt") in await say(core, place, "imagine", prompt="a unicorn")

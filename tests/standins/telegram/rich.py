@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .wire import Json, bad
+from .wire import Json, bad, check_link
 
 MOST_UNITS, MOST_BLOCKS, MOST_LEVELS, MOST_COLUMNS = 32_768, 500, 16, 20
 LOOKS = {
@@ -77,7 +77,8 @@ class Reading:
                 return text
             case list() if text:
                 return "".join(map(self.text, text))
-            case {"type": "url", "url": str(), "text": inner}:
+            case {"type": "url", "url": str(url), "text": inner}:
+                check_link(url)
                 return self.text(inner)
             case {"type": kind, "text": inner} if kind in LOOKS:
                 return self.text(inner)

@@ -162,9 +162,8 @@ class Server:
         if fault.kind == "refuse":
             raise Refusal(fault.code, fault.description)
         if fault.kind == "html":
-            return web.Response(
-                status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html"
-            )
+            page = "<html><h1>Bad Gateway</h1></html>"
+            return web.Response(status=fault.code or 502, text=page, content_type="text/html")
         if fault.kind == "cut-before":
             return self._cut(request)
         if fault.kind == "hang":

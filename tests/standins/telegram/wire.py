@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from .tdlib import fault_of_link
+
 Json = dict[str, Any]  # JSON has no narrower type
 
 TEXT_UNITS = 4096
@@ -130,7 +132,15 @@ def check_entities(text: str, entities: list[Json]) -> list[Json]:
             raw[start * 2 : (start + length) * 2].decode("utf-16-le")
         except UnicodeDecodeError:
             raise bad("can't parse entities: entity begins or ends inside a character") from None
+        if entity.get("type") == "text_link":
+            check_link(entity.get("url", ""))
     return list(entities)[:TOO_MANY_ENTITIES]
+
+
+def check_link(url: str) -> None:
+    """One such link, and the whole message is refused."""
+    if fault := fault_of_link(url):
+        raise bad(fault[:1].lower() + fault[1:])
 
 
 _TAGS = {

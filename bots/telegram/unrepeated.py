@@ -18,7 +18,7 @@ from core.turn import Attachment, FileRef, Turn
 log = structlog.get_logger(__name__)
 
 
-class Earlier:
+class Unrepeated:
     """Where the store is away nothing is kept, and messages are what Telegram sends: core itself tells the
     person that it is."""
 

@@ -6,13 +6,10 @@ local function write(event, request, r, booked, credit, held, prompt, completion
 end
 
 -- What each period still takes under its cap, below zero after an overrun. `caps` = {person day, person month,
--- chat day, chat month, all day, all month}, `used` the same of booked + held, `own` = {g, c of the day, g, c of
--- the month} of the purse.
-local function rooms(caps, used, own, chat)
+-- chat day, chat month, all day, all month}, `taken` is what counts against each.
+local function rooms(caps, taken, chat)
   local left = {}
-  for at = 1, 6 do left[at] = caps[at] < 0 and NO_CAP or caps[at] - used[at] end
-  if caps[1] >= 0 then left[1] = left[1] + num(own[1]) - num(own[2]) end
-  if caps[2] >= 0 then left[2] = left[2] + num(own[3]) - num(own[4]) end
+  for at = 1, 6 do left[at] = caps[at] < 0 and NO_CAP or caps[at] - taken[at] end
   if chat == '' then left[3], left[4] = NO_CAP, NO_CAP end
   return left
 end

@@ -24,19 +24,20 @@ local function close(request)
 end
 
 -- Adds to what is held and booked of a request in every account it falls under; one read and one write each.
--- Returns the purse, what is held and booked together then, in the order of caps, and the purse's booked.
+-- Returns the purse, and what counts against each cap then.
 local function move(r, held, booked)
-  local purse, day, month, used, own_day, own_month = follow(r.u), r.d, 'm' .. r.M, {}, 0, 0
+  local purse, day, month, taken = follow(r.u), r.d, 'm' .. r.M, {}
   local h_day, h_month, model = 'h' .. day, 'h' .. month, month .. '/' .. r.m
+  local g_day, g_month, c_day, c_month = 'g' .. day, 'g' .. month, 'c' .. day, 'c' .. month
   local credit = held ~= 0 and r.g or 0  -- set aside in a field of its own
   for at, id in ipairs({ purse, r.c, 'all' }) do
     local in_day, in_month = 0, 0
     if id ~= '' then
       local home, is_purse = account(id), at == 1
-      local v = redis.call('HMGET', home, h_day, h_month, day, month, 't', is_purse and model or 't')
+      local v = redis.call('HMGET', home, h_day, h_month, day, month, 't', is_purse and model or 't',
+        g_day, g_month, c_day, c_month)
       local held_day, held_month = num(v[1]) + held + credit, num(v[2]) + held + credit
       local booked_day, booked_month = num(v[3]) + booked, num(v[4]) + booked
-      if is_purse then own_day, own_month = booked_day, booked_month end
       if booked == 0 then
         redis.call('HSET', home, h_day, held_day, h_month, held_month)
       elseif is_purse then
@@ -47,35 +48,36 @@ local function move(r, held, booked)
           't', num(v[5]) + booked)
       end
       if booked ~= 0 and booked_day == booked then roll(id) end
-      in_day, in_month = held_day + booked_day, held_month + booked_month
+      in_day = counted(booked_day, held_day, v[7], v[9])
+      in_month = counted(booked_month, held_month, v[8], v[10])
     end
-    used[#used + 1] = in_day
-    used[#used + 1] = in_month
+    taken[#taken + 1] = in_day
+    taken[#taken + 1] = in_month
     credit = 0
   end
   if held ~= 0 and r.g ~= 0 then
     redis.call('HINCRBY', account(purse), 'credit', r.g)
     redis.call('HINCRBY', account(purse), 'held', -r.g)
   end
-  return purse, used, own_day, own_month
+  return purse, taken
 end
 
 -- Makes `nanos` what a request has cost, `credit` of them from extra credit, whatever was booked for it
 -- before, gives back what it held, and writes the difference to the ledger. Returns what `move` does.
 local function book(event, request, r, nanos, credit, held, prompt, completion, measured)
   local more, more_credit = nanos - r.b, credit - r.bg
-  local purse, used, own_day, own_month = move(r, held, more)
   if more_credit ~= 0 then
-    local home = account(purse)
+    local home = account(follow(r.u))
     redis.call('HINCRBY', home, 'g' .. r.d, more_credit)
     redis.call('HINCRBY', home, 'gm' .. r.M, more_credit)
     redis.call('HINCRBY', home, 'credit', -more_credit)
   end
+  local purse, taken = move(r, held, more)
   local is_undone = event == 'release'  -- nothing was sent: it is no request, until it is made after all
   count_row(r, is_undone and -1 or r.done and 0 or 1, prompt, completion, more)
   write(event, request, r, more, more_credit, held, prompt, completion, measured)
   r.b, r.bg, r.done = nanos, credit, not is_undone
-  return purse, used, own_day, own_month
+  return purse, taken
 end
 
 -- An ended request is remembered for a while: it cannot be paid twice, and can be refunded.

@@ -1,4 +1,4 @@
--- needs: money people periods
+-- needs: money_base money_people money_periods
 -- ARGV: code's key, the one who enters it, two fresh ids. Merges both purses: what is booked and held adds up.
 -- Returns {state, issuer}; states: "linked", "already", "self", "unknown", "many"
 local MOST_NAMES = 8
@@ -11,12 +11,9 @@ local into, from = find_or_open(issuer, ARGV[3]), find_or_open(ARGV[2], ARGV[4])
 if into == from then return { 'already', issuer } end
 local home, old = account(into), account(from)
 local kept, fields = redis.call('HMGET', home, 'who', 'from'), redis.call('HGETALL', old)
-local names, moved = kept[1] or '', {}
+local moved = {}
 for at = 1, #fields, 2 do moved[fields[at]] = fields[at + 1] end
-for name in string.gmatch(moved.who or '', '%S+') do names = names .. ' ' .. name end
-for _, name in ipairs({ issuer, ARGV[2] }) do  -- a forgotten one that comes back to link has a name again
-  if not string.find(' ' .. names .. ' ', ' ' .. name .. ' ', 1, true) then names = names .. ' ' .. name end
-end
+local names = kept[1] .. ' ' .. moved.who
 if select(2, string.gsub(names, '%S+', '')) > MOST_NAMES then return { 'many', issuer } end
 
 -- A period of which one of them has forgotten its part would be told as if it were whole.
@@ -44,7 +41,6 @@ for field, value in pairs(moved) do
     is_mixed = is_mixed or (letter == 'c' and value ~= '0')
   end
 end
-names = string.match(names, '^%s*(.-)$')
 redis.call('HSET', home, 'who', names)
 if is_return or is_mixed then
   redis.call('HDEL', home, 'from')

@@ -1,24 +1,25 @@
 -- Whose account, and which caps.
 
--- The account that a name goes by, nil if it has none. Whoever was forgotten is still known by a keyed
--- hash until the month ends, so that being forgotten is no way to a fresh cap.
-local function find(name)
+-- The account that a name goes by, `fresh` if it has none, and whether it is open. To whoever was forgotten a
+-- keyed hash leads until the month ends: to an account that has nothing but what is taken of their caps, and that
+-- is opened like any other once they are back.
+local function find(name, fresh)
   local id = redis.call('HGET', '{money}:names', name)
-  if id then return id end
+  if id then return id, true end
   local pepper = redis.call('HGET', '{money}:forgotten', 'pepper')
-  id = pepper and redis.call('HGET', '{money}:forgotten', redis.sha1hex(pepper .. name))
-  return id and follow(id) or nil
+  return pepper and redis.call('HGET', '{money}:forgotten', redis.sha1hex(pepper .. name)) or fresh, false
 end
 
-local function open(name, fresh)
-  redis.call('HSET', '{money}:names', name, fresh)
-  redis.call('HSET', account(fresh), 'who', name)
+local function open(name, id)
+  redis.call('HSET', '{money}:names', name, id)
+  redis.call('HSET', account(id), 'who', name)
+  redis.call('PERSIST', account(id))
 end
 
 local function find_or_open(name, fresh)
-  local id = find(name)
-  if not id then open(name, fresh) end
-  return id or fresh
+  local id, is_open = find(name, fresh)
+  if not is_open then open(name, id) end
+  return id
 end
 
 -- Chats that are one person's alone, by the person: their names say who that is.
@@ -55,18 +56,23 @@ local function override(caps, person, purse, chat_name, labels)
   caps[1], caps[2] = own[1] or caps[1], own[2] or caps[2]
 end
 
--- Takes a name out of a purse of several. The fresh one begins with what was used of the caps (as brought along,
--- not as booked), so that parting is no way to a fresh cap. False where the purse has no other name.
-local function part(name, purse, fresh, day, month)
+-- Takes a name out of a purse of several. False where it has no other name.
+local function part(name, purse)
   local rest, home = {}, account(purse)
   for other in string.gmatch(redis.call('HGET', home, 'who') or '', '%S+') do
     if other ~= name then rest[#rest + 1] = other end
   end
   if #rest == 0 then return false end
   redis.call('HSET', home, 'who', table.concat(rest, ' '))
-  for _, period in ipairs({ day, 'm' .. month }) do
-    local v = redis.call('HMGET', home, period, 'h' .. period, 'g' .. period, 'c' .. period)
-    redis.call('HSET', account(fresh), 'c' .. period, num(v[1]) + num(v[2]) - num(v[3]) + num(v[4]))
-  end
   return true
+end
+
+-- Lets a fresh account begin with what is taken of the caps of an old one (as brought along, not as booked) and
+-- with the warnings given, so that leaving is no way to a fresh cap. What is held counts in full: nothing leads
+-- from what it will have cost to the fresh one.
+local function bring_along(old, fresh, day, month)
+  for _, period in ipairs({ day, 'm' .. month }) do
+    local v = redis.call('HMGET', account(old), period, 'h' .. period, 'g' .. period, 'c' .. period, 'w' .. period)
+    redis.call('HSET', account(fresh), 'c' .. period, counted(unpack(v, 1, 4)), 'w' .. period, v[5] or 0)
+  end
 end

@@ -1,5 +1,5 @@
--- needs: money people accounts
--- ARGV: name, fresh id, nanos (negative takes back, at most what is left), who does it, day, month
+-- needs: money_base money_people money_accounts
+-- ARGV: name, fresh id, nanos (negative takes back, at most what is left), who does it, day
 -- Returns the credit left.
 local id = find_or_open(ARGV[1], ARGV[2])
 local home, amount = account(id), tonumber(ARGV[3])

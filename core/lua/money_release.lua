@@ -1,4 +1,4 @@
--- needs: money accounts periods book
+-- needs: money_base money_accounts money_periods money_book
 -- ARGV: request. Nothing was sent: gives the hold back, or what its lease booked in the meantime.
 -- Returns the state before, "unknown" where the request is not known.
 local request = ARGV[1]

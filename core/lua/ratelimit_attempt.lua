@@ -1,4 +1,4 @@
--- needs: gcra
+-- needs: ratelimit_gcra
 -- KEYS: when the next try is due in theory
 -- ARGV: now ms, interval ms, burst ms, 1 where it counts
 -- Returns 0, or ms to wait.

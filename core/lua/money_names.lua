@@ -1,4 +1,4 @@
--- needs: money
+-- needs: money_base
 -- ARGV: accounts ... Returns each that has names, followed by them. A merged one has those of the account that
 -- took it in, a forgotten one has none.
 local found = {}

@@ -1,15 +1,15 @@
--- needs: money accounts periods book
+-- needs: money_base money_accounts money_periods money_book
 -- ARGV: request, nanos (-1 = all that was held), prompt tokens, completion tokens, measured
 -- Returns {state before, nanos booked, held, rooms' least or -1, crossed}; {"unknown"} where it is not known.
 -- Caps pay first, extra credit pays the rest of what was held; an overrun is booked against the caps.
 local request, nanos, prompt, completion, measured = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
--- The warning that is due for a period: 75 or 90 the first time its cap is used that far.
-local function crossed(purse, period, cap, used, given)
+-- The warning that is due for a period: 75 or 90 the first time that so much of its cap is spent, not only held.
+local function crossed(purse, period, cap, spent, given)
   if cap <= 0 then return 0 end
   local level = 0
-  if used * 4 >= cap * 3 then level = 75 end
-  if used * 10 >= cap * 9 then level = 90 end
+  if spent * 4 >= cap * 3 then level = 75 end
+  if spent * 10 >= cap * 9 then level = 90 end
   if level <= num(given) then return 0 end
   redis.call('HSET', account(purse), 'w' .. period, level)
   return level
@@ -30,13 +30,11 @@ end
 if nanos < 0 then nanos = r.n end
 local day, month, caps = r.d, 'm' .. r.M, read_caps(r.caps)
 local credit = math.min(r.g, math.max(0, nanos - (r.n - r.g)))
-local purse, used, own_day, own_month =
-  book('settle', request, r, nanos, credit, -r.n, prompt, completion, measured)
-local own = redis.call('HMGET', account(purse), 'g' .. day, 'c' .. day, 'g' .. month, 'c' .. month, 'credit',
-  'w' .. day, 'w' .. month)
+local purse, taken = book('settle', request, r, nanos, credit, -r.n, prompt, completion, measured)
+local own = redis.call('HMGET', account(purse), 'h' .. day, 'w' .. day, 'h' .. month, 'w' .. month, 'credit')
 local level = math.max(
-  crossed(purse, day, caps[1], own_day - num(own[1]) + num(own[2]), own[6]),
-  crossed(purse, month, caps[2], own_month - num(own[3]) + num(own[4]), own[7]))
-local total = most(rooms(caps, used, own, r.c), num(own[5]))
+  crossed(purse, day, caps[1], taken[1] - num(own[1]), own[2]),
+  crossed(purse, month, caps[2], taken[2] - num(own[3]), own[4]))
+local total = most(rooms(caps, taken, r.c), num(own[5]))
 remember(request, r, 'settled')
 return { 'open', nanos, r.n, total < NO_CAP and total or -1, level }

@@ -1,4 +1,4 @@
--- needs: money accounts periods book
+-- needs: money_base money_accounts money_periods money_book
 -- ARGV: request, event. Writes to the ledger what else became of a request that has ended, once.
 local request, event = ARGV[1], ARGV[2]
 local r = ended(request)

@@ -1,4 +1,4 @@
--- needs: money accounts periods book
+-- needs: money_base money_accounts money_periods money_book
 -- ARGV: now ms, most. Books holds as spent whose lease is over: their process is gone, and the money may be, too.
 -- Returns request, payer (names, or the account where they were forgotten) and nanos of each, flat.
 local late, booked = redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. ARGV[1], 'LIMIT', 0, ARGV[2]), {}

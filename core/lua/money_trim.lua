@@ -1,4 +1,4 @@
--- needs: money
+-- needs: money_base
 -- ARGV: before ms, most. Folds the oldest ledger entries into their accounts' opening balances and drops
 -- them, in one step: an account's total stays opening balance + ledger. Returns how many.
 local old = redis.call('XRANGE', '{money}:ledger', '-', '(' .. ARGV[1] .. '-0', 'COUNT', ARGV[2])

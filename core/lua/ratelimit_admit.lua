@@ -1,4 +1,4 @@
--- needs: gcra
+-- needs: ratelimit_gcra
 -- KEYS: slots (member = request, score = end of its lease), rate (when the next request is due in theory)
 -- ARGV: now ms, slot, lease ms, most slots, interval ms, burst ms
 -- Returns {1, 0} in · {0, ms to wait} too fast · {0, -1} too many at once. A refusal uses up nothing.

@@ -5,11 +5,11 @@
 --   20781            booked on that day (days since 1970)      m24323          booked in that month
 --   h…               held                                      m24323/MODEL    of which this model (purses)
 --   g…               of the booked: paid from extra credit     t               booked, ever
---   c…               brought along at an unlink                credit          extra credit left
+--   c…               brought along from another account        credit          extra credit left
 --   w…               the warning given (75, 90)                o, og           folded ledger: booked, credit
 --   who              the names it goes by                      to              merged into that account
 --   held             extra credit in open holds                from            unlinked from that account
--- "…" stands for a day or a month. What caps count is booked - g + h + c.
+-- "…" stands for a day or a month.
 --
 -- Keys are written out: a name that is put together each time costs more than most commands.
 -- Numbers are doubles here: exact below 2^53 nanos (9 million dollars), nine times the largest cap.
@@ -17,6 +17,11 @@ local NO_CAP = 9007199254740991
 
 local function account(id) return '{money}:a:' .. id end
 local function num(value) return tonumber(value or '0') end
+
+-- What a period counts against its cap.
+local function counted(booked, held, from_credit, brought)
+  return num(booked) + num(held) - num(from_credit) + num(brought)
+end
 
 -- An account that was merged leads to the one that took it in.
 local function follow(id)

@@ -1,4 +1,4 @@
--- needs: money accounts periods book
+-- needs: money_base money_accounts money_periods money_book
 -- ARGV: request, who does it. Takes back what an ended request has cost, in the day it was booked to.
 -- Returns {state before, nanos given back}.
 local request = ARGV[1]

@@ -1,4 +1,4 @@
--- needs: money
+-- needs: money_base
 -- ARGV: accounts ... Returns each that was merged, followed by the account that took it in.
 local found = {}
 for _, id in ipairs(ARGV) do

@@ -1,4 +1,4 @@
--- needs: money people accounts
+-- needs: money_base money_people money_accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
 --       seconds to keep an ended request, seconds to keep rows, six caps as doubles, 1 = the chat is the
 --       person's alone, labels ...
@@ -12,21 +12,23 @@ if packed then return { 2, cmsgpack.unpack(packed).n, -1 } end
 local past = ended(request)
 if past and past.s ~= 'released' then return { 3 } end
 
-local purse = find(person) or ARGV[12]
-local chat = chat_name ~= '' and chat_name ~= person and (find(chat_name) or ARGV[13]) or ''
+local purse, is_purse_open = find(person, ARGV[12])
+local chat, is_chat_open = '', true
+if chat_name ~= '' and chat_name ~= person then chat, is_chat_open = find(chat_name, ARGV[13]) end
 if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[16])
 override(caps, person, purse, chat_name, { unpack(ARGV, 18) })
 
-local m, used, pages = 'm' .. month, {}, {}
-local h_day, h_month = 'h' .. day, 'h' .. m
-local own = redis.call('HMGET', account(purse), 'g' .. day, 'c' .. day, 'g' .. m, 'c' .. m, 'credit')
+local m, taken, pages = 'm' .. month, {}, {}
+local h_day, g_day, c_day = 'h' .. day, 'g' .. day, 'c' .. day
+local h_month, g_month, c_month = 'h' .. m, 'g' .. m, 'c' .. m
 for at, id in ipairs({ purse, chat, 'all' }) do
-  local v = id == '' and {} or redis.call('HMGET', account(id), day, h_day, m, h_month)
-  used[2 * at - 1], used[2 * at] = num(v[1]) + num(v[2]), num(v[3]) + num(v[4])
+  local v = id == '' and {}
+    or redis.call('HMGET', account(id), day, h_day, g_day, c_day, m, h_month, g_month, c_month, 'credit')
+  taken[2 * at - 1], taken[2 * at] = counted(unpack(v, 1, 4)), counted(unpack(v, 5, 8))
   pages[at] = v
 end
-local left, credit = rooms(caps, used, own, chat), num(own[5])
+local left, credit = rooms(caps, taken, chat), num(pages[1][9])
 local total, own_room = most(left, credit)
 local granted = math.min(wanted, total)
 
@@ -36,15 +38,15 @@ local is_shut = caps[5] == 0 or caps[6] == 0 or (chat ~= '' and (caps[3] == 0 or
 if granted < least or is_shut then return { 0, credit, unpack(left) } end
 
 -- Not before: whoever is refused would leave accounts for nothing.
-if purse == ARGV[12] then open(person, purse) end
-if chat == ARGV[13] then open(chat_name, chat) end
+if not is_purse_open then open(person, purse) end
+if not is_chat_open then open(chat_name, chat) end
 if chat_name ~= '' and ARGV[17] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
 for at, id in ipairs({ purse, chat, 'all' }) do
   local v = pages[at]
   if id ~= '' then
-    redis.call('HSET', account(id), h_day, num(v[2]) + more, h_month, num(v[4]) + more)
+    redis.call('HSET', account(id), h_day, num(v[2]) + more, h_month, num(v[6]) + more)
   end
   more = granted
 end

@@ -1,18 +1,17 @@
--- needs: money people accounts
+-- needs: money_base money_people money_accounts
 -- ARGV: day, month, person, chat, six caps as doubles, labels ... Reads all that one payer may know.
--- Returns {purse, six caps, credit, {booked, held, paid by credit, brought} of the six periods flat,
+-- Returns {six caps, credit, {booked, held, paid by credit, brought} of the six periods flat,
 -- {model and nanos ...}, what one more request may cost, six rooms}
 local day, month, person, chat_name = ARGV[1], 'm' .. ARGV[2], ARGV[3], ARGV[4]
-local purse, chat = find(person) or '', chat_name ~= '' and find(chat_name) or ''
+local purse, chat = find(person, ''), chat_name ~= '' and find(chat_name, '') or ''
 local caps = read_caps(ARGV[5])
 override(caps, person, purse, chat_name, { unpack(ARGV, 6) })
-local amounts, used, own = {}, {}, {}
+local amounts, taken = {}, {}
 for _, id in ipairs({ purse, chat, 'all' }) do
   for _, period in ipairs({ day, month }) do
     local v = id == '' and {} or redis.call('HMGET', account(id), period, 'h' .. period, 'g' .. period, 'c' .. period)
     for at = 1, 4 do amounts[#amounts + 1] = num(v[at]) end
-    used[#used + 1] = num(v[1]) + num(v[2])
-    own[#own + 1], own[#own + 2] = num(v[3]), num(v[4])  -- of the purse first, which is all that is looked at
+    taken[#taken + 1] = counted(unpack(v, 1, 4))
   end
 end
 local models, fields = {}, purse == '' and {} or redis.call('HGETALL', account(purse))
@@ -25,5 +24,5 @@ for at = 1, #fields, 2 do
 end
 local credit = num(purse ~= '' and redis.call('HGET', account(purse), 'credit') or '0')
 local is_counted = chat_name ~= person and (chat == '' or chat ~= purse)  -- one account is counted once
-local left = rooms(caps, used, own, is_counted and chat_name or '')
-return { purse, caps, credit, amounts, models, most(left, credit), left }
+local left = rooms(caps, taken, is_counted and chat_name or '')
+return { caps, credit, amounts, models, most(left, credit), left }

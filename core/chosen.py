@@ -1,0 +1,122 @@
+"""What people and chats chose once and for all, and the personas there are to choose from."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.commands import INSTRUCTIONS_LENGTH
+from core.errors import BadInput
+from core.personas import read_personas
+from core.preferences import ChatDefaults, Preferences
+from core.seal import Seal
+from core.store import Store
+
+SETTINGS_TTL_S = 400 * 86400  # renewed by use
+_PERSON = ("model", "persona", "prompt", "language", "show_cost")
+_CHAT = ("model", "persona")
+
+
+def _person_key(person: str) -> str:
+    return f"{{p:{person}}}:set"
+
+
+def _chat_key(chat: str) -> str:
+    return f"{{c:{chat}}}:set"
+
+
+class Chosen:
+    """Holds no content but a person's own instructions, sealed. All that wait raise StoreError."""
+
+    def __init__(self, store: Store, seal: Seal, personas_file: Path | None) -> None:
+        """Raises BadSettings where the file cannot be used."""
+        self._store, self._seal, self._file = store, seal, personas_file
+        self.reload()
+
+    def reload(self) -> None:
+        """Reads the personas again. Raises BadSettings; then they stay as they were."""
+        self.personas = read_personas(self._file)
+
+    async def preferences(self, person: str) -> Preferences:
+        with self._store.guard():
+            return self._person(await self._store.redis.hgetall(_person_key(person)), person)
+
+    async def language_of(self, person: str) -> str:
+        """The language a person chose; "" = what the platform says."""
+        with self._store.guard():
+            return ((await self._store.redis.hget(_person_key(person), "language")) or b"").decode()
+
+    async def chat_defaults(self, chat: str) -> ChatDefaults:
+        with self._store.guard():
+            return _defaults(await self._store.redis.hgetall(_chat_key(chat)))
+
+    def ask(self, pipe: Any, person: str, chat: str) -> None:  # a pipeline of either kind of server
+        """Reads and renews both within somebody else's round trip; `read` takes the first two replies."""
+        keys = _person_key(person), _chat_key(chat)
+        for key in keys:
+            pipe.hgetall(key)
+        for key in keys:
+            pipe.expire(key, SETTINGS_TTL_S)
+
+    def read(self, replies: Sequence[Any], person: str) -> tuple[Preferences, ChatDefaults]:
+        return self._person(replies[0], person), _defaults(replies[1])
+
+    async def prefer(self, person: str, name: str, value: str | bool) -> None:
+        """Sets one of a person's Preferences; "" takes it back. Raises BadInput("prompt-too-long")."""
+        if name not in _PERSON:
+            raise ValueError(name)
+        if name == "prompt" and len(str(value)) > INSTRUCTIONS_LENGTH:
+            raise BadInput("prompt-too-long", length=len(str(value)), most=INSTRUCTIONS_LENGTH)
+        text = ("1" if value else "0") if isinstance(value, bool) else value.strip()
+        data = self._seal.encrypt(text.encode(), person) if name == "prompt" and text else text.encode()
+        await self._write(_person_key(person), name, data)
+
+    async def prefer_for_chat(self, chat: str, name: str, value: str) -> None:
+        """Sets a chat's default "model" or "persona"; "" takes it back. Who may is checked by the caller."""
+        if name not in _CHAT:
+            raise ValueError(name)
+        await self._write(_chat_key(chat), name, value.strip().encode())
+
+    async def set_chat_persona(self, chat: str, name: str, prompt: str) -> None:
+        """Adds, changes or (with "") removes a chat's own persona, one that `check_persona` allows."""
+        await self._write(_chat_key(chat), f"persona:{name}", prompt.strip().encode())
+
+    async def forget(self, person: str) -> int:
+        """Erases what a person chose, and says how much that was."""
+        with self._store.guard():
+            count = await self._store.redis.hlen(_person_key(person))
+            await self._store.redis.delete(_person_key(person))
+        return int(count)
+
+    async def _write(self, key: str, name: str, data: bytes) -> None:
+        with self._store.guard():
+            if not data:
+                await self._store.redis.hdel(key, name)
+                return
+            pipe = self._store.redis.pipeline(transaction=False)
+            pipe.hset(key, name, data)
+            pipe.expire(key, SETTINGS_TTL_S)
+            await pipe.execute()
+
+    def _person(self, stored: Mapping[bytes, bytes], person: str) -> Preferences:
+        prompt = self._seal.decrypt(stored[b"prompt"], person) if b"prompt" in stored else None
+        shows = stored.get(b"show_cost")
+        return Preferences(
+            model=stored.get(b"model", b"").decode(),
+            persona=stored.get(b"persona", b"").decode(),
+            prompt=(prompt or b"").decode(),
+            language=stored.get(b"language", b"").decode(),
+            show_cost=None if shows is None else shows == b"1",
+        )
+
+
+def _defaults(stored: Mapping[bytes, bytes]) -> ChatDefaults:
+    mark = b"persona:"
+    return ChatDefaults(
+        model=stored.get(b"model", b"").decode(),
+        persona=stored.get(b"persona", b"").decode(),
+        personas={
+            name.removeprefix(mark).decode(): prompt.decode()
+            for name, prompt in sorted(stored.items())
+            if name.startswith(mark)
+        },
+    )

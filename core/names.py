@@ -1,0 +1,107 @@
+"""How people, chats and roles are named: `PLATFORM:ID` is a person, `PLATFORM:KIND:ID` a chat or a role.
+
+In lists (ALLOW, DENY) a person may also be `PLATFORM:user:ID`. The names of caps have `person:`, `role:` or
+`chat:` in front, or are `all`. Operators write any of these, and leave the platform out where it is their own.
+"""
+
+import re
+from typing import Final, Literal, TypeAlias
+
+from core.commands import LABEL_LENGTH
+from core.errors import BadInput
+from core.settings import PLATFORMS
+
+ALL = "all"
+Kind: TypeAlias = Literal["person", "chat"]
+_WHAT: Final = ("person", "role", "chat")  # that a cap is of
+_KINDS: Final = ("user", "role", "guild", "channel", "chat")  # between the platform and the number
+_ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
+_BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anybody
+
+
+def parse_name(text: str, platform: str = "") -> str:
+    """Whose cap: `PLATFORM:ID` or `PLATFORM:user:ID` is a person, `PLATFORM:role:ID` a role, `all` everybody,
+    any other `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given. A name
+    as it is returned is one, too.
+
+    Raises BadInput: "cap-name", "cap-name-whole", and "cap-channel" for `channel:ID`. So one is written that is
+    part of a larger place, which has the money; one that is a private chat is written whole.
+    """
+    if text.lower() in (ALL, "everybody"):
+        return ALL
+    what, _, rest = text.partition(":")
+    if what.lower() in _WHAT and ":" in rest:
+        if not (name := parse_name(rest, platform)).startswith(f"{what.lower()}:"):
+            raise _not_a_name(text, platform)
+        return name
+    parts = _parts(text, platform)
+    if len(parts) == 3 and parts[1] == "channel" and text.count(":") == 1:
+        raise BadInput("cap-channel")
+    if not all(parts) or len(text) > LABEL_LENGTH or parts[0] not in (platform, *PLATFORMS):
+        raise _not_a_name(text, platform)
+    match parts:
+        case [_, _] | [_, "user", _]:
+            return f"person:{parts[0]}:{parts[-1]}"
+        case [_, "role", _]:
+            return f"role:{':'.join(parts)}"
+        case [_, kind, _] if kind in _KINDS:
+            return f"chat:{':'.join(parts)}"
+    raise _not_a_name(text, platform)
+
+
+def parse_person(text: str, platform: str = "") -> str:
+    """The plain name of a person, as purses know it. Raises BadInput for all other names."""
+    try:
+        kind, _, name = parse_name(text, platform).partition(":")
+    except BadInput as error:
+        if not error.message_key.startswith("cap-name"):
+            raise
+        kind = name = ""
+    if kind != "person":
+        raise BadInput("cap-person" if platform else "cap-person-whole", name=text[:60])
+    return name
+
+
+def parse_label(text: str, platform: str = "") -> str:
+    """A name as in ALLOW and DENY; `user:5` and a bare `5` belong to `platform`, where one is given.
+
+    Raises BadInput: "name-missing", "cap-name", "cap-name-whole".
+    """
+    if platform and not text.strip():
+        raise BadInput("name-missing", platform=platform)
+    parts = _parts(text, platform)
+    if platform and len(parts) == 1 and _BARE.fullmatch(parts[0]):
+        parts = [platform, *parts]
+    is_named = 2 <= len(parts) <= 3 and parts[0] not in _KINDS and all(map(_ID.fullmatch, parts))
+    if not is_named or len(text) > LABEL_LENGTH:
+        raise _not_a_name(text, platform)
+    return ":".join(parts)
+
+
+def plain(name: str) -> str:
+    """A name of a cap or of a list as its reader knows it: people are written as their money is."""
+    what, _, rest = name.partition(":")
+    return rest if rest and what in _WHAT else name.replace(":user:", ":")
+
+
+def kind_of(name: str) -> Kind:
+    """Of a name that pays."""
+    return "person" if name.count(":") == 1 else "chat"
+
+
+def labels_of(name: str) -> tuple[str, ...]:
+    """The names that a denial of this person or chat may go by."""
+    platform, _, rest = name.partition(":")
+    return (name, f"{platform}:user:{rest}") if kind_of(name) == "person" else (name,)
+
+
+def _parts(text: str, platform: str) -> list[str]:
+    """In any case but for the number, behind `platform` where it was left out."""
+    *before, last = text.strip().split(":")
+    parts = [*(part.lower() for part in before), last]
+    return [platform, *parts] if platform and len(parts) == 2 and parts[0] in _KINDS else parts
+
+
+def _not_a_name(text: str, platform: str) -> BadInput:
+    """With the names that work there: where no platform is given they are written whole."""
+    return BadInput("cap-name" if platform else "cap-name-whole", name=text[:60], platform=platform)
