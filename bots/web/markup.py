@@ -25,7 +25,8 @@ from core.blocks import (
 _AUTO = ' dir="auto"'  # a list, a quote and a table begin at the side where their words do
 _METER = re.compile("(?=[█░]{10})(█*)░*")  # not for people: as /usage has it
 LINK_SCHEMES = ("http://", "https://", "mailto:")
-_TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"), (Mark.CODE, "code"))
+_TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"))
+_CHIP = 32  # characters of code that a telephone has room for in one line: it is not cut in two
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
 # Longer code is shown without colours: a growing answer draws its last block again and again.
 _HIGHLIGHT_LIMIT = 20_000
@@ -99,6 +100,9 @@ def _inline(runs: Runs) -> str:
             for mark, tag in _TAGS:
                 if run.marks & mark:
                     text = f"<{tag}>{text}</{tag}>"
+            if run.marks & Mark.CODE:
+                name = ' class="chip"' if len(run.text) <= _CHIP else ""
+                text = f"<code{name}>{text}</code>"
             if run.marks & Mark.SPOILER:
                 text = f'<span class="spoiler">{text}</span>'
         if run.link:

@@ -266,6 +266,18 @@ APART = """(tools) => {
 }"""
 
 
+# Whether a list has room for the line that is chosen.
+WHOLE = """list => {
+  const other = list.cloneNode();
+  other.append(list.selectedOptions[0].cloneNode(true));
+  other.style.width = "max-content";
+  list.after(other);
+  const { offsetWidth } = other;
+  other.remove();
+  return offsetWidth <= list.offsetWidth;
+}"""
+
+
 async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str) -> None:
     """Nothing of the page or of the form that orders a picture is cut off at 320 pixels, and what stands above
     leaves room for the rest."""
@@ -280,7 +292,8 @@ async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str
                 await page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
                 assert await page.locator(".tools").evaluate(APART), (locale, size)
             await page.click("#paint")
-            assert await page.locator("#imagine").evaluate(wide) <= 0, locale
+            assert await page.locator("#imagine > form").evaluate(wide) <= 0, locale
+            assert await page.locator("#imagine [name=model]").evaluate(WHOLE), locale
             assert await page.locator("html").evaluate(wide) <= 0, locale
 
 

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from core.commands import QUESTION_BYTES
+from core.words import locales
 from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
 
 __all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
@@ -193,6 +195,9 @@ async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url:
         await expect(page.locator("#text")).to_have_value("Something else")
 
 
+SCROLLS = "one => [one, one.firstElementChild].map((part) => getComputedStyle(part).overflowY)"
+
+
 async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url: str) -> None:
     """At 400 % of zoom both begin in sight. The keyboard that leaves the models closes them, and Escape leads
     back to where they were opened."""
@@ -201,11 +206,15 @@ async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url
         await page.fill("#text", "/")
         top = (await page.locator("#menu").evaluate(edge))["top"]
         assert top >= (await page.locator(".top").evaluate(edge))["bottom"]
+        await page.press("#text", "ArrowUp")
+        await expect(page.locator("#menu [role=option]").last).to_be_in_viewport()
         await page.press("#text", "Escape")
         await page.locator("#model").press("Enter")
         models = page.locator("#models")
         await expect(page.locator("#models input:checked")).to_be_focused()
         assert (await models.evaluate(edge))["top"] >= 0
+        for box in (page.locator("#menu"), models):  # a scrollbar has no round corners
+            assert await box.evaluate(SCROLLS) == ["hidden", "auto"]
         await page.keyboard.press("Escape")
         await expect(page.locator("#model")).to_be_focused()
         await page.keyboard.press("Enter")
@@ -214,3 +223,75 @@ async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url
         await page.keyboard.press("Tab")
         await expect(models).to_be_hidden()
         await expect(page.locator("#send")).to_be_focused()
+
+
+async def test_a_temperature_that_nobody_chose_is_not_sent(browser: Browser, url: str) -> None:
+    """Moved and moved back, it is as if it had not been touched."""
+    async with visit(browser, url) as page:
+        for number, (keys, told) in enumerate(
+            ((["ArrowRight", "ArrowLeft"], False), (["ArrowRight"], True)), 1
+        ):
+            await page.click("#model")
+            for key in keys:
+                await page.press("#temperature", key)
+            await page.keyboard.press("Escape")
+            async with page.expect_request("**/turn") as sent:
+                await send(page, "/help")
+            assert ('name="temperature"' in str((await sent.value).post_data)) is told
+            await ended(page, number)
+
+
+# As a browser that does not let a field grow by itself.
+BY_SCRIPT = """() => {
+  CSS.supports = () => false;
+  document.getElementById("text").style.fieldSizing = "fixed";
+}"""
+FREE = """() => {
+  const last = document.querySelector(".entry:last-child").getBoundingClientRect().bottom;
+  return last < document.getElementById("composer").getBoundingClientRect().top;
+}"""
+LOOK_UP = """() => {
+  scrollBy({ top: -60 });
+  dispatchEvent(new Event("scroll"));
+  return scrollY;
+}"""
+WHOLE = "area => area.scrollHeight === area.clientHeight"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY))))"
+
+
+@pytest.mark.parametrize("prepare", ["() => {}", BY_SCRIPT], ids=["by itself", "by script"])
+async def test_a_draft_that_grows_covers_no_answer(
+    browser: Browser, url: str, prepare: str, tmp_path: Path
+) -> None:
+    """Whoever is at the end stays there while lines and pictures are added; whoever reads further up, there.
+    In a window that becomes narrow the whole of the draft is seen."""
+    Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
+    async with visit(browser, url, viewport={"width": 1100, "height": 600}) as page:
+        await page.evaluate(prepare)
+        await send(page, "/help")
+        await ended(page, 1)
+        for _ in range(8):
+            await page.keyboard.press("Shift+Enter")
+            await page.evaluate(DRAWN)
+        await page.wait_for_function(FREE)
+        await page.set_input_files("#file", tmp_path / "sea.png")
+        await expect(page.locator("#thumbnails img")).to_be_visible()
+        await page.wait_for_function(FREE)
+        await page.fill("#text", "")
+        at = await page.evaluate(LOOK_UP)
+        await page.fill("#text", "word " * 60)
+        assert await page.evaluate(DRAWN) == at
+        await page.set_viewport_size({"width": 500, "height": 600})
+        await page.wait_for_function(WHOLE, arg=await page.query_selector("#text"))
+
+
+async def test_the_form_shows_that_there_is_more(browser: Browser, url: str) -> None:
+    """In a common window the line that opens the rest is not behind the buttons, in any language."""
+    edge = "one => one.getBoundingClientRect()"
+    async with visit(browser, url, viewport={"width": 1100, "height": 800}) as page:
+        for locale in locales():
+            await page.goto(f"{url}language?to={locale}", wait_until="domcontentloaded")
+            await page.click("#paint")
+            more = await page.locator("#imagine summary").evaluate(edge)
+            assert more["bottom"] <= (await page.locator("#imagine .buttons").evaluate(edge))["top"], locale
+            assert await page.locator("#imagine").evaluate(SCROLLS) == ["hidden", "auto"]

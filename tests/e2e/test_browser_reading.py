@@ -180,3 +180,26 @@ async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser:
         wide = "one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]"
         assert await page.locator(".question").evaluate(wide) == [0, 0]
         assert await page.locator("html").evaluate("html => getComputedStyle(html).colorScheme") == "light"
+
+
+async def test_what_stands_under_an_answer_has_its_place(browser: Browser, url: str) -> None:
+    """Four buttons or five: they end at the right beside the costs, or begin at the left below them. No command
+    in a sentence is cut in two, however narrow the window."""
+    async with visit(browser, url, viewport={"width": 1100, "height": 800}) as page:
+        for number, question in enumerate(("Hello", "fault:cut Hello", "/settings"), 1):
+            await page.fill("#text", question)
+            await page.press("#text", "Escape")
+            await page.press("#text", "Enter")
+            await ended(page, number)
+        await expect(page.locator("[data-command=continue]")).to_have_count(1)
+        edges = "all => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+        rows, footers = page.locator(".footer + .actions"), page.locator(".footer")
+        (_, one), (_, other) = await rows.evaluate_all(edges)
+        assert one == pytest.approx(other, abs=1)
+        for width in range(360, 760, 20):
+            await page.set_viewport_size({"width": width, "height": 800})
+            tall = "all => Math.max(...all.map((one) => one.getBoundingClientRect().height))"
+            assert await page.locator(".entry:last-child .text code").evaluate_all(tall) < 30, width
+        await page.set_viewport_size({"width": 360, "height": 800})
+        lefts = [left for left, _ in [*await rows.evaluate_all(edges), *await footers.evaluate_all(edges)]]
+        assert lefts == pytest.approx([lefts[0]] * 4, abs=1)

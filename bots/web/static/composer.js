@@ -42,6 +42,7 @@ export class Composer {
     this.area.addEventListener("keydown", (event) => this.key(event));
     document.getElementById("attach").addEventListener("click", () => this.file.click());
     this.file.addEventListener("change", () => { this.add([...this.file.files]); this.file.value = ""; }); // a list that empties itself
+    addEventListener("resize", () => this.fit());
     addEventListener("beforeunload", (event) => { if (this.pictures.length) event.preventDefault(); });
     this.dropping();
     this.modelChoice();
@@ -222,7 +223,7 @@ export class Composer {
     const heat = document.getElementById("temperature");
     const fields = {};
     if (model) fields.model = model;
-    if (heat.value !== heat.defaultValue) fields.temperature = heat.value;
+    if (heat.valueAsNumber !== Number(heat.defaultValue)) fields.temperature = heat.value;
     return fields;
   }
 
@@ -244,7 +245,9 @@ export class Composer {
   // Grows with the text where the browser does not do it by itself.
   fit() {
     if (CSS.supports("field-sizing", "content")) return;
+    this.form.style.minHeight = `${this.form.offsetHeight}px`; // Firefox scrolls a page up that is shorter for a moment
     this.area.style.height = "auto";
     this.area.style.height = `${this.area.scrollHeight}px`;
+    this.form.style.minHeight = "";
   }
 }

@@ -61,7 +61,8 @@ export class Conversation {
     this.log.addEventListener("click", (event) => this.clicked(event));
     this.down.addEventListener("click", () => { this.follows = true; this.toEnd("smooth"); });
     addEventListener("scroll", () => this.scrolled(), { passive: true });
-    new ResizeObserver(() => (this.follows ? this.toEnd() : this.scrolled())).observe(this.log);
+    const sizes = new ResizeObserver(() => (this.follows ? this.toEnd() : this.scrolled()));
+    for (const part of [this.log, composer.form]) sizes.observe(part);
     setInterval(() => this.tick(), 250);
     this.share();
   }

@@ -3,6 +3,7 @@ import { isComposing } from "./composer.js";
 
 export function commandMenu(area, menu) {
   const commands = JSON.parse(document.getElementById("commands").textContent);
+  const list = menu.firstElementChild;
   let shown = [];
   let chosen = 0;
 
@@ -13,7 +14,7 @@ export function commandMenu(area, menu) {
   }
 
   function draw() {
-    menu.replaceChildren(...shown.map((command, at) => {
+    list.replaceChildren(...shown.map((command, at) => {
       const line = document.createElement("div");
       const name = Object.assign(document.createElement("b"), { textContent: `/${command.name}` });
       const about = Object.assign(document.createElement("span"), { textContent: command.about });
@@ -32,8 +33,8 @@ export function commandMenu(area, menu) {
   }
 
   function mark() {
-    [...menu.children].forEach((line, at) => line.setAttribute("aria-selected", at === chosen));
-    menu.children[chosen]?.scrollIntoView({ block: "nearest" });
+    [...list.children].forEach((line, at) => line.setAttribute("aria-selected", at === chosen));
+    list.children[chosen]?.scrollIntoView({ block: "nearest" });
     area.setAttribute("aria-activedescendant", `menu-${shown[chosen].name}`);
   }
 

@@ -61,12 +61,15 @@ export function drawChart(figure) {
     return row;
   }
 
+  // Of a day, what is above nothing: [name, dollars, class of its swatch].
+  const paid = (at) => facts.series.map((one, n) => [one.name, one.values[at], names[n]]).filter(([, value]) => value > 0);
+
   function show(u) {
     const at = u.cursor.idx;
     tip.hidden = at == null || u.cursor.left < 0;
     if (tip.hidden) return;
     const total = heights[0][at];
-    const rows = facts.series.map((one, n) => [one.name, one.values[at], names[n]]).filter(([, value]) => value > 0);
+    const rows = paid(at);
     tip.replaceChildren(line(facts.days[at], rows.length === 1 ? undefined : total), ...rows.map((row) => line(...row)));
     const left = u.valToPos(at, "x") + u.over.offsetLeft;
     const room = plot.clientWidth - tip.offsetWidth;
@@ -76,8 +79,9 @@ export function drawChart(figure) {
   function move(at) {
     const to = Math.min(days.length - 1, Math.max(0, at));
     chart.setCursor({ left: chart.valToPos(to, "x"), top: 0 });
-    const parts = facts.series.map((one) => `${one.name} ${amount(one.values[to])}`);
-    spoken.textContent = `${facts.dates[to]}: ${facts.total} ${amount(heights[0][to])}. ${parts.join(", ")}`;
+    const parts = paid(to).map(([name, value]) => `${name} ${amount(value)}`);
+    const total = `${facts.dates[to]}: ${facts.total} ${amount(heights[0][to])}`;
+    spoken.textContent = [total, parts.join(", ")].filter(Boolean).join(". ");
   }
 
   figure.addEventListener("keydown", (event) => {
