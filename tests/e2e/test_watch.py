@@ -64,6 +64,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tup
     home = tmp_path_factory.mktemp("watch")
     async with open_world(home) as world, service(home, **world.settings()) as bot:
         await bot.until("telegram.connected")
+        await bot.until("web.serving")
 
         async def is_well() -> bool:
             return (await world.get("/healthz")).status_code == 200
