@@ -102,9 +102,8 @@ async def sample(store: Store, seal: Seal, most: int = _SAMPLE) -> Sample:
 
 async def _keys(store: Store) -> AsyncIterator[tuple[_Kind, re.Match[str]]]:
     """All that hold sealed values."""
-    async for raw in store.redis.scan_iter(
-        "[{k]*", count=1000
-    ):  # as each of _KINDS begins: the rest stays there
+    begin_so = "[{k]*"  # as each of _KINDS does: the rest stays there
+    async for raw in store.redis.scan_iter(begin_so, count=1000):
         for kind in _KINDS:
             if match := re.fullmatch(kind.pattern, raw.decode()):
                 yield kind, match

@@ -235,7 +235,7 @@ class Settings(BaseSettings):
     @field_validator("minitoolai_base_url", "discord_api_base", "telegram_api_base", "public_url")
     @classmethod
     def _base_address(cls, value: str) -> str:
-        if re.search(r"[?#@\s]", value):  # what paths are put behind
+        if urlsplit(value).username is not None or re.search(r"[?#\s]", value):  # what paths are put behind
             raise ValueError("must be an address without user, query, fragment and blanks")
         return value
 
@@ -256,6 +256,8 @@ class Settings(BaseSettings):
     @field_validator("discord_threads", "discord_spoilers")
     @classmethod
     def _known_places(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value == ("0",):  # as the switches beside it are turned off
+            return ()
         if not all(re.fullmatch(r"1|discord:(guild|channel):\d+", place) for place in value):
             raise ValueError("must be 1, or a list of places such as discord:guild:123, discord:channel:123")
         return value

@@ -162,6 +162,9 @@ def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
     assert settings.allow_bots == ("discord:8", "telegram:9")
     assert settings.discord_threads == ("1",)
     assert settings.discord_spoilers == ("discord:guild:1", "discord:channel:2")
+    read.setenv("DISCORD_THREADS", "0")
+    read.setenv("PUBLIC_URL", "https://bot.example/@club")
+    assert (read_settings().discord_threads, read_settings().public_url) == ((), "https://bot.example/@club")
 
 
 def test_what_does_not_fit_together_is_a_line_each(read: pytest.MonkeyPatch) -> None:
