@@ -25,7 +25,7 @@ from core.settings import Settings
 from core.spend import Payer, Wanted
 from tests.conftest import MakeSettings, run_valkey
 from tests.recording import RecordingReply
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 @pytest.fixture
@@ -140,17 +140,25 @@ async def test_orders_that_nobody_works_on(core: Core) -> None:
         assert (await watch.health())["jobs"] == "not worked"
 
 
-async def test_a_picture_is_overdue_by_when_it_was_sent(make_settings: MakeSettings, address: str) -> None:
+async def test_a_picture_is_overdue_by_when_it_was_sent(
+    make_settings: MakeSettings, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An order may have waited in line for an hour: its deadline begins where its painting does."""
-    made_at, ahead_s = time.time() - 3600, 0.0
+    made_at, ahead_s, polled = time.time() - 3600, 0.0, asyncio.Event()
+
+    async def stuck(*_: object) -> None:  # or whoever drives it would see the deadline, too
+        polled.set()
+        await asyncio.Event().wait()
+
     settings = make_settings(minitoolai_api_key="k", minitoolai_base_url=address)
     async with open_core(settings, clock=lambda: time.time() + ahead_s) as core:
         watch, deadline_s = Watch(core), settings.image_deadline_s
         wish = Wish("realvision", "fault:never a fox")
         order = Order("r1", "test:ann", "test:1", "test:1", "en", "", wish, 1, made_at, (Piece("t1#0"),))
+        monkeypatch.setattr(core.answering.minitool, "poll", stuck)
         await core.fulfil.begin(order, RecordingReply(address=""))
         driving = asyncio.create_task(core.fulfil.drive("r1", asyncio.Event()))
-        await until(lambda: core.fulfil.ages["painting"])
+        await asyncio.wait_for(polled.wait(), PATIENCE_S)
         states = []
         for ahead_s in (0.0, deadline_s + OVERDUE_S / 2, deadline_s + OVERDUE_S):
             states.append((await watch.health())["jobs"])
