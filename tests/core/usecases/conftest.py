@@ -14,6 +14,7 @@ from core.opening import Sleep, open_core
 from core.spend import Payer
 from core.turn import Attachment, Person, Turn, Value
 from tests.conftest import MakeSettings
+from tests.core.entries import entries
 
 Opened = Callable[..., Any]
 PRICE = 1_500_000  # of a picture
@@ -59,11 +60,14 @@ def posted(data: bytes, name: str = "picture.png", media_type: str = "image/png"
 
 
 async def booked(core: Core, place: Place) -> int:
-    """What the person has paid today, with nothing held any more and every total right."""
+    """What the person has paid, with nothing held any more and every total right: by the ledger, as a day may
+    turn within a test."""
     summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
     assert summary.person_day.held_nanos == 0
     assert await core.spend.ledger.audit() == []
-    return summary.person_day.booked_nanos
+    return sum(
+        entry.booked_nanos for entry in await entries(core.spend.ledger) if entry.person == place.person
+    )
 
 
 @pytest.fixture

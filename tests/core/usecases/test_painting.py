@@ -31,7 +31,7 @@ async def test_progress_is_shown_where_it_is_known_how_long_a_picture_takes(
     painting = [one.progress for one in reply.shown if one.progress and one.note.startswith("Painting")]
     assert len([one for one in painting if one.share < 0.95]) >= 5
     assert [one.elapsed for one in painting] == sorted({one.elapsed for one in painting})
-    assert {one.expected for one in painting} == {2.0}
+    assert {one.expected for one in painting} - {0.0} == {2.0}  # it is read after the first is shown
     assert simulated.record.counts["poll"] <= 3
 
 
