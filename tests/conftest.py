@@ -27,6 +27,7 @@ from tests.waiting import PATIENCE_S
 
 MakeSettings = Callable[..., Settings]
 LONG = ("tests/e2e/", "tests/core/usecases/")
+DAYS_END_S = 15
 _chance = random.SystemRandom()  # the one of the tests begins alike in every worker
 
 
@@ -35,6 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files come first, so that none of them is left for the end: those that start processes, then
     the use cases. Within each they stay in their random order."""
     items.sort(key=lambda item: next((at for at, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """No test begins just before midnight, when what a day has cost is counted anew."""
+    left = -time.time() % 86_400
+    if left < DAYS_END_S:
+        time.sleep(left)
 
 
 @contextmanager

@@ -65,9 +65,7 @@ async def booked(core: Core, place: Place) -> int:
     summary = await core.spend.summary(Payer(place.person, "test:chat:1"))
     assert summary.person_day.held_nanos == 0
     assert await core.spend.ledger.audit() == []
-    return sum(
-        entry.booked_nanos for entry in await entries(core.spend.ledger) if entry.person == place.person
-    )
+    return sum(entry.booked_nanos for entry in await entries(core.spend.ledger) if entry.person == place.person)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ async def die_everywhere(core: Core, command: str) -> int:
 
 
 async def paid(core: Core, number: int) -> int:
-    """What a person's request has cost, by the ledger, as a day may turn meanwhile; nothing is held any more."""
+    """What a person's request has cost, by the ledger: a day may turn meanwhile; nothing is held any more."""
     person = f"test:{number}"
     summary = await core.spend.summary(Payer(person, f"test:chat:{number}"))
     assert summary.person_day.held_nanos == 0, number
