@@ -21,7 +21,7 @@ from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
 from bots.web.site import Pressed, Site
 from bots.web.turn import make_turn, read_uploads
-from bots.web.view import STATIC, View, missing_page
+from bots.web.view import STATIC, View, notice_page
 from core.app import Core
 from core.errors import Busy, StoreError
 from core.media_types import picture_type
@@ -91,16 +91,27 @@ def create_app(
 
 
 async def _missing(settings: Settings, home: str, request: Request, error: Exception) -> Response:
-    """One sentence, in a browser with the way to `home`, where there is one; who looks for the operator's pages
-    is led to them, or reads how to turn them on."""
+    """Says that there is nothing; who looks for the operator's pages is led to them, or reads how to turn
+    them on."""
     is_operators = f"{request.url.path}/".startswith(f"{PATH}/")
     is_off = is_operators and not settings.operator_password.get_secret_value()
-    locale, home = locale_of(request), PATH if is_operators and not is_off else home
+    home = PATH if is_operators and not is_off else home
     assert isinstance(error, HTTPException)
-    said = t(locale, "web-operator-off" if is_off else "web-nothing-here")
-    if home and "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(missing_page(said, locale, home), error.status_code, error.headers)
-    return Response(said, error.status_code, error.headers)
+    said = t(locale_of(request), "web-operator-off" if is_off else "web-nothing-here")
+    return _told(request, home, said, error.status_code, error.headers)
+
+
+def _told(
+    request: Request, home: str, said: str, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    """One sentence, in a browser as a page with the way to `home`, where there is one."""
+    if home and _wants_page(request):
+        return HTMLResponse(notice_page(said, locale_of(request), home), status, headers)
+    return Response(said, status, headers)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 @asynccontextmanager
@@ -143,21 +154,25 @@ class Page:
             locale = locale_of(request)
             try:
                 return (
-                    await endpoint(request) if await self._sessions.may_see(request) else self._stranger(locale)
+                    await endpoint(request)
+                    if await self._sessions.may_see(request)
+                    else self._stranger(request)
                 )
             except Busy as error:
                 seconds = int(error.data["retry_after"])
                 text = t(locale, "operator-login-busy", seconds=seconds)
-                return Response(text, 429, {"retry-after": str(seconds)})
+                return _told(request, "/", text, 429, {"retry-after": str(seconds)})
             except StoreError:
-                return _refused(503, t(locale, "store"))
+                said = t(locale, "store")
+                return _told(request, "/", said, 503) if _wants_page(request) else _refused(503, said)
 
         return guarded
 
-    def _stranger(self, locale: str) -> Response:
+    def _stranger(self, request: Request) -> Response:
         has_password = bool(self._core.settings.operator_password.get_secret_value())
         headers = {"www-authenticate": 'Basic realm="chat"'} if has_password else {}
-        return Response(t(locale, "web-not-here"), 401 if has_password else 403, headers)
+        said = t(locale_of(request), "web-not-here")
+        return _told(request, "/", said, 401 if has_password else 403, headers)
 
     async def page(self, request: Request) -> Response:
         person = self._sessions.find(request) or self._sessions.begin()

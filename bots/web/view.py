@@ -85,7 +85,6 @@ class View:
             "label": model.label,
             **{name: money(nanos, locale) for name, nanos in model.listed_nanos.items()},
             "sees": model.vision is not None,
-            "is_default": model.name == self._settings.default_model,
         }
 
 
@@ -106,14 +105,14 @@ def open_templates() -> Environment:
     return templates
 
 
-def missing_page(said: str, locale: str, home: str) -> str:
-    """What a browser shows where there is nothing, with a way to `home`."""
+def notice_page(said: str, locale: str, home: str) -> str:
+    """One sentence in place of a page, with a way to `home`."""
     return _frame().render(said=said, locale=locale, home=home, t=partial(t, locale))
 
 
 @cache
 def _frame() -> Template:
-    return open_templates().get_template("missing.html", globals={"version": files_version()})
+    return open_templates().get_template("notice.html", globals={"version": files_version()})
 
 
 def languages() -> dict[str, str]:

@@ -6,12 +6,15 @@ import os
 import signal
 import zlib
 
+import httpx
 from PIL import Image
+from redis.asyncio import Redis
 
 from core.minitool.simulated import Simulated
 from core.store import Store
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import Visitor, plain
+from tests.conftest import run_valkey
 from tests.waiting import until
 
 
@@ -136,6 +139,23 @@ async def test_markup_of_a_model_stays_text(place: Place, visitor: Visitor) -> N
         assert 'href="javascript' not in page
         assert "<script>alert" not in page
         assert "<b data-x" not in page
+
+
+async def test_who_opens_the_page_while_the_store_is_away_reads_it(open_place: OpenPlace) -> None:
+    """A browser shows the sentence as a page, in its language; the page's scripts get it as data."""
+    with run_valkey("--port", "0") as home:
+        url = f"unix://{home}/socket"
+        async with Redis.from_url(url) as known, open_place(redis_url=url) as place:
+            await known.config_set("requirepass", "unknown to us")
+            await place.core.store.redis.connection_pool.disconnect()
+            browser = {"accept": "text/html,*/*;q=0.8", "accept-language": "de"}
+            async with httpx.AsyncClient(base_url=place.url) as http:
+                opened = await http.get("/", headers=browser)
+                asked = await http.get("/")
+    assert opened.status_code == asked.status_code == 503
+    assert "Bitte versuch es gleich noch einmal" in plain(opened.text)
+    assert '<a class="brand" href="/">' in opened.text
+    assert "try again" in asked.json()["error"]
 
 
 async def test_a_store_that_is_away_is_said_and_comes_back(open_place: OpenPlace, store: Store) -> None:
