@@ -14,7 +14,7 @@ async def check(*, spend: bool) -> int:
         settings = read_settings()
     except BadSettings as error:
         return doctor_of_problems(error.problems)
-    return await doctor(settings, PLATFORMS.values(), spend=spend)
+    return await doctor(settings, EXAMINERS, spend=spend)
 
 
 async def examine_discord(settings: Settings, _: Served) -> Findings:
@@ -37,4 +37,4 @@ async def examine_telegram(settings: Settings, served: Served) -> Findings:
         yield found
 
 
-PLATFORMS: Mapping[str, Examine] = {"discord": examine_discord, "telegram": examine_telegram}
+EXAMINERS: Mapping[str, Examine] = {"discord": examine_discord, "telegram": examine_telegram}

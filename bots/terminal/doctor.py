@@ -8,11 +8,11 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import click
 
-from bots.findings import Finding, Findings, Level, Skew, skip
+from bots.findings import Finding, Findings, Level, Skew, fail, skip
 from bots.logs import Redactor, secrets_of, set_up_logs
 from bots.terminal import doctor_machine, doctor_settings
 from bots.terminal.doctor_store import Served, examine_api, examine_store
@@ -27,11 +27,11 @@ MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")
 Examine = Callable[[Settings, Served], Findings]
 
 
-async def doctor(settings: Settings, platforms: Iterable[Examine], *, spend: bool) -> int:
-    """Prints findings as they come. Returns 1 where one failed."""
+async def doctor(settings: Settings, examiners: Mapping[str, Examine], *, spend: bool) -> int:
+    """Prints findings as they come; `examiners` by platform. Returns 1 where one failed."""
     set_up_logs(settings.model_copy(update={"log_level": "critical"}))
     report = Report(Redactor(secrets_of(settings)))
-    async for finding in find(settings, platforms, spend=spend):
+    async for finding in find(settings, examiners, spend=spend):
         report.show(finding)
     return report.end()
 
@@ -45,7 +45,7 @@ def doctor_of_problems(problems: list[str]) -> int:
     return report.end()
 
 
-async def find(settings: Settings, platforms: Iterable[Examine], *, spend: bool) -> AsyncIterator[Finding]:
+async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: bool) -> AsyncIterator[Finding]:
     """All of them, in the order of who depends on whom; skews are summed up at the end."""
     served, skews = Served(), list[Skew]()
     for finding in (*doctor_machine.examine_versions(), *doctor_settings.examine(settings)):
@@ -54,18 +54,27 @@ async def find(settings: Settings, platforms: Iterable[Examine], *, spend: bool)
         yield finding
     async for finding in doctor_machine.examine_web(settings):
         yield finding
-    parts = (
-        examine_store(settings, served),
-        examine_api(settings, spend=spend),
-        *(examine(settings, served) for examine in platforms),
-    )
-    for part in parts:
-        async for found in part:
+    parts = {
+        "store": examine_store(settings, served),
+        "api": examine_api(settings, spend=spend),
+        **{name: examine(settings, served) for name, examine in examiners.items()},
+    }
+    for part, findings in parts.items():
+        async for found in _understood(part, findings):
             if isinstance(found, Skew):
                 skews.append(found)
             else:
                 yield found
     yield _clock(skews)
+
+
+async def _understood(part: str, findings: Findings) -> Findings:
+    """All that is found; an answer of a shape that nobody documented ends the part, but not the examination."""
+    try:
+        async for found in findings:
+            yield found
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        yield fail(part, "odd-answer", problem=type(error).__name__)
 
 
 def _clock(skews: Sequence[Skew]) -> Finding:

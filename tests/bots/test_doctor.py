@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from redis import Redis
 
-from bots.doctor import PLATFORMS
+from bots.doctor import EXAMINERS
 from bots.findings import Finding
 from bots.terminal.doctor import find
 from bots.terminal.doctor_machine import examine_disk, fits
@@ -27,6 +27,7 @@ from core.opening import open_core
 from core.settings import Settings
 from core.store import Durability
 from tests.conftest import MakeSettings, free_port
+from tests.standins.program import serving
 
 SECRETS = {
     "minitoolai_api_key": "sk-canary-key",
@@ -42,7 +43,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def look(settings: Settings, *, spend: bool = False) -> list[Finding]:
-    found = [one async for one in find(settings, PLATFORMS.values(), spend=spend)]
+    found = [one async for one in find(settings, EXAMINERS, spend=spend)]
     assert not any(secret in str(found) for secret in SECRETS.values())
     return found
 
@@ -218,16 +219,8 @@ async def test_a_port_that_is_taken(settings: Callable[..., Settings], answer: s
     async def health(_: web.Request) -> web.Response:
         return web.Response(body=bodies[answer], status=503 if answer == "sick" else 200)
 
-    application = web.Application()
-    application.router.add_get("/healthz" if answer != "silence" else "/", health)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        found = await look(settings(web_port=runner.addresses[0][1]))
-    finally:
-        await runner.cleanup()
+    async with serving(health, "/healthz" if answer != "silence" else "/") as port:
+        found = await look(settings(web_port=port))
     if answer == "well":
         assert get(found, "web-run").level == "ok"
     elif answer == "sick":
@@ -375,18 +368,27 @@ async def test_a_clock_that_is_wrong(
     async def answer(_: web.Request) -> web.Response:
         return web.Response(status=404, headers={"Date": formatdate(time.time() - ahead_s, usegmt=True)})
 
-    application = web.Application()
-    application.router.add_get("/{tail:.*}", answer)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        found = await look(settings(minitoolai_base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/api"))
-    finally:
-        await runner.cleanup()
+    async with serving(answer) as port:
+        found = await look(settings(minitoolai_base_url=f"http://127.0.0.1:{port}/api"))
     finding = get(found, key)
     assert finding.level == level
     if level != "ok":
         assert finding.names == ("doctor-part-api",)
         assert abs(float(finding.data["seconds"]) - abs(ahead_s)) < 2
+
+
+@pytest.mark.parametrize("said", ['{"ok": true, "result": 5}', "[5]", '{"id": 5, "ok": true, "result": [[]]}'])
+async def test_an_answer_of_another_shape_ends_its_part_alone(
+    settings: Callable[..., Settings], said: str
+) -> None:
+    """What is no Discord and no Telegram is one line for each, and the examination goes on to its end."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=said, content_type="application/json")
+
+    async with serving(answer) as port:
+        base = f"http://127.0.0.1:{port}/api"
+        tokens = {"discord_token": "MTIz.one.token", "telegram_token": "123:token"}
+        found = await look(settings(discord_api_base=base, telegram_api_base=base, **tokens))
+    assert {one.part for one in found if one.key == "odd-answer"} == {"discord", "telegram"}
+    assert found[-1].part == "clock"

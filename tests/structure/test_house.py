@@ -90,7 +90,7 @@ def test_every_adapter_stands_in_every_list() -> None:
     assert sorted(apart) == [f"bots.{name}" for name in ADAPTERS]
     assert sorted(settings.MESSENGERS) == MESSENGERS
     assert sorted(run.PARTS) == sorted([*MESSENGERS, "web"])
-    assert sorted(doctor.PLATFORMS) == MESSENGERS
+    assert sorted(doctor.EXAMINERS) == MESSENGERS
     assert {f"doctor-part-{name}" for name in MESSENGERS} <= words.keys(words.FALLBACK)
     bare = Settings(_env_file=None, web_port=0)
     switches = [line.partition(":")[0] for line in run.problems_of(bare, run.PARTS)]

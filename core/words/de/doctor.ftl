@@ -20,6 +20,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Alles Weitere wird geprüft, sobald die Einstellungen lesbar sind.
 doctor-unreachable = { $who } ist nicht zu erreichen ({ $problem }). Prüf das Netz, eine Firewall oder einen Proxy und { $setting }.
 doctor-refused = { $who } gibt keine Auskunft (HTTP { $status }). Versuch es in einigen Minuten noch einmal.
+doctor-odd-answer = Eine Antwort sieht anders aus, als diese Version sie kennt ({ $problem }). Prüf die Adresse; stimmt sie, such nach einer neueren Version.
 doctor-no-token = Kein Token; { $guide } sagt, wie du eines für { $setting } bekommst.
 
 doctor-python = Python { $python }

@@ -20,6 +20,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Everything else is checked once the settings can be read.
 doctor-unreachable = { $who } cannot be reached ({ $problem }). Check the network, a firewall or proxy, and { $setting }.
 doctor-refused = { $who } refused to tell (HTTP { $status }). Try again in a few minutes.
+doctor-odd-answer = An answer here is not as this version knows them ({ $problem }). Check the address; if it is right, look for a newer version.
 doctor-no-token = No token; { $guide } says how to get one for { $setting }.
 
 doctor-python = Python { $python }

@@ -20,6 +20,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Todo lo demás se comprobará cuando la configuración se pueda leer.
 doctor-unreachable = No se puede llegar a { $who } ({ $problem }). Comprueba la red, el cortafuegos o el proxy, y { $setting }.
 doctor-refused = { $who } no quiso responder (HTTP { $status }). Inténtalo de nuevo en unos minutos.
+doctor-odd-answer = Una respuesta no tiene la forma que conoce esta versión ({ $problem }). Comprueba la dirección; si es correcta, busca una versión más nueva.
 doctor-no-token = Sin token; { $guide } explica cómo conseguir uno para { $setting }.
 
 doctor-python = Python { $python }

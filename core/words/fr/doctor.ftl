@@ -20,6 +20,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Tout le reste sera vérifié dès que la configuration sera lisible.
 doctor-unreachable = { $who } est injoignable ({ $problem }). Vérifie le réseau, un pare-feu ou un proxy, et { $setting }.
 doctor-refused = { $who } a refusé de répondre (HTTP { $status }). Réessaie dans quelques minutes.
+doctor-odd-answer = Une réponse n’a pas la forme que connaît cette version ({ $problem }). Vérifie l’adresse ; si elle est juste, cherche une version plus récente.
 doctor-no-token = Pas de token ; { $guide } explique comment en obtenir un pour { $setting }.
 
 doctor-python = Python { $python }

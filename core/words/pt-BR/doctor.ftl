@@ -20,6 +20,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Todo o resto é verificado assim que a configuração puder ser lida.
 doctor-unreachable = Não dá para acessar { $who } ({ $problem }). Verifique a rede, um firewall ou proxy, e { $setting }.
 doctor-refused = { $who } não quis responder (HTTP { $status }). Tente de novo em alguns minutos.
+doctor-odd-answer = Uma resposta não tem a forma que esta versão conhece ({ $problem }). Verifique o endereço; se estiver certo, procure uma versão mais nova.
 doctor-no-token = Sem token; { $guide } explica como conseguir um para { $setting }.
 
 doctor-python = Python { $python }

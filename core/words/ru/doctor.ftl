@@ -24,6 +24,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Остальное проверяется, когда настройки удаётся прочитать.
 doctor-unreachable = Нет связи с { $who } ({ $problem }). Проверь сеть, файрвол или прокси и { $setting }.
 doctor-refused = { $who } не отвечает на вопрос (HTTP { $status }). Попробуй ещё раз через несколько минут.
+doctor-odd-answer = Ответ выглядит не так, как знает эта версия ({ $problem }). Проверь адрес; если он верен, поищи версию поновее.
 doctor-no-token = Нет токена; как получить его для { $setting }, написано в { $guide }.
 
 doctor-python = Python { $python }

@@ -20,6 +20,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Geri kalan her şey, ayarlar okunabildiğinde denetlenecek.
 doctor-unreachable = { $who } hizmetine ulaşılamıyor ({ $problem }). Ağı, güvenlik duvarını ya da vekil sunucuyu ve { $setting } ayarını kontrol et.
 doctor-refused = { $who } bilgi vermedi (HTTP { $status }). Birkaç dakika sonra tekrar dene.
+doctor-odd-answer = Bir yanıt bu sürümün bildiği biçimde değil ({ $problem }). Adresi kontrol et; doğruysa daha yeni bir sürüm ara.
 doctor-no-token = Token yok; { $setting } için nasıl alınacağı { $guide } dosyasında yazıyor.
 
 doctor-python = Python { $python }

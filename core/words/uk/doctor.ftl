@@ -24,6 +24,7 @@ doctor-sum = { $failed ->
 doctor-rest-not-checked = Решту буде перевірено, щойно параметри вдасться прочитати.
 doctor-unreachable = { $who } недоступний ({ $problem }). Перевір мережу, брандмауер чи проксі, а також { $setting }.
 doctor-refused = { $who } не відповідає як слід (HTTP { $status }). Спробуй ще раз за кілька хвилин.
+doctor-odd-answer = Відповідь виглядає не так, як знає ця версія ({ $problem }). Перевір адресу; якщо вона правильна, пошукай новішу версію.
 doctor-no-token = Токена немає; як отримати його для { $setting }, написано в { $guide }.
 
 doctor-python = Python { $python }
