@@ -87,10 +87,10 @@ class Operator:
         page = next((name for name, place in NAV if f"{PATH}{place}" == path), "overview")
         return page, getattr(self._pages, page)
 
-    async def usage(self, request: Request, _: str) -> Response:
+    async def usage(self, request: Request, session: str) -> Response:
         """The table of `usage --csv`, day by day as it is read."""
         kept = self._core.settings.ledger_days
-        days = Visit("", "", request.query_params, "").number("days", 1, kept, 30)
+        days = self._visit(request, "", session).number("days", 1, kept, 30)
 
         async def lines() -> AsyncIterator[str]:
             yield ",".join(USAGE_HEADER) + "\n"
