@@ -14,8 +14,13 @@ _NAME = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)")
 
 def unread_lines(known: Collection[str]) -> Iterator[str]:
     """A problem for each line that is not read, or names one of the `known` (in capitals) and no value: what it
-    was to change would stay as it is by default, and nobody would know."""
-    for binding in _bindings():
+    was to change would stay as it is by default, and nobody would know. One for all where it cannot be read."""
+    try:
+        bindings = [*_bindings()]
+    except OSError as error:
+        yield f"{FILE}: {error.strerror}"
+        return
+    for binding in bindings:
         text = binding.original.string
         begun = text.lstrip()
         found = _NAME.match(begun)

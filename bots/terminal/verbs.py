@@ -102,7 +102,7 @@ async def imagine(settings: Settings, prompt: str, output: str, options: Mapping
     ordered: it would be paid, and lost."""
     reply = TerminalReply()
     if problem := _unwritable(output):
-        print(f"{output}: {problem}", file=sys.stderr)
+        print(f"{output or os.curdir}: {problem}", file=sys.stderr)
         return 1
     async with opened(settings) as core:
         await _run(core, make_turn("imagine", prompt, options), reply)

@@ -171,7 +171,7 @@ class Page:
     def _stranger(self, request: Request) -> Response:
         has_password = bool(self._core.settings.operator_password.get_secret_value())
         headers = {"www-authenticate": 'Basic realm="chat"'} if has_password else {}
-        said = t(locale_of(request), "web-not-here")
+        said = t(locale_of(request), "web-password" if has_password else "web-not-here")
         return _told(request, "/", said, 401 if has_password else 403, headers)
 
     async def page(self, request: Request) -> Response:

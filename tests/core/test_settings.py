@@ -1,5 +1,7 @@
 """Wrong settings stop the start with a line that names them, and never with their value."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,12 @@ def test_a_line_that_sets_nothing_is_a_problem(read: pytest.MonkeyPatch, line: s
     """What it was to change would stay as it is by default: 25 cents a day where 0 was meant."""
     Path(".env").write_text(f"# caps\n\n{line}\nTIMEZONE=UTC\nSOMEBODY_ELSES\n")
     assert problems(read) == [f".env: line 3 cannot be read{name}"]
+
+
+def test_an_env_that_is_closed_to_us_is_a_problem(read: pytest.MonkeyPatch) -> None:
+    """As one of mode 0600 is to a container's user; here stands what not even root may read."""
+    Path(".env").symlink_to("/proc/self/mem")
+    assert problems(read) == [f".env: {os.strerror(errno.EIO)}"]
 
 
 def test_names_that_are_no_settings(read: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 SETTINGS = {name.upper() for name in Settings.model_fields}
+# Of Compose's file, of the proxy, of the web server.
+SOMEBODY_ELSES = {"BOT_PARTS", "STORE_MEMORY", "BOT_MEMORY", "WEBHOOK_HOST", "FORWARDED_ALLOW_IPS"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -48,6 +50,8 @@ def test_addresses_that_are_fixed_are_given_to_nobody_else() -> None:
     fixed = [ip_address(service["networks"]["default"]["ipv4_address"])
              for service in SERVICES.values() if "networks" in service]  # fmt: skip
     assert len(set(fixed)) == 6
+    fixed.append(ip_address(pool["gateway"]))  # by which a proxy of the host comes in
+    assert pool["gateway"] == SERVICES["bot"]["environment"]["FORWARDED_ALLOW_IPS"]
     for address in fixed:
         assert address in ip_network(pool["subnet"])
         assert address not in ip_network(pool["ip_range"])
@@ -58,7 +62,7 @@ def test_bots_in_compose_share_one_store_and_end_in_time() -> None:
     bots = [service for service in SERVICES.values() if service["image"] == "minitool-bots"]
     assert len(bots) == 4
     for bot in bots:
-        assert set(bot["environment"]) <= SETTINGS
+        assert set(bot["environment"]) <= SETTINGS | SOMEBODY_ELSES
         assert bot["environment"]["REDIS_URL"] == SERVICES["bot"]["environment"]["REDIS_URL"]
         assert (
             float(bot["stop_grace_period"].rstrip("s")) > 2 * Settings.model_fields["shutdown_grace_s"].default
@@ -134,4 +138,4 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_pages_name_settings_that_there_are(page: Path) -> None:
     """A word in capitals with an underscore is a setting, or one of a few others."""
     words = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`", page.read_text("utf-8")))
-    assert words - SETTINGS <= {"BOT_PARTS", "WEBHOOK_HOST", "STORE_MEMORY", "BOT_MEMORY"}
+    assert words - SETTINGS <= SOMEBODY_ELSES

@@ -64,6 +64,7 @@ web-remove-picture = { "{name}" } entfernen
 web-too-big = Das ist zu viel auf einmal: höchstens { $mib } MB, in ein paar Dateien.
 web-leaving = Der Bot startet gerade neu. Versuch es gleich noch einmal.
 web-not-here = Du kannst diese Seite von hier aus nicht öffnen.
+web-password = Diese Seite öffnet das Passwort des Betreibers, mit beliebigem Benutzernamen.
 web-nothing-here = Hier ist nichts.
 web-way-back = Zur Startseite
 web-operator-off = Die Seiten für den Betrieb sind aus. Setze OPERATOR_PASSWORD, um sie einzuschalten.

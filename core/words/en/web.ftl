@@ -64,6 +64,7 @@ web-remove-picture = Remove { "{name}" }
 web-too-big = That is too much at once: at most { $mib } MB, in a few files.
 web-leaving = The bot is restarting. Please try again in a moment.
 web-not-here = You cannot open this page from here.
+web-password = This page opens with the operator’s password, and any user name.
 web-nothing-here = There is nothing here.
 web-way-back = Go to the start page
 web-operator-off = The operator pages are off. Set OPERATOR_PASSWORD to turn them on.

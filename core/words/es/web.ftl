@@ -64,6 +64,7 @@ web-remove-picture = Quitar { "{name}" }
 web-too-big = Es demasiado a la vez: máximo { $mib } MB, en unos pocos archivos.
 web-leaving = El bot se está reiniciando. Inténtalo de nuevo en un momento.
 web-not-here = No puedes abrir esta página desde aquí.
+web-password = Esta página se abre con la contraseña del operador y cualquier nombre de usuario.
 web-nothing-here = Aquí no hay nada.
 web-way-back = Ir a la página de inicio
 web-operator-off = Las páginas del operador están desactivadas. Define OPERATOR_PASSWORD para activarlas.

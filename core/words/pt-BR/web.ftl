@@ -64,6 +64,7 @@ web-remove-picture = Remover { "{name}" }
 web-too-big = É demais de uma vez: no máximo { $mib } MB, em poucos arquivos.
 web-leaving = O bot está reiniciando. Tente de novo daqui a pouco.
 web-not-here = Daqui você não tem acesso a esta página.
+web-password = Esta página abre com a senha da equipe do bot e qualquer nome de usuário.
 web-nothing-here = Não há nada aqui.
 web-way-back = Ir para a página inicial
 web-operator-off = As páginas de gestão estão desligadas. Defina OPERATOR_PASSWORD para ligá-las.

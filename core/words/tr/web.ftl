@@ -64,6 +64,7 @@ web-remove-picture = Kaldır: { "{name}" }
 web-too-big = Bu bir seferde çok fazla: en fazla birkaç dosya, toplam { $mib } MB olabilir.
 web-leaving = Bot şu anda yeniden başlıyor. Birazdan tekrar dene.
 web-not-here = Bu sayfayı buradan açamazsın.
+web-password = Bu sayfa bot yöneticisinin parolasıyla açılır; kullanıcı adı fark etmez.
 web-nothing-here = Burada hiçbir şey yok.
 web-way-back = Ana sayfaya git
 web-operator-off = Yönetim sayfaları kapalı. Açmak için OPERATOR_PASSWORD ayarını yap.

@@ -139,6 +139,7 @@ async def test_by_way_of_a_proxy_the_password_is_asked_for(
             answer = await http.get("/", auth=("me", "wrong" if password else ""))
             assert (answer.status_code, "set-cookie" in answer.headers) == (status, False)
             assert ("www-authenticate" in answer.headers) == bool(password)
+            assert ("password" in answer.text) == bool(password)
             assert (await here.get("/")).status_code == 200
             if password:
                 assert (await http.get("/", auth=("me", password))).status_code == 200
