@@ -88,7 +88,7 @@ async def _serve(
         group.create_task(watch.run(stop), name="watch")
         serving = _parts(core, settings, parts, stop, watch)
         if not serving:
-            loud.warning("run.nothing_to_serve", hint="set WEB_PORT, DISCORD_TOKEN or TELEGRAM_TOKEN")
+            loud.warning("run.nothing_to_serve", hint="set WEB_PORT, or the token of a platform")
         for name, part in serving.items():
             group.create_task(_ending_all(part, stop), name=name)
         gc.freeze()  # what was imported needs no looking through from here on

@@ -112,7 +112,7 @@ class Core:
                 self.alerts.notice(error)
                 repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
                 hushes = repeats and reply.surface.terse
-                if not (hushes and self.ratelimit.hush(turn.person.id, error.message_key)):
+                if not (hushes and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)):
                     await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)

@@ -57,8 +57,8 @@ class NotAllowed(Refused):
 
 
 class OverBudget(Refused):
-    """A cap has no room for this. data: `left_nanos`, `cost_nanos`, `resets_at` (epoch seconds), `scope`,
-    `period`."""
+    """A cap has no room for this. data: `left_nanos`, `cost_nanos`, `resets_at` (epoch seconds), `renews`
+    ("no": not even a full cap has room), `scope`, `period`."""
 
     key = "over-budget"
 

@@ -33,14 +33,14 @@ class Ratelimit:
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._store, self._settings, self._clock = store, settings, clock
-        self._hushed: dict[tuple[str, str], float] = {}  # until when people are not told the same again
+        self._hushed: dict[tuple[str, str, str], float] = {}  # until when people are not told the same again
 
-    def hush(self, person: str, why: str) -> bool:
-        """Notes that this person is told so. True where they were a moment ago, and not let in since."""
-        now = time.monotonic()
-        self._hushed = {told: until for told, until in self._hushed.items() if until > now}
-        is_hushed = (person, why) in self._hushed
-        self._hushed.setdefault((person, why), now + _HUSH_S)
+    def hush(self, person: str, room: str, why: str) -> bool:
+        """Notes that this person is told so there. True where they were a moment ago, and not let in since."""
+        now, told = time.monotonic(), (person, room, why)
+        self._hushed = {one: until for one, until in self._hushed.items() if until > now}
+        is_hushed = told in self._hushed
+        self._hushed.setdefault(told, now + _HUSH_S)
         return is_hushed
 
     @asynccontextmanager

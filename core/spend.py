@@ -188,7 +188,9 @@ class Spend:
             await self.sweep()
             status, *rest = await self._run(_HOLD, args)
         if status == 0:
-            raise _over_budget(wanted, rest[0], rest[1:], {"day": at.day_ends, "month": at.month_ends})
+            raise _over_budget(
+                wanted, rest[0], rest[1:7], rest[7:], {"day": at.day_ends, "month": at.month_ends}
+            )
         if status == 3:
             raise Refused("seen")
         if status == 2:
@@ -238,11 +240,12 @@ class Spend:
         StoreError."""
         lapsed: list[str] = []
         while found := await self._run(_SWEEP, [math.floor(self._clock() * 1000), 100]):
-            for request, person, nanos in zip(found[::3], found[1::3], found[2::3], strict=True):
+            for request, kind, person, nanos in zip(*(found[at::4] for at in range(4)), strict=True):
                 lapsed.append(request.decode())
                 log.warning(
-                    "spend.lapsed", request=lapsed[-1], person=person.decode().replace(" ", "+"), nanos=nanos
-                )
+                    "spend.lapsed", request=lapsed[-1], command=kind.decode(),
+                    person=person.decode().replace(" ", "+"), nanos=nanos,
+                )  # fmt: skip
         return lapsed
 
     async def holds(self) -> int:
@@ -264,7 +267,7 @@ class Spend:
         found = await self.summary(payer)
         if found.left_nanos < wanted.least_nanos:
             ends = {"day": found.person_day.resets_at, "month": found.person_month.resets_at}
-            raise _over_budget(wanted, found.credit_nanos, found.rooms, ends)
+            raise _over_budget(wanted, found.credit_nanos, found.rooms, found.caps, ends)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
         """A hold that is given back where whoever asked for it does not learn of it."""
@@ -354,20 +357,24 @@ def _believable(request: str, spent: Spent) -> int:
     return spent.nanos
 
 
-def _over_budget(wanted: Wanted, credit: int, rooms: Sequence[int], ends: dict[str, float]) -> OverBudget:
-    """Names the cap that binds longest, and what all caps together leave."""
+def _over_budget(
+    wanted: Wanted, credit: int, rooms: Sequence[int], caps: Sequence[int], ends: dict[str, float]
+) -> OverBudget:
+    """Names the cap that binds longest, and what all caps together leave. One that is too small for this even
+    when it is full binds for ever."""
     own = min(NO_CAP, max(0, min(rooms[:2])) + credit)
     left, least = [own, own, *rooms[2:]], max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     short = [
-        (ends[period], -at, scope, period)
+        (caps[at] < least, ends[period], -at, scope, period)
         for at, (scope, period) in enumerate(_SCOPES)
         if left[at] < least and (scope != "person" or rooms[at] + credit < least)
     ]
-    resets_at, _, scope, period = max(short)
+    is_for_ever, resets_at, _, scope, period = max(short)
     return OverBudget(
         left_nanos=max(0, min(left)),
         cost_nanos=wanted.nanos,
         resets_at=resets_at,
+        renews="no" if is_for_ever else "yes",
         scope=scope,
         period=period,
     )

@@ -33,6 +33,7 @@ class Summary:
     models: tuple[tuple[str, int], ...]
     left_nanos: int  # what one more request may cost under all of them, NO_CAP where there is none
     rooms: tuple[int, ...]  # what each of the six still takes, below zero after an overrun
+    caps: tuple[int, ...]  # of the same six, CAP_OFF where there is none
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:
@@ -66,4 +67,5 @@ def read_summary(reply: Sequence[Any], at: Today) -> Summary:
         models=tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))),
         left_nanos=left,
         rooms=tuple(rooms),
+        caps=tuple(caps),
     )

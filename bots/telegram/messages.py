@@ -42,7 +42,7 @@ log = structlog.get_logger(__name__)
 
 SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
 Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
-AGAIN = "edited"  # the one button that is not core's: a question is answered as it stands now
+AGAIN = "edited"  # a button that is not core's: a question is answered as it stands now
 
 
 class Messages:

@@ -2,7 +2,7 @@
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
 --       seconds to keep an ended request, seconds to keep rows, six caps as doubles, 1 = the chat is the
 --       person's alone, labels ...
--- Returns {1 new | 2 known, granted, left or -1} · {0, credit, six rooms} no room · {3} already paid for ·
+-- Returns {1 new | 2 known, granted, left or -1} · {0, credit, six rooms, six caps} no room · {3} already paid for ·
 -- {4} leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
@@ -35,7 +35,10 @@ local granted = math.min(wanted, total)
 -- A cap of 0 lets nothing through, not even what costs nothing.
 local is_shut = caps[5] == 0 or caps[6] == 0 or (chat ~= '' and (caps[3] == 0 or caps[4] == 0))
   or (credit <= 0 and (caps[1] == 0 or caps[2] == 0))
-if granted < least or is_shut then return { 0, credit, unpack(left) } end
+if granted < least or is_shut then
+  for at = 1, 6 do left[6 + at] = caps[at] end
+  return { 0, credit, unpack(left) }
+end
 
 -- Not before: whoever is refused would leave accounts for nothing.
 if not is_purse_open then open(person, purse) end

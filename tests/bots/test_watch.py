@@ -21,7 +21,7 @@ from core.errors import Gone
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from core.orders import Order, Piece, Wish
-from core.settings import Settings
+from core.settings import MESSENGERS, Settings
 from core.spend import Payer, Wanted
 from tests.conftest import MakeSettings, run_valkey
 from tests.recording import RecordingReply
@@ -52,8 +52,9 @@ async def test_all_is_well(core: Core) -> None:
     facts = dict(await watch.health())
     numbers = {name: facts.pop(name) for name in list(facts) if name.endswith("_s")}
     assert facts == {
-        "status": "ok", "store": "ok", "discord": "ok", "telegram": "off", "jobs": "ok", "loop": "ok",
-    }  # fmt: skip
+        **dict.fromkeys(MESSENGERS, "off"),
+        **dict.fromkeys(("status", "store", "discord", "jobs", "loop"), "ok"),
+    }
     assert 0 < numbers["store_s"] < 1
     assert (numbers["discord_latency_s"], numbers["discord_heard_s"]) == (0.05, 3.0)
 
@@ -110,20 +111,20 @@ async def test_a_store_that_takes_nothing(tmp_path: Path, address: str, state: s
 
 async def test_a_loop_that_is_blocked(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever blocks the event loop again and again is found out; a single hiccup is no state."""
-    monkeypatch.setattr("bots.watch.SLOWEST_LOOP_S", 0.1)
+    monkeypatch.setattr("bots.watch.SLOWEST_LOOP_S", 0.4)
     monkeypatch.setattr("bots.watch.BEAT_S", 0.01)
     watch, stop = Watch(core), asyncio.Event()
     watching = asyncio.create_task(watch.run(stop))
     states = []
     for _ in range(2):
         await asyncio.sleep(0.02)  # let it look at the clock
-        time.sleep(0.2)  # noqa: ASYNC251  # the very thing that must not be done
+        time.sleep(0.6)  # noqa: ASYNC251  # the very thing that must not be done
         await asyncio.sleep(0.02)
         states.append((await watch.health())["loop"])
     stop.set()
     await watching
     assert states == ["ok", "slow"]
-    assert (await watch.health())["loop_lag_s"] >= 0.15
+    assert (await watch.health())["loop_lag_s"] >= 0.5
 
 
 async def nowhere(address: str) -> Reply:

@@ -42,6 +42,7 @@ async def test_a_dead_process_pays_after_the_lease(till: Till) -> None:
             "event": "spend.lapsed",
             "log_level": "warning",
             "request": request,
+            "command": "ask",
             "person": ANNA.person,
             "nanos": 400,
         }

@@ -15,6 +15,7 @@ from core.minitool.simulated.seeing import describe, read_picture
 
 _PIECE = re.compile(r"\s*\S{1,7}|\s+")  # about as long as a token
 _DEFAULT_TOKENS = 1000
+_PICTURE_TOKENS = 5  # less than any model takes for one: a rehearsal never costs more than was held
 _AFTER = 3  # pieces that come before something breaks midway
 _SILENCE_S = 3600.0
 _DATED = "2024-07-18"
@@ -107,7 +108,10 @@ class Answer:
         messages = self.body["messages"]
         size = sum(len(_text(message["content"]).encode()) for message in messages)
         pictures = sum(len(_picture_urls(message["content"])) for message in messages)
-        prompt, completion = 3 + 4 * len(messages) + -(-2 * size // 7) + 255 * pictures, len(self.pieces)
+        prompt, completion = (
+            3 + 4 * len(messages) + -(-2 * size // 7) + _PICTURE_TOKENS * pictures,
+            len(self.pieces),
+        )
         return {
             "prompt_tokens": prompt,
             "completion_tokens": completion,

@@ -41,7 +41,10 @@ over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
 } sind { $period ->
     [day] heute
    *[month] diesen Monat
-} noch { $left_nanos } übrig. Voll ist es wieder am { $resets_at }. Der Betreiber kann es erhöhen.
+} noch { $left_nanos } übrig. { $renews ->
+    [yes] Voll ist es wieder am { $resets_at }. Der Betreiber kann es erhöhen.
+   *[no] Der Betreiber kann es erhöhen.
+}
 upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es noch einmal.
 unreachable = Der Dienst des Modells ist nicht erreichbar. Bitte versuch es gleich noch einmal.
 throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_after ->

@@ -41,7 +41,10 @@ over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left
 } for { $period ->
     [day] today
    *[month] this month
-}. It is full again on { $resets_at }. The operator can raise it.
+}. { $renews ->
+    [yes] It is full again on { $resets_at }. The operator can raise it.
+   *[no] The operator can raise it.
+}
 upstream = The model's service had a problem. Please try again.
 unreachable = The model's service cannot be reached. Please try again in a moment.
 throttled = The model's service is busy. Please try again in { $retry_after ->

@@ -41,7 +41,10 @@ over-budget = Esto costaría hasta { $cost_nanos }, y { $period ->
     [person] de tu presupuesto
     [chat] del presupuesto de este chat
    *[all] del presupuesto del bot
-}. Se renueva el { $resets_at }. El operador puede aumentarlo.
+}. { $renews ->
+    [yes] Se renueva el { $resets_at }. El operador puede aumentarlo.
+   *[no] El operador puede aumentarlo.
+}
 upstream = El servicio del modelo tuvo un problema. Inténtalo de nuevo.
 unreachable = No se puede acceder al servicio del modelo. Inténtalo de nuevo en un momento.
 throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $retry_after ->

@@ -41,7 +41,10 @@ over-budget = Cela coûterait jusqu’à { $cost_nanos }, et il reste { $left_na
 } pour { $period ->
     [day] aujourd’hui
    *[month] ce mois-ci
-}. Il se renouvelle le { $resets_at }. L’équipe du bot peut l’augmenter.
+}. { $renews ->
+    [yes] Il se renouvelle le { $resets_at }. L’équipe du bot peut l’augmenter.
+   *[no] L’équipe du bot peut l’augmenter.
+}
 upstream = Le service du modèle a eu un problème. Réessaie.
 unreachable = Le service du modèle est injoignable. Réessaie dans un instant.
 throttled = Le service du modèle est débordé. Réessaie dans { $retry_after ->

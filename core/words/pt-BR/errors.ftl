@@ -41,7 +41,10 @@ over-budget = Isto custaria até { $cost_nanos }, e restam { $left_nanos } { $sc
 } para { $period ->
     [day] hoje
    *[month] este mês
-}. Ele se renova em { $resets_at }. A equipe do bot pode aumentá-lo.
+}. { $renews ->
+    [yes] Ele se renova em { $resets_at }. A equipe do bot pode aumentá-lo.
+   *[no] A equipe do bot pode aumentá-lo.
+}
 upstream = O serviço do modelo teve um problema. Tente de novo.
 unreachable = Não dá para acessar o serviço do modelo. Tente de novo daqui a pouco.
 throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_after ->

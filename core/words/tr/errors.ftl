@@ -41,7 +41,10 @@ over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $
     [person] bütçenden
     [chat] sohbet bütçesinden
    *[all] bot bütçesinden
-} { $left_nanos } kaldı. Bütçenin yenileneceği zaman: { $resets_at }. Bot yöneticisi artırabilir.
+} { $left_nanos } kaldı. { $renews ->
+    [yes] Bütçenin yenileneceği zaman: { $resets_at }. Bot yöneticisi artırabilir.
+   *[no] Bot yöneticisi artırabilir.
+}
 upstream = Modelin hizmetinde bir sorun oldu. Tekrar dene.
 unreachable = Modelin hizmetine ulaşılamıyor. Birazdan tekrar dene.
 throttled = Modelin hizmeti meşgul. { $retry_after ->

@@ -228,11 +228,12 @@ async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> 
 
 
 async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simulated: Simulated) -> None:
-    """A refusal says the price, what is left and when it resets, to that person alone; nothing is sent."""
+    """A refusal says the price and what is left, to that person alone; nothing is sent. That it resets is said
+    where this would help."""
     async with opened(user_daily_usd="0.001") as core:
         reply = await ordered(core, place, "a fox")
         assert (reply.last.phase, reply.last.private) == (Phase.FAILED, True)
-        for words in ("$0.0015", "$0.001 is left", "UTC", "operator"):
+        for words in ("$0.0015", "$0.001 is left", "today. The operator can raise it."):
             assert words in reply.last.note
         reply = await ordered(core, place, "a fox", count=4)
         assert "up to $0.006, and $0.001 is left" in reply.last.note  # as the button says: again, for so much

@@ -34,6 +34,20 @@ async def test_who_was_let_in_again_is_told_again(opened: Opened) -> None:
     assert [reply.last.phase for reply in replies] == [Phase.DONE, Phase.FAILED] * 2
 
 
+async def test_who_was_told_in_one_chat_is_told_in_another(opened: Opened) -> None:
+    """Nothing is there to scroll past: silence would be all that they get."""
+    terse = Surface(terse=True)
+    async with opened(user_per_minute=1, deny=("test:ben",)) as core:
+        for person, seen in (("test:ann", [True, True, False, True]), ("test:ben", [True, False, False, True])):
+            group, elsewhere = Place(person), Place(person, "test:elsewhere")
+            replies = [RecordingReply(surface=terse) for _ in seen]
+            for reply in replies[:3]:
+                await core.run(group.turn("ask", "hello"), reply)
+            elsewhere.count = group.count
+            await core.run(elsewhere.turn("ask", "hello", chat="test:chat:2"), replies[3])
+            assert [len(reply.shown) > 0 for reply in replies] == seen
+
+
 async def test_too_many_at_once_is_said_as_such(opened: Opened, place: Place, simulated: Simulated) -> None:
     """While their own answers are under way a person is told to wait for one of them."""
     simulated.tokens_per_s = 1
