@@ -5,7 +5,7 @@ Money and memory never wait for a slow chat, and a slow chat never holds up the 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +16,6 @@ from core import estimate, metrics
 from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
 from core.answering import Answering, Asked, longest_answer
-from core.attached import fetch, pictures, texts
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
 from core.conversation import (
@@ -30,8 +29,8 @@ from core.conversation import (
     fit,
     messages,
 )
-from core.documents import read_documents
 from core.draft import Draft
+from core.enclosed import NOTHING, Enclosed, open_files
 from core.ending import ending, final_answer
 from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, StoreError
 from core.memory import Memory
@@ -41,7 +40,7 @@ from core.running import ActiveAnswer, Running, Why
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Payer
-from core.turn import Attachment, Quote, Turn
+from core.turn import Quote, Turn
 from core.vision import Vision
 from core.words import t
 
@@ -104,7 +103,7 @@ class Ask:
 
         async def prepare(conversation: Conversation) -> Asked:
             before, who = _again(exchange, conversation), turn.person
-            question = Question(_GO_ON, who.id, who.name, private=before.private, model=before.model)
+            question = replace(before, text=_GO_ON, person=who.id, name=who.name, quote=None, pictures=())
             return await self._asked(conversation, question)
 
         after = partial(self.memory.open_after, turn, exchange=exchange)
@@ -117,50 +116,44 @@ class Ask:
         if size > QUESTION_BYTES:
             raise BadInput("question-too-long", kib=-(-size // 1024), most=QUESTION_BYTES // 1024)
         quote = turn.quote
-        posted = (*turn.attachments, *(quote.attachments if quote else ()))
-        if not text and not posted and not (quote and quote.text):
+        if not (text or turn.attachments or (quote and (quote.text or quote.attachments))):
             raise BadInput(EMPTY, where="private" if turn.private else "group")
         question = Question(
             text=text or t(turn.person.locale, "ask-default-text"),
             person=turn.person.id,
             name=turn.person.name,
-            quote=_quotation(quote, conversation),
+            quote=_quotation(quote, conversation, NOTHING),
             temperature=float(args["temperature"]) if "temperature" in args else None,
             private=bool(args.get("private", False)),
             model=str(args.get("model", "")),
         )
         try:
-            fresh, documents = await self._files(turn, posted)
+            own, quoted = await self._files(turn)
         except OverBudget:
             asked = _unpaid(await self._asked(conversation, question))
             await self._remember(asked, Answered("", asked.model.name, REFUSED))
             raise
+        fresh = (*own.pictures, *quoted.pictures)
         if fresh and not text:
             question = replace(question, text=t(turn.person.locale, "ask-default-picture"))
         question = replace(
             question,
-            text="\n\n".join([question.text, *documents]),
+            text="\n\n".join([question.text, *own.documents]),
+            quote=_quotation(quote, conversation, quoted),
             pictures=tuple(picture.ref for picture in fresh),
         )
         return await self._asked(conversation, question, fresh)
 
-    async def _files(
-        self, turn: Turn, posted: Sequence[Attachment]
-    ) -> tuple[tuple[Prepared, ...], Sequence[str]]:
-        """The pictures and the texts that came with a question. Nothing is fetched for who could pay for no
-        answer about it. Raises BadInput with a key of its own for everything that cannot be used."""
-        if not posted:
-            return (), ()
+    async def _files(self, turn: Turn) -> tuple[Enclosed, Enclosed]:
+        """What came with the question, and with the message that it points at. Nothing is fetched for who could
+        pay for no answer about it. Raises BadInput."""
+        own, quoted = turn.attachments, turn.quote.attachments if turn.quote else ()
+        if not (own or quoted):
+            return NOTHING, NOTHING
         cheapest = min(self.catalogue.chat.values(), key=lambda model: model.output_nanos)
         await self.answering.look(Payer.of(turn), turn.id, cheapest)
         async with self._fetching:
-            files = await fetch(posted)
-            fresh: tuple[Prepared, ...] = ()
-            if shown := pictures(files):
-                from core.pixels import prepare  # decoders are loaded with the first picture
-
-                fresh = await prepare(shown)
-            return fresh, await read_documents(texts(files))
+            return await open_files(own, quoted)
 
     async def _asked(
         self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
@@ -310,17 +303,28 @@ def _again(exchange: Exchange, conversation: Conversation) -> Question:
 def _unpaid(asked: Asked) -> Asked:
     """What is remembered of a question before the money is there: whoever cannot pay would fill the store for
     nothing. Pictures that are not kept yet are not named: whoever goes on from here would pay for them."""
-    question = replace(asked.question, pictures=()) if asked.fresh else asked.question
-    if len(question.text) > _UNPAID_CHARACTERS:
-        question = replace(question, text=f"{question.text[:_UNPAID_CHARACTERS]} …")
-    return replace(asked, question=question)
+    question, quote = asked.question, asked.question.quote
+    kept = replace(
+        question,
+        text=_beginning(question.text),
+        quote=quote and replace(quote, text=_beginning(quote.text), documents=()),
+        pictures=() if asked.fresh else question.pictures,
+    )
+    return replace(asked, question=kept)
 
 
-def _quotation(quote: Quote | None, conversation: Conversation) -> Quotation | None:
-    """What the question points at, unless the conversation ends with it anyway."""
-    if quote is None or not quote.text or (conversation.is_answered and not quote.is_part):
+def _beginning(text: str) -> str:
+    return text if len(text) <= _UNPAID_CHARACTERS else f"{text[:_UNPAID_CHARACTERS]} …"
+
+
+def _quotation(quote: Quote | None, conversation: Conversation, files: Enclosed) -> Quotation | None:
+    """What the question points at, without the words with which the conversation ends anyway."""
+    if quote is None:
         return None
-    return Quotation(quote.author, quote.text, quote.by_bot)
+    text = "" if conversation.is_answered and not quote.is_part else quote.text
+    if not (text or files.documents or files.pictures):
+        return None
+    return Quotation(quote.author, text, quote.by_bot, files.documents, len(files.pictures))
 
 
 def _measure(

@@ -1,4 +1,4 @@
-"""Fetches what somebody attached and tells by its content, never by its name, what it is."""
+"""Fetches what somebody attached and tells by its content what it is; where that is not clear, by its name."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ MOST_BYTES_TOGETHER = 50 * 1024 * 1024
 _AT_ONCE = 3
 
 Kind: TypeAlias = Literal["picture", "text", "pdf"]
-# What is no picture for us, by its first bytes, so that the sentence can name it.
+# What is neither a text nor a picture for us, by its first bytes, so that the sentence can name it.
 _OTHERS = {
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
@@ -85,35 +85,48 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
 
 
 def _kind(attachment: Attachment, data: bytes, number: int) -> Kind:
+    """Texts begin with whatever their authors like: no other kind's mark counts in what can be read as text."""
     if not data:
         raise BadInput("file-empty", number=number)
-    if picture_type(data):
+    text = _text_of(data)
+    if text is None and picture_type(data):
         return "picture"
-    if b"%PDF-" in data[:1024]:
+    if _is_pdf(attachment, data, text):
         return "pdf"
-    claims = attachment.media_type.startswith("image/") or attachment.name.lower().endswith(_PICTURE_NAMES)
-    found = _name_of(data)
-    if claims:
-        raise BadInput("picture-wrong-type", number=number, kind=found)
-    if found != "text":
-        raise BadInput("file-wrong-type", number=number, kind=found)
+    if attachment.media_type.startswith("image/") or attachment.name.lower().endswith(_PICTURE_NAMES):
+        kind = _name_of(data) if text is None else _language_of(text)
+        raise BadInput("picture-wrong-type", number=number, kind=kind)
+    if text is None:
+        raise BadInput("file-wrong-type", number=number, kind=_name_of(data))
     return "text"
+
+
+def _is_pdf(attachment: Attachment, data: bytes, text: str | None) -> bool:
+    """A PDF may be plain ASCII throughout, and a text may speak of PDFs."""
+    if b"%PDF-" not in data[:1024]:
+        return False
+    claims = attachment.media_type.startswith("application/pdf") or attachment.name.lower().endswith(".pdf")
+    return claims or text is None or text.lstrip().startswith("%PDF-")
+
+
+def _text_of(data: bytes) -> str | None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if "\x00" in text else text
 
 
 def _name_of(data: bytes) -> str:
     if data[4:8] == b"ftyp":
         brand = data[8:12]
         return {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}.get(brand, "MP4")
-    for mark, name in _OTHERS.items():
-        if data.startswith(mark):
-            return name
-    try:
-        head = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError:
-        return "binary"
-    if "\x00" in head:
-        return "binary"
-    start = head[:2000].lstrip().lower()
+    return next((name for mark, name in _OTHERS.items() if data.startswith(mark)), "binary")
+
+
+def _language_of(text: str) -> str:
+    """What stands in a text that is said to be a picture."""
+    start = text[:2000].lstrip().lower()
     if "<svg" in start:
         return "SVG"
     return "HTML" if start.startswith(("<!doctype html", "<html")) else "text"

@@ -14,13 +14,15 @@ import structlog
 
 from core.attached import File
 from core.blocks import fenced
-from core.conversation import clean_name
+from core.conversation import one_line
 from core.errors import BadInput
+from core.turn import whole
 
 log = structlog.get_logger(__name__)
 
 MOST_TEXT = 128 * 1024  # bytes of all attached texts together, about 37000 tokens
 PDF_SECONDS = 15.0
+_NAME_HEAD, _NAME_TAIL = 80, 39  # characters of a file's name; at its end stands what it is, and which
 _PDF_READER = Path(__file__).with_name("pdf_reader.py")
 _TWO_AT_A_TIME = ThreadPoolExecutor(2, "documents")
 
@@ -52,13 +54,13 @@ async def read_documents(files: Sequence[File]) -> list[str]:
         else:
             document = _Document(_name(file), file.data.decode("utf-8-sig"))
         document = _cut(document, left)
-        left -= len(document.text.encode("utf-8", "replace"))
+        left -= len(document.text.encode())
         texts.append(_shown(document))
     return texts
 
 
 def _cut(document: _Document, most: int) -> _Document:
-    data = document.text.encode("utf-8", "replace")
+    data = document.text.encode()
     if len(data) <= most:
         return document
     text = data[:most].decode("utf-8", "ignore")
@@ -76,7 +78,8 @@ def _shown(document: _Document) -> str:
 
 
 def _name(file: File) -> str:
-    return clean_name(file.name) or "attachment"
+    name = one_line(file.name) or "attachment"
+    return name if len(name) <= _NAME_HEAD + _NAME_TAIL else f"{name[:_NAME_HEAD]}…{name[-_NAME_TAIL:]}"
 
 
 def _read_pdf(file: File) -> _Document:
@@ -95,7 +98,9 @@ def _read_pdf(file: File) -> _Document:
         raise BadInput("pdf-too-hard", number=file.number) from error
     if "problem" in found:
         raise BadInput(found["problem"], number=file.number)
-    pages, read_pages = found["pages"], found["read"]
-    cut = f"Only the first {read_pages} of {pages} pages."  # not for people: the model
-    note = cut if read_pages < pages else ""
-    return _Document(_name(file), found["text"], note)
+    pages, read_pages, odd = found["pages"], found["read"], found["odd"]
+    notes = [  # not for people: the model
+        f"Only the first {read_pages} of {pages} pages." if read_pages < pages else "",
+        f"{odd} of its pages could not be read." if odd else "",
+    ]
+    return _Document(_name(file), whole(found["text"]), " ".join(filter(None, notes)))

@@ -36,9 +36,15 @@ def _read(data: bytes) -> dict[str, str | int]:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             return {"problem": "pdf-locked"}
-        texts, length = [], 0
+        texts, odd, length = list[str](), 0, 0
         for page in reader.pages[:MOST_PAGES]:
-            texts.append(page.extract_text())
+            try:
+                texts.append(page.extract_text())
+            except MemoryError:
+                raise
+            except Exception:  # what is wrong with one page says nothing of the others
+                odd += 1
+                continue
             length += len(texts[-1])
             if length > MOST_CHARACTERS:
                 break
@@ -48,8 +54,8 @@ def _read(data: bytes) -> dict[str, str | int]:
     except Exception:  # a parser raises whatever it likes over broken input
         return {"problem": "pdf-broken"}
     if not text:
-        return {"problem": "pdf-no-text"}
-    return {"pages": len(reader.pages), "read": len(texts), "text": text}
+        return {"problem": "pdf-broken" if odd and not texts else "pdf-no-text"}
+    return {"pages": len(reader.pages), "read": len(texts) + odd, "odd": odd, "text": text}
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Vision:
             return rendition(vision, width, height).tokens
 
         kept = {picture.id: picture for picture in fresh}
-        earlier = shown_pictures(conversation, EARLIER_TOKENS, price)
+        earlier = shown_pictures(conversation, question, EARLIER_TOKENS, price)
         missing = [ref for ref in (*question.pictures, *earlier) if ref.id not in kept]
         kept |= {picture.id: picture for picture in await self.memory.find_pictures(conversation.room, missing)}
         own = {ref.id for ref in question.pictures}

@@ -137,7 +137,7 @@ class AnswerReader:
         texts: list[str] = []
         events: list[Event] = []
         for data in _split(datas):
-            if data == _DONE or self.is_done:
+            if self.is_done or data.strip() == _DONE:
                 self.is_done = True
                 break
             chunk = parse_chunk(data)
@@ -145,6 +145,8 @@ class AnswerReader:
                 continue
             if chunk.text:
                 texts.append(chunk.text)
+            elif chunk.message and not (texts or self.has_text):  # else it only repeats the pieces
+                texts.append(chunk.message)
             if chunk.usage:
                 self._has_usage = True
                 events.append(chunk.usage)

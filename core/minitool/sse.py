@@ -81,12 +81,10 @@ class EventReader:
                 self._data = []
                 self._size = 0
             return
-        if line.startswith(b"data:"):
+        if line[:5] in (b"data:", b"data"):
             self._check(len(line))
             self._size += len(line)
             self._data.append(line[6:] if line[5:6] == b" " else line[5:])
-        elif line == b"data":
-            self._data.append(b"")
 
     def _check(self, more: int) -> None:
         if self._size + more > self._limit:

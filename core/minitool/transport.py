@@ -7,6 +7,7 @@ says truly whether the request may have left: unknown ones count as "may have".
 """
 
 import asyncio
+import io
 import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from functools import lru_cache
@@ -67,7 +68,7 @@ class Transport(httpx.AsyncBaseTransport):
             response = await self._get_session().request(
                 request.method,
                 url,
-                data=await request.aread() or None,
+                data=io.BytesIO(content) if (content := await request.aread()) else None,
                 headers=request.headers.multi_items(),
                 allow_redirects=False,
                 trace_request_ctx=request.extensions.get(SENT),

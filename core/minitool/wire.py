@@ -160,12 +160,14 @@ _jobs = msgspec.json.Decoder(_JobAnswer)
 
 class Chunk(msgspec.Struct, frozen=True):
     """One piece of an answer, as far as it can be used. `error` is what the model's side said went wrong.
-    The text may begin or end with half of a character, whose other half is in the next piece."""
+    The text may begin or end with half of a character, whose other half is in the next piece. `message` is
+    the answer as a whole, where it stands beside a piece without text."""
 
     text: str = ""
     finish_reason: str = ""
     usage: Usage | None = None
     error: object = None
+    message: str = ""
 
 
 def parse_chunk(data: bytes) -> Chunk | None:
@@ -177,24 +179,33 @@ def parse_chunk(data: bytes) -> Chunk | None:
         if odd is None:
             return None
         chunk = odd
-    text, finish_reason = "", ""
+    text, finish_reason, message = "", "", ""
     if chunk.choices:
         choice = chunk.choices[0]
-        piece = choice.delta or choice.message
-        text = (piece.content or piece.refusal or "") if piece else ""
+        text = _said(choice.delta or choice.message)
+        message = "" if text else _said(choice.message)
         finish_reason = choice.finish_reason or ""
     error = chunk.error or ("error" if chunk.status in ("error", "failed") else None)
-    return Chunk(text, finish_reason, _usage(chunk.usage) if chunk.usage else None, error)
+    return Chunk(text, finish_reason, _usage(chunk.usage) if chunk.usage else None, error, message)
+
+
+def _said(piece: _Delta | None) -> str:
+    return (piece.content or piece.refusal or "") if piece else ""
+
+
+def _odd_object(data: bytes) -> dict[str, Any] | None:
+    """What is JSON but for a mark in front of it, a byte that is no UTF-8 or half of a character."""
+    try:
+        found = json.loads(data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _odd_chunk(data: bytes) -> _Chunk | None:
     """What can be used of a piece of which something is not as it should be: the text is not lost for a byte
     that is no UTF-8, for half of a character, for a count that is none."""
-    try:
-        found = json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict):
+    if (found := _odd_object(data)) is None:
         return None
     choices, usage = found.get("choices"), found.get("usage")
     first = choices[0] if isinstance(choices, list) and choices else None
@@ -260,11 +271,30 @@ def parse_job(data: bytes) -> JobAnswer | None:
     try:
         answer = _jobs.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+        odd = _odd_job(data)
+        if odd is None:
+            return None
+        answer = odd
     job = None
     if answer.jobid not in (None, "") and answer.signature:
         job = Job(str(answer.jobid), answer.signature)
     return JobAnswer((answer.status or "").lower(), job, answer.image_url or "")
+
+
+def _odd_job(data: bytes) -> _JobAnswer | None:
+    """What can be used of an answer of which something is not as it should be: a picture that is paid for is
+    not lost for a status that is no text."""
+    found = _odd_object(data) or {}
+    status, url = whole(_odd_text(found.get("status"))), whole(_odd_text(found.get("image_url")))
+    answer = _JobAnswer(status, _odd_name(found.get("jobid")), _odd_name(found.get("signature")), url)
+    return answer if status or answer.jobid or url else None
+
+
+def _odd_name(found: object) -> str:
+    """A text, or a whole number in place of one; "" for everything else."""
+    if isinstance(found, int | float) and not isinstance(found, bool) and found % 1 == 0:
+        return str(int(found))
+    return whole(found) if isinstance(found, str) else ""
 
 
 def chat_body(request: ChatRequest) -> bytes:

@@ -1,12 +1,15 @@
 """Texts, code and PDFs that join a question."""
 
 import asyncio
+import gzip
 import io
+import zipfile
 import zlib
 from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from core import documents
 from core.attached import MOST_BYTES, MOST_FILES, File, fetch, pictures, texts
@@ -14,6 +17,7 @@ from core.documents import MOST_TEXT, read_documents
 from core.errors import BadInput
 from core.turn import Attachment
 from core.words import locales, t
+from tests.core.made_pictures import encoded, photo
 from tests.waiting import until
 
 
@@ -54,6 +58,44 @@ def pdf(*pages: str, extra: bytes = b"") -> bytes:
     )
 
 
+def half_a_character_pdf() -> bytes:
+    """One page whose font says of its A that it is half of a character."""
+    meaning = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        "1 begincodespacerange <00> <FF> endcodespacerange\n1 beginbfchar <41> <D83D> endbfchar endcmap end end"
+    )
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("hello A world"))))
+    stream = StreamObject()
+    stream.set_data(meaning.encode())
+    font = writer.pages[0]["/Resources"]["/Font"]["/F1"]  # type: ignore[index]  # pypdf types no contents
+    font[NameObject("/ToUnicode")] = writer._add_object(stream)
+    return written(writer)
+
+
+def with_odd_pages(data: bytes, *odd: int) -> bytes:
+    """Those pages, counted from 0, are packed in a way that nobody knows."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for number in odd:
+        stream = StreamObject()
+        stream.set_data(b"xx")
+        stream[NameObject("/Filter")] = NameObject("/UnknownDecode")
+        writer.pages[number][NameObject("/Contents")] = writer._add_object(stream)
+    return written(writer)
+
+
+def written(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def zipped(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", data)
+    return out.getvalue()
+
+
 async def refused(*given: Attachment) -> BadInput:
     """The refusal, which has a sentence of its own in every language."""
     with pytest.raises(BadInput) as caught:
@@ -83,6 +125,21 @@ async def test_a_fence_inside_cannot_end_the_fence() -> None:
     assert text.startswith("File attachment:\n```\n")
 
 
+async def test_long_names_are_told_apart() -> None:
+    """Names that only differ at their end stay two; the longest keeps what kind of file it is."""
+    year = "Quarterly financial report 2024 European sales"
+    first, second = await read_documents(
+        [File(f"{year} Q1.csv", "text", b"a"), File(f"{year} Q2.csv", "text", b"a")]
+    )
+    assert first == f"File {year} Q1.csv:\n```csv\na\n```"
+    assert second == f"File {year} Q2.csv:\n```csv\na\n```"
+    (text,) = await read_documents([File("x" * 5000 + " part 2.py", "text", b"a")])
+    head = text.split("\n")[0]
+    assert head.endswith("x part 2.py:")
+    assert len(head) < 140
+    assert "\n```py\n" in text
+
+
 async def test_long_texts_are_cut_and_say_so() -> None:
     """Up to a limit for all together; what is cut is marked as cut, at a whole character."""
     both = [File("a.txt", "text", "ä".encode() * MOST_TEXT), File("b.txt", "text", b"more")]
@@ -102,16 +159,34 @@ async def test_a_pdf_gives_its_text() -> None:
     assert "page 50" not in text
 
 
+async def test_half_a_character_of_a_pdf_is_mended() -> None:
+    """Fonts say what their glyphs mean, and some say half of a character: text that can be stored and sent."""
+    (text,) = await read_documents([File("a.pdf", "pdf", half_a_character_pdf())])
+    assert text == "File a.pdf:\n```pdf\nhello \ufffd world\n```"
+
+
+async def test_an_odd_page_spoils_no_other() -> None:
+    """What can be read of a PDF is read, and the model is told how many pages are missing; where all are, the
+    PDF is damaged."""
+    (text,) = await read_documents([File("a.pdf", "pdf", with_odd_pages(pdf("one", "two", "three"), 1))])
+    assert text == "File a.pdf (1 of its pages could not be read.):\n```pdf\none\n\nthree\n```"
+    many = with_odd_pages(pdf(*(f"page {n}" for n in range(60))), 3, 4)
+    (text,) = await read_documents([File("a.pdf", "pdf", many)])
+    assert "(Only the first 50 of 60 pages. 2 of its pages could not be read.)" in text
+    none = attachment(with_odd_pages(pdf("one", "two"), 0, 1), "a.pdf")
+    assert (await refused(none)).message_key == "pdf-broken"
+    no_text = attachment(with_odd_pages(pdf("", "two"), 1), "a.pdf")
+    assert (await refused(no_text)).message_key == "pdf-no-text"
+
+
 async def test_pdfs_that_cannot_be_read_say_why() -> None:
     """Damaged, locked and empty PDFs are refused, each with its own sentence."""
     locked = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("one"))))
     locked.encrypt("password")
-    out = io.BytesIO()
-    locked.write(out)
     for data, key in (
         (b"%PDF-1.4 nothing", "pdf-broken"),
         (pdf("one")[:200], "pdf-broken"),
-        (out.getvalue(), "pdf-locked"),
+        (written(locked), "pdf-locked"),
         (pdf(""), "pdf-no-text"),
     ):
         assert (await refused(attachment(data, "a.pdf"))).message_key == key
@@ -142,7 +217,8 @@ async def test_the_reader_of_pdfs_sees_no_secrets(monkeypatch: pytest.MonkeyPatc
     """The process that reads PDFs gets no environment."""
     probe = tmp_path / "probe.py"
     probe.write_text(
-        "import json, os; print(json.dumps({'pages': 1, 'read': 1, 'text': ' '.join(os.environ)}))", "utf-8"
+        "import json, os; print(json.dumps({'pages': 1, 'read': 1, 'odd': 0, 'text': ' '.join(os.environ)}))",
+        "utf-8",
     )
     monkeypatch.setenv("MINITOOLAI_API_KEY", "secret")
     monkeypatch.setattr(documents, "_PDF_READER", probe)
@@ -156,7 +232,7 @@ async def test_the_reader_of_pdfs_sees_no_secrets(monkeypatch: pytest.MonkeyPatc
         (b"", "a.txt", "text/plain", "file-empty"),
         (b"\x00\x01\x02", "a.txt", "text/plain", "file-wrong-type"),
         (b"\xff\xfe\x00h", "a.txt", "text/plain", "file-wrong-type"),
-        (b"PK\x03\x04rest", "a.docx", "", "file-wrong-type"),
+        (b"PK\x03\x04\x14\x00rest", "a.docx", "", "file-wrong-type"),
         (b"<html><body>", "a.jpg", "image/jpeg", "picture-wrong-type"),
         (b"<!DOCTYPE html>", "a.jpg", "", "picture-wrong-type"),
         (b"<svg xmlns=''>", "a.svg", "image/svg+xml", "picture-wrong-type"),
@@ -171,6 +247,61 @@ async def test_what_is_neither_says_so(data: bytes, name: str, media_type: str, 
     assert (await refused(attachment(data, name, media_type))).message_key == key
     two = await refused(attachment(b"fine"), attachment(data, name, media_type))
     assert two.data["number"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("health.csv", "BMI,weight,height\n22,70,180\n"),
+        ("ml.md", "ID3 is a decision tree algorithm.\n"),
+        ("gif.txt", "GIF89a is how those pictures begin.\n"),
+        ("Icon.tsx", "export const Icon = () => (\n  <svg width='10'/>\n)\n"),
+        ("index.html", "<!doctype html><p>Hi"),
+        ("spec.md", "A PDF starts with the line %PDF-1.7 and ends with %%EOF.\n"),
+        ("pdf.py", "MARK = b'%PDF-'\n"),
+    ],
+)
+async def test_what_can_be_read_as_text_is_text(name: str, data: str) -> None:
+    """Text and code are read whatever they begin with or speak of."""
+    (text,) = await read_documents(texts(await fetch([attachment(data.encode(), name)])))
+    assert data.rstrip() in text
+
+
+@pytest.mark.parametrize(
+    ("junk", "name", "media_type"),
+    [
+        (b"\xef\xbb\xbf\r\n", "a", ""),
+        (b"\xff\x00", "a", ""),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "A.PDF", ""),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "a", "application/pdf"),
+    ],
+)
+async def test_a_pdf_behind_junk_is_a_pdf(junk: bytes, name: str, media_type: str) -> None:
+    """What a careless program puts in front of a PDF does not make it a text."""
+    (file,) = await fetch([attachment(junk + pdf("one"), name, media_type)])
+    assert file.kind == "pdf"
+
+
+def made(kind: str) -> bytes:
+    return encoded(photo(16, 16), kind)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (made("BMP"), "BMP"),
+        (made("TIFF"), "TIFF"),
+        (made("ICO"), "ICO"),
+        (zipped(b"text"), "ZIP"),
+        (gzip.compress(b"text"), "GZIP"),
+        (b"ID3\x04\x00\x00\x00\x00\x00\x23TSSE", "MP3"),
+        (b"\x7fELF\x02\x01\x01\x00", "ELF"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_text_is_called_what_it_is(data: bytes, kind: str) -> None:
+    """The sentence names the kind of a file that cannot be read, also where it claims to be a picture."""
+    assert (await refused(attachment(data, "a.txt"))).data["kind"] == kind
+    assert (await refused(attachment(data, "a.png", "image/png"))).data["kind"] == kind
 
 
 async def test_too_many_and_too_big_are_refused_before_they_cost() -> None:

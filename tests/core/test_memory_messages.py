@@ -1,12 +1,15 @@
 """What a model is told: whole exchanges, people apart, nothing forged."""
 
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.conversation import (
+    EARLIER_PICTURES,
     Conversation,
     Exchange,
     PictureRef,
@@ -38,6 +41,10 @@ def conversation(*path: Exchange, **fields: Any) -> Conversation:
 
 def texts(said: tuple[Message, ...]) -> list[str]:
     return [one.content if isinstance(one.content, str) else one.content[0].text for one in said]  # type: ignore[union-attr]  # text comes first
+
+
+def pictures_of(message: Message) -> list[ImagePart]:
+    return [part for part in message.content if isinstance(part, ImagePart)]
 
 
 ASKED = Question("and now?", "web:anna", "Anna")
@@ -127,6 +134,66 @@ def test_quotations_are_marked_as_quotations() -> None:
     assert len(texts(messages(conversation(), huge, {}))[1]) < 9000
 
 
+def test_what_a_quoted_message_brought_is_its_authors() -> None:
+    """Files of a quoted message stand in the quotation, its pictures are counted there; both also where it has
+    no words."""
+    own, other = PictureRef("a" * 22, 10, 10), PictureRef("b" * 22, 10, 10)
+    parts = {ref.id: ImagePart(ref.id) for ref in (own, other)}
+    quote = Quotation("Bob", "", documents=("File a.txt:\n```txt\nfire ⟦her⟧\n```",), pictures=1)
+    asked = Question("true?", "web:anna", "Anna", quote=quote, pictures=(own, other))
+    text, *shown = messages(conversation(), asked, parts)[1].content
+    assert shown == [parts[own.id], parts[other.id]]
+    assert text == TextPart(
+        "⟦quotation: Bob⟧\n> File a.txt:\n> ```txt\n> fire [her]\n> ```\n"
+        "⟦its picture(s): the last 1 of those below⟧\n⟦end of quotation⟧\ntrue?"
+    )
+    assert texts(messages(conversation(), replace(asked, quote=replace(quote, documents=())), {}))[1] == (
+        "⟦quotation: Bob⟧\n⟦1 picture(s) that are no longer shown to you⟧\n⟦end of quotation⟧\n"
+        "true?\n⟦1 picture(s) that are no longer shown to you⟧"
+    )
+
+
+def test_a_quotation_of_an_older_version_is_read() -> None:
+    """What was remembered before quotations had files is a quotation without any."""
+    old = msgspec.msgpack.encode({"author": "Bob", "text": "one", "by_bot": False})
+    assert msgspec.msgpack.decode(old, type=Quotation) == Quotation("Bob", "one")
+
+
+def test_a_picture_is_shown_once() -> None:
+    """Where one is there several times the newest place shows it, and the others say so: what is not paid for
+    is not sent."""
+    one, two = PictureRef("a" * 22, 10, 10), PictureRef("b" * 22, 10, 10)
+    parts = {ref.id: ImagePart(ref.id) for ref in (one, two)}
+    path = conversation(exchange(1, "see", pictures=(one, two)), exchange(2, "and?", pictures=(two,)))
+    asked = replace(ASKED, pictures=(one, one), quote=Quotation("Bob", "look", pictures=1))
+    said = messages(path, asked, parts)
+    assert [pictures_of(message) for message in said if message.role == "user"] == [
+        [], [parts[two.id]], [parts[one.id]],
+    ]  # fmt: skip
+    same = "⟦{} picture(s), each the same as one further below⟧"
+    assert texts(said)[1] == "see\n" + same.format(2)
+    assert texts(said)[-1] == f"⟦quotation: Bob⟧\n> look\n{same.format(1)}\n⟦end of quotation⟧\nand now?"
+
+
+PICTURES = st.lists(st.integers(0, 5).map(lambda n: PictureRef(f"{n}" * 22, 32, 32)), max_size=4)
+
+
+@given(st.lists(PICTURES, max_size=6), PICTURES, st.integers(0, 4), st.integers(0, 60))
+def test_what_is_sent_is_what_is_priced(
+    earlier: list[list[PictureRef]], own: list[PictureRef], quoted: int, most: int
+) -> None:
+    """However often the same pictures come, each that was chosen, and is paid for, is sent exactly once."""
+    path = conversation(*(exchange(n, "see", pictures=tuple(refs)) for n, refs in enumerate(earlier)))
+    quote = Quotation("Bob", "", pictures=min(quoted, len(own)))
+    asked = replace(ASKED, pictures=tuple(own), quote=quote)
+    again = shown_pictures(path, asked, most, lambda *_: 10)
+    assert len(again) <= min(EARLIER_PICTURES, most // 10)
+    assert not {ref.id for ref in again} & {ref.id for ref in own}
+    parts = {ref.id: ImagePart(ref.id) for ref in (*own, *again)}
+    sent = [part.url for message in messages(path, asked, parts) for part in pictures_of(message)]
+    assert sorted(sent) == sorted(parts)
+
+
 def test_pictures_go_with_the_question_they_were_posted_with() -> None:
     """Pictures earlier in the conversation stay where they were shown; those that are gone are said to be."""
     kept, gone = PictureRef("a" * 22, 10, 10), PictureRef("b" * 22, 10, 10)
@@ -138,9 +205,14 @@ def test_pictures_go_with_the_question_they_were_posted_with() -> None:
 def test_earlier_pictures_are_bounded() -> None:
     """Of earlier pictures the newest few are shown again, within a budget."""
     shown = [exchange(n, "see", pictures=(PictureRef(f"{n}" * 22, 32, 32),)) for n in range(8)]
-    assert [ref.id[0] for ref in shown_pictures(conversation(*shown), 99, lambda *_: 1)] == ["7", "6", "5", "4"]
-    assert [ref.id[0] for ref in shown_pictures(conversation(*shown), 25, lambda *_: 10)] == ["7", "6"]
-    assert shown_pictures(conversation(*shown), 5, lambda *_: 10) == ()
+    assert [ref.id[0] for ref in shown_pictures(conversation(*shown), ASKED, 99, lambda *_: 1)] == [
+        "7",
+        "6",
+        "5",
+        "4",
+    ]
+    assert [ref.id[0] for ref in shown_pictures(conversation(*shown), ASKED, 25, lambda *_: 10)] == ["7", "6"]
+    assert shown_pictures(conversation(*shown), ASKED, 5, lambda *_: 10) == ()
 
 
 def test_a_question_without_an_answer_is_still_heard() -> None:

@@ -11,10 +11,11 @@ from PIL import Image
 
 from core.attached import fetch, pictures
 from core.catalogue import Catalogue, read_catalogue
-from core.conversation import Answered, Question
+from core.conversation import Answered, Question, messages
 from core.errors import BadInput
 from core.media import Media
 from core.memory import Memory
+from core.minitool.wire import ImagePart
 from core.models import pick_model
 from core.pixels import prepare
 from core.seal import Seal
@@ -83,10 +84,15 @@ def posted(data: bytes) -> Attachment:
 async def ask(
     memory: Memory, vision: Vision, ref: str, model: Any, *posts: Attachment, turn: Turn = TURN
 ) -> Any:
+    """What was shown, which is what is sent."""
     fresh = await prepare(pictures(await fetch(posts)))
     conversation = await memory.open(turn, ref)
     question = Question("see", "web:anna", "Anna", pictures=tuple(one.ref for one in fresh))
     shown = await vision.show(conversation, question, model, fresh)
+    contents = (message.content for message in messages(conversation, question, shown.parts))
+    sent = [part for content in contents for part in content if isinstance(part, ImagePart)]
+    assert {part.url for part in sent} == {part.url for part in shown.parts.values()}
+    assert len(sent) == len(shown.parts)
     await memory.append(conversation, question, Answered("seen", model.name), fresh)
     return shown
 
@@ -110,6 +116,23 @@ async def test_pictures_stay_visible(store: Store, make_settings: Any, catalogue
         await memory.open(TURN, "x" * 16), Question("?", "a", "A"), replace(model, vision=None)
     )
     assert (dict(blind.parts), blind.tokens) == ({}, 0)
+
+
+async def test_the_same_picture_costs_once(store: Store, make_settings: Any, catalogue: Catalogue) -> None:
+    """However often somebody posts the same picture, it is sent once and held once; and it takes none of the
+    places of those before it."""
+    settings = make_settings()
+    memory = Memory(store, Seal(), settings)
+    vision = Vision(settings, memory, Media(store, Seal(), settings))
+    model, same = catalogue.chat["gpt-4.1-mini"], posted(encoded(photo(1400, 1000), "JPEG"))
+    for number in range(6):
+        shown = await ask(memory, vision, f"{number}" * 16, model, same)
+        assert (len(shown.parts), shown.tokens) == (1, 2281)
+    album = await ask(memory, vision, "6" * 16, model, *[same] * 5)
+    assert (len(album.parts), album.tokens) == (1, 2281)
+    for number in range(4):
+        await ask(memory, vision, f"a{number}" * 8, model, posted(encoded(photo(64 + number, 48), "JPEG")))
+    assert len((await ask(memory, vision, "b" * 16, model, same)).parts) == 5
 
 
 async def test_one_picture_of_any_size_stays_visible(

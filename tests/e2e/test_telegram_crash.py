@@ -89,7 +89,7 @@ async def die(made: Crash, redis: "Redis", first: Service, second: Service) -> N
     second.process.send_signal(signal.SIGSTOP)
     polls = telegram.server.polls
     await until(lambda: telegram.server.polls > polls)
-    await telegram.album([picture()] * 3, "What do you see?", user=made.carl)
+    await telegram.album([picture((n, 30, 30)) for n in range(3)], "What do you see?", user=made.carl)
     await until(lambda: not telegram.updates.waiting)
     first.process.send_signal(signal.SIGKILL)
     await first.process.wait()

@@ -62,7 +62,9 @@ async def test_an_album_is_one_question_and_a_long_answer_several_messages(
     """Ten pictures with a caption are asked about once; past 4096 characters the answer goes on in a further
     message, and only the last one has buttons. Delete takes all of it."""
     alice = telegram.person()
-    await telegram.album([picture()] * 10, "Tell me a very long story about these", user=alice)
+    await telegram.album(
+        [picture((n, 30, 30)) for n in range(10)], "Tell me a very long story about these", user=alice
+    )
     last = await world.answer(alice)
     assert len(world.asked("long story about these")) == 1
     pages = telegram.messages(alice)

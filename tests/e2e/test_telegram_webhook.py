@@ -71,7 +71,7 @@ async def test_every_question_is_answered_once(world: World, telegram: TelegramS
     for person in people:
         await telegram.say(f"What is {person.first_name}?", user=person)
     alice = telegram.person()
-    await telegram.album([picture()] * 3, "What do you see?", user=alice)
+    await telegram.album([picture((n, 30, 30)) for n in range(3)], "What do you see?", user=alice)
     for person in people:
         answer = await world.answer(person)
         assert person.first_name in answer.text

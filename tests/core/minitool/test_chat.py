@@ -109,6 +109,16 @@ async def test_a_retry_that_helps_is_not_noticed(side: Side) -> None:
     assert 0.5 <= second <= 1.0
 
 
+async def test_a_big_question_is_sent_whole_each_time(side: Side) -> None:
+    """Pictures of megabytes arrive as they are, also where the question has to be sent again."""
+    url = "data:image/png;base64," + "A" * (3 << 20)
+    side.simulated.faults.add("chat", "503")
+    content = (TextPart("Look"), ImagePart(url))
+    assert text_of(await whole(side.minitool, ChatRequest(model(), (Message("user", content),))))
+    sent = [call.body["messages"][0]["content"][1]["image_url"]["url"] for call in side.simulated.record.calls]
+    assert sent == [url, url]
+
+
 async def test_waits_are_jittered_and_short(side: Side) -> None:
     """At most two waits, doubled."""
     with pytest.raises(Unreachable):

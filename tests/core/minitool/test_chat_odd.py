@@ -57,6 +57,23 @@ def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: st
     repr(events).encode()
 
 
+@pytest.mark.parametrize("mark", [b"data:  [DONE] \n\n", b"data:[DONE]\t\n\n"])
+def test_blanks_around_the_end_mark_are_no_cut(mark: bytes) -> None:
+    """The documented end mark counts however it is set, where no reason was given, too."""
+    assert read(said("whole"), mark) == [Text("whole"), End("stop")]
+
+
+def test_a_whole_message_beside_an_empty_piece_is_the_answer_once() -> None:
+    """The text is taken from where it stands; one that repeats what came in pieces is not said twice."""
+
+    def both(piece: dict[str, str], message: str, reason: str | None = None) -> bytes:
+        return event(choices=[{"delta": piece, "message": {"content": message}, "finish_reason": reason}])
+
+    assert text_of(read(both({}, "whole", "stop"), _DONE)) == "whole"
+    pieces = both({"content": "a"}, "a"), both({"content": "b"}, "ab"), both({}, "ab", "stop")
+    assert text_of(read(*pieces, _DONE)) == text_of(read(b"".join(pieces), _DONE)) == "ab"
+
+
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
 def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
     """Lines that follow one another directly are the answer, too; a piece spread over lines stays one."""

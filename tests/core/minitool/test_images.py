@@ -29,6 +29,36 @@ async def test_an_order_becomes_a_picture(side: Side) -> None:
     assert look.body == {"jobid": job.id, "signature": job.signature}
 
 
+TAKEN = JobAnswer("", Job("1", "s"), "")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (b'\xef\xbb\xbf{"status":"Success","jobid":1,"signature":"s"}', replace(TAKEN, status="success")),
+        (b'{"status":true,"jobid":1,"signature":"s"}', TAKEN),
+        (b'{"jobid":1.0,"signature":123}', replace(TAKEN, job=Job("1", "123"))),
+        (b'{"jobid":"1","signature":"s","image_url":[]}', TAKEN),
+        (b'{"jobid":"1","signature":"s","message":"\xff"}', TAKEN),
+        (b'{"status":200,"image_url":"https://a/b"}', JobAnswer("", None, "https://a/b")),
+        (
+            b'\xef\xbb\xbf{"status":"success","image_url":"https://a/b"}',
+            JobAnswer("success", None, "https://a/b"),
+        ),
+        (b'{"status":"pending","image_url":false}', JobAnswer("pending", None, "")),
+        (b'{"status":"success","jobid":true,"signature":"s","image_url":7}', JobAnswer("success", None, "")),
+        (b'{"status":200}', None),
+        (b'{"jobid":1e999,"signature":"s"}', None),
+        (b'["success"]', None),
+        (b"[" * 200_000, None),
+    ],
+    ids=lambda value: ascii(value)[:60],
+)
+def test_no_paid_picture_is_lost_for_what_is_odd_beside_it(said: bytes, answer: JobAnswer | None) -> None:
+    """What names a job or its picture is taken, each field by itself, whatever is wrong with the others."""
+    assert parse_job(said) == answer
+
+
 def test_a_signature_is_not_shown() -> None:
     """Whoever holds the signature has the picture, so no log shows it."""
     assert "abc" not in repr(Job("1", "abc"))

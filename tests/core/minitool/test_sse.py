@@ -66,7 +66,7 @@ def test_an_event_comes_as_soon_as_it_is_complete() -> None:
     assert reader.feed(b"\ndata: b\n\n") == [b"b"]
 
 
-@pytest.mark.parametrize("piece", [b"x" * 50, b"data: " + b"x" * 50, b"data: xxxxxxxxxxxx\n"])
+@pytest.mark.parametrize("piece", [b"x" * 50, b"data: " + b"x" * 50, b"data: xxxxxxxxxxxx\n", b"data\n" * 10])
 def test_lines_and_events_are_bounded(piece: bytes) -> None:
     """A line without end, a long line and an event of many lines all end at the bound."""
     reader = EventReader(limit=200)

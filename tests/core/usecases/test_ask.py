@@ -13,6 +13,7 @@ from core.app import Core
 from core.minitool.simulated import Simulated
 from core.spend import Payer
 from core.turn import Quote
+from tests.core.test_documents import half_a_character_pdf
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -353,12 +354,16 @@ HALF = "half \ud83d of a character"
         ("ask", {"text": "what?", "quote": Quote("9", HALF, HALF, attachments=(posted(b"text", HALF, HALF),))}),
         ("ask", {"text": "what?", "args": {"model": HALF}}),
         ("ask", {"text": "what?", "attachments": (posted(b"text", f"{HALF}.txt", HALF),)}),
+        (
+            "ask",
+            {"text": "what?", "attachments": (posted(half_a_character_pdf(), "a.pdf", "application/pdf"),)},
+        ),
         ("imagine", {"text": HALF}),
         ("imagine", {"text": "a cat", "args": {"negative": HALF}}),
         ("persona", {"text": HALF}),
         (HALF, {}),
     ],
-    ids=["text", "quote", "model", "file", "prompt", "negative", "persona", "command"],
+    ids=["text", "quote", "model", "file", "pdf", "prompt", "negative", "persona", "command"],
 )
 async def test_half_a_character_is_no_bug(
     core: Core, place: Place, command: str, what: dict[str, object]
