@@ -74,6 +74,8 @@ class Admin:
     async def refund(self, turn: Turn, reply: Reply) -> None:
         """Gives back what one request cost, by its id in the ledger."""
         request = turn.said("request")
+        if not request:
+            raise BadInput("refund-which")
         given = await self.spend.purses.refund(request, turn.person.id)
         await _say(
             turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given, turn.person.locale))

@@ -38,7 +38,9 @@ class Control:
         await self.access.allow(label)
 
     async def deny(self, label: str, by: str) -> None:
-        """A denial wins over everything but being an admin."""
+        """A denial wins over everything but being an admin. Raises BadInput of one."""
+        if label in self.access.settings.admins:
+            raise BadInput("deny-admin", who=label)
         await self.trail.note(by, "deny", label)
         await self.access.deny(label)
 

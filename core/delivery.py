@@ -39,7 +39,9 @@ class Delivery:
         order, tools, reply = self._handle.order, self._tools, self._handle.reply
         await tools.line.leave(order.ref)
         await self._pay()
-        aside = await tools.handover.aside(order.person, order.locale, private=order.private, adult=order.adult)
+        aside = await tools.handover.aside(
+            order.person, order.locale, order.room, private=order.private, adult=order.adult
+        )
         is_hopeless = reply is None
         if reply is not None:
             left_nanos = left_nanos if self._left_nanos is None else self._left_nanos

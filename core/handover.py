@@ -53,11 +53,13 @@ class Handover:
                 found.append(Picture(data, piece.media_type, name, wish.prompt, wish.spoiler, as_file))
         return tuple(found)
 
-    async def aside(self, person: str, locale: str, *, private: bool = False, adult: bool = False) -> Aside:
-        """What waits for this person and may be shown in such a place: nothing leaves a private chat or a
-        place for adults but into another such. Raises StoreError."""
-        found = await self.orders.aside(person)
-        orders = [one for one in found if one.private <= private and one.adult <= adult][:_MOST_AT_ONCE]
+    async def aside(self, person: str, locale: str, room: str, *, private: bool, adult: bool) -> Aside:
+        """What waits for this person and may be shown in such a place: what was ordered elsewhere only where
+        nobody else sees it, and what was ordered in a place for adults in any such. Raises StoreError."""
+        found = [
+            one for one in await self.orders.aside(person) if one.private <= private and one.adult <= adult
+        ]
+        orders = [one for one in found if private or one.adult or one.room == room][:_MOST_AT_ONCE]
         pictures = [picture for order in orders for picture in await self.pictures_of(order)]
         note = t(locale, "imagine-from-earlier", count=len(pictures)) if pictures else ""
         return Aside(tuple(orders), tuple(pictures), note)

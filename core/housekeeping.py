@@ -165,7 +165,9 @@ class Housekeeping:
             ]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
-        aside = await self.handover.aside(turn.person.id, locale, private=turn.private, adult=turn.adult)
+        aside = await self.handover.aside(
+            turn.person.id, locale, turn.room, private=turn.private, adult=turn.adult
+        )
         pictures = (*await self._chart(turn, reply), *aside.pictures)
         if await _say(turn, reply, text="\n\n".join(lines), note=aside.note, pictures=pictures):
             await self.handover.handed(aside)

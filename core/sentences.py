@@ -25,4 +25,6 @@ def _readable(name: str, value: str | int | float, locale: str, settings: Settin
             return money_left(int(value), locale)
         case _ if name.endswith("_nanos"):
             return money(int(value), locale)
-    return f"{value:g}" if isinstance(value, float) else value  # a bound, as it would be typed
+        case "low" | "high":
+            return f"{value:g}"  # a bound, as it would be typed
+    return value

@@ -19,7 +19,7 @@ usage-model = Modell
 usage-cost = Diesen Monat
 usage-credit = Zusätzliches Guthaben: **{ $credit }**
 usage-line = **{ $name }** { $used } von { $cap }
-    `{ $bar }` wieder voll am { $resets }
+    `{ $bar }` beginnt neu am { $resets }
 usage-line-open = **{ $name }** { $used }, ohne Obergrenze
 settings-language = Sprache
 settings-cost = Kosten unter Antworten

@@ -13,8 +13,8 @@ imagine-unknown-money = { $refunded ->
    *[no] Es wurde dir berechnet; der Betreiber kann es erstatten.
 }
 imagine-from-earlier = { $count ->
-    [one] Ein Bild ist von früher; es konnte da nicht geliefert werden.
-   *[other] { $count } Bilder sind von früher; sie konnten da nicht geliefert werden.
+    [one] Ein Bild ist von früher; es konnte damals nicht geliefert werden.
+   *[other] { $count } Bilder sind von früher; sie konnten damals nicht geliefert werden.
 }
 imagine-no-pictures = Hier dürfen keine Bilder gepostet werden. Schick mir in unserem privaten Chat /usage, dann bekommst du deins.
 imagine-no-pictures-adult = Hier dürfen keine Bilder gepostet werden. Schick mir /usage an einem altersbeschränkten Ort, der Bilder zulässt, dann bekommst du deins.

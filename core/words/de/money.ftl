@@ -20,6 +20,7 @@ link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
 link-already = Beide Konten haben schon eine gemeinsame Geldbörse.
 link-many = Diese Geldbörse hat schon die Höchstzahl an Konten.
 link-tries = Zu viele falsche Codes. Warte zehn Minuten und hol dir dann mit /link einen neuen.
+refund-which = Schreib hinter den Befehl die Kennung der Anfrage aus dem Kassenbuch.
 refund-unknown = Diese Anfrage ist nicht bekannt oder zu lange her, um sie zu erstatten.
 refund-open = Diese Anfrage läuft noch.
 refund-nothing = Diese Anfrage hat nichts gekostet oder ist schon erstattet.

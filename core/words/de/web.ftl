@@ -69,6 +69,7 @@ web-nothing-here = Hier ist nichts.
 web-way-back = Zur Startseite
 web-operator-off = Die Seiten für den Betrieb sind aus. Setze OPERATOR_PASSWORD, um sie einzuschalten.
 web-noscript = Diese Seite braucht JavaScript.
+web-no-cookies = Diese Seite braucht Cookies, und dieser Browser behält keine.
 web-imagine = Ein Bild bestellen
 web-imagine-negative = unscharf, Schrift, zusätzliche Finger
 web-imagine-shape = Format

@@ -3,6 +3,7 @@ admin-granted = { $who } now has { $credit } of extra credit.
 admin-refunded = Given back: { $amount }.
 admin-allowed = { $who } may use the bot.
 admin-denied = { $who } may no longer use the bot.
+deny-admin = { $who } is an admin, and no admin is kept out. Take them out of ADMINS first.
 admin-in-settings = DENY in the settings names { $who }. Only a change there lets them in again.
 admin-blocked = Picture descriptions may not contain:
 admin-nothing-blocked = No words are blocked but those of the operator's file.

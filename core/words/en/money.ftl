@@ -20,6 +20,7 @@ link-self = This code is yours. Enter it with your other account.
 link-already = Both accounts share one wallet already.
 link-many = This wallet already has the maximum number of accounts.
 link-tries = Too many wrong codes. Wait ten minutes, then ask for a new code with /link.
+refund-which = Write the request's id from the ledger after the command.
 refund-unknown = This request is not known, or too long ago to be refunded.
 refund-open = This request is not over yet.
 refund-nothing = This request cost nothing, or was refunded already.

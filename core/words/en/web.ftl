@@ -69,6 +69,7 @@ web-nothing-here = There is nothing here.
 web-way-back = Go to the start page
 web-operator-off = The operator pages are off. Set OPERATOR_PASSWORD to turn them on.
 web-noscript = This page needs JavaScript.
+web-no-cookies = This page needs cookies, and this browser keeps none.
 web-imagine = Order a picture
 web-imagine-negative = blurry, text, extra fingers
 web-imagine-shape = Shape

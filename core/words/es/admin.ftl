@@ -3,6 +3,7 @@ admin-granted = { $who } tiene ahora { $credit } de crédito extra.
 admin-refunded = Reembolsado: { $amount }.
 admin-allowed = { $who } puede usar el bot.
 admin-denied = { $who } ya no puede usar el bot.
+deny-admin = { $who } es admin, y a los admins no se les bloquea. Quítalo antes de ADMINS.
 admin-in-settings = DENY incluye a { $who } en la configuración. Solo un cambio allí le devuelve el acceso.
 admin-blocked = Ninguna descripción de imagen puede contener:
 admin-nothing-blocked = Solo están bloqueadas las palabras del archivo del operador.

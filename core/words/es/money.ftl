@@ -20,6 +20,7 @@ link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
 link-already = Ambas cuentas ya comparten un monedero.
 link-many = Este monedero ya tiene el número máximo de cuentas.
 link-tries = Demasiados códigos incorrectos. Espera diez minutos y pide uno nuevo con /link.
+refund-which = Escribe después del comando el identificador de la solicitud que está en el libro de cuentas.
 refund-unknown = Esta solicitud no se conoce, o es demasiado antigua para reembolsarla.
 refund-open = Esta solicitud aún no ha terminado.
 refund-nothing = Esta solicitud no costó nada, o ya se reembolsó.

@@ -69,6 +69,7 @@ web-nothing-here = Aquí no hay nada.
 web-way-back = Ir a la página de inicio
 web-operator-off = Las páginas del operador están desactivadas. Define OPERATOR_PASSWORD para activarlas.
 web-noscript = Esta página necesita JavaScript.
+web-no-cookies = Esta página necesita cookies y este navegador no las guarda.
 web-imagine = Pedir una imagen
 web-imagine-negative = borroso, texto, dedos de más
 web-imagine-shape = Formato

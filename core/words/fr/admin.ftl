@@ -3,6 +3,7 @@ admin-granted = { $who } a maintenant { $credit } de crédit supplémentaire.
 admin-refunded = Remboursé : { $amount }.
 admin-allowed = { $who } peut utiliser le bot.
 admin-denied = { $who } ne peut plus utiliser le bot.
+deny-admin = { $who } est admin, et un admin n’est jamais exclu. Retire-le d’abord de ADMINS.
 admin-in-settings = { $who } figure dans DENY, dans la configuration. Seul un changement à cet endroit peut rouvrir l’accès.
 admin-blocked = Aucune description d’image ne peut contenir :
 admin-nothing-blocked = Seuls les mots du fichier de l’équipe du bot sont interdits.

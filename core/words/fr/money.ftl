@@ -20,6 +20,7 @@ link-self = Ce code est le tien. Tape-le avec ton autre compte.
 link-already = Les deux comptes partagent déjà le même porte-monnaie.
 link-many = Ce porte-monnaie a déjà le nombre maximal de comptes.
 link-tries = Trop de codes erronés. Attends dix minutes, puis demandes-en un nouveau avec /link.
+refund-which = Écris après la commande l’identifiant de la requête, tel qu’il est dans le registre.
 refund-unknown = Cette requête est inconnue, ou trop ancienne pour être remboursée.
 refund-open = Cette requête n’est pas encore terminée.
 refund-nothing = Cette requête n’a rien coûté, ou elle est déjà remboursée.

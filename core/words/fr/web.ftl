@@ -69,6 +69,7 @@ web-nothing-here = Il n’y a rien ici.
 web-way-back = Aller à la page d’accueil
 web-operator-off = Les pages de gestion sont désactivées. Définis OPERATOR_PASSWORD pour les activer.
 web-noscript = Cette page a besoin de JavaScript.
+web-no-cookies = Cette page a besoin de cookies, et ce navigateur n’en garde pas.
 web-imagine = Commander une image
 web-imagine-negative = flou, texte, doigts en trop
 web-imagine-shape = Format

@@ -3,6 +3,7 @@ admin-granted = { $who } agora tem { $credit } de crédito extra.
 admin-refunded = Reembolsado: { $amount }.
 admin-allowed = { $who } pode usar o bot.
 admin-denied = { $who } não pode mais usar o bot.
+deny-admin = { $who } é admin, e admins não são barrados. Tire-o antes de ADMINS.
 admin-in-settings = { $who } está em DENY, na configuração. Só uma mudança lá libera o acesso de novo.
 admin-blocked = Nenhuma descrição de imagem pode conter:
 admin-nothing-blocked = Só as palavras do arquivo da equipe do bot estão proibidas.

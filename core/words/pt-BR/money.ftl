@@ -20,6 +20,7 @@ link-self = Este código é seu. Digite-o na sua outra conta.
 link-already = As duas contas já usam a mesma carteira.
 link-many = Esta carteira já tem o máximo de contas.
 link-tries = Códigos errados demais. Espere dez minutos e peça um novo com /link.
+refund-which = Escreva depois do comando o identificador da solicitação que está no livro-caixa.
 refund-unknown = Esta solicitação não é conhecida, ou é antiga demais para ser reembolsada.
 refund-open = Esta solicitação ainda não terminou.
 refund-nothing = Esta solicitação não custou nada, ou já foi reembolsada.

@@ -69,6 +69,7 @@ web-nothing-here = Não há nada aqui.
 web-way-back = Ir para a página inicial
 web-operator-off = As páginas de gestão estão desligadas. Defina OPERATOR_PASSWORD para ligá-las.
 web-noscript = Esta página precisa de JavaScript.
+web-no-cookies = Esta página precisa de cookies, e este navegador não os guarda.
 web-imagine = Pedir uma imagem
 web-imagine-negative = desfocado, texto, dedos a mais
 web-imagine-shape = Formato

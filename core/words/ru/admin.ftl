@@ -3,6 +3,7 @@ admin-granted = У { $who } теперь есть дополнительные �
 admin-refunded = Возвращено: { $amount }.
 admin-allowed = { $who } может пользоваться ботом.
 admin-denied = { $who } больше не может пользоваться ботом.
+deny-admin = { $who } — админ, а админов не исключают. Сначала убери его из ADMINS.
 admin-in-settings = { $who } есть в DENY в настройках. Вернуть доступ можно только там.
 admin-blocked = Чего нельзя писать в описании картинки:
 admin-nothing-blocked = Запрещены только слова из файла владельца бота.

@@ -69,6 +69,7 @@ web-nothing-here = Здесь ничего нет.
 web-way-back = На главную страницу
 web-operator-off = Страницы управления выключены. Задай OPERATOR_PASSWORD, чтобы включить их.
 web-noscript = Этой странице нужен JavaScript.
+web-no-cookies = Этой странице нужны cookie, а этот браузер их не сохраняет.
 web-imagine = Заказать картинку
 web-imagine-negative = размытость, текст, лишние пальцы
 web-imagine-shape = Формат

@@ -3,6 +3,7 @@ admin-granted = { $who } için ek bakiye artık { $credit }.
 admin-refunded = İade edildi: { $amount }.
 admin-allowed = { $who } botu kullanabilir.
 admin-denied = { $who } artık botu kullanamaz.
+deny-admin = { $who } bir yönetici; yöneticiler dışarıda bırakılamaz. Önce ADMINS listesinden çıkar.
 admin-in-settings = DENY ayarında { $who } yazıyor. Erişim ancak o ayar değişince yeniden açılır.
 admin-blocked = Hiçbir resim açıklamasında şunlar geçemez:
 admin-nothing-blocked = Yalnızca bot yöneticisinin dosyasındaki sözcükler engelli.

@@ -20,6 +20,7 @@ link-self = Bu senin kendi kodun. Diğer hesabınla gir.
 link-already = İki hesap zaten tek cüzdan kullanıyor.
 link-many = Bu cüzdana bundan fazla hesap bağlanamaz.
 link-tries = Çok fazla yanlış kod girildi. On dakika bekle, sonra /link ile yeni bir kod al.
+refund-which = Komuttan sonra isteğin hesap defterindeki kimliğini yaz.
 refund-unknown = Bu istek bilinmiyor ya da iade edilemeyecek kadar eski.
 refund-open = Bu istek henüz bitmedi.
 refund-nothing = Bu istek ücretsizdi ya da zaten iade edildi.

@@ -69,6 +69,7 @@ web-nothing-here = Burada hiçbir şey yok.
 web-way-back = Ana sayfaya git
 web-operator-off = Yönetim sayfaları kapalı. Açmak için OPERATOR_PASSWORD ayarını yap.
 web-noscript = Bu sayfa için JavaScript gerekiyor.
+web-no-cookies = Bu sayfa için çerezler gerekiyor, ama bu tarayıcı çerez saklamıyor.
 web-imagine = Resim sipariş et
 web-imagine-negative = bulanıklık, yazı, fazladan parmak
 web-imagine-shape = Biçim

@@ -3,6 +3,7 @@ admin-granted = { $who } тепер має { $credit } додаткових ко
 admin-refunded = Повернено: { $amount }.
 admin-allowed = { $who } може користуватися ботом.
 admin-denied = { $who } більше не може користуватися ботом.
+deny-admin = { $who } — адмін, а адмінів не виключають. Спершу прибери його з ADMINS.
 admin-in-settings = { $who } є в параметрі DENY. Повернути доступ можна, лише змінивши цей параметр.
 admin-blocked = В описі картинки не може бути:
 admin-nothing-blocked = Заблоковано лише слова з файлу адміністратора бота.

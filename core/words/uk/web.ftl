@@ -69,6 +69,7 @@ web-nothing-here = Тут нічого немає.
 web-way-back = На головну сторінку
 web-operator-off = Сторінки керування вимкнено. Задай OPERATOR_PASSWORD, щоб увімкнути їх.
 web-noscript = Ця сторінка потребує JavaScript.
+web-no-cookies = Ця сторінка потребує cookie, а цей браузер їх не зберігає.
 web-imagine = Замовити картинку
 web-imagine-negative = розмитість, текст, зайві пальці
 web-imagine-shape = Формат

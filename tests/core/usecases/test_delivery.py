@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -113,6 +114,21 @@ async def test_where_pictures_are_forbidden_nothing_is_said_of_earlier_ones(core
     elsewhere = RecordingReply()
     await core.run(place.turn("usage"), elsewhere)
     assert [picture.alt for picture in elsewhere.last.pictures].count("a lost fox") == 2
+
+
+async def test_what_waits_is_shown_to_no_other_group(core: Core, place: Place) -> None:
+    """It was ordered before the eyes of one room: another one sees it neither with the next picture nor below
+    what was spent. The person has it in private."""
+    await imagine(core, place, "a secret fox", RecordingReply(address="", forbids_pictures=True))
+    group = Place(place.person, "test:other")
+    for turn, expected in (
+        (group.turn("imagine", "an owl", {"size": "small"}, chat="test:chat:2"), 0),
+        (group.turn("usage", chat="test:chat:2"), 0),
+        (place.turn("usage", private=True), 1),
+    ):
+        reply = RecordingReply(address="")
+        await core.run(replace(turn, id=f"{turn.id}:{turn.room}"), reply)
+        assert [picture.alt for picture in reply.last.pictures].count("a secret fox") == expected
 
 
 async def test_where_pictures_for_adults_are_forbidden_words_say_where_they_are_had(

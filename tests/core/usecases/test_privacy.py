@@ -39,7 +39,7 @@ async def test_own_instructions(core: Core, place: Place, simulated: Simulated) 
     await said(core, bob.turn("ask", "Hi", shared=True))
     assert "pirate" not in instructions(simulated)
     picker = await said(core, place.turn("persona", shared=True))
-    assert picker.last.choices[-1].label == "My own instructions"
+    assert picker.last.choices[-1].label == "Your own instructions"
     assert [one.value for one in picker.last.choices if one.chosen] == ["own"]
     refused = await said(core, place.turn("persona", "x" * 2001))
     assert refused.last.phase is Phase.FAILED
@@ -57,7 +57,7 @@ async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> No
     a person's own instructions, which are repeated to them when they are chosen."""
     chosen = (await said(core, place.turn("persona", "Say `arr`, *often*.", private=True))).last
     assert (chosen.text, chosen.note) == (
-        "```\nSay `arr`, *often*.\n```", "From now on: My own instructions.",
+        "```\nSay `arr`, *often*.\n```", "From now on: Your own instructions.",
     )  # fmt: skip
     refused = (await said(core, place.turn("persona", "Brif", private=True))).last
     assert "no persona “Brif”" in refused.note
