@@ -52,8 +52,8 @@ throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_af
     [one] in einer Sekunde
    *[other] in { $retry_after } Sekunden
 } noch einmal.
-rejected = Der Dienst des Modells lehnt diese Anfrage ab. Eine andere Frage oder ein anderes Bild kann helfen.
-no-model = Dieses Modell ist nicht verfügbar. Wähle ein anderes: /model für Antworten, die Option des Befehls für Bilder.
+rejected = Der Dienst des Modells lehnt diese Anfrage ab. Andere Worte oder ein anderes Bild können helfen.
+no-model = Dieses Modell ist nicht verfügbar. Wähle bitte ein anderes; für Antworten geht das mit /model.
 stream-cut = Die Antwort ist abgebrochen; das ist angekommen.
 job-failed = Das Bild konnte nicht gemacht werden. Es kostet dich nichts.
 job-late = Das Bild ist noch nicht fertig. { $refunded ->

@@ -52,8 +52,8 @@ throttled = The model's service is busy. Please try again in { $retry_after ->
     [one] one second
    *[other] { $retry_after } seconds
 }.
-rejected = The model's service refuses this request. Changing the question or the picture may help.
-no-model = This model is not available. Choose another one: /model for answers, the command's option for pictures.
+rejected = The model's service refuses this request. Other words or another picture may help.
+no-model = This model is not available. Please choose another one; for answers, /model does that.
 stream-cut = The answer was cut off; this is what arrived.
 job-failed = The picture could not be made. You were not charged.
 job-late = The picture is not done yet. { $refunded ->

@@ -52,8 +52,8 @@ throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $ret
     [one] un segundo
    *[other] { $retry_after } segundos
 }.
-rejected = El servicio del modelo rechaza esta solicitud. Quizá ayude cambiar la pregunta o la imagen.
-no-model = Este modelo no está disponible. Elige otro: /model para las respuestas, la opción del comando para las imágenes.
+rejected = El servicio del modelo rechaza esta solicitud. Quizá ayuden otras palabras u otra imagen.
+no-model = Este modelo no está disponible. Elige otro; para las respuestas, con /model.
 stream-cut = La respuesta se cortó; esto es lo que llegó.
 job-failed = No se pudo hacer la imagen. No se te ha cobrado.
 job-late = La imagen aún no está lista. { $refunded ->

@@ -52,8 +52,8 @@ throttled = Le service du modèle est débordé. Réessaie dans { $retry_after -
     [one] une seconde
    *[other] { $retry_after } secondes
 }.
-rejected = Le service du modèle refuse cette requête. Changer la question ou l’image peut aider.
-no-model = Ce modèle n’est pas disponible. Choisis-en un autre : /model pour les réponses, l’option de la commande pour les images.
+rejected = Le service du modèle refuse cette requête. D’autres mots ou une autre image peuvent aider.
+no-model = Ce modèle n’est pas disponible. Choisis-en un autre ; pour les réponses, avec /model.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
 job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
 job-late = L’image n’est pas encore prête. { $refunded ->

@@ -52,8 +52,8 @@ throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_af
     [one] em um segundo
    *[other] em { $retry_after } segundos
 }.
-rejected = O serviço do modelo recusa esta solicitação. Mudar a pergunta ou a imagem pode ajudar.
-no-model = Este modelo não está disponível. Escolha outro: /model para respostas, a opção do comando para imagens.
+rejected = O serviço do modelo recusa esta solicitação. Outras palavras ou outra imagem podem ajudar.
+no-model = Este modelo não está disponível. Escolha outro; para respostas, com /model.
 stream-cut = A resposta parou no meio; isto foi o que chegou.
 job-failed = Não deu para fazer a imagem. Você não pagou nada.
 job-late = A imagem ainda não está pronta. { $refunded ->

@@ -52,8 +52,8 @@ throttled = Modelin hizmeti meşgul. { $retry_after ->
     [one] Bir saniye sonra
    *[other] { $retry_after } saniye sonra
 } tekrar dene.
-rejected = Modelin hizmeti bu isteği geri çeviriyor. Soruyu ya da resmi değiştirmek işe yarayabilir.
-no-model = Bu model kullanılamıyor. Başka birini seç: yanıtlar için /model, resimler için komutun seçeneği.
+rejected = Modelin hizmeti bu isteği geri çeviriyor. Başka sözcükler ya da başka bir resim işe yarayabilir.
+no-model = Bu model kullanılamıyor. Başka birini seç; yanıtlar için bunu /model yapar.
 stream-cut = Yanıt kesildi; gelen kısmı bu.
 job-failed = Resim yapılamadı. Senden para alınmadı.
 job-late = Resim henüz bitmedi. { $refunded ->
