@@ -6,9 +6,12 @@ import os
 import signal
 import sys
 
-if sys.argv[1:2] == ["run"]:  # until `serve` asks for an orderly end: nothing is open yet that would need one
+# Until `serve` asks for an orderly end, or another command begins, nothing is open yet that would need one.
+if _is_service := sys.argv[1:2] == ["run"]:
     for _stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(_stop, lambda *_: os._exit(0))
+else:
+    signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))
 
 import asyncio
 import errno
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from core.settings import BadSettings, Settings, read_settings
 
@@ -45,6 +49,8 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
     """Runs to the end and exits with its code, which is 1 where nobody takes what it says."""
     import uvloop
 
+    if not _is_service:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -150,6 +156,9 @@ def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:
     """What was spent."""
     from bots.terminal import operator
 
+    is_given = click.get_current_context().get_parameter_source("days") is not ParameterSource.DEFAULT
+    if by_request and (as_csv or is_given):
+        raise click.UsageError("--requests goes with neither --csv nor --days.")
     _run(
         operator.requests(_settings(), user)
         if by_request
@@ -161,7 +170,7 @@ def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:
 @click.argument("action", type=click.Choice(["show", "set", "reset"]))
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def caps(action: str, words: tuple[str, ...]) -> None:
-    """Shows or changes caps: `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`."""
+    """Shows or changes caps. As in `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`."""
     from bots.terminal.operator import caps as change
 
     _run(change(_settings(), action, " ".join(words)))
@@ -178,7 +187,7 @@ def audit() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Copies the whole store into a new folder, beside a working service."""
+    """Copies the whole store into a new folder. A service may work on beside it."""
     from bots.terminal.backup import backup as copy
 
     _run(copy(_settings(), folder))
@@ -204,7 +213,7 @@ def export(user: str) -> None:
 
 @main.command()
 def reseal() -> None:
-    """Seals all content under the first secret of CONTENT_KEY, so that older ones can go."""
+    """Seals all content under the first secret of CONTENT_KEY. Older ones can go then."""
     from bots.terminal.operator import reseal as seal
 
     _run(seal(_settings()))
@@ -213,7 +222,7 @@ def reseal() -> None:
 @main.command()
 @click.argument("user")
 def forget(user: str) -> None:
-    """Erases everything held about a person; amounts stay under a pseudonym."""
+    """Erases everything held about a person. Amounts stay under a pseudonym."""
     from bots.terminal.operator import forget as erase
 
     _run(erase(_settings(), user))

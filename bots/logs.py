@@ -21,6 +21,7 @@ import structlog
 from redis.exceptions import RedisError
 from structlog.typing import Processor
 
+from core.environment import takes_colour
 from core.settings import Settings
 
 MASK = "•••"
@@ -184,7 +185,7 @@ def set_up_logs(settings: Settings) -> None:
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=takes_colour(sys.stderr))
     )
     level = logging.getLevelName(settings.log_level.upper())
     structlog.configure(

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -201,13 +201,17 @@ async def _reading(file: Path) -> AsyncIterator[Redis]:
         base = folder / "appendonly.aof.1.base.rdb"
         base.symlink_to(file)  # never a copy: the temporary folder may lie in memory
         (folder / "appendonly.aof.manifest").write_text(f"file {base.name} seq 1 type b\n", "utf-8")
-        async with embedded(Path(home)) as socket, Redis(unix_socket_path=str(socket)) as client:
+        async with AsyncExitStack() as stack:
+            try:
+                socket = await stack.enter_async_context(embedded(Path(home)))
+            except StoreError as error:
+                raise BadBackup(f"{file} cannot be read ({error.cause})") from error
+            client = await stack.enter_async_context(Redis(unix_socket_path=str(socket)))
             spaces = [name for name in await client.info("keyspace") if name.startswith("db")]
             if len(spaces) > 1:
                 raise BadBackup(f"{file} holds several databases ({', '.join(spaces)}), not the bot's alone")
             database = int(spaces[0].removeprefix("db")) if spaces else 0
-            async with Redis(unix_socket_path=str(socket), db=database) as opened:
-                yield opened
+            yield await stack.enter_async_context(Redis(unix_socket_path=str(socket), db=database))
 
 
 async def _entries(source: Redis) -> AsyncIterator[list[tuple[bytes, bytes, int]]]:

@@ -1,9 +1,10 @@
-"""What surrounds the settings: the lines of `.env`, of which no value is told, and the shell's language."""
+"""What surrounds the settings: the lines of `.env`, of which no value is told, and what the shell says."""
 
 import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TextIO
 
 from dotenv.parser import Binding, parse_stream
 from pydantic_settings import BaseSettings
@@ -40,11 +41,13 @@ def unknown_names(known: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 class _Shell(BaseSettings):
-    """In the order in which POSIX asks them."""
+    """The languages in the order in which POSIX asks them."""
 
     lc_all: str = ""
     lc_messages: str = ""
     lang: str = ""
+    no_color: str = ""
+    term: str = ""
 
 
 def shell_language() -> str:
@@ -52,6 +55,12 @@ def shell_language() -> str:
     shell = _Shell()
     said = shell.lc_all or shell.lc_messages or shell.lang
     return re.split("[.@]", said)[0]
+
+
+def takes_colour(stream: TextIO) -> bool:
+    """Whether it is a screen that has colours, and nobody asked for none (no-color.org)."""
+    shell = _Shell()
+    return stream.isatty() and shell.term != "dumb" and not shell.no_color
 
 
 def _bindings() -> Iterator[Binding]:

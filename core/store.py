@@ -42,6 +42,7 @@ _NEARLY_FULL = 0.9
 _CAUSE_LENGTH = 200
 _PROBE, _PROBE_S = "health:probe", 60
 _NEEDS = "-- needs: "
+_SENTINEL_OPTIONS = {"db", "sentinel_username", "sentinel_password"}
 Client: TypeAlias = "Redis | RedisCluster"
 redis_mend.mend()
 
@@ -159,14 +160,14 @@ class Store:
         return {"target_nodes": self.redis.get_random_node()} if self.is_cluster else {}
 
     async def ping(self) -> float:
-        """The round trip in seconds."""
+        """The round trip of a read in seconds: on a full disk the server refuses pings. Raises StoreError."""
         started = time.perf_counter()
         with self.guard():
-            await self.redis.ping()
+            await self.redis.exists(_PROBE)
         return time.perf_counter() - started
 
     async def write(self) -> float:
-        """The round trip of a write in seconds: a server that is full, or a replica, answers a ping and takes
+        """The round trip of a write in seconds: a server that is full, or a replica, can be read and takes
         nothing. Raises StoreError."""
         started = time.perf_counter()
         with self.guard():
@@ -239,7 +240,7 @@ class _PatientConnection(UnixDomainSocketConnection):
         while True:
             try:
                 await super()._connect()  # type: ignore[no-untyped-call]  # redis leaves it untyped
-                await self.send_command("PING", check_health=False)
+                await self.send_command("EXISTS", _PROBE, check_health=False)  # as in `Store.ping`
                 await self.read_response()
                 return
             except (ConnectionRefusedError, FileNotFoundError, RedisConnectionError):
@@ -260,16 +261,25 @@ def _connect(url: str, stack: contextlib.AsyncExitStack) -> Client:
         parts = urlsplit(url)
         match parts.scheme:
             case "redis" | "rediss" | "unix":
-                return BatchingRedis.from_pool(BlockingConnectionPool.from_url(url, **_pool_options()))
+                return _connect_server(url, parts)
             case "redis+sentinel" | "rediss+sentinel":
                 return _connect_sentinel(parts, stack)
             case "redis+cluster" | "rediss+cluster":
                 return _connect_cluster(parts)
-    except ValueError as error:  # brackets that do not close, a port that is no number
+    except (ValueError, TypeError, AttributeError, RedisError) as error:  # as of an option that redis lacks
         raise BadSettings(["REDIS_URL: cannot be understood"]) from error
     raise BadSettings(
         ["REDIS_URL: must begin with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://"]
     )
+
+
+def _connect_server(url: str, parts: SplitResult) -> Client:
+    database = parts.path.strip("/")
+    if database and parts.scheme != "unix" and not database.isdecimal():
+        raise ValueError("no number, for which redis takes 0")
+    pool = BlockingConnectionPool.from_url(url, **_pool_options())
+    pool.connection_class(**pool.connection_kwargs)  # opens nothing, and finds what is wrong with the options
+    return BatchingRedis.from_pool(pool)
 
 
 def _connect_sentinel(parts: SplitResult, stack: contextlib.AsyncExitStack) -> Client:
@@ -277,7 +287,7 @@ def _connect_sentinel(parts: SplitResult, stack: contextlib.AsyncExitStack) -> C
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     master, _, db = parts.path.strip("/").partition("/")
     db = query.get("db", db) or "0"
-    if not master or not db.isdigit():
+    if not master or not db.isdecimal() or query.keys() - _SENTINEL_OPTIONS:
         raise BadSettings(["REDIS_URL: must read redis+sentinel://HOST:26379,HOST/MASTER?db=0"])
     sentinel = Sentinel(  # type: ignore[no-untyped-call]  # redis leaves it untyped
         _hosts(parts, 26379),
@@ -299,6 +309,8 @@ def _connect_sentinel(parts: SplitResult, stack: contextlib.AsyncExitStack) -> C
 
 
 def _connect_cluster(parts: SplitResult) -> Client:
+    if parts.query or parts.path.strip("/") not in ("", "0"):
+        raise ValueError("a cluster has one database, and its client no options")
     options = _options() | {
         # A node that hands its slots over answers with errors for a moment.
         "retry": Retry(ExponentialBackoff(base=0.05, cap=0.5), _CLUSTER_REPEATS)

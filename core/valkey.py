@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -103,7 +104,8 @@ class Watch:
 
     @classmethod
     async def open(cls, socket: Path) -> "Watch | None":
-        """None while there is no server, or one that still loads its files or hangs."""
+        """None while there is no server, or one that still loads its files or hangs. One whose disk is full
+        refuses a ping, and is there."""
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:  # which a timeout is too
             async with asyncio.timeout(_ANSWER_S):
                 watch = cls(*await asyncio.open_unix_connection(str(socket)))
@@ -115,7 +117,8 @@ class Watch:
 
     async def _answers(self) -> bool:
         self._writer.write(b"PING\r\n")
-        return (await self._reader.readline()).startswith(b"+PONG")
+        answer = await self._reader.readline()
+        return bool(answer) and not answer.startswith(b"-LOADING")
 
     async def until_gone(self) -> None:
         with contextlib.suppress(OSError):
@@ -209,7 +212,7 @@ class Server:
 
     async def stop(self) -> None:
         """Ends the server if it was started here, once nobody else uses it or after LEAVE_PATIENCE_S; it writes
-        its file to the disk first."""
+        its file to the disk first. Raises StoreError where the disk does not take it."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -227,13 +230,17 @@ class Server:
 
     async def _end_when_alone(self) -> None:
         """What others asked for is answered first. A signal is heeded only at the server's next tick, and would
-        meet whoever came in between: asked to in words, it ends right after the look that found nobody."""
+        meet whoever came in between: asked to in words, it ends right after the look that found nobody.
+
+        Raises StoreError where what was answered is in the server's memory alone, and would be lost with it."""
         writer = None
         with contextlib.suppress(OSError, EOFError):  # it hangs, is gone, or others stay: a signal ends it then
             try:
                 async with asyncio.timeout(LEAVE_PATIENCE_S):
                     reader, writer = await asyncio.open_unix_connection(str(self.socket))
                     while await _has_others(reader, writer):  # noqa: ASYNC110  # others are processes
+                        await asyncio.sleep(_LOOK_AGAIN_S)
+                    while not await _is_written(reader, writer):  # noqa: ASYNC110  # by a thread of the server
                         await asyncio.sleep(_LOOK_AGAIN_S)
                     writer.write(b"SHUTDOWN\r\n")
                     await reader.readline()
@@ -244,12 +251,27 @@ class Server:
 
 async def _has_others(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
     """Whether the server has connections beside this one. Raises OSError, EOFError."""
+    return (await _ask(reader, writer, b"CLIENT LIST")).strip().count(b"\n") > 0
+
+
+async def _is_written(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+    """Whether the file has all that was answered: a busy disk takes it a little later, a full one does not.
+    Raises StoreError for that, OSError, EOFError."""
+    facts = await _ask(reader, writer, b"INFO persistence")
+    if not re.search(rb"aof_buffer_length:[1-9]", facts):
+        return True
+    if b"aof_last_write_status:err" in facts:
+        cause = "its disk did not take what was written last, which is lost"  # not for people: a cause
+        raise StoreError("alert-store-not-durable", cause=cause, why="write-failed")
+    return False
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: bytes) -> bytes:
+    """What the server tells; b"" where it refuses. Raises OSError, EOFError."""
     async with asyncio.timeout(_ANSWER_S):
-        writer.write(b"CLIENT LIST\r\n")
+        writer.write(command + b"\r\n")
         head = await reader.readline()
-        if not head.startswith(b"$"):
-            return False
-        return (await reader.readexactly(int(head[1:]) + 2)).strip().count(b"\n") > 0
+        return await reader.readexactly(int(head[1:]) + 2) if head.startswith(b"$") else b""
 
 
 def _most_memory(root: Path = Path("/")) -> int:

@@ -21,7 +21,7 @@ async def backup(settings: Settings, folder: Path) -> int:
         size = await copies.backup(store, folder)
         return t(person().locale, "terminal-backed-up", folder=str(folder), bytes=size)
 
-    return await _with_store(settings, copy)
+    return await _with_store(settings, folder, copy)
 
 
 async def restore(settings: Settings, folder: Path) -> int:
@@ -30,21 +30,24 @@ async def restore(settings: Settings, folder: Path) -> int:
     async def fill(store: Store) -> str:
         return t(person().locale, "terminal-restored", keys=await copies.restore(folder, store))
 
-    return await _with_store(settings, fill)
+    return await _with_store(settings, folder, fill)
 
 
-async def _with_store(settings: Settings, work: Callable[[Store], Awaitable[str]]) -> int:
+async def _with_store(settings: Settings, folder: Path, work: Callable[[Store], Awaitable[str]]) -> int:
     """Prints what `work` says, or one line on stderr about why it could not be done."""
     set_up_logs(settings.model_copy(update={"log_level": "error"}))
     try:
         async with open_store(settings) as store:
-            print(await work(store))
+            done = await work(store)
     except BadSettings as error:
         print("\n".join(error.problems), file=sys.stderr)
     except StoreError as error:
         print(t(person().locale, "terminal-store", cause=error.cause), file=sys.stderr)
-    except (BadBackup, OSError) as error:
+    except BadBackup as error:
         print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{folder}: {error.strerror or error}", file=sys.stderr)
     else:
+        print(done)
         return 0
     return 1

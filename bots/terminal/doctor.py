@@ -17,6 +17,7 @@ from bots.logs import Redactor, secrets_of, set_up_logs
 from bots.terminal import doctor_machine, doctor_settings
 from bots.terminal.doctor_store import Served, examine_api, examine_store
 from bots.terminal.verbs import person
+from core.environment import takes_colour
 from core.settings import Settings
 from core.words import keys, t
 
@@ -102,7 +103,7 @@ class Report:
         self._locale = person().locale
         names = [t(self._locale, key) for key in keys(self._locale) if key.startswith(part_word(""))]
         self._width = max(map(len, names)) + 1
-        self._is_screen = sys.stdout.isatty()
+        self._is_screen, self._has_colour = sys.stdout.isatty(), takes_colour(sys.stdout)
         self._levels: Counter[str] = Counter()
         self._part = ""
 
@@ -123,7 +124,7 @@ class Report:
         failed, warned = self._levels["fail"], self._levels["warn"]
         if self._is_screen:
             text = t(self._locale, "doctor-sum", failed=failed, warned=warned)
-            click.secho(f"\n{text}", fg="red" if failed else "yellow" if warned else "green")
+            self._print(click.style(f"\n{text}", fg="red" if failed else "yellow" if warned else "green"))
         return int(failed > 0)
 
     def _draw(self, level: str, part: str, text: str) -> None:
@@ -132,6 +133,9 @@ class Report:
         first, *others = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
         dim = level == "skip"
         head = click.style(f"{part:<{self._width}}", bold=True) + click.style(mark, fg=colour, bold=True)
-        click.echo(f"{head} {click.style(first, dim=dim)}")
+        self._print(f"{head} {click.style(first, dim=dim)}")
         for line in others:
-            click.echo(" " * (self._width + 2) + click.style(line, dim=dim))
+            self._print(" " * (self._width + 2) + click.style(line, dim=dim))
+
+    def _print(self, line: str) -> None:
+        click.echo(line, color=self._has_colour)

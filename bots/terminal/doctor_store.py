@@ -36,13 +36,16 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
         async with open_store(settings) as store:
             async for found in _look(store):
                 yield found
+                if isinstance(found, Finding) and found.level == "fail":
+                    return  # the rest would have to write
             told = await sample(store, Seal(settings.content_key.get_secret_value()))
             if told.unreadable:
                 yield fail("store", "store-sealed", **asdict(told))
             if problem := await _queue_problem(store):
                 yield fail("store", "store-queue", problem=problem)
             else:
-                served.telegram = await count_workers(store.url, "telegram") > 0
+                with store.guard():
+                    served.telegram = await count_workers(store.url, "telegram") > 0
     except BadSettings as error:
         yield fail("store", "store-setting", problem="; ".join(error.problems))
     except StoreError as error:

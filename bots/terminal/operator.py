@@ -12,6 +12,7 @@ from core.ledger import USAGE_HEADER, usage_csv
 from core.names import parse_name, parse_person
 from core.reseal import reseal as seal_anew
 from core.settings import Settings
+from core.tables import width
 from core.turn import whole
 from core.words import money, number, stamp, t
 
@@ -129,10 +130,8 @@ def _called(who: str, locale: str) -> str:
 
 def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     head = tuple(t(locale, key) for key in keys)
-    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
-    for row in (head, tuple("─" * width for width in widths), *rows):
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-        ]
+    columns = [max(width(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    for row in (head, tuple("─" * column for column in columns), *rows):
+        gaps = [" " * (column - width(cell)) for cell, column in zip(row, columns, strict=True)]
+        cells = [row[0] + gaps[0], *(gap + cell for cell, gap in zip(row[1:], gaps[1:], strict=True))]
         print("  ".join(cells).rstrip())

@@ -1,6 +1,7 @@
 """How `doctor` says what it found: words in every language, one line in a pipe, columns on a screen."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from bots.findings import Finding
 from bots.logs import Redactor
 from bots.terminal.doctor import Report
 from core import words
+from core.environment import takes_colour
 
 
 @pytest.mark.parametrize("locale", words.locales())
@@ -58,3 +60,24 @@ def test_lines_on_a_screen(
     assert len(shown) == 9
     assert words.t(locale, "doctor-part-settings") in shown[1]
     assert len({line.index(" ✓") for line in shown}) == 1
+
+
+@pytest.mark.parametrize(
+    ("shell", "is_coloured"),
+    [({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_colours_are_the_shells_choice(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    shell: dict[str, str],
+    *,
+    is_coloured: bool,
+) -> None:
+    """On a screen, too, they can be unwanted (no-color.org), or be no colours there; the log asks the same."""
+    for name, value in {"TERM": "xterm", **shell}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    page = Report(Redactor([]))
+    page.show(Finding("ok", "store", "store-durable"))
+    page.end()
+    assert ("\x1b[" in capsys.readouterr().out) == is_coloured == takes_colour(sys.stdout)

@@ -199,6 +199,15 @@ async def test_a_copy_of_what_others_have_too(store: Store, tmp_path: Path) -> N
         await restore(tmp_path, store)
 
 
+async def test_a_copy_that_is_cut(store: Store, tmp_path: Path) -> None:
+    """Whatever its sums say, it is the file that cannot be read, not the store."""
+    data = b"VALKEY080"
+    (tmp_path / "server-1.rdb").write_bytes(data)
+    (tmp_path / SUMS).write_text(f"{sha256(data).hexdigest()}  server-1.rdb\n", "ascii")
+    with pytest.raises(BadBackup, match=r"server-1\.rdb cannot be read"):
+        await restore(tmp_path, store)
+
+
 async def test_a_server_that_gives_no_copy(make_settings: MakeSettings, tmp_path: Path) -> None:
     """Where the server's rules forbid it, the reason is told, and no half of a backup is left."""
     with run_valkey("--port", "0", "--user", "default", "on", "nopass", "~*", "+@all", "-sync") as home:

@@ -54,7 +54,17 @@ async def test_unreachable_store_is_told_at_once(make_settings: MakeSettings) ->
         "redis+sentinel://127.0.0.1",
         "redis+sentinel://127.0.0.1/m?db=x",
         "redis+cluster://:6379",
+        "redis+sentinel://127.0.0.1/m?db=0&retry=1",
+        "redis+cluster://127.0.0.1:1/3",
+        "redis+cluster://127.0.0.1:1?db=3",
         "redis://[::1:6379/0",
+        "redis://127.0.0.1:1/x",
+        "redis://127.0.0.1:1/1/2",
+        "redis://127.0.0.1:1?family=0",
+        "redis://127.0.0.1:1?ssl_cert_reqs=none",
+        "redis://127.0.0.1:1?retry=1",
+        "rediss://127.0.0.1:1?ssl_cert_reqs=nonsense",
+        "unix:///nowhere?host=127.0.0.1",
     ],
 )
 async def test_bad_url_names_the_setting_only(make_settings: MakeSettings, url: str) -> None:

@@ -20,6 +20,7 @@ from core.errors import StoreError
 from core.settings import BadSettings
 from core.store import AlreadyRunning, Script, Store, open_store, run_lock
 from tests.conftest import MakeSettings
+from tests.full_disk import fill_disk
 from tests.waiting import until
 
 # A user of the store in another process: counts as fast as it can until its input closes.
@@ -284,6 +285,26 @@ async def test_other_user_takes_over(make_settings: MakeSettings, end: str) -> N
         _, failed = await finish(other)
         assert failed <= 5
     assert not servers(settings.data_dir)
+
+
+async def test_what_the_disk_does_not_take_is_told(make_settings: MakeSettings) -> None:
+    """On a full disk the server answers before it knows: who ends it hears that this is lost. Others still read
+    what is there, and hear the server's own words when they write."""
+    settings = make_settings(redis_url="")
+    async with AsyncExitStack() as starter:
+        store = await starter.enter_async_context(open_store(settings))
+        assert await store.redis.incr("count") == 1
+        await fill_disk(store)
+        assert await store.redis.incr("count") == 2
+        async with asyncio.timeout(5), open_store(settings) as other:
+            assert await counts(other) == 2
+            with pytest.raises(StoreError, match="MISCONF"):
+                await other.write()
+        with pytest.raises(StoreError, match="is lost"):
+            await starter.aclose()
+    assert not servers(settings.data_dir)
+    async with open_store(settings) as store:
+        assert await counts(store) == 1
 
 
 async def test_who_started_it_lets_others_finish(make_settings: MakeSettings) -> None:

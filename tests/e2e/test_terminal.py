@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from unittest.mock import AsyncMock
@@ -15,7 +16,9 @@ from unittest.mock import AsyncMock
 import pytest
 from PIL import Image
 
+from bots.findings import Finding
 from bots.terminal import operator, verbs
+from bots.terminal.doctor_store import Served, examine_store
 from bots.terminal.verbs import make_turn
 from core import ledger
 from core.errors import Refused, StoreError
@@ -24,9 +27,11 @@ from core.money import key, number_of
 from core.opening import open_core
 from core.orders import State
 from core.settings import Settings
+from core.tables import width
 from tests.conftest import free_port
-from tests.e2e.script import Done, environment, run_script, service
+from tests.e2e.script import ROOT, Done, environment, run_script, service
 from tests.e2e.warm import Warm, warm
+from tests.full_disk import fill_disk
 from tests.recording import RecordingReply
 
 pytestmark = pytest.mark.e2e
@@ -113,6 +118,27 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     assert [(row["user"], row["kind"], row["nanos"]) for row in rows] == [(WHO, "imagine", "1500000")]
     audit = await script("audit")
     assert audit.code == 0
+
+
+@pytest.mark.parametrize("option", [("--csv",), ("--days", "30")])
+async def test_options_that_do_not_go_together(script: Script, option: tuple[str, ...]) -> None:
+    """Neither is left out silently."""
+    done = await script("usage", "--requests", *option)
+    assert (done.code, done.out) == (2, "")
+    assert "--requests" in done.err
+
+
+async def test_the_overview_is_whole(script: Script) -> None:
+    """Each command has its sentence, in a terminal of the usual width."""
+    done = await script("--help", COLUMNS="80")
+    assert "..." not in done.out.partition("Commands:")[2]
+
+
+async def test_ctrl_c_while_it_is_loaded(tmp_path: Path) -> None:
+    """Says nothing, as nothing has begun."""
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = await run_script(tmp_path, "usage", PYTHONPATH=f"{tmp_path}:{ROOT}")
+    assert (done.code, done.out, done.err) == (130, "", "")
 
 
 async def test_usage_goes_back_as_far_as_days_are_kept(script: Script) -> None:
@@ -322,6 +348,31 @@ async def test_an_audit_that_fails_is_one_line(
             await operator.audit(in_process)
         told = capsys.readouterr()
         assert len(told.err.splitlines()) == 1
+
+
+async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each takes the place of two."""
+    assert await operator.caps(in_process, "set", "terminal:李雷 daily 0.5") == 0
+    lines = capsys.readouterr().out.splitlines()[-6:]
+    assert "李雷" in lines[-1]
+    assert len({width(line) for line in lines}) == 1
+
+
+async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who leaves what the disk did not take is told that it is lost. Until then everybody reads it, and
+    `doctor` names the disk, not the server."""
+    async with AsyncExitStack() as starter:
+        core = await starter.enter_async_context(verbs.opened(in_process, books_only=True))
+        await fill_disk(core.store)
+        assert await operator.caps(in_process, "set", "discord:1 daily 0.5") == 0
+        assert await operator.caps(in_process, "show", "discord:1") == 0
+        found = [one async for one in examine_store(in_process, Served()) if isinstance(one, Finding)]
+        with pytest.raises(SystemExit, match="1"):
+            await starter.aclose()
+    assert [one.key for one in found] == ["store", "store-cannot-write"]
+    told = capsys.readouterr()
+    assert told.out.count("$0.50") == 2
+    assert told.err == "The store cannot write to its disk. What is spent now would be lost with it.\n"
 
 
 async def test_commands_work_beside_a_run(tmp_path: Path) -> None:

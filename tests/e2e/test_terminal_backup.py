@@ -55,6 +55,12 @@ async def test_a_backup_that_is_ended(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+async def test_a_backup_that_has_no_place(tmp_path: Path) -> None:
+    """One line in the system's words, as of every file."""
+    done = await run_script(tmp_path, "backup", "/proc/copy")
+    assert (done.code, done.err) == (1, "/proc/copy: No such file or directory\n")
+
+
 async def test_a_restore_that_is_ended(tmp_path: Path) -> None:
     """Its private server goes with everything that it read."""
     for name in ("from", "temporary"):

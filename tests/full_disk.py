@@ -1,0 +1,11 @@
+"""A disk that takes nothing more, for the server of one store."""
+
+import resource
+
+from core.store import Store
+
+
+async def fill_disk(store: Store) -> None:
+    """From now on the server's file cannot grow by a byte."""
+    server = (await store.redis.info("server"))["process_id"]
+    resource.prlimit(server, resource.RLIMIT_FSIZE, (0, 0))
