@@ -165,6 +165,12 @@ COMMANDS: tuple[Command, ...] = (
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
 
+def find_typed(name: str) -> Command | None:
+    """The command that a typed name means; a button's name is none to type."""
+    command = BY_NAME.get(name)
+    return None if command is None or command.hidden else command
+
+
 def is_paid(name: str, args: Mapping[str, object]) -> bool:
     """Whether it costs money. The list of shapes is free, what is picked from it is not."""
     return name in BY_NAME and BY_NAME[name].pays and (name != "shape" or bool(args.get("value")))

@@ -22,7 +22,7 @@ from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
 from bots.telegram.rich import rich_words
-from core.commands import BY_NAME
+from core.commands import BY_NAME, find_typed
 from core.settings import Settings
 from core.turn import Person, Quote, Turn, Value
 
@@ -88,14 +88,12 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
     if whose and not is_ours:
         return Asked("", "")
     second, _, others = rest.partition(" ")
-    command = BY_NAME.get(f"{name} {second.lower()}")
-    if command is not None and not command.hidden:
+    if (command := find_typed(f"{name} {second.lower()}")) is not None:
         return Asked(command.name, others.strip(), is_called=True)
     name = ALIASES.get(name, name)
-    command = BY_NAME.get(name)
-    if (command is None or command.hidden) and not is_ours and message.chat.type != Chat.PRIVATE:
+    is_known = find_typed(name) is not None
+    if not is_known and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's
-    is_known = command is not None and not command.hidden  # a button's name is none to type
     return Asked(name if is_known else f"/{name}", rest, is_called=True)
 
 

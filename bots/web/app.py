@@ -86,8 +86,13 @@ def create_app(
         routes=routes,
         lifespan=partial(_lives, parts),
         middleware=[Middleware(SafeHeaders)],
-        exception_handlers=dict.fromkeys((404, 405), partial(_missing, core.settings, home)),
+        exception_handlers={401: _nobody, **dict.fromkeys((404, 405), partial(_missing, core.settings, home))},
     )
+
+
+async def _nobody(request: Request, _: Exception) -> Response:
+    """Leads who has no session to the page, which begins one."""
+    return _told(request, "/", t(locale_of(request), "web-not-here"), 401)
 
 
 async def _missing(settings: Settings, home: str, request: Request, error: Exception) -> Response:

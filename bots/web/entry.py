@@ -12,7 +12,6 @@ class Shown(msgspec.Struct, frozen=True):
     """A picture on the page; its bytes are kept apart, under `id`. An empty id: they were not kept."""
 
     id: str
-    media_type: str
     name: str
     alt: str
     spoiler: bool = False
@@ -27,7 +26,7 @@ class Entry(msgspec.Struct, frozen=True):
     command: str
     locale: str
     question: str = ""
-    is_cut: bool = False  # the question is only the beginning of what was sent
+    is_cut: bool = False  # the question is not all that was sent: it was too long, or had options beside it
     caption: str = ""
     uploads: tuple[Shown, ...] = ()
     phase: Phase = Phase.WORKING
@@ -35,7 +34,6 @@ class Entry(msgspec.Struct, frozen=True):
     note: str = ""
     footer: str = ""
     alert: bool = False
-    ref: str = ""
     actions: tuple[Action, ...] = ()
     choices: tuple[Choice, ...] = ()
     pictures: tuple[Shown, ...] = ()
@@ -56,7 +54,6 @@ def shown(picture: Picture) -> Shown:
     """The picture under a new id."""
     return Shown(
         id=new_id(),
-        media_type=picture.media_type,
         name=picture.name,
         alt=picture.alt,
         spoiler=picture.spoiler,

@@ -98,6 +98,8 @@ class OperatorPages:
         else:
             listed = await accounts.top(kind, PAGE, after=(page - 1) * PAGE)
             pager = Paging.of(page, listed.count)
+            if pager.page < page:
+                listed = await accounts.top(kind, PAGE, after=pager.first)
         return self._view.page(
             "accounts", visit, kind=kind, listed=listed, pager=pager, wanted=wanted, days=LIST_DAYS
         )

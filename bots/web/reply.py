@@ -118,7 +118,6 @@ def _shown(entry: Entry, answer: Answer) -> Entry:
         note=answer.note,
         footer=answer.footer,
         alert=answer.alert,
-        ref=answer.ref or entry.ref,
         actions=answer.actions,
         choices=answer.choices,
         progress=answer.progress,

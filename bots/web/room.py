@@ -141,7 +141,7 @@ def _needs_drawing(before: Entry, now: Entry) -> bool:
         or (before.progress is None) != (now.progress is None)
     ):
         return True
-    return (before.actions, before.pictures, before.ref) != (now.actions, now.pictures, now.ref)
+    return (before.actions, before.pictures) != (now.actions, now.pictures)
 
 
 def _first_difference(before: tuple[str, ...], now: tuple[str, ...]) -> int:

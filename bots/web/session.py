@@ -1,7 +1,8 @@
 """Who is at the page, and whether a request may act for them.
 
 A session is a random id in a signed cookie. A request that changes something must come from the page
-itself: it carries a header that no form of another site can send, and its Origin is this host.
+itself: it carries a header that no form of another site can send, and its Origin is this host. The one
+exception is the language, which links choose (/language): that another site picks one does no harm.
 """
 
 import secrets

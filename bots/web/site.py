@@ -91,15 +91,15 @@ class Site:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
             self._start(self._core.run(turn, NoticeReply(self, turn.person.id, pressed.origin, shows=shows)))
             return ""
-        question = _short(turn.text)
+        question, command = _short(turn.text), turn.command.removeprefix("/")  # of a name that no command has
         entry = Entry(
             id=new_id(),
             person=turn.person.id,
-            command=turn.command,
+            command=command,
             locale=turn.person.locale,
             question=question if not pressed.label else "",
-            is_cut=question != turn.text,
-            caption=pressed.label or ("" if turn.text else f"/{turn.command}"),
+            is_cut=question != turn.text or (turn.command != "ask" and bool(turn.args)),
+            caption=pressed.label or ("" if turn.text else f"/{command}"),
             uploads=tuple([await self._keep_upload(turn.person.id, upload) for upload in uploads]),
         )
         room = self.room(turn.person.id)  # not before the uploads are kept: meanwhile it may be tidied away
@@ -204,15 +204,15 @@ class Site:
     async def _keep_upload(self, person: str, upload: Upload) -> Shown:
         data = upload.thumbnail or upload.data
         kind = picture_type(data)
-        kept = Shown(new_id() if kind and len(data) <= MOST_THUMBNAIL else "", kind, upload.name, upload.name)
+        kept = Shown(new_id() if kind and len(data) <= MOST_THUMBNAIL else "", upload.name, upload.name)
         if kept.id:
             await self.keep_picture(person, kept.id, data)
         return kept
 
     def tidy(self, room: Room) -> None:
         """Forgets a page where nobody looks and nothing is under way."""
-        if not room.listeners and not room.open:
-            self._rooms.pop(room.person, None)
+        if not room.listeners and not room.open and self._is_current(room):
+            del self._rooms[room.person]
 
     def _watch_leaving(self, room: Room) -> None:
         self.tidy(room)
@@ -223,8 +223,12 @@ class Site:
         """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
         await asyncio.sleep(GRACE_S)
         await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
-        if not room.listeners:
+        if not room.listeners and self._is_current(room):
             self._core.left(room.person)
+
+    def _is_current(self, room: Room) -> bool:
+        """Whether it was not tidied away, and another one taken its place."""
+        return self._rooms.get(room.person) is room
 
     def room(self, person: str) -> Room:
         """The person's page, which is here for as long as somebody looks or something is under way."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData, UploadFile
 
-from core.commands import BY_NAME
+from core.commands import BY_NAME, find_typed
 from core.errors import BadInput
 from core.turn import Attachment, Person, Turn, Value
 
@@ -52,8 +52,11 @@ async def _read(files: Sequence[UploadFile | str]) -> list[tuple[str, str, bytes
 def make_turn(form: FormData, person: Person, uploads: Sequence[Upload] = ()) -> Turn:
     """A button or a form names its command; a line that begins with "/" is one; all else is a question."""
     command, text = _field(form, "command"), _field(form, "text")
+    args = _args(command, form)
     if not command:
         command, text = parse_line(text)
+        # With what is typed comes the composer's choice of a model for questions.
+        args = _args(command, form) if command == "ask" else {}
     return Turn(
         id=f"web:{uuid4().hex}",
         command=command,
@@ -61,7 +64,7 @@ def make_turn(form: FormData, person: Person, uploads: Sequence[Upload] = ()) ->
         chat=CHAT,
         room=person.id,
         text=text,
-        args=_args(command, form),
+        args=args,
         attachments=tuple(upload.attachment() for upload in uploads),
         labels=frozenset({CHAT, person.id}),
         shared=True,
@@ -70,15 +73,16 @@ def make_turn(form: FormData, person: Person, uploads: Sequence[Upload] = ()) ->
 
 
 def parse_line(line: str) -> tuple[str, str]:
-    """`/imagine a fox` to its command and text. Two words are one command where there is such a one."""
+    """`/imagine a fox` to its command and text. Two words are one command where there is such a one; a name
+    that no command has keeps its "/", so that it is no button's either."""
     match = _COMMAND.match(line)
     if match is None:
         return "ask", line
     first, rest = match[1], line[match.end() :].strip()
     second, _, others = rest.partition(" ")
-    if f"{first} {second}" in BY_NAME:
+    if find_typed(f"{first} {second}"):
         return f"{first} {second}", others.strip()
-    return first, rest
+    return first if find_typed(first) else f"/{first}", rest
 
 
 def _args(command: str, form: FormData) -> dict[str, Value]:

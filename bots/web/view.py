@@ -21,7 +21,7 @@ STATIC = HERE / "static"
 _EXAMPLES = ("explain", "picture", "paint", "code")
 _SCRIPT_WORDS = (
     "copy", "copied", "copy-failed", "offline", "unanswered", "answer-done", "answer-begun", "too-many",
-    "not-a-picture", "remove-picture", "send", "stop", "picture-done", "failed",
+    "not-a-picture", "remove-picture", "send", "stop", "picture-done", "failed", "no-cookies",
 )  # fmt: skip
 
 

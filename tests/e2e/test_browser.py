@@ -196,6 +196,20 @@ async def test_a_refused_request_loses_nothing(browser: Browser, url: str) -> No
         await expect(page.locator("#notices .alert")).to_have_text("Too much.")
         await expect(page.locator("#text")).to_have_value("My long question")
 
+        refused = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await refused.wait()
+            await route.fulfill(status=413, json={"error": "Too much again."})
+
+        await page.unroute_all()
+        await page.route("**/turn", late)
+        await page.press("#text", "Enter")
+        await expect(page.locator("#text")).to_have_value("")
+        await page.fill("#text", "And one more")
+        refused.set()
+        await expect(page.locator("#text")).to_have_value("My long question\nAnd one more")
+
 
 async def test_several_files_at_once(browser: Browser, url: str, tmp_path: Path) -> None:
     """All files that were chosen together are taken, texts as well as pictures, and stand with the question."""

@@ -1,14 +1,16 @@
 """The page in a real browser when the line to the server breaks, stays silent, or is shared by many tabs."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
-from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+from tests.e2e.test_browser import BROWSER, FLAGS, WAIT_MS, browser, ended, pytestmark, url, visit
 from tests.waiting import until
 
 __all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
@@ -88,6 +90,40 @@ async def test_a_server_that_says_nothing(browser: Browser, url: str) -> None:
         await page.press("#text", "Enter")
         await expect(page.locator("#notices .alert")).to_contain_text("see whether it is here already")
         await expect(page.locator("#text")).to_have_value("Are you there?")
+
+
+async def test_a_session_that_ended(browser: Browser, url: str) -> None:
+    """The page begins a new one by itself, and what is not sent yet stays."""
+    async with line_to(url) as (line, near), visit(browser, near) as page:
+        await page.fill("#text", "/help")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        await page.fill("#text", "Half a thought")
+        await page.context.clear_cookies()
+        async with page.expect_navigation():
+            line.cut()
+        await expect(page.locator("#text")).to_have_value("Half a thought")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".entry .question")).to_have_text("Half a thought")
+
+
+async def test_without_cookies(url: str, tmp_path: Path) -> None:
+    """A browser that keeps nothing is told so, once, and the page does not pretend to try again."""
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
+    async with async_playwright() as playwright:
+        start = playwright.chromium.launch_persistent_context
+        async with await start(tmp_path, executable_path=BROWSER, args=FLAGS, locale="en-US") as context:
+            context.set_default_timeout(WAIT_MS)
+            page, errors = await context.new_page(), list[str]()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            await page.goto(url)
+            await page.click("#theme")
+            await page.fill("#text", "Hello")
+            await expect(page.locator("#notices p")).to_have_text(re.compile("needs cookies"))
+            assert not await page.context.cookies()
+            assert not errors
 
 
 async def test_a_break_in_the_line(browser: Browser, url: str) -> None:

@@ -161,6 +161,25 @@ SEEN = """() => {
 }"""
 
 
+async def test_what_is_covered_can_be_read_with_the_keyboard(browser: Browser, url: str) -> None:
+    """A spoiler opens where the keyboard comes to it."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "Say ||the butler||")
+        await page.press("#text", "Enter")
+        covered = page.locator(".answer .spoiler").first
+        await expect(covered).to_be_attached()
+        await ended(page, 1)
+        colour = "one => getComputedStyle(one).color"
+        assert (await covered.evaluate(colour)).endswith(" 0)")
+        await page.focus("#text")
+        for _ in range(8):
+            await page.keyboard.press("Shift+Tab")
+            if await covered.evaluate("one => one === document.activeElement"):
+                break
+        await expect(covered).to_be_focused()
+        assert not (await covered.evaluate(colour)).endswith(" 0)")
+
+
 async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser: Browser, url: str) -> None:
     """WCAG 2.2, 2.4.11: what the keyboard comes to, forwards or backwards, is not behind the header or the
     composer. In print nothing lies over the text, which is dark by night, too, and no question is cut off."""

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.conftest import free_port
 from tests.e2e.script import service
 from tests.e2e.test_browser import browser, pytestmark, visit
+from tests.waiting import until
 
 __all__ = ["browser", "pytestmark"]  # the fixture, and when these tests run
 
@@ -174,6 +175,32 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
         await page.get_by_role("link", name="Ausgaben").click()
         await expect(page.locator(".chart svg rect").first).to_be_attached()
         await expect(page.locator("table").first).to_contain_text("web:")
+
+
+async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> None:
+    """On a slow line a form waits for its answer: what is pressed meanwhile sends it no second time."""
+    given: list[Route] = []
+    pressed = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        given.append(route)
+        await pressed.wait()
+        await route.continue_()
+
+    async with visit(browser, f"{url}operator/people/discord:1") as page:
+        await log_in(page)
+        await page.route("**/operator/change", slow)
+        await page.fill("[name=dollars]", "5")
+        give = page.locator("form:has([name=dollars]) button")
+        await give.scroll_into_view_if_needed()
+        place = await give.bounding_box()
+        assert place
+        for _ in range(2):  # by the mouse, which does not wait for the next page as `click` does
+            await page.mouse.click(place["x"] + 5, place["y"] + 5)
+            await until(lambda: bool(given))
+        pressed.set()
+        await expect(page.locator("p.note")).to_contain_text("$5.00")
+        assert len(given) == 1
 
 
 async def test_money_is_given_back_after_a_second_look(browser: Browser, url: str) -> None:

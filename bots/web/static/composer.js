@@ -47,7 +47,7 @@ export class Composer {
     this.dropping();
     this.modelChoice();
     this.area.enterKeyHint = THUMBS.matches ? "enter" : "send";
-    this.area.value = sessionStorage.getItem("draft") ?? "";
+    this.area.value = storage.read("sessionStorage", "draft") ?? "";
     this.fit();
     this.draw();
   }
@@ -55,7 +55,7 @@ export class Composer {
   // What is not sent yet is there after a reload, a step back, another language.
   keep() {
     const { value } = this.area;
-    sessionStorage.setItem("draft", value.length > DRAFT ? "" : value);
+    storage.write("sessionStorage", "draft", value.length > DRAFT ? "" : value);
   }
 
   get text() { return this.area.value; }
@@ -98,7 +98,7 @@ export class Composer {
     this.clear();
     const id = await this.post(fields, sent.pictures);
     if (id !== null) { this.sent.set(id, sent.pictures); return; }
-    if (!this.area.value) this.put(sent.text); // refused: nothing that was written is lost
+    this.put([sent.text, this.area.value].filter(Boolean).join("\n")); // refused: nothing that was written is lost
     this.pictures = [...sent.pictures, ...this.pictures];
     this.drawPictures();
   }
@@ -189,13 +189,13 @@ export class Composer {
     const opener = document.getElementById("model");
     const name = document.getElementById("model-name");
     const heat = document.getElementById("temperature");
-    const kept = localStorage.getItem("model");
+    const kept = storage.read("localStorage", "model");
     for (const radio of box.querySelectorAll("input[name=model]")) if (radio.value === kept) radio.checked = true;
     const draw = () => {
       name.textContent = box.querySelector("input[name=model]:checked").dataset.label;
       document.getElementById("temperature-value").textContent = number(heat.value, 1);
     };
-    box.addEventListener("input", () => { draw(); localStorage.setItem("model", this.modelFields().model ?? ""); });
+    box.addEventListener("input", () => { draw(); storage.write("localStorage", "model", this.modelFields().model ?? ""); });
     box.addEventListener("toggle", (event) => {
       opener.setAttribute("aria-expanded", event.newState === "open");
       if (event.newState !== "open") return;

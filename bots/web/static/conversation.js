@@ -85,14 +85,29 @@ export class Conversation {
     source.addEventListener("error", () => {
       isBack = true;
       this.lostTimer ??= setTimeout(() => { this.lostLine = this.notify(this.words.offline, { alert: true, stays: true }); }, 2500);
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.source === source) this.listen(true); }, 2000);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (this.source === source) this.again(); }, 2000);
     });
     source.addEventListener("open", () => {
       this.found();
+      this.isKnown = true;
       this.tabs.postMessage("open");
       if (isBack) this.refresh();
       isBack = false;
     });
+  }
+
+  // The server has refused the stream. Where the session has ended the page begins a new one; where none begins,
+  // the browser keeps no cookie of ours, and to try again would help nobody.
+  async again() {
+    const { source } = this;
+    const answer = await fetch("/entries").catch(() => null);
+    if (this.source !== source) return;
+    if (answer?.status !== 401) this.listen(true);
+    else if (this.isKnown) location.reload();
+    else {
+      this.found();
+      this.notify(this.words["no-cookies"], { alert: true, stays: true });
+    }
   }
 
   found() {
@@ -248,7 +263,8 @@ export class Conversation {
   }
 
   decorate(root) {
-    for (const table of root.querySelectorAll(".table")) table.tabIndex = 0; // it scrolls sideways, so the keyboard must reach it
+    // What scrolls sideways, or is covered until it is looked at, must be within the keyboard's reach.
+    for (const part of root.querySelectorAll(".table, .spoiler")) part.tabIndex = 0;
     for (const pre of root.querySelectorAll("pre")) {
       if (pre.parentElement?.classList.contains("code")) continue;
       const box = document.createElement("div");

@@ -10,7 +10,7 @@ const PATIENCE = 30_000; // milliseconds that a request may take
 const UPLOAD_PATIENCE = 600_000; // and one with files, on a slow line
 
 // Says something above the composer, for a while or until the line that is given back is removed.
-export function notify(text, { alert = false, stays = false } = {}) {
+function notify(text, { alert = false, stays = false } = {}) {
   const said = [...notices.children].find((one) => one.textContent === text);
   if (said && "stays" in said.dataset) return said;
   said?.remove();

@@ -2,13 +2,13 @@
 {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => { root.dataset.theme = localStorage.getItem("theme") ?? (dark.matches ? "dark" : "light"); };
+  const apply = () => { root.dataset.theme = storage.read("localStorage", "theme") ?? (dark.matches ? "dark" : "light"); };
   dark.addEventListener("change", apply);
   addEventListener("storage", apply);
   addEventListener("click", (event) => {
     if (!event.target.closest("#theme")) return;
-    localStorage.setItem("theme", root.dataset.theme === "dark" ? "light" : "dark");
-    apply();
+    root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+    storage.write("localStorage", "theme", root.dataset.theme);
   });
   apply();
 }

@@ -101,6 +101,28 @@ async def test_a_slow_reload_loses_nothing(open_place: OpenPlace, slow: Simulate
         await until(lambda: place.simulated.record.left == 1)
 
 
+async def test_what_is_looked_at_is_not_stopped_for_a_page_that_was_left(
+    open_place: OpenPlace, slow: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer ended while its page was reloaded: that page's leaving stops nothing that is asked later."""
+    loading_s = GRACE_S + 1.0
+    monkeypatch.setattr("bots.web.site.LOADING_S", loading_s)
+    async with open_place(slow) as place:
+        visitor = await place.visitor()
+        async with visitor.looking() as screen:
+            first = await visitor.say("Tell me about fjords")
+            await until(lambda: screen.text(first))
+            await visitor.arrive()
+        left = time.monotonic()
+        await visitor.post(command="stop")
+        await until(lambda: not place.site._rooms)
+        async with visitor.looking() as screen:
+            second = await visitor.say("Tell me a long story about rivers " * 20)
+            await until(lambda: time.monotonic() - left > loading_s + GRACE_S)
+            assert screen.is_open(second)
+        assert place.simulated.record.left == 1  # the first, which was stopped
+
+
 async def test_an_answer_that_ended_meanwhile_is_told(visitor: Visitor) -> None:
     """A page drawn before an answer ended learns of the end, also when nobody looked in between."""
     async with visitor.looking() as screen:

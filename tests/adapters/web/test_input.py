@@ -7,6 +7,7 @@ import signal
 import zlib
 
 import httpx
+import pytest
 from PIL import Image
 from redis.asyncio import Redis
 
@@ -76,6 +77,34 @@ async def test_what_cannot_be_used_is_said(place: Place, visitor: Visitor) -> No
             assert "operator this number" not in drawn, case  # that would be a bug of ours
             assert text.startswith("/") or text[:20].strip() in plain(drawn), case
     assert place.simulated.record.counts["chat"] + place.simulated.record.counts["submit"] == 0
+
+
+async def test_the_composers_model_is_for_questions(place: Place, visitor: Visitor) -> None:
+    """What is picked in the composer goes with every line: a picture is painted all the same."""
+    async with visitor.looking() as screen:
+        for text in ("/imagine a fox", "/usage", "/ask Hi", "Hi"):
+            drawn = await screen.end(await visitor.say(text, model="gpt-4.1-nano", temperature="0.5"))
+            assert "entry done" in drawn, text
+            assert ("GPT-4.1 nano" in drawn) is text.endswith("Hi"), text
+
+
+@pytest.mark.parametrize("line", ["/paint a fox", "/try again", "/nonsense"])
+async def test_a_buttons_name_is_none_to_type(visitor: Visitor, line: str) -> None:
+    """Typed, it is told as any name that no command has."""
+    async with visitor.looking() as screen:
+        drawn = await screen.end(await visitor.say(line))
+    assert f"There is no command “{line.split()[0]}”." in note(drawn)
+    assert f" {line} " in f" {plain(drawn)} "
+
+
+async def test_what_came_with_options_is_not_used_again_without_them(visitor: Visitor) -> None:
+    """A picture of the form has "Again" and "Vary", which keep them; a typed line has all in its words."""
+    async with visitor.looking() as screen:
+        typed = await screen.end(await visitor.say("/imagine a fox"))
+        formed = await screen.end(await visitor.say("a fox", command="imagine", steps="3"))
+    assert 'class="reuse"' in typed
+    assert 'class="reuse"' not in formed
+    assert 'data-command="again"' in formed
 
 
 async def test_a_question_is_kept_whole_or_says_that_it_is_not(visitor: Visitor) -> None:

@@ -129,7 +129,10 @@ async def test_long_lists_come_in_pages(place: Place, boss: Boss) -> None:
         found += names
     assert found == [f"discord:{number}" for number in reversed(range(120))]
     assert "Page 3 of 3, 120 in all" in plain(html)
-    assert "Page 3 of 3" in plain(await boss.open("/spend", page=99))
+    for path in ("/people", "/spend"):
+        last = await boss.open(path, page=99)
+        assert "Page 3 of 3" in plain(last)
+        assert "discord:0" in [row[0] for row in rows(last) if row], path
     older, seen = await boss.open("/trail"), 0
     while True:
         seen += len([row for row in rows(older) if "discord:admin" in row])

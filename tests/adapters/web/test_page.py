@@ -91,6 +91,16 @@ async def test_a_forged_cookie_is_nobody(place: Place, visitor: Visitor) -> None
     assert (await visitor.http.get("/events")).status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/language?to=de", "/entries", "/events", "/pictures/1"])
+async def test_who_is_nobody_is_led_to_the_page(place: Place, path: str) -> None:
+    """Without a session there is nothing to see; in a browser that is a sentence and the way to get one."""
+    async with httpx.AsyncClient(base_url=place.url) as http:
+        page = await http.get(path, headers={"accept": "text/html", "accept-language": "de"})
+    assert page.status_code == 401
+    assert "Du kannst diese Seite von hier aus nicht öffnen." in plain(page.text)
+    assert '<a href="/">Zur Startseite</a>' in page.text
+
+
 async def test_a_foreign_name_for_this_address_is_refused(place: Place) -> None:
     """A site that points its own name at loopback does not get the page."""
     async with httpx.AsyncClient(base_url=place.url, headers={"host": "evil.example"}) as http:
@@ -327,7 +337,8 @@ async def test_progress_is_shown_while_a_picture_is_made(open_place: OpenPlace) 
         ("/imagine  a fox ", ("imagine", "a fox")),
         ("/new", ("new", "")),
         ("/admin caps user 1", ("admin caps", "user 1")),
-        ("/nonsense x", ("nonsense", "x")),
+        ("/nonsense x", ("/nonsense", "x")),
+        ("/paint a fox", ("/paint", "a fox")),  # a button's name
         ("/etc/passwd is what?", ("ask", "/etc/passwd is what?")),
         ("what is /new?", ("ask", "what is /new?")),
         ("/model\ngpt", ("model", "gpt")),

@@ -134,7 +134,7 @@ def _attribute(tag: str, name: str) -> str:
 
 def _blocks(drawn: str) -> list[str]:
     """The blocks of a drawn entry. Only their number matters for what follows."""
-    inside = drawn.partition('<div class="text" dir="auto" data-decorate>')[2].partition("</div>\n")[0]
+    inside = drawn.partition('<div class="text" dir="auto">')[2].partition("</div>\n")[0]
     return re.findall(
         r"<(?:p|h\d|pre|ul|ol|blockquote|hr|div)\b.*?(?=<(?:p|h\d|pre|ul|ol|blockquote|hr|div)\b|$)",
         inside,

@@ -1,4 +1,4 @@
-// What the operator pages do beyond links and forms: charts, and keeping the overview true.
+// What the operator pages do beyond links and forms: charts, no form sent twice, and keeping the overview true.
 import { drawChart } from "./chart.js";
 
 for (const figure of document.querySelectorAll(".chart")) drawChart(figure);
@@ -15,6 +15,14 @@ if (address.searchParams.has("note")) {
   address.searchParams.delete("note");
   history.replaceState(null, "", address);
 }
+
+// A form is sent once, however often its button is pressed before the next page is there.
+const sent = new Set();
+addEventListener("submit", (event) => {
+  if (sent.has(event.target)) event.preventDefault();
+  else sent.add(event.target);
+});
+addEventListener("pageshow", () => sent.clear()); // one step back leads to a page that has sent nothing
 
 const now = document.getElementById("now");
 if (now) {
