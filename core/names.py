@@ -37,7 +37,7 @@ def parse_name(text: str, platform: str = "") -> str:
     parts = _parts(text, platform)
     if len(parts) == 3 and parts[1] == "channel" and text.count(":") == 1:
         raise BadInput("cap-channel")
-    if not all(parts) or len(text) > LABEL_LENGTH or parts[0] not in (platform, *PLATFORMS):
+    if not _is_named(parts, text) or parts[0] not in (platform, *PLATFORMS):
         raise _not_a_name(text, platform)
     match parts:
         case [_, _] | [_, "user", _]:
@@ -72,8 +72,7 @@ def parse_label(text: str, platform: str = "") -> str:
     parts = _parts(text, platform)
     if platform and len(parts) == 1 and _BARE.fullmatch(parts[0]):
         parts = [platform, *parts]
-    is_named = 2 <= len(parts) <= 3 and parts[0] not in _KINDS and all(map(_ID.fullmatch, parts))
-    if not is_named or len(text) > LABEL_LENGTH:
+    if not 2 <= len(parts) <= 3 or parts[0] in _KINDS or not _is_named(parts, text):
         raise _not_a_name(text, platform)
     return ":".join(parts)
 
@@ -100,6 +99,10 @@ def _parts(text: str, platform: str) -> list[str]:
     *before, last = text.strip().split(":")
     parts = [*(part.lower() for part in before), last]
     return [platform, *parts] if platform and len(parts) == 2 and parts[0] in _KINDS else parts
+
+
+def _is_named(parts: list[str], text: str) -> bool:
+    return len(text) <= LABEL_LENGTH and all(map(_ID.fullmatch, parts))
 
 
 def _not_a_name(text: str, platform: str) -> BadInput:

@@ -38,13 +38,13 @@ class Policy:
 
     async def check(self, prompt: str) -> None:
         """Raises NotAllowed("blocked-prompt"), StoreError."""
-        added = (_words(line) for line in await self._added.get() if not line.startswith(_ADULT))
+        added = (_words(line) for line in await self._added.get() if not _is_adult(line))
         if _finds((*self._patterns, *added), prompt):
             raise NotAllowed("blocked-prompt")
 
     async def is_adult(self, prompt: str) -> bool:
         """Whether only an age-restricted place may ask for this. Raises StoreError."""
-        added = (_words(_bare(line)) for line in await self._added.get() if line.startswith(_ADULT))
+        added = (_words(_bare(line)) for line in await self._added.get() if _is_adult(line))
         return _finds((*self._adult, *added), prompt)
 
     async def block(self, words: str) -> None:
@@ -70,11 +70,11 @@ class Policy:
         if self._file is None:
             return
         lines = [line.strip() for line in read_named("BLOCKLIST_FILE", self._file).splitlines()]
-        if _ADULT in lines:  # it would match every prompt
-            log.warning("policy.nothing_said", file=str(self._file), line=lines.index(_ADULT) + 1)
-        wanted = [line for line in lines if line not in ("", _ADULT) and not line.startswith("#")]
-        self._patterns = tuple(_pattern(line) for line in wanted if not line.startswith(_ADULT))
-        self._adult = tuple(_pattern(_bare(line)) for line in wanted if line.startswith(_ADULT))
+        if alone := [number for number, line in enumerate(lines, 1) if line.lower() == _ADULT]:
+            log.warning("policy.nothing_said", file=str(self._file), line=alone[0])  # it would match all
+        wanted = [line for line in lines if line.lower() not in ("", _ADULT) and not line.startswith("#")]
+        self._patterns = tuple(_pattern(line) for line in wanted if not _is_adult(line))
+        self._adult = tuple(_pattern(_bare(line)) for line in wanted if _is_adult(line))
 
     async def _read(self) -> tuple[str, ...]:
         with self._store.guard():
@@ -89,8 +89,8 @@ def parse_entries(text: str) -> tuple[str, ...]:
         prefix = ""
         for part in line.split(","):
             words = " ".join(part.split())
-            if words.lower().startswith(_ADULT):
-                prefix, words = f"{_ADULT} ", words[len(_ADULT) :].strip()
+            if _is_adult(words):
+                prefix, words = f"{_ADULT} ", _bare(words)
             if _seen(words).strip():
                 found.append(prefix + words)
     return tuple(dict.fromkeys(found))
@@ -107,8 +107,13 @@ def _finds(patterns: Iterable[re.Pattern[str]], prompt: str) -> bool:
     return any(pattern.search(prompt) or pattern.search(seen) for pattern in patterns)
 
 
+def _is_adult(line: str) -> bool:
+    return line.lower().startswith(_ADULT)
+
+
 def _bare(line: str) -> str:
-    return line.removeprefix(_ADULT).strip()
+    """What an `adult:` line says."""
+    return line[len(_ADULT) :].strip()
 
 
 @lru_cache(MOST_WORDS)

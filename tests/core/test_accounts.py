@@ -6,6 +6,8 @@ from core.access import Access
 from core.accounts import Accounts
 from core.caps import Override, Word
 from core.chosen import Chosen
+from core.money import ROOT
+from core.purse import names_of
 from core.seal import Seal
 from core.spend import Payer
 from core.store import Store
@@ -89,3 +91,13 @@ async def test_many_are_cut(till: Till, accounts: Accounts) -> None:
     found = await accounts.search("person", "here")
     assert found.is_cut
     assert len(found.accounts) == 200
+
+
+async def test_every_batch_of_names_is_looked_up(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few are asked for at a time, nobody is left out."""
+    monkeypatch.setattr("core.purse._BATCH", 2)
+    people = {f"here:{number}" for number in range(5)}
+    for person in people:
+        await till.pay(1, Payer(person, ""))
+    ids = await till.store.redis.hmget(f"{ROOT}:names", *people)
+    assert set((await names_of(till.store, {one.decode() for one in ids})).values()) == people

@@ -3,7 +3,7 @@
 import pytest
 
 from core.caps import Override, Word, parse_change
-from core.errors import BadInput
+from core.errors import BadInput, OverBudget
 from core.names import parse_name, parse_person
 from core.spend import Payer
 from core.store import Store
@@ -124,6 +124,9 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
         ("dicsord:1 daily 5", "cap-name-whole"),
         ("Channel:9 daily 5", "cap-name-whole"),
         ("here:server:3 daily 5", "cap-name-whole"),
+        ("telegram:@bob daily 5", "cap-name-whole"),
+        ("discord:role:<@&5> daily 5", "cap-name-whole"),
+        ("discord:5, daily 5", "cap-name-whole"),
         ("", "cap-change-whole"),
     ],
 )
@@ -161,3 +164,26 @@ def test_credit_is_for_people() -> None:
     for other, platform in (("role:1", "here"), ("guild:1", "here"), ("all", ""), ("1", ""), ("user:1", "")):
         with pytest.raises(BadInput, match="cap-person"):
             parse_person(other, platform)
+
+
+@pytest.mark.parametrize("name", ["telegram:-100", "web:a_B-9", "terminal:李雷", "terminal:j.doe"])
+def test_people_of_every_platform_have_purses(name: str) -> None:
+    """Groups that write for their admins, web sessions, and logins in any letters."""
+    assert parse_person(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["user:@bob", "telegram:@bob", "telegram:bob smith", "discord:<@5>", "discord:5,"]
+)
+def test_nobody_has_no_purse(name: str) -> None:
+    """What is no id of anybody's is refused: credit would wait under it for nobody."""
+    with pytest.raises(BadInput, match="cap-person"):
+        parse_person(name, "telegram")
+
+
+async def test_a_chats_cap_of_nothing_is_for_chats(store: Store, make_settings: MakeSettings) -> None:
+    """Whoever asks outside of any chat is not shut out by it."""
+    till = Till(store, make_settings(chat_daily_usd="0", chat_monthly_usd="0"))
+    assert (await till.pay(10, Payer("web:3", ""))).spent_nanos == 10
+    with pytest.raises(OverBudget):
+        await till.take(0)

@@ -174,6 +174,30 @@ async def test_forget_erases_everything_about_a_person(memory: Memory, store: St
     assert b"web:anna" not in await store.redis.hget("{m:web:room:1}:tree", "anna" * 4)
 
 
+async def test_forget_erases_what_was_chosen_for_a_conversation(memory: Memory, store: Store) -> None:
+    """In everybody's conversation, where others go on, as in those of the person alone."""
+    await say(memory, ask(BOB), "bob's question", "bob1" * 4)
+    for own in ({}, {"shared": False}, {"args": {"private": "yes"}}):
+        await memory.choose(ask(**own), "model", "gpt-4.1-nano")
+        await memory.choose(ask(**own), "persona", "coder")
+    assert len(await store.redis.keys("{m:web:room:1}:head:*")) == 3
+    await memory.forget(ANNA.id)
+    left = await everything(store)
+    for trace in (b"gpt-4.1-nano", b"coder", b"_by"):
+        assert trace not in left
+    assert [one.question.text for one in (await memory.open(ask(BOB), "r" * 16)).path] == ["bob's question"]
+
+
+async def test_a_picture_that_two_showed_goes_with_the_last_of_them(memory: Memory) -> None:
+    """Also where the one's name is the beginning of the other's."""
+    twelve, one = Person("web:12", "Twelve"), Person("web:1", "One")
+    for number, person in enumerate((twelve, one)):
+        await say(memory, ask(person), "look", f"{number}" * 16, picture())
+    for person, left in ((twelve, 1), (one, 0)):
+        await memory.forget(person.id)
+        assert len(await memory.find_pictures("web:room:1", [picture().ref])) == left
+
+
 async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, store: Store) -> None:
     """What was asked before /forget and answered after it is not remembered; what is asked later is."""
     now = 1_700_000_000.0

@@ -78,12 +78,18 @@ async def test_a_code_works_once_and_not_for_long(till: Till) -> None:
 
 
 async def test_codes_cannot_be_guessed(till: Till) -> None:
-    """After five wrong codes a person has to wait."""
+    """After five wrong codes a person has to wait, and no longer for trying meanwhile."""
     for _ in range(5):
         with pytest.raises(BadInput, match="link-unknown"):
             await till.spend.purses.link("AAAA-AAAA", BEN.person)
+    code, tries = await till.spend.purses.code(ANNA.person), f"{ROOT}:tries:{BEN.person}"
     with pytest.raises(Busy, match="link-tries"):
-        await till.spend.purses.link(await till.spend.purses.code(ANNA.person), BEN.person)
+        await till.spend.purses.link(code, BEN.person)
+    assert 5 < await till.store.redis.ttl(tries) <= CODE_S
+    await till.store.redis.expire(tries, 5)
+    with pytest.raises(Busy, match="link-tries"):
+        await till.spend.purses.link(code, BEN.person)
+    assert 0 < await till.store.redis.ttl(tries) <= 5
 
 
 async def test_parting_is_no_way_to_a_fresh_cap(till: Till) -> None:
@@ -319,6 +325,18 @@ async def test_whoever_is_forgotten_leaves_the_shared_purse(till: Till) -> None:
     await join(till, BEN.person, ANNA.person)  # now the one who was forgotten made the code
     assert (await till.left(), await till.left(BEN)) == (850, 850)
     assert await till.spend.ledger.audit() == []
+
+
+async def test_whoever_parted_and_is_forgotten_leaves_no_way_back(till: Till) -> None:
+    """The nameless amounts do not say from whose purse they once parted."""
+    await join(till, ANNA.person, BEN.person)
+    await till.pay(100)
+    await till.spend.purses.unlink(BEN.person)
+    await till.pay(50, BEN)
+    await till.spend.purses.forget(BEN.person)
+    accounts = [await till.store.redis.hgetall(key) async for key in till.store.redis.scan_iter(f"{ROOT}:a:*")]
+    assert len(accounts) > 2
+    assert not [fields for fields in accounts if b"from" in fields and b"who" not in fields]
 
 
 async def test_no_order_of_links_and_farewells_washes_a_cap(till: Till) -> None:

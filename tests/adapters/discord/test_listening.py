@@ -117,6 +117,29 @@ async def test_bots_among_themselves_fall_silent(
         assert [turn.text for turn in stage.core.turns] == ["one", "two", "enough", "may I?"]
 
 
+async def test_bots_may_ask_again_after_a_while(
+    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an allowed bot asked long ago does not count, though no person has written there since."""
+    monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 1)
+    monkeypatch.setattr("bots.discord.listen.BOT_SECONDS", 0.0)
+    robot = discord.add_user("Robot", bot=True)
+    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
+        for beep in ("one", "two"):
+            asked = await discord.mention(beep, user=robot)
+            await discord.until(lambda asked=asked: discord.answers(asked))
+        assert [turn.text for turn in stage.core.turns] == ["one", "two"]
+
+
+async def test_a_webhook_is_no_person(stage: Stage) -> None:
+    """Nobody pays for what it asks, whatever it calls itself."""
+    discord = stage.discord
+    await discord.mention("beep", user=discord.add_user("Hook"), webhook="123")
+    message = await discord.mention("hello")
+    await discord.until(lambda: discord.answers(message))
+    assert [turn.text for turn in stage.core.turns] == ["hello"]
+
+
 async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
     """Where DISCORD_THREADS names the channel, a mention opens a thread, in which no further mention is
     needed; what people there say to each other is left alone. Elsewhere no thread is opened."""
@@ -131,7 +154,8 @@ async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
         assert stage.turn.room == f"discord:{thread.id}"
         assert stage.turn.shared
         aside = await discord.say(f"<@{bob.id}> did you know?", channel=thread)
-        await discord.say("no!", channel=thread, user=bob, reply_to=aside)
+        no = await discord.say("no!", channel=thread, user=bob, reply_to=aside)
+        await discord.say("it is true", channel=thread, reply_to=no, pings=False)
         more = await discord.say("and a functor?", channel=thread)
         await discord.until(lambda: discord.answers(more))
         elsewhere = await discord.mention("hi", channel=other)

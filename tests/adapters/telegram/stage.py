@@ -41,6 +41,7 @@ class StageCore:
         self.inbox = partial(Inbox, store, Seal())
         self.turns: list[Turn] = []
         self.seen: set[str] = set()
+        self.under_way: list[Reply] = []
         self.moves: list[tuple[str, str]] = []
         self.denied: set[str] = set()  # people
         self.knows = True  # who is denied; a store that is away does not tell
@@ -58,10 +59,10 @@ class StageCore:
         return turn.person.id not in self.denied if self.knows else unknown
 
     async def refuses(self, turn: Turn) -> bool:
-        return False  # what the test plays is for everybody
+        return turn.person.id in self.denied
 
     async def is_answering(self, address: str) -> bool:
-        return False  # what the test plays is over at once
+        return any(reply.address == address for reply in self.under_way)
 
     async def once(self, id: str) -> bool:  # noqa: A002
         is_new = id not in self.seen
@@ -76,7 +77,11 @@ class StageCore:
 
     async def run(self, turn: Turn, reply: Reply) -> None:
         self.turns.append(turn)
-        await self.play(turn, reply)
+        self.under_way.append(reply)
+        try:
+            await self.play(turn, reply)
+        finally:
+            self.under_way.remove(reply)
 
     @asynccontextmanager
     async def serving(self, platform: str, reopen: Any) -> AsyncIterator[None]:

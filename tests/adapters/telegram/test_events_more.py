@@ -239,3 +239,19 @@ async def test_a_process_that_stalled_leaves_an_update_to_the_other(
         assert len(await other.tend()) == 1
         await telegram.say("second", user=telegram.person())
         assert (await stage.turn()).text == "second"
+
+
+async def test_who_else_is_named_in_a_group_does_not_call_the_bot(stage: Stage) -> None:
+    """People without a username are named by a link to them, as the bot may be. A command with the bot's name
+    behind it is the bot's, known or not."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    telegram.world.privacy = False
+    alice, bob, me = telegram.person(), telegram.person("Bob"), telegram.world.bot
+    for user in (bob, me):
+        link = {"type": "text_mention", "offset": 0, "length": 3, "user": user.wire()}
+        await telegram.say(f"Bob, hi {user.id}", user=alice, chat=group, entities=[link])
+    await telegram.say(f"/unknown@{me.username} here", user=alice, chat=group)
+    await stage.turn(2)
+    assert [(turn.command, turn.text) for turn in stage.core.turns] == [
+        ("ask", f", hi {me.id}"), ("/unknown", "here"),
+    ]  # fmt: skip

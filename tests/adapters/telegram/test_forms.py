@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from core.answer import Answer, Phase, Reply
+from core.answer import Action, Answer, Phase, Reply
+from core.draft import present
 from core.turn import Turn
 from tests.adapters.telegram.stage import Stage, picture
+from tests.contracts.reply import REF
 from tests.standins.telegram import Chat, Message, User
 from tests.waiting import until
 
@@ -143,3 +145,23 @@ async def test_a_command_behind_the_bots_name_is_one(stage: Stage, said: str, co
     await stage.telegram.say(said, user=alice, chat=group)
     turn = await stage.turn()
     assert (turn.command, turn.text) == (command, text)
+
+
+async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
+    """Whoever may not vary hears so at once, not after typing."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        vary = Action("vary", REF, "Vary", asks="a fox")
+        answer = Answer(Phase.DONE, "Fox", actions=(vary,))
+        if turn.person.id in stage.core.denied:
+            answer = Answer(Phase.FAILED, note="Not you.", alert=True)
+        await present(reply, answer, locale="en")
+
+    stage.core.play = play
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    await telegram.say("/imagine a fox", user=alice, chat=group)
+    picture = await telegram.message(chat=group)
+    stage.core.denied.add(f"telegram:{bob.id}")
+    assert (await telegram.press(picture, "Vary", user=bob)).text == "Not you."
+    assert telegram.messages(group) == [picture]

@@ -1,11 +1,15 @@
 """Questions that were edited, and what Telegram does not send along with a press of "Answer again"."""
 
+import asyncio
 import time
 from types import SimpleNamespace
 
 import pytest
 
+from core.answer import Answer, Phase, Reply
+from core.draft import present
 from core.turn import Turn
+from core.words import t
 from tests.adapters.telegram.stage import Stage, picture
 from tests.standins.telegram import Message, User
 from tests.waiting import until
@@ -186,3 +190,33 @@ async def test_what_is_needed_is_said_without_the_store_too(stage: Stage) -> Non
     await stage.telegram.say("/ask", user=alice)
     await stage.telegram.say("", user=alice, voice=voice)
     await until(lambda: sum(one.by_bot for one in stage.telegram.messages(alice)) == 2)
+
+
+async def test_what_is_pressed_twice_is_answered_once(stage: Stage) -> None:
+    """Who presses again while the answer is made hears so, and pays nothing. In an inline message everybody may
+    press: who was first pays."""
+    telegram, go = stage.telegram, asyncio.Event()
+    alice, bob = telegram.person(), telegram.person("Bob")
+    question = await telegram.say("two plus too", user=alice)
+    await stage.turn()
+    await telegram.edit(question, "two plus two")
+    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=alice)
+    (card,) = await telegram.inline("why?", user=alice)
+    message = telegram.choose(card, user=alice)
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await go.wait()
+        await present(reply, Answer(Phase.DONE, text="Four."), locale="en")
+
+    stage.core.play = play
+    for number, (under, label, second) in enumerate(((offer, "Answer again", alice), (message, "Answer", bob))):
+        first = asyncio.create_task(telegram.press(under, label, user=alice))
+        await stage.turn(number + 2)
+        assert (await telegram.press(under, label, user=second)).text == t("en", "telegram-taken")
+        assert len(stage.core.turns) == number + 2
+        go.set()
+        assert not (await first).text
+        await until(lambda: not stage.core.under_way)
+        go.clear()
+    assert [turn.text for turn in stage.core.turns] == ["two plus too", "two plus two", "why?"]
+    assert {turn.person.id for turn in stage.core.turns} == {f"telegram:{alice.id}"}

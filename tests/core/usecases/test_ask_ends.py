@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from core import tokens
-from core.answer import Phase
+from core.answer import Answer, Phase
 from core.app import Core
 from core.errors import StoreError
 from core.minitool.connection import Connection
@@ -122,6 +122,22 @@ async def test_an_announcement_stands_on_a_line_of_its_own(core: Core, place: Pl
     assert reply.last.note.splitlines() == [
         "The answer was cut off here. Press Continue, or ask again.", "From the operator: Down at ten.",
     ]  # fmt: skip
+
+
+async def test_an_announcement_that_nobody_could_read_stands_under_the_next_answer(
+    core: Core, place: Place
+) -> None:
+    """The answer was whole, and its message was deleted before it could be shown."""
+
+    class Vanishing(RecordingReply):
+        async def show(self, answer: Answer) -> None:
+            self.deleted = answer.phase.is_final
+            await super().show(answer)
+
+    await core.control.announce("Down at ten.", "operator")
+    await core.run(place.turn("ask", "Hi"), vanished := Vanishing())
+    assert vanished.tried[-1].note == "From the operator: Down at ten."
+    assert [(await asked(core, place))[0].last.note for _ in range(2)] == [vanished.tried[-1].note, ""]
 
 
 async def test_an_absurd_count_takes_no_answer_away(core: Core, place: Place, script: Script) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -111,7 +112,7 @@ async def test_flags_are_read_as_they_are_typed(
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ({"width": 2000}, "between 256 and 1,344"),
+        ({"width": 2000}, "between 256 and 1344"),
         ({"steps": 9}, "between 1 and 8"),
         ({"cfg": 0.5}, "between 1 and 7"),
         ({"model": "nope"}, "no model"),
@@ -262,7 +263,7 @@ async def test_again_is_a_new_order(core: Core, place: Place) -> None:
     assert await booked(core, place) == 2 * PRICE
 
 
-async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_path: object) -> None:
+async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_path: Path) -> None:
     """The operator's list is applied before money is held."""
     file = tmp_path / "block.txt"
     file.write_text("# words\nfox\n")
@@ -273,11 +274,25 @@ async def test_blocked_prompts_are_not_stored(place: Place, opened: Opened, tmp_
 
 
 @pytest.mark.parametrize(
+    ("prompt", "is_blocked"),
+    [("an owl", False), ("a Fox", True), ("BLOOD", True), ("a_bc", True), ("aXb", False)],
+)
+async def test_lines_are_words_or_expressions_in_any_case(
+    place: Place, opened: Opened, tmp_path: Path, prompt: str, *, is_blocked: bool
+) -> None:
+    """An empty line says nothing: it does not match every prompt."""
+    file = tmp_path / "block.txt"
+    file.write_text("\nfox\nbl.od\na_b.\n")
+    async with opened(blocklist_file=file) as core:
+        assert ("not allowed" in (await ordered(core, place, prompt)).last.note) is is_blocked
+
+
+@pytest.mark.parametrize(
     "prompt",
     ["red_fox_in_snow", "a f\u200box", "a f\u00adox", "\uff46\uff4f\uff58", "_fox_", "a fox", "grey\u200b_owl"],
 )
 async def test_what_is_blocked_is_so_however_it_is_spelt(
-    place: Place, opened: Opened, tmp_path: object, prompt: str
+    place: Place, opened: Opened, tmp_path: Path, prompt: str
 ) -> None:
     """Tags with underscores, wide letters and signs that nobody sees are the same words."""
     file = tmp_path / "block.txt"
@@ -288,14 +303,14 @@ async def test_what_is_blocked_is_so_however_it_is_spelt(
         assert (await ordered(core, place, "a foxglove")).last.pictures
 
 
-async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Opened, tmp_path: object) -> None:
+async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Opened, tmp_path: Path) -> None:
     """A line `adult:` of the list, or of an admin, names what only an age-restricted place may ask for;
     there it is painted, hidden until clicked."""
     file = tmp_path / "block.txt"
-    file.write_text("adult: naked\n")
+    file.write_text("adult: naked\nAdult: nude\n")
     async with opened(blocklist_file=file) as core:
-        await core.control.policy.block("adult: bare fox")
-        for prompt in ("a naked fox", "a bare fox"):
+        await core.control.block("ADULT: bare fox", "test")
+        for prompt in ("a naked fox", "a nude fox", "a bare fox"):
             assert "age-restricted" in (await ordered(core, place, prompt)).last.note
             there = RecordingReply(address="")
             await core.run(place.turn("imagine", prompt, adult=True), there)
@@ -304,11 +319,11 @@ async def test_prompts_for_adults_stay_in_adult_places(place: Place, opened: Ope
 
 
 async def test_a_line_for_adults_without_words_refuses_nothing(
-    place: Place, opened: Opened, tmp_path: object
+    place: Place, opened: Opened, tmp_path: Path
 ) -> None:
     """It would match every prompt: the log says where it stands, the other lines hold."""
     file = tmp_path / "block.txt"
-    file.write_text("owl\n adult: \n")
+    file.write_text("owl\n Adult: \n")
     with capture_logs() as logs:
         async with opened(blocklist_file=file) as core:
             assert (await ordered(core, place, "a red fox, at night")).last.pictures

@@ -212,7 +212,7 @@ class Acts:
     async def say(
         self, content: str, *, user: User | None = None, channel: Channel | None = None,
         reply_to: Message | None = None, forward: Message | None = None, files: tuple[File, ...] = (),
-        mentions: tuple[User, ...] = (), pings: bool = True,
+        mentions: tuple[User, ...] = (), pings: bool = True, webhook: str = "",
     ) -> Message:  # fmt: skip
         """A message of a person. A reply mentions whom it answers, unless the ping was switched off."""
         where = channel or self._world.channel
@@ -220,7 +220,7 @@ class Acts:
         people = [*named, *mentions] + ([reply_to.author] if reply_to and pings else [])
         message = Message(
             where, user or self._world.person, content, files=list(files), reference=reply_to, forward=forward,
-            mentions=list({one.id: one for one in people}.values()),
+            mentions=list({one.id: one for one in people}.values()), webhook=webhook,
         )  # fmt: skip
         await self._world.post(message)
         return message

@@ -207,6 +207,7 @@ class Message:
     pinged: list[str] = field(default_factory=list)  # whom the text notified, everyone and roles included
     interaction: "Interaction | None" = None
     nonce: str = ""
+    webhook: str = ""  # whose it is, where no user wrote it
     type: int = 0
     deleted: bool = False
     shown: list[Shown] = field(default_factory=list)  # every state it was in, the first included
@@ -247,6 +248,8 @@ class Message:
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
         }  # fmt: skip
+        if self.webhook:
+            data["webhook_id"] = self.webhook
         if self.poll and not blank:
             data["poll"] = self.poll
         if self.interaction:
