@@ -297,6 +297,7 @@ def made(kind: str) -> bytes:
         (b"ID3\x04\x00\x00\x00\x00\x00\x23TSSE", "MP3"),
         (b"\x7fELF\x02\x01\x01\x00", "ELF"),
     ],
+    ids=("BMP", "TIFF", "ICO", "ZIP", "GZIP", "MP3", "ELF"),  # some of the data has the time in it
 )  # fmt: skip
 async def test_what_is_no_text_is_called_what_it_is(data: bytes, kind: str) -> None:
     """The sentence names the kind of a file that cannot be read, also where it claims to be a picture."""

@@ -108,10 +108,8 @@ class Answer:
         messages = self.body["messages"]
         size = sum(len(_text(message["content"]).encode()) for message in messages)
         pictures = sum(len(_picture_urls(message["content"])) for message in messages)
-        prompt, completion = (
-            3 + 4 * len(messages) + -(-2 * size // 7) + _PICTURE_TOKENS * pictures,
-            len(self.pieces),
-        )
+        prompt = 3 + 4 * len(messages) + -(-2 * size // 7) + _PICTURE_TOKENS * pictures
+        completion = len(self.pieces)
         return {
             "prompt_tokens": prompt,
             "completion_tokens": completion,
