@@ -304,12 +304,11 @@ def _unpaid(asked: Asked) -> Asked:
     """What is remembered of a question before the money is there: whoever cannot pay would fill the store for
     nothing. Pictures that are not kept yet are not named: whoever goes on from here would pay for them."""
     question, quote = asked.question, asked.question.quote
-    kept = replace(
-        question,
-        text=_beginning(question.text),
-        quote=quote and replace(quote, text=_beginning(quote.text), documents=()),
-        pictures=() if asked.fresh else question.pictures,
-    )
+    if quote:
+        documents = tuple(map(_beginning, quote.documents[:1]))
+        quote = replace(quote, text=_beginning(quote.text), documents=documents)
+    pictures = () if asked.fresh else question.pictures
+    kept = replace(question, text=_beginning(question.text), quote=quote, pictures=pictures)
     return replace(asked, question=kept)
 
 

@@ -13,6 +13,7 @@ from core.catalogue import Catalogue
 from core.chosen import Chosen
 from core.commands import ANNOUNCEMENT_LENGTH, BLOCKED_LENGTH
 from core.errors import BadInput
+from core.names import plain
 from core.personas import find_persona, names, unknown_persona
 from core.policy import MOST_WORDS, Policy, parse_entries
 from core.preferences import check_persona
@@ -39,7 +40,7 @@ class Control:
 
     async def deny(self, label: str, by: str) -> None:
         """A denial wins over everything but being an admin. Raises BadInput of one."""
-        if label in self.access.settings.admins:
+        if plain(label) in self.access.settings.admins:
             raise BadInput("deny-admin", who=label)
         await self.trail.note(by, "deny", label)
         await self.access.deny(label)

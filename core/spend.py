@@ -365,7 +365,7 @@ def _over_budget(
     own = min(NO_CAP, max(0, min(rooms[:2])) + credit)
     left, least = [own, own, *rooms[2:]], max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     short = [
-        (caps[at] < least, ends[period], -at, scope, period)
+        (caps[at] + (credit if scope == "person" else 0) < least, ends[period], -at, scope, period)
         for at, (scope, period) in enumerate(_SCOPES)
         if left[at] < least and (scope != "person" or rooms[at] + credit < least)
     ]

@@ -238,9 +238,8 @@ class Server:
             try:
                 async with asyncio.timeout(LEAVE_PATIENCE_S):
                     reader, writer = await asyncio.open_unix_connection(str(self.socket))
-                    while await _has_others(reader, writer):  # noqa: ASYNC110  # others are processes
-                        await asyncio.sleep(_LOOK_AGAIN_S)
-                    while not await _is_written(reader, writer):  # noqa: ASYNC110  # by a thread of the server
+                    there = reader, writer
+                    while await _has_others(*there) or not await _is_written(*there):  # noqa: ASYNC110  # processes
                         await asyncio.sleep(_LOOK_AGAIN_S)
                     writer.write(b"SHUTDOWN\r\n")
                     await reader.readline()

@@ -55,13 +55,13 @@ async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: b
         yield finding
     async for finding in doctor_machine.examine_web(settings):
         yield finding
-    parts = {
-        "store": examine_store(settings, served),
-        "api": examine_api(settings, spend=spend),
-        **{name: examine(settings, served) for name, examine in examiners.items()},
-    }
-    for part, findings in parts.items():
-        async for found in _understood(part, findings):
+    parts = (
+        examine_store(settings, served),
+        examine_api(settings, spend=spend),
+        *(_understood(name, examine(settings, served)) for name, examine in examiners.items()),
+    )
+    for part in parts:
+        async for found in part:
             if isinstance(found, Skew):
                 skews.append(found)
             else:
@@ -69,13 +69,13 @@ async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: b
     yield _clock(skews)
 
 
-async def _understood(part: str, findings: Findings) -> Findings:
+async def _understood(platform: str, findings: Findings) -> Findings:
     """All that is found; an answer of a shape that nobody documented ends the part, but not the examination."""
     try:
         async for found in findings:
             yield found
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        yield fail(part, "odd-answer", problem=type(error).__name__)
+        yield fail(platform, "odd-answer", problem=type(error).__name__)
 
 
 def _clock(skews: Sequence[Skew]) -> Finding:

@@ -154,23 +154,6 @@ async def test_a_refusal_says_which_cap_and_until_when(
     assert data == {**expected, "resets_at": midnight, "renews": "yes"}
 
 
-async def test_a_cap_that_is_too_small_when_it_is_full_binds_for_ever(
-    store: Store, make_settings: MakeSettings
-) -> None:
-    """Whoever waited for it would wait in vain: it is named before one that only has to become full again."""
-    till = Till(store, make_settings(user_daily_usd=usd(100), user_monthly_usd=usd(300), chat_daily_usd="0"))
-    await till.pay(90, Payer(ANNA.person, ""))
-    for payer, nanos, scope in (
-        (Payer(ANNA.person, ""), 200, "person"),
-        (Payer(BEN.person, ANNA.chat), 90, "chat"),
-    ):
-        for refuse in (till.spend.take, till.spend.look):
-            with pytest.raises(OverBudget) as refusal:
-                await refuse(payer, till.wanted(nanos))
-            found = refusal.value.data
-            assert (found["scope"], found["period"], found["renews"]) == (scope, "day", "no")
-
-
 async def test_the_longest_binding_cap_is_named(store: Store, make_settings: MakeSettings) -> None:
     """Where day and month are both used up, the month is named: waiting for midnight would not help."""
     till = Till(store, make_settings(user_daily_usd=usd(100), user_monthly_usd=usd(100)))

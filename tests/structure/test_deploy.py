@@ -51,7 +51,9 @@ def test_addresses_that_are_fixed_are_given_to_nobody_else() -> None:
              for service in SERVICES.values() if "networks" in service]  # fmt: skip
     assert len(set(fixed)) == 6
     fixed.append(ip_address(pool["gateway"]))  # by which a proxy of the host comes in
-    assert pool["gateway"] == SERVICES["bot"]["environment"]["FORWARDED_ALLOW_IPS"]
+    assert (
+        SERVICES["bot"]["environment"]["FORWARDED_ALLOW_IPS"] == f"${{FORWARDED_ALLOW_IPS:-{pool['gateway']}}}"
+    )
     for address in fixed:
         assert address in ip_network(pool["subnet"])
         assert address not in ip_network(pool["ip_range"])

@@ -21,6 +21,7 @@ const sent = new Set();
 addEventListener("submit", (event) => {
   if (sent.has(event.target)) event.preventDefault();
   else sent.add(event.target);
+  setTimeout(() => sent.delete(event.target), 10_000); // or its sending was broken off
 });
 addEventListener("pageshow", () => sent.clear()); // one step back leads to a page that has sent nothing
 
