@@ -46,7 +46,7 @@ async def _with_store(settings: Settings, folder: Path, work: Callable[[Store], 
     except BadBackup as error:
         print(error, file=sys.stderr)
     except OSError as error:
-        print(f"{error.filename or folder}: {error.strerror or error}", file=sys.stderr)
+        print(f"{folder}: {error.strerror or error}", file=sys.stderr)
     else:
         print(done)
         return 0
