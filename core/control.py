@@ -40,8 +40,8 @@ class Control:
 
     async def deny(self, label: str, by: str) -> None:
         """A denial wins over everything but being an admin. Raises BadInput of one."""
-        if plain(label) in self.access.settings.admins:
-            raise BadInput("deny-admin", who=label)
+        if (who := plain(label)) in self.access.settings.admins:
+            raise BadInput("deny-admin", who=who)
         await self.trail.note(by, "deny", label)
         await self.access.deny(label)
 

@@ -230,7 +230,8 @@ class Server:
 
     async def _end_when_alone(self) -> None:
         """What others asked for is answered first. A signal is heeded only at the server's next tick, and would
-        meet whoever came in between: asked to in words, it ends right after the look that found nobody.
+        meet whoever came in between: asked to in words, it ends right after the look that found nobody
+        and nothing unwritten.
 
         Raises StoreError where what was answered is in the server's memory alone, and would be lost with it."""
         writer = None
