@@ -10,8 +10,9 @@ export PYTHONDONTWRITEBYTECODE :=
 run: .venv/.runtime
 	@exec $(BIN)/minitool-bots run
 
+# Tests wait for servers, browsers and processes more than they compute: more of them at once than processors.
 test: .venv/.dev
-	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) + 1))} --dist loadfile --no-loadscope-reorder
+	$(BIN)/python $(COVER) -m pytest -n $${TEST_JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) * 2 + 2))} --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
