@@ -20,7 +20,7 @@ Take = Callable[[Json], Awaitable[None]]
 
 
 class Webhook:
-    """The door in the web server. Closed (503: Telegram comes again) until the adapter opens it.
+    """The door in the web server. Closed (403 or 503: Telegram comes again) until the adapter opens it.
 
     It answers when the next update of the chat may come to any process (see `sequencer`): Telegram keeps it
     back until then.

@@ -122,12 +122,15 @@ async def test_a_reply_to_an_unknown_answer_starts_anew(memory: Memory) -> None:
 
 
 async def test_new_starts_anew_at_once(memory: Memory) -> None:
-    """/new starts anew at once, and an answer that was under way does not undo it."""
+    """/new starts anew at once, also what only the asker sees, and an answer that was under way does not undo
+    it."""
+    private = ask(args={"private": True})
+    await say(memory, private, "for me alone", "m0", private=True)
     await say(memory, ask(), "one", "m1")
     running = await memory.open(ask(), new_ref())
     await memory.start_anew(ask())
     await memory.append(running, Question("late", ANNA.id, ANNA.name), Answered("late", "gpt-4o-mini"))
-    assert await heard(memory, ask()) == []
+    assert await heard(memory, ask()) == await heard(memory, private) == []
     assert await heard(memory, ask(reply_to="m1")) == ["one"]
 
 
@@ -245,6 +248,7 @@ async def test_every_key_expires(memory: Memory, store: Store) -> None:
     conversation = await memory.open(turn, new_ref())
     question = Question("q", ANNA.id, ANNA.name, pictures=(picture.ref,))
     await memory.append(conversation, question, Answered("a", "gpt-4o-mini"), [picture])
+    assert await store.redis.ttl(f"{{m:{turn.room}}}:head:{conversation.head}") > 0
     await memory.bind(turn.room, ["m1"], conversation.ref)
     await memory.choose(turn, "model", "gpt-4.1")
     await memory.chosen.prefer(ANNA.id, "language", "de")

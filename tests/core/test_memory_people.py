@@ -13,7 +13,7 @@ import structlog
 from core.commands import INSTRUCTIONS_LENGTH
 from core.conversation import Answered, Prepared, Question
 from core.errors import BadInput
-from core.memory import Memory
+from core.memory import PICTURE_TTL_S, Memory
 from core.personas import choices, find_persona, read_personas
 from core.preferences import CHAT_PERSONAS, OWN, ChatDefaults, Preferences, check_persona
 from core.seal import Seal
@@ -181,11 +181,13 @@ async def test_forget_erases_what_was_chosen_for_a_conversation(memory: Memory, 
         await memory.choose(ask(**own), "model", "gpt-4.1-nano")
         await memory.choose(ask(**own), "persona", "coder")
     assert len(await store.redis.keys("{m:web:room:1}:head:*")) == 3
+    await memory.choose(ask(BOB), "model", "gpt-4o")  # for everybody, in place of hers
     await memory.forget(ANNA.id)
     left = await everything(store)
-    for trace in (b"gpt-4.1-nano", b"coder", b"_by"):
+    for trace in (b"gpt-4.1-nano", b"coder", b"persona_by"):
         assert trace not in left
-    assert [one.question.text for one in (await memory.open(ask(BOB), "r" * 16)).path] == ["bob's question"]
+    bobs = await memory.open(ask(BOB), "r" * 16)
+    assert ([one.question.text for one in bobs.path], bobs.model) == (["bob's question"], "gpt-4o")
 
 
 async def test_a_picture_that_two_showed_goes_with_the_last_of_them(memory: Memory) -> None:
@@ -256,8 +258,9 @@ async def test_the_index_of_rooms_is_trimmed(memory: Memory, store: Store) -> No
 
 
 async def test_export_gives_everything_as_json(memory: Memory) -> None:
-    """The export holds settings, turns and pictures of that person, and nobody else's."""
-    await say(memory, ask(BOB), "bob's", "bob1" * 4)
+    """The export holds settings, turns and pictures of that person, and nobody else's: not of one whose name
+    begins like theirs either."""
+    await say(memory, ask(Person(f"{ANNA.id}2", "Bob")), "bob's", "bob1" * 4)
     await say(memory, ask(ANNA), "anna's", "anna" * 4, picture())
     await memory.chosen.prefer(ANNA.id, "language", "de")
     found = json.loads(json.dumps(await memory.export(ANNA.id)))
@@ -286,6 +289,11 @@ async def test_pictures_are_kept_bounded_and_renewed(
         [await store.redis.strlen(key) for key in await store.redis.keys("{m:web:room:1}:picture:*")]
     )
     assert await memory.find_pictures("web:room:1", []) == ()
+    now += PICTURE_TTL_S - 10
+    await memory.find_pictures("web:room:1", refs[3:4])  # goes on about it
+    now += 20
+    await say(memory, ask(), "later", "later" * 3)
+    assert [one.data for one in await memory.find_pictures("web:room:1", refs)] == [b"pic 3"]
 
 
 async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings: Any) -> None:

@@ -311,9 +311,9 @@ async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
 
 
 async def test_what_is_worded_anew_under_a_private_answer_is_private(stage: Stage) -> None:
-    """A picture that only its asker sees is varied for them alone."""
-    vary = Action("vary", REF, "Vary", asks="a fox")
-    stage.core.play = shows(Answer(Phase.DONE, pictures=(picture(),), actions=(vary,)))
+    """A picture that only its asker sees is varied, and made again, for them alone."""
+    actions = (Action("vary", REF, "Vary", asks="a fox"), Action("again", REF, "Again"))
+    stage.core.play = shows(Answer(Phase.DONE, pictures=(picture(),), actions=actions))
     asked = await stage.discord.slash("imagine", {"prompt": "a fox", "private": True})
     await stage.discord.until(lambda: asked.messages and asked.messages[-1].buttons)
     opened = await stage.discord.press(asked.messages[-1], "Vary")
@@ -321,7 +321,9 @@ async def test_what_is_worded_anew_under_a_private_answer_is_private(stage: Stag
     stage.core.play = shows(Answer(Phase.DONE, "varied"))
     submitted = await stage.discord.submit_modal(opened, "a blue fox")
     await stage.discord.until(lambda: said(submitted) == "varied")
-    assert [one.ephemeral for one in submitted.messages] == [True]
+    again = await stage.discord.press(asked.messages[-1], "Again")
+    await stage.discord.until(lambda: said(again) == "varied")
+    assert [one.ephemeral for one in (*submitted.messages, *again.messages)] == [True, True]
 
 
 async def test_delete_takes_the_whole_answer_away(stage: Stage) -> None:

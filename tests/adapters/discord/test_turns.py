@@ -131,17 +131,18 @@ async def test_a_server_may_ask_for_spoilers(discord: DiscordStandin) -> None:
             assert stage.core.replies[-1].surface.spoilers is (place is other)
 
 
-async def test_age_restricted_places_are_told_apart(discord: DiscordStandin) -> None:
+@pytest.mark.parametrize("dms", [True, False])
+async def test_age_restricted_places_are_told_apart(discord: DiscordStandin, dms: bool) -> None:
     """Only an age-restricted channel, or a thread in one, counts as one; a DM as the operator says."""
     hidden = discord.add_channel("hidden", nsfw=True)
     thread = Channel(name="thread", type=11, guild=discord.guild, parent=hidden)
     discord.guild.channels.append(thread)
-    async with on_stage(discord, discord_adult_dms=True) as stage:
+    async with on_stage(discord, discord_adult_dms=dms) as stage:
         for place, is_adult in (
             (discord.channel, False),
             (hidden, True),
             (thread, True),
-            (discord.dm(discord.person), True),
+            (discord.dm(discord.person), dms),
         ):
             interaction = await discord.slash("ask", {"question": "?"}, channel=place)
             await discord.until(lambda interaction=interaction: interaction.text)
@@ -376,9 +377,10 @@ async def test_discord_knows_who_asked(stage: Stage) -> None:
     delete = Action("delete", "AbCdEfGh_-123456", "Delete")
     stage.core.play = shows(Answer(Phase.DONE, "yes", actions=(delete,)))
     command = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: command.messages and command.messages[0].buttons)
     mention = await discord.mention("?")
-    await discord.until(lambda: command.messages and command.messages[0].buttons and discord.answers(mention))
-    for answer in (command.messages[0], discord.answers(mention)[0]):
+    (replied,) = await discord.until(lambda: [one for one in discord.answers(mention) if one.buttons])
+    for answer in (command.messages[0], replied):
         for person, is_asker in ((discord.person, True), (discord.add_user("Eve"), False)):
             pressed = await discord.press(answer, "Delete", user=person)
             await discord.until(lambda pressed=pressed: stage.turn.id == f"discord:{pressed.id}")

@@ -7,6 +7,7 @@ import time
 import pytest
 from PIL import Image
 
+from bots.telegram import members
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.draft import present
 from core.errors import BadInput
@@ -210,12 +211,14 @@ async def test_recordings_are_refused_politely(stage: Stage) -> None:
 
 
 async def test_whom_the_bot_does_not_answer(open_stage: OpenStage, standin: TelegramStandin) -> None:
-    """Other bots (unless allowed), what a channel forwards, business chats, unknown kinds: silence."""
+    """Other bots (unless allowed), what a channel forwards, the bot's own cards, which have a button, business
+    chats, unknown kinds: silence."""
     robot, friend = standin.person("Robot", is_bot=True), standin.person("Friend", is_bot=True)
     alice, group = standin.person(), standin.group()
     async with open_stage(allow_bots=f"telegram:{friend.id}") as stage:
         await standin.say("/ask beep", user=robot, chat=group)
         await standin.say("/ask post", user=alice, chat=group, is_automatic_forward=True)
+        await standin.say("/ask card", user=alice, chat=group, via_bot=standin.world.bot.wire())
         standin.update("business_message", {"message_id": 1, "date": 1, "chat": group.wire(), "text": "hi"})
         standin.update("brand_new_kind", {"anything": [1, 2, 3]})
         standin.update("message", {"message_id": "not a number"})
@@ -252,8 +255,9 @@ async def test_who_hides_behind_a_channel_is_asked_to_show_up(stage: Stage) -> N
     assert len(telegram.messages(group)) == 2
 
 
-async def test_moderators_are_known_by_telegrams_rules(stage: Stage) -> None:
-    """Commands that not everybody may use come with whether the person manages the group; asked once."""
+async def test_moderators_are_known_by_telegrams_rules(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that not everybody may use come with whether the person manages the group; asked once in a few
+    minutes."""
     alice, bob, group = stage.telegram.person(), stage.telegram.person("Bob"), stage.telegram.group()
     group.admins.add(alice.id)
     for user in (alice, bob, alice):
@@ -261,6 +265,10 @@ async def test_moderators_are_known_by_telegrams_rules(stage: Stage) -> None:
     await stage.turn(3)
     assert [turn.person.is_moderator for turn in stage.core.turns] == [True, False, True]
     assert len(stage.telegram.calls_of("getChatMember")) == 2
+    monkeypatch.setattr(members, "FRESH_S", 0.0)  # they have passed
+    group.admins.remove(alice.id)
+    await stage.telegram.say("/persona", user=alice, chat=group)
+    assert not (await stage.turn(4)).person.is_moderator
 
 
 async def test_commands_with_words(stage: Stage) -> None:

@@ -119,6 +119,18 @@ async def test_no_answer_is_a_form(stage: Stage, link: str) -> None:
     assert (turn.command, turn.quote and turn.quote.by_bot) == ("ask", True)
 
 
+async def test_another_bots_message_is_no_form(stage: Stage) -> None:
+    """Any bot can have such a link written: who replies to it does not speak to us, and pays nothing."""
+    telegram, alice, group = stage.telegram, stage.telegram.person(), stage.telegram.group()
+    telegram.world.privacy = False
+    link = {"type": "text_link", "offset": 0, "length": 1, "url": "https://minitool.invalid/?command=imagine"}
+    copycat = telegram.person("Copycat", is_bot=True)
+    copied = await telegram.say("\u2060Reply!", user=copycat, chat=group, entities=[link])
+    await telegram.say("a fox", user=alice, chat=group, reply_to=copied)
+    await telegram.say("/help", user=alice, chat=group)
+    assert (await stage.turn()).command == "help"
+
+
 @pytest.mark.parametrize("command", ["forget yes", "stop"])
 async def test_a_form_is_the_bots_and_asks_for_words(stage: Stage, command: str) -> None:
     """A link that stands where the bot's own stands is none, either, where the command asks for nothing."""

@@ -69,6 +69,16 @@ async def test_what_could_not_be_delivered_is_handed_over_later(core: Core, plac
     assert found.is_over
 
 
+async def test_what_a_lost_usage_brought_still_waits(core: Core, place: Place) -> None:
+    """A picture is handed over when the person has it before them, not when somebody tried."""
+    await undelivered(core, place)
+    for is_lost, expected in ((True, 0), (False, 1)):
+        reply = RecordingReply(address="", deleted=is_lost)
+        await core.run(place.turn("usage"), reply)
+        shown = [picture.alt for answer in reply.shown for picture in answer.pictures]
+        assert shown.count("a lost fox") == expected
+
+
 @pytest.mark.parametrize("text", ["", "Two of the 30 days"])
 async def test_where_pictures_are_forbidden_words_say_so(core: Core, place: Place, text: str) -> None:
     """A place that takes no pictures is told that they wait elsewhere, and takes no further orders; where the

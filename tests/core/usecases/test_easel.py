@@ -141,7 +141,7 @@ async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
     assert (await shown(core, place, "paint", ref=ref)).pictures
 
 
-@pytest.mark.parametrize("command", ["model", "persona"])
+@pytest.mark.parametrize("command", ["model", "persona", "settings"])
 async def test_a_picker_is_for_who_opened_it(core: Core, place: Place, command: str) -> None:
     """Somebody else who presses a button of a picker changes neither their own choice nor the picker."""
     picker = await shown(core, place, command)

@@ -23,6 +23,15 @@ async def test_slow_down_is_said_once_where_every_line_is_a_message(opened: Open
         assert press.last.phase is Phase.FAILED
 
 
+async def test_pictures_count_as_questions_do(opened: Opened) -> None:
+    """An order takes of the person's pace, whatever comes next."""
+    async with opened(user_per_minute=1) as core:
+        place, replies = Place(), [RecordingReply(address="") for _ in range(3)]
+        for command, reply in zip(("imagine", "imagine", "ask"), replies, strict=True):
+            await core.run(place.turn(command, "a fox"), reply)
+    assert [reply.last.phase for reply in replies] == [Phase.DONE, Phase.FAILED, Phase.FAILED]
+
+
 async def test_who_was_let_in_again_is_told_again(opened: Opened) -> None:
     """Who waited as they were told and is refused once more reads it once more."""
     now, replies = time.time(), [RecordingReply(surface=Surface(terse=True)) for _ in range(4)]
