@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from core.pace import Lane
+from core.pace import Lane
 
 
 class Phase(Enum):
@@ -156,7 +155,7 @@ class Reply(Protocol):
     @property
     def surface(self) -> Surface: ...
     @property
-    def lane(self) -> "Lane": ...
+    def lane(self) -> Lane: ...
     @property
     def address(self) -> str: ...
     @property

@@ -17,7 +17,6 @@ from typing import Any, BinaryIO
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from core.errors import StoreError
 from core.store import Store
@@ -45,7 +44,7 @@ async def backup(store: Store, folder: Path) -> int:
     with _new_folder(folder) as unfinished:
         for number, connection in enumerate(_servers(store), 1):
             name = f"server-{number}.rdb"
-            with _private_file(unfinished / name) as out:
+            with _private_file(unfinished / name) as out, store.guard():
                 digest, bytes_ = await _copy_server(connection, out)
             sums += f"{digest}  {name}\n"
             size += bytes_
@@ -115,19 +114,18 @@ def _servers(store: Store) -> list[Any]:
 async def _copy_server(connection: Any, out: BinaryIO) -> tuple[str, int]:
     """Asks for a full synchronisation, as a replica does, and leaves when it has it. Its digest and size."""
     digest, size = hashlib.sha256(), 0
-    with _translated():
-        await connection.connect()
-        try:
-            # "eof": straight from its memory. Else the server would leave a copy of all data on its own disk.
-            await connection.send_command("REPLCONF", "capa", "eof")
-            if await connection.read_response() != b"OK":
-                raise BadBackup("the server is no Valkey or Redis that can be copied")
-            await connection.send_command("SYNC")
-            async for piece in _payload(connection._reader):  # noqa: SLF001  # redis-py has no word for this
-                digest.update(piece)
-                size += await asyncio.to_thread(out.write, piece)
-        finally:
-            await connection.disconnect(nowait=True)
+    await connection.connect()
+    try:
+        # "eof": straight from its memory. Else the server would leave a copy of all data on its own disk.
+        await connection.send_command("REPLCONF", "capa", "eof")
+        if await connection.read_response() != b"OK":
+            raise BadBackup("the server is no Valkey or Redis that can be copied")
+        await connection.send_command("SYNC")
+        async for piece in _payload(connection._reader):  # noqa: SLF001  # redis-py has no word for this
+            digest.update(piece)
+            size += await asyncio.to_thread(out.write, piece)
+    finally:
+        await connection.disconnect(nowait=True)
     return digest.hexdigest(), size
 
 
@@ -162,14 +160,6 @@ async def _within(read: Any) -> bytes:
     async with asyncio.timeout(_IDLE_S):
         data: bytes = await read
         return data
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        raise StoreError(cause=f"{type(error).__name__}: {error}"[:200]) from error
 
 
 def _checked(folder: Path) -> list[Path]:

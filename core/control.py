@@ -61,7 +61,7 @@ class Control:
     async def unblock(self, words: str, by: str) -> None:
         """Takes back entries that were blocked, in any case. Raises BadInput("not-blocked")."""
         known = {entry.casefold(): entry for entry in await self.policy.blocked()}
-        wanted = [words] if words.casefold() in known else parse_entries(words)  # an old one may have a comma
+        wanted = parse_entries(words)
         for entry in wanted:
             if entry.casefold() not in known:
                 raise BadInput("not-blocked", words=entry[:60])

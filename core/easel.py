@@ -97,7 +97,8 @@ class Easel:
 
     async def _show_list(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str, part: str) -> None:
         locale, now = turn.person.locale, self._now(turn.person.locale, sketch.wish, part)
-        values = self._values(part, adult=turn.adult)
+        hidden = () if turn.adult else {one.name for one in self.catalogue.image.values() if one.adult}
+        values = [value for value in self._changes(part) if value not in hidden]
         others = [self._with(sketch.wish, part, value) for value in values]
         labels = [self._now(locale, wish, part) for wish in others]
         choices = [
@@ -108,32 +109,24 @@ class Easel:
         shown = Answer(Phase.DONE, note=t(locale, f"easel-{part}"), choices=(*choices, back), ref=ref)
         await present(reply, shown, locale=locale)
 
-    def _values(self, part: str, *, adult: bool) -> tuple[str, ...]:
+    def _changes(self, part: str) -> Mapping[str, Mapping[str, object]]:
+        """What may be picked of one part, and what each changes in the wish."""
         match part:
             case "shape":
-                return tuple(SHAPES)
+                return {name: {"width": width, "height": height} for name, (width, height) in SHAPES.items()}
             case "model":
-                return tuple(name for name, model in self.catalogue.image.items() if adult or not model.adult)
+                return {name: {"model": name} for name in self.catalogue.image}
             case "steps":
-                return tuple(map(str, STEPS))
+                return {str(steps): {"steps": steps} for steps in STEPS}
             case "style":
-                return tuple(STYLES)
-        return tuple(map(str, COUNTS))
+                return {name: {"cfg": cfg} for name, cfg in STYLES.items()}
+            case "count":
+                return {str(count): {"count": count} for count in COUNTS}
+        return {}
 
     def _with(self, wish: Wish, part: str, value: str) -> Wish:
         """The wish with one thing changed; values come from buttons, others change nothing."""
-        change: dict[str, object] = {}
-        if part == "shape" and value in SHAPES:
-            change = dict(zip(("width", "height"), SHAPES[value], strict=True))
-        elif part == "model" and value in self.catalogue.image:
-            change = {"model": value}
-        elif part == "steps" and value.isdecimal() and int(value) in STEPS:
-            change = {"steps": int(value)}
-        elif part == "style" and value in STYLES:
-            change = {"cfg": STYLES[value]}
-        elif part == "count" and value.isdecimal() and int(value) in COUNTS:
-            change = {"count": int(value)}
-        return msgspec.structs.replace(wish, **change)
+        return msgspec.structs.replace(wish, **self._changes(part).get(value, {}))
 
     def _now(self, locale: str, wish: Wish, part: str) -> str:
         """What stands on a button: how the wish is in one respect."""

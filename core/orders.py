@@ -14,7 +14,7 @@ from hashlib import sha256
 import msgspec
 
 from core.commands import MOST_PICTURES
-from core.minitool.wire import USUAL, ImageRequest, Job
+from core.minitool.wire import ImageRequest, Job
 from core.seal import Seal
 from core.settings import Settings
 from core.store import Script, Store, load_script
@@ -105,22 +105,11 @@ class Piece(msgspec.Struct, frozen=True):
         return Job(self.job_id, self.signature)
 
 
-class Wish(msgspec.Struct, frozen=True):
+class Wish(ImageRequest, frozen=True):
     """What is to be painted, as it was asked for."""
 
-    model: str
-    prompt: str
-    negative: str = ""
-    scheduler: str = USUAL.scheduler
-    steps: int = USUAL.steps
-    cfg: float = USUAL.cfg
-    width: int = USUAL.width
-    height: int = USUAL.height
     count: int = 1
     spoiler: bool = False
-
-    def image_request(self) -> ImageRequest:
-        return msgspec.convert(self, ImageRequest, from_attributes=True)
 
     @property
     def kind(self) -> str:
@@ -231,11 +220,11 @@ def picture_key(ref: str, number: int) -> str:
     return f"{{picture:{ref}}}:{number}"
 
 
-def aside_key(person: str) -> str:
+def _aside_key(person: str) -> str:
     return f"{_ROOT}:aside:{person}"
 
 
-def index_key(person: str) -> str:
+def _index_key(person: str) -> str:
     return f"{_ROOT}:of:{person}"
 
 
@@ -260,7 +249,7 @@ class Orders:
         key = order_key(order.ref)
         done = await self.store.run(
             _SAVE,
-            [key, _OPEN, index_key(order.person), aside_key(order.person)],
+            [key, _OPEN, _index_key(order.person), _aside_key(order.person)],
             [
                 order.version, saved.version, self._seal.encrypt(plain, key), ttl, order.ref,
                 "" if order.is_over else self.clock() + OVERDUE_S,
@@ -311,7 +300,7 @@ class Orders:
     async def aside(self, person: str) -> list[Order]:
         """What waits for this person's next visit, oldest first."""
         with self.store.guard():
-            refs = await self.store.redis.smembers(aside_key(person))
+            refs = await self.store.redis.smembers(_aside_key(person))
         found = [await self.find(ref.decode()) for ref in refs]
         waiting = [order for order in found if order and order.told is Told.ASIDE]
         return sorted(waiting, key=lambda order: order.made_at)
@@ -346,20 +335,20 @@ class Orders:
     async def forget(self, person: str) -> list[Order]:
         """Erases a person's orders with their prompts and pictures. Returns what they were."""
         with self.store.guard():
-            refs = [ref.decode() for ref in await self.store.redis.zrange(index_key(person), 0, -1)]
+            refs = [ref.decode() for ref in await self.store.redis.zrange(_index_key(person), 0, -1)]
         found = [self._read(ref, await self.store.run(_ERASE, [order_key(ref), _OPEN], [ref])) for ref in refs]
         with self.store.guard():
             for ref in refs:
                 for number in range(MOST_PICTURES):
                     await self.store.redis.delete(picture_key(ref, number))
             if refs:  # and no other: what is ordered at this moment is to be found the next time
-                await self.store.redis.zrem(index_key(person), *refs)
-                await self.store.redis.srem(aside_key(person), *refs)
+                await self.store.redis.zrem(_index_key(person), *refs)
+                await self.store.redis.srem(_aside_key(person), *refs)
         return [order for order in found if order]
 
     async def of(self, person: str) -> tuple[Order, ...]:
         """A person's orders that are still known, oldest first."""
         with self.store.guard():
-            refs = await self.store.redis.zrange(index_key(person), 0, -1)
+            refs = await self.store.redis.zrange(_index_key(person), 0, -1)
         found = [await self.find(ref.decode()) for ref in refs]
         return tuple(order for order in found if order)

@@ -135,7 +135,7 @@ class Painting:
     async def _submit(self, number: int) -> None:
         piece = await self._handle.set(number, state=State.SUBMITTING, sent_at=self._tools.clock())
         try:
-            job = await self._tools.minitool.submit(self._order.wish.image_request())
+            job = await self._tools.minitool.submit(self._order.wish)
         except JobUnknown as error:
             await self._lost(number, error)
         except UpstreamError as error:

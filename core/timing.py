@@ -28,7 +28,7 @@ class Expected:
         return min(max(self.spread / 4, _CLOSEST_S), _CLOSE_S)
 
 
-def times_key(kind: str) -> str:
+def _times_key(kind: str) -> str:
     return f"orders:times:{kind}"
 
 
@@ -40,7 +40,7 @@ class Timing:
 
     async def learn(self, kind: str, seconds: float) -> None:
         """Remembers how long a picture of this kind took."""
-        key = times_key(kind)
+        key = _times_key(kind)
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=True) as pipe:
                 pipe.lpush(key, f"{max(0.0, seconds):.2f}")
@@ -50,7 +50,7 @@ class Timing:
 
     async def expected(self, kind: str) -> Expected:
         with self._store.guard():
-            samples = await self._store.redis.lrange(times_key(kind), 0, -1)
+            samples = await self._store.redis.lrange(_times_key(kind), 0, -1)
         return expect(sorted(map(float, samples)))
 
 

@@ -102,7 +102,7 @@ class DiscordReply:
 
     @property
     def address(self) -> str:
-        return write_address(self._posts, is_untouched=not any(self._shown))
+        return _write_address(self._posts, is_untouched=not any(self._shown))
 
     async def show(self, answer: Answer) -> None:
         """Raises DeliveryError."""
@@ -296,7 +296,7 @@ class DiscordReply:
             raise Gone(cause=error.cause) from error
 
 
-def write_address(posts: Posts, *, is_untouched: bool = False) -> str:
+def _write_address(posts: Posts, *, is_untouched: bool = False) -> str:
     """`discord:CHANNEL:ASKER:LOCALE:REPLY_TO:IDS`, and `:APPLICATION:TOKEN:EXPIRES:KIND` where no other
     way leads to the messages: private ones, channels we cannot see, and the "thinking" that an
     untouched answer still is (`@original`). The token is a credential for at most 15 minutes."""

@@ -209,7 +209,7 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
         chat=place.chat,
         room=place.room,
         text=_without_mentions(message, me),
-        attachments=read_attachments({**data, "message_snapshots": ()}, rest, place),
+        attachments=_read_attachments({**data, "message_snapshots": ()}, rest, place),
         quote=quote,
         message=str(message.id),
         labels=_labels(author.id, data.get("member"), place),
@@ -257,7 +257,7 @@ def read_quote(data: Json, rest: Rest, place: Place, me: str) -> Quote:
         author=str(author.get("global_name") or author.get("username") or author["id"]),
         text="\n".join(text for part in (data, *_forwards(data)) for text in _texts(part) if text),
         by_bot=str(author["id"]) == me,
-        attachments=read_attachments(data, rest, place),
+        attachments=_read_attachments(data, rest, place),
     )
 
 
@@ -313,7 +313,7 @@ def _outcome(told: Mapping[str, str]) -> Iterator[str | None]:
         yield f"{won} ({'/'.join(votes)})" if votes else won
 
 
-def read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment, ...]:
+def _read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment, ...]:
     """Files of a message and of what it forwards, and pictures of their embeds and components."""
     where = (place.channel, str(data["id"])) if place.is_reachable else None
     forwards = _forwards(data)

@@ -105,7 +105,7 @@ class _Bot(Bot):
 
 def make_bot(settings: Settings) -> Bot:
     """The connection, not yet opened."""
-    silence_loggers()
+    _silence_loggers()
     return _Bot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_base}/bot",
@@ -115,7 +115,7 @@ def make_bot(settings: Settings) -> Bot:
     )
 
 
-def silence_loggers() -> None:
+def _silence_loggers() -> None:
     """These write addresses (with the token) or whole replies of the server (with people's words)."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

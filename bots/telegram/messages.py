@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
-from telegram import Bot, Message, User
+from telegram import Message, User
 from telegram.constants import ChatType
 
 from bots.telegram.asking import question
@@ -45,24 +45,20 @@ Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
 AGAIN = "edited"  # a button that is not core's: a question is answered as it stands now
 
 
+@dataclass(frozen=True)
 class Messages:
     """Handles messages, new and edited."""
 
-    def __init__(
-        self, core: Core, account: Account, me: User, members: Members, unrepeated: Unrepeated
-    ) -> None:
-        self._core = core
-        self._settings = core.settings
-        self._account = account
-        self._bot: Bot = account.bot
-        self._me = me
-        self._members = members
-        self._unrepeated = unrepeated
+    core: Core
+    account: Account
+    me: User
+    members: Members
+    unrepeated: Unrepeated
 
     async def written(self, update_id: int, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
             return
-        who, asked = person_of(message), read(message, self._me)
+        who, asked = person_of(message), read(message, self.me)
         if is_as_channel(message):
             if asked is not None:
                 await self._refuse(message, who, "telegram-as-channel")
@@ -77,18 +73,18 @@ class Messages:
             return
         who = replace(who, is_moderator=await self._is_moderator(message, who, asked))
         wanted = asked or Asked("ask", words_of(message))
-        turn = message_turn(update_id, message, wanted, who, bot=self._bot, settings=self._settings)
+        turn = message_turn(update_id, message, wanted, who, bot=self.account.bot, settings=self.core.settings)
         if join is None:
             turn = await self._with_album(message, turn)
-            await run(self._core, turn, TelegramReply(self._account, place_of(message)), begun)
+            await run(self.core, turn, TelegramReply(self.account, place_of(message)), begun)
         else:
             await self._joined(message, replace(turn, args={"addressed": True} if asked else {}), join, begun)
 
     async def moved(self, message: Message) -> None:
         """The group is a supergroup now, with another number. TELEGRAM_ADULT_CHATS has to name it anew."""
         old, new = message.chat.id, message.migrate_to_chat_id
-        log.warning("telegram.group_upgraded", old=old, new=new, was_adult=is_adult(old, self._settings))
-        await self._core.move_chat(f"{PREFIX}:chat:{old}", f"{PREFIX}:chat:{new}")
+        log.warning("telegram.group_upgraded", old=old, new=new, was_adult=is_adult(old, self.core.settings))
+        await self.core.move_chat(f"{PREFIX}:chat:{old}", f"{PREFIX}:chat:{new}")
 
     async def edited(self, message: Message) -> None:
         """An edited question is not answered again unasked: that would cost. It is offered, once until
@@ -101,12 +97,12 @@ class Messages:
     async def missed(self, message: Message) -> bool:
         """What was asked while the bot was away is offered to be answered, once in a chat and day. Returns
         whether the chat has its offer by now."""
-        await self._unrepeated.keep_album(message)
+        await self.unrepeated.keep_album(message)
         asked = self._read_question(message)
         if asked is None or not _has_substance(message, asked):
             return False
         try:
-            is_first = await self._core.once(f"{PREFIX}:missed:{message.chat.id}")
+            is_first = await self.core.once(f"{PREFIX}:missed:{message.chat.id}")
         except StoreError:
             return False  # an offer is not worth a second message
         if is_first:
@@ -117,31 +113,33 @@ class Messages:
         """What can be offered to be answered."""
         if not self._is_for_people(message) or is_as_channel(message):
             return None
-        asked = read(message, self._me)
+        asked = read(message, self.me)
         return asked if asked is not None and asked.command == "ask" and not useless(message, asked) else None
 
     async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
         """Whether the bot may say anything of its own there: whom core does not let in has no answer of ours.
         `unknown` where the store does not tell."""
-        turn = message_turn(0, message, Asked("ask", ""), who, bot=self._bot, settings=self._settings)
-        return await self._core.lets_in(turn, unknown=unknown)
+        turn = message_turn(
+            0, message, Asked("ask", ""), who, bot=self.account.bot, settings=self.core.settings
+        )
+        return await self.core.lets_in(turn, unknown=unknown)
 
     async def _offer(self, message: Message, note: str, button: str) -> None:
         is_in = await self._may_speak(message, person_of(message), unknown=False)
-        if is_in and await self._unrepeated.offer(message):
-            locale = await self._core.language_of(person_of(message))
+        if is_in and await self.unrepeated.offer(message):
+            locale = await self.core.language_of(person_of(message))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
-            await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
+            await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
 
     def _is_for_people(self, message: Message) -> bool:
         """Other bots are not answered, nor what a channel forwards into its group by itself."""
         user = message.from_user
         if message.is_automatic_forward or (message.sender_chat is None and user is None):
             return False
-        if message.via_bot is not None and message.via_bot.id == self._me.id:
+        if message.via_bot is not None and message.via_bot.id == self.me.id:
             return False
         is_bot = user is not None and user.is_bot and message.sender_chat is None
-        return not is_bot or f"{PREFIX}:{user.id if user else 0}" in self._settings.allow_bots
+        return not is_bot or f"{PREFIX}:{user.id if user else 0}" in self.core.settings.allow_bots
 
     async def _is_answered_by_us(self, message: Message, asked: Asked, who: Person) -> bool:
         """Whether the message holds nothing for core: then the bot says what it needs, or nothing."""
@@ -154,16 +152,16 @@ class Messages:
             return False
         if asked.is_called:  # the menu of commands sends them bare
             if message.from_user is not None and await self._may_speak(message, who):
-                wish, locale = Pressed(PRESS, asked.command), await self._core.language_of(who)
-                asking = question(self._account, place_of(message), message.from_user, locale, wish)
-                await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
+                wish, locale = Pressed(PRESS, asked.command), await self.core.language_of(who)
+                asking = question(self.account, place_of(message), message.from_user, locale, wish)
+                await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
         elif message.effective_attachment is not None or message.forward_origin is not None:
             await self._refuse(message, who, "telegram-no-use")
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> Join | None:
         """How it becomes one question with what the person sends just before or after; None: not at all."""
-        bursts = self._core.bursts
+        bursts = self.core.bursts
         if asked is not None and asked.command != "ask":
             return None
         if message.media_group_id or (asked is not None and len(words_of(message)) >= SPLIT_UNITS):
@@ -179,34 +177,34 @@ class Messages:
 
     async def _joined(self, message: Message, turn: Turn, join: Join, begun: Begun) -> None:
         """Core's answer to all parts, where this is the one that brings them."""
-        await self._unrepeated.keep_album(message)
+        await self.unrepeated.keep_album(message)
         try:
             whole = await join(turn, begun.pass_on)
-            begun.also(lambda: self._core.bursts.begun(turn))
+            begun.also(lambda: self.core.bursts.begun(turn))
         except StoreError:
             whole = turn  # core itself tells the person that the store is away
         if whole is not None and whole.args.get("addressed"):
             whole = await self._with_album(message, whole)
             place = replace(place_of(message), question=int(whole.message))
-            await begin(self._core, whole, TelegramReply(self._account, place), begun)
+            await begin(self.core, whole, TelegramReply(self.account, place), begun)
 
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
         """In groups a bot may hear no more of an album than the message that calls it: the person is told what
         they pay for. Which of the bot's own pictures is meant is plain."""
-        turn, quoted = await self._unrepeated.with_album(message, turn), quoted_message(message)
+        turn, quoted = await self.unrepeated.with_album(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
             seen = () if turn.quote.by_bot else turn.quote.attachments
-        if len(seen) == 1 and turn.command == "ask" and not turn.private and await self._core.lets_in(turn):
-            locale = await self._core.language_of(turn.person)
+        if len(seen) == 1 and turn.command == "ask" and not turn.private and await self.core.lets_in(turn):
+            locale = await self.core.language_of(turn.person)
             answer = Answer(Phase.DONE, note=t(locale, "telegram-one-of-album"))
-            await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
+            await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
         return turn
 
     async def _is_moderator(self, message: Message, who: Person, asked: Asked | None) -> bool:
         if who.is_moderator or asked is None or asked.command in ("ask", "imagine"):
             return who.is_moderator  # what everybody may do needs no look
-        return await self._members.is_moderator(message.chat.id, message.from_user)
+        return await self.members.is_moderator(message.chat.id, message.from_user)
 
     async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
         """The answer to "reply with the new text": the button's command, with that text. Without one the old
@@ -215,19 +213,19 @@ class Messages:
         if not asked.text:
             await self._refuse(message, who, "telegram-no-use")
             return
-        is_moderator = await self._members.is_moderator(place.chat, message.from_user)
+        is_moderator = await self.members.is_moderator(place.chat, message.from_user)
         who = replace(who, is_moderator=who.is_moderator or is_moderator)
         wish = Pressed(PRESS, asked.command, asked.ref)
-        turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self._settings)
+        turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self.core.settings)
         turn = replace(turn, text=asked.text, message=str(message.message_id))
-        await run(self._core, turn, TelegramReply(self._account, place), begun)
+        await run(self.core, turn, TelegramReply(self.account, place), begun)
 
     async def _refuse(self, message: Message, who: Person, key: str) -> None:
         if not await self._may_speak(message, who):
             return
-        locale = await self._core.language_of(who)
+        locale = await self.core.language_of(who)
         answer = Answer(Phase.FAILED, note=t(locale, key))
-        await self._core.tell(TelegramReply(self._account, place_of(message)), answer, locale=locale)
+        await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, InlineQuery, Message, User
+from telegram import CallbackQuery, Chat, InlineQuery, Message, User
 
 from bots.telegram import inline
 from bots.telegram.asking import ASKING, question
@@ -39,30 +39,26 @@ OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an ans
 CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all does that acts in place
 
 
+@dataclass(frozen=True)
 class Presses:
     """Handles presses and inline queries."""
 
-    def __init__(
-        self, core: Core, account: Account, me: User, members: Members, unrepeated: Unrepeated
-    ) -> None:
-        self._core = core
-        self._settings = core.settings
-        self._account = account
-        self._bot: Bot = account.bot
-        self._me = me
-        self._members = members
-        self._unrepeated = unrepeated
+    core: Core
+    account: Account
+    me: User
+    members: Members
+    unrepeated: Unrepeated
 
     async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
         """`is_late`: pressed while the bot was away."""
-        press = Press(self._bot, query.id)
+        press = Press(self.account.bot, query.id)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
-        locale = await self._core.language_of(who)
+        locale = await self.core.language_of(who)
         is_nowhere = place is None and query.inline_message_id is None
         if pressed is None or is_nowhere or not _is_offered(query, pressed):
             await press.answer(t(locale, "telegram-old-button") if pressed else "")
             return
-        models = self._core.catalogue
+        models = self.core.catalogue
         pressed = with_name(pressed, (*models.chat, *models.image))
         if is_late and _is_paid(pressed) and not await press.answer():
             return  # so long ago that nobody waits for it any more
@@ -72,19 +68,19 @@ class Presses:
             await self._again(update_id, query, place, press, begun)
         else:
             who = await self._who(query, place)
-            turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self._settings)
-            if pressed.kind == ASK and not await self._core.refuses(turn):
+            turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self.core.settings)
+            if pressed.kind == ASK and not await self.core.refuses(turn):
                 await press.answer()  # asking may have to wait
-                asking = question(self._account, place, _named(query, who), locale, pressed, _painted(query))
-                await self._core.tell(asking, Answer(Phase.DONE), locale=locale)
+                asking = question(self.account, place, _named(query, who), locale, pressed, _painted(query))
+                await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
-                reply = PressReply(self._account, place, press, pressed, locale=locale)
-                await run(self._core, turn, reply, begun)
+                reply = PressReply(self.account, place, press, pressed, locale=locale)
+                await run(self.core, turn, reply, begun)
         await press.answer()
 
     async def _who(self, query: CallbackQuery, place: Place) -> Person:
         """Who asks anonymously, as the group, presses under their own name: they are the group there, too."""
-        is_moderator = await self._members.is_moderator(place.chat, query.from_user)
+        is_moderator = await self.members.is_moderator(place.chat, query.from_user)
         question = _question(query)
         if is_moderator and question is not None and question.sender_chat == question.chat:
             return person_of(question)
@@ -97,53 +93,53 @@ class Presses:
         question, who = _question(query), await self._who(query, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
-            await press.answer(t(await self._core.language_of(who), key))
+            await press.answer(t(await self.core.language_of(who), key))
             return
-        reply = TelegramReply(self._account, place_of(question), (place.question,))
-        if await self._core.is_answering(reply.address):  # pressed twice, paid once
-            await press.answer(t(await self._core.language_of(who), "telegram-taken"))
+        reply = TelegramReply(self.account, place_of(question), (place.question,))
+        if await self.core.is_answering(reply.address):  # pressed twice, paid once
+            await press.answer(t(await self.core.language_of(who), "telegram-taken"))
             return
-        question = await self._unrepeated.offered(question)
-        asked = read(question, self._me)
+        question = await self.unrepeated.offered(question)
+        asked = read(question, self.me)
         if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
-            await press.answer(t(await self._core.language_of(who), key))
+            await press.answer(t(await self.core.language_of(who), key))
             return
-        turn = message_turn(update_id, question, asked, who, bot=self._bot, settings=self._settings)
-        turn = await self._unrepeated.whole(question, turn)
+        turn = message_turn(update_id, question, asked, who, bot=self.account.bot, settings=self.core.settings)
+        turn = await self.unrepeated.whole(question, turn)
         await press.answer()
-        await run(self._core, turn, reply, begun)
+        await run(self.core, turn, reply, begun)
 
     async def stopped(self, stopped: Mapping[str, Any], update_id: int) -> None:
         """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
         chat = int(stopped["chat"]["id"])
         who = Person(f"{PREFIX}:{chat}", str(stopped["chat"].get("first_name", "")))
         place = Place(chat, int(stopped.get("message_thread_id") or 0))
-        turn = press_turn(f"{PREFIX}:{update_id}", Pressed(PRESS, "stop"), who, place, self._settings)
-        await self._core.run(turn, QuietReply(self._account, place))
+        turn = press_turn(f"{PREFIX}:{update_id}", Pressed(PRESS, "stop"), who, place, self.core.settings)
+        await self.core.run(turn, QuietReply(self.account, place))
 
     async def typed(self, query: InlineQuery) -> None:
         """A question typed so far; kept, so that a button can lead to it."""
         question, ref, who = query.query.strip(), "", person(query.from_user)
-        if not await self._core.lets_in(self._alone(0, Pressed(PRESS, inline.ANSWER), who)):
+        if not await self.core.lets_in(self._alone(0, Pressed(PRESS, inline.ANSWER), who)):
             question = ""
         if question:
             try:
-                ref = await self._core.kept.keep(question)
+                ref = await self.core.kept.keep(question)
             except StoreError:
                 return
-        await inline.offer(self._bot, query, question, ref, await self._core.language_of(who))
+        await inline.offer(self.account.bot, query, question, ref, await self.core.language_of(who))
 
     async def question_in(self, inline_id: str) -> str:
         """What was asked in an inline message, for a day; then, or without the store, ""."""
         try:
-            return await self._core.kept.find(inline_address(inline_id)) or ""
+            return await self.core.kept.find(inline_address(inline_id)) or ""
         except StoreError:
             return ""
 
     def _alone(self, update_id: int, pressed: Pressed, who: Person) -> Turn:
         """What somebody does in a chat of which nothing is known."""
         private_chat = Place(int(who.id.removeprefix(f"{PREFIX}:")))
-        turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, private_chat, self._settings)
+        turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, private_chat, self.core.settings)
         return replace(turn, labels=labels(who, None), private=False, adult=False)
 
     async def _pressed_inline(
@@ -155,7 +151,7 @@ class Presses:
         turn = replace(turn, room=inline_address(inline_id))
         if pressed.command == inline.ANSWER:
             try:
-                question = await self._core.kept.find(pressed.ref) or ""
+                question = await self.core.kept.find(pressed.ref) or ""
             except StoreError as error:
                 await press.answer(t(locale, error.message_key), alert=True)
                 return
@@ -163,18 +159,18 @@ class Presses:
                 await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
             # Who pressed first pays, and nobody twice.
-            if await self._core.is_answering(inline_address(inline_id)):
+            if await self.core.is_answering(inline_address(inline_id)):
                 await press.answer(t(locale, "telegram-taken"))
                 return
             with suppress(StoreError):  # then the answer stands there alone
-                await self._core.kept.keep(question, inline_address(inline_id))
+                await self.core.kept.keep(question, inline_address(inline_id))
             turn = replace(turn, command="ask", text=question, args={})
             again = inline.answer_action(locale, pressed.ref)
         else:
             question = await self.question_in(inline_id)
             again = Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
-        reply = inline.InlinePressReply(self._account, inline_id, press, question, again)
-        await run(self._core, turn, reply, begun)
+        reply = inline.InlinePressReply(self.account, inline_id, press, question, again)
+        await run(self.core, turn, reply, begun)
 
 
 def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:

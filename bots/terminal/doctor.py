@@ -84,13 +84,13 @@ def _clock(skews: Sequence[Skew]) -> Finding:
     worst = max(skews, key=lambda skew: abs(skew.seconds))
     off = abs(worst.seconds)
     if off <= SKEW_WARN_S:
-        return Finding("ok", "clock", "clock", names=tuple(part_word(skew.part) for skew in skews))
+        return Finding("ok", "clock", "clock", names=tuple(_part_word(skew.part) for skew in skews))
     key = "clock-ahead" if worst.seconds > 0 else "clock-behind"
     level: Level = "fail" if off > SKEW_FAIL_S else "warn"
-    return Finding(level, "clock", key, {"seconds": round(off, 1)}, (part_word(worst.part),))
+    return Finding(level, "clock", key, {"seconds": round(off, 1)}, (_part_word(worst.part),))
 
 
-def part_word(part: str) -> str:
+def _part_word(part: str) -> str:
     """The key of a part's name."""
     return f"doctor-part-{part}"
 
@@ -101,7 +101,7 @@ class Report:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._locale = person().locale
-        names = [t(self._locale, key) for key in keys(self._locale) if key.startswith(part_word(""))]
+        names = [t(self._locale, key) for key in keys(self._locale) if key.startswith(_part_word(""))]
         self._width = max(map(len, names)) + 1
         self._is_screen, self._has_colour = sys.stdout.isatty(), takes_colour(sys.stdout)
         self._levels: Counter[str] = Counter()
@@ -109,7 +109,7 @@ class Report:
 
     def show(self, finding: Finding) -> None:
         self._levels[finding.level] += 1
-        part = t(self._locale, part_word(finding.part))
+        part = t(self._locale, _part_word(finding.part))
         names = ", ".join(t(self._locale, name) for name in finding.names)
         text = t(self._locale, f"doctor-{finding.key}", **finding.data, names=names)
         text = self._redactor.hide(" ".join(text.split()))

@@ -47,7 +47,7 @@ class OperatorPages:
 
     async def overview(self, visit: Visit) -> str:
         spent = await self._overview.spending(30, "model")
-        series = series_of(spent, spent.top(COLOURS - 1), "model", visit.locale)
+        series = _series_of(spent, spent.top(COLOURS - 1), "model", visit.locale)
         tops: dict[str, list[Sum]] = {}
         for by in ("person", "chat"):
             today = await self._overview.spending(1, by)
@@ -80,7 +80,7 @@ class OperatorPages:
             sums = await self._overview.top(spent, PAGE, after=pager.first)
         return self._view.page(
             "spend", visit, by=by, bys=BYS, days=days, periods=PERIODS, spent=spent, sums=sums, pager=pager,
-            series=series_of(spent, top, by, visit.locale),
+            series=_series_of(spent, top, by, visit.locale),
         )  # fmt: skip
 
     async def people(self, visit: Visit) -> str:
@@ -162,7 +162,7 @@ def _called(name: str, by: str, locale: str) -> str:
     return name or t(locale, "operator-nobody")
 
 
-def series_of(spent: Spending, top: list[Sum], by: str, locale: str) -> list[Series]:
+def _series_of(spent: Spending, top: list[Sum], by: str, locale: str) -> list[Series]:
     """Those with the highest spending, a colour each, and the rest in one."""
     series = [Series(_called(one.name, by, locale), one.by_day, at) for at, one in enumerate(top)]
     rest = [

@@ -19,6 +19,7 @@ from core.app import Core
 from core.commands import BY_NAME, QUESTION_BYTES
 from core.errors import Gone, StoreError
 from core.media_types import picture_type
+from core.periodic import repeat
 from core.turn import Turn
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ class Site:
     async def __aenter__(self) -> Self:
         self._serving = contextlib.AsyncExitStack()
         await self._serving.enter_async_context(self._core.serving("web", self.reopen))
-        self._start(self._follow())
+        self._start(repeat(self._follow, FOLLOW_S, "web"))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -144,11 +145,9 @@ class Site:
 
     async def _follow(self) -> None:
         """Orders that another process has ended are over here, too: they belong to nobody."""
-        while True:
-            await asyncio.sleep(FOLLOW_S)
-            for room in [*self._rooms.values()]:
-                await self._catch_up(room, [one.id for one in room.open if one.phase is Phase.WORKING])
-                self.tidy(room)
+        for room in [*self._rooms.values()]:
+            await self._catch_up(room, [one.id for one in room.open if one.phase is Phase.WORKING])
+            self.tidy(room)
 
     async def _catch_up(self, room: Room, waiting: Sequence[str]) -> None:
         """Entries that ended between the drawing of a page and its first look, or elsewhere."""

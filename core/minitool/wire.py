@@ -59,13 +59,12 @@ class Fate:
     may_cost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRequest:
+class ImageRequest(msgspec.Struct, frozen=True):
     """One picture to be made. Defaults are the API's own."""
 
     model: str
-    prompt: str = field(repr=False)
-    negative: str = field(default="", repr=False)
+    prompt: str
+    negative: str = ""
     scheduler: str = SCHEDULERS[0]
     steps: int = 4
     cfg: float = 2.0

@@ -69,7 +69,7 @@ def paint(order: ImageRequest, seed: float = 0.0) -> bytes:
     palette = pick_palette(order.prompt, chance)
     image = _gradient(order.width, order.height, palette.sky)
     _sun(image, palette, chance)
-    scene = pick_scene(order.prompt, chance)
+    scene = _pick_scene(order.prompt, chance)
     {"hills": _hills, "sea": _sea, "city": _city, "orbs": _orbs}[scene](image, palette, chance, order.steps)
     image = ImageEnhance.Color(image).enhance(0.8 + order.cfg / 10)
     _sign(image, order.prompt)
@@ -78,7 +78,7 @@ def paint(order: ImageRequest, seed: float = 0.0) -> bytes:
     return out.getvalue()
 
 
-def pick_scene(prompt: str, chance: random.Random) -> str:
+def _pick_scene(prompt: str, chance: random.Random) -> str:
     words = set(re.findall(r"\w+", prompt.lower()))
     words |= {word.removesuffix("s") for word in words}
     fallback = chance.choice(list(_SCENES))
