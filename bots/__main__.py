@@ -1,25 +1,26 @@
 """The console script: `minitool-bots COMMAND`. Nothing heavy is imported before it is needed."""
 
-import bots.lean  # noqa: F401  # isort: skip  # must act before anything else is imported
-
 import os
 import signal
 import sys
 
-# Until `serve` asks for an orderly end, or another command begins, nothing is open yet that would need one.
-if _is_service := sys.argv[1:2] == ["run"]:
+# Until the command begins, nothing is open yet that would need an orderly end.
+if sys.argv[1:2] == ["run"]:
     for _stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(_stop, lambda *_: os._exit(0))
 else:
     signal.signal(signal.SIGINT, lambda *_: os._exit(128 + signal.SIGINT))
 
+import bots.lean  # noqa: F401  # isort: skip  # must act before any library is imported
+
 import asyncio
 import errno
 import gc
 import io
+import socket
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 from click.core import ParameterSource
@@ -28,6 +29,7 @@ from core.settings import BadSettings, Settings, read_settings
 
 EX_USAGE = 2
 _STDERR = 2
+_NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def _settings() -> Settings:
@@ -46,37 +48,46 @@ def _end(problems: list[str]) -> NoReturn:
 
 
 def _run(main: Coroutine[Any, Any, int]) -> None:
-    """Runs to the end and exits with its code, which is 1 where nobody takes what it says."""
+    """Runs to the end and exits with its code."""
     import uvloop
 
-    if not _is_service:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no such letter
     gc.enable()
-    try:
-        code = uvloop.run(_tidily(main))
-        sys.stdout.flush()
-    except asyncio.CancelledError:
-        code = 128 + signal.SIGTERM
-    except OSError as error:
-        if error.errno not in (errno.EPIPE, errno.ENOSPC):
-            raise
-        if error.errno == errno.ENOSPC:
-            click.echo(error.strerror, err=True)
-        code = 1
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes it once more at its end
+    code = uvloop.run(_tidily(main))
+    sys.stdout.flush()
     raise SystemExit(code)
 
 
 async def _tidily(main: Coroutine[Any, Any, int]) -> int:
-    """SIGTERM ends it as Ctrl-C does: what it began is cleared away."""
-    task = asyncio.current_task()
+    """SIGTERM and Ctrl-C end it, and are its code then: what it began is cleared away."""
+    task, loop, heard = asyncio.current_task(), asyncio.get_running_loop(), list[int]()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await main
+
+    def end(number: int) -> None:
+        heard.append(number)
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end, number)
+    loop.set_exception_handler(_unheard)
+    try:
+        return await main
+    except asyncio.CancelledError:
+        if not heard:
+            raise
+        if sys.stderr.isatty():
+            click.echo(err=True)  # behind what Ctrl-C draws, and half a line
+        return 128 + heard[0]
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """uvloop lets go of a name that it looks up where a connection is no longer waited for, and then tells that
+    nobody asked whether it was found (MagicStack/uvloop#437)."""
+    if not isinstance(context.get("exception"), socket.gaierror):
+        loop.default_exception_handler(context)
 
 
 def _open_streams() -> None:
@@ -88,7 +99,31 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or open(_STDERR, "w", closefd=False)  # noqa: SIM115  # as well
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Script(click.Group):
+    """Click knows what a closed pipe is. A disk that is full, or broken, is one line for every command, too."""
+
+    def main(self, *args: Any, **options: Any) -> Any:  # as click's own
+        try:
+            return super().main(*args, **options)
+        except OSError as error:
+            if error.errno not in _NOT_WRITTEN:
+                raise
+            click.echo(error.strerror, err=True)
+            raise SystemExit(1) from None
+        finally:
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                _let_go(stream)
+
+
+def _let_go(stream: TextIO) -> None:
+    """What could not be written Python would try once more at its end, and make that the exit code."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@click.group(cls=_Script, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="minitool-bots")
 def main() -> None:
     """A chat bot that answers, sees and paints, with caps that cannot be overspent."""

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -169,7 +170,8 @@ class _Handler(logging.StreamHandler[Any]):
     def handleError(self, record: logging.LogRecord) -> None:  # the standard library's name
         kind = sys.exc_info()[0]
         name = kind.__name__ if kind else "error"
-        sys.stderr.write(f"[error    ] logs.unwritable {name} {record.name} {record.lineno}\n")
+        with suppress(OSError):  # nor can this be written: the log's disk is full, or its reader gone
+            sys.stderr.write(f"[error    ] logs.unwritable {name} {record.name} {record.lineno}\n")
 
 
 def set_up_logs(settings: Settings) -> None:

@@ -4,8 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -13,10 +12,12 @@ import structlog
 from bots.logs import loud, set_up_logs
 from bots.watch import Watch
 from core.app import Core
-from core.environment import unknown_names
-from core.errors import CannotStart
+from core.environment import shell_language, unknown_names
+from core.errors import CannotStart, StoreError
 from core.opening import open_core
+from core.sentences import sentence
 from core.settings import NAMES, BadSettings, Settings, is_set_here, read_settings
+from core.words import pick
 
 log = structlog.get_logger(__name__)
 
@@ -35,8 +36,9 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     for name, meant in unknown_names(NAMES):
         log.warning("run.setting_unknown", name=name, meant=meant)
     stop, hangup, code = asyncio.Event(), asyncio.Event(), 0
+    _heed(stop, hangup)
     try:
-        async with _signals(stop, hangup), open_core(settings, alone=True) as core:
+        async with open_core(settings, alone=True) as core:
             if settings.is_simulated:
                 hint = f"every answer is made up; for real ones set {settings.ends_simulation}"
                 by = "ourselves" if settings.serves_simulation else settings.minitoolai_base_url
@@ -45,6 +47,11 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
         code = max((error.code for error in errors.exceptions if isinstance(error, CannotStart)), default=1)
+    except* StoreError as errors:  # what its disk did not take is lost with an embedded one
+        told = [error for error in errors.exceptions if isinstance(error, StoreError)]
+        locale = pick(shell_language())
+        sys.stderr.writelines(f"{sentence(error, locale, settings)}\n" for error in told)
+        code = 1
     return code
 
 
@@ -159,15 +166,9 @@ async def _bare_web(core: Core, settings: Settings, stop: asyncio.Event, watch: 
         await stop.wait()
 
 
-@asynccontextmanager
-async def _signals(stop: asyncio.Event, hangup: asyncio.Event) -> AsyncIterator[None]:
-    """SIGTERM and SIGINT ask for an orderly end, SIGHUP to read lists and words again; from the start on."""
+def _heed(stop: asyncio.Event, hangup: asyncio.Event) -> None:
+    """SIGTERM and SIGINT ask for an orderly end, SIGHUP to read lists and words again; from the start on, and
+    whatever comes at the very end changes nothing any more."""
     loop = asyncio.get_running_loop()
-    wanted = {signal.SIGTERM: stop.set, signal.SIGINT: stop.set, signal.SIGHUP: hangup.set}
-    for number, act in wanted.items():
+    for number, act in {signal.SIGTERM: stop.set, signal.SIGINT: stop.set, signal.SIGHUP: hangup.set}.items():
         loop.add_signal_handler(number, act)
-    try:
-        yield
-    finally:
-        for number in wanted:
-            loop.remove_signal_handler(number)

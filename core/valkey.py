@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import IO
@@ -101,6 +101,7 @@ class Watch:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
+        self.takes_writes = True  # which a server does not once it knows that its disk is full
 
     @classmethod
     async def open(cls, socket: Path) -> "Watch | None":
@@ -118,6 +119,7 @@ class Watch:
     async def _answers(self) -> bool:
         self._writer.write(b"PING\r\n")
         answer = await self._reader.readline()
+        self.takes_writes = not answer.startswith(b"-MISCONF")
         return bool(answer) and not answer.startswith(b"-LOADING")
 
     async def until_gone(self) -> None:
@@ -137,6 +139,7 @@ class Server:
         self.binary = binary
         self.socket = Path()
         self._process: subprocess.Popen[bytes] | None = None
+        self._took_writes = False  # when it was reached
 
     @property
     def is_own(self) -> bool:
@@ -145,15 +148,16 @@ class Server:
     async def reach(self) -> Watch:
         """Starts the server, or joins the running one. Raises StoreError after START_DEADLINE_S."""
         deadline = asyncio.get_running_loop().time() + START_DEADLINE_S
-        try:
-            _private_folder(self.home)
-            self.socket = _socket_path(self.home)
-        except OSError as error:
-            raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
         started = False
         while True:
-            started = self._start_if_free() or started
+            try:
+                _private_folder(self.home)
+                self.socket = _socket_path(self.home)
+                started = self._start_if_free() or started
+            except OSError as error:
+                raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
             if watch := await Watch.open(self.socket):
+                self._took_writes = watch.takes_writes
                 return watch
             if self._has_ended() and started:
                 raise StoreError(cause=f"the server did not start: {self._last_words()}")
@@ -212,12 +216,14 @@ class Server:
 
     async def stop(self) -> None:
         """Ends the server if it was started here, once nobody else uses it or after LEAVE_PATIENCE_S; it writes
-        its file to the disk first. Raises StoreError where the disk does not take it."""
+        its file to the disk first. Raises StoreError where the disk does not take it, whoever started it."""
         process, self._process = self._process, None
         if process is None:
+            if self._took_writes:  # else it refused what was ours to write
+                await self._talk(_see_written)
             return
         try:
-            await self._end_when_alone()
+            await self._talk(_end_when_alone)
         finally:
             process.terminate()
             try:
@@ -228,25 +234,34 @@ class Server:
                 await asyncio.to_thread(process.wait)
             log.info("store.stopped")
 
-    async def _end_when_alone(self) -> None:
-        """What others asked for is answered first. A signal is heeded only at the server's next tick, and would
-        meet whoever came in between: asked to in words, it ends right after the look that found nobody
-        and nothing unwritten.
-
-        Raises StoreError where what was answered is in the server's memory alone, and would be lost with it."""
-        writer = None
-        with contextlib.suppress(OSError, EOFError):  # it hangs, is gone, or others stay: a signal ends it then
-            try:
-                async with asyncio.timeout(LEAVE_PATIENCE_S):
-                    reader, writer = await asyncio.open_unix_connection(str(self.socket))
-                    there = reader, writer
-                    while await _has_others(*there) or not await _is_written(*there):  # noqa: ASYNC110  # processes
-                        await asyncio.sleep(_LOOK_AGAIN_S)
-                    writer.write(b"SHUTDOWN\r\n")
-                    await reader.readline()
-            finally:
-                if writer:
+    async def _talk(
+        self, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+    ) -> None:
+        """The last words with the server, for as long as it answers and LEAVE_PATIENCE_S at most."""
+        with contextlib.suppress(OSError, EOFError):
+            async with asyncio.timeout(LEAVE_PATIENCE_S):
+                reader, writer = await asyncio.open_unix_connection(str(self.socket))
+                try:
+                    await talk(reader, writer)
+                finally:
                     writer.close()
+
+
+async def _end_when_alone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What others asked for is answered first. A signal is heeded only at the server's next tick, and would
+    meet whoever came in between: asked to in words, it ends right after the look that found nobody
+    and nothing unwritten. Where it hangs, or others stay, a signal ends it then. Raises as `_see_written`."""
+    while await _has_others(reader, writer) or not await _is_written(reader, writer):  # noqa: ASYNC110  # processes
+        await asyncio.sleep(_LOOK_AGAIN_S)
+    writer.write(b"SHUTDOWN\r\n")
+    await reader.readline()
+
+
+async def _see_written(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Raises StoreError where what was answered is in the server's memory alone, and would be lost with it;
+    OSError, EOFError."""
+    while not await _is_written(reader, writer):  # noqa: ASYNC110  # another process
+        await asyncio.sleep(_LOOK_AGAIN_S)
 
 
 async def _has_others(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -261,7 +276,7 @@ async def _is_written(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     if not re.search(rb"aof_buffer_length:[1-9]", facts):
         return True
     if b"aof_last_write_status:err" in facts:
-        cause = "its disk did not take what was written last, which is lost"  # not for people: a cause
+        cause = "its disk did not take all, and the rest is lost once it ends"  # not for people: a cause
         raise StoreError("alert-store-not-durable", cause=cause, why="write-failed")
     return False
 

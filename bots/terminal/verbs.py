@@ -111,12 +111,24 @@ async def imagine(settings: Settings, prompt: str, output: str, options: Mapping
     picture = reply.last.pictures[0]
     path = Path(output or picture.name)
     try:
-        await asyncio.to_thread(path.write_bytes, picture.data)
+        await asyncio.to_thread(_write, path, picture.data)
     except OSError as error:
         print(f"{path}: {error.strerror}", file=sys.stderr)
         return 1
     print(path)
     return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Raises OSError. The beginning of a picture, which looks like one, is not left."""
+    with path.open("wb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:
+            if path.is_file():  # and no device
+                path.unlink()
+            raise
 
 
 def _unreadable(file: Path) -> str:

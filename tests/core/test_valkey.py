@@ -307,6 +307,14 @@ async def test_what_the_disk_does_not_take_is_told(make_settings: MakeSettings) 
         assert await counts(store) == 1
 
 
+async def test_a_folder_that_takes_no_files(make_settings: MakeSettings) -> None:
+    """As on a disk that is read-only: the store says why it cannot be used."""
+    settings = make_settings(redis_url="")
+    (settings.data_dir / "store" / "lock").mkdir(parents=True)
+    with pytest.raises(StoreError, match="it cannot be used: Is a directory"):
+        await AsyncExitStack().enter_async_context(open_store(settings))
+
+
 async def test_who_started_it_lets_others_finish(make_settings: MakeSettings) -> None:
     """Commands that are under way in another process all succeed, although the one that started the server
     has nothing more to do and leaves."""

@@ -4,13 +4,18 @@ import asyncio
 import json
 import signal
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from core.errors import StoreError
+from core.settings import Settings
+from core.store import open_store
 from tests.adapters.web.visitor import Visitor, plain
 from tests.conftest import free_port, run_valkey
 from tests.e2e.script import environment, run_script, service
+from tests.full_disk import fill_disk
 from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
@@ -55,6 +60,22 @@ async def test_a_store_without_room(tmp_path: Path) -> None:
     assert done.code == 1
     assert "Traceback" not in done.err
     assert done.err.splitlines()[-1].startswith("REDIS_URL: the store does not answer (OutOfMemoryError: ")
+
+
+async def test_a_disk_that_is_full_at_the_end(tmp_path: Path) -> None:
+    """What the embedded store could not write is lost with it: one line on stderr and exit code 1."""
+    async with service(tmp_path, WEB_PORT="0", LOG_LEVEL="error") as running:
+        await running.until("run.nothing_to_serve")
+        async with AsyncExitStack() as beside:
+            settings = Settings(_env_file=None, data_dir=tmp_path / "data")
+            store = await beside.enter_async_context(open_store(settings))
+            await fill_disk(store)
+            await store.write()
+            with pytest.raises(StoreError, match="is lost"):
+                await beside.aclose()
+        assert await running.stop() == 1
+    assert running.log[-1] == "The store cannot write to its disk. What is spent now would be lost with it."
+    assert not [line for line in running.log if "Traceback" in line]
 
 
 async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path) -> None:

@@ -1,0 +1,143 @@
+"""Commands that are ended from outside, or whose words nobody takes: no traceback, a telling exit code."""
+
+import asyncio
+import gc
+import logging
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+import uvloop
+
+from bots.__main__ import _tidily
+from core.minitool.simulated import Simulated, serve_simulated
+from tests.conftest import free_port, run_valkey
+from tests.e2e.script import ROOT, Done, environment, run_script
+from tests.waiting import PATIENCE_S
+
+pytestmark = pytest.mark.e2e
+PYTHON = shlex.quote(sys.executable)
+
+
+@pytest.fixture
+async def side() -> AsyncIterator[dict[str, str]]:
+    """The settings that lead to a model's side whose answers end when they are told to."""
+    async with serve_simulated(Simulated(tokens_per_s=20, first_token_s=0.01)) as address:
+        yield {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
+
+
+async def run_shell(cwd: Path, command: str, **settings: str) -> Done:
+    start = partial(subprocess.run, cwd=cwd, env=environment(**settings), capture_output=True, text=True)
+    done = await asyncio.to_thread(start, ["sh", "-c", command])
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+async def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> None:
+    """`ask hi <&-`, `>&-` and `2>&-`, as some schedulers start commands: an answer all the same."""
+    async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
+        settings = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
+        done = await run_shell(tmp_path, f"exec {PYTHON} -m bots ask hi {closed}>&-", **settings)
+    assert (done.code, done.err) == (0, "")
+    assert bool(done.out) == (closed != 1)
+
+
+@pytest.mark.parametrize("command", ["--help", "usage"])
+async def test_what_a_full_disk_does_not_take(tmp_path: Path, command: str) -> None:
+    """Is one line and exit code 1, whether click says it or a command does; a closed pipe is no line."""
+    script = f"{PYTHON} -m bots {command}"
+    full = await run_shell(tmp_path, f"exec {script} >/dev/full")
+    assert (full.code, full.err) == (1, "No space left on device\n")
+    closed = await run_shell(tmp_path, f"({script}; echo $? >code) | true")
+    assert ((tmp_path / "code").read_text(), closed.err) == ("1\n", "")
+
+
+async def test_half_a_picture(tmp_path: Path) -> None:
+    """Is none: it is not left where the disk does not take the rest."""
+    with run_valkey("--port", "0") as home:
+        async with serve_simulated(Simulated(job_s=0.1)) as address:
+            done = await run_shell(
+                tmp_path,
+                f"ulimit -f 1; exec {PYTHON} -m bots imagine fox -o fox.png",
+                MINITOOLAI_API_KEY="a-key-for-tests",
+                MINITOOLAI_BASE_URL=address,
+                REDIS_URL=f"unix://{home}/socket",
+            )
+    assert (done.code, done.err) == (1, "fox.png: File too large\n")
+    assert not (tmp_path / "fox.png").exists()
+
+
+async def test_a_service_whose_log_cannot_be_written(tmp_path: Path) -> None:
+    """It serves on."""
+    process = await asyncio.create_subprocess_shell(
+        f"exec {PYTHON} -m bots run 2>/dev/full",
+        cwd=tmp_path,
+        env=environment(WEB_PORT=str(port := free_port())),
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                assert process.returncode is None
+                with suppress(OSError):
+                    (await asyncio.open_connection("127.0.0.1", port))[1].close()
+                    break
+                await asyncio.sleep(0.01)  # another process
+            process.terminate()
+            assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+
+async def test_ctrl_c_while_it_is_loaded(tmp_path: Path) -> None:
+    """Says nothing, as nothing has begun."""
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = await run_script(tmp_path, "usage", PYTHONPATH=f"{tmp_path}:{ROOT}")
+    assert (done.code, done.out, done.err) == (130, "", "")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("times", [1, 3])
+async def test_ended_in_mid_answer(
+    tmp_path: Path, side: dict[str, str], stop: signal.Signals, times: int
+) -> None:
+    """However often: what was begun is cleared away without a word, and the exit code is the signal's."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bots", "ask", "Tell me of rivers", cwd=tmp_path, env=environment(**side),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE_S):
+        assert await process.stdout.read(1)
+        for _ in range(times):
+            process.send_signal(stop)
+            await asyncio.sleep(0)
+        _, err = await process.communicate()
+    assert (process.returncode, err) == (128 + stop, b"")
+
+
+def test_a_name_that_is_not_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    """A connection that is given up while its name is looked up is no trouble of anybody's."""
+
+    async def give_up() -> int:
+        loop = asyncio.get_running_loop()
+        nowhere = partial(loop.create_connection, asyncio.Protocol, "nowhere", 1, flags=socket.AI_NUMERICHOST)
+        connecting = asyncio.create_task(nowhere())
+        await asyncio.sleep(0)
+        connecting.cancel()
+        for _ in range(8):  # more than libuv looks up at once
+            with suppress(OSError):
+                await nowhere()
+        gc.collect()
+        return 0
+
+    with caplog.at_level(logging.ERROR, "asyncio"):
+        assert uvloop.run(_tidily(give_up())) == 0
+    assert caplog.messages == []
