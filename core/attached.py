@@ -1,6 +1,7 @@
 """Fetches what somebody attached and tells by its content what it is; where that is not clear, by its name."""
 
 import asyncio
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -15,26 +16,28 @@ MOST_BYTES_TOGETHER = 50 * 1024 * 1024
 _AT_ONCE = 3
 
 Kind: TypeAlias = Literal["picture", "text", "pdf"]
-# What is neither a text nor a picture for us, by its first bytes, so that the sentence can name it.
+# Pictures that are none for us, by their beginning, so that the sentence can name them.
 _OTHERS = {
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
     b"BM": "BMP",
-    b"PK\x03\x04": "ZIP",
-    b"\x1f\x8b": "GZIP",
-    b"OggS": "OGG",
-    b"ID3": "MP3",
-    b"\x1aE\xdf\xa3": "WEBM",
-    b"\x7fELF": "ELF",
     b"8BPS": "PSD",
     b"\x00\x00\x01\x00": "ICO",
 }
+_BRANDS = {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIF", b"avif": "AVIF"}
+_MOST_NAME = 60  # characters of a file's name in a sentence
 _PICTURE_NAMES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".heic", ".avif", ".bmp", ".tif", ".tiff")
+_TEXT_NAMES = (
+    ".txt", ".csv", ".tsv", ".md", ".log", ".ini", ".cfg", ".bat", ".sql", ".srt", ".tex", ".xml", ".html",
+)  # fmt: skip
+_HIGH = bytes(range(0x80, 0x100))
+_CONTROLS = bytes({*range(0x20), 0x7F}.difference(b"\t\n\v\f\r\x1a\x1b"))  # a text of DOS ends with 1A
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was fetched. `number` counts from 1 where there are several, else it is 0."""
+    """A file that was fetched; a text's `data` are UTF-8. `number` counts from 1 where there are several, else
+    it is 0."""
 
     name: str
     kind: Kind
@@ -66,12 +69,14 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
             try:
                 data = await attachment.read(MOST_BYTES)
             except BadInput as error:
-                error.data["name"] = attachment.name[:60]
+                error.data["name"] = attachment.name[:_MOST_NAME]
                 raise
             together += len(data)
             if together > MOST_BYTES_TOGETHER:
                 raise too_big
-        return File(attachment.name, _kind(attachment, data, number), data, number)
+        text = _text_of(attachment, data)
+        kind = _kind(attachment, data, text, number)
+        return File(attachment.name, kind, data if text is None or kind != "text" else text.encode(), number)
 
     many = len(attachments) > 1
     tasks = [asyncio.create_task(one(item, n if many else 0)) for n, item in enumerate(attachments, 1)]
@@ -84,20 +89,19 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
     return tuple(files)
 
 
-def _kind(attachment: Attachment, data: bytes, number: int) -> Kind:
+def _kind(attachment: Attachment, data: bytes, text: str | None, number: int) -> Kind:
     """Texts begin with whatever their authors like: no other kind's mark counts in what can be read as text."""
     if not data:
         raise BadInput("file-empty", number=number)
-    text = _text_of(data)
     if text is None and picture_type(data):
         return "picture"
     if _is_pdf(attachment, data, text):
         return "pdf"
     if attachment.media_type.startswith("image/") or attachment.name.lower().endswith(_PICTURE_NAMES):
-        kind = _name_of(data) if text is None else _language_of(text)
-        raise BadInput("picture-wrong-type", number=number, kind=kind)
+        kind = _format_of(data) if text is None else _language_of(text)
+        raise BadInput("picture-wrong-type", number=number, kind=kind or attachment.name[:_MOST_NAME])
     if text is None:
-        raise BadInput("file-wrong-type", number=number, kind=_name_of(data))
+        raise BadInput("file-wrong-type", number=number, name=attachment.name[:_MOST_NAME])
     return "text"
 
 
@@ -109,24 +113,46 @@ def _is_pdf(attachment: Attachment, data: bytes, text: str | None) -> bool:
     return claims or text is None or text.lstrip().startswith("%PDF-")
 
 
-def _text_of(data: bytes) -> str | None:
+def _text_of(attachment: Attachment, data: bytes) -> str | None:
+    """In the encoding that a byte order mark tells, else in UTF-8; what is called a text and looks like one,
+    in the characters of an old Windows, too. None where it is no text."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _decoded(data, "utf-16")
+    text = _decoded(data, "utf-8-sig")
+    if text is None and _is_called_text(attachment) and _looks_western(data):
+        return _decoded(data, "cp1252")
+    return text
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         return None
     return None if "\x00" in text else text
 
 
-def _name_of(data: bytes) -> str:
+def _is_called_text(attachment: Attachment) -> bool:
+    return attachment.media_type.startswith("text/") or attachment.name.lower().endswith(_TEXT_NAMES)
+
+
+def _looks_western(data: bytes) -> bool:
+    """Nearly no control characters, and letters are mostly plain ones: else it is no text, or in an alphabet
+    of which nothing tells which one it is."""
+    controls, high = (len(data) - len(data.translate(None, signs)) for signs in (_CONTROLS, _HIGH))
+    return controls * 100 <= len(data) and high * 2 <= len(data)
+
+
+def _format_of(data: bytes) -> str:
+    """Of a picture; "" where it is none that is known."""
     if data[4:8] == b"ftyp":
-        brand = data[8:12]
-        return {b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC", b"avif": "AVIF"}.get(brand, "MP4")
-    return next((name for mark, name in _OTHERS.items() if data.startswith(mark)), "binary")
+        return _BRANDS.get(data[8:12], "")
+    return next((name for mark, name in _OTHERS.items() if data.startswith(mark)), "")
 
 
 def _language_of(text: str) -> str:
-    """What stands in a text that is said to be a picture."""
+    """What stands in a text that is said to be a picture; "" for plain words."""
     start = text[:2000].lstrip().lower()
     if "<svg" in start:
         return "SVG"
-    return "HTML" if start.startswith(("<!doctype html", "<html")) else "text"
+    return "HTML" if start.startswith(("<!doctype html", "<html")) else ""

@@ -52,7 +52,7 @@ async def read_documents(files: Sequence[File]) -> list[str]:
         elif file.kind == "pdf":
             document = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file)
         else:
-            document = _Document(_name(file), file.data.decode("utf-8-sig"))
+            document = _Document(_name(file), file.data.decode())
         document = _cut(document, left)
         left -= len(document.text.encode())
         texts.append(_shown(document))

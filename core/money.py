@@ -23,7 +23,7 @@ PERMANENT = tuple(
     f"{ROOT}:{name}"
     for name in ("names", "alone", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*")
 )
-# Keys with one: q:REQUEST (ended requests), rows:DAY, link:CODE, tries:NAME, forgotten.
+# Keys with one: q:REQUEST (ended requests), rows:DAY, once:ID (given), link:CODE, tries:NAME, forgotten.
 
 MOST_BOOKED_NANOS = MAX_CAP_NANOS // 100  # what one request can be booked at; above it is booked, and alarmed
 MOST_TOKENS = 10**12
@@ -41,7 +41,7 @@ def key(*parts: str) -> str:
 
 
 def fresh_id() -> str:
-    """For an account, where one is opened."""
+    """For an account that is opened, or for what is to be given once."""
     return secrets.token_urlsafe(8)
 
 

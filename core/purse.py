@@ -22,6 +22,7 @@ from core.store import Script, Store, load_script
 log = structlog.get_logger(__name__)
 
 CODE_S = 600  # how long a code to link with is valid
+ONCE_S = 86_400  # how long something given under an id is not given again
 TRIES = 5  # codes that somebody may enter in that time, the right one included
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
 _BATCH = 1000  # accounts in one call, about a millisecond of the store's
@@ -83,14 +84,16 @@ class Purses:
             await self._run(_FORGET, [rest, secrets.token_hex(16), person, fresh_id(), at.day, at.month])
         )
 
-    async def grant(self, person: str, nanos: int, by: str) -> int:
+    async def grant(self, person: str, nanos: int, by: str, once: str = "") -> int:
         """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where
-        the person's own caps have no room; the caps of the chat and of everybody hold all the same.
+        the person's own caps have no room; the caps of the chat and of everybody hold all the same. Under the
+        id `once`, where there is one, an amount is given once within ONCE_S.
         Returns the credit there is now. Raises BadInput("cap-amount")."""
         if not -MAX_CAP_NANOS <= nanos <= MAX_CAP_NANOS:
             raise BadInput("cap-amount", value=str(nanos))
         day = today(self._clock(), self._settings.zone).day
-        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day]))
+        given = f"{once} {nanos}" if once else ""
+        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day, given, ONCE_S]))
 
     async def refund(self, request: str, by: str) -> int:
         """Takes back what an ended request has cost. Returns the nanos given back: they count for the day and

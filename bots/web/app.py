@@ -11,7 +11,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -112,7 +119,7 @@ def _told(
     """One sentence, in a browser as a page with the way to `home`, where there is one."""
     if home and _wants_page(request):
         return HTMLResponse(notice_page(said, locale_of(request), home), status, headers)
-    return Response(said, status, headers)
+    return PlainTextResponse(said, status, headers)
 
 
 def _wants_page(request: Request) -> bool:

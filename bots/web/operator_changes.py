@@ -34,14 +34,14 @@ async def reset(core: Core, form: Form) -> Done:
 async def grant(core: Core, form: Form) -> Done:
     """Extra credit for a person."""
     who = parse_person(form["name"])
-    credit = await core.spend.purses.grant(who, parse_credit(form["dollars"].strip()), BY)
+    credit = await core.spend.purses.grant(who, parse_credit(form["dollars"].strip()), BY, form["once"])
     return "admin-granted", {"who": who, "credit": credit}
 
 
 async def take_back(core: Core, form: Form) -> Done:
     """What is left of a person's extra credit."""
     who = parse_person(form["name"])
-    credit = await core.spend.purses.grant(who, -MAX_CAP_NANOS, BY)
+    credit = await core.spend.purses.grant(who, -MAX_CAP_NANOS, BY, form["once"])
     return "admin-granted", {"who": who, "credit": credit}
 
 

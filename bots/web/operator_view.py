@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from bots.web.operator_chart import Series, bars_svg
 from bots.web.view import files_version, languages, open_templates
-from core.caps import CapValue, Word, read_value
+from core.caps import CapValue, Word, read_value, shown
+from core.money import fresh_id
 from core.settings import NANOS_PER_DOLLAR, Settings
 from core.trail import Change
 from core.words import day, dollars, keys, money, number, stamp, t
@@ -29,7 +30,7 @@ _LEAST = NANOS_PER_DOLLAR // 10_000  # what columns show
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One look at a page: in which language, with which token for its forms, and what is to be said first (and
-    whether that is a refusal). `typed` is the form that was refused."""
+    whether that is a refusal). `typed` is the form that was refused. What its forms give is given `once`."""
 
     page: str
     path: str
@@ -38,6 +39,7 @@ class Visit:
     token: str = ""
     note: tuple[str, bool] | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
+    once: str = field(default_factory=fresh_id)
 
     def filled(self, does: str, name: str, default: str = "", /, **of: str) -> str:
         """What a field starts with: what was typed there, where this form (`of` that person) was refused."""
@@ -76,7 +78,7 @@ class OperatorView:
             count=partial(number, locale=visit.locale),
             age=partial(age, visit.locale),
             when=partial(self._when, visit.locale),
-            cap=partial(cap, visit.locale),
+            cap=partial(shown, locale=visit.locale),
             plain_cap=plain_cap,
             said_what=partial(said_what, visit.locale),
             said_value=partial(said_value, visit.locale),
@@ -144,13 +146,6 @@ def age(locale: str, seconds: float) -> str:
     return t(locale, "operator-age-seconds", n=int(seconds))
 
 
-def cap(locale: str, value: CapValue) -> str:
-    """A cap as a table shows it."""
-    if isinstance(value, Word):
-        return t(locale, "operator-cap-default")
-    return t(locale, "operator-cap-off") if value is None else money(value, locale)
-
-
 def plain_cap(value: CapValue) -> str:
     """A cap as a field takes it; "" is the default."""
     if isinstance(value, Word):
@@ -168,8 +163,8 @@ def said_value(locale: str, change: Change) -> str:
     """What something was changed to: amounts readable, everything else as it was written."""
     match change.what, change.value.split():
         case "cap", [day, month]:
-            shown = [cap(locale, read_value(value)) for value in (day, month)]
-            return t(locale, "operator-change-caps", day=shown[0], month=shown[1])
+            caps = [shown(read_value(value), locale) for value in (day, month)]
+            return t(locale, "operator-change-caps", day=caps[0], month=caps[1])
         case (("grant" | "refund"), [nanos]):
             return money(int(nanos), locale)
     return change.value

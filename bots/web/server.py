@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import resource
 import socket
@@ -23,10 +24,6 @@ from core.settings import Settings
 _CLOSE_S = 2  # for the last bytes of streams that were ended
 _FIRST_REQUEST_S = 10.0
 _MOST_FILES = 65_536  # each connection is one
-
-
-class PortTaken(CannotStart):
-    """The address cannot be served on; the text names it."""
 
 
 class _Connection(H11Protocol):
@@ -67,7 +64,7 @@ async def run_web(
     sandbox: bool,
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
-    Raises PortTaken, and CannotStart where the store does not give what pages need."""
+    Raises CannotStart where the address cannot be served on, or the store does not give what pages need."""
     allow_files()
     if sandbox or settings.operator_password.get_secret_value():
         try:
@@ -87,7 +84,7 @@ async def run_web(
 
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
-    """Serves while open; the port it serves on, which with port 0 the system chooses. Raises PortTaken."""
+    """Serves while open; the port it serves on, which with port 0 the system chooses. Raises CannotStart."""
     listener = _listen(host, port)
     config = uvicorn.Config(
         app, http=_Connection, ws="none", lifespan="on",
@@ -122,8 +119,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
-        if (error.errno or 0) < 0:  # getaddrinfo's own numbers
-            raise PortTaken("WEB_HOST: is no name or address of this machine") from None
-        raise PortTaken(
+        if (error.errno or 0) < 0 or error.errno == errno.EADDRNOTAVAIL:  # below 0: getaddrinfo's own numbers
+            raise CannotStart("WEB_HOST: is no name or address of this machine", 2) from None
+        raise CannotStart(
             f"WEB_PORT: {host}:{port} cannot be served on ({os.strerror(error.errno or 0)})"
         ) from error

@@ -179,7 +179,7 @@ async def test_what_credit_paid_leaves_the_months_cap(store: Store, make_setting
 
 
 async def test_a_corrected_lease_returns_credit(till: Till) -> None:
-    """What a lease took from extra credit comes back when the truth turns out smaller."""
+    """What a lease took from extra credit comes back when the truth turns out smaller, or nothing was sent."""
     await till.spend.purses.grant(ANNA.person, 500, "op:1")
     await till.pay(900)
     request = await till.take(400)
@@ -189,6 +189,11 @@ async def test_a_corrected_lease_returns_credit(till: Till) -> None:
     await till.spend.settle(request, Spent(150))
     summary = await till.spend.summary(ANNA)
     assert (summary.credit_nanos, summary.person_day.used_nanos) == (450, 1000)
+    unsent = await till.take(400)
+    till.clock.now += 1000
+    assert await till.spend.sweep() == [unsent]
+    await till.spend.release(unsent)
+    assert (await till.spend.summary(ANNA)).credit_nanos == 450
     assert await till.spend.ledger.audit() == []
 
 

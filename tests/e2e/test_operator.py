@@ -177,6 +177,24 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
         await expect(page.locator("table").first).to_contain_text("web:")
 
 
+async def test_long_words_fit_on_a_tablet(browser: Browser, url: str) -> None:
+    """In a language of long words nothing lies over another, and no button has to be scrolled to."""
+    async with visit(browser, url) as chat:
+        await get_some(chat, "Hello")
+        person = await name_of(chat)
+    tablet = {"width": 768, "height": 900}
+    address = f"{url}operator/people/{person}"
+    async with visit(browser, address, viewport=tablet, locale="uk-UA") as page:
+        await log_in(page)
+        hint = await page.locator(".chart.drawn .hint").bounding_box()
+        days = await page.locator(".chart summary").bounding_box()
+        assert hint
+        assert days
+        assert hint["y"] + hint["height"] <= days["y"]
+        table = page.locator(".requests")
+        assert await table.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
 async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> None:
     """On a slow line a form waits for its answer: what is pressed meanwhile sends it no second time."""
     given: list[Route] = []

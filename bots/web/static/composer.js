@@ -200,7 +200,7 @@ export class Composer {
       opener.setAttribute("aria-expanded", event.newState === "open");
       if (event.newState !== "open") return;
       const edge = opener.getBoundingClientRect();
-      box.style.left = `${Math.max(12, Math.min(edge.left, document.documentElement.clientWidth - box.offsetWidth - 12))}px`;
+      box.style.left = `${Math.max(12, Math.min(edge.left, document.body.clientWidth - box.offsetWidth - 12))}px`;
       box.style.bottom = `${innerHeight - edge.top + 8}px`;
       box.style.setProperty("--room", `${edge.top - 16}px`);
       box.querySelector("input:checked").focus();

@@ -32,12 +32,18 @@ class Boss:
         assert answer.status_code == 200, answer.text
         return answer.text
 
+    async def fill(self, page: str, does: str, **fields: str) -> dict[str, str]:
+        """A form that stands on the page, filled in."""
+        own = dict(re.findall(r'name="(token|once)" value="([^"]+)"', await self.open(page)))
+        return {**own, "do": does, "back": f"/operator{page}", **fields}
+
+    async def submit(self, form: dict[str, str]) -> httpx.Response:
+        """Sends a form, and what is shown then."""
+        return await self.http.post("/operator/change", data=form, headers=SAME_SITE)
+
     async def send(self, page: str, does: str, **fields: str) -> httpx.Response:
         """Fills in a form that stands on the page, and what is shown then."""
-        token = re.search(r'name="token" value="([^"]+)"', await self.open(page))
-        assert token
-        data = {"token": token[1], "do": does, "back": f"/operator{page}", **fields}
-        return await self.http.post("/operator/change", data=data, headers=SAME_SITE)
+        return await self.submit(await self.fill(page, does, **fields))
 
 
 @asynccontextmanager

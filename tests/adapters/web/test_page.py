@@ -13,10 +13,11 @@ from structlog.testing import capture_logs
 
 from bots.web.app import create_app
 from bots.web.guesses import ALL_MOST, PLACE_MOST
-from bots.web.server import PortTaken, serving
+from bots.web.server import serving
 from bots.web.session import locale_of
 from bots.web.turn import parse_line
 from core.commands import BY_NAME, COMMANDS
+from core.errors import CannotStart
 from core.minitool.simulated import Simulated
 from core.settings import MINITOOLAI_API
 from tests.adapters.web.boss import SAME_SITE
@@ -285,17 +286,25 @@ async def test_health_and_the_callers_routes(place: Place, status: str, code: in
         answer = await http.get("/healthz")
         assert (answer.status_code, answer.json()) == (code, {"status": status})
         assert (await http.get("/operator/")).text == "hello"
-        assert (await http.get("/")).status_code == 404
+        missing = await http.get("/")
+        assert (missing.status_code, missing.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
+async def test_a_host_that_is_none_of_ours_is_said(host: str, place: Place) -> None:
+    """It is the host that is wrong then, not the port, and waiting for it helps nobody."""
+    app = create_app(place.core, lambda: None, sandbox=False)  # type: ignore[arg-type, return-value]  # never asked
+    with pytest.raises(CannotStart, match="WEB_HOST") as told:
+        async with serving(app, host, 0):
+            pass
+    assert told.value.code == 2
 
 
 async def test_a_taken_port_is_said(place: Place) -> None:
     """A port in use is one line that names the setting."""
     app = create_app(place.core, lambda: None, sandbox=False)  # type: ignore[arg-type, return-value]  # never asked
-    with pytest.raises(PortTaken, match="WEB_PORT"):
+    with pytest.raises(CannotStart, match="WEB_PORT"):
         async with serving(app, "127.0.0.1", int(place.url.rpartition(":")[2])):
-            pass
-    with pytest.raises(PortTaken, match="WEB_HOST"):
-        async with serving(app, "nowhere.invalid", 0):
             pass
 
 

@@ -1,0 +1,69 @@
+"""What is read as text though it is no UTF-8: how other programs write, and how an old Windows did."""
+
+import gzip
+import random
+
+import pytest
+
+from core.attached import fetch, texts
+from core.documents import MOST_TEXT, read_documents
+from tests.core.made_pictures import encoded, photo
+from tests.core.test_documents import attachment, pdf, refused, zipped
+
+GERMAN = "Größe;Preis\r\nübergroß;„5 €“\r\n"
+
+
+async def read(data: bytes, name: str, media_type: str = "") -> str:
+    (text,) = await read_documents(texts(await fetch([attachment(data, name, media_type)])))
+    return text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+async def test_text_is_read_in_whatever_windows_writes(encoding: str) -> None:
+    """With a byte order mark or none, in UTF-8 or in the characters of western Europe, it is the same text."""
+    data = GERMAN.encode(encoding)
+    for name, media_type in (("Preise.CSV", "application/vnd.ms-excel"), ("Preise", "text/csv; charset=x")):
+        assert f"\n{GERMAN.rstrip()}\n" in await read(data, name, media_type)
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+async def test_a_byte_order_mark_says_the_order(mark: bytes) -> None:
+    """Both orders are read, whatever the file is called, and the mark is no part of the text."""
+    order = "utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"
+    assert "\nпривет 🙂\n" in await read(mark + "привет 🙂".encode(order), "readme")
+
+
+async def test_what_was_one_byte_is_counted_as_it_is_sent() -> None:
+    """The limit is of what the model gets: two bytes for each of these."""
+    text = await read(("ä " * MOST_TEXT).encode("cp1252"), "a.txt")
+    assert "Only the beginning" in text
+    assert MOST_TEXT - 4 <= len(text.split("\n")[2].encode()) <= MOST_TEXT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(encoded(photo(16, 16), kind) for kind in ("BMP", "TIFF", "ICO")),
+        zipped(b"text"),
+        gzip.compress(b"text"),
+        random.Random(1).randbytes(300),
+        bytes(byte for byte in random.Random(1).randbytes(3000) if byte > 31),
+        b"\xff\xfb\x90d" + b"U" * 30 + b"\x00",
+        b"\xff\xfe" + random.Random(1).randbytes(3000),
+        b"\xff\xfe\x00\xd8",
+        b"\xff\xfe\x00\x00a\x00\x00\x00",
+        "Привет, как дела?".encode("cp1251"),
+    ],
+    ids=("BMP", "TIFF", "ICO", "ZIP", "GZIP", "noise", "high", "MP3", "wide", "half", "UTF-32", "Cyrillic"),
+)
+async def test_a_name_makes_no_text(data: bytes) -> None:
+    """What is no text stays none, also where it is called one; so does what nothing tells how to read."""
+    assert (await refused(attachment(data, "a.txt", "text/plain"))).message_key == "file-wrong-type"
+
+
+async def test_old_characters_need_a_name_that_says_text() -> None:
+    """A few odd bytes of something unknown are no words."""
+    assert (await refused(attachment(b"\xfcber", "key.bin", ""))).message_key == "file-wrong-type"
+    picture, document = encoded(photo(16, 16), "JPEG"), pdf("one") + b"\xff"
+    files = await fetch([attachment(picture, "a.txt"), attachment(document, "b.txt")])
+    assert [file.kind for file in files] == ["picture", "pdf"]
