@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import models, personas
 from core.answer import Answer, Choice, Phase, Reply
-from core.caps import parse_change, parse_credit, typed
+from core.caps import parse_change, parse_credit, shown
 from core.commands import Verb
 from core.control import Control
 from core.draft import present
@@ -51,7 +51,7 @@ class Admin:
             await self.spend.caps.set(parse_change(change, turn.platform), turn.person.id)
         locale = turn.person.locale
         rows = [
-            f"| {one.plain} | {typed(one.day, locale)} | {typed(one.month, locale)} |"
+            f"| {one.title(locale)} | {shown(one.day, locale)} | {shown(one.month, locale)} |"
             for one in await self.spend.caps.show()
         ]
         names = " | ".join(t(locale, key) for key in ("caps-name", "caps-day", "caps-month"))

@@ -104,6 +104,10 @@ class Alerts:
 
     async def publish(self) -> None:
         """Leaves what was raised to whoever serves the admins' platforms. Raises StoreError."""
+        while self._spend.overruns:
+            request, held, spent = self._spend.overruns.popleft()
+            facts: Facts = {"request": request, "held_nanos": held, "spent_nanos": spent}
+            self._raise(_Alert("overrun", facts))
         while self._raised:
             await self._publish(self._raised[0])
             self._raised.pop(0)

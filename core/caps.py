@@ -15,7 +15,7 @@ from core.money import CAP_OFF, ROOT, default_caps, key
 from core.names import ALL, parse_name, plain
 from core.settings import Settings, parse_cap
 from core.store import Store, load_script
-from core.words import money
+from core.words import money, t
 
 _SET = load_script("money_cap")
 
@@ -46,6 +46,10 @@ class Override:
     def plain(self) -> str:
         """The name as operators write it, and as ALLOW and DENY have it."""
         return plain(self.name)
+
+    def title(self, locale: str) -> str:
+        """Whose caps they are, as a table shows it: what has no name to type has words."""
+        return t(locale, f"operator-everyone-{self.name}") if self.name in ("person", "chat") else self.plain
 
 
 class Caps:
@@ -133,11 +137,11 @@ def _text(value: CapValue) -> str:
     return str(CAP_OFF if value is None else value)
 
 
-def typed(value: CapValue, locale: str) -> str:
-    """A cap as `parse_change` takes it, and an amount as its reader writes it."""
+def shown(value: CapValue, locale: str) -> str:
+    """A cap as a table shows it."""
     if isinstance(value, Word):
-        return "default"
-    return "off" if value is None else money(value, locale)
+        return t(locale, "operator-cap-default")
+    return t(locale, "operator-cap-off") if value is None else money(value, locale)
 
 
 def read_value(text: str) -> CapValue:

@@ -118,8 +118,13 @@ class Catalogue:
     def get_image(self, name: str) -> ImageModel:
         """Raises BadInput("unknown-model")."""
         if name not in self.image:
-            raise BadInput("unknown-model", model=name[:60], known=", ".join(self.image))
+            raise BadInput("unknown-model", model=name[:60], known=self.listed(self.image))
         return self.image[name]
+
+    def listed(self, names: Iterable[str]) -> str:
+        """For whoever is to choose one; those that only age-restricted places may choose are marked."""
+        adult = {name for name, model in self.image.items() if model.adult}
+        return ", ".join(f"{name} (18+)" if name in adult else name for name in names)
 
     def label(self, name: str) -> str:
         """What people read for this name, which may be one of earlier."""

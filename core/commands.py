@@ -212,7 +212,9 @@ def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
         else:
             key = "unknown-model" if option.name == "model" else "unknown-choice"
             known = (*known, _SIDES) if option.name == "size" else known
-            raise BadInput(key, option=option.name, model=text[:60], value=text[:60], known=", ".join(known))
+            raise BadInput(
+                key, option=option.name, model=text[:60], value=text[:60], known=catalogue.listed(known)
+            )
     return text
 
 

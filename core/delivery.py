@@ -14,7 +14,7 @@ from core.errors import StoreError
 from core.order_handle import OrderHandle
 from core.order_tools import Tools
 from core.orders import TRY_S, Overtaken, State, Told
-from core.spend import Spent
+from core.spend import Receipt, Spent
 
 log = structlog.get_logger(__name__)
 
@@ -23,13 +23,13 @@ _RETRY_S = 5.0, 600.0  # between two tries, at least and at most
 
 
 class Delivery:
-    """Pays for and shows the end of one order. Beyond the record it keeps the highest share of a cap, in
-    percent, that paying crossed (0: none), and what it left to spend."""
+    """Pays for and shows the end of one order. Beyond the record it keeps the receipt that warns of the highest
+    share of a cap, and what paying left to spend."""
 
     def __init__(self, tools: Tools, handle: OrderHandle) -> None:
         self._tools, self._handle = tools, handle
         self._is_paid = False
-        self._crossed = 0
+        self._nearest = Receipt(0, None)
         self._left_nanos: int | None = None
 
     async def deliver(self, left_nanos: int | None) -> float:
@@ -45,11 +45,12 @@ class Delivery:
         is_hopeless = reply is None
         if reply is not None:
             left_nanos = left_nanos if self._left_nanos is None else self._left_nanos
-            answer = await tools.handover.final(order, left_nanos, self._crossed, aside)
+            warning = self._nearest.warning(order.locale)
+            answer = await tools.handover.final(order, left_nanos, warning, aside)
             async with Draft(
                 reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow
             ) as draft:
-                if await self._finish(draft, answer, tools.handover.bare(order, self._crossed)):
+                if await self._finish(draft, answer, tools.handover.bare(order, warning)):
                     await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
                     await tools.orders.expire_pictures(order)
                     await tools.handover.handed(aside)
@@ -96,6 +97,6 @@ class Delivery:
         for piece in paid:
             receipt = await spend.settle(piece.request, price)
             metrics.paid(order.wish.model, order.price_nanos)
-            self._crossed = max(self._crossed, receipt.crossed)
+            self._nearest = max(self._nearest, receipt, key=lambda one: one.crossed)
             self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
         self._is_paid = True

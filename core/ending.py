@@ -48,8 +48,7 @@ def final_answer(
 ) -> Answer:
     """What stays: the text, how it ended, what it cost, and what can be done next."""
     locale, ref, bill = turn.person.locale, asked.conversation.ref, outcome.bill
-    crossed = outcome.receipt.crossed if outcome.receipt else 0
-    warning = t(locale, "answer-cap-near", percent=crossed) if crossed else ""
+    warning = outcome.receipt.warning(locale) if outcome.receipt else ""
     unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
     footer = ""
     if bill is not None:

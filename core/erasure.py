@@ -14,7 +14,7 @@ import msgspec
 from core.memory import Memory
 from core.orders import Order, Orders
 from core.settings import Settings
-from core.spend import Spend
+from core.spend import Payer, Spend
 from core.transcript import Transcript
 
 
@@ -62,6 +62,17 @@ class Erasure:
             "page": [json.loads(entry) for entry in page.values()],
             "page_pictures": [{"id": id_, "base64": b64encode(data).decode()} for id_, data in shown.items()],
             "spent": [{**asdict(row), "day": row.day.isoformat()} for row in spent],
+            "money": await self._money(person),
+        }
+
+    async def _money(self, person: str) -> dict[str, Any]:
+        """What the person may spend: nano-dollars, a cap of null is none."""
+        summary = await self.spend.summary(Payer(person, ""))
+        return {
+            "names": await self.spend.purses.names(person),
+            "credit_nanos": summary.credit_nanos,
+            "today": asdict(summary.person_day),
+            "this_month": asdict(summary.person_month),
         }
 
     async def _plain(self, order: Order) -> dict[str, Any]:

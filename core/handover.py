@@ -85,32 +85,32 @@ class Handover:
         """Seconds until an order that was set aside is dropped."""
         return order.ended_at + TRY_S + ASIDE_S - self.clock()
 
-    async def final(self, order: Order, left_nanos: int | None, crossed: int, aside: Aside) -> Answer:
+    async def final(self, order: Order, left_nanos: int | None, warning: str, aside: Aside) -> Answer:
         """How an order ended, with what waited from earlier ones."""
         own = await self.pictures_of(order)
         states = [piece.state for piece in order.pieces]
         phase = Phase.DONE if own else Phase.STOPPED if State.CANCELLED in states else Phase.FAILED
         return Answer(
             phase,
-            note=" ".join(filter(None, [*self._notes(order, crossed), aside.note])),
+            note=" ".join(filter(None, [*self._notes(order, warning), aside.note])),
             footer=_footer(order, left_nanos if order.private else None) if own else "",
             actions=actions(order, has_picture=bool(own)),
             pictures=(*own, *aside.pictures),
-            alert=bool(crossed) or any(piece.note for piece in order.pieces),
+            alert=bool(warning) or any(piece.note for piece in order.pieces),
             private=order.was_refused and not aside.pictures,  # those are for all who saw them ordered
             ref=order.ref,
         )
 
-    def bare(self, order: Order, crossed: int) -> str:
+    def bare(self, order: Order, warning: str) -> str:
         """What is said of it where pictures may not be posted, and where its own can be had: see `aside`."""
-        notes = self._notes(order, crossed)
+        notes = self._notes(order, warning)
         if any(piece.media_type for piece in order.pieces):
             needs_such_a_place = order.adult and not order.private
             key = "imagine-no-pictures-adult" if needs_such_a_place else "imagine-no-pictures"
             notes.append(t(order.locale, key))
         return " ".join(notes)
 
-    def _notes(self, order: Order, crossed: int) -> list[str]:
+    def _notes(self, order: Order, warning: str) -> list[str]:
         states = [piece.state for piece in order.pieces]
         notes = list(dict.fromkeys(piece.note for piece in order.pieces if piece.note))
         refunded = "yes" if self.settings.image_late == "refund" else "no"
@@ -120,9 +120,7 @@ class Handover:
             notes.append(t(order.locale, "job-late", refunded=refunded))
         if State.CANCELLED in states:
             notes.append(t(order.locale, "imagine-cancelled"))
-        if crossed:
-            notes.append(t(order.locale, "answer-cap-near", percent=crossed))
-        return notes
+        return [*notes, warning] if warning else notes
 
 
 def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:

@@ -73,7 +73,7 @@ def parse_label(text: str, platform: str = "") -> str:
     if platform and len(parts) == 1 and _BARE.fullmatch(parts[0]):
         parts = [platform, *parts]
     if not 2 <= len(parts) <= 3 or parts[0] in _KINDS or not _is_named(parts, text):
-        raise _not_a_name(text, platform)
+        raise _not_a_name(text, platform, of_list=True)
     return ":".join(parts)
 
 
@@ -105,6 +105,8 @@ def _is_named(parts: list[str], text: str) -> bool:
     return len(text) <= LABEL_LENGTH and all(map(_ID.fullmatch, parts))
 
 
-def _not_a_name(text: str, platform: str) -> BadInput:
-    """With the names that work there: where no platform is given they are written whole."""
-    return BadInput("cap-name" if platform else "cap-name-whole", name=text[:60], platform=platform)
+def _not_a_name(text: str, platform: str, *, of_list: bool = False) -> BadInput:
+    """With the names that work there: where no platform is given they are written whole, and no list names
+    everybody."""
+    key = "cap-name" if platform else "cap-name-whole"
+    return BadInput(key, name=text[:60], platform=platform, all="no" if of_list else "yes")

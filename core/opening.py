@@ -1,10 +1,10 @@
-"""Opens everything a Core stands on, and puts its parts together: the only place that opens clients."""
+"""Opens everything a Core stands on, and puts its parts together."""
 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -36,6 +36,7 @@ from core.minitool.client import MiniTool, open_minitool
 from core.order_tools import Tools
 from core.orders import Orders
 from core.overview import Overview
+from core.personas import read_personas
 from core.policy import Policy
 from core.polls import Polls
 from core.ratelimit import Ratelimit
@@ -43,7 +44,7 @@ from core.reopens import Reopens
 from core.repair import Repair
 from core.running import Running
 from core.seal import Seal
-from core.settings import BadSettings, Settings
+from core.settings import BadSettings, Settings, read_named
 from core.spend import Spend
 from core.store import AlreadyRunning, Store, open_store, run_lock
 from core.timing import Timing
@@ -75,7 +76,7 @@ async def open_core(
     """
     async with AsyncExitStack() as stack:
         try:
-            catalogue = catalogue_for(settings)
+            catalogue = _read_files(settings)
             if alone:
                 stack.enter_context(run_lock(settings))
             core = _core(await _opened(settings, catalogue, clock, sleep, stack, simulates=not books_only))
@@ -87,6 +88,31 @@ async def open_core(
         except StoreError as error:
             raise without_store(settings, error) from error
         yield core
+
+
+def _read_files(settings: Settings) -> Catalogue:
+    """The catalogue, once every file that the settings name can be read: before anything is started. Raises
+    BadSettings with the problems of all of them."""
+    problems: list[str] = []
+    catalogue = None
+
+    @contextmanager
+    def noting() -> Iterator[None]:
+        try:
+            yield
+        except BadSettings as error:
+            problems.extend(error.problems)
+
+    with noting():
+        catalogue = catalogue_for(settings)
+    with noting():
+        read_personas(settings.personas_file)
+    with noting():
+        if settings.blocklist_file is not None:
+            read_named("BLOCKLIST_FILE", settings.blocklist_file)
+    if catalogue is None or problems:
+        raise BadSettings(problems)
+    return catalogue
 
 
 def without_store(settings: Settings, error: StoreError) -> CannotStart:

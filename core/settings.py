@@ -323,7 +323,7 @@ class Settings(BaseSettings):
     def serves_simulation(self) -> bool:
         """Whether the simulated API that answers is our own, and not one at an address that somebody chose: on
         this machine alone, for tests. Elsewhere may be the real one, which costs."""
-        return self.is_simulated and not _is_loopback(urlsplit(self.minitoolai_base_url).hostname or "")
+        return self.is_simulated and not is_loopback(urlsplit(self.minitoolai_base_url).hostname or "")
 
     @property
     def ends_simulation(self) -> str:
@@ -333,7 +333,7 @@ class Settings(BaseSettings):
 
     @property
     def has_loopback_web(self) -> bool:
-        return _is_loopback(self.web_host)
+        return is_loopback(self.web_host)
 
     def source_of(self, name: str) -> Source:
         """Where the value of a setting came from when it was read."""
@@ -380,7 +380,7 @@ def is_set_here(name: str) -> bool:
     return name in EnvSettingsSource(Settings)()
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     """Without asking anybody: a number of this machine, or its own name for itself."""
     try:
         return host == "localhost" or ip_address(host).is_loopback

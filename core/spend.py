@@ -7,6 +7,7 @@ truly cost is booked afterwards, to the day of the hold. Every step is one scrip
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from core.store import Script, Store, load_script
 from core.summary import Summary, read_summary
 from core.trail import Trail
 from core.turn import Turn
+from core.words import t
 
 log = structlog.get_logger(__name__)
 
@@ -94,11 +96,18 @@ class Spent:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What was booked, and what is left now under all caps together (None: no cap). `crossed` is 75 or 90
-    the one time in a day or month that the person's use passes it."""
+    the one time that the person's use of a `period` ("day" or "month") passes it."""
 
     spent_nanos: int
     left_nanos: int | None
     crossed: int = 0
+    period: str = ""
+
+    def warning(self, locale: str) -> str:
+        """What the person is told of it; "" where nothing was passed."""
+        if not self.crossed:
+            return ""
+        return t(locale, "answer-cap-near", percent=self.crossed, period=self.period)
 
 
 @dataclass(slots=True)
@@ -129,6 +138,7 @@ class Spend:
         self.ledger = Ledger(store, settings, clock)
         self.purses = Purses(store, settings, clock)
         self.trail = Trail(store)
+        self.overruns: deque[tuple[str, int, int]] = deque(maxlen=100)  # request, held, spent: to be told of
         self._open: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._keeper: asyncio.Task[None] | None = None
@@ -213,13 +223,14 @@ class Spend:
         if state == "unknown":
             log.error("spend.unknown", request=request, spent_nanos=nanos)
             return Receipt(0, None)
-        _, booked, held, left, crossed = reply
+        _, booked, held, left, crossed, period = reply
         if state == "open" and booked > held:
             log.error("spend.overrun", request=request, held_nanos=held, spent_nanos=booked)
+            self.overruns.append((request, held, booked))
         elif state == "released":
             log.error("spend.unheld", request=request, spent_nanos=booked)
         log.info("spend.settled", request=request, state=state, held_nanos=held, spent_nanos=booked)
-        return Receipt(booked, None if left < 0 else left, crossed)
+        return Receipt(booked, None if left < 0 else left, crossed, period.decode())
 
     async def release(self, request: str) -> None:
         """Gives a hold back: nothing of it was sent. Once is enough, twice is harmless. Raises StoreError."""

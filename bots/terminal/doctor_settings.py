@@ -4,12 +4,13 @@ import os
 import stat
 from collections.abc import Iterator
 from functools import partial
+from urllib.parse import urlsplit
 
 from bots.findings import Finding, fail, ok, skip, warn
 from core.catalogue import misfits, read_catalogue
 from core.environment import FILE, unknown_names
 from core.personas import read_personas
-from core.settings import NAMES, BadSettings, Settings, read_named
+from core.settings import NAMES, BadSettings, Settings, is_loopback, read_named
 
 PART = "settings"
 
@@ -28,6 +29,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _files(settings)
     yield from _people(settings)
     yield from _money(settings)
+    yield from _key(settings)
     if settings.image_transport == "link":
         if not settings.web_port:
             yield fail(PART, "link-no-web")
@@ -92,3 +94,9 @@ def _people(settings: Settings) -> Iterator[Finding]:
 def _money(settings: Settings) -> Iterator[Finding]:
     if settings.global_daily_usd is None and settings.global_monthly_usd is None:
         yield warn(PART, "no-global-cap")
+
+
+def _key(settings: Settings) -> Iterator[Finding]:
+    address = urlsplit(settings.minitoolai_base_url)
+    if address.scheme == "http" and not (settings.is_simulated or is_loopback(address.hostname or "")):
+        yield warn(PART, "key-no-https")

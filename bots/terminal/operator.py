@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bots.terminal.verbs import opened, person
-from core.caps import parse_change, typed
+from core.caps import parse_change, shown
 from core.ledger import USAGE_HEADER, usage_csv
 from core.names import parse_name, parse_person
 from core.reseal import reseal as seal_anew
@@ -75,7 +75,7 @@ async def caps(settings: Settings, action: str, words: str) -> int:
             await core.spend.caps.set(change, person().id)
         found = await core.spend.caps.show()
     table = [
-        (one.plain, typed(one.day, locale), typed(one.month, locale))
+        (one.title(locale), shown(one.day, locale), shown(one.month, locale))
         for one in found
         if not (wanted and one.changed) or wanted == one.name
     ]

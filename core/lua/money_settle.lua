@@ -1,6 +1,7 @@
 -- needs: money_base money_accounts money_periods money_book
 -- ARGV: request, nanos (-1 = all that was held), prompt tokens, completion tokens, measured
--- Returns {state before, nanos booked, held, rooms' least or -1, crossed}; {"unknown"} where it is not known.
+-- Returns {state before, nanos booked, held, rooms' least or -1, crossed, "day" or "month" of it}; {"unknown"}
+-- where it is not known.
 -- Caps pay first, extra credit pays the rest of what was held; an overrun is booked against the caps.
 local request, nanos, prompt, completion, measured = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
@@ -20,21 +21,22 @@ if not r then
   r = ended(request)
   if not r then return { 'unknown' } end
   local state, credit = r.s, 0
-  if state == 'settled' or state == 'refunded' then return { state, r.b, r.n, -1, 0 } end
+  if state == 'settled' or state == 'refunded' then return { state, r.b, r.n, -1, 0, '' } end
   if nanos < 0 then nanos = r.n end
   if state == 'lease' then credit = math.min(r.bg, math.max(0, nanos - (r.n - r.bg))) end
   book('settle', request, r, nanos, credit, 0, prompt, completion, measured)
   remember(request, r, 'settled')
-  return { state, nanos, r.n, -1, 0 }
+  return { state, nanos, r.n, -1, 0, '' }
 end
 if nanos < 0 then nanos = r.n end
 local day, month, caps = r.d, 'm' .. r.M, read_caps(r.caps)
 local credit = math.min(r.g, math.max(0, nanos - (r.n - r.g)))
 local purse, taken = book('settle', request, r, nanos, credit, -r.n, prompt, completion, measured)
 local own = redis.call('HMGET', account(purse), 'h' .. day, 'w' .. day, 'h' .. month, 'w' .. month, 'credit')
-local level = math.max(
-  crossed(purse, day, caps[1], taken[1] - num(own[1]), own[2]),
-  crossed(purse, month, caps[2], taken[2] - num(own[3]), own[4]))
+local of_day = crossed(purse, day, caps[1], taken[1] - num(own[1]), own[2])
+local of_month = crossed(purse, month, caps[2], taken[2] - num(own[3]), own[4])
+local level = math.max(of_day, of_month)
+local period = level == 0 and '' or of_month == level and 'month' or 'day'
 local total = most(rooms(caps, taken, r.c), num(own[5]))
 remember(request, r, 'settled')
-return { 'open', nanos, r.n, total < NO_CAP and total or -1, level }
+return { 'open', nanos, r.n, total < NO_CAP and total or -1, level, period }

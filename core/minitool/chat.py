@@ -110,7 +110,7 @@ class AnswerReader:
         if self._plain is not None:
             self._plain += piece
             if len(self._plain) > MAX_EVENT_BYTES:
-                raise Unreachable(cause="an endless answer that is no stream")
+                raise Unreachable("upstream", cause="an endless answer that is no stream")
             return []
         return self._read(self._events.feed(piece))
 
@@ -120,7 +120,7 @@ class AnswerReader:
         if self._plain is not None:
             plain = bytes(self._plain).removeprefix(b"\xef\xbb\xbf")
             if parse_chunk(plain) is None:
-                raise Unreachable(cause="neither a stream nor JSON")
+                raise Unreachable("upstream", cause="neither a stream nor JSON")
             yield from self._read([plain], is_last=True)
         else:
             yield from self._read(self._events.finish(), is_last=True)

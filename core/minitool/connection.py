@@ -126,7 +126,7 @@ async def read_body(response: httpx.Response, limit: int, seconds: float) -> byt
             async for part in response.aiter_bytes():
                 body += part
                 if len(body) > limit:
-                    raise Unreachable(cause=f"an answer of more than {limit} bytes")
+                    raise Unreachable("upstream", cause=f"an answer of more than {limit} bytes")
     except TimeoutError as error:
         raise Unreachable(cause="no whole answer in time") from error
     except httpx.HTTPError as error:

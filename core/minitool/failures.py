@@ -53,7 +53,7 @@ def from_status(
         return Throttled(retry_after=parse_retry_after(headers, now), cause=cause)
     if 400 <= status < 500 and status != 408:
         return _rejected(cause, reason)
-    return Unreachable(cause=cause, status=status)
+    return Unreachable("upstream", cause=cause, status=status)
 
 
 def from_error(error: object) -> UpstreamError:
@@ -67,7 +67,7 @@ def from_error(error: object) -> UpstreamError:
         return Throttled(cause=cause)
     if known & (_TOO_LONG_CODES | _CONTENT_CODES | _MODEL_CODES | {"invalid_request_error", "400"}):
         return _rejected(cause, _reason(400, codes))
-    return Unreachable(cause=cause)
+    return Unreachable("upstream", cause=cause)
 
 
 def parse_retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:

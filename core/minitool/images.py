@@ -57,5 +57,5 @@ async def _ask(connection: Connection, job: Job) -> JobAnswer:
     async with connection.post("texttoimage/jobs/", job_body(job), signed=False) as response:
         body = await read_body(response, _ANSWER_BYTES, connection.settings.first_byte_timeout_s)
     if (answer := parse_job(body)) is None:
-        raise Unreachable(cause="a job status that is no JSON")
+        raise Unreachable("upstream", cause="a job status that is no JSON")
     return answer

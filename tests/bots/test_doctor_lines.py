@@ -5,12 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bots.findings import Finding
 from bots.logs import Redactor
 from bots.terminal.doctor import Report
+from bots.terminal.doctor_settings import examine
 from core import words
 from core.environment import takes_colour
+from core.settings import Settings
 
 
 @pytest.mark.parametrize("locale", words.locales())
@@ -32,6 +35,16 @@ def test_every_line_has_words(locale: str) -> None:
     called = re.findall(r"\b(?:ok|warn|fail|skip|level)\(\s*(?:\"\w+\"|PART),\s*\"([a-z-]+)\"", source)
     assert len(called) > 50
     assert [key for key in called if key not in wanted] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [("http://api.example", True), ("https://api.example", False), ("http://127.0.0.1:9", False)],
+)
+def test_a_key_that_travels_in_the_open(address: str, is_told: bool) -> None:
+    """Without TLS everybody on the way reads it; what stays on this machine is nobody's to read."""
+    settings = Settings(_env_file=None, minitoolai_base_url=address, minitoolai_api_key=SecretStr("k"))
+    assert ("key-no-https" in [one.key for one in examine(settings)]) is is_told
 
 
 def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:

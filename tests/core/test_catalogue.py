@@ -181,6 +181,19 @@ def test_an_unknown_model_is_told_with_the_known_ones() -> None:
         assert ", " in str(refusal.value.data["known"])
 
 
+def test_models_for_adults_are_marked() -> None:
+    """Whoever is told what there is to paint with sees what is not for every place."""
+    with pytest.raises(BadInput) as of_an_order:
+        CATALOGUE.get_image("dalle")
+    with pytest.raises(BadInput) as of_an_option:
+        parse_args(BY_NAME["imagine"], {"model": "dalle"}, CATALOGUE)
+    assert of_an_order.value.data["known"] == of_an_option.value.data["known"]
+    known = str(of_an_option.value.data["known"]).split(", ")
+    marked = {f"{name} (18+)" for name, model in CATALOGUE.image.items() if model.adult}
+    assert marked == {name for name in known if "18+" in name}
+    assert len(known) == len(CATALOGUE.image) > len(marked) > 0
+
+
 def test_a_model_is_found_as_people_read_it() -> None:
     """Its label leads to it as well as its name does, and so do letters of any case; as an option, too."""
     assert CATALOGUE.get_chat("gpt-4.1 Mini").name == CATALOGUE.get_chat("GPT-4.1-mini").name == "gpt-4.1-mini"

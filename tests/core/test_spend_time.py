@@ -101,10 +101,24 @@ async def test_the_truth_corrects_a_lease(till: Till) -> None:
 
 async def test_warnings_come_once_a_period(till: Till) -> None:
     """75 and 90 percent of the person's cap are told once each, a leap over both as 90."""
-    crossed = [(await till.pay(nanos)).crossed for nanos in (740, 10, 10, 140, 50)]
-    assert crossed == [0, 75, 0, 90, 0]
+    receipts = [await till.pay(nanos) for nanos in (740, 10, 10, 140, 50)]
+    assert [receipt.crossed for receipt in receipts] == [0, 75, 0, 90, 0]
+    assert [receipt.period for receipt in receipts] == ["", "day", "", "day", ""]
     till.clock.now += 86_400
     assert [(await till.pay(nanos)).crossed for nanos in (950, 50)] == [90, 0]
+
+
+async def test_a_warning_says_of_which_period(store: Store, make_settings: MakeSettings) -> None:
+    """Where one payment passes a mark of both, the higher one is told, of two the same that of the month."""
+    till = Till(store, make_settings(user_daily_usd=usd(1000), user_monthly_usd=usd(1200)))
+    receipt = await till.pay(900)
+    assert (receipt.crossed, receipt.period) == (90, "day")
+    till.clock.now += 86_400
+    receipt = await till.pay(180)
+    assert (receipt.crossed, receipt.period) == (90, "month")
+    both = Till(store, make_settings(user_daily_usd=usd(1000), user_monthly_usd=usd(1000)), count=till.count)
+    receipt = await both.pay(800, BEN)
+    assert (receipt.crossed, receipt.period) == (75, "month")
 
 
 async def test_a_settle_after_midnight_belongs_to_the_day_of_the_hold(till: Till) -> None:

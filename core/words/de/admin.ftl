@@ -6,7 +6,7 @@ admin-denied = { $who } darf den Bot nicht mehr benutzen.
 deny-admin = { $who } ist Admin, und Admins werden nicht ausgesperrt. Nimm sie zuerst aus ADMINS heraus.
 admin-in-settings = DENY in den Einstellungen nennt { $who }. Nur eine Änderung dort lässt sie wieder herein.
 admin-blocked = In keiner Bildbeschreibung darf stehen:
-admin-nothing-blocked = Gesperrt sind nur die Wörter aus der Datei des Betreibers.
+admin-nothing-blocked = Mit /admin block sind keine Wörter gesperrt.
 not-blocked = „{ $words }“ steht nicht auf der Liste.
 too-many-blocked = Mehr als { $most } Einträge gehen nicht. Nimm zuerst einen zurück.
 admin-none = Nichts Eigenes für diesen Chat
@@ -42,6 +42,7 @@ alert-cap-used = Das gemeinsame Budget für { $period ->
     [day] heute
    *[month] diesen Monat
 } ist verbraucht: Leute werden abgewiesen. Erhöhe es mit /admin caps all.
+alert-overrun = Anfrage { $request } hat { $spent } gekostet, mehr als die dafür zurückgelegten { $held }. Gebucht ist alles. Vergleiche Preise und Grenzen im Katalog mit dem, was MiniToolAI berechnet; /admin refund erstattet es.
 alert-books-differ = { $count ->
     [one] Eine Summe ist
    *[other] { $count } Summen sind

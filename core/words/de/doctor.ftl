@@ -40,6 +40,7 @@ doctor-model-unknown = { $name } ist „{ $model }“, das nicht im Katalog steh
 doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wähl eines, dessen Katalogeintrag „vision“ hat.
 doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Trag deine eigene Nummer ein, etwa discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setz eines davon.
+doctor-key-no-https = MINITOOLAI_BASE_URL ist nicht https: Schlüssel und Fragen reisen offen lesbar. Nimm eine https-Adresse.
 doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setz einen Port oder IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar und werden vielleicht gar nicht abgeholt. Nimm eine https-Adresse.
 

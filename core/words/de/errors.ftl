@@ -36,7 +36,7 @@ adult-prompt = Ein solches Bild ist nur für altersbeschränkte Orte.
 not-found = Das habe ich nicht mehr. Bitte frag noch einmal.
 over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
     [person] von deinem Budget
-    [chat] vom Budget dieses Chats
+    [chat] vom gemeinsamen Budget hier
    *[all] vom Budget des Bots
 } sind { $period ->
     [day] heute
@@ -45,8 +45,8 @@ over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
     [yes] Voll ist es wieder am { $resets_at }. Der Betreiber kann es erhöhen.
    *[no] Der Betreiber kann es erhöhen.
 }
-upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es noch einmal.
-unreachable = Der Dienst des Modells ist nicht erreichbar. Bitte versuch es gleich noch einmal.
+upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es gleich noch einmal.
+unreachable = Der Dienst des Modells antwortet nicht. Bitte versuch es gleich noch einmal.
 throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_after ->
     [0] gleich
     [one] in einer Sekunde

@@ -6,8 +6,14 @@ cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
 cap-name = „{ $name }“ ist kein Name wie user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID oder all.
-cap-name-whole = „{ $name }“ ist kein Name wie discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID oder all.
+}{ $all ->
+    [yes] , chat:ID oder all
+   *[no] {" "}oder chat:ID
+}.
+cap-name-whole = „{ $name }“ ist kein Name wie discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID oder all
+   *[no] {" "}oder telegram:chat:ID
+}.
 cap-person = „{ $name }“ ist nicht der Name einer Person wie user:ID.
 cap-person-whole = „{ $name }“ ist nicht der Name einer Person wie discord:ID, telegram:ID, web:SESSION oder terminal:LOGIN.
 cap-channel = Geld wird nicht je Kanal gezählt, sondern je Person und je Server. Schreib user:ID, role:ID oder guild:ID.

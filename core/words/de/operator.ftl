@@ -60,7 +60,7 @@ operator-age-days = { $n } d
 operator-last = Zuletzt vor { $age }
 operator-troubles = Fehler der letzten Stunde
 operator-troubles-none = Keine Fehler in der letzten Stunde.
-operator-trouble-unreachable = MiniToolAI ist nicht zu erreichen oder antwortet mit eigenen Fehlern.
+operator-trouble-unreachable = MiniToolAI antwortet nicht.
 operator-trouble-throttled = MiniToolAI bittet uns, langsamer zu sein.
 operator-trouble-rejected = MiniToolAI lehnt einzelne Anfragen ab.
 operator-trouble-no-model = MiniToolAI hat ein verlangtes Modell nicht.
@@ -75,7 +75,7 @@ operator-trouble-too-big = Ein Chat nimmt etwas von dieser Größe nicht an.
 operator-trouble-gone = Nachrichten oder Chats waren weg, als wir dort schrieben.
 operator-trouble-store = Der Speicher antwortet nicht. Solange wird nichts ausgegeben.
 operator-trouble-incident = Ein Fehler in unserem Programm. Die Ursache steht im Log unter der angezeigten Nummer.
-operator-trouble-upstream = MiniToolAI hat ein Problem.
+operator-trouble-upstream = MiniToolAI antwortet mit eigenen Fehlern.
 operator-trouble-other = Etwas anderes ging schief; das Log sagt, was.
 
 operator-spent = Ausgegeben

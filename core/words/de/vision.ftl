@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] Die Datei
    *[other] Datei { $number }
-} ist von einer Art, die nicht lesbar ist ({ $kind }). Lesbar sind Bilder (PNG, JPEG, WEBP, GIF), Text, Code und PDF.
+} ist von einer Art, die nicht lesbar ist ({ $name }). Lesbar sind Bilder (PNG, JPEG, WEBP, GIF), Text, Code und PDF.
 picture-wrong-type = { $number ->
     [0] Das Bild
    *[other] Bild { $number }

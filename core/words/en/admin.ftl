@@ -6,7 +6,7 @@ admin-denied = { $who } may no longer use the bot.
 deny-admin = { $who } is an admin, and no admin is kept out. Take them out of ADMINS first.
 admin-in-settings = DENY in the settings names { $who }. Only a change there lets them in again.
 admin-blocked = Picture descriptions may not contain:
-admin-nothing-blocked = No words are blocked but those of the operator's file.
+admin-nothing-blocked = No words were blocked with /admin block.
 not-blocked = “{ $words }” is not on the list.
 too-many-blocked = { $most } entries are as many as there can be. Take one back first.
 admin-none = None of this chat's own
@@ -42,6 +42,7 @@ alert-cap-used = Everybody's budget for { $period ->
     [day] today
    *[month] this month
 } is used up: people are being refused. Raise it with /admin caps all.
+alert-overrun = Request { $request } cost { $spent }, more than the { $held } held for it. It is booked in full. Compare the catalogue's prices and limits with what MiniToolAI bills; /admin refund gives it back.
 alert-books-differ = { $count ->
     [one] One total is
    *[other] { $count } totals are

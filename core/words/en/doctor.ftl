@@ -40,6 +40,7 @@ doctor-model-unknown = { $name } is “{ $model }”, which is not in the catalo
 doctor-model-blind = VISION_MODEL { $model } cannot see pictures. Choose one whose catalogue entry has “vision”.
 doctor-no-admins = ADMINS is empty: nobody can use /admin. Put your own id there, as in discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD and GLOBAL_MONTHLY_USD are off: nothing limits what everybody spends together. Set one of them.
+doctor-key-no-https = MINITOOLAI_BASE_URL is not https: the key and every question travel for all to see. Use an https address.
 doctor-link-no-web = IMAGE_TRANSPORT=link needs the web server, but WEB_PORT is 0. Set a port, or IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL is not https: pictures would travel for all to see, and may not be fetched at all. Use an https address.
 

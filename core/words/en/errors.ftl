@@ -36,7 +36,7 @@ adult-prompt = A picture like this is only for age-restricted places.
 not-found = I no longer have that. Please ask again.
 over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left of { $scope ->
     [person] your budget
-    [chat] this chat's budget
+    [chat] the budget shared here
    *[all] the bot's budget
 } for { $period ->
     [day] today
@@ -45,8 +45,8 @@ over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left
     [yes] It is full again on { $resets_at }. The operator can raise it.
    *[no] The operator can raise it.
 }
-upstream = The model's service had a problem. Please try again.
-unreachable = The model's service cannot be reached. Please try again in a moment.
+upstream = The model's service had a problem. Please try again in a moment.
+unreachable = The model's service does not answer. Please try again in a moment.
 throttled = The model's service is busy. Please try again in { $retry_after ->
     [0] a moment
     [one] one second

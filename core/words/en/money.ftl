@@ -6,8 +6,14 @@ cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
 cap-name = “{ $name }” is not a name such as user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID or all.
-cap-name-whole = “{ $name }” is not a name such as discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID or all.
+}{ $all ->
+    [yes] , chat:ID or all
+   *[no] {" "}or chat:ID
+}.
+cap-name-whole = “{ $name }” is not a name such as discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID or all
+   *[no] {" "}or telegram:chat:ID
+}.
 cap-person = “{ $name }” is not the name of a person such as user:ID.
 cap-person-whole = “{ $name }” is not the name of a person such as discord:ID, telegram:ID, web:SESSION or terminal:LOGIN.
 cap-channel = Money is not counted by channel, but by person and by server. Write user:ID, role:ID or guild:ID.

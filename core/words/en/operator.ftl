@@ -60,7 +60,7 @@ operator-age-days = { $n } d
 operator-last = Last { $age } ago
 operator-troubles = Errors of the last hour
 operator-troubles-none = No errors in the last hour.
-operator-trouble-unreachable = MiniToolAI cannot be reached, or answers with errors of its own.
+operator-trouble-unreachable = MiniToolAI does not answer.
 operator-trouble-throttled = MiniToolAI asks us to slow down.
 operator-trouble-rejected = MiniToolAI refuses single requests.
 operator-trouble-no-model = MiniToolAI does not have a model that was asked for.
@@ -75,7 +75,7 @@ operator-trouble-too-big = A chat does not take something of that size.
 operator-trouble-gone = Messages or chats were gone when we wrote to them.
 operator-trouble-store = The store does not answer. Until it does, nothing is spent.
 operator-trouble-incident = A bug of ours. The log has the cause under the number shown.
-operator-trouble-upstream = MiniToolAI has a problem.
+operator-trouble-upstream = MiniToolAI answers with errors of its own.
 operator-trouble-other = Something else went wrong; the log says what.
 
 operator-spent = Spent

@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] The file is
    *[other] File { $number } is
-} of a kind that cannot be read ({ $kind }). Pictures (PNG, JPEG, WEBP, GIF), text, code and PDF can.
+} of a kind that cannot be read ({ $name }). Pictures (PNG, JPEG, WEBP, GIF), text, code and PDF can.
 picture-wrong-type = { $number ->
     [0] The picture is
    *[other] Picture { $number } is

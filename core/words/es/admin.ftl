@@ -6,7 +6,7 @@ admin-denied = { $who } ya no puede usar el bot.
 deny-admin = { $who } es admin, y a los admins no se les bloquea. Quítalo antes de ADMINS.
 admin-in-settings = DENY incluye a { $who } en la configuración. Solo un cambio allí le devuelve el acceso.
 admin-blocked = Ninguna descripción de imagen puede contener:
-admin-nothing-blocked = Solo están bloqueadas las palabras del archivo del operador.
+admin-nothing-blocked = Con /admin block no se ha bloqueado ninguna palabra.
 not-blocked = “{ $words }” no está en la lista.
 too-many-blocked = No caben más de { $most } entradas. Quita una primero.
 admin-none = Nada propio de este chat
@@ -38,10 +38,11 @@ alert-cap-near = Se ha usado el { $percent } % del límite global { $period ->
     [day] de hoy
    *[month] de este mes
 } ({ $cap }). Auméntalo con /admin caps all, o pronto habrá solicitudes rechazadas.
-alert-cap-used = El presupuesto global { $period ->
+alert-cap-used = El límite global { $period ->
     [day] de hoy
    *[month] de este mes
 } se agotó: se están rechazando solicitudes. Auméntalo con /admin caps all.
+alert-overrun = La solicitud { $request } costó { $spent }, más que los { $held } reservados. Todo está contabilizado. Compara los precios y límites del catálogo con lo que cobra MiniToolAI; /admin refund la reembolsa.
 alert-books-differ = { $count ->
     [one] Un total no coincide
    *[other] { $count } totales no coinciden

@@ -40,6 +40,7 @@ doctor-model-unknown = { $name } es “{ $model }”, que no está en el catálo
 doctor-model-blind = VISION_MODEL { $model } no puede ver imágenes. Elige uno cuya entrada en el catálogo tenga “vision”.
 doctor-no-admins = ADMINS está vacío: nadie puede usar /admin. Pon ahí tu propio ID, por ejemplo discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD y GLOBAL_MONTHLY_USD están desactivados: nada limita el gasto total. Define uno de los dos.
+doctor-key-no-https = MINITOOLAI_BASE_URL no es https: la clave y todas las preguntas viajan a la vista de todos. Usa una dirección https.
 doctor-link-no-web = IMAGE_TRANSPORT=link necesita el servidor web, pero WEB_PORT es 0. Pon un puerto o IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL no es https: las imágenes viajarían a la vista de todo el mundo, y quizá ni siquiera se descarguen. Usa una dirección https.
 

@@ -38,15 +38,15 @@ over-budget = Esto costaría hasta { $cost_nanos }, y { $period ->
     [day] hoy
    *[month] este mes
 } quedan { $left_nanos } { $scope ->
-    [person] de tu presupuesto
-    [chat] del presupuesto de este chat
-   *[all] del presupuesto del bot
+    [person] de tu límite
+    [chat] del límite compartido aquí
+   *[all] del límite del bot
 }. { $renews ->
     [yes] Se renueva el { $resets_at }. El operador puede aumentarlo.
    *[no] El operador puede aumentarlo.
 }
-upstream = El servicio del modelo tuvo un problema. Inténtalo de nuevo.
-unreachable = No se puede acceder al servicio del modelo. Inténtalo de nuevo en un momento.
+upstream = El servicio del modelo tuvo un problema. Inténtalo de nuevo en un momento.
+unreachable = El servicio del modelo no responde. Inténtalo de nuevo en un momento.
 throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $retry_after ->
     [0] un momento
     [one] un segundo

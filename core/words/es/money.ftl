@@ -6,8 +6,14 @@ cap-amount = “{ $value }” no es un importe en dólares como 0.50.
 cap-name = “{ $name }” no es un nombre como user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID o all.
-cap-name-whole = “{ $name }” no es un nombre como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID o all.
+}{ $all ->
+    [yes] , chat:ID o all
+   *[no] {" "}o chat:ID
+}.
+cap-name-whole = “{ $name }” no es un nombre como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID o all
+   *[no] {" "}o telegram:chat:ID
+}.
 cap-person = “{ $name }” no es el nombre de una persona como user:ID.
 cap-person-whole = “{ $name }” no es el nombre de una persona como discord:ID, telegram:ID, web:SESSION o terminal:LOGIN.
 cap-channel = El dinero no se cuenta por canal, sino por persona y por servidor. Escribe user:ID, role:ID o guild:ID.

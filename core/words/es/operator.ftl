@@ -60,7 +60,7 @@ operator-age-days = { $n } d
 operator-last = La última vez hace { $age }
 operator-troubles = Errores de la última hora
 operator-troubles-none = Ningún error en la última hora.
-operator-trouble-unreachable = No se puede acceder a MiniToolAI, o responde con errores propios.
+operator-trouble-unreachable = MiniToolAI no responde.
 operator-trouble-throttled = MiniToolAI nos pide ir más despacio.
 operator-trouble-rejected = MiniToolAI rechaza algunas solicitudes.
 operator-trouble-no-model = MiniToolAI no tiene un modelo que se pidió.
@@ -75,7 +75,7 @@ operator-trouble-too-big = Un chat no admite algo de ese tamaño.
 operator-trouble-gone = Había mensajes o chats que ya no estaban cuando les escribimos.
 operator-trouble-store = El almacenamiento no responde. Mientras tanto no se gasta nada.
 operator-trouble-incident = Un error nuestro. La causa está en el registro, bajo el número indicado.
-operator-trouble-upstream = MiniToolAI tiene un problema.
+operator-trouble-upstream = MiniToolAI responde con errores propios.
 operator-trouble-other = Otra cosa salió mal; el registro dice qué.
 
 operator-spent = Gastado

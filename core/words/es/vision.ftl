@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] El archivo
    *[other] El archivo { $number }
-} es de un tipo que no puedo leer ({ $kind }). Sí puedo leer imágenes (PNG, JPEG, WEBP, GIF), texto, código y PDF.
+} es de un tipo que no puedo leer ({ $name }). Sí puedo leer imágenes (PNG, JPEG, WEBP, GIF), texto, código y PDF.
 picture-wrong-type = { $number ->
     [0] La imagen
    *[other] La imagen { $number }

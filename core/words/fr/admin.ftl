@@ -6,7 +6,7 @@ admin-denied = { $who } ne peut plus utiliser le bot.
 deny-admin = { $who } est admin, et un admin n’est jamais exclu. Retire-le d’abord de ADMINS.
 admin-in-settings = { $who } figure dans DENY, dans la configuration. Seul un changement à cet endroit peut rouvrir l’accès.
 admin-blocked = Aucune description d’image ne peut contenir :
-admin-nothing-blocked = Seuls les mots du fichier de l’équipe du bot sont interdits.
+admin-nothing-blocked = Aucun mot n’a été interdit avec /admin block.
 not-blocked = « { $words } » n’est pas dans la liste.
 too-many-blocked = Impossible d’avoir plus de { $most } entrées. Retires-en une d’abord.
 admin-none = Rien de propre à cette discussion
@@ -34,7 +34,7 @@ alert-store-not-durable = { $why ->
     [full] Le stockage est presque plein : donne-lui plus de mémoire. Une fois plein, rien n’est dépensé, donc personne n’a de réponse.
    *[no-appendonly] Le stockage ne garde rien s’il s’arrête : mets appendonly sur yes.
 }
-alert-cap-near = { $percent } % du plafond commun de { $cap } { $period ->
+alert-cap-near = { $percent } % du budget commun de { $cap } { $period ->
     [day] pour aujourd’hui
    *[month] pour ce mois-ci
 } sont utilisés. Augmente-le avec /admin caps all, sinon des requêtes seront bientôt refusées.
@@ -42,6 +42,7 @@ alert-cap-used = Le budget commun { $period ->
     [day] d’aujourd’hui
    *[month] de ce mois-ci
 } est épuisé : des requêtes sont refusées. Augmente-le avec /admin caps all.
+alert-overrun = La requête { $request } a coûté { $spent }, plus que les { $held } réservés. Tout est comptabilisé. Compare les prix et les limites du catalogue avec ce que MiniToolAI facture ; /admin refund la rembourse.
 alert-books-differ = { $count ->
     [one] Un total ne correspond pas
    *[other] { $count } totaux ne correspondent pas

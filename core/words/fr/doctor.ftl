@@ -40,6 +40,7 @@ doctor-model-unknown = { $name } vaut « { $model } », qui n’est pas dans
 doctor-model-blind = VISION_MODEL { $model } ne voit pas les images. Choisis un modèle qui a « vision » dans le catalogue.
 doctor-no-admins = ADMINS est vide : personne ne peut utiliser /admin. Mets-y ton propre identifiant, par exemple discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD et GLOBAL_MONTHLY_USD sont désactivés : rien ne limite ce que tout le monde dépense ensemble. Définis l’un des deux.
+doctor-key-no-https = MINITOOLAI_BASE_URL n’est pas en https : la clé et toutes les questions circulent en clair. Utilise une adresse https.
 doctor-link-no-web = IMAGE_TRANSPORT=link a besoin du serveur web, mais WEB_PORT vaut 0. Définis un port, ou IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL n’est pas en https : les images circuleraient à la vue de tous, et risquent de ne pas être récupérées. Utilise une adresse https.
 

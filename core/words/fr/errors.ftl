@@ -36,7 +36,7 @@ adult-prompt = Une image comme celle-ci est réservée aux espaces soumis à une
 not-found = Je n’en ai plus trace. Refais ta demande.
 over-budget = Cela coûterait jusqu’à { $cost_nanos }, et il reste { $left_nanos } { $scope ->
     [person] sur ton budget
-    [chat] sur le budget de cette discussion
+    [chat] sur le budget partagé ici
    *[all] sur le budget du bot
 } pour { $period ->
     [day] aujourd’hui
@@ -45,8 +45,8 @@ over-budget = Cela coûterait jusqu’à { $cost_nanos }, et il reste { $left_na
     [yes] Il se renouvelle le { $resets_at }. L’équipe du bot peut l’augmenter.
    *[no] L’équipe du bot peut l’augmenter.
 }
-upstream = Le service du modèle a eu un problème. Réessaie.
-unreachable = Le service du modèle est injoignable. Réessaie dans un instant.
+upstream = Le service du modèle a eu un problème. Réessaie dans un instant.
+unreachable = Le service du modèle ne répond pas. Réessaie dans un instant.
 throttled = Le service du modèle est débordé. Réessaie dans { $retry_after ->
     [0] un instant
     [one] une seconde

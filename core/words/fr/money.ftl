@@ -6,8 +6,14 @@ cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
 cap-name = « { $name } » n’est pas un nom comme user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID ou all.
-cap-name-whole = « { $name } » n’est pas un nom comme discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ou all.
+}{ $all ->
+    [yes] , chat:ID ou all
+   *[no] {" "}ou chat:ID
+}.
+cap-name-whole = « { $name } » n’est pas un nom comme discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID ou all
+   *[no] {" "}ou telegram:chat:ID
+}.
 cap-person = « { $name } » n’est pas le nom d’une personne comme user:ID.
 cap-person-whole = « { $name } » n’est pas le nom d’une personne comme discord:ID, telegram:ID, web:SESSION ou terminal:LOGIN.
 cap-channel = L’argent n’est pas compté par salon, mais par personne et par serveur. Écris user:ID, role:ID ou guild:ID.

@@ -60,7 +60,7 @@ operator-age-days = { $n } j
 operator-last = Dernière fois il y a { $age }
 operator-troubles = Erreurs de la dernière heure
 operator-troubles-none = Aucune erreur pendant la dernière heure.
-operator-trouble-unreachable = MiniToolAI est injoignable, ou répond par ses propres erreurs.
+operator-trouble-unreachable = MiniToolAI ne répond pas.
 operator-trouble-throttled = MiniToolAI nous demande de ralentir.
 operator-trouble-rejected = MiniToolAI refuse certaines requêtes.
 operator-trouble-no-model = MiniToolAI n’a pas un modèle qui a été demandé.
@@ -75,7 +75,7 @@ operator-trouble-too-big = Une discussion n’accepte rien d’aussi gros.
 operator-trouble-gone = Des messages ou des discussions n’existaient plus quand nous y avons écrit.
 operator-trouble-store = Le stockage ne répond pas. En attendant, rien n’est dépensé.
 operator-trouble-incident = Un bug de notre côté. Le journal en donne la cause sous le numéro affiché.
-operator-trouble-upstream = MiniToolAI a un problème.
+operator-trouble-upstream = MiniToolAI répond par ses propres erreurs.
 operator-trouble-other = Autre chose s’est mal passé ; le journal dit quoi.
 
 operator-spent = Dépensé

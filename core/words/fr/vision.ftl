@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] Le fichier
    *[other] Le fichier { $number }
-} est d’un type que je ne peux pas lire ({ $kind }). Je lis les images (PNG, JPEG, WEBP, GIF), le texte, le code et les PDF.
+} est d’un type que je ne peux pas lire ({ $name }). Je lis les images (PNG, JPEG, WEBP, GIF), le texte, le code et les PDF.
 picture-wrong-type = { $number ->
     [0] L’image
    *[other] L’image { $number }

@@ -6,7 +6,7 @@ admin-denied = { $who } não pode mais usar o bot.
 deny-admin = { $who } é admin, e admins não são barrados. Tire-o antes de ADMINS.
 admin-in-settings = { $who } está em DENY, na configuração. Só uma mudança lá libera o acesso de novo.
 admin-blocked = Nenhuma descrição de imagem pode conter:
-admin-nothing-blocked = Só as palavras do arquivo da equipe do bot estão proibidas.
+admin-nothing-blocked = Nenhuma palavra foi proibida com /admin block.
 not-blocked = “{ $words }” não está na lista.
 too-many-blocked = Não cabem mais de { $most } entradas. Remova uma antes.
 admin-none = Nada específico deste chat
@@ -42,6 +42,7 @@ alert-cap-used = O limite geral { $period ->
     [day] de hoje
    *[month] deste mês
 } acabou: há solicitações sendo recusadas. Aumente-o com /admin caps all.
+alert-overrun = A solicitação { $request } custou { $spent }, mais que os { $held } reservados. Tudo foi contabilizado. Compare os preços e limites do catálogo com o que a MiniToolAI cobra; /admin refund reembolsa.
 alert-books-differ = { $count ->
     [one] Um total não bate
    *[other] { $count } totais não batem

@@ -40,6 +40,7 @@ doctor-model-unknown = { $name } é “{ $model }”, que não está no catálog
 doctor-model-blind = VISION_MODEL { $model } não vê imagens. Escolha um modelo que tenha “vision” no catálogo.
 doctor-no-admins = ADMINS está vazio: ninguém pode usar /admin. Coloque lá seu próprio id, como em discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD e GLOBAL_MONTHLY_USD estão desligados: nada limita o que todo mundo gasta junto. Defina um dos dois.
+doctor-key-no-https = MINITOOLAI_BASE_URL não é https: a chave e todas as perguntas trafegam às claras. Use um endereço https.
 doctor-link-no-web = IMAGE_TRANSPORT=link precisa do servidor web, mas WEB_PORT é 0. Defina uma porta ou IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL não é https: as imagens passariam à vista de todos, e talvez nem sejam buscadas. Use um endereço https.
 

@@ -36,7 +36,7 @@ adult-prompt = Uma imagem assim é só para espaços com restrição de idade.
 not-found = Não tenho mais registro disso. Peça de novo.
 over-budget = Isto custaria até { $cost_nanos }, e restam { $left_nanos } { $scope ->
     [person] do seu limite
-    [chat] do limite deste chat
+    [chat] do limite compartilhado aqui
    *[all] do limite do bot
 } para { $period ->
     [day] hoje
@@ -45,8 +45,8 @@ over-budget = Isto custaria até { $cost_nanos }, e restam { $left_nanos } { $sc
     [yes] Ele se renova em { $resets_at }. A equipe do bot pode aumentá-lo.
    *[no] A equipe do bot pode aumentá-lo.
 }
-upstream = O serviço do modelo teve um problema. Tente de novo.
-unreachable = Não dá para acessar o serviço do modelo. Tente de novo daqui a pouco.
+upstream = O serviço do modelo teve um problema. Tente de novo daqui a pouco.
+unreachable = O serviço do modelo não responde. Tente de novo daqui a pouco.
 throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_after ->
     [0] daqui a pouco
     [one] em um segundo

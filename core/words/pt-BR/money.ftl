@@ -6,8 +6,14 @@ cap-amount = “{ $value }” não é um valor em dólares como 0.50.
 cap-name = “{ $name }” não é um nome como user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID ou all.
-cap-name-whole = “{ $name }” não é um nome como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ou all.
+}{ $all ->
+    [yes] , chat:ID ou all
+   *[no] {" "}ou chat:ID
+}.
+cap-name-whole = “{ $name }” não é um nome como discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID ou all
+   *[no] {" "}ou telegram:chat:ID
+}.
 cap-person = “{ $name }” não é o nome de uma pessoa como user:ID.
 cap-person-whole = “{ $name }” não é o nome de uma pessoa como discord:ID, telegram:ID, web:SESSION ou terminal:LOGIN.
 cap-channel = O dinheiro não é contado por canal, e sim por pessoa e por servidor. Escreva user:ID, role:ID ou guild:ID.

@@ -60,7 +60,7 @@ operator-age-days = { $n } d
 operator-last = Última vez há { $age }
 operator-troubles = Erros da última hora
 operator-troubles-none = Nenhum erro na última hora.
-operator-trouble-unreachable = Não dá para acessar a MiniToolAI, ou ela responde com erros próprios.
+operator-trouble-unreachable = A MiniToolAI não responde.
 operator-trouble-throttled = A MiniToolAI pede que a gente vá mais devagar.
 operator-trouble-rejected = A MiniToolAI recusa algumas solicitações.
 operator-trouble-no-model = A MiniToolAI não tem um modelo que foi pedido.
@@ -75,7 +75,7 @@ operator-trouble-too-big = Um chat não aceita algo desse tamanho.
 operator-trouble-gone = Mensagens ou chats não existiam mais quando escrevemos neles.
 operator-trouble-store = O armazenamento não responde. Nada é gasto enquanto ele está fora do ar.
 operator-trouble-incident = Um bug nosso. O log traz a causa sob o número mostrado.
-operator-trouble-upstream = A MiniToolAI está com um problema.
+operator-trouble-upstream = A MiniToolAI responde com erros próprios.
 operator-trouble-other = Outra coisa deu errado; o log diz o quê.
 
 operator-spent = Gasto

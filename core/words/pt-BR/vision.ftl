@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] O arquivo
    *[other] O arquivo { $number }
-} é de um tipo que não consigo ler ({ $kind }). Leio imagens (PNG, JPEG, WEBP, GIF), texto, código e PDF.
+} é de um tipo que não consigo ler ({ $name }). Leio imagens (PNG, JPEG, WEBP, GIF), texto, código e PDF.
 picture-wrong-type = { $number ->
     [0] A imagem
    *[other] A imagem { $number }

@@ -44,6 +44,7 @@ doctor-model-unknown = { $name } — это «{ $model }», но такой м�
 doctor-model-blind = VISION_MODEL { $model } не видит картинок. Выбери модель, у которой в каталоге есть «vision».
 doctor-no-admins = ADMINS пуст: никто не может пользоваться /admin. Впиши туда свой ID, например discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD и GLOBAL_MONTHLY_USD выключены: общие расходы ничем не ограничены. Задай хотя бы один лимит.
+doctor-key-no-https = MINITOOLAI_BASE_URL не https: ключ и все вопросы передаются открыто. Укажи адрес с https.
 doctor-link-no-web = Для IMAGE_TRANSPORT=link нужен веб-сервер, но WEB_PORT равен 0. Задай порт или IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL — не https: картинки передавались бы у всех на виду, а то и вовсе не загрузились бы. Используй адрес с https.
 

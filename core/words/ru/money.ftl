@@ -6,8 +6,14 @@ cap-amount = «{ $value }» — не сумма в долларах вроде 
 cap-name = «{ $name }» — не имя вроде user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID или all.
-cap-name-whole = «{ $name }» — не имя вроде discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID или all.
+}{ $all ->
+    [yes] , chat:ID или all
+   *[no] {" "}или chat:ID
+}.
+cap-name-whole = «{ $name }» — не имя вроде discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID или all
+   *[no] {" "}или telegram:chat:ID
+}.
 cap-person = «{ $name }» — не имя человека вроде user:ID.
 cap-person-whole = «{ $name }» — не имя человека вроде discord:ID, telegram:ID, web:SESSION или terminal:LOGIN.
 cap-channel = Деньги считаются не по каналам, а по людям и по серверам. Напиши user:ID, role:ID или guild:ID.

@@ -63,7 +63,7 @@ operator-age-days = { $n } дн.
 operator-last = Последний раз: { $age } назад
 operator-troubles = Ошибки за последний час
 operator-troubles-none = За последний час ошибок не было.
-operator-trouble-unreachable = MiniToolAI недоступен или отвечает собственными ошибками.
+operator-trouble-unreachable = MiniToolAI не отвечает.
 operator-trouble-throttled = MiniToolAI просит нас сбавить темп.
 operator-trouble-rejected = MiniToolAI отклоняет отдельные запросы.
 operator-trouble-no-model = У MiniToolAI нет запрошенной модели.
@@ -78,7 +78,7 @@ operator-trouble-too-big = Чат не принимает что-то таког
 operator-trouble-gone = Сообщений или чатов, куда мы писали, больше нет.
 operator-trouble-store = Хранилище не отвечает. Пока это так, ничего не тратится.
 operator-trouble-incident = Ошибка в нашей программе. Причина — в логе под указанным номером.
-operator-trouble-upstream = У MiniToolAI неполадки.
+operator-trouble-upstream = MiniToolAI отвечает собственными ошибками.
 operator-trouble-other = Не так пошло что-то ещё; что именно, сказано в логе.
 
 operator-spent = Потрачено

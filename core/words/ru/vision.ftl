@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] Файл
    *[other] Файл { $number }
-} прочитать нельзя: такой вид ({ $kind }) не поддерживается. Подойдут картинки (PNG, JPEG, WEBP, GIF), текст, код и PDF.
+} прочитать нельзя ({ $name }): такие файлы не поддерживаются. Подойдут картинки (PNG, JPEG, WEBP, GIF), текст, код и PDF.
 picture-wrong-type = { $number ->
     [0] Эта картинка
    *[other] Картинка { $number }

@@ -6,7 +6,7 @@ admin-denied = { $who } artık botu kullanamaz.
 deny-admin = { $who } bir yönetici; yöneticiler dışarıda bırakılamaz. Önce ADMINS listesinden çıkar.
 admin-in-settings = DENY ayarında { $who } yazıyor. Erişim ancak o ayar değişince yeniden açılır.
 admin-blocked = Hiçbir resim açıklamasında şunlar geçemez:
-admin-nothing-blocked = Yalnızca bot yöneticisinin dosyasındaki sözcükler engelli.
+admin-nothing-blocked = /admin block ile engellenmiş sözcük yok.
 not-blocked = “{ $words }” listede yok.
 too-many-blocked = En fazla { $most } kayıt olabilir. Önce birini kaldır.
 admin-none = Bu sohbete özel bir seçim yok
@@ -42,6 +42,7 @@ alert-cap-used = { $period ->
     [day] Bugünkü
    *[month] Bu ayki
 } ortak bütçe bitti: istekler geri çevriliyor. /admin caps all ile artır.
+alert-overrun = { $request } isteği { $spent } tuttu; ayrılan { $held } aşıldı. Tamamı deftere işlendi. Katalogdaki fiyat ve sınırları MiniToolAI faturasıyla karşılaştır; /admin refund ile iade edilir.
 alert-books-differ = { $count ->
     [one] Bir toplam
    *[other] { $count } toplam

@@ -40,6 +40,7 @@ doctor-model-unknown = { $name } değeri “{ $model }”, ama katalogda böyle 
 doctor-model-blind = VISION_MODEL { $model } resim göremiyor. Katalog kaydında “vision” olan birini seç.
 doctor-no-admins = ADMINS boş: kimse /admin kullanamaz. Kendi kimliğini yaz, örneğin discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD ve GLOBAL_MONTHLY_USD kapalı: herkesin toplam harcamasını sınırlayan bir şey yok. Birini ayarla.
+doctor-key-no-https = MINITOOLAI_BASE_URL https değil: anahtar ve tüm sorular açıkta gider. Bir https adresi kullan.
 doctor-link-no-web = IMAGE_TRANSPORT=link için web sunucusu gerekli, ama WEB_PORT değeri 0. Bir port ya da IMAGE_TRANSPORT=inline ayarla.
 doctor-link-no-https = PUBLIC_URL https değil: resimler herkesin görebileceği biçimde taşınır ve belki hiç alınamaz. Bir https adresi kullan.
 

@@ -39,14 +39,14 @@ over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $
    *[month] bu ayki
 } { $scope ->
     [person] bütçenden
-    [chat] sohbet bütçesinden
+    [chat] buradaki ortak bütçeden
    *[all] bot bütçesinden
 } { $left_nanos } kaldı. { $renews ->
     [yes] Bütçenin yenileneceği zaman: { $resets_at }. Bot yöneticisi artırabilir.
    *[no] Bot yöneticisi artırabilir.
 }
-upstream = Modelin hizmetinde bir sorun oldu. Tekrar dene.
-unreachable = Modelin hizmetine ulaşılamıyor. Birazdan tekrar dene.
+upstream = Modelin hizmetinde bir sorun oldu. Birazdan tekrar dene.
+unreachable = Modelin hizmeti yanıt vermiyor. Birazdan tekrar dene.
 throttled = Modelin hizmeti meşgul. { $retry_after ->
     [0] Birazdan
     [one] Bir saniye sonra

@@ -6,8 +6,14 @@ cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
 cap-name = “{ $name }”; user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID ya da all gibi bir ad değil.
-cap-name-whole = “{ $name }”; discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID ya da all gibi bir ad değil.
+}{ $all ->
+    [yes] , chat:ID ya da all
+   *[no] {" "}ya da chat:ID
+} gibi bir ad değil.
+cap-name-whole = “{ $name }”; discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID ya da all
+   *[no] {" "}ya da telegram:chat:ID
+} gibi bir ad değil.
 cap-person = “{ $name }”; user:ID gibi bir kişi adı değil.
 cap-person-whole = “{ $name }”; discord:ID, telegram:ID, web:SESSION ya da terminal:LOGIN gibi bir kişi adı değil.
 cap-channel = Para kanala göre değil, kişiye ve sunucuya göre sayılır. user:ID, role:ID veya guild:ID yaz.

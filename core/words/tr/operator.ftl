@@ -60,7 +60,7 @@ operator-age-days = { $n } gün
 operator-last = Son olarak { $age } önce
 operator-troubles = Son bir saatteki hatalar
 operator-troubles-none = Son bir saatte hata yok.
-operator-trouble-unreachable = MiniToolAI hizmetine ulaşılamıyor ya da kendi hatalarıyla yanıt veriyor.
+operator-trouble-unreachable = MiniToolAI hizmeti yanıt vermiyor.
 operator-trouble-throttled = MiniToolAI yavaşlamamızı istiyor.
 operator-trouble-rejected = MiniToolAI tek tek bazı istekleri geri çeviriyor.
 operator-trouble-no-model = MiniToolAI’de istenen bir model yok.
@@ -75,7 +75,7 @@ operator-trouble-too-big = Bir sohbet o kadar büyük bir şeyi kabul etmiyor.
 operator-trouble-gone = Yazdığımızda mesajlar ya da sohbetler artık yoktu.
 operator-trouble-store = Depo yanıt vermiyor. Bu sürdükçe hiçbir şey harcanmaz.
 operator-trouble-incident = Bizim bir hatamız. Nedeni loglarda gösterilen numarayla yazıyor.
-operator-trouble-upstream = MiniToolAI bir sorun yaşıyor.
+operator-trouble-upstream = MiniToolAI hizmeti kendi hatalarıyla yanıt veriyor.
 operator-trouble-other = Başka bir şey ters gitti; ne olduğu loglarda yazıyor.
 
 operator-spent = Harcanan

@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] Dosya
    *[other] { $number }. dosya
-} okunamayan bir türde ({ $kind }). Resim (PNG, JPEG, WEBP, GIF), metin, kod ve PDF okunabilir.
+} okunamayan bir türde ({ $name }). Resim (PNG, JPEG, WEBP, GIF), metin, kod ve PDF okunabilir.
 picture-wrong-type = { $number ->
     [0] Resim
    *[other] { $number }. resim

@@ -44,6 +44,7 @@ doctor-model-unknown = { $name } має значення «{ $model }», яко�
 doctor-model-blind = VISION_MODEL { $model } не бачить картинок. Обери модель, у записі якої в каталозі є «vision».
 doctor-no-admins = ADMINS порожній: ніхто не може користуватися /admin. Впиши свій ID, наприклад discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD і GLOBAL_MONTHLY_USD вимкнено: ніщо не обмежує спільних витрат усіх. Задай щось одне.
+doctor-key-no-https = MINITOOLAI_BASE_URL не https: ключ і всі запитання передаються відкрито. Вкажи адресу з https.
 doctor-link-no-web = IMAGE_TRANSPORT=link потребує вебсервера, але WEB_PORT дорівнює 0. Задай порт або IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL не https: картинки передавалися б у всіх на виду, а то й зовсім не завантажувалися б. Візьми адресу https.
 

@@ -6,8 +6,14 @@ cap-amount = «{ $value }» — не сума в доларах, як-от 0.50
 cap-name = «{ $name }» — не назва на зразок user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-}, chat:ID чи all.
-cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID, telegram:chat:ID чи all.
+}{ $all ->
+    [yes] , chat:ID чи all
+   *[no] {" "}чи chat:ID
+}.
+cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+    [yes] , telegram:chat:ID чи all
+   *[no] {" "}чи telegram:chat:ID
+}.
 cap-person = «{ $name }» — не ім’я людини на зразок user:ID.
 cap-person-whole = «{ $name }» — не ім’я людини на зразок discord:ID, telegram:ID, web:SESSION чи terminal:LOGIN.
 cap-channel = Гроші рахуються не за каналами, а за людьми та серверами. Напиши user:ID, role:ID або guild:ID.

@@ -62,7 +62,7 @@ operator-age-days = { $n } дн.
 operator-last = Востаннє { $age } тому
 operator-troubles = Помилки за останню годину
 operator-troubles-none = За останню годину помилок не було.
-operator-trouble-unreachable = MiniToolAI недоступний або сам відповідає помилками.
+operator-trouble-unreachable = MiniToolAI не відповідає.
 operator-trouble-throttled = MiniToolAI просить нас сповільнитися.
 operator-trouble-rejected = MiniToolAI відхиляє окремі запити.
 operator-trouble-no-model = У MiniToolAI немає моделі, яку запитали.
@@ -77,7 +77,7 @@ operator-trouble-too-big = Чат не приймає нічого такого 
 operator-trouble-gone = Повідомлень чи чатів, куди ми писали, вже не було.
 operator-trouble-store = Сховище не відповідає. Доки воно недоступне, нічого не витрачається.
 operator-trouble-incident = Помилка в нашій програмі. Причина — у логах під указаним номером.
-operator-trouble-upstream = У MiniToolAI проблема.
+operator-trouble-upstream = MiniToolAI сам відповідає помилками.
 operator-trouble-other = Пішло не так щось інше; що саме, сказано в логах.
 
 operator-spent = Витрачено

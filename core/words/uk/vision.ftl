@@ -11,7 +11,7 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] Цей файл
    *[other] Файл { $number }
-} не вдасться прочитати ({ $kind }). Підходять картинки (PNG, JPEG, WEBP, GIF), текст, код і PDF.
+} не вдасться прочитати ({ $name }). Підходять картинки (PNG, JPEG, WEBP, GIF), текст, код і PDF.
 picture-wrong-type = { $number ->
     [0] Картинка
    *[other] Картинка { $number }

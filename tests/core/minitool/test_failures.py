@@ -25,6 +25,7 @@ def test_every_httpx_error_has_a_mapping(kind: type[httpx.HTTPError]) -> None:
         options = {"request": httpx.Request("POST", "http://x"), "response": httpx.Response(500)}
     error = failures.from_httpx(kind("secret text", **options))
     assert isinstance(error, errors.UpstreamError)
+    assert error.message_key == "unreachable"
     assert "secret" not in error.cause
     assert error.cause
 
@@ -55,6 +56,14 @@ def test_statuses_with_any_body(status: int, kind: type, body: bytes) -> None:
     error = failures.from_status(status, {}, body)
     assert type(error) is kind
     assert error.cause == f"HTTP {status}"
+    assert error.message_key != "unreachable"  # it answered
+
+
+@pytest.mark.parametrize("error", ["text", {"message": "overheated"}, {"code": "500"}, 7])
+def test_a_trouble_that_is_told_is_its_own(error: object) -> None:
+    """Who puts an error in an answer's place was reached; it counts as one that was not all the same."""
+    failure = failures.from_error(error)
+    assert (type(failure), failure.message_key) == (errors.Unreachable, "upstream")
 
 
 @pytest.mark.parametrize("code", ["sk-abcdef", "x" * 61, "two words", "Bob's question\n", "<b>"])

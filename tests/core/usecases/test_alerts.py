@@ -189,6 +189,20 @@ async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clo
         assert "today ($1.10)" in mail.notes(BOSS)[2]
 
 
+@pytest.mark.usefixtures("durable")
+async def test_a_request_that_cost_more_than_was_held(opened: Opened, place: Place, clock: Clock) -> None:
+    """The caps did not hold: admins are told which request it was, once in a while, not for each."""
+    async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:
+        for request in ("a", "b"):
+            await core.spend.take(
+                Payer(place.person, ""), Wanted(request, "ask", "gpt-4o-mini", 700_000, 700_000)
+            )
+            await core.spend.settle(request, Spent(210_000_000))
+        await core.alerts.tick()
+        (note,) = mail.notes(BOSS)
+        assert note.startswith("Request a cost $0.21, more than the $0.0007 held for it.")
+
+
 async def test_a_store_that_would_forget(opened: Opened, clock: Clock) -> None:
     """A store that keeps nothing, evicts, or cannot write is told, once a day."""
     async with opened(clock=clock, admins=ADMINS) as core, serving(core) as mail:

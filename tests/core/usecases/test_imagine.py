@@ -156,9 +156,10 @@ async def test_paint_can_be_pressed_again_after_an_outage(
 async def test_what_was_lost_comes_only_to_such_a_place(core: Core, place: Place, kind: str) -> None:
     """A picture that was ordered in a private chat, or in a place for adults, and found no chat there is
     handed over in another such, never elsewhere."""
-    for text, there, expected in (("a lost fox", True, 0), ("an owl", False, 0), ("a cat", True, 1)):
-        reply = RecordingReply(address="", deleted=text == "a lost fox")
-        await core.run(place.turn("imagine", text, {"size": "small"}, **{kind: there}), reply)
+    lost, args = "a lost fox", {"size": "small"}
+    for text, there, expected in ((lost, True, 0), ("an owl", False, 0), ("", False, 0), ("a cat", True, 1)):
+        reply = RecordingReply(address="", deleted=text == lost)
+        await core.run(place.turn("imagine" if text else "usage", text, args, **{kind: there}), reply)
         shown = [picture.alt for answer in reply.shown for picture in answer.pictures]
         assert shown.count("a lost fox") == expected
 

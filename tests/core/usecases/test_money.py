@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.answer import Phase
 from core.app import Core
+from core.caps import Override
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Turn
 from tests.core.usecases.conftest import Opened, Place
@@ -68,6 +69,28 @@ async def test_a_refusal_says_what_is_left(core: Core, place: Place, locale: str
     assert "UTC" in reply.last.note
 
 
+@pytest.mark.parametrize(
+    ("command", "before", "note"),
+    [
+        ("ask", 187_499_999, "You have used over 75% of your budget for today."),
+        ("imagine", 224_000_000, "You have used over 90% of your budget for today."),
+    ],
+)
+async def test_a_warning_says_of_which_budget(
+    core: Core, place: Place, command: str, before: int, note: str
+) -> None:
+    """Whoever comes near their cap reads of which period it is."""
+    await pay(core, place, before)
+    assert note in (await said(core, place, command, "a fox")).last.note
+
+
+async def test_what_many_share_is_not_called_a_chats(opened: Opened, place: Place) -> None:
+    """Where a chat is a part of a larger place, the money of all who are there is not the chat's."""
+    async with opened(chat_daily_usd="0.000001") as core:
+        assert "of the budget shared here for today" in (await said(core, place, "ask", "Why?")).last.note
+        assert "**Everybody here today** $0.00" in (await said(core, place, "usage")).last.text
+
+
 def _speaking(turn: Turn, locale: str) -> Turn:
     return replace(turn, person=Person(turn.person.id, turn.person.name, locale))
 
@@ -106,6 +129,15 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
         assert (await core.spend.summary(Payer(place.person, ""))).credit_nanos == 1_500_000_000
 
 
+@pytest.mark.parametrize("command", ["ask", "imagine"])
+async def test_a_cap_of_a_role_holds(core: Core, place: Place, command: str) -> None:
+    """Whoever has a role asks and paints under the cap that was set for it; others do not."""
+    await core.spend.caps.set(Override("role:test:role:5", day=0), "test:boss")
+    refused = await said(core, place, command, "a fox", labels=frozenset({"test:role:5"}))
+    assert refused.last.phase is Phase.FAILED
+    assert (await said(core, place, command, "a fox")).last.phase is Phase.DONE
+
+
 async def test_being_forgotten_includes_the_private_chat(core: Core, place: Place) -> None:
     """After /forget neither the person's name nor that of their private chat is in the money's keys."""
     wanted = Wanted("one", "ask", "gpt-4o-mini", 5, 5)
@@ -114,6 +146,15 @@ async def test_being_forgotten_includes_the_private_chat(core: Core, place: Plac
     await said(core, place, "forget yes", private=True, chat="test:chat:ann")
     assert await core.store.redis.hgetall("{money}:names") == {}
     assert [row.nanos for row in await core.spend.ledger.usage(1)] == [5]
+
+
+async def test_two_buttons_are_no_double_tap(opened: Opened, place: Place) -> None:
+    """Who presses those of two answers at one moment has both."""
+    now = time.time()
+    async with opened(lambda: now) as core:
+        refs = [(await said(core, place, "ask", text)).last.ref for text in ("One", "Two")]
+        taps = [await said(core, place, "regenerate", args={"ref": ref}) for ref in refs]
+    assert [tap.last.phase for tap in taps] == [Phase.DONE] * 2
 
 
 async def test_a_button_tapped_twice_is_paid_once(opened: Opened, place: Place) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.answer import Phase, Surface
 from core.app import Core
+from core.caps import parse_change
 from core.minitool.simulated import Simulated
 from core.orders import Order, Piece, Wish
 from core.spend import Payer, Spent, Wanted
@@ -166,13 +167,13 @@ async def test_what_was_begun_ends_in_a_full_store(core: Core, place: Place) -> 
 async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Place) -> None:
     """The name of a chat that is one person's alone says who that is: wherever, and by whoever, the person is
     forgotten, it goes too. That of a private chat which others share stays theirs."""
-    home = {"chat": "test:home:77", "private": True, "alone": True}
+    home, den = ({"chat": f"test:home:{number}", "private": True, "alone": True} for number in (77, 7))
     sandbox = {"chat": "test:sandbox", "private": True}
     bob = Place("test:bob", "test:hall")
     for turn in (
         place.turn("ask", "Hi", **home),
         place.turn("ask", "Hi"),
-        place.turn("imagine", "a fox", **home),
+        place.turn("imagine", "a fox", **den),
     ):
         await said(core, turn)
     for turn in (place.turn("ask", "Hi", **sandbox), bob.turn("ask", "Hi", **sandbox)):
@@ -182,8 +183,8 @@ async def test_a_private_chat_is_forgotten_with_its_person(core: Core, place: Pl
     assert {"test:chat:1", "test:sandbox"} <= {chat for _, chat in rows}
     assert ("test:bob", "test:sandbox") in rows
     assert "test:ann" not in str(rows)
-    assert "test:home:77" not in str(rows)
-    assert b"test:home:77" not in b"".join(
+    assert "test:home:" not in str(rows)
+    assert b"test:home:" not in b"".join(
         [*await core.store.redis.hkeys("{money}:names"), *await core.store.redis.hvals("{money}:alone")]
     )
 
@@ -216,11 +217,17 @@ async def test_an_export_has_all_that_is_erased(core: Core, place: Place) -> Non
         await core.run(place.turn("imagine", f"a fox --negative {CANARY} --steps 3"), painted)
         await painted.until(lambda answer: bool(answer.pictures))
     await core.transcript.keep_picture(place.person, "p1", b"thumb")
+    await core.spend.caps.set(parse_change(f"{place.person} daily 0.25 monthly off", "test"), "test:admin")
+    await core.spend.purses.grant(place.person, 700, "test:admin")
     held = json.loads(json.dumps(await core.erasure.export(place.person)))
     (order,) = held["orders"]
     assert (order["prompt"], order["negative"], order["steps"]) == ("a fox", CANARY, 3)
     assert b64decode(order["pictures"][0]) == painted.last.pictures[0].data
     assert held["page_pictures"] == [{"id": "p1", "base64": b64encode(b"thumb").decode()}]
+    money = held["money"]
+    assert (money["names"], money["credit_nanos"]) == ([place.person], 700)
+    assert (money["today"]["cap_nanos"], money["this_month"]["cap_nanos"]) == (250_000_000, None)
+    assert money["today"]["booked_nanos"] == 1_500_000
 
 
 async def test_nothing_a_person_wrote_is_logged(opened: Opened, place: Place, simulated: Simulated) -> None:

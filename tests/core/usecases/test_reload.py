@@ -105,6 +105,16 @@ async def test_the_block_list_and_personas_are_read_again(opened: Opened, place:
             pass
 
 
+async def test_files_are_read_before_anything_starts(opened: Opened, tmp_path: Path) -> None:
+    """Every one that cannot be read has its line, and none waits for another."""
+    missing = tmp_path / "none"
+    with pytest.raises(CannotStart) as told:
+        async with opened(catalogue_file=missing, personas_file=missing, blocklist_file=missing):
+            pass
+    names = [line.partition(":")[0] for line in str(told.value).splitlines()]
+    assert names == ["CATALOGUE_FILE", "PERSONAS_FILE", "BLOCKLIST_FILE"]
+
+
 async def test_words_change_whole_or_not_at_all(
     opened: Opened, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
