@@ -87,13 +87,12 @@ class Purses:
     async def grant(self, person: str, nanos: int, by: str, once: str = "") -> int:
         """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where
         the person's own caps have no room; the caps of the chat and of everybody hold all the same. Under the
-        id `once`, where there is one, an amount is given once within ONCE_S.
+        id `once`, where there is one, somebody gets the same amount once within ONCE_S.
         Returns the credit there is now. Raises BadInput("cap-amount")."""
         if not -MAX_CAP_NANOS <= nanos <= MAX_CAP_NANOS:
             raise BadInput("cap-amount", value=str(nanos))
         day = today(self._clock(), self._settings.zone).day
-        given = f"{once} {nanos}" if once else ""
-        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day, given, ONCE_S]))
+        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day, once, ONCE_S]))
 
     async def refund(self, request: str, by: str) -> int:
         """Takes back what an ended request has cost. Returns the nanos given back: they count for the day and

@@ -242,19 +242,21 @@ async def test_extra_credit(place: Place, boss: Boss) -> None:
 
 async def test_a_form_that_is_sent_twice_gives_once(place: Place, boss: Boss) -> None:
     """Pressed twice, or its answer reloaded, a form gives and takes back once, and says what there is; the page
-    opened anew gives again, and so does the same one for another amount."""
+    opened anew gives again, and so does the same one for another amount or another person."""
     page = f"/people/{ANN}"
     form = await boss.fill(page, "grant", name=ANN, dollars="2.50")
     for answer in await asyncio.gather(boss.submit(form), boss.submit(form)):
         assert said(answer.text) == f"{ANN} now has $2.50 of extra credit."
     answer = await boss.submit(form | {"dollars": "1"})
     assert said(answer.text) == f"{ANN} now has $3.50 of extra credit."
+    answer = await boss.submit(form | {"name": "discord:2"})
+    assert said(answer.text) == "discord:2 now has $2.50 of extra credit."
     answer = await boss.send(page, "grant", name=ANN, dollars="2.50")
     assert said(answer.text) == f"{ANN} now has $6.00 of extra credit."
     back = await boss.fill(page, "take-back", name=ANN)
     await asyncio.gather(boss.submit(back), boss.submit(back))
     assert [change.value for change in await place.core.control.trail.read()] == [
-        "-6000000000", "2500000000", "1000000000", "2500000000",
+        "-6000000000", "2500000000", "2500000000", "1000000000", "2500000000",
     ]  # fmt: skip
 
 
