@@ -12,7 +12,7 @@ from core.minitool import failures
 from core.minitool.connection import Connection
 from core.minitool.patience import Patience
 from core.minitool.sse import MAX_EVENT_BYTES, EventReader
-from core.minitool.transport import body_of, gather
+from core.minitool.transport import body_of
 from core.minitool.wire import ChatRequest, End, Event, Fate, NoAnswer, Text, chat_body, parse_chunk
 from core.turn import whole
 
@@ -55,26 +55,26 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
     deadline = now() + settings.answer_timeout_s
     longest = settings.first_byte_timeout_s
     reader = AnswerReader()
-    pieces = aiter(body_of(response))
+    body = body_of(response)
     with closing(Patience()) as patience:
         while not reader.is_done:
             since = now()
             try:
                 with patience.until(min(since + longest, deadline)):
-                    piece = await anext(pieces)
-            except StopAsyncIteration:
-                break
+                    piece = await body.read()
             except (TimeoutError, httpx.HTTPError) as error:
                 if reader.has_ended:
                     break
                 cause = type(error).__name__
                 raise (StreamCut(cause=cause) if reader.has_text else Unreachable(cause=cause)) from error
+            if not piece:
+                break
             for event in reader.feed(piece):
                 yield event
             if reader.has_text:
                 pause = _pause(connection.open_answers)
                 if now() - since < pause:
-                    await gather(response, pause)
+                    await body.gather(pause)
             longest = settings.chunk_timeout_s
             if reader.has_ended:
                 longest = min(longest, _AFTER_END_S)

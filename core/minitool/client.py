@@ -9,12 +9,11 @@ from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
-from aiohttp.abc import AbstractResolver
 
 from core.minitool import chat, images
 from core.minitool.connection import Connection
 from core.minitool.fetch import fetch, public_socket
-from core.minitool.transport import Transport
+from core.minitool.transport import Resolve, Transport
 from core.minitool.wire import ChatRequest, Event, Fate, ImageRequest, Job
 from core.settings import Settings
 
@@ -73,10 +72,10 @@ async def open_minitool(
     *,
     clock: Callable[[], float] = time.time,
     chance: Callable[[], float] = random.random,
-    resolver: AbstractResolver | None = None,
+    resolve: Resolve | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[MiniTool]:
-    """`resolver` finds the addresses of hosts that pictures lie on; None asks the system."""
+    """`resolve` finds the addresses of hosts that pictures lie on; None asks the system."""
     client = partial(
         httpx.AsyncClient,
         timeout=httpx.Timeout(None, connect=settings.connect_timeout_s),
@@ -87,7 +86,7 @@ async def open_minitool(
     async with AsyncExitStack() as stack:
         transport = Transport()
         own = await stack.enter_async_context(client(transport=transport))
-        lone = Transport(resolver=resolver, make_socket=public_socket, keep_idle=False)
+        lone = Transport(resolve=resolve, make_socket=public_socket, keep_idle=False)
         public = await stack.enter_async_context(client(transport=lone))
         connection = Connection(own, settings, clock=clock, chance=chance, sleep=sleep)
         origin = httpx.URL(f"{settings.minitoolai_base_url}/")

@@ -7,14 +7,13 @@ name was resolved and every spelling of a number was read, so there is nothing t
 import asyncio
 import ipaddress
 import socket
-from typing import Any
 
 import httpx
 
 from core.errors import Missing, Rejected, Unreachable, UpstreamError
 from core.media_types import picture_type
 from core.minitool import failures
-from core.minitool.transport import redirect_of
+from core.minitool.transport import Address, redirect_of
 
 MAX_PICTURE_BYTES = 25 * 1024 * 1024
 _PICTURE_S = 60.0
@@ -118,7 +117,7 @@ def _status(response: httpx.Response) -> UpstreamError:
     return error
 
 
-def public_socket(address: Any) -> socket.socket:  # aiohttp's tuple of family, type, protocol, name, address
+def public_socket(address: Address) -> socket.socket:
     """A socket for `address`. Raises NotPublic where that is no address of the open internet."""
     family, kind, protocol, _, where = address
     if not is_public(str(where[0])):
@@ -144,7 +143,7 @@ def is_public(address: str) -> bool:
 
 def _is_refusal(error: BaseException | None) -> bool:
     while error is not None:
-        if isinstance(error, NotPublic) or isinstance(getattr(error, "os_error", None), NotPublic):
+        if isinstance(error, NotPublic):
             return True
         error = error.__cause__
     return False

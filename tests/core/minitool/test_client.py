@@ -12,6 +12,7 @@ from core.errors import UpstreamError
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.wire import Fate, ImageRequest, Job
 from tests.core.minitool.conftest import request, settings_for
+from tests.listening import listening
 
 DEEP = b"[" * 60_000
 ODD = {
@@ -44,12 +45,9 @@ async def saying(answer: bytes) -> AsyncIterator[MiniTool]:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
-        writer.close()
 
-    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
-        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with open_minitool(settings_for(address)) as minitool:
-            yield minitool
+    async with listening(say) as port, open_minitool(settings_for(f"http://127.0.0.1:{port}")) as minitool:
+        yield minitool
 
 
 @pytest.mark.parametrize("call", CALLS)

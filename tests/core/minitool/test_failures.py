@@ -1,16 +1,13 @@
 """Every failure of the wire and every status has its own error of ours."""
 
-import ssl
 from typing import Any
 
-import aiohttp
 import httpx
 import msgspec
 import pytest
 
 from core import errors
 from core.minitool import failures
-from core.minitool.transport import as_httpx
 
 
 def subclasses(kind: type) -> list[type]:
@@ -98,21 +95,3 @@ def test_codes_decide_what_a_status_leaves_open() -> None:
 def test_retry_after(value: str, seconds: float | None) -> None:
     """Seconds or a date, never negative; nonsense counts as nothing said."""
     assert failures.parse_retry_after({"retry-after": value}, now=1_000_000.0) == seconds
-
-
-def test_only_errors_before_the_sending_promise_that_nothing_was_sent() -> None:
-    """Of aiohttp's errors only a failed connection may be retried; all others may have been sent."""
-    key: Any = type("Key", (), {"host": "h", "port": 1, "ssl": True, "is_ssl": False})()
-    before = [
-        aiohttp.ClientConnectorError(key, OSError(111, "refused")),
-        aiohttp.ConnectionTimeoutError(),
-        aiohttp.InvalidURL("x"),
-    ]
-    after = [
-        aiohttp.ServerDisconnectedError(), aiohttp.ClientOSError(104, "reset"), aiohttp.SocketTimeoutError(),
-        aiohttp.ClientPayloadError(), aiohttp.ClientConnectionError(), aiohttp.ClientConnectionResetError(),
-        aiohttp.ServerTimeoutError(), aiohttp.ClientError(), TimeoutError(), OSError(), ConnectionResetError(),
-        ssl.SSLError(), aiohttp.http.HttpProcessingError(message="x"), ValueError(),
-    ]  # fmt: skip
-    assert all(isinstance(as_httpx(error), failures.NEVER_SENT) for error in before)
-    assert not any(isinstance(as_httpx(error), failures.NEVER_SENT) for error in after)

@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from core.errors import Rejected, Unreachable
 from core.media_types import picture_type
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.fetch import is_public, public_socket
+from core.minitool.transport import Address
 from core.minitool.wire import ImageRequest
 from tests.core.minitool.conftest import Side, settings_for
+from tests.listening import listening
 
 _HOSTS = """
 0.0.0.0 0.0.0.1 0.255.255.255 10.0.0.0 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.254 127.0.0.1
@@ -56,26 +57,16 @@ NAMES = {
 }  # fmt: skip
 
 
-class Resolver(AbstractResolver):
+async def resolve(host: str, port: int) -> list[Address]:
     """Reads numbers as the C library does, and knows some names; all others are this machine."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        try:
-            found = [socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))]
-        except OSError:
-            found = NAMES.get(host.rstrip("."), ["127.0.0.1"])
-        return [
-            {
-                "hostname": host, "host": address, "port": port, "proto": 0, "flags": socket.AI_NUMERICHOST,
-                "family": socket.AF_INET6 if ":" in address else socket.AF_INET,
-            }
-            for address in found
-        ]  # fmt: skip
-
-    async def close(self) -> None:
-        return None
+    try:
+        found = [socket.inet_ntoa(socket.inet_aton(host.rstrip(".")))]
+    except OSError:
+        found = NAMES.get(host.rstrip("."), [host if ":" in host else "127.0.0.1"])
+    return [
+        (socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, port))
+        for address in found
+    ]
 
 
 @pytest.fixture
@@ -83,13 +74,12 @@ async def outside() -> AsyncIterator[tuple[MiniTool, int, list[Any]]]:
     """A client of an origin far away, and a port of this machine with the connections that it got."""
     got: list[Any] = []
 
-    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         got.append(writer.get_extra_info("peername"))
-        writer.close()
 
-    server = await asyncio.start_server(note, "127.0.0.1", 0)
-    async with server, open_minitool(settings_for("https://far.example/api"), resolver=Resolver()) as minitool:
-        yield minitool, server.sockets[0].getsockname()[1], got
+    far = settings_for("https://far.example/api")
+    async with listening(note) as port, open_minitool(far, resolve=resolve) as minitool:
+        yield minitool, port, got
 
 
 async def is_refused(minitool: MiniTool, url: str) -> bool:

@@ -1,13 +1,23 @@
-"""httpx over sockets of another library: what is ours in between."""
+"""httpx over connections of our own: which is used, what is refused, and what an error promises."""
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from core.minitool.transport import Transport, body_of, gather
+from core.minitool.transport import SENT, Address, Resolve, Transport, body_of
+from tests.listening import listening
 
 
 @asynccontextmanager
@@ -21,14 +31,11 @@ async def answering(
         writer.write(b"HTTP/1.1 200 OK\r\n" + headers + b"transfer-encoding: chunked\r\n\r\n3\r\none\r\n")
         await may_go_on.wait()
         writer.write(rest)
-        writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with (
-        server,
+        listening(answer) as port,
         httpx.AsyncClient(transport=Transport()) as client,
-        client.stream("GET", address) as response,
+        client.stream("GET", f"http://127.0.0.1:{port}") as response,
     ):
         yield response
 
@@ -39,12 +46,12 @@ async def test_a_whole_body_ends_the_wait_for_more() -> None:
     async with answering(b"3\r\ntwo\r\n5\r\nthree\r\n0\r\n\r\n", may_go_on) as response:
         pieces = aiter(body_of(response))
         assert await anext(pieces) == b"one"
-        gathering = asyncio.create_task(gather(response, 3600))
+        gathering = asyncio.create_task(body_of(response).gather(3600))
         await asyncio.sleep(0)
         may_go_on.set()
         await gathering
         assert [piece async for piece in pieces] == [b"twothree"]
-        await gather(response, 3600)
+        await body_of(response).gather(3600)
 
 
 async def test_what_came_before_a_break_is_not_lost() -> None:
@@ -54,7 +61,7 @@ async def test_what_came_before_a_break_is_not_lost() -> None:
         pieces = aiter(body_of(response))
         assert await anext(pieces) == b"one"
         may_go_on.set()
-        await gather(response, 0.2)
+        await body_of(response).gather(0.2)
         assert await anext(pieces) == b"two"
         with pytest.raises(httpx.RemoteProtocolError):
             await anext(pieces)
@@ -83,3 +90,136 @@ def done() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
+
+
+class Sent:
+    """Whether a request is said to have left."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> None:
+        self.count += 1
+
+
+async def no_name(host: str, port: int) -> list[Address]:
+    raise socket.gaierror
+
+
+async def send(
+    address: str, sent: Sent, connect: float = 30, resolve: Resolve | None = None, **headers: str
+) -> None:
+    limits = {"timeout": httpx.Timeout(None, connect=connect).as_dict()}
+    async with httpx.AsyncClient(transport=Transport(resolve=resolve)) as client:
+        request = client.build_request("POST", address, headers=headers, extensions={SENT: sent, **limits})
+        await client.send(request)
+
+
+async def no_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"no TLS\r\n\r\n")
+    await reader.read()
+
+
+async def mute(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def test_what_never_left_is_told_so(unused_port: int) -> None:
+    """Nobody listens, the name is none, TLS is not spoken or does not come about, the address is none, the
+    header would be two: each may be tried again, and was never said to have left."""
+    sent = Sent()
+    with pytest.raises(httpx.ConnectError):
+        await send(f"http://127.0.0.1:{unused_port}", sent)
+    with pytest.raises(httpx.ConnectError):
+        await send(f"http://{'x' * 64}.localhost", sent, resolve=no_name)
+    for address in ("ftp://127.0.0.1", "http:///path", "//127.0.0.1"):
+        with pytest.raises(httpx.UnsupportedProtocol):
+            await send(address, sent)
+    async with listening(no_tls) as port:
+        with pytest.raises(httpx.ConnectError):
+            await send(f"https://127.0.0.1:{port}", sent)
+    async with listening(mute) as port:
+        with pytest.raises(httpx.ConnectTimeout):
+            await send(f"https://127.0.0.1:{port}", sent, connect=0.05)
+        with pytest.raises(httpx.LocalProtocolError):
+            await send(f"http://127.0.0.1:{port}", sent, key="a\r\nhost: b")
+    assert sent.count == 0
+
+
+async def test_what_left_and_had_no_answer_may_have_arrived() -> None:
+    """A server that takes the request and hangs up: nothing promises that it did not act on it."""
+    sent = Sent()
+
+    async def take(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+
+    async with listening(take) as port:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await send(f"http://127.0.0.1:{port}", sent)
+    assert sent.count == 1
+
+
+@pytest.mark.parametrize("keep_idle", [True, False])
+async def test_connections_that_are_idle_are_used_again(keep_idle: bool) -> None:
+    """One after the other over one connection, at once over two, and never where none is to be kept."""
+    opened, both = 0, asyncio.Barrier(2)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal opened
+        opened += 1
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            if b"/both" in head:
+                await both.wait()
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
+
+    async with listening(answer) as port:
+        address = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(transport=Transport(keep_idle=keep_idle)) as client:
+            for _ in range(3):
+                assert (await client.get(address)).content == b"hi"
+            assert opened == (1 if keep_idle else 3)
+            await asyncio.gather(client.get(f"{address}/both"), client.get(f"{address}/both"))
+            assert opened == (2 if keep_idle else 5)
+
+
+async def test_tls_is_spoken_and_whom_nobody_vouches_for_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The certificate must be of the name that was called, and from somebody who is trusted."""
+    told, sent = certificate(tmp_path, "localhost"), Sent()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(told)
+    async with listening(answer, context) as port:
+        with pytest.raises(httpx.ConnectError):
+            await send(f"https://localhost:{port}", sent)
+        trusting = ssl.create_default_context(cafile=told)
+        monkeypatch.setattr("core.minitool.transport._tls", lambda: trusting)
+        with pytest.raises(httpx.ConnectError):
+            await send(f"https://127.0.0.1:{port}", sent)
+        assert sent.count == 0
+        await send(f"https://localhost:{port}", sent)
+        assert sent.count == 1
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A file with a certificate for this name, signed by itself, and its key."""
+    key, subject = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]),
+    )
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(
+            subject, subject, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "told.pem").write_bytes(made.public_bytes(Encoding.PEM) + secret)
+    return folder / "told.pem"

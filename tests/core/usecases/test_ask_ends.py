@@ -18,6 +18,7 @@ from core.rooms import Room
 from core.spend import Payer
 from tests.core.usecases.conftest import Opened, Place
 from tests.core.usecases.test_metrics import rising
+from tests.listening import listening
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -168,16 +169,15 @@ async def test_an_error_in_place_of_an_answer_is_free(core: Core, place: Place, 
 async def mute(got: list[bytes], *, hangs_up: bool = False) -> AsyncIterator[str]:
     """The address of a model's side that takes whole questions, and says nothing."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(line for line in head.lower().splitlines() if line.startswith(b"content-length:"))
         got.append(await reader.readexactly(int(length.split(b":")[1])))
         if not hangs_up:
             await reader.read()
-        writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with listening(serve) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.mark.parametrize("how", ["stop", "timeout", "break"])
