@@ -216,7 +216,7 @@ async def test_trouble_is_not_refusal(side: Side) -> None:
     url = await side.minitool.poll(job)
     assert url
     for kind in ("503", "drop", "gone", "403"):
-        side.simulated.faults.add("picture", kind, times=2)  # a dropped GET is repeated once by aiohttp
+        side.simulated.faults.add("picture", kind)
         with pytest.raises(Unreachable):
             await side.minitool.fetch(url)
         side.simulated.faults.clear()

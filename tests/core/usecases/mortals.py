@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import wraps
 from itertools import count
 from typing import Any
@@ -65,14 +65,7 @@ class Mortal:
         transport.Transport.handle_async_request = self.counted(  # type: ignore[method-assign]
             transport.Transport.handle_async_request
         )
-        pieces, step = transport._Body.__aiter__, self.step
-
-        async def counted_pieces(body: Any) -> AsyncIterator[bytes]:
-            async for piece in pieces(body):
-                yield piece
-                step()
-
-        transport._Body.__aiter__ = counted_pieces  # type: ignore[method-assign]
+        transport.Body.read = self.counted(transport.Body.read)  # type: ignore[method-assign]
 
 
 async def live(url: str, api: str, command: str, last: int) -> None:
