@@ -68,7 +68,7 @@ USED = _gauge("budget_used_dollars", "Booked and held of the cap of everybody.",
 # The model's side and the platforms
 UPSTREAM_ERRORS = _counter("upstream_errors", "Failures of the model's side that a person was told of.", "kind")
 UPSTREAM_RETRIES = _counter("upstream_retries", "Requests to the model's side sent once more.")
-UPSTREAM_OPEN = _gauge("upstream_open", "Responses of the model's side that are being read.")
+UPSTREAM_OPEN = _gauge("upstream_open", "Requests to the model's side that are under way.")
 SLOWDOWNS = _counter("slowdowns", "Calls that a platform refused with 429.", "platform")
 BLOCKED = _counter(
     "blocked_seconds", "Seconds for which 429s kept us from writing to a chat, or to all.", "platform"

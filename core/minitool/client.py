@@ -37,7 +37,7 @@ class MiniTool:
 
     @property
     def reading(self) -> int:
-        """How many responses of the model's side are open."""
+        """How many requests to the model's side are under way."""
         return self._transport.reading
 
     def chat(

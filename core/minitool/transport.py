@@ -10,7 +10,6 @@ import asyncio
 import re
 import socket
 import ssl
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
@@ -61,12 +60,12 @@ class Transport(httpx.AsyncBaseTransport):
         self._resolve = resolve or _resolve
         self._make_socket = make_socket
         self._keep_idle = keep_idle
-        self._idle: defaultdict[_Origin, dict[Channel, asyncio.TimerHandle]] = defaultdict(dict)
+        self._idle: dict[_Origin, dict[Channel, asyncio.TimerHandle]] = {}
         self._open: set[Channel] = set()
 
     @property
     def reading(self) -> int:
-        """How many responses are open."""
+        """How many requests are under way."""
         return len(self._open)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -102,7 +101,7 @@ class Transport(httpx.AsyncBaseTransport):
             await channel.wait_closed()
 
     def _idle_channel(self, origin: _Origin) -> Channel | None:
-        idle = self._idle[origin]
+        idle = self._idle.get(origin)
         while idle:
             channel, timer = idle.popitem()
             timer.cancel()
@@ -143,7 +142,7 @@ class Transport(httpx.AsyncBaseTransport):
         if origin is None or not self._keep_idle or not channel.may_stay:
             channel.close()
             return
-        idle, loop = self._idle[origin], asyncio.get_running_loop()
+        idle, loop = self._idle.setdefault(origin, {}), asyncio.get_running_loop()
 
         def leave() -> None:
             del idle[channel]

@@ -250,9 +250,10 @@ def _usage(usage: _Usage) -> Usage | None:
     details = usage.prompt_tokens_details
     cached = (details.cached_tokens or 0) if details else 0
     prompt, completion = usage.prompt_tokens, usage.completion_tokens
-    if prompt is None or completion is None or prompt < 0 or completion < 0:
-        return None  # no number, or one that cannot be: better counted by us than booked
-    prompt, completion = min(prompt, MOST_TOKENS), min(completion, MOST_TOKENS)
+    if prompt is None or completion is None:
+        return None
+    if not (0 <= prompt <= MOST_TOKENS and 0 <= completion <= MOST_TOKENS):
+        return None  # it cannot be: better counted by us than booked
     return Usage(prompt, completion, min(max(cached, 0), prompt))
 
 
