@@ -58,7 +58,7 @@ class Maker(Simulated):
 class Shown:
     """A reply that notes when the picture came."""
 
-    surface = Surface(show_every=1.0, buttons=5, pictures=True)
+    surface = Surface(show_every=1.0, buttons=True, pictures=True)
     lane = OpenLane()
     messages: tuple[str, ...] = ()
 

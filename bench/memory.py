@@ -88,7 +88,7 @@ async def run(counts: tuple[int, ...]) -> dict[str, Any]:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp"))
             settings = Settings(_env_file=None, data_dir=Path(folder))
             store = stores[count] = await stack.enter_async_context(open_store(settings))
-            memory = memories[count] = Memory(store, Seal(), settings)
+            memory = memories[count] = Memory(store, Seal(), settings, time.time)
             before = (await store.redis.info("memory"))["used_memory"]
             await fill(memory, 0, count)
             grown = (await store.redis.info("memory"))["used_memory"] - before

@@ -18,7 +18,7 @@ async def check(*, spend: bool) -> int:
 
 
 async def examine_discord(settings: Settings, _: Served) -> Findings:
-    if not settings.discord_token.get_secret_value():
+    if not settings.discord_token:
         yield skip("discord", "no-token", setting="DISCORD_TOKEN", guide="docs/discord.md")
         return
     from bots.discord.doctor import examine
@@ -28,7 +28,7 @@ async def examine_discord(settings: Settings, _: Served) -> Findings:
 
 
 async def examine_telegram(settings: Settings, served: Served) -> Findings:
-    if not settings.telegram_token.get_secret_value():
+    if not settings.telegram_token:
         yield skip("telegram", "no-token", setting="TELEGRAM_TOKEN", guide="docs/telegram.md")
         return
     from bots.telegram.doctor import examine

@@ -16,7 +16,7 @@ from core.environment import shell_language, unknown_names
 from core.errors import CannotStart, StoreError
 from core.opening import open_core
 from core.sentences import sentence
-from core.settings import NAMES, BadSettings, Settings, is_set_here, read_settings
+from core.settings import NAMES, BadSettings, Settings, read_settings
 from core.words import pick
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
                 hint = f"every answer is made up; for real ones set {settings.ends_simulation}"
                 by = "ourselves" if settings.serves_simulation else settings.minitoolai_base_url
                 loud.warning("core.simulated", by=by, hint=hint)
-            await _serve(core, settings, parts, stop, hangup)
+            await _serve(core, parts, stop, hangup)
     except* CannotStart as errors:  # out of a part, it comes in a group
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
         code = max((error.code for error in errors.exceptions if isinstance(error, CannotStart)), default=1)
@@ -65,17 +65,17 @@ def problems_of(settings: Settings, only: tuple[str, ...]) -> list[str]:
     return problems
 
 
-async def _reload_when(hangup: asyncio.Event, core: Core, settings: Settings) -> None:
+async def _reload_when(hangup: asyncio.Event, core: Core) -> None:
     while True:
         await hangup.wait()
         hangup.clear()
         try:
-            _reload(core, settings)
+            _reload(core)
         except Exception:  # what serves goes on serving
             log.exception("run.reload_broke")
 
 
-def _reload(core: Core, settings: Settings) -> None:
+def _reload(core: Core) -> None:
     """Files and lists again. What else changed in the settings holds from the next start on."""
     try:
         fresh = read_settings()
@@ -83,17 +83,15 @@ def _reload(core: Core, settings: Settings) -> None:
         log.error("run.not_reloaded", problems=error.problems)
         return
     core.reload(fresh)
-    if waiting := settings.differing(fresh) - RELOADED:
+    if waiting := core.settings.differing(fresh) - RELOADED:
         log.warning("run.restart_needed", settings=sorted(name.upper() for name in waiting))
 
 
-async def _serve(
-    core: Core, settings: Settings, parts: tuple[str, ...], stop: asyncio.Event, hangup: asyncio.Event
-) -> None:
-    watch = Watch(core)
+async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup: asyncio.Event) -> None:
+    watch, grace_s = Watch(core), core.settings.shutdown_grace_s
     async with asyncio.TaskGroup() as group:
         group.create_task(watch.run(stop), name="watch")
-        serving = _parts(core, settings, parts, stop, watch)
+        serving = _parts(core, parts, stop, watch)
         if not serving:
             loud.warning("run.nothing_to_serve", hint="set WEB_PORT, or the token of a platform")
         for name, part in serving.items():
@@ -102,11 +100,11 @@ async def _serve(
         gc.set_threshold(*_COLLECT_EVERY)
         gc.enable()
         group.create_task(core.watch(stop), name="core")
-        reloading = group.create_task(_reload_when(hangup, core, settings), name="reload")
+        reloading = group.create_task(_reload_when(hangup, core), name="reload")
         await stop.wait()
         reloading.cancel()
-        log.info("run.stopping", grace_s=settings.shutdown_grace_s)
-        await core.drain(settings.shutdown_grace_s)
+        log.info("run.stopping", grace_s=grace_s)
+        await core.drain(grace_s)
 
 
 async def _ending_all(part: Part, stop: asyncio.Event) -> None:
@@ -117,50 +115,43 @@ async def _ending_all(part: Part, stop: asyncio.Event) -> None:
         stop.set()
 
 
-def _parts(
-    core: Core, settings: Settings, names: tuple[str, ...], stop: asyncio.Event, watch: Watch
-) -> dict[str, Part]:
+def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch) -> dict[str, Part]:
     """The adapters to start. Platform libraries are imported only where their token is set."""
+    settings = core.settings
     parts: dict[str, Part] = {}
     routes: list[Any] = []  # Starlette's routes; the type would import it
-    if "discord" in names and settings.discord_token.get_secret_value():
+    if "discord" in names and settings.discord_token:
         from bots.discord import client as discord
 
-        parts["discord"], watch.links["discord"] = discord.run_discord(core, settings, stop), discord.link
-    if "telegram" in names and settings.telegram_token.get_secret_value():
+        parts["discord"], watch.links["discord"] = discord.run_discord(core, stop), discord.link
+    if "telegram" in names and settings.telegram_token:
         from bots.telegram import client as telegram
 
-        parts["telegram"], watch.links["telegram"] = telegram.run_telegram(core, settings, stop), telegram.link
+        parts["telegram"], watch.links["telegram"] = telegram.run_telegram(core, stop), telegram.link
         if settings.telegram_webhook_url:
             from bots.telegram.webhook import DOOR
 
             routes.append(DOOR.route)
     if settings.web_port and ("web" in names or routes):
-        parts["web"] = _web(core, settings, stop, watch, routes, sandbox="web" in names)
-    elif settings.web_port and is_set_here("web_port"):
-        parts["web"] = _bare_web(core, settings, stop, watch)
+        parts["web"] = _web(core, stop, watch, routes, sandbox="web" in names)
+    elif settings.web_port and settings.source_of("web_port") == "environment":
+        parts["web"] = _bare_web(core, stop, watch)
     return parts
 
 
 async def _web(
-    core: Core,
-    settings: Settings,
-    stop: asyncio.Event,
-    watch: Watch,
-    routes: Sequence[Any] = (),
-    *,
-    sandbox: bool = False,
+    core: Core, stop: asyncio.Event, watch: Watch, routes: Sequence[Any] = (), *, sandbox: bool = False
 ) -> None:
     from bots.web.server import run_web
 
-    await run_web(core, settings, stop, [*routes, *watch.routes()], watch.health, sandbox=sandbox)
+    await run_web(core, stop, [*routes, *watch.routes()], watch.health, sandbox=sandbox)
 
 
-async def _bare_web(core: Core, settings: Settings, stop: asyncio.Event, watch: Watch) -> None:
+async def _bare_web(core: Core, stop: asyncio.Event, watch: Watch) -> None:
     """Health and metrics of a process without pages. Only where its own environment names a WEB_PORT: from a
     shared `.env` it would take the port of the process with the pages."""
     try:
-        await _web(core, settings, stop, watch)
+        await _web(core, stop, watch)
     except CannotStart as error:
         log.warning("watch.not_served", problem=str(error), hint="give each process a WEB_PORT of its own")
         await stop.wait()

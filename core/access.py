@@ -1,6 +1,5 @@
 """Who may do what, where: the operator's lists, and what admins change at runtime. A denial always wins."""
 
-import time
 from collections.abc import Callable
 
 from core.commands import BY_NAME
@@ -18,7 +17,7 @@ Lists = tuple[frozenset[str], frozenset[str]]
 class Access:
     """Answers whether a turn may go on. Lists of the settings hold always; admins can add to them."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self.store, self.settings = store, settings
         self.always_allowed, self.always_denied = settings.allow, settings.deny
         self._lists = Fresh(self._read, clock)

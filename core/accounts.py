@@ -6,7 +6,6 @@ is one call of the store, whatever was ever spent.
 
 import asyncio
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,11 +67,11 @@ class Detail:
 
     @property
     def day(self) -> Period:
-        return self.summary.person_day if self.kind == "person" else self.summary.chat_day
+        return self.summary.of(self.kind)[0]
 
     @property
     def month(self) -> Period:
-        return self.summary.person_month if self.kind == "person" else self.summary.chat_month
+        return self.summary.of(self.kind)[1]
 
 
 class Accounts:
@@ -80,7 +79,7 @@ class Accounts:
 
     def __init__(
         self, store: Store, settings: Settings, spend: Spend, access: Access, chosen: Chosen,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
     ) -> None:  # fmt: skip
         self._store, self._settings, self._clock = store, settings, clock
         self._spend, self._access, self._chosen = spend, access, chosen
@@ -157,6 +156,4 @@ def _account(
 ) -> Account:  # fmt: skip
     if summary is None:
         return Account(names, None, None, 0, is_denied, spent)
-    day = summary.person_day if kind == "person" else summary.chat_day
-    month = summary.person_month if kind == "person" else summary.chat_month
-    return Account(names, day, month, summary.credit_nanos, is_denied, spent)
+    return Account(names, *summary.of(kind), summary.credit_nanos, is_denied, spent)

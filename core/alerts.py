@@ -7,7 +7,6 @@ admin's address is their name: whoever reopens it gets the private chat with the
 Every failure that a person is told of passes here once, so this is where they are counted, too.
 """
 
-import time
 from collections.abc import Awaitable, Callable, Collection, Iterator
 
 import msgspec
@@ -16,13 +15,14 @@ import structlog
 from core import metrics
 from core.answer import Answer, Phase, Reply
 from core.draft import Draft
+from core.environment import shell_language
 from core.errors import BadKey, BotError, Gone, OverBudget, Refused, StoreError
 from core.settings import Settings
 from core.spend import EVERYBODY, Spend
 from core.store import Store, find_weakness, load_script
 from core.summary import Period
 from core.troubles import Troubles
-from core.words import FALLBACK, money, t
+from core.words import money, pick, t
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ class Alerts:
         reopen: Callable[[str], Awaitable[Reply]],
         platforms: Collection[str],
         troubles: Troubles,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
     ) -> None:
         """`platforms` are those that this process serves now."""
         self._store, self._settings, self._spend, self._clock = store, settings, spend, clock
@@ -166,10 +166,12 @@ class Alerts:
         return is_over
 
     async def _locale_of(self, admin: str) -> str:
+        """What they chose, else what the shell says: whoever runs the bot has set that."""
         try:
-            return await self._language_of(admin) or FALLBACK
+            chosen = await self._language_of(admin)
         except StoreError:
-            return FALLBACK
+            chosen = ""
+        return chosen or pick(shell_language())
 
     # --- what no request meets -----------------------------------------------
 

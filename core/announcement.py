@@ -3,7 +3,6 @@
 Who has read it is known to each process alone: nothing about people is kept for it.
 """
 
-import time
 from collections.abc import Callable
 
 from core.fresh import Fresh
@@ -16,7 +15,7 @@ _KEY = "announcement"
 class Announcement:
     """At most one at a time; a new one takes the place of the old one."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
         self._text = Fresh(self._read, clock)
         self._told: tuple[str, set[str]] = ("", set())

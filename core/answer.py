@@ -132,7 +132,7 @@ class Surface:
     """Facts about one chat, filled in by the adapter."""
 
     show_every: float = 0.0  # seconds between shows of a growing answer; 0 = as they come
-    buttons: int = 0  # how many a message can carry
+    buttons: bool = False  # a message can carry some
     pictures: bool = False  # can show them
     private: bool = False  # can show something to one person only
     replies: bool = True  # a person can reply to one message of many

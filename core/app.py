@@ -204,10 +204,6 @@ class Core:
         finally:
             del self.reopens[platform]
 
-    async def reopen(self, address: str) -> Reply:
-        """A Reply where an earlier one was; at a person's name, in the private chat with them. Raises Gone."""
-        return await self.reopens.reopen(address)
-
     async def watch(self, stop: asyncio.Event) -> None:
         """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`. What
         takes longer than the grace from then on is left to others."""

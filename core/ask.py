@@ -270,7 +270,8 @@ class Ask:
             raise
         if outcome.error is not None:
             self.notice(outcome.error)
-        phase, note = ending(outcome, turn.person.locale, active.reply.surface.buttons, self.settings)
+        has_buttons = active.reply.surface.buttons
+        phase, note = ending(outcome, turn.person.locale, self.settings, has_buttons=has_buttons)
         await self._remember(asked, Answered(outcome.text, asked.model.name, phase.value))
         return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
 

@@ -11,6 +11,7 @@ from core import metrics
 from core.answer import Answer
 from core.draft import Draft
 from core.errors import StoreError
+from core.order_answers import bare, final, pictures_of
 from core.order_handle import OrderHandle
 from core.order_tools import Tools
 from core.orders import TRY_S, Overtaken, State, Told
@@ -28,6 +29,7 @@ class Delivery:
 
     def __init__(self, tools: Tools, handle: OrderHandle) -> None:
         self._tools, self._handle = tools, handle
+        self._keeps_late = tools.settings.image_late == "keep"
         self._is_paid = False
         self._nearest = Receipt(0, None)
         self._left_nanos: int | None = None
@@ -39,21 +41,23 @@ class Delivery:
         order, tools, reply = self._handle.order, self._tools, self._handle.reply
         await tools.line.leave(order.ref)
         await self._pay()
-        aside = await tools.handover.aside(
+        aside = await tools.asides.of(
             order.person, order.locale, order.room, private=order.private, adult=order.adult
         )
         is_hopeless = reply is None
         if reply is not None:
             left_nanos = left_nanos if self._left_nanos is None else self._left_nanos
             warning = self._nearest.warning(order.locale)
-            answer = await tools.handover.final(order, left_nanos, warning, aside)
+            pictures = await pictures_of(tools.orders, order)
+            answer = final(order, pictures, left_nanos, warning, keeps_late=self._keeps_late)
+            said = bare(order, warning, keeps_late=self._keeps_late)
             async with Draft(
                 reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow
             ) as draft:
-                if await self._finish(draft, answer, tools.handover.bare(order, warning)):
+                if await self._finish(draft, aside.beside(answer), said):
                     await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
                     await tools.orders.expire_pictures(order)
-                    await tools.handover.handed(aside)
+                    await tools.asides.handed(aside)
                     self._log_pictures()
                     return 0.0
                 is_hopeless = draft.is_hopeless
@@ -89,7 +93,7 @@ class Delivery:
             return
         order, spend = self._handle.order, self._tools.spend
         price = Spent(order.price_nanos, measured="price")
-        paid = order.paid(keeps_late=self._tools.settings.image_late == "keep")
+        paid = order.paid(keeps_late=self._keeps_late)
         for piece in (piece for piece in order.pieces if piece not in paid):
             await spend.release(piece.request)
             if piece.free_as:  # it was sent, and may have been billed to the operator all the same

@@ -9,8 +9,8 @@ import structlog
 from core.answer import Reply
 from core.delivery import Delivery
 from core.errors import DeliveryError, SlowDown, StoreError
-from core.handover import working
 from core.line import LEASE_S
+from core.order_answers import working
 from core.order_handle import OrderHandle
 from core.order_tools import Tools
 from core.orders import Order, Overtaken, Told
@@ -86,8 +86,8 @@ class Driver:
         if self.order.told is Told.NO:  # a late picture came
             return 0.0
         if self.order.told is Told.ASIDE:
-            if (left := self._tools.handover.waits_for(self.order)) <= 0:
-                await self._tools.handover.drop(self.order)
+            if (left := self._tools.asides.waits_for(self.order)) <= 0:
+                await self._tools.asides.drop(self.order)
                 return None
             waits.append(left)
         return None if self.order.is_over else min(waits, default=0.0)

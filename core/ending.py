@@ -24,8 +24,9 @@ _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
 
 
-def ending(outcome: Outcome, locale: str, buttons: int, settings: Settings) -> tuple[Phase, str]:
+def ending(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool) -> tuple[Phase, str]:
     """How an answer ended, and the line that says so ("" where it is whole)."""
+    buttons = "yes" if has_buttons else "no"
     if outcome.why is not None:
         phase, key, early = _ENDS[outcome.why]
         return phase, t(locale, key if outcome.text else early, buttons=buttons)
@@ -37,7 +38,7 @@ def ending(outcome: Outcome, locale: str, buttons: int, settings: Settings) -> t
         if outcome.text:
             return Phase.CUT, t(locale, reason, buttons=buttons)
         empty = "answer-empty" if reason == "answer-cut" else reason  # nothing is cut, nor to be continued
-        return Phase.FAILED, t(locale, empty, buttons=0)
+        return Phase.FAILED, t(locale, empty, buttons="no")
     if not outcome.text:
         return Phase.FAILED, t(locale, "answer-empty")
     return Phase.DONE, ""
@@ -83,7 +84,7 @@ def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Cata
     return Answer(
         phase,
         text=exchange.answer,
-        note=t(locale, _LEFT[phase], buttons=len(actions)) if phase in _LEFT else "",
+        note=t(locale, _LEFT[phase], buttons="yes") if phase in _LEFT else "",
         footer=model.label if model else "",
         actions=actions,
         private=exchange.question.private,

@@ -1,16 +1,27 @@
 """What surrounds the settings: the lines of `.env`, of which no value is told, and what the shell says."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Final, TextIO
 
 from dotenv.parser import Binding, parse_stream
 from pydantic_settings import BaseSettings
 
 FILE = Path(".env")
 _NAME = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)")
+# By pydantic's kinds of error, whose own words are longer.
+_EXPECTED: Final[Mapping[str, str]] = {  # not for people: as all that is wrong with settings
+    "bool_parsing": "must be 1 or 0",
+    "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than": "must be more than {gt:.0f}",
+    "greater_than_equal": "must be at least {ge:.0f}",
+    "less_than_equal": "must be at most {le:.0f}",
+    "literal_error": "must be {expected}",
+}
 
 
 def unread_lines(known: Collection[str]) -> Iterator[str]:
@@ -38,6 +49,15 @@ def unknown_names(known: Collection[str]) -> Iterator[tuple[str, str]]:
         name = binding.key or ""
         if binding.value is not None and _NAME.fullmatch(name) and name.upper() not in known:
             yield name[:60], next(iter(get_close_matches(name.upper(), known, 1, 0.8)), "")
+
+
+def problems(detail: Any) -> list[str]:  # pydantic's ErrorDetails differs between versions
+    """What is wrong with a setting, or with several together, a line each, by what pydantic found."""
+    message = str(detail["msg"]).removeprefix("Value error, ")  # not for people: pydantic's words
+    if expected := _EXPECTED.get(detail["type"]):
+        message = expected.format_map(detail.get("ctx", {}))
+    name = ".".join(str(part) for part in detail["loc"][:1]).upper()
+    return [f"{name}: {message}"] if name else message.splitlines()
 
 
 class _Shell(BaseSettings):

@@ -9,6 +9,7 @@ from hashlib import sha256
 from core import models, personas
 from core.access import Access
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
+from core.asides import Asides
 from core.blocks import fenced
 from core.catalogue import Catalogue
 from core.chart import chart_png, chart_words
@@ -16,7 +17,6 @@ from core.commands import COMMANDS, NO, PERSONA_BYTES, YES, Verb
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, Busy, NotAllowed, Refused
-from core.handover import Handover
 from core.memory import Memory
 from core.orders import Orders
 from core.pages import shorten
@@ -47,7 +47,7 @@ class Housekeeping:
     running: Running
     ratelimit: Ratelimit
     orders: Orders
-    handover: Handover
+    asides: Asides
     erasure: Erasure
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -165,12 +165,10 @@ class Housekeeping:
             ]
             head = f"| {t(locale, 'usage-model')} | {t(locale, 'usage-cost')} |\n|---|---:|"
             lines.append("\n".join([head, *rows]))
-        aside = await self.handover.aside(
-            turn.person.id, locale, turn.room, private=turn.private, adult=turn.adult
-        )
+        aside = await self.asides.of(turn.person.id, locale, turn.room, private=turn.private, adult=turn.adult)
         pictures = (*await self._chart(turn, reply), *aside.pictures)
         if await _say(turn, reply, text="\n\n".join(lines), note=aside.note, pictures=pictures):
-            await self.handover.handed(aside)
+            await self.asides.handed(aside)
 
     async def change_settings(self, turn: Turn, reply: Reply) -> None:
         """Shows a person's settings with the languages to pick from; `language de`, `cost off` change one.

@@ -1,7 +1,6 @@
 """Use case: prompt to picture. An order is recorded before anything is paid, and outlives the process."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,9 +16,9 @@ from core.draft import present
 from core.easel import Easel
 from core.errors import BadInput, NotAllowed, Refused, StoreError
 from core.fulfil import Fulfil
-from core.handover import Handover
 from core.jobs import Jobs
 from core.kept import Kept
+from core.order_answers import pictures_of
 from core.orders import Order, Orders, Overtaken, Piece, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
@@ -44,12 +43,11 @@ class Imagine:
     orders: Orders
     jobs: Jobs
     fulfil: Fulfil
-    handover: Handover
     policy: Policy
     ratelimit: Ratelimit
     kept: Kept
     new_ref: Callable[[], str]
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float]
 
     def __post_init__(self) -> None:
         self.easel = Easel(catalogue=self.catalogue, kept=self.kept, place=self._place)
@@ -133,7 +131,7 @@ class Imagine:
     async def file(self, turn: Turn, reply: Reply) -> None:
         """The pictures untouched, as files, while they are kept."""
         order = await self.mine(turn)
-        found = await self.handover.pictures_of(order, as_file=True)
+        found = await pictures_of(self.orders, order, as_file=True)
         if not found:
             raise Refused("not-found")
         answer, locale = Answer(Phase.DONE, pictures=found, ref=order.ref), turn.person.locale

@@ -6,7 +6,6 @@ into its account's opening balance in the same step, so that opening balance + l
 """
 
 import csv
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
@@ -93,7 +92,7 @@ def usage_csv(rows: Iterable[Row]) -> str:
 class Ledger:
     """Reads the ledger and its totals, and drops what is too old."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
 
     async def days(self, name: str, count: int) -> list[tuple[date, int]]:

@@ -3,7 +3,6 @@
 A place is leased: whoever waits or paints says so again within LEASE_S, or the place is free.
 """
 
-import time
 from collections.abc import Callable
 
 from core.orders import Order
@@ -23,7 +22,7 @@ _LEAVE = Script(
 class Line:
     """One line for all processes."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
 
     async def enter(self, order: Order) -> int:

@@ -9,7 +9,6 @@ import hmac
 import re
 import secrets
 import struct
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 
@@ -38,9 +37,7 @@ def _key(name: str) -> str:
 class Media:
     """Links to pictures, and the pictures behind them."""
 
-    def __init__(
-        self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._base, self._clock = store, settings.public_url, clock
         self._seal = seal
 

@@ -6,7 +6,6 @@ once; elsewhere it is one pipeline.)
 """
 
 import asyncio
-import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -59,9 +58,7 @@ class Forgotten:
 class Memory:
     """Everything that is remembered about what was said; `chosen` is what was chosen."""
 
-    def __init__(
-        self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float]) -> None:
         """Raises BadSettings where PERSONAS_FILE cannot be used."""
         self.chosen = Chosen(store, seal, settings.personas_file)
         self._store, self._seal, self._clock = store, seal, clock

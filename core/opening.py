@@ -17,6 +17,7 @@ from core.alerts import Alerts
 from core.announcement import Announcement
 from core.answering import Answering
 from core.app import Core
+from core.asides import Asides
 from core.ask import Ask
 from core.bursts import Bursts
 from core.catalogue import Catalogue, catalogue_for
@@ -24,7 +25,6 @@ from core.control import Control
 from core.erasure import Erasure
 from core.errors import BotError, CannotStart, StoreError
 from core.fulfil import Fulfil
-from core.handover import Handover
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.jobs import Jobs, check_queue
@@ -117,7 +117,7 @@ def _read_files(settings: Settings) -> Catalogue:
 
 def without_store(settings: Settings, error: StoreError) -> CannotStart:
     """For whoever cannot start as long as the store is as the error says."""
-    where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
+    where = "DATA_DIR" if settings.has_own_store else "REDIS_URL"
     text = f"{where}: the store does not answer ({error.cause})"  # not for people: as problems of the settings
     return CannotStart(text)
 
@@ -145,6 +145,9 @@ class _Opened:
     minitool: MiniTool
     spend: Spend
     running: Running
+    orders: Orders
+    ratelimit: Ratelimit
+    control: Control
 
 
 async def _opened(
@@ -160,17 +163,20 @@ async def _opened(
     reached = await _simulate(settings, stack) if simulates else settings
     store = await stack.enter_async_context(open_store(settings))
     seal = Seal(settings.content_key.get_secret_value())
+    memory = Memory(store, seal, settings, clock)
+    minitool = await stack.enter_async_context(open_minitool(reached, sleep=sleep))
+    spend = await stack.enter_async_context(Spend(store, settings, clock))
+    control = Control(
+        catalogue=catalogue, chosen=memory.chosen, access=Access(store, settings, clock),
+        policy=Policy(store, settings.blocklist_file, clock), announcement=Announcement(store, clock),
+        trail=spend.trail,
+    )  # fmt: skip
     return _Opened(
-        settings=settings,
-        catalogue=catalogue,
-        clock=clock,
-        store=store,
-        seal=seal,
-        memory=Memory(store, seal, settings, clock),
-        minitool=await stack.enter_async_context(open_minitool(reached, sleep=sleep)),
-        spend=await stack.enter_async_context(Spend(store, settings, clock)),
+        settings=settings, catalogue=catalogue, clock=clock, store=store, seal=seal, memory=memory,
+        minitool=minitool, spend=spend, control=control, orders=Orders(store, seal, settings, clock),
+        ratelimit=Ratelimit(store, settings, clock),
         running=await stack.enter_async_context(Running(store, clock)),
-    )
+    )  # fmt: skip
 
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
@@ -180,48 +186,36 @@ async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
     from core.minitool.simulated import serve_simulated
 
     address = await stack.enter_async_context(serve_simulated())
-    key = "simulated" if settings.minitoolai_api_key.get_secret_value() else ""
+    key = "simulated" if settings.minitoolai_api_key else ""
     return settings.model_copy(update={"minitoolai_base_url": address, "minitoolai_api_key": SecretStr(key)})
 
 
 def _core(on: _Opened) -> Core:
     settings, store, seal, clock = on.settings, on.store, on.seal, on.clock
-    orders, transcript = Orders(store, seal, settings, clock), Transcript(store, seal, settings)
-    ratelimit, media = Ratelimit(store, settings, clock), Media(store, seal, settings, clock)
-    kept, line, control = Kept(store, seal), Line(store, settings, clock), _control(on)
+    orders, control, transcript = on.orders, on.control, Transcript(store, seal, settings)
+    media, kept, line = Media(store, seal, settings, clock), Kept(store, seal), Line(store, settings, clock)
     reopens, troubles, answering = Reopens(), Troubles(store, clock), Answering(on.spend, on.minitool)
     alerts = _alerts(on, reopens, troubles)
     erasure = Erasure(settings=settings, memory=on.memory, orders=orders, transcript=transcript, spend=on.spend)
-    handover = Handover(settings=settings, orders=orders, spend=on.spend, clock=clock)
-    fulfil = Fulfil(_tools(on, orders, line, handover, alerts.notice), reopens.reopen)
+    asides = Asides(orders=orders, spend=on.spend, clock=clock)
+    fulfil = Fulfil(_tools(on, line, asides, alerts.notice), reopens.reopen)
     jobs = Jobs(store, fulfil.drive, settings.shutdown_grace_s)
     return Core(
         settings=settings, catalogue=on.catalogue, store=store, seal=seal, memory=on.memory, spend=on.spend,
         running=on.running, access=control.access, control=control, orders=orders, jobs=jobs, fulfil=fulfil,
-        answering=answering, ratelimit=ratelimit, media=media, kept=kept, transcript=transcript,
+        answering=answering, ratelimit=on.ratelimit, media=media, kept=kept, transcript=transcript,
         erasure=erasure, alerts=alerts, troubles=troubles, reopens=reopens,
         bursts=Bursts(store, seal, settings),
-        asking=_asking(on, control, ratelimit, media, answering, alerts.notice),
-        imagining=_imagining(on, control, ratelimit, kept, orders, handover, fulfil, jobs),
-        housekeeping=_housekeeping(on, control.access, ratelimit, orders, handover, erasure),
+        asking=_asking(on, media, answering, alerts.notice),
+        imagining=_imagining(on, kept, fulfil, jobs),
+        housekeeping=_housekeeping(on, asides, erasure),
         admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
-        overview=_overview(on, control, orders, troubles),
+        overview=_overview(on, troubles),
         repair=Repair(
             running=on.running, memory=on.memory, catalogue=on.catalogue, orders=orders, jobs=jobs,
             fulfil=fulfil, reopens=reopens,
         ),
     )  # fmt: skip
-
-
-def _control(on: _Opened) -> Control:
-    return Control(
-        catalogue=on.catalogue,
-        chosen=on.memory.chosen,
-        access=Access(on.store, on.settings, on.clock),
-        policy=Policy(on.store, on.settings.blocklist_file, on.clock),
-        announcement=Announcement(on.store, on.clock),
-        trail=on.spend.trail,
-    )
 
 
 def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
@@ -237,86 +231,75 @@ def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
     )
 
 
-def _tools(
-    on: _Opened, orders: Orders, line: Line, handover: Handover, notice: Callable[[BotError], None]
-) -> Tools:
+def _tools(on: _Opened, line: Line, asides: Asides, notice: Callable[[BotError], None]) -> Tools:
     return Tools(
         settings=on.settings,
-        orders=orders,
+        orders=on.orders,
         line=line,
         timing=Timing(on.store),
         spend=on.spend,
         minitool=on.minitool,
         polls=Polls(on.minitool),
-        handover=handover,
+        asides=asides,
         notice=notice,
         clock=on.clock,
     )
 
 
-def _asking(
-    on: _Opened, control: Control, ratelimit: Ratelimit, media: Media, answering: Answering,
-    notice: Callable[[BotError], None],
-) -> Ask:  # fmt: skip
+def _asking(on: _Opened, media: Media, answering: Answering, notice: Callable[[BotError], None]) -> Ask:
     return Ask(
         settings=on.settings,
         catalogue=on.catalogue,
         memory=on.memory,
         vision=Vision(settings=on.settings, memory=on.memory, media=media),
         running=on.running,
-        ratelimit=ratelimit,
+        ratelimit=on.ratelimit,
         answering=answering,
-        announcement=control.announcement,
+        announcement=on.control.announcement,
         new_ref=_new_ref,
         notice=notice,
     )
 
 
-def _imagining(
-    on: _Opened, control: Control, ratelimit: Ratelimit, kept: Kept, orders: Orders, handover: Handover,
-    fulfil: Fulfil, jobs: Jobs,
-) -> Imagine:  # fmt: skip
+def _imagining(on: _Opened, kept: Kept, fulfil: Fulfil, jobs: Jobs) -> Imagine:
     return Imagine(
         settings=on.settings,
         catalogue=on.catalogue,
-        orders=orders,
+        orders=on.orders,
         jobs=jobs,
         fulfil=fulfil,
-        handover=handover,
-        policy=control.policy,
-        ratelimit=ratelimit,
+        policy=on.control.policy,
+        ratelimit=on.ratelimit,
         kept=kept,
         new_ref=_new_ref,
         clock=on.clock,
     )
 
 
-def _housekeeping(
-    on: _Opened, access: Access, ratelimit: Ratelimit, orders: Orders, handover: Handover, erasure: Erasure
-) -> Housekeeping:
+def _housekeeping(on: _Opened, asides: Asides, erasure: Erasure) -> Housekeeping:
     return Housekeeping(
         settings=on.settings,
-        access=access,
+        access=on.control.access,
         catalogue=on.catalogue,
         memory=on.memory,
         spend=on.spend,
         running=on.running,
-        ratelimit=ratelimit,
-        orders=orders,
-        handover=handover,
+        ratelimit=on.ratelimit,
+        orders=on.orders,
+        asides=asides,
         erasure=erasure,
     )
 
 
-def _overview(on: _Opened, control: Control, orders: Orders, troubles: Troubles) -> Overview:
+def _overview(on: _Opened, troubles: Troubles) -> Overview:
     return Overview(
         store=on.store,
         settings=on.settings,
         spend=on.spend,
         running=on.running,
-        orders=orders,
+        orders=on.orders,
         troubles=troubles,
-        accounts=Accounts(on.store, on.settings, on.spend, control.access, control.chosen, on.clock),
+        accounts=Accounts(on.store, on.settings, on.spend, on.control.access, on.control.chosen, on.clock),
         clock=on.clock,
     )
 

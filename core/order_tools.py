@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.asides import Asides
 from core.errors import BotError
-from core.handover import Handover
 from core.line import Line
 from core.minitool.client import MiniTool
 from core.orders import Orders
@@ -25,6 +25,6 @@ class Tools:
     spend: Spend
     minitool: MiniTool
     polls: Polls
-    handover: Handover
+    asides: Asides
     notice: Callable[[BotError], None]
     clock: Callable[[], float]

@@ -6,8 +6,7 @@ Every save names the version that it changes, so of two processes that drive one
 """
 
 import secrets
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from hashlib import sha256
 
@@ -232,9 +231,7 @@ class Orders:
     """Orders in the store. Every key but PERMANENT lives at most settings.image_history_days, or as long as it
     may take until a picture is handed over, TRY_S and ASIDE_S, where that is longer."""
 
-    def __init__(
-        self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, store: Store, seal: Seal, settings: Settings, clock: Callable[[], float]) -> None:
         self.store, self._seal, self.settings, self.clock = store, seal, settings, clock
 
     async def save(self, order: Order) -> Order:
@@ -279,8 +276,7 @@ class Orders:
         """Orders that are waiting, painted or delivered just now, at most about so many, in no order."""
         with self.store.guard():
             refs = await self.store.redis.zrange(_OPEN, 0, most - 1)
-        found = [await self.find(ref.decode()) for ref in refs]
-        return tuple(order for order in found if order and (order.is_open or order.told is Told.NO))
+        return tuple(order for order in await self._all(refs) if order.is_open or order.told is Told.NO)
 
     async def touch(self, ref: str, wanted_in_s: float) -> None:
         """Says when the order is wanted again; whoever finds it long after that takes it up."""
@@ -301,8 +297,7 @@ class Orders:
         """What waits for this person's next visit, oldest first."""
         with self.store.guard():
             refs = await self.store.redis.smembers(_aside_key(person))
-        found = [await self.find(ref.decode()) for ref in refs]
-        waiting = [order for order in found if order and order.told is Told.ASIDE]
+        waiting = [order for order in await self._all(refs) if order.told is Told.ASIDE]
         return sorted(waiting, key=lambda order: order.made_at)
 
     async def keep_picture(self, ref: str, number: int, data: bytes) -> None:
@@ -350,5 +345,9 @@ class Orders:
         """A person's orders that are still known, oldest first."""
         with self.store.guard():
             refs = await self.store.redis.zrange(_index_key(person), 0, -1)
+        return tuple(await self._all(refs))
+
+    async def _all(self, refs: Iterable[bytes]) -> list[Order]:
+        """Those that are still known."""
         found = [await self.find(ref.decode()) for ref in refs]
-        return tuple(order for order in found if order)
+        return [order for order in found if order]

@@ -4,7 +4,6 @@ Reads only. Nothing here shows what people asked for: no questions, prompts or p
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -71,7 +70,7 @@ class Overview:
 
     def __init__(
         self, store: Store, settings: Settings, spend: Spend, running: Running, orders: Orders,
-        troubles: Troubles, accounts: Accounts, clock: Callable[[], float] = time.time,
+        troubles: Troubles, accounts: Accounts, clock: Callable[[], float],
     ) -> None:  # fmt: skip
         self._store, self._settings, self._clock = store, settings, clock
         self._spend, self._running, self._orders, self._troubles = spend, running, orders, troubles

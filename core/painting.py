@@ -259,7 +259,7 @@ def _sending_s(settings: Settings) -> float:
     """How long an order may be on the wire of a living process. Nobody else can tell before that whether
     it was lost: a process that does not reach the store for a while still gets its answer. With a store of
     our own no other process serves: whoever sent it is gone."""
-    if not settings.redis_url.get_secret_value():
+    if settings.has_own_store:
         return 0.0
     return settings.connect_timeout_s + settings.first_byte_timeout_s + LEASE_S
 

@@ -4,7 +4,6 @@ Applied before any money is held.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +27,7 @@ _ADULT = "adult:"
 class Policy:
     """Refused prompts are never stored."""
 
-    def __init__(self, store: Store, file: Path | None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, file: Path | None, clock: Callable[[], float]) -> None:
         """Raises BadSettings where the file cannot be read: what it is to refuse would be painted."""
         self._store, self._file = store, file
         self._patterns: tuple[re.Pattern[str], ...] = ()

@@ -8,7 +8,6 @@ they were.
 
 import hashlib
 import secrets
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
@@ -34,7 +33,7 @@ _LINK, _UNLINK, _FORGET, _GRANT, _REFUND, _NAMES = (
 class Purses:
     """Links, parts, credits, refunds and forgets."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
 
     async def code(self, person: str) -> str:

@@ -31,7 +31,7 @@ _ADMIT, _ATTEMPT = load_script("ratelimit_admit"), load_script("ratelimit_attemp
 class Ratelimit:
     """Lets requests in. Its keys have TTLs of about a minute."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
         self._hushed: dict[tuple[str, str, str], float] = {}  # until when people are not told the same again
 

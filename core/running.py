@@ -8,7 +8,6 @@ learns of it when it renews: what is taken over goes by another name.
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from enum import Enum
 from types import TracebackType
@@ -110,7 +109,7 @@ class Running:
     """The answers under way. One owned task renews the leases, looks for stops pressed elsewhere and
     follows replies whose address changed; it sleeps while this process answers nothing."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time, *, look_s: float = LOOK_S) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], *, look_s: float = LOOK_S) -> None:
         self._store = store
         self._clock = clock
         self._look_s = look_s

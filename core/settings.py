@@ -1,4 +1,4 @@
-"""The environment (and `.env`) as one frozen Settings; with `environment` the only reader of the environment.
+"""The environment (and `.env`) as one frozen Settings; else it is read by `environment`, and for proxies.
 
 A wrong value raises BadSettings with one line per problem that names the setting and never its value.
 """
@@ -71,7 +71,7 @@ def parse_cap(value: object) -> int | None:
     if text == "off":
         return None
     try:
-        dollars = Decimal(text.replace("_", "x"))  # Python's own way to group digits is nobody else's
+        dollars = Decimal(re.sub("[_e]", "x", text))  # digits in groups and powers are Python's, nobody else's
     except InvalidOperation:
         raise ValueError('must be an amount in dollars such as 0.25, or "off"') from None
     if not dollars.is_finite() or dollars < 0:
@@ -298,7 +298,7 @@ class Settings(BaseSettings):
 
     def _misfits(self) -> Iterator[str]:
         """For the operator's shell, as all that is wrong with settings."""
-        if self.telegram_webhook_url and not self.telegram_webhook_secret.get_secret_value():
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
             yield _MANDATORY.format("TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_WEBHOOK_URL")
         if self.telegram_webhook_url and not self.web_port:
             yield "WEB_PORT: must not be 0 with TELEGRAM_WEBHOOK_URL"  # not for people: an exception's text
@@ -307,7 +307,7 @@ class Settings(BaseSettings):
         has_token = any(getattr(self, f"{name}_token") for name in MESSENGERS)
         if has_token and self.is_simulated and not self.minitoolai_simulated:
             yield _NO_KEY
-        if self.web_port and not self.has_loopback_web and not self.operator_password.get_secret_value():
+        if self.web_port and not self.has_loopback_web and not self.operator_password:
             yield _WEB_OPEN
 
     def differing(self, other: "Settings") -> set[str]:
@@ -317,7 +317,7 @@ class Settings(BaseSettings):
     @property
     def is_simulated(self) -> bool:
         """Whether the simulated API stands in for the real one."""
-        return self.minitoolai_simulated or not self.minitoolai_api_key.get_secret_value()
+        return self.minitoolai_simulated or not self.minitoolai_api_key
 
     @property
     def serves_simulation(self) -> bool:
@@ -328,8 +328,11 @@ class Settings(BaseSettings):
     @property
     def ends_simulation(self) -> str:
         """What to set for the real API to answer."""
-        has_key = self.minitoolai_api_key.get_secret_value()
-        return "MINITOOLAI_SIMULATED=0" if has_key else "MINITOOLAI_API_KEY"
+        return "MINITOOLAI_SIMULATED=0" if self.minitoolai_api_key else "MINITOOLAI_API_KEY"
+
+    @property
+    def has_own_store(self) -> bool:
+        return not self.redis_url
 
     @property
     def has_loopback_web(self) -> bool:
@@ -359,7 +362,7 @@ def read_settings() -> Settings:
         }
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False)
-        raise BadSettings([line for detail in details for line in _lines(detail)]) from None
+        raise BadSettings([line for detail in details for line in environment.problems(detail)]) from None
     except UnicodeDecodeError:
         raise BadSettings([".env: is not UTF-8"]) from None
     if problems := [*_strangers(settings)]:
@@ -375,11 +378,6 @@ def _strangers(settings: Settings) -> Iterator[str]:
             yield _STRANGER.format(name.upper(), ", ".join(PLATFORMS))
 
 
-def is_set_here(name: str) -> bool:
-    """Whether this process's own environment sets it. `.env` is what the processes of a machine share."""
-    return name in EnvSettingsSource(Settings)()
-
-
 def is_loopback(host: str) -> bool:
     """Without asking anybody: a number of this machine, or its own name for itself."""
     try:
@@ -391,9 +389,3 @@ def is_loopback(host: str) -> bool:
 def _fit(names: tuple[str, ...], ours: str) -> bool:
     """Whether platforms' names are as `ours`: who is denied by a name that nobody has would not be denied."""
     return all(re.fullmatch(rf"{ours}|(?!discord:|telegram:)[a-z]+:[\w.:-]+", name) for name in names)
-
-
-def _lines(detail: Any) -> list[str]:  # pydantic's ErrorDetails differs between versions
-    message = str(detail["msg"]).removeprefix("Value error, ")  # not for people: pydantic's words
-    name = ".".join(str(part) for part in detail["loc"][:1]).upper()
-    return [f"{name}: {message}"] if name else message.splitlines()

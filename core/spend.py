@@ -6,7 +6,6 @@ truly cost is booked afterwards, to the day of the hold. Every step is one scrip
 
 import asyncio
 import math
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -132,7 +131,7 @@ class Spend:
     `caps`, `ledger`, `purses` and `trail` are what operators and people use beside it.
     """
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
         self.caps = Caps(store, settings)
         self.ledger = Ledger(store, settings, clock)

@@ -178,16 +178,15 @@ class Store:
 @contextlib.asynccontextmanager
 async def open_store(settings: Settings) -> AsyncIterator[Store]:
     """Raises StoreError where the store does not answer, BadSettings where REDIS_URL cannot be used."""
-    url = settings.redis_url.get_secret_value()
-    is_embedded = not url
     async with contextlib.AsyncExitStack() as stack:
-        if is_embedded:
+        if settings.has_own_store:
             socket = await stack.enter_async_context(embedded(settings.data_dir))
             url, redis = f"unix://{socket}", _connect_embedded(socket)
         else:
+            url = settings.redis_url.get_secret_value()
             redis = _connect(url, stack)
         stack.push_async_callback(redis.aclose)
-        store = Store(redis, url=url, is_embedded=is_embedded)
+        store = Store(redis, url=url, is_embedded=settings.has_own_store)
         await _first_answer(store)
         store.url = _plain_url(url, redis)
         if weakness := await find_weakness(store):
@@ -215,7 +214,7 @@ def run_lock(settings: Settings) -> Iterator[None]:
 
     With REDIS_URL nothing is locked: several processes on one such store are meant to be.
     """
-    if settings.redis_url.get_secret_value():
+    if not settings.has_own_store:
         yield
         return
     try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.money import CAP_OFF, Today
+from core.names import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Summary:
     left_nanos: int  # what one more request may cost under all of them, NO_CAP where there is none
     rooms: tuple[int, ...]  # what each of the six still takes, below zero after an overrun
     caps: tuple[int, ...]  # of the same six, CAP_OFF where there is none
+
+    def of(self, kind: Kind) -> tuple[Period, Period]:
+        """The day and the month of the person, or of the chat."""
+        if kind == "person":
+            return self.person_day, self.person_month
+        return self.chat_day, self.chat_month
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:

@@ -4,7 +4,6 @@ Counting never waits and never fails: numbers stay here until `flush`, which a s
 seconds, brings them to the store. Kept are kinds, counts and the last cause; nothing of a person.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class Troubles:
     """Everything but refusals, which are no errors. A kind is one of a few dozen message keys, so that an
     hour is bounded whatever happens in it."""
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store, self._clock = store, clock
         self._new: Counter[_Place] = Counter()
         self._last: dict[_Place, tuple[float, str]] = {}

@@ -20,7 +20,7 @@ class RecordingReply:
     in the future of the loop's clock, pictures where it `forbids_pictures`, and for good once `deleted`.
     """
 
-    surface: Surface = field(default_factory=lambda: Surface(buttons=5, pictures=True))
+    surface: Surface = field(default_factory=lambda: Surface(buttons=True, pictures=True))
     lane: Lane = field(default_factory=OpenLane)
     address: str = "test:room:1"
     messages: tuple[str, ...] = ()

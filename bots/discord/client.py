@@ -16,16 +16,16 @@ import structlog
 import yarl
 
 from bots.discord import commands
+from bots.discord.account import CHANNEL_WINDOW, Account
 from bots.discord.events import Events
-from bots.discord.reply import CHANNEL_WINDOW, DiscordReply, reopen
-from bots.discord.rest import ACCOUNT_CALLS, ACCOUNT_SECONDS, Declined, Rest
+from bots.discord.reply import DiscordReply, reopen
+from bots.discord.rest import ACCOUNT_CALLS, Declined, Rest
 from bots.discord.turn import RAW_CHANNEL, RAW_MEMBER
 from bots.lenient_json import read_json
 from bots.tasks import finish
 from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
-from core.pace import Limits, Pace, Window
 from core.periodic import pause
 from core.settings import Settings
 
@@ -141,16 +141,16 @@ def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
     return parsed
 
 
-class Service:
+class Connection:
     """One bot account's connection, made again whenever it cannot be kept."""
 
-    def __init__(self, core: Core, settings: Settings, rest: Rest, stop: asyncio.Event) -> None:
+    def __init__(self, core: Core, rest: Rest, stop: asyncio.Event) -> None:
         self._core = core
-        self._settings = settings
+        self._settings = core.settings
         self._rest = rest
         self._stop = stop
-        self._pace = Pace(_limits(rest.calls), platform="discord")
-        self._message_content = settings.discord_message_content
+        self._account = Account(rest)
+        self._message_content = core.settings.discord_message_content
         self._client: Client | None = None
         self._problem = ""
 
@@ -166,14 +166,14 @@ class Service:
         return Link("ok", sum(beats) / len(beats) if beats else None, heard_s)
 
     async def reopen(self, address: str) -> DiscordReply:
-        return await reopen(address, self._rest, self._pace)
+        return await reopen(address, self._account)
 
-    async def run(self, ready: asyncio.Event | None) -> None:
+    async def run(self) -> None:
         """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""
         wait = FIRST_WAIT_S
         while not self._stop.is_set():
             try:
-                await self._connect(ready)
+                await self._connect()
                 return
             except discord.LoginFailure:
                 self._problem, wait = "the token is refused", LONGEST_WAIT_S
@@ -189,18 +189,17 @@ class Service:
             await pause(wait, self._stop)
             wait = min(wait * 2, LONGEST_WAIT_S)
 
-    async def _connect(self, ready: asyncio.Event | None) -> None:
+    async def _connect(self) -> None:
         shards = await self._plan()
         client = self._client = Client(shards, message_content=self._message_content)
         async with client:
             async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls
                 await client.login(self._settings.discord_token.get_secret_value())
             assert client.user is not None
-            client.events = Events(self._core, self._rest, self._pace, str(client.user.id))
+            client.events = Events(self._core, self._account, str(client.user.id))
             connection = asyncio.create_task(client.connect(), name="discord.gateway")
             syncing = asyncio.create_task(self._sync(client, shards), name="discord.commands")
             stopping = asyncio.create_task(self._stop.wait())
-            up = asyncio.create_task(_tell(client.is_up, ready))
             try:
                 await asyncio.wait([connection, stopping], return_when=asyncio.FIRST_COMPLETED)
                 client.is_taking = False
@@ -209,10 +208,10 @@ class Service:
                 # The last of several answers that were cut in one channel may say so only in its next window.
                 await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
             finally:
-                for task in (up, syncing, stopping):
+                for task in (syncing, stopping):
                     task.cancel()
                 await client.close()
-                await asyncio.wait([connection, up, syncing, stopping])
+                await asyncio.wait([connection, syncing, stopping])
             if not self._stop.is_set():
                 connection.result()
 
@@ -240,35 +239,32 @@ class Service:
             log.warning("discord.commands_not_synced", cause=error.cause)
 
 
-_services: list[Service] = []
+_connections: list[Connection] = []
 
 
 def link() -> Link:
     """This process's connection."""
-    return _services[-1].link() if _services else Link("not started")  # not for people: a state of /healthz
+    if not _connections:
+        return Link("not started")  # not for people: a state of /healthz
+    return _connections[-1].link()
 
 
-async def run_discord(
-    core: Core, settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None
-) -> None:
-    """Serves Discord until `stop`; `ready` is set once the gateway says so for the first time."""
+async def run_discord(core: Core, stop: asyncio.Event) -> None:
+    """Serves Discord until `stop`."""
+    settings = core.settings
     # Both are class attributes of discord.py; it has no other way to be pointed somewhere else.
     discord.http.Route.BASE = settings.discord_api_base
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
     async with aiohttp.ClientSession(connector=connector) as session:
         token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
         rest = Rest(settings.discord_api_base, token, session, calls)
-        service = Service(core, settings, rest, stop)
-        _services.append(service)
+        connection = Connection(core, rest, stop)
+        _connections.append(connection)
         try:
-            async with core.serving("discord", service.reopen):
-                await service.run(ready)
+            async with core.serving("discord", connection.reopen):
+                await connection.run()
         finally:
-            _services.remove(service)
-
-
-def _limits(calls: int) -> Limits:
-    return Limits(chat=(CHANNEL_WINDOW,), account=(Window(calls, ACCOUNT_SECONDS),))
+            _connections.remove(connection)
 
 
 def _shards(settings: Settings, wanted: int) -> Shards:
@@ -278,9 +274,3 @@ def _shards(settings: Settings, wanted: int) -> Shards:
     span, _, count = settings.discord_shards.partition("/")
     first, _, last = span.partition("-")
     return Shards(list(range(int(first), int(last) + 1)), int(count))
-
-
-async def _tell(up: asyncio.Event, ready: asyncio.Event | None) -> None:
-    await up.wait()
-    if ready:
-        ready.set()

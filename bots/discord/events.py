@@ -15,12 +15,13 @@ import discord
 import structlog
 
 from bots.discord import buttons, commands
+from bots.discord.account import Account
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
 from bots.discord.pictures import ALT_LENGTH
 from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Page, Posts, may_not
 from bots.discord.reply import DiscordReply
-from bots.discord.rest import Declined, Rest
+from bots.discord.rest import Declined
 from bots.discord.turn import (
     Place,
     focused,
@@ -36,7 +37,6 @@ from core.answer import Answer, Phase
 from core.app import Core
 from core.commands import PROMPT_LENGTH, is_for_asker
 from core.errors import DeliveryError, StoreError
-from core.pace import Pace
 from core.pages import shorten
 from core.turn import Quote, Turn, Value
 from core.words import FALLBACK, t
@@ -55,14 +55,13 @@ Json = Mapping[str, Any]
 class Events:
     """Turns events into Turns, and runs them. `me` is the bot's own user id."""
 
-    def __init__(self, core: Core, rest: Rest, pace: Pace, me: str) -> None:
+    def __init__(self, core: Core, account: Account, me: str) -> None:
         self._core = core
         self._settings = core.settings
-        self._rest = rest
-        self._pace = pace
+        self._account = account
+        self._rest = account.rest
         self._me = me
         self._listener = Listener(core.settings, me)
-        self._open = 0  # turns under way
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Quote] = OrderedDict()
@@ -241,9 +240,7 @@ class Events:
         head: str = "",
     ) -> Posts:
         asker, locale = str(interaction.user.id), await self._locale(interaction)
-        return Posts(
-            self._rest, self._pace, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head
-        )
+        return Posts(self._account, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head)
 
     async def _locale(self, interaction: discord.Interaction) -> str:
         """The language of what the adapter itself says, as core's is. (Menus are in that of the app.)"""
@@ -285,7 +282,7 @@ class Events:
                 turn = message_turn(message, data, place, self._rest, self._me)
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person)
-        posts = Posts(self._rest, self._pace, place, asker, locale, reply_to=reply_to, missing=missing)
+        posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)
         await self._see_through(turn, posts)
 
     async def _open_thread(self, message: discord.Message, text: str) -> str:
@@ -300,7 +297,8 @@ class Events:
             self._core.message_deleted(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
-        if self._open > ACKNOWLEDGE_FIRST:  # else the work for the first keeps the last from it for too long
+        # Else the work for the first keeps the last from it for too long.
+        if self._account.working > ACKNOWLEDGE_FIRST:
             await posts.ready()
         if await self._is_new(turn.id):
             await self._see_through(turn, posts)
@@ -316,10 +314,10 @@ class Events:
         return False
 
     async def _see_through(self, turn: Turn, posts: Posts) -> None:
-        self._open += 1
+        self._account.working += 1
         if posts.hook and (posts.hook.is_ephemeral or not posts.place.is_reachable):
             self._unreached.append(posts)
         try:
-            await self._core.run(turn, DiscordReply(posts, lambda: self._open))
+            await self._core.run(turn, DiscordReply(posts))
         finally:
-            self._open -= 1
+            self._account.working -= 1

@@ -13,10 +13,11 @@ from typing import Any
 
 import structlog
 
+from bots.discord.account import Account
 from bots.discord.rest import Code, Declined, Rest, Upload
 from bots.discord.turn import Place
 from core.errors import DeliveryError, Gone, TooBig
-from core.pace import Lane, Pace, PacedLane, Rank, Window
+from core.pace import Lane, Rank
 from core.words import t
 
 log = structlog.get_logger(__name__)
@@ -24,7 +25,6 @@ log = structlog.get_logger(__name__)
 TOKEN_S = 900.0
 SIGN_OF_LIFE_S = 0.8  # without a word for so long, a person wants to see that something happens
 SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
-HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit does not count these
 ORIGINAL = "@original"
 EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
 DEFER, DEFER_UPDATE = 5, 6
@@ -151,8 +151,7 @@ class Posts:
 
     def __init__(
         self,
-        rest: Rest,
-        pace: Pace,
+        account: Account,
         place: Place,
         asker: str,
         locale: str,
@@ -163,7 +162,8 @@ class Posts:
         head: str = "",
         missing: str = "",
     ) -> None:
-        self.rest = rest
+        self.account = account
+        self._rest = account.rest
         self.place = place
         self.asker = asker
         self.locale = locale
@@ -173,15 +173,11 @@ class Posts:
         self.removable: list[Page] = []  # what a Delete button takes along
         self.missing = [missing] if missing else []  # permissions, by the word keys that name them
         self._head = head
-        self._pace = pace
         self.channel = place.channel
-        self._channel_lane = pace.lane(f"channel {place.channel}")
-        self._hook_lane = self._lane_of(hook) if hook else None
+        self._channel_lane = account.lane(place.channel)
+        self._hook_lane = account.hook_lane(hook.token) if hook else None
         self._nonce = _nonce()
         self._was_closed = False
-
-    def _lane_of(self, hook: Hook) -> PacedLane:
-        return self._pace.lane(f"hook {hook.token}", windows=(HOOK_WINDOW,), counted=False)
 
     @property
     def lane(self) -> Lane:
@@ -260,7 +256,9 @@ class Posts:
             if page.is_reachable:
                 await self._by_own_token("DELETE", page.message, None, ())
             elif maker and maker.lives():
-                await self.rest.call("DELETE", maker.path(page.message), lane=self._lane_of(maker))
+                await self._rest.call(
+                    "DELETE", maker.path(page.message), lane=self.account.hook_lane(maker.token)
+                )
             else:
                 return False
         except Gone:
@@ -275,7 +273,7 @@ class Posts:
         """The chat's own sign that something comes; worth no error."""
         if not self.is_hooked and self.place.is_reachable:
             try:
-                await self.rest.call("POST", f"/channels/{self.channel}/typing")
+                await self._rest.call("POST", f"/channels/{self.channel}/typing")
             except Declined as error:
                 log.info("discord.not_typing", cause=error.cause)
 
@@ -285,7 +283,7 @@ class Posts:
         if self._was_closed or not self.place.is_reachable:
             return False
         try:
-            await self.rest.call("PATCH", f"/channels/{self.channel}", {"archived": False})
+            await self._rest.call("PATCH", f"/channels/{self.channel}", {"archived": False})
         except Declined as error:
             log.info("discord.stays_closed", cause=error.cause)
             return False
@@ -297,17 +295,16 @@ class Posts:
         if self.has_moved:
             raise Gone(cause="no way to the asker")
         try:
-            opened = await self.rest.call("POST", "/users/@me/channels", {"recipient_id": self.asker})
-            channel = str(opened["id"])
+            channel = await self.account.private_chat(self.asker)
             text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
             body: Body = {"content": text, "allowed_mentions": {"parse": []}}
             body |= {"nonce": self._nonce, "enforce_nonce": True}
-            await self.rest.call("POST", f"/channels/{channel}/messages", body)
+            await self._rest.call("POST", f"/channels/{channel}/messages", body)
         except Declined as error:
             raise Gone(cause=error.cause) from error
         # All of it at once, and only now: where that failed, the next try begins here again.
         self.channel, self.hook, self.ids, self._nonce = channel, None, [], _nonce()
-        self._channel_lane = self._pace.lane(f"channel {channel}")
+        self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
@@ -315,7 +312,7 @@ class Posts:
         assert self.hook is not None
         try:
             path = self.hook.path(message)
-            return await self.rest.call(method, path, body, files=files, lane=self._hook_lane) or {}
+            return await self._rest.call(method, path, body, files=files, lane=self._hook_lane) or {}
         except Declined as error:
             if error.code not in _TOKEN_IS_DEAD and error.status != 401:
                 raise _translated(error, files) from error
@@ -332,7 +329,7 @@ class Posts:
     async def _by_own_token(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
         path = f"/channels/{self.channel}/messages" + (f"/{message}" if message else "")
         try:
-            return await self.rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
+            return await self._rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
         except Declined as error:
             raise _translated(error, files) from error
 

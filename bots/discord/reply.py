@@ -1,12 +1,12 @@
 """Shows one answer in Discord: makes its messages match, with as few calls as that takes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from bots.discord import buttons, pictures
+from bots.discord.account import Account
 from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.posts import (
     ATTACH,
@@ -21,17 +21,16 @@ from bots.discord.posts import (
     Posts,
     Unwritable,
 )
-from bots.discord.rest import Code, Declined, Rest, Upload
+from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Surface
 from core.errors import Gone, NoPictures, TooBig
-from core.pace import Lane, Pace, Rank, Window
+from core.pace import Lane, Rank
 from core.pages import Pager, utf16_length
 from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
-CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
 SHOW_EVERY_S, SHOW_LESS = 1.0, 100  # more answers than this at once, and each is shown less often
 FOLLOWUPS = 5  # of an app that only the person has installed
 # What is said in place of a text that a filter holds back.
@@ -69,10 +68,8 @@ class Sheet:
 class DiscordReply:
     """A Reply on Discord. Further pages are further messages; buttons stand under the last."""
 
-    def __init__(self, posts: Posts, crowd: Callable[[], int] = lambda: 1) -> None:
-        """`crowd` tells how many answers this process is giving now."""
+    def __init__(self, posts: Posts) -> None:
         self._posts = posts
-        self._crowd = crowd
         # People ask at the same moment; what they are shown should not all be due at the same moment.
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
         self._pager = Pager(DiscordRenderer(taken=utf16_length(posts.head) + 2))
@@ -83,10 +80,10 @@ class DiscordReply:
 
     @property
     def surface(self) -> Surface:
-        place = self._posts.place
+        place, working = self._posts.place, self._posts.account.working
         return Surface(
-            show_every=SHOW_EVERY_S * max(1.0, self._crowd() / SHOW_LESS) * self._swing,
-            buttons=buttons.ROWS * buttons.BUTTONS_A_ROW,
+            show_every=SHOW_EVERY_S * max(1.0, working / SHOW_LESS) * self._swing,
+            buttons=True,
             pictures=True,
             private=self._posts.hook is not None,
             spoilers=place.has_spoilers,
@@ -309,12 +306,13 @@ def _write_address(posts: Posts, *, is_untouched: bool = False) -> str:
     return ":".join(parts)
 
 
-async def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
+async def reopen(address: str, account: Account) -> DiscordReply:
     """The reply that an address leads to; of a person's name, in the private chat with them. Raises
     DeliveryError, Gone where it is none of ours."""
     parts = address.split(":")
     if len(parts) == 2:
-        return await _private_chat(parts[1], rest, pace)
+        private_chat = Place(await account.private_chat(parts[1]), is_dm=True)
+        return DiscordReply(Posts(account, private_chat, parts[1], FALLBACK))
     if len(parts) not in (6, 10) or parts[0] != "discord":
         raise Gone(cause="not an address of ours")
     _, channel, asker, locale, reply_to, ids = parts[:6]
@@ -324,8 +322,7 @@ async def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
         original = ORIGINAL if ids == ORIGINAL else ""
         hook = Hook(application, token, float(expires), is_ephemeral=kind == PRIVATE, original=original)
     posts = Posts(
-        rest,
-        pace,
+        account,
         Place(channel, is_reachable=kind != GUEST),
         asker,
         locale,
@@ -334,11 +331,3 @@ async def reopen(address: str, rest: Rest, pace: Pace) -> DiscordReply:
         ids=[one for one in ids.split(",") if one],
     )
     return DiscordReply(posts)
-
-
-async def _private_chat(person: str, rest: Rest, pace: Pace) -> DiscordReply:
-    try:
-        opened = await rest.call("POST", "/users/@me/channels", {"recipient_id": person})
-    except Declined as error:
-        raise Gone(cause=error.cause) from error
-    return DiscordReply(Posts(rest, pace, Place(str(opened["id"]), is_dm=True), person, FALLBACK))

@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from telegram import ForceReply, Message, MessageEntity, User
 
+from bots.telegram.account import Account
 from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.markup import FORM_HOST
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from core.answer import Answer
 from core.bidi import untwisted
 from core.pace import Rank

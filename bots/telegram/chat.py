@@ -75,37 +75,16 @@ class Chat:
         await call(self.bot, method, draft_id=number, **_said(page), **self._here(), **_DRAFT)
 
     async def picture(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
-        show = self._document if picture.as_file else self._photo
-        return await show(picture, caption, keyboard)
-
-    async def _photo(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
-        message = await told(
-            self.bot.send_photo(
-                self.place.chat,
-                InputFile(picture.data, picture.name),
-                caption=caption.text,
-                caption_entities=_entities(caption),
-                has_spoiler=picture.spoiler,
-                reply_markup=keyboard,
-                **self._where(),
+        """A new message with it. As a document it is untouched: Telegram does not shrink these."""
+        file = InputFile(picture.data, picture.name)
+        given = {**_captioned(caption), "reply_markup": keyboard, **self._where()}
+        if picture.as_file:
+            sending = self.bot.send_document(
+                self.place.chat, file, disable_content_type_detection=True, **given
             )
-        )
-        return message.message_id
-
-    async def _document(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
-        """The picture untouched: Telegram does not shrink documents."""
-        message = await told(
-            self.bot.send_document(
-                self.place.chat,
-                InputFile(picture.data, picture.name),
-                caption=caption.text,
-                caption_entities=_entities(caption),
-                disable_content_type_detection=True,
-                reply_markup=keyboard,
-                **self._where(),
-            )
-        )
-        return message.message_id
+        else:
+            sending = self.bot.send_photo(self.place.chat, file, has_spoiler=picture.spoiler, **given)
+        return (await told(sending)).message_id
 
     async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[int, ...]:
         """Two to ten pictures; an album cannot carry buttons."""
@@ -145,19 +124,15 @@ def _said(page: Page) -> dict[str, Any]:
     return {"text": page.text, "entities": page.entities, "link_preview_options": _NO_PREVIEW}
 
 
-def _entities(caption: Page) -> tuple[MessageEntity, ...]:
-    return MessageEntity.de_list(list(caption.entities), None)
+def _captioned(caption: Page) -> dict[str, Any]:
+    return {
+        "caption": caption.text or None,
+        "caption_entities": MessageEntity.de_list(list(caption.entities), None),
+    }
 
 
 def _media(picture: Picture, caption: Page) -> InputMediaPhoto | InputMediaDocument:
-    file = InputFile(picture.data, picture.name, attach=True)
+    file, given = InputFile(picture.data, picture.name, attach=True), _captioned(caption)
     if picture.as_file:
-        return InputMediaDocument(
-            file,
-            caption=caption.text or None,
-            caption_entities=_entities(caption),
-            disable_content_type_detection=True,
-        )
-    return InputMediaPhoto(
-        file, caption=caption.text or None, caption_entities=_entities(caption), has_spoiler=picture.spoiler
-    )
+        return InputMediaDocument(file, disable_content_type_detection=True, **given)
+    return InputMediaPhoto(file, has_spoiler=picture.spoiler, **given)

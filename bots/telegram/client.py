@@ -14,11 +14,11 @@ from telegram import Bot, User
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bots.telegram import commands
+from bots.telegram.account import Account
 from bots.telegram.calls import LIMITS, make_bot, seconds
 from bots.telegram.events import Events
 from bots.telegram.places import PREFIX
 from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling, State
-from bots.telegram.reply import Account
 from bots.watch import Link
 from core.app import Core
 from core.errors import CannotStart
@@ -44,10 +44,9 @@ def link() -> Link:
     return Link(_state.problem or ("ok" if mode in ("polling", "webhook") else mode), heard_s=heard_s)
 
 
-async def run_telegram(
-    core: Core, settings: Settings, stop: asyncio.Event, ready: asyncio.Event | None = None
-) -> None:
-    """Serves Telegram until `stop`; `ready` is set when updates are taken. Raises CannotStart."""
+async def run_telegram(core: Core, stop: asyncio.Event) -> None:
+    """Serves Telegram until `stop`. Raises CannotStart."""
+    settings = core.settings
     async with AsyncExitStack() as stack:
         stack.callback(_end)
         _state.mode = "connecting"
@@ -65,13 +64,13 @@ async def run_telegram(
         events = Events(core, account, me)
         core.bursts.can_read(PREFIX, events.attach)
         await stack.enter_async_context(core.serving(PREFIX, events.reopen))
-        await stack.enter_async_context(events)
+        await stack.enter_async_context(events.taking())
         offering = asyncio.create_task(commands.offer(bot, core), name="telegram-menus")
         try:
             if settings.telegram_webhook_url:
-                await _receive(bot, settings, events, stop, ready)
+                await _receive(bot, settings, events, stop)
             else:
-                await _poll(bot, events, stop, ready)
+                await _poll(bot, events, stop)
         finally:
             offering.cancel()
             await asyncio.wait([offering])
@@ -89,23 +88,19 @@ async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
     return bot.bot
 
 
-async def _poll(bot: Bot, events: Events, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
+async def _poll(bot: Bot, events: Events, stop: asyncio.Event) -> None:
     """A webhook that was set before would keep every update for itself."""
     polling = Polling(bot, events.take, _state)
     events.is_backlog = lambda: polling.is_backlog
     await _insist(bot.delete_webhook, stop)
     _state.mode, _state.heard_at = "polling", time.monotonic()
-    if ready is not None:
-        ready.set()
     try:
         await polling.run(stop)
     except InvalidToken:
         raise CannotStart(REFUSED) from None
 
 
-async def _receive(
-    bot: Bot, settings: Settings, events: Events, stop: asyncio.Event, ready: asyncio.Event | None
-) -> None:
+async def _receive(bot: Bot, settings: Settings, events: Events, stop: asyncio.Event) -> None:
     """Every process that stands behind the address says the same to Telegram, so the last one wins nothing."""
 
     async def take(update: Mapping[str, Any]) -> None:
@@ -134,8 +129,6 @@ async def _receive(
     try:
         await _insist(tell, stop)
         _state.mode = "webhook"
-        if ready is not None:
-            ready.set()
         await stop.wait()
     finally:
         DOOR.shut()

@@ -1,15 +1,15 @@
 """Updates of Telegram in: each on record, in order, handled once. What is not for the bot leaves no trace."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 import structlog
 from telegram import Bot, Message, Update, User
 
+from bots.telegram.account import Account
 from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
@@ -17,7 +17,7 @@ from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
 from bots.telegram.unrepeated import Unrepeated
 from core.answer import Reply
@@ -34,7 +34,7 @@ FLEETING = "inline_query"  # nobody waits for it any more after a crash
 
 
 class Events:
-    """Handles the updates of one bot, while it is entered."""
+    """Handles the updates of one bot."""
 
     def __init__(self, core: Core, account: Account, me: User) -> None:
         self._settings = core.settings
@@ -45,19 +45,17 @@ class Events:
         members, unrepeated = Members(account.bot), Unrepeated(core, account.bot)
         self._messages = Messages(core, account, me, members, unrepeated)
         self._presses = Presses(core, account, me, members, unrepeated)
-        self._stack = AsyncExitStack()
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
         self.is_backlog: Callable[[], bool] = lambda: False
 
-    async def __aenter__(self) -> Self:
-        await self._stack.enter_async_context(self._inbox)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._sequencer.finish(self._settings.shutdown_grace_s)
-        await self._stack.aclose()
+    @asynccontextmanager
+    async def taking(self) -> AsyncIterator[None]:
+        """While open, updates are taken; what they began is finished at the end."""
+        async with self._inbox:
+            try:
+                yield
+            finally:
+                await self._sequencer.finish(self._settings.shutdown_grace_s)
 
     async def take(self, raw: Json) -> Begun | None:
         """One update. When this returns it is on our own record, and Telegram need not keep it. None where

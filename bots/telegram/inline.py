@@ -19,6 +19,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bots.telegram import captions
+from bots.telegram.account import Account
 from bots.telegram.buttons import PRESS, keyboard, write_data
 from bots.telegram.calls import Declined
 from bots.telegram.chat import Chat
@@ -26,7 +27,7 @@ from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press import Press, is_line
-from bots.telegram.reply import BUTTONS, GROUP_EVERY_S, Account
+from bots.telegram.reply import GROUP_EVERY_S
 from bots.telegram.sequencer import Begun
 from core.answer import Action, Answer, Phase, Surface
 from core.errors import TooBig
@@ -72,7 +73,7 @@ class InlineReply:
     """An answer inside a message that a person sent through the bot: one page, edited in place. The message was
     the `question`, which stays above."""
 
-    surface = Surface(show_every=GROUP_EVERY_S, buttons=BUTTONS)
+    surface = Surface(show_every=GROUP_EVERY_S, buttons=True)
 
     def __init__(self, account: Account, inline_id: str, question: str) -> None:
         self._id = inline_id

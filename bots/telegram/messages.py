@@ -8,13 +8,14 @@ import structlog
 from telegram import Message, User
 from telegram.constants import ChatType
 
+from bots.telegram.account import Account
 from bots.telegram.asking import question
 from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
 from bots.telegram.members import Members
 from bots.telegram.places import PREFIX
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun
 from bots.telegram.turn import (
     Asked,
@@ -216,7 +217,7 @@ class Messages:
         is_moderator = await self.members.is_moderator(place.chat, message.from_user)
         who = replace(who, is_moderator=who.is_moderator or is_moderator)
         wish = Pressed(PRESS, asked.command, asked.ref)
-        turn = press_turn(f"{PREFIX}:{update_id}", wish, who, place, self.core.settings)
+        turn = press_turn(update_id, wish, who, place, self.core.settings)
         turn = replace(turn, text=asked.text, message=str(message.message_id))
         await run(self.core, turn, TelegramReply(self.account, place), begun)
 

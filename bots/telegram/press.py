@@ -5,11 +5,12 @@ from dataclasses import replace
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bots.telegram.account import Account
 from bots.telegram.buttons import IN_PLACE, Pressed
 from bots.telegram.calls import Declined
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from core.answer import Answer, Phase, Surface
 from core.pages import utf16_length
 from core.words import t

@@ -8,6 +8,7 @@ from typing import Any
 from telegram import CallbackQuery, Chat, InlineQuery, Message, User
 
 from bots.telegram import inline
+from bots.telegram.account import Account
 from bots.telegram.asking import ASKING, question
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
 from bots.telegram.markup import as_written
@@ -15,7 +16,7 @@ from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.places import PREFIX, Place, inline_address
 from bots.telegram.press import Press, PressReply, QuietReply
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun
 from bots.telegram.turn import (
     labels,
@@ -68,7 +69,7 @@ class Presses:
             await self._again(update_id, query, place, press, begun)
         else:
             who = await self._who(query, place)
-            turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, place, self.core.settings)
+            turn = press_turn(update_id, pressed, who, place, self.core.settings)
             if pressed.kind == ASK and not await self.core.refuses(turn):
                 await press.answer()  # asking may have to wait
                 asking = question(self.account, place, _named(query, who), locale, pressed, _painted(query))
@@ -114,7 +115,7 @@ class Presses:
         chat = int(stopped["chat"]["id"])
         who = Person(f"{PREFIX}:{chat}", str(stopped["chat"].get("first_name", "")))
         place = Place(chat, int(stopped.get("message_thread_id") or 0))
-        turn = press_turn(f"{PREFIX}:{update_id}", Pressed(PRESS, "stop"), who, place, self.core.settings)
+        turn = press_turn(update_id, Pressed(PRESS, "stop"), who, place, self.core.settings)
         await self.core.run(turn, QuietReply(self.account, place))
 
     async def typed(self, query: InlineQuery) -> None:
@@ -139,7 +140,7 @@ class Presses:
     def _alone(self, update_id: int, pressed: Pressed, who: Person) -> Turn:
         """What somebody does in a chat of which nothing is known."""
         private_chat = Place(int(who.id.removeprefix(f"{PREFIX}:")))
-        turn = press_turn(f"{PREFIX}:{update_id}", pressed, who, private_chat, self.core.settings)
+        turn = press_turn(update_id, pressed, who, private_chat, self.core.settings)
         return replace(turn, labels=labels(who, None), private=False, adult=False)
 
     async def _pressed_inline(

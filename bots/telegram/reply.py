@@ -6,17 +6,17 @@ it is not known; then growth stays silent, and the final state is sent once more
 
 import asyncio
 import secrets
-from collections import Counter
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bots.telegram import captions
+from bots.telegram.account import Account
 from bots.telegram.buttons import has_long_choices, keyboard, labels
-from bots.telegram.calls import GROUP, PRIVATE, Declined, Moved, Unknown, Unsure
+from bots.telegram.calls import Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
@@ -25,40 +25,17 @@ from bots.telegram.places import Place
 from bots.telegram.sequencer import Begun
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
-from core.pace import Lane, Pace, PacedLane, Rank
+from core.pace import Lane, Rank
 
 log = structlog.get_logger(__name__)
 
 PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
-BUTTONS = 96
 COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
 BUSY_S = 0.5  # while the account has no call to spare for a sign of life
 DRAFT_S = 20.0  # a draft is gone after thirty
 UNSURE_SENDS = 2
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Account:
-    """What all replies of one bot share. `rich`: answers are rich messages, until the server turns out
-    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for."""
-
-    bot: Bot
-    pace: Pace
-    drafts: bool = False
-    rich: bool = False
-    draftless: set[int] = field(default_factory=set)
-    working: Counter[int] = field(default_factory=Counter)
-
-    def lane(self, place: Place) -> PacedLane:
-        return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
-
-    def wait(self, chat: int, more: int) -> None:
-        """The chat waits for `more` answers. Only those that wait for any are known."""
-        self.working[chat] += more
-        if not self.working[chat]:
-            del self.working[chat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +69,7 @@ class TelegramReply:
     def surface(self) -> Surface:
         return Surface(
             show_every=GROUP_EVERY_S if self._chat.place.is_group else PRIVATE_EVERY_S,
-            buttons=BUTTONS,
+            buttons=True,
             pictures=True,
             picks_options=True,
             terse=True,

@@ -234,13 +234,13 @@ def message_turn(
     )
 
 
-def press_turn(turn_id: str, pressed: Pressed, who: Person, place: Place, settings: Settings) -> Turn:
+def press_turn(update_id: int, pressed: Pressed, who: Person, place: Place, settings: Settings) -> Turn:
     """The Turn of a pressed button."""
     args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
     if pressed.value:
         args["value"] = pressed.value
     return Turn(
-        id=turn_id,
+        id=f"{PREFIX}:{update_id}",
         command=pressed.command,
         person=who,
         chat=f"{PREFIX}:chat:{place.chat}",

@@ -63,7 +63,7 @@ def fits(found: str, wanted: str) -> bool:
 def examine_disk(settings: Settings) -> Iterator[Finding]:
     """Room and rights in DATA_DIR, where the store is embedded. A file that grows needs as much again while it
     is written anew."""
-    if settings.redis_url.get_secret_value():
+    if not settings.has_own_store:
         return
     folder = settings.data_dir.resolve()
     home = next(path for path in (folder, *folder.parents) if path.exists())

@@ -49,7 +49,7 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
     except BadSettings as error:
         yield fail("store", "store-setting", problem="; ".join(error.problems))
     except StoreError as error:
-        where = "REDIS_URL" if settings.redis_url.get_secret_value() else "DATA_DIR"
+        where = "DATA_DIR" if settings.has_own_store else "REDIS_URL"
         yield fail("store", "store-away", setting=where, problem=error.cause)
 
 
@@ -96,7 +96,7 @@ def durability_findings(facts: Durability) -> list[Finding]:
 async def examine_api(settings: Settings, *, spend: bool) -> Findings:
     """Whether the model's side is reached: costs nothing, shows no key. With `spend` one paid call."""
     if settings.is_simulated:
-        has_key = bool(settings.minitoolai_api_key.get_secret_value())
+        has_key = bool(settings.minitoolai_api_key)
         yield warn("api", "api-simulated-though" if has_key else "api-simulated")
         return
     async with aiohttp.ClientSession() as session:

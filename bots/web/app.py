@@ -61,15 +61,13 @@ def create_app(
     *,
     site: Site | None = None,
     extra_routes: Sequence[BaseRoute] = (),
-    sandbox: bool = True,
 ) -> Starlette:
     """The application. `extra_routes` come first: a platform's webhook, metrics.
 
-    `site` where the caller wants to end the pages' streams itself. Without `sandbox` there is no chat page,
-    and without OPERATOR_PASSWORD there are no operator pages.
+    Without `site` there is no chat page, and without OPERATOR_PASSWORD there are no operator pages.
     """
-    parts: list[Page | Operator] = [Page(core, site or Site(core))] if sandbox else []
-    if core.settings.operator_password.get_secret_value():
+    parts: list[Page | Operator] = [Page(core, site)] if site else []
+    if core.settings.operator_password:
         parts.append(Operator(core))
 
     async def healthz(_: Request) -> Response:
@@ -88,11 +86,11 @@ def create_app(
     routes += [route for part in parts for route in part.routes()]
     if parts:
         routes.append(Mount("/static", _Static(directory=STATIC)))
-    home = ("/" if sandbox else PATH) if parts else ""
+    home = ("/" if site else PATH) if parts else ""
     return Starlette(
         routes=routes,
         lifespan=partial(_lives, parts),
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(_SafeHeaders)],
         exception_handlers={401: _nobody, **dict.fromkeys((404, 405), partial(_missing, core.settings, home))},
     )
 
@@ -106,7 +104,7 @@ async def _missing(settings: Settings, home: str, request: Request, error: Excep
     """Says that there is nothing; who looks for the operator's pages is led to them, or reads how to turn
     them on."""
     is_operators = f"{request.url.path}/".startswith(f"{PATH}/")
-    is_off = is_operators and not settings.operator_password.get_secret_value()
+    is_off = is_operators and not settings.operator_password
     home = PATH if is_operators and not is_off else home
     assert isinstance(error, HTTPException)
     said = t(locale_of(request), "web-operator-off" if is_off else "web-nothing-here")
@@ -145,8 +143,8 @@ class Page:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        self._sessions = Sessions(await self._site.transcript.secret(), self._core)
-        async with self._site:
+        self._sessions = Sessions(self._core, await self._site.transcript.secret())
+        async with self._site.serving():
             yield
 
     def routes(self) -> list[BaseRoute]:
@@ -181,7 +179,7 @@ class Page:
         return guarded
 
     def _stranger(self, request: Request) -> Response:
-        has_password = bool(self._core.settings.operator_password.get_secret_value())
+        has_password = bool(self._core.settings.operator_password)
         headers = {"www-authenticate": 'Basic realm="chat"'} if has_password else {}
         said = t(locale_of(request), "web-password" if has_password else "web-not-here")
         return _told(request, "/", said, 401 if has_password else 403, headers)
@@ -223,7 +221,7 @@ class Page:
             return _refused(503, t(locale, "web-leaving"))
         length = request.headers.get("content-length")
         if length is None:  # what comes in pieces could go on for ever
-            return _refused(411, t(locale, "web-not-here"))
+            return _refused(411, t(locale, "web-failed"))
         if int(length) > MOST_BODY:
             return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
         name = self._person(request)
@@ -237,9 +235,9 @@ class Page:
         except HTTPException as error:
             if _TOO_MUCH.match(error.detail):
                 return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
-            return _refused(400, t(locale, "web-not-here"))
+            return _refused(400, t(locale, "web-failed"))
         except (UnicodeError, LookupError):  # a character set that no browser would name
-            return _refused(400, t(locale, "web-not-here"))
+            return _refused(400, t(locale, "web-failed"))
         return JSONResponse({"id": await self._site.say(turn, uploads, pressed)}, 202)
 
     async def language(self, request: Request) -> Response:
@@ -277,7 +275,7 @@ class _Static(StaticFiles):
         return response
 
 
-class SafeHeaders:
+class _SafeHeaders:
     """Adds the headers that keep a browser strict, where a route did not choose its own."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_BUTTONS = 20
 _SHARE = 10  # drawing may take one part in this many of a stream's time ...
 _CROWD_S = 0.0006  # ... and this much time is left to every other stream
 
@@ -42,7 +41,7 @@ class WebReply:
     @property
     def surface(self) -> Surface:
         show_every = self._drawing_s * _SHARE + self._site.streams * _CROWD_S
-        return Surface(show_every=show_every, buttons=_BUTTONS, pictures=True, private=True, replies=False)
+        return Surface(show_every=show_every, buttons=True, pictures=True, private=True, replies=False)
 
     @property
     def address(self) -> str:

@@ -19,7 +19,6 @@ from bots.web.site import Site
 from core.app import Core
 from core.errors import CannotStart, StoreError
 from core.opening import without_store
-from core.settings import Settings
 
 _CLOSE_S = 2  # for the last bytes of streams that were ended
 _FIRST_REQUEST_S = 10.0
@@ -55,31 +54,27 @@ class _Server(uvicorn.Server):
 
 
 async def run_web(
-    core: Core,
-    settings: Settings,
-    stop: asyncio.Event,
-    routes: Sequence[BaseRoute],
-    health: Health,
-    *,
-    sandbox: bool,
+    core: Core, stop: asyncio.Event, routes: Sequence[BaseRoute], health: Health, *, sandbox: bool
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
     Raises CannotStart where the address cannot be served on, or the store does not give what pages need."""
     allow_files()
-    if sandbox or settings.operator_password.get_secret_value():
+    settings = core.settings
+    if sandbox or settings.operator_password:
         try:
             await core.transcript.secret()  # first here: what breaks in the server's own start is a traceback
         except StoreError as error:
             raise without_store(settings, error) from error
-    site = Site(core)
-    app = create_app(core, health, site=site, extra_routes=routes, sandbox=sandbox)
+    site = Site(core) if sandbox else None
+    app = create_app(core, health, site=site, extra_routes=routes)
     async with serving(app, settings.web_host, settings.web_port) as port:
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
         loud.info("web.serving", address=f"http://{host}:{port}/")
         await stop.wait()
-        site.refuse()
-        await site.settle(settings.shutdown_grace_s)
-        site.close()
+        if site is not None:
+            site.refuse()
+            await site.settle(settings.shutdown_grace_s)
+            site.close()
 
 
 @contextlib.asynccontextmanager

@@ -26,7 +26,7 @@ _YEAR_S = 365 * 86_400
 class Sessions:
     """Reads and writes the cookies of one installation."""
 
-    def __init__(self, secret: bytes, core: Core) -> None:
+    def __init__(self, core: Core, secret: bytes) -> None:
         settings = core.settings
         self._signer = URLSafeSerializer(secret, salt="web session")
         self._guesses = Guesses(core)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 import structlog
@@ -42,7 +42,7 @@ class Pressed:
 
 
 class Site:
-    """Open it before the server serves; leaving it ends every page's stream and waits for every task."""
+    """What this process shows on its pages, and answers there."""
 
     def __init__(self, core: Core) -> None:
         self.transcript = core.transcript
@@ -52,19 +52,18 @@ class Site:
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> Self:
-        self._serving = contextlib.AsyncExitStack()
-        await self._serving.enter_async_context(self._core.serving("web", self.reopen))
-        self._start(repeat(self._follow, FOLLOW_S, "web"))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.close()
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._serving.aclose()
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """To be open before the server serves; its end ends every page's stream and waits for every task."""
+        async with self._core.serving("web", self.reopen):
+            following = self._start(repeat(self._follow, FOLLOW_S, "web"))
+            try:
+                yield
+            finally:
+                self.close()
+                for task in self._tasks:
+                    task.cancel()
+                await asyncio.wait({following, *self._tasks})
 
     @property
     def streams(self) -> int:

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from bots.discord import client as discord
+from bots.telegram import client as telegram
+from bots.watch import Link
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
@@ -13,7 +16,10 @@ from tests.conftest import MakeSettings
 from tests.holding import everything, everything_logged
 from tests.waiting import PATIENCE_S, until
 
-Run = Callable[..., Awaitable[None]]
+ADAPTERS: Mapping[str, tuple[Callable[..., Coroutine[Any, Any, None]], Callable[[], Link]]] = {
+    "discord": (discord.run_discord, discord.link),
+    "telegram": (telegram.run_telegram, telegram.link),
+}
 
 
 class World:
@@ -31,7 +37,8 @@ class World:
 
 
 @asynccontextmanager
-async def at_work(run: Run, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
+async def at_work(platform: str, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
+    run, link = ADAPTERS[platform]
     simulated = Simulated(tokens_per_s=0, first_token_s=0)
     async with AsyncExitStack() as stack:
         lines = stack.enter_context(everything_logged())
@@ -39,11 +46,11 @@ async def at_work(run: Run, make_settings: MakeSettings, **given: Any) -> AsyncI
         basis = {"minitoolai_base_url": address, "minitoolai_api_key": "key", "burst_quiet_s": 0.1}
         settings = make_settings(**basis, user_per_minute=1000, log_level="debug", **given)
         core = await stack.enter_async_context(open_core(settings))
-        stop, ready = asyncio.Event(), asyncio.Event()
-        task = asyncio.create_task(run(core, settings, stop, ready))
+        stop = asyncio.Event()
+        task = asyncio.create_task(run(core, stop))
         watching = asyncio.create_task(core.watch(stop))
         try:
-            await until(lambda: ready.is_set() or task.done())
+            await until(lambda: link().state == "ok" or task.done())
             yield World(core, simulated, lines)
         finally:
             stop.set()

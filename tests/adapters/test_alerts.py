@@ -2,8 +2,6 @@
 
 import pytest
 
-from bots.discord.client import run_discord
-from bots.telegram.client import run_telegram
 from core.words import t
 from tests.adapters.at_work import at_work
 from tests.conftest import MakeSettings
@@ -24,7 +22,7 @@ async def test_on_discord(make_settings: MakeSettings) -> None:
     async with DiscordStandin() as discord:
         boss = discord.add_user("Boss")
         given = {"discord_token": discord.token, "discord_api_base": discord.base}
-        async with at_work(run_discord, make_settings, admins=(f"discord:{boss.id}",), **given):
+        async with at_work("discord", make_settings, admins=(f"discord:{boss.id}",), **given):
             message = await discord.mention(QUESTION)
             chat = discord.dm(boss)
             told = await discord.until(
@@ -45,7 +43,7 @@ async def test_on_telegram(make_settings: MakeSettings) -> None:
         boss, alice = telegram.person("Boss"), telegram.person("Alice")
         telegram.private(boss)
         given = {"telegram_token": telegram.token, "telegram_api_base": telegram.base}
-        async with at_work(run_telegram, make_settings, admins=(f"telegram:{boss.id}",), **given):
+        async with at_work("telegram", make_settings, admins=(f"telegram:{boss.id}",), **given):
             await telegram.say(QUESTION, user=alice)
             await telegram.message(lambda message: "MINITOOLAI_API_KEY" in message.shown, chat=boss)
             await telegram.message(lambda message: t("en", "bad-key") in message.shown, chat=alice)

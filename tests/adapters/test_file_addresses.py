@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bots.discord.client import run_discord
-from bots.telegram.client import run_telegram
 from tests.adapters.at_work import at_work
 from tests.conftest import MakeSettings
 from tests.core.made_pictures import encoded, photo
@@ -134,7 +132,7 @@ async def test_on_discord(make_settings: MakeSettings, transport: str) -> None:
     """Discord's signed addresses stay in the adapter, whatever was attached, and however it fails."""
     async with DiscordStandin() as discord:
         given = {"discord_token": discord.token, "discord_api_base": discord.base, "image_transport": transport}
-        async with at_work(run_discord, make_settings, public_url="https://bot.example", **given) as world:
+        async with at_work("discord", make_settings, public_url="https://bot.example", **given) as world:
             await asyncio.gather(*(getattr(OnDiscord(discord, way), way)() for way in DISCORD))
             signatures = {file.signature for file in discord.files.values()}
             shown = [message.content for message in discord.messages.values() if message.author is discord.bot]
@@ -246,7 +244,7 @@ async def test_on_telegram(
             "telegram_token": telegram.token, "telegram_api_base": telegram.base, "image_transport": transport,
             "content_key": "",
         }  # fmt: skip
-        async with at_work(run_telegram, make_settings, public_url="https://bot.example", **given) as world:
+        async with at_work("telegram", make_settings, public_url="https://bot.example", **given) as world:
             people = [(way, telegram.person(way)) for way in TELEGRAM]
             await asyncio.gather(*(getattr(OnTelegram(telegram, who), way)() for way, who in people))
             shown = [message.shown for message in telegram.messages()]

@@ -173,7 +173,7 @@ async def test_a_picture_is_overdue_by_when_it_was_sent(
 
 @asynccontextmanager
 async def served(core: Core, watch: Watch) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(core, watch.health, extra_routes=watch.routes(), sandbox=False)
+    app = create_app(core, watch.health, extra_routes=watch.routes())
     async with (
         serving(app, "127.0.0.1", 0) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http,

@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import stat
+import time
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -48,7 +49,7 @@ class Load:
 @asynccontextmanager
 async def load(store: Store, settings: Settings) -> AsyncIterator[Load]:
     """Ten people pay for as long as it is open."""
-    async with Spend(store, settings) as spend:
+    async with Spend(store, settings, time.time) as spend:
         paying = Load(spend)
         tasks = [asyncio.create_task(paying.pay_for_ever()) for _ in range(10)]
         try:
@@ -80,7 +81,7 @@ async def back_up_under_load(store: Store, settings: Settings, folder: Path) -> 
 
 async def check(store: Store, settings: Settings, before: set[str]) -> None:
     assert before <= await booked(store)
-    async with Spend(store, settings) as spend:
+    async with Spend(store, settings, time.time) as spend:
         assert await spend.ledger.audit() == []
     assert 900 < await store.redis.ttl("other:goes") <= 1000
     assert await store.redis.ttl("other:picture") == -1

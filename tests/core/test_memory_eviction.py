@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import time
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -57,7 +58,7 @@ KEYS = ("turns", "tree", "used", "links", "meta", "pictures", "owners", "head:*"
 
 async def test_any_two_keys_of_a_room_may_be_lost(store: Store, make_settings: MakeSettings) -> None:
     """Without any one or two of its keys a room goes on with what is left, and says nothing untrue."""
-    memory = Memory(store, Seal(), make_settings())
+    memory = Memory(store, Seal(), make_settings(), time.time)
     for lost in (*combinations(KEYS, 1), *combinations(KEYS, 2)):
         room = f"web:room:{'+'.join(lost)}"
         await say(memory, turn(room=room), "one", picture("a"))
@@ -81,7 +82,7 @@ async def test_what_was_lost_keeps_nothing_from_being_erased(
     store: Store, make_settings: MakeSettings, lost: str
 ) -> None:
     """Whose a turn or a picture is that has lost its node or owner nobody knows: it goes with whoever goes."""
-    memory = Memory(store, Seal(), make_settings())
+    memory = Memory(store, Seal(), make_settings(), time.time)
     await say(memory, turn(), "one", picture("a"))
     await store.redis.delete(f"{{m:{ROOM}}}:{lost}")
     gone = await memory.forget(PEOPLE[0].id)
@@ -95,7 +96,7 @@ async def test_a_lost_index_does_not_lift_the_bounds(
 ) -> None:
     """Turns whose index was lost are dropped in their time all the same."""
     monkeypatch.setattr("core.memory.ROOM_EXCHANGES", 5)
-    memory = Memory(store, Seal(), make_settings())
+    memory = Memory(store, Seal(), make_settings(), time.time)
     for n in range(12):
         await say(memory, turn(), f"{n}")
         await store.redis.delete(f"{{m:{ROOM}}}:used", f"{{m:{ROOM}}}:meta")
@@ -109,7 +110,7 @@ async def test_a_server_that_evicts_at_random(make_settings: MakeSettings) -> No
     options = ("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-random")
     with run_valkey("--port", "0", *options) as home:
         async with open_store(make_settings(redis_url=f"unix://{home}/socket")) as store:
-            memory = Memory(store, Seal(), make_settings())
+            memory = Memory(store, Seal(), make_settings(), time.time)
             names: dict[str, list[str]] = {f"web:room:{n}": [] for n in range(12)}
             for n in range(700):
                 room = rng.choice(list(names))

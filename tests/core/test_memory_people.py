@@ -234,7 +234,7 @@ async def test_what_is_said_while_it_is_forgotten_can_be_forgotten_later(
     """A room that the person first writes in while others are erased is erased the next time."""
     await say(memory, ask(), "old", "o" * 16)
     stalling = Stalling(store)
-    there = Memory(stalling, Seal(), make_settings())
+    there = Memory(stalling, Seal(), make_settings(), time.time)
     stalling.goes.clear()
     forgetting = asyncio.create_task(there.forget(ANNA.id))
     await until(lambda: stalling.waiting)
@@ -298,23 +298,23 @@ async def test_pictures_are_kept_bounded_and_renewed(
 
 async def test_content_is_sealed_and_keys_can_change(store: Store, make_settings: Any) -> None:
     """With CONTENT_KEY nothing a person wrote or showed can be read from the store; old keys still open."""
-    plain = Memory(store, Seal(), make_settings())
+    plain = Memory(store, Seal(), make_settings(), time.time)
     await say(plain, ask(), "before any key", "p" * 16)
-    first = Memory(store, Seal(SECRET), make_settings())
+    first = Memory(store, Seal(SECRET), make_settings(), time.time)
     await say(first, ask(), "confidential", "1" * 16, picture(b"private pixels"))
     await first.chosen.prefer(ANNA.id, "prompt", "hush, pirate")
     held = await everything(store)
     assert b"before any key" in held
     for trace in (b"confidential", b"private pixels", b"hush, pirate"):
         assert trace not in held
-    both = Memory(store, Seal(f"{OTHER}, {SECRET}"), make_settings())
+    both = Memory(store, Seal(f"{OTHER}, {SECRET}"), make_settings(), time.time)
     await say(both, ask(), "newer", "2" * 16)
     path = (await both.open(ask(), "r" * 16)).path
     assert [one.question.text for one in path] == ["before any key", "confidential", "newer"]
     assert (await both.find_pictures("web:room:1", [picture(b"private pixels").ref]))[
         0
     ].data == b"private pixels"
-    only = Memory(store, Seal(OTHER), make_settings())
+    only = Memory(store, Seal(OTHER), make_settings(), time.time)
     path = (await only.open(ask(), "r" * 16)).path
     assert [one.question.text for one in path] == ["before any key", "newer"]
     assert (await only.chosen.preferences(ANNA.id)).prompt == ""
@@ -339,7 +339,7 @@ async def test_nothing_a_person_wrote_is_logged(
     """Neither texts nor names reach the log, whatever happens."""
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as logs:
-        sealed = Memory(store, Seal(SECRET), make_settings())
+        sealed = Memory(store, Seal(SECRET), make_settings(), time.time)
         await say(sealed, ask(), "my secret words", "s" * 16)
         await memory.open(ask(), "r" * 16)
         await store.redis.hset("{m:web:room:1}:turns", "s" * 16, b"\x00garbage")

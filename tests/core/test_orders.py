@@ -1,12 +1,13 @@
 """Records of orders: of two who change one at the same time, one is told; nothing stays for ever."""
 
 import asyncio
+import time
 from fnmatch import fnmatchcase
 
 import msgspec
 import pytest
 
-from core import handover, line, orders
+from core import line, order_answers, orders
 from core.order_handle import OrderHandle
 from core.orders import Order, Orders, Overtaken, Piece, State, Told, Wish
 from core.seal import Seal
@@ -76,7 +77,7 @@ async def test_a_save_whose_reply_was_lost_may_be_repeated(
     store: Store, make_settings: MakeSettings, secret: str
 ) -> None:
     """The same save again is the same save, sealed or not; somebody else's is not."""
-    kept, made = Orders(store, Seal(secret), make_settings()), order(by="me")
+    kept, made = Orders(store, Seal(secret), make_settings(), time.time), order(by="me")
     assert await kept.save(made) == await kept.save(made)
     with pytest.raises(Overtaken):
         await kept.save(msgspec.structs.replace(made, by="another"))
@@ -84,7 +85,7 @@ async def test_a_save_whose_reply_was_lost_may_be_repeated(
 
 async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_settings: MakeSettings) -> None:
     """With CONTENT_KEY neither prompt nor picture can be read in the store."""
-    kept = Orders(store, Seal("a secret of the operator"), make_settings())
+    kept = Orders(store, Seal("a secret of the operator"), make_settings(), time.time)
     await kept.save(order())
     await kept.keep_picture("one", 0, b"pixels")
     record = await store.redis.hget(orders.order_key("one"), "record")
@@ -112,7 +113,7 @@ async def test_what_is_ordered_while_all_is_erased_is_found_the_next_time(
 ) -> None:
     """An order that is placed in the middle of a /forget stays on the list of the next one."""
     stalling = Stalling(store)
-    kept, others = (Orders(one, Seal(), make_settings()) for one in (stalling, store))
+    kept, others = (Orders(one, Seal(), make_settings(), time.time) for one in (stalling, store))
     await kept.save(order())
     stalling.goes.clear()
     forgetting = asyncio.create_task(kept.forget("test:ann"))
@@ -181,5 +182,5 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
 def test_how_long_a_picture_takes(elapsed: float, usual: float, said: str) -> None:
     """How long it usually takes is said for as long as it is of use."""
     painted = order(pieces=(Piece("a", state=State.SUBMITTED),))
-    shown = handover.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
+    shown = order_answers.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
     assert shown.note == f"Painting… {said}"

@@ -73,7 +73,7 @@ async def test_a_pause_is_no_longer_than_until_the_event() -> None:
 async def test_answers_are_kept_after_a_bug(store: Store) -> None:
     """Something unreadable among the stops: once it is gone, a stop of another process arrives again."""
     stops = "{run}:stops"
-    async with Running(store, look_s=0.01) as here, Running(store) as there:
+    async with Running(store, time.time, look_s=0.01) as here, Running(store, time.time) as there:
         with capture_logs() as logs:
             await store.redis.zadd(stops, {BYTES_OF_ANOTHER_VERSION: time.time()})
             async with here.claim("a", QUESTION, RecordingReply()) as run:

@@ -22,7 +22,7 @@ PICTURE = Prepared("p" * 22, 8, 6, "image/png", b"pixels")
 
 async def fill(store: Store, seal: Seal, settings: Any, ref: str) -> None:
     """Everything that is sealed for longer than a day, once."""
-    memory, transcript = Memory(store, seal, settings), Transcript(store, seal, settings)
+    memory, transcript = Memory(store, seal, settings, time.time), Transcript(store, seal, settings)
     turn = Turn(f"web:{ref}", "ask", ANNA, "web:chat:1", "web:room:1", shared=True)
     conversation = await memory.open(turn, ref)
     question = Question(f"said {ref}", ANNA.id, "Anna", pictures=(PICTURE.ref,))
@@ -30,17 +30,18 @@ async def fill(store: Store, seal: Seal, settings: Any, ref: str) -> None:
     await memory.chosen.prefer(ANNA.id, "prompt", "Like a pirate.")
     await transcript.save(ANNA.id, f"entry {ref}", b"shown")
     await transcript.keep_picture(ANNA.id, f"picture {ref}", b"thumb")
-    orders, wish = Orders(store, seal, settings), Wish("realvision", f"a fox {ref}")
+    orders, wish = Orders(store, seal, settings, time.time), Wish("realvision", f"a fox {ref}")
     await orders.save(Order(ref, ANNA.id, "", "", "en", "web:1", wish, 1, time.time(), (Piece("a"),)))
     await orders.keep_picture(ref, 0, b"painted")
 
 
 async def held(store: Store, seal: Seal, settings: Any) -> dict[str, Any]:
-    memory, transcript = Memory(store, seal, settings), Transcript(store, seal, settings)
+    memory, transcript = Memory(store, seal, settings, time.time), Transcript(store, seal, settings)
     export: dict[str, Any] = json.loads(json.dumps(await memory.export(ANNA.id)))
     page = {name: data.decode() for name, data in (await transcript.load(ANNA.id)).items()}
-    prompts = [order.wish.prompt for order in await Orders(store, seal, settings).of(ANNA.id)]
-    pictures = [str(await Orders(store, seal, settings).find_picture(ref, 0)) for ref in ("one", "two")]
+    orders = Orders(store, seal, settings, time.time)
+    prompts = [order.wish.prompt for order in await orders.of(ANNA.id)]
+    pictures = [str(await orders.find_picture(ref, 0)) for ref in ("one", "two")]
     thumb = str(await transcript.find_picture(ANNA.id, "picture two"))
     return export | {"page": page, "thumb": thumb, "prompts": sorted(prompts), "pictures": pictures}
 
@@ -75,7 +76,7 @@ async def test_after_a_change_a_room_that_somebody_left_is_counted_right(
     """Forgetting a person between the change and the next turn leaves no wrong count of the room's bytes."""
     settings = make_settings()
     both = Seal(f"{NEW},{OLD}")
-    memory = Memory(store, both, settings)
+    memory = Memory(store, both, settings, time.time)
     bob = Turn("web:2", "ask", Person("web:bob", "Bob"), "web:chat:1", "web:room:1", shared=True)
 
     async def bob_says(ref: str) -> None:

@@ -76,6 +76,30 @@ def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: st
     assert value not in line
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SHOW_COST", "si", "must be 1 or 0"),
+        ("WEB_PORT", "abc", "must be a whole number"),
+        ("WEB_PORT", "1.5", "must be a whole number"),
+        ("WEB_PORT", "99999", "must be at most 65535"),
+        ("USER_CONCURRENCY", "0", "must be at least 1"),
+        ("CHUNK_TIMEOUT_S", "30s", "must be a number"),
+        ("CHUNK_TIMEOUT_S", "inf", "must be a number"),
+        ("CHUNK_TIMEOUT_S", "0", "must be more than 0"),
+        ("CHUNK_TIMEOUT_S", "99999999", "must be at most 31622400"),
+        ("LOG_LEVEL", "loud", "must be 'debug', 'info', 'warning' or 'error'"),
+        ("GLOBAL_DAILY_USD", "1e3", 'must be an amount in dollars such as 0.25, or "off"'),
+        ("GLOBAL_DAILY_USD", "-1", "must not be negative or infinite"),
+    ],
+)
+def test_a_wrong_value_is_told_what_is_expected(
+    read: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    """Plainly, as all that is wrong with settings is told."""
+    assert problems(read, **{name: value}) == [f"{name}: {expected}"]
+
+
 def test_words_in_any_case(read: pytest.MonkeyPatch) -> None:
     """Where a few words can be chosen from, no matter how they are written."""
     for name, value in (("LOG_LEVEL", "INFO"), ("LOG_FORMAT", "JSON"), ("IMAGE_TRANSPORT", "Inline")):

@@ -1,6 +1,7 @@
 """What a model is shown of posted pictures: which, how closely, at what price, and never whence."""
 
 import io
+import time
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -100,8 +101,8 @@ async def ask(
 async def test_pictures_stay_visible(store: Store, make_settings: Any, catalogue: Catalogue) -> None:
     """The model keeps seeing the pictures of the conversation, at a known price, whatever model it is."""
     settings = make_settings()
-    memory = Memory(store, Seal(), settings)
-    vision = Vision(settings, memory, Media(store, Seal(), settings))
+    memory = Memory(store, Seal(), settings, time.time)
+    vision = Vision(settings, memory, Media(store, Seal(), settings, time.time))
     model = catalogue.chat["gpt-4.1-mini"]
     first = await ask(memory, vision, "1" * 16, model, posted(encoded(photo(1400, 1000), "JPEG")))
     (part,) = first.parts.values()
@@ -122,8 +123,8 @@ async def test_the_same_picture_costs_once(store: Store, make_settings: Any, cat
     """However often somebody posts the same picture, it is sent once and held once; and it takes none of the
     places of those before it."""
     settings = make_settings()
-    memory = Memory(store, Seal(), settings)
-    vision = Vision(settings, memory, Media(store, Seal(), settings))
+    memory = Memory(store, Seal(), settings, time.time)
+    vision = Vision(settings, memory, Media(store, Seal(), settings, time.time))
     model, same = catalogue.chat["gpt-4.1-mini"], posted(encoded(photo(1400, 1000), "JPEG"))
     for number in range(6):
         shown = await ask(memory, vision, f"{number}" * 16, model, same)
@@ -140,8 +141,8 @@ async def test_one_picture_of_any_size_stays_visible(
 ) -> None:
     """Of every shape of picture the one just asked about is seen again, at the dearest price there is."""
     settings = make_settings()
-    memory = Memory(store, Seal(), settings)
-    vision = Vision(settings, memory, Media(store, Seal(), settings))
+    memory = Memory(store, Seal(), settings, time.time)
+    vision = Vision(settings, memory, Media(store, Seal(), settings, time.time))
     for number, (size, tokens) in enumerate({(1500, 1000): 36_835, (1000, 3000): 48_169}.items()):
         turn = replace(TURN, room=f"web:room:{number}")
         picture = posted(encoded(photo(*size), "JPEG"))
@@ -157,7 +158,7 @@ async def test_a_platforms_address_goes_nowhere(
     nor in the store, in logs or in errors: inline and by link, and when the picture is refused."""
     for transport in ("inline", "link"):
         settings = make_settings(image_transport=transport, public_url="https://bot.example")
-        memory, media = Memory(store, Seal(), settings), Media(store, Seal(), settings)
+        memory, media = Memory(store, Seal(), settings, time.time), Media(store, Seal(), settings, time.time)
         vision = Vision(settings, memory, media)
         shown = await ask(
             memory, vision, transport.ljust(16, "x"), catalogue.chat["gpt-4o"], posted(encoded(photo(), "JPEG"))

@@ -4,18 +4,18 @@ answer-stopped = Angehalten.
 answer-stopped-early = Vor dem ersten Wort angehalten.
 answer-cut =
     Hier bricht die Antwort ab. { $buttons ->
-        [0] Frag noch einmal.
-       *[other] Drück auf „Weiter“ oder frag noch einmal.
+        [no] Frag noch einmal.
+       *[yes] Drück auf „Weiter“ oder frag noch einmal.
     }
 answer-cut-length =
     Die Antwort hat ihre Höchstlänge erreicht. { $buttons ->
-        [0] Bitte um eine kürzere.
-       *[other] Mit „Weiter“ bekommst du den Rest.
+        [no] Bitte um eine kürzere.
+       *[yes] Mit „Weiter“ bekommst du den Rest.
     }
 answer-cut-restart =
     Der Bot wurde neu gestartet, bevor die Antwort fertig war. { $buttons ->
-        [0] Frag noch einmal.
-       *[other] Drück auf „Weiter“ oder frag noch einmal.
+        [no] Frag noch einmal.
+       *[yes] Drück auf „Weiter“ oder frag noch einmal.
     }
 answer-cut-left = Die Antwort bricht ab: Die Seite wurde geschlossen oder verlor die Verbindung.
 answer-interrupted = Der Bot wurde neu gestartet, während er daran arbeitete. Versuch es noch einmal.

@@ -4,18 +4,18 @@ answer-stopped = Stopped.
 answer-stopped-early = Stopped before the first word.
 answer-cut =
     The answer was cut off here. { $buttons ->
-        [0] Ask again.
-       *[other] Press Continue, or ask again.
+        [no] Ask again.
+       *[yes] Press Continue, or ask again.
     }
 answer-cut-length =
     The answer reached its length limit. { $buttons ->
-        [0] Ask for a shorter one.
-       *[other] Press Continue for the rest.
+        [no] Ask for a shorter one.
+       *[yes] Press Continue for the rest.
     }
 answer-cut-restart =
     The bot restarted before the answer was complete. { $buttons ->
-        [0] Ask again.
-       *[other] Press Continue, or ask again.
+        [no] Ask again.
+       *[yes] Press Continue, or ask again.
     }
 answer-cut-left = The answer was cut off: the page was closed or lost its connection.
 answer-interrupted = The bot restarted while it worked on this. Try again.

@@ -4,18 +4,18 @@ answer-stopped = Respuesta detenida.
 answer-stopped-early = Respuesta detenida antes de la primera palabra.
 answer-cut =
     La respuesta se cortó aquí. { $buttons ->
-        [0] Pregunta de nuevo.
-       *[other] Pulsa “Continuar” o pregunta de nuevo.
+        [no] Pregunta de nuevo.
+       *[yes] Pulsa “Continuar” o pregunta de nuevo.
     }
 answer-cut-length =
     La respuesta llegó a su longitud máxima. { $buttons ->
-        [0] Pide una más corta.
-       *[other] Pulsa “Continuar” para ver el resto.
+        [no] Pide una más corta.
+       *[yes] Pulsa “Continuar” para ver el resto.
     }
 answer-cut-restart =
     El bot se reinició antes de terminar la respuesta. { $buttons ->
-        [0] Pregunta de nuevo.
-       *[other] Pulsa “Continuar” o pregunta de nuevo.
+        [no] Pregunta de nuevo.
+       *[yes] Pulsa “Continuar” o pregunta de nuevo.
     }
 answer-cut-left = La respuesta se cortó: la página se cerró o perdió la conexión.
 answer-interrupted = El bot se reinició mientras trabajaba en esto. Inténtalo de nuevo.

@@ -4,18 +4,18 @@ answer-stopped = Réponse arrêtée.
 answer-stopped-early = Réponse arrêtée avant le premier mot.
 answer-cut =
     La réponse s’est interrompue ici. { $buttons ->
-        [0] Repose ta question.
-       *[other] Appuie sur « Continuer », ou repose ta question.
+        [no] Repose ta question.
+       *[yes] Appuie sur « Continuer », ou repose ta question.
     }
 answer-cut-length =
     La réponse a atteint sa longueur maximale. { $buttons ->
-        [0] Demandes-en une plus courte.
-       *[other] Appuie sur « Continuer » pour lire la suite.
+        [no] Demandes-en une plus courte.
+       *[yes] Appuie sur « Continuer » pour lire la suite.
     }
 answer-cut-restart =
     Le bot a redémarré avant la fin de la réponse. { $buttons ->
-        [0] Repose ta question.
-       *[other] Appuie sur « Continuer », ou repose ta question.
+        [no] Repose ta question.
+       *[yes] Appuie sur « Continuer », ou repose ta question.
     }
 answer-cut-left = La réponse s’est interrompue : la page a été fermée ou a perdu la connexion.
 answer-interrupted = Le bot a redémarré pendant qu’il y travaillait. Réessaie.

@@ -4,18 +4,18 @@ answer-stopped = Parei.
 answer-stopped-early = Parei antes da primeira palavra.
 answer-cut =
     A resposta parou no meio. { $buttons ->
-        [0] Pergunte de novo.
-       *[other] Aperte “Continuar” ou pergunte de novo.
+        [no] Pergunte de novo.
+       *[yes] Aperte “Continuar” ou pergunte de novo.
     }
 answer-cut-length =
     A resposta chegou ao tamanho máximo. { $buttons ->
-        [0] Peça uma mais curta.
-       *[other] Aperte “Continuar” para ver o resto.
+        [no] Peça uma mais curta.
+       *[yes] Aperte “Continuar” para ver o resto.
     }
 answer-cut-restart =
     O bot reiniciou antes de terminar a resposta. { $buttons ->
-        [0] Pergunte de novo.
-       *[other] Aperte “Continuar” ou pergunte de novo.
+        [no] Pergunte de novo.
+       *[yes] Aperte “Continuar” ou pergunte de novo.
     }
 answer-cut-left = A resposta parou no meio: a página foi fechada ou perdeu a conexão.
 answer-interrupted = O bot reiniciou enquanto trabalhava nisto. Tente de novo.

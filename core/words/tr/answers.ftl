@@ -4,18 +4,18 @@ answer-stopped = Durduruldu.
 answer-stopped-early = İlk sözcükten önce durduruldu.
 answer-cut =
     Yanıt burada kesildi. { $buttons ->
-        [0] Yeniden sor.
-       *[other] “Devam et” düğmesine bas ya da yeniden sor.
+        [no] Yeniden sor.
+       *[yes] “Devam et” düğmesine bas ya da yeniden sor.
     }
 answer-cut-length =
     Yanıt uzunluk sınırına ulaştı. { $buttons ->
-        [0] Daha kısa bir yanıt iste.
-       *[other] Gerisi için “Devam et” düğmesine bas.
+        [no] Daha kısa bir yanıt iste.
+       *[yes] Gerisi için “Devam et” düğmesine bas.
     }
 answer-cut-restart =
     Yanıt tamamlanmadan bot yeniden başladı. { $buttons ->
-        [0] Yeniden sor.
-       *[other] “Devam et” düğmesine bas ya da yeniden sor.
+        [no] Yeniden sor.
+       *[yes] “Devam et” düğmesine bas ya da yeniden sor.
     }
 answer-cut-left = Yanıt kesildi: sayfa kapandı ya da bağlantı koptu.
 answer-interrupted = Bot bunun üzerinde çalışırken yeniden başladı. Tekrar dene.

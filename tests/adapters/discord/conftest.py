@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.client import run_discord
+from bots.discord.client import link, run_discord
 from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
 from core.catalogue import read_catalogue
@@ -17,7 +17,7 @@ from core.settings import Settings
 from core.turn import Person, Turn
 from tests.contracts.reply import show
 from tests.standins.discord import DiscordStandin, Interaction
-from tests.waiting import PATIENCE_S
+from tests.waiting import until
 
 Play = Callable[[Turn, DiscordReply], Awaitable[None]]
 
@@ -125,12 +125,11 @@ async def on_stage(discord: DiscordStandin, *, connects: bool = True, **override
     """The adapter with these settings; `connects` waits until it is connected."""
     given = {"discord_token": discord.token, "discord_api_base": discord.base, "minitoolai_simulated": True}
     settings = Settings(_env_file=None, **(given | overrides))
-    core, stop, ready = StageCore(settings), asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(run_discord(core, settings, stop, ready))  # type: ignore[arg-type]
+    core, stop, before = StageCore(settings), asyncio.Event(), len(discord.gateway.connected)
+    task = asyncio.create_task(run_discord(core, stop))  # type: ignore[arg-type]
     try:
         if connects:
-            async with asyncio.timeout(PATIENCE_S):
-                await ready.wait()
+            await until(lambda: len(discord.gateway.connected) > before and link().state == "ok")
         yield Stage(discord, core)
     finally:
         stop.set()

@@ -63,8 +63,8 @@ def _without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is shown is proven here; when it may be is another matter."""
     plenty = Window(1000, 1.0)
     limits = Limits(chat=(plenty,), account=(plenty,))
-    monkeypatch.setattr("bots.discord.client._limits", lambda calls: limits)
-    monkeypatch.setattr("bots.discord.posts.HOOK_WINDOW", plenty)
+    monkeypatch.setattr("bots.discord.account._limits", lambda calls: limits)
+    monkeypatch.setattr("bots.discord.account.HOOK_WINDOW", plenty)
     monkeypatch.setattr("bots.discord.posts.SIGN_OF_LIFE_S", 0.0)
 
 

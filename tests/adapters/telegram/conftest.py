@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bots.telegram.account import Account
 from bots.telegram.calls import make_bot
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from core.pace import Limits, Pace, Window
 from core.store import Store
 from tests.adapters.telegram.screen import TelegramScreen

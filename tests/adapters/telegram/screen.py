@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bots.telegram.account import Account
 from bots.telegram.places import Place, parse_address
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from core.answer import Reply
 from core.errors import Gone
 from tests.standins.telegram import Chat, Message, TelegramStandin

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from bots.telegram.client import run_telegram
+from bots.telegram.client import link, run_telegram
 from core.answer import Answer, Phase, Reply
 from core.bursts import Bursts
 from core.catalogue import catalogue_for
@@ -110,12 +110,10 @@ class Stage:
 @asynccontextmanager
 async def on_stage(telegram: TelegramStandin, settings: Settings, store: Store) -> AsyncIterator[Stage]:
     """The adapter at work."""
-    core, stop, ready = StageCore(settings, store), asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(run_telegram(core, settings, stop, ready))  # type: ignore[arg-type]
+    core, stop = StageCore(settings, store), asyncio.Event()
+    task = asyncio.create_task(run_telegram(core, stop))  # type: ignore[arg-type]
     try:
-        await asyncio.wait(
-            {task, asyncio.ensure_future(ready.wait())}, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE_S
-        )
+        await until(lambda: link().state == "ok" or task.done())
         if task.done():
             task.result()
         yield Stage(telegram, core)

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from bots.telegram import commands
-from bots.telegram.reply import Account
+from bots.telegram.account import Account
 from core import models, words
 from core.answer import Answer, Phase, Reply
 from core.app import Core

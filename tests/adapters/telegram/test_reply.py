@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bots.telegram.account import Account
 from bots.telegram.buttons import ASK, PICK, PRESS, Pressed, read_data
 from bots.telegram.calls import seconds
 from bots.telegram.places import Place
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from core.answer import Action, Answer, Choice, Phase, Reply
 from core.errors import DeliveryError, Gone, SlowDown
 from tests.adapters.telegram.screen import TelegramScreen

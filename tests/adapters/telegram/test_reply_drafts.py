@@ -2,8 +2,9 @@
 
 import pytest
 
+from bots.telegram.account import Account
 from bots.telegram.places import Place
-from bots.telegram.reply import Account, TelegramReply
+from bots.telegram.reply import TelegramReply
 from core.answer import Action, Answer, Phase
 from tests.adapters.telegram.conftest import MakeAccount
 from tests.contracts.reply import REF, show

@@ -256,7 +256,7 @@ async def test_an_entry_that_cannot_be_read_harms_no_other(
             await place.core.transcript.save(person, bad.id, b"{}")
         assert "<img" in await visitor.arrive()
         with pytest.raises(Gone):
-            await place.core.reopen(f"{bad.person}:{bad.id}")
+            await place.core.reopens.reopen(f"{bad.person}:{bad.id}")
 
 
 async def test_a_deleted_answer_is_gone(visitor: Visitor) -> None:

@@ -102,6 +102,20 @@ async def test_a_refused_key_is_told_to_every_admin_once(opened: Opened, place: 
 
 
 @pytest.mark.usefixtures("durable")
+async def test_who_chose_no_language_hears_it_in_the_shells(
+    opened: Opened, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the bot has set that one; what the admin chose comes first."""
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    async with opened(admins=ADMINS) as core, serving(core) as mail:
+        await core.memory.chosen.prefer(CHIEF, "language", "fr")
+        await ask(core, place, "fault:401")
+        await core.alerts.tick()
+        assert mail.notes(BOSS)[0].startswith("MiniToolAI lehnt den Schlüssel ab")
+        assert mail.notes(CHIEF)[0].startswith("MiniToolAI refuse la clé")
+
+
+@pytest.mark.usefixtures("durable")
 async def test_what_reached_nobody_is_told_again(opened: Opened, place: Place) -> None:
     """Where the chats of all admins are away for a moment, they hear it when those are back, once; whose
     chat is closed for good holds up nobody."""

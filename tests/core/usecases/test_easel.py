@@ -13,7 +13,7 @@ from core.words import t
 from tests.core.usecases.conftest import Place, posted
 from tests.recording import RecordingReply
 
-PANEL = Surface(buttons=96, pictures=True, picks_options=True)
+PANEL = Surface(buttons=True, pictures=True, picks_options=True)
 
 
 def labels(answer: Answer) -> list[str]:
@@ -97,7 +97,7 @@ async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulate
     """A reply to a picture of ours points at a caption with its price, which nobody wants painted: it is free
     of charge. What somebody marked in it is painted."""
     caption = "a red fox\nrealvision · 1024×1024 · $0.0015"
-    for surface in (PANEL, Surface(buttons=5, pictures=True)):
+    for surface in (PANEL, Surface(buttons=True, pictures=True)):
         reply = RecordingReply(surface=surface, address="")
         await core.run(place.turn("imagine", quote=Quote("1", "bot", caption, by_bot=True)), reply)
         assert (reply.last.phase, reply.last.note) == (Phase.FAILED, t("en", "empty-prompt"))

@@ -73,7 +73,7 @@ async def test_moderators_act_in_their_own_chat(core: Core, place: Place) -> Non
 
 async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Simulated) -> None:
     """All documented parameters are sent, from options or from flags in the text."""
-    await ordered(core, place, 'a fox --steps 6 --cfg 3.5 --negative "two tails"', width=512, height=768)
+    await ordered(core, place, 'a fox --steps 6 --cfg 3,5 --negative "two tails"', width=512, height=768)
     body = simulated.record.calls[0].body
     assert body == {
         "model": "realvision",
@@ -117,7 +117,8 @@ async def test_flags_are_read_as_they_are_typed(
         ({"cfg": 0.5}, "between 1 and 7"),
         ({"model": "nope"}, "no model"),
         ({"scheduler": "nope"}, "not an option"),
-        ({"steps": 2.5}, "must be a number"),
+        ({"steps": 2.5}, "must be a whole number"),
+        ({"width": "1,024"}, "must be a whole number"),
         ({"model": "autismmix"}, "age-restricted"),
         ({"negative": "x" * 2001}, "negative is too long"),
     ],
@@ -142,7 +143,7 @@ async def test_paint_can_be_pressed_again_after_an_outage(
     async def away(order: object) -> None:
         raise StoreError(cause="away")
 
-    panel = RecordingReply(surface=Surface(buttons=96, pictures=True, picks_options=True))
+    panel = RecordingReply(surface=Surface(buttons=True, pictures=True, picks_options=True))
     await core.run(place.turn("imagine", "a fox"), panel)
     with monkeypatch.context() as outage:
         outage.setattr(core.orders, "save", away)

@@ -23,7 +23,7 @@ class WallReply:
     """A Reply that posts one message to a room and then changes it, as a chat's message is: posting gives it
     an id, and only whoever knows the id can change it."""
 
-    surface = Surface(buttons=5, pictures=True)
+    surface = Surface(buttons=True, pictures=True)
     lane = OpenLane()
 
     def __init__(self, redis: Redis, room: str, id: str = "") -> None:  # noqa: A002  # the chat's word

@@ -1,0 +1,35 @@
+"""One bot account: how it calls Discord, and how often it may."""
+
+from bots.discord.rest import ACCOUNT_SECONDS, Declined, Rest
+from core.errors import Gone
+from core.pace import Limits, Pace, PacedLane, Window
+
+CHANNEL_WINDOW = Window(5, 5.0)  # messages made and changed in one channel; not documented, widely measured
+HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit does not count these
+
+
+class Account:
+    """What all replies of one bot share. `working`: how many turns this process is answering now."""
+
+    def __init__(self, rest: Rest) -> None:
+        self.rest = rest
+        self.working = 0
+        self._pace = Pace(_limits(rest.calls), platform="discord")
+
+    def lane(self, channel: str) -> PacedLane:
+        return self._pace.lane(f"channel {channel}")
+
+    def hook_lane(self, token: str) -> PacedLane:
+        return self._pace.lane(f"hook {token}", windows=(HOOK_WINDOW,), counted=False)
+
+    async def private_chat(self, person: str) -> str:
+        """The channel of the private chat with a person. Raises DeliveryError, Gone where there is none."""
+        try:
+            opened = await self.rest.call("POST", "/users/@me/channels", {"recipient_id": person})
+        except Declined as error:
+            raise Gone(cause=error.cause) from error
+        return str(opened["id"])
+
+
+def _limits(calls: int) -> Limits:
+    return Limits(chat=(CHANNEL_WINDOW,), account=(Window(calls, ACCOUNT_SECONDS),))

@@ -1,0 +1,32 @@
+"""One bot account: its connection, how often it may call, and what it has learnt."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from telegram import Bot
+
+from bots.telegram.calls import GROUP, PRIVATE
+from bots.telegram.places import Place
+from core.pace import Pace, PacedLane
+
+
+@dataclass(slots=True)
+class Account:
+    """What all replies of one bot share. `rich`: answers are rich messages, until the server turns out
+    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for."""
+
+    bot: Bot
+    pace: Pace
+    drafts: bool = False
+    rich: bool = False
+    draftless: set[int] = field(default_factory=set)
+    working: Counter[int] = field(default_factory=Counter)
+
+    def lane(self, place: Place) -> PacedLane:
+        return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)
+
+    def wait(self, chat: int, more: int) -> None:
+        """The chat waits for `more` answers. Only those that wait for any are known."""
+        self.working[chat] += more
+        if not self.working[chat]:
+            del self.working[chat]
