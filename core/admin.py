@@ -64,7 +64,7 @@ class Admin:
         if not who or len(dollars.split()) != 1:
             raise BadInput("credit-change")
         who = parse_person(who, turn.platform)
-        credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id)
+        credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id, turn.id)
         await _say(
             turn,
             reply,

@@ -221,14 +221,17 @@ def _book(hold: Hold, asked: Asked, tally: _Tally) -> Bill | None:
 
 def _spent(model: ChatModel, messages: tuple[Message, ...], picture_tokens: int, tally: _Tally) -> Spent:
     """What it cost: by the provider's own count, else by ours of what was sent and received. A count that
-    cannot be true, no token for a question or for a text, is not believed: the answer would be free."""
+    cannot be true is not believed: with no token for a question or for a text the answer would be free, and one
+    that costs more than any request can would use up everybody's caps."""
     usage, text = tally.usage, tally.text
     if usage is not None and usage.prompt_tokens > 0 and (usage.completion_tokens > 0 or not text):
         plain = usage.prompt_tokens - usage.cached_tokens
         nanos = plain * model.input_nanos + usage.cached_tokens * model.cached_nanos
         nanos += usage.completion_tokens * model.output_nanos
-        tokens.calibrate(model.name, text, usage.completion_tokens)
-        return Spent(nanos, usage.prompt_tokens, usage.completion_tokens, "usage")
+        if nanos <= MOST_BOOKED_NANOS:
+            tokens.calibrate(model.name, text, usage.completion_tokens)
+            return Spent(nanos, usage.prompt_tokens, usage.completion_tokens, "usage")
+        log.error("answer.absurd_usage", model=model.name, nanos=nanos)
     prompt, how = estimate.prompt_tokens(messages, picture_tokens, model.name)
     completion, _ = tokens.count(text, model.name)
     nanos = prompt * model.input_nanos + completion * model.output_nanos

@@ -55,7 +55,7 @@ def texts(files: Sequence[File]) -> tuple[File, ...]:
 
 async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
     """Every attachment's bytes, in order. Raises BadInput: "too-many-files", "files-too-big", "file-empty",
-    "picture-wrong-type", "file-wrong-type", and what Attachment.read raises."""
+    "picture-wrong-type", "text-wrong-letters", "file-wrong-type", and what Attachment.read raises."""
     if len(attachments) > MOST_FILES:
         raise BadInput("too-many-files", count=len(attachments), most=MOST_FILES)
     too_big = BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
@@ -101,7 +101,9 @@ def _kind(attachment: Attachment, data: bytes, text: str | None, number: int) ->
         kind = _format_of(data) if text is None else _language_of(text)
         raise BadInput("picture-wrong-type", number=number, kind=kind or attachment.name[:_MOST_NAME])
     if text is None:
-        raise BadInput("file-wrong-type", number=number, name=attachment.name[:_MOST_NAME])
+        is_text = _is_called_text(attachment) and _looks_written(data)
+        key = "text-wrong-letters" if is_text else "file-wrong-type"
+        raise BadInput(key, number=number, name=attachment.name[:_MOST_NAME])
     return "text"
 
 
@@ -119,7 +121,7 @@ def _text_of(attachment: Attachment, data: bytes) -> str | None:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return _decoded(data, "utf-16")
     text = _decoded(data, "utf-8-sig")
-    if text is None and _is_called_text(attachment) and _looks_western(data):
+    if text is None and _is_called_text(attachment) and _looks_written(data) and _looks_western(data):
         return _decoded(data, "cp1252")
     return text
 
@@ -136,11 +138,18 @@ def _is_called_text(attachment: Attachment) -> bool:
     return attachment.media_type.startswith("text/") or attachment.name.lower().endswith(_TEXT_NAMES)
 
 
+def _looks_written(data: bytes) -> bool:
+    """Nearly no control characters: else it is no text."""
+    return _count(data, _CONTROLS) * 100 <= len(data)
+
+
 def _looks_western(data: bytes) -> bool:
-    """Nearly no control characters, and letters are mostly plain ones: else it is no text, or in an alphabet
-    of which nothing tells which one it is."""
-    controls, high = (len(data) - len(data.translate(None, signs)) for signs in (_CONTROLS, _HIGH))
-    return controls * 100 <= len(data) and high * 2 <= len(data)
+    """Letters are mostly plain ones: else it is in an alphabet of which nothing tells which one it is."""
+    return _count(data, _HIGH) * 2 <= len(data)
+
+
+def _count(data: bytes, signs: bytes) -> int:
+    return len(data) - len(data.translate(None, signs))
 
 
 def _format_of(data: bytes) -> str:

@@ -186,7 +186,7 @@ def parse_args(command: Command, given: Mapping[str, object], catalogue: Catalog
     """The options of `command` out of what a platform or a form sent, typed and in range.
 
     Values may come as text. Unknown names are ignored, empty values count as not given.
-    Raises BadInput: "unknown-choice", "not-a-number", "out-of-range", "too-long".
+    Raises BadInput: "unknown-choice", "not-a-number", "not-whole", "out-of-range", "too-long".
     """
     args: dict[str, Value] = {}
     for option in command.options:
@@ -220,12 +220,12 @@ def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
 
 def _parse_number(option: Option, value: object) -> int | float:
     try:
-        number = float(str(value))
+        number = float(str(value).replace(",", "."))  # 2,5 as half of the world writes it
     except ValueError:
         raise BadInput("not-a-number", option=option.name, value=str(value)[:60]) from None
     whole = option.kind == "integer"
     if whole and number != number // 1:  # NaN and fractions alike
-        raise BadInput("not-a-number", option=option.name, value=str(value)[:60])
+        raise BadInput("not-whole", option=option.name, value=str(value)[:60])
     low, high = option.low or 0.0, option.high if option.high is not None else float("inf")
     if not low <= number <= high:
         raise BadInput("out-of-range", option=option.name, low=low, high=high)

@@ -215,8 +215,9 @@ class Operator:
 
 async def _form(request: Request) -> defaultdict[str, str]:
     """The text fields of a form that was sent, "" where one is missing."""
-    if int(request.headers.get("content-length") or _MOST_BODY + 1) > _MOST_BODY:
-        raise HTTPException(413)
+    length = request.headers.get("content-length")
+    if length is None or int(length) > _MOST_BODY:
+        raise HTTPException(411 if length is None else 413)
     async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
         return defaultdict(str, {name: value for name, value in form.items() if isinstance(value, str)})
 

@@ -113,6 +113,8 @@ def test_names_are_those_of_the_lists(text: str, name: str) -> None:
         ("here:1 daily nan", "cap-amount"),
         ("here:1 daily 1,500", "cap-amount"),
         ("here:1 daily 10e30", "cap-amount"),
+        ("here:1 daily 1e3", "cap-amount"),
+        ("here:1 daily 1E-3", "cap-amount"),
         ("here:1 daily 0.0000000001", "cap-amount"),
         ("nobody daily 5", "cap-name-whole"),
         ("a:b:c:d daily 5", "cap-name-whole"),

@@ -125,6 +125,7 @@ export class Conversation {
     const wake = () => { if (!document.hidden && !this.source) this.listen(true); };
     document.addEventListener("visibilitychange", wake);
     addEventListener("pageshow", wake);
+    addEventListener("online", () => { if (this.source) { this.source.close(); this.listen(true); } });
   }
 
   rest() {

@@ -9,17 +9,17 @@ admin-blocked = In keiner Bildbeschreibung darf stehen:
 admin-nothing-blocked = Mit /admin block sind keine Wörter gesperrt.
 not-blocked = „{ $words }“ steht nicht auf der Liste.
 too-many-blocked = Mehr als { $most } Einträge gehen nicht. Nimm zuerst einen zurück.
-admin-none = Nichts Eigenes für diesen Chat
+admin-none = Nichts Eigenes für diesen Chat oder Server
 admin-persona-pick = Wie soll ich hier mit allen sprechen, die nichts gewählt haben?
-admin-persona-set = Die Persona dieses Chats: { $name }.
-admin-persona-none = Dieser Chat hat keine eigene Persona mehr.
-admin-persona-made = Dieser Chat hat jetzt die Persona { $name }.
-admin-persona-gone = Die Persona { $name } dieses Chats ist gelöscht.
+admin-persona-set = Die Persona dieses Chats oder Servers: { $name }.
+admin-persona-none = Dieser Chat oder Server hat keine eigene Persona mehr.
+admin-persona-made = Dieser Chat oder Server hat jetzt die Persona { $name }.
+admin-persona-gone = Die Persona { $name } dieses Chats oder Servers ist gelöscht.
 persona-name = „{ $name }“ kann keine Persona heißen: ein kurzes Wort ohne Doppelpunkt.
 unknown-persona = Eine Persona „{ $name }“ gibt es hier nicht. Es gibt: { $known }.
 admin-model-pick = Welches Modell soll hier allen antworten, die nichts gewählt haben? Die Preise gelten für eine Million Tokens.
-admin-model-set = Das Modell dieses Chats: { $name }.
-admin-model-none = Dieser Chat hat kein eigenes Modell mehr.
+admin-model-set = Das Modell dieses Chats oder Servers: { $name }.
+admin-model-none = Dieser Chat oder Server hat kein eigenes Modell mehr.
 admin-announced = Alle lesen das einmal, unter ihrer nächsten Antwort: { $text }
 admin-unannounced = Es gibt keine Bekanntmachung.
 announcement = Vom Betreiber: { $text }
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI hat kein Modell { $model } ({ $cause }). Trage in 
 alert-store-away = Der Speicher antwortet nicht ({ $cause }). Solange wird nichts ausgegeben, und niemand bekommt Antworten.
 alert-store-not-durable = { $why ->
     [evicts] Der Speicher kann verdrängen, was bezahlt ist: setze maxmemory-policy auf noeviction.
-    [write-failed] Der Speicher kann nicht auf seine Platte schreiben. Was jetzt ausgegeben wird, ginge mit ihm verloren.
+    [write-failed] Der Speicher kann nicht auf seine Platte schreiben. Was nicht geschrieben ist, auch was jetzt ausgegeben wird, ist verloren, sobald er endet.
     [full] Der Speicher ist fast voll: gib ihm mehr Arbeitsspeicher. Ist er voll, wird nichts ausgegeben, also bekommt niemand Antworten.
    *[no-appendonly] Der Speicher behält nichts, wenn er anhält: setze appendonly auf yes.
 }

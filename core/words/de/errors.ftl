@@ -14,6 +14,7 @@ unknown-model = Ein Modell „{ $model }“ gibt es nicht. Es gibt: { $known }.
 unknown-choice = „{ $value }“ steht für { $option } nicht zur Wahl. Es gibt: { $known }.
 unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, was es gibt.
 not-a-number = { $option } muss eine Zahl sein, nicht „{ $value }“.
+not-whole = { $option } muss eine ganze Zahl sein, nicht „{ $value }“.
 out-of-range = { $option } muss zwischen { $low } und { $high } liegen.
 too-long = { $option ->
     [prompt] Die Beschreibung

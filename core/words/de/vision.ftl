@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] Die Datei
    *[other] Datei { $number }
 } ist von einer Art, die nicht lesbar ist ({ $name }). Lesbar sind Bilder (PNG, JPEG, WEBP, GIF), Text, Code und PDF.
+text-wrong-letters = { $number ->
+    [0] Die Datei
+   *[other] Datei { $number }
+} ist ein Text in einem unbekannten Zeichensatz ({ $name }). Speichere sie als UTF-8 und schick sie noch einmal.
 picture-wrong-type = { $number ->
     [0] Das Bild
    *[other] Bild { $number }

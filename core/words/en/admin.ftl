@@ -9,17 +9,17 @@ admin-blocked = Picture descriptions may not contain:
 admin-nothing-blocked = No words were blocked with /admin block.
 not-blocked = “{ $words }” is not on the list.
 too-many-blocked = { $most } entries are as many as there can be. Take one back first.
-admin-none = None of this chat's own
+admin-none = None of this chat's or server's own
 admin-persona-pick = How should I talk to everybody here who has not chosen?
-admin-persona-set = The persona of this chat: { $name }.
-admin-persona-none = This chat has no persona of its own any more.
-admin-persona-made = This chat now has the persona { $name }.
-admin-persona-gone = The persona { $name } of this chat is gone.
+admin-persona-set = The persona of this chat or server: { $name }.
+admin-persona-none = This chat or server has no persona of its own any more.
+admin-persona-made = This chat or server now has the persona { $name }.
+admin-persona-gone = The persona { $name } of this chat or server is gone.
 persona-name = “{ $name }” cannot be the name of a persona: one short word, without a colon.
 unknown-persona = There is no persona “{ $name }” here. Available: { $known }.
 admin-model-pick = Which model should answer everybody here who has not chosen? Prices are for a million tokens.
-admin-model-set = The model of this chat: { $name }.
-admin-model-none = This chat has no model of its own any more.
+admin-model-set = The model of this chat or server: { $name }.
+admin-model-none = This chat or server has no model of its own any more.
 admin-announced = Everybody reads this once, under their next answer: { $text }
 admin-unannounced = Nothing is announced.
 announcement = From the operator: { $text }
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI has no model { $model } ({ $cause }). Put another 
 alert-store-away = The store does not answer ({ $cause }). Until it does nothing is spent, so nobody gets answers.
 alert-store-not-durable = { $why ->
     [evicts] The store may evict what is paid for: set maxmemory-policy to noeviction.
-    [write-failed] The store cannot write to its disk. What is spent now would be lost with it.
+    [write-failed] The store cannot write to its disk. What is not written, such as what is spent now, is lost when it ends.
     [full] The store is nearly full: give it more memory. Once it is full nothing is spent, so nobody gets answers.
    *[no-appendonly] The store keeps nothing if it stops: set appendonly to yes.
 }

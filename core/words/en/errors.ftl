@@ -14,6 +14,7 @@ unknown-model = There is no model “{ $model }”. Available: { $known }.
 unknown-choice = “{ $value }” is not an option for { $option }. Available: { $known }.
 unknown-command = There is no command “{ $command }”. Type /help to see what there is.
 not-a-number = { $option } must be a number, not “{ $value }”.
+not-whole = { $option } must be a whole number, not “{ $value }”.
 out-of-range = { $option } must be between { $low } and { $high }.
 too-long = { $option ->
     [prompt] The description

@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] The file is
    *[other] File { $number } is
 } of a kind that cannot be read ({ $name }). Pictures (PNG, JPEG, WEBP, GIF), text, code and PDF can.
+text-wrong-letters = { $number ->
+    [0] The file is
+   *[other] File { $number } is
+} a text in an unknown encoding ({ $name }). Save it as UTF-8 and send it again.
 picture-wrong-type = { $number ->
     [0] The picture is
    *[other] Picture { $number } is

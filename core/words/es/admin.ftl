@@ -9,17 +9,17 @@ admin-blocked = Ninguna descripción de imagen puede contener:
 admin-nothing-blocked = Con /admin block no se ha bloqueado ninguna palabra.
 not-blocked = “{ $words }” no está en la lista.
 too-many-blocked = No caben más de { $most } entradas. Quita una primero.
-admin-none = Nada propio de este chat
+admin-none = Nada propio de este chat o servidor
 admin-persona-pick = ¿Cómo debo hablar aquí con quienes no han elegido?
-admin-persona-set = La personalidad de este chat: { $name }.
-admin-persona-none = Este chat ya no tiene una personalidad propia.
-admin-persona-made = Este chat tiene ahora la personalidad { $name }.
-admin-persona-gone = La personalidad { $name } de este chat ya no existe.
+admin-persona-set = La personalidad de este chat o servidor: { $name }.
+admin-persona-none = Este chat o servidor ya no tiene una personalidad propia.
+admin-persona-made = Este chat o servidor tiene ahora la personalidad { $name }.
+admin-persona-gone = La personalidad { $name } de este chat o servidor ya no existe.
 persona-name = “{ $name }” no puede ser el nombre de una personalidad: usa una sola palabra corta, sin dos puntos.
 unknown-persona = Aquí no hay ninguna personalidad “{ $name }”. Disponibles: { $known }.
 admin-model-pick = ¿Qué modelo debe responder aquí a quienes no han elegido? Los precios son por millón de tokens.
-admin-model-set = El modelo de este chat: { $name }.
-admin-model-none = Este chat ya no tiene un modelo propio.
+admin-model-set = El modelo de este chat o servidor: { $name }.
+admin-model-none = Este chat o servidor ya no tiene un modelo propio.
 admin-announced = Todo el mundo lo leerá una vez, debajo de su próxima respuesta: { $text }
 admin-unannounced = No hay ningún anuncio.
 announcement = Del operador: { $text }
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI no tiene el modelo { $model } ({ $cause }). Pon ot
 alert-store-away = El almacenamiento no responde ({ $cause }). Mientras tanto no se gasta nada y nadie recibe respuestas.
 alert-store-not-durable = { $why ->
     [evicts] El almacenamiento puede desechar datos ya pagados: pon maxmemory-policy en noeviction.
-    [write-failed] El almacenamiento no puede escribir en su disco. Lo que se gaste ahora se perdería con él.
+    [write-failed] El almacenamiento no puede escribir en su disco. Lo que no está escrito, también lo que se gasta ahora, se pierde cuando se detiene.
     [full] El almacenamiento está casi lleno: dale más memoria. Cuando esté lleno no se gastará nada, así que nadie recibirá respuestas.
    *[no-appendonly] El almacenamiento no conserva nada si se detiene: pon appendonly en yes.
 }

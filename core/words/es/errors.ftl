@@ -14,6 +14,7 @@ unknown-model = No hay ningún modelo “{ $model }”. Disponibles: { $known }.
 unknown-choice = “{ $value }” no es una opción de { $option }. Disponibles: { $known }.
 unknown-command = No hay ningún comando “{ $command }”. Escribe /help para ver los que hay.
 not-a-number = El valor de { $option } debe ser un número, no “{ $value }”.
+not-whole = El valor de { $option } debe ser un número entero, no “{ $value }”.
 out-of-range = El valor de { $option } debe estar entre { $low } y { $high }.
 too-long = { $option ->
     [prompt] La descripción es demasiado larga

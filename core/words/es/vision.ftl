@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] El archivo
    *[other] El archivo { $number }
 } es de un tipo que no puedo leer ({ $name }). Sí puedo leer imágenes (PNG, JPEG, WEBP, GIF), texto, código y PDF.
+text-wrong-letters = { $number ->
+    [0] El archivo
+   *[other] El archivo { $number }
+} es un texto en una codificación que no reconozco ({ $name }). Guárdalo como UTF-8 y envíalo de nuevo.
 picture-wrong-type = { $number ->
     [0] La imagen
    *[other] La imagen { $number }

@@ -9,17 +9,17 @@ admin-blocked = Aucune description d’image ne peut contenir :
 admin-nothing-blocked = Aucun mot n’a été interdit avec /admin block.
 not-blocked = « { $words } » n’est pas dans la liste.
 too-many-blocked = Impossible d’avoir plus de { $most } entrées. Retires-en une d’abord.
-admin-none = Rien de propre à cette discussion
+admin-none = Rien de propre à cette discussion ou à ce serveur
 admin-persona-pick = Comment dois-je parler ici aux personnes qui n’ont rien choisi ?
-admin-persona-set = La personnalité de cette discussion : { $name }.
-admin-persona-none = Cette discussion n’a plus de personnalité à elle.
-admin-persona-made = Cette discussion a maintenant la personnalité { $name }.
-admin-persona-gone = La personnalité { $name } de cette discussion est supprimée.
+admin-persona-set = La personnalité de cette discussion ou de ce serveur : { $name }.
+admin-persona-none = Cette discussion ou ce serveur n’a plus de personnalité propre.
+admin-persona-made = Cette discussion ou ce serveur a maintenant la personnalité { $name }.
+admin-persona-gone = La personnalité { $name } de cette discussion ou de ce serveur est supprimée.
 persona-name = « { $name } » ne peut pas être le nom d’une personnalité : il faut un mot court, sans deux-points.
 unknown-persona = Il n’y a pas de personnalité « { $name } » ici. Choix possibles : { $known }.
 admin-model-pick = Quel modèle doit répondre ici aux personnes qui n’ont rien choisi ? Les prix sont pour un million de tokens.
-admin-model-set = Le modèle de cette discussion : { $name }.
-admin-model-none = Cette discussion n’a plus de modèle à elle.
+admin-model-set = Le modèle de cette discussion ou de ce serveur : { $name }.
+admin-model-none = Cette discussion ou ce serveur n’a plus de modèle propre.
 admin-announced = Tout le monde lira ceci une fois, sous sa prochaine réponse : { $text }
 admin-unannounced = Il n’y a pas d’annonce.
 announcement = De l’équipe du bot : { $text }
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI n’a pas de modèle { $model } ({ $cause }). Mets
 alert-store-away = Le stockage ne répond pas ({ $cause }). En attendant, rien n’est dépensé et personne n’a de réponse.
 alert-store-not-durable = { $why ->
     [evicts] Le stockage peut effacer ce qui est payé : mets maxmemory-policy sur noeviction.
-    [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qui est dépensé maintenant serait perdu avec lui.
+    [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qui n’est pas écrit, y compris ce qui est dépensé maintenant, est perdu dès qu’il s’arrête.
     [full] Le stockage est presque plein : donne-lui plus de mémoire. Une fois plein, rien n’est dépensé, donc personne n’a de réponse.
    *[no-appendonly] Le stockage ne garde rien s’il s’arrête : mets appendonly sur yes.
 }

@@ -14,6 +14,7 @@ unknown-model = Il n’y a pas de modèle « { $model } ». Modèles disponi
 unknown-choice = « { $value } » n’est pas un choix pour { $option }. Choix possibles : { $known }.
 unknown-command = Il n’y a pas de commande « { $command } ». Tape /help pour voir ce qu’il y a.
 not-a-number = { $option } doit être un nombre, pas « { $value } ».
+not-whole = { $option } doit être un nombre entier, pas « { $value } ».
 out-of-range = { $option } doit être entre { $low } et { $high }.
 too-long = { $option ->
     [prompt] La description est trop longue

@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] Le fichier
    *[other] Le fichier { $number }
 } est d’un type que je ne peux pas lire ({ $name }). Je lis les images (PNG, JPEG, WEBP, GIF), le texte, le code et les PDF.
+text-wrong-letters = { $number ->
+    [0] Le fichier
+   *[other] Le fichier { $number }
+} est un texte dans un encodage que je ne reconnais pas ({ $name }). Enregistre-le en UTF-8 et renvoie-le.
 picture-wrong-type = { $number ->
     [0] L’image
    *[other] L’image { $number }

@@ -9,17 +9,17 @@ admin-blocked = Nenhuma descrição de imagem pode conter:
 admin-nothing-blocked = Nenhuma palavra foi proibida com /admin block.
 not-blocked = “{ $words }” não está na lista.
 too-many-blocked = Não cabem mais de { $most } entradas. Remova uma antes.
-admin-none = Nada específico deste chat
+admin-none = Nada específico deste chat ou servidor
 admin-persona-pick = Como devo falar aqui com quem não escolheu nada?
-admin-persona-set = A persona deste chat: { $name }.
-admin-persona-none = Este chat não tem mais uma persona própria.
-admin-persona-made = Este chat agora tem a persona { $name }.
-admin-persona-gone = A persona { $name } deste chat foi removida.
+admin-persona-set = A persona deste chat ou servidor: { $name }.
+admin-persona-none = Este chat ou servidor não tem mais uma persona própria.
+admin-persona-made = Este chat ou servidor agora tem a persona { $name }.
+admin-persona-gone = A persona { $name } deste chat ou servidor foi removida.
 persona-name = “{ $name }” não pode ser o nome de uma persona: use uma palavra curta, sem dois-pontos.
 unknown-persona = Não existe a persona “{ $name }” aqui. Opções: { $known }.
 admin-model-pick = Qual modelo deve responder aqui a quem não escolheu nada? Os preços são por milhão de tokens.
-admin-model-set = O modelo deste chat: { $name }.
-admin-model-none = Este chat não tem mais um modelo próprio.
+admin-model-set = O modelo deste chat ou servidor: { $name }.
+admin-model-none = Este chat ou servidor não tem mais um modelo próprio.
 admin-announced = Todo mundo vai ler isto uma vez, abaixo da próxima resposta: { $text }
 admin-unannounced = Não há nenhum aviso.
 announcement = Da equipe do bot: { $text }
@@ -30,7 +30,7 @@ alert-model-gone = A MiniToolAI não tem o modelo { $model } ({ $cause }). Coloq
 alert-store-away = O armazenamento não responde ({ $cause }). Até lá nada é gasto, e ninguém recebe respostas.
 alert-store-not-durable = { $why ->
     [evicts] O armazenamento pode descartar o que já foi pago: defina maxmemory-policy como noeviction.
-    [write-failed] O armazenamento não consegue gravar no disco. O que for gasto agora se perderia com ele.
+    [write-failed] O armazenamento não consegue gravar no disco. O que não foi gravado, inclusive o que é gasto agora, se perde quando ele para.
     [full] O armazenamento está quase cheio: dê mais memória a ele. Quando encher, nada será gasto, então ninguém receberá respostas.
    *[no-appendonly] O armazenamento não guarda nada se parar: defina appendonly como yes.
 }

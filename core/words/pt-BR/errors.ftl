@@ -14,6 +14,7 @@ unknown-model = Não existe o modelo “{ $model }”. Modelos disponíveis: { $
 unknown-choice = “{ $value }” não é uma opção para { $option }. Opções: { $known }.
 unknown-command = Não existe o comando “{ $command }”. Digite /help para ver o que há.
 not-a-number = { $option } precisa ser um número, não “{ $value }”.
+not-whole = { $option } precisa ser um número inteiro, não “{ $value }”.
 out-of-range = { $option } precisa ficar entre { $low } e { $high }.
 too-long = { $option ->
     [prompt] A descrição é longa demais

@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] O arquivo
    *[other] O arquivo { $number }
 } é de um tipo que não consigo ler ({ $name }). Leio imagens (PNG, JPEG, WEBP, GIF), texto, código e PDF.
+text-wrong-letters = { $number ->
+    [0] O arquivo
+   *[other] O arquivo { $number }
+} é um texto em uma codificação que não reconheço ({ $name }). Salve-o como UTF-8 e envie de novo.
 picture-wrong-type = { $number ->
     [0] A imagem
    *[other] A imagem { $number }

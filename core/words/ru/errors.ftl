@@ -14,6 +14,7 @@ unknown-model = Модели «{ $model }» нет. Есть: { $known }.
 unknown-choice = «{ $value }» не подходит для { $option }. Есть: { $known }.
 unknown-command = Команды «{ $command }» нет. Что есть, покажет /help.
 not-a-number = { $option }: нужно число, а не «{ $value }».
+not-whole = { $option }: нужно целое число, а не «{ $value }».
 out-of-range = { $option }: нужно число от { $low } до { $high }.
 too-long = { $option ->
     [prompt] Описание

@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] Файл
    *[other] Файл { $number }
 } прочитать нельзя ({ $name }): такие файлы не поддерживаются. Подойдут картинки (PNG, JPEG, WEBP, GIF), текст, код и PDF.
+text-wrong-letters = { $number ->
+    [0] Файл
+   *[other] Файл { $number }
+} — текст в неизвестной кодировке ({ $name }). Сохрани его в UTF-8 и отправь ещё раз.
 picture-wrong-type = { $number ->
     [0] Эта картинка
    *[other] Картинка { $number }

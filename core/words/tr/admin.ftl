@@ -9,17 +9,17 @@ admin-blocked = Hiçbir resim açıklamasında şunlar geçemez:
 admin-nothing-blocked = /admin block ile engellenmiş sözcük yok.
 not-blocked = “{ $words }” listede yok.
 too-many-blocked = En fazla { $most } kayıt olabilir. Önce birini kaldır.
-admin-none = Bu sohbete özel bir seçim yok
+admin-none = Bu sohbete ya da sunucuya özel bir seçim yok
 admin-persona-pick = Seçim yapmamış herkesle burada nasıl konuşayım?
-admin-persona-set = Bu sohbetin kişiliği: { $name }.
-admin-persona-none = Bu sohbetin artık kendine özel bir kişiliği yok.
-admin-persona-made = Bu sohbetin artık { $name } adlı bir kişiliği var.
-admin-persona-gone = Bu sohbetin { $name } adlı kişiliği kaldırıldı.
+admin-persona-set = Bu sohbetin ya da sunucunun kişiliği: { $name }.
+admin-persona-none = Bu sohbetin ya da sunucunun artık kendine özel bir kişiliği yok.
+admin-persona-made = Bu sohbetin ya da sunucunun artık { $name } adlı bir kişiliği var.
+admin-persona-gone = Bu sohbetin ya da sunucunun { $name } adlı kişiliği kaldırıldı.
 persona-name = “{ $name }” bir kişilik adı olamaz: iki nokta içermeyen kısa, tek bir sözcük gerekir.
 unknown-persona = Burada “{ $name }” adlı bir kişilik yok. Seçenekler: { $known }.
 admin-model-pick = Seçim yapmamış herkese burada hangi model yanıt versin? Fiyatlar bir milyon token içindir.
-admin-model-set = Bu sohbetin modeli: { $name }.
-admin-model-none = Bu sohbetin artık kendine özel bir modeli yok.
+admin-model-set = Bu sohbetin ya da sunucunun modeli: { $name }.
+admin-model-none = Bu sohbetin ya da sunucunun artık kendine özel bir modeli yok.
 admin-announced = Herkes bunu bir kez, botun bir sonraki yanıtının altında okuyacak: { $text }
 admin-unannounced = Duyuru yok.
 announcement = Bot yöneticisinden: { $text }
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI’de { $model } modeli yok ({ $cause }). Ayarlara 
 alert-store-away = Depo yanıt vermiyor ({ $cause }). Bu sürdükçe hiçbir şey harcanmaz, bu yüzden kimse yanıt alamaz.
 alert-store-not-durable = { $why ->
     [evicts] Depo, parası ödenmiş şeyleri atabilir: maxmemory-policy değerini noeviction yap.
-    [write-failed] Depo diskine yazamıyor. Şimdi harcananların kaydı onunla birlikte kaybolur.
+    [write-failed] Depo diskine yazamıyor. Yazılmayanlar, şimdi harcananların kaydı da, durduğunda kaybolur.
     [full] Depo neredeyse dolu: ona daha çok bellek ver. Dolunca hiçbir şey harcanmaz, yani kimse yanıt alamaz.
    *[no-appendonly] Depo durursa hiçbir şeyi saklamaz: appendonly değerini yes yap.
 }

@@ -14,6 +14,7 @@ unknown-model = “{ $model }” adlı bir model yok. Seçenekler: { $known }.
 unknown-choice = “{ $value }”, { $option } için bir seçenek değil. Seçenekler: { $known }.
 unknown-command = “{ $command }” adlı bir komut yok. Neler olduğunu görmek için /help yaz.
 not-a-number = { $option } bir sayı olmalı, “{ $value }” değil.
+not-whole = { $option } bir tam sayı olmalı, “{ $value }” değil.
 out-of-range = { $option } en az { $low }, en çok { $high } olmalı.
 too-long = { $option ->
     [prompt] Açıklama

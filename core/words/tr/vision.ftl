@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] Dosya
    *[other] { $number }. dosya
 } okunamayan bir türde ({ $name }). Resim (PNG, JPEG, WEBP, GIF), metin, kod ve PDF okunabilir.
+text-wrong-letters = { $number ->
+    [0] Dosya
+   *[other] { $number }. dosya
+} bilinmeyen bir karakter kodlamasında bir metin ({ $name }). UTF-8 olarak kaydedip yeniden gönder.
 picture-wrong-type = { $number ->
     [0] Resim
    *[other] { $number }. resim

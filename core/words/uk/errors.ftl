@@ -14,6 +14,7 @@ unknown-model = Моделі «{ $model }» немає. Є такі: { $known }.
 unknown-choice = «{ $value }» не підходить для { $option }. Є такі варіанти: { $known }.
 unknown-command = Команди «{ $command }» немає. Набери /help, щоб побачити всі.
 not-a-number = { $option } має бути числом, а не «{ $value }».
+not-whole = { $option } має бути цілим числом, а не «{ $value }».
 out-of-range = { $option } має бути від { $low } до { $high }.
 too-long = { $option ->
     [prompt] Опис задовгий

@@ -12,6 +12,10 @@ file-wrong-type = { $number ->
     [0] Цей файл
    *[other] Файл { $number }
 } не вдасться прочитати ({ $name }). Підходять картинки (PNG, JPEG, WEBP, GIF), текст, код і PDF.
+text-wrong-letters = { $number ->
+    [0] Цей файл
+   *[other] Файл { $number }
+} — текст у невідомому кодуванні ({ $name }). Збережи його в UTF-8 і надішли ще раз.
 picture-wrong-type = { $number ->
     [0] Картинка
    *[other] Картинка { $number }

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import AsyncIterator
 
 import httpx
 import time_machine
@@ -211,11 +212,18 @@ async def test_a_browser_is_told_to_be_strict_on_every_page(open_place: OpenPlac
 
 
 async def test_a_form_that_is_too_big_is_not_read(open_place: OpenPlace) -> None:
-    """Nobody fills the memory through the login."""
+    """Nobody fills the memory through the login, nor with what does not say how long it is."""
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield b"password="
+
     async with open_place(operator_password=PASSWORD) as place:
         boss = Boss(place.url)
         async with boss.http:
             assert (await boss.log_in("x" * 70_000)).status_code == 413
+            assert (
+                await boss.http.post("/operator/login", content=in_pieces(), headers=SAME_SITE)
+            ).status_code == 411
 
 
 async def test_a_store_that_is_away_is_said(open_place: OpenPlace) -> None:

@@ -74,7 +74,9 @@ async def test_what_is_no_form_is_not_too_big(visitor: Visitor) -> None:
 
     async def status(content: Any, kind: str = "multipart/form-data; boundary=x") -> int:
         headers = {**OURS, "content-type": kind}
-        return (await visitor.http.post("/turn", content=content, headers=headers)).status_code
+        answer = await visitor.http.post("/turn", content=content, headers=headers)
+        assert ("did not work" in answer.text) == (answer.status_code != 202)
+        return answer.status_code
 
     assert await status(form) == 202
     assert await status(form, "multipart/form-data") == 400
@@ -278,7 +280,7 @@ async def test_health_and_the_callers_routes(place: Place, status: str, code: in
     async def hello(_: Request) -> PlainTextResponse:
         return PlainTextResponse("hello")
 
-    app = create_app(place.core, health, extra_routes=[Route("/operator/", hello)], sandbox=False)
+    app = create_app(place.core, health, extra_routes=[Route("/operator/", hello)])
     async with (
         serving(app, "127.0.0.1", 0) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
@@ -293,7 +295,7 @@ async def test_health_and_the_callers_routes(place: Place, status: str, code: in
 @pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
 async def test_a_host_that_is_none_of_ours_is_said(host: str, place: Place) -> None:
     """It is the host that is wrong then, not the port, and waiting for it helps nobody."""
-    app = create_app(place.core, lambda: None, sandbox=False)  # type: ignore[arg-type, return-value]  # never asked
+    app = create_app(place.core, lambda: None)  # type: ignore[arg-type, return-value]  # never asked
     with pytest.raises(CannotStart, match="WEB_HOST") as told:
         async with serving(app, host, 0):
             pass
@@ -302,7 +304,7 @@ async def test_a_host_that_is_none_of_ours_is_said(host: str, place: Place) -> N
 
 async def test_a_taken_port_is_said(place: Place) -> None:
     """A port in use is one line that names the setting."""
-    app = create_app(place.core, lambda: None, sandbox=False)  # type: ignore[arg-type, return-value]  # never asked
+    app = create_app(place.core, lambda: None)  # type: ignore[arg-type, return-value]  # never asked
     with pytest.raises(CannotStart, match="WEB_PORT"):
         async with serving(app, "127.0.0.1", int(place.url.rpartition(":")[2])):
             pass

@@ -55,6 +55,15 @@ async def test_only_admins_may(core: Core, command: str) -> None:
     assert await core.spend.trail.read() == []
 
 
+async def test_credit_is_given_once_however_often_its_message_is_delivered(core: Core, boss: Place) -> None:
+    """Platforms deliver again what they think was not taken. The same words in a new message are a new gift."""
+    turn = boss.turn("admin grant", "test:ann 1.5")
+    for _ in range(2):
+        await core.run(turn, reply := RecordingReply())
+        assert "$1.50" in reply.last.text
+    assert "$3.00" in (await said(core, boss, "admin grant", "test:ann 1.5")).last.text
+
+
 async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place, boss: Place) -> None:
     """/help names admins' commands to admins alone; a command that there is not, and one with a part missing,
     say what there is."""
@@ -98,7 +107,9 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
     await said(core, boss, "admin persona", "pirate\nYou are a pirate.")
     await said(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
     assert {"pirate", "poet"} <= {one.value for one in (await said(core, place, "persona")).last.choices}
-    assert (await said(core, boss, "admin persona", "brief")).last.text == "The persona of this chat: Brief."
+    assert (
+        await said(core, boss, "admin persona", "brief")
+    ).last.text == "The persona of this chat or server: Brief."
     await said(core, boss, "admin persona", "pirate")
     await said(core, place, "ask", "Hi")
     assert "You are a pirate." in asked_with(simulated)[1]
