@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple, TypeAlias
 
 import pyromark
+from msgspec import Struct
 
 from core import latex, signs, tags
 from core.runs import ADDRESS, Mark, Run, Runs, bold, merged, one_line, plain
@@ -15,65 +15,50 @@ from core.turn import whole
 # From core.runs, for whoever draws blocks.
 __all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "one_line", "plain"]
 
-_OPTIONS = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_STRIKETHROUGH
-    | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_FOOTNOTES
-    | pyromark.Options.ENABLE_MATH
-    | pyromark.Options.ENABLE_GFM
-)
 # Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.
 MAX_FRAMES = 16
 
 Row: TypeAlias = tuple[Runs, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+# Structs, since a page has hundreds of them and their runs: a dataclass takes three times as long to make.
+class Paragraph(Struct, frozen=True):
     runs: Runs
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     level: int
     runs: Runs
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     text: str  # without the last line's newline
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     blocks: "tuple[Block, ...]"
     kind: str = ""  # Note, Tip, Important, Warning, Caution
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     blocks: "tuple[Block, ...]"
     checked: bool | None = None  # None: not a task
     resumed: bool = False  # the rest of an item that began on an earlier page: no bullet
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(Struct, frozen=True):
     items: tuple[Item, ...]
     start: int | None = None  # None: bullets
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     align: tuple[str, ...]  # None, Left, Center, Right
     head: Row
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     pass
 
 
@@ -90,22 +75,41 @@ class Piece(NamedTuple):
 
 def parse(markdown: str) -> tuple[Block, ...]:
     """The blocks of any text, however broken or unfinished. Never raises."""
-    return tuple(piece.block for piece in parse_pieces(clean(markdown)))
+    return tuple([piece.block for piece in parse_placeless(clean(markdown))])
 
 
 def parse_pieces(markdown: str, links: Mapping[str, str] | None = None) -> list[Piece]:
     """The blocks of clean text with their places. `links` are definitions from before it, by label."""
-    resolve: Callable[[Any], tuple[str, str] | None] | None = None  # Any: a TypedDict of the parser
-    if links:
-        known = links
+    parser = _parser(links)
+    pieces = _built(markdown, lambda text: parser.events_with_range(text, merge_text=True))
+    return _in_characters(pieces, markdown)
 
-        def resolve(link: Any) -> tuple[str, str] | None:
-            address = known.get(label(signs.unmasked(link["reference"])))
-            return None if address is None else (address, "")
 
-    builder = _Builder()
-    builder.feed(signs.events(markdown, _OPTIONS, resolve))
-    return _in_characters(builder.pieces, markdown)
+def parse_placeless(markdown: str, links: Mapping[str, str] | None = None) -> list[Piece]:
+    """The same, all said to begin at 0: their places are half of what the parser costs."""
+    parser = _parser(links)
+    return _built(markdown, lambda text: zip(parser.events(text), repeat(_NOWHERE), strict=False))
+
+
+def _parser(links: Mapping[str, str] | None) -> pyromark.Markdown:
+    if not links:
+        return signs.PARSER
+
+    def resolve(link: Any) -> tuple[str, str] | None:  # Any: a TypedDict of the parser
+        address = links.get(label(signs.unmasked(link["reference"])))
+        return None if address is None else (address, "")
+
+    return pyromark.Markdown(options=signs.OPTIONS, broken_link_callback=resolve)
+
+
+_NOWHERE = {"start": 0}
+
+
+def _built(markdown: str, read: Callable[[str], signs.Events]) -> list[Piece]:
+    events, shown = signs.events(markdown, read)
+    builder = _Builder(shown)
+    builder.feed(events)
+    return builder.pieces
 
 
 def settled(pieces: Sequence[Piece], source: str) -> int:
@@ -119,7 +123,7 @@ def definitions(markdown: str) -> dict[str, str]:
     """The link definitions of a text by label, for `parse_pieces` of what follows it."""
     if "]:" not in markdown:
         return {}
-    found = pyromark.reference_definitions(markdown, options=_OPTIONS)
+    found = signs.PARSER.reference_definitions(markdown)
     return {label(name): link["dest"] for name, link in found.items()}
 
 
@@ -161,27 +165,28 @@ _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _NOTE = re.compile(r"\[\^(\d{1,3})\]")
 _MARKS = {"Strong": Mark.BOLD, "Emphasis": Mark.ITALIC, "Strikethrough": Mark.STRIKE}
 _KINDS = frozenset({"Item", "List", "BlockQuote", "FootnoteDefinition"})
+_LEAVES = frozenset({"Heading", "Table", "CodeBlock", "HtmlBlock"})
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A container that is still open."""
 
     kind: str
     value: Any = None  # what the parser says of it: list start, quote kind, heading level, column alignment
     start: int = 0
-    blocks: list[Block] = field(default_factory=list)
-    inner: list[int] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    cells: list[Runs] = field(default_factory=list)
+    blocks: list[Block] = []
+    inner: list[int] = []
+    rows: list[Row] = []
+    cells: list[Runs] = []
     checked: bool | None = None
 
 
 class _Builder:
     """Turns the parser's events into blocks, without recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown: signs.Shown) -> None:
         self.pieces: list[Piece] = []
+        self._shown = shown
         self._frames: list[_Frame] = [_Frame("Document")]
         self._runs: list[Run] = []
         self._looks: list[tuple[int, str]] = [(Mark.NONE, "")]
@@ -194,9 +199,9 @@ class _Builder:
             if isinstance(event, str):
                 self._bare(event, span["start"])
                 continue
-            ((name, value),) = event.items()
+            name, value = event.popitem()  # its only one
             if name == "Text":
-                self._say(value)
+                self._say(self._shown(value))
             elif name == "Start":
                 self._start(value, span["start"])
             elif name == "End":
@@ -221,7 +226,11 @@ class _Builder:
         self._runs.append(Run(text, marks, link))
 
     def _special(self, name: str, value: Any) -> None:
+        if name == "TaskListMarker":
+            self._frames[-1].checked = value
+            return
         marks, link = self._looks[-1]
+        value = self._shown(value)
         if name == "Code":
             self._runs.append(Run(value, marks | Mark.CODE, link))
         elif name == "Html":
@@ -234,38 +243,32 @@ class _Builder:
             self._runs.append(Run(latex.readable(value), marks, link))
         elif name == "FootnoteReference":
             self._runs.append(Run(f"[{value}]", marks, link))
-        elif name == "TaskListMarker":
-            self._frames[-1].checked = value
 
     def _start(self, tag: Any, start: int) -> None:
-        kind: str
-        value: Any = None
-        if isinstance(tag, str):
-            kind = tag
-        else:
-            ((kind, value),) = tag.items()
-        marks, link = self._looks[-1]
+        value: Any
+        kind, value = (tag, None) if isinstance(tag, str) else tag.popitem()
         if kind in _MARKS:
+            marks, link = self._looks[-1]
             self._looks.append((marks | _MARKS[kind], link))
-        elif kind in ("Link", "Image"):
-            self._looks.append((marks, link or value["dest_url"]))
-            if kind == "Image":
-                self._frames.append(_Frame("Image", value["dest_url"], len(self._runs)))
-        elif kind in ("CodeBlock", "HtmlBlock"):
-            self._flush(start)
-            self._text = []
-            self._frames.append(_Frame(kind, value, start))
         elif kind in _KINDS:
             self._flush(start)
             self._open(kind, value, start)
         elif kind == "Paragraph":
             if self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks:
                 self._flush(start)  # else the footnote's label stays in front of its text
-        elif kind in ("Heading", "Table"):
-            self._flush(start)
-            self._frames.append(_Frame(kind, value, start))
         elif kind == "TableRow":
             self._frames[-1].inner.append(start)
+        elif kind in _LEAVES:
+            self._flush(start)
+            if kind in ("CodeBlock", "HtmlBlock"):
+                self._text = []
+            self._frames.append(_Frame(kind, value, start))
+        elif kind in ("Link", "Image"):
+            marks, link = self._looks[-1]
+            address = self._shown(value["dest_url"])
+            self._looks.append((marks, link or address))
+            if kind == "Image":
+                self._frames.append(_Frame(kind, address, len(self._runs)))
 
     def _open(self, kind: str, value: Any, start: int) -> None:
         if self._too_deep or (len(self._frames) > MAX_FRAMES and kind != "Item"):
@@ -275,7 +278,7 @@ class _Builder:
             self._frames[-1].inner.append(start)
         self._frames.append(_Frame(kind, value, start))
         if kind == "FootnoteDefinition":
-            self._runs.append(Run(f"[{value}] "))
+            self._runs.append(Run(f"[{self._shown(value)}] "))
 
     def _end(self, tag: Any, start: int) -> None:
         kind = tag if isinstance(tag, str) else next(iter(tag))
@@ -297,7 +300,7 @@ class _Builder:
                 self._too_deep -= 1
             else:
                 self._close(self._frames.pop())
-        elif kind in ("Heading", "CodeBlock", "HtmlBlock", "Table"):
+        elif kind in _LEAVES:
             self._close(self._frames.pop())
 
     def _end_of_row(self, kind: str) -> None:
@@ -333,7 +336,7 @@ class _Builder:
             if runs := tags.in_block(_BREAK.sub("\n", text)):
                 self._add(Paragraph(runs), frame.start)
         else:
-            words = frame.value["Fenced"].split() if isinstance(frame.value, dict) else ()
+            words = self._shown(frame.value["Fenced"]).split() if isinstance(frame.value, dict) else ()
             self._add(Code(text, words[0] if words else ""), frame.start)
 
     def _flush(self, start: int) -> None:

@@ -1,8 +1,11 @@
 """Fills pages with blocks, in order. What is decided depends only on what came before."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Table, plain
 from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined, untabled, weight
@@ -10,7 +13,7 @@ from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined,
 P = TypeVar("P")
 
 
-class Size(NamedTuple):
+class Size(Struct, frozen=True):
     """What a page takes of a chat's limits."""
 
     units: int  # characters as the chat counts them

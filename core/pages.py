@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from core.blocks import Block, Code, List, Piece, Table, clean, definitions, parse_pieces, settled
+from core.blocks import (
+    Block,
+    Code,
+    List,
+    Piece,
+    Table,
+    clean,
+    definitions,
+    parse_pieces,
+    parse_placeless,
+    settled,
+)
 from core.cuts import Cut, shorten, tame, utf16_length
 from core.filling import GAP, KEPT, Entry, Filling, Page, Renderer, Size
 from core.tails import completed
@@ -50,13 +61,15 @@ class Pager(Generic[P]):
         text = clean(markdown)
         self._follow(text, text)
         self._whole = text
-        return self._shown(self._filled(self._parsed(text)), note, footer)
+        pieces = parse_placeless(self._source(text), self._links)
+        return self._shown(self._filled(pieces), note, footer)
 
     def pages_so_far(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
         """The same of an answer that goes on: what is half written at its end is shown as it will look."""
         text = clean(markdown)
         self._follow(text, text[: text.rfind("\n") + 1])
-        source, pieces = self._source(text), self._parsed(text)
+        source = self._source(text)
+        pieces = parse_pieces(source, self._links)
         final = settled(pieces, source)
         pieces = completed(source, pieces, self._links, is_all=not self._before)
         pages = self._filled(pieces)
@@ -80,13 +93,10 @@ class Pager(Generic[P]):
     def _source(self, text: str) -> str:
         return self._place.prefix + text[self._place.offset :]
 
-    def _parsed(self, text: str) -> list[Piece]:
-        return parse_pieces(self._source(text), self._links)
-
     def _filled(self, pieces: list[Piece]) -> list[Page[P]]:
         place = self._place
-        if pieces and place.number is not None and isinstance(pieces[0].block, List):
-            pieces[0] = pieces[0]._replace(block=replace(pieces[0].block, start=place.number))
+        if pieces and place.number is not None and isinstance(first := pieces[0].block, List):
+            pieces[0] = pieces[0]._replace(block=List(first.items, place.number))
         filling = Filling(self._renderer, self._renderer.limit, self._kept)
         for number, piece in enumerate(pieces):
             filling.add(tame(piece.block), number, place.cut if number == 0 else ())

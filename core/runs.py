@@ -4,7 +4,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 
 class Mark:
@@ -19,7 +21,7 @@ class Mark:
     TAG = 32  # HTML, until it is known what it means
 
 
-class Run(NamedTuple):
+class Run(Struct, frozen=True, gc=False):
     """Text of one look. A line break is a newline in it; `link` is the address as the author wrote it."""
 
     text: str
@@ -40,16 +42,16 @@ ADDRESS = re.compile(
 
 def plain(runs: Iterable[Run]) -> str:
     """The runs without their looks."""
-    return "".join(run.text for run in runs)
+    return "".join([run.text for run in runs])
 
 
 def one_line(runs: Iterable[Run]) -> Runs:
     """The runs without line breaks."""
-    return tuple(run._replace(text=run.text.replace("\n", " ")) for run in runs)
+    return tuple([Run(run.text.replace("\n", " "), run.marks, run.link) for run in runs])
 
 
 def bold(runs: Iterable[Run]) -> Runs:
-    return tuple(run._replace(marks=run.marks | Mark.BOLD) for run in runs)
+    return tuple([Run(run.text, run.marks | Mark.BOLD, run.link) for run in runs])
 
 
 _SPOILER = re.compile(r"(?<![^\s(\[\"'])\|\|(?![\s|])[^|\n]+?(?<!\s)\|\|(?![^\s)\]\"'.,;:!?])")
@@ -84,7 +86,7 @@ def _hidden(runs: list[Run]) -> Iterator[Run]:
             part = run.text[left - at : right - at]
             match (bisect_right(edges, left) - 1) % 4:
                 case 0:
-                    yield run._replace(text=part)
+                    yield Run(part, run.marks, run.link)
                 case 2:
-                    yield run._replace(text=part, marks=run.marks | Mark.SPOILER)
+                    yield Run(part, run.marks | Mark.SPOILER, run.link)
         at = end

@@ -6,7 +6,7 @@ many bytes, which the text has not, so that every place in the source stays what
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, TypeAlias
@@ -14,21 +14,31 @@ from typing import Any, TypeAlias
 import pyromark
 
 Events: TypeAlias = Iterable[tuple[Any, Any]]  # Any: the parser's unions of TypedDicts
-Resolve: TypeAlias = Callable[[Any], tuple[str, str] | None]
+Shown: TypeAlias = Callable[[str], str]
+
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_GFM
+)
+PARSER = pyromark.Markdown(options=OPTIONS)
 
 _PRICE, _PIPE, _STAR = "\x7f", "\x1b", "\x1a"  # clean text has none; only the first may stand in addresses
 _LETTER = "\u2e2a"  # a rare sign of punctuation
-_MASKED = re.compile(f"[{_PRICE}{_PIPE}{_STAR}{_LETTER}]")
 _SAID = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
 
 
-def events(source: str, options: pyromark.Options, resolve: Resolve | None = None) -> Events:
-    """The parser's events of clean text with their places in it, in bytes."""
+def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
+    """The events that `read` has of clean text; and what puts the author's signs back into each text that they
+    say, in their order."""
     masked = source
     if "\\(" in source or "\\[" in source:
-        masked = _formulas(masked, options)
+        masked = _formulas(masked)
     if "\\begin{" in source:
-        masked = _environments(masked, options)
+        masked = _environments(masked)
     if "$" in masked:
         masked = _priced(masked)
     if "|" in masked:
@@ -36,17 +46,14 @@ def events(source: str, options: pyromark.Options, resolve: Resolve | None = Non
     if _BETWEEN.search(masked):
         masked = _PRODUCT.sub(lambda found: _STAR * len(found["star"] or "") or found[0], masked)
 
-    def parsed(text: str) -> Events:
-        return pyromark.events_with_range(text, options=options, merge_text=True, broken_link_callback=resolve)
-
     if "**" in source and not source.isascii() and _LETTER not in source:
         letters = _BESIDE.findall(masked)
-        found = list(parsed(_BESIDE.sub(_LETTER, masked))) if letters else []
-        if letters and sum(_said(event).count(_LETTER) for event, _ in found) == len(letters):
-            return _shown(found, iter(letters))  # else one is in an address, which is said elsewhere
-    if masked == source:
-        return parsed(source)
-    return _shown(parsed(masked), iter(()))
+        found = list(read(_BESIDE.sub(_LETTER, masked))) if letters else []
+        said = sum(_said(event).count(_LETTER) for event, _ in found)
+        addresses = str([event["Start"] for event, _ in found if "Start" in event])  # among others
+        if letters and said == len(letters) and _LETTER not in addresses:
+            return found, _lettered(letters)
+    return read(masked), str if masked == source else unmasked
 
 
 def _said(event: Any) -> str:
@@ -57,25 +64,12 @@ def _said(event: Any) -> str:
     return value if name in _SAID else ""
 
 
-def _shown(found: Iterable[tuple[Any, Any]], letters: Iterator[str]) -> Iterator[tuple[Any, Any]]:
-    is_masked = _MASKED.search
-    for event, span in found:
-        if not isinstance(event, str):
-            ((name, value),) = event.items()
-            if is_masked(value) if value.__class__ is str else name == "Start":
-                yield {name: _unmasked(value, letters)}, span
-                continue
-        yield event, span
-
-
-def _unmasked(value: Any, letters: Iterator[str]) -> Any:
-    if isinstance(value, dict):
-        return {name: _unmasked(part, letters) for name, part in value.items()}
-    if not isinstance(value, str) or not _MASKED.search(value):
-        return value
-    if _LETTER in value:
-        value = re.sub(_LETTER, lambda mask: next(letters, mask[0]), value)
-    return unmasked(value)
+def _lettered(letters: list[str]) -> Shown:
+    """What puts these letters back as well."""
+    left = iter(letters)
+    return lambda text: unmasked(
+        re.sub(_LETTER, lambda mask: next(left, mask[0]), text) if _LETTER in text else text
+    )
 
 
 def unmasked(text: str) -> str:
@@ -151,7 +145,7 @@ def _is_word(letter: str) -> bool:
     return letter.isascii() and letter.isalnum()
 
 
-def _formulas(source: str, options: pyromark.Options) -> str:
+def _formulas(source: str) -> str:
     r"""The source with `\(x\)` and `\[x\]` as `$$x$$`, which is as long, outside of code."""
     data = source.encode()
     found = [
@@ -161,7 +155,7 @@ def _formulas(source: str, options: pyromark.Options) -> str:
     ]
     if not found:
         return source
-    code = _spans(source, options, "Code", "CodeBlock")
+    code = _spans(source, "Code", "CodeBlock")
     changed = bytearray(data)
     for formula in found:
         start, end = formula.span()
@@ -179,13 +173,13 @@ _ENVIRONMENT = re.compile(
 )
 
 
-def _environments(source: str, options: pyromark.Options) -> str:
+def _environments(source: str) -> str:
     r"""The source with `\begin{align}` and `\end{align}` around a formula as `$$` and as many blanks, where
     they stand neither in code nor between signs that make a formula of it already."""
     data = source.encode()
     if not (found := list(_ENVIRONMENT.finditer(data))):
         return source
-    taken = _spans(source, options, "Code", "CodeBlock", "InlineMath", "DisplayMath")
+    taken = _spans(source, "Code", "CodeBlock", "InlineMath", "DisplayMath")
     changed = bytearray(data)
     for formula in found:
         start, end = formula.start(1), formula.end()
@@ -195,11 +189,11 @@ def _environments(source: str, options: pyromark.Options) -> str:
     return changed.decode()
 
 
-def _spans(source: str, options: pyromark.Options, *kinds: str) -> list[tuple[int, int]]:
+def _spans(source: str, *kinds: str) -> list[tuple[int, int]]:
     """Where in the source, in bytes, the parser finds something of these kinds."""
     return [
         (span["start"], span["end"])
-        for event, span in pyromark.events_with_range(source, options=options)
+        for event, span in PARSER.events_with_range(source, merge_text=True)
         if isinstance(event, dict) and (next(iter(event)) in kinds or event.get("End") in kinds)
     ]
 
@@ -240,7 +234,7 @@ def _are_ends(source: str, start: int, end: int) -> bool:
 
 
 _RULE = re.compile(r"[ >]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_BAR = re.compile(r"(?<!\\)\|")
+_BAR = re.compile(r"\|(?<!\\\|)")  # the bar first: so it is found quickest
 _WHOLE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)(\$\$?)[^$]+\2")
 
 
@@ -254,8 +248,9 @@ def _piped(source: str) -> str:
             columns = 0
         elif "-" in below and "|" in below and _RULE.fullmatch(below):
             columns = len(_bars(below)) + 1
-            lines[at] = _joined(line, columns)
-        elif columns:
+            if len(_bars(line)) >= columns:
+                lines[at] = _joined(line)
+        elif columns and len(_bars(line)) >= columns:
             lines[at] = _fitted(line, columns)
     return "\n".join(lines)
 
@@ -270,14 +265,12 @@ def _bars(line: str) -> list[int]:
     return places
 
 
-def _joined(row: str, columns: int) -> str:
-    if len(_bars(row)) < columns:
-        return row
+def _joined(row: str) -> str:
     return _WHOLE.sub(lambda whole: _BAR.sub(_PIPE, whole[0]), row)
 
 
 def _fitted(row: str, columns: int) -> str:
-    row = _joined(row, columns)
+    row = _joined(row)
     over = _bars(row)[columns - 1 :]
     if not over or not row[over[0] :].strip(" |\t"):
         return row

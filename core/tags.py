@@ -37,7 +37,7 @@ def understood(runs: list[Run]) -> list[Run]:
         elif not run.marks & Mark.TAG:
             found.append(_seen(run, looks[-1]))
         elif not run.text.startswith("<!--"):
-            found.append(_seen(run._replace(marks=run.marks & ~Mark.TAG), looks[-1]))
+            found.append(_seen(Run(run.text, run.marks & ~Mark.TAG, run.link), looks[-1]))
     return found
 
 
@@ -46,11 +46,11 @@ def in_block(html: str) -> Runs:
     where their other ends are in another block."""
     parts = _IN_BLOCK.split(html)  # text and tags in turns
     runs = merged(understood([Run(part, at % 2 and Mark.TAG) for at, part in enumerate(parts)]))
-    said = [run._replace(text=_LINE.sub("", run.text)) for run in runs]
+    said = [_LINE.sub("", run.text) for run in runs]
     if said:
-        said[0] = said[0]._replace(text=said[0].text.lstrip("\n"))
-        said[-1] = said[-1]._replace(text=said[-1].text.rstrip())
-    return merged(said)
+        said[0] = said[0].lstrip("\n")
+        said[-1] = said[-1].rstrip()
+    return merged([Run(text, run.marks, run.link) for text, run in zip(said, runs, strict=True)])
 
 
 class _Look(NamedTuple):

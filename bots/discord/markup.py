@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from core.bidi import isolated
@@ -32,7 +31,7 @@ _NOTHING = "\u200b"  # a zero-width space: keeps apart what Discord would read a
 _TABLE_WIDTH = 64  # columns of a code block that a desktop shows without wrapping, beside the member list
 _LONGEST_LINK = 512
 _QUESTION = 200
-_WRAPS = ((Mark.CODE, ""), (Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, "~~"), (Mark.SPOILER, "||"))
+_WRAPS = ((Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, "~~"), (Mark.SPOILER, "||"))
 
 
 def question_line(question: str, link: str = "") -> str:
@@ -81,12 +80,12 @@ class DiscordRenderer:
 
 def _block(block: Block) -> str:
     match block:
-        case Paragraph(runs):
-            return _inline(runs).rstrip()
-        case Heading(level, runs):
-            return _heading(level, runs)
-        case Code(text, language):
-            return _fenced(text, language)
+        case Paragraph():
+            return _inline(block.runs).rstrip()
+        case Heading():
+            return _heading(block.level, block.runs)
+        case Code():
+            return _fenced(block.text, block.language)
         case Quote():
             return "\n".join(f"> {line}" for line in (_quoted(block) or _NOTHING).split("\n"))
         case List():
@@ -158,8 +157,8 @@ def _without_headings(block: Block) -> Block:
     match block:
         case Heading(_, runs):
             return Paragraph(bold(runs))
-        case Quote(blocks):
-            return replace(block, blocks=tuple(map(_without_headings, blocks)))
+        case Quote(blocks, kind):
+            return Quote(tuple(map(_without_headings, blocks)), kind)
     return block
 
 
@@ -193,8 +192,8 @@ def _moved_in(lines: Iterable[str], pad: str) -> Iterator[str]:
 
 
 def _fenced(text: str, language: str) -> str:
-    name = re.sub(r"[^\w+.#-]", "", language, flags=re.ASCII)
-    inside = re.sub("``(?=`)", f"``{_NOTHING}", text)  # never three in a row, however many there are
+    name = _NO_NAME.sub("", language)
+    inside = _TICKS.sub(f"``{_NOTHING}", text)  # never three in a row, however many there are
     if not inside.strip():
         inside += _NOTHING  # an empty block would show its fences
     return f"```{name}\n{inside}\n```"
@@ -203,7 +202,7 @@ def _fenced(text: str, language: str) -> str:
 def _inline(runs: Runs, *, fresh: bool = True) -> str:
     """`fresh`: it begins a line."""
     text = ""
-    for link, group in groupby(runs, key=lambda run: _usable(run.link)):
+    for link, group in groupby(runs, key=lambda run: run.link and _usable(run.link)):
         begins = text.endswith("\n") if text else fresh
         for piece in [_linked(tuple(group), link)] if link else _styled(group, fresh=begins):
             if text and piece:
@@ -221,7 +220,7 @@ def _linked(runs: Runs, link: str) -> str:
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
         return f"<{link}>" if link.startswith("http") else escaped(words)
-    line = one_line(run._replace(link="") for run in runs)
+    line = one_line([Run(run.text, run.marks) for run in runs])
     if ADDRESS.search(words):  # Discord shows such a link as it is written
         return _inline(line)
     if not words.strip():
@@ -256,16 +255,20 @@ def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     if not core:
         return line
     shown = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh)
-    bare = ""  # what no escape protects: a sign in it would end the style
     if marks:
-        bare = shown if marks & Mark.CODE else _ESCAPE.sub("", shown)
+        shown = _in_signs(shown, marks)
+    before, _, behind = line.partition(core)
+    return f"{before}{shown}{behind}"
+
+
+def _in_signs(shown: str, marks: int) -> str:
+    """What is shown, in the signs of its styles, but for those that would end within it."""
+    bare = shown if marks & Mark.CODE else _ESCAPE.sub("", shown)  # what no escape protects
     for mark, sign in _WRAPS:
-        if marks & mark and (not sign or sign not in bare):
+        if marks & mark and sign not in bare:
             gap = _NOTHING if sign in ("~~", "||") and shown[-1] == sign[0] else ""
             shown = f"{sign}{shown}{gap}{sign}"
-    if len(core) == len(line):
-        return shown
-    return line[: len(line) - len(line.lstrip())] + shown + line[len(line.rstrip()) :]
+    return shown
 
 
 def _code(text: str) -> str:
@@ -276,9 +279,11 @@ def _code(text: str) -> str:
     return f"`` {inside} ``"
 
 
-# Whether there is anything to change: most lines have nothing.
-_SPECIAL = re.compile(r"[\\*~|`_<@]|\[(?![^\[\]]*\])|\]\(|:[\w/+-]|^\s*[-#>+\d]", re.MULTILINE)
+# Whether a line has any sign to change: most have none. One set first: so it is found quickest.
+_SPECIAL = re.compile(r"[\\*~|`_<@\[\]:](?:(?<=[\\*~|`_<@])|(?<=\[)(?![^\[\]]*\])|(?<=\])\(|(?<=:)[\w/+-])")
 _HEADING = re.compile(r"#{1,3} ")
+_NO_NAME = re.compile(r"[^\w+.#-]", re.ASCII)  # of a language
+_TICKS = re.compile("``(?=`)")
 _ENDS_A_LIST = re.compile(r"\n(?:```|\n)|^0\\\.")
 _MARKED = re.compile(r"( *)(?:-|\d+\.) ")
 _ESCAPE = re.compile(r"\\.")
@@ -301,17 +306,19 @@ _LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:
 
 def escaped(text: str, *, fresh: bool = True) -> str:
     """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
-    if not _SPECIAL.search(text):
-        return text
+    shown = _signs_escaped(text) if _SPECIAL.search(text) else text
+    return _LINE.sub(_unlined, shown) if fresh else shown
+
+
+def _signs_escaped(text: str) -> str:
+    """The text with escapes for signs that have a meaning anywhere, and addresses that show no preview."""
     parts = []
     end = 0
     for url in ADDRESS.finditer(text):
         address = _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", url[0][:5].lower() + url[0][5:])
         parts += [_signs(text[end : url.start()]), f"<{address}>"]
         end = url.end()
-    parts.append(_signs(text[end:]))
-    whole = "".join(parts)
-    return _LINE.sub(_unlined, whole) if fresh else whole
+    return "".join([*parts, _signs(text[end:])])
 
 
 def _signs(text: str) -> str:

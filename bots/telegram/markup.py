@@ -6,10 +6,11 @@ begins or ends in white space. Signs that the server would drop or replace are l
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from core.blocks import (
     Block,
@@ -44,10 +45,10 @@ LOOKS = (
     (Mark.STRIKE, "strikethrough"),
 )
 _BULLETS = ("•", "◦", "▪")
+_NO_NAME = re.compile(r"[^\w+.#-]")  # of a language
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """A stretch of text that looks different. `extra`: a link's address or a block's language."""
 
     kind: str
@@ -62,8 +63,7 @@ class Entity:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """Text with its entities; `entities` as the Bot API takes them."""
 
     text: str
@@ -137,16 +137,16 @@ class _Writer:
 
     def block(self, block: Block) -> None:
         match block:
-            case Paragraph(runs):
-                self.inline(runs)
-            case Heading(_, runs):
-                self.inline(bold(one_line(runs)))
-            case Code(text, language):
-                self._pre(text, re.sub(r"[^\w+.#-]", "", language)[:32])
+            case Paragraph():
+                self.inline(block.runs)
+            case Heading():
+                self.inline(bold(one_line(block.runs)))
+            case Code():
+                self._pre(block.text, _NO_NAME.sub("", block.language)[:32])
             case Quote():
                 self._quote(block)
-            case List(items, start):
-                self._list(items, start)
+            case List():
+                self._list(block.items, block.start)
             case Item():
                 self._list((block,), None)
             case Table():
@@ -179,13 +179,15 @@ class _Writer:
             looks = _looks(run)
             if self._open:
                 self._close(looks)
-            self.write(text[: len(text) - len(text.lstrip())])
+            before, _, behind = text.partition(core)
+            self.write(before)
             for kind, extra in looks[len(self._open) :]:
                 self._open.append((kind, extra, self._units))
             self.write(core if run.marks & Mark.CODE else unmentioned(core))
             self._inked = self._units
-            self.write(text[len(text.rstrip()) :])
-        self._close([])
+            self.write(behind)
+        if self._open:
+            self._close([])
 
     def _close(self, looks: list[tuple[str, str]]) -> None:
         """Ends the styles that the coming text does not have, and those that were opened within them."""
@@ -287,7 +289,7 @@ def linkable(runs: Runs) -> Runs:
         if not link or _is_usable(link):
             found += group
             continue
-        words = [run._replace(link="") for run in group]
+        words = [Run(run.text, run.marks) for run in group]
         address = _said(link)
         found += words
         if address not in ("", plain(words)):

@@ -5,8 +5,9 @@ picture, button or mention can hide in a text.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bots.telegram.markup import LOOKS, is_command, linkable, sent, unmentioned
 from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
@@ -23,8 +24,7 @@ _ALIGN = {"Center": "center", "Right": "right"}
 Json = dict[str, Any]  # an InputRichBlock or a RichText
 
 
-@dataclass(frozen=True, slots=True)
-class RichDrawn:
+class RichDrawn(Struct, frozen=True):
     """`blocks` as the Bot API takes them; `text` is what they say, for chats that do not take them."""
 
     blocks: tuple[Json, ...]
@@ -76,10 +76,10 @@ class _Drawing:
     def block(self, block: Block) -> list[Json]:
         """Empty where there is nothing to see yet: Telegram takes no empty blocks."""
         match block:
-            case Paragraph(runs):
-                return self.made("paragraph", text=self.text(runs))
-            case Heading(level, runs):
-                return self.made("heading", text=self.text(runs), size=min(max(level, 1), 6))
+            case Paragraph():
+                return self.made("paragraph", text=self.text(block.runs))
+            case Heading():
+                return self.made("heading", text=self.text(block.runs), size=min(max(block.level, 1), 6))
             case Code(text, language):
                 self.said.append(text)
                 return self.made("pre", text=text, **({"language": language} if language else {}))

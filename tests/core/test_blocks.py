@@ -7,6 +7,7 @@ from typing import Any
 import pyromark
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from core.blocks import (
     Block,
@@ -22,6 +23,7 @@ from core.blocks import (
     Table,
     clean,
     parse,
+    parse_pieces,
     plain,
 )
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
@@ -95,6 +97,13 @@ def test_documents_keep_their_letters(source: str) -> None:
     told = letters("".join(map(said, parse(source))))
     for word in ("snake_case_name", "supercalifragilistic", "日本語", "שלום"):
         assert told.count(word) == source.count(word)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(DOCUMENTS, NOISE, st.sampled_from(EXAMPLES)))
+def test_blocks_are_the_same_without_their_places(source: str) -> None:
+    """A growing text is read with places, a whole one without: it does not change at its end."""
+    assert parse(source) == tuple(piece.block for piece in parse_pieces(clean(source)))
 
 
 def test_looks_links_and_tasks() -> None:

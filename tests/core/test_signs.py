@@ -163,6 +163,13 @@ def test_bold_between_letters_without_room(source: str, bold: list[str]) -> None
     assert sorted(re.sub("[*`]", "", told(source) + addresses)) == sorted(re.sub("[*`]", "", source))
 
 
+def test_an_address_that_is_its_own_words_keeps_its_letters() -> None:
+    """It is said twice, as words and as an address."""
+    (block,) = parse("见 <https://a.b/中**「x> 和**「强」**字")
+    assert [(one.text, one.link) for one in runs(block) if one.link] == [("https://a.b/中**「x",) * 2]
+    assert sorted(plain(runs(block)).replace("*", "")) == sorted("见 https://a.b/中「x 和「强」字")
+
+
 def test_places_in_the_source_stay() -> None:
     """Whatever is changed for the parser, blocks begin where they began."""
     source = "$5 `a|b`\n\n**注意：**请 $x$\n\n| a |\n|---|\n| `b||c` |\n\n- \\(x\\)\n- y"
