@@ -147,7 +147,7 @@ def run(only: str) -> None:
 
 @main.command()
 @click.argument("question")
-@click.option("--image", "images", multiple=True, metavar="FILE", help="A picture.")
+@click.option("--image", "images", multiple=True, metavar="FILE", help="A picture, a text or a PDF.")
 @click.option("--model", default="", help="Which model answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:

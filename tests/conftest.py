@@ -3,6 +3,8 @@
 import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
 
 import asyncio
+import functools
+import gc
 import ipaddress
 import random
 import shutil
@@ -16,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
@@ -36,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files come first, so that none of them is left for the end: those that start processes, then
     the use cases. Within each they stay in their random order."""
     items.sort(key=lambda item: next((at for at, part in enumerate(LONG) if part in item.nodeid), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no collection of garbage looks at it again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -103,12 +111,26 @@ def valkey_url() -> Iterator[str]:
         yield f"unix://{home}/socket"
 
 
-@pytest.fixture
-def empty_valkey(valkey_url: str) -> str:
-    """The session's Valkey, emptied for this test."""
+@pytest.fixture(scope="session")
+def _broom(valkey_url: str) -> Iterator[Any]:
+    """Making a client takes longer than all that there is to sweep."""
     with Redis.from_url(valkey_url) as redis:
-        redis.flushall()
+        yield redis
+
+
+@pytest.fixture
+def empty_valkey(_broom: Any, valkey_url: str) -> str:
+    """The session's Valkey, emptied for this test."""
+    _broom.flushall()
     return valkey_url
+
+
+class _Given(Settings):
+    """Of what is given alone. Looking for the rest in an environment where none of it is takes far longer."""
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> Any:
+        return (init_settings,)
 
 
 @pytest.fixture
@@ -117,9 +139,7 @@ def make_settings(tmp_path: Path, empty_valkey: str) -> MakeSettings:
     test. `redis_url=""` gives the embedded store."""
 
     def make(**overrides: Any) -> Settings:
-        return Settings(
-            _env_file=None, **{"redis_url": empty_valkey, "data_dir": tmp_path / "data", **overrides}
-        )
+        return _Given(_env_file=None, **{"redis_url": empty_valkey, "data_dir": tmp_path / "data", **overrides})
 
     return make
 
@@ -183,16 +203,26 @@ def _servers_end_soon() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Iterator[None]:
+    """Each client of HTTP reads those of the whole world, and all that ours talk to is on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_environment() -> Iterator[None]:
     """No setting of the person who runs the tests reaches them, nor their language."""
-    for name in (*Settings.model_fields, "lang", "lc_all", "lc_messages"):
-        monkeypatch.delenv(name.upper(), raising=False)
-        monkeypatch.delenv(name, raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (*Settings.model_fields, "lang", "lc_all", "lc_messages"):
+            patch.delenv(name.upper(), raising=False)
+            patch.delenv(name, raising=False)
+        yield
 
 
-@pytest.fixture(autouse=True)
-def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _only_this_machine() -> Iterator[None]:
     """Every connection but to loopback and unix sockets is an error."""
     connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
@@ -209,9 +239,11 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
             raise AssertionError(f"a test tried to look up {host}")
         return resolve(host, *args, **kwargs)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded(connect))
-    monkeypatch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
-    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+        patch.setattr(socket, "getaddrinfo", guarded_resolve)
+        yield
 
 
 def _is_here(host: Any) -> bool:

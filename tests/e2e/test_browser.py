@@ -1,87 +1,21 @@
 """The page in a real browser, served by the unmodified console script over the simulated API."""
 
 import asyncio
-import os
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Route, expect
 
 from bots.web.site import GRACE_S
 from core.words import locales
-from tests.conftest import free_port
-from tests.e2e.script import service
+from tests.e2e.browsing import browser, ended, model, pytestmark, slowly, url, visit
 from tests.waiting import PATIENCE_S
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER = next((path for path in map(shutil.which, NAMES) if path), None)
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-WAIT_MS = 1000 * PATIENCE_S
-expect.set_options(timeout=WAIT_MS)
-
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        BROWSER is None and not os.environ.get("CI"),
-        reason="no Chromium found: install it (on Debian: apt-get install chromium) to run the browser tests",
-    ),
-]
+__all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, and when these tests run
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    assert BROWSER, "these tests are never skipped where CI is set"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The address of a `run` with no settings but its port."""
-    async with service(tmp_path_factory.mktemp("run"), "--only", "web", WEB_PORT=str(free_port())) as running:
-        line = await running.until("web.serving")
-        yield line.partition('"address": "')[2].partition('"')[0]
-        assert await running.stop() == 0
-
-
-@asynccontextmanager
-async def visit(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
-    """A page of a new visitor. Nothing may appear on its console: neither an error of a script nor a
-    breach of the content policy. (That a request was refused is told there by the browser itself.)"""
-    visitor: BrowserContext = await browser.new_context(**{"locale": "en-US", **context})  # type: ignore[arg-type]
-    visitor.set_default_timeout(WAIT_MS)
-    page = await visitor.new_page()
-    complaints: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(url)
-    yield page
-    assert not complaints
-    await visitor.close()
-
-
-async def ended(page: Page, entries: int) -> None:
-    """There are so many entries, and none is under way."""
-    await expect(page.locator(".entry:not([data-open])")).to_have_count(entries)
-
-
+@pytest.mark.usefixtures("slowly")
 async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> None:
     """A visitor asks, copies code, asks about a picture, stops an answer, orders a picture and reloads."""
     Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
@@ -128,6 +62,7 @@ async def test_a_conversation(browser: Browser, url: str, tmp_path: Path) -> Non
         assert await page.locator("#log").inner_text() == seen
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_a_reload_in_mid_answer(browser: Browser, url: str) -> None:
     """A reload while an answer grows shows what was there and goes on to the end of the same answer, also
     where the line is so slow that nobody looks for a while."""
@@ -329,6 +264,7 @@ async def test_a_lost_connection(browser: Browser, url: str) -> None:
         await expect(page.locator("#notices .alert")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_what_comes_late_does_not_cover_what_is_newer(browser: Browser, url: str) -> None:
     """After a break the page asks for the whole; the stream may be further by the time that comes."""
     shown = asyncio.Event()

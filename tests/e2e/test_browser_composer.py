@@ -9,9 +9,9 @@ from playwright.async_api import Browser, Page, expect
 
 from core.commands import QUESTION_BYTES
 from core.words import locales
-from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+from tests.e2e.browsing import browser, ended, model, pytestmark, slowly, url, visit
 
-__all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
+__all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, and when these tests run
 
 LONG = "One question of many words.\n" * 500  # far more than a message of any other chat
 
@@ -120,6 +120,7 @@ async def test_forced_colours_and_places(browser: Browser, url: str) -> None:
         assert button["y"] + button["height"] <= note["y"]
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_enter_asks_and_does_nothing_else(browser: Browser, url: str) -> None:
     """Enter held, or pressed once more, stops nothing: that is the button's. One that belongs to an input
     method (Safari tells of it by its number alone) asks nothing. On a phone, which has no Shift to hold, it

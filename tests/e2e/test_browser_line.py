@@ -8,12 +8,24 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
-from tests.e2e.test_browser import BROWSER, FLAGS, WAIT_MS, browser, ended, pytestmark, url, visit
+from tests.e2e.browsing import (
+    BROWSER,
+    FLAGS,
+    WAIT_MS,
+    browser,
+    ended,
+    model,
+    pytestmark,
+    slowly,
+    url,
+    visit,
+)
 from tests.waiting import until
 
-__all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
+__all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, and when these tests run
 
 # A browser without windows takes every tab for seen.
 SEEN = """(isSeen) => {
@@ -65,6 +77,7 @@ async def ask(page: Page, text: str) -> None:
     await expect(page.locator(".entry.growing:last-child .text > *").first).to_be_visible()
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_seven_tabs(browser: Browser, url: str) -> None:
     """A browser has six connections for us: with more tabs than that every one can be used, and an answer goes
     on when the tab that asked is left for another one, which shows it."""
@@ -90,6 +103,27 @@ async def test_a_server_that_says_nothing(browser: Browser, url: str) -> None:
         await page.press("#text", "Enter")
         await expect(page.locator("#notices .alert")).to_contain_text("see whether it is here already")
         await expect(page.locator("#text")).to_have_value("Are you there?")
+
+
+async def test_a_network_that_is_back(browser: Browser, url: str) -> None:
+    """The browser knows when: what was asked for into the void is asked for again, and not waited for."""
+    async with line_to(url) as (line, near), visit(browser, near) as page:
+        lost, asked = page.locator("#notices p", has_text="connection is lost"), list[Route]()
+
+        async def hold_the_first(route: Route) -> None:
+            asked.append(route)
+            if len(asked) > 1:
+                await route.continue_()
+
+        await page.fill("#text", "/help")
+        await page.press("#text", "Enter")
+        await ended(page, 1)  # the stream is there
+        await page.route("**/events?*", hold_the_first)
+        line.cut()
+        await until(lambda: bool(asked))
+        await expect(lost).to_be_visible()
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        await expect(lost).to_be_hidden(timeout=5000)
 
 
 async def test_a_session_that_ended(browser: Browser, url: str) -> None:
@@ -126,6 +160,7 @@ async def test_without_cookies(url: str, tmp_path: Path) -> None:
             assert not errors
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_a_break_in_the_line(browser: Browser, url: str) -> None:
     """What is on the page stays as it is while the line breaks and comes back, with the keyboard's place in it,
     and so do words that the server has lost. What ended meanwhile says why, can go on, and is told to who

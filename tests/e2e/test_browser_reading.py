@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Route, expect
 
-from tests.e2e.test_browser import browser, ended, pytestmark, url, visit
+from tests.e2e.browsing import browser, ended, model, pytestmark, slowly, url, visit
 from tests.waiting import until
 
-__all__ = ["browser", "pytestmark", "url"]  # the fixtures, and when these tests run
+__all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, and when these tests run
 
 
 async def test_after_all_was_erased_the_page_is_as_new(browser: Browser, url: str) -> None:
@@ -36,6 +36,7 @@ UP = """async () => {
 }"""
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_the_way_to_the_newest(browser: Browser, url: str) -> None:
     """Whoever reads a very little further up stays there while the answer grows, and is shown the way down as
     soon as it is far."""
@@ -44,6 +45,7 @@ async def test_the_way_to_the_newest(browser: Browser, url: str) -> None:
         await page.press("#text", "Enter")
         assert await page.evaluate(UP)
         await expect(page.locator("#down")).to_be_visible()
+        await page.click("#send[data-stop]")
         await ended(page, 1)
         await page.click("#down")
         await expect(page.locator("#down")).to_be_hidden()
@@ -56,6 +58,7 @@ MARK = """answer => {
 }"""
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_an_answer_that_grows_is_in_the_readers_hands_already(browser: Browser, url: str) -> None:
     """Its code has a box and can be copied; what was marked, and where the keyboard is, stays when it ends.
     Then the whole of it can be copied, without what the buttons say."""
@@ -93,6 +96,7 @@ BOXES = """() => new Promise((done) => {
 })"""
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_a_box_of_code_grows_with_the_code(browser: Browser, url: str) -> None:
     """The last block is drawn again with every word, but its box stays."""
     async with visit(browser, url) as page:
@@ -103,6 +107,7 @@ async def test_a_box_of_code_grows_with_the_code(browser: Browser, url: str) -> 
         await ended(page, 1)
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_a_picture_takes_the_place_that_was_kept_for_it(browser: Browser, url: str) -> None:
     """Nothing jumps when it comes, not even before it is loaded."""
     async with visit(browser, url) as page:
@@ -180,6 +185,7 @@ async def test_what_is_covered_can_be_read_with_the_keyboard(browser: Browser, u
         assert not (await covered.evaluate(colour)).endswith(" 0)")
 
 
+@pytest.mark.usefixtures("slowly")
 async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser: Browser, url: str) -> None:
     """WCAG 2.2, 2.4.11: what the keyboard comes to, forwards or backwards, is not behind the header or the
     composer. In print nothing lies over the text, which is dark by night, too, and no question is cut off."""

@@ -61,10 +61,10 @@ def made_up(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the product."""
+    """A copy of the product, compiled as it is."""
     tree = tmp_path_factory.mktemp("tree")
     for package in ("core", "bots"):
-        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, tree / package)
     return tree
 
 

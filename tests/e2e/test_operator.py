@@ -11,8 +11,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.conftest import free_port
+from tests.e2e.browsing import browser, pytestmark, visit
 from tests.e2e.script import service
-from tests.e2e.test_browser import browser, pytestmark, visit
 from tests.waiting import until
 
 __all__ = ["browser", "pytestmark"]  # the fixture, and when these tests run

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -213,5 +214,5 @@ async def test_a_rolling_restart_loses_and_doubles_nothing(durable_valkey: str, 
         assert {to for _, to, ok in world.deliveries if ok == 200} == set(world.telegram.updates.targets)
         async with open_store(Settings(_env_file=None, redis_url=durable_valkey)) as store:
             settings = Settings(_env_file=None)
-            async with Spend(store, settings) as spend:
+            async with Spend(store, settings, time.time) as spend:
                 assert await spend.ledger.audit() == []

@@ -17,6 +17,7 @@ from core import metrics
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
 from tests.e2e.script import Service, run_script, service
+from tests.e2e.warm import Warm
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
@@ -104,7 +105,7 @@ async def settled(world: World) -> str:
     return text if is_quiet and ("refusals_total", "unknown-model") in found else ""
 
 
-async def test_metrics_of_a_whole_bot(running: tuple[World, Service]) -> None:
+async def test_metrics_of_a_whole_bot(running: tuple[World, Service], ready: Warm) -> None:
     """What happened on each platform is there: answers, times, dollars that agree with the ledger, refusals,
     429s; and no label says who it was."""
     world, _ = running
@@ -118,7 +119,7 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service]) -> None:
     await world.discord.until(lambda: any(one.files for one in painted.messages))
     await world.telegram.say("/model nonsense", user=alice)
     await world.telegram.message(lambda one: "no model" in one.shown, chat=alice)
-    usage = await run_script(world.home, "usage", "--csv", **world.settings())
+    usage = await ready.run(world.home, "usage", "--csv", **world.settings())
     text = await until(partial(settled, world))
     found = numbers(text)
     for platform in ("telegram", "discord"):
@@ -166,11 +167,11 @@ async def test_doctor_beside_a_run(running: tuple[World, Service]) -> None:
     assert (await world.get("/healthz")).status_code == 200
 
 
-async def test_doctor_finds_what_is_broken(running: tuple[World, Service]) -> None:
+async def test_doctor_finds_what_is_broken(running: tuple[World, Service], ready: Warm) -> None:
     """One failure is enough for exit code 1; every other check is made all the same."""
     world, _ = running
     broken = world.settings(DISCORD_TOKEN="MTIz.another.token", DEFAULT_MODEL="gpt-9", LANG="C.UTF-8")
-    done = await run_script(world.home, "doctor", **broken)
+    done = await ready.run(world.home, "doctor", **broken)
     assert done.code == 1
     failed = [line for line in done.out.splitlines() if line.startswith("fail")]
     assert [line.partition(":")[0].split()[1] for line in failed] == ["Settings", "Discord"]
@@ -179,9 +180,9 @@ async def test_doctor_finds_what_is_broken(running: tuple[World, Service]) -> No
     assert "Logged in as @minitool_test_bot" in done.out
 
 
-async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
+async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path, ready: Warm) -> None:
     """Each problem is a line, and no value is in it."""
-    done = await run_script(
+    done = await ready.run(
         tmp_path, "doctor", USER_DAILY_USD="1,50", WEB_PORT="many", DISCORD_TOKEN="canary-token"
     )
     assert done.code == 1
@@ -192,11 +193,11 @@ async def test_doctor_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", ["doctor", "run", "backup there"])
-async def test_sentinels_that_are_away(tmp_path: Path, verb: str) -> None:
+async def test_sentinels_that_are_away(tmp_path: Path, ready: Warm, verb: str) -> None:
     """Whoever needs the store says which Sentinels were asked in vain, and nothing of the client's insides."""
     first, second = free_port(), free_port()
     url = f"redis+sentinel://127.0.0.1:{first},127.0.0.1:{second}/main"
-    done = await run_script(tmp_path, *verb.split(), REDIS_URL=url, WEB_PORT="0")
+    done = await ready.run(tmp_path, *verb.split(), REDIS_URL=url, WEB_PORT="0")
     assert done.code != 0
     told = done.out + done.err
     assert f"127.0.0.1:{first} - network:ConnectionError, 127.0.0.1:{second} - " in told

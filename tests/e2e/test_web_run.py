@@ -15,6 +15,7 @@ from core.store import open_store
 from tests.adapters.web.visitor import Visitor, plain
 from tests.conftest import free_port, run_valkey
 from tests.e2e.script import environment, run_script, service
+from tests.e2e.warm import Warm
 from tests.full_disk import fill_disk
 from tests.waiting import PATIENCE_S, until
 
@@ -51,10 +52,10 @@ async def test_a_taken_port(tmp_path: Path) -> None:
     assert done.err.splitlines()[-1] == last
 
 
-async def test_a_store_without_room(tmp_path: Path) -> None:
+async def test_a_store_without_room(tmp_path: Path, ready: Warm) -> None:
     """A first start whose pages cannot keep their secret is one line on stderr and exit code 1."""
     with run_valkey("--port", "0", "--maxmemory", "1mb") as home:
-        done = await run_script(
+        done = await ready.run(
             tmp_path, "run", "--only", "web", WEB_PORT=str(free_port()), REDIS_URL=f"unix://{home}/socket"
         )
     assert done.code == 1
@@ -74,14 +75,14 @@ async def test_a_disk_that_is_full_at_the_end(tmp_path: Path) -> None:
             with pytest.raises(StoreError, match="is lost"):
                 await beside.aclose()
         assert await running.stop() == 1
-    assert running.log[-1] == "The store cannot write to its disk. What is spent now would be lost with it."
+    assert running.log[-1].endswith("What is not written, such as what is spent now, is lost when it ends.")
     assert not [line for line in running.log if "Traceback" in line]
 
 
-async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path) -> None:
+async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path, ready: Warm) -> None:
     """`--only` with a part that the settings switch off is one line on stderr and exit code 2, as any setting
     that is wrong."""
-    done = await run_script(tmp_path, "run", "--only", "discord,web", WEB_PORT="0")
+    done = await ready.run(tmp_path, "run", "--only", "discord,web", WEB_PORT="0")
     assert done.code == 2
     assert done.err.splitlines() == [
         "DISCORD_TOKEN: is empty, and --only names discord",

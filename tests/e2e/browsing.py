@@ -1,0 +1,97 @@
+"""What browser tests stand on: Chromium, visitors, the unmodified console script over the simulated API."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+
+from core.minitool.simulated import Simulated, serve_simulated
+from tests.conftest import free_port
+from tests.e2e.script import service
+from tests.waiting import PATIENCE_S
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = next((path for path in map(shutil.which, NAMES) if path), None)
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+WAIT_MS = 1000 * PATIENCE_S
+HURRY = {"tokens_per_s": 300.0, "first_token_s": 0.05, "job_s": 0.5}
+expect.set_options(timeout=WAIT_MS)
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        BROWSER is None and not os.environ.get("CI"),
+        reason="no Chromium found: install it (on Debian: apt-get install chromium) to run the browser tests",
+    ),
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    assert BROWSER, "these tests are never skipped where CI is set"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="module")
+def model() -> Simulated:
+    """Who answers, in a hurry: most tests look at what came of it."""
+    return Simulated(**HURRY)
+
+
+@pytest.fixture
+def slowly(model: Simulated) -> Iterator[None]:
+    """What this test asks for grows before its eyes, as it does where the `run` simulates it itself."""
+    vars(model).update({name: vars(Simulated())[name] for name in HURRY})
+    yield
+    vars(model).update(HURRY)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def url(model: Simulated, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a `run` with no settings but its port, and who answers."""
+    home, port = tmp_path_factory.mktemp("run"), str(free_port())
+    async with (
+        serve_simulated(model) as address,
+        service(home, "--only", "web", WEB_PORT=port, MINITOOLAI_BASE_URL=address) as running,
+    ):
+        line = await running.until("web.serving")
+        yield line.partition('"address": "')[2].partition('"')[0]
+        assert await running.stop() == 0
+
+
+@asynccontextmanager
+async def visit(browser: Browser, url: str, **context: object) -> AsyncIterator[Page]:
+    """A page of a new visitor. Nothing may appear on its console: neither an error of a script nor a
+    breach of the content policy. (That a request was refused is told there by the browser itself.)"""
+    visitor: BrowserContext = await browser.new_context(**{"locale": "en-US", **context})  # type: ignore[arg-type]
+    visitor.set_default_timeout(WAIT_MS)
+    page = await visitor.new_page()
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(url)
+    yield page
+    assert not complaints
+    await visitor.close()
+
+
+async def ended(page: Page, entries: int) -> None:
+    """There are so many entries, and none is under way."""
+    await expect(page.locator(".entry:not([data-open])")).to_have_count(entries)
