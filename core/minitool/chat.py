@@ -19,8 +19,9 @@ from core.turn import whole
 _DONE = b"[DONE]"
 _HALF = re.compile("[\ud800-\udfff]")
 # A read costs the same whether one piece came or eight: those of a crowd are taken a few at a time. Chats show
-# a growing text once a second at most; the first piece does not wait, and a body that is whole ends the wait.
-_CROWD, _PAUSE_S, _LONGEST_PAUSE_S = 10, 0.005, 0.25
+# a growing text once a second at most, and one of a hundred every other second, as their limits are for all of
+# them together. The first piece does not wait, and a body that is whole ends the wait.
+_CROWD, _PAUSE_S, _LONGEST_PAUSE_S = 10, 0.005, 0.5
 # How a model's side says that it broke off; every reason that is not known is taken for a plain end.
 _BROKE_OFF = frozenset({"error", "abort", "network_error", "insufficient_system_resource"})
 _AFTER_END_S = 5.0  # the text is whole: for the token count alone nobody waits longer
