@@ -124,8 +124,10 @@ class Channel(asyncio.Protocol):
             self._outside_body += len(data)
             if self._outside_body > _MOST_OUTSIDE_BODY and not self._is_whole:
                 self._break(httpx.RemoteProtocolError("endless head"))  # not for people: the log
-        elif self._unread > _MOST_UNREAD >= before:
-            self._transport.pause_reading()
+        else:
+            self._outside_body = 0
+            if self._unread > _MOST_UNREAD >= before:
+                self._transport.pause_reading()
         if self._is_whole or not self._waits_for_end:
             self._wake()
 

@@ -201,6 +201,22 @@ async def test_an_endless_head_is_an_error(start: bytes) -> None:
             await ask(channel)
 
 
+async def test_what_is_no_body_may_be_more_than_that_in_all() -> None:
+    """Sizes of chunks come in packets of their own: an answer of thousands is not endless for that."""
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK + b"transfer-encoding: chunked\r\n\r\n")
+        for part in (b"1;" + b"x" * 30_000 + b"\r\n", b"a\r\n") * 5:
+            writer.write(part)
+            await writer.drain()
+            for _ in range(5):  # turns of the loop, in which the other side reads it
+                await asyncio.sleep(0)
+        writer.write(b"0\r\n\r\n")
+
+    async with channel_to(talk) as channel:
+        assert await ask(channel) == (200, b"aaaaa")
+
+
 async def test_no_more_is_taken_than_is_read() -> None:
     """Whoever reads slowly does not fill the memory: the other side waits, and nothing is lost."""
 
