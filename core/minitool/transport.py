@@ -79,7 +79,7 @@ class Transport(httpx.AsyncBaseTransport):
         try:
             status = await channel.send(data)
         except BaseException:
-            self._release(channel)
+            self._release(channel, origin)
             raise
         headers = httpx.Headers(channel.headers)
         location = headers.pop("location", None)
@@ -134,12 +134,12 @@ class Transport(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("disconnected")
         return channel
 
-    def _release(self, channel: Channel, origin: _Origin | None = None) -> None:
-        """Keeps it for the next request to `origin`, if it may stay."""
+    def _release(self, channel: Channel, origin: _Origin) -> None:
+        """Keeps it for the next request, if it may stay: what was left in the middle may not."""
         if channel not in self._open:
             return
         self._open.discard(channel)
-        if origin is None or not self._keep_idle or not channel.may_stay:
+        if not self._keep_idle or not channel.may_stay:
             channel.close()
             return
         idle, loop = self._idle.setdefault(origin, {}), asyncio.get_running_loop()
