@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.errors import Refused
-from core.money import KEEP_DAYS, KEEP_MODELS, KEEP_MONTHS, date_of, key, month_of
+from core.money import KEEP_DAYS, KEEP_MODELS, KEEP_MONTHS, ROW, Line, date_of, key, month_of
 from core.store import Store
 
 _PAGE = 500
@@ -57,20 +57,20 @@ class _Sums:
         self.credit: defaultdict[str, int] = defaultdict(int)
         self.lapsed = set(lapsed)
 
-    def add(self, entry: Mapping[bytes, bytes]) -> None:
-        text = {name: value.decode() for name, value in entry.items()}
-        booked, credit, day = int(text[b"n"]), int(text[b"g"]), int(text[b"d"])
-        if text[b"e"] != "grant" and booked:
-            month = f"m{month_of(date_of(day))}"
-            for account in (text[b"u"], text[b"c"], "all"):
-                for field in ("t", str(day), month):
-                    self.fields[account][field] += booked
-            self.fields[text[b"u"]][f"{month}/{text[b'm']}"] += booked
-        self.credit[text[b"u"]] += credit
-        numbers = self._requests(text[b"e"], text[b"r"]), int(text[b"p"]), int(text[b"q"]), booked
-        if text[b"e"] != "grant" and any(numbers):
-            row = "|".join(text[name] for name in (b"u", b"c", b"k", b"m"))
-            self.rows[day][row] = _added(self.rows[day].get(row, _NOTHING), numbers)
+    def add(self, line: Line) -> None:
+        is_request = line.event != "grant"
+        if is_request and line.booked:
+            month = f"m{month_of(date_of(line.day))}"
+            for account in (line.purse, line.chat, "all"):
+                for field in ("t", str(line.day), month):
+                    self.fields[account][field] += line.booked
+            self.fields[line.purse][f"{month}/{line.model}"] += line.booked
+        self.credit[line.purse] += line.credit
+        requests = self._requests(line.event, line.request)
+        numbers = requests, line.prompt_tokens, line.completion_tokens, line.booked
+        if is_request and any(numbers):
+            row = "|".join((line.purse, line.chat, line.kind, line.model))
+            self.rows[line.day][row] = _added(self.rows[line.day].get(row, _NOTHING), numbers)
 
     def _requests(self, event: str, request: str) -> int:
         """How many more there are, as the scripts count: a request is one from its first booking on, until its
@@ -136,7 +136,7 @@ class _Audit:
         while True:
             page = await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE)
             for _, fields in page:
-                self.base.add(fields)
+                self.base.add(Line.read(fields))
             if page:
                 self.last = page[-1][0].decode()
             if len(page) < _PAGE:
@@ -153,7 +153,7 @@ class _Audit:
             raise _Trimmed
         sums = _Sums(self.base.lapsed)
         for _, fields in tail:
-            sums.add(fields)
+            sums.add(Line.read(fields))
         return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds], hashes
 
     async def _read(self, accounts: list[str]) -> None:
@@ -205,13 +205,13 @@ class _Audit:
         found: list[Difference] = []
         for day in sorted(day for day in {*self.base.rows, *kept} if day > int(self.trimmed.get(b"day", 0))):
             tail, _, (rows,) = await self._together([key("rows", str(day))])
-            totals = {field.decode(): tuple(map(int, value.split())) for field, value in rows.items()}
+            totals = {field.decode(): ROW.unpack(value) for field, value in rows.items()}
             for row in {*totals, *self.base.rows[day], *tail.rows[day]}:
                 wanted = _added(self.base.rows[day].get(row, _NOTHING), tail.rows[day].get(row, _NOTHING))
-                there = (*totals.get(row, ()), *_NOTHING)  # at least as many as there should be
+                there = totals.get(row, _NOTHING)
                 found += [
                     Difference(*self._place(day, row, column), total, ledger)
-                    for column, total, ledger in zip(_COLUMNS, there, wanted, strict=False)
+                    for column, total, ledger in zip(_COLUMNS, there, wanted, strict=True)
                     if total != ledger
                 ]
         return found

@@ -15,7 +15,7 @@ from itertools import islice
 import msgspec
 
 from core.audit import Difference, audit
-from core.money import ROOT, date_of, key, today
+from core.money import ROOT, ROW, Line, date_of, key, today
 from core.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
@@ -130,7 +130,7 @@ class Ledger:
                 continue
             place = (who, known.get(chat, chat), kind, model)
             a, b, c, d = sums.get(place, (0, 0, 0, 0))
-            requests, prompt, completion, nanos = map(int, raw[field].split())
+            requests, prompt, completion, nanos = ROW.unpack(raw[field])
             sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
@@ -142,13 +142,13 @@ class Ledger:
         for _ in range(_LOOK_BACK // _PAGE):
             with self._store.guard():
                 page = await self._store.redis.xrevrange(key("ledger"), before, count=_PAGE)
-            payers = {fields[b"u"].decode() for _, fields in page} if person else set[str]()
-            known = await names_of(self._store, payers)
-            for entry, fields in page:
-                is_theirs = not person or person in known.get(fields[b"u"].decode(), "").split("+")
-                if is_theirs and fields[b"r"]:  # a grant is of no request
+            lines = [(entry, Line.read(fields)) for entry, fields in page]
+            known = await names_of(self._store, {line.purse for _, line in lines} if person else set())
+            for entry, line in lines:
+                is_theirs = not person or person in known.get(line.purse, "").split("+")
+                if is_theirs and line.request:
                     at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
-                    moments.setdefault(fields[b"r"].decode(), at)
+                    moments.setdefault(line.request, at)
             if len(page) < _PAGE or len(moments) >= most:
                 break
             before = f"({page[-1][0].decode()}"

@@ -1,4 +1,4 @@
-"""What all money modules share: the keys, the calendar.
+"""What all money modules share: the keys, the calendar, the lines of the ledger.
 
 All keys live in one slot, so that every hold, settle and release is one script call: atomic over all
 accounts, on one server and on a cluster alike. One slot is no bottleneck that could be spread: every
@@ -11,9 +11,12 @@ what was never used is there. A clock that runs ahead for a while uses the room 
 
 import secrets
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from core.settings import MAX_CAP_NANOS, Settings
 
@@ -32,12 +35,42 @@ NO_CAP = 2**53 - 1  # the room where there is no cap, as the scripts have it
 # How many days, months, and months of models an account keeps, as the scripts have it.
 KEEP_DAYS, KEEP_MONTHS, KEEP_MODELS = 35, 13, 2
 
+# A row of a day, as the scripts have it: requests, prompt tokens, completion tokens, nanos.
+ROW = struct.Struct(">4q")
+
 _EPOCH = date(1970, 1, 1)
 
 
 def key(*parts: str) -> str:
     """A key of the money slot."""
     return ":".join((ROOT, *parts))
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """One line of the ledger. `purse` and `chat` ("" = none) are accounts, `day` is the one it is booked to.
+    `booked` (nanos) changes totals, `credit` is the part of it that extra credit paid (negative: credit given),
+    `held` was set aside (negative: given back). `event` is "hold", "settle", "release", "lease", "refund",
+    "grant" (of no request), or, moving nothing, "dropped" (never fetched), "late", "unknown", "failed" (sent,
+    and free)."""
+
+    event: str
+    request: str
+    purse: str
+    chat: str
+    kind: str
+    model: str
+    day: int
+    booked: int
+    credit: int
+    held: int
+    prompt_tokens: int
+    completion_tokens: int
+    measured: str
+
+    @classmethod
+    def read(cls, entry: Mapping[bytes, bytes]) -> "Line":
+        """From the stream, as the scripts write it."""
+        return msgspec.msgpack.decode(entry[b"line"], type=cls, strict=False)  # numbers may come as digits
 
 
 def fresh_id() -> str:

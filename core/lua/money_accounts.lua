@@ -1,10 +1,5 @@
 -- What amounts leave under the caps, and the lines of the ledger.
 
-local function write(event, request, r, booked, credit, held, prompt, completion, measured)
-  redis.call('XADD', '{money}:ledger', '*', 'e', event, 'r', request, 'u', r.u, 'c', r.c, 'k', r.k, 'm', r.m, 'd', r.d,
-    'n', booked, 'g', credit, 'h', held, 'p', prompt, 'q', completion, 'w', measured)
-end
-
 -- What each period still takes under its cap, below zero after an overrun. `caps` = {person day, person month,
 -- chat day, chat month, all day, all month}, `taken` is what counts against each.
 local function rooms(caps, taken, chat)
@@ -18,4 +13,10 @@ end
 local function most(left, credit)
   local own = math.max(0, math.min(left[1], left[2]))
   return math.max(0, math.min(NO_CAP, own + credit, left[3], left[4], left[5], left[6])), own
+end
+
+-- In the order of `Line` in core/money.py.
+local function write(event, request, r, booked, credit, held, prompt, completion, measured)
+  local line = { event, request, r.u, r.c, r.k, r.m, r.d, booked, credit, held, prompt, completion, measured }
+  redis.call('XADD', '{money}:ledger', '*', 'line', cmsgpack.pack(line))
 end

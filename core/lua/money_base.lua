@@ -16,11 +16,11 @@
 local NO_CAP = 9007199254740991
 
 local function account(id) return '{money}:a:' .. id end
-local function num(value) return tonumber(value or '0') end
+local function num(value) return value and tonumber(value) or 0 end
 
--- What a period counts against its cap.
+-- What a period counts against its cap. Arithmetic reads the digits of a field by itself; "or 0" where there is none.
 local function counted(booked, held, from_credit, brought)
-  return num(booked) + num(held) - num(from_credit) + num(brought)
+  return (booked or 0) + (held or 0) - (from_credit or 0) + (brought or 0)
 end
 
 -- An account that was merged leads to the one that took it in.

@@ -1,16 +1,18 @@
 -- How holds end: what a request has cost is booked, once, to the day of the hold.
 
+-- A row of a day: requests, tokens of prompts, tokens of completions, nanos, as `ROW` of core/money.py has them.
 local function count_row(r, requests, prompt, completion, nanos)
   local rows, field = '{money}:rows:' .. r.d, table.concat({ r.u, r.c, r.k, r.m }, '|')
   local old = redis.call('HGET', rows, field)
   if not old and r.done then return end  -- the day's rows have ended; what is corrected ended with them
-  local a, b, c, d = string.match(old or '0 0 0 0', '^(%S+) (%S+) (%S+) (%S+)$')
+  local a, b, c, d = 0, 0, 0, 0
+  if old then a, b, c, d = struct.unpack('>i8i8i8i8', old) end
   a, b, c, d = a + requests, b + prompt, c + completion, d + nanos
   if a == 0 and d == 0 then
     redis.call('HDEL', rows, field)
     return
   end
-  redis.call('HSET', rows, field, string.format('%.0f %.0f %.0f %.0f', a, b, c, d))
+  redis.call('HSET', rows, field, struct.pack('>i8i8i8i8', a, b, c, d))
   if not old then redis.call('EXPIRE', rows, r.ttl, 'NX') end
 end
 
@@ -24,42 +26,44 @@ local function close(request)
 end
 
 -- Adds to what is held and booked of a request in every account it falls under; one read and one write each.
--- Returns the purse, and what counts against each cap then.
+-- Returns the purse, what counts against each cap then, and of the purse what is held then, the warnings given, and
+-- the credit left.
 local function move(r, held, booked)
-  local purse, day, month, taken = follow(r.u), r.d, 'm' .. r.M, {}
+  local purse, day, month, taken = r.u, r.d, 'm' .. r.M, {}
   local h_day, h_month, model = 'h' .. day, 'h' .. month, month .. '/' .. r.m
-  local g_day, g_month, c_day, c_month = 'g' .. day, 'g' .. month, 'c' .. day, 'c' .. month
+  -- Nothing is brought along to everybody; credit, models and warnings are a person's.
+  local fields = { day, h_day, month, h_month, 't', 'c' .. day, 'c' .. month, 'g' .. day, 'g' .. month, model,
+    'w' .. day, 'w' .. month, 'credit', 'to' }
+  local own = redis.call('HMGET', account(purse), unpack(fields))
+  if own[14] then
+    purse = follow(purse)
+    own = redis.call('HMGET', account(purse), unpack(fields))
+  end
   local credit = held ~= 0 and r.g or 0  -- set aside in a field of its own
   for at, id in ipairs({ purse, r.c, 'all' }) do
-    local in_day, in_month = 0, 0
+    local v = {}
     if id ~= '' then
-      local home, is_purse = account(id), at == 1
-      local v = redis.call('HMGET', home, h_day, h_month, day, month, 't', is_purse and model or 't',
-        g_day, g_month, c_day, c_month)
-      local held_day, held_month = num(v[1]) + held + credit, num(v[2]) + held + credit
-      local booked_day, booked_month = num(v[3]) + booked, num(v[4]) + booked
+      local home = account(id)
+      v = at == 1 and own or redis.call('HMGET', home, unpack(fields, 1, at == 2 and 7 or 5))
+      v[2], v[4] = (v[2] or 0) + held + credit, (v[4] or 0) + held + credit
       if booked == 0 then
-        redis.call('HSET', home, h_day, held_day, h_month, held_month)
-      elseif is_purse then
-        redis.call('HSET', home, h_day, held_day, h_month, held_month, day, booked_day, month, booked_month,
-          't', num(v[5]) + booked, model, num(v[6]) + booked)
+        redis.call('HSET', home, h_day, v[2], h_month, v[4])
       else
-        redis.call('HSET', home, h_day, held_day, h_month, held_month, day, booked_day, month, booked_month,
-          't', num(v[5]) + booked)
+        v[1], v[3], v[5] = (v[1] or 0) + booked, (v[3] or 0) + booked, (v[5] or 0) + booked
+        local changed = { day, v[1], h_day, v[2], month, v[3], h_month, v[4], 't', v[5] }
+        if at == 1 then changed[11], changed[12] = model, (v[10] or 0) + booked end
+        redis.call('HSET', home, unpack(changed))
+        if v[1] == booked and id ~= 'all' then drop_before(home, first_kept(home)) end
       end
-      if booked ~= 0 and booked_day == booked then roll(id) end
-      in_day = counted(booked_day, held_day, v[7], v[9])
-      in_month = counted(booked_month, held_month, v[8], v[10])
     end
-    taken[#taken + 1] = in_day
-    taken[#taken + 1] = in_month
+    taken[2 * at - 1], taken[2 * at] = counted(v[1], v[2], v[8], v[6]), counted(v[3], v[4], v[9], v[7])
     credit = 0
   end
   if held ~= 0 and r.g ~= 0 then
-    redis.call('HINCRBY', account(purse), 'credit', r.g)
     redis.call('HINCRBY', account(purse), 'held', -r.g)
+    own[13] = redis.call('HINCRBY', account(purse), 'credit', r.g)
   end
-  return purse, taken
+  return purse, taken, { h_day = own[2], h_month = own[4], w_day = own[11], w_month = own[12], credit = num(own[13]) }
 end
 
 -- Makes `nanos` what a request has cost, `credit` of them from extra credit, whatever was booked for it
@@ -72,12 +76,12 @@ local function book(event, request, r, nanos, credit, held, prompt, completion, 
     redis.call('HINCRBY', home, 'gm' .. r.M, more_credit)
     redis.call('HINCRBY', home, 'credit', -more_credit)
   end
-  local purse, taken = move(r, held, more)
+  local purse, taken, own = move(r, held, more)
   local is_undone = event == 'release'  -- nothing was sent: it is no request, until it is made after all
   count_row(r, is_undone and -1 or r.done and 0 or 1, prompt, completion, more)
   write(event, request, r, more, more_credit, held, prompt, completion, measured)
   r.b, r.bg, r.done = nanos, credit, not is_undone
-  return purse, taken
+  return purse, taken, own
 end
 
 -- An ended request is remembered for a while: it cannot be paid twice, and can be refunded.

@@ -1,4 +1,4 @@
--- needs: money_base money_people
+-- needs: money_base money_people money_purses
 -- ARGV: seconds until the month ends, a pepper, a name, fresh id, day, month. The account stays, nameless, and so
 -- do those of chats that were theirs alone; of a purse that others share the name is taken out. Until the month
 -- ends a keyed hash leads to a fresh account each, which brings along what is taken of the caps and nothing else.

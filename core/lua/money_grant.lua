@@ -1,4 +1,4 @@
--- needs: money_base money_people money_accounts
+-- needs: money_base money_people money_purses money_accounts
 -- ARGV: name, fresh id, nanos (negative takes back, at most what is left), who does it, day, the id under
 --       which the same amount is given to the same person once ("" = again and again), for how many seconds
 -- Returns the credit left.

@@ -19,13 +19,13 @@ if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[16])
 override(caps, person, purse, chat_name, { unpack(ARGV, 18) })
 
-local m, taken, pages = 'm' .. month, {}, {}
-local h_day, g_day, c_day = 'h' .. day, 'g' .. day, 'c' .. day
-local h_month, g_month, c_month = 'h' .. m, 'g' .. m, 'c' .. m
-for at, id in ipairs({ purse, chat, 'all' }) do
-  local v = id == '' and {}
-    or redis.call('HMGET', account(id), day, h_day, g_day, c_day, m, h_month, g_month, c_month, 'credit')
-  taken[2 * at - 1], taken[2 * at] = counted(unpack(v, 1, 4)), counted(unpack(v, 5, 8))
+-- Nothing is brought along to everybody, and extra credit is a person's.
+local m, ids, pages, taken = 'm' .. month, { purse, chat, 'all' }, {}, {}
+local h_day, h_month = 'h' .. day, 'h' .. m
+local fields = { day, h_day, m, h_month, 'c' .. day, 'c' .. m, 'g' .. day, 'g' .. m, 'credit' }
+for at, last in ipairs({ 9, 6, 4 }) do
+  local v = ids[at] == '' and {} or redis.call('HMGET', account(ids[at]), unpack(fields, 1, last))
+  taken[2 * at - 1], taken[2 * at] = counted(v[1], v[2], v[7], v[5]), counted(v[3], v[4], v[8], v[6])
   pages[at] = v
 end
 local left, credit = rooms(caps, taken, chat), num(pages[1][9])
@@ -46,11 +46,9 @@ if not is_chat_open then open(chat_name, chat) end
 if chat_name ~= '' and ARGV[17] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
-for at, id in ipairs({ purse, chat, 'all' }) do
+for at, id in ipairs(ids) do
   local v = pages[at]
-  if id ~= '' then
-    redis.call('HSET', account(id), h_day, num(v[2]) + more, h_month, num(v[6]) + more)
-  end
+  if id ~= '' then redis.call('HSET', account(id), h_day, (v[2] or 0) + more, h_month, (v[4] or 0) + more) end
   more = granted
 end
 if from_credit ~= 0 then

@@ -1,4 +1,4 @@
--- needs: money_base money_people money_periods
+-- needs: money_base money_people money_purses money_periods
 -- ARGV: code's key, the one who enters it, two fresh ids. Merges both purses: what is booked and held adds up.
 -- Returns {state, issuer}; states: "linked", "already", "self", "unknown", "many"
 local MOST_NAMES = 8

@@ -16,12 +16,6 @@ local function open(name, id)
   redis.call('PERSIST', account(id))
 end
 
-local function find_or_open(name, fresh)
-  local id, is_open = find(name, fresh)
-  if not is_open then open(name, id) end
-  return id
-end
-
 -- Chats that are one person's alone, by the person: their names say who that is.
 local function note_alone(person, chat)
   local known = redis.call('HGET', '{money}:alone', person)
@@ -54,25 +48,4 @@ local function override(caps, person, purse, chat_name, labels)
     end
   end
   caps[1], caps[2] = own[1] or caps[1], own[2] or caps[2]
-end
-
--- Takes a name out of a purse of several. False where it has no other name.
-local function part(name, purse)
-  local rest, home = {}, account(purse)
-  for other in string.gmatch(redis.call('HGET', home, 'who') or '', '%S+') do
-    if other ~= name then rest[#rest + 1] = other end
-  end
-  if #rest == 0 then return false end
-  redis.call('HSET', home, 'who', table.concat(rest, ' '))
-  return true
-end
-
--- Lets a fresh account begin with what is taken of the caps of an old one (as brought along, not as booked) and
--- with the warnings given, so that leaving is no way to a fresh cap. What is held counts in full: nothing leads
--- from what it will have cost to the fresh one.
-local function bring_along(old, fresh, day, month)
-  for _, period in ipairs({ day, 'm' .. month }) do
-    local v = redis.call('HMGET', account(old), period, 'h' .. period, 'g' .. period, 'c' .. period, 'w' .. period)
-    redis.call('HSET', account(fresh), 'c' .. period, counted(unpack(v, 1, 4)), 'w' .. period, v[5] or 0)
-  end
 end

@@ -1,15 +1,14 @@
 -- For how long an account keeps its days and months. What is older is in its total alone.
 local KEEP_DAYS, KEEP_MONTHS, KEEP_MODELS = 35, 13, 2
 
-local function newest(numbers, count)  -- the oldest of the `count` newest; 0 while there are fewer
-  table.sort(numbers, function(a, b) return a > b end)
-  return numbers[count] or 0
-end
-
 -- The first day, the first month, and the first month of models that an account still has in whole.
 -- Counting what is there, not the calendar, makes a clock that was wrong for a while harmless.
 local function first_kept(home)
   local days, months = {}, {}
+  local function newest(numbers, count)  -- the oldest of the `count` newest; 0 while there are fewer
+    table.sort(numbers, function(a, b) return a > b end)
+    return numbers[count] or 0
+  end
   for _, field in ipairs(redis.call('HKEYS', home)) do
     local letter, number = string.match(field, '^(m?)(%d+)$')
     if letter == '' then days[#days + 1] = tonumber(number) end
@@ -32,8 +31,4 @@ local function drop_before(home, first)
       end
     end
   end
-end
-
-local function roll(id)
-  if id ~= 'all' then drop_before(account(id), first_kept(account(id))) end
 end

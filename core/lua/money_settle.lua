@@ -31,12 +31,11 @@ end
 if nanos < 0 then nanos = r.n end
 local day, month, caps = r.d, 'm' .. r.M, read_caps(r.caps)
 local credit = math.min(r.g, math.max(0, nanos - (r.n - r.g)))
-local purse, taken = book('settle', request, r, nanos, credit, -r.n, prompt, completion, measured)
-local own = redis.call('HMGET', account(purse), 'h' .. day, 'w' .. day, 'h' .. month, 'w' .. month, 'credit')
-local of_day = crossed(purse, day, caps[1], taken[1] - num(own[1]), own[2])
-local of_month = crossed(purse, month, caps[2], taken[2] - num(own[3]), own[4])
+local purse, taken, own = book('settle', request, r, nanos, credit, -r.n, prompt, completion, measured)
+local of_day = crossed(purse, day, caps[1], taken[1] - own.h_day, own.w_day)
+local of_month = crossed(purse, month, caps[2], taken[2] - own.h_month, own.w_month)
 local level = math.max(of_day, of_month)
 local period = level == 0 and '' or of_month == level and 'month' or 'day'
-local total = most(rooms(caps, taken, r.c), num(own[5]))
+local total = most(rooms(caps, taken, r.c), own.credit)
 remember(request, r, 'settled')
 return { 'open', nanos, r.n, total < NO_CAP and total or -1, level, period }

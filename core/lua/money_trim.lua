@@ -5,15 +5,15 @@ local old = redis.call('XRANGE', '{money}:ledger', '-', '(' .. ARGV[1] .. '-0', 
 if #old == 0 then return 0 end
 local day = num(redis.call('HGET', '{money}:trimmed', 'day'))
 for _, entry in ipairs(old) do
-  local v, fields = {}, entry[2]
-  for at = 1, #fields, 2 do v[fields[at]] = fields[at + 1] end
-  if num(v.n) ~= 0 then
-    for _, id in ipairs({ follow(v.u), v.c, 'all' }) do
-      if id ~= '' then redis.call('HINCRBY', account(id), 'o', v.n) end
+  local line = cmsgpack.unpack(entry[2][2])
+  local purse, chat, booked_to, booked, credit = line[3], line[4], line[7], line[8], line[9]
+  if booked ~= 0 then
+    for _, id in ipairs({ follow(purse), chat, 'all' }) do
+      if id ~= '' then redis.call('HINCRBY', account(id), 'o', booked) end
     end
   end
-  if num(v.g) ~= 0 then redis.call('HINCRBY', account(follow(v.u)), 'og', v.g) end
-  day = math.max(day, num(v.d))
+  if credit ~= 0 then redis.call('HINCRBY', account(follow(purse)), 'og', credit) end
+  day = math.max(day, num(booked_to))
 end
 local last = old[#old][1]
 local ms, number = string.match(last, '^(%d+)-(%d+)$')

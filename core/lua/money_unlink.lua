@@ -1,4 +1,4 @@
--- needs: money_base money_people
+-- needs: money_base money_people money_purses
 -- ARGV: name, fresh id, day, month. Takes a name out of a purse of several.
 local name, fresh = ARGV[1], ARGV[2]
 local purse = redis.call('HGET', '{money}:names', name)

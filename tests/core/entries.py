@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.ledger import Ledger
-from core.money import date_of, key
+from core.money import Line, date_of, key
 from core.purse import names_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger. `booked_nanos` changes totals, `credit_nanos` is the part of it that extra
-    credit paid (negative: credit given), `held_nanos` was set aside (negative: given back). `event` is "hold",
-    "settle", "release", "lease", "refund", "grant", or, moving nothing, "dropped" (never fetched), "late",
-    "unknown", "failed" (sent, and free)."""
+    """A `Line` with the names of its accounts."""
 
     event: str
     request: str
@@ -33,26 +30,25 @@ class Entry:
 async def entries(ledger: Ledger, request: str = "", newest: int = 1000) -> list[Entry]:
     """The newest entries, the newest first; of one request where given."""
     store = ledger._store
-    lines = [fields for _, fields in await store.redis.xrevrange(key("ledger"), count=newest)]
-    known = await names_of(store, {fields[name].decode() for fields in lines for name in (b"u", b"c")} - {""})
-    found = [_read(fields, known) for fields in lines]
+    lines = [Line.read(fields) for _, fields in await store.redis.xrevrange(key("ledger"), count=newest)]
+    known = await names_of(store, {account for line in lines for account in (line.purse, line.chat)} - {""})
+    found = [_named(line, known) for line in lines]
     return [entry for entry in found if request in ("", entry.request)]
 
 
-def _read(fields: dict[bytes, bytes], known: dict[str, str]) -> Entry:
-    text = {name.decode(): value.decode() for name, value in fields.items()}
+def _named(line: Line, known: dict[str, str]) -> Entry:
     return Entry(
-        event=text["e"],
-        request=text["r"],
-        person=known.get(text["u"], text["u"]),
-        chat=known.get(text["c"], text["c"]),
-        kind=text["k"],
-        model=text["m"],
-        day=date_of(int(text["d"])),
-        booked_nanos=int(text["n"]),
-        credit_nanos=int(text["g"]),
-        held_nanos=int(text["h"]),
-        prompt_tokens=int(text["p"]),
-        completion_tokens=int(text["q"]),
-        measured=text["w"],
+        event=line.event,
+        request=line.request,
+        person=known.get(line.purse, line.purse),
+        chat=known.get(line.chat, line.chat),
+        kind=line.kind,
+        model=line.model,
+        day=date_of(line.day),
+        booked_nanos=line.booked,
+        credit_nanos=line.credit,
+        held_nanos=line.held,
+        prompt_tokens=line.prompt_tokens,
+        completion_tokens=line.completion_tokens,
+        measured=line.measured,
     )

@@ -9,7 +9,7 @@ from core import audit
 from core.audit import Difference
 from core.errors import Refused
 from core.ledger import USAGE_HEADER
-from core.money import ROOT
+from core.money import ROOT, ROW
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -50,9 +50,9 @@ async def test_the_audit_finds_what_is_wrong_in_a_row(till: Till, column: int) -
     await till.spend.release(await till.take(70))
     rows = f"{ROOT}:rows:20522"
     ((row, value),) = (await till.store.redis.hgetall(rows)).items()
-    right = list(map(int, value.split()))
+    right = ROW.unpack(value)
     wrong = [number + 9 * (at == column) for at, number in enumerate(right)]
-    await till.store.redis.hset(rows, row, " ".join(map(str, wrong)))
+    await till.store.redis.hset(rows, row, ROW.pack(*wrong))
     what = f"2026-03-10 {ANNA.chat} ask gpt-4o-mini {USAGE_HEADER[5 + column]}"
     assert await till.spend.ledger.audit() == [Difference(ANNA.person, what, wrong[column], right[column])]
     await till.spend.purses.forget(ANNA.person)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.money import ROOT, number_of, today
+from core.money import ROOT, ROW, number_of, today
 from core.purse import Purses
 from core.spend import Payer
 from core.spending import named, spending
@@ -81,7 +81,7 @@ async def test_a_forgotten_person_has_no_name_any_more(till: Till) -> None:
 async def test_a_day_that_takes_several_pieces_is_read_once(till: Till) -> None:
     """A day with thousands of rows adds up exactly, however the store hands it out."""
     day = number_of(date(2026, 3, 10))
-    rows = {f"account-{n}|chat|ask|gpt-4o": f"1 2 3 {n}" for n in range(3000)}
+    rows = {f"account-{n}|chat|ask|gpt-4o": ROW.pack(1, 2, 3, n) for n in range(3000)}
     await till.store.redis.hset(f"{ROOT}:rows:{day}", mapping=rows)
     spent = await spending(till.store, day, 1, "person")
     assert (len(spent), spent.total.requests, spent.total.nanos) == (3000, 3000, sum(range(3000)))
