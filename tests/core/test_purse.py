@@ -150,10 +150,10 @@ async def test_credit_is_used_after_the_caps(till: Till) -> None:
     request = await till.take(400)
     summary = await till.spend.summary(ANNA)
     assert (summary.credit_nanos, (await till.account(ANNA.person))["held"]) == (200, 300)
-    await till.spend.settle(request, Spent(250))
+    receipt = await till.spend.settle(request, Spent(250))
     summary = await till.spend.summary(ANNA)
     assert (summary.credit_nanos, (await till.account(ANNA.person))["held"]) == (350, 0)
-    assert await till.left() == 350
+    assert await till.left() == receipt.left_nanos == 350
     assert summary.person_day.booked_nanos == 1150
     till.clock.now += 86_400
     assert await till.left() == 1350
