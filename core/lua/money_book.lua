@@ -2,7 +2,7 @@
 
 -- A row of a day: requests, tokens of prompts, tokens of completions, nanos, as `ROW` of core/money.py has them.
 local function count_row(r, requests, prompt, completion, nanos)
-  local rows, field = '{money}:rows:' .. r.d, table.concat({ r.u, r.c, r.k, r.m }, '|')
+  local rows, field = '{money}:rows:' .. r.d, r.u .. '|' .. r.c .. '|' .. r.k .. '|' .. r.m
   local old = redis.call('HGET', rows, field)
   if not old and r.done then return end  -- the day's rows have ended; what is corrected ended with them
   local a, b, c, d = 0, 0, 0, 0
