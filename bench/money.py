@@ -91,7 +91,7 @@ async def ask_once(store: Store, settings: Settings, numbers: Iterable[int], run
                 pipe.evalsha(till._HOLD.sha, 1, ROOT, *hold)
                 pipe.evalsha(till._SETTLE.sha, 1, ROOT, request, 900, 100, 200, "usage")
             replies = await pipe.execute()
-        assert all(reply[0] == 1 for reply in replies[::2])
+        assert all(reply[0] == b"held" for reply in replies[::2])
         assert all(reply[0] == b"open" for reply in replies[1::2])
 
     turns = enumerate(numbers)

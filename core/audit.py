@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.errors import Refused
-from core.money import KEEP_DAYS, KEEP_MODELS, KEEP_MONTHS, ROW, Line, date_of, key, month_of
+from core.money import KEEP_DAYS, KEEP_MODELS, KEEP_MONTHS, ROW, LedgerLine, date_of, key, month_of
 from core.store import Store
 
 _PAGE = 500
@@ -57,7 +57,7 @@ class _Sums:
         self.credit: defaultdict[str, int] = defaultdict(int)
         self.lapsed = set(lapsed)
 
-    def add(self, line: Line) -> None:
+    def add(self, line: LedgerLine) -> None:
         is_request = line.event != "grant"
         if is_request and line.booked:
             month = f"m{month_of(date_of(line.day))}"
@@ -136,7 +136,7 @@ class _Audit:
         while True:
             page = await self.store.redis.xrange(key("ledger"), f"({self.last}", "+", count=_PAGE)
             for _, fields in page:
-                self.base.add(Line.read(fields))
+                self.base.add(LedgerLine.read(fields))
             if page:
                 self.last = page[-1][0].decode()
             if len(page) < _PAGE:
@@ -153,7 +153,7 @@ class _Audit:
             raise _Trimmed
         sums = _Sums(self.base.lapsed)
         for _, fields in tail:
-            sums.add(Line.read(fields))
+            sums.add(LedgerLine.read(fields))
         return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds], hashes
 
     async def _read(self, accounts: list[str]) -> None:

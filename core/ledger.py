@@ -15,7 +15,7 @@ from itertools import islice
 import msgspec
 
 from core.audit import Difference, audit
-from core.money import ROOT, ROW, Line, date_of, key, today
+from core.money import ROOT, ROW, LedgerLine, date_of, key, today
 from core.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
@@ -142,7 +142,7 @@ class Ledger:
         for _ in range(_LOOK_BACK // _PAGE):
             with self._store.guard():
                 page = await self._store.redis.xrevrange(key("ledger"), before, count=_PAGE)
-            lines = [(entry, Line.read(fields)) for entry, fields in page]
+            lines = [(entry, LedgerLine.read(fields)) for entry, fields in page]
             known = await names_of(self._store, {line.purse for _, line in lines} if person else set())
             for entry, line in lines:
                 is_theirs = not person or person in known.get(line.purse, "").split("+")

@@ -46,7 +46,7 @@ def key(*parts: str) -> str:
     return ":".join((ROOT, *parts))
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class LedgerLine(msgspec.Struct, frozen=True, array_like=True):
     """One line of the ledger. `purse` and `chat` ("" = none) are accounts, `day` is the one it is booked to.
     `booked` (nanos) changes totals, `credit` is the part of it that extra credit paid (negative: credit given),
     `held` was set aside (negative: given back). `event` is "hold", "settle", "release", "lease", "refund",
@@ -68,7 +68,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     measured: str
 
     @classmethod
-    def read(cls, entry: Mapping[bytes, bytes]) -> "Line":
+    def read(cls, entry: Mapping[bytes, bytes]) -> "LedgerLine":
         """From the stream, as the scripts write it."""
         return msgspec.msgpack.decode(entry[b"line"], type=cls, strict=False)  # numbers may come as digits
 

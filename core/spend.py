@@ -94,8 +94,8 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was booked, and what is left now under all caps together (None: no cap). `crossed` is 75 or 90
-    the one time that the person's use of a `period` ("day" or "month") passes it."""
+    """What was booked, and what is left now under all caps together (None: no cap, or the hold had ended
+    before). `crossed` is 75 or 90 the one time that the person's use of a `period` ("day" or "month") passes it."""
 
     spent_nanos: int
     left_nanos: int | None
@@ -192,17 +192,17 @@ class Spend:
             wanted.least_nanos, fresh_id(), fresh_id(), KEEP_ENDED_S, settings.ledger_days * 86_400,
             packed_caps(settings), int(payer.alone), *_labels(payer),
         ]  # fmt: skip
-        status, *rest = await self._run(_HOLD, args)
-        while status == 4:  # holds of dead processes are booked first
+        state, *rest = await self._run(_HOLD, args)
+        while state == b"lapsed":  # holds of dead processes are booked first
             await self.sweep()
-            status, *rest = await self._run(_HOLD, args)
-        if status == 0:
+            state, *rest = await self._run(_HOLD, args)
+        if state == b"no room":
             raise _over_budget(
                 wanted, rest[0], rest[1:7], rest[7:], {"day": at.day_ends, "month": at.month_ends}
             )
-        if status == 3:
+        if state == b"paid":
             raise Refused("seen")
-        if status == 2:
+        if state == b"known":
             log.info("spend.held_again", request=wanted.request)
         granted, left = rest
         return Hold(wanted.request, granted, None if left < 0 else left)

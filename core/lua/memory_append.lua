@@ -1,8 +1,8 @@
 -- needs: memory_room
--- Adds one turn with its pictures, moves its head there, and keeps the room within bounds.
+-- Adds one exchange with its pictures, moves its head there, and keeps the room within bounds.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, head, gone, then one for each picture
 -- ARGV: now, ttl, ref, parent, head, person, content, opened at, epoch, head ttl, chosen model, chosen
---   persona, most turns, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
+--   persona, most exchanges, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
 --   pictures, then for each picture its id and its bytes ("" = renew what is there)
 -- Returns 1, or 0 where the person asked meanwhile to be forgotten.
 local head, now, ttl, ref, person, prefix = KEYS[8], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[6], ARGV[18]
@@ -46,7 +46,7 @@ redis.call('ZADD', used, now, ref)
 
 if (redis.call('HGET', head, 'epoch') or '0') == ARGV[9] then
   redis.call('HSET', head, 'ref', ref, 'at', ARGV[1])
-  local choice = redis.call('HMGET', head, 'model', 'persona')  -- the turn carries them from here on
+  local choice = redis.call('HMGET', head, 'model', 'persona')  -- the exchange carries them from here on
   if choice[1] == ARGV[11] then redis.call('HDEL', head, 'model', 'model_by') end
   if choice[2] == ARGV[12] then redis.call('HDEL', head, 'persona', 'persona_by') end
   redis.call('EXPIRE', head, ARGV[10])

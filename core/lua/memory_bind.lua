@@ -1,4 +1,4 @@
--- Lets messages lead back to a turn, which need not be there yet.
+-- Lets messages lead back to an exchange, which need not be there yet.
 -- KEYS: links, used.  ARGV: now, ttl, ref, most messages, then the messages
 local known = {}
 for message in string.gmatch(redis.call('HGET', KEYS[1], '=' .. ARGV[3]) or '', '[^\n]+') do

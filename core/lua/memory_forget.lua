@@ -1,10 +1,10 @@
 -- needs: memory_room
--- Erases what one person said, was answered and showed in one room. Turns of others stay, and so does
--- the way from them to the root: an erased turn is kept as a link without person or content.
+-- Erases what one person said, was answered and showed in one room. Exchanges of others stay, and so does
+-- the way from them to the root: an erased one is kept as a link without person or content.
 -- What a store that evicts left without a node or an owner is nobody's any more, and goes too.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, gone, everybody's head, then the person's own heads
 -- ARGV: person, how long `gone` is kept, key prefix of pictures
--- Returns how many turns and pictures are gone.
+-- Returns how many exchanges and pictures are gone.
 local person, prefix, erased, unseen = ARGV[1], ARGV[3], 0, 0
 local time = redis.call('TIME')  -- the clocks of processes differ: what one opens another one forgets
 redis.call('DEL', KEYS[8])  -- a full store lets a script go on that began with what makes room
@@ -56,6 +56,6 @@ end
 if redis.call('HLEN', turns) + redis.call('HLEN', owners) + redis.call('HLEN', links) == 0 then
   redis.call('DEL', tree, used, pictures, KEYS[9])  -- nobody has anything here, and its name may be the person's
 end
-redis.call('DEL', meta)  -- the next turn counts anew
+redis.call('DEL', meta)  -- the next exchange counts anew
 for key = 10, #KEYS do redis.call('DEL', KEYS[key]) end
 return { erased, unseen }

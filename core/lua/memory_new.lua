@@ -1,4 +1,4 @@
--- Takes a head off its turn; what is being answered at this moment does not get it.
+-- Takes a head off its exchange; what is being answered at this moment does not get it.
 -- KEYS: heads.  ARGV: ttl
 for _, head in ipairs(KEYS) do
   redis.call('HINCRBY', head, 'epoch', 1)

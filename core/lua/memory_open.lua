@@ -1,9 +1,10 @@
--- Finds the turn that a request goes on from and reads its path to the root. What is read stays longer.
+-- Finds the exchange that a request goes on from and reads its path to the root. What is read stays longer.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, head
--- ARGV: now, ttl, fresh since, renew turns born since, this head, mode, mode's value, most turns, most bytes
---   mode "after": the value is the turn to go on from ("" = start anew)
+-- ARGV: now, ttl, fresh since, renew what was born since, this head, mode, mode's value, most exchanges,
+--   most bytes
+--   mode "after": the value is the exchange to go on from ("" = start anew)
 --   mode "reply": the value is a message; where it is unknown, start anew
---   mode "quote": the value is a message; where it is unknown, or "", the turn at the head, if fresh
+--   mode "quote": the value is a message; where it is unknown, or "", the exchange at the head, if fresh
 -- Each is as memory_room.lua says. A head that begins with "!" is for one person's eyes.
 local turns, tree, used, links, head = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
 local now, ttl, most_turns, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])

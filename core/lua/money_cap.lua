@@ -1,4 +1,3 @@
--- needs: money_base
 -- ARGV: who does it, name as in CAPS ("all", "chat:…", "person:…", "role:…"), day and month: nanos, -1 = off,
 -- "-" = the default again, "" = as it was
 local old_day, old_month = string.match(redis.call('HGET', '{money}:caps', ARGV[2]) or '- -', '^(%S+) (%S+)$')

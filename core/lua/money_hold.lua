@@ -2,15 +2,15 @@
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
 --       seconds to keep an ended request, seconds to keep rows, six caps as doubles, 1 = the chat is the
 --       person's alone, labels ...
--- Returns {1 new | 2 known, granted, left or -1} · {0, credit, six rooms, six caps} no room · {3} already paid for ·
--- {4} leases are over and to be booked first
+-- Returns {"held" | "known" from before, granted, left or -1}, {"no room", credit, six rooms, six caps}, {"paid"}
+-- already, or {"lapsed"}: leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
-if #redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. now, 'LIMIT', 0, 1) > 0 then return { 4 } end
+if #redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. now, 'LIMIT', 0, 1) > 0 then return { 'lapsed' } end
 local packed = redis.call('HGET', '{money}:holds', request)
-if packed then return { 2, cmsgpack.unpack(packed).n, -1 } end
+if packed then return { 'known', cmsgpack.unpack(packed).n, -1 } end
 local past = ended(request)
-if past and past.s ~= 'released' then return { 3 } end
+if past and past.s ~= 'released' then return { 'paid' } end
 
 local purse, is_purse_open = find(person, ARGV[12])
 local chat, is_chat_open = '', true
@@ -37,7 +37,7 @@ local is_shut = caps[5] == 0 or caps[6] == 0 or (chat ~= '' and (caps[3] == 0 or
   or (credit <= 0 and (caps[1] == 0 or caps[2] == 0))
 if granted < least or is_shut then
   for at = 1, 6 do left[6 + at] = caps[at] end
-  return { 0, credit, unpack(left) }
+  return { 'no room', credit, unpack(left) }
 end
 
 -- Not before: whoever is refused would leave accounts for nothing.
@@ -62,4 +62,4 @@ local r = {
 redis.call('HSET', '{money}:holds', request, cmsgpack.pack(r))
 redis.call('ZADD', '{money}:open', now + lease, request)
 write('hold', request, r, 0, 0, granted, 0, 0, '')
-return { 1, granted, total < NO_CAP and total - granted or -1 }
+return { 'held', granted, total < NO_CAP and total - granted or -1 }

@@ -1,4 +1,3 @@
--- needs: money_base
 -- ARGV: new lease end ms, requests ... Prolongs open holds (never shortens); returns how many are still open.
 local open = 0
 for at = 2, #ARGV do

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.ledger import Ledger
-from core.money import Line, date_of, key
+from core.money import LedgerLine, date_of, key
 from core.purse import names_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A `Line` with the names of its accounts."""
+    """A `LedgerLine` with the names of its accounts."""
 
     event: str
     request: str
@@ -30,13 +30,13 @@ class Entry:
 async def entries(ledger: Ledger, request: str = "", newest: int = 1000) -> list[Entry]:
     """The newest entries, the newest first; of one request where given."""
     store = ledger._store
-    lines = [Line.read(fields) for _, fields in await store.redis.xrevrange(key("ledger"), count=newest)]
+    lines = [LedgerLine.read(fields) for _, fields in await store.redis.xrevrange(key("ledger"), count=newest)]
     known = await names_of(store, {account for line in lines for account in (line.purse, line.chat)} - {""})
     found = [_named(line, known) for line in lines]
     return [entry for entry in found if request in ("", entry.request)]
 
 
-def _named(line: Line, known: dict[str, str]) -> Entry:
+def _named(line: LedgerLine, known: dict[str, str]) -> Entry:
     return Entry(
         event=line.event,
         request=line.request,

@@ -15,7 +15,7 @@ import pytest
 from redis import Redis
 
 from core.backup import SUMS, BadBackup, backup, restore
-from core.money import Line
+from core.money import LedgerLine
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store, open_store
@@ -63,7 +63,7 @@ async def load(store: Store, settings: Settings) -> AsyncIterator[Load]:
 
 async def booked(store: Store) -> set[str]:
     """The requests that stand in the ledger."""
-    return {Line.read(entry).request for _, entry in await store.redis.xrange("{money}:ledger")}
+    return {LedgerLine.read(entry).request for _, entry in await store.redis.xrange("{money}:ledger")}
 
 
 async def back_up_under_load(store: Store, settings: Settings, folder: Path) -> set[str]:
