@@ -95,7 +95,8 @@ class Spent:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What was booked, and what is left now under all caps together (None: no cap, or the hold had ended
-    before). `crossed` is 75 or 90 the one time that the person's use of a `period` ("day" or "month") passes it."""
+    before). `crossed` is 75 or 90 the one time that the person's use of a `period` ("day" or "month") passes
+    it."""
 
     spent_nanos: int
     left_nanos: int | None

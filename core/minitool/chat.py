@@ -2,12 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, closing
+from functools import partial
 
 import httpx
 
-from core.errors import Rejected, StreamCut, Unreachable
+from core.errors import Rejected, StreamCut, Unreachable, UpstreamError
 from core.minitool import failures
 from core.minitool.connection import Connection
 from core.minitool.patience import Patience
@@ -95,7 +96,7 @@ class AnswerReader:
         self.has_text = False
         self.has_ended = False  # an End was given out
         self.is_done = False  # nothing can follow
-        self._failure: Exception | None = None  # what the other side put into the stream
+        self._failure: Callable[[], UpstreamError] | None = None  # what the other side put into the stream
         self._has_usage = False
         self._half = ""  # of a character, whose other half has not come
         self._events = EventReader()
@@ -128,7 +129,7 @@ class AnswerReader:
         if self.has_ended:
             return
         if self._failure:
-            raise self._failure
+            raise self._failure()  # made now: it holds the frames with the question, and this would hold it
         if not self.is_done:
             raise StreamCut(cause="the stream ended without its end mark")
         self.has_ended = True
@@ -152,7 +153,7 @@ class AnswerReader:
                 self._has_usage = True
                 events.append(chunk.usage)
             if chunk.error:  # what came before it is not lost
-                self._failure, self.is_done = failures.from_error(chunk.error), True
+                self._failure, self.is_done = partial(failures.from_error, chunk.error), True
                 if not (texts or self.has_text or self._has_usage or self.has_ended):
                     events.append(NoAnswer())
                 break
@@ -166,7 +167,7 @@ class AnswerReader:
 
     def _end(self, reason: str, events: list[Event]) -> None:
         if reason in _BROKE_OFF:
-            self._failure = StreamCut(cause=f"finish_reason {reason}")
+            self._failure = partial(StreamCut, cause=f"finish_reason {reason}")
         elif self._failure is None:
             self.has_ended = True
             events.append(End(reason))

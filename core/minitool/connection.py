@@ -74,12 +74,16 @@ class Connection:
                     yield response
                     return
                 fate.may_cost = False
-                failure = await self._failure(response)
+                wanted = failures.parse_retry_after(response.headers, self._clock())
+                if (
+                    attempt == RETRIES
+                    or response.status_code not in again_on
+                    or (wanted or 0) > _LONGEST_WAIT_S
+                ):
+                    raise await self._failure(response)
             finally:
                 await response.aclose()
-            wanted = failures.parse_retry_after(response.headers, self._clock())
-            if attempt == RETRIES or response.status_code not in again_on or (wanted or 0) > _LONGEST_WAIT_S:
-                raise failure
+                del response.stream  # which holds it in turn: both would keep the body that was sent
             await self._wait(path, attempt, wanted)
 
     async def _send(self, path: str, body: bytes, fate: Fate, *, signed: bool) -> httpx.Response:

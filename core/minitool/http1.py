@@ -11,8 +11,11 @@ import httpx
 
 # A head, a trailer or a chunk's extension that is longer is none: the parser would keep all of it.
 _MOST_OUTSIDE_BODY = 64 * 1024
-_MOST_UNREAD = 256 * 1024  # of a body, before no more is taken from the network
+# Of a body; whoever reads here reads on at once, and nothing as long as that. Reading is not paused instead: where
+# the other side hangs up without TLS's goodbye, uvloop forgets what it holds back, and tells no error.
+_MOST_UNREAD = 32 * 1024 * 1024
 _FINAL = 200  # the first status that is no word in between
+_REFUSAL = 400  # from here on it may come before all was sent: a next request would wait behind the rest
 _PARSER_ERRORS = (httptools.HttpParserError, httptools.HttpParserUpgrade)
 
 
@@ -61,8 +64,6 @@ class Channel(asyncio.Protocol):
             await self._news()
         data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         self._pieces.clear()
-        if self._unread > _MOST_UNREAD:
-            self._transport.resume_reading()
         self._unread = 0
         return data
 
@@ -86,8 +87,8 @@ class Channel(asyncio.Protocol):
         await asyncio.wait([self._lost])
 
     async def _news(self) -> None:
-        if self._error:
-            raise self._error
+        if self._error:  # anew: once raised, it holds the request with its body, and this would hold it
+            raise type(self._error)(*self._error.args)
         self._waiter = self._loop.create_future()
         try:
             await self._waiter
@@ -126,8 +127,8 @@ class Channel(asyncio.Protocol):
                 self._break(httpx.RemoteProtocolError("endless head"))  # not for people: the log
         else:
             self._outside_body = 0
-            if self._unread > _MOST_UNREAD >= before:
-                self._transport.pause_reading()
+            if self._unread > _MOST_UNREAD:
+                self._break(httpx.RemoteProtocolError("unread"))
         if self._is_whole or not self._waits_for_end:
             self._wake()
 
@@ -140,6 +141,7 @@ class Channel(asyncio.Protocol):
             self._error = self._error or httpx.RemoteProtocolError("disconnected")
         self._wake()
         self._lost.set_result(None)
+        del self._parser  # they hold each other
 
     def _ends_with_connection(self) -> bool:
         return not any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self.headers)
@@ -168,4 +170,5 @@ class Channel(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         if self._status and not self._is_whole:
-            self._is_whole, self._stays_open = True, self._parser.should_keep_alive()
+            self._is_whole = True
+            self._stays_open = self._status < _REFUSAL and self._parser.should_keep_alive()

@@ -89,6 +89,7 @@ class Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
+        self._keep_idle = False  # what is connecting still is not kept either
         channels = [*self._open]
         for idle in self._idle.values():
             for channel, timer in idle.items():

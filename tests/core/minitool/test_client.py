@@ -2,16 +2,18 @@
 to the next."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 import pytest
 from aiohttp import web
 
 from core.errors import UpstreamError
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.wire import Fate, ImageRequest, Job
-from tests.core.minitool.conftest import request, settings_for
+from tests.core.minitool.conftest import Side, request, settings_for
 from tests.listening import listening
 
 DEEP = b"[" * 60_000
@@ -81,3 +83,22 @@ async def test_no_cookie_is_kept() -> None:
     finally:
         await runner.cleanup()
     assert came == [None, None]
+
+
+@pytest.mark.parametrize("question", ["hi", "fault:500", "fault:400", "fault:drop", "fault:cut", "fault:error"])
+async def test_what_was_asked_is_gone_with_its_answer(side: Side, question: str) -> None:
+    """A question with pictures has megabytes. Whatever became of its answer, they do not lie in a circle until
+    Python looks for such, which is rarely."""
+
+    def kept() -> int:
+        return sum(isinstance(one, httpx.Request) for one in gc.get_objects())
+
+    gc.collect()
+    before = kept()
+    gc.disable()
+    try:
+        with suppress(UpstreamError):
+            await side.ask(question)
+        assert kept() == before
+    finally:
+        gc.enable()

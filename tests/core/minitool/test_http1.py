@@ -83,6 +83,13 @@ async def test_no_second_request_where_it_may_be_misread(answer: bytes) -> None:
         assert not channel.may_stay
 
 
+async def test_no_second_request_behind_one_that_is_refused() -> None:
+    """A refusal may come before all is sent that is refused, and the rest may never be taken."""
+    async with channel_to(saying(b"HTTP/1.1 413 Too Long\r\ncontent-length: 2\r\n\r\nhi")) as channel:
+        assert await ask(channel) == (413, b"hi")
+        assert not channel.may_stay
+
+
 async def test_a_body_that_is_left_unread_ends_the_use() -> None:
     """What nobody read would be the next answer's."""
     async with channel_to(saying(OK + b"content-length: 2\r\n\r\nhi")) as channel:
@@ -217,21 +224,30 @@ async def test_what_is_no_body_may_be_more_than_that_in_all() -> None:
         assert await ask(channel) == (200, b"aaaaa")
 
 
-async def test_no_more_is_taken_than_is_read() -> None:
-    """Whoever reads slowly does not fill the memory: the other side waits, and nothing is lost."""
+async def many(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(OK + b"content-length: %d\r\n\r\n" % MANY)
+    writer.write(b"x" * MANY)
 
-    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(OK + b"content-length: %d\r\n\r\n" % MANY)
-        writer.write(b"x" * MANY)
 
-    async with channel_to(talk) as channel:
+async def test_a_body_that_is_read_may_be_long() -> None:
+    """What comes is given out at once: however much it is together, little of it lies here."""
+    async with channel_to(many) as channel:
         await channel.send(b"GET / HTTP/1.1\r\n\r\n")
-        await channel.gather(0.1)
         most = size = 0
         while piece := await channel.read():
             most, size = max(most, len(piece)), size + len(piece)
     assert size == MANY
     assert most < 1024 * 1024
+
+
+async def test_what_nobody_reads_does_not_fill_the_memory() -> None:
+    """A body that comes and comes while nobody reads it is ended."""
+    async with channel_to(many) as channel:
+        await channel.send(b"GET / HTTP/1.1\r\n\r\n")
+        await channel.gather(3600)
+        assert len(await channel.read()) < 0.8 * MANY
+        with pytest.raises(httpx.RemoteProtocolError):
+            await channel.read()
 
 
 async def test_leaving_early_is_felt_on_the_other_side() -> None:

@@ -3,13 +3,15 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import uvloop
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,6 +20,10 @@ from cryptography.x509.oid import NameOID
 
 from core.minitool.transport import SENT, Address, Resolve, Transport, body_of
 from tests.listening import listening
+
+LONG = bytes(
+    550_000
+)  # more than comes in two reads, and less than a reader that pauses at 256 KB leaves behind
 
 
 @asynccontextmanager
@@ -204,6 +210,69 @@ async def test_tls_is_spoken_and_whom_nobody_vouches_for_is_not_trusted(
         assert sent.count == 0
         await send(f"https://localhost:{port}", sent)
         assert sent.count == 1
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+@pytest.mark.parametrize("length", [b"content-length: %d\r\n" % len(LONG), b""], ids=["length", "no length"])
+def test_a_hang_up_without_a_goodbye_loses_nothing(
+    loop: Callable[[], asyncio.AbstractEventLoop],
+    length: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many servers end a connection without the word that TLS has for it. What came before is all there,
+    however late it is read: neither a broken body nor, worse, half of one that looks whole."""
+    told = certificate(tmp_path, "localhost")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(told)
+    monkeypatch.setattr("core.minitool.transport._tls", lambda: ssl.create_default_context(cafile=told))
+
+    def answer(listener: socket.socket) -> None:  # in a thread: asyncio's servers always say goodbye
+        with context.wrap_socket(listener.accept()[0], server_side=True) as connection:
+            connection.recv(64 * 1024)
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + length + b"\r\n" + LONG)
+
+    async def read(port: int) -> bytes:
+        async with (
+            httpx.AsyncClient(transport=Transport()) as client,
+            client.stream("GET", f"https://localhost:{port}") as response,
+        ):
+            await body_of(response).gather(0.5)
+            return b"".join([piece async for piece in body_of(response)])
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        ThreadPoolExecutor(1) as pool,
+        asyncio.Runner(loop_factory=loop) as runner,
+    ):
+        answering = pool.submit(answer, listener)
+        assert runner.run(read(listener.getsockname()[1])) == LONG
+        answering.result()
+
+
+async def test_nothing_is_kept_once_it_is_closed() -> None:
+    """A connection that only comes about while all are closed is not kept for a next request either."""
+    connecting, is_closed, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def resolve(host: str, port: int) -> list[Address]:
+        connecting.set()
+        await is_closed.wait()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port))]
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
+        await reader.read()
+        left.set()
+
+    async with listening(answer) as port:
+        client = httpx.AsyncClient(transport=Transport(resolve=resolve))
+        asking = asyncio.create_task(client.get(f"http://127.0.0.1:{port}"))
+        await connecting.wait()
+        await client.aclose()
+        is_closed.set()
+        assert (await asking).content == b"hi"
+        await asyncio.wait_for(left.wait(), 5)
 
 
 def certificate(folder: Path, name: str) -> Path:
