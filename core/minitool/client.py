@@ -88,6 +88,6 @@ async def open_minitool(
         own = await stack.enter_async_context(client(transport=transport))
         lone = Transport(resolve=resolve, make_socket=public_socket, keep_idle=False)
         public = await stack.enter_async_context(client(transport=lone))
-        connection = Connection(own, settings, clock=clock, chance=chance, sleep=sleep)
+        connection = Connection(transport, settings, clock=clock, chance=chance, sleep=sleep)
         origin = httpx.URL(f"{settings.minitoolai_base_url}/")
         yield MiniTool(connection, own, public, origin, transport)

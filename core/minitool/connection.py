@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 import httpx
 import structlog
@@ -24,22 +25,32 @@ log = structlog.get_logger(__name__)
 RETRIES = 2
 _FIRST_WAIT_S = 0.5  # doubled each time, and taken at random between half and whole
 _LONGEST_WAIT_S = 20.0  # a person waits; what asks for longer is told to them instead
+_HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "User-Agent": "minitool-bots",
+}
 _ERROR_BYTES = 64 * 1024  # read of an error's body; what is longer is no error object
 
 
 class Connection:
-    """Posts JSON and hands out the open response. `chance` yields numbers from 0 to 1, for the jitter."""
+    """Posts JSON and hands out the open response. `chance` yields numbers from 0 to 1, for the jitter.
+
+    Without httpx's client: nothing of what it adds is wanted here (redirects, cookies, logins), and it takes
+    as long as all the rest of a request.
+    """
 
     def __init__(
         self,
-        http: httpx.AsyncClient,
+        transport: httpx.AsyncBaseTransport,
         settings: Settings,
         *,
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._http = http
+        self._transport = transport
         self._base = settings.minitoolai_base_url
         self._key = settings.minitoolai_api_key
         self.settings = settings
@@ -83,20 +94,23 @@ class Connection:
                     raise await self._failure(response)
             finally:
                 await response.aclose()
-                del response.stream  # which holds it in turn: both would keep the body that was sent
             await self._wait(path, attempt, wanted)
 
     async def _send(self, path: str, body: bytes, fate: Fate, *, signed: bool) -> httpx.Response:
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        connect_s, first_byte_s = self.settings.connect_timeout_s, self.settings.first_byte_timeout_s
+        headers = dict(_HEADERS)
         if signed and self._key.get_secret_value():
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
-        request = self._http.build_request(
-            "POST", f"{self._base}/{path}", content=body, headers=headers,
-            extensions={SENT: lambda: setattr(fate, "may_cost", True)},
-        )  # fmt: skip
+        extensions = {
+            "timeout": {"connect": connect_s},
+            SENT: lambda: setattr(fate, "may_cost", True),
+        }
+        request = httpx.Request(
+            "POST", _url(f"{self._base}/{path}"), content=body, headers=headers, extensions=extensions
+        )
         try:
-            async with asyncio.timeout(self.settings.connect_timeout_s + self.settings.first_byte_timeout_s):
-                return await self._http.send(request, stream=True)
+            async with asyncio.timeout(connect_s + first_byte_s):
+                return await self._transport.handle_async_request(request)
         except TimeoutError as error:
             raise httpx.ReadTimeout("no answer in time") from error
 
@@ -120,6 +134,11 @@ class Connection:
         metrics.UPSTREAM_RETRIES.inc()
         log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2))
         await self.sleep(seconds)
+
+
+@lru_cache
+def _url(address: str) -> httpx.URL:
+    return httpx.URL(address)
 
 
 async def read_body(response: httpx.Response, limit: int, seconds: float) -> bytes:

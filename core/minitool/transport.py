@@ -115,17 +115,13 @@ class Transport(httpx.AsyncBaseTransport):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):
-                sock = await aiohappyeyeballs.start_connection(
-                    await self._resolve(origin.host, origin.port),
-                    happy_eyeballs_delay=_NEXT_ADDRESS_S,
-                    socket_factory=self._make_socket,
-                )
+                where = await self._where(origin)
                 is_tls = origin.scheme == "https"
                 _, channel = await loop.create_connection(
                     Channel,
-                    sock=sock,
                     ssl=_tls() if is_tls else None,
                     server_hostname=origin.host if is_tls else None,
+                    **where,
                 )
         except TimeoutError as error:
             raise httpx.ConnectTimeout(type(error).__name__) from error
@@ -134,6 +130,16 @@ class Transport(httpx.AsyncBaseTransport):
         if not channel.is_free:
             raise httpx.ConnectError("disconnected")
         return channel
+
+    async def _where(self, origin: _Origin) -> dict[str, Any]:
+        addresses = await self._resolve(origin.host, origin.port)
+        if len(addresses) == 1 and self._make_socket is None:  # the loop by itself takes half the time
+            host, port, *_ = addresses[0][-1]
+            return {"host": host, "port": port}
+        sock = await aiohappyeyeballs.start_connection(
+            addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S, socket_factory=self._make_socket
+        )
+        return {"sock": sock}
 
     def _release(self, channel: Channel, origin: _Origin) -> None:
         """Keeps it for the next request, if it may stay: what was left in the middle may not."""
