@@ -31,10 +31,12 @@ def caption(prompt: str, note: str, footer: str) -> Page:
     return Page(text, tuple(entities))
 
 
-def small(text: str) -> Page:
-    """Small print alone."""
-    text = unmentioned(text)
-    return Page(text, (Entity("italic", 0, utf16_length(text)).as_dict(),))
+def tail(note: str, footer: str) -> Page:
+    """What there is to say alone, the small print in a line of its own."""
+    note, footer = unmentioned(note), unmentioned(footer)
+    text = "\n".join(part for part in (note, footer) if part) or "…"
+    start, length = utf16_length(text.removesuffix(footer)), utf16_length(footer)
+    return Page(text, (Entity("italic", start, length).as_dict(),) if footer else ())
 
 
 def listed(answer: Answer) -> str:

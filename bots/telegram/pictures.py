@@ -127,8 +127,7 @@ class Pictures:
             else:
                 steps.append(partial(self._send_some, some, words))
         if has_tail:
-            tail = captions.small(" ".join(filter(None, (answer.note, answer.footer))) or "…")
-            steps.append(partial(self._say, tail, answer))
+            steps.append(partial(self._say, captions.tail(answer.note, answer.footer), answer))
         return steps
 
 

@@ -47,11 +47,17 @@ def is_line(answer: Answer) -> bool:
 
 class PressReply(TelegramReply):
     """What follows a press: a notice where one line says it, else messages. `place.question` is the
-    message with the button; answered `in_place`, it becomes what the press led to."""
+    message with the button. Answered in place, it becomes what the press led to, and goes where that takes new
+    messages: these answer what it answered itself, `answered` (0 = nothing)."""
 
-    def __init__(self, account: Account, place: Place, press: Press, pressed: Pressed, *, locale: str) -> None:
+    def __init__(
+        self, account: Account, place: Place, press: Press, pressed: Pressed, *, answered: int, locale: str
+    ) -> None:
         self._in_place = pressed.kind in IN_PLACE
-        super().__init__(account, place, (place.question,) if self._in_place else ())
+        if self._in_place:
+            super().__init__(account, replace(place, question=answered), (place.question,))
+        else:
+            super().__init__(account, place)
         self._press = press
         self._locale = locale
         self._removable = [place.question, *pressed.earlier]

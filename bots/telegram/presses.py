@@ -75,12 +75,14 @@ class Presses:
                 asking = question(self.account, place, _named(query, who), locale, pressed, _painted(query))
                 await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
-                reply = PressReply(self.account, place, press, pressed, locale=locale)
+                reply = PressReply(
+                    self.account, place, press, pressed, answered=_answered(query), locale=locale
+                )
                 await run(self.core, turn, reply, begun)
         await press.answer()
 
     async def _who(self, query: CallbackQuery, place: Place) -> Person:
-        """Who asks anonymously, as the group, presses under their own name: they are the group there, too."""
+        """Whoever asks anonymously, as the group, presses by their own name: they are the group there, too."""
         is_moderator = await self.members.is_moderator(place.chat, query.from_user)
         question = _question(query)
         if is_moderator and question is not None and question.sender_chat == question.chat:
@@ -146,7 +148,7 @@ class Presses:
     async def _pressed_inline(
         self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun, *, locale: str
     ) -> None:
-        """Who presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
+        """Whoever presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
         inline_id = str(query.inline_message_id)
         turn = self._alone(update_id, pressed, person(query.from_user))
         turn = replace(turn, room=inline_address(inline_id))
@@ -159,7 +161,7 @@ class Presses:
             if not question:
                 await press.answer(t(locale, "telegram-inline-lost"), alert=True)
                 return
-            # Who pressed first pays, and nobody twice.
+            # Whoever pressed first pays, and nobody twice.
             if await self.core.is_answering(inline_address(inline_id)):
                 await press.answer(t(locale, "telegram-taken"))
                 return
@@ -201,6 +203,12 @@ def _is_paid(pressed: Pressed) -> bool:
 def _question(query: CallbackQuery) -> Message | None:
     """What the message with the button answers."""
     return query.message.reply_to_message if isinstance(query.message, Message) else None
+
+
+def _answered(query: CallbackQuery) -> int:
+    """That message's number; 0 where there is none."""
+    question = _question(query)
+    return question.message_id if question is not None else 0
 
 
 def _named(query: CallbackQuery, who: Person) -> User:

@@ -170,6 +170,19 @@ async def test_several_pictures_are_an_album(world: World, telegram: TelegramSta
     await until(lambda: not telegram.messages(alice))
 
 
+async def test_an_album_answers_its_person(world: World, telegram: TelegramStandin) -> None:
+    """Whose panel goes when the pictures come: they do not hang on a message that is gone."""
+    alice = telegram.person()
+    asked = await telegram.say("/imagine two dogs", user=alice)
+    panel = await telegram.message(chat=alice)
+    for part in ("One picture", "2 pictures", "Paint"):
+        await until(lambda part=part: part in str(panel.buttons))  # type: ignore[misc]
+        await telegram.press(panel, part, user=alice)
+    await telegram.message(lambda one: "Again" in str(one.buttons), chat=alice)
+    await until(lambda: panel.deleted)
+    assert [one.reply_to for one in telegram.messages(alice)] == [asked] * 3
+
+
 async def test_models_for_adults_go_where_the_operator_allows(
     running: tuple[World, Service, Chat], telegram: TelegramStandin
 ) -> None:

@@ -44,6 +44,6 @@ simulated-colour-pink = Rosa
 simulated-colour-brown = Braun
 simulated-colour-beige = Beige
 # Not shown: by these words of a question its language is guessed, and how long an answer is wanted.
-simulated-words = und der die das ist was wie ich nicht ein eine bitte warum dem bild zeigt mir du kannst wer wo wann wir welche welcher in einer einem kurz erkläre vergleiche schreibe mit für auf im den mal hallo danke über
+simulated-words = und der die das ist was wie ich nicht ein eine bitte warum dem bild zeigt mir du kannst wer wo wann wir welche welcher in einer einem kurz erkläre vergleiche schreibe mit für auf im den mal hallo danke über noch da
 simulated-long = lang lange ausführlich
 simulated-very = sehr

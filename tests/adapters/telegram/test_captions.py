@@ -26,9 +26,10 @@ async def test_a_caption_calls_nobody(screen: TelegramScreen, count: int) -> Non
     shown = "".join(message.caption or message.text for message in screen.telegram.messages())
     assert [shown.count(name) for name in ("somebody_else", "alice_1", "bob_22")] == [1, 1, 1]
     assert [shown.count(name) for name in ("@somebody_else", "@alice_1", "@bob_22")] == [0, 0, 0]
-    if count == 1:
-        (footer,) = [one for one in screen.telegram.messages()[0].caption_entities if one["type"] == "italic"]
-        assert footer["length"] == utf16_length("for @\u2060bob_22")
+    last = screen.telegram.messages()[-1]
+    (footer,) = [one for one in last.caption_entities + last.entities if one["type"] == "italic"]
+    assert footer["length"] == utf16_length("for @\u2060bob_22")
+    assert last.shown.endswith("by @\u2060alice_1\nfor @\u2060bob_22")
 
 
 async def test_a_prompt_to_be_changed_comes_back_as_it_was_written(stage: Stage) -> None:
