@@ -1,8 +1,8 @@
-"""How long opening and appending take beside 10, 1,000 and 100,000 conversations, and what a turn weighs.
+"""How long opening and appending take among 10, 1,000 and 100,000 conversations, and what an exchange weighs.
 
 One embedded Valkey for each number, asked in turn by one caller, so that whatever else the machine does at
-that moment slows all of them alike. A turn is a question of 120 and an answer of 800 characters; the
-conversations that are measured have four turns already.
+that moment slows all of them alike. An exchange is a question of 120 and an answer of 800 characters; the
+conversations that are measured have four exchanges already.
 
     python -m bench.memory [--quick]
 """
@@ -39,7 +39,7 @@ def turn_of(number: int) -> Turn:
 
 
 async def say(memory: Memory, turn: Turn) -> tuple[float, float]:
-    """One turn; the seconds of opening and of appending."""
+    """One exchange; the seconds of opening and of appending."""
     started = time.perf_counter()
     conversation = await memory.open(turn, secrets.token_urlsafe(12))
     opened = time.perf_counter()
@@ -73,7 +73,7 @@ async def measure(memories: dict[int, Memory]) -> list[dict[str, Any]]:
 
 
 async def weigh(store: Store, memory: Memory) -> float:
-    """Bytes of the server's memory for one more turn in conversations that are there already."""
+    """Bytes of the server's memory for one more exchange in conversations that are there already."""
     before = (await store.redis.info("memory"))["used_memory"]
     for _ in range(20):
         await fill(memory, 0, 10)
@@ -95,7 +95,7 @@ async def run(counts: tuple[int, ...]) -> dict[str, Any]:
         return {
             "rows": await measure(memories),
             "bytes_per_new_conversation": grown / count,  # of the most: others pay for what is there once
-            "bytes_per_turn": await weigh(stores[counts[0]], memories[counts[0]]),
+            "bytes_per_exchange": await weigh(stores[counts[0]], memories[counts[0]]),
         }
 
 
@@ -108,7 +108,8 @@ def main() -> None:
             f"{row['conversations']:>14,} {opened['p50']:>9.2f} {opened['p99']:>6.2f}"
             f" {appended['p50']:>11.2f} {appended['p99']:>6.2f}"
         )
-    print(f"{found['bytes_per_turn']:.0f} bytes for one more turn of {len(QUESTION) + len(ANSWER)} characters")
+    size = len(QUESTION) + len(ANSWER)
+    print(f"{found['bytes_per_exchange']:.0f} bytes for one more exchange of {size} characters")
     first, last = found["rows"][0], found["rows"][-1]
     growth = (last["open_ms"]["p50"] + last["append_ms"]["p50"]) / (
         first["open_ms"]["p50"] + first["append_ms"]["p50"]

@@ -222,7 +222,7 @@ def audit() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Copies the whole store into a new folder. A service may work on beside it."""
+    """Copies the whole store into a new folder. A service may go on working meanwhile."""
     from bots.terminal.backup import backup as copy
 
     _run(copy(_settings(), folder))

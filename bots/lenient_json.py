@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from core.turn import whole
+from core.surrogates import mended
 
 
 def read_json(data: bytes | str) -> Any:
@@ -22,4 +22,4 @@ def _value(data: bytes | str) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeError):
         text = data if isinstance(data, str) else data.decode("utf-8", "replace")
-        return json.loads(whole(json.dumps(json.loads(text), ensure_ascii=False)))
+        return json.loads(mended(json.dumps(json.loads(text), ensure_ascii=False)))

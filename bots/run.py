@@ -23,8 +23,8 @@ log = structlog.get_logger(__name__)
 
 PARTS = ("web", "discord", "telegram")
 RELOADED = {"allow", "deny"}  # what SIGHUP takes from the settings
-# After how many new objects Python looks for such that only hold each other. What an answer makes is nearly all
-# gone by itself: a look each 700, as by default, is 5 % of its CPU (`bench.discord`).
+# After this many new objects Python looks for reference cycles. What an answer makes is nearly all gone by
+# itself: a look every 700, as by default, is 5 % of its CPU (`bench.discord`).
 _COLLECT_EVERY = 10_000, 20, 20
 Part = Coroutine[Any, Any, None]
 
@@ -133,18 +133,18 @@ def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch
 
             routes.append(DOOR.route)
     if settings.web_port and ("web" in names or routes):
-        parts["web"] = _web(core, stop, watch, routes, sandbox="web" in names)
+        parts["web"] = _web(core, stop, watch, routes, has_chat_page="web" in names)
     elif settings.web_port and settings.source_of("web_port") == "environment":
         parts["web"] = _bare_web(core, stop, watch)
     return parts
 
 
 async def _web(
-    core: Core, stop: asyncio.Event, watch: Watch, routes: Sequence[Any] = (), *, sandbox: bool = False
+    core: Core, stop: asyncio.Event, watch: Watch, routes: Sequence[Any] = (), *, has_chat_page: bool = False
 ) -> None:
     from bots.web.server import run_web
 
-    await run_web(core, stop, [*routes, *watch.routes()], watch.health, sandbox=sandbox)
+    await run_web(core, stop, [*routes, *watch.routes()], watch.health, has_chat_page=has_chat_page)
 
 
 async def _bare_web(core: Core, stop: asyncio.Event, watch: Watch) -> None:

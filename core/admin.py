@@ -22,7 +22,7 @@ from core.words import money, t
 
 @dataclass(kw_only=True)
 class Admin:
-    """Who may is checked before these are called."""
+    """Whether the asker may is checked before these are called."""
 
     store: Store
     control: Control

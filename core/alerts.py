@@ -50,7 +50,7 @@ class _Alert(msgspec.Struct, frozen=True):
 
 
 class Alerts:
-    """One log event of level error, and one private message an admin, per alert and quiet time."""
+    """One log event of level error, and one private message to each admin, per alert and quiet time."""
 
     def __init__(
         self,

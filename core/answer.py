@@ -123,7 +123,7 @@ class Answer:
     private: bool = False  # for the asker's eyes only, where the chat can do that
     remove: bool = False  # the message whose button was pressed is to be deleted
     withdraw: bool = False  # messages that this reply posted are to go: the person sees it elsewhere
-    ref: str = ""  # names this answer: its turn in memory, its running state, its buttons
+    ref: str = ""  # names this answer: its exchange in memory, its running state, its buttons
     bill: Bill | None = None
 
 

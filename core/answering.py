@@ -90,7 +90,8 @@ class Answering:
 
         Raises OverBudget, Refused, StoreError before anything was sent; nothing after that.
         """
-        wanted, longest = self._wanted(active.turn.id, asked)
+        prompt = estimate.prompt_bound(asked.messages, asked.picture_tokens)
+        wanted = _wanted(active.turn.id, asked.model, prompt * asked.model.input_nanos)
         tally, why, error = _Tally(), None, None
         async with self.spend.hold(payer, wanted) as hold:
             await held()
@@ -98,7 +99,7 @@ class Answering:
                 model=asked.model,
                 messages=asked.messages,
                 temperature=asked.question.temperature,
-                max_completion_tokens=_affordable(hold, wanted, asked.model, longest),
+                max_completion_tokens=_affordable(hold, wanted, asked.model),
             )
             try:
                 why = await self._read(request, active, draft, tally)
@@ -115,11 +116,9 @@ class Answering:
             receipt=hold.receipt,
         )
 
-    async def look(self, payer: Payer, request: str, model: ChatModel) -> None:
+    async def look(self, payer: Payer, model: ChatModel) -> None:
         """Raises OverBudget where no question could be paid, however short its answer; StoreError."""
-        longest = longest_answer(model)
-        least = min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
-        await self.spend.look(payer, Wanted(request, "ask", model.name, longest * model.output_nanos, least))
+        await self.spend.look(payer, _wanted("", model, prompt_nanos=0))  # nothing is held by a name
 
     async def probe(self, payer: Payer, request: str, model: ChatModel) -> Spent:
         """Checks the key with the cheapest request, paid under the same caps as any other.
@@ -160,16 +159,6 @@ class Answering:
                     case NoAnswer():
                         tally.fate.may_cost = False
 
-    def _wanted(self, request: str, asked: Asked) -> tuple[Wanted, int]:
-        """The worst case of a request, and the longest answer it allows for."""
-        model = asked.model
-        prompt = estimate.prompt_bound(asked.messages, asked.picture_tokens)
-        longest = longest_answer(model)
-        cost = prompt * model.input_nanos
-        worst = cost + longest * model.output_nanos
-        least = cost + min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
-        return Wanted(request, "ask", model.name, worst, least), longest
-
     async def _read(
         self, request: ChatRequest, active: ActiveAnswer, draft: Draft, tally: _Tally
     ) -> Why | None:
@@ -194,8 +183,17 @@ def longest_answer(model: ChatModel) -> int:
     return min(COMPLETION_TOKENS, model.max_output, model.context // 2)
 
 
-def _affordable(hold: Hold, wanted: Wanted, model: ChatModel, longest: int) -> int:
-    """How long the answer may be for the money that was granted."""
+def _wanted(request: str, model: ChatModel, prompt_nanos: int) -> Wanted:
+    """The worst case of a request, and the least of it that is of use."""
+    longest = longest_answer(model)
+    worst = prompt_nanos + longest * model.output_nanos
+    least = prompt_nanos + min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
+    return Wanted(request, "ask", model.name, worst, least)
+
+
+def _affordable(hold: Hold, wanted: Wanted, model: ChatModel) -> int:
+    """How many tokens the answer may have for the money that was granted."""
+    longest = longest_answer(model)
     if hold.nanos >= wanted.nanos or not model.output_nanos:
         return longest
     return longest + (hold.nanos - wanted.nanos) // model.output_nanos

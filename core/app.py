@@ -52,7 +52,7 @@ from core.turn import Person, Turn
 log = structlog.get_logger(__name__)
 
 _TAP_S = 2.0  # between two taps that are one
-_FREE_AT_ONCE, _FREE_EVERY_S = 20, 2.0  # what costs nothing takes of the chat's pace as well
+_FREE_AT_ONCE, _FREE_EVERY_S = 20, 2.0  # free commands use up the chat's call budget, too
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
@@ -168,9 +168,10 @@ class Core:
         """What an adapter says by itself, with the persistence that answers have."""
         return await present(reply, answer, locale=locale)
 
-    async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
-        """True the first time an update's or interaction's id is seen (24 h, all processes)."""
-        return await self.running.once(id)
+    async def once(self, name: str) -> bool:
+        """True the first time in 24 h, over all processes, that this name is given: an update's id, a chat's
+        offer. Raises StoreError."""
+        return await self.running.once(name)
 
     def inbox(self, platform: str, again: Again) -> Inbox:
         """The record of what the platform delivered, to be entered while this process takes updates."""

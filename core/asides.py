@@ -76,4 +76,4 @@ class Asides:
         for piece in order.paid(keeps_late=False):
             await self.spend.note(piece.request, "dropped")
         await self.orders.save(msgspec.structs.replace(order, told=Told.YES))
-        await self.orders.expire_pictures(order, 0)
+        await self.orders.drop_pictures(order)

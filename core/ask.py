@@ -145,13 +145,13 @@ class Ask:
         return await self._asked(conversation, question, fresh)
 
     async def _files(self, turn: Turn) -> tuple[Enclosed, Enclosed]:
-        """What came with the question, and with the message that it points at. Nothing is fetched for who could
-        pay for no answer about it. Raises BadInput."""
+        """What came with the question, and with the message that it points at. Nothing is fetched for whoever
+        could pay for no answer about it. Raises BadInput."""
         own, quoted = turn.attachments, turn.quote.attachments if turn.quote else ()
         if not (own or quoted):
             return NOTHING, NOTHING
         cheapest = min(self.catalogue.chat.values(), key=lambda model: model.output_nanos)
-        await self.answering.look(Payer.of(turn), turn.id, cheapest)
+        await self.answering.look(Payer.of(turn), cheapest)
         async with self._fetching:
             return await open_files(own, quoted)
 
@@ -290,7 +290,7 @@ class Ask:
         return Answer(
             Phase.FAILED,
             note=sentence(error, locale, self.settings),
-            alert=error.message_key != EMPTY,  # who only calls us is asked what it is about
+            alert=error.message_key != EMPTY,  # whoever only calls us is asked what it is about
             private=isinstance(error, Refused),
             ref=ref,
         )

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from core import latex, signs, tags
 from core.runs import ADDRESS, Mark, Run, Runs, bold, merged, one_line, plain
-from core.turn import whole
+from core.surrogates import mended
 
 # From core.runs, for whoever draws blocks.
 __all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "one_line", "plain"]
@@ -86,7 +86,7 @@ def parse_pieces(markdown: str, links: Mapping[str, str] | None = None) -> list[
 
 
 def parse_placeless(markdown: str, links: Mapping[str, str] | None = None) -> list[Piece]:
-    """The same, all said to begin at 0: their places are half of what the parser costs."""
+    """As `parse_pieces`, but every start is 0: tracking places is half of the parser's cost."""
     parser = _parser(links)
     return _built(markdown, lambda text: zip(parser.events(text), repeat(_NOWHERE), strict=False))
 
@@ -146,7 +146,7 @@ def clean(text: str) -> str:
     if not _UNWANTED.search(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", whole(text))
+    return _UNWANTED.sub("", mended(text))
 
 
 def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:

@@ -37,7 +37,7 @@ _PUSH, _TAKE, _BEGUN, _LOOK = (load_script(f"burst_{name}") for name in ("push",
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """What lies in the store beside the fields of a Turn and of its quote."""
+    """What lies in the store besides the fields of a Turn and of its quote."""
 
     files: tuple[FileRef, ...] = ()
     quote: "_Files | None" = None

@@ -21,7 +21,7 @@ _SET = load_script("money_cap")
 
 
 class Word(Enum):
-    """What a cap may be set to, beside an amount and None (off)."""
+    """What a cap may be set to, besides an amount and None (off)."""
 
     KEEP = ""  # as it was
     DEFAULT = "-"  # the settings' cap again

@@ -71,7 +71,7 @@ class Chosen:
         await self._write(_person_key(person), name, data)
 
     async def prefer_for_chat(self, chat: str, name: str, value: str) -> None:
-        """Sets a chat's default "model" or "persona"; "" takes it back. Who may is checked by the caller."""
+        """Sets a chat's default "model" or "persona"; "" takes it back. The caller checks who may."""
         if name not in _CHAT:
             raise ValueError(name)
         await self._write(_chat_key(chat), name, value.strip().encode())

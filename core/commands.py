@@ -27,7 +27,7 @@ SHAPES: Mapping[str, tuple[int, int]] = {
     "small": (512, 512),
 }
 QUESTION_BYTES = 64 * 1024
-# The longest texts, in characters. Who keeps them checks them, too: not all come as options of a command.
+# The longest texts, in characters. Whoever keeps them checks them, too: not all come as options of a command.
 PROMPT_LENGTH = 2000
 INSTRUCTIONS_LENGTH, CHAT_INSTRUCTIONS_LENGTH = 2000, 4000  # how to talk: a person's own, a chat's
 PERSONA_BYTES = 40  # a name's: no longer one in characters fits either
@@ -35,7 +35,7 @@ LABEL_LENGTH = 100  # of who is meant
 BLOCKED_LENGTH = 100
 ANNOUNCEMENT_LENGTH = 300
 MOST_PICTURES = 4  # of one order
-# How a switch is set in words, beside those of the person's language.
+# How a switch is set in words, besides those of the person's language.
 YES, NO = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 
 

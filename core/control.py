@@ -1,6 +1,6 @@
 """What those who run the bot can change while it runs, with plain arguments: chats and operator pages use it.
 
-Every change has its line in the trail. Who may is checked by the caller; `by` says who it was. All raise
+Every change has its line in the trail. The caller checks who may; `by` says who it was. All raise
 BadInput where the change makes no sense and StoreError. Money is changed by `spend.caps` and `spend.purses`.
 """
 

@@ -147,7 +147,7 @@ def _rough_tokens(text: str) -> int:
 
 
 def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
-    """With as much of the path as fits `budget` tokens beside persona and question: whole exchanges, the
+    """With as much of the path as fits `budget` tokens besides persona and question: whole exchanges, the
     newest first. What was replied to, is gone on with or answered anew stays even where it does not fit;
     what was refused is left out unless it was replied to, or the next question would pay for it."""
     speakers = _Speakers(conversation, question)

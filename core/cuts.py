@@ -98,13 +98,13 @@ _MAX_HEADER = 300  # characters; a longer one is not repeated on every page
 
 
 def tame(block: Block) -> Block:
-    """The block with each table in it that nobody could read as one in a form that can be cut anywhere; itself
-    where it has none."""
+    """The block with each table of too many columns, or with too long a header, in a form that can be cut
+    anywhere; the same object where there is none."""
     return _each_table(block, _tame)
 
 
 def untabled(block: Block) -> Block:
-    """The block with lines of text for each table in it; itself where it has none."""
+    """The block with lines of text in place of each table; the same object where there is none."""
     return _each_table(block, _as_lines)
 
 

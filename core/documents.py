@@ -12,11 +12,11 @@ from pathlib import Path
 
 import structlog
 
-from core.attached import File
 from core.blocks import fenced
 from core.conversation import one_line
 from core.errors import BadInput
-from core.turn import whole
+from core.files import File
+from core.surrogates import mended
 
 log = structlog.get_logger(__name__)
 
@@ -103,4 +103,4 @@ def _read_pdf(file: File) -> _Document:
         f"Only the first {read_pages} of {pages} pages." if read_pages < pages else "",
         f"{odd} of its pages could not be read." if odd else "",
     ]
-    return _Document(_name(file), whole(found["text"]), " ".join(filter(None, notes)))
+    return _Document(_name(file), mended(found["text"]), " ".join(filter(None, notes)))

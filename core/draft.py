@@ -133,7 +133,7 @@ class Draft:
         self._final, self._bare_note = replace(answer, progress=None), bare
         self._change()
         self._reply.lane.hurry(Rank.FINAL)
-        await asyncio.wait([self._shower], timeout=self._patience)  # unlike to await it: cuts off no call
+        await asyncio.wait([self._shower], timeout=self._patience)  # unlike awaiting it, this cuts off no call
         if self._shower.done():
             self._shower.result()
         else:

@@ -4,9 +4,9 @@ what the message brought that they point at stay apart."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.attached import fetch, pictures, texts
 from core.conversation import Prepared
 from core.documents import read_documents
+from core.files import fetch, pictures, texts
 from core.turn import Attachment
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from core.memory import Memory
-from core.orders import Order, Orders
+from core.orders import Order, Orders, State
 from core.settings import Settings
 from core.spend import Payer, Spend
 from core.transcript import Transcript
@@ -22,7 +22,7 @@ from core.transcript import Transcript
 class Erased:
     """How much that was. `pictures` are posted and painted ones."""
 
-    turns: int
+    exchanges: int
     pictures: int
     settings: int
     orders: int
@@ -48,7 +48,7 @@ class Erasure:
                 await self.spend.release(request)
         await self.transcript.forget(person)
         await self.spend.purses.forget(person)
-        painted = sum(len(order.pieces) for order in orders)
+        painted = sum(piece.state is State.FETCHED for order in orders for piece in order.pieces)
         return Erased(said.exchanges, said.pictures + painted, said.settings, len(orders))
 
     async def export(self, person: str) -> dict[str, Any]:

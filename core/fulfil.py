@@ -182,7 +182,7 @@ class Fulfil:
             return
         await self._tools.line.leave(ref)
         if is_erased:
-            await self._tools.orders.expire_pictures(driver.order, 0)
+            await self._tools.orders.drop_pictures(driver.order)
         for request in driver.order.unsent:
             await self._tools.spend.release(request)
         self._drivers.pop(ref, None)  # not before: where the store was away meanwhile, we come here again

@@ -1,4 +1,4 @@
-"""Use cases beside asking and painting: help, a new conversation, stop, models, personas, usage, settings,
+"""Use cases besides asking and painting: help, a new conversation, stop, models, personas, usage, settings,
 forgetting, linking, and taking a message away."""
 
 from collections.abc import Mapping
@@ -248,8 +248,8 @@ class Housekeeping:
         await present(reply, answer, locale=turn.person.locale)
 
     async def _chart(self, turn: Turn, reply: Reply) -> tuple[Picture, ...]:
-        """The last 30 days as a picture, where there is something to see and a place to show it. Who asks often
-        reads the text alone."""
+        """The last 30 days as a picture, where there is something to see and a place to show it. Whoever asks
+        often reads the text alone."""
         if not reply.surface.pictures:
             return ()
         try:

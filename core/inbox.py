@@ -137,7 +137,7 @@ class Inbox:
             self._left.put_nowait((name, body))
 
     async def _hand_out(self) -> None:
-        """Beside the keeping: there may be no room to begin anything for longer than a lease."""
+        """At the same time as the keeping: there may be no room to begin anything for longer than a lease."""
         while True:
             name, body = await self._left.get()
             try:

@@ -1,4 +1,4 @@
-"""The line before the image maker: how many orders are painted at once, and who is next.
+"""The line in front of the image maker: how many orders are painted at once, and who is next.
 
 A place is leased: whoever waits or paints says so again within LEASE_S, or the place is free.
 """

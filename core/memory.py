@@ -219,7 +219,7 @@ class Memory:
     async def find_exchange(self, room: str, ref: str) -> Exchange | None:
         """One exchange of a room; None where it expired, was erased, or never was."""
         with self._store.guard():
-            content = await self._store.redis.hget(Room(room).turns, ref)
+            content = await self._store.redis.hget(Room(room).exchanges, ref)
         return self._read(room, ref, content) if content else None
 
     async def find_pictures(self, room: str, refs: Sequence[PictureRef]) -> tuple[Prepared, ...]:

@@ -312,13 +312,19 @@ class Orders:
             found: bytes | None = await self.store.redis.get(key)
         return self._seal.decrypt(found, key) if found else None
 
-    async def expire_pictures(self, order: Order, seconds: int = PICTURE_TTL_S) -> None:
-        """The pictures are delivered: they are kept only a while longer (0: no longer), and only the newest
-        of all that were delivered: see `lua/order_delivered.lua`."""
+    async def drop_pictures(self, order: Order) -> None:
+        """Nobody is to have them any more."""
+        with self.store.guard():
+            for number in range(len(order.pieces)):
+                await self.store.redis.delete(picture_key(order.ref, number))
+
+    async def expire_pictures(self, order: Order) -> None:
+        """The pictures are delivered: they are kept only PICTURE_TTL_S longer, and only the newest of all that
+        were delivered: see `lua/order_delivered.lua`."""
         kept: list[str | int] = []
         with self.store.guard():
             for key in (picture_key(order.ref, number) for number in range(len(order.pieces))):
-                await self.store.redis.expire(key, seconds)
+                await self.store.redis.expire(key, PICTURE_TTL_S)
                 if size := await self.store.redis.strlen(key):
                     kept += [key, size]
         args = (self.clock(), PICTURE_TTL_S, DELIVERED_BYTES, *kept)

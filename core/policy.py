@@ -96,7 +96,7 @@ def parse_entries(text: str) -> tuple[str, ...]:
 
 
 def _seen(text: str) -> str:
-    """Without what makes no difference to who reads it: wide letters, signs that are not seen, and the
+    """Without what makes no difference to whoever reads it: wide letters, signs that are not seen, and the
     underscores of prompts that are lists of tags."""
     return "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf").replace("_", " ")
 

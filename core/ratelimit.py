@@ -29,7 +29,8 @@ _ADMIT, _ATTEMPT = load_script("ratelimit_admit"), load_script("ratelimit_attemp
 
 
 class Ratelimit:
-    """Lets requests in. Its keys have TTLs of about a minute."""
+    """Lets requests in. Its keys live until what they say is over: a slot's lease, or the time after which a
+    whole burst is free again (of requests 25 s by default and 2 minutes at most, of tries up to 3 minutes)."""
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
@@ -76,7 +77,7 @@ class Ratelimit:
         most, now = self._settings.user_concurrency, round(self._clock() * 1000)
         is_in, wait = await self._store.run(
             _ADMIT,
-            [_slots(person), _rate(person)],
+            [_slots(person), _due(person)],
             [now, slot, round(SLOT_LEASE_S * 1000), most, round(interval), round(interval * burst)],
         )
         if not is_in and wait < 0:
@@ -107,8 +108,8 @@ class Ratelimit:
 
 
 def _slots(person: str) -> str:
-    return f"{{pace:{person}}}:slots"
+    return f"{{rate:{person}}}:slots"
 
 
-def _rate(person: str) -> str:
-    return f"{{pace:{person}}}:rate"
+def _due(person: str) -> str:
+    return f"{{rate:{person}}}:due"

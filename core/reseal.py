@@ -14,7 +14,7 @@ from core.store import Script, Store
 
 _SAMPLE = 1000  # texts; each is a round trip
 
-# What counts the bytes of a room is counted anew by the next turn when it is missing.
+# What counts the bytes of a room is counted anew by the next exchange when it is missing.
 _SWAP_FIELD = Script("""
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])

@@ -13,8 +13,8 @@ class Room:
         return ":".join((f"{{m:{self.name}}}", kind, *rest))
 
     @property
-    def turns(self) -> str:
-        return self._key("turns")
+    def exchanges(self) -> str:
+        return self._key("turns")  # as it was called when the first ones were stored
 
     @property
     def tree(self) -> str:
@@ -36,10 +36,10 @@ class Room:
     def keys(self) -> tuple[str, ...]:
         """What every script of a room begins with."""
         owners, meta = self._key("owners"), self._key("meta")
-        return (self.turns, self.tree, self.used, self.links, meta, self.pictures, owners)
+        return (self.exchanges, self.tree, self.used, self.links, meta, self.pictures, owners)
 
     def head(self, whose: str) -> str:
-        """Where the latest turn of a person (or of everybody) is noted."""
+        """Where the latest exchange of a person (or of everybody) is noted."""
         return self._key("head", whose)
 
     def gone(self, person: str) -> str:

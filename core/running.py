@@ -28,7 +28,7 @@ LEASE_S = 30.0  # an answer whose process was not heard of for this long is inte
 LOOK_S = 0.5  # how soon a stop pressed in one process is seen by another
 REPAIR_S = 120.0  # how long one process may take to repair an interrupted answer
 GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day is dropped
-SEEN_S = 86_400  # how long the id of a request is remembered
+SEEN_S = 86_400  # how long what was given once is remembered
 KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 STOP_S = 60.0  # how long a stop waits for the process it is meant for
 MOST = 100  # interrupted answers given to one caller
@@ -130,10 +130,10 @@ class Running:
         self._keeper.cancel()
         await asyncio.wait([self._keeper])
 
-    async def once(self, id: str) -> bool:  # noqa: A002  # the word of Turn.id
-        """True the first time this id of a request is seen within a day, in any process."""
+    async def once(self, name: str) -> bool:
+        """True the first time in SEEN_S, over all processes, that this name is given. Raises StoreError."""
         with self._store.guard():
-            return bool(await self._store.redis.set(f"seen:{id}", 1, nx=True, ex=SEEN_S))
+            return bool(await self._store.redis.set(f"seen:{name}", 1, nx=True, ex=SEEN_S))
 
     @contextlib.asynccontextmanager
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
@@ -188,7 +188,7 @@ class Running:
     async def stop(self, ref: str, turn: Turn) -> bool:
         """Asks the answer to stop, whichever process makes it. False: it is over already.
 
-        Only who asked for it, or a moderator of its chat, may; others raise NotAllowed. Raises StoreError.
+        Only whoever asked for it, or a moderator of its chat, may; others raise NotAllowed. Raises StoreError.
         """
         active = self._active.get(ref)
         record = active.record() if active else await self._find(ref)

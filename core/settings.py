@@ -1,4 +1,5 @@
-"""The environment (and `.env`) as one frozen Settings; else it is read by `environment`, and for proxies.
+"""The environment (and `.env`) as one frozen Settings. Otherwise only `environment` reads it, and what
+looks for proxies.
 
 A wrong value raises BadSettings with one line per problem that names the setting and never its value.
 """
@@ -94,7 +95,7 @@ def _dollars(default: str) -> Any:  # pydantic's Field is untyped by design
     return Field(default=parse_cap(default), validate_default=False)
 
 
-Cap: TypeAlias = Annotated[int | None, BeforeValidator(parse_cap)]
+CapNanos: TypeAlias = Annotated[int | None, BeforeValidator(parse_cap)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=31_622_400)]  # a year; more is a slip of the hand
 Pause: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 Days: TypeAlias = Annotated[float, Field(gt=0, le=36_525)]  # a century
@@ -159,12 +160,12 @@ class Settings(BaseSettings):
     image_transport: Annotated[Literal["inline", "link"], _ANY_CASE] = "inline"
 
     # Money
-    user_daily_usd: Cap = _dollars("0.25")
-    user_monthly_usd: Cap = _dollars("2")
-    chat_daily_usd: Cap = _dollars("2")
-    chat_monthly_usd: Cap = _dollars("20")
-    global_daily_usd: Cap = _dollars("10")
-    global_monthly_usd: Cap = _dollars("100")
+    user_daily_usd: CapNanos = _dollars("0.25")
+    user_monthly_usd: CapNanos = _dollars("2")
+    chat_daily_usd: CapNanos = _dollars("2")
+    chat_monthly_usd: CapNanos = _dollars("20")
+    global_daily_usd: CapNanos = _dollars("10")
+    global_monthly_usd: CapNanos = _dollars("100")
     timezone: str = "UTC"
     hold_lease_s: Seconds = 300.0
     ledger_days: int = Field(default=400, ge=1, le=36_525)
@@ -387,5 +388,6 @@ def is_loopback(host: str) -> bool:
 
 
 def _fit(names: tuple[str, ...], ours: str) -> bool:
-    """Whether platforms' names are as `ours`: who is denied by a name that nobody has would not be denied."""
+    """Whether platforms' names are as `ours`: whoever is denied by a name that
+    nobody has would not be denied."""
     return all(re.fullmatch(rf"{ours}|(?!discord:|telegram:)[a-z]+:[\w.:-]+", name) for name in names)

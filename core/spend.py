@@ -129,7 +129,7 @@ class Hold:
 class Spend:
     """The till. Entered, it keeps its own holds alive and books those of dead processes.
 
-    `caps`, `ledger`, `purses` and `trail` are what operators and people use beside it.
+    `caps`, `ledger`, `purses` and `trail` are what operators and people use besides.
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:

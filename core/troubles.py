@@ -15,7 +15,7 @@ from core.store import Store
 HOUR_MINUTES = 60
 _TTL_S = 2 * 3600
 _MOST_CAUSE = 200  # characters
-_MARK = b"why:"  # beside `KIND = count` a minute has `why:KIND = "AT CAUSE"`
+_MARK = b"why:"  # besides `KIND = count` a minute has `why:KIND = "AT CAUSE"`
 _Place: TypeAlias = tuple[int, str]  # minute since 1970, kind
 
 

@@ -1,12 +1,11 @@
-"""One request as core sees it: who, where, what. Frozen, and free of platform types.
-
-What strangers wrote is mended on entry, wherever it comes from: JSON can say half of a character, and a command
-line brings bytes that are no text as such.
-"""
+"""One request as core sees it: who, where, what. Frozen, and free of platform types. What strangers wrote is
+mended on entry, wherever it comes from: see `surrogates`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from core.surrogates import mended
 
 Value: TypeAlias = str | int | float | bool
 
@@ -78,7 +77,7 @@ class Turn:
     id: str
     command: str
     person: Person
-    chat: str  # who pays beside the person, and whose rules hold: "platform:guild:1", "platform:chat:2"
+    chat: str  # who pays besides the person, and whose rules hold: "platform:guild:1", "platform:chat:2"
     room: str  # where the conversation is: a channel, thread, topic or private chat; unique over platforms
     text: str = ""  # the question, the prompt, or the command's free text
     args: Mapping[str, Value] = field(default_factory=dict)
@@ -94,7 +93,7 @@ class Turn:
 
     def __post_init__(self) -> None:
         _mend(self, "command", "text")
-        args = {name: whole(value) if isinstance(value, str) else value for name, value in self.args.items()}
+        args = {name: mended(value) if isinstance(value, str) else value for name, value in self.args.items()}
         object.__setattr__(self, "args", args)
 
     @property
@@ -117,9 +116,4 @@ class Turn:
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:
     for name in fields:
-        object.__setattr__(thing, name, whole(getattr(thing, name)))
-
-
-def whole(text: str) -> str:
-    """Text that can be stored and sent on: half of a character becomes U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        object.__setattr__(thing, name, mended(getattr(thing, name)))

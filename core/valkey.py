@@ -67,8 +67,8 @@ async def embedded(data_dir: Path) -> AsyncIterator[Path]:
     """
     server = Server(data_dir, find_binary())
     try:
-        watch = await server.reach()
-        keeper = asyncio.create_task(_keep(server, watch), name="store.keep")
+        lifeline = await server.reach()
+        keeper = asyncio.create_task(_keep(server, lifeline), name="store.keep")
         try:
             yield server.socket
         finally:
@@ -78,17 +78,17 @@ async def embedded(data_dir: Path) -> AsyncIterator[Path]:
         await server.stop()
 
 
-async def _keep(server: "Server", watch: "Watch") -> None:
+async def _keep(server: "Server", lifeline: "Lifeline") -> None:
     """Starts the server again, or joins the one that somebody else started, each time it ends."""
     while True:
         try:
-            await watch.until_gone()
+            await lifeline.until_gone()
         finally:
-            watch.close()
+            lifeline.close()
         log.warning("store.lost", own=server.is_own)
         while True:
             try:
-                watch = await server.reach()
+                lifeline = await server.reach()
                 break
             except StoreError as error:
                 log.error("store.restart_failed", cause=error.cause)
@@ -96,7 +96,7 @@ async def _keep(server: "Server", watch: "Watch") -> None:
         log.info("store.recovered", own=server.is_own)
 
 
-class Watch:
+class Lifeline:
     """An idle connection whose end is the news that the server is gone."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,16 +104,16 @@ class Watch:
         self.takes_writes = True  # which a server does not once it knows that its disk is full
 
     @classmethod
-    async def open(cls, socket: Path) -> "Watch | None":
+    async def open(cls, socket: Path) -> "Lifeline | None":
         """None while there is no server, or one that still loads its files or hangs. One whose disk is full
         refuses a ping, and is there."""
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:  # which a timeout is too
             async with asyncio.timeout(_ANSWER_S):
-                watch = cls(*await asyncio.open_unix_connection(str(socket)))
-                stack.callback(watch.close)
-                if await watch._answers():
+                lifeline = cls(*await asyncio.open_unix_connection(str(socket)))
+                stack.callback(lifeline.close)
+                if await lifeline._answers():
                     stack.pop_all()
-                    return watch
+                    return lifeline
         return None
 
     async def _answers(self) -> bool:
@@ -145,7 +145,7 @@ class Server:
     def is_own(self) -> bool:
         return self._process is not None
 
-    async def reach(self) -> Watch:
+    async def reach(self) -> Lifeline:
         """Starts the server, or joins the running one. Raises StoreError after START_DEADLINE_S."""
         deadline = asyncio.get_running_loop().time() + START_DEADLINE_S
         started = False
@@ -156,9 +156,9 @@ class Server:
                 started = self._start_if_free() or started
             except OSError as error:
                 raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
-            if watch := await Watch.open(self.socket):
-                self._took_writes = watch.takes_writes
-                return watch
+            if lifeline := await Lifeline.open(self.socket):
+                self._took_writes = lifeline.takes_writes
+                return lifeline
             if self._has_ended() and started:
                 raise StoreError(cause=f"the server did not start: {self._last_words()}")
             if asyncio.get_running_loop().time() > deadline:
@@ -265,7 +265,7 @@ async def _see_written(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
 
 
 async def _has_others(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """Whether the server has connections beside this one. Raises OSError, EOFError."""
+    """Whether the server has connections besides this one. Raises OSError, EOFError."""
     return (await _ask(reader, writer, b"CLIENT LIST")).strip().count(b"\n") > 0
 
 

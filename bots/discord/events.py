@@ -19,7 +19,7 @@ from bots.discord.account import Account
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
 from bots.discord.pictures import ALT_LENGTH
-from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Hook, Page, Posts, may_not
+from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined
 from bots.discord.turn import (
@@ -118,7 +118,7 @@ class Events:
         is_in_place = pressed.kind in buttons.IN_PLACE
         posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
         is_reachable = place.is_reachable and not interaction.message.flags.ephemeral
-        posts.removable = [Page(one, self._maker(one), is_reachable) for one in pressed.earlier]
+        posts.removable = [Earlier(one, self._maker(one), is_reachable) for one in pressed.earlier]
         await self._run(turn, posts)
 
     def _maker(self, message: str) -> Hook | None:
@@ -216,8 +216,8 @@ class Events:
         quote = read_quote(message, self._rest, place, self._me)
         return quote if quote.text or quote.attachments else None
 
-    def _hook(self, interaction: discord.Interaction, *, is_ephemeral: bool = False, updates: str = "") -> Hook:
-        """Begins to acknowledge at once, beside everything that follows."""
+    def _hook(self, interaction: discord.Interaction, *, is_ephemeral: bool, updates: str = "") -> Hook:
+        """Begins to acknowledge at once, while everything else follows."""
         hook = Hook(
             str(interaction.application_id),
             interaction.token,

@@ -52,7 +52,8 @@ class Hook:
     def lives(self) -> bool:
         return not self.is_dead and time.time() < self.expires_at - SAFETY_S
 
-    def path(self, message: str = "") -> str:
+    def path(self, message: str) -> str:
+        """Where a message is, or, without one, where it is made."""
         tail = f"/messages/{ORIGINAL if message == self.original else message}" if message else ""
         return f"/webhooks/{self.application}/{self.token}{tail}"
 
@@ -81,7 +82,7 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Earlier:
     """A page above a Delete button. `maker` is the token that made it, where that is known; `is_reachable`: the
     bot's own leads there."""
 
@@ -170,7 +171,7 @@ class Posts:
         self.hook = hook
         self.reply_to = reply_to
         self.ids = list(ids)
-        self.removable: list[Page] = []  # what a Delete button takes along
+        self.removable: list[Earlier] = []  # what a Delete button takes along
         self.missing = [missing] if missing else []  # permissions, by the word keys that name them
         self._head = head
         self.channel = place.channel
@@ -204,7 +205,7 @@ class Posts:
             if self.is_hooked and self.hook.original and not self.hook.is_update and not self.ids:
                 self.ids = [self.hook.original]
 
-    async def create(self, body: Body, files: Sequence[Upload] = ()) -> None:
+    async def create(self, body: Body, files: Sequence[Upload]) -> None:
         """A further message. Raises DeliveryError, Unwritable."""
         body = {**body, "flags": SUPPRESS_EMBEDS}
         made = None
@@ -221,7 +222,7 @@ class Posts:
         self.ids.append(str(made["id"]))
         self._nonce = _nonce()
 
-    async def edit(self, index: int, body: Body, files: Sequence[Upload] = ()) -> None:
+    async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:
         """Changes a message that is there. Raises DeliveryError, Unwritable."""
         message, body = self.ids[index], {**body, "flags": SUPPRESS_EMBEDS}
         done = await self._by_hook("PATCH", message, body, files) if self.is_hooked else None
@@ -248,7 +249,7 @@ class Posts:
         except (Gone, Unwritable):
             log.info("discord.already_gone")
 
-    async def delete_earlier(self, page: Page) -> bool:
+    async def delete_earlier(self, page: Earlier) -> bool:
         """Takes away a page above the button that was pressed; False where it stays. The token of the press
         does not lead there: the bot's own does, or that which made the page, while it lives."""
         maker = page.maker

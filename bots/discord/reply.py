@@ -39,18 +39,18 @@ PUBLIC, PRIVATE, GUEST = "public", "private", "guest"  # of an address with a to
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """One message as it should be."""
 
     content: str
     components: tuple[dict[str, Any], ...] = ()
     files: tuple[Upload, ...] = ()
 
-    def has_other_files(self, old: "Sheet | None") -> bool:
+    def has_other_files(self, old: "Page | None") -> bool:
         """Whether the files are others than those of `old`, which it replaces."""
         return self.files != (old.files if old else ())
 
-    def body(self, old: "Sheet | None" = None) -> dict[str, Any]:
+    def body(self, old: "Page | None" = None) -> dict[str, Any]:
         """What to send in place of `old`. Mentions ping nobody: without that line an edit would parse them
         again. A list of files says which to keep, too: without one, those that are there stay."""
         described = [
@@ -73,7 +73,7 @@ class DiscordReply:
         # People ask at the same moment; what they are shown should not all be due at the same moment.
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
         self._pager = Pager(DiscordRenderer(taken=utf16_length(posts.head) + 2))
-        self._shown: list[Sheet | None] = [None] * len(posts.ids)
+        self._shown: list[Page | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
         self._last_put = 0  # the page that a refusal is about
@@ -168,36 +168,36 @@ class DiscordReply:
 
     async def _match(self, answer: Answer) -> None:
         rank = Rank.FINAL if answer.phase.is_final else Rank.GROWTH
-        sheets = await self._sheets(answer)
+        pages = await self._pages(answer)
         calls = 0
-        for index, plain in enumerate(sheets):
+        for index, plain in enumerate(pages):
             # Only now are the messages before the last one known.
-            is_last = index == len(sheets) - 1
-            sheet = self._with_buttons(plain, answer, index) if is_last else plain
-            sheet = self._with_question(sheet, answer) if index == 0 else sheet
-            if index < len(self._shown) and self._shown[index] == sheet:
+            is_last = index == len(pages) - 1
+            page = self._with_buttons(plain, answer, index) if is_last else plain
+            page = self._with_question(page, answer) if index == 0 else page
+            if index < len(self._shown) and self._shown[index] == page:
                 continue
             if calls and not await self.lane.enter(rank):
                 return
             calls += 1
-            await self._put(index, sheet)
-        for index in reversed(range(len(sheets), len(self._shown))):
+            await self._put(index, page)
+        for index in reversed(range(len(pages), len(self._shown))):
             await self.lane.enter(rank)
             await self._posts.delete(index)
             self._shown.pop(index)
 
-    async def _put(self, index: int, sheet: Sheet) -> None:
+    async def _put(self, index: int, page: Page) -> None:
         self._last_put = index
         if index < len(self._posts.ids):
             old = self._shown[index]
-            files = sheet.files if sheet.has_other_files(old) else ()
-            await self._posts.edit(index, sheet.body(old), files)
-            self._shown[index] = sheet
+            files = page.files if page.has_other_files(old) else ()
+            await self._posts.edit(index, page.body(old), files)
+            self._shown[index] = page
         else:
-            await self._posts.create(sheet.body(), sheet.files)
-            self._shown.append(sheet)
+            await self._posts.create(page.body(), page.files)
+            self._shown.append(page)
 
-    async def _sheets(self, answer: Answer) -> list[Sheet]:
+    async def _pages(self, answer: Answer) -> list[Page]:
         draw = self._pager.pages if answer.phase.is_whole else self._pager.pages_so_far
         texts = list(draw(answer.text, self._note(answer), answer.footer))
         files: list[Upload] = []
@@ -208,27 +208,27 @@ class DiscordReply:
         groups = pictures.messages_of(files)
         while len(texts) < max(1, len(groups)):
             texts.append("")
-        sheets = [Sheet(text) for text in texts]
+        pages = [Page(text) for text in texts]
         for number, group in enumerate(groups):
-            at = len(sheets) - len(groups) + number
-            sheets[at] = Sheet(sheets[at].content, (), tuple(group))
-        return sheets
+            at = len(pages) - len(groups) + number
+            pages[at] = Page(pages[at].content, (), tuple(group))
+        return pages
 
-    def _with_buttons(self, sheet: Sheet, answer: Answer, index: int) -> Sheet:
+    def _with_buttons(self, page: Page, answer: Answer, index: int) -> Page:
         rows = tuple(buttons.draw(answer, self._posts.locale, self._posts.ids[:index]))
-        content = sheet.content
-        if not content and not sheet.files:  # Discord takes no message without
+        content = page.content
+        if not content and not page.files:  # Discord takes no message without
             drawn = "answer-empty" if answer.phase.is_final else "answer-working"
             content = t(self._posts.locale, "discord-choose" if answer.choices else drawn)
-        return Sheet(content, rows, sheet.files)
+        return Page(content, rows, page.files)
 
-    def _with_question(self, sheet: Sheet, answer: Answer) -> Sheet:
+    def _with_question(self, page: Page, answer: Answer) -> Page:
         """The first message says what was asked, or what was to be painted."""
         head = self._posts.head
         if answer.pictures and not answer.text:
             head = question_line(answer.pictures[0].alt)
-        gap = "\n\n" if sheet.content.startswith(">") else "\n"  # quoted lines in a row are one quotation
-        return replace(sheet, content=gap.join(filter(None, (head, sheet.content)))) if head else sheet
+        gap = "\n\n" if page.content.startswith(">") else "\n"  # quoted lines in a row are one quotation
+        return replace(page, content=gap.join(filter(None, (head, page.content)))) if head else page
 
     def _note(self, answer: Answer) -> str:
         lines = [answer.note]
@@ -283,17 +283,17 @@ class DiscordReply:
             raise TooBig(cause=error.cause) from error
         if answer.pictures:  # for whatever reason: core has a sentence for it, and hands them over elsewhere
             raise NoPictures(cause=error.cause) from error
-        sheet = Sheet(t(self._posts.locale, FILTERED.get(error.code, "discord-refused")))
+        page = Page(t(self._posts.locale, FILTERED.get(error.code, "discord-refused")))
         await self.lane.enter(Rank.FINAL)
         try:
-            await self._put(self._last_put, sheet)
+            await self._put(self._last_put, page)
         except (Declined, Unwritable) as still:
             raise Gone(cause=error.cause) from still
         if error.code not in FILTERED:
             raise Gone(cause=error.cause) from error
 
 
-def _write_address(posts: Posts, *, is_untouched: bool = False) -> str:
+def _write_address(posts: Posts, *, is_untouched: bool) -> str:
     """`discord:CHANNEL:ASKER:LOCALE:REPLY_TO:IDS`, and `:APPLICATION:TOKEN:EXPIRES:KIND` where no other
     way leads to the messages: private ones, channels we cannot see, and the "thinking" that an
     untouched answer still is (`@original`). The token is a credential for at most 15 minutes."""

@@ -150,12 +150,11 @@ def interaction_turn(
     command: str,
     *,
     text: str = "",
-    args: Mapping[str, Value] | None = None,
+    args: Mapping[str, Value],
     attachments: tuple[Attachment, ...] = (),
     quote: Quote | None = None,
 ) -> Turn:
     """The Turn of a command, a press, a pick or a form."""
-    args = args or {}
     known = BY_NAME.get(command)
     return Turn(
         id=f"discord:{interaction.id}",

@@ -52,7 +52,7 @@ def examine_file() -> Iterator[Finding]:
 
 
 def _mode_wanted(file: os.stat_result) -> int:
-    """Who owns it needs nobody else's rights; who reads it by its group, as our unit does, needs the group's.
+    """Whoever owns it needs nobody else's rights; whoever reads it by its group, as our unit does, the group's.
     0 where we read it only because everybody may, as in a container: without that the bot could not start."""
     if file.st_uid == os.geteuid():
         return 0o600

@@ -12,8 +12,8 @@ from core.ledger import USAGE_HEADER, usage_csv
 from core.names import parse_name, parse_person
 from core.reseal import reseal as seal_anew
 from core.settings import Settings
+from core.surrogates import mended
 from core.tables import width
-from core.turn import whole
 from core.words import money, number, stamp, t
 
 
@@ -21,7 +21,7 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
     """Every row as CSV, or a table of what each person spent."""
     async with opened(settings, books_only=True) as core:
         kept = min(days, settings.ledger_days)
-        rows = await core.spend.ledger.usage(kept, parse_person(whole(user)) if user else "")
+        rows = await core.spend.ledger.usage(kept, parse_person(mended(user)) if user else "")
     if as_csv:
         print(",".join(USAGE_HEADER), usage_csv(rows), sep="\n", end="")
         return 0
@@ -47,7 +47,7 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
 async def requests(settings: Settings, user: str) -> int:
     """The newest requests with their ids, which `/admin refund` takes, and what became of each."""
     async with opened(settings, books_only=True) as core:
-        found = await core.spend.ledger.requests(parse_person(whole(user)) if user else "")
+        found = await core.spend.ledger.requests(parse_person(mended(user)) if user else "")
     locale = person().locale
     if not found:
         print(t(locale, "operator-nothing-spent"))
@@ -67,7 +67,7 @@ async def requests(settings: Settings, user: str) -> int:
 async def caps(settings: Settings, action: str, words: str) -> int:
     """Shows the caps in force after the change, if there was one: the settings', and every override; where one
     is asked for, that alone."""
-    locale, words = person().locale, whole(words)
+    locale, words = person().locale, mended(words)
     async with opened(settings, books_only=True) as core:
         wanted = parse_name(words) if action == "show" and words else ""
         if action != "show":
@@ -99,7 +99,7 @@ async def export(settings: Settings, user: str) -> int:
     """Everything held about a person, as one JSON object. Exit code 1 where something is missing in it
     that no secret opens."""
     async with opened(settings, books_only=True) as core:
-        held = await core.erasure.export(parse_person(whole(user)))
+        held = await core.erasure.export(parse_person(mended(user)))
     json.dump(held, sys.stdout, ensure_ascii=False, indent=2, default=str)
     print()
     if unreadable := core.seal.unreadable:
@@ -110,7 +110,7 @@ async def export(settings: Settings, user: str) -> int:
 async def forget(settings: Settings, user: str) -> int:
     """Erases a person; amounts stay under a pseudonym."""
     async with opened(settings, books_only=True) as core:
-        gone = await core.erasure.forget(parse_person(whole(user)))
+        gone = await core.erasure.forget(parse_person(mended(user)))
     print(t(person().locale, "terminal-erased", **asdict(gone)))
     return 0
 
@@ -124,7 +124,7 @@ async def reseal(settings: Settings) -> int:
 
 
 def _called(who: str, locale: str) -> str:
-    """Who was forgotten has an account's random id for a name."""
+    """Whoever was forgotten has an account's random id for a name."""
     return who if ":" in who else f"{t(locale, 'operator-forgotten')} ({who})"
 
 

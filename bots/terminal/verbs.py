@@ -36,7 +36,7 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
         async with open_core(settings, books_only=books_only) as core:
             yield core
             with suppress(StoreError):  # which was said already
-                await core.alerts.publish()  # for ADMINS, by a `run` beside
+                await core.alerts.publish()  # for ADMINS, by a `run` elsewhere
     except CannotStart as error:
         print(error, file=sys.stderr)
         raise SystemExit(error.code) from None
@@ -92,7 +92,7 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
 
 
 async def _run(core: Core, turn: Turn, reply: TerminalReply) -> None:
-    """Who asks here is the operator: what only they can mend is said to them, not that they were told."""
+    """Whoever asks here is the operator: what only they can mend is said to them, not that they were told."""
     reply.find_trouble = partial(core.alerts.find_key_trouble, turn.person.locale)
     await core.run(turn, reply)
 

@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bots.web.operator import Operator
 from bots.web.operator_login import PATH
 from bots.web.session import Sessions, is_from_page, locale_of
-from bots.web.site import Pressed, Site
+from bots.web.site import Button, Site
 from bots.web.turn import make_turn, read_uploads
 from bots.web.view import STATIC, View, notice_page
 from core.app import Core
@@ -66,7 +66,7 @@ def create_app(
 
     Without `site` there is no chat page, and without OPERATOR_PASSWORD there are no operator pages.
     """
-    parts: list[Page | Operator] = [Page(core, site)] if site else []
+    parts: list[ChatPage | Operator] = [ChatPage(core, site)] if site else []
     if core.settings.operator_password:
         parts.append(Operator(core))
 
@@ -96,7 +96,7 @@ def create_app(
 
 
 async def _nobody(request: Request, _: Exception) -> Response:
-    """Leads who has no session to the page, which begins one."""
+    """Leads whoever has no session to the page, which begins one."""
     return _told(request, "/", t(locale_of(request), "web-not-here"), 401)
 
 
@@ -125,7 +125,7 @@ def _wants_page(request: Request) -> bool:
 
 
 @asynccontextmanager
-async def _lives(parts: "Sequence[Page | Operator]", _: Starlette) -> AsyncIterator[None]:
+async def _lives(parts: "Sequence[ChatPage | Operator]", _: Starlette) -> AsyncIterator[None]:
     """All parts of the server live as long as it does."""
     async with AsyncExitStack() as stack:
         for part in parts:
@@ -133,8 +133,8 @@ async def _lives(parts: "Sequence[Page | Operator]", _: Starlette) -> AsyncItera
         yield
 
 
-class Page:
-    """The sandbox's endpoints."""
+class ChatPage:
+    """The chat page's endpoints."""
 
     def __init__(self, core: Core, site: Site) -> None:
         self._core, self._site = core, site
@@ -231,14 +231,14 @@ class Page:
             async with request.form(max_files=_MOST_FILES, max_part_size=_MOST_FIELD) as form:
                 uploads = await read_uploads(form)
                 turn = make_turn(form, person, uploads)
-                pressed = Pressed(str(form.get("origin") or ""), str(form.get("label") or "")[:200])
+                button = Button(str(form.get("origin") or ""), str(form.get("label") or "")[:200])
         except HTTPException as error:
             if _TOO_MUCH.match(error.detail):
                 return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
             return _refused(400, t(locale, "web-failed"))
         except (UnicodeError, LookupError):  # a character set that no browser would name
             return _refused(400, t(locale, "web-failed"))
-        return JSONResponse({"id": await self._site.say(turn, uploads, pressed)}, 202)
+        return JSONResponse({"id": await self._site.say(turn, uploads, button)}, 202)
 
     async def language(self, request: Request) -> Response:
         """A choice like that of /settings."""

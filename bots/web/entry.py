@@ -26,7 +26,7 @@ class Entry(msgspec.Struct, frozen=True):
     command: str
     locale: str
     question: str = ""
-    is_cut: bool = False  # the question is not all that was sent: it was too long, or had options beside it
+    is_cut: bool = False  # the question is not all that was sent: it was too long, or had options besides
     caption: str = ""
     uploads: tuple[Shown, ...] = ()
     phase: Phase = Phase.WORKING

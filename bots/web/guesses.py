@@ -8,7 +8,7 @@ import structlog
 from starlette.requests import HTTPConnection
 
 from core.app import Core
-from core.turn import whole
+from core.surrogates import mended
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ class Guesses:
     async def is_right(self, password: str, place: str, *, is_known: bool = False) -> bool:
         """`is_known`: `place` is a browser that was let in before, which others' guesses do not shut out.
         Raises Busy (with `retry_after`), StoreError."""
-        given, wanted = (hashlib.sha256(text).digest() for text in (whole(password).encode(), self._password))
+        given, wanted = (hashlib.sha256(text).digest() for text in (mended(password).encode(), self._password))
         is_right = bool(self._password) and hmac.compare_digest(given, wanted)
         ask = self._ratelimit.peek if is_right else self._ratelimit.attempt
         await ask(f"login:{place}", PLACE_MOST, PLACE_EVERY_S)

@@ -156,7 +156,7 @@ class OperatorPages:
 
 
 def _called(name: str, by: str, locale: str) -> str:
-    """Who was forgotten has a name that says nothing."""
+    """Whoever was forgotten has a name that says nothing."""
     if by in ("person", "chat") and name and ":" not in name:
         return t(locale, "operator-forgotten")
     return name or t(locale, "operator-nobody")

@@ -26,7 +26,7 @@ _MOST_FILES = 65_536  # each connection is one
 
 
 class _Connection(H11Protocol):
-    """Who connects asks for something soon: connections that stay silent would use up all there can be."""
+    """Whoever connects asks for something soon: connections that stay silent would use up all there can be."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
@@ -54,18 +54,18 @@ class _Server(uvicorn.Server):
 
 
 async def run_web(
-    core: Core, stop: asyncio.Event, routes: Sequence[BaseRoute], health: Health, *, sandbox: bool
+    core: Core, stop: asyncio.Event, routes: Sequence[BaseRoute], health: Health, *, has_chat_page: bool
 ) -> None:
     """The page, until `stop`: answers under way end within the grace time, then every page is let go.
     Raises CannotStart where the address cannot be served on, or the store does not give what pages need."""
     allow_files()
     settings = core.settings
-    if sandbox or settings.operator_password:
+    if has_chat_page or settings.operator_password:
         try:
             await core.transcript.secret()  # first here: what breaks in the server's own start is a traceback
         except StoreError as error:
             raise without_store(settings, error) from error
-    site = Site(core) if sandbox else None
+    site = Site(core) if has_chat_page else None
     app = create_app(core, health, site=site, extra_routes=routes)
     async with serving(app, settings.web_host, settings.web_port) as port:
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host

@@ -34,8 +34,8 @@ MOST_THUMBNAIL = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """Where a button was: the entry it is part of, and what it says."""
+class Button:
+    """What was pressed, if anything: the entry that it is part of, and what it says."""
 
     origin: str = ""
     label: str = ""
@@ -85,11 +85,11 @@ class Site:
         if self._answering:
             await asyncio.wait(self._answering, timeout=seconds)
 
-    async def say(self, turn: Turn, uploads: tuple[Upload, ...], pressed: Pressed) -> str:
+    async def say(self, turn: Turn, uploads: tuple[Upload, ...], button: Button) -> str:
         """Starts what the turn asks for; the id of its entry, "" where it has none."""
         if turn.command in BY_NAME and BY_NAME[turn.command].notice:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
-            self._start(self._core.run(turn, NoticeReply(self, turn.person.id, pressed.origin, shows=shows)))
+            self._start(self._core.run(turn, NoticeReply(self, turn.person.id, button.origin, shows=shows)))
             return ""
         question, command = _short(turn.text), turn.command.removeprefix("/")  # of a name that no command has
         entry = Entry(
@@ -97,9 +97,9 @@ class Site:
             person=turn.person.id,
             command=command,
             locale=turn.person.locale,
-            question=question if not pressed.label else "",
+            question=question if not button.label else "",
             is_cut=question != turn.text or (turn.command != "ask" and bool(turn.args)),
-            caption=pressed.label or ("" if turn.text else f"/{command}"),
+            caption=button.label or ("" if turn.text else f"/{command}"),
             uploads=tuple([await self._keep_upload(turn.person.id, upload) for upload in uploads]),
         )
         room = self.room(turn.person.id)  # not before the uploads are kept: meanwhile it may be tidied away
@@ -107,7 +107,7 @@ class Site:
         reply = WebReply(self, entry)
         with contextlib.suppress(StoreError):  # core says so under the answer
             await self.transcript.save(entry.person, entry.id, msgspec.json.encode(entry))
-        task = self._start(self._answer(turn, reply, room, pressed.origin))
+        task = self._start(self._answer(turn, reply, room, button.origin))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
         return entry.id

@@ -49,7 +49,7 @@ async def _read(files: Sequence[UploadFile | str]) -> list[tuple[str, str, bytes
     ]
 
 
-def make_turn(form: FormData, person: Person, uploads: Sequence[Upload] = ()) -> Turn:
+def make_turn(form: FormData, person: Person, uploads: Sequence[Upload]) -> Turn:
     """A button or a form names its command; a line that begins with "/" is one; all else is a question."""
     command, text = _field(form, "command"), _field(form, "text")
     args = _args(command, form)

@@ -1,5 +1,5 @@
 -- needs: ratelimit_gcra
--- KEYS: slots (member = request, score = end of its lease), rate (when the next request is due in theory)
+-- KEYS: slots (member = request, score = end of its lease), when the next request is due in theory
 -- ARGV: now ms, slot, lease ms, most slots, interval ms, burst ms
 -- Returns {1, 0} in · {0, ms to wait} too fast · {0, -1} too many at once. A refusal uses up nothing.
 local now, lease, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[5]), tonumber(ARGV[6])

@@ -15,7 +15,7 @@ from core.minitool.patience import Patience
 from core.minitool.sse import MAX_EVENT_BYTES, EventReader
 from core.minitool.transport import body_of
 from core.minitool.wire import ChatRequest, End, Event, Fate, NoAnswer, Text, chat_body, parse_chunk
-from core.turn import whole
+from core.surrogates import mended
 
 _DONE = b"[DONE]"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -180,7 +180,7 @@ class AnswerReader:
         text, self._half = self._half + text, ""
         if not is_last and "\ud800" <= text[-1:] <= "\udbff":
             text, self._half = text[:-1], text[-1]
-        return whole(text)
+        return mended(text)
 
 
 def _split(datas: list[bytes]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from core.minitool.http1 import Channel
 # Shorter than servers and proxies usually keep an idle connection: a request sent on one that the other side
 # is just closing has an unknown fate.
 _IDLE_S = 15.0
-_NEXT_ADDRESS_S = 0.25  # after which the next address of a name is tried beside (RFC 8305, section 5)
+_NEXT_ADDRESS_S = 0.25  # after which the next address of a name is tried at the same time (RFC 8305, section 5)
 
 SENT = "sent"  # of a request's extensions: called when it leaves, on a connection that is there
 _BODY = "body"  # of a response's extensions: what `body_of` tells

@@ -8,7 +8,7 @@ import msgspec
 
 from core.catalogue import SCHEDULERS, ChatModel, Detail
 from core.money import MOST_TOKENS
-from core.turn import whole
+from core.surrogates import mended
 
 # What callers pass in
 
@@ -221,7 +221,7 @@ def _odd_choice(found: object) -> _Choice | None:
     return _Choice(
         delta=_odd_delta(found.get("delta")),
         message=_odd_delta(found.get("message")),
-        finish_reason=whole(reason) if isinstance(reason, str) else None,
+        finish_reason=mended(reason) if isinstance(reason, str) else None,
     )
 
 
@@ -285,7 +285,7 @@ def _odd_job(data: bytes) -> _JobAnswer | None:
     """What can be used of an answer of which something is not as it should be: a picture that is paid for is
     not lost for a status that is no text."""
     found = _odd_object(data) or {}
-    status, url = whole(_odd_text(found.get("status"))), whole(_odd_text(found.get("image_url")))
+    status, url = mended(_odd_text(found.get("status"))), mended(_odd_text(found.get("image_url")))
     answer = _JobAnswer(status, _odd_name(found.get("jobid")), _odd_name(found.get("signature")), url)
     return answer if status or answer.jobid or url else None
 
@@ -294,7 +294,7 @@ def _odd_name(found: object) -> str:
     """A text, or a whole number in place of one; "" for everything else."""
     if isinstance(found, int | float) and not isinstance(found, bool) and found % 1 == 0:
         return str(int(found))
-    return whole(found) if isinstance(found, str) else ""
+    return mended(found) if isinstance(found, str) else ""
 
 
 def chat_body(request: ChatRequest) -> bytes:

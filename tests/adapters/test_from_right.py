@@ -4,7 +4,6 @@ from bots.discord.markup import question_line
 from bots.telegram.captions import listed
 from core.answer import Answer, Choice, Phase
 from core.bidi import FSI, PDI
-from core.store import Store
 from tests.adapters.telegram.stage import on_stage
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin
@@ -24,13 +23,13 @@ def test_a_choice_stays_before_what_is_said_of_it() -> None:
     assert listed(answer) == f"- **{FSI}{NAME}{PDI}** Kind and wise"
 
 
-async def test_who_is_asked_by_name_stays_in_their_place(make_settings: MakeSettings, store: Store) -> None:
+async def test_who_is_asked_by_name_stays_in_their_place(make_settings: MakeSettings) -> None:
     """Telegram's mention covers the name alone, without the signs that turn what follows around."""
     async with TelegramStandin() as telegram:
         settings = make_settings(
             telegram_token=telegram.token, telegram_api_base=telegram.base, minitoolai_simulated=True
         )
-        async with on_stage(telegram, settings, store):
+        async with on_stage(telegram, settings):
             dan, group = telegram.person(f"\u202e{NAME}"), telegram.group()
             await telegram.say("/imagine", user=dan, chat=group)
             form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=group)

@@ -194,7 +194,7 @@ async def test_a_missing_parent_ends_the_path(memory: Memory, store: Store) -> N
 
 
 async def test_fifty_at_once_keep_the_tree_whole(memory: Memory, store: Store) -> None:
-    """50 simultaneous turns in one conversation: each is kept whole, under the parent it was asked at."""
+    """50 simultaneous exchanges in one conversation: each is kept whole, under the parent it was asked at."""
     await say(memory, ask(shared=True), "root", "root")
     await asyncio.gather(
         *(

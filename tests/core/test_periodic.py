@@ -116,7 +116,7 @@ async def test_places_are_kept_after_a_bug(
     monkeypatch.setattr("core.ratelimit.SLOT_LEASE_S", 1)
     clock = Clock()
     async with Ratelimit(store, make_settings(), clock).admit("p:anna"):
-        await goes_on(store, "{pace:p:anna}:slots", clock, "ratelimit")
+        await goes_on(store, "{rate:p:anna}:slots", clock, "ratelimit")
 
 
 async def goes_on(store: Store, leases: str, clock: Clock, what: str) -> None:

@@ -92,7 +92,7 @@ async def test_a_cancelled_request_frees_its_slot(processes: list[Ratelimit], st
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await store.redis.zcard("{pace:here:1}:slots") == 0
+    assert await store.redis.zcard("{rate:here:1}:slots") == 0
 
 
 async def test_a_long_request_keeps_its_slot(
@@ -102,7 +102,7 @@ async def test_a_long_request_keeps_its_slot(
     monkeypatch.setattr(ratelimit, "SLOT_LEASE_S", 6.0)  # the store's clock goes on; ours is at the test's will
 
     async def ends() -> float:
-        ((_, end),) = await store.redis.zrange("{pace:here:1}:slots", 0, -1, withscores=True)
+        ((_, end),) = await store.redis.zrange("{rate:here:1}:slots", 0, -1, withscores=True)
         return float(end)
 
     async with processes[0].admit("here:1"):
@@ -120,7 +120,7 @@ async def test_a_late_renewal_brings_no_slot_back(processes: list[Ratelimit], st
     await processes[0]._enter("here:1", "over")
     await processes[0]._leave("here:1", "over")
     await processes[0].renew("here:1", "over")
-    assert await store.redis.zcard("{pace:here:1}:slots") == 0
+    assert await store.redis.zcard("{rate:here:1}:slots") == 0
 
 
 async def test_what_renews_a_slot_ends_with_its_request(processes: list[Ratelimit]) -> None:

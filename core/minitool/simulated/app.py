@@ -1,4 +1,4 @@
-"""The routes of the simulated API: the documented calls, and a switch for faults beside them."""
+"""The routes of the simulated API: the documented calls, and a switch for faults besides."""
 
 import asyncio
 import time

@@ -14,7 +14,7 @@ prompt-too-long = Diese Anweisungen sind zu lang ({ $length } Zeichen; höchsten
 too-many-personas = Dieser Chat hat schon { $most } eigene Personas. Entferne zuerst eine.
 memory-new = Ein neues Gespräch. Was vorher gesagt wurde, gehört nicht dazu.
 memory-forgotten = Gelöscht: { $what }. Was du ausgegeben hast, bleibt nur als Beträge gespeichert.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] eine Frage mit ihrer Antwort
    *[other] { $count } Fragen mit ihren Antworten
 }

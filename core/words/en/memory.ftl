@@ -14,7 +14,7 @@ prompt-too-long = These instructions are too long ({ $length } characters; at mo
 too-many-personas = This chat already has { $most } personas of its own. Remove one first.
 memory-new = A new conversation. What was said before is not part of it.
 memory-forgotten = Erased: { $what }. What you spent is kept as amounts only.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] one question with its answer
    *[other] { $count } questions with their answers
 }

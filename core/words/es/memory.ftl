@@ -14,7 +14,7 @@ prompt-too-long = Estas instrucciones son demasiado largas ({ $length } caracter
 too-many-personas = Este chat ya tiene { $most } personalidades propias. Quita una primero.
 memory-new = Una conversación nueva. Lo dicho antes no forma parte de ella.
 memory-forgotten = Borrado: { $what }. De lo que gastaste solo se conservan los importes.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] una pregunta con su respuesta
    *[other] { $count } preguntas con sus respuestas
 }

@@ -14,7 +14,7 @@ prompt-too-long = Ces instructions sont trop longues ({ $length } caractères, m
 too-many-personas = Cette discussion a déjà { $most } personnalités à elle. Retires-en une d’abord.
 memory-new = Nouvelle conversation. Ce qui a été dit avant n’en fait pas partie.
 memory-forgotten = Effacé : { $what }. De tes dépenses, seuls les montants sont gardés.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] une question et sa réponse
    *[other] { $count } questions et leurs réponses
 }

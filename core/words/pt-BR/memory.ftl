@@ -14,7 +14,7 @@ prompt-too-long = Estas instruções são longas demais ({ $length } caracteres;
 too-many-personas = Este chat já tem { $most } personas próprias. Remova uma antes.
 memory-new = Nova conversa. O que foi dito antes não faz parte dela.
 memory-forgotten = Apagado: { $what }. Do que você gastou, ficam só os valores.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] uma pergunta com a resposta
    *[other] { $count } perguntas com as respostas
 }

@@ -14,7 +14,7 @@ prompt-too-long = Эти инструкции слишком длинные (с�
 too-many-personas = У этого чата уже столько своих персонажей, сколько можно: { $most }. Сначала удали одного.
 memory-new = Новый разговор. Сказанное раньше в него не входит.
 memory-forgotten = Стёрто: { $what }. От твоих трат остались только суммы.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] { $count } вопрос с ответом
     [few] { $count } вопроса с ответами
     [many] { $count } вопросов с ответами

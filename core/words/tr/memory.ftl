@@ -14,7 +14,7 @@ prompt-too-long = Bu talimatlar çok uzun ({ $length } karakter; en fazla { $mos
 too-many-personas = Bu sohbetin zaten kendine ait { $most } kişiliği var. Önce birini kaldır.
 memory-new = Yeni bir konuşma. Daha önce söylenenler buna dâhil değil.
 memory-forgotten = Silindi: { $what }. Harcadıkların yalnızca tutar olarak saklanır.
-forgotten-turns = { $count ->
+forgotten-exchanges = { $count ->
     [one] bir soru ve yanıtı
    *[other] { $count } soru ve yanıtları
 }

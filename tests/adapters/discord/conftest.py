@@ -1,29 +1,26 @@
 """The adapter between a loopback Discord and a core whose part the test plays."""
 
 import asyncio
+import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
 
 from bots.discord.client import link, run_discord
 from bots.discord.reply import DiscordReply
-from core.answer import Answer, Phase
-from core.catalogue import read_catalogue
+from core.answer import Answer
 from core.draft import present
-from core.settings import Settings
-from core.turn import Person, Turn
+from core.store import Store
+from core.turn import Turn
+from tests.adapters.stage_core import Play, StageCore, open_stage_core
+from tests.conftest import MakeSettings
 from tests.contracts.reply import show
 from tests.standins.discord import DiscordStandin, Interaction
 from tests.waiting import until
-
-Play = Callable[[Turn, DiscordReply], Awaitable[None]]
-
-
-async def echo(turn: Turn, reply: DiscordReply) -> None:
-    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"), locale="en")
 
 
 def shows(*answers: Answer) -> Play:
@@ -62,50 +59,15 @@ def without_question(text: str) -> str:
     return re.sub(r"\A> [^\n]*(\n|\Z)", "", text)
 
 
-class StageCore:
-    """Stands where Core does: keeps every Turn and lets the test play the use case."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.catalogue = read_catalogue()
-        self.turns: list[Turn] = []
-        self.replies: list[DiscordReply] = []
-        self.deleted: list[tuple[str, str]] = []
-        self.seen: set[str] = set()
-        self.denied: set[str] = set()  # people
-        self.languages: dict[str, str] = {}  # people's own choices
-        self.play: Play = echo
-        self.reopen: Any = None
-        self.store_answers = asyncio.Event()  # until it is set, the store hangs
-        self.store_answers.set()
-
-    async def language_of(self, person: Person) -> str:
-        return self.languages.get(person.id, person.locale)
-
-    async def lets_in(self, turn: Turn) -> bool:
-        return turn.person.id not in self.denied
-
-    async def refuses(self, turn: Turn) -> bool:
-        return False  # what the test plays is for everybody
-
-    async def once(self, id: str) -> bool:  # noqa: A002
-        await self.store_answers.wait()
-        is_new = id not in self.seen
-        self.seen.add(id)
-        return is_new
-
-    async def run(self, turn: Turn, reply: DiscordReply) -> None:
-        self.turns.append(turn)
-        self.replies.append(reply)
-        await self.play(turn, reply)
-
-    def message_deleted(self, room: str, message: str) -> None:
-        self.deleted.append((room, message))
-
-    @asynccontextmanager
-    async def serving(self, platform: str, reopen: Any) -> AsyncIterator[None]:
-        self.reopen = reopen
+@asynccontextmanager
+async def hanging(store: Store) -> AsyncIterator[None]:
+    """The store answers nobody meanwhile."""
+    server = int((await store.redis.info("server"))["process_id"])
+    os.kill(server, signal.SIGSTOP)
+    try:
         yield
+    finally:
+        os.kill(server, signal.SIGCONT)
 
 
 class Stage:
@@ -120,20 +82,7 @@ class Stage:
         return self.core.turns[-1]
 
 
-@asynccontextmanager
-async def on_stage(discord: DiscordStandin, *, connects: bool = True, **overrides: Any) -> AsyncIterator[Stage]:
-    """The adapter with these settings; `connects` waits until it is connected."""
-    given = {"discord_token": discord.token, "discord_api_base": discord.base, "minitoolai_simulated": True}
-    settings = Settings(_env_file=None, **(given | overrides))
-    core, stop, before = StageCore(settings), asyncio.Event(), len(discord.gateway.connected)
-    task = asyncio.create_task(run_discord(core, stop))  # type: ignore[arg-type]
-    try:
-        if connects:
-            await until(lambda: len(discord.gateway.connected) > before and link().state == "ok")
-        yield Stage(discord, core)
-    finally:
-        stop.set()
-        await task
+OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]  # with settings that differ
 
 
 @pytest.fixture
@@ -143,6 +92,27 @@ async def discord() -> AsyncIterator[DiscordStandin]:
 
 
 @pytest.fixture
-async def stage(discord: DiscordStandin) -> AsyncIterator[Stage]:
-    async with on_stage(discord) as running:
+def open_stage(discord: DiscordStandin, make_settings: MakeSettings) -> OpenStage:
+    """The adapter with these settings; `connects` waits until it is connected."""
+
+    @asynccontextmanager
+    async def opened(*, connects: bool = True, **overrides: Any) -> AsyncIterator[Stage]:
+        given = {"discord_token": discord.token, "discord_api_base": discord.base, "minitoolai_simulated": True}
+        async with open_stage_core(make_settings(**given | overrides)) as core:
+            stop, before = asyncio.Event(), len(discord.gateway.connected)
+            task = asyncio.create_task(run_discord(core, stop))
+            try:
+                if connects:
+                    await until(lambda: len(discord.gateway.connected) > before and link().state == "ok")
+                yield Stage(discord, core)
+            finally:
+                stop.set()
+                await task
+
+    return opened
+
+
+@pytest.fixture
+async def stage(open_stage: OpenStage) -> AsyncIterator[Stage]:
+    async with open_stage() as running:
         yield running

@@ -14,14 +14,14 @@ from tests.standins.discord import MODERATOR
 async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
     """Reopened by a name, a reply is a private message to that person; nobody by that name is Gone."""
     discord = stage.discord
-    reply = await stage.core.reopen(f"discord:{discord.person.id}")
+    reply = await stage.core.reopens.reopen(f"discord:{discord.person.id}")
     assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True), locale="en")
     chat = discord.dm(discord.person)
     assert [one.content for one in discord.messages.values() if one.channel is chat] == [
         "⚠️ The key is refused."
     ]
     with pytest.raises(Gone):
-        await stage.core.reopen("discord:404")
+        await stage.core.reopens.reopen("discord:404")
 
 
 async def test_an_admins_pick_names_its_command(stage: Stage) -> None:

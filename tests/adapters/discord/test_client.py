@@ -10,19 +10,19 @@ from bots.discord.reply import DiscordReply
 from bots.watch import Link
 from core.pace import Window
 from core.turn import Turn
-from tests.adapters.discord.conftest import on_stage
+from tests.adapters.discord.conftest import OpenStage
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 from tests.waiting import until
 
 
-async def test_several_processes_share_the_load(discord: DiscordStandin) -> None:
+async def test_several_processes_share_the_load(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Each process runs the shards it was given and hears of their servers alone; the one with the first
     shard syncs the menus and has the private chats."""
     mine = discord.gateway.shard_of(discord.guild.id, 2)
     async with (
-        on_stage(discord, discord_shards="0-0/2") as first,
-        on_stage(discord, discord_shards="1-1/2") as second,
+        open_stage(discord_shards="0-0/2") as first,
+        open_stage(discord_shards="1-1/2") as second,
     ):
         assert sorted(session.shard for session in discord.gateway.connected) == [(0, 2), (1, 2)]
         asked = await discord.mention("in the server")
@@ -44,35 +44,37 @@ def test_several_processes_share_the_accounts_calls() -> None:
     assert [Shards([*range(4)], 16).calls, Shards([0], 1).calls, Shards([7], 64).calls] == [12, 50, 1]
 
 
-async def test_without_session_starts_it_waits(discord: DiscordStandin) -> None:
+async def test_without_session_starts_it_waits(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A spent budget of session starts is respected: too many would cost the token."""
     discord.starts_left, discord.starts_reset_ms = 0, 300
-    async with on_stage(discord):
+    async with open_stage():
         pass
     first = next(call.at for call in discord.calls if call.path == "/gateway/bot")
     login = next(call.at for call in discord.calls if call.path == "/users/@me")
     assert login - first >= 0.3
 
 
-async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin) -> None:
+async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Where Message Content is not enabled for the bot, it starts without it."""
-    async with on_stage(discord, discord_message_content=True):
+    async with open_stage(discord_message_content=True):
         await discord.until(lambda: discord.gateway.connected)
         assert not discord.gateway.sessions[-1].intents & MESSAGE_CONTENT
         interaction = await discord.slash("ask", {"question": "?"})
         await discord.until(lambda: interaction.text)
 
 
-async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin) -> None:
+async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Discord being away at the start delays the bot, with growing pauses."""
     discord.faults = [Fault("GET /gateway/bot", status=503)]
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: discord.gateway.connected)
 
 
-async def test_an_event_that_cannot_be_read_is_passed_over(discord: DiscordStandin) -> None:
+async def test_an_event_that_cannot_be_read_is_passed_over(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """An event of a form that nobody knew costs that event, not the connection and what comes after it."""
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: discord.gateway.connected)
         for kind in ("MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_UPDATE"):
             await discord.gateway.dispatch(kind, {"id": "no number"}, guild=discord.guild.id)
@@ -81,10 +83,10 @@ async def test_an_event_that_cannot_be_read_is_passed_over(discord: DiscordStand
     assert len(discord.gateway.sessions) == 1
 
 
-async def test_health_tells_the_truth(discord: DiscordStandin) -> None:
+async def test_health_tells_the_truth(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Health says what is true now: connected, how slow, since when nobody wrote; and why not."""
     assert link() == Link("not started")
-    async with on_stage(discord):
+    async with open_stage():
         await until(lambda: link().state == "ok")
         assert link().heard_s is None
         await until(lambda: link().latency_s is not None)
@@ -92,17 +94,19 @@ async def test_health_tells_the_truth(discord: DiscordStandin) -> None:
         await until(lambda: link().heard_s is not None)
 
 
-async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(discord: DiscordStandin) -> None:
+async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """Before the first acknowledgement nothing is known, and no number is made up: an infinite one would be no
     JSON."""
     discord.gateway.acknowledges = False
-    async with on_stage(discord):
+    async with open_stage():
         await until(lambda: link().state == "ok")
         assert link() == Link("ok")
 
 
 async def test_a_latency_that_cannot_be_is_not_told(
-    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+    discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An acknowledgement that the library timed from the beat before the last is no truth about the gateway."""
     acknowledged = asyncio.Event()
@@ -112,20 +116,20 @@ async def test_a_latency_that_cannot_be_is_not_told(
         acknowledged.set()
 
     monkeypatch.setattr(KeepAliveHandler, "ack", ack)
-    async with on_stage(discord):
+    async with open_stage():
         await until(acknowledged.is_set)
         assert link() == Link("ok")
 
 
-async def test_a_refused_token_is_reported(discord: DiscordStandin) -> None:
+async def test_a_refused_token_is_reported(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A wrong token takes nothing else down, is named as the problem, and is not tried in a loop."""
-    async with on_stage(discord, connects=False, discord_token="another"):
+    async with open_stage(connects=False, discord_token="another"):
         await until(lambda: link() == Link("the token is refused"))
     assert len(discord.calls) == 1
 
 
 async def test_an_end_waits_no_longer_than_the_grace(
-    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+    discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What Discord does not let us show is left to whoever comes next, not waited for."""
     monkeypatch.setattr("bots.discord.client.CHANNEL_WINDOW", Window(5, 0.1))
@@ -138,7 +142,7 @@ async def test_an_end_waits_no_longer_than_the_grace(
             left.append(turn.text)
             raise
 
-    async with on_stage(discord, shutdown_grace_s=0.1) as stage:
+    async with open_stage(shutdown_grace_s=0.1) as stage:
         stage.core.play = play
         await discord.slash("ask", {"question": "?"})
         await until(lambda: stage.core.turns)

@@ -5,31 +5,31 @@ import re
 from discord import Locale
 
 from core.words import FALLBACK, t
-from tests.adapters.discord.conftest import Stage, on_stage
+from tests.adapters.discord.conftest import OpenStage, Stage, hanging
 from tests.standins.discord import DiscordStandin, Fault
 
 
-async def test_menus_are_synced_once(discord: DiscordStandin) -> None:
+async def test_menus_are_synced_once(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """The commands are overwritten in one call at the first start and left alone at the next; a
     difference that somebody made is seen."""
 
     def looked() -> int:
         return len([call for call in discord.calls if call.method == "GET" and call.path.endswith("/commands")])
 
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: discord.syncs)
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: looked() == 2)
     assert discord.syncs == 1
     discord.commands[0]["description"] = "something else"
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: discord.syncs == 2)
 
 
-async def test_menus_speak_the_persons_language(discord: DiscordStandin) -> None:
+async def test_menus_speak_the_persons_language(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Descriptions come in every language there are words for, under Discord's own name for it; the names of
     commands stay."""
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: discord.syncs)
     ask = next(one for one in discord.commands if one["name"] == "ask")
     assert ask["description"] == t(FALLBACK, "command-ask")
@@ -49,16 +49,16 @@ async def test_the_adapter_itself_speaks_the_language_that_was_chosen(stage: Sta
     """Forms come in the person's own language, whatever Discord says; menus and choices stay in Discord's."""
     discord = stage.discord
     heidi = discord.add_user("Heidi", locale="en-US")
-    stage.core.languages[f"discord:{heidi.id}"] = "de"
+    await stage.core.memory.chosen.prefer(f"discord:{heidi.id}", "language", "de")
     message = await discord.say("Look", user=heidi)
     opened = await discord.message_command("Ask about this", message, user=heidi)
     await discord.until(lambda: opened.modal)
     assert opened.modal["title"] == t("de", "discord-form-ask")
 
 
-async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin) -> None:
+async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Commands can be installed by people, too, and used in DMs and groups; admin ones only in servers."""
-    async with on_stage(discord):
+    async with open_stage():
         await discord.until(lambda: discord.syncs)
     by_name = {one["name"]: one for one in discord.commands}
     assert (by_name["ask"]["integration_types"], by_name["ask"]["contexts"]) == ([0, 1], [0, 1, 2])
@@ -66,10 +66,12 @@ async def test_it_is_offered_where_the_bot_is_not(discord: DiscordStandin) -> No
     assert by_name["admin"]["default_member_permissions"] == "32"
 
 
-async def test_a_failed_sync_does_not_keep_it_from_answering(discord: DiscordStandin) -> None:
+async def test_a_failed_sync_does_not_keep_it_from_answering(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """The menus are synced in the background; Discord refusing that is logged, no more."""
     discord.faults = [Fault("PUT /applications", status=500)]
-    async with on_stage(discord):
+    async with open_stage():
         interaction = await discord.slash("ask", {"question": "?"})
         await discord.until(lambda: interaction.text)
 
@@ -77,19 +79,19 @@ async def test_a_failed_sync_does_not_keep_it_from_answering(discord: DiscordSta
 async def test_autocomplete_offers_models_with_prices(stage: Stage) -> None:
     """What is typed narrows the models; each names its price. No store or model is asked."""
     discord = stage.discord
-    stage.core.store_answers.clear()
-    typed = await discord.autocomplete("ask", "model", "NANO")
-    await discord.until(lambda: typed.choices)
-    assert [choice["value"] for choice in typed.choices] == ["gpt-4.1-nano"]
-    assert re.search(r"\$0\.10 in, \$0\.40 out", typed.choices[0]["name"])
-    schedulers = await discord.autocomplete("imagine", "scheduler", "karras")
-    await discord.until(lambda: len(schedulers.choices) > 5)
+    async with hanging(stage.core.store):
+        typed = await discord.autocomplete("ask", "model", "NANO")
+        await discord.until(lambda: typed.choices)
+        assert [choice["value"] for choice in typed.choices] == ["gpt-4.1-nano"]
+        assert re.search(r"\$0\.10 in, \$0\.40 out", typed.choices[0]["name"])
+        schedulers = await discord.autocomplete("imagine", "scheduler", "karras")
+        await discord.until(lambda: len(schedulers.choices) > 5)
 
 
-async def test_only_what_may_be_used_here_is_offered(discord: DiscordStandin) -> None:
+async def test_only_what_may_be_used_here_is_offered(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A model for adults is offered in age-restricted channels alone."""
     hidden = discord.add_channel("hidden", nsfw=True)
-    async with on_stage(discord):
+    async with open_stage():
         for place, offered in ((discord.channel, []), (hidden, ["realgirls"])):
             typed = await discord.autocomplete("imagine", "model", "realgirls", channel=place)
             await discord.until(lambda typed=typed: typed.callback)

@@ -6,7 +6,7 @@ import pytest
 
 from core.answer import Action, Answer, Phase
 from core.words import t
-from tests.adapters.discord.conftest import on_stage, shows
+from tests.adapters.discord.conftest import OpenStage, shows
 from tests.standins.discord import DiscordStandin, Fault, Interaction
 
 LONG = Answer(Phase.DONE, "word " * 900, actions=(Action("delete", "AbCdEfGh_-123456", "Delete"),))
@@ -27,9 +27,11 @@ async def ask(discord: DiscordStandin, kind: str) -> tuple[Interaction, dict[str
 
 
 @KINDS
-async def test_the_token_that_made_an_answer_deletes_it(discord: DiscordStandin, kind: str) -> None:
+async def test_the_token_that_made_an_answer_deletes_it(
+    discord: DiscordStandin, open_stage: OpenStage, kind: str
+) -> None:
     """Of a private answer, or where the app is only the person's, no page stays; nothing is said."""
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         stage.core.play = shows(LONG)
         asked, facts = await ask(discord, kind)
         discord.faults = [Fault("^DELETE ", status=429, retry_after=0.2)]
@@ -41,10 +43,12 @@ async def test_the_token_that_made_an_answer_deletes_it(discord: DiscordStandin,
 
 @KINDS
 @pytest.mark.parametrize("why", ["expired", "restart"])
-async def test_what_of_an_answer_stays_is_said(discord: DiscordStandin, kind: str, why: str) -> None:
+async def test_what_of_an_answer_stays_is_said(
+    discord: DiscordStandin, open_stage: OpenStage, kind: str, why: str
+) -> None:
     """Once that token is dead, or forgotten in a restart, the pressed message goes, and the presser alone hears
     that the others stay."""
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         stage.core.play = shows(LONG)
         asked, facts = await ask(discord, kind)
         stage.core.play = shows(GONE)
@@ -53,7 +57,7 @@ async def test_what_of_an_answer_stays_is_said(discord: DiscordStandin, kind: st
             pressed = await discord.press(asked.messages[-1], "Delete", **facts)
             await discord.until(lambda: pressed.followups)
     if why == "restart":
-        async with on_stage(discord) as stage:
+        async with open_stage() as stage:
             stage.core.play = shows(GONE)
             pressed = await discord.press(asked.messages[-1], "Delete", **facts)
             await discord.until(lambda: pressed.followups)
@@ -61,9 +65,11 @@ async def test_what_of_an_answer_stays_is_said(discord: DiscordStandin, kind: st
     assert len(asked.messages) == 2
 
 
-async def test_a_page_that_a_person_deleted_is_not_missed(discord: DiscordStandin) -> None:
+async def test_a_page_that_a_person_deleted_is_not_missed(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """In a channel of the bot all pages go; of one that is gone already nothing is said."""
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         stage.core.play = shows(LONG)
         message = await discord.mention("?")
         await discord.until(lambda: any(one.buttons for one in discord.answers(message)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.discord.conftest import Stage, on_stage
+from tests.adapters.discord.conftest import OpenStage, Stage
 from tests.standins.discord import PUBLIC_THREADS, DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 
@@ -18,10 +18,10 @@ async def test_a_mention_is_a_question(stage: Stage) -> None:
     assert discord.answers(message)[0].reference is message
 
 
-async def test_the_bots_role_is_the_bot(discord: DiscordStandin) -> None:
+async def test_the_bots_role_is_the_bot(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Whoever picks the role that Discord made for the bot means the bot; other roles appear by name."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
-    async with on_stage(discord, discord_message_content=True) as stage:
+    async with open_stage(discord_message_content=True) as stage:
         message = await discord.say(f"<@&{discord.guild.bot_role}> hello")
         await discord.until(lambda: discord.answers(message))
         assert stage.turn.text == "hello"
@@ -62,11 +62,13 @@ async def test_a_reply_carries_what_it_answers(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("can_read", [False, True])
-async def test_what_cannot_be_read_is_no_question(discord: DiscordStandin, *, can_read: bool) -> None:
+async def test_what_cannot_be_read_is_no_question(
+    discord: DiscordStandin, open_stage: OpenStage, *, can_read: bool
+) -> None:
     """A sticker as a reply asks nothing, nor does a remark under an answer that does not ping the bot: without
     the intent it comes without its words. With it, that is a question like any other."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
-    async with on_stage(discord, discord_message_content=can_read) as stage:
+    async with open_stage(discord_message_content=can_read) as stage:
         first = await discord.mention("one")
         answer = (await discord.until(lambda: discord.answers(first)))[0]
         await discord.say("", reply_to=answer)
@@ -86,10 +88,10 @@ async def test_other_bots_are_ignored(stage: Stage) -> None:
     assert [turn.text for turn in stage.core.turns] == ["hello"]
 
 
-async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin) -> None:
+async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """An allowed bot is answered when it speaks to us first, never when it replies to our answer."""
     robot = discord.add_user("Robot", bot=True)
-    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
+    async with open_stage(allow_bots=(f"discord:{robot.id}",)) as stage:
         message = await discord.mention("beep", user=robot)
         answer = (await discord.until(lambda: discord.answers(message)))[0]
         await discord.say(f"<@{discord.bot.id}> boop", user=robot, reply_to=answer)
@@ -99,13 +101,13 @@ async def test_a_bot_that_replies_is_not_answered(discord: DiscordStandin) -> No
 
 
 async def test_bots_among_themselves_fall_silent(
-    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+    discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An allowed bot that mentions us again after every answer is soon not answered any more, until a
     person writes there."""
     monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 2)
     robot = discord.add_user("Robot", bot=True)
-    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
+    async with open_stage(allow_bots=(f"discord:{robot.id}",)) as stage:
         for beep in ("one", "two"):
             asked = await discord.mention(beep, user=robot)
             await discord.until(lambda asked=asked: discord.answers(asked))
@@ -118,13 +120,13 @@ async def test_bots_among_themselves_fall_silent(
 
 
 async def test_bots_may_ask_again_after_a_while(
-    discord: DiscordStandin, monkeypatch: pytest.MonkeyPatch
+    discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What an allowed bot asked long ago does not count, though no person has written there since."""
     monkeypatch.setattr("bots.discord.listen.BOT_QUESTIONS", 1)
     monkeypatch.setattr("bots.discord.listen.BOT_SECONDS", 0.0)
     robot = discord.add_user("Robot", bot=True)
-    async with on_stage(discord, allow_bots=(f"discord:{robot.id}",)) as stage:
+    async with open_stage(allow_bots=(f"discord:{robot.id}",)) as stage:
         for beep in ("one", "two"):
             asked = await discord.mention(beep, user=robot)
             await discord.until(lambda asked=asked: discord.answers(asked))
@@ -140,13 +142,13 @@ async def test_a_webhook_is_no_person(stage: Stage) -> None:
     assert [turn.text for turn in stage.core.turns] == ["hello"]
 
 
-async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
+async def test_a_thread_per_conversation(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Where DISCORD_THREADS names the channel, a mention opens a thread, in which no further mention is
     needed; what people there say to each other is left alone. Elsewhere no thread is opened."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     other, bob = discord.add_channel("other"), discord.add_user("Bob")
     listed = (f"discord:channel:{discord.channel.id}",)
-    async with on_stage(discord, discord_threads=listed, discord_message_content=True) as stage:
+    async with open_stage(discord_threads=listed, discord_message_content=True) as stage:
         message = await discord.mention("what is a monad?")
         thread = await discord.until(lambda: discord.find_channel(message.id))
         assert thread.name == "what is a monad?"
@@ -164,9 +166,9 @@ async def test_a_thread_per_conversation(discord: DiscordStandin) -> None:
         assert discord.find_channel(elsewhere.id) is None
 
 
-async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin) -> None:
+async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A conversation that stands in the channel goes on there, where its answers are known."""
-    async with on_stage(discord, discord_threads=("1",)) as stage:
+    async with open_stage(discord_threads=("1",)) as stage:
         interaction = await discord.slash("ask", {"question": "one"})
         await discord.until(lambda: interaction.text)
         reply = await discord.say("and two?", reply_to=interaction.messages[0])
@@ -177,23 +179,25 @@ async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin) -> 
 
 @pytest.mark.parametrize("is_denied", [True, False])
 async def test_where_no_thread_can_be_opened_it_answers_in_the_channel(
-    discord: DiscordStandin, *, is_denied: bool
+    discord: DiscordStandin, open_stage: OpenStage, *, is_denied: bool
 ) -> None:
     """The answer comes as a reply, and says which permission is missing where one is."""
     if is_denied:
         discord.channel.denied = PUBLIC_THREADS
     else:
         discord.faults = [Fault("^POST .*/threads", status=500, times=5)]
-    async with on_stage(discord, discord_threads=("1",)):
+    async with open_stage(discord_threads=("1",)):
         message = await discord.mention("hello")
         answer = (await discord.until(lambda: discord.answers(message)))[0]
         assert "You said: hello" in answer.content
         assert ("Create Public Threads" in answer.content) is is_denied
 
 
-async def test_rules_of_a_channel_hold_in_a_thread_that_is_opened_there(discord: DiscordStandin) -> None:
+async def test_rules_of_a_channel_hold_in_a_thread_that_is_opened_there(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """ALLOW and DENY name the channel, and the first question of a thread comes from there, too."""
-    async with on_stage(discord, discord_threads=("1",)) as stage:
+    async with open_stage(discord_threads=("1",)) as stage:
         message = await discord.mention("hello")
         thread = await discord.until(lambda: discord.find_channel(message.id))
         await discord.until(lambda: stage.core.turns)
@@ -201,12 +205,14 @@ async def test_rules_of_a_channel_hold_in_a_thread_that_is_opened_there(discord:
         assert f"discord:channel:{discord.channel.id}" in stage.turn.labels
 
 
-async def test_talk_in_other_peoples_threads_is_not_for_the_bot(discord: DiscordStandin) -> None:
+async def test_talk_in_other_peoples_threads_is_not_for_the_bot(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """Only in a thread that the bot opened is no mention needed: elsewhere every line would be asked, and
     paid."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
     thread = discord.thread(discord.channel)
-    async with on_stage(discord, discord_message_content=True) as stage:
+    async with open_stage(discord_message_content=True) as stage:
         await discord.say("does anybody know?", channel=thread)
         message = await discord.mention("do you?", channel=thread)
         await discord.until(lambda: discord.answers(message))
@@ -236,10 +242,10 @@ async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:
     assert len(stage.turn.quote.attachments) == 1
 
 
-async def test_who_is_not_let_in_opens_no_threads(discord: DiscordStandin) -> None:
+async def test_who_is_not_let_in_opens_no_threads(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A thread has a title of the asker's choice: who is denied hears so in the channel."""
-    async with on_stage(discord, discord_threads=("1",)) as stage:
-        stage.core.denied.add(f"discord:{discord.person.id}")
+    async with open_stage(discord_threads=("1",)) as stage:
+        await stage.core.access.deny(f"discord:{discord.person.id}")
         message = await discord.mention("the moderators are thieves")
         await discord.until(lambda: discord.answers(message))
         assert discord.find_channel(message.id) is None

@@ -8,7 +8,7 @@ from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
 from core.errors import Gone
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage, on_stage, shows, waits
+from tests.adapters.discord.conftest import OpenStage, Stage, shows, waits
 from tests.contracts.reply import picture, show
 from tests.standins.discord import (
     ATTACH,
@@ -61,11 +61,13 @@ async def test_a_picture_comes_along_to_the_dm(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("fate", ["may not view", "kicked"])
-async def test_where_the_bot_cannot_look_the_answer_comes_in_a_dm(discord: DiscordStandin, fate: str) -> None:
+async def test_where_the_bot_cannot_look_the_answer_comes_in_a_dm(
+    discord: DiscordStandin, open_stage: OpenStage, fate: str
+) -> None:
     """Commands work in channels that the bot may not view, until their token ends; and a bot that is thrown out
     still owes the answer. It comes in private, and says what it is."""
     discord.channel.denied = VIEW if fate == "may not view" else 0
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
         interaction = await discord.slash("ask", {"question": "?"})
         await discord.until(lambda: "slowly" in interaction.text)
@@ -125,12 +127,14 @@ async def test_a_missing_right_to_read_the_history_costs_the_reply_alone(stage: 
     assert "Read Message History" in answer.content
 
 
-async def test_in_a_thread_the_right_to_write_has_another_name(discord: DiscordStandin) -> None:
+async def test_in_a_thread_the_right_to_write_has_another_name(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
     """Where the bot may write in the channel but not in its threads, the person hears just that."""
     discord.channel.denied = SEND_IN_THREADS
     thread = Channel(name="thread", type=11, guild=discord.guild, parent=discord.channel)
     discord.guild.channels.append(thread)
-    async with on_stage(discord):
+    async with open_stage():
         await discord.mention("hello", channel=thread)
         chat = discord.dm(discord.person)
         told = await discord.until(
@@ -142,11 +146,11 @@ async def test_in_a_thread_the_right_to_write_has_another_name(discord: DiscordS
 @pytest.mark.parametrize("way", ["command", "mention"])
 @pytest.mark.parametrize("is_begun", [True, False])
 async def test_a_thread_that_is_closed_meanwhile_is_opened(
-    discord: DiscordStandin, way: str, is_begun: bool
+    discord: DiscordStandin, open_stage: OpenStage, way: str, is_begun: bool
 ) -> None:
     """In an archived thread nothing can be changed; an answer opens it again, as any message there does."""
     thread = discord.thread(discord.channel)
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         first = Answer(Phase.GROWING, "slowly") if is_begun else None
         stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), first)
         asked = await _asked(discord, thread, way, stage)
@@ -159,10 +163,12 @@ async def test_a_thread_that_is_closed_meanwhile_is_opened(
 
 
 @pytest.mark.parametrize("way", ["command", "mention", "guest"])
-async def test_from_a_locked_thread_the_answer_goes_on_in_private(discord: DiscordStandin, way: str) -> None:
+async def test_from_a_locked_thread_the_answer_goes_on_in_private(
+    discord: DiscordStandin, open_stage: OpenStage, way: str
+) -> None:
     """There only moderators can write; a guest cannot open what is closed either. The answer is not lost."""
     thread = discord.thread(discord.foreign_channel() if way == "guest" else discord.channel)
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         stage.core.play, go = waits(Answer(Phase.DONE, "done at last"), Answer(Phase.GROWING, "slowly"))
         asked = await _asked(discord, thread, way, stage)
         await discord.until(lambda: "slowly" in "".join(one.content for one in discord.answers(asked)))

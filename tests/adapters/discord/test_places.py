@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.discord.conftest import Stage, on_stage
+from tests.adapters.discord.conftest import OpenStage, Stage
 from tests.standins.discord import VIEW, Channel, DiscordStandin, Message
 
 
@@ -35,11 +35,13 @@ async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thre
 
 
 @pytest.mark.parametrize("is_adult", [True, False])
-async def test_a_hidden_channel_is_what_the_interaction_says(discord: DiscordStandin, is_adult: bool) -> None:
+async def test_a_hidden_channel_is_what_the_interaction_says(
+    discord: DiscordStandin, open_stage: OpenStage, is_adult: bool
+) -> None:
     """Of a channel that the bot may not view the gateway hides whether it is age-restricted: a command used in
     there tells."""
     hidden = discord.add_channel("hidden", nsfw=is_adult, denied=VIEW)
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         interaction = await discord.slash("ask", {"question": "?"}, channel=hidden)
         await discord.until(lambda: interaction.text)
         assert stage.turn.adult is is_adult

@@ -12,7 +12,7 @@ from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Choice, Phase, Picture
 from core.draft import Draft
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage, said, shows, waits
+from tests.adapters.discord.conftest import Stage, hanging, said, shows, waits
 from tests.contracts.reply import picture
 from tests.standins.discord import Fault
 from tests.waiting import until
@@ -22,13 +22,12 @@ REF = "AbCdEfGh_-123456"
 
 async def test_it_acknowledges_while_the_store_hangs(stage: Stage) -> None:
     """The 3 seconds are kept whatever the store does: within 0.3 s, before anything else is known."""
-    stage.core.store_answers.clear()
-    interaction = await stage.discord.slash("ask", {"question": "?"})
-    await stage.discord.until(lambda: interaction.acked is not None)
-    assert interaction.acked is not None
-    assert interaction.acked < 0.3
-    assert not stage.core.turns
-    stage.core.store_answers.set()
+    async with hanging(stage.core.store):
+        interaction = await stage.discord.slash("ask", {"question": "?"})
+        await stage.discord.until(lambda: interaction.acked is not None)
+        assert interaction.acked is not None
+        assert interaction.acked < 0.3
+        assert not stage.core.turns
     await stage.discord.until(lambda: interaction.text)
 
 
@@ -199,7 +198,7 @@ async def test_a_private_answer_taken_up_by_another_process_stays_private(stage:
     stage.core.play = shows(Answer(Phase.DONE, "first"))
     asked = await stage.discord.slash("ask", {"question": "psst", "private": True})
     await stage.discord.until(lambda: said(asked) == "first")
-    reply = await stage.core.reopen(stage.core.replies[-1].address)
+    reply = await stage.core.reopens.reopen(stage.core.replies[-1].address)
     await reply.show(Answer(Phase.DONE, "word " * 900))
     assert [one.ephemeral for one in asked.messages] == [True] * 3
 

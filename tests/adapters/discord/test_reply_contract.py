@@ -31,7 +31,7 @@ class DiscordScreen:
         return [one for one in ours if not one.deleted and not one.loading]
 
     async def reopen(self, address: str) -> Any:
-        return await self._stage.core.reopen(address)
+        return await self._stage.core.reopens.reopen(address)
 
     def texts(self) -> list[str]:
         return [without_question(one.content) for one in self._answers()]

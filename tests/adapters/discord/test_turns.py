@@ -7,7 +7,7 @@ import pytest
 from bots.discord.posts import EPHEMERAL
 from core.answer import Action, Answer, Phase
 from core.errors import BadInput
-from tests.adapters.discord.conftest import Stage, on_stage, said, shows, waits
+from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits
 from tests.standins.discord import MODERATOR, Channel, DiscordStandin
 
 PNG = b"\x89PNG not really"
@@ -121,10 +121,10 @@ async def test_an_expired_picture_is_looked_up_again(stage: Stage) -> None:
     assert caught.value.message_key == "attachment-gone"
 
 
-async def test_a_server_may_ask_for_spoilers(discord: DiscordStandin) -> None:
+async def test_a_server_may_ask_for_spoilers(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Where DISCORD_SPOILERS names the server or the channel, made pictures are hidden until clicked."""
     other = discord.add_channel("other")
-    async with on_stage(discord, discord_spoilers=(f"discord:channel:{other.id}",)) as stage:
+    async with open_stage(discord_spoilers=(f"discord:channel:{other.id}",)) as stage:
         for place in (discord.channel, other):
             interaction = await discord.slash("imagine", {"prompt": "x"}, channel=place)
             await discord.until(lambda interaction=interaction: interaction.text)
@@ -132,18 +132,16 @@ async def test_a_server_may_ask_for_spoilers(discord: DiscordStandin) -> None:
 
 
 @pytest.mark.parametrize("dms", [True, False])
-async def test_age_restricted_places_are_told_apart(discord: DiscordStandin, dms: bool) -> None:
+async def test_age_restricted_places_are_told_apart(
+    discord: DiscordStandin, open_stage: OpenStage, dms: bool
+) -> None:
     """Only an age-restricted channel, or a thread in one, counts as one; a DM as the operator says."""
     hidden = discord.add_channel("hidden", nsfw=True)
     thread = Channel(name="thread", type=11, guild=discord.guild, parent=hidden)
     discord.guild.channels.append(thread)
-    async with on_stage(discord, discord_adult_dms=dms) as stage:
-        for place, is_adult in (
-            (discord.channel, False),
-            (hidden, True),
-            (thread, True),
-            (discord.dm(discord.person), dms),
-        ):
+    async with open_stage(discord_adult_dms=dms) as stage:
+        dm = discord.dm(discord.person)
+        for place, is_adult in ((discord.channel, False), (hidden, True), (thread, True), (dm, dms)):
             interaction = await discord.slash("ask", {"question": "?"}, channel=place)
             await discord.until(lambda interaction=interaction: interaction.text)
             assert stage.turn.adult is is_adult
@@ -332,17 +330,17 @@ async def test_two_people_ask_about_one_message(stage: Stage) -> None:
         assert said(submitted) == f"You said: question {number}"
 
 
-async def test_a_form_submitted_after_a_restart(discord: DiscordStandin) -> None:
+async def test_a_form_submitted_after_a_restart(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A form that was open while the bot restarted is still understood: a message of the bot is read
     again, and of one that cannot be read the person is told what to do."""
-    async with on_stage(discord):
+    async with open_stage():
         first = await discord.mention("one")
         answer = (await discord.until(lambda: discord.answers(first)))[0]
         ours = await discord.message_command("Continue from here", answer)
         await discord.until(lambda: ours.modal)
         theirs = await discord.message_command("Ask about this", await discord.say("unreadable"))
         await discord.until(lambda: theirs.modal)
-    async with on_stage(discord) as stage:
+    async with open_stage() as stage:
         submitted = await discord.submit_modal(ours, "go on")
         await discord.until(lambda: submitted.text)
         assert stage.turn.quote is not None

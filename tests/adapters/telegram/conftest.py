@@ -10,7 +10,6 @@ from bots.telegram.account import Account
 from bots.telegram.calls import make_bot
 from bots.telegram.reply import TelegramReply
 from core.pace import Limits, Pace, Window
-from core.store import Store
 from tests.adapters.telegram.screen import TelegramScreen
 from tests.adapters.telegram.stage import OpenStage, Stage, on_stage
 from tests.conftest import MakeSettings
@@ -66,7 +65,7 @@ async def reply(screen: TelegramScreen) -> TelegramReply:
 
 
 @pytest.fixture
-def open_stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> OpenStage:
+def open_stage(standin: TelegramStandin, make_settings: MakeSettings) -> OpenStage:
     def open_it(**overrides: Any) -> AbstractAsyncContextManager[Stage]:
         given = {
             "telegram_token": standin.token,
@@ -74,7 +73,7 @@ def open_stage(standin: TelegramStandin, make_settings: MakeSettings, store: Sto
             "minitoolai_simulated": True,
             "burst_quiet_s": 0.1,
         }
-        return on_stage(standin, make_settings(**(given | overrides)), store)
+        return on_stage(standin, make_settings(**(given | overrides)))
 
     return open_it
 

@@ -1,7 +1,6 @@
 """What those who run the bot get and do on Telegram."""
 
 from collections.abc import AsyncIterator
-from typing import cast
 
 import pytest
 
@@ -12,28 +11,24 @@ from core.answer import Answer, Phase, Reply
 from core.app import Core
 from core.catalogue import read_catalogue
 from core.draft import present
-from core.store import Store
+from core.opening import open_core
 from core.turn import Turn
 from core.words import locales
-from tests.adapters.telegram.stage import Stage, StageCore, on_stage
+from tests.adapters.telegram.stage import Stage
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin, User
 from tests.waiting import until
 
 
 @pytest.fixture
-async def stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> AsyncIterator[Stage]:
-    given = {"telegram_token": standin.token, "telegram_api_base": standin.base, "minitoolai_simulated": True}
-    async with on_stage(standin, make_settings(**given), store) as running:
-        yield running
+async def core(make_settings: MakeSettings) -> AsyncIterator[Core]:
+    async with open_core(make_settings(), books_only=True) as opened:
+        yield opened
 
 
-async def test_menus_are_told_once(
-    standin: TelegramStandin, account: Account, make_settings: MakeSettings, store: Store
-) -> None:
+async def test_menus_are_told_once(standin: TelegramStandin, account: Account, core: Core) -> None:
     """Every language, by Telegram's two letters, at the first start, and none at the next; all again where they
     are not what Telegram was told, or where it did not take one."""
-    core = cast(Core, StageCore(make_settings(), store))
     codes = {locale.partition("-")[0] for locale in locales()} - {"en"} | {""}
 
     async def told() -> int:
@@ -52,14 +47,15 @@ async def test_menus_are_told_once(
 
 
 async def test_who_is_no_admin_any_more_loses_the_menu(
-    standin: TelegramStandin, account: Account, make_settings: MakeSettings, store: Store
+    standin: TelegramStandin, account: Account, make_settings: MakeSettings
 ) -> None:
     """At the next start, or the one after it where Telegram failed; whoever becomes one again has it again."""
 
     async def start(*admins: User) -> set[int]:
         """Whose chats have a menu of their own then."""
         settings = make_settings(admins=tuple(f"telegram:{admin.id}" for admin in admins))
-        await commands.offer(account.bot, cast(Core, StageCore(settings, store)))
+        async with open_core(settings, books_only=True) as core:
+            await commands.offer(account.bot, core)
         return {chat for _, chat, _ in standin.world.menus if chat}
 
     ann, ben = standin.person("Ann"), standin.person("Ben")
@@ -77,11 +73,11 @@ async def test_a_persons_name_leads_to_their_private_chat(stage: Stage) -> None:
     """Reopened by a name, a reply is a message in the chat with that person, who may have blocked the bot."""
     telegram = stage.telegram
     alice = telegram.person()
-    reply = await stage.core.reopen(f"telegram:{alice.id}")
+    reply = await stage.core.reopens.reopen(f"telegram:{alice.id}")
     assert await present(reply, Answer(Phase.DONE, note="The key is refused.", alert=True), locale="en")
     assert [message.shown for message in telegram.messages(alice)] == ["The key is refused."]
     telegram.refuse("sendMessage", 403, "Forbidden: bot was blocked by the user")
-    again = await stage.core.reopen(f"telegram:{alice.id}")
+    again = await stage.core.reopens.reopen(f"telegram:{alice.id}")
     assert not await present(again, Answer(Phase.DONE, note="Again."), locale="en")
 
 

@@ -149,7 +149,7 @@ async def test_only_who_may_ask_hears_of_an_album(stage: Stage) -> None:
     telegram, group = stage.telegram, stage.telegram.group()
     telegram.world.privacy = True
     alice, bob = telegram.person(), telegram.person("Bob")
-    stage.core.denied.add(f"telegram:{bob.id}")
+    await stage.core.access.deny(f"telegram:{bob.id}")
     await telegram.album([picture(), picture(1200)], f"{NAME} which one?", user=bob, chat=group)
     await telegram.say("/ask done", user=alice, chat=group)
     await until(lambda: {turn.text for turn in stage.core.turns} == {"which one?", "done"})

@@ -51,7 +51,7 @@ async def test_inline_mode_costs_nothing_before_the_press(stage: Stage) -> None:
     assert (turn.command, turn.text, turn.person.id) == ("ask", "why is the sky blue?", f"telegram:{bob.id}")
     assert turn.chat == f"telegram:chat:{bob.id}"
     await until(lambda: message.text == "why is the sky blue?\n\nYou said: why is the sky blue?")
-    reopened = await stage.core.reopen(f"telegram:inline:{message.inline_id}")
+    reopened = await stage.core.reopens.reopen(f"telegram:inline:{message.inline_id}")
     await present(reopened, Answer(Phase.CUT, note="Restarted."), locale="en")
     assert message.text == "why is the sky blue?\n\nRestarted."
 

@@ -165,7 +165,7 @@ async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
     async def play(turn: Turn, reply: Reply) -> None:
         vary = Action("vary", REF, "Vary", asks="a fox")
         answer = Answer(Phase.DONE, "Fox", actions=(vary,))
-        if turn.person.id in stage.core.denied:
+        if not await stage.core.lets_in(turn):
             answer = Answer(Phase.FAILED, note="Not you.", alert=True)
         await present(reply, answer, locale="en")
 
@@ -174,6 +174,6 @@ async def test_who_is_refused_is_asked_for_no_text(stage: Stage) -> None:
     alice, bob = telegram.person(), telegram.person("Bob")
     await telegram.say("/imagine a fox", user=alice, chat=group)
     picture = await telegram.message(chat=group)
-    stage.core.denied.add(f"telegram:{bob.id}")
+    await stage.core.access.deny(f"telegram:{bob.id}")
     assert (await telegram.press(picture, "Vary", user=bob)).text == "Not you."
     assert telegram.messages(group) == [picture]

@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.access import DENIED
 from core.answer import Answer, Phase, Reply
-from core.draft import present
+from core.draft import Draft
 from core.turn import Turn
 from core.words import t
 from tests.adapters.telegram.stage import Stage, picture
@@ -124,7 +125,8 @@ async def test_every_time_away_has_its_offer(stage: Stage, monkeypatch: pytest.M
     await telegram.say("two plus two", user=alice, date=now - 3600)
     await until(lambda: len(telegram.messages(alice)) == 1)
     await stage.settled()
-    stage.core.seen.clear()  # a day is over
+    seen = await stage.core.store.redis.keys("seen:*")
+    await stage.core.store.redis.delete(*seen)  # a day is over
     monkeypatch.setattr("bots.telegram.events.time", SimpleNamespace(time=lambda: now + 172_800.0))
     await telegram.say("covered by the first", user=alice, date=now - 3500)
     await telegram.say("three plus three", user=alice, date=now + 169_200)
@@ -170,7 +172,7 @@ async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage
     """Neither an offer, a form, a refusal nor a card: only core says no, and how often."""
     telegram = stage.telegram
     alice, mallory, group = telegram.person(), telegram.person("Mallory"), telegram.group()
-    stage.core.denied.add(f"telegram:{mallory.id}")
+    await stage.core.access.deny(f"telegram:{mallory.id}")
     for user in (mallory, alice):
         question = await telegram.say("/ask two plus two", user=user, chat=group)
         await telegram.edit(question, "/ask two plus three")
@@ -185,7 +187,8 @@ async def test_the_bot_says_nothing_of_its_own_to_who_is_not_let_in(stage: Stage
 
 async def test_what_is_needed_is_said_without_the_store_too(stage: Stage) -> None:
     """Where nobody knows who is let in, a command without words and a recording have their sentence."""
-    alice, stage.core.knows = stage.telegram.person(), False
+    alice = stage.telegram.person()
+    await stage.core.store.redis.set(DENIED, "what is no set cannot be read as one")
     voice = {"file_id": "a", "file_unique_id": "a", "duration": 1}
     await stage.telegram.say("/ask", user=alice)
     await stage.telegram.say("", user=alice, voice=voice)
@@ -205,8 +208,9 @@ async def test_what_is_pressed_twice_is_answered_once(stage: Stage) -> None:
     message = telegram.choose(card, user=alice)
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await go.wait()
-        await present(reply, Answer(Phase.DONE, text="Four."), locale="en")
+        async with Draft(reply, Answer(note="…"), locale="en") as draft:
+            await go.wait()
+            await draft.finish(Answer(Phase.DONE, text="Four."))
 
     stage.core.play = play
     for number, (under, label, second) in enumerate(((offer, "Answer again", alice), (message, "Answer", bob))):

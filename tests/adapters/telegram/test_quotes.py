@@ -1,22 +1,11 @@
 """What people point at when they write: a message, a part of one, one of another chat."""
 
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
-from core.store import Store
-from tests.adapters.telegram.stage import Stage, on_stage, picture
-from tests.conftest import MakeSettings
-from tests.standins.telegram import TelegramStandin
+from tests.adapters.telegram.stage import Stage, picture
 from tests.waiting import until
-
-
-@pytest.fixture
-async def stage(standin: TelegramStandin, make_settings: MakeSettings, store: Store) -> AsyncIterator[Stage]:
-    given = {"telegram_token": standin.token, "telegram_api_base": standin.base, "minitoolai_simulated": True}
-    async with on_stage(standin, make_settings(**given), store) as running:
-        yield running
 
 
 async def test_a_marked_part_is_what_is_meant(stage: Stage) -> None:

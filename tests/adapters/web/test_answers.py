@@ -13,6 +13,7 @@ from core.errors import Gone
 from core.minitool.simulated import Simulated
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import Visitor, plain
+from tests.core.entries import entries
 from tests.waiting import until
 
 _FILE = io.BytesIO()
@@ -115,7 +116,7 @@ async def test_what_is_looked_at_is_not_stopped_for_a_page_that_was_left(
             await visitor.arrive()
         left = time.monotonic()
         await visitor.post(command="stop")
-        await until(lambda: not place.site._rooms)
+        await until(lambda: place.site.streams == 0)
         async with visitor.looking() as screen:
             second = await visitor.say("Tell me a long story about rivers " * 20)
             await until(lambda: time.monotonic() - left > loading_s + GRACE_S)
@@ -252,7 +253,7 @@ async def test_an_entry_that_cannot_be_read_harms_no_other(
         visitor = await place.visitor()
         async with visitor.looking() as screen:
             assert "<img" in await screen.end(await visitor.say("a fox", command="imagine", size="small"))
-            (person,) = {*place.site._rooms} - {bad.person}
+            (person,) = {one.person for one in await entries(place.core.spend.ledger)}
             await place.core.transcript.save(person, bad.id, b"{}")
         assert "<img" in await visitor.arrive()
         with pytest.raises(Gone):

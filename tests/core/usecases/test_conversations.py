@@ -78,8 +78,8 @@ async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place
 
 
 async def test_a_reply_to_what_was_erased(core: Core, place: Place, simulated: Simulated) -> None:
-    """After /forget a reply to the erased answer starts anew, with what it quotes; other people's turns below
-    it go on without it."""
+    """After /forget a reply to the erased answer starts anew, with what it quotes; what others said below it
+    goes on without it."""
     first = await ask(core, place, "My secret", "m1", shared=True)
     bob = Place("test:bob", place.room)
     await ask(core, bob, "Go on", "m2", shared=True, quote=replying("m1", first.last.text))

@@ -74,7 +74,7 @@ async def test_a_misspelt_name_is_no_instruction(core: Core, place: Place) -> No
 
 
 async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
-    """/forget asks first, then erases turns, pictures and settings, and says how many; but amounts nothing
+    """/forget asks first, then erases exchanges, pictures and settings, and says how many; but amounts nothing
     of the person is left in the store. Nobody else can press the button."""
     picture = posted(encoded(photo(64, 48), "JPEG"), f"{CANARY}.jpg")
     for number, turn in enumerate(
@@ -93,7 +93,7 @@ async def test_forget_says_what_it_erased(core: Core, place: Place) -> None:
     assert (await said(core, mallory.turn(yes.command, args={"ref": yes.ref}))).last.phase is Phase.FAILED
     done = await said(core, place.turn(yes.command, args={"ref": yes.ref}))
     assert done.last.note.startswith("Erased: 2 questions with their answers, one picture, 2 settings.")
-    for key in ("{pace:test:ann}:rate", "tries:free:test:ann", "{m:test:room}:gone:test:ann"):
+    for key in ("{rate:test:ann}:due", "tries:free:test:ann", "{m:test:room}:gone:test:ann"):
         await core.store.redis.delete(key)  # there for a moment
     left = await everything(core.store)
     assert CANARY.encode() not in left
@@ -136,6 +136,19 @@ async def test_all_that_is_held_is_exported_and_erased_as_one(core: Core, place:
     assert [held[part] for part in ("rooms", "orders", "page", "spent")] == [{}, [], [], []]
 
 
+async def test_a_picture_that_never_came_is_not_erased(core: Core, place: Place) -> None:
+    """/forget counts the pictures that there were, not those that were ordered."""
+    failed = RecordingReply(address="test:1:2")
+
+    async def reopen(address: str) -> RecordingReply:
+        return failed
+
+    async with core.serving("test", reopen):
+        await core.run(place.turn("imagine", "fault:400 a fox"), failed)
+        await failed.until(lambda answer: answer.phase is Phase.FAILED)
+    assert (await said(core, place.turn("forget yes"))).last.note.startswith("Erased: one order. ")
+
+
 async def test_a_full_store_forgets(core: Core, place: Place) -> None:
     """What makes room is not refused for want of it, and what was held is given back."""
     await said(core, place.turn("ask", f"{CANARY}?"))
@@ -146,7 +159,7 @@ async def test_a_full_store_forgets(core: Core, place: Place) -> None:
             gone = await core.erasure.forget(place.person)
         finally:
             await core.store.redis.config_set("maxmemory", 0)
-    assert gone.turns == 1
+    assert gone.exchanges == 1
     assert (await core.erasure.export(place.person))["rooms"] == {}
 
 

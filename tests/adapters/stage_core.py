@@ -1,0 +1,67 @@
+"""A real core for an adapter, but for what its commands do: the test plays that."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import fields
+from typing import Any
+
+from core.answer import Answer, Phase, Reply
+from core.app import Core
+from core.draft import present
+from core.opening import open_core
+from core.reopens import Reopen
+from core.settings import Settings
+from core.turn import Turn
+
+Play = Callable[[Turn, Any], Awaitable[None]]  # with the Reply of its platform
+
+
+async def echo(turn: Turn, reply: Reply) -> None:
+    await present(reply, Answer(Phase.DONE, text=f"You said: {turn.text}"), locale="en")
+
+
+class StageCore(Core):
+    """Keeps what reaches it, and lets the test play the use case."""
+
+    def __init__(self, core: Core) -> None:
+        super().__init__(**{part.name: getattr(core, part.name) for part in fields(core)})
+        self.turns: list[Turn] = []
+        self.replies: list[Reply] = []
+        self.under_way: list[Reply] = []
+        self.moves: list[tuple[str, str]] = []
+        self.deleted: list[tuple[str, str]] = []
+        self.play: Play = echo
+
+    async def run(self, turn: Turn, reply: Reply) -> None:
+        self.turns.append(turn)
+        self.replies.append(reply)
+        self.under_way.append(reply)
+        try:
+            await self.play(turn, reply)
+        finally:
+            self.under_way.remove(reply)
+
+    async def refuses(self, turn: Turn) -> bool:
+        """What the test plays has no orders that could be somebody else's."""
+        return not await self.lets_in(turn)
+
+    async def is_answering(self, address: str) -> bool:
+        return any(reply.address == address for reply in self.under_way)
+
+    async def move_chat(self, chat: str, to: str) -> None:
+        self.moves.append((chat, to))
+
+    def message_deleted(self, room: str, message: str) -> None:
+        self.deleted.append((room, message))
+
+    @asynccontextmanager
+    async def serving(self, platform: str, reopen: Reopen) -> AsyncIterator[None]:
+        """Without a worker: there are no orders."""
+        self.reopens[platform] = reopen
+        yield
+
+
+@asynccontextmanager
+async def open_stage_core(settings: Settings) -> AsyncIterator[StageCore]:
+    async with open_core(settings, books_only=True) as core:
+        yield StageCore(core)
