@@ -108,7 +108,7 @@ class Answering:
             finally:  # a cancellation pays for what came, too
                 bill = _book(hold, asked, tally)
         return Outcome(
-            text=tally.text,
+            text=tally.text if tally.text.strip() else "",  # of blanks alone nothing is seen
             finish_reason=tally.finish_reason,
             why=why,
             error=error,

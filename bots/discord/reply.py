@@ -72,10 +72,11 @@ class DiscordReply:
         self._posts = posts
         # People ask at the same moment; what they are shown should not all be due at the same moment.
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
-        self._pager = Pager(DiscordRenderer(taken=utf16_length(posts.head) + 2))
+        self._pager = _pager(posts)
         self._shown: list[Page | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
+        self._knows_head = not posts.ids
         self._last_put = 0  # the page that a refusal is about
 
     @property
@@ -118,6 +119,9 @@ class DiscordReply:
         if is_first and not self._first_lane.is_paid:
             await self._posts.lane.enter(Rank.GROWTH)
         await self._make_private(answer)
+        if not (self._knows_head or answer.pictures):  # of what was painted, their alt text tells it
+            await self._posts.recall_head()
+            self._knows_head, self._pager = True, _pager(self._posts)
         try:
             await self._match(answer)
         except Unwritable as missing:
@@ -291,6 +295,10 @@ class DiscordReply:
             raise Gone(cause=error.cause) from still
         if error.code not in FILTERED:
             raise Gone(cause=error.cause) from error
+
+
+def _pager(posts: Posts) -> Pager[str]:
+    return Pager(DiscordRenderer(taken=utf16_length(posts.head) + 2))
 
 
 def _write_address(posts: Posts, *, is_untouched: bool) -> str:

@@ -104,7 +104,7 @@ async def _let_the_leases_run_out(home: Path) -> None:
 
 async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
     """Each answer that grew, or of which there was not a word yet, says in its place that it was
-    interrupted, and offers to try again; the private one in private."""
+    interrupted, and offers to try again; the private one in private. It still says what was asked."""
     discord, begun = restarted.world.discord, restarted.begun
     places = [begun.mentioned]
     for interaction in (begun.asked, begun.private, begun.thinking):
@@ -114,6 +114,7 @@ async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
         await discord.until(lambda message=message: message.labels == ["Try again"])
         assert "restarted" in message.content
     assert [message.ephemeral for message in places] == [False, False, True, False]
+    assert places[1].content.startswith("> fault:stall for ever\n")
 
 
 async def test_trying_again_asks_again(restarted: Restarted) -> None:

@@ -101,6 +101,7 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
         ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
         ((ended("content_filter"), DONE), Phase.FAILED, "The model's provider held back"),
         ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
+        ((said(" \n"), ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
     ],
 )
 async def test_every_end_has_its_sentence(

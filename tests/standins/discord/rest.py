@@ -234,7 +234,7 @@ class Rest:
         return [self.standin.view(one) for one in reversed(found[-50:])]
 
     async def get_message(self, request: web.Request) -> Body:
-        message = self.message(request, self.channel(request))
+        message = self.message(request, self.channel(request, HISTORY))
         for file in message.files:
             file.renew()
         return self.standin.view(message)
