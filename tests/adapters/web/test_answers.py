@@ -112,11 +112,11 @@ async def test_what_is_looked_at_is_not_stopped_for_a_page_that_was_left(
         visitor = await place.visitor()
         async with visitor.looking() as screen:
             first = await visitor.say("Tell me about fjords")
-            await until(lambda: screen.text(first))
+            await until(lambda: "simulated" in screen.text(first))
             await visitor.arrive()
         left = time.monotonic()
         await visitor.post(command="stop")
-        await until(lambda: place.site.streams == 0)
+        await until(lambda: place.site.streams == 0 and place.simulated.record.left == 1)
         async with visitor.looking() as screen:
             second = await visitor.say("Tell me a long story about rivers " * 20)
             await until(lambda: time.monotonic() - left > loading_s + GRACE_S)
