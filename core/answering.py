@@ -164,17 +164,15 @@ class Answering:
     ) -> Why | None:
         """Reads the stream to its end, or until somebody stops it. Returns which of them it was."""
         reading = asyncio.create_task(self._hear(request, tally, draft))
-        stops = [asyncio.create_task(active.stopped.wait()), asyncio.create_task(draft.gone.wait())]
         try:
-            await asyncio.wait([reading, *stops], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([reading, active.stopped, draft.gone], return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                reading.result()
+                return None
         finally:
-            done = reading.done()
-            for task in (reading, *stops):
-                task.cancel()
-            await asyncio.wait([reading, *stops])
-        if done:
-            reading.result()
-            return None
+            if not reading.done():
+                reading.cancel()
+                await asyncio.wait([reading])
         return active.why or Why.DELETED
 
 

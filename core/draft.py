@@ -41,7 +41,7 @@ class Draft:
     the first text was on screen (None: not yet), by the loop's clock.
 
     `posted` is told the ids of the answer's messages whenever there are new ones: people reply to an
-    answer before it is whole. Where it returns False, it is told again after the next show. `gone` is set
+    answer before it is whole. Where it returns False, it is told again after the next show. `gone` is done
     when the message no longer exists: whoever feeds the draft stops paying for more.
     Leaving without `finish` (an exception, a cancellation) shows nothing further: whoever cancels
     decides what the person sees, by catching it and calling `finish` inside the block.
@@ -56,7 +56,7 @@ class Draft:
         patience: float = PATIENCE_S,
         posted: Callable[[tuple[str, ...]], Awaitable[bool | None]] | None = None,
     ) -> None:
-        self.gone = asyncio.Event()
+        self.gone = asyncio.get_running_loop().create_future()
         self._reply = reply
         self._working = working
         self._locale = locale
@@ -89,6 +89,8 @@ class Draft:
     ) -> None:
         """A call under way may make a message: cut off, nobody would know of it, and an answer that is handed
         over would begin a second one beside it."""
+        if self._shower.done():
+            return
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CALL_S):
@@ -108,7 +110,7 @@ class Draft:
     def is_hopeless(self) -> bool:
         """Whether no further try would help: the message is gone, or the chat finds it too big, or takes no
         pictures and the words in their place are shown."""
-        return self.gone.is_set() or self._hopeless or (self._is_bare and self._delivered)
+        return self.gone.done() or self._hopeless or (self._is_bare and self._delivered)
 
     def grow(self, piece: str) -> None:
         """Adds to the text. Returns at once; the chat follows as it can."""
@@ -148,7 +150,7 @@ class Draft:
         return asyncio.get_running_loop().time()
 
     async def _keep_showing(self) -> None:
-        while not (self._delivered or self._hopeless or self.gone.is_set()):
+        while not (self._delivered or self._hopeless or self.gone.done()):
             await self._until_due()
             await self._reply.lane.enter(self._rank())
             async with self._call:
@@ -222,7 +224,7 @@ class Draft:
     def _failed(self, answer: Answer, error: DeliveryError) -> None:
         match error:
             case Gone():
-                self.gone.set()
+                self.gone.set_result(None)
             case SlowDown():
                 self._reply.lane.block(error.retry_after, everywhere=error.everywhere)
                 self._retry_at = self._now() + error.retry_after

@@ -74,7 +74,7 @@ class AnswerRecord(msgspec.Struct, frozen=True):
 
 
 class ActiveAnswer:
-    """An answer of this process. When `stopped` is set, whoever makes it ends it; `why` says the reason."""
+    """An answer of this process. When `stopped` is done, whoever makes it ends it; `why` says the reason."""
 
     def __init__(self, ref: str, turn: Turn, reply: Reply, since: float) -> None:
         self.ref = ref
@@ -82,13 +82,13 @@ class ActiveAnswer:
         self.reply = reply
         self.since = since
         self.kept_until = since  # by its lease, as far as we know
-        self.stopped = asyncio.Event()
+        self.stopped = asyncio.get_running_loop().create_future()
         self.why: Why | None = None
 
     def stop(self, why: Why) -> None:
         if self.why is None:
             self.why = why
-            self.stopped.set()
+            self.stopped.set_result(None)
 
     def record(self) -> AnswerRecord:
         turn = self.turn

@@ -19,6 +19,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from redis import Redis
 from redis.exceptions import RedisError
@@ -31,6 +32,9 @@ from tests.waiting import PATIENCE_S
 MakeSettings = Callable[..., Settings]
 LONG = ("tests/e2e/", "tests/core/usecases/")
 DAYS_END_S = 15
+# A machine that is busy is no fault of what is tested.
+hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("untimed")
 _chance = random.SystemRandom()  # the one of the tests begins alike in every worker
 
 

@@ -82,14 +82,14 @@ def test_every_example_of_the_specification_keeps_its_text(source: str) -> None:
         assert letters(told) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(NOISE)
 def test_noise_never_raises(source: str) -> None:
     """No text is too broken to be read."""
     parse(source)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DOCUMENTS)
 def test_documents_keep_their_letters(source: str) -> None:
     """What a model writes is all there."""
@@ -99,7 +99,7 @@ def test_documents_keep_their_letters(source: str) -> None:
         assert told.count(word) == source.count(word)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(DOCUMENTS, NOISE, st.sampled_from(EXAMPLES)))
 def test_blocks_are_the_same_without_their_places(source: str) -> None:
     """A growing text is read with places, a whole one without: it does not change at its end."""

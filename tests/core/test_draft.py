@@ -150,11 +150,11 @@ async def test_a_deleted_message_stops_the_paying() -> None:
     reply = RecordingReply()
     async with Draft(reply, WORKING, locale="en") as draft:
         await feed(draft, 10)
-        assert not draft.gone.is_set()
+        assert not draft.gone.done()
         reply.deleted = True
         draft.grow("more")
         async with asyncio.timeout(1):
-            await draft.gone.wait()
+            await draft.gone
         tried = len(reply.tried)
         await feed(draft, 10)
         assert not await draft.finish(done(draft.text))

@@ -1,7 +1,7 @@
 """Formulas become text that a person can read in any chat."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.latex import readable
@@ -59,7 +59,6 @@ def test_formulas_are_readable(source: str, text: str) -> None:
 _PIECES = r"\frac \sqrt \begin{cases} \end{cases} \left( \text{ \ce{ \\ & { } [ ] _ ^ x 12 \alpha \vec ж"
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(_PIECES.split()), max_size=25).map("".join))
 def test_nothing_raises_and_nothing_is_lost(source: str) -> None:
     """Broken and half-written formulas give some text, in which every variable still stands."""

@@ -78,7 +78,7 @@ def test_every_visible_character_survives(text: str) -> None:
     assert text in page.replace("\\", "").replace("\u200b", "")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(alphabet="`*_~|#>-1. \n[]()<>$\\abcé😀", max_size=3000))
 def test_anything_becomes_pages(source: str) -> None:
     """No input raises, and no page is over the limit."""

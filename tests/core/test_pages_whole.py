@@ -149,7 +149,7 @@ def assert_whole(source: str, pages: Sequence[Sheet], renderer: Bare) -> None:
         assert renderer.size(page).fits(renderer.limit)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DOCUMENTS, st.sampled_from([120, 300, 900]))
 def test_documents_are_whole_over_pages(source: str, units: int) -> None:
     """Nothing a model writes is lost, doubled or moved by the cutting, down to each line's indentation."""
@@ -157,7 +157,7 @@ def test_documents_are_whole_over_pages(source: str, units: int) -> None:
     assert_whole(source, paginate(source, renderer), renderer)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(NOISE, st.sampled_from([40, 200]))
 def test_noise_is_whole_over_pages(source: str, units: int) -> None:
     """Nor is anything of a text without sense."""
@@ -174,7 +174,7 @@ def test_the_specification_is_whole_over_pages(start: int) -> None:
         assert_whole(source, paginate(source, renderer), renderer)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(DOCUMENTS, NOISE), st.integers(8, 40))
 def test_a_growing_text_is_whole_at_every_step(source: str, steps: int) -> None:
     """One pager that sees the text grow shows at each step what a new one would say."""
@@ -186,7 +186,7 @@ def test_a_growing_text_is_whole_at_every_step(source: str, steps: int) -> None:
         assert bare_ink(renderer.join(pager.pages_so_far(source[:end]))) == open_ink(source[:end])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DOCUMENTS.filter(lambda source: "]: http" not in source), st.integers(8, 30))
 def test_a_finished_page_stays(source: str, steps: int) -> None:
     """A page after which a block has ended never changes again, however the text goes on."""
@@ -223,7 +223,7 @@ def test_every_truncation_of_the_specification_is_whole(start: int) -> None:
             assert bare_ink(renderer.join(pager.pages_so_far(source[:end]))) == open_ink(source[:end])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DOCUMENTS, st.integers(5, 30))
 def test_no_page_has_too_many_entities(source: str, entities: int) -> None:
     """The second limit holds like the first."""

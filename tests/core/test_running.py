@@ -42,7 +42,7 @@ async def answer(
     """An answer that goes on until it is stopped."""
     async with running.claim(ref, turn, reply or RecordingReply()) as active:
         answers[ref] = active
-        await active.stopped.wait()
+        await active.stopped
 
 
 async def kill(task: asyncio.Task[None], running: Running) -> None:
@@ -103,7 +103,7 @@ async def test_only_the_asker_and_moderators_of_that_chat_stop(
         for stranger in (BOB, replace(moderator, chat="p:guild:2")):
             with pytest.raises(NotAllowed):
                 await presses.stop("a", stranger)
-        assert not answers["a"].stopped.is_set()
+        assert not answers["a"].stopped.done()
         assert await presses.stop("a", moderator)
         await task
 
@@ -117,9 +117,9 @@ async def test_stop_without_a_name_stops_all_of_that_person_in_that_room(store: 
         tasks.append(asyncio.create_task(answer(there, "c", ANNA, answers)))
         await until(lambda: len(answers) == 5)
         assert await here.stop_all(ANNA) == 3
-        await until(lambda: all(answers[ref].stopped.is_set() for ref in "abc"))
-        assert not answers["other-room"].stopped.is_set()
-        assert not answers["other-person"].stopped.is_set()
+        await until(lambda: all(answers[ref].stopped.done() for ref in "abc"))
+        assert not answers["other-room"].stopped.done()
+        assert not answers["other-person"].stopped.done()
         assert await there.stop_all(replace(ANNA, room="p:room:3")) == 0
         for active in answers.values():
             active.stop(Why.RESTART)
@@ -234,7 +234,7 @@ async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) ->
         here.message_deleted("p:room:1", "m-a")
         here.message_deleted("p:room:1", "q-b")
         assert answers["a"].why is answers["b"].why is Why.DELETED
-        assert not answers["c"].stopped.is_set()
+        assert not answers["c"].stopped.done()
         answers["c"].stop(Why.PERSON)
         await asyncio.gather(*tasks)
 
@@ -267,7 +267,7 @@ async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store
     async with processes(1, store, clock) as (here,):
         assert await here.drain(0.1) == 0
         async with here.claim("late", ANNA, RecordingReply()) as active:
-            await active.stopped.wait()
+            await active.stopped
         assert active.why is Why.RESTART
 
 

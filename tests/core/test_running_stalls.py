@@ -46,7 +46,7 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(store: Store, i
         stalling.goes.set()
         if is_posted:
             await until(lambda: here._renewed_at == clock.now)
-            assert not answers["a"].stopped.is_set()
+            assert not answers["a"].stopped.done()
             answers["a"].stop(Why.PERSON)
         await task
         assert answers["a"].why is (Why.PERSON if is_posted else Why.TAKEN)
@@ -68,7 +68,7 @@ async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> N
         stalling.goes.set()
         assert await looking == ()
         await until(lambda: here._renewed_at == clock.now)
-        assert not answers["a"].stopped.is_set()
+        assert not answers["a"].stopped.done()
         answers["a"].stop(Why.PERSON)
         await task
 

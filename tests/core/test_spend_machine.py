@@ -197,7 +197,7 @@ def test_any_interleaving_keeps_caps_and_books(empty_valkey: str) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, database=None,
+            max_examples=20, stateful_step_count=30, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -175,7 +175,7 @@ def assert_nothing_is_lost(source: str) -> None:
 _PLAINER = str.maketrans("", "", "$\\&`")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(DOCUMENTS)
 def test_nothing_that_was_there_is_lost(source: str) -> None:
     """The open end of any text says what the text says, but for addresses and numbers not yet over."""

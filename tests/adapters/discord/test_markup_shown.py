@@ -108,7 +108,7 @@ def test_the_specification_s_examples(source: str) -> None:
     assert_seen(source)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(DOCUMENTS.filter(lambda source: is_known(parse(source))))
 def test_answers_as_models_write_them(source: str) -> None:
     assert_seen(source)

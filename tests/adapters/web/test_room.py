@@ -4,7 +4,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bots.web.entry import Entry
@@ -21,7 +21,6 @@ WORDS = ("word ", "**bold", "** ", "é😀 ", "`", "$x$ ", "<b>", "\\[x\\]")
 PIECES = st.lists(st.sampled_from((*LINES, *TABLES, *WORDS)), max_size=40)
 
 
-@settings(deadline=None)
 @given(PIECES)
 @example(["# Title\n", "** ", "\n\n"])
 def test_growing_draws_what_the_whole_draws(pieces: list[str]) -> None:
