@@ -80,7 +80,7 @@ async def test_answers_are_kept_after_a_bug(store: Store) -> None:
                 await until(lambda: [line for line in logs if line.get("what") == "running"])
                 await store.redis.zrem(stops, BYTES_OF_ANOTHER_VERSION)
                 await there.stop("a", QUESTION)
-                await until(run.stopped.is_set)
+                await run.stopped
 
 
 async def test_what_was_delivered_is_kept_after_a_bug(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
