@@ -27,8 +27,11 @@ check: .venv/.dev
 bench: .venv/.dev
 	$(BIN)/python -m bench
 
+# Of another Python pip would only say which package has none for it. Without pip, .venv is the half of one.
+FITS := import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("Python 3.11 to 3.13 is needed: make run PYTHON=python3.12")
+
 .venv/.runtime: requirements/runtime.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/pip || { $(PYTHON) -c '$(FITS)' && $(PYTHON) -m venv .venv; }
 	$(INSTALL) --require-hashes -r requirements/runtime.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

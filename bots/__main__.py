@@ -131,14 +131,14 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--only", default="", metavar="web,discord,telegram", help="Start only these.")
-def run(only: str) -> None:
+@click.option("--only", metavar="web,discord,telegram", help="Start only these.")
+def run(only: str | None) -> None:
     """The service: everything that the settings allow."""
     from bots.run import PARTS, problems_of, serve
 
-    parts = tuple(part.strip() for part in only.split(",") if part.strip())
-    if unknown := [part for part in parts if part not in PARTS]:
-        raise click.BadParameter(f"{unknown[0]}: there are {', '.join(PARTS)}", param_hint="--only")
+    parts = () if only is None else tuple(part.strip() for part in only.split(","))
+    if unknown := [part for part in parts if part not in PARTS]:  # "" as well: a variable that is not set
+        raise click.BadParameter(f"{unknown[0]!r}: there are {', '.join(PARTS)}", param_hint="--only")
     settings = _settings()
     if problems := problems_of(settings, parts):
         _end(problems)

@@ -29,6 +29,7 @@ class Word(Enum):
 
 CapValue: TypeAlias = int | Word | None
 _COMMA = re.compile(r"\$?\d+,\d\d?")  # of cents, as many languages write it; more digits could be thousands
+_THOUSANDS = re.compile(r"\$?[1-9]\d{0,2}\.\d{3}")  # as many of the same write them: 1.500
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
 
 
@@ -123,12 +124,15 @@ def parse_credit(text: str) -> int:
 def _parse_value(text: str) -> CapValue:
     if text.lower() in ("default", "reset"):
         return Word.DEFAULT
+    refused = BadInput("cap-amount", value=text[:60])
+    if _THOUSANDS.fullmatch(text):
+        raise refused
     if _COMMA.fullmatch(text):
         text = text.replace(",", ".")
     try:
         return parse_cap(text.lstrip("$"))
     except ValueError:
-        raise BadInput("cap-amount", value=text[:60]) from None
+        raise refused from None
 
 
 def _text(value: CapValue) -> str:

@@ -74,7 +74,7 @@ async def _understood(platform: str, findings: Findings) -> Findings:
     try:
         async for found in findings:
             yield found
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         yield fail(platform, "odd-answer", problem=type(error).__name__)
 
 

@@ -41,6 +41,7 @@ Health = Callable[[], Awaitable[Mapping[str, Any]]]
 MOST_BODY = 64 * 2**20
 _MOST_FIELD = 2**20
 _MOST_FILES = 40
+_AGAIN_S = 5  # when a browser that reads that the store is away looks again
 _TOO_MUCH = re.compile("Too many|Part exceeded")  # how Starlette says so; all else is no form
 _HEADERS = {
     "content-security-policy": (
@@ -174,7 +175,8 @@ class ChatPage:
                 return _told(request, "/", text, 429, {"retry-after": str(seconds)})
             except StoreError:
                 said = t(locale, "store")
-                return _told(request, "/", said, 503) if _wants_page(request) else _refused(503, said)
+                again = {"refresh": str(_AGAIN_S)}
+                return _told(request, "/", said, 503, again) if _wants_page(request) else _refused(503, said)
 
         return guarded
 

@@ -140,11 +140,15 @@ def test_bad_changes_are_refused(text: str, key: str) -> None:
 
 
 def test_a_comma_is_of_cents_or_refused() -> None:
-    """Half a dollar is written 0,50 in many languages. What could be a thousand is not taken for one."""
+    """Half a dollar is written 0,50 in many languages. What could be a thousand is not taken for one: nor for
+    one and a half, where a point stands in it."""
     assert parse_change("here:1 daily 0,50 monthly $5,5", "here") == Override(
         "person:here:1", 500_000_000, 5_500_000_000
     )
-    for text in ("1,000", "1,", ",5", "1,5,5"):
+    assert parse_change("here:1 daily 0.125 monthly 1.5000", "here") == Override(
+        "person:here:1", 125_000_000, 1_500_000_000
+    )
+    for text in ("1,000", "1,", ",5", "1,5,5", "1.500", "$20.000", "1.500,00"):
         with pytest.raises(BadInput, match="cap-amount"):
             parse_change(f"here:1 daily {text}", "here")
 

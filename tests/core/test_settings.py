@@ -90,6 +90,7 @@ def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: st
         ("CHUNK_TIMEOUT_S", "99999999", "must be at most 31622400"),
         ("LOG_LEVEL", "loud", "must be 'debug', 'info', 'warning' or 'error'"),
         ("GLOBAL_DAILY_USD", "1e3", 'must be an amount in dollars such as 0.25, or "off"'),
+        ("GLOBAL_DAILY_USD", "1,50", 'must be an amount in dollars such as 0.25, or "off"'),
         ("GLOBAL_DAILY_USD", "-1", "must not be negative or infinite"),
     ],
 )

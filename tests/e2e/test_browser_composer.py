@@ -66,6 +66,7 @@ async def test_what_was_written_is_used_again_whole(browser: Browser, url: str, 
         await page.set_input_files("#file", tmp_path / "sea.png")
         await send(page, f"fault:400 {LONG}")
         await ended(page, 1)
+        assert not await page.locator("#notices .alert").count()  # what it said is over
         await page.click(".reuse")
         await expect(page.locator("#text")).to_have_value(f"fault:400 {LONG.strip()}")
         await expect(page.locator("#thumbnails img")).to_have_count(1)

@@ -90,6 +90,15 @@ async def test_what_is_wanted_by_name_must_be_set(tmp_path: Path, ready: Warm) -
     ]
 
 
+@pytest.mark.parametrize(("only", "wrong"), [("", ""), ("web,", ""), ("web, irc", "irc")])
+async def test_what_only_names_there_must_be(tmp_path: Path, ready: Warm, only: str, wrong: str) -> None:
+    """An empty `--only`, as a variable of a shell that is not set leaves it, is not taken for everything."""
+    done = await ready.run(tmp_path, "run", "--only", only)
+    assert done.code == 2
+    told = f"Error: Invalid value for --only: {wrong!r}: there are web, discord, telegram"
+    assert done.err.splitlines()[-1] == told
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("imported", ["click", "core.app"])
 async def test_a_run_that_is_stopped_while_it_starts_has_ended_well(

@@ -1,12 +1,16 @@
 """What the project is run with: compose, image, unit, and the pages that describe it."""
 
 import re
+import subprocess
+import sys
+import tomllib
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from core.settings import Settings
 
@@ -109,6 +113,25 @@ def test_the_image_and_the_unit() -> None:
     wait = re.search(r"TimeoutStopSec=(\d+)", unit)
     assert wait
     assert float(wait[1]) > 2 * Settings.model_fields["shutdown_grace_s"].default
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"), [("3.10", False), ("3.11", True), ("3.13", True), ("3.14", False)]
+)
+def test_make_says_which_python_it_needs(tmp_path: Path, version: str, fits: bool) -> None:
+    """Before anything is made with another one: pip would name a package, and what was made would stay."""
+    python = tmp_path / "python"
+    told = f"import sys; sys.version_info = ({version.replace('.', ', ')}, 0); exec(sys.argv[1])"
+    python.write_text(f"#!/bin/sh\n[ $1 = -c ] && exec {sys.executable} -c '{told}' \"$2\"\nexit 3\n")
+    python.chmod(0o755)
+    for name in ("Makefile", "pyproject.toml", "requirements"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    done = subprocess.run(["make", f"PYTHON={python}", "run"], cwd=tmp_path, capture_output=True, text=True)
+    assert ("Python 3.11 to 3.13 is needed" in done.stderr) is not fits
+    assert done.returncode == 2
+    assert not (tmp_path / ".venv").exists()
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
+    assert SpecifierSet(wanted).contains(f"{version}.0") is fits
 
 
 def test_nothing_of_older_versions_is_installed() -> None:

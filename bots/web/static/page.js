@@ -35,7 +35,10 @@ async function post(fields, pictures = []) {
   const signal = AbortSignal.timeout(pictures.length ? UPLOAD_PATIENCE : PATIENCE);
   try {
     const answer = await fetch("/turn", { method: "POST", body: form, headers: { "x-page": "1" }, signal });
-    if (answer.ok) return (await answer.json()).id;
+    if (answer.ok) {
+      for (const line of notices.querySelectorAll(".alert:not([data-stays])")) line.remove(); // what was wrong is not any more
+      return (await answer.json()).id;
+    }
     if (answer.status === 401) location.reload();
     const said = await answer.json().catch(() => ({}));
     notify(said.error ?? facts.words.failed, { alert: true });

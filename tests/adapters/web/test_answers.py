@@ -151,7 +151,9 @@ async def test_a_closed_browser_ends_the_stream_within_a_second(open_place: Open
         assert "the page was closed or lost its connection" in plain(page)
         assert 'data-command="continue"' in page
         assert "$0.0" in plain(page)
-        assert not place.site._rooms
+        async with visitor.looking() as screen:
+            await screen.end(await visitor.say(command="help"))
+            assert entry not in screen.drawn  # nothing of it is left but what is kept
 
 
 async def test_a_page_that_comes_back_while_a_picture_is_kept(
@@ -159,11 +161,11 @@ async def test_a_page_that_comes_back_while_a_picture_is_kept(
 ) -> None:
     """The stream broke and is back before the question has begun: its answer is looked at, and goes on."""
     async with open_place(slow) as place:
-        keeping, kept = asyncio.Event(), asyncio.Event()
+        keeping, kept = asyncio.Future[str](), asyncio.Event()
         keep = place.site.transcript.keep_picture
 
         async def keep_late(person: str, name: str, data: bytes, entry: str) -> None:
-            keeping.set()
+            keeping.set_result(person)
             await kept.wait()
             await keep(person, name, data, entry)
 
@@ -171,8 +173,9 @@ async def test_a_page_that_comes_back_while_a_picture_is_kept(
         visitor = await place.visitor()
         async with visitor.looking():
             asking = asyncio.create_task(visitor.say("What is this?", [("picture.png", PNG, "image/png")]))
-            await keeping.wait()
-        await until(lambda: not place.site._rooms)
+            person = await keeping
+            seen = place.site.room(person)
+        await until(lambda: place.site.room(person) is not seen)
         async with visitor.looking() as screen:
             kept.set()
             entry = await asking

@@ -171,7 +171,8 @@ async def test_markup_of_a_model_stays_text(place: Place, visitor: Visitor) -> N
 
 
 async def test_who_opens_the_page_while_the_store_is_away_reads_it(open_place: OpenPlace) -> None:
-    """A browser shows the sentence as a page, in its language; the page's scripts get it as data."""
+    """A browser shows the sentence as a page, in its language, and tries again by itself; the page's scripts
+    get it as data."""
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
         async with Redis.from_url(url) as known, open_place(redis_url=url) as place:
@@ -184,6 +185,7 @@ async def test_who_opens_the_page_while_the_store_is_away_reads_it(open_place: O
     assert opened.status_code == asked.status_code == 503
     assert "Bitte versuch es gleich noch einmal" in plain(opened.text)
     assert '<a class="brand" href="/">' in opened.text
+    assert int(opened.headers["refresh"]) <= 10
     assert "try again" in asked.json()["error"]
 
 
