@@ -28,7 +28,8 @@ _NOTHING = (0, 0, 0, 0)
 class Difference:
     """A total that is not what the ledger says. `name` is a person, a chat or "all"; of who was forgotten the
     account's random id. `what` is "ever", a day (2026-11-28), a month (2026-11), one's model ("2026-11 MODEL"),
-    what is held in one ("held 2026-11"), "credit", "held" of it, or of a row "DAY CHAT KIND MODEL COLUMN"."""
+    what is held in one ("held 2026-11"), "credit", "held" of it, or of a row "DAY CHAT KIND MODEL COLUMN";
+    a damaged row has "bytes" there: how long it is, and how long rows are."""
 
     name: str
     what: str
@@ -205,13 +206,12 @@ class _Audit:
         found: list[Difference] = []
         for day in sorted(day for day in {*self.base.rows, *kept} if day > int(self.trimmed.get(b"day", 0))):
             tail, _, (rows,) = await self._together([key("rows", str(day))])
-            totals = {field.decode(): ROW.unpack(value) for field, value in rows.items()}
+            totals = {field.decode(): value for field, value in rows.items()}
             for row in {*totals, *self.base.rows[day], *tail.rows[day]}:
                 wanted = _added(self.base.rows[day].get(row, _NOTHING), tail.rows[day].get(row, _NOTHING))
-                there = totals.get(row, _NOTHING)
                 found += [
                     Difference(*self._place(day, row, column), total, ledger)
-                    for column, total, ledger in zip(_COLUMNS, there, wanted, strict=True)
+                    for column, total, ledger in _compared(totals.get(row), wanted)
                     if total != ledger
                 ]
         return found
@@ -227,6 +227,13 @@ class _Audit:
         """Who it is; the account where they were forgotten."""
         fields = self.accounts.get(self._follow(account), ({},))[0]
         return fields.get("who", account).replace(" ", "+")
+
+
+def _compared(value: bytes | None, wanted: tuple[int, ...]) -> Iterable[tuple[str, int, int]]:
+    """The columns of a row, each with its number and the one that is wanted."""
+    if value is not None and len(value) != ROW.size:
+        return [("bytes", len(value), ROW.size)]
+    return zip(_COLUMNS, ROW.unpack(value) if value else _NOTHING, wanted, strict=True)
 
 
 def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -25,7 +25,8 @@ def _chat_key(chat: str) -> str:
 
 
 class Chosen:
-    """Holds no content but a person's own instructions, sealed. All that wait raise StoreError."""
+    """A person's own instructions are sealed; personas that admins made for a chat are not. All that wait raise
+    StoreError."""
 
     def __init__(self, store: Store, seal: Seal, personas_file: Path | None) -> None:
         """Raises BadSettings where the file cannot be used."""

@@ -3,6 +3,7 @@ meanwhile."""
 
 import asyncio
 import math
+from contextlib import suppress
 
 import structlog
 
@@ -10,7 +11,7 @@ from core.answer import Reply
 from core.delivery import Delivery
 from core.errors import DeliveryError, SlowDown, StoreError
 from core.line import LEASE_S
-from core.order_answers import working
+from core.order_answers import stuck, working
 from core.order_handle import OrderHandle
 from core.order_tools import Tools
 from core.orders import Order, Overtaken, Told
@@ -59,9 +60,18 @@ class Driver:
                 if self.order.told is Told.NO:
                     return wanted
             return await self._wait()
+        except StoreError:
+            self.handle.is_stuck = True
+            raise
         finally:
             over.set()
             await asyncio.wait([keeping])
+
+    async def tell_stuck(self) -> None:
+        """Says why nothing goes on, before the next stretch would. For an order that nobody else shows."""
+        if self.reply is not None and self.order.is_to_come:
+            with suppress(DeliveryError):
+                await self.reply.show(stuck(self.order))
 
     async def _paint(self, stop: asyncio.Event) -> None:
         """Steps and rests until nothing is open or the stretch is over, however far off the next step is: while
@@ -114,7 +124,8 @@ class Driver:
             newest = await self._tools.orders.find(order.ref)
             if newest is None or not newest.is_open:
                 return  # another process shows the end of it, and this would stand there for ever
-            await reply.show(working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual))
+            now = working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual)
+            await reply.show(stuck(order) if self.handle.is_stuck else now)
             self._shown_at = self._tools.clock()
             await self.handle.follow()
         except (DeliveryError, StoreError) as error:
@@ -130,6 +141,7 @@ class Driver:
     async def _keep(self) -> None:
         """Signs of life."""
         await self._tools.orders.touch(self.order.ref, 0.0)
+        self.handle.is_stuck = False
         if self.order.stage == "painting":  # whichever process got its place
             await self._tools.line.enter(self.order)
         open_pieces = [piece.request for piece in self.order.pieces if piece.state.is_open]

@@ -98,7 +98,8 @@ class Fulfil:
 
     async def see_through(self, ref: str) -> None:
         """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside, or
-        its place has shown the one end that it takes. Raises StoreError where the store stays away."""
+        its place has shown the one end that it takes. Raises StoreError where the store stays away, of the key
+        "imagine-left" where the picture is still to come."""
         never, broken = asyncio.Event(), 0
         wanted_in_s: float | None = 0.0
         while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._is_left(ref):
@@ -107,8 +108,12 @@ class Fulfil:
                 wanted_in_s, broken = await self.drive(ref, never), 0
             except StoreError as error:
                 wanted_in_s, broken = _AGAIN_S, broken + 1
+                driver = self._drivers.get(ref)
                 if broken > _MOST_BROKEN:
-                    raise
+                    is_to_come = driver is not None and driver.order.is_to_come
+                    raise StoreError("imagine-left" if is_to_come else None, cause=error.cause) from error
+                if driver is not None:
+                    await driver.tell_stuck()
                 log.warning("order.postponed", ref=ref, cause=error.cause)
 
     def _is_left(self, ref: str) -> bool:

@@ -19,7 +19,7 @@ from core.fulfil import Fulfil
 from core.jobs import Jobs
 from core.kept import Kept
 from core.order_answers import pictures_of
-from core.orders import Order, Orders, Overtaken, Piece, State, Wish
+from core.orders import Order, OrderPiece, Orders, Overtaken, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.settings import Settings
@@ -165,8 +165,8 @@ class Imagine:
         prompt = str(args.get("prompt", ""))
         if not prompt:
             raise BadInput("empty-prompt")
-        width, height = SHAPES.get(str(args.get("size", "")), (None, None))
         default = Wish(model=self.settings.image_model, prompt=prompt)
+        width, height = SHAPES.get(str(args.get("size", "")), (default.width, default.height))
         return Wish(
             model=str(args.get("model", default.model)),
             prompt=prompt,
@@ -174,8 +174,8 @@ class Imagine:
             scheduler=str(args.get("scheduler", default.scheduler)),
             steps=int(args.get("steps", default.steps)),
             cfg=float(args.get("cfg", default.cfg)),
-            width=width or int(args.get("width", default.width)),
-            height=height or int(args.get("height", default.height)),
+            width=int(args.get("width", width)),
+            height=int(args.get("height", height)),
             count=int(args.get("count", 1)),
             spoiler=bool(args.get("spoiler", False)),
         )
@@ -196,7 +196,7 @@ class Imagine:
             wish=msgspec.structs.replace(wish, spoiler=wish.spoiler or is_adult or reply.surface.spoilers),
             price_nanos=model.price_nanos,
             made_at=self.clock(),
-            pieces=tuple(Piece(f"{turn.id}#{number}") for number in range(wish.count)),
+            pieces=tuple(OrderPiece(f"{turn.id}#{number}") for number in range(wish.count)),
             labels=tuple(sorted(turn.labels)),
             private=turn.private,
             alone=turn.alone,
@@ -250,10 +250,10 @@ def _quoted(quote: Quote | None) -> str:
 
 
 def _sized(args: Mapping[str, Value]) -> dict[str, Value]:
-    """A size may also be said by its sides, as in 512x768."""
+    """A size may also be said by its sides, as in 512x768. A side that is said by itself comes first."""
     sides = _SIDES.fullmatch(str(args.get("size", "")))
     others = {name: value for name, value in args.items() if name != "size"}
-    return {**others, "width": sides[1], "height": sides[2]} if sides else dict(args)
+    return {"width": sides[1], "height": sides[2], **others} if sides else dict(args)
 
 
 def _split_flags(text: str) -> tuple[str, dict[str, str]]:

@@ -50,7 +50,7 @@ class Inbox:
         self._store, self._seal = store, seal
         self._place = f"{{inbox:{platform}}}"
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
-        self._taken, self._me = f"{self._place}:taken", secrets.token_urlsafe(9)
+        self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
         self._again = again
         self._left: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # taken over, and not told of yet
         self._mine: set[str] = set()
@@ -95,7 +95,7 @@ class Inbox:
         Where the store is away, nobody has."""
         try:
             with self._store.guard():
-                whose = await self._store.redis.hget(self._taken, id)
+                whose = await self._store.redis.get(f"{self._taken}{id}")
         except StoreError:
             return True
         if whose in (None, self._me.encode()):

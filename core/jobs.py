@@ -44,10 +44,12 @@ class Jobs:
         self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def put(self, platform: str, ref: str) -> None:
-        """Hands an order over. Putting it twice is harmless. Raises StoreError."""
+        """Hands an order over, or leaves it to be found where this process no longer works for that platform.
+        Putting it twice is harmless. Raises StoreError."""
         with self._store.guard():
             async with self._putting:
-                await self._dockets[platform].add("drive", key=ref)(ref)
+                if docket := self._dockets.get(platform):
+                    await docket.add("drive", key=ref)(ref)
 
     @property
     def are_worked(self) -> bool:

@@ -15,7 +15,7 @@ from itertools import islice
 import msgspec
 
 from core.audit import Difference, audit
-from core.money import ROOT, ROW, LedgerLine, date_of, key, today
+from core.money import ROOT, LedgerLine, date_of, key, read_row, today
 from core.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
@@ -43,9 +43,9 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request and what became of it: `state` is "open", "settled", "released" (nothing was sent), "late",
-    "unknown" or "failed" (released though it was sent, see `Piece.free_as`), "lease" (booked in full, because
-    nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now, of an open one what is
-    held."""
+    "unknown" or "failed" (released though it was sent, see `OrderPiece.free_as`), "lease" (booked in full,
+    because nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now, of an open one
+    what is held."""
 
     id: str
     at: datetime  # of the newest line about it
@@ -130,7 +130,7 @@ class Ledger:
                 continue
             place = (who, known.get(chat, chat), kind, model)
             a, b, c, d = sums.get(place, (0, 0, 0, 0))
-            requests, prompt, completion, nanos = ROW.unpack(raw[field])
+            requests, prompt, completion, nanos = read_row(raw[field])
             sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 

@@ -11,7 +11,6 @@ from core.store import Script, Store, load_script
 
 LEASE_S = 30.0
 _KEYS = ("{line}:painting", "{line}:waiting", "{line}:leases")
-PERMANENT = _KEYS  # they empty themselves: an entry lives no longer than its lease
 
 _ENTER = load_script("line_enter")
 _LEAVE = Script(
@@ -20,7 +19,7 @@ _LEAVE = Script(
 
 
 class Line:
-    """One line for all processes."""
+    """One line for all processes. Its keys end with the last lease."""
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock

@@ -41,6 +41,11 @@ ROW = struct.Struct(">4q")
 _EPOCH = date(1970, 1, 1)
 
 
+def read_row(value: bytes) -> tuple[int, ...]:
+    """The numbers of a row; zeros where it is damaged, as the scripts take it. The audit tells of that."""
+    return ROW.unpack(value) if len(value) == ROW.size else (0, 0, 0, 0)
+
+
 def key(*parts: str) -> str:
     """A key of the money slot."""
     return ":".join((ROOT, *parts))

@@ -45,6 +45,11 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
     return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, ref=order.ref)
 
 
+def stuck(order: Order) -> Answer:
+    """The store takes nothing: whoever waits for the picture is told what they wait for."""
+    return Answer(Phase.WORKING, note=t(order.locale, "imagine-stuck"), ref=order.ref)
+
+
 def final(
     order: Order, pictures: tuple[Picture, ...], left_nanos: int | None, warning: str, *, keeps_late: bool
 ) -> Answer:
@@ -90,6 +95,9 @@ def actions(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
 def _notes(order: Order, warning: str, *, keeps_late: bool) -> list[str]:
     states = [piece.state for piece in order.pieces]
     notes = list(dict.fromkeys(piece.note for piece in order.pieces if piece.note))
+    made = sum(bool(piece.media_type) for piece in order.pieces)
+    if notes and 0 < made < len(states):  # what follows is said of the others
+        notes.insert(0, t(order.locale, "imagine-some", made=made, count=len(states)))
     refunded = "no" if keeps_late else "yes"
     if State.UNKNOWN in states:
         notes.append(t(order.locale, "imagine-unknown-money", refunded=refunded))

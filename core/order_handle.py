@@ -12,19 +12,20 @@ import structlog
 from core import metrics
 from core.answer import Reply
 from core.errors import StoreError
-from core.orders import Order, Orders, Overtaken, Piece, State, Told, new_by
+from core.orders import Order, OrderPiece, Orders, Overtaken, State, Told, new_by
 
 log = structlog.get_logger(__name__)
 
-_AGAIN_S = 0.2
+_AGAIN_S, _MOST_AGAIN_S = 0.2, 2.0  # doubled each time, at most
 
 
 class OrderHandle:
-    """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere)."""
+    """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere). `is_stuck`: the
+    store did not take what a step found out, nor anything since."""
 
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:
         self._orders, self._clock = orders, clock
-        self.order, self.reply = order, reply
+        self.order, self.reply, self.is_stuck = order, reply, False
         self._followed = order.address  # where our reply was when it and the record last agreed
         self._by = new_by()
         self._saving = asyncio.Lock()
@@ -38,7 +39,7 @@ class OrderHandle:
         """Whether another process shows the order in messages that our reply does not know of."""
         return self.reply is not None and self.order.address not in (self._followed, self.reply.address)
 
-    async def set(self, number: int, before: Piece | None = None, /, **changes: object) -> Piece:
+    async def set(self, number: int, before: OrderPiece | None = None, /, **changes: object) -> OrderPiece:
         """Changes one piece, from what it was (`before`) when a step began. Raises Overtaken where it is
         something else by now."""
         old = before or self.order.pieces[number]
@@ -64,17 +65,21 @@ class OrderHandle:
         """Saves what `edit` makes of the newest record, with the address where the reply is now. Insists:
         what a step found out must not be lost while this process lives. Raises Overtaken where `edit` does,
         or the order was erased."""
+        pause_s = _AGAIN_S
         async with self._saving:
             while True:
                 order = msgspec.structs.replace(edit(self.order), by=self._by, address=self._address)
                 try:
                     self.order = await self._orders.save(order)
+                    self.is_stuck = False
                     if not self.is_astray:
                         self._followed = self.order.address
                     return
                 except StoreError as error:
+                    self.is_stuck = True
                     log.warning("order.not_saved", ref=order.ref, cause=error.cause)
-                    await asyncio.sleep(_AGAIN_S)
+                    await asyncio.sleep(pause_s)
+                    pause_s = min(2 * pause_s, _MOST_AGAIN_S)
                 except Overtaken:
                     await self.reread()
 

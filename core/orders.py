@@ -71,7 +71,7 @@ class Told(StrEnum):
     YES = "yes"
 
 
-class Piece(msgspec.Struct, frozen=True):
+class OrderPiece(msgspec.Struct, frozen=True):
     """One picture of an order. `request` is its id in the ledger, `note` the sentence on what went wrong."""
 
     request: str
@@ -129,7 +129,7 @@ class Order(msgspec.Struct, frozen=True):
     wish: Wish
     price_nanos: int
     made_at: float
-    pieces: tuple[Piece, ...]
+    pieces: tuple[OrderPiece, ...]
     told: Told = Told.NO
     ended_at: float = 0.0
     labels: tuple[str, ...] = ()  # for caps that hang on a label
@@ -159,6 +159,11 @@ class Order(msgspec.Struct, frozen=True):
         return any(piece.state.is_open for piece in self.pieces)
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether its person may still get a picture."""
+        return self.told is Told.NO and (self.is_open or any(piece.media_type for piece in self.pieces))
+
+    @property
     def was_refused(self) -> bool:
         """Whether nobody was asked to make any of it: what we said no to is between us and the person."""
         return all(piece.was_refused for piece in self.pieces)
@@ -185,7 +190,7 @@ class Order(msgspec.Struct, frozen=True):
         states = (State.INTENT, State.CANCELLED)
         return tuple(piece.request for piece in self.pieces if piece.state in states)
 
-    def paid(self, *, keeps_late: bool) -> tuple[Piece, ...]:
+    def paid(self, *, keeps_late: bool) -> tuple[OrderPiece, ...]:
         """The pieces that cost their price, of an order that has ended."""
         lost = (State.LATE, State.UNKNOWN) if keeps_late else ()
         return tuple(
@@ -201,7 +206,7 @@ class Order(msgspec.Struct, frozen=True):
         )  # fmt: skip
         return msgspec.structs.replace(self, pieces=tuple(pieces), ended_at=now)
 
-    def with_piece(self, number: int, piece: Piece) -> "Order":
+    def with_piece(self, number: int, piece: OrderPiece) -> "Order":
         return msgspec.structs.replace(self, pieces=(*self.pieces[:number], piece, *self.pieces[number + 1 :]))
 
 

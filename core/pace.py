@@ -144,15 +144,6 @@ class Pace:
         `counted=False` where calls are outside the account's budget (then `chat` names the bucket)."""
         return PacedLane(self, chat, self._limits.chat if windows is None else windows, counted=counted)
 
-    @property
-    def chats(self) -> int:
-        """How many chats are remembered; those without recent calls are forgotten."""
-        return len(self._chats)
-
-    @property
-    def waiting(self) -> int:
-        return sum(len(chat.waiting) for chat in self._chats.values())
-
     async def _enter(self, lane: "PacedLane", rank: Rank) -> bool:
         chat = self._chat(lane)
         if rank is Rank.COSMETIC:

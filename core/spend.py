@@ -196,6 +196,7 @@ class Spend:
         state, *rest = await self._run(_HOLD, args)
         while state == b"lapsed":  # holds of dead processes are booked first
             await self.sweep()
+            args[0] = math.floor(self._clock() * 1000)  # what the sweep went by: it may have been set back
             state, *rest = await self._run(_HOLD, args)
         if state == b"no room":
             raise _over_budget(

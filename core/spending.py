@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
-from core.money import ROW, date_of, key
+from core.money import date_of, key, read_row
 from core.purse import looked_up, names_of
 from core.store import Store, load_script
 
@@ -78,7 +78,7 @@ async def _add_day(store: Store, day: int, column: int, place: int, sums: _Sums,
             if field in seen:  # as may be where the hash grows in between
                 continue
             seen.add(field)
-            row = ROW.unpack(value)
+            row = read_row(value)
             for numbers in (sums[field.decode().split("|", 3)[place]], total):
                 for at, number in enumerate(row):
                     numbers[at] += number

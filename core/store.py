@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
+import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ _RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded ser
 _CLUSTER_REPEATS = 3
 _NEARLY_FULL = 0.9
 _CAUSE_LENGTH = 200
+# redis-py quotes the command that failed, with all that somebody wrote in it.
+_QUOTED = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
 _PROBE, _PROBE_S = "health:probe", 60
 _NEEDS = "-- needs: "
 _SENTINEL_OPTIONS = {"db", "sentinel_username", "sentinel_password"}
@@ -108,7 +111,8 @@ class Store:
         try:
             yield
         except (RedisError, RedisClusterException, OSError) as error:
-            cause = shorten(f"{type(error).__name__}: {error}", _CAUSE_LENGTH, placeholder=" …")
+            said = _QUOTED.sub("", str(error))
+            cause = shorten(f"{type(error).__name__}: {said}", _CAUSE_LENGTH, placeholder=" …")
             raise StoreError(cause=cause) from error
 
     async def run(

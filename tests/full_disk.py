@@ -1,4 +1,4 @@
-"""A disk that takes nothing more, for the server of one store."""
+"""A disk that takes nothing more, for the server of one store, until there is room again."""
 
 import resource
 
@@ -8,4 +8,12 @@ from core.store import Store
 async def fill_disk(store: Store) -> None:
     """From now on the server's file cannot grow by a byte."""
     server = (await store.redis.info("server"))["process_id"]
-    resource.prlimit(server, resource.RLIMIT_FSIZE, (0, 0))
+    _, most = resource.prlimit(server, resource.RLIMIT_FSIZE)
+    resource.prlimit(server, resource.RLIMIT_FSIZE, (0, most))
+
+
+async def empty_disk(store: Store) -> None:
+    """From now on it can again."""
+    server = (await store.redis.info("server"))["process_id"]
+    _, most = resource.prlimit(server, resource.RLIMIT_FSIZE)
+    resource.prlimit(server, resource.RLIMIT_FSIZE, (most, most))

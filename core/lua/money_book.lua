@@ -6,7 +6,7 @@ local function count_row(r, requests, prompt, completion, nanos)
   local old = redis.call('HGET', rows, field)
   if not old and r.done then return end  -- the day's rows have ended; what is corrected ended with them
   local a, b, c, d = 0, 0, 0, 0
-  if old then a, b, c, d = struct.unpack('>i8i8i8i8', old) end
+  if old and #old == 32 then a, b, c, d = struct.unpack('>i8i8i8i8', old) end  -- a damaged one begins anew
   a, b, c, d = a + requests, b + prompt, c + completion, d + nanos
   if a == 0 and d == 0 then
     redis.call('HDEL', rows, field)

@@ -7,6 +7,7 @@ may repeat the key or what a person wrote.
 import re
 import time
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -76,10 +77,11 @@ def parse_retry_after(headers: Mapping[str, str], now: float | None = None) -> f
     if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):
         return float(value)
     try:
-        moment = parsedate_to_datetime(value).timestamp()
+        moment = parsedate_to_datetime(value)
+        at = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
-    return max(0.0, moment - (time.time() if now is None else now))
+    return max(0.0, at - (time.time() if now is None else now))
 
 
 def _error_in(body: bytes) -> object:

@@ -20,7 +20,7 @@ from core.app import Core
 from core.errors import Gone
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
-from core.orders import Order, Piece, Wish
+from core.orders import Order, OrderPiece, Wish
 from core.settings import MESSENGERS, Settings
 from core.spend import Payer, Wanted
 from tests.conftest import MakeSettings, run_valkey
@@ -155,7 +155,7 @@ async def test_a_picture_is_overdue_by_when_it_was_sent(
     async with open_core(settings, clock=lambda: time.time() + ahead_s) as core:
         watch, deadline_s = Watch(core), settings.image_deadline_s
         wish = Wish("realvision", "fault:never a fox")
-        order = Order("r1", "test:ann", "test:1", "test:1", "en", "", wish, 1, made_at, (Piece("t1#0"),))
+        order = Order("r1", "test:ann", "test:1", "test:1", "en", "", wish, 1, made_at, (OrderPiece("t1#0"),))
         monkeypatch.setattr(core.answering.minitool, "poll", stuck)
         await core.fulfil.begin(order, RecordingReply(address=""))
         driving = asyncio.create_task(core.fulfil.drive("r1", asyncio.Event()))

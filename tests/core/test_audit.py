@@ -1,16 +1,17 @@
 """The proof that every total is what the ledger says, and what is found where one is not."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 
-from core import audit
 from core.audit import Difference
 from core.errors import Refused
 from core.ledger import USAGE_HEADER
 from core.money import ROOT, ROW
 from core.spend import Payer
+from core.spending import spending
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import ANNA, Till
@@ -58,6 +59,31 @@ async def test_the_audit_finds_what_is_wrong_in_a_row(till: Till, column: int) -
     await till.spend.purses.forget(ANNA.person)
     (found,) = await till.spend.ledger.audit()
     assert found.name == row.decode().partition("|")[0]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"7", bytes(33)])
+async def test_the_audit_finds_a_damaged_row(till: Till, damaged: bytes) -> None:
+    """A row that is no row is a difference like any other, and keeps nobody from the rest of them."""
+    await till.pay(100)
+    rows = f"{ROOT}:rows:20522"
+    await till.store.redis.hset(rows, (await till.store.redis.hkeys(rows))[0], damaged)
+    found = await till.spend.ledger.audit()
+    what = f"2026-03-10 {ANNA.chat} ask gpt-4o-mini bytes"
+    assert found == [Difference(ANNA.person, what, len(damaged), 32)]
+    assert [row.nanos for row in await till.spend.ledger.usage(1)] == [0]
+    assert (await spending(till.store, 20522, 1, "person")).total.nanos == 0
+
+
+async def test_a_damaged_row_leaves_the_totals_right(till: Till) -> None:
+    """What is paid next begins the row anew: the totals and the ledger are as ever, and the row differs."""
+    await till.pay(100)
+    rows = f"{ROOT}:rows:20522"
+    await till.store.redis.hset(rows, (await till.store.redis.hkeys(rows))[0], b"7")
+    assert (await till.pay(50)).spent_nanos == 50
+    row = f"2026-03-10 {ANNA.chat} ask gpt-4o-mini"
+    found = await till.spend.ledger.audit()
+    assert {one.what for one in found} == {f"{row} {column}" for column in USAGE_HEADER[5:]}
+    assert [(one.total, one.ledger) for one in found if one.what == f"{row} nanos"] == [(50, 150)]
 
 
 async def test_the_audit_finds_missing_lines(till: Till) -> None:
@@ -111,53 +137,69 @@ async def test_days_that_are_over_are_no_difference(store: Store, make_settings:
     assert await store.redis.xlen(f"{ROOT}:ledger") == 0
 
 
+AfterScan = Callable[[str, Callable[[], Awaitable[None]]], None]
+
+
 @pytest.fixture
-def trimming(till: Till, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """trimming(times): so often another process trims the ledger while an audit reads it."""
-    left, read = [0], audit._Audit._read_ledger
+def after_scan(till: Till, monkeypatch: pytest.MonkeyPatch) -> AfterScan:
+    """after_scan(pattern, then): `then` is awaited each time when somebody has seen all keys like that."""
 
-    async def read_and_trim(self: audit._Audit) -> None:
-        await read(self)
-        if left[0]:
-            left[0] -= 1
-            await till.pay(1)
-            await till.store.redis.hset(f"{ROOT}:trimmed", "id", str(left[0]))
+    def watch(pattern: str, then: Callable[[], Awaitable[None]]) -> None:
+        scan = till.store.redis.scan_iter
 
-    monkeypatch.setattr(audit._Audit, "_read_ledger", read_and_trim)
-    return lambda times: left.__setitem__(0, times)
+        async def scan_and_go_on(match: str, **options: Any) -> AsyncIterator[bytes]:
+            async for name in scan(match, **options):
+                yield name
+            if match == pattern:
+                await then()
+
+        monkeypatch.setattr(till.store.redis, "scan_iter", scan_and_go_on)
+
+    return watch
 
 
-async def test_an_audit_that_is_overtaken_begins_anew(till: Till, trimming: Callable[[int], None]) -> None:
+async def test_an_audit_that_is_overtaken_begins_anew(till: Till, after_scan: AfterScan) -> None:
     """Where the ledger is trimmed in the middle of it the audit looks again; each time, it says so: nothing is
     wrong with the store."""
     await till.pay(100)
-    trimming(2)
+    left = 2
+
+    async def trim() -> None:
+        nonlocal left
+        if left:
+            left -= 1
+            await till.pay(1)
+            await till.store.redis.hset(f"{ROOT}:trimmed", "id", str(left))
+
+    after_scan(f"{ROOT}:a:*", trim)
     assert await till.spend.ledger.audit() == []
-    trimming(99)
+    assert left == 0
+    left = 99
     with pytest.raises(Refused, match="audit-trimmed"):
         await till.spend.ledger.audit()
 
 
-async def test_an_audit_lets_others_go_on(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many accounts there are, the loop comes round after some of them."""
+async def test_an_audit_lets_others_go_on(till: Till, after_scan: AfterScan) -> None:
+    """However many accounts there are, the loop comes round after some of them, also where the store has told
+    everything."""
     async with till.store.redis.pipeline(transaction=False) as pipe:
         for number in range(1000):
             pipe.hset(f"{ROOT}:a:{number}", mapping={"who": f"here:{number}"})
         await pipe.execute()
-    compare, at_once, most = audit._compare_held, [0], [0]
+    rounds = 0
 
-    def counted(*args: object) -> object:
-        at_once[0] += 1
-        most[0] = max(most[0], at_once[0])
-        return compare(*args)  # type: ignore[arg-type]
+    async def told() -> None:
+        nonlocal rounds
+        rounds = 0
 
     async def beat() -> None:
+        nonlocal rounds
         while True:
-            at_once[0] = 0
+            rounds += 1
             await asyncio.sleep(0)
 
-    monkeypatch.setattr(audit, "_compare_held", counted)
+    after_scan(f"{ROOT}:rows:*", told)
     beating = asyncio.create_task(beat())
     assert await till.spend.ledger.audit() == []
     beating.cancel()
-    assert 0 < most[0] <= 200
+    assert rounds >= 5

@@ -136,6 +136,21 @@ async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: 
         assert await store.redis.ttl(name) > 0, name
 
 
+async def test_what_was_taken_over_is_forgotten_in_its_time(store: Store, make_inbox: MakeInbox) -> None:
+    """However often anything is taken over, each time begins a day of its own."""
+    dead, other = make_inbox(), make_inbox()
+    for number in "12":
+        await dead.take(number, b"x")
+    await store.redis.zadd(LEASES, {"1": 0})
+    await other.tend()
+    (noted,) = [name async for name in store.redis.scan_iter("*taken*")]
+    await store.redis.expire(noted, 60)
+    await store.redis.zadd(LEASES, {"2": 0})
+    await other.tend()
+    assert [await dead.is_mine(number) for number in "12"] == [False, False]
+    assert await store.redis.ttl(noted) <= 60
+
+
 async def test_what_cannot_begin_yet_holds_up_no_lease(store: Store, make_inbox: MakeInbox) -> None:
     """Where there is no room to begin what another process left, what is ours is kept all the same; what
     nobody can read, as after a step back to an older version, holds up nothing."""

@@ -3,7 +3,7 @@
 import pytest
 
 from core.line import LEASE_S, Line
-from core.orders import Order, Piece, Wish
+from core.orders import Order, OrderPiece, Wish
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import Clock
@@ -20,7 +20,7 @@ def line(store: Store, make_settings: MakeSettings, clock: Clock) -> Line:
 
 
 def order(person: str, number: int, pictures: int = 1) -> Order:
-    pieces = tuple(Piece(f"{person}{number}#{at}") for at in range(pictures))
+    pieces = tuple(OrderPiece(f"{person}{number}#{at}") for at in range(pictures))
     wish = Wish("realvision", "a fox")
     return Order(f"{person}{number}", f"test:{person}", "", "", "en", "", wish, 1, 0.0, pieces)
 
@@ -79,3 +79,12 @@ async def test_the_dead_leave_the_line(line: Line, clock: Clock) -> None:
     clock.now += 2
     assert await line.enter(order("eva", 1)) == 0
     assert await line.counts() == (2, 0)
+
+
+async def test_who_is_the_last_to_die_is_forgotten(line: Line, store: Store) -> None:
+    """Also where nobody comes after them, who would find their leases over."""
+    for who in ("ann", "ben", "cem", "dan", "eva"):
+        await line.enter(order(who, 1))
+        keys = [key async for key in store.redis.scan_iter()]
+        assert all([0 < await store.redis.ttl(key) <= LEASE_S for key in keys])
+    assert len(keys) == 3

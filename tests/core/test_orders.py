@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 import msgspec
 import pytest
 
-from core import line, order_answers, orders
+from core import order_answers, orders
 from core.order_handle import OrderHandle
-from core.orders import Order, Orders, Overtaken, Piece, State, Told, Wish
+from core.orders import Order, OrderPiece, Orders, Overtaken, State, Told, Wish
 from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -30,7 +30,7 @@ def kept(store: Store, make_settings: MakeSettings, clock: Clock) -> Orders:
 
 def order(ref: str = "one", **more: object) -> Order:
     wish = Wish("realvision", "a fox")
-    made = Order(ref, "test:ann", "", "", "en", "test:1:", wish, 1, 5.0, (Piece("a"), Piece("b")))
+    made = Order(ref, "test:ann", "", "", "en", "test:1:", wish, 1, 5.0, (OrderPiece("a"), OrderPiece("b")))
     return msgspec.structs.replace(made, **more)
 
 
@@ -46,7 +46,7 @@ def order(ref: str = "one", **more: object) -> Order:
 )
 def test_how_far_an_order_is(states: tuple[State, ...], told: Told, stage: str) -> None:
     """Its record alone tells, so that every process and the operator pages say the same."""
-    pieces = tuple(Piece(str(number), state) for number, state in enumerate(states))
+    pieces = tuple(OrderPiece(str(number), state) for number, state in enumerate(states))
     assert order(told=told, pieces=pieces).stage == stage
 
 
@@ -171,7 +171,7 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
     await kept.expire_pictures(saved)
     assert [one.ref for one in await kept.aside("test:ann")] == ["one"]
     for name in await store.redis.keys("*"):
-        permanent = any(fnmatchcase(name.decode(), key) for key in (*orders.PERMANENT, *line.PERMANENT))
+        permanent = any(fnmatchcase(name.decode(), key) for key in orders.PERMANENT)
         assert permanent or await store.redis.ttl(name) > 0, name
 
 
@@ -181,6 +181,6 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
 )
 def test_how_long_a_picture_takes(elapsed: float, usual: float, said: str) -> None:
     """How long it usually takes is said for as long as it is of use."""
-    painted = order(pieces=(Piece("a", state=State.SUBMITTED),))
+    painted = order(pieces=(OrderPiece("a", state=State.SUBMITTED),))
     shown = order_answers.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
     assert shown.note == f"Painting… {said}"

@@ -1,6 +1,7 @@
 """Nobody calls too often, nobody waits for ever, and the important goes first."""
 
 import asyncio
+import gc
 import random
 import sys
 
@@ -133,7 +134,6 @@ async def test_cosmetics_are_dropped_rather_than_queued() -> None:
     assert now() == 0
     assert await pace.lane("c").enter(Rank.FINAL)
     assert now() == 0
-    assert pace.waiting == 0
 
 
 @fake_time
@@ -219,10 +219,10 @@ async def test_cancelling_leaves_the_queue_clean() -> None:
     for task in leaving:
         task.cancel()
     await asyncio.wait(leaving)
-    assert pace.waiting == 1
     await staying
+    for _ in range(4):  # the rest of the window
+        await pace.lane("c").enter(Rank.FINAL)
     assert now() == pytest.approx(5.25, abs=0.01)
-    assert pace.waiting == 0
 
 
 @fake_time
@@ -270,11 +270,11 @@ async def test_hurry_lets_a_waiting_growth_go_as_final() -> None:
 @fake_time
 async def test_chats_without_calls_are_forgotten() -> None:
     """Twenty thousand chats over time leave only the recent ones in memory."""
-    pace = Pace(CHANNEL, now)
+    pace, before = Pace(CHANNEL, now), len(gc.get_objects())
     for number in range(20_000):
         await pace.lane(f"c{number}").enter(Rank.FINAL)
         await asyncio.sleep(0.1)
-    assert pace.chats < 100
+    assert len(gc.get_objects()) - before < 2_000
 
 
 def test_a_crowd_costs_little() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from core.conversation import Answered, Prepared, Question
 from core.kept import Kept
 from core.memory import Memory
-from core.orders import Order, Orders, Piece, Wish, order_key
+from core.orders import Order, OrderPiece, Orders, Wish, order_key
 from core.reseal import Resealed, Sample, reseal, sample
 from core.seal import Seal
 from core.store import Store
@@ -31,7 +31,7 @@ async def fill(store: Store, seal: Seal, settings: Any, ref: str) -> None:
     await transcript.save(ANNA.id, f"entry {ref}", b"shown")
     await transcript.keep_picture(ANNA.id, f"picture {ref}", b"thumb")
     orders, wish = Orders(store, seal, settings, time.time), Wish("realvision", f"a fox {ref}")
-    await orders.save(Order(ref, ANNA.id, "", "", "en", "web:1", wish, 1, time.time(), (Piece("a"),)))
+    await orders.save(Order(ref, ANNA.id, "", "", "en", "web:1", wish, 1, time.time(), (OrderPiece("a"),)))
     await orders.keep_picture(ref, 0, b"painted")
 
 

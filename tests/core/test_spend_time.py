@@ -14,7 +14,8 @@ from core.spend import Spent
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.entries import entries
-from tests.core.till import ANNA, BEN, NOON, Till, usd
+from tests.core.till import ANNA, BEN, NOON, Clock, Till, usd
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -58,6 +59,21 @@ async def test_any_hold_books_what_is_over(till: Till) -> None:
     till.clock.now += till.settings.hold_lease_s + 1
     await till.take(1, BEN)
     assert await booked(till) == 400
+
+
+async def test_a_clock_that_is_set_back_holds_nobody_up(till: Till) -> None:
+    """At the very moment in which a hold met a lease that was over by the clock before."""
+
+    class SetBack(Clock):
+        def __call__(self) -> float:
+            told, self.now = self.now, min(self.now, NOON)
+            return told
+
+    await till.take(400)
+    other = Till(till.store, till.settings, SetBack(NOON + till.settings.hold_lease_s + 1))
+    async with asyncio.timeout(PATIENCE_S):
+        await other.take(1, BEN, request="after that")
+    assert await till.spend.holds() == 2
 
 
 async def test_a_living_process_keeps_its_holds(till: Till) -> None:

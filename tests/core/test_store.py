@@ -40,6 +40,19 @@ async def test_bad_command_is_a_store_error(store: Store) -> None:
     assert "ResponseError" in caught.value.cause
 
 
+@pytest.mark.parametrize("transaction", [False, True])
+async def test_a_cause_quotes_nobody(store: Store, transaction: bool) -> None:
+    """What people wrote goes to no log: not with the command that the store refused either."""
+    await store.redis.set("text", "x")
+    with pytest.raises(StoreError) as caught, store.guard():
+        async with store.redis.pipeline(transaction=transaction) as pipe:
+            await pipe.rpush("text", "my secret) of pipeline caused error: \n too").execute()
+    assert caught.value.cause.startswith("ResponseError: ")
+    assert "WRONGTYPE" in caught.value.cause
+    assert "secret" not in caught.value.cause
+    assert "too" not in caught.value.cause
+
+
 async def test_unreachable_store_is_told_at_once(make_settings: MakeSettings) -> None:
     """A REDIS_URL where nobody listens is a StoreError, at once."""
     with pytest.raises(StoreError):

@@ -8,6 +8,8 @@ imagine-in-line = In der Schlange, Platz { $place }. { $price }{ $knows ->
 }
 imagine-painting = Wird gemalt … { $elapsed } s
 imagine-painting-expected = Wird gemalt … { $elapsed } s von etwa { $expected } s
+imagine-stuck = Der Bot kann gerade nichts speichern. Dein Bild kommt, sobald er es wieder kann, und wird nur einmal bezahlt.
+imagine-left = Der Bot kann noch immer nichts speichern. Dein Bild kommt bei einem späteren Besuch, sobald er es wieder kann, und wird nur einmal bezahlt.
 imagine-unknown-money = { $refunded ->
     [yes] Es wurde dir nicht berechnet.
    *[no] Es wurde dir berechnet; der Betreiber kann es erstatten.
@@ -64,3 +66,4 @@ easel-count-now = { $count ->
 }
 easel-back = « Zurück
 easel-over = Das ist schon bestellt oder zu alt. Bitte frag noch einmal.
+imagine-some = Fertige Bilder: { $made } von { $count }.

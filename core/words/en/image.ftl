@@ -8,6 +8,8 @@ imagine-in-line = Waiting in line, place { $place }. { $price }{ $knows ->
 }
 imagine-painting = Painting… { $elapsed } s
 imagine-painting-expected = Painting… { $elapsed } s of about { $expected } s
+imagine-stuck = The bot cannot store anything at the moment. Your picture comes as soon as it can, and is paid only once.
+imagine-left = The bot still cannot store anything. Your picture comes on a later visit, once it can, and is paid only once.
 imagine-unknown-money = { $refunded ->
     [yes] You were not charged.
    *[no] You were charged; the operator can refund it.
@@ -64,3 +66,4 @@ easel-count-now = { $count ->
 }
 easel-back = « Back
 easel-over = This was ordered already, or is too old. Please ask again.
+imagine-some = { $made } of { $count } pictures came.

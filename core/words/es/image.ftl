@@ -8,6 +8,8 @@ imagine-in-line = En cola, puesto { $place }. { $price }{ $knows ->
 }
 imagine-painting = Pintando… { $elapsed } s
 imagine-painting-expected = Pintando… { $elapsed } s de unos { $expected } s
+imagine-stuck = El bot no puede guardar nada en este momento. Tu imagen llegará en cuanto pueda y se paga una sola vez.
+imagine-left = El bot sigue sin poder guardar nada. Tu imagen llegará en otra visita, en cuanto pueda, y se paga una sola vez.
 imagine-unknown-money = { $refunded ->
     [yes] No se te ha cobrado.
    *[no] Se te ha cobrado; el operador puede reembolsarlo.
@@ -64,3 +66,4 @@ easel-count-now = { $count ->
 }
 easel-back = « Volver
 easel-over = Esto ya se pidió, o es demasiado antiguo. Pídelo de nuevo.
+imagine-some = Imágenes listas: { $made } de { $count }.

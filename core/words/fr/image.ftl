@@ -8,6 +8,8 @@ imagine-in-line = Dans la file, place { $place }. { $price }{ $knows ->
 }
 imagine-painting = Je dessine… { $elapsed } s
 imagine-painting-expected = Je dessine… { $elapsed } s sur environ { $expected } s
+imagine-stuck = Le bot ne peut rien enregistrer pour le moment. Ton image arrivera dès qu’il le pourra et n’est payée qu’une fois.
+imagine-left = Le bot ne peut toujours rien enregistrer. Ton image arrivera lors d’une prochaine visite, dès qu’il le pourra, et n’est payée qu’une fois.
 imagine-unknown-money = { $refunded ->
     [yes] Cela ne t’a rien coûté.
    *[no] La commande t’a été facturée ; l’équipe du bot peut te rembourser.
@@ -64,3 +66,4 @@ easel-count-now = { $count ->
 }
 easel-back = ← Retour
 easel-over = C’est déjà commandé, ou trop ancien. Refais ta demande.
+imagine-some = Images prêtes : { $made } sur { $count }.

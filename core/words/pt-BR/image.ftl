@@ -8,6 +8,8 @@ imagine-in-line = Na fila, posição { $place }. { $price }{ $knows ->
 }
 imagine-painting = Desenhando… { $elapsed } s
 imagine-painting-expected = Desenhando… { $elapsed } s de cerca de { $expected } s
+imagine-stuck = O bot não consegue salvar nada no momento. Sua imagem chega assim que ele conseguir e é paga uma só vez.
+imagine-left = O bot continua sem conseguir salvar nada. Sua imagem chega em outra visita, assim que ele conseguir, e é paga uma só vez.
 imagine-unknown-money = { $refunded ->
     [yes] Você não pagou nada.
    *[no] O pedido foi cobrado; a equipe do bot pode reembolsar você.
@@ -64,3 +66,4 @@ easel-count-now = { $count ->
 }
 easel-back = « Voltar
 easel-over = Isto já foi pedido, ou é antigo demais. Peça de novo.
+imagine-some = Imagens prontas: { $made } de { $count }.

@@ -8,6 +8,8 @@ imagine-in-line = Sırada, { $place }. yerde. { $price }{ $knows ->
 }
 imagine-painting = Çiziliyor… { $elapsed } s
 imagine-painting-expected = Çiziliyor… { $elapsed } s / yaklaşık { $expected } s
+imagine-stuck = Bot şu anda hiçbir şey kaydedemiyor. Resmin, kaydedebildiği anda gelir ve yalnızca bir kez ödenir.
+imagine-left = Bot hâlâ hiçbir şey kaydedemiyor. Resmin, kaydedebildiğinde sonraki bir ziyaretinde gelir ve yalnızca bir kez ödenir.
 imagine-unknown-money = { $refunded ->
     [yes] Senden para alınmadı.
    *[no] Senden para alındı; bot yöneticisi iade edebilir.
@@ -64,3 +66,4 @@ easel-count-now = { $count ->
 }
 easel-back = « Geri
 easel-over = Bu zaten sipariş edildi ya da çok eski. Yeniden iste.
+imagine-some = Hazır resimler: { $made }/{ $count }.

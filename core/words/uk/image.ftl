@@ -8,6 +8,8 @@ imagine-in-line = У черзі, місце { $place }. { $price }{ $knows ->
 }
 imagine-painting = Малюю… { $elapsed } с
 imagine-painting-expected = Малюю… { $elapsed } с із приблизно { $expected } с
+imagine-stuck = Бот зараз нічого не може зберегти. Картинка надійде, щойно це вдасться, і буде оплачена лише один раз.
+imagine-left = Бот і досі нічого не може зберегти. Картинка надійде іншим разом, коли це вдасться, і буде оплачена лише один раз.
 imagine-unknown-money = { $refunded ->
     [yes] Гроші з тебе не знято.
    *[no] Гроші з тебе знято; повернути їх може адміністратор бота.
@@ -70,3 +72,4 @@ easel-count-now = { $count ->
 }
 easel-back = « Назад
 easel-over = Це вже замовлено, або воно застаріле. Почни заново.
+imagine-some = Готово картинок: { $made } із { $count }.

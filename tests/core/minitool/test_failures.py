@@ -1,5 +1,6 @@
 """Every failure of the wire and every status has its own error of ours."""
 
+import time
 from typing import Any
 
 import httpx
@@ -95,3 +96,16 @@ def test_codes_decide_what_a_status_leaves_open() -> None:
 def test_retry_after(value: str, seconds: float | None) -> None:
     """Seconds or a date, never negative; nonsense counts as nothing said."""
     assert failures.parse_retry_after({"retry-after": value}, now=1_000_000.0) == seconds
+
+
+@pytest.mark.parametrize("zone", ["", " -0000"])
+def test_a_moment_without_a_zone_is_in_utc(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever this machine stands."""
+    monkeypatch.setenv("TZ", "XYZ+5")
+    time.tzset()
+    try:
+        said = {"retry-after": f"Mon, 12 Jan 1970 13:47:00{zone}"}
+        assert failures.parse_retry_after(said, now=1_000_000.0) == 20.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -40,23 +40,24 @@ async def test_a_picture_arrives(core: Core, place: Place) -> None:
 
 async def test_a_form_is_refused_before_it_opens(place: Place, opened: Opened, empty_valkey: str) -> None:
     """Who may not do what a button first asks a text for is told at its press: strangers, and who may not use
-    the bot here. Where the store does not tell in time, the form opens, and what comes of it is checked."""
+    the bot here. Others change the words of the order. Where the store does not tell in time, an empty form
+    opens, and what comes of it is checked."""
     async with opened(deny="test:user:denied") as core:
         ref = (await ordered(core, place, "a fox", size="small")).last.ref
         press = place.turn("vary", args={"ref": ref})
 
-        async def refused(person: str, **more: bool) -> bool:
-            return await core.refuses(replace(press, person=Person(person, "", **more)))
+        async def prefill(person: str, **more: bool) -> str | None:
+            return await core.prefill(replace(press, person=Person(person, "", **more)))
 
-        assert not await refused(place.person)
-        assert not await refused("test:mod", is_moderator=True)
-        assert await refused("test:bob")
-        assert await core.refuses(replace(press, args={"ref": "long-gone"}))
-        assert await core.refuses(replace(press, labels=frozenset({"test:user:denied"})))
+        assert await prefill(place.person) == "a fox"
+        assert await prefill("test:mod", is_moderator=True) == "a fox"
+        assert await prefill("test:bob") is None
+        assert await core.prefill(replace(press, args={"ref": "long-gone"})) is None
+        assert await core.prefill(replace(press, labels=frozenset({"test:user:denied"}))) is None
         with Redis.from_url(empty_valkey) as redis:
             redis.client_pause(900)
             async with asyncio.timeout(2):
-                assert not await refused("test:bob")
+                assert await prefill("test:bob") == ""
 
 
 async def test_moderators_act_in_their_own_chat(core: Core, place: Place) -> None:
@@ -107,6 +108,23 @@ async def test_flags_are_read_as_they_are_typed(
     found = (body["prompt"], body["negativePrompt"] or "", body["steps"], body["width"])
     assert found == (prompt, negative, 6, 512)
     assert reply.last.pictures[0].spoiler is spoiler
+
+
+@pytest.mark.parametrize(
+    ("args", "sides"),
+    [
+        ({"size": "wide", "width": 512}, (512, 768)),
+        ({"size": "512x768", "height": 1024}, (512, 1024)),
+        ({"size": "tall"}, (768, 1344)),
+    ],
+)
+async def test_a_side_comes_before_a_size(
+    core: Core, place: Place, simulated: Simulated, args: dict[str, object], sides: tuple[int, int]
+) -> None:
+    """A size gives what is not said by itself."""
+    await ordered(core, place, "a fox", **args)
+    body = simulated.record.calls[0].body
+    assert (body["width"], body["height"]) == sides
 
 
 @pytest.mark.parametrize(

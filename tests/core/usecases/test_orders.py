@@ -248,7 +248,9 @@ async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Open
     async with opened(user_daily_usd="0.0035") as core:
         reply = await ordered(core, place, "a fox", count=4)
         assert (len(reply.last.pictures), reply.last.private) == (2, False)
-        assert "up to $0.003, and $0.0005 is left" in reply.last.note
+        assert reply.last.note.startswith(
+            "2 of 4 pictures came. This would cost up to $0.003, and $0.0005 is left"
+        )
         assert await booked(core, place) == 2 * PRICE
 
 

@@ -16,8 +16,10 @@ from core.errors import StoreError
 from core.minitool.simulated import Simulated
 from core.spend import Payer
 from core.valkey import find_binary
+from core.words import t
 from tests.conftest import wait
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import PRICE, Opened, Place, booked
+from tests.full_disk import empty_disk, fill_disk
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -32,7 +34,8 @@ class Server:
     def start(self) -> None:
         options = ("--port", "0", "--unixsocket", f"{self.home}/socket", "--dir", str(self.home), "--save", "")
         command = [str(find_binary()), *options, "--appendonly", "yes", "--appendfsync", "always"]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        # Python ignores the signal of a full disk, and so does what inherits that.
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, restore_signals=False)
         with Redis.from_url(self.url) as redis:
             wait(lambda: redis.ping())
 
@@ -105,12 +108,31 @@ async def test_a_store_without_room_costs_few_downloads(
     await until(lambda: simulated.record.counts["poll"])
     await core.store.redis.config_set("maxmemory", "1mb")
     await until(lambda: simulated.record.counts["picture"])
+    await reply.until(lambda answer: answer.note == t("en", "imagine-stuck"))
     since = clock()
     await until(lambda: simulated.record.counts["picture"] > 3)
     assert clock() - since > 3 * 0.4  # as between two polls of one job
     await core.store.redis.config_set("maxmemory", "0")
     await painting
     assert reply.last.pictures
+
+
+async def test_a_full_disk_is_told_at_once(
+    core: Core, server: Server, simulated: Simulated, place: Place
+) -> None:
+    """Whoever waits for a picture that cannot be kept reads why. Once there is room it comes, paid once."""
+    await core.store.redis.config_set("appendfsync", "everysec")
+    simulated.job_s = 0.5
+    reply = RecordingReply()
+    painting = asyncio.create_task(order(core, place, reply))
+    await until(lambda: simulated.record.counts["poll"])
+    await fill_disk(core.store)
+    await reply.until(lambda answer: answer.note == t("en", "imagine-stuck"))
+    await empty_disk(core.store)
+    await painting
+    assert reply.last.pictures
+    assert simulated.record.counts["submit"] == 1
+    assert await booked(core, place) == PRICE
 
 
 async def test_an_order_that_nobody_could_reopen_goes_on_too(
@@ -132,6 +154,9 @@ async def test_an_order_that_nobody_could_reopen_goes_on_too(
     assert reply.last.pictures
     assert (await core.spend.summary(Payer("shell:ann", ""))).person_day.booked_nanos > 0
     monkeypatch.setattr(fulfil, "_MOST_BROKEN", 2)
+    polls = simulated.record.counts["poll"]
+    painting = asyncio.create_task(order(core, Place("shell:ben"), reply := RecordingReply()))
+    await until(lambda: simulated.record.counts["poll"] > polls)
     server.kill()
-    with pytest.raises(StoreError):
-        await core.fulfil.see_through(reply.last.ref)
+    await painting
+    assert reply.last.note == t("en", "imagine-left")

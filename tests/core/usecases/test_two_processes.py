@@ -159,3 +159,16 @@ async def test_who_was_told_that_it_failed_gets_no_picture(
         await one.repair.tick()
         assert simulated.record.counts["submit"] == 0
         assert await booked(two, place) == 0
+
+
+async def test_what_is_put_as_a_process_goes(core: Core) -> None:
+    """A crowd's orders wait to be handed over when the process stops working for their platform: that is no bug
+    of anybody's, they are on record and found by others."""
+
+    async def reopen(address: str) -> RecordingReply:
+        return RecordingReply(address=address)
+
+    async with core.serving("test", reopen):
+        putting = [asyncio.create_task(core.jobs.put("test", f"order-{number}")) for number in range(60)]
+        await asyncio.sleep(0)
+    assert [ended for ended in await asyncio.gather(*putting, return_exceptions=True) if ended] == []
