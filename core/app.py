@@ -151,18 +151,17 @@ class Core:
             return unknown
         return True
 
-    async def refuses(self, turn: Turn) -> bool:
-        """Whether a press that first asks for a text is refused, whatever is typed then; running it says why.
-        False where the store does not tell in time for a form: what was typed is checked again."""
+    async def prefill(self, turn: Turn) -> str | None:
+        """What a press that asks for a text begins it with. None where it is refused, whatever is typed then;
+        running it says why. "" where the store does not tell in time for a form: the typed is checked again."""
         try:
             async with asyncio.timeout(_FORM_S):
                 await self.access.check(turn)
-                await self.imagining.mine(turn)
-                return False
+                return (await self.imagining.mine(turn)).wish.prompt
         except Refused:
-            return True
+            return None
         except (StoreError, TimeoutError):
-            return False
+            return ""
 
     async def tell(self, reply: Reply, answer: Answer, *, locale: str) -> bool:
         """What an adapter says by itself, with the persistence that answers have."""

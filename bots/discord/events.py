@@ -18,7 +18,6 @@ from bots.discord import buttons, commands
 from bots.discord.account import Account
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
-from bots.discord.pictures import ALT_LENGTH
 from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined
@@ -48,6 +47,7 @@ ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
 REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
+LANGUAGES = 10_000  # people of whom it is known which one their app speaks
 
 Json = Mapping[str, Any]
 
@@ -65,12 +65,18 @@ class Events:
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Quote] = OrderedDict()
+        # Of people, as their last command or press told it: messages do not.
+        self._languages: OrderedDict[int, str] = OrderedDict()
         # Answers of which a press on Delete reaches only the last page: the token that made the others can.
         self._unreached: deque[Posts] = deque(maxlen=REMEMBERED)
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         kinds = discord.InteractionType
         data: Json = interaction.data or {}
+        self._languages[interaction.user.id] = str(interaction.locale)
+        self._languages.move_to_end(interaction.user.id)
+        if len(self._languages) > LANGUAGES:
+            self._languages.popitem(last=False)
         match interaction.type:
             case kinds.autocomplete:
                 await self._offer(interaction)
@@ -111,8 +117,9 @@ class Events:
         turn = interaction_turn(interaction, place, pressed.command, args=args)
         is_public = not is_for_asker(pressed.command, args)
         if pressed.kind == buttons.ASK:
-            if not await self._core.refuses(turn):
-                await self._ask_for_text(interaction, str(data["custom_id"]))
+            before = await self._core.prefill(turn)
+            if before is not None:
+                await self._ask_for_text(interaction, str(data["custom_id"]), before)
                 return
             is_public = False  # there will be nothing for others to see
         is_in_place = pressed.kind in buttons.IN_PLACE
@@ -140,17 +147,14 @@ class Events:
         hook = self._hook(interaction, is_ephemeral=True, updates=message)
         return await self._posts(interaction, place, hook, ids=[message] if is_own and is_in_place else [])
 
-    async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str) -> None:
-        """Opens the form of a button that asks first. The prompt it is prefilled with is the alt text of
-        the picture above the button, where that had room for the whole of it."""
-        assert interaction.message is not None
-        alts = [file.description or "" for file in interaction.message.attachments]
+    async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str, before: str) -> None:
+        """Opens the form of a button that asks first; it begins with what the picture was made of."""
         locale = await self._locale(interaction)
         form = buttons.form(
             custom_id,
             t(locale, "discord-form-vary"),
             t(locale, "discord-form-prompt"),
-            prefilled=alts[0] if alts and len(alts[0]) < ALT_LENGTH else "",
+            prefilled=before[:PROMPT_LENGTH],
             required=False,
             most=PROMPT_LENGTH,
         )
@@ -266,7 +270,8 @@ class Events:
         if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
             return
         place, reply_to, missing = place_of_message(message, self._settings), str(message.id), ""
-        turn = message_turn(message, data, place, self._rest, self._me)
+        told = self._languages.get(message.author.id, "")
+        turn = message_turn(message, data, place, self._rest, self._me, told)
         is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
         has_threads = place.is_among(self._settings.discord_threads)
         begins = isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
@@ -279,7 +284,7 @@ class Events:
             else:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
-                turn = message_turn(message, data, place, self._rest, self._me)
+                turn = message_turn(message, data, place, self._rest, self._me, told)
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person)
         posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)

@@ -73,7 +73,7 @@ class Events:
         number = str(raw["update_id"])
         if kind == FLEETING or await self._is_new(number, raw):
             is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in raw[kind]
-            return await self._begin(number, raw, kind, floods=is_written)
+            return await self._begin(number, raw, kind, may_flood=is_written)
         return None
 
     async def again(self, number: str, body: bytes) -> None:
@@ -120,13 +120,22 @@ class Events:
         except StoreError:
             return True  # core itself tells the person that the store is away
 
-    async def _begin(self, number: str, raw: Json, kind: str, *, floods: bool = False) -> Begun:
+    async def _begin(self, number: str, raw: Json, kind: str, *, may_flood: bool = False) -> Begun:
         async def work(begun: Begun) -> None:
             await self._handle(raw, kind, begun)
 
+        async def turn_away(begun: Begun) -> None:
+            begun.set()
+            if kind == "message":
+                await self._messages.turned_away(Message.de_json(dict(raw[kind]), self._bot))
+
         inbox = self._inbox
         return await self._sequencer.begin(
-            _chat_of(raw[kind]), work, lambda: inbox.done(number), lambda: inbox.is_mine(number), floods=floods
+            _chat_of(raw[kind]),
+            work,
+            lambda: inbox.done(number),
+            lambda: inbox.is_mine(number),
+            instead=turn_away if may_flood else None,
         )
 
     async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:

@@ -81,6 +81,11 @@ class Messages:
         else:
             await self._joined(message, replace(turn, args={"addressed": True} if asked else {}), join, begun)
 
+    async def turned_away(self, message: Message) -> None:
+        """Too much is under way in its chat for this to be answered."""
+        if self._is_for_people(message) and read(message, self.me) is not None:
+            await self._refuse(message, person_of(message), "telegram-crowded")
+
     async def moved(self, message: Message) -> None:
         """The group is a supergroup now, with another number. TELEGRAM_ADULT_CHATS has to name it anew."""
         old, new = message.chat.id, message.migrate_to_chat_id
@@ -93,7 +98,7 @@ class Messages:
         asked = self._read_question(message)
         if asked is None or not asked.text:
             return
-        await self._offer(message, "telegram-edited", "telegram-edited-button")
+        await self._offer(message, "telegram-edited")
 
     async def missed(self, message: Message) -> bool:
         """What was asked while the bot was away is offered to be answered, once in a chat and day. Returns
@@ -107,7 +112,7 @@ class Messages:
         except StoreError:
             return False  # an offer is not worth a second message
         if is_first:
-            await self._offer(message, "telegram-missed", "telegram-missed-button")
+            await self._offer(message, "telegram-missed")
         return True
 
     def _read_question(self, message: Message) -> Asked | None:
@@ -125,11 +130,12 @@ class Messages:
         )
         return await self.core.lets_in(turn, unknown=unknown)
 
-    async def _offer(self, message: Message, note: str, button: str) -> None:
+    async def _offer(self, message: Message, note: str) -> None:
         is_in = await self._may_speak(message, person_of(message), unknown=False)
         if is_in and await self.unrepeated.offer(message):
             locale = await self.core.language_of(person_of(message))
-            answer = Answer(Phase.DONE, note=t(locale, note), actions=(Action(AGAIN, "", t(locale, button)),))
+            now = Action(AGAIN, "", t(locale, "telegram-answer-now"))
+            answer = Answer(Phase.DONE, note=t(locale, note), actions=(now,))
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
 
     def _is_for_people(self, message: Message) -> bool:

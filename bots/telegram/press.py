@@ -48,10 +48,19 @@ def is_line(answer: Answer) -> bool:
 class PressReply(TelegramReply):
     """What follows a press: a notice where one line says it, else messages. `place.question` is the
     message with the button. Answered in place, it becomes what the press led to, and goes where that takes new
-    messages: these answer what it answered itself, `answered` (0 = nothing)."""
+    messages: these answer what it answered itself, `answered` (0 = nothing). `whose` begins what others read of
+    it, "" where it is plain whose it is."""
 
     def __init__(
-        self, account: Account, place: Place, press: Press, pressed: Pressed, *, answered: int, locale: str
+        self,
+        account: Account,
+        place: Place,
+        press: Press,
+        pressed: Pressed,
+        *,
+        answered: int,
+        locale: str,
+        whose: str = "",
     ) -> None:
         self._in_place = pressed.kind in IN_PLACE
         if self._in_place:
@@ -59,7 +68,7 @@ class PressReply(TelegramReply):
         else:
             super().__init__(account, place)
         self._press = press
-        self._locale = locale
+        self._locale, self._whose = locale, whose
         self._removable = [place.question, *pressed.earlier]
 
     @property
@@ -75,7 +84,7 @@ class PressReply(TelegramReply):
             await self._remove()
         else:
             await self._press.answer()
-            await super().show(answer)
+            await super().show(replace(answer, note=f"{self._whose} {answer.note}".strip()))
 
     async def _remove(self) -> None:
         """Refused halfway, the next try goes on from there."""

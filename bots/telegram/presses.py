@@ -11,7 +11,6 @@ from bots.telegram import inline
 from bots.telegram.account import Account
 from bots.telegram.asking import ASKING, question
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
-from bots.telegram.markup import as_written
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.places import PREFIX, Place, inline_address
@@ -37,6 +36,7 @@ from core.turn import Person, Turn
 from core.words import t
 
 OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
+OF_PERSON = ("model", "persona")  # what whoever presses chooses for themselves
 CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all does that acts in place
 
 
@@ -70,13 +70,15 @@ class Presses:
         else:
             who = await self._who(query, place)
             turn = press_turn(update_id, pressed, who, place, self.core.settings)
-            if pressed.kind == ASK and not await self.core.refuses(turn):
+            before = await self.core.prefill(turn) if pressed.kind == ASK else None
+            if before is not None:
                 await press.answer()  # asking may have to wait
-                asking = question(self.account, place, _named(query, who), locale, pressed, _painted(query))
+                asking = question(self.account, place, _named(query, who), locale, pressed, before)
                 await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
+                whose, answered = _whose(query, pressed, who, locale), _answered(query)
                 reply = PressReply(
-                    self.account, place, press, pressed, answered=_answered(query), locale=locale
+                    self.account, place, press, pressed, answered=answered, locale=locale, whose=whose
                 )
                 await run(self.core, turn, reply, begun)
         await press.answer()
@@ -219,8 +221,8 @@ def _named(query: CallbackQuery, who: Person) -> User:
     return question.from_user or user
 
 
-def _painted(query: CallbackQuery) -> str:
-    """The description under a picture, which stands there as a quote; "" elsewhere."""
-    message = query.message
-    quotes = message.parse_caption_entities(["expandable_blockquote"]) if isinstance(message, Message) else {}
-    return as_written(next(iter(quotes.values()), ""))
+def _whose(query: CallbackQuery, pressed: Pressed, who: Person, locale: str) -> str:
+    """Whose choice it is, where a group may take it for that of whoever asked."""
+    question = _question(query)
+    is_plain = question is None or question.chat.type == Chat.PRIVATE or person_of(question).id == who.id
+    return "" if is_plain or pressed.command not in OF_PERSON else t(locale, "telegram-for", name=who.name)

@@ -67,17 +67,22 @@ class Sequencer:
         self._records: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST)
         self._under_way: Counter[str] = Counter()  # by chat
+        self._full: set[str] = set()  # chats with no room for more, until nothing is under way there
 
     async def begin(
-        self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs, *, floods: bool = False
+        self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs, *, instead: Work | None = None
     ) -> Begun:
-        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. One that
-        `floods` is over at once, without an answer, where too many of its chat are under way."""
+        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. While
+        too many of its chat are under way, the first that has something to do `instead` does that; the others
+        that have are over at once."""
         begun = Begun(on_begun, is_ours, self._records)
-        if floods and self._under_way[chat] >= MOST_OF_CHAT:
+        if instead is not None and self._under_way[chat] >= MOST_OF_CHAT:
+            if chat in self._full:
+                begun.set()
+                return begun
             log.warning("telegram.chat_flooded", chat=chat, under_way=MOST_OF_CHAT)
-            begun.set()
-            return begun
+            self._full.add(chat)
+            work = instead
         await self._room.acquire()
         self._under_way[chat] += 1
         before, self._last[chat] = self._last.get(chat), begun
@@ -99,6 +104,7 @@ class Sequencer:
             self._under_way[chat] -= 1
             if not self._under_way[chat]:
                 del self._under_way[chat]
+                self._full.discard(chat)
             if self._last.get(chat) is begun:
                 del self._last[chat]
         begun.set()

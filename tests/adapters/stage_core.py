@@ -41,9 +41,9 @@ class StageCore(Core):
         finally:
             self.under_way.remove(reply)
 
-    async def refuses(self, turn: Turn) -> bool:
+    async def prefill(self, turn: Turn) -> str | None:
         """What the test plays has no orders that could be somebody else's."""
-        return not await self.lets_in(turn)
+        return "a fox" if await self.lets_in(turn) else None
 
     async def is_answering(self, address: str) -> bool:
         return any(reply.address == address for reply in self.under_way)

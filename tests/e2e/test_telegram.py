@@ -161,7 +161,8 @@ async def test_new_answer_and_continue(world: World, telegram: TelegramStandin) 
 
 
 async def test_a_picker_is_for_who_opened_it(world: World, telegram: TelegramStandin) -> None:
-    """/model in a group: what there is to know of the models can be read whole, and only the asker picks."""
+    """/model in a group: what there is to know of the models can be read whole, and only the asker picks. Under
+    somebody else's answer it says whose choice it is."""
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     await telegram.say("/model", user=alice, chat=group)
     picker = await telegram.message(chat=group)
@@ -172,7 +173,13 @@ async def test_a_picker_is_for_who_opened_it(world: World, telegram: TelegramSta
     await telegram.press(picker, "GPT-4.1 nano", user=alice)
     await until(lambda: "nano" in picker.text and not picker.buttons)
     await telegram.say("/ask What is a fjord?", user=alice, chat=group)
-    assert "gpt-4.1-nano" in (await world.answer(group)).text
+    answer = await world.answer(group)
+    assert "gpt-4.1-nano" in answer.text
+    await telegram.press(answer, "Model", user=bob)
+    others = await telegram.message(lambda one: one.reply_to is answer, chat=group)
+    assert others.text.startswith("Bob: Which model should answer?")
+    await telegram.press(others, "GPT-4o mini", user=bob)
+    await until(lambda: others.text == "Bob: From now on GPT-4o mini answers.")
 
 
 async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStandin) -> None:
@@ -212,12 +219,12 @@ async def test_an_edited_question_can_be_answered_again(world: World, telegram: 
     question = await telegram.say("/ask What is a fyord?", user=alice, chat=group)
     first = await world.answer(group)
     await telegram.edit(question, "/ask What is a fjord?")
-    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=group)
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=group)
     await telegram.edit(question, "/ask What is a fjord, please?")
-    assert (await telegram.press(offer, "Answer again", user=bob)).text
+    assert (await telegram.press(offer, "Answer now", user=bob)).text
     assert not world.asked("fjord, please")
     async with world.slow(60):
-        pressed = [telegram.press(offer, "Answer again", user=alice) for _ in range(3)]
+        pressed = [telegram.press(offer, "Answer now", user=alice) for _ in range(3)]
         shown = [one.text for one in await asyncio.gather(*pressed)]
     assert shown == ["", *["This is being answered already."] * 2]
     again = await world.answer(group, after=first)

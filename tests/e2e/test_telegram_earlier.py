@@ -35,6 +35,6 @@ async def edited_question(world: World, bob: User) -> None:
     asked = await telegram.say("/ask whats this?", user=bob, chat=group, reply_to=shown)
     first = await world.answer(group)
     await telegram.edit(asked, "/ask what is this?")
-    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=group)
-    await telegram.press(offer, "Answer again", user=bob)
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=group)
+    await telegram.press(offer, "Answer now", user=bob)
     assert pictures_seen(await world.answer(group, after=first)) == 1

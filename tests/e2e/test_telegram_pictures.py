@@ -156,18 +156,22 @@ async def test_buttons_under_a_picture(world: World, telegram: TelegramStandin) 
 
 
 async def test_several_pictures_are_an_album(world: World, telegram: TelegramStandin) -> None:
-    """Two to four: one album with the description, and below it the price and the buttons. Delete takes all."""
-    alice = telegram.person()
-    await telegram.say("/imagine two cats --count 3 --size small", user=alice)
+    """Two to four: one album with the description, and below it the price and the buttons. Vary has all of the
+    description, as it was written, to copy. Delete takes all."""
+    alice, described = telegram.person(), f"two cats for @somebody_else,{' very' * 150} soft"
+    await telegram.say(f"/imagine {described} --count 3 --size small", user=alice)
     tail = await telegram.message(lambda one: "Again ($0.0045)" in one.buttons, chat=alice)
     await until(lambda: len(telegram.messages(alice)) == 4)
     *album, last = telegram.messages(alice)
     assert last is tail
     assert len({one.album for one in album}) == 1
-    assert [one.caption for one in album] == ["two cats", "", ""]
+    assert [one.caption[:8] for one in album] == ["two cats", "", ""]
     assert "$0.0045" in tail.text
+    await telegram.press(tail, "Vary", user=alice)
+    form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=alice)
+    assert form.text.endswith(f"\n{described}")
     await telegram.press(tail, "Delete", user=alice)
-    await until(lambda: not telegram.messages(alice))
+    await until(lambda: telegram.messages(alice) == [form])
 
 
 async def test_an_album_answers_its_person(world: World, telegram: TelegramStandin) -> None:

@@ -292,7 +292,7 @@ async def test_buttons_stand_in_even_rows(stage: Stage) -> None:
 
 
 async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
-    """The form of *Vary* holds the prompt, after any restart, because the picture's alt text is the prompt."""
+    """The form of *Vary* holds what the picture was made of, whatever is left of it in Discord."""
     discord = stage.discord
     stage.core.play = shows(
         Answer(Phase.DONE, pictures=(picture(),), actions=(Action("vary", REF, "Vary", asks="x"),))
@@ -302,7 +302,7 @@ async def test_vary_asks_with_the_old_prompt_filled_in(stage: Stage) -> None:
     opened = await discord.press(answer, "Vary")
     await discord.until(lambda: opened.modal)
     assert opened.modal is not None
-    assert opened.modal["components"][0]["component"]["value"] == "a red fox"
+    assert opened.modal["components"][0]["component"]["value"] == "a fox"
     stage.core.play = shows(Answer(Phase.DONE, "varied"))
     submitted = await discord.submit_modal(opened, "a blue fox")
     await discord.until(lambda: said(submitted) == "varied")

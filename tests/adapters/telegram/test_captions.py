@@ -6,12 +6,9 @@ import pytest
 
 from bots.telegram.captions import cut, quoted
 from bots.telegram.pages import Pages
-from core.answer import Action, Answer, Phase, Reply
-from core.draft import present
+from core.answer import Action, Answer, Phase
 from core.pages import utf16_length
-from core.turn import Turn
 from tests.adapters.telegram.screen import TelegramScreen
-from tests.adapters.telegram.stage import Stage
 from tests.contracts.reply import REF, picture, show
 
 VARY = (Action("vary", REF, "Vary", asks="a fox for @somebody_else"),)
@@ -30,22 +27,6 @@ async def test_a_caption_calls_nobody(screen: TelegramScreen, count: int) -> Non
     (footer,) = [one for one in last.caption_entities + last.entities if one["type"] == "italic"]
     assert footer["length"] == utf16_length("for @\u2060bob_22")
     assert last.shown.endswith("by @\u2060alice_1\nfor @\u2060bob_22")
-
-
-async def test_a_prompt_to_be_changed_comes_back_as_it_was_written(stage: Stage) -> None:
-    """Copied out of the form and sent again, it names whom it named, without an invisible sign."""
-
-    async def play(turn: Turn, reply: Reply) -> None:
-        shown = replace(picture(), alt="a fox for @somebody_else")
-        await present(reply, Answer(Phase.DONE, pictures=(shown,), actions=VARY), locale="en")
-
-    stage.core.play = play
-    telegram, alice = stage.telegram, stage.telegram.person()
-    await telegram.say("/imagine a fox for @somebody_else", user=alice)
-    message = await telegram.message(lambda one: bool(one.buttons), chat=alice)
-    await telegram.press(message, "Vary", user=alice)
-    form = await telegram.message(lambda one: "forced_reply" in one.extra, chat=alice)
-    assert form.text.endswith("\na fox for @somebody_else")
 
 
 def test_what_reaches_over_the_cut_keeps_its_look() -> None:

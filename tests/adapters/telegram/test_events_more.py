@@ -9,10 +9,11 @@ import pytest
 from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
 from core.inbox import Inbox
+from core.pace import Rank
 from core.seal import Seal
 from core.store import Store
 from core.turn import Turn
-from core.words import locales
+from core.words import locales, t
 from tests.adapters.telegram.stage import OpenStage, Stage, picture
 from tests.contracts.reply import REF
 from tests.standins.telegram import TelegramStandin
@@ -28,10 +29,10 @@ async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
     question = await telegram.say("/ask two plus too", user=alice, chat=group)
     await stage.turn()
     await telegram.edit(question, "/ask two plus two")
-    offer = await telegram.message(lambda message: "Answer again" in message.buttons, chat=group)
+    offer = await telegram.message(lambda message: "Answer now" in message.buttons, chat=group)
     assert len(stage.core.turns) == 1
-    assert (await telegram.press(offer, "Answer again", user=bob)).text
-    await telegram.press(offer, "Answer again", user=alice)
+    assert (await telegram.press(offer, "Answer now", user=bob)).text
+    await telegram.press(offer, "Answer now", user=alice)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.message) == ("ask", "two plus two", str(question.id))
     await until(lambda: offer.text == "You said: two plus two")
@@ -255,3 +256,25 @@ async def test_who_else_is_named_in_a_group_does_not_call_the_bot(stage: Stage) 
     assert [(turn.command, turn.text) for turn in stage.core.turns] == [
         ("ask", f", hi {me.id}"), ("/unknown", "here"),
     ]  # fmt: skip
+
+
+async def test_a_crowded_chat_hears_so_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose question finds no room is not left waiting for an answer; the first of them is told for all."""
+    monkeypatch.setattr("bots.telegram.sequencer.MOST_OF_CHAT", 1)
+    gate = asyncio.Event()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await reply.lane.enter(Rank.GROWTH)
+        await gate.wait()
+
+    stage.core.play = play
+    telegram, group = stage.telegram, stage.telegram.group()
+    questions = [
+        await telegram.say("/ask why?", user=telegram.person(language="de"), chat=group) for _ in range(4)
+    ]
+    await stage.turn()
+    told = await telegram.message(chat=group)
+    await stage.settled()
+    assert (told.text, told.reply_to) == (t("de", "telegram-crowded"), questions[1])
+    assert telegram.messages(group) == [told]
+    gate.set()

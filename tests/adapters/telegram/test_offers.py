@@ -1,4 +1,4 @@
-"""Questions that were edited, and what Telegram does not send along with a press of "Answer again"."""
+"""Questions that were edited, and what Telegram does not send along with a press of "Answer now"."""
 
 import asyncio
 import time
@@ -20,8 +20,8 @@ async def again(stage: Stage, question: Message, text: str, user: User) -> Turn:
     """The turn that comes of an edited question, whose author presses the button."""
     telegram, turns = stage.telegram, len(stage.core.turns)
     await telegram.edit(question, text)
-    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=question.chat)
-    assert not (await telegram.press(offer, "Answer again", user=user)).text
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=question.chat)
+    assert not (await telegram.press(offer, "Answer now", user=user)).text
     return await stage.turn(turns + 1)
 
 
@@ -203,7 +203,7 @@ async def test_what_is_pressed_twice_is_answered_once(stage: Stage) -> None:
     question = await telegram.say("two plus too", user=alice)
     await stage.turn()
     await telegram.edit(question, "two plus two")
-    offer = await telegram.message(lambda one: "Answer again" in one.buttons, chat=alice)
+    offer = await telegram.message(lambda one: "Answer now" in one.buttons, chat=alice)
     (card,) = await telegram.inline("why?", user=alice)
     message = telegram.choose(card, user=alice)
 
@@ -213,8 +213,8 @@ async def test_what_is_pressed_twice_is_answered_once(stage: Stage) -> None:
             await draft.finish(Answer(Phase.DONE, text="Four."))
 
     stage.core.play = play
-    for number, (under, label, second) in enumerate(((offer, "Answer again", alice), (message, "Answer", bob))):
-        data = under.button(label)["callback_data"]  # the second finger may be quicker than what the first changes
+    for number, (under, label, second) in enumerate(((offer, "Answer now", alice), (message, "Answer", bob))):
+        data = under.button(label)["callback_data"]  # as it was when both were about to press
         first = asyncio.create_task(telegram.press_data(under, data, user=alice))
         await stage.turn(number + 2)
         assert (await telegram.press_data(under, data, user=second)).text == t("en", "telegram-taken")

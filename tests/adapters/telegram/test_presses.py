@@ -140,9 +140,9 @@ async def test_an_anonymous_question_can_be_answered_again(stage: Stage) -> None
     question = await telegram.say("/ask two plus too", user=mod, chat=group, anonymous=True)
     await stage.turn()
     await telegram.edit(question, "/ask two plus two")
-    offer = await telegram.message(lambda message: "Answer again" in message.buttons, chat=group)
-    assert (await telegram.press(offer, "Answer again", user=alice)).text
-    await telegram.press(offer, "Answer again", user=mod)
+    offer = await telegram.message(lambda message: "Answer now" in message.buttons, chat=group)
+    assert (await telegram.press(offer, "Answer now", user=alice)).text
+    await telegram.press(offer, "Answer now", user=mod)
     turn = await stage.turn(2)
     assert (turn.text, turn.person.id) == ("two plus two", f"telegram:{group.id}")
 

@@ -38,13 +38,18 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
 
 
 async def test_one_flooded_chat_stops_no_other() -> None:
-    """What is too much for a chat is over at once, on the record as well; others go on, and so does that chat
-    when it has caught up."""
+    """What is too much for a chat is over at once, on the record as well, and its first one is told; others go
+    on, and so does that chat when it has caught up."""
     sequencer, gate = Sequencer(), asyncio.Event()
     begun: list[str] = []
     recorded: list[str] = []
+    told: list[str] = []
 
     async def begin(chat: str, *, floods: bool = True) -> None:
+        async def tell(one: Begun) -> None:
+            told.append(chat)
+            one.set()
+
         async def work(one: Begun) -> None:
             begun.append(chat)
             one.set()
@@ -56,13 +61,13 @@ async def test_one_flooded_chat_stops_no_other() -> None:
         async def is_ours() -> bool:
             return True
 
-        await sequencer.begin(chat, work, record, is_ours, floods=floods)
+        await sequencer.begin(chat, work, record, is_ours, instead=tell if floods else None)
 
     for _ in range(MOST + 1):
         await begin("flooded")
     await begin("other")
     await until(lambda: len(recorded) == MOST + 2)
-    assert (begun.count("flooded"), begun.count("other")) == (MOST_OF_CHAT, 1)
+    assert (begun.count("flooded"), begun.count("other"), told) == (MOST_OF_CHAT, 1, ["flooded"])
     await begin("flooded", floods=False)  # such as a press on Stop
     await until(lambda: begun.count("flooded") == MOST_OF_CHAT + 1)
     gate.set()
