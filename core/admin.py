@@ -1,23 +1,23 @@
 """Use cases of those who run the bot, from a chat. Every change has its line in the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core import models, personas
 from core.answer import Answer, Choice, Phase, Reply
-from core.caps import parse_change, parse_credit, shown
+from core.caps import Override, Word, parse_change, parse_credit, shown
 from core.commands import Verb
 from core.control import Control
 from core.draft import present
 from core.errors import BadInput
 from core.line import Line
-from core.names import parse_label, parse_person, plain
+from core.names import ALL, parse_label, parse_name, parse_person, plain
 from core.preferences import OFF
 from core.running import Running
-from core.spend import EVERYBODY, Spend
+from core.spend import EVERYBODY, Payer, Spend
 from core.store import Store
 from core.turn import Turn
-from core.words import money, t
+from core.words import money, money_left, t
 
 
 @dataclass(kw_only=True)
@@ -45,18 +45,38 @@ class Admin:
         }
 
     async def caps(self, turn: Turn, reply: Reply) -> None:
-        """Every cap in force; with `NAME daily 0.50`, one changed."""
-        change = turn.said("change")
+        """Every cap in force; with NAME, those of one, and what it has spent; with `NAME daily 0.50`, one
+        changed."""
+        change, locale = turn.said("change"), turn.person.locale
+        if len(change.split()) == 1:
+            await _say(turn, reply, await self._account(parse_name(change, turn.platform), locale))
+            return
         if change:
             await self.spend.caps.set(parse_change(change, turn.platform), turn.person.id)
-        locale = turn.person.locale
+        found = await self.spend.caps.show()
+        rows = [(one.title(locale), shown(one.day, locale), shown(one.month, locale)) for one in found]
+        await _say(turn, reply, _caps_table(locale, rows))
+
+    async def _account(self, name: str, locale: str) -> str:
+        """The caps of a name, and what counts against them. A role spends nothing itself."""
+        kind, _, payer = name.partition(":")
+        if kind == "role":
+            found = {one.name: one for one in await self.spend.caps.show()}
+            one = found.get(name, Override(name, Word.DEFAULT, Word.DEFAULT))
+            return _caps_table(locale, [(one.plain, shown(one.day, locale), shown(one.month, locale))])
+        summary = await self.spend.summary(Payer(payer, "") if kind == "person" else Payer("", payer))
+        day, month = {
+            "person": (summary.person_day, summary.person_month),
+            "chat": (summary.chat_day, summary.chat_month),
+            ALL: (summary.all_day, summary.all_month),
+        }[kind]
         rows = [
-            f"| {one.title(locale)} | {shown(one.day, locale)} | {shown(one.month, locale)} |"
-            for one in await self.spend.caps.show()
+            (plain(name), shown(day.cap_nanos, locale), shown(month.cap_nanos, locale)),
+            (t(locale, "operator-spent"), money(day.used_nanos, locale), money(month.used_nanos, locale)),
         ]
-        names = " | ".join(t(locale, key) for key in ("caps-name", "caps-day", "caps-month"))
-        head = f"| {names} |\n|---|---:|---:|"
-        await _say(turn, reply, "\n".join([head, *rows]))
+        credit = summary.credit_nanos
+        more = t(locale, "usage-credit", credit=money_left(credit, locale)) if credit else ""
+        return "\n\n".join(filter(None, (_caps_table(locale, rows), more)))
 
     async def grant(self, turn: Turn, reply: Reply) -> None:
         """Extra credit for a person: `WHO DOLLARS`."""
@@ -182,6 +202,12 @@ def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
         return name.strip(), turn.arg(second).strip()
     name, rest = [*turn.text.strip().split(maxsplit=1), "", ""][:2]
     return name, rest
+
+
+def _caps_table(locale: str, rows: Iterable[tuple[str, str, str]]) -> str:
+    names = tuple(t(locale, key) for key in ("caps-name", "caps-day", "caps-month"))
+    first, *others = (f"| {' | '.join(row)} |" for row in (names, *rows))
+    return "\n".join([first, "|---|---:|---:|", *others])
 
 
 def _chosen(locale: str, what: str, name: str) -> str:

@@ -123,6 +123,10 @@ class Answer:
     private: bool = False  # for the asker's eyes only, where the chat can do that
     remove: bool = False  # the message whose button was pressed is to be deleted
     withdraw: bool = False  # messages that this reply posted are to go: the person sees it elsewhere
+    # Of a reply that was made again: what it has shown is to stay above this, where the chat still knows it;
+    # and what was asked, for a chat that shows that.
+    stays: bool = False
+    question: str = ""
     ref: str = ""  # names this answer: its exchange in memory, its running state, its buttons
     bill: Bill | None = None
 

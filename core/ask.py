@@ -208,7 +208,7 @@ class Ask:
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
 
         async def posted(messages: tuple[str, ...]) -> bool:
-            return await self._posted(turn.room, messages, ref)
+            return await self._posted(turn, messages, ref)
 
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.ratelimit.admit(turn.person.id))
@@ -240,10 +240,11 @@ class Ask:
             return ""
         return t(turn.person.locale, "announcement", text=text) if text else ""
 
-    async def _posted(self, room: str, posted: tuple[str, ...], ref: str) -> bool:
+    async def _posted(self, turn: Turn, posted: tuple[str, ...], ref: str) -> bool:
         """Replies to these messages go on from this answer, and an interruption is told in them. Whether both
         are noted: one does not fail for the other's sake."""
-        notes = (partial(self.running.follow, ref), partial(self.memory.bind, room, posted, ref))
+        bind = partial(self.memory.bind, turn.room, posted, ref, turn.message)
+        notes = (partial(self.running.follow, ref), bind)
         is_noted = True
         for note in notes:
             try:

@@ -72,12 +72,12 @@ def final_answer(
 
 def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Catalogue) -> Answer:
     """What takes the place of an answer whose process is gone: the answer, where it was made and only not shown
-    any more; else that it was interrupted. `exchange` is what memory has of it."""
-    locale = record.locale
+    any more; else, under what was shown of it, that it was interrupted. `exchange` is what memory has of it."""
+    locale, question = record.locale, exchange.question.text if exchange else ""
     if exchange is None or not exchange.answer:
         again = Action("try again", record.ref, t(locale, "answer-button-again"))
         note = t(locale, "answer-interrupted")
-        left = Answer(Phase.CUT, note=note, alert=True, ref=record.ref)
+        left = Answer(Phase.CUT, note=note, alert=True, ref=record.ref, stays=True, question=question)
         return replace(left, actions=(again,)) if exchange else left  # what was not remembered is lost
     phase, model = Phase(exchange.finish), catalogue.chat.get(exchange.model)
     actions = _buttons(locale, record.ref, phase, exchange.answer)
@@ -90,6 +90,7 @@ def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Cata
         private=exchange.question.private,
         alert=phase is Phase.CUT,
         ref=record.ref,
+        question=question,
     )
 
 

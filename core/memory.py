@@ -71,8 +71,9 @@ class Memory:
         """The conversation that `turn` goes on with, as it was said so far.
 
         A reply to a known message branches there. A reply to one of ours that is not known (any more)
-        starts anew. Everything else goes on from the latest exchange of the asker, or of everybody where
-        the room is shared, while that is fresh.
+        starts anew. A message that was answered before, and edited since, takes the place beside that answer.
+        Everything else goes on from the latest exchange of the asker, or of everybody where the room is
+        shared, while that is fresh.
         """
         quote = turn.quote
         if quote is None:
@@ -95,8 +96,9 @@ class Memory:
         head = head_of(turn, private=of is not None and of.question.private)
         keys = (*room.keys, room.head(head))
         renewed = now - RENEWALS * self._ttl_s
-        args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value, PATH_EXCHANGES, PATH_BYTES)
-        found, own, chat = await self._read_all(turn, keys, args)
+        args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value)
+        limits = (PATH_EXCHANGES, PATH_BYTES)
+        found, own, chat = await self._read_all(turn, keys, (*args, *limits, turn.message))
         parent, came_by, epoch, head_model, head_persona, opened_at = (item.decode() for item in found[:6])
         path = self._path(turn.room, found[6:])
         last = of or (path[-1] if path and path[-1].ref == parent else None)
@@ -203,12 +205,13 @@ class Memory:
         head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()
         return self._seal.encrypt(head + picture.data, f"{room.name}/{picture.id}")
 
-    async def bind(self, room: str, messages: Sequence[str], ref: str) -> None:
-        """Lets the posted messages lead back to the exchange; may come before or after `append`."""
+    async def bind(self, room: str, messages: Sequence[str], ref: str, asking: str = "") -> None:
+        """Lets the posted messages, and the one that asked, lead back to the exchange; may come before or after
+        `append`."""
         if messages:
-            place = Room(room)
+            place, bound = Room(room), (*([f"?{asking}"] if asking else []), *messages)
             keys = (place.links, place.used)
-            await self._store.run(BIND, keys, (self._clock(), self._ttl_s, ref, EXCHANGE_MESSAGES, *messages))
+            await self._store.run(BIND, keys, (self._clock(), self._ttl_s, ref, EXCHANGE_MESSAGES, *bound))
 
     async def start_anew(self, turn: Turn) -> None:
         """What the asker says next does not go on from anything, unless it is a reply."""

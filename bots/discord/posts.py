@@ -28,7 +28,6 @@ SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
 ORIGINAL = "@original"
 EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
 DEFER, DEFER_UPDATE = 5, 6
-COMMAND, MODAL_SUBMIT = 2, 5  # kinds of interactions
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
 _NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
 _NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
@@ -190,6 +189,10 @@ class Posts:
         """The line above the answer; who alone sees it knows what they asked."""
         return "" if self.hook and self.hook.is_ephemeral else self._head
 
+    @head.setter
+    def head(self, line: str) -> None:
+        self._head = line
+
     @property
     def is_hooked(self) -> bool:
         return self.hook is not None and self.hook.lives()
@@ -206,25 +209,19 @@ class Posts:
             if self.is_hooked and self.hook.original and not self.hook.is_update and not self.ids:
                 self.ids = [self.hook.original]
 
-    async def recall_head(self) -> None:
-        """Of an answer that another process began: the line above it, which only its first message tells. Those
-        of commands and forms have one. Raises DeliveryError."""
-        is_private = self.hook is not None and self.hook.is_ephemeral
-        if self.head or is_private or not self.ids:
-            return
-        first, path = self.ids[0], ""
+    async def read(self, index: int) -> Body | None:
+        """A message as Discord has it; None where it may not be read. Raises DeliveryError."""
+        message, path = self.ids[index], ""
         if self.hook and self.is_hooked:
-            path = self.hook.path(first)
-        elif self.place.is_reachable and first != ORIGINAL:  # only the token knew its id
-            path = f"/channels/{self.channel}/messages/{first}"
+            path = self.hook.path(message)
+        elif self.place.is_reachable and message != ORIGINAL:  # only the token knew its id
+            path = f"/channels/{self.channel}/messages/{message}"
         try:
-            told = await self._rest.call("GET", path) if path else {}
+            found: Body | None = await self._rest.call("GET", path) if path else None
         except Declined as error:
-            log.info("discord.head_unknown", cause=error.cause)
-            return
-        line, asked = str(told.get("content")).partition("\n")[0], told.get("interaction_metadata") or {}
-        if line.startswith("> ") and asked.get("type") in (COMMAND, MODAL_SUBMIT):
-            self._head = line
+            log.info("discord.unread", cause=error.cause)
+            return None
+        return found
 
     async def create(self, body: Body, files: Sequence[Upload]) -> None:
         """A further message. Raises DeliveryError, Unwritable."""

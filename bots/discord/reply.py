@@ -21,12 +21,13 @@ from bots.discord.posts import (
     Posts,
     Unwritable,
 )
+from bots.discord.recall import Before, recall, taken_by
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Surface
 from core.errors import Gone, NoPictures, TooBig
 from core.pace import Lane, Rank
-from core.pages import Pager, utf16_length
+from core.pages import Pager
 from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,8 @@ class DiscordReply:
         self._shown: list[Page | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
-        self._knows_head = not posts.ids
+        self._knows_before = not posts.ids
+        self._before: Before | None = None
         self._last_put = 0  # the page that a refusal is about
 
     @property
@@ -87,6 +89,7 @@ class DiscordReply:
             buttons=True,
             pictures=True,
             private=self._posts.hook is not None,
+            replies=place.is_reachable,
             spoilers=place.has_spoilers,
         )
 
@@ -119,9 +122,9 @@ class DiscordReply:
         if is_first and not self._first_lane.is_paid:
             await self._posts.lane.enter(Rank.GROWTH)
         await self._make_private(answer)
-        if not (self._knows_head or answer.pictures):  # of what was painted, their alt text tells it
-            await self._posts.recall_head()
-            self._knows_head, self._pager = True, _pager(self._posts)
+        if not (self._knows_before or answer.pictures):  # of what was painted, their alt text tells it
+            self._before = await recall(self._posts, answer)
+            self._knows_before, self._pager = True, _pager(self._posts)
         try:
             await self._match(answer)
         except Unwritable as missing:
@@ -172,14 +175,15 @@ class DiscordReply:
 
     async def _match(self, answer: Answer) -> None:
         rank = Rank.FINAL if answer.phase.is_final else Rank.GROWTH
-        pages = await self._pages(answer)
+        pages, before = await self._pages(answer), self._stays()
+        untouched = before.messages if before else 0
         calls = 0
         for index, plain in enumerate(pages):
             # Only now are the messages before the last one known.
             is_last = index == len(pages) - 1
             page = self._with_buttons(plain, answer, index) if is_last else plain
             page = self._with_question(page, answer) if index == 0 else page
-            if index < len(self._shown) and self._shown[index] == page:
+            if index < untouched or (index < len(self._shown) and self._shown[index] == page):
                 continue
             if calls and not await self.lane.enter(rank):
                 return
@@ -189,6 +193,9 @@ class DiscordReply:
             await self.lane.enter(rank)
             await self._posts.delete(index)
             self._shown.pop(index)
+
+    def _stays(self) -> Before | None:
+        return None if self._posts.has_moved else self._before
 
     async def _put(self, index: int, page: Page) -> None:
         self._last_put = index
@@ -204,6 +211,8 @@ class DiscordReply:
     async def _pages(self, answer: Answer) -> list[Page]:
         draw = self._pager.pages if answer.phase.is_whole else self._pager.pages_so_far
         texts = list(draw(answer.text, self._note(answer), answer.footer))
+        if before := self._stays():
+            texts = before.pages(texts, taken_by(self._posts.head))
         files: list[Upload] = []
         if answer.phase.is_final and ATTACH not in self._posts.missing:
             files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]
@@ -258,7 +267,7 @@ class DiscordReply:
         self, answer: Answer, texts: list[str], files: list[Upload]
     ) -> tuple[list[str], list[Upload]]:
         most = self._messages_left()
-        if not answer.phase.is_final:
+        if not (answer.phase.is_final and answer.text):
             return texts[:most], files
         whole = Upload("answer.md", answer.text.encode(), "text/markdown")
         return [*texts[: most - 1], t(self._posts.locale, "discord-rest-in-file")], [*files, whole]
@@ -298,7 +307,7 @@ class DiscordReply:
 
 
 def _pager(posts: Posts) -> Pager[str]:
-    return Pager(DiscordRenderer(taken=utf16_length(posts.head) + 2))
+    return Pager(DiscordRenderer(taken=taken_by(posts.head)))
 
 
 def _write_address(posts: Posts, *, is_untouched: bool) -> str:

@@ -191,15 +191,18 @@ def _asked_for(message: discord.Message | None, person: int) -> bool:
     return is_commanded or (isinstance(replied, discord.Message) and replied.author.id == person)
 
 
-def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest, me: str) -> Turn:
-    """The Turn of a mention, a reply or a private message; `data` is the message as Discord sent it."""
+def message_turn(
+    message: discord.Message, data: Json, place: Place, rest: Rest, me: str, locale: str = ""
+) -> Turn:
+    """The Turn of a mention, a reply or a private message; `data` is the message as Discord sent it. Without a
+    `locale` it is in that of the server."""
     author, replied = message.author, data.get("referenced_message")
     is_moderator = (
         isinstance(author, discord.Member)
         and isinstance(message.channel, discord.abc.GuildChannel | discord.Thread)
         and message.channel.permissions_for(author).manage_messages
     )
-    locale = str(message.guild.preferred_locale) if message.guild else "en"
+    locale = locale or (str(message.guild.preferred_locale) if message.guild else "en")
     quote = _forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None)
     return Turn(
         id=f"discord:{message.id}",

@@ -1,10 +1,11 @@
 -- Finds the exchange that a request goes on from and reads its path to the root. What is read stays longer.
 -- KEYS: turns, tree, used, links, meta, pictures, owners, head
 -- ARGV: now, ttl, fresh since, renew what was born since, this head, mode, mode's value, most exchanges,
---   most bytes
+--   most bytes, the asking message ("" = none)
 --   mode "after": the value is the exchange to go on from ("" = start anew)
 --   mode "reply": the value is a message; where it is unknown, start anew
 --   mode "quote": the value is a message; where it is unknown, or "", the exchange at the head, if fresh
+--   An asking message that was answered before was edited: it goes on from where it did then.
 -- Each is as memory_room.lua says. A head that begins with "!" is for one person's eyes.
 local turns, tree, used, links, head = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
 local now, ttl, most_turns, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -16,8 +17,13 @@ if mode == 'after' then
   parent, how = value, 'after'
 else
   local bound = value ~= '' and redis.call('HGET', links, value)
+  local answered = ARGV[10] ~= '' and redis.call('HGET', links, '?' .. ARGV[10])
+  local node = answered and redis.call('HGET', tree, answered)
   if bound then
     parent, how = bound, 'reply'
+  elseif node then
+    parent = string.match(node, '^(.-)\n')
+    how = parent ~= '' and 'latest' or 'new'
   elseif mode == 'quote' and state[2] and tonumber(state[3]) > tonumber(ARGV[3]) then
     parent, how = state[2], 'latest'
   end

@@ -1,6 +1,7 @@
 -- What is kept of a room, and how something of it goes.
 --   turns[REF]     content, sealed            tree[REF]      PARENT \n BORN \n HEAD \n PERSON
 --   links[MESSAGE] REF                        links['=REF']  its messages, by newline
+--   links['?MESSAGE'] REF that answers it
 --   owners[ID]     SIZE|PERSON|PERSON|        used, pictures when an exchange, a picture was last of use
 --   meta           `bytes` of all contents, `picture_bytes`
 local turns, tree, used, links, meta, pictures, owners = unpack(KEYS, 1, 7)

@@ -103,7 +103,7 @@ async def _let_the_leases_run_out(home: Path) -> None:
 
 
 async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
-    """Each answer that grew, or of which there was not a word yet, says in its place that it was
+    """Each answer that grew, or of which there was not a word yet, says below what was shown of it that it was
     interrupted, and offers to try again; the private one in private. It still says what was asked."""
     discord, begun = restarted.world.discord, restarted.begun
     places = [begun.mentioned]
@@ -114,7 +114,9 @@ async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
         await discord.until(lambda message=message: message.labels == ["Try again"])
         assert "restarted" in message.content
     assert [message.ephemeral for message in places] == [False, False, True, False]
-    assert places[1].content.startswith("> fault:stall for ever\n")
+    told = [message.content.partition("⚠️")[0] for message in places]
+    assert [text.startswith("> fault:stall") for text in told] == [False, True, False, True]
+    assert ["A rehears" in text for text in told] == [True, True, True, False]
 
 
 async def test_trying_again_asks_again(restarted: Restarted) -> None:

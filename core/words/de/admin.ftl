@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = Das gemeinsame Budget für { $period ->
     [day] heute
    *[month] diesen Monat
-} ({ $cap }) ist zu { $percent } % verbraucht. Erhöhe es mit /admin caps all, sonst werden bald Leute abgewiesen.
+} ({ $cap }) ist zu { $percent } % verbraucht. Erhöhe es mit /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} BETRAG, sonst werden bald Leute abgewiesen.
 alert-cap-used = Das gemeinsame Budget für { $period ->
     [day] heute
    *[month] diesen Monat
-} ist verbraucht: Leute werden abgewiesen. Erhöhe es mit /admin caps all.
+} ist verbraucht: Leute werden abgewiesen. Erhöhe es mit /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} BETRAG.
 alert-overrun = Anfrage { $request } hat { $spent } gekostet, mehr als die dafür zurückgelegten { $held }. Gebucht ist alles. Vergleiche Preise und Grenzen im Katalog mit dem, was MiniToolAI berechnet; /admin refund erstattet es.
 alert-books-differ = { $count ->
     [one] Eine Summe ist

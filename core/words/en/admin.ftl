@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = { $percent }% of everybody's budget for { $period ->
     [day] today
    *[month] this month
-} ({ $cap }) is used. Raise it with /admin caps all, or people will soon be refused.
+} ({ $cap }) is used. Raise it with /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} AMOUNT, or people will soon be refused.
 alert-cap-used = Everybody's budget for { $period ->
     [day] today
    *[month] this month
-} is used up: people are being refused. Raise it with /admin caps all.
+} is used up: people are being refused. Raise it with /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} AMOUNT.
 alert-overrun = Request { $request } cost { $spent }, more than the { $held } held for it. It is booked in full. Compare the catalogue's prices and limits with what MiniToolAI bills; /admin refund gives it back.
 alert-books-differ = { $count ->
     [one] One total is

@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = Se ha usado el { $percent } % del límite global { $period ->
     [day] de hoy
    *[month] de este mes
-} ({ $cap }). Auméntalo con /admin caps all, o pronto habrá solicitudes rechazadas.
+} ({ $cap }). Auméntalo con /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} IMPORTE, o pronto habrá solicitudes rechazadas.
 alert-cap-used = El límite global { $period ->
     [day] de hoy
    *[month] de este mes
-} se agotó: se están rechazando solicitudes. Auméntalo con /admin caps all.
+} se agotó: se están rechazando solicitudes. Auméntalo con /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} IMPORTE.
 alert-overrun = La solicitud { $request } costó { $spent }, más que los { $held } reservados. Todo está contabilizado. Compara los precios y límites del catálogo con lo que cobra MiniToolAI; /admin refund la reembolsa.
 alert-books-differ = { $count ->
     [one] Un total no coincide

@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = { $percent } % du budget commun de { $cap } { $period ->
     [day] pour aujourd’hui
    *[month] pour ce mois-ci
-} sont utilisés. Augmente-le avec /admin caps all, sinon des requêtes seront bientôt refusées.
+} sont utilisés. Augmente-le avec /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} MONTANT, sinon des requêtes seront bientôt refusées.
 alert-cap-used = Le budget commun { $period ->
     [day] d’aujourd’hui
    *[month] de ce mois-ci
-} est épuisé : des requêtes sont refusées. Augmente-le avec /admin caps all.
+} est épuisé : des requêtes sont refusées. Augmente-le avec /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} MONTANT.
 alert-overrun = La requête { $request } a coûté { $spent }, plus que les { $held } réservés. Tout est comptabilisé. Compare les prix et les limites du catalogue avec ce que MiniToolAI facture ; /admin refund la rembourse.
 alert-books-differ = { $count ->
     [one] Un total ne correspond pas

@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = { $percent }% do limite geral de { $cap } { $period ->
     [day] para hoje
    *[month] para este mês
-} já foram usados. Aumente-o com /admin caps all, ou em breve solicitações serão recusadas.
+} já foram usados. Aumente-o com /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} VALOR, ou em breve solicitações serão recusadas.
 alert-cap-used = O limite geral { $period ->
     [day] de hoje
    *[month] deste mês
-} acabou: há solicitações sendo recusadas. Aumente-o com /admin caps all.
+} acabou: há solicitações sendo recusadas. Aumente-o com /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} VALOR.
 alert-overrun = A solicitação { $request } custou { $spent }, mais que os { $held } reservados. Tudo foi contabilizado. Compare os preços e limites do catálogo com o que a MiniToolAI cobra; /admin refund reembolsa.
 alert-books-differ = { $count ->
     [one] Um total não bate

@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = Общий бюджет { $period ->
     [day] на сегодня
    *[month] на этот месяц
-} ({ $cap }) израсходован на { $percent } %. Увеличь его командой /admin caps all, иначе скоро начнутся отказы.
+} ({ $cap }) израсходован на { $percent } %. Увеличь его командой /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} СУММА, иначе скоро начнутся отказы.
 alert-cap-used = Общий бюджет { $period ->
     [day] на сегодня
    *[month] на этот месяц
-} исчерпан: люди получают отказы. Увеличь его командой /admin caps all.
+} исчерпан: люди получают отказы. Увеличь его командой /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} СУММА.
 alert-overrun = Запрос { $request } стоил { $spent }, больше отложенных { $held }. Учтено полностью. Сравни цены и пределы в каталоге с тем, что выставляет MiniToolAI; вернуть можно командой /admin refund.
 alert-books-differ = { $count ->
     [one] { $count } итог не сходится

@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = { $period ->
     [day] Bugünkü
    *[month] Bu ayki
-} ortak bütçeden ({ $cap }) kullanılan oran: %{ $percent }. /admin caps all ile artır, yoksa yakında istekler geri çevrilecek.
+} ortak bütçeden ({ $cap }) kullanılan oran: %{ $percent }. /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} TUTAR ile artır, yoksa yakında istekler geri çevrilecek.
 alert-cap-used = { $period ->
     [day] Bugünkü
    *[month] Bu ayki
-} ortak bütçe bitti: istekler geri çevriliyor. /admin caps all ile artır.
+} ortak bütçe bitti: istekler geri çevriliyor. /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} TUTAR ile artır.
 alert-overrun = { $request } isteği { $spent } tuttu; ayrılan { $held } aşıldı. Tamamı deftere işlendi. Katalogdaki fiyat ve sınırları MiniToolAI faturasıyla karşılaştır; /admin refund ile iade edilir.
 alert-books-differ = { $count ->
     [one] Bir toplam

@@ -37,11 +37,17 @@ alert-store-not-durable = { $why ->
 alert-cap-near = Спільний бюджет { $period ->
     [day] на сьогодні
    *[month] на цей місяць
-}: використано { $percent } % із { $cap }. Підвищ ліміт командою /admin caps all, інакше бот скоро почне відмовляти людям.
+}: використано { $percent } % із { $cap }. Підвищ ліміт командою /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} СУМА, інакше бот скоро почне відмовляти людям.
 alert-cap-used = Спільний бюджет { $period ->
     [day] на сьогодні
    *[month] на цей місяць
-} вичерпано: бот відмовляє людям. Підвищ ліміт командою /admin caps all.
+} вичерпано: бот відмовляє людям. Підвищ ліміт командою /admin caps all { $period ->
+    [day] daily
+   *[month] monthly
+} СУМА.
 alert-overrun = Запит { $request } коштував { $spent }, більше за відкладені { $held }. Враховано повністю. Порівняй ціни й межі в каталозі з тим, що виставляє MiniToolAI; повернути можна командою /admin refund.
 alert-books-differ = { $count ->
     [one] { $count } підсумок не збігається

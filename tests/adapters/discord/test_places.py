@@ -34,6 +34,15 @@ async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thre
     await discord.until(lambda: opened.modal)
 
 
+@pytest.mark.parametrize("installed", [True, False])
+async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, *, installed: bool) -> None:
+    """Elsewhere a reply goes to nobody, and /help does not say that it goes on."""
+    channel = stage.discord.channel if installed else stage.discord.foreign_channel()
+    interaction = await stage.discord.slash("help", channel=channel, installed=installed)
+    await stage.discord.until(lambda: interaction.text)
+    assert stage.core.replies[-1].surface.replies is installed
+
+
 @pytest.mark.parametrize("is_adult", [True, False])
 async def test_a_hidden_channel_is_what_the_interaction_says(
     discord: DiscordStandin, open_stage: OpenStage, is_adult: bool

@@ -1,36 +1,42 @@
-"""A reply that another process takes up: above the answer still stands what was asked."""
+"""A reply that another process takes up: what was asked still stands above the answer, and what was shown of it
+stays."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bots.discord.reply import DiscordReply
-from core.answer import Answer, Phase
+from core.answer import Action, Answer, Phase
 from core.turn import Turn
+from core.words import t
 from tests.adapters.discord.conftest import Stage
 from tests.contracts.reply import show
 from tests.standins.discord import HISTORY, Interaction
 
 CUT = Answer(Phase.CUT, note="Restarted.")
+LEFT = Answer(Phase.CUT, note="Restarted.", stays=True, question="Why?")
 
 
-def _shows(stage: Stage, text: str) -> asyncio.Event:
-    """Answers with this; the event is set once it is shown."""
+def _shows(stage: Stage, *answers: Answer) -> asyncio.Event:
+    """Answers with these; the event is set once they are shown."""
     is_shown = asyncio.Event()
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
-        await show(reply, Answer(Phase.DONE, text))
+        for answer in answers:
+            await show(reply, answer)
         is_shown.set()
 
     stage.core.play = play
     return is_shown
 
 
-async def _asked(stage: Stage, *, installed: bool = True) -> Interaction:
+async def _asked(stage: Stage, *shown: Answer, installed: bool = True, **options: bool) -> Interaction:
     """A command whose answer is there."""
-    is_shown = _shows(stage, "first")
+    is_shown = _shows(stage, *(shown or (Answer(Phase.DONE, "first"),)))
     channel = stage.discord.channel if installed else stage.discord.foreign_channel()
-    asked = await stage.discord.slash("ask", {"question": "Why?"}, channel=channel, installed=installed)
+    given = {"question": "Why?", **options}
+    asked = await stage.discord.slash("ask", given, channel=channel, installed=installed)
     await is_shown.wait()
     return asked
 
@@ -57,7 +63,7 @@ async def test_pages_leave_room_for_it(stage: Stage) -> None:
 
 async def test_a_quotation_of_the_answer_is_no_question(stage: Stage) -> None:
     """What a mention asked stands in the message that is replied to."""
-    is_shown = _shows(stage, "> quoted")
+    is_shown = _shows(stage, Answer(Phase.DONE, "> quoted"))
     asked = await stage.discord.mention("Why?")
     await is_shown.wait()
     await _taken_up(stage, CUT)
@@ -71,3 +77,56 @@ async def test_a_message_that_cannot_be_read_is_changed_all_the_same(stage: Stag
     stage.discord.channel.denied = HISTORY
     await _taken_up(stage, CUT)
     assert asked.text == "Restarted."
+
+
+@pytest.mark.parametrize("options", [{}, {"private": True}, {"installed": False}])
+async def test_what_was_shown_of_an_answer_stays(stage: Stage, options: dict[str, bool]) -> None:
+    """People were reading it. What is said now stands below; that the model was waited for is over."""
+    waiting = Answer(Phase.GROWING, "> Because", t("en", "answer-still-waiting"))
+    asked = await _asked(stage, waiting, **options)
+    for _ in range(2):  # whoever said it may have gone, too, before that was noted
+        await _taken_up(stage, LEFT)
+    assert asked.text == ("" if "private" in options else "> Why?\n\n") + "> Because\n\nRestarted."
+
+
+async def test_all_messages_of_it_stay(stage: Stage) -> None:
+    """A message that is full has no room for more: what is said now is a further one."""
+    asked = await _asked(stage, Answer(Phase.GROWING, "\n\n".join(["word " * 190] * 4)))
+    before = [message.content for message in asked.messages]
+    assert len(before) == 2
+    await _taken_up(stage, replace(LEFT, note="Restarted. " * 50))
+    *stayed, last = stage.discord.messages.values()
+    assert [message.content for message in stayed] == before
+    assert last.content.startswith("Restarted.")
+
+
+async def test_where_no_message_is_left_what_is_there_stays(stage: Stage) -> None:
+    """Discord allows no more of them there; no file without a word takes the place of the last."""
+    long = Answer(Phase.GROWING, "\n\n".join(["word " * 190] * 12))
+    asked = await _asked(stage, long, installed=False)
+    before = [message.content for message in asked.messages]
+    assert len(before) == 6
+    await _taken_up(stage, replace(LEFT, note="Restarted. " * 50))
+    assert [(one.content, one.files) for one in asked.messages] == [(text, []) for text in before]
+
+
+@pytest.mark.parametrize("hides", [True, False])
+async def test_of_what_nobody_can_read_the_end_is_told(stage: Stage, *, hides: bool) -> None:
+    """Where nothing was shown yet, or we may not read what was, the end of it takes its place."""
+    working = Answer(note=t("en", "answer-working"))
+    asked = await _asked(stage, *([Answer(Phase.GROWING, "Because")] if hides else [working, working]))
+    stage.discord.channel.denied = HISTORY if hides else 0
+    await _taken_up(stage, LEFT)
+    assert asked.text == ("" if hides else "> Why?\n") + "Restarted."
+
+
+async def test_what_was_asked_is_told_where_not_a_word_was_there(stage: Stage) -> None:
+    """Then no message tells it yet. What a press asks again stands above the button."""
+    asked = await _asked(stage, Answer())
+    await _taken_up(stage, replace(LEFT, actions=(Action("try again", "ref", "Try again"),)))
+    assert asked.text == "> Why?\nRestarted."
+    is_shown = _shows(stage, Answer())
+    pressed = await stage.discord.press(asked.messages[0], "Try again")
+    await is_shown.wait()
+    await _taken_up(stage, LEFT)
+    assert pressed.text == "Restarted."

@@ -257,6 +257,24 @@ async def test_caps_are_shown_in_words(core: Core, boss: Place) -> None:
     assert reply.last.text.endswith("| test:ann | Ohne Obergrenze | Standard |")
 
 
+async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
+    """A name alone asks for the caps that hold for it, and what was spent of them; a role spends nothing."""
+    await said(core, boss, "admin caps", "user:ann daily 0.50")
+    await said(core, boss, "admin caps", "role:7 monthly 9")
+    await said(core, boss, "admin grant", "user:ann 1.5")
+    await core.run(place.turn("imagine", "a fox"), RecordingReply())
+    spent = "| Spent | $0.0015 | $0.0015 |"
+    for name, rows in (
+        ("user:ann", ["| test:ann | $0.50 | $2.00 |", spent, "", "Extra credit: **$1.50**"]),
+        ("chat:1", ["| test:chat:1 | $2.00 | $20.00 |", spent]),
+        ("all", ["| all | $10.00 | $100.00 |", spent]),
+        ("role:7", ["| test:role:7 | Default | $9.00 |"]),
+        ("role:8", ["| test:role:8 | Default | Default |"]),
+    ):  # fmt: skip
+        assert (await said(core, boss, "admin caps", name)).last.text.splitlines()[2:] == rows
+    assert "is not a name such as user:ID" in (await said(core, boss, "admin caps", "ann")).last.note
+
+
 async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
     """Who changed what is kept, whichever door the change came through; what was refused is not on it."""
     for command, text in (

@@ -191,8 +191,8 @@ async def test_a_cap_of_everybody_that_is_near(opened: Opened, place: Place, clo
         clock.now += 61
         await core.alerts.tick()
         assert mail.notes(BOSS) == [
-            "100% of everybody's budget for today ($1.00) is used. Raise it with /admin caps all, or people"
-            " will soon be refused."
+            "100% of everybody's budget for today ($1.00) is used. Raise it with /admin caps all daily AMOUNT,"
+            " or people will soon be refused."
         ]
         await ask(core, place, "Hi")
         await core.alerts.tick()

@@ -31,9 +31,12 @@ def request_messages(simulated: Simulated) -> list[Message]:
     return [Message(m["role"], m["content"]) for m in simulated.record.calls[-1].body["messages"]]
 
 
-async def ask(core: Core, place: Place, text: str, message: str = "", **more: Any) -> RecordingReply:
+async def ask(
+    core: Core, place: Place, text: str, message: str = "", *, asking: str = "", **more: Any
+) -> RecordingReply:
+    """A question in the message `asking`, answered in `message`."""
     reply = RecordingReply(messages=(message,) if message else ())
-    await core.run(place.turn("ask", text, **more), reply)
+    await core.run(place.turn("ask", text, message=asking, **more), reply)
     return reply
 
 
@@ -152,6 +155,19 @@ async def test_the_buttons_keep_the_model(core: Core, place: Place, simulated: S
     assert asked_model() == "gpt-4o"
     await again(core, place, third)
     assert asked_model() == "gpt-4o"
+
+
+async def test_an_edited_question_takes_the_place_of_the_earlier(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """The model is not told what the question was before, nor what was answered to that; what is asked next
+    goes on from the question as it stands now."""
+    for text, message in (("One", "q1"), ("Tow", "q2"), ("Two", "q2"), ("Three", "q3")):
+        await ask(core, place, text, f"answer to {message}", asking=message)
+    assert [text for role, text in told(simulated, 2) if role == "user"] == ["One", "Two"]
+    assert [text for role, text in told(simulated) if role == "user"] == ["One", "Two", "Three"]
+    await ask(core, place, "Eins", "answer to q1", asking="q1")
+    assert told(simulated) == [("user", "Eins")]
 
 
 async def test_the_buttons_keep_the_temperature(core: Core, place: Place, simulated: Simulated) -> None:

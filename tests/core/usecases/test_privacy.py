@@ -9,7 +9,7 @@ from core.answer import Phase, Surface
 from core.app import Core
 from core.caps import parse_change
 from core.minitool.simulated import Simulated
-from core.orders import Order, Piece, Wish
+from core.orders import Order, OrderPiece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.made_pictures import encoded, photo
@@ -301,7 +301,7 @@ async def test_what_was_not_sent_yet_is_free_once_forgotten(core: Core, place: P
             Wish("m", "a fox"),
             1000,
             1.0,
-            (Piece("turn#0"),),
+            (OrderPiece("turn#0"),),
         )
     )
     await core.erasure.forget(place.person)

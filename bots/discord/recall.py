@@ -1,0 +1,54 @@
+"""What a process that is gone has posted of an answer, read back: Discord alone knows it."""
+
+from dataclasses import dataclass
+
+from bots.discord.markup import DiscordRenderer, question_line
+from bots.discord.posts import Posts
+from core.answer import Answer
+from core.pages import utf16_length
+from core.words import t
+
+COMMAND, MODAL_SUBMIT = 2, 5  # kinds of interactions
+_SIGNS_OF_LIFE = ("answer-working", "answer-still-waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stays: so many messages as they are, and the text of the next, without what was asked."""
+
+    messages: int
+    text: str
+
+    def pages(self, more: list[str], taken: int) -> list[str]:
+        """The texts of all messages, `more` under what is there; of those that stay as they are "". `taken` is
+        what the first leaves free."""
+        renderer = DiscordRenderer(taken=0 if self.messages else taken)
+        # Another process may have said it, and gone before it noted that.
+        text = self.text.removesuffix(more[-1]).rstrip()
+        joined = renderer.join([text, *more])
+        fits = renderer.size(joined).fits(renderer.limit)
+        return [*[""] * self.messages, *([joined] if fits else [self.text, *more])]
+
+
+async def recall(posts: Posts, answer: Answer) -> Before | None:
+    """What is to stay; None where that is nothing yet, or may not be read. Finds the line above the answer on
+    the way, which those of commands and forms have. Raises DeliveryError."""
+    messages = len(posts.ids) - 1 if answer.stays else 0
+    found = await posts.read(messages) if posts.ids else None
+    if found is None:
+        return None
+    text, asked = str(found["content"]), found.get("interaction_metadata") or {}
+    is_private = posts.hook is not None and posts.hook.is_ephemeral
+    if not (messages or is_private) and asked.get("type") in (COMMAND, MODAL_SUBMIT):
+        line = text.partition("\n")[0]
+        head = line if line.startswith("> ") else ""
+        posts.head = posts.head or head or ("" if text else question_line(answer.question))
+        text = text.removeprefix(head).lstrip("\n")
+    for sign in _SIGNS_OF_LIFE:
+        text = text.removesuffix(t(posts.locale, sign)).rstrip()
+    return Before(messages, text) if answer.stays and (messages or text) else None
+
+
+def taken_by(head: str) -> int:
+    """UTF-16 units that a page leaves free for the line above the answer."""
+    return utf16_length(head) + 2
