@@ -29,6 +29,8 @@ def isolated(text: str, *, among_rtl: bool = False) -> str:
 
     What runs the way they do anyway stays as it is, so that codes and amounts can be copied as they are.
     """
+    if text.isascii() and not among_rtl:
+        return text
     text = untwisted(text)
     if among_rtl:
         is_foreign = any(unicodedata.bidirectional(letter) == "L" for letter in text) and not _is_word(text)

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise, repeat
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import pyromark
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core import latex, signs, tags
-from core.runs import ADDRESS, Mark, Run, Runs, bold, merged, one_line, plain
+from core.runs import ADDRESS, Mark, Run, Runs, bold, link_of, merged, one_line, plain
 from core.surrogates import mended
 
 # From core.runs, for whoever draws blocks.
-__all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "one_line", "plain"]
+__all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "link_of", "one_line", "plain"]
 
 # Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.
 MAX_FRAMES = 16
@@ -21,56 +22,58 @@ MAX_FRAMES = 16
 Row: TypeAlias = tuple[Runs, ...]
 
 
-# Structs, since a page has hundreds of them and their runs: a dataclass takes three times as long to make.
-class Paragraph(Struct, frozen=True):
+# Structs, since a page has hundreds of them and their runs: a dataclass takes three times as long to make. No
+# block is in itself, so none needs the garbage collector.
+class Paragraph(Struct, frozen=True, gc=False):
     runs: Runs
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, gc=False):
     level: int
     runs: Runs
 
 
-class Code(Struct, frozen=True):
+class Code(Struct, frozen=True, gc=False):
     text: str  # without the last line's newline
     language: str = ""
 
 
-class Quote(Struct, frozen=True):
+class Quote(Struct, frozen=True, gc=False):
     blocks: "tuple[Block, ...]"
     kind: str = ""  # Note, Tip, Important, Warning, Caution
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     blocks: "tuple[Block, ...]"
     checked: bool | None = None  # None: not a task
     resumed: bool = False  # the rest of an item that began on an earlier page: no bullet
 
 
-class List(Struct, frozen=True):
+class List(Struct, frozen=True, gc=False):
     items: tuple[Item, ...]
     start: int | None = None  # None: bullets
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, gc=False):
     align: tuple[str, ...]  # None, Left, Center, Right
     head: Row
     rows: tuple[Row, ...]
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, gc=False):
     pass
 
 
 Block: TypeAlias = Paragraph | Heading | Code | Quote | Item | List | Table | Rule
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True, gc=False):
     """A block of the top level and where it begins in the source; `inner` is where its items or rows begin."""
 
     block: Block
     start: int
     inner: tuple[int, ...] = ()
+    has_table: bool = False  # is one, or holds one
 
 
 def parse(markdown: str) -> tuple[Block, ...]:
@@ -132,7 +135,7 @@ def label(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = bytes([*range(9), *range(11, 32), 127])
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -143,10 +146,12 @@ def fenced(text: str, language: str = "") -> str:
 
 def clean(text: str) -> str:
     """Text that can be encoded: newlines as `\\n`, no control characters, no lone surrogates."""
-    if not _UNWANTED.search(text):
-        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", mended(text))
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = mended(text).encode()
+    return data.translate(None, _CONTROLS).decode()
 
 
 def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
@@ -158,14 +163,16 @@ def _in_characters(pieces: list[Piece], source: str) -> list[Piece]:
     at: dict[int, int] = {0: 0}
     for before, place in pairwise(places):
         at[place] = at[before] + len(data[before:place].decode())
-    return [Piece(piece.block, at[piece.start], tuple([at[i] for i in piece.inner])) for piece in pieces]
+    return [
+        replace(piece, start=at[piece.start], inner=tuple([at[i] for i in piece.inner])) for piece in pieces
+    ]
 
 
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _NOTE = re.compile(r"\[\^(\d{1,3})\]")
 _MARKS = {"Strong": Mark.BOLD, "Emphasis": Mark.ITALIC, "Strikethrough": Mark.STRIKE}
-_KINDS = frozenset({"Item", "List", "BlockQuote", "FootnoteDefinition"})
-_LEAVES = frozenset({"Heading", "Table", "CodeBlock", "HtmlBlock"})
+_CONTAINERS = ("Item", "List", "BlockQuote", "FootnoteDefinition")
+_LEAVES = ("Heading", "Table", "CodeBlock", "HtmlBlock")
 
 
 class _Frame(Struct):
@@ -176,8 +183,6 @@ class _Frame(Struct):
     start: int = 0
     blocks: list[Block] = []
     inner: list[int] = []
-    rows: list[Row] = []
-    cells: list[Runs] = []
     checked: bool | None = None
 
 
@@ -191,7 +196,9 @@ class _Builder:
         self._runs: list[Run] = []
         self._looks: list[tuple[int, str]] = [(Mark.NONE, "")]
         self._text: list[str] | None = None  # lines of the code or HTML block that is open
-        self._has_tags = False
+        self._rows: list[Row] = []  # of the table that is open ...
+        self._cells: list[Runs] = []  # ... and the cells of its row
+        self._has_tags = self._has_table = False
         self._too_deep = 0
 
     def feed(self, events: Iterable[tuple[Any, Any]]) -> None:  # Any: the parser's unions of TypedDicts
@@ -203,9 +210,13 @@ class _Builder:
             if name == "Text":
                 self._say(self._shown(value))
             elif name == "Start":
-                self._start(value, span["start"])
+                kind, value = (value, None) if isinstance(value, str) else value.popitem()
+                if begin := self._beginnings.get(kind):
+                    begin(self, kind, value, span["start"])
             elif name == "End":
-                self._end(value, span["start"])
+                kind = value if isinstance(value, str) else next(iter(value))
+                if end := self._ends.get(kind):
+                    end(self, span["start"])
             else:
                 self._special(name, value)
 
@@ -244,33 +255,32 @@ class _Builder:
         elif name == "FootnoteReference":
             self._runs.append(Run(f"[{value}]", marks, link))
 
-    def _start(self, tag: Any, start: int) -> None:
-        value: Any
-        kind, value = (tag, None) if isinstance(tag, str) else tag.popitem()
-        if kind in _MARKS:
-            marks, link = self._looks[-1]
-            self._looks.append((marks | _MARKS[kind], link))
-        elif kind in _KINDS:
-            self._flush(start)
-            self._open(kind, value, start)
-        elif kind == "Paragraph":
-            if self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks:
-                self._flush(start)  # else the footnote's label stays in front of its text
-        elif kind == "TableRow":
-            self._frames[-1].inner.append(start)
-        elif kind in _LEAVES:
-            self._flush(start)
-            if kind in ("CodeBlock", "HtmlBlock"):
-                self._text = []
-            self._frames.append(_Frame(kind, value, start))
-        elif kind in ("Link", "Image"):
-            marks, link = self._looks[-1]
-            address = self._shown(value["dest_url"])
-            self._looks.append((marks, link or address))
-            if kind == "Image":
-                self._frames.append(_Frame(kind, address, len(self._runs)))
+    def _begin_style(self, kind: str, _value: Any, _start: int) -> None:
+        marks, link = self._looks[-1]
+        self._looks.append((marks | _MARKS[kind], link))
 
-    def _open(self, kind: str, value: Any, start: int) -> None:
+    def _begin_link(self, kind: str, value: Any, _start: int) -> None:
+        marks, link = self._looks[-1]
+        address = self._shown(value["dest_url"])
+        self._looks.append((marks, link or address))
+        if kind == "Image":
+            self._frames.append(_Frame(kind, address, len(self._runs)))
+
+    def _begin_paragraph(self, _kind: str, _value: Any, start: int) -> None:
+        if self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks:
+            self._flush(start)  # else the footnote's label stays in front of its text
+
+    def _begin_row(self, _kind: str, _value: Any, start: int) -> None:
+        self._frames[-1].inner.append(start)
+
+    def _begin_leaf(self, kind: str, value: Any, start: int) -> None:
+        self._flush(start)
+        if kind in ("CodeBlock", "HtmlBlock"):
+            self._text = []
+        self._frames.append(_Frame(kind, value, start))
+
+    def _begin_container(self, kind: str, value: Any, start: int) -> None:
+        self._flush(start)
         if self._too_deep or (len(self._frames) > MAX_FRAMES and kind != "Item"):
             self._too_deep += 1
             return
@@ -280,51 +290,51 @@ class _Builder:
         if kind == "FootnoteDefinition":
             self._runs.append(Run(f"[{self._shown(value)}] "))
 
-    def _end(self, tag: Any, start: int) -> None:
-        kind = tag if isinstance(tag, str) else next(iter(tag))
-        if kind in _MARKS or kind == "Link":
-            self._looks.pop()
-        elif kind == "Image":
-            self._looks.pop()
-            frame = self._frames.pop()
-            if len(self._runs) == frame.start and frame.value:  # no words for it: the address is the text
-                marks, link = self._looks[-1]
-                self._runs.append(Run(frame.value, marks, link or frame.value))
-        elif kind == "Paragraph":
-            self._flush(start)
-        elif kind in ("TableCell", "TableHead", "TableRow"):
-            self._end_of_row(kind)
-        elif kind in _KINDS:
-            self._flush(start)
-            if self._too_deep:
-                self._too_deep -= 1
-            else:
-                self._close(self._frames.pop())
-        elif kind in _LEAVES:
-            self._close(self._frames.pop())
+    def _end_look(self, _start: int) -> None:
+        self._looks.pop()
 
-    def _end_of_row(self, kind: str) -> None:
-        frame = self._frames[-1]
-        if kind == "TableCell":
-            frame.cells.append(self._taken())
+    def _end_image(self, _start: int) -> None:
+        self._looks.pop()
+        frame = self._frames.pop()
+        if len(self._runs) == frame.start and frame.value:  # no words for it: the address is the text
+            marks, link = self._looks[-1]
+            self._runs.append(Run(frame.value, marks, link or frame.value))
+
+    def _end_cell(self, _start: int) -> None:
+        self._cells.append(self._taken())
+
+    def _end_row(self, _start: int) -> None:
+        self._rows.append(tuple(self._cells))
+        self._cells = []
+
+    def _end_leaf(self, _start: int) -> None:
+        self._close(self._frames.pop())
+
+    def _end_container(self, start: int) -> None:
+        self._flush(start)
+        if self._too_deep:
+            self._too_deep -= 1
         else:
-            frame.rows.append(tuple(frame.cells))
-            frame.cells = []
+            self._close(self._frames.pop())
 
     def _close(self, frame: _Frame) -> None:
         blocks, start = tuple(frame.blocks), frame.start
         if frame.kind == "Item":
             self._frames[-1].blocks.append(Item(blocks, frame.checked))
         elif frame.kind == "List":
-            items = tuple(block for block in blocks if isinstance(block, Item))
+            items = tuple([block for block in blocks if isinstance(block, Item)])
             self._add(List(items, frame.value), start, tuple(frame.inner))
         elif frame.kind == "BlockQuote":
             self._add(Quote(blocks, frame.value or ""), start)
         elif frame.kind == "FootnoteDefinition":
+            has_table = self._has_table
             for block in blocks:
+                self._has_table = has_table  # any of them may be it
                 self._add(block, start)
         elif frame.kind == "Table":
-            self._add(Table(frame.value, frame.rows[0], tuple(frame.rows[1:])), start, tuple(frame.inner))
+            (head, *rows), self._rows = self._rows, []
+            self._has_table = True
+            self._add(Table(frame.value, head, tuple(rows)), start, tuple(frame.inner))
         elif frame.kind == "Heading":
             self._add(Heading(int(frame.value["level"][1]), self._taken()), start)
         else:
@@ -354,4 +364,23 @@ class _Builder:
         frame = self._frames[-1]
         frame.blocks.append(block)
         if frame.kind == "Document":
-            self.pieces.append(Piece(block, start, inner))
+            self.pieces.append(Piece(block, start, inner, self._has_table))
+            self._has_table = False
+
+    _beginnings: ClassVar[dict[str, Callable[[Any, str, Any, int], None]]] = {
+        **dict.fromkeys(_MARKS, _begin_style),
+        **dict.fromkeys(("Link", "Image"), _begin_link),
+        "Paragraph": _begin_paragraph,
+        "TableRow": _begin_row,
+        **dict.fromkeys(_LEAVES, _begin_leaf),
+        **dict.fromkeys(_CONTAINERS, _begin_container),
+    }
+    _ends: ClassVar[dict[str, Callable[[Any, int], None]]] = {
+        **dict.fromkeys((*_MARKS, "Link"), _end_look),
+        "Image": _end_image,
+        "Paragraph": _flush,
+        "TableCell": _end_cell,
+        **dict.fromkeys(("TableHead", "TableRow"), _end_row),
+        **dict.fromkeys(_LEAVES, _end_leaf),
+        **dict.fromkeys(_CONTAINERS, _end_container),
+    }

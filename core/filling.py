@@ -1,8 +1,7 @@
 """Fills pages with blocks, in order. What is decided depends only on what came before."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,25 +12,22 @@ from core.cuts import Cut, after, before, break_in_code, break_in_prose, joined,
 P = TypeVar("P")
 
 
-class Size(Struct, frozen=True):
+class Size(Struct, frozen=True, gc=False):
     """What a page takes of a chat's limits."""
 
     units: int  # characters as the chat counts them
     entities: int = 0
 
-    def plus(self, other: "Size") -> "Size":
-        return Size(self.units + other.units, self.entities + other.entities)
-
-    def minus(self, other: "Size") -> "Size":
-        return Size(self.units - other.units, self.entities - other.entities)
+    def without(self, block: "Size") -> "Size":
+        """What is left for what stands below a block."""
+        return Size(self.units - block.units - GAP, self.entities - block.entities)
 
     def fits(self, room: "Size") -> bool:
         return self.units <= room.units and self.entities <= room.entities
 
 
-_EMPTY = Size(0)
 KEPT = -1  # instead of a number: the entry is from earlier, and what it shows is not parsed any more
-GAP = Size(2)  # the most that `Renderer.join` puts between two blocks
+GAP = 2  # units: the most that `Renderer.join` puts between two blocks
 
 
 class Renderer(Protocol[P]):
@@ -50,7 +46,7 @@ class Renderer(Protocol[P]):
         ...
 
 
-class Entry(NamedTuple, Generic[P]):
+class Entry(Struct, Generic[P], frozen=True, gc=False):
     """A block on a page: the rest of a piece from `cut` on, or a part of that. `piece` is its number."""
 
     piece: int
@@ -60,13 +56,15 @@ class Entry(NamedTuple, Generic[P]):
     size: Size
 
 
-@dataclass(slots=True)
 class Page(Generic[P]):
-    entries: list[Entry[P]] = field(default_factory=list)
-    used: Size = _EMPTY
+    """`room` is what is left of it."""
+
+    def __init__(self, limit: Size) -> None:
+        self.entries: list[Entry[P]] = []
+        self.room = limit
 
     def add(self, entry: Entry[P]) -> None:
-        self.used = self.used.plus(GAP).plus(entry.size) if self.entries else entry.size
+        self.room = self.room.without(entry.size)
         self.entries.append(entry)
 
     @property
@@ -78,7 +76,7 @@ class Filling(Generic[P]):
     """`kept` are entries of an earlier filling: the first page begins with them as they were drawn then."""
 
     def __init__(self, renderer: Renderer[P], limit: Size, kept: Sequence[Entry[P]] = ()) -> None:
-        self._pages: list[Page[P]] = [Page()]
+        self._pages: list[Page[P]] = [Page(limit)]
         for entry in kept:
             self._pages[0].add(entry)
         self._renderer = renderer
@@ -92,9 +90,10 @@ class Filling(Generic[P]):
     def add(self, block: Block, piece: int, cut: Cut) -> None:
         """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
         rest = after(block, cut) if cut else block
-        while not self._put(rest, piece, cut):
+        entry: Entry[P] | None = self._drawn(rest, piece, cut)
+        while entry is None or not entry.size.fits(self._pages[-1].room):
             page = self._pages[-1]
-            full = page.used.units * 4 >= self._limit.units * 3
+            full = (page.room.units + GAP) * 4 <= self._limit.units
             inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
             if inner is None and page.entries:
                 self._close()
@@ -103,30 +102,23 @@ class Filling(Generic[P]):
                 self.add(plainer, KEPT, ())  # cuts of it are no cuts of the piece: parsing begins at none
                 return
             inner = inner or _shortest(rest)
-            if inner is None or not self._put(before(rest, inner), piece, cut, always=True):
+            if inner is None:
                 return
+            page.add(self._drawn(before(rest, inner), piece, cut))
+            self._pages.append(Page(self._limit))
             rest, cut = after(rest, inner), joined(cut, inner)
-            self._pages.append(Page())
+            is_long = weight(rest, self._limit.units) > self._limit.units
+            entry = None if is_long else self._drawn(rest, piece, cut)
+        self._pages[-1].add(entry)
 
-    def _room(self) -> Size:
-        page = self._pages[-1]
-        return self._limit.minus(page.used).minus(GAP) if page.entries else self._limit
-
-    def _put(self, block: Block, piece: int, cut: Cut, *, always: bool = False) -> bool:
-        room = self._room()
-        if not always and weight(block, room.units) > room.units:
-            return False
+    def _drawn(self, block: Block, piece: int, cut: Cut) -> Entry[P]:
         drawn = self._renderer.draw(block)
-        size = self._renderer.size(drawn)
-        if not always and not size.fits(room):
-            return False
-        self._pages[-1].add(Entry(piece, cut, block, drawn, size))
-        return True
+        return Entry(piece, cut, block, drawn, self._renderer.size(drawn))
 
     def _close(self) -> None:
         """Begins a page. A heading goes with what it is the heading of."""
         page = self._pages[-1]
-        opened: Page[P] = Page()
+        opened: Page[P] = Page(self._limit)
         self._pages.append(opened)
         if len(page.entries) > 1 and isinstance(page.entries[-1].block, Heading):
             opened.add(page.entries.pop())
@@ -137,7 +129,7 @@ class Filling(Generic[P]):
 
         def over(head: Block) -> int:
             """By how many units the head is too big; zero or less where it fits."""
-            room = self._room()
+            room = self._pages[-1].room
             if (least_units := weight(head, room.units)) > room.units:
                 return least_units - room.units
             size = self._renderer.size(self._renderer.draw(whole(head)))
@@ -174,7 +166,7 @@ class Filling(Generic[P]):
         if not children:
             return None
         count = self._most(len(children) - 1, lambda count: over(before(block, (count,))))
-        if count and -over(before(block, (count,))) * 4 <= self._room().units:
+        if count and -over(before(block, (count,))) * 4 <= self._pages[-1].room.units:
             return (count,)  # full enough
 
         def with_part(part: Block) -> Block:

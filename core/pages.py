@@ -1,8 +1,10 @@
 """A growing Markdown text to pages that fit. A finished page changes only where Markdown's meaning did."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.blocks import (
     Block,
@@ -17,7 +19,7 @@ from core.blocks import (
     settled,
 )
 from core.cuts import Cut, shorten, tame, utf16_length
-from core.filling import GAP, KEPT, Entry, Filling, Page, Renderer, Size
+from core.filling import KEPT, Entry, Filling, Page, Renderer, Size
 from core.tails import completed
 
 __all__ = ["Pager", "Renderer", "Size", "shorten", "utf16_length"]
@@ -26,8 +28,7 @@ NOTE, FOOTER = 700, 300  # UTF-16 units: small print takes room from the text on
 P = TypeVar("P")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A place in the source from which on it can be parsed alone."""
 
     offset: int = 0
@@ -96,10 +97,11 @@ class Pager(Generic[P]):
     def _filled(self, pieces: list[Piece]) -> list[Page[P]]:
         place = self._place
         if pieces and place.number is not None and isinstance(first := pieces[0].block, List):
-            pieces[0] = pieces[0]._replace(block=List(first.items, place.number))
+            pieces[0] = replace(pieces[0], block=List(first.items, place.number))
         filling = Filling(self._renderer, self._renderer.limit, self._kept)
         for number, piece in enumerate(pieces):
-            filling.add(tame(piece.block), number, place.cut if number == 0 else ())
+            block = tame(piece.block) if piece.has_table else piece.block
+            filling.add(block, number, place.cut if number == 0 else ())
         return filling.finish()
 
     def _shown(self, pages: Sequence[Page[P]], note: str, footer: str) -> tuple[P, ...]:
@@ -113,10 +115,10 @@ class Pager(Generic[P]):
         if not note and not footer:
             return [renderer.join(page.drawn)] if page.entries else []
         tail = renderer.small_print(shorten(note, NOTE), shorten(footer, FOOTER))
-        room = renderer.limit.minus(renderer.size(tail)).minus(GAP)
+        size = renderer.size(tail)
         pages = [page]
-        if not page.used.fits(room):
-            filling = Filling(renderer, room)
+        if page.entries and not size.fits(page.room):
+            filling = Filling(renderer, renderer.limit.without(size))
             for entry in page.entries:
                 filling.add(entry.block, 0, ())
             pages = filling.finish()
@@ -131,7 +133,7 @@ class Pager(Generic[P]):
                 place = self._find_place(entries[position], pieces, final, text)
                 if place is not None:
                     self._finished += self._joined(pages[:index])
-                    self._kept = [entry._replace(piece=KEPT) for entry in entries[:position]]
+                    self._kept = [replace(entry, piece=KEPT) for entry in entries[:position]]
                     self._place, self._before = place, text[: place.offset]
                     return
 

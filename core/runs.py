@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from operator import attrgetter
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ class Run(Struct, frozen=True, gc=False):
 
 
 Runs: TypeAlias = tuple[Run, ...]
+link_of = attrgetter("link")
 
 _STOP = r"\s<>\"“”„«»‹›、。，；：！？…（）「」『』【】《》〈〉"
 _LAST = r".,:;!?'’*_~|`\]"  # within an address, but not its last
@@ -61,15 +63,20 @@ def merged(runs: list[Run]) -> Runs:
     """Neighbours of one look become one run; what stands between double bars, a spoiler."""
     if len(runs) == 1 and "||" not in runs[0].text:
         return tuple(runs) if runs[0].text else ()
+    for run in runs:
+        if "||" in run.text:
+            runs = list(_hidden(runs))
+            break
     found: list[Run] = []
-    for run in _hidden(runs) if any("||" in run.text for run in runs) else runs:
+    last: Run | None = None
+    for run in runs:
         if not run.text:
             continue
-        last = found[-1] if found else None
         if last and last.marks == run.marks and last.link == run.link:
-            found[-1] = Run(last.text + run.text, run.marks, run.link)
+            found[-1] = last = Run(last.text + run.text, run.marks, run.link)
         else:
             found.append(run)
+            last = run
     return tuple(found)
 
 

@@ -27,6 +27,7 @@ OPTIONS = (
 PARSER = pyromark.Markdown(options=OPTIONS)
 
 _PRICE, _PIPE, _STAR = "\x7f", "\x1b", "\x1a"  # clean text has none; only the first may stand in addresses
+_MASKS = ((_PRICE, "$"), (_PIPE, "|"), (_STAR, "*"))
 _LETTER = "\u2e2a"  # a rare sign of punctuation
 _SAID = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
 
@@ -53,7 +54,7 @@ def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
         addresses = str([event["Start"] for event, _ in found if "Start" in event])  # among others
         if letters and said == len(letters) and _LETTER not in addresses:
             return found, _lettered(letters)
-    return read(masked), str if masked == source else unmasked
+    return read(masked), _unmasking(masked)
 
 
 def _said(event: Any) -> str:
@@ -74,7 +75,21 @@ def _lettered(letters: list[str]) -> Shown:
 
 def unmasked(text: str) -> str:
     """What the parser says, with the author's signs."""
-    return text.replace(_PRICE, "$").replace(_PIPE, "|").replace(_STAR, "*")
+    for mask, sign in _MASKS:
+        text = text.replace(mask, sign)
+    return text
+
+
+def _unmasking(masked: str) -> Shown:
+    """The same for the texts of one source, which has few of the masks."""
+    used = [(mask, sign) for mask, sign in _MASKS if mask in masked]
+
+    def shown(text: str) -> str:
+        for mask, sign in used:
+            text = text.replace(mask, sign)
+        return text
+
+    return shown if used else str
 
 
 _BETWEEN = re.compile(r"\*(?<=\d\*)\*?\d")  # a star first: so it is found quickest
@@ -85,7 +100,7 @@ _PRODUCT = re.compile(
 
 
 _FORMULA_LENGTH = 1000
-_DOLLAR = re.compile(r"[\\$](?:(?<=\\).|\$*)", re.DOTALL)  # or an escape
+_DOLLARS = re.compile(r"\$\$*")  # one first: so it is found quickest
 _NAMES = re.compile(r"\\[A-Za-z]+\*?(?:\{[^{}]*\})?")
 _NO_FORMULA = re.compile(
     r"[A-Za-z]{2}\s+[A-Za-z]{2}|[A-Za-z]{2}_[A-Za-z]{2}|`|\*\*|~~|\]\(|://|(?<!\\)\$"
@@ -106,6 +121,7 @@ _FUNCTIONS = frozenset(
 _BRACKETS = re.compile(
     rb"\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\]"
 )
+_MAY_BE_CODE = re.compile(rb"[`\t]|~~~|    ")
 _MARKUP = re.compile(r"`|\*\*|~~|\]\(|://")
 _CERTAIN = re.compile(r"[\\^_{}=]|[<>] |^\s*\n")
 _ALONE = re.compile(r"[\w.,\s]*")
@@ -155,7 +171,7 @@ def _formulas(source: str) -> str:
     ]
     if not found:
         return source
-    code = _spans(source, "Code", "CodeBlock")
+    code = _spans(source, "Code") if _MAY_BE_CODE.search(data) else []
     changed = bytearray(data)
     for formula in found:
         start, end = formula.span()
@@ -179,7 +195,7 @@ def _environments(source: str) -> str:
     data = source.encode()
     if not (found := list(_ENVIRONMENT.finditer(data))):
         return source
-    taken = _spans(source, "Code", "CodeBlock", "InlineMath", "DisplayMath")
+    taken = _spans(source, "Code", "InlineMath", "DisplayMath")
     changed = bytearray(data)
     for formula in found:
         start, end = formula.start(1), formula.end()
@@ -190,11 +206,12 @@ def _environments(source: str) -> str:
 
 
 def _spans(source: str, *kinds: str) -> list[tuple[int, int]]:
-    """Where in the source, in bytes, the parser finds something of these kinds."""
+    """Where in the source, in bytes, the parser finds blocks of code, or in a text one of these kinds."""
+    is_other = frozenset(kinds).isdisjoint
     return [
         (span["start"], span["end"])
         for event, span in PARSER.events_with_range(source, merge_text=True)
-        if isinstance(event, dict) and (next(iter(event)) in kinds or event.get("End") in kinds)
+        if isinstance(event, dict) and (not is_other(event) or event.get("End") == "CodeBlock")
     ]
 
 
@@ -208,10 +225,10 @@ def _priced(source: str) -> str:
     two of them the parser would see no markup."""
     prices: list[int] = []
     opening: int | None = None
-    for sign in _DOLLAR.finditer(source):
-        if sign[0] != "$":
+    for signs in _DOLLARS.finditer(source):
+        place = signs.start() + _is_escaped(source, signs.start())
+        if signs.end() - place != 1:
             continue
-        place = sign.start()
         if opening is not None and _are_ends(source, opening, place):
             opening = None
             continue
@@ -222,6 +239,13 @@ def _priced(source: str) -> str:
         prices.append(opening)
     edges = [-1, *prices, len(source)]
     return _PRICE.join(source[left + 1 : right] for left, right in pairwise(edges))
+
+
+def _is_escaped(source: str, place: int) -> bool:
+    begin = place
+    while begin and source[begin - 1] == "\\":
+        begin -= 1
+    return (place - begin) % 2 == 1
 
 
 def _are_ends(source: str, start: int, end: int) -> bool:
@@ -243,14 +267,16 @@ def _piped(source: str) -> str:
     table has columns, and for bars that would begin a cell without a column."""
     lines = source.split("\n")
     columns = 0
-    for at, (line, below) in enumerate(pairwise([*lines, ""])):
+    for at, line in enumerate(lines):
         if "|" not in line:
             columns = 0
-        elif "-" in below and "|" in below and _RULE.fullmatch(below):
-            columns = len(_bars(below)) + 1
+            continue
+        below = lines[at + 1] if at + 1 < len(lines) else ""
+        if "-" in below and "|" in below and _RULE.fullmatch(below):
+            columns = below.strip(" >\t|").count("|") + 1
             if len(_bars(line)) >= columns:
                 lines[at] = _joined(line)
-        elif columns and len(_bars(line)) >= columns:
+        elif columns and line.strip().removeprefix("|").removesuffix("|").count("|") >= columns:
             lines[at] = _fitted(line, columns)
     return "\n".join(lines)
 
@@ -270,6 +296,8 @@ def _joined(row: str) -> str:
 
 
 def _fitted(row: str, columns: int) -> str:
+    if len(_bars(row)) < columns:
+        return row
     row = _joined(row)
     over = _bars(row)[columns - 1 :]
     if not over or not row[over[0] :].strip(" |\t"):

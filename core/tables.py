@@ -42,14 +42,13 @@ def aligned(table: Table, columns: int) -> str | None:
         return None
     lines: list[str] = []
     for number, row in enumerate(texts):
-        wrapped = [_wrapped(text, space) for text, space in zip(row, widths, strict=True)]
-        height = max((len(cell) for cell in wrapped), default=1)
-        if height > _TALLEST_ROW and columns < sum(_widest(column) for column in _columns(texts)):
+        wrapped = list(map(_wrapped, row, widths))
+        height = max(map(len, wrapped), default=1)
+        if height > _TALLEST_ROW and columns < sum(map(_widest, _columns(texts))):
             return None
         for at in range(height):
             cells = [cell[at] if at < len(cell) else "" for cell in wrapped]
-            parts = zip(cells, widths, table.align, strict=True)
-            lines.append(" │ ".join(_padded(*part) for part in parts).rstrip())
+            lines.append(" │ ".join(map(_padded, cells, widths, table.align)).rstrip())
         if number == 0 and table.head:
             lines.append("─┼─".join("─" * space for space in widths))
     return "\n".join(lines)
@@ -79,7 +78,7 @@ def _columns(texts: list[list[str]]) -> list[tuple[str, ...]]:
 
 
 def _widest(cells: tuple[str, ...]) -> int:
-    return max(width(line) for cell in cells for line in (cell.split("\n") if "\n" in cell else (cell,)))
+    return max(map(width, "\n".join(cells).split("\n")))
 
 
 def _longest_word(cells: tuple[str, ...]) -> int:
@@ -142,7 +141,8 @@ def _fitting(word: str, space: int) -> int:
 
 
 def _padded(text: str, space: int, side: str) -> str:
-    missing, text = space - width(text), isolated(text)  # two cells from right to left would change places
+    missing = space - width(text)
+    text = isolated(text)  # two cells from right to left would change places
     if side == "Right":
         return " " * missing + text
     if side == "Center":

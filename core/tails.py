@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from core.blocks import Block, Code, Item, List, Piece, Quote, Table, parse_pieces
 from core.signs import ENVIRONMENTS
 
@@ -24,7 +26,7 @@ def completed(
     if better == tail.rstrip():
         return list(pieces)
     return before + [
-        Piece(piece.block, piece.start + start, tuple(at + start for at in piece.inner))
+        replace(piece, start=piece.start + start, inner=tuple(at + start for at in piece.inner))
         for piece in parse_pieces(better, links)
     ]
 

@@ -20,6 +20,7 @@ from core.blocks import (
     Runs,
     Table,
     bold,
+    link_of,
     one_line,
     plain,
 )
@@ -31,6 +32,7 @@ _NOTHING = "\u200b"  # a zero-width space: keeps apart what Discord would read a
 _TABLE_WIDTH = 64  # columns of a code block that a desktop shows without wrapping, beside the member list
 _LONGEST_LINK = 512
 _QUESTION = 200
+_WORDS = (Paragraph, Heading)
 _WRAPS = ((Mark.ITALIC, "*"), (Mark.BOLD, "**"), (Mark.STRIKE, "~~"), (Mark.SPOILER, "||"))
 
 
@@ -63,11 +65,13 @@ class DiscordRenderer:
         return _block(block)
 
     def join(self, drawn: Sequence[str]) -> str:
-        page = ""
+        parts: list[str] = []
         for text in filter(None, drawn):
-            gap = "" if not page else "\n" if _HEADING.match(page.rpartition("\n")[2]) else "\n\n"
-            page += gap + text
-        return page
+            if parts:
+                above = parts[-1]
+                parts.append("\n" if _HEADING.match(above, above.rfind("\n") + 1) else "\n\n")
+            parts.append(text)
+        return "".join(parts)
 
     def size(self, drawn: str) -> Size:
         return Size(utf16_length(drawn))  # never less than what Discord counts
@@ -90,7 +94,8 @@ def _block(block: Block) -> str:
             return "\n".join(f"> {line}" for line in (_quoted(block) or _NOTHING).split("\n"))
         case List():
             text = "\n".join(_list(block))
-            return "\n".join(_parted(text)) if _ENDS_A_LIST.search(text) else text
+            may_end = "\n```" in text or "\n\n" in text or text.startswith("0\\.")
+            return "\n".join(_parted(text)) if may_end else text
         case Item():
             return "\n".join(_item(block, "-"))
         case Table():
@@ -147,7 +152,7 @@ def _item(item: Item, mark: str) -> list[str]:
         return lines
     if mark == "0.":
         mark = "0\\."  # Discord's lists begin with 1
-    if not lines or not isinstance(item.blocks[0], Paragraph | Heading):
+    if not lines or not isinstance(item.blocks[0], _WORDS):
         return [f"{mark} {box or _NOTHING}".rstrip(), *lines]
     return [f"{mark} {box}{lines[0][len(pad) :] or _NOTHING}", *lines[1:]]
 
@@ -182,13 +187,15 @@ def _parted(text: str) -> Iterator[str]:
         yield line
 
 
-def _moved_in(lines: Iterable[str], pad: str) -> Iterator[str]:
+def _moved_in(lines: Iterable[str], pad: str) -> list[str]:
     """The lines behind `pad`, but for code."""
+    moved: list[str] = []
     is_code = False
     for line in lines:
         is_fence = line.startswith("```")
-        yield pad + line if line and not is_code and not is_fence else line
+        moved.append(pad + line if line and not is_code and not is_fence else line)
         is_code ^= is_fence
+    return moved
 
 
 def _fenced(text: str, language: str) -> str:
@@ -202,16 +209,24 @@ def _fenced(text: str, language: str) -> str:
 def _inline(runs: Runs, *, fresh: bool = True) -> str:
     """`fresh`: it begins a line."""
     text = ""
-    for link, group in groupby(runs, key=lambda run: run.link and _usable(run.link)):
+    for link, group in _by_link(runs):
         begins = text.endswith("\n") if text else fresh
-        for piece in [_linked(tuple(group), link)] if link else _styled(group, fresh=begins):
-            if text and piece:
-                if piece[0] == text[-1] and piece[0] in "*~|`":
+        for piece in [_linked(group, link)] if link else _styled(group, fresh=begins):
+            if text and piece[0] in "*~|`(":
+                if piece[0] == "(":
+                    text += "\\" if text[-1] == "]" else ""  # see `_SIGNS`
+                elif piece[0] == text[-1]:
                     text += _NOTHING  # the end of one style and the beginning of the next
-                elif piece[0] == "(" and text[-1] == "]":
-                    text += "\\"  # see `_SIGNS`
             text += piece
     return text
+
+
+def _by_link(runs: Runs) -> list[tuple[str, Runs]]:
+    """The addresses that Discord takes, "" for none, and the runs that lead there."""
+    if not any(map(link_of, runs)):  # most lead nowhere
+        return [("", runs)]
+    groups = groupby(runs, key=lambda run: run.link and _usable(run.link))
+    return [(link, tuple(group)) for link, group in groups]
 
 
 def _linked(runs: Runs, link: str) -> str:
@@ -235,35 +250,37 @@ def _usable(link: str) -> str:
     """An address that Discord takes, or nothing."""
     if not link.lower().startswith(("http://", "https://")) or len(link) > _LONGEST_LINK:
         return ""
-    return re.sub(r"[\s<>()\\]|@(?=everyone|here)", lambda match: f"%{ord(match[0]):02X}", link)
+    return _NOT_IN_LINKS.sub(lambda sign: f"%{ord(sign[0]):02X}", link)
 
 
-def _styled(runs: Iterator[Run], *, fresh: bool) -> Iterator[str]:
+def _styled(runs: Runs, *, fresh: bool) -> list[str]:
     """Every run by itself, every line of it by itself: styles never cross a line or overlap."""
+    pieces: list[str] = []
     for run in runs:
         for at, line in enumerate(run.text.split("\n")):
             if at:
-                yield "\n"
+                pieces.append("\n")
                 fresh = True
             if line:
-                yield _wrapped(line, run.marks, fresh=fresh)
+                pieces.append(_wrapped(line, run.marks, fresh=fresh))
                 fresh = fresh and line.isspace()
+    return pieces
 
 
 def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
+    if not marks:
+        return escaped(line, fresh=fresh)
     core = line.strip()
     if not core:
         return line
-    shown = _code(core) if marks & Mark.CODE else escaped(core, fresh=fresh)
-    if marks:
-        shown = _in_signs(shown, marks)
-    before, _, behind = line.partition(core)
-    return f"{before}{shown}{behind}"
+    shown = _in_signs(_code(core) if marks & Mark.CODE else escaped(core, fresh=fresh), marks)
+    return shown if core == line else line.replace(core, shown, 1)
 
 
 def _in_signs(shown: str, marks: int) -> str:
     """What is shown, in the signs of its styles, but for those that would end within it."""
-    bare = shown if marks & Mark.CODE else _ESCAPE.sub("", shown)  # what no escape protects
+    is_bare = marks & Mark.CODE or "\\" not in shown
+    bare = shown if is_bare else _ESCAPE.sub("", shown)  # what no escape protects
     for mark, sign in _WRAPS:
         if marks & mark and sign not in bare:
             gap = _NOTHING if sign in ("~~", "||") and shown[-1] == sign[0] else ""
@@ -272,7 +289,8 @@ def _in_signs(shown: str, marks: int) -> str:
 
 
 def _code(text: str) -> str:
-    text = _HALF_A_LINK.sub(rf"\g<0>{_NOTHING}", text)  # a bracket in front of the code would make it whole
+    if "](" in text:
+        text = _HALF_A_LINK.sub(rf"\g<0>{_NOTHING}", text)  # a bracket in front of the code would make it whole
     if "`" not in text:
         return f"`{text}`"
     inside = re.sub("`(?=`)", f"`{_NOTHING}", text)  # three in a row would open a block
@@ -284,7 +302,6 @@ _SPECIAL = re.compile(r"[\\*~|`_<@\[\]:](?:(?<=[\\*~|`_<@])|(?<=\[)(?![^\[\]]*\]
 _HEADING = re.compile(r"#{1,3} ")
 _NO_NAME = re.compile(r"[^\w+.#-]", re.ASCII)  # of a language
 _TICKS = re.compile("``(?=`)")
-_ENDS_A_LIST = re.compile(r"\n(?:```|\n)|^0\\\.")
 _MARKED = re.compile(r"( *)(?:-|\d+\.) ")
 _ESCAPE = re.compile(r"\\.")
 _BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\](?!\()[^\[\]]*+)*+")
@@ -294,24 +311,28 @@ _PICTURED = re.compile(
 # Discord's words of a link end at any `]` with a bracket behind it, escaped or not; so that is what is escaped.
 # Its `_` ends at what is no ASCII letter; a colon within words begins no emoji for us, but would for it.
 _SIGNS = re.compile(
-    r"[\\*`]|\[(?![^\[\]]*\])|[~|](?=[~|])|(?<=[~|])[~|]|(?<=\])\(|(?<=[\w:]):(?=[\w+-]+:)|(?a:_(?![^\W_])|(?<![^\W_])_)"
+    r"[\\*`\[~|(:_](?:(?<=[\\*`])|(?<=\[)(?![^\[\]]*\])|(?<=[~|])(?:(?=[~|])|(?<=[~|].))|(?<=\]\()"
+    r"|(?<=[\w:]:)(?=[\w+-]+:)|(?a:(?<=_)(?:(?![^\W_])|(?<![^\W_]_))))"
 )
 _HALF_A_LINK = re.compile(r"\A[^\[\]]*\](?=\()")
+_NOT_IN_LINKS = re.compile(r"[\s<>()\\]|@(?=everyone|here)")
 _UNSAFE = re.compile(r"@(?=everyone|here)|(?<=\])\(")
 _MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
 # What people pick, and their client writes as a number: mentions, emoji of servers, moments in time.
 _PICKED = re.compile(r"(<(?:(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,32}:)\d{1,20}|t:-?\d{1,16}(?::[A-Za-z])?)>)")
-_LINE = re.compile(r"^(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))", re.MULTILINE)
+_BEGIN = re.compile(r"(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))")  # of a line
 
 
 def escaped(text: str, *, fresh: bool = True) -> str:
     """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
     shown = _signs_escaped(text) if _SPECIAL.search(text) else text
-    return _LINE.sub(_unlined, shown) if fresh else shown
+    return "\n".join([_unlined(line) for line in shown.split("\n")]) if fresh else shown
 
 
 def _signs_escaped(text: str) -> str:
     """The text with escapes for signs that have a meaning anywhere, and addresses that show no preview."""
+    if "://" not in text:
+        return _signs(text)
     parts = []
     end = 0
     for url in ADDRESS.finditer(text):
@@ -325,6 +346,9 @@ def _signs(text: str) -> str:
     return _MENTION.sub(lambda sign: sign[0] + _NOTHING, _SIGNS.sub(r"\\\g<0>", text))
 
 
-def _unlined(match: re.Match[str]) -> str:
-    space, sign = match.groups()
-    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"
+def _unlined(line: str) -> str:
+    begin = _BEGIN.match(line)
+    if not begin:
+        return line
+    space, sign = begin.groups()
+    return (f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}") + line[begin.end() :]

@@ -5,6 +5,7 @@ begins or ends in white space. Signs that the server would drop or replace are l
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -26,6 +27,7 @@ from core.blocks import (
     Runs,
     Table,
     bold,
+    link_of,
     one_line,
     plain,
 )
@@ -45,10 +47,11 @@ LOOKS = (
     (Mark.STRIKE, "strikethrough"),
 )
 _BULLETS = ("•", "◦", "▪")
+_ON_OWN_LINES = (List, Code, Table)  # even as the first of an item
 _NO_NAME = re.compile(r"[^\w+.#-]")  # of a language
 
 
-class Entity(Struct, frozen=True):
+class Entity(Struct, frozen=True, gc=False):
     """A stretch of text that looks different. `extra`: a link's address or a block's language."""
 
     kind: str
@@ -63,7 +66,7 @@ class Entity(Struct, frozen=True):
         return found
 
 
-class Drawn(Struct, frozen=True):
+class Drawn(Struct, frozen=True, gc=False):
     """Text with its entities; `entities` as the Bot API takes them."""
 
     text: str
@@ -115,25 +118,26 @@ class _Writer:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._spans: list[Entity] = []
+        self._spans: list[Entity] = []  # counted in characters
         self._open: list[tuple[str, str, int]] = []  # kind, extra, where it began
-        self._units = 0
+        self._length = 0
         self._inked = 0  # where the last visible character ended
         self._pad = ""  # what every line of this list or inner quote begins with
         self._is_quoted = False
         self._lists = 0
 
     def drawn(self) -> Drawn:
-        spans = sorted(self._spans, key=lambda span: (span.offset, -span.length))
-        return Drawn("".join(self._parts), tuple(spans))
+        text = "".join(self._parts)
+        spans = self._spans if text.isascii() else _in_units(self._spans, text)
+        if len(spans) > 1:
+            spans.sort(key=lambda span: (span.offset, -span.length))
+        return Drawn(text, tuple(spans))
 
     def write(self, text: str) -> None:
-        if not text:
-            return
         if self._pad and "\n" in text:
             text = text.replace("\n", f"\n{self._pad}")
         self._parts.append(text)
-        self._units += utf16_length(text)
+        self._length += len(text)
 
     def block(self, block: Block) -> None:
         match block:
@@ -176,16 +180,18 @@ class _Writer:
             if not core:
                 self.write(text)
                 continue
-            looks = _looks(run)
+            looks = _looks(run) if run.marks or run.link else []
             if self._open:
                 self._close(looks)
             before, _, behind = text.partition(core)
-            self.write(before)
+            if before:
+                self.write(before)
             for kind, extra in looks[len(self._open) :]:
-                self._open.append((kind, extra, self._units))
+                self._open.append((kind, extra, self._length))
             self.write(core if run.marks & Mark.CODE else unmentioned(core))
-            self._inked = self._units
-            self.write(behind)
+            self._inked = self._length
+            if behind:
+                self.write(behind)
         if self._open:
             self._close([])
 
@@ -202,10 +208,10 @@ class _Writer:
 
     def _pre(self, text: str, language: str) -> None:
         pad, self._pad = self._pad, ""  # moved in, the code would be copied so
-        begin = self._units
+        begin = self._length
         self.write(sent(text.expandtabs(4)).rstrip("\n"))
-        if self._units > begin:
-            self._spans.append(Entity("pre", begin, self._units - begin, language))
+        if self._length > begin:
+            self._spans.append(Entity("pre", begin, self._length - begin, language))
         self._pad = pad
 
     def _quote(self, quote: Quote) -> None:
@@ -216,17 +222,17 @@ class _Writer:
             self._blocks(quote.blocks, "\n")
             self._pad = pad
             return
-        begin, first = self._units, len(self._parts)
+        begin, first = self._length, len(self._parts)
         self._is_quoted = True
         if quote.kind:
             self.inline((Run(quote.kind, Mark.BOLD),))
             self.write("\n")
         self._blocks(quote.blocks, "\n\n")
         self._is_quoted = False
-        if self._units > begin:
+        if self._length > begin:
             lines = sum(part.count("\n") + len(part) // 60 for part in self._parts[first:])
             kind = "expandable_blockquote" if lines >= _LONG_QUOTE else "blockquote"
-            self._spans.append(Entity(kind, begin, self._units - begin))
+            self._spans.append(Entity(kind, begin, self._length - begin))
 
     def _list(self, items: Sequence[Item], start: int | None) -> None:
         bullet = _BULLETS[min(self._lists, len(_BULLETS) - 1)]
@@ -247,19 +253,33 @@ class _Writer:
         else:
             self.write(f"{mark} " if item.blocks else mark)
         for at, block in enumerate(item.blocks):
-            if at or isinstance(block, List | Code | Table):
+            if at or isinstance(block, _ON_OWN_LINES):
                 self.write("\n")
             self.block(block)
         self._pad = pad
 
 
+_TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")  # a character that takes so many in UTF-16
+
+
+def _in_units(spans: list[Entity], text: str) -> list[Entity]:
+    """The spans of a text, which count its characters, in UTF-16 units."""
+    wide = [found.start() for found in _TWO_UNITS.finditer(text)] if spans else []
+    if not wide:
+        return spans
+    edges = [(span.offset, span.offset + span.length) for span in spans]
+    units = [(begin + bisect_left(wide, begin), end + bisect_left(wide, end)) for begin, end in edges]
+    return [
+        Entity(span.kind, begin, end - begin, span.extra)
+        for span, (begin, end) in zip(spans, units, strict=True)
+    ]
+
+
 def _looks(run: Run) -> list[tuple[str, str]]:
     """What a run looks like, from the outermost style to the innermost."""
-    if not run.marks and not run.link:
-        return []
     if run.marks & Mark.CODE and not run.link and not is_command(run.text):
         return [("code", "")]
-    looks = [(kind, "") for mark, kind in LOOKS if run.marks & mark] if run.marks else []
+    looks = [(kind, "") for mark, kind in LOOKS if run.marks & mark]
     return [("text_link", run.link), *looks] if run.link else looks
 
 
@@ -282,7 +302,7 @@ _LINK = re.compile(
 
 def linkable(runs: Runs) -> Runs:
     """The runs with no links but those that Telegram takes: of others the address stands behind the words."""
-    if all(not run.link or _is_usable(run.link) for run in runs):
+    if all(map(_is_usable, filter(None, map(link_of, runs)))):
         return runs
     found: list[Run] = []
     for link, group in groupby(runs, key=lambda run: run.link):
@@ -315,6 +335,7 @@ def _said(link: str) -> str:
 # Tabs become one space there; direction overrides and marks that cover other lines are dropped.
 _REPLACED = {0x09: " ", 0x2028: " ", 0x2029: " ", 0x030A: "", 0x0333: "", 0x033F: ""}
 _REPLACED |= dict.fromkeys(range(0x202A, 0x202F), "")
+_ANY_REPLACED = re.compile(f"[{''.join(map(chr, _REPLACED))}]")
 
 
 def sent(text: str) -> str:
@@ -323,7 +344,7 @@ def sent(text: str) -> str:
         return text.replace("\t", " ")
     if "\u030a" in text:
         text = normalize("NFC", text)
-    return text.translate(_REPLACED)
+    return text.translate(_REPLACED) if _ANY_REPLACED.search(text) else text
 
 
 # Where only the end of a run follows, the name may be in the next. An address keeps its sign, of signs only
@@ -336,11 +357,6 @@ _MENTION = re.compile(
 def unmentioned(text: str) -> str:
     """A word joiner after the sign: it looks the same and calls nobody."""
     return _MENTION.sub(lambda found: found[1] or "@\u2060", text) if "@" in text else text
-
-
-def as_written(text: str) -> str:
-    """The same undone, where a text goes back to its person."""
-    return text.replace("@\u2060", "@")
 
 
 def _without_edges(drawn: Drawn) -> Drawn:

@@ -24,7 +24,7 @@ _ALIGN = {"Center": "center", "Right": "right"}
 Json = dict[str, Any]  # an InputRichBlock or a RichText
 
 
-class RichDrawn(Struct, frozen=True):
+class RichDrawn(Struct, frozen=True, gc=False):
     """`blocks` as the Bot API takes them; `text` is what they say, for chats that do not take them."""
 
     blocks: tuple[Json, ...]
@@ -44,9 +44,9 @@ class RichRenderer:
 
     def join(self, drawn: Sequence[RichDrawn]) -> RichDrawn:
         return RichDrawn(
-            tuple(block for one in drawn for block in one.blocks),
-            "\n\n".join(one.text for one in drawn if one.text),
-            sum(one.count for one in drawn),
+            tuple([block for one in drawn for block in one.blocks]),
+            "\n\n".join([one.text for one in drawn if one.text]),
+            sum([one.count for one in drawn]),
         )
 
     def size(self, drawn: RichDrawn) -> Size:
@@ -115,9 +115,9 @@ class _Drawing:
         cells = []
         for number, row in enumerate(rows):
             self.count += 1
-            is_head = {"is_header": True} if number == 0 and table.head else {}
-            aligned = zip(row, table.align, strict=False)
-            cells.append([self.cell(runs, align) | is_head for runs, align in aligned])
+            cells.append([self.cell(runs, align) for runs, align in zip(row, table.align, strict=False)])
+            if number == 0 and table.head:
+                cells[0] = [cell | {"is_header": True} for cell in cells[0]]
         return self.made("table", cells=cells, is_bordered=True)
 
     def cell(self, runs: Runs, align: str) -> Json:
@@ -130,6 +130,8 @@ class _Drawing:
     def run(self, run: Run) -> Any:  # as above
         said = sent(run.text)
         self.said.append(said)
+        if not run.marks and not run.link:
+            return unmentioned(said)
         if run.marks & Mark.CODE and not run.link and not is_command(run.text):
             return {"type": "code", "text": said}
         look: Any = unmentioned(said)

@@ -26,6 +26,7 @@ from core.blocks import (
     parse_pieces,
     plain,
 )
+from core.cuts import untabled
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
 
 
@@ -104,6 +105,15 @@ def test_documents_keep_their_letters(source: str) -> None:
 def test_blocks_are_the_same_without_their_places(source: str) -> None:
     """A growing text is read with places, a whole one without: it does not change at its end."""
     assert parse(source) == tuple(piece.block for piece in parse_pieces(clean(source)))
+
+
+@settings(max_examples=60)
+@given(st.one_of(DOCUMENTS, NOISE), st.sampled_from(["", "> ", "- ", "[^1]: a\n\n    "]))
+def test_pieces_say_whether_they_hold_a_table(source: str, opening: str) -> None:
+    """What has to be done to tables is done to no other piece."""
+    table = "| a |\n|---|\n".replace("\n", "\n    ")
+    for piece in parse_pieces(clean(f"{source}\n\n{opening}{table}\n\n{source}")):
+        assert piece.has_table or untabled(piece.block) is piece.block
 
 
 def test_looks_links_and_tasks() -> None:

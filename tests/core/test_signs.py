@@ -211,6 +211,12 @@ def test_a_header_with_a_bar_in_code_is_a_header() -> None:
     assert cells(parse("| `a|b` | c |\n|---|---|\n| x | y |")[0]) == [["a|b", "c"], ["x", "y"]]
 
 
+@pytest.mark.parametrize("rule", ["---|---", "--- | ---", "|---|---", "---|---|", ":-:|-"])
+def test_a_table_without_bars_around_it_keeps_its_cells(rule: str) -> None:
+    """The line below a header has as many columns as it says, wherever its bars are."""
+    assert cells(parse(f"a | b\n{rule}\n1 | 2\n3|4")[0]) == [["a", "b"], ["1", "2"], ["3", "4"]]
+
+
 def test_a_table_that_another_block_ends_is_over() -> None:
     """What is read of a text does not depend on where reading begins."""
     source = "| a | b |\n|---|---|\n# Title\nx | a | b |\n|---|---|"

@@ -220,3 +220,10 @@ def test_another_library_reads_the_same(said: str) -> None:
     assert set(page.spans) == {
         Entity(one.type, one.offset, one.length, one.url or one.language or "") for one in theirs
     }
+
+
+def test_a_block_that_just_fits_stays_on_its_page() -> None:
+    """What counts is what it takes there: blanks that are not sent take no room."""
+    above = "z" * (PAGE_SIZE - 3)
+    assert len(paginate(f"{above}\n\n``a  ``", TelegramRenderer())) == 1
+    assert len(paginate(f"{above}\n\n``ab``", TelegramRenderer())) == 2
