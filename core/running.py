@@ -8,7 +8,7 @@ learns of it when it renews: what is taken over goes by another name.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from enum import Enum
 from types import TracebackType
 from typing import Self
@@ -180,7 +180,7 @@ class Running:
         away it is told later."""
         self._ended.add(ref)
         try:
-            await self._flush()
+            await self._say_ended([ref])
         except StoreError as error:
             log.warning("running.release_postponed", ref=ref, cause=error.cause)
             await self._notify()
@@ -306,14 +306,14 @@ class Running:
     async def _tick(self) -> None:
         async with self._changed:
             await self._changed.wait_for(lambda: self._active or self._ended)
-        await self._flush()
+        await self._say_ended(list(self._ended))
         await self._look()
         await self._renew()
 
-    async def _flush(self) -> None:
-        if ended := list(self._ended):
-            await self._store.run(_RELEASE, [_LEASES, _RECORDS], ended)
-            self._ended.difference_update(ended)
+    async def _say_ended(self, refs: Collection[str]) -> None:
+        if refs:
+            await self._store.run(_RELEASE, [_LEASES, _RECORDS], [*refs])
+            self._ended.difference_update(refs)
 
     async def _look(self) -> None:
         """Stops that were pressed in another process."""
