@@ -183,7 +183,7 @@ def _formulas(source: str) -> str:
 ENVIRONMENTS = r"(?:align|equation|gather|multline|eqnarray)\*?"  # that are formulas by themselves
 _OUTER = ENVIRONMENTS.encode() + rb"\}"
 _ENVIRONMENT = re.compile(
-    rb"^[ >]*(\\begin\{(" + _OUTER + rb"))(?:[^\\\n]|\\(?!begin\{" + _OUTER + rb"|end\{\2)|\n(?![ >]*\n))*+"
+    rb"^[ >]*(\\begin\{(" + _OUTER + rb"))(?:[^\\\n]++|\\(?!begin\{" + _OUTER + rb"|end\{\2)|\n(?![ >]*\n))*"
     rb"(\\end\{\2)",
     re.MULTILINE,
 )

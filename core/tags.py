@@ -15,7 +15,7 @@ _TAG = re.compile(r"\s*<(/?)([A-Za-z]+)(\s[^<>]*)?>\s*")
 _HREF = re.compile(r"\shref=[\"'](https?://[^\"'\s]+)[\"']", re.IGNORECASE)
 _BLOCKS = r"(?:p|div|details|summary|center)(?=[\s>])[^<>]*>"
 _IN_BLOCK = re.compile(
-    r"(<!---?>|<!--(?:(?!-->|<!--).)*+-->\n?|"
+    r"(<!---?>|<!--(?:[^-<]++|(?!-->|<!--)[-<])*-->\n?|"
     rf"[ \t]*<{_BLOCKS}[ \t]*\n?[ \t]*|\n?[ \t]*</{_BLOCKS}|</?[A-Za-z][^<>]*>)",
     re.DOTALL | re.IGNORECASE,
 )

@@ -48,7 +48,7 @@ _STUB = re.compile(
     r"|\\(?:begin(?:\{[a-z]*\*?)?)?)?[ \t]*"
 )
 _HALF_FENCE = re.compile(r"\n[ >]*(?:`+|~+)\Z")
-_HALF_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*+\)?)*+(?:\s+\"[^\"]*+\"?)?$")
+_HALF_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]++|\([^()\s]*+\)?)*(?:\s+\"[^\"]*+\"?)?$")
 _OPEN_MATH = re.compile(r"\\([(\[])(?:(?!\\[()\[\]]|\n\s*\n).)*$", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]|^\\$")
 _HALF_COMMAND = re.compile(r"(?:[\^_]?\\+[A-Za-z]*|[\^_])\Z")

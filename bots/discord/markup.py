@@ -304,7 +304,7 @@ _NO_NAME = re.compile(r"[^\w+.#-]", re.ASCII)  # of a language
 _TICKS = re.compile("``(?=`)")
 _MARKED = re.compile(r"( *)(?:-|\d+\.) ")
 _ESCAPE = re.compile(r"\\.")
-_BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\](?!\()[^\[\]]*+)*+")
+_BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\](?!\()[^\[\]]*+)*")
 _PICTURED = re.compile(
     r":[\w+-]+:|<a?:|[\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\ufe0f\u20e3\U0001f000-\U0001faff]"
 )
