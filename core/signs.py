@@ -75,9 +75,7 @@ def _lettered(letters: list[str]) -> Shown:
 
 def unmasked(text: str) -> str:
     """What the parser says, with the author's signs."""
-    for mask, sign in _MASKS:
-        text = text.replace(mask, sign)
-    return text
+    return _unmasking(text)(text)
 
 
 def _unmasking(masked: str) -> Shown:

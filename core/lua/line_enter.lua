@@ -8,11 +8,11 @@ for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
   redis.call('ZREM', KEYS[3], old); redis.call('HDEL', KEYS[1], old); redis.call('HDEL', KEYS[2], old)
 end
 redis.call('ZADD', KEYS[3], now + tonumber(ARGV[4]), ref)
-local function at(place)  -- once nobody says so again, nothing is left of anybody
+local function kept(place)  -- once nobody says so again, nothing is left of anybody
   for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, math.ceil(ARGV[4])) end
   return place
 end
-if redis.call('HEXISTS', KEYS[1], ref) == 1 then return at(0) end
+if redis.call('HEXISTS', KEYS[1], ref) == 1 then return kept(0) end
 redis.call('HSETNX', KEYS[2], ref, ARGV[7] .. ' ' .. ARGV[3] .. ' ' .. ARGV[2])
 local function read(value)
   local pictures, since, person = string.match(value, '^(%S+) (%S+) (.*)$')
@@ -40,10 +40,10 @@ for _, entry in ipairs(line) do
   if entry[1] == ref and fits then
     redis.call('HDEL', KEYS[2], ref)
     redis.call('HSET', KEYS[1], ref, ARGV[7] .. ' ' .. ARGV[3] .. ' ' .. ARGV[2])
-    return at(0)
+    return kept(0)
   end
   if fits then used = used + pictures else place = place + 1 end
-  if entry[1] == ref then return at(place) end
+  if entry[1] == ref then return kept(place) end
   if not fits and (own == 0 or own + pictures <= per_person) then used = at_once end
 end
-return at(1)
+return kept(1)
