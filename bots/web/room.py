@@ -48,11 +48,13 @@ class Listener:
         self._changed.set()
 
     async def events(self) -> AsyncIterator[str]:
-        """Server-sent events until the room closes."""
+        """Server-sent events until the room closes, with all that was shown before."""
         yield "retry: 300\n\n"
-        while not self._closed:
+        while True:
             while self._dirty or self._messages:
                 yield self._next()
+            if self._closed:
+                return
             self._changed.clear()
             try:
                 async with asyncio.timeout(HEARTBEAT_S):

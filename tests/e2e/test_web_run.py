@@ -25,7 +25,7 @@ pytestmark = pytest.mark.e2e
 async def test_sigterm_in_mid_answer(tmp_path: Path) -> None:
     """SIGTERM while an answer grows: it is ended with a sentence, kept, and the exit code is 0."""
     port = str(free_port())
-    async with service(tmp_path, "--only", "web", WEB_PORT=port, SHUTDOWN_GRACE_S="1") as running:
+    async with service(tmp_path, "--only", "web", WEB_PORT=port, SHUTDOWN_GRACE_S="4") as running:
         await running.until("web.serving")
         visitor = Visitor(f"http://127.0.0.1:{port}")
         async with visitor.http:

@@ -1,5 +1,6 @@
 """What open pages are told: always enough to show what is true, never more than needed."""
 
+import asyncio
 import json
 
 import msgspec
@@ -74,6 +75,21 @@ def test_a_slow_page_is_told_the_newest_state_once() -> None:
     assert told(listener) == [("grow", {"id": "1", "at": 1, "blocks": ["<p>99</p>"]})]
     room.show(msgspec.structs.replace(growing, phase=Phase.DONE), ("<p>a</p>", "<p>b</p>"))
     assert told(listener) == [("entry", {"id": "1", "html": "done||<p>a</p><p>b</p>"})]
+
+
+async def test_what_was_shown_last_is_told() -> None:
+    """A room that closes in the moment of the last show tells it all the same."""
+    room = Room("web:a")
+    listener = Listener(room, "en", draw)
+    room.listeners.add(listener)
+    events = listener.events()
+    await anext(events)
+    waiting = asyncio.ensure_future(anext(events))
+    await asyncio.sleep(0)  # it waits for news
+    room.show(Entry(id="1", person="web:a", command="ask", locale="en", phase=Phase.CUT), ())
+    listener.close()
+    assert "cut||" in await waiting
+    assert [event async for event in events] == []
 
 
 def test_old_entries_are_not_held() -> None:

@@ -61,7 +61,8 @@ class Screen:
 
     async def end(self, id: str, timeout: float = PATIENCE_S) -> str:  # noqa: A002
         """The entry's HTML once it is final."""
-        await until(lambda: not self.is_open(id), timeout)
+        await until(lambda: self.ended or not self.is_open(id), timeout)
+        assert not self.is_open(id), "the page was let go before the answer ended"
         return self.drawn[id]
 
 
@@ -108,9 +109,12 @@ class Visitor:
                         event = line[7:]
                     elif line.startswith("data: "):
                         screen.take(event, json.loads(line[6:]))
+
+        def end(_: asyncio.Task[None]) -> None:
             screen.ended = True
 
         reading = asyncio.create_task(read())
+        reading.add_done_callback(end)  # in whatever way it ended
         try:
             await asyncio.wait([reading, asyncio.create_task(begun.wait())], return_when="FIRST_COMPLETED")
             yield screen
