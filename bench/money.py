@@ -20,7 +20,7 @@ import uvloop
 
 from bench import save
 from core import spend as till
-from core.money import ROOT, packed_caps, today
+from core.money.base import ROOT, packed_caps, today
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store, open_store

@@ -14,7 +14,7 @@ import time
 from PIL import Image
 
 from bench import save
-from core.files import File
+from core.attachments.files import File
 from core.pixels import MOST_PIXELS, prepare
 
 TARGET_MS = 120.0

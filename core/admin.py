@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from core import models, personas
 from core.answer import Answer, Choice, Phase, Reply
-from core.caps import Override, Word, parse_change, parse_credit, shown
 from core.commands import Verb
-from core.control import Control
 from core.draft import present
 from core.errors import BadInput
-from core.line import Line
+from core.money.caps import Override, Word, parse_change, parse_credit, shown
 from core.names import ALL, parse_label, parse_name, parse_person, plain
+from core.operator.control import Control
+from core.orders.line import Line
 from core.preferences import OFF
 from core.running import Running
 from core.spend import EVERYBODY, Payer, Spend

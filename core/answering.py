@@ -14,7 +14,7 @@ from core.draft import Draft
 from core.errors import BotError, UpstreamError
 from core.minitool.client import MiniTool
 from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
-from core.money import MOST_BOOKED_NANOS
+from core.money.base import MOST_BOOKED_NANOS
 from core.running import ActiveAnswer, Why
 from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 

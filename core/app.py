@@ -14,27 +14,28 @@ import structlog
 from core import metrics, words
 from core.access import Access
 from core.admin import Admin
-from core.alerts import Alerts
 from core.answer import Answer, Phase, Reply
 from core.answering import Answering
 from core.ask import Ask
+from core.attachments.media import Media
 from core.bursts import Bursts
 from core.catalogue import Catalogue, catalogue_for
 from core.commands import BY_NAME, Verb, is_paid
-from core.control import Control
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, BotError, Busy, NotAllowed, Refused, StoreError
-from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.inbox import Again, Inbox
 from core.jobs import Jobs
 from core.kept import Kept
-from core.media import Media
 from core.memory import Memory
-from core.orders import Orders
-from core.overview import Overview
+from core.operator.alerts import Alerts
+from core.operator.control import Control
+from core.operator.overview import Overview
+from core.operator.troubles import Troubles
+from core.orders.fulfil import Fulfil
+from core.orders.order import Orders
 from core.periodic import run_all
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
@@ -46,7 +47,6 @@ from core.settings import BadSettings, Settings
 from core.spend import Spend
 from core.store import Store
 from core.transcript import Transcript
-from core.troubles import Troubles
 from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)

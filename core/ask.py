@@ -13,9 +13,9 @@ from functools import partial
 import structlog
 
 from core import estimate, metrics
-from core.announcement import Announcement
 from core.answer import Action, Answer, Phase, Reply
 from core.answering import Answering, Asked, longest_answer
+from core.attachments.enclosed import NOTHING, Enclosed, open_files
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
 from core.conversation import (
@@ -30,11 +30,11 @@ from core.conversation import (
     messages,
 )
 from core.draft import Draft
-from core.enclosed import NOTHING, Enclosed, open_files
 from core.ending import ending, final_answer
 from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, StoreError
 from core.memory import Memory
 from core.models import pick_model
+from core.operator.announcement import Announcement
 from core.ratelimit import Ratelimit
 from core.running import ActiveAnswer, Running, Why
 from core.sentences import sentence

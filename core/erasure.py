@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from core.memory import Memory
-from core.orders import Order, Orders, State
+from core.orders.order import Order, Orders, State
 from core.settings import Settings
 from core.spend import Payer, Spend
 from core.transcript import Transcript

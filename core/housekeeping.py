@@ -9,23 +9,23 @@ from hashlib import sha256
 from core import models, personas
 from core.access import Access
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
-from core.asides import Asides
-from core.blocks import fenced
 from core.catalogue import Catalogue
-from core.chart import chart_png, chart_words
 from core.commands import COMMANDS, NO, PERSONA_BYTES, YES, Verb
 from core.draft import present
 from core.erasure import Erasure
 from core.errors import BadInput, Busy, NotAllowed, Refused
+from core.markdown.blocks import fenced
 from core.memory import Memory
-from core.orders import Orders
+from core.money.chart import chart_png, chart_words
+from core.money.summary import Period
+from core.orders.asides import Asides
+from core.orders.order import Orders
 from core.pages import shorten
 from core.preferences import OFF, OWN
 from core.ratelimit import Ratelimit
 from core.running import Running
 from core.settings import Settings
 from core.spend import Payer, Spend
-from core.summary import Period
 from core.turn import Turn
 from core.words import clock, find_language, locales, money, money_left, own_name, pick, t
 

@@ -9,17 +9,17 @@ import msgspec
 import structlog
 
 from core.answer import Answer, Choice, Phase, Reply
-from core.blocks import fenced
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, NO, SHAPES, YES, Verb, parse_args
 from core.draft import present
-from core.easel import Easel
 from core.errors import BadInput, NotAllowed, Refused, StoreError
-from core.fulfil import Fulfil
 from core.jobs import Jobs
 from core.kept import Kept
-from core.order_answers import pictures_of
-from core.orders import Order, OrderPiece, Orders, Overtaken, State, Wish
+from core.markdown.blocks import fenced
+from core.orders.answers import pictures_of
+from core.orders.easel import Easel
+from core.orders.fulfil import Fulfil
+from core.orders.order import Order, OrderPiece, Orders, Overtaken, State, Wish
 from core.policy import Policy
 from core.ratelimit import Ratelimit
 from core.settings import Settings

@@ -11,34 +11,36 @@ import structlog
 from pydantic import SecretStr
 
 from core.access import Access
-from core.accounts import Accounts
 from core.admin import Admin
-from core.alerts import Alerts
-from core.announcement import Announcement
 from core.answering import Answering
 from core.app import Core
-from core.asides import Asides
 from core.ask import Ask
+from core.attachments.media import Media
 from core.bursts import Bursts
 from core.catalogue import Catalogue, catalogue_for
-from core.control import Control
 from core.erasure import Erasure
 from core.errors import BotError, CannotStart, StoreError
-from core.fulfil import Fulfil
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
 from core.jobs import Jobs, check_queue
 from core.kept import Kept
-from core.line import Line
-from core.media import Media
 from core.memory import Memory
 from core.minitool.client import MiniTool, open_minitool
-from core.order_tools import Tools
-from core.orders import Orders
-from core.overview import Overview
+from core.operator.accounts import Accounts
+from core.operator.alerts import Alerts
+from core.operator.announcement import Announcement
+from core.operator.control import Control
+from core.operator.overview import Overview
+from core.operator.troubles import Troubles
+from core.orders.asides import Asides
+from core.orders.fulfil import Fulfil
+from core.orders.line import Line
+from core.orders.order import Orders
+from core.orders.polls import Polls
+from core.orders.timing import Timing
+from core.orders.tools import Tools
 from core.personas import read_personas
 from core.policy import Policy
-from core.polls import Polls
 from core.ratelimit import Ratelimit
 from core.reopens import Reopens
 from core.repair import Repair
@@ -47,9 +49,7 @@ from core.seal import Seal
 from core.settings import BadSettings, Settings, read_named
 from core.spend import Spend
 from core.store import AlreadyRunning, Store, open_store, run_lock
-from core.timing import Timing
 from core.transcript import Transcript
-from core.troubles import Troubles
 from core.vision import Vision
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.blocks import (
+from core.markdown.blocks import (
     Block,
     Code,
     List,
@@ -18,9 +18,9 @@ from core.blocks import (
     parse_placeless,
     settled,
 )
-from core.cuts import Cut, shorten, tame, utf16_length
-from core.filling import KEPT, Entry, Filling, Page, Renderer, Size
-from core.tails import completed
+from core.markdown.cuts import Cut, shorten, tame, utf16_length
+from core.markdown.filling import KEPT, Entry, Filling, Page, Renderer, Size
+from core.markdown.tails import completed
 
 __all__ = ["Pager", "Renderer", "Size", "shorten", "utf16_length"]
 

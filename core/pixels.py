@@ -17,10 +17,10 @@ import structlog
 from PIL import Image, ImageChops
 from PIL.JpegImagePlugin import JpegImageFile
 
+from core.attachments.files import File
 from core.catalogue import Patches
 from core.conversation import Prepared
 from core.errors import BadInput, TooBig
-from core.files import File
 
 log = structlog.get_logger(__name__)
 

@@ -9,10 +9,10 @@ from core.catalogue import Catalogue
 from core.draft import Draft
 from core.ending import left_answer
 from core.errors import BotError, Gone
-from core.fulfil import Fulfil
 from core.jobs import Jobs
 from core.memory import Memory
-from core.orders import Orders
+from core.orders.fulfil import Fulfil
+from core.orders.order import Orders
 from core.reopens import Reopens
 from core.running import REPAIR_S, AnswerRecord, Running
 

@@ -1,7 +1,7 @@
 """Holds and settles money. A hold always ends: settled, released, or booked as spent when its lease is over.
 
 The worst case of a request is held against every cap it falls under before anything is sent, and what it
-truly cost is booked afterwards, to the day of the hold. Every step is one script call (see `core/money.py`).
+truly cost is booked afterwards, to the day of the hold. Every step is one script call (see `core.money.base`).
 """
 
 import asyncio
@@ -15,16 +15,16 @@ from typing import Any, Literal, Self, TypeVar
 
 import structlog
 
-from core.caps import Caps
 from core.errors import OverBudget, Refused, StoreError
-from core.ledger import Ledger
-from core.money import MOST_BOOKED_NANOS, MOST_TOKENS, NO_CAP, ROOT, fresh_id, key, packed_caps, today
+from core.money.base import MOST_BOOKED_NANOS, MOST_TOKENS, NO_CAP, ROOT, fresh_id, key, packed_caps, today
+from core.money.caps import Caps
+from core.money.ledger import Ledger
+from core.money.purse import Purses
+from core.money.summary import Summary, read_summary
+from core.money.trail import Trail
 from core.periodic import repeat
-from core.purse import Purses
 from core.settings import Settings
 from core.store import Script, Store, load_script
-from core.summary import Summary, read_summary
-from core.trail import Trail
 from core.turn import Turn
 from core.words import t
 

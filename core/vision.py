@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.attachments.media import Media
 from core.catalogue import ChatModel, Patches, Tiles
 from core.conversation import Conversation, Prepared, Question, shown_pictures
-from core.media import Media
 from core.memory import Memory
 from core.minitool.wire import ImagePart
 from core.settings import Settings

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from core.bidi import isolated
-from core.blocks import (
+from core.markdown.blocks import (
     ADDRESS,
     Block,
     Code,
@@ -24,8 +24,8 @@ from core.blocks import (
     one_line,
     plain,
 )
+from core.markdown.tables import aligned, as_list
 from core.pages import Size, shorten, utf16_length
-from core.tables import aligned, as_list
 
 PAGE_SIZE = 2000
 _NOTHING = "\u200b"  # a zero-width space: keeps apart what Discord would read as one

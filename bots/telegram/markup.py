@@ -13,7 +13,8 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from core.blocks import (
+from core.commands import BY_NAME
+from core.markdown.blocks import (
     Block,
     Code,
     Heading,
@@ -31,9 +32,8 @@ from core.blocks import (
     one_line,
     plain,
 )
-from core.commands import BY_NAME
+from core.markdown.tables import aligned, as_list
 from core.pages import Size, utf16_length
-from core.tables import aligned, as_list
 
 PAGE_SIZE = 4096
 PAGE_ENTITIES = 100  # more are ignored without a word

@@ -10,9 +10,22 @@ from typing import Any
 from msgspec import Struct
 
 from bots.telegram.markup import LOOKS, is_command, linkable, sent, unmentioned
-from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Runs, Table
+from core.markdown.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Rule,
+    Run,
+    Runs,
+    Table,
+)
+from core.markdown.tables import as_list
 from core.pages import Size
-from core.tables import as_list
 
 RICH_UNITS, RICH_BLOCKS = 32_768, 500  # items, rows and quotes count as blocks
 _COLUMNS = 20

@@ -1,8 +1,8 @@
 """A growing text as HTML blocks, at a cost that depends on what is new and not on what was there."""
 
 from bots.web.markup import render_block
-from core.blocks import Code, Piece, clean, parse_pieces, settled
-from core.tails import completed
+from core.markdown.blocks import Code, Piece, clean, parse_pieces, settled
+from core.markdown.tails import completed
 
 # An open code block is drawn again with every token; its colours come when it is this short or closed.
 _COLOUR_LIMIT = 1500

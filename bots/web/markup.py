@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from html import escape
 
-from core.blocks import (
+from core.markdown.blocks import (
     ADDRESS,
     Block,
     Code,

@@ -21,7 +21,7 @@ from bots.web.operator_view import NAV, OperatorView, Visit
 from bots.web.session import locale_of, set_language
 from core.app import Core
 from core.errors import BotError, Busy, StoreError
-from core.ledger import USAGE_HEADER, usage_csv
+from core.money.ledger import USAGE_HEADER, usage_csv
 from core.names import Kind
 from core.sentences import sentence
 from core.words import money, t

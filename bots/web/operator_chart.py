@@ -6,7 +6,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from core.chart import scale
+from core.money.chart import scale
 from core.words import money
 
 WIDTH, HEIGHT = 960, 240

@@ -6,12 +6,12 @@ from typing import Any
 
 from bots.web.operator_chart import COLOURS, Series
 from bots.web.operator_view import OperatorView, Visit
-from core.accounts import DETAIL_DAYS, LIST_DAYS
 from core.app import Core
+from core.money.spending import By, Spending, Sum
 from core.names import Kind
-from core.overview import configured
+from core.operator.accounts import DETAIL_DAYS, LIST_DAYS
+from core.operator.overview import configured
 from core.personas import Persona, described
-from core.spending import By, Spending, Sum
 from core.words import keys, t
 
 PAGE = 50  # lines of a long list

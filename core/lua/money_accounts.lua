@@ -15,7 +15,7 @@ local function most(left, credit)
   return math.max(0, math.min(NO_CAP, own + credit, left[3], left[4], left[5], left[6])), own
 end
 
--- In the order of `LedgerLine` in core/money.py.
+-- In the order of `LedgerLine` in core/money/base.py.
 local function write(event, request, r, booked, credit, held, prompt, completion, measured)
   local line = { event, request, r.u, r.c, r.k, r.m, r.d, booked, credit, held, prompt, completion, measured }
   redis.call('XADD', '{money}:ledger', '*', 'line', cmsgpack.pack(line))

@@ -1,6 +1,6 @@
 -- How holds end: what a request has cost is booked, once, to the day of the hold.
 
--- A row of a day: requests, tokens of prompts, tokens of completions, nanos, as `ROW` of core/money.py has them.
+-- A row of a day: requests, tokens of prompts, tokens of completions, nanos, as `ROW` of core/money/base.py has them.
 local function count_row(r, requests, prompt, completion, nanos)
   local rows, field = '{money}:rows:' .. r.d, r.u .. '|' .. r.c .. '|' .. r.k .. '|' .. r.m
   local old = redis.call('HGET', rows, field)

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from core.catalogue import SCHEDULERS, ChatModel, Detail
-from core.money import MOST_TOKENS
+from core.money.base import MOST_TOKENS
 from core.surrogates import mended
 
 # What callers pass in

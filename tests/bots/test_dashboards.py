@@ -15,7 +15,7 @@ import yaml
 from core import metrics
 from core.answer import Phase
 from core.errors import UpstreamError
-from core.orders import STAGES, State
+from core.orders.order import STAGES, State
 from core.settings import PLATFORMS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

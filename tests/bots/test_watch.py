@@ -20,7 +20,7 @@ from core.app import Core
 from core.errors import Gone
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
-from core.orders import Order, OrderPiece, Wish
+from core.orders.order import Order, OrderPiece, Wish
 from core.settings import MESSENGERS, Settings
 from core.spend import Payer, Wanted
 from tests.conftest import MakeSettings, run_valkey

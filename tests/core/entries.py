@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from core.ledger import Ledger
-from core.money import LedgerLine, date_of, key
-from core.purse import names_of
+from core.money.base import LedgerLine, date_of, key
+from core.money.ledger import Ledger
+from core.money.purse import names_of
 
 
 @dataclass(frozen=True, slots=True)

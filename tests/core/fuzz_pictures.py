@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from core.attachments.files import fetch, pictures
 from core.errors import BadInput
-from core.files import fetch, pictures
 from core.pixels import prepare
 from core.turn import Attachment
 from core.words import locales, t

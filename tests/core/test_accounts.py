@@ -3,11 +3,11 @@
 import pytest
 
 from core.access import Access
-from core.accounts import Accounts
-from core.caps import Override, Word
 from core.chosen import Chosen
-from core.money import ROOT
-from core.purse import names_of
+from core.money.base import ROOT
+from core.money.caps import Override, Word
+from core.money.purse import names_of
+from core.operator.accounts import Accounts
 from core.seal import Seal
 from core.spend import Payer
 from core.store import Store
@@ -95,7 +95,7 @@ async def test_many_are_cut(till: Till, accounts: Accounts) -> None:
 
 async def test_every_batch_of_names_is_looked_up(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few are asked for at a time, nobody is left out."""
-    monkeypatch.setattr("core.purse._BATCH", 2)
+    monkeypatch.setattr("core.money.purse._BATCH", 2)
     people = {f"here:{number}" for number in range(5)}
     for person in people:
         await till.pay(1, Payer(person, ""))

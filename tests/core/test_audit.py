@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from core.audit import Difference
 from core.errors import Refused
-from core.ledger import USAGE_HEADER
-from core.money import ROOT, ROW
+from core.money.audit import Difference
+from core.money.base import ROOT, ROW
+from core.money.ledger import USAGE_HEADER
+from core.money.spending import spending
 from core.spend import Payer
-from core.spending import spending
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import ANNA, Till

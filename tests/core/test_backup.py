@@ -15,7 +15,7 @@ import pytest
 from redis import Redis
 
 from core.backup import SUMS, BadBackup, backup, restore
-from core.money import LedgerLine
+from core.money.base import LedgerLine
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store, open_store

@@ -6,8 +6,8 @@ import pytest
 
 from core import words
 from core.bidi import FSI, PDI, isolated, runs_from_right, untwisted
-from core.blocks import Table, parse
-from core.tables import aligned, width
+from core.markdown.blocks import Table, parse
+from core.markdown.tables import aligned, width
 
 HEBREW, ARABIC = "דניאל (5)", "مرحبا 12"
 TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

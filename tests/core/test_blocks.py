@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.blocks import (
+from core.markdown.blocks import (
     Block,
     Code,
     Heading,
@@ -26,7 +26,7 @@ from core.blocks import (
     parse_pieces,
     plain,
 )
-from core.cuts import untabled
+from core.markdown.cuts import untabled
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.caps import Override, Word, parse_change
 from core.errors import BadInput, OverBudget
+from core.money.caps import Override, Word, parse_change
 from core.names import parse_name, parse_person
 from core.spend import Payer
 from core.store import Store

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from core import chart
+from core.money import chart
 from core.words import locales
 
 DAYS = [(date(2026, 3, 1) + timedelta(days=n), n * 1_234_567) for n in range(30)]

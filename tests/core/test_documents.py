@@ -11,10 +11,10 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
-from core import documents
-from core.documents import MOST_TEXT, read_documents
+from core.attachments import documents
+from core.attachments.documents import MOST_TEXT, read_documents
+from core.attachments.files import MOST_BYTES, MOST_FILES, File, fetch, pictures, texts
 from core.errors import BadInput
-from core.files import MOST_BYTES, MOST_FILES, File, fetch, pictures, texts
 from core.turn import Attachment
 from core.words import locales, t
 from tests.core.made_pictures import encoded, photo

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from core.documents import MOST_TEXT, read_documents
-from core.files import fetch, texts
+from core.attachments.documents import MOST_TEXT, read_documents
+from core.attachments.files import fetch, texts
 from tests.core.made_pictures import encoded, photo
 from tests.core.test_documents import attachment, pdf, refused, zipped
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.latex import readable
+from core.markdown.latex import readable
 
 
 @pytest.mark.parametrize(

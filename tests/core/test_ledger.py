@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from core import ledger
-from core.ledger import Row
-from core.money import ROOT
+from core.money import ledger
+from core.money.base import ROOT
+from core.money.ledger import Row
+from core.money.spending import spending
 from core.spend import Spent, Wanted
-from core.spending import spending
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.entries import entries

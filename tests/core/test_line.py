@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.line import LEASE_S, Line
-from core.orders import Order, OrderPiece, Wish
+from core.orders.line import LEASE_S, Line
+from core.orders.order import Order, OrderPiece, Wish
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import Clock

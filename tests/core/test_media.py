@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from core.attachments.media import LINK_TTL_S, Media
 from core.conversation import Prepared
-from core.media import LINK_TTL_S, Media
 from core.seal import Seal
 from core.store import Store
 from tests.core.till import Clock

@@ -7,9 +7,21 @@ from fnmatch import fnmatchcase
 import msgspec
 import pytest
 
-from core import order_answers, orders
-from core.order_handle import OrderHandle
-from core.orders import Order, OrderPiece, Orders, Overtaken, State, Told, Wish
+from core.orders import answers
+from core.orders.handle import OrderHandle
+from core.orders.order import (
+    OVERDUE_S,
+    PERMANENT,
+    Order,
+    OrderPiece,
+    Orders,
+    Overtaken,
+    State,
+    Told,
+    Wish,
+    order_key,
+    picture_key,
+)
 from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -88,8 +100,8 @@ async def test_what_is_wanted_and_what_is_made_is_sealed(store: Store, make_sett
     kept = Orders(store, Seal("a secret of the operator"), make_settings(), time.time)
     await kept.save(order())
     await kept.keep_picture("one", 0, b"pixels")
-    record = await store.redis.hget(orders.order_key("one"), "record")
-    picture = await store.redis.get(orders.picture_key("one", 0))
+    record = await store.redis.hget(order_key("one"), "record")
+    picture = await store.redis.get(picture_key("one", 0))
     assert b"a fox" not in record
     assert b"pixels" not in picture
     found = await kept.find("one")
@@ -133,7 +145,7 @@ async def test_delivered_pictures_do_not_fill_the_store(
     """The oldest delivered pictures go where all of them together are too large: for a quarter of the store,
     or for a fixed measure. What nobody has seen yet stays."""
     picture = b"x" * (9 * 2**19)
-    monkeypatch.setattr(orders, "DELIVERED_BYTES", 10 * 2**20)
+    monkeypatch.setattr("core.orders.order.DELIVERED_BYTES", 10 * 2**20)
     await store.redis.config_set("maxmemory", limit)
     try:
         await kept.keep_picture("waits", 0, picture)
@@ -152,7 +164,7 @@ async def test_open_orders_are_found_until_they_are_over(kept: Orders, clock: Cl
     """An order that nobody touches is overdue; one that is over never is."""
     record = OrderHandle(kept, await kept.save(order()), None, clock)
     assert await kept.overdue() == []
-    clock.now += orders.OVERDUE_S + 1
+    clock.now += OVERDUE_S + 1
     assert [one.ref for one in await kept.overdue()] == ["one"]
     await kept.touch("one", 100)
     assert await kept.overdue() == []
@@ -171,7 +183,7 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
     await kept.expire_pictures(saved)
     assert [one.ref for one in await kept.aside("test:ann")] == ["one"]
     for name in await store.redis.keys("*"):
-        permanent = any(fnmatchcase(name.decode(), key) for key in orders.PERMANENT)
+        permanent = any(fnmatchcase(name.decode(), key) for key in PERMANENT)
         assert permanent or await store.redis.ttl(name) > 0, name
 
 
@@ -182,5 +194,5 @@ async def test_every_key_ends(kept: Orders, store: Store) -> None:
 def test_how_long_a_picture_takes(elapsed: float, usual: float, said: str) -> None:
     """How long it usually takes is said for as long as it is of use."""
     painted = order(pieces=(OrderPiece("a", state=State.SUBMITTED),))
-    shown = order_answers.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
+    shown = answers.working(painted, place=0, left_nanos=None, elapsed=elapsed, usual=usual)
     assert shown.note == f"Painting… {said}"

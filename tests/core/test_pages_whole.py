@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.blocks import (
+from core.markdown.blocks import (
     Block,
     Code,
     Heading,
@@ -26,9 +26,9 @@ from core.blocks import (
     plain,
     settled,
 )
-from core.cuts import tame
+from core.markdown.cuts import tame
+from core.markdown.tails import completed
 from core.pages import FOOTER, NOTE, Pager, Size
-from core.tails import completed
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE, paginate
 
 Sheet = tuple[Block, ...]

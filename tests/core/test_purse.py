@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from core.errors import BadInput, Busy, OverBudget
-from core.money import ROOT
-from core.purse import CODE_S, Purses
+from core.money.base import ROOT
+from core.money.purse import CODE_S, Purses
 from core.spend import Payer, Spent
 from core.store import Store
 from tests.conftest import MakeSettings

@@ -7,7 +7,7 @@ from typing import Any
 from core.conversation import Answered, Prepared, Question
 from core.kept import Kept
 from core.memory import Memory
-from core.orders import Order, OrderPiece, Orders, Wish, order_key
+from core.orders.order import Order, OrderPiece, Orders, Wish, order_key
 from core.reseal import Resealed, Sample, reseal, sample
 from core.seal import Seal
 from core.store import Store

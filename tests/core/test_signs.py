@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.blocks import Block, List, Mark, Paragraph, Quote, Run, Table, parse, parse_pieces, plain
+from core.markdown.blocks import Block, List, Mark, Paragraph, Quote, Run, Table, parse, parse_pieces, plain
 
 
 def runs(block: Block) -> tuple[Run, ...]:

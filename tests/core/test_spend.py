@@ -8,7 +8,7 @@ import pytest
 import structlog.testing
 
 from core.errors import OverBudget, Refused, StoreError
-from core.money import MOST_BOOKED_NANOS, ROOT
+from core.money.base import MOST_BOOKED_NANOS, ROOT
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -315,7 +315,7 @@ async def test_every_key_ends_or_is_meant_to_stay(till: Till) -> None:
     """No key of money leaks: each has a TTL or stands on the list of permanent ones."""
     from fnmatch import fnmatchcase
 
-    from core.money import PERMANENT
+    from core.money.base import PERMANENT
 
     await till.pay(5)
     await till.take(5)

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )  # fmt: skip
 
 from core.errors import BadInput, OverBudget
-from core.money import ROOT
+from core.money.base import ROOT
 from core.settings import Settings
 from core.spend import Payer, Spent
 from core.store import open_store

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.errors import OverBudget, StoreError
-from core.money import today
+from core.money.base import today
 from core.spend import Spent
 from core.store import Store
 from tests.conftest import MakeSettings

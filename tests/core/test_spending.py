@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from core.money import ROOT, ROW, number_of, today
-from core.purse import Purses
+from core.money.base import ROOT, ROW, number_of, today
+from core.money.purse import Purses
+from core.money.spending import named, spending
 from core.spend import Payer
-from core.spending import named, spending
 from core.store import Store
 from tests.conftest import MakeSettings
 from tests.core.till import ANNA, BEN, Till

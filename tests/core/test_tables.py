@@ -1,7 +1,7 @@
 """Tables where there are none: what is drawn as a list says what the table says."""
 
-from core.blocks import Paragraph, Table, parse, plain
-from core.tables import as_list
+from core.markdown.blocks import Paragraph, Table, parse, plain
+from core.markdown.tables import as_list
 
 
 def test_an_item_begins_with_its_first_cell_that_says_something() -> None:

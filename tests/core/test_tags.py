@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.blocks import Code, Mark, Paragraph, Run, parse, plain
+from core.markdown.blocks import Code, Mark, Paragraph, Run, parse, plain
 
 
 def told(source: str) -> str:

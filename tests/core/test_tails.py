@@ -6,7 +6,7 @@ import time
 import pytest
 from hypothesis import given, settings
 
-from core.blocks import (
+from core.markdown.blocks import (
     Block,
     Code,
     Heading,
@@ -20,7 +20,7 @@ from core.blocks import (
     parse_pieces,
     plain,
 )
-from core.tails import complete, completed
+from core.markdown.tails import complete, completed
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES
 
 ANSWER = r"""Here is **a plan** for `x < 1` and \(a_1^2\):

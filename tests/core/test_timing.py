@@ -5,8 +5,8 @@ import random
 
 import pytest
 
+from core.orders.timing import Expected, Timing, expect, next_poll, took
 from core.store import Store
-from core.timing import Expected, Timing, expect, next_poll, took
 
 
 def painted(takes: float, expected: Expected) -> tuple[float, float, int]:

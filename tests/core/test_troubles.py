@@ -3,8 +3,8 @@
 import pytest
 
 from core.errors import BadKey, NotAllowed, StoreError, Unreachable
+from core.operator.troubles import Troubles
 from core.store import Store
-from core.troubles import Troubles
 from tests.core.till import Clock
 
 

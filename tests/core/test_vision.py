@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.attachments.files import File
 from core.catalogue import Patches, read_catalogue
 from core.conversation import Prepared
 from core.errors import BadInput
-from core.files import File
 from core.pixels import prepare
 from core.words import locales, t
 from tests.core.made_pictures import drawing, encoded, photo

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.attachments.files import fetch, pictures
+from core.attachments.media import Media
 from core.catalogue import Catalogue, read_catalogue
 from core.conversation import Answered, Question, messages
 from core.errors import BadInput
-from core.files import fetch, pictures
-from core.media import Media
 from core.memory import Memory
 from core.minitool.wire import ImagePart
 from core.models import pick_model

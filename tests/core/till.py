@@ -5,11 +5,11 @@ from datetime import datetime
 from math import inf
 from zoneinfo import ZoneInfo
 
-from core.money import ROOT
+from core.money.base import ROOT
+from core.money.summary import Period
 from core.settings import Settings
 from core.spend import Payer, Receipt, Spend, Spent, Wanted
 from core.store import Store
-from core.summary import Period
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("UTC")).timestamp()
 ANNA = Payer("here:1", "here:guild:7")

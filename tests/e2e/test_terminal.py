@@ -16,14 +16,14 @@ from bots.findings import Finding
 from bots.terminal import operator, verbs
 from bots.terminal.doctor_store import Served, examine_store
 from bots.terminal.verbs import make_turn
-from core import ledger
 from core.errors import Refused, StoreError
+from core.markdown.tables import width
 from core.minitool.simulated import Simulated, serve_simulated
-from core.money import key, number_of
+from core.money import ledger
+from core.money.base import key, number_of
 from core.opening import open_core
-from core.orders import State
+from core.orders.order import State
 from core.settings import Settings
-from core.tables import width
 from tests.conftest import free_port
 from tests.e2e.script import Done, run_script, service
 from tests.e2e.warm import Warm

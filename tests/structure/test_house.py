@@ -13,7 +13,8 @@ import pytest
 from pydantic import ValidationError
 
 from bots import doctor, run
-from core import money, settings, words
+from core import settings, words
+from core.money import base as money
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ ALL = PRODUCT + sorted(path for top in ("tests", "bench") for path in (ROOT / to
 ADAPTER_MAY_IMPORT = {
     "answer", "app", "bidi", "catalogue", "commands", "errors", "metrics", "pace", "periodic", "settings",
     "turn", "words",
-    "blocks", "pages", "tables",  # how Markdown becomes a page
+    "markdown", "pages",  # how Markdown becomes a page
     "pixels",  # how a picture becomes smaller: nothing else decodes any
 }  # fmt: skip
 HTTPX_HOME = "core/minitool/"

@@ -8,8 +8,21 @@ import pytest
 from hypothesis import given, settings
 
 from bots.discord.markup import DiscordRenderer
-from core.blocks import Block, Code, Heading, Item, List, Mark, Paragraph, Quote, Rule, Run, Table, parse
-from core.tables import aligned, as_list
+from core.markdown.blocks import (
+    Block,
+    Code,
+    Heading,
+    Item,
+    List,
+    Mark,
+    Paragraph,
+    Quote,
+    Rule,
+    Run,
+    Table,
+    parse,
+)
+from core.markdown.tables import aligned, as_list
 from tests.adapters.discord.discord_client import Seen, seen
 from tests.core.made_markdown import DOCUMENTS, EXAMPLES, paginate
 

@@ -9,7 +9,7 @@ import telegramify_markdown
 
 from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, Entity, TelegramRenderer
 from bots.telegram.rich import RichRenderer, rich_words
-from core.blocks import Mark, Paragraph, Run, parse
+from core.markdown.blocks import Mark, Paragraph, Run, parse
 from core.pages import utf16_length
 from tests.core.made_markdown import paginate
 from tests.standins.telegram import tdlib

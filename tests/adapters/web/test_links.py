@@ -10,7 +10,7 @@ import pytest
 from bots.web.app import create_app
 from bots.web.server import serving
 from core.app import Core
-from core.media import LINK_TTL_S
+from core.attachments.media import LINK_TTL_S
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from tests.conftest import MakeSettings, free_port

@@ -9,8 +9,8 @@ import pytest
 
 from bots.web.operator_pages import PAGE
 from bots.web.operator_view import NAV, usd
-from core.caps import Override
-from core.money import key
+from core.money.base import key
+from core.money.caps import Override
 from core.settings import MINITOOLAI_API, Settings
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Turn

@@ -13,8 +13,8 @@ from bots.web.growth import Growth
 from bots.web.markup import render_block, render_blocks
 from bots.web.room import Listener, Room
 from core.answer import Phase
-from core.blocks import parse_pieces
-from core.tails import completed
+from core.markdown.blocks import parse_pieces
+from core.markdown.tails import completed
 
 LINES = ("# Title\n", "- item\n", "1. one\n", "```py\nx = 1\n", "```\n", "> quote\n", "---\n", "  indented\n")
 TABLES = ("| a | b |\n|---|---|\n", "| 1 | 2 |\n", "\n\n")

@@ -8,10 +8,10 @@ import pytest
 
 from core.answer import Phase
 from core.app import Core
-from core.caps import Override
 from core.commands import COMMANDS
 from core.errors import BadInput
 from core.minitool.simulated import Simulated
+from core.money.caps import Override
 from core.preferences import CHAT_PERSONAS, ChatDefaults
 from core.turn import Person
 from core.words import t

@@ -8,9 +8,9 @@ from unittest.mock import AsyncMock
 import pytest
 from redis import Redis
 
-from core import ledger
 from core.app import Core
 from core.errors import BadKey, DeliveryError, Gone, Refused
+from core.money import ledger
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
 from tests.core.till import Clock

@@ -12,7 +12,7 @@ from core.app import Core
 from core.draft import present
 from core.errors import DeliveryError, SlowDown
 from core.minitool.simulated import Simulated
-from core.orders import ASIDE_S, TRY_S, Order, State, Told
+from core.orders.order import ASIDE_S, TRY_S, Order, State, Told
 from core.words import t
 from tests.core.entries import entries
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
@@ -107,7 +107,7 @@ async def test_where_pictures_are_forbidden_and_the_chat_is_slow(
         reply = RecordingReply(address="test:1:2")
         core.reopens["test"] = give(reply)
         order = await painted(core, place, reply)
-        monkeypatch.setattr("core.delivery.DELIVERY_S", 0.2)
+        monkeypatch.setattr("core.orders.delivery.DELIVERY_S", 0.2)
         reply.forbids_pictures, reply.refusals = True, [SlowDown(30), SlowDown(30)]
         for _ in range(3):
             await refused(core, order)
@@ -187,7 +187,7 @@ async def test_a_chat_that_cannot_be_reached_is_tried_for_a_day(
         reply = RecordingReply(address="test:1:2")
         core.reopens["test"] = give(reply)
         order = await painted(core, place, reply)
-        monkeypatch.setattr("core.delivery.DELIVERY_S", 0.2)
+        monkeypatch.setattr("core.orders.delivery.DELIVERY_S", 0.2)
         reply.refusals = [DeliveryError(cause="away") for _ in range(1000)]
         waits = []
         for clock.ahead in (0, 60, 3600):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from core.answer import Phase
 from core.app import Core
+from core.attachments.documents import MOST_TEXT
 from core.commands import QUESTION_BYTES
-from core.documents import MOST_TEXT
 from core.minitool.simulated import Simulated
 from core.turn import Attachment, Quote
 from tests.core.made_pictures import encoded, photo

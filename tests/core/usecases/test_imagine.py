@@ -13,7 +13,7 @@ from core.answer import Phase, Surface
 from core.app import Core
 from core.errors import StoreError
 from core.minitool.simulated import Simulated
-from core.orders import State
+from core.orders.order import State
 from core.turn import Person
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply

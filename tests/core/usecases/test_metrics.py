@@ -116,7 +116,7 @@ async def test_pictures_by_how_they_ended(
 ) -> None:
     """Each picture is counted once by its last state, and timed where there is one."""
     monkeypatch.setattr("core.minitool.images._SECOND_POLL_S", 0.05)
-    monkeypatch.setattr("core.painting.LATE_DEADLINES", 0)
+    monkeypatch.setattr("core.orders.painting.LATE_DEADLINES", 0)
     ended = rising("pictures_total", platform="test", outcome=outcome)
     failed, timed = (
         rising("upstream_errors_total", kind=kind),

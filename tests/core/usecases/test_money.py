@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.answer import Phase
 from core.app import Core
-from core.caps import Override
+from core.money.caps import Override
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Turn
 from tests.core.usecases.conftest import Opened, Place

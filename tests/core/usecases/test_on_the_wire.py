@@ -5,7 +5,7 @@ import time
 
 from core.answer import Phase
 from core.app import Core
-from core.orders import Order, State
+from core.orders.order import Order, State
 from core.pace import OpenLane, Rank
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply

@@ -9,7 +9,7 @@ from core.answer import Answer
 from core.app import Core
 from core.errors import SlowDown
 from core.minitool.simulated import Simulated
-from core.orders import Order
+from core.orders.order import Order
 from core.reopens import Reopen
 from tests.core.usecases.conftest import Opened, Place
 from tests.core.usecases.test_delivery import is_submitted, place_only

@@ -13,7 +13,7 @@ from core.app import Core
 from core.errors import Rejected, StoreError
 from core.minitool.simulated import Simulated
 from core.minitool.wire import ImageRequest, Job
-from core.orders import TRY_S, State, Told
+from core.orders.order import TRY_S, State, Told
 from core.pace import Limits, Pace, Rank, Window
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
@@ -147,7 +147,7 @@ async def test_a_picture_that_is_not_there_for_long_is_none(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for the whole deadline, nor pays, where nothing ever lies at a picture's address."""
-    monkeypatch.setattr("core.painting._MISSING_S", 0.1)
+    monkeypatch.setattr("core.orders.painting._MISSING_S", 0.1)
     reply = await ordered(core, place, "fault:gone a fox")
     assert (reply.last.phase, await booked(core, place)) == (Phase.FAILED, 0)
 

@@ -9,11 +9,11 @@ import pytest
 from redis import Redis
 from structlog.testing import capture_logs
 
-from core import fulfil
 from core.answer import Phase
 from core.app import Core
 from core.errors import StoreError
 from core.minitool.simulated import Simulated
+from core.orders import fulfil
 from core.spend import Payer
 from core.valkey import find_binary
 from core.words import t

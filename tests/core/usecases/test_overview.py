@@ -7,7 +7,7 @@ import pytest
 
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.overview import Now, configured
+from core.operator.overview import Now, configured
 from core.settings import read_settings
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply

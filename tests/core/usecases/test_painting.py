@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from core.app import Core
 from core.minitool.simulated import Simulated
-from core.orders import Wish
+from core.orders.order import Wish
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.core.usecases.test_delivery import Clock, give, place_only
 from tests.core.usecases.test_orders import ordered, soon
@@ -23,8 +23,8 @@ async def test_progress_is_shown_where_it_is_known_how_long_a_picture_takes(
 ) -> None:
     """Until a picture is likely done there is nothing to do for it, however many stretches long that is: people
     see its time pass all the same."""
-    monkeypatch.setattr("core.driver._STRETCH_S", 0.1)
-    monkeypatch.setattr("core.driver._TICK_S", 0.02)
+    monkeypatch.setattr("core.orders.driver._STRETCH_S", 0.1)
+    monkeypatch.setattr("core.orders.driver._TICK_S", 0.02)
     simulated.job_s = 2.0
     await core.fulfil._tools.timing.learn(SMALL.kind, 2.0)
     reply = await ordered(core, place, "a fox")
@@ -39,7 +39,7 @@ async def test_progress_is_that_of_the_painting(
     place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was waited for in the line is not painted: the bar begins when the picture is ordered."""
-    monkeypatch.setattr("core.driver._TICK_S", 0.02)
+    monkeypatch.setattr("core.orders.driver._TICK_S", 0.02)
     simulated.job_s = 1.0
     async with opened(image_jobs_at_once=1) as core:
         await core.fulfil._tools.timing.learn(SMALL.kind, 1.0)
@@ -102,7 +102,7 @@ async def test_pictures_that_do_not_come_in_time_are_an_error(
     call: str, kind: str, cause: str,
 ) -> None:  # fmt: skip
     """Operators see that pictures are late, once for each, and why, as far as anybody knows; the log, too."""
-    monkeypatch.setattr("core.painting.LATE_DEADLINES", 2)
+    monkeypatch.setattr("core.orders.painting.LATE_DEADLINES", 2)
     if call:
         simulated.faults.add(call, kind, times=1000)  # type: ignore[arg-type]
     else:
@@ -137,7 +137,7 @@ async def test_the_ledger_says_why_an_order_was_free(
 ) -> None:
     """What was sent and not paid may be on the operator's bill all the same: it does not read like what was
     never sent, and reads the same however often it is settled."""
-    monkeypatch.setattr("core.painting.LATE_DEADLINES", 4)
+    monkeypatch.setattr("core.orders.painting.LATE_DEADLINES", 4)
     async with opened(image_deadline_s=0.3 if state == "late" else 30, sleep=soon) as core:
         reply = await ordered(core, place, prompt)
         assert bool(reply.last.pictures) is (prompt in ("a fox", "fault:slow a fox"))

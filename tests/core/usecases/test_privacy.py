@@ -7,9 +7,9 @@ from typing import Any
 
 from core.answer import Phase, Surface
 from core.app import Core
-from core.caps import parse_change
 from core.minitool.simulated import Simulated
-from core.orders import Order, OrderPiece, Wish
+from core.money.caps import parse_change
+from core.orders.order import Order, OrderPiece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.made_pictures import encoded, photo

@@ -7,7 +7,7 @@ from core.answer import Phase
 from core.app import Core
 from core.errors import StoreError
 from core.minitool.simulated import Simulated
-from core.orders import Order, State, picture_key
+from core.orders.order import Order, State, picture_key
 from core.store import Store
 from tests.core.test_running_stalls import Stalling
 from tests.core.usecases.conftest import Opened, Place

@@ -1,0 +1,1 @@
+"""What people attach: fetched, told by its content, read or handed on."""

@@ -1,0 +1,232 @@
+"""Fills pages with blocks, in order. What is decided depends only on what came before."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from core.markdown.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Table, plain
+from core.markdown.cuts import Cut, after, before, break_in_code, break_in_prose, joined, untabled, weight
+
+P = TypeVar("P")
+
+
+class Size(Struct, frozen=True, gc=False):
+    """What a page takes of a chat's limits."""
+
+    units: int  # characters as the chat counts them
+    entities: int = 0
+
+    def without(self, block: "Size") -> "Size":
+        """What is left for what stands below a block."""
+        return Size(self.units - block.units - GAP, self.entities - block.entities)
+
+    def fits(self, room: "Size") -> bool:
+        return self.units <= room.units and self.entities <= room.entities
+
+
+KEPT = -1  # instead of a number: the entry is from earlier, and what it shows is not parsed any more
+GAP = 2  # units: the most that `Renderer.join` puts between two blocks
+
+
+class Renderer(Protocol[P]):
+    """Draws blocks as one kind of chat shows them. P is what that chat is sent."""
+
+    @property
+    def limit(self) -> Size:
+        """Of one page."""
+        ...
+
+    def draw(self, block: Block) -> P: ...
+    def join(self, drawn: Sequence[P]) -> P: ...
+    def size(self, drawn: P) -> Size: ...
+    def small_print(self, note: str, footer: str) -> P:
+        """Two lines of plain text for below an answer; either may be empty."""
+        ...
+
+
+class Entry(Struct, Generic[P], frozen=True, gc=False):
+    """A block on a page: the rest of a piece from `cut` on, or a part of that. `piece` is its number."""
+
+    piece: int
+    cut: Cut
+    block: Block
+    drawn: P
+    size: Size
+
+
+class Page(Generic[P]):
+    """`room` is what is left of it."""
+
+    def __init__(self, limit: Size) -> None:
+        self.entries: list[Entry[P]] = []
+        self.room = limit
+
+    def add(self, entry: Entry[P]) -> None:
+        self.room = self.room.without(entry.size)
+        self.entries.append(entry)
+
+    @property
+    def drawn(self) -> list[P]:
+        return [entry.drawn for entry in self.entries]
+
+
+class Filling(Generic[P]):
+    """`kept` are entries of an earlier filling: the first page begins with them as they were drawn then."""
+
+    def __init__(self, renderer: Renderer[P], limit: Size, kept: Sequence[Entry[P]] = ()) -> None:
+        self._pages: list[Page[P]] = [Page(limit)]
+        for entry in kept:
+            self._pages[0].add(entry)
+        self._renderer = renderer
+        self._limit = limit
+
+    def finish(self) -> list[Page[P]]:
+        if len(self._pages) > 1 and not self._pages[-1].entries:
+            self._pages.pop()
+        return self._pages
+
+    def add(self, block: Block, piece: int, cut: Cut) -> None:
+        """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
+        rest = after(block, cut) if cut else block
+        entry: Entry[P] | None = self._drawn(rest, piece, cut)
+        while entry is None or not entry.size.fits(self._pages[-1].room):
+            page = self._pages[-1]
+            full = (page.room.units + GAP) * 4 <= self._limit.units
+            inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
+            if inner is None and page.entries:
+                self._close()
+                continue
+            if inner is None and (plainer := untabled(rest)) is not rest:
+                self.add(plainer, KEPT, ())  # cuts of it are no cuts of the piece: parsing begins at none
+                return
+            inner = inner or _shortest(rest)
+            if inner is None:
+                return
+            page.add(self._drawn(before(rest, inner), piece, cut))
+            self._pages.append(Page(self._limit))
+            rest, cut = after(rest, inner), joined(cut, inner)
+            is_long = weight(rest, self._limit.units) > self._limit.units
+            entry = None if is_long else self._drawn(rest, piece, cut)
+        self._pages[-1].add(entry)
+
+    def _drawn(self, block: Block, piece: int, cut: Cut) -> Entry[P]:
+        drawn = self._renderer.draw(block)
+        return Entry(piece, cut, block, drawn, self._renderer.size(drawn))
+
+    def _close(self) -> None:
+        """Begins a page. A heading goes with what it is the heading of."""
+        page = self._pages[-1]
+        opened: Page[P] = Page(self._limit)
+        self._pages.append(opened)
+        if len(page.entries) > 1 and isinstance(page.entries[-1].block, Heading):
+            opened.add(page.entries.pop())
+
+    def _cut(self, block: Block, whole: Callable[[Block], Block], least: int) -> Cut | None:
+        """Where to cut so that the head fits and the page is full. `whole` puts a part of the block
+        back into what it is part of; heads of fewer than `least` characters are not worth a cut."""
+
+        def over(head: Block) -> int:
+            """By how many units the head is too big; zero or less where it fits."""
+            room = self._pages[-1].room
+            if (least_units := weight(head, room.units)) > room.units:
+                return least_units - room.units
+            size = self._renderer.size(self._renderer.draw(whole(head)))
+            units, entities = size.units - room.units, size.entities - room.entities
+            return max(units, entities * _UNITS_AN_ENTITY) if entities > 0 else units
+
+        match block:
+            case Paragraph(runs) | Heading(_, runs):
+                text = plain(runs)
+                end = self._most(len(text), lambda end: over(before(block, (end,))))
+                return (break_in_prose(text, end),) if end >= least else None
+            case Code(text):
+                end = self._most(len(text), lambda end: over(before(block, (end,))))
+                return (break_in_code(text, end),) if end >= least else None
+            case Table(_, _, rows) if rows:
+                count = self._most(len(rows) - 1, lambda count: over(before(block, (count,))))
+                if count or least > 1:
+                    return (count,) if count else None
+                longest = max(sum(len(run.text) for run in cell) for cell in rows[0])
+                end = self._most(longest, lambda end: over(before(block, (0, end))))
+                return (0, end) if end else None
+            case List() | Quote() | Item():
+                return self._cut_children(block, whole, over, least)
+        return None
+
+    def _cut_children(
+        self,
+        block: List | Quote | Item,
+        whole: Callable[[Block], Block],
+        over: Callable[[Block], int],
+        least: int,
+    ) -> Cut | None:
+        children = block.items if isinstance(block, List) else block.blocks
+        if not children:
+            return None
+        count = self._most(len(children) - 1, lambda count: over(before(block, (count,))))
+        if count and -over(before(block, (count,))) * 4 <= self._pages[-1].room.units:
+            return (count,)  # full enough
+
+        def with_part(part: Block) -> Block:
+            return whole(_replaced(block, count, part))
+
+        inner = self._cut(children[count], with_part, _SHORT if count else least)
+        if inner:
+            return (count, *inner)
+        return (count,) if count else None
+
+    def _most(self, highest: int, over: Callable[[int], int]) -> int:
+        """The highest number that is not over, where 0 is not and what is below a fitting one neither.
+        Guesses by proportion, since drawing is what costs; each third time halves, in case it is none."""
+        low, high = 0, min(highest, self._limit.units)
+        spare, excess = self._limit.units, over(high)
+        if excess <= 0:
+            return high
+        turn = 0
+        while high - low > 1:
+            turn += 1
+            share = (high - low) * spare // (spare + excess) if turn % 3 else (high - low) // 2
+            guess = min(max(low + share, low + 1), high - 1)
+            found = over(guess)
+            if found > 0:
+                high, excess = guess, found
+            else:
+                low, spare = guess, -found
+        return low
+
+
+_UNITS_AN_ENTITY = 40  # text that has one for sure, to guess how much is too much
+_SHORT = 60  # characters; a shorter head stays with its rest
+
+
+def _itself(block: Block) -> Block:
+    return block
+
+
+def _replaced(block: List | Quote | Item, at: int, part: Block) -> Block:
+    """The block up to the child at `at`, of which only a part is left."""
+    if isinstance(block, List):
+        assert isinstance(part, Item)
+        return replace(block, items=(*block.items[:at], part))
+    return replace(block, blocks=(*block.blocks[:at], part))
+
+
+def _shortest(block: Block) -> Cut | None:
+    """The first possible cut: for limits so small that not even a good one fits."""
+    match block:
+        case Paragraph(runs) | Heading(_, runs):
+            return (1,) if len(plain(runs)) > 1 else None
+        case Code(text):
+            return (1,) if len(text) > 1 else None
+        case List(items):
+            children: Sequence[Block] = items
+        case Quote(blocks) | Item(blocks):
+            children = blocks
+        case _:
+            return None
+    if not children:
+        return None
+    inner = _shortest(children[0])
+    return (0, *inner) if inner else (1,) if len(children) > 1 else None

@@ -1,0 +1,1 @@
+"""What those who run the bot see, change and are told of."""

@@ -1,0 +1,106 @@
+"""The end of one order: paid, then told.
+
+Money follows the record: before the person is told how it ended, each piece is settled or released by its
+state, which may be done twice.
+"""
+
+import msgspec
+import structlog
+
+from core import metrics
+from core.answer import Answer
+from core.draft import Draft
+from core.errors import StoreError
+from core.orders.answers import bare, final, pictures_of
+from core.orders.handle import OrderHandle
+from core.orders.order import TRY_S, Overtaken, State, Told
+from core.orders.tools import Tools
+from core.spend import Receipt, Spent
+
+log = structlog.get_logger(__name__)
+
+DELIVERY_S = 10.0  # how long one try to show the end of an order may take
+_RETRY_S = 5.0, 600.0  # between two tries, at least and at most
+
+
+class Delivery:
+    """Pays for and shows the end of one order. Beyond the record it keeps the receipt that warns of the highest
+    share of a cap, and what paying left to spend."""
+
+    def __init__(self, tools: Tools, handle: OrderHandle) -> None:
+        self._tools, self._handle = tools, handle
+        self._keeps_late = tools.settings.image_late == "keep"
+        self._is_paid = False
+        self._nearest = Receipt(0, None)
+        self._left_nanos: int | None = None
+
+    async def deliver(self, left_nanos: int | None) -> float:
+        """Shows how it ended, once the money is right. Returns the seconds until the next try, where that
+        failed. `left_nanos` is what was left to spend once the money was held; where some is paid now, paying
+        tells."""
+        order, tools, reply = self._handle.order, self._tools, self._handle.reply
+        await tools.line.leave(order.ref)
+        await self._pay()
+        aside = await tools.asides.of(
+            order.person, order.locale, order.room, private=order.private, adult=order.adult
+        )
+        is_hopeless = reply is None
+        if reply is not None:
+            left_nanos = left_nanos if self._left_nanos is None else self._left_nanos
+            warning = self._nearest.warning(order.locale)
+            pictures = await pictures_of(tools.orders, order)
+            answer = final(order, pictures, left_nanos, warning, keeps_late=self._keeps_late)
+            said = bare(order, warning, keeps_late=self._keeps_late)
+            async with Draft(
+                reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow
+            ) as draft:
+                if await self._finish(draft, aside.beside(answer), said):
+                    await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
+                    await tools.orders.expire_pictures(order)
+                    await tools.asides.handed(aside)
+                    self._log_pictures()
+                    return 0.0
+                is_hopeless = draft.is_hopeless
+        age = tools.clock() - order.ended_at
+        if is_hopeless or age > TRY_S:
+            told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
+            log.warning("order.undelivered", ref=order.ref, told=told.value)
+            await self._handle.change(lambda order: msgspec.structs.replace(order, told=told))
+            return 0.0
+        return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
+
+    def _log_pictures(self) -> None:
+        """What went wrong was logged when it did."""
+        order = self._handle.order
+        if pictures := sum(piece.state is State.FETCHED for piece in order.pieces):
+            seconds = round(self._tools.clock() - order.ended_at, 1)
+            log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
+
+    async def _finish(self, draft: Draft, answer: Answer, bare: str) -> bool:
+        """Whether the person has it. A bug in the showing is no reason to try for ever."""
+        try:
+            return await draft.finish(answer, bare=bare)
+        except (StoreError, Overtaken):  # of the record that follows the message
+            raise
+        except Exception:
+            log.exception("order.end_not_shown", ref=self._handle.order.ref)
+            return False
+
+    async def _pay(self) -> None:
+        """Settles or releases every piece by its state, once; twice is harmless. What goes back goes first, so
+        that it is left when the last one is paid."""
+        if self._is_paid:
+            return
+        order, spend = self._handle.order, self._tools.spend
+        price = Spent(order.price_nanos, measured="price")
+        paid = order.paid(keeps_late=self._keeps_late)
+        for piece in (piece for piece in order.pieces if piece not in paid):
+            await spend.release(piece.request)
+            if piece.free_as:  # it was sent, and may have been billed to the operator all the same
+                await spend.note(piece.request, piece.free_as)
+        for piece in paid:
+            receipt = await spend.settle(piece.request, price)
+            metrics.paid(order.wish.model, order.price_nanos)
+            self._nearest = max(self._nearest, receipt, key=lambda one: one.crossed)
+            self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
+        self._is_paid = True

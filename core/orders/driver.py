@@ -1,0 +1,149 @@
+"""One order in the hands of this process, for a stretch at a time: its pictures, its end, and what is seen
+meanwhile."""
+
+import asyncio
+import math
+from contextlib import suppress
+
+import structlog
+
+from core.answer import Reply
+from core.errors import DeliveryError, SlowDown, StoreError
+from core.orders.answers import stuck, working
+from core.orders.delivery import Delivery
+from core.orders.handle import OrderHandle
+from core.orders.line import LEASE_S
+from core.orders.order import Order, Overtaken, Told
+from core.orders.painting import Painting
+from core.orders.tools import Tools
+from core.pace import Rank
+from core.periodic import pause, repeat
+
+log = structlog.get_logger(__name__)
+
+_STRETCH_S = 5.0  # then it goes back to the queue, which can be told of a shutdown or a lost store
+_KEEP_S = LEASE_S / 6  # between signs of life
+_TICK_S = 1.0  # between shows of progress
+_STALL_S = 3.0  # shorter than it takes until another process may have taken over
+
+
+class Driver:
+    """Drives one order. `reply` is None where nobody can be shown anything."""
+
+    def __init__(self, tools: Tools, order: Order, reply: Reply | None) -> None:
+        self._tools, self.handle = tools, OrderHandle(tools.orders, order, reply, tools.clock)
+        self._painting, self._delivery = Painting(tools, self.handle), Delivery(tools, self.handle)
+        self._shown_at = -math.inf
+
+    @property
+    def order(self) -> Order:
+        """The newest record."""
+        return self.handle.order
+
+    @property
+    def reply(self) -> Reply | None:
+        return self.handle.reply
+
+    async def stretch(self, stop: asyncio.Event) -> float | None:
+        """Returns the seconds until the order is wanted again, None when it is over. Raises StoreError,
+        Overtaken."""
+        over = asyncio.Event()
+        keeping = asyncio.create_task(repeat(self._keep, _KEEP_S, "order", over))
+        try:
+            if self.order.is_open:
+                await self._paint(stop)
+                if self.order.is_open:
+                    return 0.0
+            if self.order.told is Told.NO:
+                left_nanos = self._painting.left_nanos
+                wanted = 0.0 if self.handle.is_astray else await self._delivery.deliver(left_nanos)
+                if self.order.told is Told.NO:
+                    return wanted
+            return await self._wait()
+        except StoreError:
+            self.handle.is_stuck = True
+            raise
+        finally:
+            over.set()
+            await asyncio.wait([keeping])
+
+    async def tell_stuck(self) -> None:
+        """Says why nothing goes on, before the next stretch would. For an order that nobody else shows."""
+        if self.reply is not None and self.order.is_to_come:
+            with suppress(DeliveryError):
+                await self.reply.show(stuck(self.order))
+
+    async def _paint(self, stop: asyncio.Event) -> None:
+        """Steps and rests until nothing is open or the stretch is over, however far off the next step is: while
+        an order is open somebody has it in hand, shows how far it is, and keeps its place and its money."""
+        until, over = self._tools.clock() + _STRETCH_S, asyncio.Event()
+        await self._painting.hold()
+        telling = asyncio.create_task(self._tell(over))
+        try:
+            while True:
+                due = await self._painting.step()
+                left = until - self._tools.clock()
+                if not self.order.is_open or stop.is_set() or left <= 0:
+                    return
+                await pause(min(due, left), stop)
+        finally:
+            over.set()
+            await asyncio.wait([telling])
+
+    async def _wait(self) -> float | None:
+        """Polls late pictures, and drops what nobody came for. Returns as `stretch`."""
+        waits = await self._painting.poll_late()
+        if self.order.told is Told.NO:  # a late picture came
+            return 0.0
+        if self.order.told is Told.ASIDE:
+            if (left := self._tools.asides.waits_for(self.order)) <= 0:
+                await self._tools.asides.drop(self.order)
+                return None
+            waits.append(left)
+        return None if self.order.is_over else min(waits, default=0.0)
+
+    async def _tell(self, over: asyncio.Event) -> None:
+        """Shows progress until `over`."""
+        while self.reply is not None and not over.is_set():
+            every_s = max(_TICK_S, self.reply.surface.show_every)
+            wait = self._shown_at + every_s - self._tools.clock()
+            if wait <= 0:
+                if not self.handle.is_astray and await self.reply.lane.enter(Rank.COSMETIC):
+                    await self._show(self.reply)
+                wait = every_s
+            before = self._tools.clock()
+            await pause(wait, over)
+            if self._tools.clock() - before > wait + _STALL_S:
+                return  # somebody else may have shown the end of it by now
+
+    async def _show(self, reply: Reply) -> None:
+        order, painting = self.order, self._painting
+        elapsed, place = self._tools.clock() - (order.sent_at or order.made_at), painting.place
+        left, usual = painting.left_nanos, painting.usual
+        try:
+            newest = await self._tools.orders.find(order.ref)
+            if newest is None or not newest.is_open:
+                return  # another process shows the end of it, and this would stand there for ever
+            now = working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual)
+            await reply.show(stuck(order) if self.handle.is_stuck else now)
+            self._shown_at = self._tools.clock()
+            await self.handle.follow()
+        except (DeliveryError, StoreError) as error:
+            if isinstance(error, SlowDown):
+                reply.lane.block(error.retry_after, everywhere=error.everywhere)
+            log.debug("order.progress_not_shown", error=error.message_key)
+            self._shown_at = self._tools.clock() + _KEEP_S
+        except Overtaken:
+            log.info("order.overtaken", ref=order.ref)
+        except Exception:
+            log.exception("order.show_failed")
+
+    async def _keep(self) -> None:
+        """Signs of life."""
+        await self._tools.orders.touch(self.order.ref, 0.0)
+        self.handle.is_stuck = False
+        if self.order.stage == "painting":  # whichever process got its place
+            await self._tools.line.enter(self.order)
+        open_pieces = [piece.request for piece in self.order.pieces if piece.state.is_open]
+        if open_pieces:
+            await self._tools.spend.renew(*open_pieces)

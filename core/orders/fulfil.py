@@ -1,0 +1,195 @@
+"""Order to picture: whoever is connected takes an order on for a stretch, as often as it takes."""
+
+import asyncio
+import math
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
+
+import msgspec
+import structlog
+
+from core.answer import Answer, Phase, Reply
+from core.draft import Draft
+from core.errors import Gone, StoreError
+from core.orders.delivery import DELIVERY_S
+from core.orders.driver import Driver
+from core.orders.order import OVERDUE_S, STAGES, Order, Overtaken, Told
+from core.orders.tools import Tools
+from core.reopens import Reopen
+
+log = structlog.get_logger(__name__)
+
+_KEPT_DRIVERS = 1000
+_OVERTAKEN_S = 1.0  # whoever changed the order may be in the middle of it
+_AGAIN_S = 2.0  # after a stretch that the store broke off
+_MOST_BROKEN = 300  # stretches in a row, ten minutes at least
+_PATIENCE_S = 900.0  # longer than between two tries of anything
+
+
+class Fulfil:
+    """The orders that this process has in its hands."""
+
+    def __init__(self, tools: Tools, reopen: Reopen) -> None:
+        self._tools, self._reopen = tools, reopen
+        self._drivers: OrderedDict[str, Driver] = OrderedDict()
+        self._driven: set[str] = set()
+        self._refused: list[Order] = []
+        self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
+
+    async def begin(self, order: Order, reply: Reply) -> Order:
+        """Records a new order. As long as this process drives it, it is shown in that reply. Raises Overtaken
+        where there is one of that ref, and StoreError, after which there is none: where only the reply was
+        lost, it is taken back."""
+        try:
+            order = await self._tools.orders.save(order)
+        except StoreError:
+            self._refused.append(order)
+            raise
+        self._keep(Driver(self._tools, order, reply))
+        return order
+
+    async def drive(self, ref: str, stop: asyncio.Event) -> float | None:
+        """Takes the order on for a stretch, a short one once `stop` is set.
+
+        Returns in how many seconds it is wanted again, None when it is over. May be called anywhere and any
+        number of times, even at the same time: the first one drives it. Raises StoreError, after which it is
+        wanted again.
+        """
+        if ref in self._driven:
+            return _OVERTAKEN_S
+        self._driven.add(ref)
+        try:
+            return await self._drive(ref, stop)
+        finally:
+            self._driven.discard(ref)
+
+    async def _drive(self, ref: str, stop: asyncio.Event) -> float | None:
+        order = await self._tools.orders.find(ref)
+        driver = self._drivers.get(ref)
+        if driver is not None and order is not None:
+            driver.handle.order = order
+            driver = await self._unless_astray(driver)
+        if order is None or order.is_over:
+            await self._put_away(ref, is_erased=order is None)
+            return None
+        driver = driver or Driver(self._tools, order, await self._reply_of(order))
+        self._keep(driver)
+        wanted: float | None = None
+        self._due[ref] = math.inf
+        try:
+            with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
+                wanted = await driver.stretch(stop)
+        except Overtaken:
+            newest = await self._tools.orders.find(ref)
+            if newest is None or newest.is_over:
+                await self._put_away(ref, is_erased=newest is None)
+            return _OVERTAKEN_S
+        finally:
+            self._due.pop(ref, None)  # one that drives it beside us may have ended it
+            if wanted is not None:
+                self._due[ref] = self._tools.clock() + wanted + OVERDUE_S
+            await self._unless_astray(driver)
+        if wanted is None:
+            self._drivers.pop(ref, None)
+        else:
+            await self._tools.orders.touch(ref, wanted)
+        return wanted
+
+    async def see_through(self, ref: str) -> None:
+        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside, or
+        its place has shown the one end that it takes. Raises StoreError where the store stays away, of the key
+        "imagine-left" where the picture is still to come."""
+        never, broken = asyncio.Event(), 0
+        wanted_in_s: float | None = 0.0
+        while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._is_left(ref):
+            await asyncio.sleep(wanted_in_s)
+            try:
+                wanted_in_s, broken = await self.drive(ref, never), 0
+            except StoreError as error:
+                wanted_in_s, broken = _AGAIN_S, broken + 1
+                driver = self._drivers.get(ref)
+                if broken > _MOST_BROKEN:
+                    is_to_come = driver is not None and driver.order.is_to_come
+                    raise StoreError("imagine-left" if is_to_come else None, cause=error.cause) from error
+                if driver is not None:
+                    await driver.tell_stuck()
+                log.warning("order.postponed", ref=ref, cause=error.cause)
+
+    def _is_left(self, ref: str) -> bool:
+        driver = self._drivers.get(ref)
+        if driver is None or driver.reply is None or driver.order.told is Told.NO:
+            return False
+        return driver.reply.surface.once
+
+    async def adopt(self, person: str = "") -> None:
+        """Goes on with orders (of one person, where given) whose reply went with its process, so that they
+        are there for the person's next visit."""
+        left = [order for order in await self._tools.orders.overdue() if not order.platform]
+        mine = [order.ref for order in left if person in ("", order.person)]
+        await asyncio.gather(*(self.drive(ref, asyncio.Event()) for ref in mine))
+
+    async def take_back(self) -> None:
+        """Ends what the store took though its person was told that it is away. Raises StoreError."""
+        while self._refused:
+            order = msgspec.structs.replace(self._refused[0], version=1, told=Told.YES)
+            with suppress(Overtaken):  # it was not taken, or somebody has begun with it
+                await self._tools.orders.save(order.cancelled(self._tools.clock()))
+            self._refused.pop(0)
+
+    @property
+    def ages(self) -> Mapping[str, tuple[float, ...]]:
+        """Seconds since each order in this process's hands was made, the oldest first, by what is being done
+        for it: "waiting" in line, "painting" (since it was sent, as the deadline counts), "delivering", or
+        looking for a "late" picture."""
+        now, found = self._tools.clock(), {stage: list[float]() for stage in STAGES}
+        self._due = {ref: due for ref, due in self._due.items() if due > now}
+        for driver in (self._drivers[ref] for ref in self._due if ref in self._drivers):
+            order = driver.order
+            sent = [piece.submitted_at or piece.sent_at for piece in order.pieces if piece.state.is_open]
+            found[order.stage].append(now - (min(sent) if order.stage == "painting" else order.made_at))
+        return {stage: tuple(sorted(ages, reverse=True)) for stage, ages in found.items()}
+
+    def _keep(self, driver: Driver) -> None:
+        self._drivers[driver.order.ref] = driver
+        self._drivers.move_to_end(driver.order.ref)
+        while len(self._drivers) > _KEPT_DRIVERS:  # of those that another process went on with
+            self._drivers.popitem(last=False)
+
+    async def _unless_astray(self, driver: Driver) -> Driver | None:
+        """The driver, unless another process shows its order elsewhere by now: what ours showed goes."""
+        if not driver.handle.is_astray:
+            return driver
+        self._drivers.pop(driver.order.ref, None)
+        ours, theirs = driver.reply, await self._reply_of(driver.order)
+        if ours and theirs and ours.messages and theirs.messages and not {*ours.messages} & {*theirs.messages}:
+            log.info("order.shown_twice", ref=driver.order.ref)
+            await self._withdraw(ours, driver.order.locale)
+        return None
+
+    async def _withdraw(self, reply: Reply, locale: str) -> None:
+        async with Draft(reply, locale=locale, patience=DELIVERY_S) as draft:
+            if not await draft.finish(Answer(Phase.DONE, withdraw=True)):
+                log.warning("order.not_withdrawn")
+
+    async def _reply_of(self, order: Order) -> Reply | None:
+        try:
+            return await self._reopen(order.address)
+        except Gone as error:
+            log.info("order.reply_gone", ref=order.ref, cause=error.cause)
+            return None
+
+    async def _put_away(self, ref: str, *, is_erased: bool) -> None:
+        """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
+        is paid, by whoever ended it or when its lease is over. Of what is erased we keep and show nothing."""
+        driver = self._drivers.get(ref)
+        if driver is None:
+            return
+        await self._tools.line.leave(ref)
+        if is_erased:
+            await self._tools.orders.drop_pictures(driver.order)
+        for request in driver.order.unsent:
+            await self._tools.spend.release(request)
+        self._drivers.pop(ref, None)  # not before: where the store was away meanwhile, we come here again
+        if is_erased and driver.reply is not None:
+            await self._withdraw(driver.reply, driver.order.locale)

@@ -1,0 +1,273 @@
+"""The pictures of one order: hold, line, submit, poll, fetch; from any step on.
+
+Every step is recorded before the next begins. The only step whose outcome can be lost is the submit:
+an order found on the wire after a crash is UNKNOWN and never sent again.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from core import metrics
+from core.errors import (
+    BotError,
+    JobFailed,
+    JobLate,
+    JobUnknown,
+    Missing,
+    OverBudget,
+    Refused,
+    Rejected,
+    UpstreamError,
+)
+from core.media_types import picture_type
+from core.orders.handle import OrderHandle
+from core.orders.line import LEASE_S
+from core.orders.order import Order, Overtaken, State
+from core.orders.timing import Expected, next_poll, took
+from core.orders.tools import Tools
+from core.sentences import sentence
+from core.settings import Settings
+from core.spend import Hold, Payer, Wanted
+
+log = structlog.get_logger(__name__)
+
+LATE_DEADLINES = 6  # a late picture is polled for, this many deadlines long
+_IN_LINE_S = 0.5
+_ON_TIME_S = 1.0  # a poll that comes no later than that after it was due says how long a job takes
+_REFUSALS = 3  # what lies at a picture's address is no picture, so many times
+_MISSING_S = 60.0  # a picture may reach its host later than its address reaches us, but no later than that
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What this process knows of a piece beyond its record. Times are epoch seconds, 0: never yet."""
+
+    polled_at: float = 0.0
+    lagging_since: float = 0.0  # first looked for by a clock that lags behind
+    missing_since: float = 0.0  # nothing comes from its address
+    refused: int = 0  # how often what lay there was no picture
+    trouble: str = ""  # why the last look told nothing; "": the picture was being made
+
+
+class Painting:
+    """Makes the pictures of one order. Beyond the record it keeps its `place` in the line (0: it is painted, or
+    not there yet), and what is left to spend since the money is held (None: no cap, or another process held
+    it)."""
+
+    def __init__(self, tools: Tools, handle: OrderHandle) -> None:
+        self._tools, self._handle = tools, handle
+        self.place = 0
+        self.left_nanos: int | None = None
+        self._held: set[int] = set()
+        self._expected: Expected | None = None
+        self._watched: defaultdict[int, _Watched] = defaultdict(_Watched)
+
+    @property
+    def _order(self) -> Order:
+        return self._handle.order
+
+    @property
+    def usual(self) -> float:
+        """Seconds that such an order tends to take; 0 while unknown."""
+        return self._expected.usual if self._expected else 0.0
+
+    async def hold(self) -> None:
+        """Holds the money, once; before the line, so that whoever cannot pay need not wait. What finds no room
+        in a cap is told as one price, that of all of it together."""
+        unpaid = (number for number in self._handle.in_state(State.INTENT) if number not in self._held)
+        short: dict[int, OverBudget] = {}
+        await _all(self._hold(number, short) for number in unpaid)
+        for number, refusal in short.items():
+            refusal.data["cost_nanos"] = self._order.price_nanos * len(short)
+            await self._failed(number, refusal)
+
+    async def _hold(self, number: int, short: dict[int, OverBudget]) -> None:
+        """What finds no room is put among `short`."""
+        try:
+            hold = await self._take(self._order.pieces[number].request)
+        except OverBudget as error:
+            short[number] = error
+        except Refused as error:
+            await self._failed(number, error)
+        else:
+            self._held.add(number)
+            self.left_nanos = self.left_nanos if hold.left_nanos is None else hold.left_nanos
+
+    async def _take(self, request: str) -> Hold:
+        """The price of one piece, held. A hold that lapsed while nobody drove the order is given back and taken
+        anew. Raises OverBudget, Refused, StoreError."""
+        order, spend = self._order, self._tools.spend
+        payer = Payer(order.person, order.chat, frozenset(order.labels), alone=order.alone)
+        wanted = Wanted(request, "imagine", order.wish.model, order.price_nanos, order.price_nanos)
+        try:
+            return await spend.take(payer, wanted)
+        except Refused as error:
+            if error.message_key != "seen":
+                raise
+        await spend.release(request)
+        return await spend.take(payer, wanted)
+
+    async def step(self) -> float:
+        """Does whatever can be done now. Returns the seconds until the next step is due."""
+        for number in self._handle.in_state(State.SUBMITTING):  # not by us, or it would be further
+            if self._tools.clock() < self._order.pieces[number].sent_at + _sending_s(self._tools.settings):
+                raise Overtaken  # who sent it may still be told what became of it
+            await self._lost(number, JobUnknown(cause="its process ended while the order was on the wire"))
+        if self._handle.in_state(State.INTENT):
+            self.place = await self._tools.line.enter(self._order)
+            if self.place:
+                await self._handle.reread()  # it may have been cancelled
+                return _IN_LINE_S
+            await _all(self._submit(number) for number in self._handle.in_state(State.INTENT))
+        waits = await _all(self._watch(number) for number in self._handle.in_state(State.SUBMITTED))
+        return min(waits, default=0.0)
+
+    async def poll_late(self) -> list[float]:
+        """Polls what is late. Returns for each the seconds until there is something to do about it."""
+        return [await self._watch(number) for number in self._handle.in_state(State.LATE)]
+
+    async def _submit(self, number: int) -> None:
+        piece = await self._handle.set(number, state=State.SUBMITTING, sent_at=self._tools.clock())
+        try:
+            job = await self._tools.minitool.submit(self._order.wish)
+        except JobUnknown as error:
+            await self._lost(number, error)
+        except UpstreamError as error:
+            await self._failed(number, error)
+        else:
+            now = self._tools.clock()
+            await self._handle.set(
+                number, piece, state=State.SUBMITTED, job_id=job.id, signature=job.signature, submitted_at=now
+            )
+
+    async def _watch(self, number: int) -> float:
+        """Polls a job if it is time to. Returns the seconds until there is something to do about it."""
+        deadline_s = self._tools.settings.image_deadline_s
+        if self._order.pieces[number].state is State.LATE:
+            deadline_s *= LATE_DEADLINES
+        if self._expected is None:
+            self._expected = await self._tools.timing.expected(self._order.wish.kind)
+        piece, watched, now = self._order.pieces[number], self._watched[number], self._tools.clock()
+        is_behind = now < (watched.polled_at or piece.submitted_at)  # the clock was set back
+        if is_behind:
+            watched.polled_at = 0.0
+        ends_at = self._since(number, now) + deadline_s
+        if watched.polled_at >= ends_at:
+            await self._give_up(number)
+            return 0.0
+        late_by = now - self._due(number)
+        if is_behind or late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
+            try:
+                if url := await self._tools.polls.poll(piece.job):
+                    await self._fetch(number, url, teaches=not is_behind and late_by < _ON_TIME_S)
+                    return 0.0
+                watched.trouble = ""
+            except JobFailed as error:
+                await self._failed(number, error)
+                return 0.0
+            except UpstreamError as error:
+                watched.trouble = error.cause
+            except Exception as error:  # the next try is as far off as the next poll, and has its end
+                watched.polled_at, watched.trouble = self._tools.clock(), type(error).__name__
+                raise
+            watched.polled_at = self._tools.clock()
+        return max(0.0, min(self._due(number), ends_at) - self._tools.clock())
+
+    def _due(self, number: int) -> float:
+        """When the next poll is due."""
+        since = self._since(number, self._tools.clock())
+        before = self._watched[number].polled_at or since
+        return before + next_poll(self._expected or Expected(), before - since)
+
+    def _since(self, number: int, now: float) -> float:
+        """When it was submitted. By a clock that lags behind that, when it was first looked for."""
+        submitted_at, watched = self._order.pieces[number].submitted_at, self._watched[number]
+        if now >= submitted_at:
+            return submitted_at
+        watched.lagging_since = min(watched.lagging_since or now, now)
+        return watched.lagging_since
+
+    async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
+        """The picture is ours; where that fails for now, the next poll begins anew. `teaches`: it was polled
+        when that was due, not long afterwards, so it says how long the job took."""
+        piece, watched, tools = self._order.pieces[number], self._watched[number], self._tools
+        found = tools.clock() - piece.submitted_at
+        try:
+            data = await tools.minitool.fetch(url)
+        except UpstreamError as error:
+            log.warning("order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
+            watched.polled_at, watched.trouble = tools.clock(), error.cause
+            watched.refused += isinstance(error, Rejected) or self._is_gone(watched, error)
+            if watched.refused >= _REFUSALS:
+                await self._failed(number, JobFailed(cause=error.cause))
+            return
+        await tools.orders.keep_picture(self._order.ref, number, data)
+        is_free = piece.state is State.LATE and tools.settings.image_late == "refund"
+        await self._handle.set(
+            number,
+            piece,
+            state=State.FETCHED,
+            media_type=picture_type(data),
+            paid_nanos=0 if is_free else self._order.price_nanos,
+        )
+        if teaches:
+            before = watched.polled_at and watched.polled_at - piece.submitted_at
+            seconds = took(self._expected or Expected(), before, found)
+            metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
+            await tools.timing.learn(self._order.wish.kind, seconds)
+
+    def _is_gone(self, watched: _Watched, error: BotError) -> bool:
+        """Whether nothing came from the picture's address for so long that nothing will."""
+        if not isinstance(error, Missing):
+            return False
+        now = self._tools.clock()
+        watched.missing_since = watched.missing_since or now
+        return now - watched.missing_since >= _MISSING_S
+
+    async def _failed(self, number: int, error: BotError) -> None:
+        """No picture, nothing paid."""
+        say = log.warning if isinstance(error, UpstreamError) else log.info
+        say("order.failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
+        self._tools.notice(error)
+        await self._handle.set(number, state=State.FAILED, note=self._sentence(error))
+
+    async def _lost(self, number: int, error: BotError) -> None:
+        log.warning("order.unknown", ref=self._order.ref, cause=error.cause)
+        self._tools.notice(error)
+        await self._handle.set(number, state=State.UNKNOWN, note=self._sentence(error))
+
+    async def _give_up(self, number: int) -> None:
+        """Late: the person is told, and the picture is still looked for. Late for long: it never comes."""
+        is_late = self._order.pieces[number].state is State.LATE
+        error = JobLate(cause=self._watched[number].trouble or "still pending")
+        log.warning("order.late", ref=self._order.ref, for_good=is_late, cause=error.cause)
+        if not is_late:
+            self._tools.notice(error)
+        await self._handle.set(number, state=State.FAILED if is_late else State.LATE)
+
+    def _sentence(self, error: BotError) -> str:
+        return sentence(error, self._order.locale, self._tools.settings)
+
+
+def _sending_s(settings: Settings) -> float:
+    """How long an order may be on the wire of a living process. Nobody else can tell before that whether
+    it was lost: a process that does not reach the store for a while still gets its answer. With a store of
+    our own no other process serves: whoever sent it is gone."""
+    if settings.has_own_store:
+        return 0.0
+    return settings.connect_timeout_s + settings.first_byte_timeout_s + LEASE_S
+
+
+async def _all(steps: Iterable[Awaitable[T]]) -> list[T]:
+    """All at once, each to its end: an order on the wire is not left there because another one failed."""
+    done = await asyncio.gather(*steps, return_exceptions=True)
+    for one in done:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in done if not isinstance(one, BaseException)]

@@ -1,0 +1,30 @@
+"""What it takes to bring orders to their end, shared by all of a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.errors import BotError
+from core.minitool.client import MiniTool
+from core.orders.asides import Asides
+from core.orders.line import Line
+from core.orders.order import Orders
+from core.orders.polls import Polls
+from core.orders.timing import Timing
+from core.settings import Settings
+from core.spend import Spend
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """`notice` tells the operator of what only they can mend."""
+
+    settings: Settings
+    orders: Orders
+    line: Line
+    timing: Timing
+    spend: Spend
+    minitool: MiniTool
+    polls: Polls
+    asides: Asides
+    notice: Callable[[BotError], None]
+    clock: Callable[[], float]
