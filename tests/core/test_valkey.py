@@ -233,9 +233,9 @@ def test_half_of_what_a_container_or_service_has(
 
 async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds the directory but does not answer is a StoreError, never a second server."""
-    monkeypatch.setattr(valkey, "START_DEADLINE_S", 0.2)
     settings = make_settings(redis_url="")
     async with open_store(settings):
+        monkeypatch.setattr(valkey, "START_DEADLINE_S", 0.2)  # the first one has its time
         [server] = servers(settings.data_dir)
         server.suspend()
         try:
