@@ -16,8 +16,8 @@ from bots.discord.markup import DiscordRenderer
 from bots.telegram.markup import TelegramRenderer
 from bots.telegram.rich import RichRenderer
 from core.pages import Pager
-from tests.core.made_markdown import EXAMPLES
-from tests.core.test_tails import ANSWER
+from tests.core.markdown.made_markdown import EXAMPLES
+from tests.core.markdown.test_tails import ANSWER
 
 SIZE = 4096
 ROUNDS = 40

@@ -14,8 +14,8 @@ from PIL import Image
 
 from tests.adapters.at_work import at_work
 from tests.conftest import MakeSettings
-from tests.core.made_pictures import encoded, photo
-from tests.core.test_documents import pdf
+from tests.core.attachments.made_pictures import encoded, photo
+from tests.core.attachments.test_documents import pdf
 from tests.standins.discord import DiscordStandin
 from tests.standins.discord.world import Interaction, Message
 from tests.standins.telegram import TelegramStandin, without_limits

@@ -13,7 +13,7 @@ from core.memory import Memory
 from core.seal import Seal
 from core.store import Store
 from core.turn import Person, Quote, Turn
-from tests.core.till import Clock
+from tests.core.money.till import Clock
 from tests.packets import counted_packets
 
 ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")

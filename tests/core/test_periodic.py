@@ -16,7 +16,7 @@ from core.spend import Spend
 from core.store import Store
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, Till
+from tests.core.money.till import ANNA, Till
 from tests.faketime import fake_time, now
 from tests.recording import RecordingReply
 from tests.waiting import until

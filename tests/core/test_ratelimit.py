@@ -10,7 +10,7 @@ from core.errors import Busy
 from core.ratelimit import SLOT_LEASE_S, Ratelimit
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import Clock
+from tests.core.money.till import Clock
 from tests.waiting import until
 
 

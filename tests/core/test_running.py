@@ -12,7 +12,7 @@ from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, ActiveAnswer, Running, Wh
 from core.store import Store, open_store
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
-from tests.core.till import Clock
+from tests.core.money.till import Clock
 from tests.recording import RecordingReply
 from tests.waiting import until
 

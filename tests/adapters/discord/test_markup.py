@@ -3,7 +3,7 @@
 import pytest
 
 from bots.discord.markup import DiscordRenderer, question_line
-from tests.core.made_markdown import paginate
+from tests.core.markdown.made_markdown import paginate
 
 
 def drawn(source: str) -> str:

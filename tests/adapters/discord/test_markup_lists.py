@@ -4,7 +4,7 @@ import pytest
 
 from bots.discord.markup import DiscordRenderer
 from core.pages import Pager
-from tests.core.made_markdown import paginate
+from tests.core.markdown.made_markdown import paginate
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from core.markdown.blocks import (
 )
 from core.markdown.tables import aligned, as_list
 from tests.adapters.discord.discord_client import Seen, seen
-from tests.core.made_markdown import DOCUMENTS, EXAMPLES, paginate
+from tests.core.markdown.made_markdown import DOCUMENTS, EXAMPLES, paginate
 
 _LOOKS = ((Mark.BOLD, "b"), (Mark.ITALIC, "i"), (Mark.STRIKE, "s"), (Mark.SPOILER, "p"), (Mark.CODE, "c"))
 _STYLES = frozenset("bisp")

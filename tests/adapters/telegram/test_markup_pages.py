@@ -11,7 +11,7 @@ from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, Entity, Telegr
 from bots.telegram.rich import RichRenderer, rich_words
 from core.markdown.blocks import Mark, Paragraph, Run, parse
 from core.pages import utf16_length
-from tests.core.made_markdown import paginate
+from tests.core.markdown.made_markdown import paginate
 from tests.standins.telegram import tdlib
 
 SAMPLE = """# Title with *style*

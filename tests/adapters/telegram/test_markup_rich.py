@@ -4,7 +4,7 @@ import pytest
 
 from bots.telegram.pages import Pages
 from tests.adapters.telegram.test_markup_pages import SAMPLE
-from tests.core.made_markdown import EXAMPLES
+from tests.core.markdown.made_markdown import EXAMPLES
 from tests.standins.telegram.rich import Reading
 
 

@@ -13,7 +13,7 @@ from core.errors import Gone
 from core.minitool.simulated import Simulated
 from tests.adapters.web.conftest import OpenPlace, Place
 from tests.adapters.web.visitor import Visitor, plain
-from tests.core.entries import entries
+from tests.core.money.entries import entries
 from tests.waiting import until
 
 _FILE = io.BytesIO()

@@ -14,8 +14,8 @@ from core.attachments.media import LINK_TTL_S
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from tests.conftest import MakeSettings, free_port
-from tests.core.made_pictures import encoded, photo
-from tests.core.till import Clock
+from tests.core.attachments.made_pictures import encoded, photo
+from tests.core.money.till import Clock
 from tests.core.usecases.conftest import Place, posted
 from tests.recording import RecordingReply
 

@@ -14,7 +14,7 @@ from core.opening import Sleep, open_core
 from core.spend import Payer
 from core.turn import Attachment, Person, Turn, Value
 from tests.conftest import MakeSettings
-from tests.core.entries import entries
+from tests.core.money.entries import entries
 
 Opened = Callable[..., Any]
 PRICE = 1_500_000  # of a picture

@@ -13,7 +13,7 @@ from core.errors import BadKey, DeliveryError, Gone, Refused
 from core.money import ledger
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
-from tests.core.till import Clock
+from tests.core.money.till import Clock
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until

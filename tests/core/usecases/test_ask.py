@@ -13,7 +13,7 @@ from core.app import Core
 from core.minitool.simulated import Simulated
 from core.spend import Payer
 from core.turn import Quote
-from tests.core.test_documents import half_a_character_pdf
+from tests.core.attachments.test_documents import half_a_character_pdf
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 from tests.waiting import until

@@ -10,7 +10,7 @@ from core.app import Core
 from core.commands import BY_NAME
 from core.store import open_store
 from tests.conftest import MakeSettings
-from tests.core.made_pictures import drawing, encoded
+from tests.core.attachments.made_pictures import drawing, encoded
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 

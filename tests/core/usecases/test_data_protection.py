@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from core.app import Core
-from tests.core.made_pictures import drawing, encoded
+from tests.core.attachments.made_pictures import drawing, encoded
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 from tests.waiting import until

@@ -14,7 +14,7 @@ from core.errors import DeliveryError, SlowDown
 from core.minitool.simulated import Simulated
 from core.orders.order import ASIDE_S, TRY_S, Order, State, Told
 from core.words import t
-from tests.core.entries import entries
+from tests.core.money.entries import entries
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
 from tests.waiting import until

@@ -9,7 +9,7 @@ from core.attachments.documents import MOST_TEXT
 from core.commands import QUESTION_BYTES
 from core.minitool.simulated import Simulated
 from core.turn import Attachment, Quote
-from tests.core.made_pictures import encoded, photo
+from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.core.usecases.test_conversations import again, ask, replying, told
 from tests.recording import RecordingReply

@@ -14,7 +14,7 @@ from core.answer import Phase
 from core.app import Core
 from core.minitool.simulated import Simulated
 from core.spend import Payer
-from tests.core.entries import entries
+from tests.core.money.entries import entries
 from tests.core.usecases.conftest import PRICE, Opened
 from tests.core.usecases.mortals import TEXTS
 from tests.core.usecases.wall import Wall

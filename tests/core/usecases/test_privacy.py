@@ -12,7 +12,7 @@ from core.money.caps import parse_change
 from core.orders.order import Order, OrderPiece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
-from tests.core.made_pictures import encoded, photo
+from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.holding import everything, everything_logged
 from tests.recording import RecordingReply

@@ -12,7 +12,7 @@ from core.seal import Seal
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till
+from tests.core.money.till import ANNA, BEN, Till
 
 CAP = 10_000
 

@@ -1,6 +1,6 @@
 """Feeds files to the preparation of pictures, in a process with little memory and time.
 
-    python -m tests.core.fuzz_pictures FOLDER [DAMAGED]
+    python -m tests.core.attachments.fuzz_pictures FOLDER [DAMAGED]
 
 Feeds every file of a folder, such as the images of Pillow's own tests (they come with its source
 distribution), and DAMAGED broken copies of each; prints how they ended. A crash, a hang, anything that is no

@@ -4,7 +4,7 @@ import pytest
 
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, Till, usd
+from tests.core.money.till import ANNA, Till, usd
 
 
 @pytest.mark.parametrize("cap", ["off", "0"])

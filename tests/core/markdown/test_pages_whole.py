@@ -29,7 +29,7 @@ from core.markdown.blocks import (
 from core.markdown.cuts import tame
 from core.markdown.tails import completed
 from core.pages import FOOTER, NOTE, Pager, Size
-from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE, paginate
+from tests.core.markdown.made_markdown import DOCUMENTS, EXAMPLES, NOISE, paginate
 
 Sheet = tuple[Block, ...]
 

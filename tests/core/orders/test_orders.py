@@ -25,8 +25,8 @@ from core.orders.order import (
 from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
+from tests.core.money.till import Clock
 from tests.core.test_running_stalls import Stalling
-from tests.core.till import Clock
 from tests.waiting import until
 
 

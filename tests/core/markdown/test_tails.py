@@ -21,7 +21,7 @@ from core.markdown.blocks import (
     plain,
 )
 from core.markdown.tails import complete, completed
-from tests.core.made_markdown import DOCUMENTS, EXAMPLES
+from tests.core.markdown.made_markdown import DOCUMENTS, EXAMPLES
 
 ANSWER = r"""Here is **a plan** for `x < 1` and \(a_1^2\):
 - **First:** see [the page](https://example.org/a_(b)) *now*

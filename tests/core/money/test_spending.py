@@ -10,7 +10,7 @@ from core.money.spending import named, spending
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till
+from tests.core.money.till import ANNA, BEN, Till
 
 
 @pytest.fixture

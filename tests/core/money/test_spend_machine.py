@@ -24,7 +24,7 @@ from core.money.base import ROOT
 from core.settings import Settings
 from core.spend import Payer, Spent
 from core.store import open_store
-from tests.core.till import Till, usd
+from tests.core.money.till import Till, usd
 
 PEOPLE = ("a:1", "a:2", "b:3")
 CHATS = ("a:guild:1", "b:chat:2", "")

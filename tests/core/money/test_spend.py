@@ -12,7 +12,7 @@ from core.money.base import MOST_BOOKED_NANOS, ROOT
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till, usd
+from tests.core.money.till import ANNA, BEN, Till, usd
 from tests.waiting import until
 
 

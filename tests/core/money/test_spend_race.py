@@ -8,17 +8,17 @@ import pytest
 
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import Till
+from tests.core.money.till import Till
 
 PROCESSES, REQUESTS, NANOS, PASS = 8, 500, 1_500_001, 1500
 
 
 async def race(url: str) -> list[int]:
     racers = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.core.racer", url),
+        *(sys.executable, "-m", "tests.core.money.racer", url),
         *map(str, (PROCESSES, REQUESTS, NANOS, PASS * NANOS + NANOS - 1)),
         stdout=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     output, _ = await racers.communicate()
     assert racers.returncode == 0

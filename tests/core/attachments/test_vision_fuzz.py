@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.core.fuzz_pictures import damaged
-from tests.core.made_pictures import drawing, encoded, photo
+from tests.core.attachments.fuzz_pictures import damaged
+from tests.core.attachments.made_pictures import drawing, encoded, photo
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_damaged_pictures_never_crash_or_hang(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_damaged_pictures_never_crash_or_hang(tmp_path: Path) -> None:
     for number, data in enumerate(sources):
         for copy, broken in enumerate(damaged(data, 60, rng)):
             (tmp_path / f"{number}-{copy}").write_bytes(broken)
-    command = [sys.executable, "-m", "tests.core.fuzz_pictures", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.core.attachments.fuzz_pictures", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     counts = json.loads(done.stdout.splitlines()[-1])["counts"]

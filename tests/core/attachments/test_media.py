@@ -9,7 +9,7 @@ from core.attachments.media import LINK_TTL_S, Media
 from core.conversation import Prepared
 from core.seal import Seal
 from core.store import Store
-from tests.core.till import Clock
+from tests.core.money.till import Clock
 
 SEAL = Seal("a long enough secret")
 PICTURE = Prepared("p" * 22, 1, 1, "image/webp", b"pix\nels")

@@ -5,7 +5,7 @@ import pytest
 from core.errors import BadKey, NotAllowed, StoreError, Unreachable
 from core.operator.troubles import Troubles
 from core.store import Store
-from tests.core.till import Clock
+from tests.core.money.till import Clock
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bots.discord.markup import DiscordRenderer
 from core.pages import Pager, shorten, utf16_length
-from tests.core.made_markdown import paginate
+from tests.core.markdown.made_markdown import paginate
 
 CODE = "```python\n" + "\n".join(f"    line_{number} = {number}" for number in range(300)) + "\n```"
 TABLE = "| name | value |\n|---|---:|\n" + "\n".join(f"| row {number} | {number} |" for number in range(200))

@@ -27,7 +27,7 @@ from core.markdown.blocks import (
     plain,
 )
 from core.markdown.cuts import untabled
-from tests.core.made_markdown import DOCUMENTS, EXAMPLES, NOISE
+from tests.core.markdown.made_markdown import DOCUMENTS, EXAMPLES, NOISE
 
 
 def said(block: Block) -> str:

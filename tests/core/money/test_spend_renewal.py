@@ -6,7 +6,7 @@ from core.errors import OverBudget
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till, usd
+from tests.core.money.till import ANNA, BEN, Till, usd
 
 
 async def test_a_cap_that_is_too_small_when_it_is_full_binds_for_ever(

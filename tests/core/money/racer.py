@@ -14,7 +14,7 @@ from core.errors import OverBudget
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import open_store
-from tests.core.till import usd
+from tests.core.money.till import usd
 
 AT_ONCE = 25
 

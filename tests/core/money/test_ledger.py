@@ -12,8 +12,8 @@ from core.money.spending import spending
 from core.spend import Spent, Wanted
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.entries import entries
-from tests.core.till import ANNA, BEN, Till
+from tests.core.money.entries import entries
+from tests.core.money.till import ANNA, BEN, Till
 
 FAR = 4e9  # later than the server's own clock, by which entries are as old as they are
 

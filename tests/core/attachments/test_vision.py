@@ -15,9 +15,9 @@ from core.conversation import Prepared
 from core.errors import BadInput
 from core.pixels import prepare
 from core.words import locales, t
-from tests.core.made_pictures import drawing, encoded, photo
+from tests.core.attachments.made_pictures import drawing, encoded, photo
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GPS, ORIENTATION = 0x8825, 0x0112
 WEBP = encoded(photo(), "WEBP")  # width and height stand at byte 26
 

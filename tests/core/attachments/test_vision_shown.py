@@ -24,7 +24,7 @@ from core.settings import Settings
 from core.store import Store
 from core.turn import Attachment, Person, Turn
 from core.vision import Rendition, Vision, rendition
-from tests.core.made_pictures import encoded, photo
+from tests.core.attachments.made_pictures import encoded, photo
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from core.money.spending import spending
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, Till
+from tests.core.money.till import ANNA, Till
 
 FAR = 4e9  # later than the server's own clock, by which entries are as old as they are
 

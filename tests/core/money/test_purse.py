@@ -12,7 +12,7 @@ from core.money.purse import CODE_S, Purses
 from core.spend import Payer, Spent
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till, usd
+from tests.core.money.till import ANNA, BEN, Till, usd
 
 CLEO = Payer("web:3", "")
 

@@ -17,7 +17,7 @@ from core.attachments.files import MOST_BYTES, MOST_FILES, File, fetch, pictures
 from core.errors import BadInput
 from core.turn import Attachment
 from core.words import locales, t
-from tests.core.made_pictures import encoded, photo
+from tests.core.attachments.made_pictures import encoded, photo
 from tests.waiting import until
 
 

@@ -8,7 +8,7 @@ from core.names import parse_name, parse_person
 from core.spend import Payer
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.till import ANNA, BEN, Till, usd
+from tests.core.money.till import ANNA, BEN, Till, usd
 
 ROLES = Payer(ANNA.person, ANNA.chat, frozenset({"here:role:5", "here:role:6", ANNA.chat}))
 

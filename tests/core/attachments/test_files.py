@@ -7,8 +7,8 @@ import pytest
 
 from core.attachments.documents import MOST_TEXT, read_documents
 from core.attachments.files import fetch, texts
-from tests.core.made_pictures import encoded, photo
-from tests.core.test_documents import attachment, pdf, refused, zipped
+from tests.core.attachments.made_pictures import encoded, photo
+from tests.core.attachments.test_documents import attachment, pdf, refused, zipped
 
 GERMAN = "Größe;Preis\r\nübergroß;„5 €“\r\n"
 
