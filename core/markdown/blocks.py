@@ -13,7 +13,7 @@ from core.markdown import latex, signs, tags
 from core.markdown.runs import ADDRESS, Mark, Run, Runs, bold, link_of, merged, one_line, plain
 from core.surrogates import mended
 
-# From core.runs, for whoever draws blocks.
+# From `core.markdown.runs`, for whoever draws blocks.
 __all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "link_of", "one_line", "plain"]
 
 # Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.
