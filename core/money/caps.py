@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from core.errors import BadInput
 from core.money.base import CAP_OFF, ROOT, default_caps, key
 from core.names import ALL, parse_name, plain
-from core.settings import Settings, parse_cap
+from core.settings import THOUSANDS, Settings, parse_cap
 from core.store import Store, load_script
 from core.words import money, t
 
@@ -29,7 +29,6 @@ class Word(Enum):
 
 CapValue: TypeAlias = int | Word | None
 _COMMA = re.compile(r"\$?\d+,\d\d?")  # of cents, as many languages write it; more digits could be thousands
-_THOUSANDS = re.compile(r"\$?[1-9]\d{0,2}\.\d{3}")  # as many of the same write them: 1.500
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
 
 
@@ -96,7 +95,8 @@ class Caps:
 def parse_change(text: str, platform: str = "") -> Override:
     """What an operator writes: `NAME daily 0.50 monthly off`, `NAME daily default`, `NAME reset`.
 
-    Raises BadInput: "cap-change" or "cap-change-whole" (the form), "cap-amount", and as `parse_name`.
+    Raises BadInput: "cap-change" or "cap-change-whole" (the form), "cap-amount" or
+    "cap-amount-unclear", and as `parse_name`.
     """
     name, *rest = text.split() or [""]
     if rest == ["reset"]:
@@ -114,7 +114,8 @@ def parse_change(text: str, platform: str = "") -> Override:
 
 
 def parse_credit(text: str) -> int:
-    """An amount in dollars that is given to somebody, in nano-dollars. Raises BadInput("cap-amount")."""
+    """An amount in dollars that is given to somebody, in nano-dollars. Raises BadInput: "cap-amount",
+    "cap-amount-unclear"."""
     nanos = _parse_value(text)
     if not isinstance(nanos, int) or not nanos:
         raise BadInput("cap-amount", value=text[:60])
@@ -125,12 +126,15 @@ def _parse_value(text: str) -> CapValue:
     if text.lower() in ("default", "reset"):
         return Word.DEFAULT
     refused = BadInput("cap-amount", value=text[:60])
-    if _THOUSANDS.fullmatch(text):
-        raise refused
     if _COMMA.fullmatch(text):
         text = text.replace(",", ".")
+    dollars = text.lstrip("$")
+    if THOUSANDS.fullmatch(dollars):
+        raise BadInput(
+            "cap-amount-unclear", value=text, thousands=dollars.replace(".", ""), decimals=f"{dollars}0"
+        )
     try:
-        return parse_cap(text.lstrip("$"))
+        return parse_cap(dollars)
     except ValueError:
         raise refused from None
 

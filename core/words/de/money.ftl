@@ -3,6 +3,7 @@ cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch �
 cap-change-whole = Schreib es so: discord:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
 credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.
 cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
+cap-amount-unclear = „{ $value }“ kann zweierlei heißen. Schreib { $decimals } oder { $thousands }.
 cap-name = „{ $name }“ ist kein Name wie user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

@@ -3,6 +3,7 @@ cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be 
 cap-change-whole = Write it like this: discord:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
 credit-change = Write it like this: user:ID 5. The amount is in US dollars.
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
+cap-amount-unclear = “{ $value }” could be two amounts. Write { $decimals } or { $thousands }.
 cap-name = “{ $name }” is not a name such as user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

@@ -3,6 +3,7 @@ cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser
 cap-change-whole = Escríbelo así: discord:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
 credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
+cap-amount-unclear = “{ $value }” puede ser dos importes. Escribe { $decimals } o { $thousands }.
 cap-name = “{ $name }” no es un nombre como user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

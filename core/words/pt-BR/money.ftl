@@ -3,6 +3,7 @@ cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode 
 cap-change-whole = Escreva assim: discord:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
 credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
+cap-amount-unclear = “{ $value }” pode ser dois valores. Escreva { $decimals } ou { $thousands }.
 cap-name = “{ $name }” não é um nome como user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

@@ -3,10 +3,11 @@
 import pytest
 
 from core.errors import BadInput, OverBudget
-from core.money.caps import Override, Word, parse_change
+from core.money.caps import Override, Word, parse_change, parse_credit
 from core.names import parse_name, parse_person
 from core.spend import Payer
 from core.store import Store
+from core.words import t
 from tests.conftest import MakeSettings
 from tests.core.money.till import ANNA, BEN, Till, usd
 
@@ -148,9 +149,20 @@ def test_a_comma_is_of_cents_or_refused() -> None:
     assert parse_change("here:1 daily 0.125 monthly 1.5000", "here") == Override(
         "person:here:1", 125_000_000, 1_500_000_000
     )
-    for text in ("1,000", "1,", ",5", "1,5,5", "1.500", "$20.000", "1.500,00"):
-        with pytest.raises(BadInput, match="cap-amount"):
+    for text in ("1,000", "1,", ",5", "1,5,5", "1.500,00"):
+        with pytest.raises(BadInput, match=r"cap-amount\b(?!-)"):
             parse_change(f"here:1 daily {text}", "here")
+
+
+def test_who_may_mean_thousands_is_asked_which() -> None:
+    """Both ways of writing it are named, and either is taken."""
+    with pytest.raises(BadInput, match="cap-amount-unclear") as refusal:
+        parse_credit("$20.125")
+    assert (
+        t("en", refusal.value.message_key, **refusal.value.data)
+        == "“$20.125” could be two amounts. Write 20.1250 or 20125."
+    )
+    assert (parse_credit("20.1250"), parse_credit("20125")) == (20_125_000_000, 20_125 * 10**9)
 
 
 def test_a_channel_of_many_has_no_cap() -> None:
