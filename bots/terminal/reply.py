@@ -21,7 +21,8 @@ def _shown(text: str, where: TextIO) -> str:
 
 
 class TerminalReply:
-    """A Reply on two streams. In a pipe only the answer's text is written; on a TTY a progress line too."""
+    """A Reply on two streams. In a pipe only the answer's text is written, and once why it does not come; on a
+    TTY a progress line too."""
 
     surface = Surface(pictures=True, replies=False, once=True)
     lane = OpenLane()
@@ -35,6 +36,7 @@ class TerminalReply:
         self.last = Answer()
         self._written = ""
         self._line = False
+        self._is_warned = False
         self._is_lost = False  # what was to be written was not
 
     async def show(self, answer: Answer) -> None:
@@ -87,6 +89,9 @@ class TerminalReply:
 
     def _show_line(self, answer: Answer) -> None:
         if not self.err.isatty():
+            if answer.alert and not self._is_warned:
+                print(answer.note, file=self.err, flush=True)
+                self._is_warned = True
             return
         line = answer.note
         if progress := answer.progress:

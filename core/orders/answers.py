@@ -47,7 +47,7 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
 
 def stuck(order: Order) -> Answer:
     """The store takes nothing: whoever waits for the picture is told what they wait for."""
-    return Answer(Phase.WORKING, note=t(order.locale, "imagine-stuck"), ref=order.ref)
+    return Answer(Phase.WORKING, note=t(order.locale, "imagine-stuck"), alert=True, ref=order.ref)
 
 
 def final(

@@ -78,3 +78,12 @@ async def test_a_reader_that_leaves_has_read_enough() -> None:
         await reply.show(WHOLE)
     assert not reply.has_failed
     assert err.getvalue() == ""
+
+
+async def test_a_script_reads_once_why_it_waits() -> None:
+    """Where there is no line that could show how far it is, only what keeps it from coming is said."""
+    out, err = io.StringIO(), io.StringIO()
+    reply = TerminalReply(out, err)
+    for answer in (Answer(note="Painting"), *2 * [Answer(note="The disk is full.", alert=True)], WHOLE):
+        await reply.show(answer)
+    assert (out.getvalue(), err.getvalue()) == (f"{WHOLE.text}\n", "The disk is full.\n")

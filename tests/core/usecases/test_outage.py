@@ -127,7 +127,7 @@ async def test_a_full_disk_is_told_at_once(
     painting = asyncio.create_task(order(core, place, reply))
     await until(lambda: simulated.record.counts["poll"])
     await fill_disk(core.store)
-    await reply.until(lambda answer: answer.note == t("en", "imagine-stuck"))
+    await reply.until(lambda answer: answer.alert and answer.note == t("en", "imagine-stuck"))
     await empty_disk(core.store)
     await painting
     assert reply.last.pictures
