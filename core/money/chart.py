@@ -1,5 +1,6 @@
 """What was spent on each of the last days, as a picture. Its own card of one colour, so that it reads the same
-on light and dark; numbers beside the bars, so that colour alone says nothing."""
+on light and dark; numbers beside the bars, so that colour alone says nothing. What it is about and its scale
+stand on the right, where today is: a narrow screen shows that end first."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from core.words import money, t
 
 WIDTH, HEIGHT = 800, 400
 CARD, TEXT, FAINT, LINE, BAR, PEAK = "#26262b", "#ececea", "#a3a19c", "#3d3d45", "#a79ef8", "#f2c669"
-_LEFT, _RIGHT, _TOP, _BOTTOM = 112, 24, 92, 48
+_LEFT, _RIGHT, _TOP, _BOTTOM = 24, 112, 92, 48
+_WIDE = 8  # a sign of the small print, at most
 _STEPS = 4  # lines of the scale, at most
 _FONT = resources.files("core").joinpath("fonts", "DejaVuSans.ttf")
 
@@ -20,10 +22,11 @@ def chart_svg(days: Sequence[tuple[date, int]], locale: str) -> str:
     """Bars of nano-dollars, one a day, in the order given. Text of ours only: safe to place in a page."""
     total, most = sum(nanos for _, nanos in days), max((nanos for _, nanos in days), default=0)
     top, step = scale(most)
+    end = WIDTH - _LEFT
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="14" fill="{CARD}"/>',
-        _text(_LEFT, 34, t(locale, "chart-title", days=len(days)), size=19, fill=TEXT),
-        _text(_LEFT, 57, t(locale, "chart-total", total=money(total, locale)), size=14, fill=FAINT),
+        _text(end, 34, t(locale, "chart-title", days=len(days)), size=19, fill=TEXT, anchor="end"),
+        _text(end, 57, t(locale, "chart-total", total=money(total, locale)), size=14, fill=FAINT, anchor="end"),
         *_scale_lines(top, step, locale),
         *_bars(days, top, locale),
     ]
@@ -64,7 +67,7 @@ def _scale_lines(top: int, step: int, locale: str) -> list[str]:
         y = _y(value, top)
         lines.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{LINE}"/>')
         amount = money(value, locale, places=2 if value else 0)
-        lines.append(_text(_LEFT - 10, y + 4, amount, size=12, fill=FAINT, anchor="end"))
+        lines.append(_text(WIDTH - _RIGHT + 10, y + 4, amount, size=12, fill=FAINT))
     return lines
 
 
@@ -85,23 +88,18 @@ def _bars(days: Sequence[tuple[date, int]], top: int, locale: str) -> list[str]:
             )
             if nanos == most and not is_marked:
                 is_marked = True
-                middle = min(max(x + wide / 2, _LEFT + 40), WIDTH - _RIGHT - 40)
-                parts.append(
-                    _text(
-                        middle,
-                        HEIGHT - _BOTTOM - tall - 6,
-                        money(nanos, locale),
-                        size=12,
-                        fill=PEAK,
-                        anchor="middle",
-                    )
-                )
+                parts.append(_peak(x + wide / 2, HEIGHT - _BOTTOM - tall - 6, money(nanos, locale)))
         if (len(days) - 1 - number) % every == 0:
-            middle = min(x + wide / 2, WIDTH - _RIGHT - 18)
-            parts.append(
-                _text(middle, HEIGHT - _BOTTOM + 20, _day(day, locale), size=12, fill=FAINT, anchor="middle")
-            )
+            middle, y = x + wide / 2, HEIGHT - _BOTTOM + 20
+            parts.append(_text(middle, y, _day(day, locale), size=12, fill=FAINT, anchor="middle"))
     return parts
+
+
+def _peak(middle: float, y: float, amount: str) -> str:
+    """Above its bar, as far as it stays between the edge and the scale."""
+    half = _WIDE * len(amount) / 2
+    middle = min(max(middle, _LEFT + half), WIDTH - _RIGHT - half)
+    return _text(middle, y, amount, size=12, fill=PEAK, anchor="middle")
 
 
 def _y(nanos: int, top: int) -> float:

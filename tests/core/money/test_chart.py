@@ -26,11 +26,14 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("locale", locales())
 async def test_it_is_a_picture_with_text(locale: str) -> None:
-    """A PNG of the size of the card; the words in it are drawn, in the reader's language."""
+    """A PNG of the size of the card; its words are drawn, in the reader's language, where today is: a phone
+    shows that end first."""
     drawn = pixels(await chart.chart_png(DAYS, locale))
     assert drawn.size == (chart.WIDTH, chart.HEIGHT)
-    head = drawn.crop((90, 10, 600, 62))
+    head = drawn.crop((380, 10, chart.WIDTH, 62))
     assert len(head.getcolors(100_000) or []) > 20  # letters, with their soft edges
+    rest = drawn.crop((20, 10, 380, 62))
+    assert len(rest.getcolors(100_000) or []) == 1
     words = chart.chart_svg(DAYS, locale)
     assert ("Spent in the last 30 days" in words) == (locale == "en")
 
@@ -38,7 +41,8 @@ async def test_it_is_a_picture_with_text(locale: str) -> None:
 async def test_text_needs_no_fonts_of_the_system() -> None:
     """Umlauts are drawn from the font that comes along: German and English heads differ and none is empty."""
     heads = [
-        pixels(await chart.chart_png(DAYS, locale)).crop((90, 10, 700, 62)).tobytes() for locale in ("en", "de")
+        pixels(await chart.chart_png(DAYS, locale)).crop((380, 10, 780, 62)).tobytes()
+        for locale in ("en", "de")
     ]
     assert heads[0] != heads[1]
 
