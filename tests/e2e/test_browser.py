@@ -246,6 +246,21 @@ async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str
             assert await page.locator("html").evaluate(wide) <= 0, locale
 
 
+async def test_the_composer_in_every_language(browser: Browser, url: str) -> None:
+    """Who answers, and which keys do what, is read to its end on a phone and on a tablet, in one row."""
+    async with visit(browser, url) as page:
+        cut = "parts => parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.id)"
+        for locale in locales():
+            await page.goto(f"{url}language?to={locale}", wait_until="domcontentloaded")
+            for width in (360, 700, 768):
+                await page.set_viewport_size({"width": width, "height": 640})
+                assert await page.locator("#model-name, .hint").evaluate_all(cut) == [], (locale, width)
+                assert await page.locator(".tools").evaluate("tools => tools.offsetHeight") < 60, (
+                    locale,
+                    width,
+                )
+
+
 async def test_a_lost_connection(browser: Browser, url: str) -> None:
     """That the server is away is said once, for as long as it is; what was written meanwhile is kept."""
     async with visit(browser, url) as page:
