@@ -96,8 +96,9 @@ class TerminalReply:
         line = answer.note
         if progress := answer.progress:
             line = f"{progress.bar(24, '━', '╌')}  {answer.note}".strip()
+        line = _shown(line, self.err)
         room = shutil.get_terminal_size().columns - 1  # what runs into the next line is not cleared
-        self.err.write("\r\x1b[2K" + _shown(line, self.err)[:room])
+        self.err.write("\r\x1b[2K" + (line if len(line) <= room else f"{line[: room - 1]}…"))
         self.err.flush()
         self._line = True
 

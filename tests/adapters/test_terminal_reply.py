@@ -53,16 +53,16 @@ async def test_a_model_cannot_command_the_terminal() -> None:
 
 
 async def test_a_state_keeps_to_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What does not fit is cut off: half of it would stay where only the last line is cleared. How long it has
-    taken is said once."""
+    """What does not fit is cut off, and seen to be: half of it would stay where only the last line is cleared.
+    How long it has taken is said once."""
     monkeypatch.setenv("COLUMNS", "40")
     err = Screen()
     reply = TerminalReply(io.StringIO(), err)
     await reply.show(Answer(note="Es wird gemalt … 12 s", progress=Progress(12, 24)))
     await reply.show(Answer(note="Die Bestellung steht in der Schlange, an Stelle 3."))
     first, second = err.getvalue().split("\r\x1b[2K")[1:]
-    assert first == "━" * 12 + "╌" * 12 + "  Es wird gemal"
-    assert second == "Die Bestellung steht in der Schlange, a"
+    assert first == "━" * 12 + "╌" * 12 + "  Es wird gema…"
+    assert second == "Die Bestellung steht in der Schlange, …"
 
 
 async def test_a_reader_that_leaves_has_read_enough() -> None:
