@@ -159,7 +159,7 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 
 @main.command()
 @click.argument("prompt")
-@click.option("-o", "--output", default="", metavar="FILE", help="Where the picture goes.")
+@click.option("-o", "--output", default="", metavar="FILE", help="Where the picture goes, - for stdout.")
 @click.option("--model", default="", help="Which model paints.")
 @click.option("--size", default="", metavar="WxH", help="As in 1024x768, or a name, as in landscape.")
 @click.option("--steps", default="", metavar="N", help="1 to 8.")

@@ -7,7 +7,7 @@ import mimetypes
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from bots.logs import set_up_logs
 from bots.terminal.reply import TerminalReply
+from core.answer import Answer, Phase, Picture
 from core.app import Core
 from core.environment import shell_language
 from core.errors import BadInput, BotError, CannotStart, StoreError
@@ -23,6 +24,8 @@ from core.sentences import sentence
 from core.settings import Settings
 from core.turn import Attachment, Person, Turn
 from core.words import pick
+
+_STDOUT = "-"  # as a file's name
 
 
 @asynccontextmanager
@@ -98,29 +101,42 @@ async def _run(core: Core, turn: Turn, reply: TerminalReply) -> None:
 
 
 async def imagine(settings: Settings, prompt: str, output: str, options: Mapping[str, str]) -> int:
-    """One picture in a file; its name on stdout. Returns the exit code. Where it could not be written it is not
-    ordered: it would be paid, and lost."""
+    """Pictures in files, the one that was ordered in `output` ("-": on stdout); their names on stdout. Returns
+    the exit code. Where it could not be written it is not ordered: it would be paid, and lost."""
     reply = TerminalReply()
     if problem := _unwritable(output):
         print(f"{output or os.curdir}: {problem}", file=sys.stderr)
         return 1
     async with opened(settings) as core:
         await _run(core, make_turn("imagine", prompt, options), reply)
-    if reply.has_failed or not reply.last.pictures:
-        return 1
-    picture = reply.last.pictures[0]
-    path = Path(output or picture.name)
-    try:
-        await asyncio.to_thread(_write, path, picture.data)
-    except OSError as error:
-        print(f"{path}: {error.strerror}", file=sys.stderr)
-        return 1
-    print(path)
-    return 0
+    code = int(reply.last.phase is not Phase.DONE or not reply.last.pictures)
+    for place, picture in _places(reply.last, output):
+        try:
+            await asyncio.to_thread(_write, place, picture.data)
+        except OSError as error:
+            print(f"{place}: {error.strerror}", file=sys.stderr)
+            code = 1
+        else:
+            if place != _STDOUT:
+                print(place, file=sys.stderr if output == _STDOUT else sys.stdout)
+    return code
 
 
-def _write(path: Path, data: bytes) -> None:
+def _places(answer: Answer, output: str) -> Iterator[tuple[str, Picture]]:
+    """Where each picture goes. All but the first that was ordered (more of them, and what an earlier command
+    did not wait for) have names of their own, beside it: they are paid."""
+    for number, picture in enumerate(answer.pictures):
+        is_first = answer.phase is Phase.DONE and not number
+        yield output if output and is_first else str(Path(output).parent / picture.name), picture
+
+
+def _write(place: str, data: bytes) -> None:
     """Raises OSError. The beginning of a picture, which looks like one, is not left."""
+    if place == _STDOUT:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    path = Path(place)
     with path.open("wb") as file:
         try:
             file.write(data)
@@ -142,6 +158,8 @@ def _unreadable(file: Path) -> str:
 
 def _unwritable(output: str) -> str:
     """The same for what is to be written: into a folder that is there, or over a file. "": a new one here."""
+    if output == _STDOUT:
+        return ""
     file = Path(output)
     if output and file.is_dir():
         return os.strerror(errno.EISDIR)
