@@ -178,7 +178,8 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
 
 
 async def test_long_words_fit_on_a_tablet(browser: Browser, url: str) -> None:
-    """In a language of long words nothing lies over another, and no button has to be scrolled to."""
+    """In a language of long words nothing lies over another, no button has to be scrolled to, and no tile
+    stands alone below the others."""
     async with visit(browser, url) as chat:
         await get_some(chat, "Hello")
         person = await name_of(chat)
@@ -193,6 +194,11 @@ async def test_long_words_fit_on_a_tablet(browser: Browser, url: str) -> None:
         assert hint["y"] + hint["height"] <= days["y"]
         table = page.locator(".requests")
         assert await table.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+        await page.goto(f"{url}operator")
+        for width in (360, 768, 1000, 1280):
+            await page.set_viewport_size({"width": width, "height": 900})
+            tops = await page.locator(".tile").evaluate_all("tiles => tiles.map((tile) => tile.offsetTop)")
+            assert [tops.count(top) for top in tops] in ([2] * 4, [4] * 4), width
 
 
 async def test_a_button_pressed_twice_gives_once(browser: Browser, url: str) -> None:
