@@ -1,8 +1,10 @@
 """What somebody sees who reads on the page, in a real browser: the newest, an empty page, small print."""
 
 import asyncio
+import io
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Route, expect
 
 from tests.e2e.browsing import browser, ended, model, pytestmark, slowly, url, visit
@@ -209,7 +211,7 @@ async def test_the_keyboards_place_is_seen_and_paper_has_the_text_alone(browser:
 
 async def test_what_stands_under_an_answer_has_its_place(browser: Browser, url: str) -> None:
     """Four buttons or five: they end at the right beside the costs, or begin at the left below them. No command
-    in a sentence is cut in two, however narrow the window."""
+    in a sentence is cut in two, and no name in a table, however narrow the window."""
     async with visit(browser, url, viewport={"width": 1100, "height": 800}) as page:
         for number, question in enumerate(("Hello", "fault:cut Hello", "/settings"), 1):
             await page.fill("#text", question)
@@ -224,7 +226,26 @@ async def test_what_stands_under_an_answer_has_its_place(browser: Browser, url: 
         for width in range(360, 760, 20):
             await page.set_viewport_size({"width": width, "height": 800})
             tall = "all => Math.max(...all.map((one) => one.getBoundingClientRect().height))"
-            assert await page.locator(".entry:last-child .text code").evaluate_all(tall) < 30, width
+            assert await page.locator(".entry:last-child .text code, td code").evaluate_all(tall) < 30, width
         await page.set_viewport_size({"width": 360, "height": 800})
         lefts = [left for left, _ in [*await rows.evaluate_all(edges), *await footers.evaluate_all(edges)]]
         assert lefts == pytest.approx([lefts[0]] * 4, abs=1)
+
+
+async def test_a_long_question_shows_that_there_is_more_of_it(browser: Browser, url: str) -> None:
+    """A shadow lies at the side where lines are out of sight, as no telephone draws a scrollbar."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "\n".join(["short"] * 20 + ["and one that is longer"] + ["short"] * 20))
+        await page.click("#send")
+        await ended(page, 1)
+        question = page.locator(".question")
+
+        async def shades() -> list[bool]:
+            """Whether one lies at the top, and at the bottom, where no letters are."""
+            seen = Image.open(io.BytesIO(await question.screenshot())).convert("L")
+            top, middle, bottom = (seen.getpixel((seen.width - 40, y)) for y in (3, 192, 380))
+            return [top != middle, bottom != middle]
+
+        assert await shades() == [False, True]
+        await question.evaluate("question => question.scrollTo(0, question.scrollHeight)")
+        assert await shades() == [True, False]
