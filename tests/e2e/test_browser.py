@@ -243,6 +243,8 @@ async def test_the_narrowest_phones_in_every_language(browser: Browser, url: str
             await page.click("#paint")
             assert await page.locator("#imagine > form").evaluate(wide) <= 0, locale
             assert await page.locator("#imagine [name=model]").evaluate(WHOLE), locale
+            example = page.locator("#imagine [name=negative]")
+            assert await example.evaluate("field => getComputedStyle(field).textOverflow") == "ellipsis"
             assert await page.locator("html").evaluate(wide) <= 0, locale
 
 
