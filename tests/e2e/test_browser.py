@@ -263,14 +263,26 @@ async def test_the_composer_in_every_language(browser: Browser, url: str) -> Non
                 )
 
 
+# How wide each line of a text is.
+LINES = """part => {
+  const range = document.createRange();
+  range.selectNodeContents(part);
+  return [...range.getClientRects()].map((line) => line.width);
+}"""
+
+
 async def test_a_lost_connection(browser: Browser, url: str) -> None:
-    """That the server is away is said once, for as long as it is; what was written meanwhile is kept."""
+    """That the server is away is said once, for as long as it is, in lines that are alike; what was written
+    meanwhile is kept."""
     async with visit(browser, url) as page:
         for path in ("**/events?*", "**/turn"):
             await page.route(path, lambda route: route.abort())
         await page.reload()
         await expect(page.locator("#notices .alert")).to_contain_text("The connection is lost")
         await page.evaluate("document.querySelector('#notices p').dataset.first = 'yes'")
+        await page.set_viewport_size({"width": 320, "height": 640})
+        first, *_, last = await page.locator("#notices p").evaluate(LINES)
+        assert last > first / 2
         await page.fill("#text", "Are you there?")
         async with page.expect_event("requestfailed", lambda request: request.url.endswith("/turn")):
             await page.press("#text", "Enter")
