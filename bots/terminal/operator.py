@@ -38,9 +38,8 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
         (_called(who, locale), model, number(requests, locale), money(nanos, locale))
         for (who, model), (requests, nanos) in sorted(totals.items(), key=lambda item: -item[1][1])
     ]
-    _print_table(
-        locale, ("operator-by-person", "operator-by-model", "operator-col-requests", "operator-spent"), table
-    )
+    heads = ("by-person", "by-model", "col-requests", "spent")
+    _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=2)
     return 0
 
 
@@ -60,7 +59,7 @@ async def requests(settings: Settings, user: str) -> int:
         for one in found
     ]  # fmt: skip
     heads = ("request", "when", "by-person", "by-model", "became", "spent")
-    _print_table(locale, tuple(f"operator-{head}" for head in heads), table)
+    _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=1)
     return 0
 
 
@@ -79,7 +78,7 @@ async def caps(settings: Settings, action: str, words: str) -> int:
         for one in found
         if not (wanted and one.changed) or wanted == one.name
     ]
-    _print_table(locale, ("caps-name", "caps-day", "caps-month"), table)
+    _print_table(locale, ("caps-name", "caps-day", "caps-month"), table, numbers=2)
     return 0
 
 
@@ -128,10 +127,13 @@ def _called(who: str, locale: str) -> str:
     return who if ":" in who else f"{t(locale, 'operator-forgotten')} ({who})"
 
 
-def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: int) -> None:
+    """The last columns are `numbers`, which end alike; what is in the others begins alike."""
     head = tuple(t(locale, key) for key in keys)
     columns = [max(width(row[at]) for row in (head, *rows)) for at in range(len(head))]
     for row in (head, tuple("─" * column for column in columns), *rows):
         gaps = [" " * (column - width(cell)) for cell, column in zip(row, columns, strict=True)]
-        cells = [row[0] + gaps[0], *(gap + cell for cell, gap in zip(row[1:], gaps[1:], strict=True))]
+        filled = [*zip(row, gaps, strict=True)]
+        words, amounts = filled[:-numbers], filled[-numbers:]
+        cells = [*(cell + gap for cell, gap in words), *(gap + cell for cell, gap in amounts)]
         print("  ".join(cells).rstrip())

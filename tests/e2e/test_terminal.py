@@ -94,6 +94,7 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(usage.out)))
     requests = (await script("usage", "--requests")).out.splitlines()
     assert [(WHO in line, *line.split()[-2:]) for line in requests[2:]] == [(True, "paid", "$0.0015")]
+    assert requests[0].index("Model") == requests[2].index("realvision")  # words begin alike, numbers end so
     assert usage.out.startswith("day,user,chat,kind,model,requests,prompt_tokens,completion_tokens,nanos\n")
     assert [(row["user"], row["kind"], row["nanos"]) for row in rows] == [(WHO, "imagine", "1500000")]
     audit = await script("audit")
