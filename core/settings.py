@@ -31,7 +31,6 @@ NANOS_PER_DOLLAR = 1_000_000_000
 MESSENGERS = ("discord", "telegram")  # others serve them; each has its token below
 PLATFORMS = (*MESSENGERS, "web", "terminal")
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
-THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # as many languages write them, and others one and a half: 1.500
 
 MINITOOLAI_API = "https://minitoolai.com/api"
 DISCORD_API = "https://discord.com/api/v10"
@@ -65,16 +64,13 @@ def read_named(setting: str, file: Path) -> str:
 def parse_cap(value: object) -> int | None:
     """Dollars, as text or a number, to integer nano-dollars; "off" to None (no cap); 0 allows nothing.
 
-    Raises ValueError on anything that is not a plain non-negative decimal of at most nine places, and on text
-    that could be thousands.
+    Raises ValueError on anything that is not a plain non-negative decimal of at most nine places.
     """
     if value is None:
         return None
     text = str(value).strip().lower()
     if text == "off":
         return None
-    if isinstance(value, str) and THOUSANDS.fullmatch(text):
-        raise ValueError("may be thousands: write 1.5000 or 1500, not 1.500")
     try:
         dollars = Decimal(re.sub("[_e]", "x", text))  # digits in groups and powers are Python's, nobody else's
     except InvalidOperation:

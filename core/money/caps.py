@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from core.errors import BadInput
 from core.money.base import CAP_OFF, ROOT, default_caps, key
 from core.names import ALL, parse_name, plain
-from core.settings import THOUSANDS, Settings, parse_cap
+from core.settings import Settings, parse_cap
 from core.store import Store, load_script
 from core.words import money, t
 
@@ -29,6 +29,7 @@ class Word(Enum):
 
 CapValue: TypeAlias = int | Word | None
 _COMMA = re.compile(r"\$?\d+,\d\d?")  # of cents, as many languages write it; more digits could be thousands
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # as many of the same write them: 1.500
 _PERIODS: Final[Mapping[str, str]] = {"daily": "day", "day": "day", "monthly": "month", "month": "month"}
 
 
@@ -129,7 +130,7 @@ def _parse_value(text: str) -> CapValue:
     if _COMMA.fullmatch(text):
         text = text.replace(",", ".")
     dollars = text.lstrip("$")
-    if THOUSANDS.fullmatch(dollars):
+    if _THOUSANDS.fullmatch(dollars):
         raise BadInput(
             "cap-amount-unclear", value=text, thousands=dollars.replace(".", ""), decimals=f"{dollars}0"
         )

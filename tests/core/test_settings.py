@@ -92,11 +92,6 @@ def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: st
         ("GLOBAL_DAILY_USD", "1e3", 'must be an amount in dollars such as 0.25, or "off"'),
         ("GLOBAL_DAILY_USD", "1,50", 'must be an amount in dollars such as 0.25, or "off"'),
         ("GLOBAL_DAILY_USD", "-1", "must not be negative or infinite"),
-        (
-            "USER_DAILY_USD",
-            "20.000",
-            "may be thousands: write 1.5000 or 1500, not 1.500",
-        ),
     ],
 )
 def test_a_wrong_value_is_told_what_is_expected(
@@ -184,14 +179,6 @@ def test_caps_are_dollars_however_they_are_given() -> None:
         assert settings.user_daily_usd == NANOS_PER_DOLLAR
     with pytest.raises(ValidationError):
         Settings(_env_file=None, user_daily_usd=True)
-
-
-def test_decimals_that_cannot_be_thousands(read: pytest.MonkeyPatch) -> None:
-    """Three of them behind a zero, four, or a number in code, are what they say."""
-    for value, nanos in (("0.125", 125_000_000), ("1.1250", 1_125_000_000), ("1000.125", 1_000_125_000_000)):
-        read.setenv("USER_DAILY_USD", value)
-        assert read_settings().user_daily_usd == nanos
-    assert Settings(_env_file=None, user_daily_usd=1.125).user_daily_usd == 1_125_000_000
 
 
 def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant p
 cap-change-whole = Écris-le comme ceci : discord:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
 credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.
 cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
-cap-amount-unclear = « { $value } » peut désigner deux montants. Écrivez { $decimals } ou { $thousands }.
+cap-amount-unclear = « { $value } » peut désigner deux montants. Écris { $decimals } ou { $thousands }.
 cap-name = « { $name } » n’est pas un nom comme user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

@@ -3,7 +3,7 @@ cap-change = Напиши так: user:ID daily 0.50 monthly 5. Вместо с�
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
 credit-change = Напиши так: user:ID 5. Сумма — в долларах США.
 cap-amount = «{ $value }» — не сумма в долларах вроде 0.50.
-cap-amount-unclear = «{ $value }» можно понять двояко. Напишите { $decimals } или { $thousands }.
+cap-amount-unclear = «{ $value }» можно понять двояко. Напиши { $decimals } или { $thousands }.
 cap-name = «{ $name }» — не имя вроде user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

@@ -3,7 +3,7 @@ cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” y
 cap-change-whole = Şöyle yaz: discord:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; AD reset hepsini geri alır.
 credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
-cap-amount-unclear = “{ $value }” iki ayrı tutar anlamına gelebilir. { $decimals } ya da { $thousands } yazın.
+cap-amount-unclear = “{ $value }” iki ayrı tutar anlamına gelebilir. { $decimals } ya da { $thousands } yaz.
 cap-name = “{ $name }”; user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID

@@ -3,7 +3,7 @@ cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість �
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; НАЗВА reset скасовує все.
 credit-change = Напиши так: user:ID 5. Сума — у доларах США.
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
-cap-amount-unclear = «{ $value }» можна зрозуміти двояко. Напишіть { $decimals } або { $thousands }.
+cap-amount-unclear = «{ $value }» можна зрозуміти двояко. Напиши { $decimals } або { $thousands }.
 cap-name = «{ $name }» — не назва на зразок user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
