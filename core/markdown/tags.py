@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.markdown.latex import shifted
@@ -14,6 +15,7 @@ _SHIFTS = {"sub": "_", "sup": "^"}
 _TAG = re.compile(r"\s*<(/?)([A-Za-z]+)(\s[^<>]*)?>\s*")
 _HREF = re.compile(r"\shref=[\"'](https?://[^\"'\s]+)[\"']", re.IGNORECASE)
 _BLOCKS = r"(?:p|div|details|summary|center)(?=[\s>])[^<>]*>"
+_BLOCK = re.compile(rf"\s*</?{_BLOCKS}", re.IGNORECASE)
 _IN_BLOCK = re.compile(
     r"(<!---?>|<!--(?:[^-<]++|(?!-->|<!--)[-<])*-->\n?|"
     rf"[ \t]*<{_BLOCKS}[ \t]*\n?[ \t]*|\n?[ \t]*</{_BLOCKS}|</?[A-Za-z][^<>]*>)",
@@ -28,17 +30,27 @@ def understood(runs: list[Run]) -> list[Run]:
     ends; the others become text. Comments go."""
     ends, found = _ends(runs), list[Run]()
     closing = set(ends.values())
-    looks = [_Look()]
+    looks, is_apart = [_Look()], False
     for at, run in enumerate(runs):
         if at in ends:
             looks.append(_look(run.text, looks[-1]))
         elif at in closing:
             looks.pop()
-        elif not run.marks & Mark.TAG:
-            found.append(_seen(run, looks[-1]))
-        elif not run.text.startswith("<!--"):
-            found.append(_seen(Run(run.text, run.marks & ~Mark.TAG, run.link), looks[-1]))
+        elif not (run.marks & Mark.TAG and run.text.startswith("<!--")):
+            seen = _seen(Run(run.text, run.marks & ~Mark.TAG, run.link), looks[-1])
+            if is_apart and seen.text.strip():
+                seen, is_apart = _on_own_line(seen, found), False
+            found.append(seen)
+            continue
+        is_apart = is_apart or bool(_BLOCK.match(run.text))
     return found
+
+
+def _on_own_line(run: Run, before: Sequence[Run]) -> Run:
+    """What only a tag that begins or ends a block keeps apart from what is before it."""
+    last = next((one.text for one in reversed(before) if one.text.strip(" \t")), "\n").rstrip(" \t")
+    has_line = last.endswith("\n") or run.text.lstrip(" \t").startswith("\n")
+    return run if has_line else Run(f"\n{run.text.lstrip()}", run.marks, run.link)
 
 
 def in_block(html: str) -> Runs:

@@ -27,6 +27,8 @@ def told(source: str) -> str:
         ('<p align="center">\n  <b>x</b>\n</p>', Run("x", Mark.BOLD)),
         ("<details>\n<summary>x</summary>\n", Run("x", Mark.BOLD)),
         ("<p>a</p>\n<p>b</p>", Run("a\nb")),
+        ("<p>a</p><p>b</p>", Run("a\nb")),
+        ("a <div>b</div> c", Run("a \nb\nc")),
     ],
 )
 def test_tags_are_looks(source: str, run: Run) -> None:
@@ -38,6 +40,14 @@ def test_what_stands_in_a_block_of_html_is_markdown() -> None:
     """Tags that begin and end a block far from each other, and comments, leave nothing behind."""
     source = "<details>\n<summary>More</summary>\n\nHidden **text**.\n\n</details>\n\n<!-- a\nb -->\n\nEnd"
     assert told(source) == "More\nHidden text.\nEnd"
+
+
+@pytest.mark.parametrize("inside", ["x", "\nx\n", "<p>x</p>"])
+def test_a_summary_has_its_own_line(inside: str) -> None:
+    """What is folded away begins below its summary, also where a model writes all of it on one line."""
+    (paragraph,) = parse(f"<details><summary>More</summary>{inside}</details>")
+    assert isinstance(paragraph, Paragraph)
+    assert plain(paragraph.runs) == "More\nx"
 
 
 @pytest.mark.parametrize(
