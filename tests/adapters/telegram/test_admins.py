@@ -6,14 +6,15 @@ import pytest
 
 from bots.telegram import commands
 from bots.telegram.account import Account
+from bots.telegram.buttons import keyboard
 from core import models, words
-from core.answer import Answer, Phase, Reply
+from core.answer import Answer, Choice, Phase, Reply
 from core.app import Core
 from core.catalogue import read_catalogue
 from core.draft import present
 from core.opening import open_core
 from core.turn import Turn
-from core.words import locales
+from core.words import locales, t
 from tests.adapters.telegram.stage import Stage
 from tests.conftest import MakeSettings
 from tests.standins.telegram import TelegramStandin, User
@@ -108,3 +109,12 @@ async def test_an_admins_pick_names_its_command(stage: Stage, locale: str) -> No
     turn = await stage.turn(2)
     assert (turn.command, turn.args["value"]) == ("admin model", "gpt-4.1")
     await until(lambda: picker.shown == "Done.")
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_what_takes_a_chats_choice_back_is_a_short_button(locale: str) -> None:
+    """A longer label would be cut on a telephone, and leave every other one a row of its own."""
+    none = Choice("admin persona", "off", t(locale, "admin-none"), chosen=True)
+    buttons = keyboard(Answer(Phase.DONE, choices=(none, Choice("admin persona", "brief", "Brief"))))
+    assert buttons is not None
+    assert len(buttons.inline_keyboard) == 1
