@@ -1,5 +1,6 @@
 """Messages and presses of Telegram to Turns: who, where, what."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -134,11 +135,16 @@ def _is_reply_to(message: Message, me: User) -> bool:
 
 
 def _is_reaction(message: Message) -> bool:
-    """Whether it asks nothing of itself: a sticker, a film without sound, a place, a throw of dice."""
+    """Whether it asks nothing of itself: a sticker, a film without sound, a place, a throw of dice, a thumb."""
     is_film = message.animation is not None  # to those who know no better a document, too
     is_file = bool(message.photo or (message.document and not is_film) or message.video)
     is_said = bool(message.voice or message.audio or message.video_note)
-    return not (words_of(message) or is_file or is_said)
+    return not (_is_asking(words_of(message)) or is_file or is_said)
+
+
+def _is_asking(words: str) -> bool:
+    """Whether there is a word among them, or a question mark of any script."""
+    return any(sign.isalnum() or "QUESTION MARK" in unicodedata.name(sign, "") for sign in words)
 
 
 def _is_by(message: Message, me: User) -> bool:

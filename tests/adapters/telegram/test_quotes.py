@@ -153,6 +153,25 @@ async def test_a_reaction_is_no_question(stage: Stage, reaction: dict[str, objec
     assert len(stage.core.turns) == (4 if reaction is PICTURE else 3)
 
 
+@pytest.mark.parametrize("sign", ["👍", "❤️", "👏🏽👏🏽", ":)", "…"])
+async def test_a_thumb_is_no_question(stage: Stage, sign: str) -> None:
+    """In a group a reply to the bot without a word or a question mark is for everybody to see, not to be paid.
+    In private, behind the bot's name and with a picture it is a question."""
+    telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
+    await telegram.say("/ask hello", user=alice, chat=group)
+    answer = await telegram.message(chat=group)
+    await telegram.say(sign, user=alice, chat=group, reply_to=answer)
+    await telegram.say("？", user=alice, chat=group, reply_to=answer)
+    await telegram.say(f"@minitool_test_bot {sign}", user=alice, chat=group)
+    await telegram.say(sign, user=alice, chat=group, reply_to=answer, photo=picture())
+    await telegram.say(sign, user=alice)
+    await until(lambda: len(stage.core.turns) == 5)
+    await stage.settled()
+    shown = sorted((turn.text, turn.private, len(turn.attachments)) for turn in stage.core.turns)
+    wanted = [("hello", False, 0), ("？", False, 0), (sign, False, 0), (sign, False, 1), (sign, True, 0)]
+    assert shown == sorted(wanted)
+
+
 LIST = {"checklist": {"title": "Trip", "tasks": [{"id": 1, "text": "Passports"}, {"id": 2, "text": "Tent"}]}}
 CELLS = [
     [{"text": "Day"}, {"text": "Hour"}],
