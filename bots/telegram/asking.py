@@ -37,10 +37,16 @@ class Question(TelegramReply):
 
 
 def question(
-    account: Account, place: Place, user: User, locale: str, pressed: Pressed, before: str = ""
+    account: Account,
+    place: Place,
+    user: User,
+    locale: str,
+    pressed: Pressed,
+    before: str = "",
+    remark: str = "",
 ) -> Question:
     """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
-    that the new one is for, to be copied with a tap."""
+    that the new one is for, to be copied with a tap; `remark` the key of what else there is to say."""
     name = untwisted(user.full_name).strip() or str(user.id)
     text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{FORM_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
@@ -50,6 +56,8 @@ def question(
             MessageEntity.TEXT_MENTION, utf16_length(text[: text.index(name, 1)]), utf16_length(name), user=user
         ),
     ]
+    if remark:
+        text = f"{text} {t(locale, remark)}"
     if before:
         text = f"{text} {t(locale, 'telegram-asks-before')}"
         entities.append(MessageEntity(MessageEntity.CODE, utf16_length(text) + 1, utf16_length(before)))

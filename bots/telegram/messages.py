@@ -158,13 +158,20 @@ class Messages:
         if _has_substance(message, asked):
             return False
         if asked.is_called:  # the menu of commands sends them bare
-            if message.from_user is not None and await self._may_speak(message, who):
-                wish, locale = Pressed(PRESS, asked.command), await self.core.language_of(who)
-                asking = question(self.account, place_of(message), message.from_user, locale, wish)
-                await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
+            await self._ask_for_words(message, asked, who)
         elif message.effective_attachment is not None or message.forward_origin is not None:
             await self._refuse(message, who, "telegram-no-use")
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
+
+    async def _ask_for_words(self, message: Message, asked: Asked, who: Person) -> None:
+        """By a form; whoever wants something painted from anything else hears that it takes words."""
+        if message.from_user is None or not await self._may_speak(message, who):
+            return
+        is_wordless = message.effective_attachment is not None or has_quote(message)
+        remark = "telegram-words-alone" if is_wordless and asked.command != "ask" else ""
+        wish, locale = Pressed(PRESS, asked.command, asked.ref), await self.core.language_of(who)
+        asking = question(self.account, place_of(message), message.from_user, locale, wish, remark=remark)
+        await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> Join | None:
         """How it becomes one question with what the person sends just before or after; None: not at all."""
@@ -218,7 +225,7 @@ class Messages:
         would be painted, and paid, again."""
         place, who = place_of(message), person_of(message)
         if not asked.text:
-            await self._refuse(message, who, "telegram-no-use")
+            await self._ask_for_words(message, asked, who)
             return
         is_moderator = await self.members.is_moderator(place.chat, message.from_user)
         who = replace(who, is_moderator=who.is_moderator or is_moderator)
@@ -263,15 +270,15 @@ def _has_substance(message: Message, asked: Asked) -> bool:
 
 def useless(message: Message, asked: Asked) -> str:
     """The sentence that says why it cannot be answered for what it is about; "" where it can."""
+    if asked.command != "ask":
+        return ""
     if _is_about_recording(message, asked):
         return "telegram-no-voice"
-    return "telegram-no-use" if asked.command == "ask" and _is_about_nothing(message) else ""
+    return "telegram-no-use" if _is_about_nothing(message) else ""
 
 
 def _is_about_recording(message: Message, asked: Asked) -> bool:
     """Whether what is asked cannot be answered from words: those under a forwarded recording can."""
-    if asked.text and asked.command != "ask":
-        return False
     if _is_recording(message):
         return not asked.text or message.forward_origin is None
     quoted = quoted_message(message)

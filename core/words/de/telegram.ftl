@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, was möchtest du wissen? Antworte auf diese Nachr
 telegram-asks-imagine = { $name }, was soll ich malen? Antworte auf diese Nachricht.
 telegram-asks-vary = { $name }, antworte auf diese Nachricht mit der neuen Beschreibung.
 telegram-asks-before = Bisher lautet sie:
+telegram-words-alone = Ich male nur nach Worten.
 telegram-asks-placeholder = Deine Worte
 telegram-for = { $name }:
 telegram-crowded = In diesem Chat wird gerade zu viel auf einmal gefragt. Bitte frag das in ein paar Minuten noch einmal.

@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, what would you like to know? Reply to this messag
 telegram-asks-imagine = { $name }, what should I paint? Reply to this message.
 telegram-asks-vary = { $name }, reply to this message with the new description.
 telegram-asks-before = So far it is:
+telegram-words-alone = I paint from words alone.
 telegram-asks-placeholder = Your words
 telegram-for = { $name }:
 telegram-crowded = Too much is being asked in this chat at once. Please ask this again in a few minutes.

@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, ¿qué quieres saber? Responde a este mensaje.
 telegram-asks-imagine = { $name }, ¿qué quieres que pinte? Responde a este mensaje.
 telegram-asks-vary = { $name }, responde a este mensaje con la nueva descripción.
 telegram-asks-before = Por ahora es:
+telegram-words-alone = Pinto solo a partir de palabras.
 telegram-asks-placeholder = Tus palabras
 telegram-for = { $name }:
 telegram-crowded = En este chat se pregunta demasiado a la vez. Vuelve a preguntarlo en unos minutos.

@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, que veux-tu savoir ? Réponds à ce message.
 telegram-asks-imagine = { $name }, que dois-je dessiner ? Réponds à ce message.
 telegram-asks-vary = { $name }, réponds à ce message avec la nouvelle description.
 telegram-asks-before = Pour l’instant, c’est :
+telegram-words-alone = Je dessine seulement d’après des mots.
 telegram-asks-placeholder = Ton texte
 telegram-for = { $name } :
 telegram-crowded = On me demande trop de choses à la fois dans ce chat. Repose ta question dans quelques minutes.

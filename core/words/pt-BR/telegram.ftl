@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, o que você quer saber? Responda a esta mensagem.
 telegram-asks-imagine = { $name }, o que devo desenhar? Responda a esta mensagem.
 telegram-asks-vary = { $name }, responda a esta mensagem com a nova descrição.
 telegram-asks-before = Até agora é:
+telegram-words-alone = Desenho só a partir de palavras.
 telegram-asks-placeholder = Seu texto
 telegram-for = { $name }:
 telegram-crowded = Há perguntas demais ao mesmo tempo neste chat. Pergunte de novo em alguns minutos.

@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, что хочешь узнать? Ответь н
 telegram-asks-imagine = { $name }, что нарисовать? Ответь на это сообщение.
 telegram-asks-vary = { $name }, ответь на это сообщение новым описанием.
 telegram-asks-before = Сейчас оно такое:
+telegram-words-alone = Я рисую только по словам.
 telegram-asks-placeholder = Твои слова
 telegram-for = { $name }:
 telegram-crowded = В этом чате сейчас слишком много вопросов сразу. Спроси, пожалуйста, ещё раз через несколько минут.

@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, ne öğrenmek istersin? Bu mesajı yanıtla.
 telegram-asks-imagine = { $name }, ne çizeyim? Bu mesajı yanıtla.
 telegram-asks-vary = { $name }, bu mesajı yeni açıklamayla yanıtla.
 telegram-asks-before = Şimdiki açıklama:
+telegram-words-alone = Yalnızca sözcüklerden çizerim.
 telegram-asks-placeholder = Buraya yaz
 telegram-for = { $name }:
 telegram-crowded = Bu sohbette aynı anda çok fazla soru soruluyor. Birkaç dakika sonra yeniden sor.

@@ -13,6 +13,7 @@ telegram-asks-ask = { $name }, що хочеш дізнатися? Відпов�
 telegram-asks-imagine = { $name }, що намалювати? Відповідай на це повідомлення.
 telegram-asks-vary = { $name }, відповідай на це повідомлення новим описом.
 telegram-asks-before = Зараз опис такий:
+telegram-words-alone = Я малюю лише за словами.
 telegram-asks-placeholder = Пиши тут
 telegram-for = { $name }:
 telegram-crowded = У цьому чаті зараз забагато запитань одразу. Запитай, будь ласка, ще раз за кілька хвилин.
