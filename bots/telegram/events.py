@@ -136,6 +136,7 @@ class Events:
             lambda: inbox.done(number),
             lambda: inbox.is_mine(number),
             instead=turn_away if may_flood else None,
+            is_urgent=_is_stop(raw[kind]),
         )
 
     async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:
@@ -181,6 +182,12 @@ def _chat_of(body: Json) -> str:
 
 def _album_of(body: Json) -> str:
     return str(body.get("media_group_id", ""))
+
+
+def _is_stop(body: Json) -> bool:
+    """Whether it ends what crowds its chat."""
+    first = str(body.get("text", "")).split(maxsplit=1)[:1]
+    return "".join(first).lower().partition("@")[0] == "/stop"
 
 
 def _age(body: Json) -> float:

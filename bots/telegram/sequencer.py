@@ -20,6 +20,7 @@ BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one t
 MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
 # Of these: as many messages as can be forwarded at once. One flooded chat is to stop no other.
 MOST_OF_CHAT = 100
+MOST_URGENT = 20  # beyond them, of those that end something
 
 OnBegun = Callable[[], Coroutine[None, None, None]]
 IsOurs = Callable[[], Awaitable[bool]]
@@ -70,13 +71,21 @@ class Sequencer:
         self._full: set[str] = set()  # chats with no room for more, until nothing is under way there
 
     async def begin(
-        self, chat: str, work: Work, on_begun: OnBegun, is_ours: IsOurs, *, instead: Work | None = None
+        self,
+        chat: str,
+        work: Work,
+        on_begun: OnBegun,
+        is_ours: IsOurs,
+        *,
+        instead: Work | None = None,
+        is_urgent: bool = False,
     ) -> Begun:
         """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. While
         too many of its chat are under way, the first that has something to do `instead` does that; the others
-        that have are over at once."""
+        that have are over at once. For one that `is_urgent` there is some room left then."""
         begun = Begun(on_begun, is_ours, self._records)
-        if instead is not None and self._under_way[chat] >= MOST_OF_CHAT:
+        most = MOST_OF_CHAT + MOST_URGENT * is_urgent
+        if instead is not None and self._under_way[chat] >= most:
             if chat in self._full:
                 begun.set()
                 return begun

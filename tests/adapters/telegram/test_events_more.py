@@ -278,3 +278,26 @@ async def test_a_crowded_chat_hears_so_once(stage: Stage, monkeypatch: pytest.Mo
     assert (told.text, told.reply_to) == (t("de", "telegram-crowded"), questions[1])
     assert telegram.messages(group) == [told]
     gate.set()
+
+
+@pytest.mark.parametrize("said", ["/stop", "/Stop@minitool_test_bot"])
+async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """Whoever wants something stopped is not turned away for what is under way; nor do stops without end crowd
+    all other chats out."""
+    monkeypatch.setattr("bots.telegram.sequencer.MOST_OF_CHAT", 1)
+    monkeypatch.setattr("bots.telegram.sequencer.MOST_URGENT", 2)
+    gate = asyncio.Event()
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        await reply.lane.enter(Rank.GROWTH)
+        await gate.wait()
+
+    stage.core.play = play
+    telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
+    await telegram.say("/ask why?", user=alice, chat=group)
+    for _ in range(4):
+        await telegram.say(said, user=alice, chat=group)
+    await stage.turn(3)
+    await stage.settled()
+    assert [turn.command for turn in stage.core.turns] == ["ask", "stop", "stop"]
+    gate.set()
