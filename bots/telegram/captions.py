@@ -2,7 +2,7 @@
 
 import re
 
-from bots.telegram.markup import Entity, unmentioned
+from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Entity, unmentioned
 from bots.telegram.pages import Page
 from core.answer import Answer
 from core.bidi import isolated
@@ -66,15 +66,15 @@ def _as_typed(line: str) -> str:
     return "\u00a0" * before + shown if said else ""
 
 
-def cut(page: Page) -> Page:
-    """The first page of an answer that has no room for more, marked as such."""
-    text = shorten(page.text, utf16_length(page.text) - 1)
-    end = utf16_length(text) - 1  # the mark itself has no look
-    return Page(
-        text,
-        tuple(
-            {**one, "length": min(one["length"], end - one["offset"])}
-            for one in page.entities
-            if one["offset"] < end
-        ),
-    )
+def cut(page: Page, below: Page) -> Page:
+    """The first page of an answer that has no room for more, so marked, over what there is to say below."""
+    units = min(utf16_length(page.text) - 1, PAGE_SIZE - utf16_length(below.text) - 2)
+    text = shorten(page.text, units)
+    end, start = utf16_length(text) - 1, utf16_length(text) + 2  # the mark itself has no look
+    kept = [
+        {**one, "length": min(one["length"], end - one["offset"])}
+        for one in page.entities
+        if one["offset"] < end
+    ]
+    moved = [{**one, "offset": one["offset"] + start} for one in below.entities]
+    return Page(f"{text}\n\n{below.text}", (*kept[: PAGE_ENTITIES - len(moved)], *moved))

@@ -24,7 +24,7 @@ from bots.telegram.buttons import PRESS, keyboard, write_data
 from bots.telegram.calls import Declined
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
-from bots.telegram.pages import Pages
+from bots.telegram.pages import Page, Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press import Press, is_line
 from bots.telegram.reply import GROUP_EVERY_S
@@ -32,7 +32,7 @@ from bots.telegram.sequencer import Begun
 from core.answer import Action, Answer, Phase, Surface
 from core.errors import TooBig
 from core.pace import Window
-from core.pages import shorten
+from core.pages import FOOTER, NOTE, shorten
 from core.words import t
 
 log = structlog.get_logger(__name__)
@@ -71,12 +71,12 @@ async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: s
 
 class InlineReply:
     """An answer inside a message that a person sent through the bot: one page, edited in place. The message was
-    the `question`, which stays above."""
+    the `question`, which stays above. `cut` says of a longer answer that this is not all."""
 
     surface = Surface(show_every=GROUP_EVERY_S, buttons=True)
 
-    def __init__(self, account: Account, inline_id: str, question: str) -> None:
-        self._id = inline_id
+    def __init__(self, account: Account, inline_id: str, question: str, cut: str = "") -> None:
+        self._id, self._cut = inline_id, cut
         self._quoted = captions.quoted(question)
         self._chat = Chat(account.bot, Place(0))
         self._pages = Pages()
@@ -104,9 +104,14 @@ class InlineReply:
         text = "\n\n".join(filter(None, (self._quoted, answer.text)))
         pages = draw(text, note, answer.footer)
         if pages:
-            page = captions.cut(pages[0]) if len(pages) > 1 else pages[0]
+            page = pages[0] if len(pages) == 1 else captions.cut(pages[0], self._below(answer))
             actions = tuple(action for action in answer.actions if action.command in COMMANDS)
             await self._chat.edit_inline(self._id, page, keyboard(replace(answer, actions=actions)))
+
+    def _below(self, answer: Answer) -> Page:
+        """What stands under an answer that is longer than the message."""
+        note = "\n".join(filter(None, (self._cut, answer.note)))
+        return captions.tail(shorten(note, NOTE), shorten(answer.footer, FOOTER))
 
     async def close(self) -> None:
         """There is nothing to end."""
@@ -116,8 +121,10 @@ class InlinePressReply(InlineReply):
     """What follows a press under such a message: a refusal is for its person alone. `again` comes back where
     there was no answer: somebody else may have the money, or the service is back in a minute."""
 
-    def __init__(self, account: Account, inline_id: str, press: Press, question: str, again: Action) -> None:
-        super().__init__(account, inline_id, question)
+    def __init__(
+        self, account: Account, inline_id: str, press: Press, question: str, again: Action, *, locale: str
+    ) -> None:
+        super().__init__(account, inline_id, question, t(locale, "telegram-inline-cut"))
         self._press = press
         self._again = again
 

@@ -174,7 +174,7 @@ class Presses:
         else:
             question = await self.question_in(inline_id)
             again = Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
-        reply = inline.InlinePressReply(self.account, inline_id, press, question, again)
+        reply = inline.InlinePressReply(self.account, inline_id, press, question, again, locale=locale)
         await run(self.core, turn, reply, begun)
 
 

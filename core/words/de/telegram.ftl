@@ -8,6 +8,7 @@ telegram-inline-title = Frage: { $question }
 telegram-inline-hint = Es kostet nichts, bevor du auf „Antworten“ drückst.
 telegram-inline-button = Antworten
 telegram-inline-lost = Diese Frage kenne ich nicht mehr. Bitte stelle sie noch einmal.
+telegram-inline-cut = Das ist nur der Anfang: Für mehr ist hier kein Platz. Schreib mir im privaten Chat, dann bekommst du eine ganze Antwort.
 telegram-taken = Das wird schon beantwortet.
 telegram-asks-ask = { $name }, was möchtest du wissen? Antworte auf diese Nachricht.
 telegram-asks-imagine = { $name }, was soll ich malen? Antworte auf diese Nachricht.

@@ -8,6 +8,7 @@ telegram-inline-title = Ask: { $question }
 telegram-inline-hint = Nothing is paid before you press “Answer”.
 telegram-inline-button = Answer
 telegram-inline-lost = I no longer have that question. Please ask again.
+telegram-inline-cut = This is only the beginning: there is no room here for more. Write to me in private for a whole answer.
 telegram-taken = This is being answered already.
 telegram-asks-ask = { $name }, what would you like to know? Reply to this message.
 telegram-asks-imagine = { $name }, what should I paint? Reply to this message.

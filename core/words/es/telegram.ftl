@@ -8,6 +8,7 @@ telegram-inline-title = Preguntar: { $question }
 telegram-inline-hint = No se paga nada hasta que pulses “Responder”.
 telegram-inline-button = Responder
 telegram-inline-lost = Esa pregunta ya no la encuentro. Pregunta de nuevo, por favor.
+telegram-inline-cut = Esto es solo el principio: aquí no cabe más. Escríbeme en privado para tener una respuesta completa.
 telegram-taken = Ya se está respondiendo.
 telegram-asks-ask = { $name }, ¿qué quieres saber? Responde a este mensaje.
 telegram-asks-imagine = { $name }, ¿qué quieres que pinte? Responde a este mensaje.

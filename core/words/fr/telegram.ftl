@@ -8,6 +8,7 @@ telegram-inline-title = Demander : { $question }
 telegram-inline-hint = Tu ne paies rien avant d’appuyer sur « Répondre ».
 telegram-inline-button = Répondre
 telegram-inline-lost = Je n’ai plus trace de cette question. Pose-la de nouveau.
+telegram-inline-cut = Ce n’est que le début : il n’y a pas la place ici pour la suite. Écris-moi en privé pour avoir une réponse entière.
 telegram-taken = Une réponse est déjà en cours.
 telegram-asks-ask = { $name }, que veux-tu savoir ? Réponds à ce message.
 telegram-asks-imagine = { $name }, que dois-je dessiner ? Réponds à ce message.

@@ -8,6 +8,7 @@ telegram-inline-title = Perguntar: { $question }
 telegram-inline-hint = Você não paga nada antes de apertar “Responder”.
 telegram-inline-button = Responder
 telegram-inline-lost = Não tenho mais essa pergunta. Pergunte de novo.
+telegram-inline-cut = Isto é só o começo: aqui não cabe mais. Escreva para mim no privado para ter uma resposta inteira.
 telegram-taken = Isto já está sendo respondido.
 telegram-asks-ask = { $name }, o que você quer saber? Responda a esta mensagem.
 telegram-asks-imagine = { $name }, o que devo desenhar? Responda a esta mensagem.

@@ -8,6 +8,7 @@ telegram-inline-title = Спросить: { $question }
 telegram-inline-hint = Ничего не оплачивается, пока не нажмёшь «Ответить».
 telegram-inline-button = Ответить
 telegram-inline-lost = Этого вопроса больше не найти. Спроси, пожалуйста, заново.
+telegram-inline-cut = Это только начало: больше сюда не помещается. Чтобы получить ответ целиком, напиши мне в личный чат.
 telegram-taken = На это уже отвечают.
 telegram-asks-ask = { $name }, что хочешь узнать? Ответь на это сообщение.
 telegram-asks-imagine = { $name }, что нарисовать? Ответь на это сообщение.

@@ -8,6 +8,7 @@ telegram-inline-title = Sor: { $question }
 telegram-inline-hint = “Yanıtla” düğmesine basmadan hiçbir şey ödenmez.
 telegram-inline-button = Yanıtla
 telegram-inline-lost = O soru artık kayıtlı değil. Yeniden sor.
+telegram-inline-cut = Bu yalnızca başı: buraya daha fazlası sığmıyor. Yanıtın tamamı için bana özelden yaz.
 telegram-taken = Bu zaten yanıtlanıyor.
 telegram-asks-ask = { $name }, ne öğrenmek istersin? Bu mesajı yanıtla.
 telegram-asks-imagine = { $name }, ne çizeyim? Bu mesajı yanıtla.

@@ -8,6 +8,7 @@ telegram-inline-title = Запитати: { $question }
 telegram-inline-hint = Нічого не буде сплачено, доки не натиснеш «Відповісти».
 telegram-inline-button = Відповісти
 telegram-inline-lost = Цього запитання вже немає в пам’яті. Запитай заново.
+telegram-inline-cut = Це лише початок: більше сюди не вміщується. Щоб отримати відповідь повністю, напиши мені в особистий чат.
 telegram-taken = На це вже відповідають.
 telegram-asks-ask = { $name }, що хочеш дізнатися? Відповідай на це повідомлення.
 telegram-asks-imagine = { $name }, що намалювати? Відповідай на це повідомлення.

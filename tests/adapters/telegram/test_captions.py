@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bots.telegram.captions import cut, quoted
+from bots.telegram.captions import cut, quoted, tail
+from bots.telegram.markup import PAGE_SIZE
 from bots.telegram.pages import Pages
 from core.answer import Action, Answer, Phase
 from core.pages import utf16_length
@@ -30,14 +31,18 @@ async def test_a_caption_calls_nobody(screen: TelegramScreen, count: int) -> Non
 
 
 def test_what_reaches_over_the_cut_keeps_its_look() -> None:
-    """Code that is too long for one inline message still looks like code, up to the mark."""
+    """Code that is too long for one inline message still looks like code, up to the mark; the small print below
+    keeps its own look."""
     first, *others = Pages().draw("**Look:**\n\n```py\n" + "x = 1\n" * 1200 + "```")
-    page = cut(first)
+    page = cut(first, tail("More.", "Small"))
     assert others
-    assert [entity["type"] for entity in page.entities] == ["bold", "pre"]
-    code = page.entities[-1]
-    assert (code["language"], page.text[-1]) == ("py", "…")
-    assert code["offset"] + code["length"] == utf16_length(page.text) - 1
+    assert utf16_length(page.text) <= PAGE_SIZE
+    assert [entity["type"] for entity in page.entities] == ["bold", "pre", "italic"]
+    said, _, below = page.text.partition("…")
+    _, code, small = page.entities
+    assert (code["language"], below) == ("py", "\n\nMore.\nSmall")
+    assert code["offset"] + code["length"] == utf16_length(said)
+    assert page.text[small["offset"] :] == "Small"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ async def asked_inline(stage: Stage, question: str, alice: User) -> Message:
     """The message after its Answer button was pressed."""
     (card,) = await stage.telegram.inline(question, user=alice)
     message = stage.telegram.choose(card, user=alice)
-    await stage.telegram.press(message, "Answer", user=alice)
+    await stage.telegram.press(message, message.buttons[0], user=alice)
     return message
 
 
@@ -56,6 +56,22 @@ async def test_an_inline_answer_that_is_refused_for_its_looks_keeps_its_words(
     await until(lambda: shown)
     assert (shown, message.text, message.entities) == ([times == 1], text, [])
     assert len(stage.telegram.calls_of("editMessageText")) == 2
+
+
+async def test_an_inline_answer_that_is_too_long_says_so(stage: Stage) -> None:
+    """Where there is no room for all of it, nobody takes its beginning for the whole; why it ended and what it
+    cost are not cut off. In the language of whoever pressed."""
+    note, footer = "That is all.", "$0.01"
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        answer = Answer(Phase.DONE, text="word " * 1000, note=note, footer=footer, actions=ACTIONS)
+        await present(reply, answer, locale="en")
+
+    stage.core.play = play
+    message = await asked_inline(stage, "why?", stage.telegram.person(language="tr"))
+    await until(lambda: message.text.endswith(f"…\n\n{t('tr', 'telegram-inline-cut')}\n{note}\n{footer}"))
+    assert message.text.startswith("why?\n\nword word")
+    assert 4000 < len(message.text) <= 4096
 
 
 async def test_an_inline_answer_stands_in_no_private_place(stage: Stage) -> None:
