@@ -40,6 +40,7 @@ def question(
     account: Account,
     place: Place,
     user: User,
+    name: str,
     locale: str,
     pressed: Pressed,
     before: str = "",
@@ -47,7 +48,7 @@ def question(
 ) -> Question:
     """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
     that the new one is for, to be copied with a tap; `remark` the key of what else there is to say."""
-    name = untwisted(user.full_name).strip() or str(user.id)
+    name = untwisted(name).strip() or str(user.id)
     text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{FORM_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
     entities = [

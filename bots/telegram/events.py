@@ -12,6 +12,7 @@ from telegram import Bot, Message, Update, User
 from bots.telegram.account import Account
 from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
+from bots.telegram.languages import Languages
 from bots.telegram.members import Members
 from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
@@ -42,9 +43,9 @@ class Events:
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
         self._sequencer = Sequencer()
-        members, unrepeated = Members(account.bot), Unrepeated(core, account.bot)
-        self._messages = Messages(core, account, me, members, unrepeated)
-        self._presses = Presses(core, account, me, members, unrepeated)
+        shared = Members(account.bot), Unrepeated(core, account.bot), Languages(core)
+        self._messages = Messages(core, account, me, *shared)
+        self._presses = Presses(core, account, me, *shared)
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
         self.is_backlog: Callable[[], bool] = lambda: False
 

@@ -13,6 +13,7 @@ from bots.telegram.asking import question
 from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
+from bots.telegram.languages import Languages
 from bots.telegram.members import Members
 from bots.telegram.places import PREFIX
 from bots.telegram.reply import TelegramReply
@@ -23,7 +24,6 @@ from bots.telegram.turn import (
     is_adult,
     is_as_channel,
     message_turn,
-    person_of,
     place_of,
     press_turn,
     quoted_message,
@@ -55,11 +55,14 @@ class Messages:
     me: User
     members: Members
     unrepeated: Unrepeated
+    languages: Languages
 
     async def written(self, update_id: int, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
             return
-        who, asked = person_of(message), read(message, self.me)
+        who, asked = await self.languages.author(message), read(message, self.me)
+        if asked is not None:
+            await self.languages.hear(message)
         if is_as_channel(message):
             if asked is not None:
                 await self._refuse(message, who, "telegram-as-channel")
@@ -84,7 +87,7 @@ class Messages:
     async def turned_away(self, message: Message) -> None:
         """Too much is under way in its chat for this to be answered."""
         if self._is_for_people(message) and read(message, self.me) is not None:
-            await self._refuse(message, person_of(message), "telegram-crowded")
+            await self._refuse(message, await self.languages.author(message), "telegram-crowded")
 
     async def moved(self, message: Message) -> None:
         """The group is a supergroup now, with another number. TELEGRAM_ADULT_CHATS has to name it anew."""
@@ -131,9 +134,10 @@ class Messages:
         return await self.core.lets_in(turn, unknown=unknown)
 
     async def _offer(self, message: Message, note: str) -> None:
-        is_in = await self._may_speak(message, person_of(message), unknown=False)
+        who = await self.languages.author(message)
+        is_in = await self._may_speak(message, who, unknown=False)
         if is_in and await self.unrepeated.offer(message):
-            locale = await self.core.language_of(person_of(message))
+            locale = await self.core.language_of(who)
             now = Action(AGAIN, "", t(locale, "telegram-answer-now"))
             answer = Answer(Phase.DONE, note=t(locale, note), actions=(now,))
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
@@ -170,7 +174,8 @@ class Messages:
         is_wordless = message.effective_attachment is not None or has_quote(message)
         remark = "telegram-words-alone" if is_wordless and asked.command != "ask" else ""
         wish, locale = Pressed(PRESS, asked.command, asked.ref), await self.core.language_of(who)
-        asking = question(self.account, place_of(message), message.from_user, locale, wish, remark=remark)
+        place, user = place_of(message), message.from_user
+        asking = question(self.account, place, user, who.name, locale, wish, remark=remark)
         await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> Join | None:
@@ -223,7 +228,7 @@ class Messages:
     async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
         """The answer to "reply with the new text": the button's command, with that text. Without one the old
         would be painted, and paid, again."""
-        place, who = place_of(message), person_of(message)
+        place, who = place_of(message), await self.languages.author(message)
         if not asked.text:
             await self._ask_for_words(message, asked, who)
             return

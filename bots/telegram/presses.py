@@ -11,6 +11,7 @@ from bots.telegram import inline
 from bots.telegram.account import Account
 from bots.telegram.asking import ASKING, question
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
+from bots.telegram.languages import Languages
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.places import PREFIX, Place, inline_address
@@ -49,6 +50,7 @@ class Presses:
     me: User
     members: Members
     unrepeated: Unrepeated
+    languages: Languages
 
     async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
         """`is_late`: pressed while the bot was away."""
@@ -73,7 +75,7 @@ class Presses:
             before = await self.core.prefill(turn) if pressed.kind == ASK else None
             if before is not None:
                 await press.answer()  # asking may have to wait
-                asking = question(self.account, place, _named(query, who), locale, pressed, before)
+                asking = question(self.account, place, _asked(query, who), who.name, locale, pressed, before)
                 await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
                 whose, answered = _whose(query, pressed, who, locale), _answered(query)
@@ -88,7 +90,7 @@ class Presses:
         is_moderator = await self.members.is_moderator(place.chat, query.from_user)
         question = _question(query)
         if is_moderator and question is not None and question.sender_chat == question.chat:
-            return person_of(question)
+            return await self.languages.author(question)
         return replace(person(query.from_user), is_moderator=is_moderator)
 
     async def _again(
@@ -213,8 +215,8 @@ def _answered(query: CallbackQuery) -> int:
     return question.message_id if question is not None else 0
 
 
-def _named(query: CallbackQuery, who: Person) -> User:
-    """By what name to ask for a text: whoever stays anonymous has the one that Telegram shows instead."""
+def _asked(query: CallbackQuery, who: Person) -> User:
+    """Whom to ask for a text: who stays anonymous is to Telegram another user."""
     question, user = _question(query), query.from_user
     if who.id == person(user).id or question is None:
         return user

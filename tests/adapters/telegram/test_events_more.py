@@ -301,3 +301,24 @@ async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, 
     await stage.settled()
     assert [turn.command for turn in stage.core.turns] == ["ask", "stop", "stop"]
     gate.set()
+
+
+async def test_anonymous_admins_hear_the_groups_language(
+    open_stage: OpenStage, standin: TelegramStandin
+) -> None:
+    """Telegram does not tell theirs: it is that of whoever asked there last, after a restart as well; English
+    where nobody did."""
+    group, other, mod = standin.group("Club"), standin.group(), standin.person()
+    bob = standin.person("Bob", language="de")
+    async with open_stage() as stage:
+        await standin.say("/ask hallo", user=bob, chat=group)
+        await stage.turn()
+        await standin.say("/imagine", user=mod, chat=group, anonymous=True)
+        await standin.message(lambda one: "Club, was soll ich malen" in one.text, chat=group)
+    async with open_stage() as stage:
+        for chat in (group, other):
+            await standin.say("/new", user=mod, chat=chat, anonymous=True)
+        await stage.turn(2)
+        assert {turn.chat: turn.person.locale for turn in stage.core.turns} == {
+            f"telegram:chat:{group.id}": "de", f"telegram:chat:{other.id}": "en",
+        }  # fmt: skip

@@ -1,0 +1,57 @@
+"""What is spoken in a group. Telegram tells it of people alone: whoever writes in the group's name hears the
+language of the last one who asked something there under their own."""
+
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram import Message
+
+from bots.telegram.places import PREFIX
+from bots.telegram.turn import person_of
+from core.app import Core
+from core.errors import StoreError
+from core.turn import Person
+
+KEPT_S = 400 * 86_400
+MOST = 10_000  # groups at hand; the store knows them all
+
+
+class Languages:
+    """Languages of groups, at hand and in the store."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._known: OrderedDict[int, str] = OrderedDict()
+
+    async def author(self, message: Message) -> Person:
+        """Who wrote it, with the language to speak to them unless they chose one."""
+        who = person_of(message)
+        return who if message.sender_chat is None else replace(who, locale=await self._of(message.chat.id))
+
+    async def hear(self, message: Message) -> None:
+        """Notes what the author of a message speaks."""
+        user, chat = message.from_user, message.chat.id
+        if chat > 0 or message.sender_chat is not None or user is None or not user.language_code:
+            return
+        if self._known.get(chat) != user.language_code:
+            self._note(chat, user.language_code)
+            with suppress(StoreError):
+                await self._core.kept.keep(user.language_code, _name(chat), KEPT_S)
+
+    async def _of(self, chat: int) -> str:
+        if chat not in self._known:
+            try:
+                self._note(chat, await self._core.kept.find(_name(chat)) or "en")
+            except StoreError:
+                return "en"
+        return self._known[chat]
+
+    def _note(self, chat: int, language: str) -> None:
+        self._known[chat] = language
+        if len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+
+def _name(chat: int) -> str:
+    return f"{PREFIX}:language:{chat}"
