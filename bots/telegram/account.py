@@ -1,6 +1,7 @@
 """One bot account: its connection, how often it may call, and what it has learnt."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from telegram import Bot
@@ -8,12 +9,16 @@ from telegram import Bot
 from bots.telegram.calls import GROUP, PRIVATE
 from bots.telegram.places import Place
 from core.pace import Pace, PacedLane
+from core.turn import FileRef
+
+KeepFiles = Callable[[int, Sequence[int], Sequence[FileRef]], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Account:
     """What all replies of one bot share. `rich`: answers are rich messages, until the server turns out
-    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for."""
+    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for;
+    `keep_files`: notes which pictures an answer of several messages, in a chat, shows."""
 
     bot: Bot
     pace: Pace
@@ -21,6 +26,7 @@ class Account:
     rich: bool = False
     draftless: set[int] = field(default_factory=set)
     working: Counter[int] = field(default_factory=Counter)
+    keep_files: KeepFiles | None = None
 
     def lane(self, place: Place) -> PacedLane:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)

@@ -135,6 +135,11 @@ def has_button(markup: InlineKeyboardMarkup | None, data: str) -> bool:
     return any(data == own for _, own in labels(markup))
 
 
+def is_last_of_several(markup: InlineKeyboardMarkup | None) -> bool:
+    """Whether a keyboard of ours stands under an answer of more than one message."""
+    return any((pressed := read_data(data)) and pressed.earlier for _, data in labels(markup))
+
+
 def labels(markup: InlineKeyboardMarkup | None) -> tuple[tuple[str, str], ...]:
     """What a keyboard shows, to tell whether it changed."""
     if markup is None:

@@ -11,6 +11,7 @@ from telegram import (
     InputFile,
     InputMediaDocument,
     InputMediaPhoto,
+    Message,
     MessageEntity,
     ReplyParameters,
 )
@@ -74,7 +75,7 @@ class Chat:
         method = "sendRichMessageDraft" if page.blocks else "sendMessageDraft"
         await call(self.bot, method, draft_id=number, **_said(page), **self._here(), **_DRAFT)
 
-    async def picture(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def picture(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> Message:
         """A new message with it. As a document it is untouched: Telegram does not shrink these."""
         file = InputFile(picture.data, picture.name)
         given = {**_captioned(caption), "reply_markup": keyboard, **self._where()}
@@ -84,15 +85,14 @@ class Chat:
             )
         else:
             sending = self.bot.send_photo(self.place.chat, file, has_spoiler=picture.spoiler, **given)
-        return (await told(sending)).message_id
+        return await told(sending)
 
-    async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[int, ...]:
+    async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[Message, ...]:
         """Two to ten pictures; an album cannot carry buttons."""
         media = [
             _media(picture, caption if number == 0 else Page("")) for number, picture in enumerate(pictures)
         ]
-        messages = await told(self.bot.send_media_group(self.place.chat, media, **self._where()))
-        return tuple(message.message_id for message in messages)
+        return await told(self.bot.send_media_group(self.place.chat, media, **self._where()))
 
     async def become(
         self, message: int, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None

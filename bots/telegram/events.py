@@ -43,7 +43,8 @@ class Events:
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
         self._sequencer = Sequencer()
-        shared = Members(account.bot), Unrepeated(core, account.bot), Languages(core)
+        shared = Members(account.bot), (unrepeated := Unrepeated(core, account.bot)), Languages(core)
+        account.keep_files = unrepeated.keep_own
         self._messages = Messages(core, account, me, *shared)
         self._presses = Presses(core, account, me, *shared)
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about

@@ -7,18 +7,20 @@ from functools import partial
 from typing import TypeVar
 
 import structlog
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, Message
 
 from bots.telegram import captions
 from bots.telegram.buttons import keyboard
 from bots.telegram.calls import Declined
 from bots.telegram.chat import Chat
+from bots.telegram.files import files_of
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from core.answer import Answer, Picture
 from core.errors import Gone, NoPictures, TooBig
 from core.pace import Rank
 from core.pages import utf16_length
+from core.turn import FileRef
 
 log = structlog.get_logger(__name__)
 
@@ -37,12 +39,13 @@ class Pictures:
         self._answer: Answer | None = None  # the one under way ...
         self._done: list[tuple[int, ...]] = []  # ... the messages of its steps so far ...
         self._apart: tuple[int, ...] = ()  # ... and of an album that is sent one by one
+        self.files: tuple[FileRef, ...] = ()  # where Telegram keeps the pictures of those
 
     async def show(self, answer: Answer, posted: tuple[int, ...]) -> tuple[int, ...]:
         """The messages that show the pictures, of which `posted` may be one. A single picture takes the
         place of a single message: shown again after a restart it is there once."""
         if answer != self._answer:
-            self._answer, self._done, self._apart = answer, [], ()
+            self._answer, self._done, self._apart, self.files = answer, [], (), ()
         first, *others = answer.pictures
         before, caption = _words(answer)
         is_alone = not others and not before and not self._done
@@ -83,23 +86,29 @@ class Pictures:
         """The same for a picture; one that Telegram cannot read as a photo is a file."""
         buttons = keyboard(under, self.sent) if under else None
         try:
-            return (await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons)),)
+            sent = await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons))
         except Declined:
             if picture.as_file:
                 raise
-        return await self._send(replace(picture, as_file=True), caption, under)
+            return await self._send(replace(picture, as_file=True), caption, under)
+        return self._posted(sent)
 
     async def _send_some(self, some: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
         """As an album, else one by one: groups in slow mode take no albums."""
         if not self._apart:
             try:
-                return await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
+                album = await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
+                return self._posted(*album)
             except Declined as error:
                 log.info("telegram.album_apart", cause=error.cause)
         while (count := len(self._apart)) < len(some):
             self._apart += await self._send(some[count], Page("") if count else caption)
         sent, self._apart = self._apart, ()
         return sent
+
+    def _posted(self, *messages: Message) -> tuple[int, ...]:
+        self.files += tuple(file for message in messages for file in files_of(message))
+        return tuple(message.message_id for message in messages)
 
     async def _pass(self, pictures: Sequence[Picture], call: Callable[[Sequence[Picture]], Awaitable[T]]) -> T:
         """Calls with photos. Where they are refused, with documents: these may have any size and sides, and

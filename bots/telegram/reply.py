@@ -270,6 +270,8 @@ class TelegramReply:
             if sent is None:
                 return
             self._pictured, self._pictured_in = answer.pictures, len(sent)
+            if len(sent) > 1 and self._account.keep_files is not None:
+                await self._account.keep_files(self._chat.place.chat, sent, self._pictures.files)
             before = [posted for posted in self._posted if posted.id not in sent]
             self._posted = [*map(_Posted, sent), *before]
         await self._keep(self._pictured_in)

@@ -1,13 +1,15 @@
-"""What Telegram does not send a second time: an album's other pictures with a reply to one of them, and what a
-question answers with a press of the button under it. Kept for a day."""
+"""What Telegram does not send a second time: an album's other pictures with a reply to one of them, also where
+the album is ours, and what a question answers with a press of the button under it. Kept for a day."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
 import structlog
 from telegram import Bot, Message
 
+from bots.telegram.buttons import is_last_of_several
 from bots.telegram.files import attach, files_of
 from bots.telegram.places import PREFIX
 from bots.telegram.turn import quoted_message
@@ -33,12 +35,20 @@ class Unrepeated:
         except StoreError as error:
             log.info("telegram.album_not_kept", cause=error.cause)
 
+    async def keep_own(self, chat: int, messages: Sequence[int], files: Sequence[FileRef]) -> None:
+        """Whichever of an answer's messages somebody replies to, its pictures are meant."""
+        try:
+            for message in messages:
+                await self._core.kept.keep(msgspec.json.encode(files).decode(), _own_name(chat, message))
+        except StoreError as error:
+            log.info("telegram.album_not_kept", cause=error.cause)
+
     async def with_album(self, message: Message, turn: Turn) -> Turn:
         """The turn with all pictures of an album that it is about, where the message quotes one of them."""
         quoted = quoted_message(message)
         if quoted is None or turn.quote is None:
             return turn
-        files = await self._album(quoted)
+        files = await (self._own(quoted) if turn.quote.by_bot else self._album(quoted))
         return replace(turn, quote=replace(turn.quote, attachments=files)) if files else turn
 
     async def whole(self, message: Message, turn: Turn) -> Turn:
@@ -76,9 +86,23 @@ class Unrepeated:
         files = dict.fromkeys(msgspec.json.decode(one, type=FileRef) for one in kept)
         return tuple(attach(self._bot, file) for file in files) if len(files) > 1 else ()
 
+    async def _own(self, message: Message) -> tuple[Attachment, ...]:
+        """() where it is not one of several with pictures."""
+        if not files_of(message) and not is_last_of_several(message.reply_markup):
+            return ()
+        try:
+            kept = await self._core.kept.find(_own_name(message.chat.id, message.message_id)) or "[]"
+        except StoreError:
+            return ()
+        return tuple(attach(self._bot, file) for file in msgspec.json.decode(kept, type=list[FileRef]))
+
 
 def _album_name(message: Message) -> str:
     return f"{PREFIX}:album:{message.chat.id}:{message.media_group_id}"
+
+
+def _own_name(chat: int, message: int) -> str:
+    return f"{PREFIX}:own:{chat}:{message}"
 
 
 def _offer_name(message: Message) -> str:

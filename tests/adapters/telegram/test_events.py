@@ -158,20 +158,25 @@ async def test_only_who_may_ask_hears_of_an_album(stage: Stage) -> None:
 
 
 async def test_the_bots_own_album_is_known(stage: Stage) -> None:
-    """Whoever answers one of its pictures means that one."""
+    """Whoever answers any of its messages, also the one with its buttons, asks about all its pictures."""
     telegram, group, alice = stage.telegram, stage.telegram.group(), stage.telegram.person()
     made = tuple(Picture(picture(), "image/png", f"{name}.png", name) for name in "ab")
+    album = Answer(Phase.DONE, pictures=made, note="done", actions=(Action("delete", REF, "Delete"),))
 
     async def play(turn: Turn, reply: Reply) -> None:
-        await reply.show(Answer(Phase.DONE, pictures=made if turn.text == "two" else (), note="done"))
+        await reply.show(album if turn.text == "two" else Answer(Phase.DONE, note="done"))
 
     stage.core.play = play
     await telegram.say("/ask two", user=alice, chat=group)
-    first = await telegram.message(lambda one: bool(one.album), chat=group)
-    await telegram.say("what is on it?", user=alice, chat=group, reply_to=first)
-    quote = (await stage.turn(2)).quote
-    assert quote is not None
-    assert quote.by_bot
+    last = await telegram.message(lambda one: "Delete" in one.buttons, chat=group)
+    shown = telegram.messages(group)
+    assert [bool(one.album) for one in shown] == [True, True, False]
+    await stage.settled()
+    for number, one in enumerate((last, *shown[:2])):
+        await telegram.say("what is on it?", user=alice, chat=group, reply_to=one)
+        quote = (await stage.turn(number + 2)).quote
+        assert quote is not None
+        assert (quote.by_bot, len(quote.attachments)) == (True, 2)
     await stage.settled()
     assert not any("only one picture" in one.text for one in telegram.messages(group))
 
