@@ -97,17 +97,17 @@ class Messages:
 
     async def edited(self, message: Message) -> None:
         """An edited question is not answered again unasked: that would cost. It is offered, once until
-        the button is pressed."""
-        asked = self._read_question(message)
+        the button is pressed; what is to be painted as well, for the words of the order stay as they were."""
+        asked = self._read_paid(message)
         if asked is None or not asked.text:
             return
-        await self._offer(message, "telegram-edited")
+        await self._offer(message, asked, "telegram-edited")
 
     async def missed(self, message: Message) -> bool:
-        """What was asked while the bot was away is offered to be answered, once in a chat and day. Returns
-        whether the chat has its offer by now."""
+        """What was asked while the bot was away is offered to be answered, or painted, once in a chat and day.
+        Returns whether the chat has its offer by now."""
         await self.unrepeated.keep_album(message)
-        asked = self._read_question(message)
+        asked = self._read_paid(message)
         if asked is None or not _has_substance(message, asked):
             return False
         try:
@@ -115,15 +115,17 @@ class Messages:
         except StoreError:
             return False  # an offer is not worth a second message
         if is_first:
-            await self._offer(message, "telegram-missed")
+            await self._offer(message, asked, "telegram-missed")
         return True
 
-    def _read_question(self, message: Message) -> Asked | None:
-        """What can be offered to be answered."""
+    def _read_paid(self, message: Message) -> Asked | None:
+        """What can be offered to be answered, or painted."""
         if not self._is_for_people(message) or is_as_channel(message):
             return None
         asked = read(message, self.me)
-        return asked if asked is not None and asked.command == "ask" and not useless(message, asked) else None
+        if asked is None or asked.ref or asked.command not in ("ask", "imagine"):
+            return None
+        return None if useless(message, asked) else asked
 
     async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
         """Whether the bot may say anything of its own there: whom core does not let in has no answer of ours.
@@ -133,13 +135,13 @@ class Messages:
         )
         return await self.core.lets_in(turn, unknown=unknown)
 
-    async def _offer(self, message: Message, note: str) -> None:
+    async def _offer(self, message: Message, asked: Asked, note: str) -> None:
         who = await self.languages.author(message)
         is_in = await self._may_speak(message, who, unknown=False)
         if is_in and await self.unrepeated.offer(message):
             locale = await self.core.language_of(who)
-            now = Action(AGAIN, "", t(locale, "telegram-answer-now"))
-            answer = Answer(Phase.DONE, note=t(locale, note), actions=(now,))
+            now = Action(AGAIN, "", t(locale, f"telegram-now-{asked.command}"))
+            answer = Answer(Phase.DONE, note=t(locale, f"{note}-{asked.command}"), actions=(now,))
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
 
     def _is_for_people(self, message: Message) -> bool:

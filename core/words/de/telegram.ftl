@@ -1,9 +1,12 @@
 telegram-no-voice = Aufnahmen und Videos kann ich nicht verstehen. Schreib mir bitte deine Frage.
 telegram-no-use = Ich lese Texte und sehe mir Bilder an; mit dem, was du geschickt hast, kann ich nichts anfangen.
 telegram-one-of-album = Von diesem Album sehe ich hier nur ein Bild.
-telegram-missed = Ich war nicht da, als du das geschrieben hast. Soll ich jetzt antworten?
-telegram-edited = Du hast deine Frage geändert. Soll ich die neue Fassung beantworten?
-telegram-answer-now = Jetzt antworten
+telegram-missed-ask = Ich war nicht da, als du das geschrieben hast. Soll ich jetzt antworten?
+telegram-missed-imagine = Ich war nicht da, als du das geschrieben hast. Soll ich es jetzt malen?
+telegram-edited-ask = Du hast deine Frage geändert. Soll ich die neue Fassung beantworten?
+telegram-edited-imagine = Du hast deine Beschreibung geändert. Soll ich die neue Fassung malen?
+telegram-now-ask = Jetzt antworten
+telegram-now-imagine = Jetzt malen
 telegram-inline-title = Frage: { $question }
 telegram-inline-hint = Es kostet nichts, bevor du auf „Antworten“ drückst.
 telegram-inline-button = Antworten

@@ -1,9 +1,12 @@
 telegram-no-voice = I cannot listen to recordings or watch videos. Please write your question.
 telegram-no-use = I read texts and look at pictures; I cannot use this.
 telegram-one-of-album = Of this album I see only one picture here.
-telegram-missed = I was away when you wrote this. Shall I answer it now?
-telegram-edited = You changed your question. Shall I answer the new version?
-telegram-answer-now = Answer now
+telegram-missed-ask = I was away when you wrote this. Shall I answer it now?
+telegram-missed-imagine = I was away when you wrote this. Shall I paint it now?
+telegram-edited-ask = You changed your question. Shall I answer the new version?
+telegram-edited-imagine = You changed your description. Shall I paint the new version?
+telegram-now-ask = Answer now
+telegram-now-imagine = Paint now
 telegram-inline-title = Ask: { $question }
 telegram-inline-hint = Nothing is paid before you press “Answer”.
 telegram-inline-button = Answer

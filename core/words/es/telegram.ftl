@@ -1,9 +1,12 @@
 telegram-no-voice = No puedo escuchar grabaciones ni ver videos. Escribe tu pregunta, por favor.
 telegram-no-use = Leo textos y miro imágenes; con esto no puedo hacer nada.
 telegram-one-of-album = De este álbum solo veo aquí una imagen.
-telegram-missed = Yo no estaba cuando escribiste esto. ¿Lo respondo ahora?
-telegram-edited = Has cambiado tu pregunta. ¿Respondo a la nueva versión?
-telegram-answer-now = Responder ahora
+telegram-missed-ask = Yo no estaba cuando escribiste esto. ¿Lo respondo ahora?
+telegram-missed-imagine = Yo no estaba cuando escribiste esto. ¿Lo pinto ahora?
+telegram-edited-ask = Has cambiado tu pregunta. ¿Respondo a la nueva versión?
+telegram-edited-imagine = Has cambiado tu descripción. ¿Pinto la nueva versión?
+telegram-now-ask = Responder ahora
+telegram-now-imagine = Pintar ahora
 telegram-inline-title = Preguntar: { $question }
 telegram-inline-hint = No se paga nada hasta que pulses “Responder”.
 telegram-inline-button = Responder

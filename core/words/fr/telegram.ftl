@@ -1,9 +1,12 @@
 telegram-no-voice = Je ne peux ni écouter les enregistrements ni regarder les vidéos. Écris-moi ta question.
 telegram-no-use = Je lis les textes et je regarde les images ; je ne peux rien faire de ce que tu as envoyé.
 telegram-one-of-album = De cet album, je ne vois ici qu’une seule image.
-telegram-missed = Je n’étais pas là quand tu as écrit ce message. Je réponds maintenant ?
-telegram-edited = Tu as modifié ta question. Je réponds à la nouvelle version ?
-telegram-answer-now = Répondre maintenant
+telegram-missed-ask = Je n’étais pas là quand tu as écrit ce message. Je réponds maintenant ?
+telegram-missed-imagine = Je n’étais pas là quand tu as écrit ce message. Je le dessine maintenant ?
+telegram-edited-ask = Tu as modifié ta question. Je réponds à la nouvelle version ?
+telegram-edited-imagine = Tu as modifié ta description. Je dessine la nouvelle version ?
+telegram-now-ask = Répondre maintenant
+telegram-now-imagine = Dessiner maintenant
 telegram-inline-title = Demander : { $question }
 telegram-inline-hint = Tu ne paies rien avant d’appuyer sur « Répondre ».
 telegram-inline-button = Répondre

@@ -1,9 +1,12 @@
 telegram-no-voice = Não consigo ouvir áudios nem ver vídeos. Escreva sua pergunta, por favor.
 telegram-no-use = Eu leio textos e olho imagens; isto eu não consigo usar.
 telegram-one-of-album = Deste álbum eu só vejo uma imagem aqui.
-telegram-missed = Eu não estava aqui quando você escreveu isto. Respondo agora?
-telegram-edited = Você mudou sua pergunta. Respondo à nova versão?
-telegram-answer-now = Responder agora
+telegram-missed-ask = Eu não estava aqui quando você escreveu isto. Respondo agora?
+telegram-missed-imagine = Eu não estava aqui quando você escreveu isto. Desenho agora?
+telegram-edited-ask = Você mudou sua pergunta. Respondo à nova versão?
+telegram-edited-imagine = Você mudou sua descrição. Desenho a nova versão?
+telegram-now-ask = Responder agora
+telegram-now-imagine = Desenhar agora
 telegram-inline-title = Perguntar: { $question }
 telegram-inline-hint = Você não paga nada antes de apertar “Responder”.
 telegram-inline-button = Responder

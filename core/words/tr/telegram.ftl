@@ -1,9 +1,12 @@
 telegram-no-voice = Ses kaydı dinleyemiyor, video izleyemiyorum. Sormak istediğini yazar mısın?
 telegram-no-use = Metin okur, resimlere bakarım; bununla bir şey yapamıyorum.
 telegram-one-of-album = Bu albümden burada yalnızca bir resim görüyorum.
-telegram-missed = Bunu yazdığında burada değildim. Şimdi yanıtlayayım mı?
-telegram-edited = Soruyu değiştirdin. Yeni hâlini yanıtlayayım mı?
-telegram-answer-now = Şimdi yanıtla
+telegram-missed-ask = Bunu yazdığında burada değildim. Şimdi yanıtlayayım mı?
+telegram-missed-imagine = Bunu yazdığında burada değildim. Şimdi çizeyim mi?
+telegram-edited-ask = Soruyu değiştirdin. Yeni hâlini yanıtlayayım mı?
+telegram-edited-imagine = Açıklamayı değiştirdin. Yeni hâlini çizeyim mi?
+telegram-now-ask = Şimdi yanıtla
+telegram-now-imagine = Şimdi çiz
 telegram-inline-title = Sor: { $question }
 telegram-inline-hint = “Yanıtla” düğmesine basmadan hiçbir şey ödenmez.
 telegram-inline-button = Yanıtla

@@ -1,9 +1,12 @@
 telegram-no-voice = Я не вмію слухати записи й дивитися відео. Напиши своє запитання.
 telegram-no-use = Я читаю тексти й розглядаю картинки; із цим нічого не вдію.
 telegram-one-of-album = Із цього альбому мені тут видно лише одну картинку.
-telegram-missed = Це повідомлення надійшло, поки мене не було. Відповісти зараз?
-telegram-edited = Запитання змінено. Відповісти на нову версію?
-telegram-answer-now = Відповісти зараз
+telegram-missed-ask = Це повідомлення надійшло, поки мене не було. Відповісти зараз?
+telegram-missed-imagine = Це повідомлення надійшло, поки мене не було. Намалювати зараз?
+telegram-edited-ask = Запитання змінено. Відповісти на нову версію?
+telegram-edited-imagine = Опис змінено. Намалювати нову версію?
+telegram-now-ask = Відповісти зараз
+telegram-now-imagine = Намалювати зараз
 telegram-inline-title = Запитати: { $question }
 telegram-inline-hint = Нічого не буде сплачено, доки не натиснеш «Відповісти».
 telegram-inline-button = Відповісти

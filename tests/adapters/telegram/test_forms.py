@@ -53,7 +53,8 @@ async def test_another_bots_command_on_a_form_is_left_alone(stage: Stage) -> Non
 
 @pytest.mark.parametrize("asks", ["ask", "imagine"])
 async def test_a_late_or_edited_reply_is_what_the_form_asked_for(stage: Stage, asks: str) -> None:
-    """An order for a picture never becomes a paid answer in words; a question is offered as any other."""
+    """An order for a picture never becomes a paid answer in words: it is offered to be painted, and a question
+    to be answered, as any other that is late or edited."""
     telegram, alice = stage.telegram, stage.telegram.person()
     asking = await form(stage, alice, alice, asks)
     order = await telegram.say("a fix", user=alice, reply_to=asking)
@@ -64,11 +65,11 @@ async def test_a_late_or_edited_reply_is_what_the_form_asked_for(stage: Stage, a
     await until(lambda: stage.core.turns[-1].command == "help")
     await stage.settled()
     offers = [one for one in telegram.messages(alice) if one.buttons]
-    assert len(offers) == (2 if asks == "ask" else 0)
-    for number, (offer, text) in enumerate(zip(offers, ("a fox", "an owl"), strict=False)):
-        await telegram.press(offer, "Answer", user=alice)
+    label = "Answer now" if asks == "ask" else "Paint now"
+    for number, (offer, text) in enumerate(zip(offers, ("a fox", "an owl"), strict=True)):
+        await telegram.press(offer, label, user=alice)
         turn = await stage.turn(3 + number)
-        assert (turn.command, turn.text, turn.quote) == ("ask", text, None)
+        assert (turn.command, turn.text, turn.quote) == (asks, text, None)
 
 
 async def test_an_album_on_a_form_is_one_question(stage: Stage) -> None:
