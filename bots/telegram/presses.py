@@ -100,7 +100,7 @@ class Presses:
         question, who = _question(query), await self._who(query, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
-            await press.answer(t(await self.core.language_of(who), key))
+            await press.answer(t(await self.core.language_of(who), key), alert=True)
             return
         reply = TelegramReply(self.account, place_of(question), (place.question,))
         if await self.core.is_answering(reply.address):  # pressed twice, paid once
@@ -109,7 +109,7 @@ class Presses:
         question = await self.unrepeated.offered(question)
         asked = read(question, self.me)
         if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
-            await press.answer(t(await self.core.language_of(who), key))
+            await press.answer(t(await self.core.language_of(who), key), alert=True)
             return
         turn = message_turn(update_id, question, asked, who, bot=self.account.bot, settings=self.core.settings)
         turn = await self.unrepeated.whole(question, turn)

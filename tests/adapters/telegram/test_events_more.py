@@ -23,7 +23,8 @@ LEASES = "{inbox:telegram}:leases"
 
 
 async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
-    """An edit costs nothing; the button under the offer asks what the message says now, for its author."""
+    """An edit costs nothing; the button under the offer asks what the message says now, for its author. Others
+    are refused in a box of their own, as under an answer."""
     telegram = stage.telegram
     alice, bob, group = telegram.person(), telegram.person("Bob"), telegram.group()
     question = await telegram.say("/ask two plus too", user=alice, chat=group)
@@ -31,7 +32,8 @@ async def test_an_edited_question_offers_another_answer(stage: Stage) -> None:
     await telegram.edit(question, "/ask two plus two")
     offer = await telegram.message(lambda message: "Answer now" in message.buttons, chat=group)
     assert len(stage.core.turns) == 1
-    assert (await telegram.press(offer, "Answer now", user=bob)).text
+    refused = await telegram.press(offer, "Answer now", user=bob)
+    assert (refused.text, refused.alert) == (t("en", "not-yours"), True)
     await telegram.press(offer, "Answer now", user=alice)
     turn = await stage.turn(2)
     assert (turn.command, turn.text, turn.message) == ("ask", "two plus two", str(question.id))
