@@ -75,6 +75,7 @@ class Presses:
             before = await self.core.prefill(turn) if pressed.kind == ASK else None
             if before is not None:
                 await press.answer()  # asking may have to wait
+                locale = await self.core.language_of(who)  # not of who presses for the group
                 asking = question(self.account, place, _asked(query, who), who.name, locale, pressed, before)
                 await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:

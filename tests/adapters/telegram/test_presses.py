@@ -218,9 +218,9 @@ async def test_places_for_adults_are_told_apart(open_stage: OpenStage, standin: 
 
 
 async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
-    """The form that asks for a text names whom it asks, but for an administrator who stays anonymous."""
+    """The form names whom it asks, but for who stays anonymous: nor does it speak their language."""
     telegram, group = stage.telegram, stage.telegram.group()
-    mod, action = telegram.person("Mod"), Action("vary", REF, "Vary", asks="a fox")
+    mod, action = telegram.person("Mod", language="fr"), Action("vary", REF, "Vary", asks="a fox")
     group.admins.add(mod.id)
 
     async def play(turn: Turn, reply: Reply) -> None:
@@ -232,6 +232,7 @@ async def test_who_asked_anonymously_is_not_named(stage: Stage) -> None:
     await telegram.press(picture, "Vary", user=mod)
     form = await telegram.message(lambda one: "forced_reply" in one.extra)
     assert "Mod" not in form.text
+    assert "reply to this message" in form.text
     assert str(mod.id) not in str(form.entities)
     await telegram.say("a blue fox", user=mod, chat=group, reply_to=form, anonymous=True)
     turn = await stage.turn(2)
