@@ -36,7 +36,7 @@ SHOW_EVERY_S, SHOW_LESS = 1.0, 100  # more answers than this at once, and each i
 FOLLOWUPS = 5  # of an app that only the person has installed
 # What is said in place of a text that a filter holds back.
 FILTERED = {Code.AUTOMOD: "discord-blocked", Code.HARMFUL_LINKS: "discord-refused"}
-PUBLIC, PRIVATE, GUEST = "public", "private", "guest"  # of an address with a token
+PUBLIC, PRIVATE, GUEST, UNSEEN = "public", "private", "guest", "unseen"  # of an address with a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class DiscordReply:
     def _messages_left(self) -> int:
         """How many messages this answer may have in all."""
         posts, hook = self._posts, self._posts.hook
-        if hook is None or posts.place.is_reachable or posts.has_moved:
+        if hook is None or not posts.place.is_guest or posts.has_moved:
             return 1000
         # The message that was pressed is not the answer's own.
         is_beside = hook.is_update and hook.original not in posts.ids
@@ -318,7 +318,8 @@ def _write_address(posts: Posts, *, is_untouched: bool) -> str:
     ids = posts.ids or ([ORIGINAL] if hook and not hook.is_update else [])
     parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(ids)]
     if hook and (hook.is_ephemeral or not place.is_reachable or (is_untouched and hook.lives())):
-        kind = PRIVATE if hook.is_ephemeral else PUBLIC if place.is_reachable else GUEST
+        unreached = GUEST if place.is_guest else UNSEEN
+        kind = PRIVATE if hook.is_ephemeral else PUBLIC if place.is_reachable else unreached
         parts += [hook.application, hook.token, str(int(hook.expires_at)), kind]
     return ":".join(parts)
 
@@ -340,7 +341,7 @@ async def reopen(address: str, account: Account) -> DiscordReply:
         hook = Hook(application, token, float(expires), is_ephemeral=kind == PRIVATE, original=original)
     posts = Posts(
         account,
-        Place(channel, is_reachable=kind != GUEST),
+        Place(channel, is_reachable=kind not in (GUEST, UNSEEN), is_guest=kind == GUEST),
         asker,
         locale,
         hook=hook,

@@ -26,7 +26,8 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request came from. `is_reachable`: the bot's own token can see and write there, too."""
+    """Where a request came from. `is_reachable`: the bot's own token can see and write there, too.
+    `is_guest`: the app is the person's alone."""
 
     channel: str
     guild: str = ""
@@ -36,6 +37,7 @@ class Place:
     is_adult: bool = False
     has_spoilers: bool = False  # pictures are to be hidden until clicked
     is_reachable: bool = True
+    is_guest: bool = False
     file_bytes: int = DEFAULT_FILE_BYTES
 
     @property
@@ -62,16 +64,19 @@ class Place:
 
 
 def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
-    """Of a command, press or form. An app that only the person installed reaches no channel itself. discord.py
-    prefers the channel it knows, which tells nothing where the bot may not look: what was sent is whole."""
+    """Of a command, press or form. An app that only the person installed reaches no channel itself, and none
+    reaches one that it may not view. discord.py prefers the channel it knows, which tells nothing where the bot
+    may not look: what was sent is whole."""
     is_dm = isinstance(interaction.channel, discord.DMChannel) and not interaction.context.private_channel
+    is_guest = not (is_dm or interaction.is_guild_integration())
     return _place(
         interaction.channel,
         interaction.extras[RAW_CHANNEL],
         str(interaction.guild_id or ""),
         settings,
         is_dm=is_dm,
-        is_reachable=is_dm or interaction.is_guild_integration(),
+        is_reachable=is_dm or (not is_guest and interaction.app_permissions.view_channel),
+        is_guest=is_guest,
         file_bytes=interaction.filesize_limit,
     )
 
@@ -85,6 +90,7 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
         settings,
         is_dm=isinstance(channel, discord.DMChannel),
         is_reachable=True,
+        is_guest=False,
         file_bytes=message.guild.filesize_limit if message.guild else DEFAULT_FILE_BYTES,
     )
 
@@ -97,6 +103,7 @@ def _place(
     *,
     is_dm: bool,
     is_reachable: bool,
+    is_guest: bool,
     file_bytes: int,
 ) -> Place:
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
@@ -110,6 +117,7 @@ def _place(
         is_dm=is_dm,
         is_adult=settings.discord_adult_dms if is_dm else bool(told.get("nsfw") or (is_nsfw and is_nsfw())),
         is_reachable=is_reachable,
+        is_guest=is_guest,
         file_bytes=file_bytes,
     )
     return replace(place, has_spoilers=place.is_among(settings.discord_spoilers))

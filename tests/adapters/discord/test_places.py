@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.adapters.discord.conftest import OpenStage, Stage
+from core.answer import Answer, Phase
+from tests.adapters.discord.conftest import OpenStage, Stage, shows
 from tests.standins.discord import VIEW, Channel, DiscordStandin, Message
 
 
@@ -34,13 +35,22 @@ async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thre
     await discord.until(lambda: opened.modal)
 
 
-@pytest.mark.parametrize("installed", [True, False])
-async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, *, installed: bool) -> None:
-    """Elsewhere a reply goes to nobody, and /help does not say that it goes on."""
-    channel = stage.discord.channel if installed else stage.discord.foreign_channel()
-    interaction = await stage.discord.slash("help", channel=channel, installed=installed)
+@pytest.mark.parametrize("kind", ["seen", "hidden", "foreign"])
+async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, kind: str) -> None:
+    """Elsewhere, and where the bot may not look, a reply goes to nobody: /help does not speak of it."""
+    channel = stage.discord.foreign_channel() if kind == "foreign" else stage.discord.channel
+    channel.denied = VIEW if kind == "hidden" else 0
+    interaction = await stage.discord.slash("help", channel=channel, installed=kind != "foreign")
     await stage.discord.until(lambda: interaction.text)
-    assert stage.core.replies[-1].surface.replies is installed
+    assert stage.core.replies[-1].surface.replies is (kind == "seen")
+
+
+async def test_an_answer_in_a_hidden_channel_is_as_long_as_elsewhere(stage: Stage) -> None:
+    """Discord counts the messages of an app that only the person installed, and no others."""
+    stage.discord.channel.denied = VIEW
+    stage.core.play = shows(Answer(Phase.DONE, "\n\n".join(["word " * 390] * 7)))
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: len(interaction.messages) == 7)
 
 
 @pytest.mark.parametrize("is_adult", [True, False])

@@ -12,7 +12,7 @@ from core.turn import Turn
 from core.words import t
 from tests.adapters.discord.conftest import Stage
 from tests.contracts.reply import show
-from tests.standins.discord import HISTORY, Interaction
+from tests.standins.discord import HISTORY, VIEW, Interaction
 
 CUT = Answer(Phase.CUT, note="Restarted.")
 LEFT = Answer(Phase.CUT, note="Restarted.", stays=True, question="Why?")
@@ -50,6 +50,14 @@ async def _taken_up(stage: Stage, answer: Answer) -> None:
 async def test_what_was_asked_stays_above_the_answer(stage: Stage, *, installed: bool) -> None:
     """Nobody sees a command's options: without that line nobody knew what the answer answers."""
     asked = await _asked(stage, installed=installed)
+    await _taken_up(stage, CUT)
+    assert asked.text == "> Why?\nRestarted."
+
+
+async def test_a_hidden_channel_is_reached_while_the_token_lives(stage: Stage) -> None:
+    """The bot may not look in there by itself."""
+    stage.discord.channel.denied = VIEW
+    asked = await _asked(stage)
     await _taken_up(stage, CUT)
     assert asked.text == "> Why?\nRestarted."
 
