@@ -79,12 +79,12 @@ async def test_a_quotation_of_the_answer_is_no_question(stage: Stage) -> None:
     assert answer.content == "Restarted."
 
 
-async def test_a_message_that_cannot_be_read_is_changed_all_the_same(stage: Stage) -> None:
-    """Reading it needs a permission that changing it does not."""
-    asked = await _asked(stage)
+async def test_the_history_need_not_be_read(stage: Stage) -> None:
+    """Reading it needs a permission that a change of one's own message does not: what was shown stays, too."""
+    asked = await _asked(stage, Answer(Phase.GROWING, "Because"))
     stage.discord.channel.denied = HISTORY
-    await _taken_up(stage, CUT)
-    assert asked.text == "Restarted."
+    await _taken_up(stage, LEFT)
+    assert asked.text == "> Why?\nBecause\n\nRestarted."
 
 
 @pytest.mark.parametrize("options", [{}, {"private": True}, {"installed": False}])
@@ -118,14 +118,12 @@ async def test_where_no_message_is_left_what_is_there_stays(stage: Stage) -> Non
     assert [(one.content, one.files) for one in asked.messages] == [(text, []) for text in before]
 
 
-@pytest.mark.parametrize("hides", [True, False])
-async def test_of_what_nobody_can_read_the_end_is_told(stage: Stage, *, hides: bool) -> None:
-    """Where nothing was shown yet, or we may not read what was, the end of it takes its place."""
+async def test_where_nothing_was_shown_yet_the_end_is_told(stage: Stage) -> None:
+    """It takes the place of the sign that the model was waited for."""
     working = Answer(note=t("en", "answer-working"))
-    asked = await _asked(stage, *([Answer(Phase.GROWING, "Because")] if hides else [working, working]))
-    stage.discord.channel.denied = HISTORY if hides else 0
+    asked = await _asked(stage, working, working)
     await _taken_up(stage, LEFT)
-    assert asked.text == ("" if hides else "> Why?\n") + "Restarted."
+    assert asked.text == "> Why?\nRestarted."
 
 
 async def test_what_was_asked_is_told_where_not_a_word_was_there(stage: Stage) -> None:
