@@ -49,7 +49,7 @@ class Admin:
         changed."""
         change, locale = turn.said("change"), turn.person.locale
         if len(change.split()) == 1:
-            await _say(turn, reply, await self._account(parse_name(change, turn.platform), locale))
+            await _say(turn, reply, await self._account(parse_name(change, turn.platform), turn))
             return
         if change:
             await self.spend.caps.set(parse_change(change, turn.platform), turn.person.id)
@@ -57,14 +57,16 @@ class Admin:
         rows = [(one.title(locale), shown(one.day, locale), shown(one.month, locale)) for one in found]
         await _say(turn, reply, _caps_table(locale, rows))
 
-    async def _account(self, name: str, locale: str) -> str:
-        """The caps of a name, and what counts against them. A role spends nothing itself."""
+    async def _account(self, name: str, turn: Turn) -> str:
+        """The caps of a name, and what counts against them; of a person also those of roles, where these are
+        told. A role spends nothing itself."""
         kind, _, payer = name.partition(":")
+        locale, labels = turn.person.locale, turn.named.get(payer, frozenset())
         if kind == "role":
             found = {one.name: one for one in await self.spend.caps.show()}
             one = found.get(name, Override(name, Word.DEFAULT, Word.DEFAULT))
             return _caps_table(locale, [(one.plain, shown(one.day, locale), shown(one.month, locale))])
-        summary = await self.spend.summary(Payer(payer, "") if kind == "person" else Payer("", payer))
+        summary = await self.spend.summary(Payer(payer, "", labels) if kind == "person" else Payer("", payer))
         day, month = {
             "person": (summary.person_day, summary.person_month),
             "chat": (summary.chat_day, summary.chat_month),

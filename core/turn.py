@@ -89,6 +89,7 @@ class Turn:
     private: bool = False  # a private chat with the bot: what is said here stays here
     alone: bool = False  # `chat` is this person's and nobody else's
     adult: bool = False  # an age-restricted place
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)  # labels of people whom an option names
     asker: bool = False  # of a press: the platform itself says that the message answers this person
 
     def __post_init__(self) -> None:

@@ -179,6 +179,7 @@ def interaction_turn(
         private=place.is_dm,
         alone=place.is_dm,
         adult=place.is_adult,
+        named=_named(interaction, place),
         asker=_asked_for(interaction.message, interaction.user.id),
     )
 
@@ -239,6 +240,13 @@ def _labels(user: int, member: Json | None, place: Place) -> frozenset[str]:
         f"discord:{user}",
         *(f"discord:role:{role}" for role in roles),
     }
+
+
+def _named(interaction: discord.Interaction, place: Place) -> dict[str, frozenset[str]]:
+    """The labels of the members whom an option mentions."""
+    data: Json = interaction.data or {}
+    members: Json = (data.get("resolved") or {}).get("members") or {}
+    return {f"discord:{user}": _labels(int(user), member, place) for user, member in members.items()}
 
 
 def _without_mentions(message: discord.Message, me: str) -> str:

@@ -33,6 +33,7 @@ def photo(name: str, data: bytes = b"here") -> Attachment:
 SAMPLES: dict[Any, Any] = {
     str: "a word", int: 7, bool: True, frozenset[str]: frozenset({"a", "b"}),
     Mapping[str, Value]: {"text": "x", "whole": 1, "part": 1.5, "yes": True},
+    Mapping[str, frozenset[str]]: {"web:bob": frozenset({"a", "b"})},
     tuple[Attachment, ...]: (photo("a"), photo("b")),
 }  # fmt: skip
 

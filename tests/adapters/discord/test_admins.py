@@ -62,3 +62,13 @@ async def test_admins_may_name_people_by_a_mention(stage: Stage) -> None:
         interaction = await discord.slash(f"admin {command}", given, permissions=MODERATOR)
         await discord.until(lambda interaction=interaction: interaction.messages and interaction.text)
         assert stage.turn.args == meant
+
+
+async def test_the_roles_of_whom_an_admin_names_are_told(stage: Stage) -> None:
+    """Caps of roles hold for their members: who asks for somebody's caps is to see those in force."""
+    ben = stage.discord.add_user("Ben")
+    ben.roles = ("5", "6")
+    interaction = await stage.discord.slash("admin caps", {"change": f"<@{ben.id}>"}, permissions=MODERATOR)
+    await stage.discord.until(lambda: interaction.text)
+    assert stage.turn.args == {"change": f"user:{ben.id}"}
+    assert {"discord:role:5", "discord:role:6"} <= stage.turn.named[f"discord:{ben.id}"]

@@ -120,6 +120,10 @@ class Acts:
             self._world.files[value.id] = value
             resolved.setdefault("attachments", {})[value.id] = value.payload() | {"ephemeral": True}
             value = value.id
+        for one in self._world.users:
+            if f"<@{one.id}>" in str(value):  # mentions in texts are resolved, too
+                resolved.setdefault("users", {})[one.id] = one.payload()
+                resolved.setdefault("members", {})[one.id] = one.member()
         return {"name": name, "type": kind, "value": value}
 
     async def autocomplete(self, command: str, option: str, typed: str = "", **facts: Any) -> Interaction:
