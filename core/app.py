@@ -37,6 +37,7 @@ from core.operator.troubles import Troubles
 from core.orders.fulfil import Fulfil
 from core.orders.order import Orders
 from core.periodic import run_all
+from core.preferences import Preferences
 from core.ratelimit import Ratelimit
 from core.reopens import Reopen, Reopens
 from core.repair import Repair
@@ -133,11 +134,11 @@ class Core:
         await self.control.copy(chat, to)
 
     async def language_of(self, person: Person) -> str:
-        """The language to speak to somebody: their own choice, else what the platform says, which is all that
-        is known while the store is away. Takes no longer than a platform waits for a form."""
+        """The language to speak to somebody: their own choice, else what the platform says, or said before.
+        Takes no longer than a platform waits for a form."""
         try:
             async with asyncio.timeout(_FORM_S):
-                return await self.memory.chosen.language_of(person.id) or person.locale
+                return _in_own_language(person, await self.memory.chosen.preferences(person.id)).locale
         except (StoreError, TimeoutError):
             return person.locale
 
@@ -251,10 +252,16 @@ class Core:
             await self.ratelimit.attempt(f"free:{turn.person.id}", _FREE_AT_ONCE, _FREE_EVERY_S)
         if command and command.admin:
             self.access.check_admin(turn)
-        if language := (await self.memory.chosen.preferences(turn.person.id)).language:
-            turn = replace(turn, person=replace(turn.person, locale=language, told_locale=turn.person.locale))
-        return turn
+        own, speaks = await self.memory.chosen.preferences(turn.person.id), turn.person.speaks
+        if speaks not in ("", own.speaks):
+            await self.memory.chosen.prefer(turn.person.id, "speaks", speaks)
+        return replace(turn, person=_in_own_language(turn.person, own))
 
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
+
+
+def _in_own_language(person: Person, own: Preferences) -> Person:
+    told = person.speaks or own.speaks or person.locale
+    return replace(person, locale=own.language or told, told_locale=told)

@@ -12,7 +12,7 @@ from core.seal import Seal
 from core.store import Store
 
 SETTINGS_TTL_S = 400 * 86400  # renewed by use
-_PERSON = ("model", "persona", "prompt", "language", "show_cost")
+_PERSON = ("model", "persona", "prompt", "language", "speaks", "show_cost")
 _CHAT = ("model", "persona")
 
 
@@ -42,9 +42,9 @@ class Chosen:
             return self._person(await self._store.redis.hgetall(_person_key(person)), person)
 
     async def language_of(self, person: str) -> str:
-        """The language a person chose; "" = what the platform says."""
-        with self._store.guard():
-            return ((await self._store.redis.hget(_person_key(person), "language")) or b"").decode()
+        """The language a person chose, or their app speaks; "" where neither is known."""
+        own = await self.preferences(person)
+        return own.language or own.speaks
 
     async def chat_defaults(self, chat: str) -> ChatDefaults:
         with self._store.guard():
@@ -84,9 +84,9 @@ class Chosen:
     async def forget(self, person: str) -> int:
         """Erases what a person chose, and says how much that was."""
         with self._store.guard():
-            count = await self._store.redis.hlen(_person_key(person))
+            names = await self._store.redis.hkeys(_person_key(person))
             await self._store.redis.delete(_person_key(person))
-        return int(count)
+        return len({*names} - {b"speaks"})
 
     async def _write(self, key: str, name: str, data: bytes) -> None:
         with self._store.guard():
@@ -106,6 +106,7 @@ class Chosen:
             persona=stored.get(b"persona", b"").decode(),
             prompt=(prompt or b"").decode(),
             language=stored.get(b"language", b"").decode(),
+            speaks=stored.get(b"speaks", b"").decode(),
             show_cost=None if shows is None else shows == b"1",
         )
 

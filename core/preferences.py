@@ -13,12 +13,13 @@ OFF = "off"  # what takes a choice back
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """A person's choices; "" (or None) where nothing was chosen."""
+    """A person's choices; "" (or None) where nothing was chosen. `speaks`: the language their app told last."""
 
     model: str = ""
     persona: str = ""
     prompt: str = ""
     language: str = ""
+    speaks: str = ""
     show_cost: bool | None = None
 
 

@@ -47,7 +47,6 @@ ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
 REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
-LANGUAGES = 10_000  # people of whom it is known which one their app speaks
 
 Json = Mapping[str, Any]
 
@@ -65,18 +64,12 @@ class Events:
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Quote] = OrderedDict()
-        # Of people, as their last command or press told it: messages do not.
-        self._languages: OrderedDict[int, str] = OrderedDict()
         # Answers of which a press on Delete reaches only the last page: the token that made the others can.
         self._unreached: deque[Posts] = deque(maxlen=REMEMBERED)
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         kinds = discord.InteractionType
         data: Json = interaction.data or {}
-        self._languages[interaction.user.id] = str(interaction.locale)
-        self._languages.move_to_end(interaction.user.id)
-        if len(self._languages) > LANGUAGES:
-            self._languages.popitem(last=False)
         match interaction.type:
             case kinds.autocomplete:
                 await self._offer(interaction)
@@ -270,8 +263,7 @@ class Events:
         if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
             return
         place, reply_to, missing = place_of_message(message, self._settings), str(message.id), ""
-        told = self._languages.get(message.author.id, "")
-        turn = message_turn(message, data, place, self._rest, self._me, told)
+        turn = message_turn(message, data, place, self._rest, self._me)
         is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
         has_threads = place.is_among(self._settings.discord_threads)
         begins = isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
@@ -284,7 +276,7 @@ class Events:
             else:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
-                turn = message_turn(message, data, place, self._rest, self._me, told)
+                turn = message_turn(message, data, place, self._rest, self._me)
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person)
         posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)

@@ -187,7 +187,8 @@ def interaction_turn(
 def person_of(interaction: discord.Interaction) -> Person:
     user, rights = interaction.user, interaction.permissions
     is_moderator = rights.manage_messages or rights.manage_guild or rights.administrator
-    return Person(f"discord:{user.id}", user.display_name, str(interaction.locale), is_moderator)
+    locale = str(interaction.locale)
+    return Person(f"discord:{user.id}", user.display_name, locale, is_moderator, speaks=locale)
 
 
 def _asked_for(message: discord.Message | None, person: int) -> bool:
@@ -200,18 +201,16 @@ def _asked_for(message: discord.Message | None, person: int) -> bool:
     return is_commanded or (isinstance(replied, discord.Message) and replied.author.id == person)
 
 
-def message_turn(
-    message: discord.Message, data: Json, place: Place, rest: Rest, me: str, locale: str = ""
-) -> Turn:
-    """The Turn of a mention, a reply or a private message; `data` is the message as Discord sent it. Without a
-    `locale` it is in that of the server."""
+def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest, me: str) -> Turn:
+    """The Turn of a mention, a reply or a private message; `data` is the message as Discord sent it. It
+    does not tell the person's language: that of the server is as near as it gets."""
     author, replied = message.author, data.get("referenced_message")
     is_moderator = (
         isinstance(author, discord.Member)
         and isinstance(message.channel, discord.abc.GuildChannel | discord.Thread)
         and message.channel.permissions_for(author).manage_messages
     )
-    locale = locale or (str(message.guild.preferred_locale) if message.guild else "en")
+    locale = str(message.guild.preferred_locale) if message.guild else "en"
     quote = _forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None)
     return Turn(
         id=f"discord:{message.id}",

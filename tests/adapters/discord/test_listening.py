@@ -49,19 +49,16 @@ async def test_a_private_message_needs_no_mention(stage: Stage) -> None:
     assert stage.turn.shared
 
 
-async def test_a_message_is_answered_in_the_language_of_commands(stage: Stage) -> None:
-    """Discord does not tell the language with a message; with a command of the same person's before it did."""
+async def test_a_command_tells_the_language_of_its_person(stage: Stage) -> None:
+    """A message does not: there it is that of the server, until somebody knows better."""
     discord = stage.discord
     ben = discord.add_user("Ben", locale="de")
-    heard = []
-    for place in (discord.dm(ben), discord.channel):
-        for _ in range(2):
-            message = await discord.mention("hi", channel=place, user=ben)
-            await discord.until(lambda message=message: discord.answers(message))
-            heard.append(stage.turn.person.locale)
-            asked = await discord.slash("help", channel=place, user=ben)
-            await discord.until(lambda asked=asked: asked.text)
-    assert heard == ["en", "de", "de", "de"]
+    message = await discord.mention("hi", user=ben)
+    await discord.until(lambda: discord.answers(message))
+    asked = await discord.slash("help", user=ben)
+    await discord.until(lambda: asked.text)
+    heard = [(turn.person.locale, turn.person.speaks) for turn in stage.core.turns]
+    assert heard == [("en-US", ""), ("de", "de")]
 
 
 async def test_a_reply_carries_what_it_answers(stage: Stage) -> None:

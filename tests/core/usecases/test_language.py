@@ -45,6 +45,25 @@ async def test_a_language_is_picked_by_its_own_name(core: Core, place: Place) ->
     assert "**Sprache** Deutsch" in shown.text
 
 
+async def test_what_somebodys_app_speaks_is_remembered(core: Core, place: Place) -> None:
+    """Some platforms tell it with commands alone: messages are answered in it from then on, not in the language
+    of the place. What the person chose goes before it. /forget counts it as nothing of theirs, and knows it no
+    more."""
+
+    async def heading(speaks: str = "", text: str = "") -> str:
+        turn = told(place.turn("settings", text), speaks or "tr")
+        shown = await said(core, replace(turn, person=replace(turn.person, speaks=speaks)))
+        return shown.last.text.split("**")[1]
+
+    assert [await heading(), await heading("de"), await heading()] == ["Dil", "Sprache", "Sprache"]
+    assert await core.language_of(told(place.turn("ask"), "tr").person) == "de"
+    assert [await heading("fr", "language es"), await heading()] == ["Idioma", "Idioma"]
+    assert [await heading(text="language auto"), await heading("")] == ["Langue", "Langue"]
+    gone = await said(core, place.turn("forget yes"))
+    assert gone.last.note == words.t("fr", "memory-nothing")
+    assert await heading() == "Dil"
+
+
 async def test_a_list_of_languages_is_for_who_opened_it(core: Core, place: Place) -> None:
     """Where others see it, they cannot pick from it."""
     choice = (await said(core, place.turn("settings"))).last.choices[1]
