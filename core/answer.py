@@ -140,6 +140,7 @@ class Surface:
     pictures: bool = False  # can show them
     private: bool = False  # can show something to one person only
     replies: bool = True  # a person can reply to one message of many
+    quotes: bool = True  # what a person replies to is known, whoever wrote it
     spoilers: bool = False  # made pictures are to be hidden until clicked
     terse: bool = False  # every line is a message to scroll past: refusals are not said again and again
     once: bool = False  # one end is shown and no later one: what is late comes with the person's next visit

@@ -9,10 +9,12 @@ HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit 
 
 
 class Account:
-    """What all replies of one bot share. `working`: how many turns this process is answering now."""
+    """What all replies of one bot share. `working`: how many turns this process is answering now. `reads_all`:
+    with the Message Content intent, what people say to each other is told, too."""
 
-    def __init__(self, rest: Rest) -> None:
+    def __init__(self, rest: Rest, *, reads_all: bool = False) -> None:
         self.rest = rest
+        self.reads_all = reads_all
         self.working = 0
         self._pace = Pace(_limits(rest.calls), platform="discord")
 

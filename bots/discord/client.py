@@ -149,8 +149,7 @@ class Connection:
         self._settings = core.settings
         self._rest = rest
         self._stop = stop
-        self._account = Account(rest)
-        self._message_content = core.settings.discord_message_content
+        self._account = Account(rest, reads_all=core.settings.discord_message_content)
         self._client: Client | None = None
         self._problem = ""
 
@@ -179,7 +178,7 @@ class Connection:
                 self._problem, wait = "the token is refused", LONGEST_WAIT_S
             except discord.PrivilegedIntentsRequired:
                 self._problem = "the Message Content intent is not enabled for this bot"
-                self._message_content = False
+                self._account.reads_all = False
             except Declined as error:
                 self._problem = "the token is refused" if error.status == 401 else f"refused ({error.status})"
                 wait = LONGEST_WAIT_S
@@ -191,7 +190,7 @@ class Connection:
 
     async def _connect(self) -> None:
         shards = await self._plan()
-        client = self._client = Client(shards, message_content=self._message_content)
+        client = self._client = Client(shards, message_content=self._account.reads_all)
         async with client:
             async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls
                 await client.login(self._settings.discord_token.get_secret_value())

@@ -18,7 +18,7 @@ from bots.discord import buttons, commands
 from bots.discord.account import Account
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
-from bots.discord.posts import EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
+from bots.discord.posts import CONTENT, EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined
 from bots.discord.turn import (
@@ -262,7 +262,8 @@ class Events:
         """`data` is the message as Discord sent it: discord.py keeps less of it."""
         if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
             return
-        place, reply_to, missing = place_of_message(message, self._settings), str(message.id), ""
+        place, reply_to = place_of_message(message, self._settings), str(message.id)
+        missing: list[str] = []
         turn = message_turn(message, data, place, self._rest, self._me)
         is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
         has_threads = place.is_among(self._settings.discord_threads)
@@ -272,15 +273,23 @@ class Events:
                 thread = await self._open_thread(message, turn.text)
             except DeliveryError as error:
                 log.warning("discord.no_thread", cause=error.cause)
-                missing = THREADS if may_not(error) else ""
+                missing += [THREADS] if may_not(error) else []
             else:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
                 turn = message_turn(message, data, place, self._rest, self._me)
+        missing += [CONTENT] if self._is_unread(turn, place) else []
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person)
         posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)
         await self._see_through(turn, posts)
+
+    def _is_unread(self, turn: Turn, place: Place) -> bool:
+        """Whether a message replies to one that Discord does not show us."""
+        quote = turn.quote
+        if quote is None or quote.message == turn.message or place.is_dm or self._account.reads_all:
+            return False
+        return not (quote.by_bot or quote.text or quote.attachments)
 
     async def _open_thread(self, message: discord.Message, text: str) -> str:
         """A thread of its own for a new conversation. Raises DeliveryError."""

@@ -126,14 +126,18 @@ class PatientLane:
         self._posts.lane.block(seconds, everywhere=everywhere)
 
 
-# Permissions, by the word keys of their names; and those that can be done without, with what is said then.
+# Permissions, by the word keys of their names; and what can be done without, with what is said then.
 SEND, SEND_IN_THREADS = "discord-permission-send", "discord-permission-send-threads"
 ATTACH, HISTORY = "discord-permission-attach", "discord-permission-history"
 THREADS = "discord-permission-make-threads"
+CONTENT = (
+    "discord-menu-ask"  # a menu's command, which reads what the Message Content intent alone would show else
+)
 WITHOUT = {
     ATTACH: "discord-without-attach",
     HISTORY: "discord-without-history",
     THREADS: "discord-without-threads",
+    CONTENT: "discord-without-content",
 }
 NO_WAY = ""  # no permission that somebody might give us would help
 CLOSED = "closed"  # an archived thread: nothing in it can be changed until somebody writes there
@@ -161,7 +165,7 @@ class Posts:
         reply_to: str = "",
         ids: Sequence[str] = (),
         head: str = "",
-        missing: str = "",
+        missing: Sequence[str] = (),
     ) -> None:
         self.account = account
         self._rest = account.rest
@@ -172,7 +176,7 @@ class Posts:
         self.reply_to = reply_to
         self.ids = list(ids)
         self.removable: list[Earlier] = []  # what a Delete button takes along
-        self.missing = [missing] if missing else []  # permissions, by the word keys that name them
+        self.missing = list(missing)  # by the word keys that name it
         self._head = head
         self.channel = place.channel
         self._channel_lane = account.lane(place.channel)

@@ -90,6 +90,7 @@ class DiscordReply:
             pictures=True,
             private=self._posts.hook is not None,
             replies=place.is_reachable,
+            quotes=place.is_reachable and (place.is_dm or self._posts.account.reads_all),
             spoilers=place.has_spoilers,
         )
 
@@ -250,8 +251,8 @@ class DiscordReply:
         if answer.alert and answer.note:
             lines[-1] = f"⚠️ {answer.note}"
         for missing in self._posts.missing:
-            permission = t(self._posts.locale, missing)
-            lines.append(t(self._posts.locale, WITHOUT[missing], permission=permission))
+            name = t(self._posts.locale, missing)
+            lines.append(t(self._posts.locale, WITHOUT[missing], name=name))
         return "\n".join(line for line in lines if line)
 
     def _messages_left(self) -> int:

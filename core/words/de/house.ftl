@@ -1,7 +1,8 @@
 help-intro = Ich beantworte Fragen, schaue mir Bilder an und male neue.
 help-private = Schreib mir einfach; einen Befehl brauchst du hier nicht.
-help-more = Antworte auf eine meiner Antworten, um genau dort weiterzumachen. Häng ein Bild an deine Frage oder antworte auf eines.
-help-more-here = Häng ein Bild oder eine Textdatei an deine Frage.
+help-reply = Antworte auf eine meiner Antworten, um genau dort weiterzumachen.
+help-picture = Häng ein Bild an deine Frage oder antworte auf eines.
+help-attach = Häng ein Bild oder eine Textdatei an deine Frage.
 help-simulated = **Das ist die simulierte API.** Ihre Antworten sind erfunden; für echte setze { $setting }.
 model-pick = Welches Modell soll antworten? Die Preise gelten für eine Million Tokens.
 model-chosen = Ab jetzt antwortet { $model }.

@@ -1,7 +1,8 @@
 help-intro = I answer questions, look at pictures and paint new ones.
 help-private = Just write to me; no command is needed here.
-help-more = Reply to any of my answers to go on from exactly there. Post a picture with your question, or reply to one.
-help-more-here = Attach a picture or a text file to your question.
+help-reply = Reply to any of my answers to go on from exactly there.
+help-picture = Post a picture with your question, or reply to one.
+help-attach = Attach a picture or a text file to your question.
 help-simulated = **This is the simulated API.** Its answers are made up; set { $setting } for real ones.
 model-pick = Which model should answer? Prices are for a million tokens.
 model-chosen = From now on { $model } answers.

@@ -1,7 +1,8 @@
 help-intro = Respondo preguntas, miro imágenes y pinto otras nuevas.
 help-private = Escríbeme sin más; aquí no hace falta ningún comando.
-help-more = Responde a cualquier respuesta para seguir justo desde ahí. Envía una imagen con tu pregunta o responde a una.
-help-more-here = Adjunta una imagen o un archivo de texto a tu pregunta.
+help-reply = Responde a cualquier respuesta para seguir justo desde ahí.
+help-picture = Envía una imagen con tu pregunta o responde a una.
+help-attach = Adjunta una imagen o un archivo de texto a tu pregunta.
 help-simulated = **Esta es la API simulada.** Sus respuestas son inventadas; define { $setting } para tener respuestas reales.
 model-pick = ¿Qué modelo debe responder? Los precios son por millón de tokens.
 model-chosen = A partir de ahora responde { $model }.

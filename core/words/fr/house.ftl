@@ -1,7 +1,8 @@
 help-intro = Je réponds aux questions, je regarde les images et j’en dessine de nouvelles.
 help-private = Écris-moi simplement ; ici, aucune commande n’est nécessaire.
-help-more = Réponds à n’importe lequel de mes messages pour repartir exactement de là. Joins une image à ta question, ou réponds à une image.
-help-more-here = Joins une image ou un fichier texte à ta question.
+help-reply = Réponds à n’importe lequel de mes messages pour repartir exactement de là.
+help-picture = Joins une image à ta question, ou réponds à une image.
+help-attach = Joins une image ou un fichier texte à ta question.
 help-simulated = **Ceci est l’API simulée.** Ses réponses sont inventées ; pour en avoir de vraies, renseigne { $setting }.
 model-pick = Quel modèle doit répondre ? Les prix sont pour un million de tokens.
 model-chosen = Désormais, c’est { $model } qui répond.

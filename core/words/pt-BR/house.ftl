@@ -1,7 +1,8 @@
 help-intro = Eu respondo a perguntas, olho imagens e desenho novas.
 help-private = É só me escrever; aqui não precisa de comando.
-help-more = Responda a qualquer mensagem minha para continuar exatamente dali. Mande uma imagem com a pergunta, ou responda a uma.
-help-more-here = Anexe uma imagem ou um arquivo de texto à sua pergunta.
+help-reply = Responda a qualquer mensagem minha para continuar exatamente dali.
+help-picture = Mande uma imagem com a pergunta, ou responda a uma.
+help-attach = Anexe uma imagem ou um arquivo de texto à sua pergunta.
 help-simulated = **Esta é a API simulada.** As respostas dela são inventadas; para ter respostas de verdade, defina { $setting }.
 model-pick = Qual modelo deve responder? Os preços são por milhão de tokens.
 model-chosen = De agora em diante, quem responde é { $model }.

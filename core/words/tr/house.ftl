@@ -1,7 +1,8 @@
 help-intro = Soruları yanıtlarım, resimlere bakarım ve yenilerini çizerim.
 help-private = Bana yazman yeterli; burada komut gerekmez.
-help-more = Herhangi bir yanıtımdan devam etmek için o mesajı yanıtla. Soruyla birlikte resim gönder ya da bir resmi yanıtla.
-help-more-here = Soruna bir resim ya da metin dosyası ekle.
+help-reply = Herhangi bir yanıtımdan devam etmek için o mesajı yanıtla.
+help-picture = Soruyla birlikte resim gönder ya da bir resmi yanıtla.
+help-attach = Soruna bir resim ya da metin dosyası ekle.
 help-simulated = **Bu, simüle edilmiş API.** Yanıtları uydurmadır; gerçekleri için { $setting } ayarını yap.
 model-pick = Hangi model yanıt versin? Fiyatlar bir milyon token içindir.
 model-chosen = Bundan sonra { $model } yanıt verecek.

@@ -90,6 +90,26 @@ async def test_what_cannot_be_read_is_no_question(
         assert [turn.text for turn in stage.core.turns] == ["one", *["really?"][: int(can_read)], "two"]
 
 
+@pytest.mark.parametrize("can_read", [False, True])
+async def test_what_cannot_be_read_of_a_reply_is_said(
+    discord: DiscordStandin, open_stage: OpenStage, *, can_read: bool
+) -> None:
+    """Without the intent nobody shows the bot what people say to each other: whoever asks about it in a reply
+    hears how to ask instead, and /help does not speak of it. In private, and of its own, nothing is hidden."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    chat, hint = discord.dm(discord.person), "“Ask about this”"
+    async with open_stage(discord_message_content=can_read) as stage:
+        said = await discord.say("The sky is green")
+        asked = await discord.mention("true?", reply_to=said)
+        (answer,) = await discord.until(lambda: discord.answers(asked))
+        assert (hint in answer.content) is not can_read
+        assert stage.core.replies[-1].surface.quotes is can_read
+        for channel, earlier in ((discord.channel, answer), (chat, await discord.say("", channel=chat))):
+            more = await discord.mention("sure?", reply_to=earlier, channel=channel)
+            (told,) = await discord.until(lambda more=more: discord.answers(more))
+            assert hint not in told.content
+
+
 async def test_other_bots_are_ignored(stage: Stage) -> None:
     """A bot's mention leads to nothing unless the operator allows that bot."""
     discord = stage.discord

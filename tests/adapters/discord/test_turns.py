@@ -212,7 +212,7 @@ async def test_ask_about_the_outcome_of_a_poll(stage: Stage, outcome: dict[str, 
     if outcome:
         fields |= {"victor_answer_votes": "3", "victor_answer_id": "1"}
         fields |= {f"victor_answer_{name}": value for name, value in outcome.items()}
-    target = await discord.say("")
+    target = await discord.say("", mentions=(discord.bot,))  # else a reply to it does not show it
     listed = [{"name": name, "value": value, "inline": False} for name, value in fields.items()]
     target.embeds = [{"type": "poll_result", "fields": listed}]
     message = await discord.mention("who won?", reply_to=target)
@@ -248,7 +248,7 @@ def boxed(discord: DiscordStandin) -> list[dict[str, Any]]:
 async def test_ask_about_boxes(stage: Stage, way: str) -> None:
     """A message whose words and pictures are all in components ("Components V2") is read like any other."""
     discord = stage.discord
-    target = await discord.say("")
+    target = await discord.say("", mentions=(discord.bot,))
     target.flags, target.components = 1 << 15, boxed(discord)
     if way == "menu":
         opened = await discord.message_command("Ask about this", target)
@@ -274,7 +274,7 @@ async def test_ask_about_a_poll_under_way(stage: Stage, way: str) -> None:
         {"text": "Soup"},
     ]
     answers = [{"answer_id": number, "poll_media": one} for number, one in enumerate(choices, 1)]
-    target = await discord.say("")
+    target = await discord.say("", mentions=(discord.bot,))
     target.poll = {
         "question": {"text": "What for lunch?"},
         "answers": answers,

@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.answer import Surface
 from core.app import Core
 from core.commands import BY_NAME, COMMANDS, is_for_asker, is_paid
+from core.words import t
 from tests.core.usecases.conftest import Place
 from tests.recording import RecordingReply
 
@@ -51,3 +53,20 @@ async def test_core_shows_for_whom_the_list_says_it_is(core: Core, place: Place,
 def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid: bool, for_asker: bool) -> None:
     """New answers and pictures cost money and are for everybody; the list of shapes is neither."""
     assert (is_paid(name, args), is_for_asker(name, args)) == (paid, for_asker)
+
+
+@pytest.mark.parametrize(
+    ("replies", "quotes", "told"),
+    [
+        (True, True, ["help-reply", "help-picture"]),
+        (True, False, ["help-reply", "help-attach"]),
+        (False, False, ["help-attach"]),
+    ],
+)
+async def test_help_speaks_of_what_works_there(
+    core: Core, place: Place, *, replies: bool, quotes: bool, told: list[str]
+) -> None:
+    """A reply goes on only where it is heard, and asks about somebody's picture only where that is seen."""
+    reply = RecordingReply(surface=Surface(replies=replies, quotes=quotes))
+    await core.run(place.turn("help"), reply)
+    assert " ".join(t("en", key) for key in told) in reply.last.text.split("\n\n")

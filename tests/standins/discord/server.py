@@ -229,7 +229,12 @@ class DiscordStandin(Acts):
     def view(self, message: Message) -> dict[str, Any]:
         """A message as the bot may read it: blank where only the Message Content intent would show it."""
         intents = self.gateway.sessions[-1].intents if self.gateway.sessions else 0
-        return message.payload(blank=self._is_blank(message, intents))
+        return self._seen(message, intents)
+
+    def _seen(self, message: Message, intents: int) -> dict[str, Any]:
+        return message.payload(
+            blank=self._is_blank(message, intents), hides=lambda other: self._is_blank(other, intents)
+        )
 
     def _is_blank(self, message: Message, intents: int) -> bool:
         seen = message.author is self.bot or message.channel.type == 1 or self.bot in message.mentions
@@ -251,7 +256,7 @@ class DiscordStandin(Acts):
             return
         guild = message.channel.guild
         for session in self.gateway.sessions[-1:]:
-            data = message.payload(blank=self._is_blank(message, session.intents))
+            data = self._seen(message, session.intents)
             if guild:
                 member = message.author.member()
                 data |= {"guild_id": guild.id, "member": {key: member[key] for key in member if key != "user"}}

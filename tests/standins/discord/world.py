@@ -7,6 +7,7 @@ import itertools
 import re
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -237,8 +238,10 @@ class Message:
         names = tuple(file.name for file in self.files)
         self.shown.append(Shown(now, self.content, tuple(self.components), names))
 
-    def payload(self, *, blank: bool = False, deep: bool = True) -> dict[str, Any]:
-        """`blank`: without what needs the Message Content intent."""
+    def payload(
+        self, *, blank: bool = False, deep: bool = True, hides: Callable[["Message"], bool] = lambda _: False
+    ) -> dict[str, Any]:
+        """`blank`: without what needs the Message Content intent; `hides`: whether what it replies to is."""
         data: dict[str, Any] = {
             "id": self.id, "channel_id": self.channel.id, "author": self.author.payload(), "tts": False,
             "content": "" if blank else self.content, "timestamp": LONG_AGO, "pinned": False,
@@ -269,7 +272,7 @@ class Message:
             if self.channel.guild:
                 data["message_reference"]["guild_id"] = self.channel.guild.id
             if deep and not self.reference.deleted:
-                data["referenced_message"] = self.reference.payload(deep=False)
+                data["referenced_message"] = self.reference.payload(blank=hides(self.reference), deep=False)
         return data
 
 
