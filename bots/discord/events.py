@@ -18,7 +18,7 @@ from bots.discord import buttons, commands
 from bots.discord.account import Account
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
-from bots.discord.posts import CONTENT, EPHEMERAL, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
+from bots.discord.posts import CONTENT, EPHEMERAL, LISTENING, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined
 from bots.discord.turn import (
@@ -278,6 +278,7 @@ class Events:
                 parents = (place.channel, *place.parents)
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
                 turn = message_turn(message, data, place, self._rest, self._me)
+                missing += [] if self._account.reads_all else [LISTENING]
         missing += [CONTENT] if self._is_unread(turn, place) else []
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person)

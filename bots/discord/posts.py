@@ -133,11 +133,13 @@ THREADS = "discord-permission-make-threads"
 CONTENT = (
     "discord-menu-ask"  # a menu's command, which reads what the Message Content intent alone would show else
 )
+LISTENING = "discord-without-listening"  # for the same intent; it has no name to tell
 WITHOUT = {
     ATTACH: "discord-without-attach",
     HISTORY: "discord-without-history",
     THREADS: "discord-without-threads",
     CONTENT: "discord-without-content",
+    LISTENING: LISTENING,
 }
 NO_WAY = ""  # no permission that somebody might give us would help
 CLOSED = "closed"  # an archived thread: nothing in it can be changed until somebody writes there

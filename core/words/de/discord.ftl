@@ -17,6 +17,7 @@ discord-without-attach = Ich darf hier keine Dateien anhängen, deshalb fehlt et
 discord-without-history = Um direkt auf Nachrichten zu antworten, brauche ich hier die Berechtigung „{ $name }“.
 discord-without-threads = Um dafür einen Thread zu öffnen, brauche ich hier die Berechtigung „{ $name }“.
 discord-without-content = Die Nachricht, auf die du antwortest, kann ich nicht lesen. Um dazu etwas zu fragen, wähle auf ihr Apps → „{ $name }“.
+discord-without-listening = In diesem Thread kann ich nur lesen, was mich erwähnt oder mir antwortet.
 discord-cannot-write = In { $channel } kann ich nicht schreiben: Die Berechtigung „{ $permission }“ fehlt. Wer den Server betreibt, kann sie mir geben.
 discord-permission-send = Nachrichten senden
 discord-permission-attach = Dateien anhängen

@@ -17,6 +17,7 @@ discord-without-attach = I may not attach files here, so something is missing: I
 discord-without-history = To answer in a reply, I need the permission “{ $name }” here.
 discord-without-threads = To open a thread for this, I need the permission “{ $name }” here.
 discord-without-content = I cannot read the message that you reply to. To ask about it, choose Apps → “{ $name }” on it.
+discord-without-listening = In this thread I can read only what mentions me or replies to me.
 discord-cannot-write = I cannot write in { $channel }: the permission “{ $permission }” is missing. Somebody who runs the server can give it to me.
 discord-permission-send = Send Messages
 discord-permission-attach = Attach Files

@@ -17,6 +17,7 @@ discord-without-attach = No puedo adjuntar archivos aquí, así que falta algo: 
 discord-without-history = Para responder directamente a un mensaje, necesito aquí el permiso “{ $name }”.
 discord-without-threads = Para abrir un hilo para esto, necesito aquí el permiso “{ $name }”.
 discord-without-content = No puedo leer el mensaje al que respondes. Para preguntar sobre él, elige en él Aplicaciones → “{ $name }”.
+discord-without-listening = En este hilo solo puedo leer lo que me menciona o me responde.
 discord-cannot-write = No puedo escribir en { $channel }: falta el permiso “{ $permission }”. Me lo puede dar quien administre el servidor.
 discord-permission-send = Enviar mensajes
 discord-permission-attach = Adjuntar archivos

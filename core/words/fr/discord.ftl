@@ -17,6 +17,7 @@ discord-without-attach = Je ne peux pas joindre de fichiers ici, il manque donc 
 discord-without-history = Pour répondre directement aux messages, j’ai besoin ici de la permission « { $name } ».
 discord-without-threads = Pour ouvrir un fil, j’ai besoin ici de la permission « { $name } ».
 discord-without-content = Je ne peux pas lire le message auquel tu réponds. Pour poser une question dessus, choisis-y Applications → « { $name } ».
+discord-without-listening = Dans ce fil, je ne peux lire que les messages qui me mentionnent ou me répondent.
 discord-cannot-write = Je ne peux pas écrire dans { $channel } : il me manque la permission « { $permission } ». Une personne qui gère le serveur peut me la donner.
 discord-permission-send = Envoyer des messages
 discord-permission-attach = Joindre des fichiers

@@ -17,6 +17,7 @@ discord-without-attach = Não posso anexar arquivos aqui, então falta algo: pre
 discord-without-history = Para responder direto às mensagens, preciso da permissão “{ $name }” aqui.
 discord-without-threads = Para abrir um tópico para isto, preciso da permissão “{ $name }” aqui.
 discord-without-content = Não consigo ler a mensagem à qual você respondeu. Para perguntar sobre ela, escolha nela Apps → “{ $name }”.
+discord-without-listening = Neste tópico só consigo ler o que me menciona ou me responde.
 discord-cannot-write = Não consigo escrever em { $channel }: falta a permissão “{ $permission }”. Quem cuida do servidor pode me dar essa permissão.
 discord-permission-send = Enviar mensagens
 discord-permission-attach = Anexar arquivos

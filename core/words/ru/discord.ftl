@@ -17,6 +17,7 @@ discord-without-attach = Мне нельзя прикреплять здесь �
 discord-without-history = Чтобы отвечать прямо на сообщения, мне нужно здесь право «{ $name }».
 discord-without-threads = Чтобы открыть для этого ветку, мне нужно здесь право «{ $name }».
 discord-without-content = Я не могу прочитать сообщение, на которое ты отвечаешь. Чтобы спросить о нём, выбери на нём «Приложения» → «{ $name }».
+discord-without-listening = В этой ветке я могу читать только то, где меня упоминают или мне отвечают.
 discord-cannot-write = Не могу писать в { $channel }: нет права «{ $permission }». Его может дать мне тот, кто управляет сервером.
 discord-permission-send = Отправлять сообщения
 discord-permission-attach = Прикреплять файлы

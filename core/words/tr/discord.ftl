@@ -17,6 +17,7 @@ discord-without-attach = Buraya dosya ekleyemediğim için bir şey eksik kaldı
 discord-without-history = Mesajları doğrudan yanıtlayabilmem için burada “{ $name }” iznine ihtiyacım var.
 discord-without-threads = Bunun için alt başlık açabilmem için burada “{ $name }” iznine ihtiyacım var.
 discord-without-content = Yanıtladığın mesajı okuyamıyorum. Onun hakkında soru sormak için o mesajda Uygulamalar → “{ $name }” seçeneğini kullan.
+discord-without-listening = Bu alt başlıkta yalnızca benden bahseden mesajları ve bana verilen yanıtları okuyabiliyorum.
 discord-cannot-write = { $channel } kanalına yazamıyorum: “{ $permission }” izni eksik. Sunucuyu yöneten biri bana bu izni verebilir.
 discord-permission-send = Mesaj Gönder
 discord-permission-attach = Dosya Ekle

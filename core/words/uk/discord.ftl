@@ -17,6 +17,7 @@ discord-without-attach = Мені не можна прикріплювати т�
 discord-without-history = Щоб відповідати прямо на повідомлення, мені тут потрібен дозвіл «{ $name }».
 discord-without-threads = Щоб відкрити для цього гілку, мені тут потрібен дозвіл «{ $name }».
 discord-without-content = Я не можу прочитати повідомлення, на яке ти відповідаєш. Щоб запитати про нього, вибери на ньому «Застосунки» → «{ $name }».
+discord-without-listening = У цій гілці я можу читати лише те, де мене згадують або мені відповідають.
 discord-cannot-write = Не можу писати в { $channel }: бракує дозволу «{ $permission }». Його може дати той, хто керує сервером.
 discord-permission-send = Надсилати повідомлення
 discord-permission-attach = Прикріплювати файли

@@ -198,6 +198,26 @@ async def test_a_thread_per_conversation(discord: DiscordStandin, open_stage: Op
         assert discord.find_channel(elsewhere.id) is None
 
 
+@pytest.mark.parametrize("can_read", [False, True])
+async def test_a_thread_says_what_is_heard_there(
+    discord: DiscordStandin, open_stage: OpenStage, *, can_read: bool
+) -> None:
+    """Without the intent a line that mentions nobody never arrives: the answer that the thread begins with says
+    so, and no later one."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    hint = "In this thread I can read only"
+    async with open_stage(discord_threads=("1",), discord_message_content=can_read):
+        begun = await discord.mention("what is a monad?")
+        thread = await discord.until(lambda: discord.find_channel(begun.id))
+        (first,) = await discord.until(
+            lambda: [one for one in discord.messages.values() if one.channel is thread]
+        )
+        assert (hint in first.content) is not can_read
+        more = await discord.mention("and a functor?", channel=thread)
+        (second,) = await discord.until(lambda: discord.answers(more))
+        assert hint not in second.content
+
+
 async def test_a_reply_to_an_answer_opens_no_thread(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A conversation that stands in the channel goes on there, where its answers are known."""
     async with open_stage(discord_threads=("1",)) as stage:
