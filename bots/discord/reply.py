@@ -92,6 +92,7 @@ class DiscordReply:
             replies=place.is_reachable,
             quotes=place.is_reachable and (place.is_dm or self._posts.account.reads_all),
             spoilers=place.has_spoilers,
+            terse=self._posts.hook is None,
         )
 
     @property

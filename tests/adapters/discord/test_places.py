@@ -90,3 +90,15 @@ async def test_roles_that_nobody_told_of_count(stage: Stage, foreign_thread: Cha
     private = await discord.slash("ask", {"question": "?"}, channel=discord.dm(author), user=author)
     await discord.until(lambda: private.text)
     assert not any(label.startswith("discord:role:") for label in stage.turn.labels)
+
+
+async def test_only_what_all_can_see_is_not_said_again_and_again(stage: Stage) -> None:
+    """Whoever is kept out could fill a channel with refusals; the answer to a command is for them alone."""
+    discord = stage.discord
+    command, mention = await discord.slash("help"), await discord.mention("hello")
+    await discord.until(lambda: command.text and discord.answers(mention))
+    told = {
+        turn.command: reply.surface.terse
+        for turn, reply in zip(stage.core.turns, stage.core.replies, strict=True)
+    }
+    assert told == {"help": False, "ask": True}
