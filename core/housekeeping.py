@@ -176,19 +176,19 @@ class Housekeeping:
         """Shows a person's settings with the languages to pick from; `language de`, `cost off` change one.
         Their names may be typed as they are shown, too."""
         locale, who = turn.person.locale, turn.person.id
-        name, _, value = turn.said("value", "change").casefold().partition(" ")
+        name, value = _named(turn.said("value", "change").casefold(), locale)
         _check_picker(turn)
-        value, switch = value.strip(), _switches(locale)
-        if name in _names(locale, "language") and value:
+        switch = _switches(locale)
+        if name == "language" and value:
             language = _language(value)
             await self.memory.chosen.prefer(who, "language", language)
             locale = language or turn.person.told_locale or locale
-        elif name in _names(locale, "cost") and value:
+        elif name == "cost" and value:
             if value not in switch:
                 known = ", ".join(t(locale, f"settings-{one}") for one in ("on", "off"))
                 raise BadInput("unknown-choice", option=name, value=value[:40], known=known)
             await self.memory.chosen.prefer(who, "show_cost", switch[value])
-        elif name and name not in (*_names(locale, "language"), *_names(locale, "cost")):
+        elif name not in ("", "language", "cost"):
             raise BadInput("settings-unknown", value=name[:40])
         own, chat = await self.memory.chosen.preferences(who), await self.memory.chosen.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
@@ -294,9 +294,16 @@ def _with_words(persona: Choice, prompt: str) -> Choice:
     return replace(persona, detail=shorten(" ".join(prompt.split()), _MOST_DETAIL))
 
 
-def _names(locale: str, setting: str) -> tuple[str, ...]:
-    """What a setting is called: as in `settings-how`, or by the first word of what is shown."""
-    return setting, t(locale, f"settings-{setting}").split()[0].casefold()
+def _named(change: str, locale: str) -> tuple[str, str]:
+    """The setting that words begin with, and the rest of them. Its name may be as in `settings-how`, as it is
+    shown, or the first word of that; of another one it is the first word."""
+    for setting in ("language", "cost"):
+        shown = t(locale, f"settings-{setting}").casefold()
+        for name in (shown, shown.split()[0], setting):
+            if f"{change} ".startswith(f"{name} "):
+                return setting, change[len(name) :].strip()
+    name, _, rest = change.partition(" ")
+    return name, rest.strip()
 
 
 def _switches(locale: str) -> Mapping[str, bool]:

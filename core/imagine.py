@@ -106,8 +106,9 @@ class Imagine:
             )
             for name, (width, height) in SHAPES.items()
         )
-        picker = Answer(Phase.DONE, note=t(locale, "imagine-pick-shape"), choices=choices, private=True)
-        await present(reply, picker, locale=locale)
+        price = money(self.catalogue.get_image(order.wish.model).price_nanos * order.wish.count, locale)
+        note = t(locale, "imagine-pick-shape", price=price)
+        await present(reply, Answer(Phase.DONE, note=note, choices=choices, private=True), locale=locale)
 
     async def details(self, turn: Turn, reply: Reply) -> None:
         """All parameters of an order, so that anybody can repeat it."""

@@ -72,6 +72,14 @@ async def test_moderators_act_in_their_own_chat(core: Core, place: Place) -> Non
             assert (reply.last.note == not_theirs) is is_refused
 
 
+async def test_a_shape_has_its_price(core: Core, place: Place) -> None:
+    """One tap orders and pays: what it costs is said before, for all pictures of the order."""
+    ref = (await ordered(core, place, "a fox", size="small", count=2)).last.ref
+    reply = RecordingReply(address="")
+    await core.run(place.turn("shape", args={"ref": ref}), reply)
+    assert reply.last.note == "Which shape? It costs $0.003."
+
+
 async def test_parameters_reach_the_api(core: Core, place: Place, simulated: Simulated) -> None:
     """All documented parameters are sent, from options or from flags in the text."""
     await ordered(core, place, 'a fox --steps 6 --cfg 3,5 --negative "two tails"', width=512, height=768)

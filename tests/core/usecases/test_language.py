@@ -89,9 +89,9 @@ async def test_settings_go_by_the_names_that_are_shown(core: Core, place: Place)
     await said(core, told(place.turn("settings", "Sprache english"), "de"))
     assert await core.memory.chosen.language_of(place.person) == "en"
     await said(core, place.turn("settings", "language de"))
-    assert (
-        "**Kosten unter Antworten** aus" in (await said(core, place.turn("settings", "kosten aus"))).last.text
-    )
+    for typed, now in (("kosten aus", "aus"), ("Kosten unter Antworten an", "an"), ("cost off", "aus")):
+        answer = await said(core, place.turn("settings", typed))
+        assert f"**Kosten unter Antworten** {now}" in answer.last.text
     refused = (await said(core, place.turn("settings", "language xx"))).last
     assert refused.phase is Phase.FAILED
     assert "„xx“" in refused.note
