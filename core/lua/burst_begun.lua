@@ -1,4 +1,3 @@
--- needs: burst_times
 -- What was handed out to an id has begun: what comes next need not wait, and the parts are not needed again.
 -- KEYS: burst, the id's own
 -- ARGV: id

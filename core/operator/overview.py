@@ -45,7 +45,6 @@ class Now:
     month: Period
     live: tuple[Live, ...]
     troubles: tuple[Trouble, ...]
-    store_s: float
 
     def count(self, kind: str) -> int:
         return sum(one.kind == kind for one in self.live)
@@ -78,17 +77,16 @@ class Overview:
 
     async def now(self) -> Now:
         await self._troubles.flush()
-        summary, records, orders, troubles, store_s = await asyncio.gather(
+        summary, records, orders, troubles = await asyncio.gather(
             self._spend.summary(EVERYBODY),
             self._running.everywhere(),
             self._orders.open(),
             self._troubles.last_hour(),
-            self._store.ping(),
         )
         at = self._clock()
         live = [_answer(record, at) for record in records] + [_picture(order, at) for order in orders]
         live.sort(key=lambda one: -one.age_s)
-        return Now(summary.all_day, summary.all_month, tuple(live), troubles, store_s)
+        return Now(summary.all_day, summary.all_month, tuple(live), troubles)
 
     async def spending(self, days: int, by: By) -> Spending:
         """The last `days` days, today last."""
@@ -100,7 +98,7 @@ class Overview:
 
 
 def configured(settings: Settings) -> tuple[Configured, ...]:
-    """Every setting in the order of the house, with where it came from."""
+    """Every setting in the order of `Settings`, with where it came from."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
     return tuple(_configured(name, value, settings.source_of(name)) for name, value in values.items())
 
