@@ -14,7 +14,7 @@ class Room:
 
     @property
     def exchanges(self) -> str:
-        return self._key("turns")  # as it was called when the first ones were stored
+        return self._key("turns")  # so it is called in every store that there is
 
     @property
     def tree(self) -> str:

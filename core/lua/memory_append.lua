@@ -1,6 +1,6 @@
 -- needs: memory_room
 -- Adds one exchange with its pictures, moves its head there, and keeps the room within bounds.
--- KEYS: turns, tree, used, links, meta, pictures, owners, head, gone, then one for each picture
+-- KEYS: exchanges, tree, used, links, meta, pictures, owners, head, gone, then one for each picture
 -- ARGV: now, ttl, ref, parent, head, person, content, opened at, epoch, head ttl, chosen model, chosen
 --   persona, most exchanges, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
 --   pictures, then for each picture its id and its bytes ("" = renew what is there)
@@ -10,7 +10,7 @@ local head, now, ttl, ref, person, prefix = KEYS[8], tonumber(ARGV[1]), ARGV[2],
 local gone = redis.call('GET', KEYS[9])
 if gone and tonumber(gone) >= tonumber(ARGV[8]) then return 0 end
 
-local function drop_turn(old)
+local function drop_exchange(old)
   drop_content(old)
   redis.call('HDEL', tree, old)
   redis.call('ZREM', used, old)
@@ -18,11 +18,11 @@ end
 
 -- A store that evicts may have lost one of the room's keys. What is there is counted anew then, so that
 -- nothing stays for ever and the bounds hold.
-local kept, shown = redis.call('HLEN', turns), redis.call('HLEN', owners)
+local kept, shown = redis.call('HLEN', exchanges), redis.call('HLEN', owners)
 if kept == 0 or kept > redis.call('ZCARD', used) or redis.call('HEXISTS', meta, 'bytes') == 0 then
   local bytes = 0
-  for _, old in ipairs(redis.call('HKEYS', turns)) do
-    bytes = bytes + redis.call('HSTRLEN', turns, old)
+  for _, old in ipairs(redis.call('HKEYS', exchanges)) do
+    bytes = bytes + redis.call('HSTRLEN', exchanges, old)
     redis.call('ZADD', used, 'NX', now, old)
   end
   redis.call('HSET', meta, 'bytes', bytes)
@@ -39,8 +39,8 @@ if shown == 0 or shown ~= redis.call('ZCARD', pictures) or redis.call('HEXISTS',
   end
 end
 
-redis.call('HINCRBY', meta, 'bytes', #ARGV[7] - redis.call('HSTRLEN', turns, ref))
-redis.call('HSET', turns, ref, ARGV[7])
+redis.call('HINCRBY', meta, 'bytes', #ARGV[7] - redis.call('HSTRLEN', exchanges, ref))
+redis.call('HSET', exchanges, ref, ARGV[7])
 redis.call('HSET', tree, ref, table.concat({ ARGV[4], ARGV[1], ARGV[5], person }, '\n'))
 redis.call('ZADD', used, now, ref)
 
@@ -70,7 +70,9 @@ for number = 10, #KEYS do
   end
 end
 
-for _, old in ipairs(redis.call('ZRANGEBYSCORE', used, '-inf', now - ttl, 'LIMIT', 0, 100)) do drop_turn(old) end
+for _, old in ipairs(redis.call('ZRANGEBYSCORE', used, '-inf', now - ttl, 'LIMIT', 0, 100)) do
+  drop_exchange(old)
+end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', pictures, '-inf', now - ARGV[15], 'LIMIT', 0, 100)) do
   drop_picture(id, prefix)
 end
@@ -79,7 +81,7 @@ while redis.call('ZCARD', used) > tonumber(ARGV[13])
   local oldest = redis.call('ZRANGE', used, 0, 1)
   if oldest[1] == ref then oldest[1] = oldest[2] end  -- never the one just said
   if not oldest[1] then break end
-  drop_turn(oldest[1])
+  drop_exchange(oldest[1])
 end
 while redis.call('ZCARD', pictures) > tonumber(ARGV[16])
   or tonumber(redis.call('HGET', meta, 'picture_bytes') or '0') > tonumber(ARGV[17]) do

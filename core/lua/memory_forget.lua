@@ -2,7 +2,7 @@
 -- Erases what one person said, was answered and showed in one room. Exchanges of others stay, and so does
 -- the way from them to the root: an erased one is kept as a link without person or content.
 -- What a store that evicts left without a node or an owner is nobody's any more, and goes too.
--- KEYS: turns, tree, used, links, meta, pictures, owners, gone, everybody's head, then the person's own heads
+-- KEYS: exchanges, tree, used, links, meta, pictures, owners, gone, everybody's head, then the person's own heads
 -- ARGV: person, how long `gone` is kept, key prefix of pictures
 -- Returns how many exchanges and pictures are gone.
 local person, prefix, erased, unseen = ARGV[1], ARGV[3], 0, 0
@@ -23,7 +23,7 @@ for number = 1, #all, 2 do
     erase(ref)
   end
 end
-for _, ref in ipairs(redis.call('HKEYS', turns)) do
+for _, ref in ipairs(redis.call('HKEYS', exchanges)) do
   if redis.call('HEXISTS', tree, ref) == 0 then erase(ref) end
 end
 
@@ -53,7 +53,7 @@ for _, choice in ipairs({ 'model', 'persona' }) do
   local by = choice .. '_by'
   if redis.call('HGET', KEYS[9], by) == person then redis.call('HDEL', KEYS[9], choice, by) end
 end
-if redis.call('HLEN', turns) + redis.call('HLEN', owners) + redis.call('HLEN', links) == 0 then
+if redis.call('HLEN', exchanges) + redis.call('HLEN', owners) + redis.call('HLEN', links) == 0 then
   redis.call('DEL', tree, used, pictures, KEYS[9])  -- nobody has anything here, and its name may be the person's
 end
 redis.call('DEL', meta)  -- the next exchange counts anew

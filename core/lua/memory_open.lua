@@ -1,5 +1,5 @@
 -- Finds the exchange that a request goes on from and reads its path to the root. What is read stays longer.
--- KEYS: turns, tree, used, links, meta, pictures, owners, head
+-- KEYS: exchanges, tree, used, links, meta, pictures, owners, head
 -- ARGV: now, ttl, fresh since, renew what was born since, this head, mode, mode's value, most exchanges,
 --   most bytes, the asking message ("" = none)
 --   mode "after": the value is the exchange to go on from ("" = start anew)
@@ -7,8 +7,8 @@
 --   mode "quote": the value is a message; where it is unknown, or "", the exchange at the head, if fresh
 --   An asking message that was answered before was edited: it goes on from where it did then.
 -- Each is as memory_room.lua says. A head that begins with "!" is for one person's eyes.
-local turns, tree, used, links, head = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
-local now, ttl, most_turns, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])
+local exchanges, tree, used, links, head = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
+local now, ttl, most_exchanges, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[8]), tonumber(ARGV[9])
 local mode, value = ARGV[6], ARGV[7]
 
 local state = redis.call('HMGET', head, 'epoch', 'ref', 'at', 'model', 'persona')
@@ -30,7 +30,7 @@ else
 end
 
 local path, bytes, ref, steps = {}, 0, parent, 0
-while ref ~= '' and steps < most_turns do
+while ref ~= '' and steps < most_exchanges do
   local node = redis.call('HGET', tree, ref)
   if not node then break end
   local up, born, whose = string.match(node, '^(.-)\n(.-)\n(.-)\n')
@@ -38,7 +38,7 @@ while ref ~= '' and steps < most_turns do
     if ref == parent then parent, how = '', 'new' end
     break
   end
-  local content = redis.call('HGET', turns, ref)
+  local content = redis.call('HGET', exchanges, ref)
   if content then
     bytes = bytes + #content
     if bytes > most_bytes and #path > 0 then break end
