@@ -23,6 +23,7 @@ Detail: TypeAlias = Literal["low", "high", "auto"]
 _OURS = frozenset({"model", "messages", "stream", "max_completion_tokens", "max_tokens", "n"})
 _MOST_DOLLARS = 1_000_000
 _MILLION = 1_000_000  # tokens, as price lists count them
+_WHOLE_FILE = "the file"  # not for people: part of an exception's text, in the place of a table's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,66 +180,48 @@ def catalogue_for(settings: Settings) -> Catalogue:
 
 def read_catalogue(override: Path | None = None) -> Catalogue:
     """The shipped catalogue with the operator's file laid over it. Raises BadSettings."""
-    shipped = resources.files("core").joinpath("catalogue.toml").read_text("utf-8")
-    tables = _parse(shipped, "catalogue.toml")
-    chat, image = dict(tables.get("chat", {})), dict(tables.get("image", {}))
-    text, source = shipped, "catalogue.toml"
+    reader = _Reader(resources.files("core").joinpath("catalogue.toml").read_text("utf-8"), "catalogue.toml")
+    shipped = reader.tables()
+    chat, image = dict(shipped.get("chat", {})), dict(shipped.get("image", {}))
     if override is not None:
-        text, source = read_named("CATALOGUE_FILE", override), f"CATALOGUE_FILE: {override}"
-        own = _parse(text, source)
-        _only(own, {"chat", "image"}, text, source, "the file")  # not for people: part of an exception's text
+        reader = _Reader(read_named("CATALOGUE_FILE", override), f"CATALOGUE_FILE: {override}")
+        own = reader.tables()
+        reader.check_keys(own, {"chat", "image"}, _WHOLE_FILE)
         for kind, models in (("chat", chat), ("image", image)):
-            for name, table in _table(own.get(kind, {}), text, source, kind).items():
-                models[name] = {**models.get(name, {}), **_table(table, text, source, name)}
-    reader = _Reader(text, source)
+            for name, table in reader.table(own.get(kind, {}), kind).items():
+                models[name] = {**models.get(name, {}), **reader.table(table, name)}
     return Catalogue(
         chat={name: reader.chat_model(name, table) for name, table in chat.items()},
         image={name: reader.image_model(name, table) for name, table in image.items()},
     )
 
 
-def _parse(text: str, source: str) -> dict[str, Any]:  # TOML has no narrower type
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings([f"{source}: {error}"]) from error
-
-
-def _table(value: object, text: str, source: str, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BadSettings([f"{source}:{_line_of(text, name)}: {name} must be a table"])
-    return value
-
-
-def _only(table: Mapping[str, object], known: set[str], text: str, source: str, name: str) -> None:
-    for key in table:
-        if key not in known:
-            raise BadSettings([f"{source}:{_line_of(text, name, key)}: {name} has no setting {key!r}"])
-
-
-def _line_of(text: str, section: str, key: str = "") -> int:
-    """The line where `key` of the table `section` stands, for the operator to look at."""
-    found, inside = 1, False
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("["):
-            inside = re.search(rf"[.\[\"]{re.escape(section)}[\"\]]", line) is not None
-            found = number if inside else found
-        elif found == 1 and re.match(rf"\s*\"?{re.escape(section)}\"?\s*=", line):
-            found = number
-        if key and (inside or section == "the file") and re.match(rf"\s*\[?\"?{re.escape(key)}\b", line):
-            return number
-    return found
-
-
 class _Reader:
-    """Turns tables into models, and says which line is wrong."""
+    """Reads one file, turns tables into models, and says which line of the file is wrong."""
 
     def __init__(self, text: str, source: str) -> None:
-        self.text, self.source = text, source
+        self._text, self._source = text, source
+
+    def tables(self) -> dict[str, Any]:  # TOML has no narrower type
+        try:
+            return tomllib.loads(self._text)
+        except tomllib.TOMLDecodeError as error:
+            raise BadSettings([f"{self._source}: {error}"]) from error
+
+    def table(self, value: object, name: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise BadSettings([f"{self._source}:{self._line_of(name)}: {name} must be a table"])
+        return value
+
+    def check_keys(self, table: Mapping[str, object], known: set[str], name: str) -> None:
+        """Raises BadSettings where the table of that name has a key that is not `known`."""
+        for key in table:
+            if key not in known:
+                raise BadSettings([f"{self._source}:{self._line_of(name, key)}: {name} has no setting {key!r}"])
 
     def chat_model(self, name: str, table: dict[str, Any]) -> ChatModel:
         known = {"label", "input", "output", "cached", "context", "max_output", "vision", "extra"}
-        _only(table, known, self.text, self.source, name)
+        self.check_keys(table, known, name)
         price_in = self._price(name, table, "input", _MILLION)
         return ChatModel(
             name=name,
@@ -253,7 +236,7 @@ class _Reader:
         )
 
     def image_model(self, name: str, table: dict[str, Any]) -> ImageModel:
-        _only(table, {"label", "price", "adult"}, self.text, self.source, name)
+        self.check_keys(table, {"label", "price", "adult"}, name)
         if not isinstance(table.get("adult", False), bool):
             raise self._bad(name, "adult", "must be true or false")
         return ImageModel(
@@ -264,7 +247,7 @@ class _Reader:
         )
 
     def _bad(self, name: str, key: str, what: str) -> BadSettings:
-        return BadSettings([f"{self.source}:{_line_of(self.text, name, key)}: {name}: {key} {what}"])
+        return BadSettings([f"{self._source}:{self._line_of(name, key)}: {name}: {key} {what}"])
 
     def _whole(self, name: str, table: dict[str, Any], key: str) -> int:
         value = table.get(key)
@@ -288,7 +271,7 @@ class _Reader:
         return int(nanos)
 
     def _extra(self, name: str, table: object) -> Mapping[str, str | int | float | bool]:
-        extra = _table(table, self.text, self.source, name)
+        extra = self.table(table, name)
         if own := sorted(_OURS & set(extra)):
             raise self._bad(name, "extra", f"must not set {own[0]!r}, which the bot sets itself")
         return extra
@@ -309,3 +292,16 @@ class _Reader:
         raise self._bad(
             name, "vision", 'must be { kind = "tiles", base, tile } or { kind = "patches", multiplier, cap }'
         )
+
+    def _line_of(self, section: str, key: str = "") -> int:
+        """The line where `key` of the table `section` stands, for the operator to look at."""
+        found, inside = 1, False
+        for number, line in enumerate(self._text.splitlines(), 1):
+            if line.lstrip().startswith("["):
+                inside = re.search(rf"[.\[\"]{re.escape(section)}[\"\]]", line) is not None
+                found = number if inside else found
+            elif found == 1 and re.match(rf"\s*\"?{re.escape(section)}\"?\s*=", line):
+                found = number
+            if key and (inside or section == _WHOLE_FILE) and re.match(rf"\s*\[?\"?{re.escape(key)}\b", line):
+                return number
+        return found
