@@ -132,9 +132,10 @@ class Admin:
     async def persona(self, turn: Turn, reply: Reply) -> None:
         """This chat's persona: nothing shows the picker, NAME or `off` picks, `NAME PROMPT` makes one of the
         chat's own, `NAME off` removes it."""
-        locale, chat, known = turn.person.locale, turn.chat, self.control.chosen.personas
+        locale, chat = turn.person.locale, turn.chat
         name, prompt = _name_and_rest(turn, "name", "prompt")
         defaults = await self.control.chosen.chat_defaults(chat)
+        offer = self.control.chosen.offer(defaults)
         if prompt:
             prompt = "" if prompt.lower() == OFF else prompt
             await self.control.define_persona(chat, name, prompt, turn.person.id)
@@ -142,13 +143,12 @@ class Admin:
                 turn, reply, t(locale, "admin-persona-made" if prompt else "admin-persona-gone", name=name)
             )
         elif name:
-            is_off = name.lower() == OFF
-            picked = "" if is_off else personas.find_name(name, locale, known, defaults) or name
+            picked = "" if name.lower() == OFF else offer.find_name(name, locale) or name
             await self.control.set_persona(chat, picked, turn.person.id)
-            found = personas.find_persona(picked, known, defaults)
+            found = offer.find(picked)
             await _say(turn, reply, _chosen(locale, "persona", personas.label(found, locale) if found else ""))
         else:
-            shown = personas.choices(locale, defaults.persona, known, defaults, command=turn.command)
+            shown = offer.choices(locale, defaults.persona, turn.command)
             none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not defaults.persona)
             await _say(turn, reply, t(locale, "admin-persona-pick"), (none, *shown))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.commands import INSTRUCTIONS_LENGTH
 from core.errors import BadInput
-from core.personas import read_personas
+from core.personas import Offer, read_personas
 from core.preferences import ChatDefaults, Preferences
 from core.seal import Seal
 from core.store import Store
@@ -36,6 +36,10 @@ class Chosen:
     def reload(self) -> None:
         """Reads the personas again. Raises BadSettings; then they stay as they were."""
         self.personas = read_personas(self._file)
+
+    def offer(self, chat: ChatDefaults, own: Preferences = Preferences()) -> Offer:
+        """The personas that there are to choose from in such a chat, for such a person."""
+        return Offer(self.personas, chat, own)
 
     async def preferences(self, person: str) -> Preferences:
         with self._store.guard():

@@ -124,7 +124,8 @@ class Housekeeping:
         by that person alone. "off" takes the choice back: here and elsewhere it is as the chat has it."""
         locale, here = turn.person.locale, await self.memory.open(turn, "")
         own, chat = here.preferences, await self.memory.chosen.chat_defaults(turn.chat)
-        known = personas.choices(locale, here.persona.name, self.memory.chosen.personas, chat, own)
+        offer = self.memory.chosen.offer(chat, own)
+        known = offer.choices(locale, here.persona.name)
         wanted, is_unread = turn.said("value", "name"), turn.private or reply.surface.private
         if not wanted:
             shown = tuple(_with_words(one, own.prompt) if is_unread else one for one in known)
@@ -133,12 +134,11 @@ class Housekeeping:
         _check_picker(turn)
         is_off, name, words = wanted.lower() == OFF, "", own.prompt
         if is_off:
-            is_known = any(one.value == chat.persona for one in known)
-            name = chat.persona if is_known else personas.DEFAULT
+            name = chat.persona if chat.persona in offer.names else personas.DEFAULT
         else:
-            name = personas.find_name(wanted, locale, self.memory.chosen.personas, chat, own) or ""
+            name = offer.find_name(wanted, locale) or ""
         if not name and _is_word(wanted):
-            raise personas.unknown_persona(wanted, (one.value for one in known))
+            raise offer.refusal(wanted)
         if not name:
             await self.memory.chosen.prefer(turn.person.id, "prompt", wanted)
             name, words = OWN, wanted
@@ -196,7 +196,7 @@ class Housekeeping:
             "language": own_name(own.language or locale),
             "cost": t(locale, "settings-on" if shows else "settings-off"),
             "model": self.catalogue.label(own.model) if own.model else t(locale, "model-auto"),
-            "persona": personas.label(personas.resolve("", self.memory.chosen.personas, chat, own), locale),
+            "persona": personas.label(self.memory.chosen.offer(chat, own).resolve(""), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
         text = f"{text}\n\n{t(locale, 'settings-how')}"

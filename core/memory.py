@@ -17,7 +17,6 @@ from redis.exceptions import NoScriptError, RedisError
 
 from core.chosen import Chosen
 from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
-from core.personas import resolve
 from core.preferences import ChatDefaults, Preferences
 from core.rooms import Room, rooms_key
 from core.seal import Seal
@@ -111,7 +110,7 @@ class Memory:
             parent=parent,
             path=path,
             came_by=came_by,
-            persona=resolve(chosen_persona, self.chosen.personas, chat, own),
+            persona=self.chosen.offer(chat, own).resolve(chosen_persona),
             model=chosen_model or own.model,
             chat_model=chat.model,
             preferences=own,

@@ -1,7 +1,7 @@
 """Personas: ways to talk, defined by us, by the operator, by a chat's admins, or by a person's own words."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -14,7 +14,7 @@ from core.words import t
 
 DEFAULT = "default"
 _SHIPPED = "personas.toml"
-_NOBODYS = Preferences()
+_NO_CHOICE = Preferences()
 MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
 
 
@@ -59,37 +59,60 @@ def _persona(name: str, table: object, source: str) -> Persona:
     return Persona(name, prompt, table.get("label", own_label), table.get("detail", ""))
 
 
-def find_name(
-    typed: str, locale: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences = _NOBODYS
-) -> str | None:
-    """The name of the persona that goes by `typed`: by its name or its label, in any case."""
-    known = names(personas, chat, own)
-    by_label = {_words(locale, name, personas, chat)[0].casefold(): name for name in known}
-    by_name = {name.casefold(): name for name in known}
-    return typed if typed in known else (by_label | by_name).get(typed.casefold())
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a person may choose from in a chat: the personas `known` to the bot, the chat's, and their own."""
 
+    known: Mapping[str, Persona]
+    chat: ChatDefaults
+    own: Preferences = _NO_CHOICE
 
-def find_persona(
-    name: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences = _NOBODYS
-) -> Persona | None:
-    """The persona of that name as this person in this chat would get it."""
-    if name == OWN:
-        if not own.prompt:
-            return None
-        base = personas[DEFAULT].prompt
-        prompt = f"{base}\n\nThe person asks you to talk like this:\n{own.prompt}"  # not for people: the model
-        return Persona(OWN, prompt)
-    if name in chat.personas:
-        return Persona(name, chat.personas[name], label=name)
-    return personas.get(name)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The chat's own come last, and the person's own words last of all."""
+        of_chat = (name for name in self.chat.personas if name not in self.known)
+        return (*self.known, *of_chat, *([OWN] if self.own.prompt else []))
 
+    def find(self, name: str) -> Persona | None:
+        """The persona of that name as this person in this chat would get it."""
+        if name == OWN:
+            if not self.own.prompt:
+                return None
+            wish = f"The person asks you to talk like this:\n{self.own.prompt}"  # not for people: the model
+            return Persona(OWN, f"{self.known[DEFAULT].prompt}\n\n{wish}")
+        if name in self.chat.personas:
+            return Persona(name, self.chat.personas[name], label=name)
+        return self.known.get(name)
 
-def resolve(chosen: str, personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences) -> Persona:
-    """The conversation's persona before the person's before the chat's; one that is gone is passed over."""
-    for name in (chosen, own.persona, chat.persona):
-        if name and (persona := find_persona(name, personas, chat, own)):
-            return persona
-    return personas[DEFAULT]
+    def find_name(self, typed: str, locale: str) -> str | None:
+        """The name of the persona that goes by `typed`: by its name or its label, in any case."""
+        names = self.names
+        by_label = {self._words(locale, name)[0].casefold(): name for name in names}
+        by_name = {name.casefold(): name for name in names}
+        return typed if typed in names else (by_label | by_name).get(typed.casefold())
+
+    def resolve(self, chosen: str) -> Persona:
+        """The conversation's persona before the person's before the chat's; one that is gone is passed over."""
+        for name in (chosen, self.own.persona, self.chat.persona):
+            if name and (persona := self.find(name)):
+                return persona
+        return self.known[DEFAULT]
+
+    def choices(self, locale: str, current: str, command: str = "persona") -> tuple[Choice, ...]:
+        """The lines of the picker."""
+        return tuple(
+            Choice(command, name, *self._words(locale, name), chosen=name == current) for name in self.names
+        )
+
+    def refusal(self, name: str) -> BadInput:
+        """Of a name that is none, with those that there are."""
+        return BadInput("unknown-persona", name=name[:60], known=", ".join(self.names))
+
+    def _words(self, locale: str, name: str) -> tuple[str, str]:
+        """Label and detail."""
+        if name in self.chat.personas:
+            return name, t(locale, "persona-of-chat")
+        return described(self.known.get(name) or Persona(name, ""), locale)
 
 
 def label(persona: Persona, locale: str) -> str:
@@ -102,36 +125,3 @@ def described(persona: Persona, locale: str) -> tuple[str, str]:
     if persona.label:
         return persona.label, persona.detail
     return t(locale, f"persona-{persona.name}"), t(locale, f"persona-{persona.name}-detail")
-
-
-def choices(
-    locale: str,
-    current: str,
-    personas: Mapping[str, Persona],
-    chat: ChatDefaults,
-    own: Preferences = _NOBODYS,
-    command: str = "persona",
-) -> tuple[Choice, ...]:
-    """The lines of the picker."""
-    return tuple(
-        Choice(command, name, *_words(locale, name, personas, chat), chosen=name == current)
-        for name in names(personas, chat, own)
-    )
-
-
-def names(personas: Mapping[str, Persona], chat: ChatDefaults, own: Preferences = _NOBODYS) -> tuple[str, ...]:
-    """All that this person may choose there; the chat's own come last, and a person's own words last of all."""
-    of_chat = (name for name in chat.personas if name not in personas)
-    return (*personas, *of_chat, *([OWN] if own.prompt else []))
-
-
-def unknown_persona(name: str, known: Iterable[str]) -> BadInput:
-    """With those that there are."""
-    return BadInput("unknown-persona", name=name[:60], known=", ".join(known))
-
-
-def _words(locale: str, name: str, personas: Mapping[str, Persona], chat: ChatDefaults) -> tuple[str, str]:
-    """Label and detail."""
-    if name in chat.personas:
-        return name, t(locale, "persona-of-chat")
-    return described(personas.get(name) or Persona(name, ""), locale)

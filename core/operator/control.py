@@ -15,7 +15,6 @@ from core.errors import BadInput
 from core.money.trail import Trail
 from core.names import plain
 from core.operator.announcement import Announcement
-from core.personas import find_persona, names, unknown_persona
 from core.policy import MOST_WORDS, Policy, parse_entries
 from core.preferences import check_persona
 
@@ -78,9 +77,9 @@ class Control:
     async def set_persona(self, chat: str, name: str, by: str) -> None:
         """The persona of whoever chose none in this chat; "" = none. Raises BadInput("unknown-persona")."""
         if name:
-            known = await self.chosen.chat_defaults(chat)
-            if find_persona(name, self.chosen.personas, known) is None:
-                raise unknown_persona(name, names(self.chosen.personas, known))
+            offer = self.chosen.offer(await self.chosen.chat_defaults(chat))
+            if offer.find(name) is None:
+                raise offer.refusal(name)
         await self._prefer(chat, "persona", name, by)
 
     async def define_persona(self, chat: str, name: str, prompt: str, by: str) -> None:

@@ -14,7 +14,7 @@ from core.commands import INSTRUCTIONS_LENGTH
 from core.conversation import Answered, Prepared, Question
 from core.errors import BadInput
 from core.memory import PICTURE_TTL_S, Memory
-from core.personas import choices, find_persona, read_personas
+from core.personas import Offer, read_personas
 from core.preferences import CHAT_PERSONAS, OWN, ChatDefaults, Preferences, check_persona
 from core.seal import Seal
 from core.settings import BadSettings
@@ -107,7 +107,7 @@ async def test_a_chats_own_personas(memory: Memory) -> None:
     assert (await memory.open(elsewhere, "r1")).persona.name == "default"
     defaults = await memory.chosen.chat_defaults("web:chat:1")
     names = [
-        one.value for one in choices("de", "Captain", memory.chosen.personas, defaults, Preferences(prompt="x"))
+        one.value for one in memory.chosen.offer(defaults, Preferences(prompt="x")).choices("de", "Captain")
     ]
     assert names == [*memory.chosen.personas, "Captain", OWN]
     for n in range(CHAT_PERSONAS - 1):
@@ -127,7 +127,7 @@ def test_the_shipped_personas_have_words() -> None:
     for locale in ("en", "de"):
         for name in read_personas():
             assert {f"persona-{name}", f"persona-{name}-detail"} <= set(keys(locale))
-    lines = choices("de", "tutor", read_personas(), ChatDefaults(), Preferences())
+    lines = Offer(read_personas(), ChatDefaults()).choices("de", "tutor")
     assert [one.label for one in lines if one.chosen] == ["Lehrer"]
 
 
@@ -136,7 +136,7 @@ def test_the_operators_personas(tmp_path: Path) -> None:
     file = tmp_path / "personas.toml"
     file.write_text('[sage]\nprompt = "Be wise."\nlabel = "Sage"\n[brief]\nprompt = "Short."\n')
     personas = read_personas(file)
-    assert find_persona("sage", personas, ChatDefaults(), Preferences()) == personas["sage"]
+    assert Offer(personas, ChatDefaults()).find("sage") == personas["sage"]
     assert (personas["sage"].label, personas["brief"].prompt) == ("Sage", "Short.")
     for wrong in (
         "[x",
