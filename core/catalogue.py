@@ -18,7 +18,7 @@ SCHEDULERS = (  # not for people: the API's names
     "DPM fast", "LMS Karras", "DPM2 Karras", "DPM2 a Karras", "DPM++ 2S a Karras", "DPM++ 2M Karras",
     "DPM++ SDE Karras", "DPM++ 2M SDE Karras",
 )  # fmt: skip  # the first is the API's default
-Detail: TypeAlias = Literal["low", "high", "auto"]
+Detail: TypeAlias = Literal["low", "high"]  # how closely a model looks at a picture
 # Fields of a request that `extra` cannot have: money is held for what we ask, and no more.
 _OURS = frozenset({"model", "messages", "stream", "max_completion_tokens", "max_tokens", "n"})
 _MOST_DOLLARS = 1_000_000
@@ -34,7 +34,7 @@ class Tiles:
     tile: int
 
     def tokens(self, width: int, height: int, detail: Detail) -> int:
-        """Tokens of one picture; "auto" is budgeted as high."""
+        """Tokens of one picture."""
         if detail == "low":
             return self.base
         w, h = self.fit(width, height)

@@ -7,10 +7,9 @@ is known to `Attachment.read` alone.
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from core.attachments.media import Media
-from core.catalogue import ChatModel, Patches, Tiles
+from core.catalogue import ChatModel, Detail, Patches, Tiles
 from core.conversation import Conversation, Prepared, Question, shown_pictures
 from core.memory import Memory
 from core.minitool.wire import ImagePart
@@ -29,7 +28,7 @@ class Rendition:
 
     width: int
     height: int
-    detail: Literal["low", "high"]
+    detail: Detail
     tokens: int
 
 

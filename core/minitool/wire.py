@@ -23,7 +23,7 @@ class ImagePart:
     """A picture by https link or `data:` URL."""
 
     url: str = field(repr=False)
-    detail: Detail = "auto"
+    detail: Detail = "high"
 
 
 Content: TypeAlias = str | tuple[TextPart | ImagePart, ...]
