@@ -40,7 +40,7 @@ _HEAD_TTL_S = 3600.0  # beyond the time in which an exchange is fresh: an answer
 _GONE_TTL_S = 3600  # longer than any answer is under way
 
 
-OPEN, APPEND, BIND, NEW, PICTURES, FORGET = (
+_OPEN, _APPEND, _BIND, _NEW, _PICTURES, _FORGET = (
     load_script(f"memory_{name}") for name in ("open", "append", "bind", "new", "pictures", "forget")
 )
 
@@ -131,14 +131,14 @@ class Memory:
         self._index(pipe, turn)
         if self._store.is_cluster:  # its pipelines take no scripts
             with self._store.guard():
-                rest, found = await asyncio.gather(pipe.execute(), self._store.run(OPEN, keys, args))
+                rest, found = await asyncio.gather(pipe.execute(), self._store.run(_OPEN, keys, args))
         else:
-            pipe.evalsha(OPEN.sha, len(keys), *keys, *args)
+            pipe.evalsha(_OPEN.sha, len(keys), *keys, *args)
             with self._store.guard():
                 rest = await pipe.execute(raise_on_error=False)
                 found = rest[-1]
                 if isinstance(found, NoScriptError):
-                    found = rest[-1] = await self._store.run(OPEN, keys, args)
+                    found = rest[-1] = await self._store.run(_OPEN, keys, args)
                 for reply in rest:
                     if isinstance(reply, RedisError):
                         raise reply
@@ -198,7 +198,7 @@ class Memory:
         for picture in {picture.id: picture for picture in question.pictures}:
             keys.append(room.picture(picture))
             args += [picture, sent.get(picture, b"")]
-        return bool(await self._store.run(APPEND, keys, args))
+        return bool(await self._store.run(_APPEND, keys, args))
 
     def _pack(self, room: Room, picture: Prepared) -> bytes:
         head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()
@@ -210,13 +210,13 @@ class Memory:
         if messages:
             place, bound = Room(room), (*([f"?{asking}"] if asking else []), *messages)
             keys = (place.links, place.used)
-            await self._store.run(BIND, keys, (self._clock(), self._ttl_s, ref, EXCHANGE_MESSAGES, *bound))
+            await self._store.run(_BIND, keys, (self._clock(), self._ttl_s, ref, EXCHANGE_MESSAGES, *bound))
 
     async def start_anew(self, turn: Turn) -> None:
         """What the asker says next does not go on from anything, unless it is a reply."""
         room = Room(turn.room)
         heads = {head_of(turn, private=False), head_of(turn, private=True)}
-        await self._store.run(NEW, [room.head(head) for head in heads], (self._head_ttl_s,))
+        await self._store.run(_NEW, [room.head(head) for head in heads], (self._head_ttl_s,))
 
     async def find_exchange(self, room: str, ref: str) -> Exchange | None:
         """One exchange of a room; None where it expired, was erased, or never was."""
@@ -230,7 +230,7 @@ class Memory:
             return ()
         place, ids = Room(room), [ref.id for ref in refs]
         keys = (place.pictures, *(place.picture(picture) for picture in ids))
-        found = await self._store.run(PICTURES, keys, (self._clock(), self._picture_ttl_s, *ids))
+        found = await self._store.run(_PICTURES, keys, (self._clock(), self._picture_ttl_s, *ids))
         packed = ((picture, data) for picture, data in zip(ids, found, strict=True) if data)
         unpacked = (self._unpack(place, picture, data) for picture, data in packed)
         return tuple(picture for picture in unpacked if picture)
@@ -265,7 +265,7 @@ class Memory:
         for name in (names := await self._rooms(person)):
             room = Room(name)
             keys = (*room.keys, room.gone(person), room.head("*"), room.head(person), room.head(f"!{person}"))
-            said, shown = await self._store.run(FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
+            said, shown = await self._store.run(_FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
             exchanges, pictures = exchanges + said, pictures + shown
         settings = await self.chosen.forget(person)
         if names:  # and no other: what is said in it at this moment is to be found the next time

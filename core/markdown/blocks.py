@@ -99,7 +99,7 @@ def _parser(links: Mapping[str, str] | None) -> pyromark.Markdown:
         return signs.PARSER
 
     def resolve(link: Any) -> tuple[str, str] | None:  # Any: a TypedDict of the parser
-        address = links.get(label(signs.unmasked(link["reference"])))
+        address = links.get(_label(signs.unmasked(link["reference"])))
         return None if address is None else (address, "")
 
     return pyromark.Markdown(options=signs.OPTIONS, broken_link_callback=resolve)
@@ -127,10 +127,10 @@ def definitions(markdown: str) -> dict[str, str]:
     if "]:" not in markdown:
         return {}
     found = signs.PARSER.reference_definitions(markdown)
-    return {label(name): link["dest"] for name, link in found.items()}
+    return {_label(name): link["dest"] for name, link in found.items()}
 
 
-def label(text: str) -> str:
+def _label(text: str) -> str:
     """A link label as Markdown compares them: without regard to case and spacing."""
     return " ".join(text.split()).casefold()
 

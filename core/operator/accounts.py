@@ -114,7 +114,7 @@ class Accounts:
             is_known = bool(await self._store.redis.hexists(key("names"), name))
         names = await self._spend.purses.names(name)
         summary, days, shown, defaults = await asyncio.gather(
-            self._spend.summary(payer(kind, name)),
+            self._spend.summary(_payer(kind, name)),
             self._spend.ledger.days(name, DETAIL_DAYS),
             self._spend.caps.show(),
             self._chosen.chat_defaults(name if kind == "chat" else ""),
@@ -130,7 +130,7 @@ class Accounts:
     async def _read(
         self, kind: Kind, names: Sequence[tuple[str, ...]], sums: Sequence[Sum | None]
     ) -> tuple[Account, ...]:
-        summaries = await asyncio.gather(*(self._spend.summary(payer(kind, own[0])) for own in names if own))
+        summaries = await asyncio.gather(*(self._spend.summary(_payer(kind, own[0])) for own in names if own))
         by_names = dict(zip((own for own in names if own), summaries, strict=True))
         return tuple(
             [
@@ -147,7 +147,7 @@ class Accounts:
         return "operator" if labels & set(denied) else ""
 
 
-def payer(kind: Kind, name: str) -> Payer:
+def _payer(kind: Kind, name: str) -> Payer:
     return Payer(name, "") if kind == "person" else Payer("", name)
 
 

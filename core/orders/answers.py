@@ -60,7 +60,7 @@ def final(
         phase,
         note=" ".join(_notes(order, warning, keeps_late=keeps_late)),
         footer=_footer(order, left_nanos if order.private else None) if pictures else "",
-        actions=actions(order, has_picture=bool(pictures)),
+        actions=_buttons(order, has_picture=bool(pictures)),
         pictures=pictures,
         alert=bool(warning) or any(piece.note for piece in order.pieces),
         private=order.was_refused,
@@ -78,18 +78,18 @@ def bare(order: Order, warning: str, *, keeps_late: bool) -> str:
     return " ".join(notes)
 
 
-def actions(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
+def _buttons(order: Order, *, has_picture: bool) -> tuple[Action, ...]:
     """The buttons under a finished order; they find it again by its ref, after any restart."""
 
-    def action(command: str, *, asks: str = "", danger: bool = False) -> Action:
+    def button(command: str, *, asks: str = "", danger: bool = False) -> Action:
         price = money(order.price_nanos * len(order.pieces), order.locale)
         label = t(order.locale, f"action-{command}", price=price)
         return Action(command, order.ref, label, asks=asks, danger=danger)
 
-    again = (action("again"), action("vary", asks=order.wish.prompt), action("shape"))
+    again = (button("again"), button("vary", asks=order.wish.prompt), button("shape"))
     if not has_picture:
         return again[:2]
-    return (*again, action("details"), action("file"), action("delete", danger=True))
+    return (*again, button("details"), button("file"), button("delete", danger=True))
 
 
 def _notes(order: Order, warning: str, *, keeps_late: bool) -> list[str]:
