@@ -3,7 +3,7 @@ forgetting, linking, and taking a message away."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from core import models, personas
@@ -265,7 +265,7 @@ class Housekeeping:
         return (Picture(drawn, "image/png", "usage.png", chart_words(days, locale)),)
 
     def _period(self, locale: str, key: str, period: Period) -> str:
-        resets = clock(datetime.fromtimestamp(period.resets_at, UTC).astimezone(self.settings.zone), locale)
+        resets = clock(datetime.fromtimestamp(period.resets_at, self.settings.zone), locale)
         if period.cap_nanos is None:
             return t(locale, "usage-line-open", name=t(locale, key), used=money(period.used_nanos, locale))
         share = min(1.0, period.used_nanos / period.cap_nanos) if period.cap_nanos else 1.0

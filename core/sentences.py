@@ -1,7 +1,7 @@
 """A BotError as the one sentence that the person reads: amounts, times and numbers made readable."""
 
 import math
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from core.errors import BotError
@@ -20,7 +20,7 @@ def _readable(name: str, value: str | int | float, locale: str, settings: Settin
         case "retry_after":
             return math.ceil(float(value))
         case "resets_at":
-            return clock(datetime.fromtimestamp(float(value), UTC).astimezone(settings.zone), locale)
+            return clock(datetime.fromtimestamp(float(value), settings.zone), locale)
         case "left_nanos":
             return money_left(int(value), locale)
         case _ if name.endswith("_nanos"):

@@ -13,7 +13,7 @@ import secrets
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -76,6 +76,11 @@ class LedgerLine(msgspec.Struct, frozen=True, array_like=True):
     def read(cls, entry: Mapping[bytes, bytes]) -> "LedgerLine":
         """From the stream, as the scripts write it."""
         return msgspec.msgpack.decode(entry[b"line"], type=cls, strict=False)  # numbers may come as digits
+
+
+def moment_of(entry: bytes) -> datetime:
+    """When an entry of the ledger or the trail was written, by its id."""
+    return datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
 
 
 def fresh_id() -> str:

@@ -8,14 +8,14 @@ into its account's opening balance in the same step, so that opening balance + l
 import csv
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from io import StringIO
 from itertools import islice
 
 import msgspec
 
 from core.money.audit import Difference, audit
-from core.money.base import ROOT, LedgerLine, date_of, key, read_row, today
+from core.money.base import ROOT, LedgerLine, date_of, key, moment_of, read_row, today
 from core.money.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
@@ -147,8 +147,7 @@ class Ledger:
             for entry, line in lines:
                 is_theirs = not person or person in known.get(line.purse, "").split("+")
                 if is_theirs and line.request:
-                    at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
-                    moments.setdefault(line.request, at)
+                    moments.setdefault(line.request, moment_of(entry))
             if len(page) < _PAGE or len(moments) >= most:
                 break
             before = f"({page[-1][0].decode()}"

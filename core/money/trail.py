@@ -6,9 +6,9 @@ so that no change is without its line.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from core.money.base import key
+from core.money.base import key, moment_of
 from core.money.purse import names_of
 from core.store import Store
 
@@ -51,6 +51,5 @@ class Trail:
 
 def _read(entry: bytes, fields: dict[bytes, bytes], known: dict[str, str]) -> Change:
     text = {name.decode(): value.decode() for name, value in fields.items()}
-    at = datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)
     by, who = (known.get(text[name], text[name]) for name in ("by", "who"))
-    return Change(entry.decode(), at, by, text["what"], who, text["value"], text["note"])
+    return Change(entry.decode(), moment_of(entry), by, text["what"], who, text["value"], text["note"])
