@@ -106,27 +106,27 @@ class Ledger:
             values = await self._store.redis.hmget(key("a", account), [str(number) for number in numbers])
         return [(date_of(number), int(value or 0)) for number, value in zip(numbers, values, strict=True)]
 
-    async def usage(self, days: int, user: str = "") -> list[Row]:
-        """The rows of the last days, the oldest first; of one user where given. People who were forgotten
+    async def usage(self, days: int, person: str = "") -> list[Row]:
+        """The rows of the last days, the oldest first; of one person where given. People who were forgotten
         stand there as their account's random id."""
-        return [row async for rows in self.usage_by_day(days, user) for row in rows]
+        return [row async for rows in self.usage_by_day(days, person) for row in rows]
 
-    async def usage_by_day(self, days: int, user: str = "") -> AsyncIterator[list[Row]]:
+    async def usage_by_day(self, days: int, person: str = "") -> AsyncIterator[list[Row]]:
         """The same day by day, so that a long time need not be held at once."""
         last = today(self._clock(), self._settings.zone).day
         for day in range(last - days + 1, last + 1):
-            yield await self._rows(day, user)
+            yield await self._rows(day, person)
 
-    async def _rows(self, day: int, user: str) -> list[Row]:
+    async def _rows(self, day: int, person: str) -> list[Row]:
         scan = self._store.redis.hscan_iter(key("rows", str(day)), count=1000)
         with self._store.guard():
             raw: dict[bytes, bytes] = {field: value async for field, value in scan}  # some may come twice
         places = {field: field.decode().split("|", 3) for field in raw}
         known = await names_of(self._store, {part for place in places.values() for part in place[:2] if part})
         sums: dict[tuple[str, str, str, str], tuple[int, int, int, int]] = {}
-        for field, (person, chat, kind, model) in places.items():
-            who = known.get(person, person)
-            if user and user not in who.split("+"):
+        for field, (purse, chat, kind, model) in places.items():
+            who = known.get(purse, purse)
+            if person and person not in who.split("+"):
                 continue
             place = (who, known.get(chat, chat), kind, model)
             a, b, c, d = sums.get(place, (0, 0, 0, 0))
