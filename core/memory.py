@@ -195,7 +195,7 @@ class Memory:
         args += [self._head_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_EXCHANGES, ROOM_BYTES]
         args += [self._picture_ttl_s, ROOM_PICTURES, ROOM_PICTURE_BYTES, room.picture("")]
         sent = {picture.id: self._pack(room, picture) for picture in pictures}
-        for picture in {picture.id: picture for picture in question.pictures}:
+        for picture in dict.fromkeys(ref.id for ref in question.pictures):  # each once
             keys.append(room.picture(picture))
             args += [picture, sent.get(picture, b"")]
         return bool(await self._store.run(_APPEND, keys, args))

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 KEEP_ENDED_S = 7 * 86_400  # how long an ended request is known: cannot be paid again, can be refunded
 CLOSING_PATIENCE_S = 5.0  # how long open settles are waited for at the end; after that the lease books them
+_ALL_HELD = -1  # in place of an amount, as the scripts have it
 _SCOPES = (
     ("person", "day"),
     ("person", "month"),
@@ -359,10 +360,10 @@ def _clamped(tokens: int) -> int:
 
 
 def _believable(request: str, spent: Spent) -> int:
-    """The nanos to book: all that was held where the amount makes no sense, never more than is bookable."""
+    """The nanos to book, or _ALL_HELD where the amount makes no sense; never more than is bookable."""
     if spent.nanos < 0:
         log.error("spend.absurd", request=request, why="negative")
-        return -1
+        return _ALL_HELD
     if spent.nanos > MOST_BOOKED_NANOS:
         log.error("spend.absurd", request=request, why="larger than one request can cost")
         return MOST_BOOKED_NANOS
