@@ -30,7 +30,7 @@ class Phase(Enum):
 @dataclass(frozen=True, slots=True)
 class Action:
     """A button: a command with a reference. Pressing it becomes a Turn with `command` and args
-    {"ref": ref}. `label` is in the reader's language. Ids of at most 24 characters
+    {"ref": ref}. `label` is in the reader's language. A ref has at most 24 characters of
     `[A-Za-z0-9_-]`, so that every platform's button payload has room for it."""
 
     command: str
@@ -50,7 +50,7 @@ class Choice:
     label: str
     detail: str = ""
     chosen: bool = False
-    ref: str = ""
+    ref: str = ""  # becomes args["ref"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,8 @@ class Answer:
     private: bool = False  # for the asker's eyes only, where the chat can do that
     remove: bool = False  # the message whose button was pressed is to be deleted
     withdraw: bool = False  # messages that this reply posted are to go: the person sees it elsewhere
-    # Of a reply that was made again: what it has shown is to stay above this, where the chat still knows it;
-    # and what was asked, for a chat that shows that.
-    stays: bool = False
-    question: str = ""
+    stays: bool = False  # of a reply made again: what it has shown is to stay above this, if the chat knows it
+    question: str = ""  # of a reply made again: what was asked, for a chat that shows that
     ref: str = ""  # names this answer: its exchange in memory, its running state, its buttons
     bill: Bill | None = None
 

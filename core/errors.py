@@ -10,7 +10,7 @@ BotError                     carries a message key and data, never user text
 │ ├ SlowDown  ├ TooBig  ├ NoPictures  └ Gone
 └ StoreError                 the store is away: spending refuses, and says so
 
-Every class has words in every language (`core/words/*/errors.ftl`); a test enumerates them.
+Every BotError has words in every language (`core/words/*/errors.ftl`); a test enumerates them.
 """
 
 from typing import ClassVar

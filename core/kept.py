@@ -1,6 +1,5 @@
-"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, for a day unless
-told otherwise.
-"""
+"""Short texts that a person may act on soon, such as a question offered as a card. Sealed, and kept for
+a day unless told otherwise."""
 
 import secrets
 

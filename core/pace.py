@@ -1,10 +1,11 @@
 """One budget of calls per chat and one per account: nothing is sent that would be refused.
 
-Invariant: over every window, calls entered stay within its limit however the other side counts
-(fixed windows, sliding windows or a leaky bucket), as long as the network delays no call by more than
-`slack` longer than another, or each is told of by `call`: then whatever the network does. Nothing is held
-here but the right to call: whoever waits renders after entering, so a newer state never stands behind an
-older one.
+Invariant: in every window no more calls are entered than it allows, however the other side counts (fixed
+windows, sliding windows or a leaky bucket). It holds while no call travels longer than another by more than
+`Window.slack`; where every call is wrapped in `PacedLane.call`, it holds whatever the network does.
+
+What waits here is the right to call, and nothing to be sent: whoever waits renders after entering, so a newer
+state never stands behind an older one.
 """
 
 import asyncio

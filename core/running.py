@@ -114,7 +114,7 @@ class Running:
         self._clock = clock
         self._look_s = look_s
         self._active: dict[str, ActiveAnswer] = {}
-        self._written: dict[str, bytes] = {}
+        self._written: dict[str, bytes] = {}  # the record of each as the store has it
         self._ended: set[str] = set()  # over, but the store was away when we wanted to say so
         self._renewed_at = clock()
         self._cut_at: float | None = None  # by the loop's clock; set once this process goes

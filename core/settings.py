@@ -293,12 +293,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":
-        if problems := [*self._misfits()]:
-            raise ValueError("\n".join(problems))
+        if clashes := [*self._clashes()]:
+            raise ValueError("\n".join(clashes))
         return self
 
-    def _misfits(self) -> Iterator[str]:
-        """For the operator's shell, as all that is wrong with settings."""
+    def _clashes(self) -> Iterator[str]:
+        """A line for each pair of settings that do not go together."""
         if self.telegram_webhook_url and not self.telegram_webhook_secret:
             yield _MANDATORY.format("TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_WEBHOOK_URL")
         if self.telegram_webhook_url and not self.web_port:
@@ -388,6 +388,6 @@ def is_loopback(host: str) -> bool:
 
 
 def _fit(names: tuple[str, ...], ours: str) -> bool:
-    """Whether platforms' names are as `ours`: whoever is denied by a name that
-    nobody has would not be denied."""
+    """Whether every name is like `ours`, or one of another platform: a DENY of a name that nobody has would
+    deny nobody."""
     return all(re.fullmatch(rf"{ours}|(?!discord:|telegram:)[a-z]+:[\w.:-]+", name) for name in names)

@@ -179,7 +179,7 @@ class Server:
         return True
 
     def _has_ended(self) -> bool:
-        """Whether the server that was started here is no more."""
+        """Whether the server that was started here is no more: then another one may be."""
         if self._process is None or self._process.poll() is None:
             return False
         self._process = None

@@ -1,1 +1,1 @@
-"""The model's side: chat, pictures, and a simulated stand-in for both. Only this package speaks HTTP."""
+"""The model's side: chat, pictures, and a simulated stand-in for both. Nothing else in core speaks HTTP."""
