@@ -13,15 +13,10 @@ from core.memory import Memory
 from core.seal import Seal
 from core.store import Store
 from core.turn import Person, Quote, Turn
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 from tests.packets import counted_packets
 
 ANNA, BOB = Person("web:anna", "Anna"), Person("web:bob", "Bob")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -10,13 +10,8 @@ from core.errors import Busy
 from core.ratelimit import SLOT_LEASE_S, Ratelimit
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 from tests.waiting import until
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

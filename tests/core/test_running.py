@@ -12,17 +12,12 @@ from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, ActiveAnswer, Running, Wh
 from core.store import Store, open_store
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 from tests.recording import RecordingReply
 from tests.waiting import until
 
 ANNA = Turn(id="t:1", command="ask", person=Person("p:anna", "Anna", "de"), chat="p:guild:1", room="p:room:1")
 BOB = replace(ANNA, id="t:2", person=Person("p:bob", "Bob"))
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @asynccontextmanager

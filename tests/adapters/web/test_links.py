@@ -15,7 +15,7 @@ from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
 from tests.conftest import MakeSettings, free_port
 from tests.core.attachments.made_pictures import encoded, photo
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 from tests.core.usecases.conftest import Place, posted
 from tests.recording import RecordingReply
 

@@ -9,7 +9,7 @@ from core.attachments.media import LINK_TTL_S, Media
 from core.conversation import Prepared
 from core.seal import Seal
 from core.store import Store
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 
 SEAL = Seal("a long enough secret")
 PICTURE = Prepared("p" * 22, 1, 1, "image/webp", b"pix\nels")
@@ -18,11 +18,6 @@ PICTURE = Prepared("p" * 22, 1, 1, "image/webp", b"pix\nels")
 @pytest.fixture
 def settings(make_settings: Any) -> Any:
     return make_settings(public_url="https://bot.example/", image_transport="link")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

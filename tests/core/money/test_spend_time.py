@@ -13,8 +13,9 @@ from core.money.base import today
 from core.spend import Spent
 from core.store import Store
 from tests.conftest import MakeSettings
+from tests.core.conftest import NOON, Clock
 from tests.core.money.entries import entries
-from tests.core.money.till import ANNA, BEN, NOON, Clock, Till, usd
+from tests.core.money.till import ANNA, BEN, Till, usd
 from tests.waiting import PATIENCE_S
 
 

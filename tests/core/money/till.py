@@ -1,17 +1,15 @@
 """A till over a fake clock, and short words for what tests do with it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from math import inf
-from zoneinfo import ZoneInfo
 
 from core.money.base import ROOT
 from core.money.summary import Period
 from core.settings import Settings
 from core.spend import Payer, Receipt, Spend, Spent, Wanted
 from core.store import Store
+from tests.core.conftest import Clock
 
-NOON = datetime(2026, 3, 10, 12, 0, tzinfo=ZoneInfo("UTC")).timestamp()
 ANNA = Payer("here:1", "here:guild:7")
 BEN = Payer("there:2", "there:chat:8")
 
@@ -19,16 +17,6 @@ BEN = Payer("there:2", "there:chat:8")
 def usd(nanos: int) -> str:
     """Nano-dollars as settings have them."""
     return f"{nanos // 10**9}.{nanos % 10**9:09}"
-
-
-@dataclass
-class Clock:
-    """Time that moves when a test says so."""
-
-    now: float = NOON
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

@@ -5,12 +5,7 @@ import pytest
 from core.errors import BadKey, NotAllowed, StoreError, Unreachable
 from core.operator.troubles import Troubles
 from core.store import Store
-from tests.core.money.till import Clock
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.core.conftest import Clock
 
 
 async def test_kinds_are_counted_over_processes(store: Store, clock: Clock) -> None:

@@ -6,12 +6,7 @@ from core.orders.line import LEASE_S, Line
 from core.orders.order import Order, OrderPiece, Wish
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.money.till import Clock
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.core.conftest import Clock
 
 
 @pytest.fixture

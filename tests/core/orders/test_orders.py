@@ -25,14 +25,9 @@ from core.orders.order import (
 from core.seal import Seal
 from core.store import Store
 from tests.conftest import MakeSettings
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 from tests.core.test_running_stalls import Stalling
 from tests.waiting import until
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

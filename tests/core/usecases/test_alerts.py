@@ -13,7 +13,7 @@ from core.errors import BadKey, DeliveryError, Gone, Refused
 from core.money import ledger
 from core.spend import Payer, Spent, Wanted
 from tests.conftest import run_valkey
-from tests.core.money.till import Clock
+from tests.core.conftest import Clock
 from tests.core.usecases.conftest import Opened, Place
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -49,11 +49,6 @@ async def serving(core: Core, platform: str = "test") -> AsyncIterator[Mail]:
         yield mail
     finally:
         del core.reopens[platform]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
