@@ -14,11 +14,8 @@ from core.minitool.simulated import Simulated, serve_simulated
 from core.minitool.simulated.talk import _PIECE
 from core.minitool.wire import ChatRequest, End, Event, ImagePart, Message, Text, TextPart, Usage
 from tests.core.minitool.conftest import Side, model, request, settings_for
+from tests.core.minitool.stream import text_of
 from tests.waiting import until
-
-
-def text_of(events: list[object]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Text))
 
 
 async def test_an_answer_streams_to_its_end(side: Side) -> None:

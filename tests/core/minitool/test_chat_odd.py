@@ -1,36 +1,17 @@
 """Pieces of an answer of which something is not as it should be: the text in them is not lost."""
 
-import json
-
 import pytest
 
 from core.errors import StreamCut, Unreachable
 from core.minitool.chat import AnswerReader
 from core.minitool.wire import End, Event, NoAnswer, Text, Usage
-
-_DONE = b"data: [DONE]\n\n"
-
-
-def event(**chunk: object) -> bytes:
-    return b"data: %s\n\n" % json.dumps(chunk).encode()
-
-
-def said(text: object, **more: object) -> bytes:
-    return event(choices=[{"delta": {"content": text}}], **more)
-
-
-def ended(reason: str) -> bytes:
-    return event(choices=[{"delta": {}, "finish_reason": reason}])
+from tests.core.minitool.stream import DONE, ended, event, said, text_of
 
 
 def read(*pieces: bytes) -> list[Event]:
     reader = AnswerReader()
     events = [event for piece in pieces for event in reader.feed(piece)]
     return events + list(reader.finish())
-
-
-def text_of(events: list[Event]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Text))
 
 
 @pytest.mark.parametrize(
@@ -50,10 +31,10 @@ def text_of(events: list[Event]) -> str:
 )
 def test_no_text_is_lost_for_what_is_odd_beside_it(pieces: list[bytes], text: str) -> None:
     """Every word is shown, and an emoji that came in two halves is one; no half of a character is given out."""
-    events = read(*pieces, ended("stop"), _DONE)
+    events = read(*pieces, ended("stop"), DONE)
     assert text_of(events) == text
     assert [event for event in events if not isinstance(event, Text)] == [End("stop")]
-    assert text_of(read(b"".join(pieces), ended("stop"), _DONE)) == text
+    assert text_of(read(b"".join(pieces), ended("stop"), DONE)) == text
     repr(events).encode()
 
 
@@ -69,9 +50,9 @@ def test_a_whole_message_beside_an_empty_piece_is_the_answer_once() -> None:
     def both(piece: dict[str, str], message: str, reason: str | None = None) -> bytes:
         return event(choices=[{"delta": piece, "message": {"content": message}, "finish_reason": reason}])
 
-    assert text_of(read(both({}, "whole", "stop"), _DONE)) == "whole"
+    assert text_of(read(both({}, "whole", "stop"), DONE)) == "whole"
     pieces = both({"content": "a"}, "a"), both({"content": "b"}, "ab"), both({}, "ab", "stop")
-    assert text_of(read(*pieces, _DONE)) == text_of(read(b"".join(pieces), _DONE)) == "ab"
+    assert text_of(read(*pieces, DONE)) == text_of(read(b"".join(pieces), DONE)) == "ab"
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
@@ -82,12 +63,12 @@ def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
         said("b"),
         ended("stop"),
         event(usage={"prompt_tokens": 9, "completion_tokens": 2}),
-        _DONE,
+        DONE,
     )
     body = b"".join(pieces).replace(b"\n\n", ending)
     assert read(body) == [Text("ab"), End("stop"), Usage(9, 2)]
     spread = said("a").replace(b": [", b":\ndata: [")
-    assert read(spread, ended("stop"), _DONE) == [Text("a"), End("stop")]
+    assert read(spread, ended("stop"), DONE) == [Text("a"), End("stop")]
 
 
 @pytest.mark.parametrize(
@@ -104,13 +85,13 @@ def test_events_without_blank_lines_are_told_apart(ending: bytes) -> None:
 def test_counts_are_taken_however_they_are_written(counts: tuple[object, object], usage: list[Event]) -> None:
     """What the other side counted is charged, not our estimate, as long as it can be a count."""
     piece = event(usage=dict(zip(("prompt_tokens", "completion_tokens"), counts, strict=True)))
-    assert read(said("a"), ended("stop"), piece, _DONE) == [Text("a"), End("stop"), *usage]
+    assert read(said("a"), ended("stop"), piece, DONE) == [Text("a"), End("stop"), *usage]
 
 
 def test_depth_without_end_is_garbage() -> None:
     """A piece that nobody can unfold is passed over, as every line is that makes no sense."""
     deep = b'data: {"error": ' + b"[" * 200_000 + b"\n\n"
-    assert read(deep, said("a"), ended("stop"), _DONE) == [Text("a"), End("stop")]
+    assert read(deep, said("a"), ended("stop"), DONE) == [Text("a"), End("stop")]
 
 
 def test_an_error_after_the_end_is_none() -> None:
@@ -123,7 +104,7 @@ def test_an_end_that_is_an_error_is_a_cut(reason: str) -> None:
     """Half a sentence is not passed off as the whole, and what it cost is still heard."""
     reader = AnswerReader()
     usage = event(usage={"prompt_tokens": 9, "completion_tokens": 2})
-    pieces = said("half a"), ended(reason), ended("stop"), usage, _DONE
+    pieces = said("half a"), ended(reason), ended("stop"), usage, DONE
     assert [event for piece in pieces for event in reader.feed(piece)] == [Text("half a"), Usage(9, 2)]
     with pytest.raises(StreamCut):
         list(reader.finish())
@@ -137,8 +118,8 @@ def test_text_beside_an_error_is_given_out(is_plain: bool) -> None:
 
     def read_on() -> None:
         events.extend(reader.feed(piece))
-        for event in reader.finish():
-            events.append(event)
+        for one in reader.finish():  # one by one: it raises behind what came
+            events.append(one)
 
     with pytest.raises(Unreachable):
         read_on()

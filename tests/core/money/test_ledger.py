@@ -18,11 +18,6 @@ from tests.core.money.till import ANNA, BEN, Till
 FAR = 4e9  # later than the server's own clock, by which entries are as old as they are
 
 
-@pytest.fixture
-def till(store: Store, make_settings: MakeSettings) -> Till:
-    return Till(store, make_settings())
-
-
 async def total(till: Till, name: str = "all") -> int:
     return int((await till.account(name))["t"])
 

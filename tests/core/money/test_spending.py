@@ -2,20 +2,11 @@
 
 from datetime import date
 
-import pytest
-
 from core.money.base import ROOT, ROW, number_of, today
 from core.money.purse import Purses
 from core.money.spending import named, spending
 from core.spend import Payer
-from core.store import Store
-from tests.conftest import MakeSettings
 from tests.core.money.till import ANNA, BEN, Till
-
-
-@pytest.fixture
-def till(store: Store, make_settings: MakeSettings) -> Till:
-    return Till(store, make_settings())
 
 
 def day_of(till: Till) -> int:

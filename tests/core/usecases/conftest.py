@@ -15,6 +15,7 @@ from core.spend import Payer
 from core.turn import Attachment, Person, Turn, Value
 from tests.conftest import MakeSettings
 from tests.core.money.entries import entries
+from tests.recording import RecordingReply
 
 Opened = Callable[..., Any]
 PRICE = 1_500_000  # of a picture
@@ -57,6 +58,18 @@ def posted(data: bytes, name: str = "picture.png", media_type: str = "image/png"
         return data
 
     return Attachment(name, media_type, len(data), read)
+
+
+async def said(core: Core, turn: Turn) -> RecordingReply:
+    """The reply to a turn, with all that it showed."""
+    reply = RecordingReply()
+    await core.run(turn, reply)
+    return reply
+
+
+async def typed(core: Core, place: Place, command: str, text: str = "", **more: Any) -> RecordingReply:
+    """The same for a command and its free text."""
+    return await said(core, place.turn(command, text, **more))
 
 
 async def booked(core: Core, place: Place) -> int:

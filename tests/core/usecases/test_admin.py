@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from core.money.caps import Override
 from core.preferences import CHAT_PERSONAS, ChatDefaults
 from core.turn import Person
 from core.words import t
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import Opened, Place, typed
 from tests.recording import RecordingReply
 
 ADMIN_COMMANDS = [command.name for command in COMMANDS if command.admin]
@@ -30,12 +29,6 @@ async def core(opened: Opened) -> AsyncIterator[Core]:
 @pytest.fixture
 def boss() -> Place:
     return Place("test:boss", "test:room")
-
-
-async def said(core: Core, place: Place, command: str, text: str = "", **more: Any) -> RecordingReply:
-    reply = RecordingReply()
-    await core.run(place.turn(command, text, **more), reply)
-    return reply
 
 
 def asked_with(simulated: Simulated) -> tuple[str, str]:
@@ -61,70 +54,70 @@ async def test_credit_is_given_once_however_often_its_message_is_delivered(core:
     for _ in range(2):
         await core.run(turn, reply := RecordingReply())
         assert "$1.50" in reply.last.text
-    assert "$3.00" in (await said(core, boss, "admin grant", "test:ann 1.5")).last.text
+    assert "$3.00" in (await typed(core, boss, "admin grant", "test:ann 1.5")).last.text
 
 
 async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place, boss: Place) -> None:
     """/help names admins' commands to admins alone; a command that there is not, and one with a part missing,
     say what there is."""
-    shown = {who.person: (await said(core, who, "help")).last.text for who in (boss, place)}
+    shown = {who.person: (await typed(core, who, "help")).last.text for who in (boss, place)}
     assert [name in shown[boss.person] for name in ADMIN_COMMANDS] == [True] * len(ADMIN_COMMANDS)
     assert "admin" not in shown[place.person]
-    assert "Available: caps, grant" in (await said(core, boss, "admin status", "cpas")).last.note
-    assert "user:ID 5" in (await said(core, boss, "admin grant", "test:ann")).last.note
-    assert "Answers under way" in (await said(core, boss, "admin status")).last.text
+    assert "Available: caps, grant" in (await typed(core, boss, "admin status", "cpas")).last.note
+    assert "user:ID 5" in (await typed(core, boss, "admin grant", "test:ann")).last.note
+    assert "Answers under way" in (await typed(core, boss, "admin status")).last.text
 
 
 async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
     """The model of a chat is for all who chose none, in that chat alone; what a person chose comes first."""
-    picker = await said(core, boss, "admin model")
+    picker = await typed(core, boss, "admin model")
     assert [one.value for one in picker.last.choices] == ["off", *core.catalogue.chat]
     assert [one.value for one in picker.last.choices if one.chosen] == ["off"]
-    await said(core, boss, "admin model", args={"value": "gpt-4.1-nano"})
-    await said(core, place, "ask", "Hi")
+    await typed(core, boss, "admin model", args={"value": "gpt-4.1-nano"})
+    await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
-    own = await said(core, place, "model")
+    own = await typed(core, place, "model")
     assert [(one.value, one.detail) for one in own.last.choices if one.chosen] == [
         ("auto", "GPT-4.1 nano; one that sees for pictures")
     ]
-    await said(core, place, "ask", "Hi", chat="test:chat:2")
+    await typed(core, place, "ask", "Hi", chat="test:chat:2")
     assert asked_with(simulated)[0] == "gpt-4o-mini"
-    await said(core, place, "model", "gpt-4o")
-    await said(core, place, "ask", "Hi")
+    await typed(core, place, "model", "gpt-4o")
+    await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4o"
-    await said(core, place, "model", "auto")
-    await said(core, place, "ask", "Hi")
+    await typed(core, place, "model", "auto")
+    await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
-    assert "no model of its own" in (await said(core, boss, "admin model", "off")).last.text
-    await said(core, place, "ask", "Hi")
+    assert "no model of its own" in (await typed(core, boss, "admin model", "off")).last.text
+    await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4o-mini"
-    wrong = await said(core, boss, "admin model", "gpt-9")
+    wrong = await typed(core, boss, "admin model", "gpt-9")
     assert "no model “gpt-9”" in wrong.last.note
 
 
 async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
     """Admins make, choose and remove personas of a chat; people there may choose them, too."""
-    await said(core, boss, "admin persona", "pirate\nYou are a pirate.")
-    await said(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
-    assert {"pirate", "poet"} <= {one.value for one in (await said(core, place, "persona")).last.choices}
+    await typed(core, boss, "admin persona", "pirate\nYou are a pirate.")
+    await typed(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
+    assert {"pirate", "poet"} <= {one.value for one in (await typed(core, place, "persona")).last.choices}
     assert (
-        await said(core, boss, "admin persona", "brief")
+        await typed(core, boss, "admin persona", "brief")
     ).last.text == "The persona of this chat or server: Brief."
-    await said(core, boss, "admin persona", "pirate")
-    await said(core, place, "ask", "Hi")
+    await typed(core, boss, "admin persona", "pirate")
+    await typed(core, place, "ask", "Hi")
     assert "You are a pirate." in asked_with(simulated)[1]
-    await said(core, place, "persona", "poet")
-    await said(core, place, "ask", "Hi")
+    await typed(core, place, "persona", "poet")
+    await typed(core, place, "ask", "Hi")
     assert "You are a poet." in asked_with(simulated)[1]
     stranger = Place("test:eve", "test:other")
-    await said(core, stranger, "ask", "Hi", chat="test:chat:2")
+    await typed(core, stranger, "ask", "Hi", chat="test:chat:2")
     assert "pirate" not in asked_with(simulated)[1]
     for text in ("off", "pirate off", "poet off"):
-        await said(core, boss, "admin persona", text)
+        await typed(core, boss, "admin persona", text)
     assert await core.memory.chosen.chat_defaults("test:chat:1") == ChatDefaults()
     for text in ("nobody", "own You are own.", "x:y You are x.", "long " + "x" * 5000):
-        assert (await said(core, boss, "admin persona", text)).last.phase is Phase.FAILED
-    nameless = await said(core, boss, "admin persona", args={"prompt": "You are nameless."})
+        assert (await typed(core, boss, "admin persona", text)).last.phase is Phase.FAILED
+    nameless = await typed(core, boss, "admin persona", args={"prompt": "You are nameless."})
     assert "one short word" in nameless.last.note
     assert await core.memory.chosen.chat_defaults("test:chat:1") == ChatDefaults()
 
@@ -134,13 +127,13 @@ async def test_a_persona_goes_by_its_name_and_its_label(opened: Opened, command:
     """In any case, for a chat as for oneself; what goes by neither is none."""
     bosses = [Place(f"test:boss-{number}") for number in range(6)]  # nobody may ask so often
     async with opened(admins=tuple(boss.person for boss in bosses)) as core:
-        await said(core, bosses[0], "admin persona", "Pirate You are a pirate.")
-        choices = (await said(core, bosses[0], "admin persona")).last.choices[1:]
+        await typed(core, bosses[0], "admin persona", "Pirate You are a pirate.")
+        choices = (await typed(core, bosses[0], "admin persona")).last.choices[1:]
         for boss, one in zip(bosses[1:], choices, strict=True):
-            for typed in (one.value, one.label, one.value.upper(), one.label.upper()):
-                picked = (await said(core, boss, command, typed)).last
-                assert f": {one.label}." in picked.text + picked.note, typed
-        assert "no persona “parrot”" in (await said(core, bosses[0], command, "parrot")).last.note
+            for name in (one.value, one.label, one.value.upper(), one.label.upper()):
+                picked = (await typed(core, boss, command, name)).last
+                assert f": {one.label}." in picked.text + picked.note, name
+        assert "no persona “parrot”" in (await typed(core, bosses[0], command, "parrot")).last.note
 
 
 async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
@@ -149,23 +142,23 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
     settings = {"admins": ("test:boss",), "allow": ("test:chat:9",), "deny": ("test:fixed",)}
     async with opened(**settings) as core:
         ann = Place("test:ann")
-        assert "not allowed" in (await said(core, ann, "help")).last.note
-        await said(core, boss, "admin allow", "user:ann")
-        await said(core, boss, "admin allow", "test:ann")
-        assert (await said(core, ann, "help")).last.phase is Phase.DONE
-        await said(core, boss, "admin deny", "test:chat:1")
-        assert "not allowed" in (await said(core, ann, "help")).last.note
+        assert "not allowed" in (await typed(core, ann, "help")).last.note
+        await typed(core, boss, "admin allow", "user:ann")
+        await typed(core, boss, "admin allow", "test:ann")
+        assert (await typed(core, ann, "help")).last.phase is Phase.DONE
+        await typed(core, boss, "admin deny", "test:chat:1")
+        assert "not allowed" in (await typed(core, ann, "help")).last.note
         for himself in ("test:boss", "user:boss"):
-            assert "no admin is kept out" in (await said(core, boss, "admin deny", himself)).last.note
-        assert (await said(core, boss, "help")).last.phase is Phase.DONE
-        assert (await said(core, boss, "admin deny", "user:ann")).last.text.startswith("test:ann ")
-        await said(core, boss, "admin allow", "user:ann")
+            assert "no admin is kept out" in (await typed(core, boss, "admin deny", himself)).last.note
+        assert (await typed(core, boss, "help")).last.phase is Phase.DONE
+        assert (await typed(core, boss, "admin deny", "user:ann")).last.text.startswith("test:ann ")
+        await typed(core, boss, "admin allow", "user:ann")
         assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:chat:1",))
-        assert "user:ID, role:ID, guild:ID or chat:ID" in (await said(core, boss, "admin allow")).last.note
-        refused = await said(core, boss, "admin allow", "test:fixed")
+        assert "user:ID, role:ID, guild:ID or chat:ID" in (await typed(core, boss, "admin allow")).last.note
+        refused = await typed(core, boss, "admin allow", "test:fixed")
         assert "DENY in the settings" in refused.last.note
         for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
-            assert (await said(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
+            assert (await typed(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
 
 
 async def test_words_are_blocked_in_every_process(
@@ -173,81 +166,81 @@ async def test_words_are_blocked_in_every_process(
 ) -> None:
     """Words that an admin blocks are refused in prompts, whole words in any case, until taken back. What is not
     on the list is not taken back."""
-    await said(core, boss, "admin block", "red  fox")
+    await typed(core, boss, "admin block", "red  fox")
     async with opened() as other:
-        assert "not allowed" in (await said(other, place, "imagine", "a Red Fox, sitting")).last.note
-        assert (await said(other, place, "imagine", "a red foxglove")).last.phase is Phase.DONE
-    shown = await said(core, boss, "admin block", "(c)")
+        assert "not allowed" in (await typed(other, place, "imagine", "a Red Fox, sitting")).last.note
+        assert (await typed(other, place, "imagine", "a red foxglove")).last.phase is Phase.DONE
+    shown = await typed(core, boss, "admin block", "(c)")
     assert shown.last.text.splitlines()[1:] == ["- (c)", "- red fox"]
-    await said(core, boss, "admin block", "off Red Fox")
+    await typed(core, boss, "admin block", "off Red Fox")
     trail = await core.spend.trail.read()
-    assert "“owl” is not on the list" in (await said(core, boss, "admin block", "off (c), owl")).last.note
+    assert "“owl” is not on the list" in (await typed(core, boss, "admin block", "off (c), owl")).last.note
     assert await core.spend.trail.read() == trail
-    assert (await said(core, boss, "admin block", "off (c)")).last.text == (
+    assert (await typed(core, boss, "admin block", "off (c)")).last.text == (
         "No words were blocked with /admin block."
     )
-    assert (await said(core, place, "imagine", "a red fox")).last.phase is Phase.DONE
-    assert (await said(core, boss, "admin block", "x" * 101)).last.phase is Phase.FAILED
+    assert (await typed(core, place, "imagine", "a red fox")).last.phase is Phase.DONE
+    assert (await typed(core, boss, "admin block", "x" * 101)).last.phase is Phase.FAILED
 
 
 async def test_several_words_are_blocked_at_once(core: Core, place: Place, boss: Place) -> None:
     """Commas and lines part what is typed, each is an entry of its own."""
-    shown = await said(core, boss, "admin block", "nude,  blood bath,\nadult: gin, rum")
+    shown = await typed(core, boss, "admin block", "nude,  blood bath,\nadult: gin, rum")
     assert shown.last.text.splitlines()[1:] == ["- adult: gin", "- adult: rum", "- blood bath", "- nude"]
-    assert "not allowed" in (await said(core, place, "imagine", "a nude")).last.note
-    await said(core, boss, "admin block", "Nude, young adult: party")  # known in any case; a phrase stays one
+    assert "not allowed" in (await typed(core, place, "imagine", "a nude")).last.note
+    await typed(core, boss, "admin block", "Nude, young adult: party")  # known in any case; a phrase stays one
     assert "young adult: party" in await core.control.policy.blocked()
     for entries in ("NUDE, adult: rum, gin", "blood bath", "young adult: party"):
-        await said(core, boss, "admin block", f"off {entries}")
+        await typed(core, boss, "admin block", f"off {entries}")
     assert await core.control.policy.blocked() == ()
-    assert (await said(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
+    assert (await typed(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
     assert await core.control.policy.blocked() == ()
-    await said(core, boss, "admin block", ",".join(map(str, range(400))))
-    assert (await said(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
+    await typed(core, boss, "admin block", ",".join(map(str, range(400))))
+    assert (await typed(core, boss, "admin block", ",".join(map(str, range(501))))).last.phase is Phase.FAILED
     assert len(await core.control.policy.blocked()) == 400
 
 
 @pytest.mark.parametrize("words", ["adult:", " , ", "adult: ,"])
 async def test_nothing_typed_blocks_nothing(core: Core, place: Place, boss: Place, words: str) -> None:
     """An entry of which nothing is left would be in almost every prompt."""
-    await said(core, boss, "admin block", words)
+    await typed(core, boss, "admin block", words)
     assert await core.control.policy.blocked() == ()
-    assert (await said(core, place, "imagine", "a red fox, at night")).last.phase is Phase.DONE
+    assert (await typed(core, place, "imagine", "a red fox, at night")).last.phase is Phase.DONE
 
 
 async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Place) -> None:
     """Everybody reads an announcement once, under their next answer that comes, until it is taken back. A
     refusal is no answer."""
-    await said(core, boss, "admin announce", "Down at ten.")
+    await typed(core, boss, "admin announce", "Down at ten.")
     await core.run(place.turn("ask", "Hi"), RecordingReply(deleted=True))
-    assert "ten" not in (await said(core, place, "ask", "")).last.note
-    assert (await said(core, place, "ask", "Hi")).last.note == "From the operator: Down at ten."
-    assert (await said(core, place, "ask", "Hi")).last.note == ""
-    assert "Down at ten." in (await said(core, Place("test:bob"), "ask", "Hi")).last.note
-    await said(core, boss, "admin announce", "Down at eleven.")
-    assert "Down at eleven." in (await said(core, place, "ask", "Hi")).last.note
-    assert (await said(core, boss, "admin announce", "off")).last.text == "Nothing is announced."
-    assert (await said(core, Place("test:cid"), "ask", "Hi")).last.note == ""
-    assert (await said(core, boss, "admin announce", "x" * 301)).last.phase is Phase.FAILED
+    assert "ten" not in (await typed(core, place, "ask", "")).last.note
+    assert (await typed(core, place, "ask", "Hi")).last.note == "From the operator: Down at ten."
+    assert (await typed(core, place, "ask", "Hi")).last.note == ""
+    assert "Down at ten." in (await typed(core, Place("test:bob"), "ask", "Hi")).last.note
+    await typed(core, boss, "admin announce", "Down at eleven.")
+    assert "Down at eleven." in (await typed(core, place, "ask", "Hi")).last.note
+    assert (await typed(core, boss, "admin announce", "off")).last.text == "Nothing is announced."
+    assert (await typed(core, Place("test:cid"), "ask", "Hi")).last.note == ""
+    assert (await typed(core, boss, "admin announce", "x" * 301)).last.phase is Phase.FAILED
 
 
 async def test_names_are_asked_for_that_there_are(opened: Opened) -> None:
     """Where nobody has roles and there are no servers, neither is asked for."""
     boss = Place("telegram:5")
     async with opened(admins=("telegram:5",)) as core:
-        assert (await said(core, boss, "admin allow")).last.note == (
+        assert (await typed(core, boss, "admin allow")).last.note == (
             "Write who after the command: user:ID or chat:ID."
         )
-        wrong = await said(core, boss, "admin caps", "ann daily 5")
+        wrong = await typed(core, boss, "admin caps", "ann daily 5")
         assert wrong.last.note == "“ann” is not a name such as user:ID, chat:ID or all."
         for command in ("admin allow", "admin deny"):  # everybody has caps, and is on no list
-            wrong = await said(core, boss, command, "all")
+            wrong = await typed(core, boss, command, "all")
             assert wrong.last.note == "“all” is not a name such as user:ID or chat:ID."
 
 
 async def test_caps_are_shown_in_words(core: Core, boss: Place) -> None:
     """What has no amount is said in the reader's language; names stand as they are typed."""
-    await said(core, boss, "admin caps", "user:ann daily off")
+    await typed(core, boss, "admin caps", "user:ann daily off")
     reply, turn = RecordingReply(), boss.turn("admin caps")
     await core.run(replace(turn, person=replace(turn.person, locale="de")), reply)
     heads = [line.split(" | ") for line in reply.last.text.splitlines()]
@@ -259,9 +252,9 @@ async def test_caps_are_shown_in_words(core: Core, boss: Place) -> None:
 
 async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
     """A name alone asks for the caps that hold for it, and what was spent of them; a role spends nothing."""
-    await said(core, boss, "admin caps", "user:ann daily 0.50")
-    await said(core, boss, "admin caps", "role:7 monthly 9")
-    await said(core, boss, "admin grant", "user:ann 1.5")
+    await typed(core, boss, "admin caps", "user:ann daily 0.50")
+    await typed(core, boss, "admin caps", "role:7 monthly 9")
+    await typed(core, boss, "admin grant", "user:ann 1.5")
     await core.run(place.turn("imagine", "a fox"), RecordingReply())
     spent = "| Spent | $0.0015 | $0.0015 |"
     for name, rows in (
@@ -271,8 +264,8 @@ async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
         ("role:7", ["| test:role:7 | Default | $9.00 |"]),
         ("role:8", ["| test:role:8 | Default | Default |"]),
     ):  # fmt: skip
-        assert (await said(core, boss, "admin caps", name)).last.text.splitlines()[2:] == rows
-    assert "is not a name such as user:ID" in (await said(core, boss, "admin caps", "ann")).last.note
+        assert (await typed(core, boss, "admin caps", name)).last.text.splitlines()[2:] == rows
+    assert "is not a name such as user:ID" in (await typed(core, boss, "admin caps", "ann")).last.note
 
 
 async def test_a_role_counts_for_its_member(core: Core, boss: Place) -> None:
@@ -292,7 +285,7 @@ async def test_every_change_is_on_the_trail(core: Core, boss: Place) -> None:
         ("admin announce", "Hear!"), ("admin announce", "off"), ("admin caps", "all daily 5"),
         ("admin grant", "user:ann 1"),
     ):  # fmt: skip
-        await said(core, boss, command, text)
+        await typed(core, boss, command, text)
     await core.control.set_model("test:chat:7", "gpt-4.1", "web:operator")
     with pytest.raises(BadInput):
         await core.control.set_persona("test:chat:7", "nobody", "web:operator")
@@ -323,12 +316,12 @@ async def test_a_chat_that_is_called_otherwise_keeps_its_rules(
         if not is_setting:
             await core.control.deny(old, by="test:boss")
         await core.move_chat(old, new)
-        refused = await said(core, place, "ask", "hello", chat=new)
+        refused = await typed(core, place, "ask", "hello", chat=new)
         assert refused.last.note == t("en", "not-allowed")
         assert await core.memory.chosen.chat_defaults(new) == await core.memory.chosen.chat_defaults(old)
         assert Override(f"chat:{new}", 5, None) in await core.spend.caps.show()
         await core.move_chat("test:chat:3", "test:chat:4")
-        assert (await said(core, place, "ask", "hello", chat="test:chat:4")).last.phase is Phase.DONE
+        assert (await typed(core, place, "ask", "hello", chat="test:chat:4")).last.phase is Phase.DONE
 
 
 async def test_a_chat_with_personas_of_its_own_takes_what_there_is_room_for(core: Core) -> None:
@@ -349,7 +342,7 @@ async def test_a_chat_that_is_called_otherwise_is_still_let_in(opened: Opened, p
     """Where ALLOW names somebody, that chat is one of them under its new name as well."""
     async with opened(allow=("test:chat:1",)) as core:
         await core.move_chat("test:chat:1", "test:chat:2")
-        assert (await said(core, place, "ask", "hello", chat="test:chat:2")).last.phase is Phase.DONE
+        assert (await typed(core, place, "ask", "hello", chat="test:chat:2")).last.phase is Phase.DONE
 
 
 async def test_a_chat_whose_new_name_the_settings_deny_keeps_its_rules(opened: Opened, place: Place) -> None:
@@ -359,4 +352,4 @@ async def test_a_chat_whose_new_name_the_settings_deny_keeps_its_rules(opened: O
         await core.control.set_model(old, "gpt-4.1-mini", by="test:boss")
         await core.move_chat(old, new)
         assert (await core.memory.chosen.chat_defaults(new)).model == "gpt-4.1-mini"
-        assert (await said(core, place, "ask", "hello", chat=new)).last.note == t("en", "not-allowed")
+        assert (await typed(core, place, "ask", "hello", chat=new)).last.note == t("en", "not-allowed")

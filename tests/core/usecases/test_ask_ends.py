@@ -1,7 +1,6 @@
 """How an answer ended that came otherwise than is documented: what the person reads, and what it costs."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from core.minitool.connection import Connection
 from core.minitool.simulated import talk
 from core.rooms import Room
 from core.spend import Payer
+from tests.core.minitool.stream import DONE, ended, event, said
 from tests.core.usecases.conftest import Opened, Place
 from tests.core.usecases.test_metrics import rising
 from tests.listening import listening
@@ -24,23 +24,10 @@ from tests.waiting import until
 Script = Callable[..., None]
 
 
-def event(**chunk: object) -> bytes:
-    return b"data: %s\n\n" % json.dumps(chunk).encode()
-
-
-def said(text: str, **more: object) -> bytes:
-    return event(choices=[{"delta": {"role": "assistant", "content": text}}], **more)
-
-
-def ended(reason: str) -> bytes:
-    return event(choices=[{"delta": {}, "finish_reason": reason}])
-
-
 def counted(prompt: int, completion: int) -> bytes:
     return event(choices=[], usage={"prompt_tokens": prompt, "completion_tokens": completion})
 
 
-DONE = b"data: [DONE]\n\n"
 LONG = "A long answer " * 200
 
 

@@ -10,19 +10,13 @@ from core import words
 from core.answer import Phase
 from core.app import Core
 from core.turn import Person, Turn
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import Opened, Place, said
 from tests.recording import RecordingReply
 
 
 def told(turn: Turn, locale: str) -> Turn:
     """As a platform would have it that says `locale`."""
     return replace(turn, person=replace(turn.person, locale=locale))
-
-
-async def said(core: Core, turn: Turn) -> RecordingReply:
-    reply = RecordingReply()
-    await core.run(turn, reply)
-    return reply
 
 
 async def test_a_language_is_picked_by_its_own_name(core: Core, place: Place) -> None:

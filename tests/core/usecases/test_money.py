@@ -4,7 +4,6 @@ import asyncio
 import io
 import time
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,14 +13,8 @@ from core.app import Core
 from core.money.caps import Override
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Turn
-from tests.core.usecases.conftest import Opened, Place
+from tests.core.usecases.conftest import Opened, Place, typed
 from tests.recording import RecordingReply
-
-
-async def said(core: Core, place: Place, command: str, text: str = "", **more: Any) -> RecordingReply:
-    reply = RecordingReply()
-    await core.run(place.turn(command, text, **more), reply)
-    return reply
 
 
 async def pay(core: Core, place: Place, nanos: int, request: str = "paid") -> None:
@@ -33,7 +26,7 @@ async def pay(core: Core, place: Place, nanos: int, request: str = "paid") -> No
 async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None:
     """/usage gives today and the month against the caps, by model, with a picture that words describe."""
     await pay(core, place, 50_000_000)
-    reply = await said(core, place, "usage")
+    reply = await typed(core, place, "usage")
     assert reply.phases[-1] is Phase.DONE
     assert "$0.05 of $0.25" in reply.last.text
     assert "GPT-4o mini" in reply.last.text
@@ -45,14 +38,14 @@ async def test_usage_shows_amounts_and_a_chart(core: Core, place: Place) -> None
 async def test_charts_are_drawn_a_few_at_a_time(core: Core, place: Place) -> None:
     """Who asks for /usage again and again gets its text each time, and a picture every now and then."""
     await pay(core, place, 50_000_000)
-    replies = [await said(core, place, "usage") for _ in range(5)]
+    replies = [await typed(core, place, "usage") for _ in range(5)]
     assert [len(reply.last.pictures) for reply in replies] == [1, 1, 1, 0, 0]
     assert all("$0.05 of $0.25" in reply.last.text for reply in replies)
 
 
 async def test_usage_without_spending_has_no_chart(core: Core, place: Place) -> None:
     """Nothing spent, nothing drawn."""
-    reply = await said(core, place, "usage")
+    reply = await typed(core, place, "usage")
     assert "$0.00 of $0.25" in reply.last.text
     assert reply.last.pictures == ()
 
@@ -81,14 +74,14 @@ async def test_a_warning_says_of_which_budget(
 ) -> None:
     """Whoever comes near their cap reads of which period it is."""
     await pay(core, place, before)
-    assert note in (await said(core, place, command, "a fox")).last.note
+    assert note in (await typed(core, place, command, "a fox")).last.note
 
 
 async def test_what_many_share_is_not_called_a_chats(opened: Opened, place: Place) -> None:
     """Where a chat is a part of a larger place, the money of all who are there is not the chat's."""
     async with opened(chat_daily_usd="0.000001") as core:
-        assert "of the budget shared here for today" in (await said(core, place, "ask", "Why?")).last.note
-        assert "**Everybody here today** $0.00" in (await said(core, place, "usage")).last.text
+        assert "of the budget shared here for today" in (await typed(core, place, "ask", "Why?")).last.note
+        assert "**Everybody here today** $0.00" in (await typed(core, place, "usage")).last.text
 
 
 def _speaking(turn: Turn, locale: str) -> Turn:
@@ -99,13 +92,13 @@ async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
     """A code of one account, typed in the other, makes one purse; `off` parts them again."""
     other = Place("other:ann", "other:room")
     await pay(core, place, 50_000_000)
-    assert "private chat" in (await said(core, place, "link")).last.note  # others would read it here
-    code = (await said(core, place, "link", private=True)).last.text.split("/link ")[1].split("`")[0]
-    await said(core, other, "link", code)
-    assert "$0.05 of $0.25" in (await said(core, other, "usage")).last.text
-    wrong = await said(core, other, "link", "AAAA-AAAA")
+    assert "private chat" in (await typed(core, place, "link")).last.note  # others would read it here
+    code = (await typed(core, place, "link", private=True)).last.text.split("/link ")[1].split("`")[0]
+    await typed(core, other, "link", code)
+    assert "$0.05 of $0.25" in (await typed(core, other, "usage")).last.text
+    wrong = await typed(core, other, "link", "AAAA-AAAA")
     assert wrong.last.phase is Phase.FAILED
-    await said(core, other, "link", "off")
+    await typed(core, other, "link", "off")
     assert await core.spend.purses.names(other.person) == (other.person,)
 
 
@@ -114,17 +107,17 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
     boss = Place("test:boss", "test:room")
     async with opened(admins=("test:boss",)) as core:
         await pay(core, place, 50_000_000)
-        await said(core, boss, "admin caps", "user:ann daily 0.5 monthly off")
-        assert "$0.05 of $0.50" in (await said(core, place, "usage")).last.text
-        await said(core, boss, "admin grant", "test:ann 1.5")
-        await said(core, boss, "admin refund", "paid")
+        await typed(core, boss, "admin caps", "user:ann daily 0.5 monthly off")
+        assert "$0.05 of $0.50" in (await typed(core, place, "usage")).last.text
+        await typed(core, boss, "admin grant", "test:ann 1.5")
+        await typed(core, boss, "admin refund", "paid")
         summary = await core.spend.summary(Payer(place.person, ""))
         assert (summary.credit_nanos, summary.person_day.booked_nanos) == (1_500_000_000, 0)
         trail = await core.spend.trail.read()
         assert [(line.by, line.what) for line in trail] == [
             ("test:boss", what) for what in ("refund", "grant", "cap")
         ]
-        refused = await said(core, place, "admin grant", "test:ann 99")
+        refused = await typed(core, place, "admin grant", "test:ann 99")
         assert refused.last.phase is Phase.FAILED
         assert (await core.spend.summary(Payer(place.person, ""))).credit_nanos == 1_500_000_000
 
@@ -133,9 +126,9 @@ async def test_operators_change_caps_and_give_money(opened: Opened, place: Place
 async def test_a_cap_of_a_role_holds(core: Core, place: Place, command: str) -> None:
     """Whoever has a role asks and paints under the cap that was set for it; others do not."""
     await core.spend.caps.set(Override("role:test:role:5", day=0), "test:boss")
-    refused = await said(core, place, command, "a fox", labels=frozenset({"test:role:5"}))
+    refused = await typed(core, place, command, "a fox", labels=frozenset({"test:role:5"}))
     assert refused.last.phase is Phase.FAILED
-    assert (await said(core, place, command, "a fox")).last.phase is Phase.DONE
+    assert (await typed(core, place, command, "a fox")).last.phase is Phase.DONE
 
 
 async def test_being_forgotten_includes_the_private_chat(core: Core, place: Place) -> None:
@@ -143,7 +136,7 @@ async def test_being_forgotten_includes_the_private_chat(core: Core, place: Plac
     wanted = Wanted("one", "ask", "gpt-4o-mini", 5, 5)
     await core.spend.take(Payer(place.person, "test:chat:ann", alone=True), wanted)
     await core.spend.settle("one", Spent(5))
-    await said(core, place, "forget yes", private=True, chat="test:chat:ann")
+    await typed(core, place, "forget yes", private=True, chat="test:chat:ann")
     assert await core.store.redis.hgetall("{money}:names") == {}
     assert [row.nanos for row in await core.spend.ledger.usage(1)] == [5]
 
@@ -152,8 +145,8 @@ async def test_two_buttons_are_no_double_tap(opened: Opened, place: Place) -> No
     """Who presses those of two answers at one moment has both."""
     now = time.time()
     async with opened(lambda: now) as core:
-        refs = [(await said(core, place, "ask", text)).last.ref for text in ("One", "Two")]
-        taps = [await said(core, place, "regenerate", args={"ref": ref}) for ref in refs]
+        refs = [(await typed(core, place, "ask", text)).last.ref for text in ("One", "Two")]
+        taps = [await typed(core, place, "regenerate", args={"ref": ref}) for ref in refs]
     assert [tap.last.phase for tap in taps] == [Phase.DONE] * 2
 
 
@@ -161,7 +154,7 @@ async def test_a_button_tapped_twice_is_paid_once(opened: Opened, place: Place) 
     """A double tap gives one answer; whoever taps again later wants, and gets, another."""
     now = time.time()
     async with opened(lambda: now) as core:
-        reply = await said(core, place, "ask", "One")
+        reply = await typed(core, place, "ask", "One")
         again = [RecordingReply() for _ in range(3)]
         turns = [place.turn("regenerate", args={"ref": reply.last.ref}) for _ in again]
         await asyncio.gather(*(core.run(*tap) for tap in zip(turns[:2], again[:2], strict=True)))

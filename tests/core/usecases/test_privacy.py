@@ -13,17 +13,11 @@ from core.orders.order import Order, OrderPiece, Wish
 from core.spend import Payer, Spent, Wanted
 from core.turn import Person, Quote, Turn
 from tests.core.attachments.made_pictures import encoded, photo
-from tests.core.usecases.conftest import Opened, Place, posted
+from tests.core.usecases.conftest import Opened, Place, posted, said
 from tests.holding import everything, everything_logged
 from tests.recording import RecordingReply
 
 CANARY = "xyzzy"
-
-
-async def said(core: Core, turn: Turn) -> RecordingReply:
-    reply = RecordingReply()
-    await core.run(turn, reply)
-    return reply
 
 
 def instructions(simulated: Simulated) -> str:
