@@ -71,6 +71,7 @@ def problems(environment: pytest.MonkeyPatch, **settings: str) -> list[str]:
     ],
 )
 def test_a_wrong_value_is_one_line_without_it(read: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """What is wrong with a setting is one line that names it, and never its value, which may be a secret."""
     (line,) = problems(read, **{name: value})
     assert line.startswith(f"{name}: ")
     assert value not in line
@@ -182,6 +183,7 @@ def test_caps_are_dollars_however_they_are_given() -> None:
 
 
 def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
+    """People, chats, roles and places of every platform can be named in lists."""
     read.setenv("ADMINS", "discord:1,telegram:2")
     read.setenv(
         "ALLOW", "discord:guild:1,discord:role:2,discord:channel:3,discord:user:4,telegram:chat:-100,web:x"
@@ -201,6 +203,7 @@ def test_names_of_every_surface(read: pytest.MonkeyPatch) -> None:
 
 
 def test_what_does_not_fit_together_is_a_line_each(read: pytest.MonkeyPatch) -> None:
+    """Settings that need one another are all told of at once."""
     found = problems(
         read,
         TELEGRAM_WEBHOOK_URL="https://bot.example",
@@ -213,10 +216,12 @@ def test_what_does_not_fit_together_is_a_line_each(read: pytest.MonkeyPatch) -> 
 
 
 def test_a_webhook_needs_the_web_server(read: pytest.MonkeyPatch) -> None:
+    """However complete it is otherwise."""
     (line,) = problems(read, **HOOK, WEB_PORT="0")
     assert line.startswith("WEB_PORT: ")
 
 
 def test_a_file_in_another_encoding(read: pytest.MonkeyPatch) -> None:
+    """A `.env` that is not UTF-8 is told of as such."""
     Path(".env").write_bytes(b"USER_DAILY_USD=\xff\n")
     assert problems(read) == [".env: is not UTF-8"]
