@@ -7,7 +7,6 @@ what aiohttp alone takes to read the same bytes: the least that this machine all
 
 import asyncio
 import gc
-import re
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -17,6 +16,7 @@ import aiohttp
 import uvloop
 
 from bench import save
+from bench._upstream import Send, serve, upstream
 from core.catalogue import read_catalogue
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.wire import ChatRequest, Message, Text
@@ -28,41 +28,11 @@ SECONDS = 15.0  # how long one answer takes: 8 chunks a second, so that 1000 ans
 TARGET_200_US = 40.0
 TARGET_GROWTH = 1.3
 
-_CHUNK = (
-    'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1764000000,'
-    '"model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"delta":{"content":" word%d"},'
-    '"finish_reason":null}],"usage":null}\n\n'
-)
-_END = (
-    'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}\n\n'
-    'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":9}}\n\ndata: [DONE]\n\n'
-)
 
-
-async def _serve() -> None:
-    """A server that costs as little as possible, so that it does not slow what is measured."""
-
-    def frame(text: str) -> bytes:
-        return b"%x\r\n%s\r\n" % (len(text), text.encode())
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-                await reader.readexactly(int(length[1]) if length else 0)
-                writer.write(
-                    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-                )
-                for number in range(CHUNKS):
-                    await asyncio.sleep(SECONDS / CHUNKS)
-                    writer.write(frame(_CHUNK % number))
-                writer.write(frame(_END) + b"0\r\n\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=2048)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+async def _speak(send: Send) -> None:
+    for number in range(CHUNKS):
+        await asyncio.sleep(SECONDS / CHUNKS)
+        send(f" word{number}")
 
 
 async def _read(minitool: MiniTool, request: ChatRequest) -> int:
@@ -100,21 +70,12 @@ async def _row(minitool: MiniTool, request: ChatRequest, url: str, streams: int)
 
 async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
     """The figures, each target beside its own."""
-    server = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.chunks", "serve", stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        assert server.stdout is not None
-        port = int(await server.stdout.readline())
-        url = f"http://127.0.0.1:{port}"
+    async with upstream("bench.chunks") as url:
         settings = Settings(_env_file=None, minitoolai_base_url=url, minitoolai_api_key="k")
         request = ChatRequest(read_catalogue().get_chat("gpt-4o-mini"), (Message("user", "hello"),))
         async with open_minitool(settings) as minitool:
             await _read(minitool, request)  # imports, first connection
             rows = [await _row(minitool, request, url, count) for count in streams]
-    finally:
-        server.kill()
-        await server.wait()
     by_streams = {row["streams"]: row["cpu_us_per_chunk"] for row in rows}
     result: dict[str, Any] = {"rows": rows}
     if {50, 200, 1000} <= by_streams.keys():
@@ -137,7 +98,7 @@ def show(result: dict[str, Any]) -> None:
 
 def main() -> None:
     if sys.argv[1:] == ["serve"]:
-        uvloop.run(_serve())
+        serve(_speak)
         return
     result = uvloop.run(run())
     show(result)

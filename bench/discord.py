@@ -16,140 +16,41 @@ vocabulary, is not an answer's cost.
 """
 
 import asyncio
-import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import psutil
 import uvloop
 
-from bench import save
+from bench import percentile, save
+from bench._crowd import TOKENS, Model, Row, cpu_s, peak_mib, script
 from tests.standins.discord import Channel, DiscordStandin, Message, Shown, User
 
 COUNTS = (1, 10, 50, 200)
-TOKENS, PER_SECOND = 150, 30
-ROOT = Path(__file__).resolve().parents[1]
 DONE_LABEL = "New answer"
 AT_ONCE_S, SLACK = 0.3, 1.3  # of a text without a limit in its way; of the optimum where there is one
 CPU_S, PEAK_MIB, READY_S, TYPED_S = 0.025, 150.0, 1.5, 0.1
-
-Row = dict[str, Any]  # a line of the result file
-
-
-class Model:
-    """A model that sends everybody the same 150 tokens, in step. `first` and `done` are when."""
-
-    def __init__(self) -> None:
-        self.streams: list[asyncio.StreamWriter] = []
-        self.first: list[float] = []
-        self.done: list[float] = []
-        self.expected = 1
-        self._begin = asyncio.Event()
-
-    def again(self, expected: int) -> None:
-        """Waits for so many further questions before it answers them."""
-        self.streams, self.expected = [], expected
-
-    @asynccontextmanager
-    async def serving(self) -> AsyncIterator[str]:
-        server = await asyncio.start_server(self._take, "127.0.0.1", 0)
-        ticking = asyncio.create_task(self._tick())
-        try:
-            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api"
-        finally:
-            ticking.cancel()
-            server.close()
-
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-le")
-        )
-        await reader.readexactly(length)
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-        self.streams.append(writer)
-        if len(self.streams) == self.expected:
-            self._begin.set()
-
-    async def _tick(self) -> None:
-        while True:
-            await self._begin.wait()
-            self._begin.clear()
-            await self._answer()
-
-    async def _answer(self) -> None:
-        started = time.monotonic()
-        for number in range(TOKENS):
-            await asyncio.sleep(started + number / PER_SECOND - time.monotonic())
-            self._send(
-                {"choices": [{"index": 0, "delta": {"content": f"word{number} "}, "finish_reason": None}]}
-            )
-            if number == 0:
-                self.first = [time.monotonic()]
-        self._send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-        usage = {"prompt_tokens": 100, "completion_tokens": TOKENS, "total_tokens": 100 + TOKENS}
-        self._send({"choices": [], "usage": usage})
-        for writer in self.streams:
-            writer.write(b"data: [DONE]\n\n")
-            writer.close()
-        self.done = [time.monotonic()]
-
-    def _send(self, chunk: dict[str, Any]) -> None:
-        head = {
-            "id": "x",
-            "object": "chat.completion.chunk",
-            "created": 0,
-            "model": "gpt-4o-mini",
-            "usage": None,
-        }
-        data = f"data: {json.dumps(head | chunk)}\n\n".encode()
-        for writer in self.streams:
-            writer.write(data)
 
 
 @asynccontextmanager
 async def bot(discord: DiscordStandin, api: str) -> AsyncIterator[tuple[psutil.Process, float]]:
     """The console script, connected; and how many seconds that took."""
-    free = {f"{who}_{span}_USD": "off" for who in ("USER", "CHAT", "GLOBAL") for span in ("DAILY", "MONTHLY")}
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
-        env = (
-            os.environ
-            | free
-            | {
-                "DISCORD_TOKEN": discord.token,
-                "DISCORD_API_BASE": discord.base,
-                "MINITOOLAI_API_KEY": "bench",
-                "MINITOOLAI_BASE_URL": api,
-                "DATA_DIR": folder,
-                "WEB_PORT": "0",
-                "LOG_LEVEL": "error",
-            }
-        )
-        started = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bots", "run", "--only", "discord", cwd=ROOT, env=env
-        )
-        try:
-            await discord.until(lambda: discord.gateway.connected, timeout=30)
-            ready_s = time.monotonic() - started
-            await discord.until(lambda: discord.syncs, timeout=10)
-            await asyncio.sleep(0.5)  # what a start still does is not an answer's cost
-            yield psutil.Process(process.pid), ready_s
-        finally:
-            process.terminate()
-            await process.wait()
+    started, ready_s = time.monotonic(), 0.0
 
+    async def ready() -> None:
+        nonlocal ready_s
+        await discord.until(lambda: discord.gateway.connected, timeout=30)
+        ready_s = time.monotonic() - started
+        await discord.until(lambda: discord.syncs, timeout=10)
+        await asyncio.sleep(0.5)  # what a start still does is not an answer's cost
 
-def percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    own = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.base}
+    async with script("discord", own, api, ready) as process:
+        yield process, ready_s
 
 
 async def ask(discord: DiscordStandin, kind: str, person: User, channel: Channel) -> Any:
@@ -192,17 +93,17 @@ async def measure(kind: str, count: int) -> Row:
             choices = await typed(discord, one)
             model.again(count)
             discord.messages.clear()
-            before, calls = sum(process.cpu_times()[:2]), len(discord.calls)
+            before, calls = cpu_s(process), len(discord.calls)
             asked = [await ask(discord, kind, *pair) for pair in zip(people, channels, strict=True)]
             await until_complete(discord, count)
-            cpu = sum(process.cpu_times()[:2]) - before
+            cpu = cpu_s(process) - before
             return summary(discord, model, count) | {
                 "kind": kind,
                 "count": count,
                 "calls_per_answer": (len(discord.calls) - calls) / count,
                 "refused": len(discord.refused),
                 "cpu_s_per_answer": cpu / count,
-                "peak_mib": peak_mib(process.pid),
+                "peak_mib": peak_mib(process),
                 "ready_s": ready_s,
                 "acknowledged_p95_s": percentile([one.acked for one in asked], 0.95)
                 if kind == "slash"
@@ -223,11 +124,6 @@ def summary(discord: DiscordStandin, model: Model, count: int) -> Row:
         "final_p95_s": percentile(final, 0.95),
         "optimum_p95_s": percentile([float(number // 50) for number in range(count)], 0.95),
     }
-
-
-def peak_mib(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def targets(rows: list[Row]) -> list[tuple[str, float, float]]:

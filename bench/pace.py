@@ -14,9 +14,9 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
-from bench import save
+from bench import percentile, save
 from core.answer import Answer, Phase, Surface
 from core.draft import Draft
 from core.errors import SlowDown
@@ -141,25 +141,18 @@ class Outcome:
     cpu_ms: float = 0.0  # per answer
 
 
-def percentile(values: Iterable[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
 def best_delays(crowd: Crowd) -> list[float]:
     """When each of the crowd's texts could arrive at the earliest, in seconds after it was there, if all
     budgets were empty, with bursts as large as the windows allow."""
     place = crowd.place
     travel = sum(crowd.latency) / 2
     account = place.limits.account if place.counted else ()
-    queues = [(account, range(crowd.answers))]
     per_chat = -(-crowd.answers // (crowd.chats or crowd.answers))
     chat_delay = [max(i // w.calls * w.seconds for w in place.limits.chat) for i in range(per_chat)]
     delays = []
-    for windows, numbers in queues:
-        for number in numbers:
-            in_all = max((number // w.calls * w.seconds for w in windows), default=0.0)
-            delays.append(max(in_all, chat_delay[number % per_chat]) + travel)
+    for number in range(crowd.answers):
+        in_all = max((number // w.calls * w.seconds for w in account), default=0.0)
+        delays.append(max(in_all, chat_delay[number % per_chat]) + travel)
     return delays
 
 
@@ -222,7 +215,7 @@ def crowds(sizes: Iterable[int]) -> list[Crowd]:
     spread = [Crowd(place, 200, spread=10) for place in PLACES]
     busy = [
         Crowd(PLACES[0], 10, chats=1),
-        Crowd(replace(PLACES[3]), 4, chats=1),
+        Crowd(PLACES[3], 4, chats=1),
         Crowd(PLACES[3], 200, chats=50),
     ]
     return every + spread + busy

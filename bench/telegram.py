@@ -12,54 +12,36 @@ due at once, the k-th can be shown floor(k / 30) seconds later.
 """
 
 import asyncio
-import os
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import psutil
 import uvloop
 
-from bench import save
-from bench.discord import TOKENS, Model, peak_mib, percentile
+from bench import percentile, save
+from bench._crowd import TOKENS, Model, Row, cpu_s, peak_mib, script
 from tests.standins.telegram import Message, TelegramStandin
 
 COUNTS = (1, 10, 50, 200)
 TO_A_GROUP = 4
 ACCOUNT_CALLS = 30
 PATIENCE_S = 90.0
-ROOT = Path(__file__).resolve().parents[1]
-Row = dict[str, Any]  # a line of the result file
 
 
 @asynccontextmanager
 async def bot(telegram: TelegramStandin, api: str) -> AsyncIterator[psutil.Process]:
     """The console script, polling."""
-    free = {f"{who}_{span}_USD": "off" for who in ("USER", "CHAT", "GLOBAL") for span in ("DAILY", "MONTHLY")}
-    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as folder:
-        own = {
-            "TELEGRAM_TOKEN": telegram.token,
-            "TELEGRAM_API_BASE": telegram.base,
-            "MINITOOLAI_API_KEY": "bench",
-            "MINITOOLAI_BASE_URL": api,
-            "DATA_DIR": folder,
-            "WEB_PORT": "0",
-            "LOG_LEVEL": "error",
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bots", "run", "--only", "telegram", cwd=ROOT, env=os.environ | free | own
-        )
-        try:
-            await _until(lambda: telegram.server.polls > 0, 30)
-            await asyncio.sleep(1.0)  # what a start still does is not an answer's cost
-            yield psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            await process.wait()
+
+    async def ready() -> None:
+        await _until(lambda: telegram.server.polls > 0, 30)
+        await asyncio.sleep(1.0)  # what a start still does is not an answer's cost
+
+    own = {"TELEGRAM_TOKEN": telegram.token, "TELEGRAM_API_BASE": telegram.base}
+    async with script("telegram", own, api, ready) as process:
+        yield process
 
 
 async def _until(condition: Any, seconds: float) -> None:
@@ -84,12 +66,12 @@ async def measure(kind: str, count: int) -> Row:
         model.again(count)
         people = [telegram.person(f"Person{number}") for number in range(count)]
         groups = [telegram.group(f"Group{number}") for number in range(-(-count // TO_A_GROUP))]
-        before, calls = sum(process.cpu_times()[:2]), len(telegram.calls)
+        before, calls = cpu_s(process), len(telegram.calls)
         for number, person in enumerate(people):
             chat = groups[number // TO_A_GROUP] if kind == "group" else None
             await telegram.say("/ask Tell me something.", user=person, chat=chat)
         await _until(lambda: len(whole(telegram)) == count + 1, PATIENCE_S)
-        cpu = sum(process.cpu_times()[:2]) - before
+        cpu = cpu_s(process) - before
         answers = [one for one in whole(telegram) if one is not warm]
         return summary(answers, model, count) | {
             "kind": kind,
@@ -97,7 +79,7 @@ async def measure(kind: str, count: int) -> Row:
             "calls_per_answer": (len(telegram.calls) - calls) / count,
             "refused": len(telegram.refused),
             "cpu_s_per_answer": cpu / count,
-            "peak_mib": peak_mib(process.pid),
+            "peak_mib": peak_mib(process),
         }
 
 

@@ -6,9 +6,9 @@ monotonic clock of the machine. Setting up an answer (sessions, money, memory) i
 """
 
 import asyncio
-import json
 import os
 import re
+import socket
 import statistics
 import sys
 import tempfile
@@ -20,6 +20,7 @@ from typing import Any
 import uvloop
 
 from bench import save
+from bench._upstream import Send, serve, upstream
 
 STREAMS = (1, 50, 200)
 TOKENS = 240
@@ -28,15 +29,6 @@ SPREAD_S = 4.0  # the questions come within this time, not in one moment
 TARGET_1_MS = 20.0
 TARGET_200_P95_MS = 150.0
 
-_CHUNK = (
-    'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1764000000,'
-    '"model":"gpt-4o-mini-2024-07-18","choices":[{"index":0,"delta":{"content":%s},'
-    '"finish_reason":null}],"usage":null}\n\n'
-)
-_END = (
-    'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}\n\n'
-    'data: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":9}}\n\ndata: [DONE]\n\n'
-)
 # A paragraph, a list and a heading, again and again; each word is a token.
 _WORDS = re.findall(
     r"\S+\s*",
@@ -46,32 +38,13 @@ _WORDS = re.findall(
 )
 
 
-async def _serve() -> None:
-    """The upstream: each answer begins with the moment at which its first token was written."""
-
-    def frame(text: str) -> bytes:
-        return b"%x\r\n%s\r\n" % (len(text.encode()), text.encode())
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-                await reader.readexactly(int(length[1]) if length else 0)
-                writer.write(
-                    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-                )
-                await asyncio.sleep(0.3)
-                writer.write(frame(_CHUNK % json.dumps(f"T{time.monotonic_ns()}T ")))
-                for number in range(TOKENS):
-                    await asyncio.sleep(1 / PER_S)
-                    writer.write(frame(_CHUNK % json.dumps(_WORDS[number % len(_WORDS)])))
-                writer.write(frame(_END) + b"0\r\n\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=2048)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+async def _speak(send: Send) -> None:
+    """Begins with the moment at which the first token was written."""
+    await asyncio.sleep(0.3)
+    send(f"T{time.monotonic_ns()}T ")
+    for number in range(TOKENS):
+        await asyncio.sleep(1 / PER_S)
+        send(_WORDS[number % len(_WORDS)])
 
 
 @dataclass
@@ -143,20 +116,15 @@ async def _measure(port: int, streams: int) -> dict[str, float]:
 
 async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
     """The figures, each target beside its own."""
-    upstream = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.web", "serve", stdout=asyncio.subprocess.PIPE
-    )
-    assert upstream.stdout is not None
-    api = int(await upstream.stdout.readline())
-    with tempfile.TemporaryDirectory() as folder:
-        site, port = await _start_site(folder, api)
-        try:
-            await _measure(port, 1)  # imports, first connections
-            rows = [await _measure(port, count) for count in streams]
-        finally:
-            site.terminate()
-            upstream.kill()
-            await asyncio.gather(site.wait(), upstream.wait())
+    async with upstream("bench.web") as api:
+        with tempfile.TemporaryDirectory() as folder:
+            site, port = await _start_site(folder, api)
+            try:
+                await _measure(port, 1)  # imports, first connections
+                rows = [await _measure(port, count) for count in streams]
+            finally:
+                site.terminate()
+                await site.wait()
     by_streams = {row["streams"]: row for row in rows}
     result: dict[str, Any] = {"tokens_per_s": PER_S, "rows": rows}
     if {1, 200} <= by_streams.keys():
@@ -165,10 +133,10 @@ async def run(streams: tuple[int, ...] = STREAMS) -> dict[str, Any]:
     return result
 
 
-async def _start_site(folder: str, api: int) -> tuple[asyncio.subprocess.Process, int]:
+async def _start_site(folder: str, api: str) -> tuple[asyncio.subprocess.Process, int]:
     caps = ("USER_DAILY_USD", "USER_MONTHLY_USD", "CHAT_DAILY_USD", "CHAT_MONTHLY_USD")
     settings = {
-        "MINITOOLAI_BASE_URL": f"http://127.0.0.1:{api}",
+        "MINITOOLAI_BASE_URL": api,
         "MINITOOLAI_API_KEY": "bench",
         "WEB_PORT": str(_free_port()),
         "PYTHONPATH": str(Path(__file__).parent.parent),
@@ -193,8 +161,6 @@ async def _start_site(folder: str, api: int) -> tuple[asyncio.subprocess.Process
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -211,7 +177,7 @@ def show(result: dict[str, Any]) -> None:
 
 def main() -> None:
     if sys.argv[1:] == ["serve"]:
-        uvloop.run(_serve())
+        serve(_speak)
         return
     result = uvloop.run(run())
     show(result)
