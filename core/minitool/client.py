@@ -12,7 +12,7 @@ import httpx
 
 from core.minitool import chat, images
 from core.minitool.connection import Connection
-from core.minitool.fetch import fetch, public_socket
+from core.minitool.fetch import Pictures, public_socket
 from core.minitool.transport import Resolve, Transport
 from core.minitool.wire import ChatRequest, Event, Fate, ImageRequest, Job
 from core.settings import Settings
@@ -21,19 +21,8 @@ from core.settings import Settings
 class MiniTool:
     """Opened by `open_minitool`; any number of calls at once."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        own: httpx.AsyncClient,
-        public: httpx.AsyncClient,
-        origin: httpx.URL,
-        transport: Transport,
-    ) -> None:
-        self._connection = connection
-        self._own = own
-        self._public = public
-        self._origin = origin
-        self._transport = transport
+    def __init__(self, connection: Connection, pictures: Pictures, transport: Transport) -> None:
+        self._connection, self._pictures, self._transport = connection, pictures, transport
 
     @property
     def reading(self) -> int:
@@ -62,8 +51,8 @@ class MiniTool:
         return await images.poll(self._connection, job)
 
     async def fetch(self, url: str) -> bytes:
-        """A made picture: PNG, JPEG or WEBP of at most `fetch.MAX_PICTURE_BYTES`."""
-        return await fetch(self._public, self._own, self._origin, url)
+        """A made picture, from its address as the other side gave it: see `Pictures.fetch`."""
+        return await self._pictures.fetch(url)
 
 
 @asynccontextmanager
@@ -89,5 +78,5 @@ async def open_minitool(
         lone = Transport(resolve=resolve, make_socket=public_socket, keep_idle=False)
         public = await stack.enter_async_context(client(transport=lone))
         connection = Connection(transport, settings, clock=clock, chance=chance, sleep=sleep)
-        origin = httpx.URL(f"{settings.minitoolai_base_url}/")
-        yield MiniTool(connection, own, public, origin, transport)
+        pictures = Pictures(public, own, origin=httpx.URL(f"{settings.minitoolai_base_url}/"))
+        yield MiniTool(connection, pictures, transport)

@@ -7,6 +7,7 @@ name was resolved and every spelling of a number was read, so there is nothing t
 import asyncio
 import ipaddress
 import socket
+from dataclasses import dataclass
 
 import httpx
 
@@ -40,49 +41,56 @@ class NotPublic(OSError):
     """The address belongs to a private network, this machine or nobody."""
 
 
-async def fetch(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx.URL, url: str) -> bytes:
-    """The bytes of a PNG, JPEG or WEBP. `public` reaches public addresses alone, `own` is for `origin`. An
-    address without a scheme or a host is read as seen from there.
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Where made pictures lie: `public` reaches public addresses alone, `own` is for `origin`."""
 
-    Raises Rejected where the address or what lies there is not a picture of ours to take, Unreachable
-    where another try may help.
-    """
-    try:
-        async with asyncio.timeout(_PICTURE_S):
-            return await _follow(public, own, origin, url)
-    except TimeoutError as error:
-        raise Unreachable(cause="no whole picture in time") from error
-    except httpx.HTTPError as error:
-        if isinstance(error, httpx.UnsupportedProtocol) or _is_refusal(error):
-            raise Rejected(cause="picture on an address that is not public", reason="refused") from error
-        raise failures.from_httpx(error) from error
+    public: httpx.AsyncClient
+    own: httpx.AsyncClient
+    origin: httpx.URL
 
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of a PNG, JPEG or WEBP of at most MAX_PICTURE_BYTES. An address without a scheme or a host
+        is read as seen from the origin.
 
-async def _follow(public: httpx.AsyncClient, own: httpx.AsyncClient, origin: httpx.URL, url: str) -> bytes:
-    target = origin
-    for _ in range(_REDIRECTS + 1):
-        target = _checked(target, url, origin)
-        client = own if _is_same_origin(target, origin) else public
-        async with client.stream("GET", target, headers={"Accept-Encoding": "identity"}) as response:
-            if (location := redirect_of(response)) is None:
-                return await _read(response)
-            url = location
-    raise Rejected(cause="picture behind too many redirects", reason="refused")
+        Raises Rejected where the address or what lies there is not a picture of ours to take, Unreachable
+        where another try may help.
+        """
+        try:
+            async with asyncio.timeout(_PICTURE_S):
+                return await self._follow(url)
+        except TimeoutError as error:
+            raise Unreachable(cause="no whole picture in time") from error
+        except httpx.HTTPError as error:
+            if isinstance(error, httpx.UnsupportedProtocol) or _is_refusal(error):
+                raise Rejected(cause="picture on an address that is not public", reason="refused") from error
+            raise failures.from_httpx(error) from error
 
+    async def _follow(self, url: str) -> bytes:
+        target = self.origin
+        for _ in range(_REDIRECTS + 1):
+            target = self._checked(target, url)
+            client = self.own if _is_same_origin(target, self.origin) else self.public
+            async with client.stream("GET", target, headers={"Accept-Encoding": "identity"}) as response:
+                if (location := redirect_of(response)) is None:
+                    return await _read(response)
+                url = location
+        raise Rejected(cause="picture behind too many redirects", reason="refused")
 
-def _checked(base: httpx.URL, url: str, origin: httpx.URL) -> httpx.URL:
-    try:
-        target = httpx.URL(url.strip())
-        if not target.scheme and target != httpx.URL():
-            target = base.join(target)
-        host = target.host  # may be refused only when it is read
-    except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise Rejected(cause="picture without a usable address", reason="refused") from error
-    if target.userinfo or not host:
-        raise Rejected(cause="picture with credentials or without a host", reason="refused")
-    if target.scheme != "https" and not _is_same_origin(target, origin):
-        raise Rejected(cause="picture not on https", reason="refused")
-    return target
+    def _checked(self, base: httpx.URL, url: str) -> httpx.URL:
+        """The address that `url` is, as seen from `base`. Raises Rejected."""
+        try:
+            target = httpx.URL(url.strip())
+            if not target.scheme and target != httpx.URL():
+                target = base.join(target)
+            host = target.host  # may be refused only when it is read
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise Rejected(cause="picture without a usable address", reason="refused") from error
+        if target.userinfo or not host:
+            raise Rejected(cause="picture with credentials or without a host", reason="refused")
+        if target.scheme != "https" and not _is_same_origin(target, self.origin):
+            raise Rejected(cause="picture not on https", reason="refused")
+        return target
 
 
 def _is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:

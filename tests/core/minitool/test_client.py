@@ -36,7 +36,7 @@ CALLS: dict[str, Callable[[MiniTool, Fate], Awaitable[object]]] = {
     "chat": ask,
     "submit": lambda minitool, _: minitool.submit(ImageRequest("realvision", "a fox")),
     "poll": lambda minitool, _: minitool.poll(Job("1", "s")),
-    "fetch": lambda minitool, _: minitool.fetch(f"{minitool._origin}/a.png"),
+    "fetch": lambda minitool, _: minitool.fetch("/a.png"),
 }
 
 
