@@ -111,9 +111,9 @@ class Answered:
 class Conversation:
     """A place in the tree where an answer is about to grow.
 
-    `model` is what was chosen for the conversation, by the person, or "" (`chat_model` may then hold
-    the chat's default). `came_by`: "new", "latest", "reply" (the last of `path` is what the person
-    replied to) or "after".
+    `model` is what was chosen for the conversation, else by the person; "" where neither was (`chat_model` may
+    then hold the chat's default). `chosen_model` and `chosen_persona` are of the conversation alone. `came_by`:
+    "new", "latest", "reply" (the last of `path` is what the person replied to) or "after".
     """
 
     ref: str

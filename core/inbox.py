@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 LEASE_S = 15  # of an id whose process was not heard of: then another one takes it over
 TEND_S = 4.0  # well within the lease
 SEEN_S = 86_400
-MOST = 100  # taken over at once
+_MOST_AT_ONCE = 100  # ids taken over from other processes
 
 # KEYS leases bodies seen  ARGV id body lease seen_s.  Replies 1 where it is new.
 _TAKE = Script("""
@@ -120,7 +120,7 @@ class Inbox:
         for name in tuple(self._over):
             await self._store.run(_DONE, self._keys, (name,))
             self._over.discard(name)
-        args: list[str | int] = [LEASE_S, MOST, SEEN_S, self._me, *self._mine]
+        args: list[str | int] = [LEASE_S, _MOST_AT_ONCE, SEEN_S, self._me, *self._mine]
         found = await self._store.run(_TEND, (*self._keys, self._taken), args)
         ids = [name.decode() for name in found[::2]]
         self._mine.update(ids)

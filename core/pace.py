@@ -22,6 +22,7 @@ from weakref import WeakSet
 from core import metrics
 from core.budget import Budget, Limits, Window
 
+# With what `core.budget` has for whoever makes a Pace.
 __all__ = ["Lane", "Limits", "OpenLane", "Pace", "PacedLane", "Rank", "Window"]
 
 _IN_FLIGHT_S = 30.0  # longer than a call can take: one whose end is never told frees its place in the end

@@ -31,7 +31,7 @@ GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day
 SEEN_S = 86_400  # how long what was given once is remembered
 KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 STOP_S = 60.0  # how long a stop waits for the process it is meant for
-MOST = 100  # interrupted answers given to one caller
+_MOST_AT_ONCE = 100  # interrupted answers given to one caller
 CUT_S = 5.0  # of the grace at shutdown, what is kept for saying that the answer was cut
 
 
@@ -229,7 +229,7 @@ class Running:
         within REPAIR_S is given out again: the repairing process may have gone too.
         """
         now = self._clock()
-        args: list[str | float] = [now, now + REPAIR_S, MOST, *self._active]
+        args: list[str | float] = [now, now + REPAIR_S, _MOST_AT_ONCE, *self._active]
         taken = await self._store.run(_TAKE_OVER, [_LEASES, _RECORDS], args)
         records = [msgspec.json.decode(record, type=AnswerRecord) for record in taken]
         hopeless = [record.ref for record in records if record.since < now - GIVE_UP_S]
