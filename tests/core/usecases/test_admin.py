@@ -270,9 +270,9 @@ async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
 
 async def test_a_role_counts_for_its_member(core: Core, boss: Place) -> None:
     """Where the platform tells the roles of whom an admin names, the caps shown are those in force."""
-    await said(core, boss, "admin caps", "role:7 daily 9")
+    await typed(core, boss, "admin caps", "role:7 daily 9")
     for named, cap in (({"test:ann": frozenset({"test:role:7"})}, "$9.00"), ({}, "$0.25")):
-        told = await said(core, boss, "admin caps", "user:ann", named=named)
+        told = await typed(core, boss, "admin caps", "user:ann", named=named)
         assert f"| test:ann | {cap} | $2.00 |" in told.last.text
 
 
