@@ -191,7 +191,7 @@ class Spend:
         args = [
             math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
             wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
-            wanted.least_nanos, fresh_id(), fresh_id(), KEEP_ENDED_S, settings.ledger_days * 86_400,
+            wanted.least_nanos, fresh_id(), fresh_id(), KEEP_ENDED_S,
             packed_caps(settings), int(payer.alone), *_labels(payer),
         ]  # fmt: skip
         state, *rest = await self._run(_HOLD, args)

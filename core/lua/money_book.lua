@@ -4,7 +4,7 @@
 local function count_row(r, requests, prompt, completion, nanos)
   local rows, field = '{money}:rows:' .. r.d, r.u .. '|' .. r.c .. '|' .. r.k .. '|' .. r.m
   local old = redis.call('HGET', rows, field)
-  if not old and r.done then return end  -- the day's rows have ended; what is corrected ended with them
+  if not old and r.done then return end  -- the day's rows were trimmed; what is corrected went with them
   local a, b, c, d = 0, 0, 0, 0
   if old and #old == 32 then a, b, c, d = struct.unpack('>i8i8i8i8', old) end  -- a damaged one begins anew
   a, b, c, d = a + requests, b + prompt, c + completion, d + nanos
@@ -13,7 +13,6 @@ local function count_row(r, requests, prompt, completion, nanos)
     return
   end
   redis.call('HSET', rows, field, struct.pack('>i8i8i8i8', a, b, c, d))
-  if not old then redis.call('EXPIRE', rows, r.ttl, 'NX') end
 end
 
 -- Takes an open hold away; nil if it is not open. What it held is to be moved.

@@ -1,7 +1,6 @@
 -- needs: money_base money_people money_accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
---       seconds to keep an ended request, seconds to keep rows, six caps as doubles, 1 = the chat is the
---       person's alone, labels ...
+--       seconds to keep an ended request, six caps as doubles, 1 = the chat is the person's alone, labels ...
 -- Returns {"held" | "known" from before, granted, left or -1}, {"no room", credit, six rooms, six caps}, {"paid"}
 -- already, or {"lapsed"}: leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
@@ -16,8 +15,8 @@ local purse, is_purse_open = find(person, ARGV[12])
 local chat, is_chat_open = '', true
 if chat_name ~= '' and chat_name ~= person then chat, is_chat_open = find(chat_name, ARGV[13]) end
 if chat == purse then chat = '' end  -- one account is counted once
-local caps = read_caps(ARGV[16])
-override(caps, person, purse, chat_name, { unpack(ARGV, 18) })
+local caps = read_caps(ARGV[15])
+override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
 
 -- Nothing is brought along to everybody, and extra credit is a person's.
 local m, ids, pages, taken = 'm' .. month, { purse, chat, 'all' }, {}, {}
@@ -43,7 +42,7 @@ end
 -- Not before: whoever is refused would leave accounts for nothing.
 if not is_purse_open then open(person, purse) end
 if not is_chat_open then open(chat_name, chat) end
-if chat_name ~= '' and ARGV[17] == '1' then note_alone(person, chat_name) end
+if chat_name ~= '' and ARGV[16] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
 for at, id in ipairs(ids) do
@@ -57,7 +56,7 @@ if from_credit ~= 0 then
 end
 local r = {
   u = purse, c = chat, k = kind, m = model, d = day, M = month, n = granted, g = from_credit,
-  b = 0, bg = 0, caps = struct.pack('>dddddd', unpack(caps)), keep = tonumber(ARGV[14]), ttl = tonumber(ARGV[15]),
+  b = 0, bg = 0, caps = struct.pack('>dddddd', unpack(caps)), keep = tonumber(ARGV[14]),
 }
 redis.call('HSET', '{money}:holds', request, cmsgpack.pack(r))
 redis.call('ZADD', '{money}:open', now + lease, request)

@@ -1,6 +1,7 @@
 -- needs: money_base
 -- ARGV: before ms, most. Folds the oldest ledger entries into their accounts' opening balances and drops
--- them, in one step: an account's total stays opening balance + ledger. Returns how many.
+-- them, in one step: an account's total stays opening balance + ledger. The rows of their days go along, which
+-- would not be the sums of what is left. Returns how many.
 local old = redis.call('XRANGE', '{money}:ledger', '-', '(' .. ARGV[1] .. '-0', 'COUNT', ARGV[2])
 if #old == 0 then return 0 end
 local day = num(redis.call('HGET', '{money}:trimmed', 'day'))
@@ -13,6 +14,7 @@ for _, entry in ipairs(old) do
     end
   end
   if credit ~= 0 then redis.call('HINCRBY', account(follow(purse)), 'og', credit) end
+  redis.call('UNLINK', '{money}:rows:' .. booked_to)
   day = math.max(day, num(booked_to))
 end
 local last = old[#old][1]

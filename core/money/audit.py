@@ -92,7 +92,7 @@ class _Trimmed(Exception):
 
 async def audit(store: Store, trim: Callable[[], Awaitable[object]]) -> list[Difference]:
     """Every difference that stays: a merge of two purses in the middle of it makes it look again, and so does
-    a trim. `trim` is called first, because rows end by themselves: entries as old must be gone as well.
+    a trim. `trim` is called first, so that what is over is not read.
 
     Raises StoreError, and Refused("audit-trimmed") where it was trimmed each time."""
     found: list[Difference] | None = None

@@ -21,12 +21,13 @@ import msgspec
 from core.settings import MAX_CAP_NANOS, Settings
 
 ROOT = "{money}"
-# Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat.
+# Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat; `rows:DAY` go
+# with the first entry of their day that is trimmed, so that a LEDGER_DAYS set anew holds for them, too.
 PERMANENT = tuple(
     f"{ROOT}:{name}"
-    for name in ("names", "alone", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*")
+    for name in ("names", "alone", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*", "rows:*")
 )
-# Keys with one: q:REQUEST (ended requests), rows:DAY, once:ID (given), link:CODE, tries:NAME, forgotten.
+# Keys with one: q:REQUEST (ended requests), once:ID (given), link:CODE, tries:NAME, forgotten.
 
 MOST_BOOKED_NANOS = MAX_CAP_NANOS // 100  # what one request can be booked at; above it is booked, and alarmed
 MOST_TOKENS = 10**12

@@ -121,15 +121,21 @@ async def test_the_audit_runs_beside_a_busy_service(till: Till) -> None:
 
 
 async def test_days_that_are_over_are_no_difference(store: Store, make_settings: MakeSettings) -> None:
-    """A day's rows end by themselves after LEDGER_DAYS. Where nobody trimmed the ledger since, as in a store
-    that was not served for a while, the audit does."""
+    """A day's rows end with its entries. Where nobody trimmed the ledger since, as in a store that was not
+    served for a while, the audit does."""
     till = Till(store, make_settings(ledger_days=1))
     await till.pay(100)
-    await store.redis.delete(f"{ROOT}:rows:20522")
-    assert {one.what[:10] for one in await till.spend.ledger.audit()} == {"2026-03-10"}
     till.clock.now = FAR
     assert await till.spend.ledger.audit() == []
+    assert await store.redis.exists(f"{ROOT}:ledger", f"{ROOT}:rows:20522") == 1
     assert await store.redis.xlen(f"{ROOT}:ledger") == 0
+
+
+async def test_the_audit_finds_a_missing_day(till: Till) -> None:
+    """Rows that are gone while the ledger has their entries are a difference."""
+    await till.pay(100)
+    await till.store.redis.delete(f"{ROOT}:rows:20522")
+    assert {one.what[:10] for one in await till.spend.ledger.audit()} == {"2026-03-10"}
 
 
 AfterScan = Callable[[str, Callable[[], Awaitable[None]]], None]

@@ -117,6 +117,19 @@ async def test_trimming_changes_no_total(store: Store, make_settings: MakeSettin
     assert (await total(till), await till.spend.ledger.audit()) == (130, [])
 
 
+async def test_days_are_kept_as_long_as_ledger_days_says_now(store: Store, make_settings: MakeSettings) -> None:
+    """Whoever raises LEDGER_DAYS keeps the days that were booked before; whoever lowers it does not."""
+    before = Till(store, make_settings(ledger_days=1))
+    await before.pay(100)
+    assert await store.redis.ttl(f"{ROOT}:rows:20522") == -1  # whatever LEDGER_DAYS was then
+    raised, lowered = (Till(store, make_settings(ledger_days=days)) for days in (36_525, 1))
+    raised.clock.now = lowered.clock.now = FAR
+    await raised.spend.ledger.trim()
+    assert await store.redis.exists(f"{ROOT}:rows:20522") == 1
+    await lowered.spend.ledger.trim()
+    assert await store.redis.exists(f"{ROOT}:rows:20522") == 0
+
+
 async def test_what_is_trimmed_of_a_merged_account_stays_with_its_purse(
     store: Store, make_settings: MakeSettings
 ) -> None:
