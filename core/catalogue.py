@@ -225,7 +225,7 @@ class _Reader:
         price_in = self._price(name, table, "input", _MILLION)
         return ChatModel(
             name=name,
-            label=str(table.get("label", name)),
+            label=str(table.get("label", "")).strip() or name,
             input_nanos=price_in,
             output_nanos=self._price(name, table, "output", _MILLION),
             cached_nanos=self._price(name, table, "cached", _MILLION) if "cached" in table else price_in,
@@ -241,7 +241,7 @@ class _Reader:
             raise self._bad(name, "adult", "must be true or false")
         return ImageModel(
             name=name,
-            label=str(table.get("label", name)),
+            label=str(table.get("label", "")).strip() or name,
             price_nanos=self._price(name, table, "price", 1),
             adult=table.get("adult", False),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.answer import Choice
 from core.errors import BadInput
-from core.preferences import OWN, ChatDefaults, Preferences
+from core.preferences import OFF, OWN, ChatDefaults, Preferences
 from core.settings import BadSettings, read_named
 from core.words import t
 
@@ -46,8 +46,8 @@ def _parse(text: str, source: str) -> dict[str, Persona]:
 
 
 def _persona(name: str, table: object, source: str) -> Persona:
-    if name == OWN:
-        raise BadSettings([f"{source}: {OWN} is the name of a person's own instructions"])
+    if name in (OWN, OFF, ""):  # which nobody could pick: they mean something else
+        raise BadSettings([f"{source}: no persona can go by the name {name!r}"])
     if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
         raise BadSettings([f"{source}: {name} must be a table of texts"])
     if unknown := set(table) - {"prompt", "label", "detail"}:
@@ -56,7 +56,7 @@ def _persona(name: str, table: object, source: str) -> Persona:
     if not 0 < len(prompt) <= MOST_PROMPT:
         raise BadSettings([f"{source}: {name}: prompt must have 1 to {MOST_PROMPT} characters"])
     own_label = "" if source == _SHIPPED else name
-    return Persona(name, prompt, table.get("label", own_label), table.get("detail", ""))
+    return Persona(name, prompt, table.get("label", "").strip() or own_label, table.get("detail", ""))
 
 
 @dataclass(frozen=True, slots=True)

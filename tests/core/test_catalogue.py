@@ -97,6 +97,7 @@ def test_a_file_adds_and_overrides(tmp_path: Path) -> None:
         [image.realvision]
         adult = true
         [image.mine]
+        label = ""
         price = "0.002"
         """,
     )
@@ -105,6 +106,7 @@ def test_a_file_adds_and_overrides(tmp_path: Path) -> None:
     assert (new.input_nanos, new.cached_nanos, new.output_nanos) == (50, 5, 400)
     assert (new.extra, new.vision, new.label) == ({"reasoning_effort": "low"}, None, "gpt-5.4-nano")
     assert (own.get_image("realvision").adult, own.get_image("mine").price_nanos) == (True, 2_000_000)
+    assert own.get_image("mine").label == "mine"
     assert len(own.image) == 16
 
 

@@ -138,6 +138,8 @@ def test_the_operators_personas(tmp_path: Path) -> None:
     personas = read_personas(file)
     assert Offer(personas, ChatDefaults()).find("sage") == personas["sage"]
     assert (personas["sage"].label, personas["brief"].prompt) == ("Sage", "Short.")
+    file.write_text('[sage]\nprompt = "Be wise."\nlabel = " "\n')
+    assert choices("en", "sage", read_personas(file), ChatDefaults())[-1].label == "sage"
     for wrong in (
         "[x",
         "x = 1",
@@ -145,6 +147,8 @@ def test_the_operators_personas(tmp_path: Path) -> None:
         '[x]\nprompt = ""',
         '[x]\nprompt="y"\nz="q"',
         '[own]\nprompt="y"',
+        '[off]\nprompt="y"',
+        '[""]\nprompt="y"',
     ):
         file.write_text(wrong)
         with pytest.raises(BadSettings, match=r"personas\.toml"):
