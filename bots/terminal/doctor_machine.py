@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def examine_disk(settings: Settings) -> Iterator[Finding]:
     if not settings.has_own_store:
         return
     folder = settings.data_dir.resolve()
-    home = next(path for path in (folder, *folder.parents) if path.exists())
+    home = next(path for path in (folder, *folder.parents) if os.path.exists(path))  # a Path's own may raise
     if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
         yield fail("disk", "data-dir", path=str(folder))
         return
@@ -81,7 +82,13 @@ def examine_disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
+    """Bytes of the files that can be looked at."""
+    found = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # a `run` beside us writes its file anew, and drops the old one
+                found += Path(place, name).stat().st_size
+    return found
 
 
 def _mega(count: int) -> int:

@@ -38,8 +38,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def examine_file() -> Iterator[Finding]:
-    """`.env` itself: who else may read it, and names that are no settings."""
-    if not FILE.is_file():
+    """`.env` itself: who else may read it, and names that are no settings. That we may not read it is told as a
+    problem of the settings."""
+    if not (os.path.isfile(FILE) and os.access(FILE, os.R_OK)):
         return
     found = FILE.stat()
     if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
