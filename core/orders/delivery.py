@@ -100,7 +100,9 @@ class Delivery:
                 await spend.note(piece.request, piece.free_as)
         for piece in paid:
             receipt = await spend.settle(piece.request, price)
-            metrics.paid(order.wish.model, order.price_nanos)
             self._nearest = max(self._nearest, receipt, key=lambda one: one.crossed)
             self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
+        metrics.paid(
+            order.wish.model, order.price_nanos * len(paid)
+        )  # not before: all is done again where it broke
         self._is_paid = True

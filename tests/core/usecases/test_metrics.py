@@ -7,9 +7,12 @@ import pytest
 
 from core import metrics
 from core.app import Core
+from core.errors import StoreError
 from core.minitool.simulated import Simulated
+from core.orders import fulfil
 from core.pace import Limits, Pace, Window
-from tests.core.usecases.conftest import Opened, Place
+from core.spend import Receipt, Spent
+from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -99,6 +102,27 @@ async def test_dollars_and_tokens_are_those_of_the_ledger(core: Core, place: Pla
         assert dollars[model]() > 0
         assert tokens[model, "prompt"]() == sum(row.prompt_tokens for row in mine)
         assert tokens[model, "completion"]() == sum(row.completion_tokens for row in mine)
+
+
+async def test_what_is_paid_again_is_counted_once(
+    core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store breaks off between the pictures of an order, and all of them are settled again: that is no
+    further spending."""
+    monkeypatch.setattr(fulfil, "_AGAIN_S", 0.02)
+    settle, calls = core.spend.settle, list[str]()
+
+    async def broken(request: str, spent: Spent) -> Receipt:
+        calls.append(request)
+        if len(calls) == 2:
+            raise StoreError(cause="away")
+        return await settle(request, spent)
+
+    monkeypatch.setattr(core.spend, "settle", broken)
+    dollars = rising("spent_dollars_total", model="realvision")
+    await core.run(place.turn("imagine", "a fox", {"count": 2}), RecordingReply(address=""))
+    assert len(calls) == 4
+    assert round(dollars() * 1e9) == 2 * PRICE == await booked(core, place)
 
 
 @pytest.mark.parametrize(
