@@ -12,7 +12,7 @@ import structlog
 from bots.logs import loud, set_up_logs
 from bots.watch import Watch
 from core.app import Core
-from core.environment import shell_language, unknown_names
+from core.environment import FILE, shell_language, unknown_names
 from core.errors import CannotStart, StoreError
 from core.opening import open_core
 from core.sentences import sentence
@@ -78,6 +78,8 @@ async def _reload_when(hangup: asyncio.Event, core: Core) -> None:
 def _reload(core: Core) -> None:
     """Files and lists again. What else changed in the settings holds from the next start on."""
     try:
+        if core.settings.has_file and not FILE.is_file():  # its DENY would be lifted by accident
+            raise BadSettings([f"{FILE}: is gone"])  # not for people: as problems of the settings
         fresh = read_settings()
     except BadSettings as error:
         log.error("run.not_reloaded", problems=error.problems)

@@ -344,6 +344,11 @@ class Settings(BaseSettings):
         return self._sources.get(name, "default")
 
     @property
+    def has_file(self) -> bool:
+        """Whether anything was set in `.env`."""
+        return "file" in self._sources.values()
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

@@ -154,4 +154,7 @@ async def test_sighup_reads_files_and_lists_again(tmp_path: Path) -> None:
         env.write_text("USER_PER_MINUTE=none\n")
         bot.process.send_signal(signal.SIGHUP)
         assert "USER_PER_MINUTE: " in await bot.until("run.not_reloaded")
+        env.unlink()
+        bot.process.send_signal(signal.SIGHUP)
+        await bot.until("run.not_reloaded", ".env: is gone")  # and with it whom it denies
         assert await bot.stop() == 0
