@@ -1,5 +1,6 @@
 -- needs: memory_room
--- Adds one exchange with its pictures, moves its head there, and keeps the room within bounds.
+-- Adds one exchange with its pictures, moves its head there, and keeps the room within bounds. Added again, when
+-- its answer has ended, it takes the head from nobody: what was asked meanwhile has it.
 -- KEYS: exchanges, tree, used, links, meta, pictures, owners, head, gone, then one for each picture
 -- ARGV: now, ttl, ref, parent, head, person, content, opened at, epoch, head ttl, chosen model, chosen
 --   persona, most exchanges, most bytes, picture ttl, most pictures, most picture bytes, key prefix of
@@ -39,12 +40,14 @@ if shown == 0 or shown ~= redis.call('ZCARD', pictures) or redis.call('HEXISTS',
   end
 end
 
+local is_new = redis.call('HEXISTS', tree, ref) == 0
 redis.call('HINCRBY', meta, 'bytes', #ARGV[7] - redis.call('HSTRLEN', exchanges, ref))
 redis.call('HSET', exchanges, ref, ARGV[7])
 redis.call('HSET', tree, ref, table.concat({ ARGV[4], ARGV[1], ARGV[5], person }, '\n'))
 redis.call('ZADD', used, now, ref)
 
-if (redis.call('HGET', head, 'epoch') or '0') == ARGV[9] then
+local state = redis.call('HMGET', head, 'epoch', 'ref')
+if (state[1] or '0') == ARGV[9] and (is_new or not state[2] or state[2] == ref) then
   redis.call('HSET', head, 'ref', ref, 'at', ARGV[1])
   local choice = redis.call('HMGET', head, 'model', 'persona')  -- the exchange carries them from here on
   if choice[1] == ARGV[11] then redis.call('HDEL', head, 'model', 'model_by') end

@@ -69,6 +69,26 @@ async def test_a_reply_to_an_answer_that_still_grows(
         assert told(simulated)[1] == ("assistant", first.last.text)
 
 
+async def test_an_answer_that_ends_last_does_not_undo_what_was_asked_since(
+    opened: Opened, place: Place, simulated: Simulated
+) -> None:
+    """While a long answer grows, somebody asks and is answered: the conversation goes on from that, whichever
+    of the two ended last, and has both."""
+    simulated.tokens_per_s = 20
+    async with opened() as core:
+        first, other = RecordingReply(), Place("test:bob", place.room)
+        growing = asyncio.create_task(core.run(place.turn("ask", "A very long story", shared=True), first))
+        await first.until(lambda answer: answer.phase is Phase.GROWING)
+        simulated.tokens_per_s = 0
+        await ask(core, other, "Quickly", shared=True)
+        await core.run(place.turn("stop"), RecordingReply())
+        await growing
+        await ask(core, other, "Why?", shared=True)
+        asked = [text for role, text in told(simulated) if role == "user"]
+        assert asked == ["⟦Ann⟧ A very long story", "⟦Bob⟧ Quickly", "⟦Bob⟧ Why?"]
+        assert first.last.text in [text for role, text in told(simulated) if role == "assistant"]
+
+
 async def test_an_answer_replied_to_is_not_quoted_twice(core: Core, place: Place, simulated: Simulated) -> None:
     """What is replied to stands in the conversation already; a part of it that was marked is pointed at."""
     first = await ask(core, place, "One", "m1")
