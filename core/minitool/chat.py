@@ -79,7 +79,7 @@ async def _events(connection: Connection, response: httpx.Response) -> AsyncGene
                     await body.gather(pause)
             longest = settings.chunk_timeout_s
             if reader.has_ended:
-                longest = min(longest, _AFTER_END_S)
+                deadline = min(deadline, now() + _AFTER_END_S)
     for event in reader.finish():
         yield event
 

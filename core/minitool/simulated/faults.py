@@ -7,6 +7,7 @@ Kinds of a chat answer
     stall-first, stall     silence before the first, or after some, pieces
     cut, quiet-end         the connection is dropped midway, or the stream ends properly but without an end mark
     garbage                lines in between that are no JSON
+    linger                 the text ends, and then nothing but signs of life comes, for ever
     error                  an error object midway (error:rate_limit_exceeded gives it that code)
     no-usage, no-done, no-finish, plain, odd   liberties that are no failure: a part left out, one JSON object,
                            or a stream with a byte order mark, comments, CRLF and no space after `data:`

@@ -18,6 +18,7 @@ _DEFAULT_TOKENS = 1000
 _PICTURE_TOKENS = 5  # less than any model takes for one: a rehearsal never costs more than was held
 _AFTER = 3  # pieces that come before something breaks midway
 _SILENCE_S = 3600.0
+_LINGER_S = 0.1
 _DATED = "2024-07-18"
 
 
@@ -158,6 +159,9 @@ async def stream(
         await asyncio.sleep(1 / tokens_per_s if tokens_per_s else 0)
     if kind != "no-finish":
         yield _event(answer.chunk({}, answer.finish_reason), kind)
+    while kind == "linger":
+        yield b": still here\n\n"
+        await asyncio.sleep(_LINGER_S)
     if kind != "no-usage":
         yield _event(answer.last(), kind)
     if kind != "no-done":

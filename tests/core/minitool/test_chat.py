@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BadKey, BotError, Rejected, StreamCut, Throttled, Unreachable
+from core.minitool import chat
 from core.minitool.chat import AnswerReader
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.simulated import Simulated, serve_simulated
@@ -217,6 +218,17 @@ async def test_silence_has_a_limit(kind: str, error: type[BotError]) -> None:
     async with upstream as base, open_minitool(settings_for(base, **limits)) as minitool:
         with pytest.raises(error):
             await whole(minitool, request(f"fault:{kind}"))
+
+
+async def test_signs_of_life_do_not_prolong_an_answer_that_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text is whole, its token count does not come, and the other side goes on saying that it is there:
+    the answer ends soon."""
+    monkeypatch.setattr(chat, "_AFTER_END_S", 0.3)
+    upstream = serve_simulated(Simulated(tokens_per_s=0, first_token_s=0))
+    async with upstream as base, open_minitool(settings_for(base, answer_timeout_s=5.0)) as minitool:
+        asked_at = time.monotonic()
+        assert (await whole(minitool, request("fault:linger")))[-1] == End("stop")
+        assert time.monotonic() - asked_at < 4.0
 
 
 @pytest.mark.parametrize("side_first", ["client", "server"])
