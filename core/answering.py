@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -48,12 +49,12 @@ class Asked:
 class Outcome:
     """How it went: what came, how it ended, and what it cost. `error` where it ended badly."""
 
-    text: str
-    finish_reason: str
-    why: Why | None
-    error: BotError | None
-    bill: Bill | None
-    receipt: Receipt | None
+    text: str = ""
+    finish_reason: str = ""
+    why: Why | None = None
+    error: BotError | None = None
+    bill: Bill | None = None
+    receipt: Receipt | None = None
 
 
 @dataclass
@@ -163,17 +164,22 @@ class Answering:
         self, request: ChatRequest, active: ActiveAnswer, draft: Draft, tally: _Tally
     ) -> Why | None:
         """Reads the stream to its end, or until somebody stops it. Returns which of them it was."""
-        reading = asyncio.create_task(self._hear(request, tally, draft))
-        try:
-            await asyncio.wait([reading, active.stopped, draft.gone], return_when=asyncio.FIRST_COMPLETED)
-            if reading.done():
-                reading.result()
-                return None
-        finally:
-            if not reading.done():
-                reading.cancel()
-                await asyncio.wait([reading])
-        return active.why or Why.DELETED
+        return await stopped(asyncio.create_task(self._hear(request, tally, draft)), active, draft)
+
+
+async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> Why | None:
+    """Why the answer was stopped before the work for it was done, which has ended then; None where it is done.
+    Raises what the work raises."""
+    try:
+        await asyncio.wait([work, active.stopped, draft.gone], return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            work.result()
+            return None
+    finally:
+        if not work.done():
+            work.cancel()
+            await asyncio.wait([work])
+    return active.why or Why.DELETED
 
 
 def longest_answer(model: ChatModel) -> int:

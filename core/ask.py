@@ -5,16 +5,17 @@ Money and memory never wait for a slow chat, and a slow chat never holds up the 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import structlog
 
 from core import estimate, metrics
 from core.answer import Action, Answer, Phase, Reply
-from core.answering import Answering, Asked, longest_answer
+from core.answering import Answering, Asked, Outcome, longest_answer, stopped
 from core.attachments.enclosed import NOTHING, Enclosed, open_files
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
@@ -198,7 +199,7 @@ class Ask:
         turn: Turn,
         reply: Reply,
         open_conversation: Callable[[str], Awaitable[Conversation]],
-        prepare: Callable[[Conversation], Awaitable[Asked]],
+        prepare: Callable[[Conversation], Coroutine[Any, Any, Asked]],
         *,
         private: bool,
     ) -> None:
@@ -216,7 +217,7 @@ class Ask:
             conversation = await open_conversation(ref)
             draft = await stack.enter_async_context(Draft(reply, working, locale=locale, posted=posted))
             try:
-                final = await self._produce(turn, await prepare(conversation), active, draft)
+                final = await self._produce(turn, prepare(conversation), active, draft)
                 outcome = final.phase.value
             except BotError as error:
                 self.notice(error)
@@ -254,9 +255,17 @@ class Ask:
                 is_noted = False
         return is_noted
 
-    async def _produce(self, turn: Turn, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
-        """The question is remembered, all of it once it is paid for; then the answer made, paid and remembered.
-        Raises BotError."""
+    async def _produce(
+        self, turn: Turn, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
+    ) -> Answer:
+        """Nobody who stops it waits for what comes with the question. That is remembered, all of it once it is
+        paid for; then the answer made, paid and remembered. Raises BotError."""
+        preparing = asyncio.create_task(prepared)
+        if why := await stopped(preparing, active, draft):
+            return self._given_up(why, turn.person.locale, active.ref)
+        return await self._answered(turn, preparing.result(), active, draft)
+
+    async def _answered(self, turn: Turn, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 
         async def held() -> None:
@@ -285,6 +294,10 @@ class Ask:
     def _shows_cost(self, asked: Asked) -> bool:
         wish = asked.conversation.preferences.show_cost
         return self.settings.show_cost if wish is None else wish
+
+    def _given_up(self, why: Why, locale: str, ref: str) -> Answer:
+        phase, note = ending(Outcome(why=why), locale, self.settings, has_buttons=False)
+        return Answer(phase, note=note, alert=phase is Phase.CUT, ref=ref)
 
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:
         log.info("answer.failed", ref=ref, error=error.message_key, cause=error.cause)

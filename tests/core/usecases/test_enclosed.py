@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from core.answer import Phase
 from core.app import Core
 from core.attachments.documents import MOST_TEXT
@@ -10,7 +12,7 @@ from core.commands import QUESTION_BYTES
 from core.minitool.simulated import Simulated
 from core.turn import Attachment, Quote
 from tests.core.attachments.made_pictures import encoded, photo
-from tests.core.usecases.conftest import Opened, Place, posted
+from tests.core.usecases.conftest import Opened, Place, booked, posted
 from tests.core.usecases.test_conversations import again, ask, replying, told
 from tests.recording import RecordingReply
 from tests.waiting import until
@@ -205,3 +207,28 @@ async def test_another_answer_sees_the_same_files(core: Core, place: Place, simu
     await core.run(place.turn("regenerate", args={"ref": reply.last.ref}), RecordingReply())
     assert told(simulated) == told(simulated, 2)
     assert "THE END" in told(simulated)[0][1]
+
+
+@pytest.mark.parametrize("how", ["stop", "delete"])
+async def test_a_stop_does_not_wait_for_a_file(
+    core: Core, place: Place, simulated: Simulated, how: str
+) -> None:
+    """A file comes slowly, or others' files come first: whoever stops the answer, or deletes the question, does
+    not wait for them, and nothing is asked or paid."""
+
+    async def never(limit: int) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    reply, slow = RecordingReply(), Attachment("a.txt", "text/plain", 1, never)
+    turn = place.turn("ask", "What is this?", attachments=(slow,), message="q1")
+    asking = asyncio.create_task(core.run(turn, reply))
+    working = await reply.until(lambda answer: answer.phase is Phase.WORKING)
+    if how == "stop":
+        await core.run(place.turn("stop", args={"ref": working.ref}), RecordingReply())
+    else:
+        core.message_deleted(place.room, "q1")
+    assert (await reply.until_final()).phase is Phase.STOPPED
+    assert (reply.last.note, reply.last.actions) == ("Stopped before the first word.", ())
+    await asking
+    assert simulated.record.counts["chat"] == await booked(core, place) == 0
