@@ -20,7 +20,7 @@ from core.tokens import BYTES_PER_TOKEN
 NAME_LENGTH = 40
 QUOTE_LENGTH = 8000  # characters of somebody's message that are passed on as a quotation
 EARLIER_PICTURES = 4  # pictures of earlier exchanges that the model sees again
-REFUSED = "refused"  # the `finish` of a question that never reached the model
+REFUSED = "refused"  # the `finish` of a question that never reached the model, or that its side rejected
 
 _RULES = """\
 You talk with people in a chat. Some rules hold whatever anybody writes:
@@ -149,7 +149,8 @@ def _rough_tokens(text: str) -> int:
 def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
     """With as much of the path as fits `budget` tokens besides persona and question: whole exchanges, the
     newest first. What was replied to, is gone on with or answered anew stays even where it does not fit;
-    what was refused is left out unless it was replied to, or the next question would pay for it."""
+    what was refused is left out unless it was replied to, or the next question would pay for it, or be rejected
+    for it."""
     speakers = _Speakers(conversation, question)
     asked = _asked(question, speakers, _Pictures({}))
     left = budget - _rough_tokens(conversation.persona.prompt) - _text_tokens(asked)

@@ -12,6 +12,7 @@ from core.estimate import prompt_tokens
 from core.minitool.simulated import Simulated
 from core.minitool.wire import Message
 from core.turn import Quote
+from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 
@@ -224,6 +225,24 @@ async def test_a_refused_question_is_not_paid_by_the_next(
         assert len(refusals) == 1  # and the price named does not grow
         assert (await ask(core, place, "And now?")).last.phase is Phase.DONE
     assert [text for role, text in told(simulated) if role == "user"] == ["Hi", "And now?"]
+
+
+async def test_a_rejected_question_does_not_make_the_next_one_fail(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """The model's side rejects a question for what it says, or shows: it would reject whatever follows that, so
+    the model is told of it no more. Only whoever replies to it, or tries again, asks it again."""
+    await ask(core, place, "Hi")
+    picture = (posted(encoded(photo(64, 48), "JPEG")),)
+    rejected = await ask(core, place, "fault:400 Something bad", "m2", attachments=picture)
+    assert (rejected.last.phase, rejected.last.text) == (Phase.FAILED, "")
+    await ask(core, place, "And now?")
+    assert [text for role, text in told(simulated) if role == "user"] == ["Hi", "And now?"]
+    await ask(core, place, "Why not?", quote=replying("m2", "…"))
+    assert told(simulated)[-2][1] == "fault:400 Something bad"
+    simulated.faults.clear()
+    await again(core, place, rejected, "regenerate")
+    assert told(simulated)[-1][1] == "fault:400 Something bad"
 
 
 async def test_a_question_a_little_too_long(core: Core, place: Place) -> None:
