@@ -84,6 +84,7 @@ class ActiveAnswer:
         self.kept_until = since  # by its lease, as far as we know
         self.stopped = asyncio.get_running_loop().create_future()
         self.why: Why | None = None
+        self.is_left = False  # its final state is not shown: whoever looks for interrupted answers is to do it
 
     def stop(self, why: Why) -> None:
         if self.why is None:
@@ -139,8 +140,8 @@ class Running:
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
         """Registers the answer for as long as the block runs. Raises StoreError before it begins.
 
-        Leaving it by cancellation hands the answer over: whoever looks for interrupted ones finds it at
-        once. Leaving it in any other way means that the person was told how it ended.
+        Leaving it by cancellation, or when it `is_left`, hands the answer over: whoever looks for interrupted
+        ones finds it at once. Leaving it in any other way means that the person was told how it ended.
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
         active.kept_until = active.since + LEASE_S
@@ -156,15 +157,14 @@ class Running:
         if self._cut_at is not None:  # it was on its way to us when we were told to go
             asyncio.get_running_loop().call_at(self._cut_at, active.stop, Why.RESTART)
         await self._notify()
-        ending = self.release
         try:
             yield active
         except asyncio.CancelledError:
-            ending = self._hand_over
+            active.is_left = True
             raise
         finally:
             try:
-                await ending(ref)
+                await (self._hand_over if active.is_left else self.release)(ref)
             finally:
                 del self._active[ref], self._written[ref]
                 await self._notify()

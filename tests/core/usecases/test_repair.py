@@ -9,6 +9,7 @@ import pytest
 from core import repair
 from core.answer import Answer, Phase
 from core.app import Core
+from core.draft import Draft
 from core.errors import DeliveryError, Gone
 from core.minitool.simulated import Simulated
 from core.running import LEASE_S, REPAIR_S
@@ -68,6 +69,23 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
         assert shown.last.text == reply.tried[-1].text
         assert (shown.last.phase, shown.last.note) == (Phase.DONE, "")
         assert shown.last.actions == reply.tried[-1].actions
+        assert await core.running.everywhere() == ()
+    assert simulated.record.counts["chat"] == 1
+
+
+async def test_an_answer_whose_chat_is_away_for_long_is_shown_in_the_end(
+    place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made and paid, and its chat took nothing for longer than anybody waits: nobody has to restart the
+    process before it is shown, once the chat is back."""
+    monkeypatch.setitem(Draft.__init__.__kwdefaults__, "patience", 0.2)
+    reply = Slow(address="test:1:2")
+    async with opened() as core:
+        shows(core, {"test:1:2": (shown := RecordingReply())})
+        await core.run(place.turn("ask", "Why is the sky blue?"), reply)
+        await core.repair.tick()
+        assert shown.last.text == reply.tried[-1].text
+        assert (shown.last.phase, shown.last.note) == (Phase.DONE, "")
         assert await core.running.everywhere() == ()
     assert simulated.record.counts["chat"] == 1
 
