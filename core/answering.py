@@ -12,7 +12,7 @@ from core.answer import Bill
 from core.catalogue import ChatModel
 from core.conversation import Conversation, Prepared, Question
 from core.draft import Draft
-from core.errors import BotError, UpstreamError
+from core.errors import BadInput, BotError, UpstreamError
 from core.minitool.client import MiniTool
 from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
 from core.money.base import MOST_BOOKED_NANOS
@@ -34,7 +34,7 @@ _MORE_CHARACTERS = 4096
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question ready for the model. `fresh` are the pictures that memory does not have yet; `unseen` is how
-    many of the question's pictures are kept no longer."""
+    many of the question's pictures are kept no longer, `unread` is why quoted files could not be read."""
 
     conversation: Conversation
     question: Question
@@ -42,6 +42,7 @@ class Asked:
     messages: tuple[Message, ...]
     picture_tokens: int
     unseen: int = 0
+    unread: tuple[BadInput, ...] = ()
     fresh: tuple[Prepared, ...] = ()
 
 

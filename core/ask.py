@@ -143,7 +143,7 @@ class Ask:
             quote=_quotation(quote, conversation, quoted),
             pictures=tuple(picture.ref for picture in fresh),
         )
-        return await self._asked(conversation, question, fresh)
+        return replace(await self._asked(conversation, question, fresh), unread=quoted.problems)
 
     async def _files(self, turn: Turn) -> tuple[Enclosed, Enclosed]:
         """What came with the question, and with the message that it points at. Nothing is fetched for whoever
@@ -154,7 +154,10 @@ class Ask:
         cheapest = min(self.catalogue.chat.values(), key=lambda model: model.output_nanos)
         await self.answering.look(Payer.of(turn), cheapest)
         async with self._fetching:
-            return await open_files(own, quoted)
+            mine, theirs = await open_files(own, quoted)
+        if turn.quote and not turn.quote.text and theirs.problems and len(theirs.problems) == len(quoted):
+            raise theirs.problems[0]  # there is nothing else that the question could be about
+        return mine, theirs
 
     async def _asked(
         self, conversation: Conversation, question: Question, fresh: tuple[Prepared, ...] = ()
@@ -283,6 +286,8 @@ class Ask:
             self.notice(outcome.error)
         has_buttons = active.reply.surface.buttons
         phase, note = ending(outcome, turn.person.locale, self.settings, has_buttons=has_buttons)
+        unread = (sentence(problem, turn.person.locale, self.settings) for problem in asked.unread)
+        note = " ".join(filter(None, dict.fromkeys((note, *unread))))
         is_rejected = isinstance(outcome.error, Rejected) and not outcome.text
         finish = REFUSED if is_rejected else phase.value
         await self._remember(asked, Answered(outcome.text, asked.model.name, finish))

@@ -49,6 +49,8 @@ async def read_documents(files: Sequence[File]) -> list[str]:
             document = _Document(
                 _name(file), "", "Not read: there was no room left."
             )  # not for people: the model
+        elif file.kind == "unread":
+            document = _Document(_name(file), "", "Not read: it cannot be.")  # not for people: the model
         elif file.kind == "pdf":
             document = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file)
         else:

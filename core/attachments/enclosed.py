@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from core.attachments.documents import read_documents
 from core.attachments.files import fetch, pictures, texts
 from core.conversation import Prepared
+from core.errors import BadInput
 from core.turn import Attachment
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """The files of one message. `documents` are fenced."""
+    """The files of one message. `documents` are fenced. `problems` are of those that could not be read: what is
+    there in their place says so to the model."""
 
     pictures: tuple[Prepared, ...] = ()
     documents: tuple[str, ...] = ()
+    problems: tuple[BadInput, ...] = ()
 
 
 NOTHING = Enclosed()
@@ -23,8 +26,8 @@ NOTHING = Enclosed()
 
 async def open_files(own: Sequence[Attachment], quoted: Sequence[Attachment]) -> tuple[Enclosed, Enclosed]:
     """All limits are for both together. Raises BadInput with a key of its own for everything that cannot be
-    used."""
-    files = await fetch((*own, *quoted))
+    used, but for files that came with the words of somebody else and are gone or of no use."""
+    files = await fetch((*own, *quoted), spared=len(quoted))
     prepared: tuple[Prepared, ...] = ()
     if shown := pictures(files):
         from core.pixels import prepare  # decoders are loaded with the first picture
@@ -33,4 +36,6 @@ async def open_files(own: Sequence[Attachment], quoted: Sequence[Attachment]) ->
     documents = tuple(await read_documents(texts(files)))
     mine = files[: len(own)]
     seen, read = len(pictures(mine)), len(texts(mine))
-    return Enclosed(prepared[:seen], documents[:read]), Enclosed(prepared[seen:], documents[read:])
+    problems = tuple(file.problem for file in files if file.problem)
+    theirs = Enclosed(prepared[seen:], documents[read:], problems)
+    return Enclosed(prepared[:seen], documents[:read]), theirs

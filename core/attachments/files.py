@@ -2,9 +2,10 @@
 
 import asyncio
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from functools import partial
+from typing import Any, Literal, TypeAlias
 
 from core.errors import BadInput
 from core.media_types import picture_type
@@ -15,7 +16,13 @@ MOST_BYTES = 20 * 1024 * 1024  # of one file: a 24-megapixel photo has 5 to 15 M
 MOST_BYTES_TOGETHER = 50 * 1024 * 1024
 _AT_ONCE = 3
 
-Kind: TypeAlias = Literal["picture", "text", "pdf"]
+Read: TypeAlias = Callable[[Attachment, int], Coroutine[Any, Any, "File"]]
+Kind: TypeAlias = Literal["picture", "text", "pdf", "unread"]
+_SPARED = (
+    "attachment-gone",
+    "attachment-too-big",
+    "file-wrong-type",
+)  # whoever only quotes it cannot help that
 # Pictures that are none for us, by their beginning, so that the sentence can name them.
 _OTHERS = {
     b"II*\x00": "TIFF",
@@ -37,12 +44,13 @@ _CONTROLS = bytes({*range(0x20), 0x7F}.difference(b"\t\n\v\f\r\x1a\x1b"))  # a t
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that was fetched; a text's `data` are UTF-8. `number` counts from 1 where there are several, else
-    it is 0."""
+    it is 0. `problem` tells why one is "unread"."""
 
     name: str
     kind: Kind
     data: bytes = field(repr=False)
     number: int = 0
+    problem: BadInput | None = None
 
 
 def pictures(files: Sequence[File]) -> tuple[File, ...]:
@@ -53,9 +61,10 @@ def texts(files: Sequence[File]) -> tuple[File, ...]:
     return tuple(file for file in files if file.kind != "picture")
 
 
-async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
-    """Every attachment's bytes, in order. Raises BadInput: "too-many-files", "files-too-big", "file-empty",
-    "picture-wrong-type", "text-wrong-letters", "file-wrong-type", and what Attachment.read raises."""
+async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[File, ...]:
+    """Every attachment's bytes, in order; the last `spared` need not be there, nor of a kind that can be read.
+    Raises BadInput: "too-many-files", "files-too-big", "file-empty", "picture-wrong-type",
+    "text-wrong-letters", "file-wrong-type", and what Attachment.read raises."""
     if len(attachments) > MOST_FILES:
         raise BadInput("too-many-files", count=len(attachments), most=MOST_FILES)
     too_big = BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
@@ -78,8 +87,11 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
         kind = _kind(attachment, data, text, number)
         return File(attachment.name, kind, data if text is None or kind != "text" else text.encode(), number)
 
-    many = len(attachments) > 1
-    tasks = [asyncio.create_task(one(item, n if many else 0)) for n, item in enumerate(attachments, 1)]
+    many, sure = len(attachments) > 1, len(attachments) - spared
+    tasks = [
+        asyncio.create_task((one if place <= sure else partial(_spared, one))(item, place if many else 0))
+        for place, item in enumerate(attachments, 1)
+    ]
     try:
         files = await asyncio.gather(*tasks)
     finally:
@@ -87,6 +99,15 @@ async def fetch(attachments: Sequence[Attachment]) -> tuple[File, ...]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return tuple(files)
+
+
+async def _spared(read: Read, attachment: Attachment, number: int) -> File:
+    try:
+        return await read(attachment, number)
+    except BadInput as error:
+        if error.message_key not in _SPARED:
+            raise
+        return File(attachment.name, "unread", b"", number, error.with_traceback(None))
 
 
 def _kind(attachment: Attachment, data: bytes, text: str | None, number: int) -> Kind:

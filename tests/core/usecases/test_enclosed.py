@@ -9,6 +9,7 @@ from core.answer import Phase
 from core.app import Core
 from core.attachments.documents import MOST_TEXT
 from core.commands import QUESTION_BYTES
+from core.errors import BadInput
 from core.minitool.simulated import Simulated
 from core.turn import Attachment, Quote
 from tests.core.attachments.made_pictures import encoded, photo
@@ -232,3 +233,30 @@ async def test_a_stop_does_not_wait_for_a_file(
     assert (reply.last.note, reply.last.actions) == ("Stopped before the first word.", ())
     await asking
     assert simulated.record.counts["chat"] == await booked(core, place) == 0
+
+
+async def test_a_quoted_message_is_asked_about_though_a_file_of_it_cannot_be_read(
+    core: Core, place: Place, simulated: Simulated
+) -> None:
+    """What is asked about may have come with a film, or with a file that is gone: the model gets the words and
+    whatever else can be read, and the person hears what it did not get. Where there is nothing else, that is
+    all that can be said; and whoever attaches such a file themself means it."""
+
+    async def gone(limit: int) -> bytes:
+        raise BadInput("attachment-gone")
+
+    film = posted(b"\x00\x00\x00\x18ftypmp42", "clip.mp4", "video/mp4")
+    cat = posted(encoded(photo(80, 40), "JPEG"))
+    theirs = (film, Attachment("old.txt", "text/plain", 9, gone), cat)
+    reply = await ask(core, place, "True?", quote=Quote("m9", "Bob", "Cats fly", attachments=theirs))
+    assert reply.last.phase is Phase.DONE
+    assert "clip.mp4" in reply.last.note
+    question = told(simulated)[-1][1]
+    for words in ("> Cats fly", "> File clip.mp4 (Not read", "> File old.txt (Not read"):
+        assert words in question
+    assert pictures_in(simulated) == 1
+    for more in ({"quote": Quote("m8", "Bob", "", attachments=(film,))}, {"attachments": (film,)}):
+        refused = await ask(core, place, "What is it?", **more)
+        assert refused.last.phase is Phase.FAILED
+        assert "clip.mp4" in refused.last.note
+    assert simulated.record.counts["chat"] == 1
