@@ -91,9 +91,9 @@ def readable(source: str) -> str:
 
     What is not known stays as a word; nothing is lost and nothing raises.
     """
-    text = re.sub(r"(?<=[(\[⌊⌈⟨]) +| +(?=[)\]⌋⌉⟩])", "", _Reader(source).all())
-    lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n"))
-    return "\n".join(filter(None, lines))
+    text = re.sub(r"[ \t]+", " ", _Reader(source).all())
+    text = re.sub(r"(?<=[(\[⌊⌈⟨]) | (?=[)\]⌋⌉⟩])", "", text)
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
 
 
 class _Reader:

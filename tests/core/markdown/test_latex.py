@@ -1,5 +1,7 @@
 """Formulas become text that a person can read in any chat."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,11 @@ def test_nothing_raises_and_nothing_is_lost(source: str) -> None:
 def test_deep_nesting_is_harmless(source: str) -> None:
     """However deep the braces, reading them neither raises nor hangs."""
     readable(source)
+
+
+@pytest.mark.parametrize("room", [" ", "\t", r"\, ", r"\quad "])
+def test_much_room_takes_no_time(room: str) -> None:
+    """As much room as an answer can have is read at once: it is read again with each show of a growing text."""
+    source, began = f"x{room * (20_000 // len(room))}y", time.process_time()
+    assert readable(source).split() == ["x", "y"]
+    assert time.process_time() - began < 0.3
