@@ -16,12 +16,13 @@ _TAG = re.compile(r"\s*<(/?)([A-Za-z]+)(\s[^<>]*)?>\s*")
 _HREF = re.compile(r"\shref=[\"'](https?://[^\"'\s]+)[\"']", re.IGNORECASE)
 _BLOCKS = r"(?:p|div|details|summary|center)(?=[\s>])[^<>]*>"
 _BLOCK = re.compile(rf"\s*</?{_BLOCKS}", re.IGNORECASE)
+_ROOM = r"(?<![ \t])[ \t]*"  # looked through once, and not from each of its blanks
 _IN_BLOCK = re.compile(
     r"(<!---?>|<!--(?:[^-<]++|(?!-->|<!--)[-<])*-->\n?|"
-    rf"[ \t]*<{_BLOCKS}[ \t]*\n?[ \t]*|\n?[ \t]*</{_BLOCKS}|</?[A-Za-z][^<>]*>)",
+    rf"(?:{_ROOM})?<{_BLOCKS}[ \t]*\n?[ \t]*|(?:\n[ \t]*|{_ROOM})?</{_BLOCKS}|</?[A-Za-z][^<>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
-_LINE = re.compile(rf"^(?:[ \t]*</?{_BLOCKS}[ \t]*)+(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
+_LINE = re.compile(rf"^[ \t]*(?:</?{_BLOCKS}[ \t]*)+(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
 _RAISED = re.compile(r"[\w+\-=() ]+")
 
 

@@ -1,5 +1,7 @@
 """HTML that models write is understood where it is short and whole, and shown where it is not."""
 
+import time
+
 import pytest
 
 from core.markdown.blocks import Code, Mark, Paragraph, Run, parse, plain
@@ -74,3 +76,13 @@ def test_code_keeps_its_tags() -> None:
     """Nothing in code is a tag."""
     assert parse("`<b>x</b>`") == (Paragraph((Run("<b>x</b>", Mark.CODE),)),)
     assert parse("```html\n<b>x</b> <!-- y -->\n```") == (Code("<b>x</b> <!-- y -->", "html"),)
+
+
+@pytest.mark.parametrize(
+    "source", [("<div>" + " " * 16) * 5 + "x", "<td>" + " " * 20_000 + "x", "<!--" + "\t" * 20_000 + "x"]
+)
+def test_room_around_tags_takes_no_time(source: str) -> None:
+    """Tags far apart, and room without end behind one, are read at once: nobody else is answered meanwhile."""
+    began = time.process_time()
+    parse(source)
+    assert time.process_time() - began < 0.1
