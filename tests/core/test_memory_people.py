@@ -139,7 +139,7 @@ def test_the_operators_personas(tmp_path: Path) -> None:
     assert Offer(personas, ChatDefaults()).find("sage") == personas["sage"]
     assert (personas["sage"].label, personas["brief"].prompt) == ("Sage", "Short.")
     file.write_text('[sage]\nprompt = "Be wise."\nlabel = " "\n')
-    assert choices("en", "sage", read_personas(file), ChatDefaults())[-1].label == "sage"
+    assert Offer(read_personas(file), ChatDefaults()).choices("en", "sage")[-1].label == "sage"
     for wrong in (
         "[x",
         "x = 1",
