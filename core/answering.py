@@ -12,7 +12,7 @@ from core.answer import Bill
 from core.catalogue import ChatModel
 from core.conversation import Conversation, Prepared, Question
 from core.draft import Draft
-from core.errors import BadInput, BotError, UpstreamError
+from core.errors import BadInput, BotError, Rejected, UpstreamError
 from core.minitool.client import MiniTool
 from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
 from core.money.base import MOST_BOOKED_NANOS
@@ -56,6 +56,12 @@ class Outcome:
     error: BotError | None = None
     bill: Bill | None = None
     receipt: Receipt | None = None
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the model's side takes no such question."""
+        is_filtered = self.finish_reason == "content_filter"
+        return not self.text and (is_filtered or isinstance(self.error, Rejected))
 
 
 @dataclass

@@ -32,7 +32,7 @@ from core.conversation import (
 )
 from core.draft import Draft
 from core.ending import ending, final_answer
-from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, Rejected, StoreError
+from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, StoreError
 from core.memory import Memory
 from core.models import pick_model
 from core.operator.announcement import Announcement
@@ -288,8 +288,7 @@ class Ask:
         phase, note = ending(outcome, turn.person.locale, self.settings, has_buttons=has_buttons)
         unread = (sentence(problem, turn.person.locale, self.settings) for problem in asked.unread)
         note = " ".join(filter(None, dict.fromkeys((note, *unread))))
-        is_rejected = isinstance(outcome.error, Rejected) and not outcome.text
-        finish = REFUSED if is_rejected else phase.value
+        finish = REFUSED if outcome.is_rejected else phase.value
         await self._remember(asked, Answered(outcome.text, asked.model.name, finish))
         return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
 

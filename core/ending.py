@@ -21,7 +21,11 @@ _ENDS = {  # what is said under a text, and where none had come
     Why.TAKEN: (Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
-_REASONS = {"length": "answer-cut-length", "content_filter": "answer-filtered"}
+_BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")  # under a text; where there is none
+_REASONS = {  # as the model's side says them
+    "length": ("answer-cut-length", "answer-cut-length"),
+    "content_filter": ("answer-filtered", "rejected"),
+}
 
 
 def ending(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool) -> tuple[Phase, str]:
@@ -34,14 +38,10 @@ def ending(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bo
     if outcome.error is not None and not is_broken_off:
         phase = Phase.CUT if outcome.text else Phase.FAILED
         return phase, sentence(outcome.error, locale, settings)
-    if reason := "answer-cut" if is_broken_off else _REASONS.get(outcome.finish_reason):
-        if outcome.text:
-            return Phase.CUT, t(locale, reason, buttons=buttons)
-        empty = "answer-empty" if reason == "answer-cut" else reason  # nothing is cut, nor to be continued
-        return Phase.FAILED, t(locale, empty, buttons="no")
-    if not outcome.text:
-        return Phase.FAILED, t(locale, "answer-empty")
-    return Phase.DONE, ""
+    under, instead = _BROKEN_OFF if is_broken_off else _REASONS.get(outcome.finish_reason, _WHOLE)
+    if not outcome.text:  # nothing is cut, nor to be continued
+        return Phase.FAILED, t(locale, instead, buttons="no")
+    return (Phase.CUT, t(locale, under, buttons=buttons)) if under else (Phase.DONE, "")
 
 
 def final_answer(

@@ -11,7 +11,7 @@ from core.answer import Answer, Phase
 from core.app import Core
 from core.errors import StoreError
 from core.minitool.connection import Connection
-from core.minitool.simulated import talk
+from core.minitool.simulated import Simulated, talk
 from core.rooms import Room
 from core.spend import Payer
 from tests.core.minitool.stream import DONE, ended, event, said
@@ -86,7 +86,8 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
         ((said(""),), Phase.FAILED, "The model sent an empty answer"),
         ((ended("error"), DONE), Phase.FAILED, "The model sent an empty answer"),
         ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
-        ((ended("content_filter"), DONE), Phase.FAILED, "The model's provider held back"),
+        ((ended("content_filter"), DONE), Phase.FAILED, "The model's service refuses this request."),
+        ((said("Half"), ended("content_filter"), DONE), Phase.CUT, "The model's provider held back the rest"),
         ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
         ((said(" \n"), ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
     ],
@@ -100,6 +101,18 @@ async def test_every_end_has_its_sentence(
     assert reply.last.phase is phase
     assert reply.last.note.startswith(note)
     assert bool(reply.last.note) == bool(note)
+
+
+async def test_a_filtered_question_is_left_out_of_the_next(
+    core: Core, place: Place, script: Script, simulated: Simulated
+) -> None:
+    """What follows would be held back for it, too."""
+    script(ended("content_filter"), DONE)
+    await asked(core, place, "Something bad")
+    script(said("Fine."), ended("stop"), DONE)
+    await asked(core, place, "And now?")
+    messages = simulated.record.calls[-1].body["messages"]
+    assert [one["content"] for one in messages if one["role"] == "user"] == ["And now?"]
 
 
 async def test_an_announcement_stands_on_a_line_of_its_own(core: Core, place: Place, script: Script) -> None:
