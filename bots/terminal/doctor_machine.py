@@ -1,5 +1,6 @@
 """Checks this machine: versions, disk, the web server's port, and whether a `run` is at work here."""
 
+import errno
 import os
 import re
 import shutil
@@ -102,9 +103,13 @@ async def examine_web(settings: Settings) -> AsyncIterator[Finding]:
         yield skip("web", "web-off")
         return
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    problem = _try_port(host, port)
-    if not problem:
+    error = _try_port(host, port)
+    if error is None:
         yield ok("web", "web-free", where=where)
+        return
+    problem = str(error.strerror).partition(" (")[0]  # behind it Python says the address once more
+    if error.errno != errno.EADDRINUSE:
+        yield fail("web", "web-shut", where=where, problem=problem)
         return
     async with aiohttp.ClientSession() as session:
         told = await ask(session, f"http://{_reachable(where)}/healthz")
@@ -122,14 +127,14 @@ def _is_sick(name: str, word: object) -> bool:
     return isinstance(word, str) and name != "status" and word not in ("ok", "off")
 
 
-def _try_port(host: str, port: int) -> str:
-    """Why it cannot be served on; "" where it can."""
+def _try_port(host: str, port: int) -> OSError | None:
+    """Why it cannot be served on; None where it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
-        return os.strerror(error.errno or 0)
-    return ""
+        return error
+    return None
 
 
 def _reachable(where: str) -> str:

@@ -123,6 +123,7 @@ async def test_nothing_to_complain_about(settings: Callable[..., Settings], empt
             "link-no-web",
         ),
         ({"web_port": 0}, "skip", "web-off"),
+        ({"web_host": "192.0.2.1"}, "fail", "web-shut"),  # nobody's: there is no other program to stop
         ({"minitoolai_api_key": ""}, "warn", "api-simulated"),
         ({"minitoolai_simulated": True}, "warn", "api-simulated-though"),
     ],

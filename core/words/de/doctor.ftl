@@ -54,6 +54,7 @@ doctor-web-free = { $where } ist frei
 doctor-web-run = Ein `run` bedient { $where } und sagt, dass es ihm gut geht
 doctor-web-run-degraded = Der `run` auf { $where } sagt, dass es ihm nicht gut geht: { $sick }. Sein Log sagt, warum.
 doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beende das andere Programm oder ändere WEB_PORT oder WEB_HOST.
+doctor-web-shut = { $where } kann nicht bedient werden: { $problem }. Ändere WEB_PORT oder WEB_HOST.
 
 doctor-store = { $version } antwortet in { $ms } ms
 doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage fragt ihn mehrmals. Bring ihn näher an den Bot.

@@ -54,6 +54,7 @@ doctor-web-free = { $where } is free
 doctor-web-run = A `run` serves { $where } and says that it is well
 doctor-web-run-degraded = The `run` at { $where } says that it is not well: { $sick }. Its log says why.
 doctor-web-taken = { $where } cannot be served on: { $problem }. Stop the other program, or set WEB_PORT or WEB_HOST to something else.
+doctor-web-shut = { $where } cannot be served on: { $problem }. Set WEB_PORT or WEB_HOST to something else.
 
 doctor-store = { $version } answers in { $ms } ms
 doctor-store-slow = { $version } takes { $ms } ms to answer, and each question asks it several times. Put it closer to the bot.

@@ -54,6 +54,7 @@ doctor-web-free = { $where } está libre
 doctor-web-run = Un `run` atiende en { $where } y dice que está bien
 doctor-web-run-degraded = El `run` de { $where } dice que no está bien: { $sick }. Su registro dice por qué.
 doctor-web-taken = No se puede atender en { $where }: { $problem }. Detén el otro programa o cambia WEB_PORT o WEB_HOST.
+doctor-web-shut = No se puede atender en { $where }: { $problem }. Cambia WEB_PORT o WEB_HOST.
 
 doctor-store = { $version } responde en { $ms } ms
 doctor-store-slow = { $version } tarda { $ms } ms en responder, y cada pregunta lo consulta varias veces. Ponlo más cerca del bot.

@@ -54,6 +54,7 @@ doctor-web-free = { $where } est libre
 doctor-web-run = Un `run` sert { $where } et dit qu’il va bien
 doctor-web-run-degraded = Le `run` sur { $where } dit qu’il ne va pas bien : { $sick }. Son journal dit pourquoi.
 doctor-web-taken = Impossible de servir { $where } : { $problem }. Arrête l’autre programme, ou change WEB_PORT ou WEB_HOST.
+doctor-web-shut = Impossible de servir { $where } : { $problem }. Change WEB_PORT ou WEB_HOST.
 
 doctor-store = { $version } répond en { $ms } ms
 doctor-store-slow = { $version } met { $ms } ms à répondre, et chaque question l’interroge plusieurs fois. Rapproche-le du bot.

@@ -54,6 +54,7 @@ doctor-web-free = { $where } está livre
 doctor-web-run = Um `run` atende em { $where } e diz que está bem
 doctor-web-run-degraded = O `run` em { $where } diz que não está bem: { $sick }. O log dele diz por quê.
 doctor-web-taken = Não dá para atender em { $where }: { $problem }. Pare o outro programa ou mude WEB_PORT ou WEB_HOST.
+doctor-web-shut = Não dá para atender em { $where }: { $problem }. Mude WEB_PORT ou WEB_HOST.
 
 doctor-store = { $version } responde em { $ms } ms
 doctor-store-slow = { $version } leva { $ms } ms para responder, e cada pergunta o consulta várias vezes. Coloque-o mais perto do bot.

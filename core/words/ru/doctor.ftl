@@ -58,6 +58,7 @@ doctor-web-free = { $where } свободен
 doctor-web-run = `run` работает на { $where } и сообщает, что всё хорошо
 doctor-web-run-degraded = `run` на { $where } сообщает, что не всё хорошо: { $sick }. Почему, сказано в его логе.
 doctor-web-taken = { $where } занять не удалось: { $problem }. Останови другую программу или измени WEB_PORT или WEB_HOST.
+doctor-web-shut = { $where } занять не удалось: { $problem }. Измени WEB_PORT или WEB_HOST.
 
 doctor-store = { $version } отвечает за { $ms } мс
 doctor-store-slow = { $version } отвечает за { $ms } мс, а каждый вопрос обращается к нему несколько раз. Размести его ближе к боту.

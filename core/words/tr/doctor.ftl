@@ -54,6 +54,7 @@ doctor-web-free = { $where } boş
 doctor-web-run = { $where } adresinde bir `run` çalışıyor ve iyi olduğunu söylüyor
 doctor-web-run-degraded = { $where } adresindeki `run` iyi olmadığını söylüyor: { $sick }. Nedeni loglarında yazıyor.
 doctor-web-taken = { $where } adresinde hizmet verilemiyor: { $problem }. Diğer programı durdur ya da WEB_PORT veya WEB_HOST değerini değiştir.
+doctor-web-shut = { $where } adresinde hizmet verilemiyor: { $problem }. WEB_PORT veya WEB_HOST değerini değiştir.
 
 doctor-store = { $version }: { $ms } ms içinde yanıt veriyor
 doctor-store-slow = { $version } yanıt vermek için { $ms } ms harcıyor, oysa her soru ona birkaç kez başvuruyor. Onu bota yaklaştır.

@@ -58,6 +58,7 @@ doctor-web-free = { $where } вільно
 doctor-web-run = { $where } обслуговує `run`; каже, що в нього все гаразд
 doctor-web-run-degraded = `run` на { $where } каже, що в нього не все гаразд: { $sick }. Причина — у його логах.
 doctor-web-taken = Не вдається працювати на { $where }: { $problem }. Зупини іншу програму або зміни WEB_PORT чи WEB_HOST.
+doctor-web-shut = Не вдається працювати на { $where }: { $problem }. Зміни WEB_PORT чи WEB_HOST.
 
 doctor-store = { $version } відповідає за { $ms } мс
 doctor-store-slow = { $version } відповідає аж за { $ms } мс, а кожне запитання звертається до нього кілька разів. Розмісти його ближче до бота.
