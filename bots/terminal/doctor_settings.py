@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -45,11 +46,12 @@ def examine_file() -> Iterator[Finding]:
     found = FILE.stat()
     if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
         yield warn(PART, "env-readable", mode=f"{mode:o}")
-    for name, meant in unknown_names(NAMES):
-        if meant:
-            yield warn(PART, "setting-meant", name=name, meant=meant)
-        else:
-            yield warn(PART, "setting-unknown", name=name)
+    with suppress(OSError):  # it is closed to us: what read the settings has said so
+        for name, meant in unknown_names(NAMES):
+            if meant:
+                yield warn(PART, "setting-meant", name=name, meant=meant)
+            else:
+                yield warn(PART, "setting-unknown", name=name)
 
 
 def _mode_wanted(file: os.stat_result) -> int:
