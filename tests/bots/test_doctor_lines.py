@@ -60,6 +60,16 @@ def test_lines_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("locale", words.locales())
+def test_a_store_of_the_bots_own_is_no_server(locale: str) -> None:
+    """Whoever set no REDIS_URL is sent to DATA_DIR alone; there is no server to look after."""
+    own, other = (
+        words.t(locale, "doctor-store-away", problem="", setting=name).replace(name, "")
+        for name in ("DATA_DIR", "REDIS_URL")
+    )
+    assert len(own) < len(other)
+
+
+@pytest.mark.parametrize("locale", words.locales())
 def test_lines_on_a_screen(
     locale: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

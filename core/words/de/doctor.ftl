@@ -64,7 +64,10 @@ doctor-store-forgets = Er hat appendonly no: nach einem Absturz sind Ausgaben un
 doctor-store-evicts = Ist er voll, verwirft er Dinge ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
 doctor-store-full = Er hat { $percent } % von maxmemory belegt und wird dann nicht mehr schreiben. Erhöhe die Grenze.
 doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
-doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }, und ob der Server läuft.
+doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }{ $setting ->
+    [REDIS_URL] , und ob der Server läuft
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = Die Warteschlange der Bilder ist nicht benutzbar ({ $problem }). Erlaube dem Benutzer des Bots das Abonnieren: `&*` in seiner ACL, und das richtige Passwort.
 doctor-store-sealed = Was früher geschrieben wurde, ist nicht lesbar: von { $looked } geprüften Texten öffnet kein Schlüssel in CONTENT_KEY { $unreadable }. Häng den fehlenden Schlüssel nach einem Komma an.
 doctor-store-setting = { $problem }

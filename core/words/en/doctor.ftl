@@ -64,7 +64,10 @@ doctor-store-forgets = It has appendonly no: after a crash, money spent and orde
 doctor-store-evicts = When it is full it throws things out ({ $policy }), money and orders among them. Set `maxmemory-policy noeviction`.
 doctor-store-full = It has used { $percent }% of its maxmemory and will then refuse to write. Raise the limit.
 doctor-store-cannot-write = It could not write its file the last time: the disk may be full. Its own log says why.
-doctor-store-away = It does not answer ({ $problem }). Check { $setting }, and that the server runs.
+doctor-store-away = It does not answer ({ $problem }). Check { $setting }{ $setting ->
+    [REDIS_URL] , and that the server runs
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = The queue of the pictures cannot be used ({ $problem }). Let the bot's user subscribe: `&*` in its ACL, and the right password.
 doctor-store-sealed = What people wrote before cannot be read: of { $looked } texts looked at, no key in CONTENT_KEY opens { $unreadable }. Add the missing key after a comma.
 doctor-store-setting = { $problem }

@@ -64,7 +64,10 @@ doctor-store-forgets = Tiene appendonly no: tras un fallo se olvidan el dinero g
 doctor-store-evicts = Cuando se llena desecha datos ({ $policy }), incluidos dinero y pedidos. Pon `maxmemory-policy noeviction`.
 doctor-store-full = Ha usado el { $percent } % de su maxmemory; al llenarse se negará a escribir. Aumenta el límite.
 doctor-store-cannot-write = La última vez no pudo escribir su archivo: quizá el disco está lleno. Su propio registro dice por qué.
-doctor-store-away = No responde ({ $problem }). Comprueba { $setting } y que el servidor está en marcha.
+doctor-store-away = No responde ({ $problem }). Comprueba { $setting }{ $setting ->
+    [REDIS_URL] {" "}y que el servidor está en marcha
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = La cola de las imágenes no se puede usar ({ $problem }). Permite que el usuario del bot se suscriba: `&*` en su ACL, y la contraseña correcta.
 doctor-store-sealed = Lo escrito antes no se puede leer: de { $looked } textos revisados, ninguna clave de CONTENT_KEY abre { $unreadable }. Añade la clave que falta tras una coma.
 doctor-store-setting = { $problem }

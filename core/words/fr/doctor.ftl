@@ -64,7 +64,10 @@ doctor-store-forgets = Il a appendonly no : après un plantage, l’argent dé
 doctor-store-evicts = Quand il est plein, il jette des données ({ $policy }), y compris l’argent et les commandes. Mets `maxmemory-policy noeviction`.
 doctor-store-full = Il a utilisé { $percent } % de son maxmemory et refusera ensuite d’écrire. Augmente la limite.
 doctor-store-cannot-write = Il n’a pas pu écrire son fichier la dernière fois : le disque est peut-être plein. Son propre journal dit pourquoi.
-doctor-store-away = Il ne répond pas ({ $problem }). Vérifie { $setting }, et que le serveur tourne.
+doctor-store-away = Il ne répond pas ({ $problem }). Vérifie { $setting }{ $setting ->
+    [REDIS_URL] , et que le serveur tourne
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = La file des images est inutilisable ({ $problem }). Permets à l’utilisateur du bot de s’abonner : `&*` dans son ACL, et le bon mot de passe.
 doctor-store-sealed = Ce qui a été écrit avant est illisible : sur { $looked } textes examinés, aucune clé de CONTENT_KEY n’en ouvre { $unreadable }. Ajoute la clé manquante après une virgule.
 doctor-store-setting = { $problem }

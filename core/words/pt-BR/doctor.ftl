@@ -64,7 +64,10 @@ doctor-store-forgets = Ele tem appendonly no: depois de uma queda, gastos e pedi
 doctor-store-evicts = Quando está cheio, ele descarta coisas ({ $policy }), inclusive dinheiro e pedidos. Defina `maxmemory-policy noeviction`.
 doctor-store-full = Ele já usou { $percent }% do maxmemory e depois não vai mais gravar. Aumente o limite.
 doctor-store-cannot-write = Da última vez ele não conseguiu gravar o arquivo: o disco pode estar cheio. O próprio log dele diz por quê.
-doctor-store-away = Ele não responde ({ $problem }). Verifique { $setting } e se o servidor está rodando.
+doctor-store-away = Ele não responde ({ $problem }). Verifique { $setting }{ $setting ->
+    [REDIS_URL] {" "}e se o servidor está rodando
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = A fila das imagens não pode ser usada ({ $problem }). Permita que o usuário do bot assine canais: `&*` na ACL dele, e a senha certa.
 doctor-store-sealed = O que foi escrito antes não pode ser lido: de { $looked } textos verificados, nenhuma chave de CONTENT_KEY abre { $unreadable }. Acrescente a chave que falta depois de uma vírgula.
 doctor-store-setting = { $problem }

@@ -68,7 +68,10 @@ doctor-store-forgets = Задано appendonly no: после сбоя забу�
 doctor-store-evicts = Когда место кончается, оно вытесняет данные ({ $policy }), в том числе деньги и заказы. Задай `maxmemory-policy noeviction`.
 doctor-store-full = Занято { $percent } % от maxmemory; когда место кончится, запись прекратится. Увеличь предел.
 doctor-store-cannot-write = В последний раз не удалось записать файл: возможно, диск заполнен. Почему, сказано в логе хранилища.
-doctor-store-away = Не отвечает ({ $problem }). Проверь { $setting } и работает ли сервер.
+doctor-store-away = Не отвечает ({ $problem }). Проверь { $setting }{ $setting ->
+    [REDIS_URL] {" "}и работает ли сервер
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = Очередью картинок нельзя пользоваться ({ $problem }). Разреши пользователю бота подписку: `&*` в его ACL, и проверь пароль.
 doctor-store-sealed = Написанное раньше не прочитать: проверено текстов: { $looked }, из них ни один ключ из CONTENT_KEY не открывает { $unreadable }. Добавь недостающий ключ через запятую.
 doctor-store-setting = { $problem }

@@ -64,7 +64,10 @@ doctor-store-forgets = appendonly no durumunda: bir çökmeden sonra harcanan pa
 doctor-store-evicts = Dolunca bir şeyleri atıyor ({ $policy }), aralarında para ve siparişler de var. `maxmemory-policy noeviction` ayarla.
 doctor-store-full = maxmemory doluluğu: %{ $percent }; dolunca yazamaz olacak. Sınırı yükselt.
 doctor-store-cannot-write = Son seferinde dosyasını yazamadı: disk dolu olabilir. Nedeni kendi loglarında yazıyor.
-doctor-store-away = Yanıt vermiyor ({ $problem }). { $setting } ayarını ve sunucunun çalıştığını kontrol et.
+doctor-store-away = Yanıt vermiyor ({ $problem }). { $setting } ayarını { $setting ->
+    [REDIS_URL] ve sunucunun çalıştığını kontrol et
+   *[DATA_DIR] kontrol et
+}.
 doctor-store-queue = Resimlerin kuyruğu kullanılamıyor ({ $problem }). Botun kullanıcısına abone olma izni ver: ACL’sinde `&*`; parolayı da denetle.
 doctor-store-sealed = Önceden yazılanlar okunamıyor: bakılan { $looked } metinden { $unreadable } tanesini CONTENT_KEY’deki hiçbir anahtar açmıyor. Eksik anahtarı virgülden sonra ekle.
 doctor-store-setting = { $problem }

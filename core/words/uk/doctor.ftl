@@ -68,7 +68,10 @@ doctor-store-forgets = Там appendonly no: після збою зникнут�
 doctor-store-evicts = Коли сховище повне, воно викидає дані ({ $policy }), зокрема про гроші й замовлення. Встанови `maxmemory-policy noeviction`.
 doctor-store-full = Зайнято { $percent } % від maxmemory; далі сховище не зможе записувати. Підвищ межу.
 doctor-store-cannot-write = Останнього разу сховище не змогло записати свій файл: можливо, диск повний. Причина — у його власних логах.
-doctor-store-away = Не відповідає ({ $problem }). Перевір { $setting } і чи працює сервер.
+doctor-store-away = Не відповідає ({ $problem }). Перевір { $setting }{ $setting ->
+    [REDIS_URL] {" "}і чи працює сервер
+   *[DATA_DIR] {""}
+}.
 doctor-store-queue = Чергою картинок не можна користуватися ({ $problem }). Дозволь користувачеві бота підписку: `&*` у його ACL, і перевір пароль.
 doctor-store-sealed = Написане раніше не прочитати: перевірено текстів: { $looked }, з них жоден ключ із CONTENT_KEY не відкриває { $unreadable }. Додай ключ, якого бракує, через кому.
 doctor-store-setting = { $problem }
