@@ -7,11 +7,13 @@ from core.settings import Settings
 from core.vision import rendition
 from core.words import dollars
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs" / "costs.md").read_text("utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs" / "costs.md").read_text("utf-8")
 CATALOGUE = read_catalogue()
 QUESTIONS = ((300, 400), (1_500, 400), (6_000, 1_000))  # tokens to the model, tokens from it
 PICTURES = ((512, 512), (1024, 1024), (4032, 3024))
-DAILY = Settings(_env_file=None).user_daily_usd
+SETTINGS = Settings(_env_file=None)
+DAILY = SETTINGS.user_daily_usd
 
 
 def question(model: ChatModel, prompt: int, completion: int) -> int:
@@ -57,3 +59,10 @@ def test_the_price_of_a_made_picture_is_the_catalogues() -> None:
     assert f"**{dollars(price)}**" in TEXT
     assert DAILY is not None
     assert f"{DAILY // price} pictures" in TEXT
+
+
+def test_the_caps_that_hold_where_nobody_sets_any() -> None:
+    """README's first lines name them."""
+    caps = [cap for cap in (DAILY, SETTINGS.chat_daily_usd, SETTINGS.global_daily_usd) if cap is not None]
+    person, chat, everybody = map(dollars, caps)
+    assert f"(by default {person}, {chat} and {everybody} a day)" in (ROOT / "README.md").read_text("utf-8")
