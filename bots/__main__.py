@@ -147,7 +147,9 @@ def run(only: str | None) -> None:
 
 @main.command()
 @click.argument("question")
-@click.option("--image", "images", multiple=True, metavar="FILE", help="A picture, a text or a PDF.")
+@click.option(
+    "--image", "images", multiple=True, metavar="FILE", help="A picture, a text or a PDF; may be repeated."
+)
 @click.option("--model", default="", help="Which model answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:
@@ -183,7 +185,7 @@ def doctor(spend: bool) -> None:
 
 
 @main.command()
-@click.option("--user", default="", help="One person, as in terminal:LOGIN.")
+@click.option("--user", default="", help="One person, as in discord:1234.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line per day, person, chat, kind and model.")
 @click.option("--requests", "by_request", is_flag=True, help="The newest ones with their ids, to refund.")
@@ -240,7 +242,7 @@ def restore(folder: Path) -> None:
 @main.command()
 @click.argument("user")
 def export(user: str) -> None:
-    """Everything held about a person, as JSON."""
+    """Everything held about a person (as in discord:1234), as JSON."""
     from bots.terminal.operator import export as write
 
     _run(write(_settings(), user))
@@ -257,7 +259,7 @@ def reseal() -> None:
 @main.command()
 @click.argument("user")
 def forget(user: str) -> None:
-    """Erases everything held about a person. Amounts stay under a pseudonym."""
+    """Erases everything held about a person (as in discord:1234). Amounts stay under a pseudonym."""
     from bots.terminal.operator import forget as erase
 
     _run(erase(_settings(), user))
