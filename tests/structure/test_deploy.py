@@ -39,7 +39,7 @@ def test_what_compose_names_is_there() -> None:
     for name, service in SERVICES.items():
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
-            if source.startswith("./docs/") and source not in ("./docs/alerts.yml", "./docs/grafana.json"):
+            if source.startswith("./docs/"):
                 assert (ROOT / source).exists(), source
             assert source.startswith("./") or source in COMPOSE["volumes"], source
         for port in service.get("ports", []):
@@ -147,7 +147,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link leads to a file that is there, and to a heading of it where it names one."""
     text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.S)
     for link in re.findall(r"\]\(([^)]+)\)", text):
-        if re.match(r"\w+:", link) or link in ("alerts.yml", "grafana.json"):
+        if re.match(r"\w+:", link):
             continue
         target, _, heading = link.partition("#")
         file = (page.parent / target) if target else page
