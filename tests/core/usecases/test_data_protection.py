@@ -1,6 +1,7 @@
 """docs/data-protection.md against what the store holds after people used everything."""
 
 import re
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -73,6 +74,19 @@ async def test_every_key_is_documented(opened: Opened, place: Place) -> None:
             assert left != -1 or rule[0], f"{key} stays for ever"
             assert left <= rule[1] or rule[0], f"{key} lives for {left} s, the table says {rule[1]}"
         assert len({key.partition(":")[0] for key in keys}) > 10
+
+
+async def test_an_alert_that_is_quiet_for_a_month(opened: Opened, place: Place) -> None:
+    """A cap that is nearly used is told of once until it resets, and known no longer than the table says."""
+    first = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
+    async with opened(clock=lambda: first, admins=(place.person,)) as core:
+        for command, text in (("ask", "Hello"), ("admin caps", "all monthly 0.00005")):
+            await core.run(place.turn(command, text), RecordingReply())
+        await core.alerts.tick()
+        (key,) = [key.decode() async for key in core.store.redis.scan_iter("{alerts}:quiet:cap-near:*")]
+        rule, left = documented(key), await core.store.redis.ttl(key)
+    assert rule is not None
+    assert 30 * SECONDS["day"] < left <= rule[1]
 
 
 async def _gone(address: str) -> RecordingReply:
