@@ -91,9 +91,10 @@ class Api:
 
 
 def declined(part: str, who: str, setting: str, told: Response) -> Finding:
-    """Of a call that brought nothing to look at."""
-    if not told.status:
-        return fail(part, "unreachable", who=who, setting=setting, problem=told.problem)
+    """Of a call that brought nothing to look at. A page, or no such path: another server than ours answered."""
+    if told.status < 400 or told.status == 404:
+        problem = told.problem or f"HTTP {told.status}"
+        return fail(part, "unreachable", who=who, setting=setting, problem=problem)
     return fail(part, "refused", who=who, status=told.status)
 
 

@@ -127,7 +127,10 @@ async def _pay(settings: Settings) -> AsyncIterator[Finding]:
     except BadKey as error:
         yield fail("api", "api-balance" if error.is_balance else "api-key", cause=error.cause)
     except Rejected as error:
-        yield fail("api", "api-refused", cause=error.cause)
+        if error.message_key == "no-model":
+            yield fail("api", "api-no-model", model=model.name, cause=error.cause)
+        else:
+            yield fail("api", "api-refused", cause=error.cause)
     except BotError as error:
         yield fail("api", "api-failed", sentence=sentence(error, who.locale, settings), cause=error.cause)
     else:

@@ -337,7 +337,7 @@ async def test_the_key_is_tried_only_when_asked(settings: Callable[..., Settings
         ({}, "402", "api-balance"),
         ({}, "403", "api-key"),
         ({}, "422", "api-refused"),
-        ({}, "404", "api-refused"),
+        ({}, "404", "api-no-model"),
         ({}, "cut", "api-failed"),
         ({"user_daily_usd": "0"}, "", "api-failed"),
         ({"catalogue_file": "none.toml"}, "", "api-no-start"),

@@ -80,6 +80,7 @@ doctor-api-answers = Der Schlüssel ist gut: { $model } hat für { $cost } geant
 doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopiere ihn bei minitoolai.com noch einmal, nach MINITOOLAI_API_KEY.
 doctor-api-balance = Der Schlüssel ist gut, aber das Guthaben ist aufgebraucht ({ $cause }). Lad es bei minitoolai.com auf.
 doctor-api-refused = MiniToolAI lehnt selbst die billigste Anfrage ab ({ $cause }). Sieh auf minitoolai.com nach, was dieser Schlüssel darf.
+doctor-api-no-model = { $model } ist dort nicht zu finden ({ $cause }). Prüf MINITOOLAI_BASE_URL; wenn sie stimmt, hat MiniToolAI dieses Modell nicht mehr.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Der Bot kann nicht starten, also wurde der Schlüssel nicht probiert: { $problem }
 

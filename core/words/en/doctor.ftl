@@ -80,6 +80,7 @@ doctor-api-answers = The key is good: { $model } answered for { $cost }
 doctor-api-key = The key is refused ({ $cause }). Copy it again from minitoolai.com into MINITOOLAI_API_KEY.
 doctor-api-balance = The key is good, but the balance is gone ({ $cause }). Top it up at minitoolai.com.
 doctor-api-refused = MiniToolAI refuses even the cheapest call ({ $cause }). See at minitoolai.com what this key may do.
+doctor-api-no-model = { $model } is not found there ({ $cause }). Check MINITOOLAI_BASE_URL; if it is right, MiniToolAI no longer has this model.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = The bot cannot start, so the key was not tried: { $problem }
 

@@ -80,6 +80,7 @@ doctor-api-answers = La clave es válida: { $model } respondió por { $cost }
 doctor-api-key = La clave se rechaza ({ $cause }). Cópiala de nuevo de minitoolai.com en MINITOOLAI_API_KEY.
 doctor-api-balance = La clave es válida, pero el saldo se agotó ({ $cause }). Recárgalo en minitoolai.com.
 doctor-api-refused = MiniToolAI rechaza incluso la llamada más barata ({ $cause }). Mira en minitoolai.com qué puede hacer esta clave.
+doctor-api-no-model = Allí no se encuentra { $model } ({ $cause }). Comprueba MINITOOLAI_BASE_URL; si es correcta, MiniToolAI ya no tiene este modelo.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = El bot no puede arrancar, así que no se probó la clave: { $problem }
 

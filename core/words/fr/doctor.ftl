@@ -80,6 +80,7 @@ doctor-api-answers = La clé est bonne : { $model } a répondu pour { $cost }
 doctor-api-key = La clé est refusée ({ $cause }). Copie-la de nouveau depuis minitoolai.com dans MINITOOLAI_API_KEY.
 doctor-api-balance = La clé est bonne, mais le solde est épuisé ({ $cause }). Recharge-le sur minitoolai.com.
 doctor-api-refused = MiniToolAI refuse même l’appel le moins cher ({ $cause }). Vois sur minitoolai.com ce que cette clé permet.
+doctor-api-no-model = { $model } y est introuvable ({ $cause }). Vérifie MINITOOLAI_BASE_URL ; si elle est juste, MiniToolAI n’a plus ce modèle.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Le bot ne peut pas démarrer, donc la clé n’a pas été essayée : { $problem }
 

@@ -80,6 +80,7 @@ doctor-api-answers = A chave funciona: { $model } respondeu por { $cost }
 doctor-api-key = A chave foi recusada ({ $cause }). Copie-a de novo de minitoolai.com para MINITOOLAI_API_KEY.
 doctor-api-balance = A chave funciona, mas o saldo acabou ({ $cause }). Recarregue em minitoolai.com.
 doctor-api-refused = A MiniToolAI recusa até a chamada mais barata ({ $cause }). Veja em minitoolai.com o que esta chave permite.
+doctor-api-no-model = { $model } não foi encontrado lá ({ $cause }). Verifique MINITOOLAI_BASE_URL; se estiver certa, a MiniToolAI não tem mais esse modelo.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = O bot não consegue iniciar, então a chave não foi testada: { $problem }
 

@@ -84,6 +84,7 @@ doctor-api-answers = Ключ годится: { $model } отвечает, це�
 doctor-api-key = Ключ не принят ({ $cause }). Скопируй его с minitoolai.com в MINITOOLAI_API_KEY заново.
 doctor-api-balance = Ключ годится, но баланс исчерпан ({ $cause }). Пополни его на minitoolai.com.
 doctor-api-refused = MiniToolAI отклоняет даже самый дешёвый запрос ({ $cause }). Посмотри на minitoolai.com, что разрешено этому ключу.
+doctor-api-no-model = Модель { $model } там не найдена ({ $cause }). Проверь MINITOOLAI_BASE_URL; если адрес верный, этой модели у MiniToolAI больше нет.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Бот не может запуститься, поэтому ключ не проверялся: { $problem }
 

@@ -80,6 +80,7 @@ doctor-api-answers = Anahtar geçerli: { $model } yanıt verdi, ücreti { $cost 
 doctor-api-key = Anahtar kabul edilmiyor ({ $cause }). minitoolai.com adresinden yeniden kopyalayıp MINITOOLAI_API_KEY ayarına yaz.
 doctor-api-balance = Anahtar geçerli ama bakiye bitmiş ({ $cause }). minitoolai.com adresinden bakiye yükle.
 doctor-api-refused = MiniToolAI en ucuz çağrıyı bile reddediyor ({ $cause }). Bu anahtarın neye izni olduğuna minitoolai.com’da bak.
+doctor-api-no-model = { $model } orada bulunamadı ({ $cause }). MINITOOLAI_BASE_URL ayarını kontrol et; doğruysa MiniToolAI’de bu model artık yok.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Bot başlayamadığı için anahtar denenmedi: { $problem }
 

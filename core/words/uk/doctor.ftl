@@ -84,6 +84,7 @@ doctor-api-answers = Ключ дійсний: { $model } відповідає, �
 doctor-api-key = Ключ не прийнято ({ $cause }). Скопіюй його ще раз із minitoolai.com у MINITOOLAI_API_KEY.
 doctor-api-balance = Ключ дійсний, але баланс вичерпано ({ $cause }). Поповни його на minitoolai.com.
 doctor-api-refused = MiniToolAI відхиляє навіть найдешевший запит ({ $cause }). Подивись на minitoolai.com, що дозволено цьому ключу.
+doctor-api-no-model = Модель { $model } там не знайдено ({ $cause }). Перевір MINITOOLAI_BASE_URL; якщо адреса правильна, цієї моделі в MiniToolAI більше немає.
 doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = Бот не може запуститися, тому ключ не перевірено: { $problem }
 

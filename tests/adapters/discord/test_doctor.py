@@ -105,6 +105,7 @@ def lacking(*rights: int) -> Break:
     [
         (lambda _: None, {"discord_token": "MTIz.another.token"}, "fail", "discord-token"),
         (lambda _: None, {"discord_api_base": "http://127.0.0.1:1/api"}, "fail", "unreachable"),
+        (lambda one: one.faults.append(Fault("/users/@me$", status=404)), {}, "fail", "unreachable"),
         (lambda one: one.faults.append(Fault("/users/@me$", status=503)), {}, "fail", "refused"),
         (lambda one: one.faults.append(Fault("/gateway/bot", status=429)), {}, "fail", "refused"),
         (lambda one: one.faults.append(Fault("/commands", status=500)), {}, "fail", "refused"),

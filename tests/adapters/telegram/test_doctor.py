@@ -78,7 +78,7 @@ OURS = HOOK["telegram_webhook_url"]
         (account(), {"telegram_api_base": "nowhere"}, "fail", "unreachable"),
         (lambda one: one.bad_gateway("getMe"), {}, "fail", "refused"),
         (lambda one: one.flood("getWebhookInfo", 3), {}, "fail", "refused"),
-        (lambda one: one.server.faults.add("getWebhookInfo", Fault("html", 200)), {}, "fail", "refused"),
+        (lambda one: one.server.faults.add("getWebhookInfo", Fault("html", 200)), {}, "fail", "unreachable"),
         (account(can_read_all_group_messages=True), {}, "ok", "telegram-reads-all"),
         (account(can_join_groups=False), {}, "warn", "telegram-no-groups"),
         (account(supports_inline_queries=False), {}, "skip", "telegram-no-inline"),
