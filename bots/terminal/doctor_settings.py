@@ -39,14 +39,18 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def examine_file() -> Iterator[Finding]:
-    """`.env` itself: who else may read it, and names that are no settings. That we may not read it is told as a
-    problem of the settings."""
-    if not (os.path.isfile(FILE) and os.access(FILE, os.R_OK)):
+    """`.env` itself: where it is looked for, who else may read it, and names that are no settings. That we may not
+    read it is told as a problem of the settings."""
+    try:
+        found = FILE.stat()
+    except FileNotFoundError:
+        yield skip(PART, "env-none", folder=str(FILE.absolute().parent))
         return
-    found = FILE.stat()
+    except OSError:
+        return
     if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
         yield warn(PART, "env-readable", mode=f"{mode:o}")
-    with suppress(OSError):  # it is closed to us: what read the settings has said so
+    with suppress(OSError):
         for name, meant in unknown_names(NAMES):
             if meant:
                 yield warn(PART, "setting-meant", name=name, meant=meant)

@@ -97,7 +97,7 @@ async def test_nothing_to_complain_about(settings: Callable[..., Settings], empt
         found = await look(settings())
     assert {one.level for one in found} == {"ok", "skip"}
     skipped = {one.key for one in found if one.level == "skip"}
-    assert skipped == {"api-not-tried", "no-token"}
+    assert skipped == {"api-not-tried", "no-token", "env-none"}
     assert re.fullmatch(r"valkey \d+\.\d+\.\d+", str(get(found, "store").data["version"]))
     assert get(found, "clock").names == ("doctor-part-store", "doctor-part-api")
 
@@ -150,6 +150,7 @@ def test_settings_that_cannot_be_read() -> None:
 async def test_the_file_itself(settings: Callable[..., Settings], tmp_path: Path) -> None:
     """Names that are no settings are told with the one that was meant; so is a file that others can read."""
     env = tmp_path / ".env"
+    assert get(await look(settings()), "env-none").data == {"folder": str(tmp_path)}
     env.write_text("# DISCORD_TOKE=1\nDISCORD_TOKN=canary-password\nexport Web_Port=1\nCOLOUR=blue\n")
     env.chmod(0o644)
     found = await look(settings())

@@ -28,14 +28,6 @@ def test_a_file_in_a_folder_of_somebody_elses(capsys: pytest.CaptureFixture[str]
     assert "fail Settings: .env: File name too long" in capsys.readouterr().out
 
 
-def test_a_file_of_somebody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of an `.env` that may not be read no names are told; that it may not is told by reading the settings."""
-    Path(".env").write_text("COLOUR=blue\n", "utf-8")
-    assert [one.key for one in examine_file()][-1:] == ["setting-unknown"]
-    monkeypatch.setattr("os.access", lambda *_: False)
-    assert [*examine_file()] == []
-
-
 def test_a_folder_in_a_folder_of_somebody_elses(make_settings: MakeSettings, tmp_path: Path) -> None:
     """A DATA_DIR that cannot be looked at ends no examination; the store says what is wrong with it."""
     assert [*examine_disk(make_settings(redis_url="", data_dir=tmp_path / NO_NAME / "data"))]

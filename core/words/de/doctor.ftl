@@ -33,6 +33,7 @@ doctor-settings-read = Lesbar, und sie passen zusammen
 doctor-setting-wrong = { $problem } (.env.example erklärt jede Einstellung.)
 doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es oder such den Namen in .env.example.
 doctor-setting-meant = .env setzt { $name }, das keine Einstellung ist. Ist { $meant } gemeint?
+doctor-env-none = In { $folder } gibt es kein .env: es gelten allein die Umgebung und die Voreinstellungen.
 doctor-env-readable = Andere Benutzer dieses Rechners können .env mit den Tokens lesen. Ruf `chmod { $mode } .env` auf.
 doctor-file = { $problem }. Berichtige die Datei oder lass die Einstellung leer.
 doctor-models = { $chat } Modelle, die antworten, { $image }, die malen

@@ -33,6 +33,7 @@ doctor-settings-read = Readable, and they fit together
 doctor-setting-wrong = { $problem } (.env.example explains each setting.)
 doctor-setting-unknown = .env sets { $name }, which is no setting. Remove it, or look for its name in .env.example.
 doctor-setting-meant = .env sets { $name }, which is no setting. Did you mean { $meant }?
+doctor-env-none = There is no .env in { $folder }: the environment and the defaults alone hold.
 doctor-env-readable = Other users of this machine can read .env with its tokens. Run `chmod { $mode } .env`.
 doctor-file = { $problem }. Correct it, or leave the setting empty.
 doctor-models = { $chat } models that answer, { $image } that paint

@@ -33,6 +33,7 @@ doctor-settings-read = Se puede leer y es coherente
 doctor-setting-wrong = { $problem } (.env.example explica cada ajuste.)
 doctor-setting-unknown = .env define { $name }, que no es un ajuste. Quítalo o busca su nombre en .env.example.
 doctor-setting-meant = .env define { $name }, que no es un ajuste. ¿Querías decir { $meant }?
+doctor-env-none = No hay .env en { $folder }: solo valen el entorno y los valores por defecto.
 doctor-env-readable = Otros usuarios de esta máquina pueden leer .env con sus tokens. Ejecuta `chmod { $mode } .env`.
 doctor-file = { $problem }. Corrígelo o deja el ajuste vacío.
 doctor-models = Modelos que responden: { $chat }; modelos que pintan: { $image }

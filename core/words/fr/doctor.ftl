@@ -33,6 +33,7 @@ doctor-settings-read = Lisible et cohérente
 doctor-setting-wrong = { $problem } (.env.example explique chaque paramètre.)
 doctor-setting-unknown = .env définit { $name }, qui n’est pas un paramètre. Retire-le, ou cherche son nom dans .env.example.
 doctor-setting-meant = .env définit { $name }, qui n’est pas un paramètre. Voulais-tu dire { $meant } ?
+doctor-env-none = Il n’y a pas de .env dans { $folder } : seuls valent l’environnement et les valeurs par défaut.
 doctor-env-readable = Les autres comptes de cette machine peuvent lire .env et ses tokens. Lance `chmod { $mode } .env`.
 doctor-file = { $problem }. Corrige le fichier, ou laisse le paramètre vide.
 doctor-models = Modèles : { $chat } pour répondre, { $image } pour dessiner

@@ -33,6 +33,7 @@ doctor-settings-read = Legível e coerente
 doctor-setting-wrong = { $problem } (.env.example explica cada configuração.)
 doctor-setting-unknown = O .env define { $name }, que não é uma configuração. Remova ou procure o nome em .env.example.
 doctor-setting-meant = O .env define { $name }, que não é uma configuração. Você quis dizer { $meant }?
+doctor-env-none = Não há .env em { $folder }: só valem o ambiente e os valores padrão.
 doctor-env-readable = Outras contas desta máquina podem ler o .env e os tokens dele. Rode `chmod { $mode } .env`.
 doctor-file = { $problem }. Corrija o arquivo ou deixe a configuração vazia.
 doctor-models = Modelos: { $chat } para responder, { $image } para desenhar

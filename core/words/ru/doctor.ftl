@@ -37,6 +37,7 @@ doctor-settings-read = Читаются и согласуются между с�
 doctor-setting-wrong = { $problem } (Каждая настройка объяснена в .env.example.)
 doctor-setting-unknown = В .env задано { $name }, но такой настройки нет. Убери её или найди верное имя в .env.example.
 doctor-setting-meant = В .env задано { $name }, но такой настройки нет. Может быть, { $meant }?
+doctor-env-none = В { $folder } нет .env: действуют только окружение и значения по умолчанию.
 doctor-env-readable = Другие пользователи этой машины могут прочитать .env с токенами. Выполни `chmod { $mode } .env`.
 doctor-file = { $problem }. Исправь файл или оставь настройку пустой.
 doctor-models = Отвечающих моделей: { $chat }, рисующих: { $image }

@@ -33,6 +33,7 @@ doctor-settings-read = Okunabiliyor ve birbiriyle uyumlu
 doctor-setting-wrong = { $problem } (Her ayar .env.example içinde açıklanıyor.)
 doctor-setting-unknown = .env içinde { $name } var, ama böyle bir ayar yok. Kaldır ya da doğru adı .env.example içinde ara.
 doctor-setting-meant = .env içinde { $name } var, ama böyle bir ayar yok. Şunu mu demek istedin: { $meant }?
+doctor-env-none = { $folder } içinde .env yok: yalnızca ortam ve varsayılanlar geçerli.
 doctor-env-readable = Bu makinenin diğer kullanıcıları .env dosyasını, içindeki tokenlerle birlikte okuyabiliyor. `chmod { $mode } .env` çalıştır.
 doctor-file = { $problem }. Dosyayı düzelt ya da ayarı boş bırak.
 doctor-models = Yanıt veren { $chat }, çizen { $image } model var

@@ -37,6 +37,7 @@ doctor-settings-read = Читаються й узгоджені між собо�
 doctor-setting-wrong = { $problem } (Кожен параметр пояснено в .env.example.)
 doctor-setting-unknown = У .env задано { $name }, а такого параметра немає. Прибери його або пошукай правильну назву в .env.example.
 doctor-setting-meant = У .env задано { $name }, а такого параметра немає. Може, { $meant }?
+doctor-env-none = У { $folder } немає .env: діють лише середовище та типові значення.
 doctor-env-readable = Інші користувачі цього комп’ютера можуть прочитати .env із токенами. Виконай `chmod { $mode } .env`.
 doctor-file = { $problem }. Виправ файл або залиш параметр порожнім.
 doctor-models = Моделей, що відповідають: { $chat }; що малюють: { $image }
