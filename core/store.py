@@ -270,7 +270,7 @@ def _connect(url: str, stack: contextlib.AsyncExitStack) -> Client:
             case "redis+cluster" | "rediss+cluster":
                 return _connect_cluster(parts)
     except (ValueError, TypeError, AttributeError, RedisError) as error:  # as of an option that redis lacks
-        raise BadSettings(["REDIS_URL: cannot be understood"]) from error
+        raise BadSettings(["REDIS_URL: cannot be understood; in a password # is written %23, / %2F"]) from error
     raise BadSettings(
         ["REDIS_URL: must begin with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://"]
     )
