@@ -39,8 +39,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def examine_file() -> Iterator[Finding]:
-    """`.env` itself: where it is looked for, who else may read it, and names that are no settings. That we may not
-    read it is told as a problem of the settings."""
+    """`.env` itself: where it is looked for, who else may read it, and names that are no settings. That we may
+    not read it is told as a problem of the settings."""
     try:
         found = FILE.stat()
     except FileNotFoundError:

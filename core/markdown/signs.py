@@ -255,7 +255,7 @@ def _are_ends(source: str, start: int, end: int) -> bool:
     return not (start and _is_word(source[start - 1])) and _is_formula(source[start + 1 : end])
 
 
-_RULE = re.compile(r"[ >]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_RULE = re.compile(r"[ >\t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?")
 _BAR = re.compile(r"\|(?<!\\\|)")  # the bar first: so it is found quickest
 _WHOLE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)(\$\$?)[^$]+\2")
 

@@ -51,7 +51,7 @@ _HALF_FENCE = re.compile(r"\n[ >]*(?:`+|~+)\Z")
 _HALF_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]++|\([^()\s]*+\)?)*(?:\s+\"[^\"]*+\"?)?$")
 _OPEN_MATH = re.compile(r"\\([(\[])(?:(?!\\[()\[\]]|\n\s*\n).)*$", re.DOTALL)
 _COMMAND = re.compile(r"\\[A-Za-z]|^\\$")
-_HALF_COMMAND = re.compile(r"(?:[\^_]?\\+[A-Za-z]*|[\^_])\Z")
+_HALF_COMMAND = re.compile(r"(?:[\^_]?(?<!\\)\\+[A-Za-z]*|[\^_])\Z")
 _OPEN_ENVIRONMENT = re.compile(rf"^[ >]*(\\begin(\{{{ENVIRONMENTS}\}}))", re.MULTILINE)
 _BRACE = re.compile(r"\\.|([{}])", re.DOTALL)
 _ROW = re.compile(r" {0,3}\|(?!\|)(?=.)(?![^-:|\s][^|]*(?:$|\|\s*[-<>=≤≥≠+*/^]))")  # not |x| < 1, nor |x so far

@@ -7,7 +7,6 @@ import pytest
 
 from bots.doctor import check
 from bots.terminal.doctor_machine import examine_disk
-from bots.terminal.doctor_settings import examine_file
 from tests.conftest import MakeSettings
 
 NO_NAME = (

@@ -1,7 +1,5 @@
 """Formulas become text that a person can read in any chat."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,8 +74,6 @@ def test_deep_nesting_is_harmless(source: str) -> None:
 
 
 @pytest.mark.parametrize("room", [" ", "\t", r"\, ", r"\quad "])
-def test_much_room_takes_no_time(room: str) -> None:
-    """As much room as an answer can have is read at once: it is read again with each show of a growing text."""
-    source, began = f"x{room * (20_000 // len(room))}y", time.process_time()
-    assert readable(source).split() == ["x", "y"]
-    assert time.process_time() - began < 0.3
+def test_much_room_hangs_nobody(room: str) -> None:
+    """Room without end is read at once, not beyond the limit of a test: it is read with each show."""
+    assert readable(f"x{room * (500_000 // len(room))}y").split() == ["x", "y"]

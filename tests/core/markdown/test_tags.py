@@ -1,7 +1,5 @@
 """HTML that models write is understood where it is short and whole, and shown where it is not."""
 
-import time
-
 import pytest
 
 from core.markdown.blocks import Code, Mark, Paragraph, Run, parse, plain
@@ -79,10 +77,9 @@ def test_code_keeps_its_tags() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [("<div>" + " " * 16) * 5 + "x", "<td>" + " " * 20_000 + "x", "<!--" + "\t" * 20_000 + "x"]
+    "source", [("<div>" + " " * 16) * 40 + "x", "<td>" + " " * 500_000 + "x", "<!--" + "\t" * 500_000 + "x"]
 )
-def test_room_around_tags_takes_no_time(source: str) -> None:
-    """Tags far apart, and room without end behind one, are read at once: nobody else is answered meanwhile."""
-    began = time.process_time()
-    parse(source)
-    assert time.process_time() - began < 0.1
+def test_room_around_tags_hangs_nobody(source: str) -> None:
+    """Tags far apart, and room without end behind one, are read at once, not beyond the limit of a test: nobody
+    else is answered meanwhile."""
+    assert parse(source)

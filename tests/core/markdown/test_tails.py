@@ -204,3 +204,9 @@ def test_hostile_ends_are_harmless(source: str) -> None:
     begin = time.process_time()
     complete(source)
     assert time.process_time() - begin < 1
+
+
+def test_signs_without_end_hang_nobody() -> None:
+    """A formula of nothing but backslashes is completed at once, not beyond the limit of a test."""
+    source = "$$x " + "\\" * 300_000 + "!"
+    assert completed(source, parse_pieces(source))
