@@ -50,7 +50,8 @@ class Listener:
             return True
         if not isinstance(message.channel, discord.Thread) or str(message.channel.owner_id) != self._me:
             return False
-        return not message.mentions and not self._replied_to(message)
+        is_called = message.mentions or message.role_mentions or message.mention_everyone
+        return not (is_called or self._replied_to(message))
 
     def _replied_to(self, message: discord.Message) -> str:
         """Whose message this one answers, "" where it answers none."""

@@ -271,6 +271,23 @@ async def test_talk_in_other_peoples_threads_is_not_for_the_bot(
         assert [turn.text for turn in stage.core.turns] == ["do you?"]
 
 
+@pytest.mark.parametrize("called", ["@everyone", "@here", "<@&{role}>", "<@{person}>"])
+async def test_who_calls_others_in_the_bots_thread_does_not_ask_it(
+    discord: DiscordStandin, open_stage: OpenStage, called: str
+) -> None:
+    """Where no mention is needed, a line that calls all, a role or a person is for them: it is neither answered
+    nor paid."""
+    discord.gateway.intents_allowed |= MESSAGE_CONTENT
+    thread = discord.thread(discord.channel)
+    thread.owner = discord.bot.id
+    called = called.format(role=discord.add_role("Readers"), person=discord.add_user("Grace").id)
+    async with open_stage(discord_message_content=True) as stage:
+        await discord.say(f"{called} read this", channel=thread)
+        message = await discord.say("and what is a monad?", channel=thread)
+        await discord.until(lambda: discord.answers(message))
+        assert [turn.text for turn in stage.core.turns] == ["and what is a monad?"]
+
+
 async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
     """A message forwarded into the private chat is what the question is about, picture and all."""
     discord = stage.discord

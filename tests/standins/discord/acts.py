@@ -45,6 +45,12 @@ class Acts:
         self._world.guild.channels.append(channel)
         return channel
 
+    def add_role(self, name: str) -> str:
+        """A further role of the server; its id. Call it before the bot connects."""
+        number = snowflake()
+        self._world.guild.roles[number] = name
+        return number
+
     def dm(self, person: User) -> Channel:
         """The private chat of a person with the bot."""
         for channel in self._world.outside:

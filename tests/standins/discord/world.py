@@ -19,6 +19,7 @@ THREADS = SEND_IN_THREADS | PUBLIC_THREADS
 EVERYTHING = VIEW | SEND | EMBED | ATTACH | HISTORY | THREADS | MANAGE_MESSAGES
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 6, 1 << 7, 1 << 2
 ROLE = re.compile(r"<@&(\d+)>")
+EVERYONE = re.compile(r"@(everyone|here)\b")
 SNAPSHOT = {
     "content", "attachments", "embeds", "timestamp", "edited_timestamp", "flags", "type", "mentions",
     "mention_roles", "components",
@@ -116,6 +117,7 @@ class Guild:
     owner: str
     id: str = field(default_factory=snowflake)
     bot_role: str = field(default_factory=snowflake)  # the one that Discord makes for a bot
+    roles: dict[str, str] = field(default_factory=dict)  # further ones, by id
     name: str = "A server"
     locale: str = "en-US"  # what its members speak to each other
     denied: int = 0  # permissions that the bot lacks in all of it
@@ -128,10 +130,11 @@ class Guild:
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         }  # fmt: skip
         own = {"id": self.bot_role, "name": bot.name, "managed": True, "tags": {"bot_id": bot.id}}
+        others = [everyone | {"id": number, "name": name} for number, name in self.roles.items()]
         return {
-            "id": self.id, "name": self.name, "owner_id": self.owner, "roles": [everyone, everyone | own],
-            "emojis": [], "stickers": [], "features": [], "members": [bot.member()], "member_count": 2,
-            "large": False,
+            "id": self.id, "name": self.name, "owner_id": self.owner,
+            "roles": [everyone, everyone | own, *others], "emojis": [], "stickers": [], "features": [],
+            "members": [bot.member()], "member_count": 2, "large": False,
             "channels": [one.obscured() for one in self.channels if not one.parent and not one.gone],
             "threads": [one.payload() for one in self.channels if one.parent and not one.gone],
             "voice_states": [], "presences": [], "stage_instances": [], "guild_scheduled_events": [],
@@ -245,7 +248,8 @@ class Message:
         data: dict[str, Any] = {
             "id": self.id, "channel_id": self.channel.id, "author": self.author.payload(), "tts": False,
             "content": "" if blank else self.content, "timestamp": LONG_AGO, "pinned": False,
-            "edited_timestamp": None, "mention_everyone": False, "type": self.type,
+            "edited_timestamp": None, "type": self.type,
+            "mention_everyone": not self.author.bot and bool(EVERYONE.search(self.content)),
             "mention_roles": ROLE.findall(self.content),
             "mentions": [person.payload() for person in self.mentions], "flags": self.flags,
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
