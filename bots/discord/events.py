@@ -31,6 +31,7 @@ from bots.discord.turn import (
     place_of_message,
     read_options,
     read_quote,
+    typed_words,
 )
 from core.answer import Answer, Phase
 from core.app import Core
@@ -96,8 +97,9 @@ class Events:
         name, args, files = read_options(interaction, self._rest)
         hook = self._hook(interaction, is_ephemeral=is_for_asker(name, args))
         place = place_of_interaction(interaction, self._settings)
-        turn = interaction_turn(interaction, place, name, args=args, attachments=files)
-        await self._run(turn, await self._posts(interaction, place, hook, head=question_line(turn.text)))
+        words = typed_words(name, args)
+        turn = interaction_turn(interaction, place, name, text=words, args=args, attachments=files)
+        await self._run(turn, await self._posts(interaction, place, hook, head=question_line(words)))
 
     async def _press(self, interaction: discord.Interaction, data: Json) -> None:
         pressed = buttons.read_id(str(data["custom_id"]))

@@ -20,6 +20,8 @@ TEXT_DISPLAY = 10  # a component
 # Options of admins that name somebody or something, and what stands there of whom was picked after an @.
 NAMING = frozenset({"who", "change"})
 MENTION, KINDS = re.compile(r"<(@!?|@&|#)(\d+)>"), {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
+# What people pick, and their client writes as a number: a person, a role, a command, an emoji of a server.
+PICKED = re.compile(r"<(?:@[!&]?|a?(?P<emoji>:\w+:)|(?P<command>/[^<>:]+):)(?P<id>\d+)>")
 DEFAULT_FILE_BYTES = 10 * 1024 * 1024  # without boosts and subscriptions
 Json = Mapping[str, Any]
 
@@ -144,6 +146,12 @@ def read_options(
     return name, args, tuple(posted)
 
 
+def typed_words(command: str, args: Mapping[str, Value]) -> str:
+    """Those of the command's options that are its text."""
+    known = BY_NAME.get(command)
+    return str(args.get(known.text, "")) if known and known.text else ""
+
+
 def focused(interaction: discord.Interaction) -> tuple[str, str, str]:
     """Of an autocomplete: the command, the option being typed, and what is typed so far."""
     data: Json = interaction.data or {}
@@ -162,15 +170,14 @@ def interaction_turn(
     attachments: tuple[Attachment, ...] = (),
     quote: Quote | None = None,
 ) -> Turn:
-    """The Turn of a command, a press, a pick or a form."""
-    known = BY_NAME.get(command)
+    """The Turn of a command, a press, a pick or a form. `text` is as it was typed."""
     return Turn(
         id=f"discord:{interaction.id}",
         command=command,
         person=person_of(interaction),
         chat=place.chat,
         room=place.room,
-        text=text or (str(args.get(known.text, "")) if known and known.text else ""),
+        text=_by_name(text, _picked(interaction.data or {})),
         args=args,
         attachments=attachments,
         quote=quote,
@@ -218,7 +225,7 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
         person=Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator),
         chat=place.chat,
         room=place.room,
-        text=_without_mentions(message, me),
+        text=_words(message, me),
         attachments=_read_attachments({**data, "message_snapshots": ()}, rest, place),
         quote=quote,
         message=str(message.id),
@@ -248,15 +255,28 @@ def _named(interaction: discord.Interaction, place: Place) -> dict[str, frozense
     return {f"discord:{user}": _labels(int(user), member, place) for user, member in members.items()}
 
 
-def _without_mentions(message: discord.Message, me: str) -> str:
-    """The text without the bot's own mention; other people and roles appear by name, not by number."""
-    text = re.sub(rf"<@!?{me}>", "", message.content)
+def _words(message: discord.Message, me: str) -> str:
+    """The text without the bot's own mention. A channel stays a number: the writer may not see its name."""
     own = message.guild.self_role if message.guild and message.role_mentions else None
-    for role in message.role_mentions:
-        text = text.replace(f"<@&{role.id}>", "" if role == own else f"@{role.name}")
-    for person in message.mentions:
-        text = re.sub(rf"<@!?{person.id}>", lambda _, name=person.display_name: f"@{name}", text)  # type: ignore[misc]  # the default binds the loop's variable
-    return text.strip()
+    names = {str(one.id): f"@{one.display_name}" for one in message.mentions}
+    names |= {str(one.id): "" if one == own else f"@{one.name}" for one in message.role_mentions}
+    return _by_name(message.content, {**names, me: ""}).strip()
+
+
+def _picked(data: Json) -> dict[str, str]:
+    """By number, the names of the people and roles that an interaction mentions."""
+    resolved: Json = data.get("resolved") or {}
+    names = {number: f"@{_name(user)}" for number, user in (resolved.get("users") or {}).items()}
+    return names | {number: f"@{role['name']}" for number, role in (resolved.get("roles") or {}).items()}
+
+
+def _by_name(text: str, names: Mapping[str, str]) -> str:
+    """The text as people see it: whoever reads numbers cannot tell whom they mean, and can only repeat them."""
+    return PICKED.sub(lambda one: one["emoji"] or one["command"] or names.get(one["id"], one[0]), text)
+
+
+def _name(user: Json) -> str:
+    return str(user.get("global_name") or user.get("username") or user["id"])
 
 
 def _forwarded(data: Json, rest: Rest, place: Place) -> Quote | None:
@@ -271,8 +291,8 @@ def read_quote(data: Json, rest: Rest, place: Place, me: str) -> Quote:
     author = data["author"]
     return Quote(
         message=str(data["id"]),
-        author=str(author.get("global_name") or author.get("username") or author["id"]),
-        text="\n".join(text for part in (data, *_forwards(data)) for text in _texts(part) if text),
+        author=_name(author),
+        text="\n".join(text for part in (data, *_forwards(data)) for text in _named_texts(part)),
         by_bot=str(author["id"]) == me,
         attachments=_read_attachments(data, rest, place),
     )
@@ -280,6 +300,11 @@ def read_quote(data: Json, rest: Rest, place: Place, me: str) -> Quote:
 
 def _forwards(data: Json) -> list[Json]:
     return [one["message"] for one in data.get("message_snapshots") or ()]
+
+
+def _named_texts(part: Json) -> Iterator[str]:
+    names = {str(one["id"]): f"@{_name(one)}" for one in part.get("mentions") or ()}
+    yield from (_by_name(text, names) for text in _texts(part) if text)
 
 
 def _texts(part: Json) -> Iterator[str | None]:
