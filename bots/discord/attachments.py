@@ -33,11 +33,20 @@ def attachment(rest: Rest, data: dict[str, Any], where: tuple[str, str] | None =
     url = str(data["url"])
     refresh = partial(_refresh, rest, str(data["id"]), *where) if where else None
     return Attachment(
-        name=str(data.get("filename", "file")),
+        name=_name(data),
         media_type=str(data.get("content_type") or "application/octet-stream"),
         size=int(data.get("size", 0)),
         read=partial(_read, rest, url, refresh),
     )
+
+
+def _name(data: dict[str, Any]) -> str:
+    """As the person knows it: Discord takes letters beyond ASCII out of `filename`, and keeps them, without the
+    kind of file, in `title`."""
+    name = str(data.get("filename", "file"))
+    title = str(data.get("title") or "")
+    kind = name[name.rindex(".") :] if "." in name else ""
+    return f"{title.removesuffix(kind)}{kind}" if title else name
 
 
 def embedded_picture(rest: Rest, data: dict[str, Any]) -> Attachment | None:

@@ -338,6 +338,31 @@ async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
     assert await stage.turn.quote.attachments[0].read(100) == b"meow"
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "known"),
+    [
+        ("_.txt", "Отчёт", "Отчёт.txt"),
+        ("_2.1.txt", "Отчёт 2.1.txt", "Отчёт 2.1.txt"),
+        ("_", "Отчёт", "Отчёт"),
+        ("report.txt", "", "report.txt"),
+    ],
+)
+async def test_a_file_has_the_name_that_its_person_gave_it(
+    stage: Stage, name: str, title: str, known: str
+) -> None:
+    """Discord strips a name of letters that are not ASCII's, and tells it as it was beside that."""
+    discord = stage.discord
+    file = discord.file(name, b"1", "text/plain", title)
+    for asked in (
+        discord.mention("?", files=(file,)),
+        discord.slash("ask", {"question": "?", "picture": file}),
+    ):
+        before = len(stage.core.turns)
+        await asked
+        await discord.until(lambda before=before: len(stage.core.turns) > before)
+        assert [one.name for one in stage.turn.attachments] == [known]
+
+
 async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:
     """What a forwarded message says in an embed is what the question is about, as its own words are."""
     discord = stage.discord

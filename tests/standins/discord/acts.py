@@ -239,9 +239,9 @@ class Acts:
         """A message that mentions the bot."""
         return await self.say(f"<@{self._world.bot.id}> {text}", **facts)
 
-    def file(self, name: str, data: bytes, media_type: str = "image/png") -> File:
+    def file(self, name: str, data: bytes, media_type: str = "image/png", title: str = "") -> File:
         """An uploaded file, to be given to `slash` or `say`."""
-        file = File(name, data, self._world.cdn, self._world.channel.id, media_type)
+        file = File(name, data, self._world.cdn, self._world.channel.id, media_type, title=title)
         self._world.files[file.id] = file
         return file
 

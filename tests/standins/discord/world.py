@@ -159,6 +159,7 @@ class File:
     channel: str
     media_type: str = "image/png"
     description: str = ""
+    title: str = ""  # where the name it came with has other letters than ASCII's: that, without its end
     id: str = field(default_factory=snowflake)
     expires: float = field(default_factory=lambda: time.time() + 86400)
     signature: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -181,7 +182,7 @@ class File:
             "id": self.id, "filename": self.name, "size": len(self.data), "url": self.url,
             "proxy_url": self.url, "content_type": self.media_type, "flags": 0,
             "description": self.description or None,
-        }  # fmt: skip
+        } | ({"title": self.title} if self.title else {})  # fmt: skip
 
 
 @dataclass(frozen=True)
