@@ -310,6 +310,7 @@ def _named_texts(part: Json) -> Iterator[str]:
 def _texts(part: Json) -> Iterator[str | None]:
     """What a message says, and its parts say, in the order in which they are shown."""
     yield part.get("content")
+    yield from (str(one["name"]) for one in part.get("sticker_items") or ())
     yield from (str(one["content"]) for one in _components(part) if one["type"] == TEXT_DISPLAY)
     if poll := part.get("poll"):
         yield from _poll(poll)

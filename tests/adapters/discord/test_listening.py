@@ -18,45 +18,6 @@ async def test_a_mention_is_a_question(stage: Stage) -> None:
     assert discord.answers(message)[0].reference is message
 
 
-async def test_what_was_picked_is_read_by_name(discord: DiscordStandin, open_stage: OpenStage) -> None:
-    """A client writes numbers for people, roles, commands and emoji: the model reads what people see. A channel
-    that the writer may not see would tell its name."""
-    readers, grace = discord.add_role("Readers"), discord.add_user("Grace")
-    picked = f"<@{grace.id}> <@&{readers}> <:ok:5> <a:wow:6> </ask:7>"
-    async with open_stage() as stage:
-        message = await discord.mention(f"{picked} <#{discord.channel.id}> <t:9:R>")
-        await discord.until(lambda: discord.answers(message))
-        seen = f"@Grace @Readers :ok: :wow: /ask <#{discord.channel.id}> <t:9:R>"
-        assert stage.turn.text == seen
-
-
-async def test_a_command_names_whom_it_mentions(stage: Stage) -> None:
-    """The model reads a name; the line above the answer shows the mention as it was picked."""
-    grace = stage.discord.add_user("Grace")
-    interaction = await stage.discord.slash("ask", {"question": f"who is <@{grace.id}> <:ok:5>?"})
-    await stage.discord.until(lambda: interaction.text)
-    assert stage.turn.text == "who is @Grace :ok:?"
-    assert interaction.text.startswith(f"> who is <@{grace.id}> <:ok:5>?\n")
-
-
-@pytest.mark.parametrize("way", ["menu", "reply", "forward"])
-async def test_what_was_picked_elsewhere_is_read_by_name(stage: Stage, way: str) -> None:
-    """The same in what a question is about."""
-    discord = stage.discord
-    grace = discord.add_user("Grace")
-    about = await discord.say("", mentions=(discord.bot, grace))  # else a reply to it does not show it
-    about.content = f"<@{grace.id}> likes it <:ok:5>"
-    if way == "menu":
-        opened = await discord.message_command("Ask about this", about)
-        await discord.until(lambda: opened.modal)
-        await discord.submit_modal(opened)
-    else:
-        await discord.mention("who?", **{"reply_to" if way == "reply" else "forward": about})
-    await discord.until(lambda: stage.core.turns)
-    assert stage.turn.quote is not None
-    assert stage.turn.quote.text == "@Grace likes it :ok:"
-
-
 async def test_the_bots_role_is_the_bot(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Whoever picks the role that Discord made for the bot means the bot; other roles appear by name."""
     discord.gateway.intents_allowed |= MESSAGE_CONTENT
@@ -336,31 +297,6 @@ async def test_a_forwarded_message_is_asked_about(stage: Stage) -> None:
     assert stage.turn.quote is not None
     assert stage.turn.quote.text == "look at my cat"
     assert await stage.turn.quote.attachments[0].read(100) == b"meow"
-
-
-@pytest.mark.parametrize(
-    ("name", "title", "known"),
-    [
-        ("_.txt", "Отчёт", "Отчёт.txt"),
-        ("_2.1.txt", "Отчёт 2.1.txt", "Отчёт 2.1.txt"),
-        ("_", "Отчёт", "Отчёт"),
-        ("report.txt", "", "report.txt"),
-    ],
-)
-async def test_a_file_has_the_name_that_its_person_gave_it(
-    stage: Stage, name: str, title: str, known: str
-) -> None:
-    """Discord strips a name of letters that are not ASCII's, and tells it as it was beside that."""
-    discord = stage.discord
-    file = discord.file(name, b"1", "text/plain", title)
-    for asked in (
-        discord.mention("?", files=(file,)),
-        discord.slash("ask", {"question": "?", "picture": file}),
-    ):
-        before = len(stage.core.turns)
-        await asked
-        await discord.until(lambda before=before: len(stage.core.turns) > before)
-        assert [one.name for one in stage.turn.attachments] == [known]
 
 
 async def test_a_forwarded_embed_is_asked_about(stage: Stage) -> None:

@@ -292,7 +292,7 @@ async def test_ask_about_a_poll_under_way(stage: Stage, way: str) -> None:
 
 
 async def test_nothing_to_ask_about(stage: Stage) -> None:
-    """Of a message in which nothing can be read (a sticker) no question is asked for: the person is told."""
+    """Of a message in which nothing can be read no question is asked for: the person is told."""
     target = await stage.discord.say("")
     opened = await stage.discord.message_command("Ask about this", target)
     await stage.discord.until(lambda: opened.callback)

@@ -22,7 +22,7 @@ ROLE = re.compile(r"<@&(\d+)>")
 EVERYONE = re.compile(r"@(everyone|here)\b")
 SNAPSHOT = {
     "content", "attachments", "embeds", "timestamp", "edited_timestamp", "flags", "type", "mentions",
-    "mention_roles", "components",
+    "mention_roles", "components", "sticker_items",
 }  # fmt: skip
 _numbers = itertools.count(1)
 
@@ -203,6 +203,7 @@ class Message:
     id: str = field(default_factory=snowflake)
     embeds: list[dict[str, Any]] = field(default_factory=list)
     poll: dict[str, Any] | None = None
+    sticker: str = ""  # its name; not a part of what needs an intent
     components: list[dict[str, Any]] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     flags: int = 0
@@ -256,6 +257,8 @@ class Message:
             "embeds": [] if blank else self.embeds, "components": [] if blank else self.components,
             "attachments": [] if blank else [file.payload() for file in self.files], "nonce": self.nonce,
         }  # fmt: skip
+        if self.sticker:
+            data["sticker_items"] = [{"id": "1", "name": self.sticker, "format_type": 1}]
         if self.webhook:
             data["webhook_id"] = self.webhook
         if self.poll and not blank:
