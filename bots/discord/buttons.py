@@ -4,6 +4,7 @@ A component's custom_id says all that is needed to act on it, so it works after 
 nothing is kept in memory for it.
 """
 
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,9 @@ NEEDLESS = {"file"}  # a picture here is the untouched file already
 PRESS, ASK, PICK, HERE = "mb", "mb?", "mb#", "mb!"
 IN_PLACE = (PICK, HERE)
 
+_DIGITS = string.digits + string.ascii_lowercase
+_LONGEST = 13  # signs of any number of Discord's in base 36
+
 T = TypeVar("T")
 Component = dict[str, Any]  # JSON as Discord reads it
 
@@ -39,11 +43,14 @@ class Pressed:
 
 
 def write_id(kind: str, command: str, ref: str, earlier: Sequence[str] = ()) -> str:
-    """The custom_id; of `earlier` messages as many as there is room for."""
-    custom_id = f"{kind}:{command}:{ref}"
-    for message in earlier:
-        longer = f"{custom_id}:{message}"
-        custom_id = longer if len(longer) <= ID_LENGTH else custom_id
+    """The custom_id; of `earlier` messages as many as there is room for, each as its distance from the one
+    before."""
+    custom_id, before = f"{kind}:{command}:{ref}", 0
+    for message in sorted(int(one) for one in earlier if one.isdecimal()):
+        longer = f"{custom_id}:{_short(message - before)}"
+        if len(longer) > ID_LENGTH:
+            break
+        custom_id, before = longer, message
     return custom_id
 
 
@@ -51,8 +58,27 @@ def read_id(custom_id: str) -> Pressed | None:
     """None where the custom_id is not one of ours."""
     kind, _, rest = custom_id.partition(":")
     command, ref, *more = [*rest.split(":"), "", ""]
-    earlier = tuple(one for one in more if one.isdecimal())
-    return Pressed(kind, command, ref, earlier) if kind in (PRESS, ASK, PICK, HERE) and command else None
+    if kind not in (PRESS, ASK, PICK, HERE) or not command:
+        return None
+    return Pressed(kind, command, ref, _earlier(more) if command == "delete" else ())
+
+
+def _short(number: int) -> str:
+    """In base 36: a message's number takes 13 signs instead of 19, a distance of some seconds 7."""
+    signs = ""
+    while number:
+        number, digit = divmod(number, 36)
+        signs = _DIGITS[digit] + signs
+    return signs or "0"
+
+
+def _earlier(distances: Iterable[str]) -> tuple[str, ...]:
+    """Buttons of earlier versions hold the messages' numbers as they are."""
+    found, before = [], 0
+    for one in filter(None, distances):
+        before = int(one) if len(one) > _LONGEST else before + int(one, 36)
+        found.append(str(before))
+    return tuple(found)
 
 
 def draw(answer: Answer, locale: str, earlier: Sequence[str] = ()) -> list[Component]:

@@ -1,9 +1,11 @@
 """A press on Delete takes the whole answer away, or says what of it stays."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bots.discord.buttons import PRESS, read_id, write_id
 from core.answer import Action, Answer, Phase
 from core.words import t
 from tests.adapters.discord.conftest import OpenStage, shows
@@ -79,3 +81,35 @@ async def test_a_page_that_a_person_deleted_is_not_missed(
         pressed = await discord.press(answers[-1], "Delete")
         await discord.until(lambda: not discord.answers(message))
     assert not pressed.followups
+
+
+async def test_an_answer_of_nine_pages_goes_whole(discord: DiscordStandin, open_stage: OpenStage) -> None:
+    """The button has room for the eight messages above it, also where they were made seconds apart."""
+    async with open_stage() as stage:
+        stage.core.play = shows(replace(LONG, text="word " * 3400))
+        asked = await discord.slash("ask", {"question": "?"})
+        await discord.until(lambda: asked.messages and asked.messages[-1].buttons)
+        assert len(asked.messages) == 9
+        stage.core.play = shows(GONE)
+        await discord.press(asked.messages[-1], "Delete")
+        await discord.until(lambda: not asked.messages)
+    apart = [str(10**18 + number * (15_000 << 22)) for number in range(8)]
+    pressed = read_id(write_id(PRESS, "delete", "AbCdEfGh_-123456", apart))
+    assert pressed is not None
+    assert pressed.earlier == tuple(apart)
+
+
+async def test_a_delete_button_from_before_an_update_still_works(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
+    """It names the messages above it by their whole numbers."""
+    async with open_stage() as stage:
+        stage.core.play = shows(LONG)
+        message = await discord.mention("?")
+        await discord.until(lambda: any(one.buttons for one in discord.answers(message)))
+        *earlier, last = discord.answers(message)
+        numbers = ":".join(one.id for one in earlier)
+        last.buttons[0]["custom_id"] = f"mb:delete:AbCdEfGh_-123456:{numbers}"
+        stage.core.play = shows(GONE)
+        await discord.press(last, "Delete")
+        await discord.until(lambda: not discord.answers(message))
