@@ -44,6 +44,7 @@ from core.words import FALLBACK, t
 log = structlog.get_logger(__name__)
 
 MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
+WITH_WORDS = (0, 19, 20, 23)  # kinds of messages: people's, replies, and what commands were answered with
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
@@ -281,18 +282,19 @@ class Events:
                 place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
                 turn = message_turn(message, data, place, self._rest, self._me)
                 missing += [] if self._account.reads_all else [LISTENING]
-        missing += [CONTENT] if self._is_unread(turn, place) else []
+        missing += [CONTENT] if self._is_unread(turn, data, place) else []
         asker = str(message.author.id)
         locale = await self._core.language_of(turn.person)
         posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)
         await self._see_through(turn, posts)
 
-    def _is_unread(self, turn: Turn, place: Place) -> bool:
-        """Whether a message replies to one that Discord does not show us."""
-        quote = turn.quote
+    def _is_unread(self, turn: Turn, data: Json, place: Place) -> bool:
+        """Whether a message replies to one that Discord does not show us. One of Discord's own, such as that
+        somebody joined, has no words."""
+        quote, replied = turn.quote, data.get("referenced_message") or {}
         if quote is None or quote.message == turn.message or place.is_dm or self._account.reads_all:
             return False
-        return not (quote.by_bot or quote.text or quote.attachments)
+        return replied.get("type") in WITH_WORDS and not (quote.by_bot or quote.text or quote.attachments)
 
     async def _open_thread(self, message: discord.Message, text: str) -> str:
         """A thread of its own for a new conversation. Raises DeliveryError."""

@@ -87,3 +87,14 @@ async def test_a_file_has_the_name_that_its_person_gave_it(
         await asked
         await discord.until(lambda before=before: len(stage.core.turns) > before)
         assert [one.name for one in stage.turn.attachments] == [known]
+
+
+@pytest.mark.parametrize(("kind", "is_hinted"), [(7, False), (0, True)])
+async def test_what_discord_itself_says_is_not_unread(stage: Stage, kind: int, *, is_hinted: bool) -> None:
+    """That somebody joined has no words which the bot may not read: nobody is sent to a menu for it."""
+    discord = stage.discord
+    about = await discord.say("" if kind else "something of others")
+    about.type = kind
+    asked = await discord.mention("welcome them", reply_to=about)
+    (answer,) = await discord.until(lambda: discord.answers(asked))
+    assert ("cannot read" in answer.content) is is_hinted
