@@ -229,6 +229,20 @@ async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url
         await expect(page.locator("#send")).to_be_focused()
 
 
+async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str) -> None:
+    """Whoever confirms a model, or the temperature, with Enter is led back to the button, the draft unsent."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "Half a ques")
+        for part in ("[value='gpt-4o']", "#temperature"):
+            await page.click("#model")
+            await page.press(f"#models {part}", "Space")
+            await page.keyboard.press("Enter")
+            await expect(page.locator("#models")).to_be_hidden()
+            await expect(page.locator("#model")).to_be_focused()
+        await expect(page.locator("#model-name")).to_have_text("GPT-4o")
+        await expect(page.locator("#text")).to_have_value("Half a ques")
+
+
 async def test_a_temperature_that_nobody_chose_is_not_sent(browser: Browser, url: str) -> None:
     """Moved and moved back, it is as if it had not been touched."""
     async with visit(browser, url) as page:

@@ -205,6 +205,11 @@ export class Composer {
       box.style.setProperty("--room", `${edge.top - 16}px`);
       box.querySelector("input:checked").focus();
     });
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // picks: it would send the question that is not written out yet, or stop an answer
+      box.hidePopover();
+    });
     box.addEventListener("focusout", ({ relatedTarget: next }) => {
       if (next && next !== opener && !box.contains(next)) box.hidePopover();
     });
