@@ -50,7 +50,10 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
 
 def person() -> Person:
     """Whoever is logged in; pays as `terminal:LOGIN`."""
-    login = re.sub(r"[^\w.-]", "_", getpass.getuser())
+    try:
+        login = re.sub(r"[^\w.-]", "_", getpass.getuser())
+    except (KeyError, OSError):  # a container may run as a number that nobody has a name for
+        login = str(os.getuid())
     return Person(id=f"terminal:{login}", name=login, locale=pick(shell_language()), is_moderator=True)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -149,6 +150,14 @@ def test_the_person_is_not_their_chat() -> None:
     turn = make_turn("ask", "Hi", {})
     assert turn.person.id.startswith("terminal:")
     assert turn.chat != turn.person.id
+
+
+def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system knows no name for who runs a command, as in a container, the number is one."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 3)
+    assert make_turn("ask", "Hi", {}).person.id == f"terminal:{2**31 - 3}"
 
 
 @pytest.mark.parametrize(
