@@ -249,3 +249,19 @@ async def test_a_long_question_shows_that_there_is_more_of_it(browser: Browser, 
         assert await shades() == [False, True]
         await question.evaluate("question => question.scrollTo(0, question.scrollHeight)")
         assert await shades() == [True, False]
+
+
+async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> None:
+    """What stands before the items of a list is drawn, and copied all the same; the page stays as it was."""
+    async with visit(browser, url) as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.fill("#text", "3. flour\n4. milk\n   - cold\n- [x] salt")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        before = await page.locator(".text").inner_html()
+        await page.click(".action.copy")
+        await expect(page.locator(".action.copy")).to_have_text("Copied")
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        said = [line for line in copied.splitlines() if line.endswith(("flour", "milk", "cold", "salt"))]
+        assert said[:4] == ["3. flour", "4. milk", "• cold", "☑ salt"]
+        assert await page.locator(".text").inner_html() == before

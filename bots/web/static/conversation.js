@@ -41,6 +41,11 @@ function remembered(drawn) {
   return drawn;
 }
 
+function markOf(item) {
+  const list = item.parentElement;
+  return new Text(list.tagName === "OL" ? `${list.start + [...list.children].indexOf(item)}. ` : "• ");
+}
+
 const entries = (html) => remembered([...fragment(html).children]);
 const isBlank = (entry) => !entry.querySelector(".text").childElementCount;
 
@@ -363,9 +368,12 @@ export class Conversation {
   textOf(entry) {
     const text = entry.querySelector(".text");
     const heads = text.querySelectorAll(".code > .head"); // a language and a button, in the middle of a sentence
+    const marks = [...text.querySelectorAll("li:not(.task)")].map((item) => [item, markOf(item)]); // drawn, but no text
     for (const head of heads) head.hidden = true;
+    for (const [item, mark] of marks) item.prepend(mark);
     const said = text.innerText.trim();
     for (const head of heads) head.hidden = false;
+    for (const [, mark] of marks) mark.remove();
     return said;
   }
 
