@@ -265,3 +265,21 @@ async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> No
         said = [line for line in copied.splitlines() if line.endswith(("flour", "milk", "cold", "salt"))]
         assert said[:4] == ["3. flour", "4. milk", "• cold", "☑ salt"]
         assert await page.locator(".text").inner_html() == before
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+async def test_what_is_covered_is_not_seen(browser: Browser, url: str, colours: str) -> None:
+    """Neither an address nor code is seen before it is looked for, in the reader's own colours, too."""
+    async with visit(browser, url, forced_colors=colours) as page:
+        await page.fill("#text", "||It was https://example.com/butler|| ||`code`||")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+
+        async def tones(number: int) -> int:
+            seen: Image.Image = Image.open(io.BytesIO(await page.locator(".spoiler").nth(number).screenshot()))
+            seen = seen.crop((6, 6, seen.width - 6, seen.height - 6))  # corners are round
+            return len(seen.getcolors(seen.width * seen.height) or [])
+
+        assert [await tones(0), await tones(1)] == [1, 1]
+        await page.focus(".spoiler a")
+        assert await tones(0) > 1
