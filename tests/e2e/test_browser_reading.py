@@ -283,3 +283,17 @@ async def test_what_is_covered_is_not_seen(browser: Browser, url: str, colours: 
         assert [await tones(0), await tones(1)] == [1, 1]
         await page.focus(".spoiler a")
         assert await tones(0) > 1
+
+
+async def test_a_wide_table_fits_the_paper(browser: Browser, url: str) -> None:
+    """What is moved sideways on the screen is not cut off in print."""
+    row = "|" + "a column|" * 10
+    async with visit(browser, url, viewport={"width": 700, "height": 900}) as page:
+        await page.fill("#text", "\n".join([row, "|" + "-|" * 10, row]))
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        table = page.locator("blockquote .table")
+        fits = "one => one.scrollWidth <= one.clientWidth"
+        assert not await table.evaluate(fits)
+        await page.emulate_media(media="print")
+        assert await table.evaluate(fits)
