@@ -41,6 +41,11 @@ class Visit:
     typed: Mapping[str, str] = field(default_factory=dict)
     once: str = field(default_factory=fresh_id)
 
+    @property
+    def address(self) -> str:
+        """Where one comes back to just this."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
     def filled(self, does: str, name: str, default: str = "", /, **of: str) -> str:
         """What a field starts with: what was typed there, where this form (`of` that person) was refused."""
         return self.typed.get(name, "") if self.refused(does, **of) else default

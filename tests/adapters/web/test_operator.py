@@ -186,6 +186,18 @@ async def test_nothing_leads_to_another_site(open_place: OpenPlace) -> None:
         assert done.history[0].headers["location"].startswith("/operator?note=")
 
 
+async def test_another_language_is_no_other_place(open_place: OpenPlace) -> None:
+    """What was searched for and chosen stays, as does where a login leads to."""
+    places = ("/spend?by=model&days=7", "/people?q=web%3Aa%2Fb+%26+c", "/login?to=%2Foperator%2Ftrail")
+    async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
+        for path in places:
+            found = re.search(r'href="(/operator/language[^"]+to=)de"', await boss.open(path))
+            assert found
+            answer = await boss.http.get(found[1].replace("&amp;", "&") + "de")
+            assert str(answer.url).endswith(f"/operator{path}")
+            assert '<html lang="de"' in answer.text
+
+
 async def test_nobody_else_can_make_a_page_say_something(open_place: OpenPlace) -> None:
     """A message in an address is shown only where we signed it, and not for long."""
     async with open_place(operator_password=PASSWORD) as place, boss_at(place.url) as boss:
