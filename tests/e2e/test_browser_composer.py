@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from core.commands import QUESTION_BYTES
 from core.words import locales
 from tests.e2e.browsing import browser, ended, model, pytestmark, slowly, url, visit
+from tests.waiting import until
 
 __all__ = ["browser", "model", "pytestmark", "slowly", "url"]  # the fixtures, and when these tests run
 
@@ -181,7 +182,7 @@ async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url:
         order, go = page.locator("#imagine"), page.locator("#imagine [type=submit]")
         await page.route("**/turn", lambda route: route.fulfill(status=413, json={"error": "Too much."}))
         await go.click()
-        await expect(page.locator("#notices .alert")).to_have_text("Too much.")
+        await expect(order.locator(".alert")).to_have_text("Too much.")
         await expect(order).to_be_visible()
         await expect(page.locator("#text")).to_have_value("/imagine a fox")
         await page.unroute_all()
@@ -195,6 +196,34 @@ async def test_what_the_form_ordered_is_not_ordered_again(browser: Browser, url:
         await go.click()
         await ended(page, 2)
         await expect(page.locator("#text")).to_have_value("Something else")
+
+
+async def test_what_a_dialog_sends_is_not_lost(browser: Browser, url: str) -> None:
+    """Why the server did not take it is read in the dialog, which lies over all else, and what was typed stays.
+    Pressed twice it is sent once."""
+    async with visit(browser, url) as page:
+        await send(page, "/imagine a fox")
+        await ended(page, 1)
+        await page.click(".action[data-asks]")
+        dialog, go = page.locator("#ask"), page.locator("#ask [type=submit]")
+        await page.route("**/turn", lambda route: route.fulfill(status=413, json={"error": "Too much."}))
+        await page.fill("#ask-text", "a hare")
+        await go.click()
+        await expect(dialog.get_by_role("alert")).to_have_text("Too much.")
+        await expect(page.locator("#ask-text")).to_have_value("a hare")
+        await page.unroute_all()
+
+        held: list[Route] = []
+        await page.route("**/turn", lambda route: held.append(route))
+        await go.click()
+        await go.click()
+        await until(lambda: bool(held))
+        await held[0].continue_()
+        await expect(dialog).to_be_hidden()
+        await ended(page, 2)
+        assert len(held) == 1
+        await expect(page.locator(".entry:last-child .question")).to_contain_text("a hare")
+        await expect(dialog.get_by_role("alert")).to_have_count(0)
 
 
 SCROLLS = "one => [one, one.firstElementChild].map((part) => getComputedStyle(part).overflowY)"

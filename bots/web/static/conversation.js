@@ -1,4 +1,5 @@
 // The conversation: draws what the stream of events says, and sends what its buttons mean.
+import { sendFrom } from "./dialog.js";
 
 const NEAR_END = 120; // pixels from the bottom at which the page follows a growing answer
 const LONGEST_SPOKEN = 1200; // characters that a screen reader is given of an answer
@@ -56,6 +57,7 @@ export class Conversation {
     this.welcome = document.getElementById("welcome");
     this.spoken = document.getElementById("spoken");
     this.down = document.getElementById("down");
+    [this.dialog, this.asked] = ["ask", "ask-text"].map((name) => document.getElementById(name));
     this.touched = new Set(); // ids of what the stream has spoken of since the last look at the whole
     this.follows = true;
     this.lastY = 0;
@@ -64,6 +66,7 @@ export class Conversation {
     this.changed();
     this.toEnd();
     this.log.addEventListener("click", (event) => this.clicked(event));
+    sendFrom(this.dialog, () => this.answer());
     this.down.addEventListener("click", () => { this.follows = true; this.toEnd("smooth"); });
     addEventListener("scroll", () => this.scrolled(), { passive: true });
     const sizes = new ResizeObserver(() => (this.follows ? this.toEnd() : this.scrolled()));
@@ -314,27 +317,24 @@ export class Conversation {
     const { command, ref, label, value, asks } = button.dataset;
     const fields = { command, ref, label, origin: button.closest(".entry").dataset.id };
     if (value !== undefined) fields.value = value;
-    if (asks !== undefined) {
-      const text = await this.ask(label, asks);
-      if (!text) return;
-      Object.assign(fields, { text, label: "" });
-    }
+    if (asks !== undefined) return this.ask(fields, asks);
     button.ariaDisabled = "true"; // not `disabled`, which would take the focus away from the keyboard
     await this.post(fields);
     setTimeout(() => { button.ariaDisabled = null; }, 800);
   }
 
-  ask(title, prefilled) {
-    const dialog = document.getElementById("ask");
-    const text = document.getElementById("ask-text");
-    document.getElementById("ask-title").textContent = title;
-    text.value = prefilled;
-    dialog.returnValue = "";
-    dialog.showModal();
-    text.focus();
-    return new Promise((done) => {
-      dialog.addEventListener("close", () => done(dialog.returnValue === "ok" ? text.value.trim() : ""), { once: true });
-    });
+  // Sends the fields with what is typed.
+  ask(fields, prefilled) {
+    document.getElementById("ask-title").textContent = fields.label;
+    this.asking = { ...fields, label: "" };
+    this.asked.value = prefilled;
+    this.dialog.showModal();
+    this.asked.focus();
+  }
+
+  answer() {
+    const text = this.asked.value.trim();
+    return text ? this.post({ ...this.asking, text }) : null;
   }
 
   stopLast() {

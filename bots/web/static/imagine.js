@@ -1,4 +1,5 @@
 // The form that orders a picture. Ranges come from the server's own list of options.
+import { sendFrom } from "./dialog.js";
 import { dollars } from "./figures.js";
 
 // `ordered` is told of the text that the form was opened with, once what became of it is ordered.
@@ -30,17 +31,15 @@ export function imageForm(post, ordered) {
       draw();
     });
   }
-  for (const button of form.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
   form.addEventListener("invalid", (event) => { event.target.closest("details")?.setAttribute("open", ""); }, true);
   const more = form.querySelector("details");
   more.addEventListener("toggle", () => { if (more.open) more.scrollIntoView({ block: "nearest" }); });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  sendFrom(dialog, async () => {
     const { prompt, ...options } = Object.fromEntries(new FormData(form));
-    dialog.close();
     const from = begun;
-    if ((await post({ command: "imagine", text: prompt, ...options })) === null) dialog.showModal();
-    else ordered(from);
+    const id = await post({ command: "imagine", text: prompt, ...options });
+    if (id !== null) ordered(from);
+    return id;
   });
 
   return (text) => {

@@ -9,16 +9,19 @@ const notices = document.getElementById("notices");
 const PATIENCE = 30_000; // milliseconds that a request may take
 const UPLOAD_PATIENCE = 600_000; // and one with files, on a slow line
 
-// Says something above the composer, for a while or until the line that is given back is removed.
+// Says something above the composer, for a while or until the line that is given back is removed. What was wrong with
+// what a dialog sent is said in there, which lies over all else.
 function notify(text, { alert = false, stays = false } = {}) {
-  const said = [...notices.children].find((one) => one.textContent === text);
+  const place = (alert && !stays && document.querySelector("dialog[open] .buttons")) || notices;
+  const said = [...place.children].find((one) => one.textContent === text);
   if (said && "stays" in said.dataset) return said;
   said?.remove();
   const line = document.createElement("p");
   line.textContent = text;
   line.classList.toggle("alert", alert);
   if (stays) line.dataset.stays = "";
-  notices.append(line);
+  if (place !== notices) line.role = "alert"; // the notices are no part of what a screen reader is in
+  place.append(line);
   if (!stays) setTimeout(() => line.remove(), alert ? 9000 : 4000);
   return line;
 }
@@ -36,7 +39,7 @@ async function post(fields, pictures = []) {
   try {
     const answer = await fetch("/turn", { method: "POST", body: form, headers: { "x-page": "1" }, signal });
     if (answer.ok) {
-      for (const line of notices.querySelectorAll(".alert:not([data-stays])")) line.remove(); // what was wrong is not any more
+      for (const line of document.querySelectorAll(":is(#notices, .buttons) .alert:not([data-stays])")) line.remove(); // what was wrong is not any more
       return (await answer.json()).id;
     }
     if (answer.status === 401) location.reload();
