@@ -164,9 +164,12 @@ def _unwritable(output: str) -> str:
     if output == _STDOUT:
         return ""
     file = Path(output)
-    if output and file.is_dir():
-        return os.strerror(errno.EISDIR)
-    place = file if file.exists() else file.parent
-    if not place.exists():
-        return os.strerror(errno.ENOENT)
+    try:
+        if output and file.is_dir():
+            return os.strerror(errno.EISDIR)
+        place = file if file.exists() else file.parent
+        if not place.exists():
+            return os.strerror(errno.ENOENT)
+    except OSError as error:  # its folder is closed to us
+        return error.strerror or type(error).__name__
     return "" if os.access(place, os.W_OK) else os.strerror(errno.EACCES)

@@ -124,7 +124,11 @@ async def test_usage_goes_back_as_far_as_days_are_kept(script: Script) -> None:
 
 async def test_a_picture_that_has_no_place_is_not_paid(script: Script) -> None:
     """Where the file could not be written nothing is ordered."""
-    for place, why in (("not-there/fox.png", "No such file or directory"), ("/tmp", "Is a directory")):
+    for place, why in (
+        ("not-there/fox.png", "No such file or directory"),
+        ("/tmp", "Is a directory"),
+        (f"{'x' * 300}/fox.png", "File name too long"),  # no more to be looked at than what is closed to us
+    ):
         done = await script("imagine", "a fox", "-o", place)
         assert (done.code, done.err) == (1, f"{place}: {why}\n")
     assert len((await script("usage", "--csv")).out.splitlines()) == 1
