@@ -116,8 +116,8 @@ _WORDS = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{4,}|[a-z]{3})(?![A-Za-z])")
 _FUNCTIONS = frozenset(
     ["sin", "cos", "tan", "cot", "log", "exp", "min", "max", "mod", "gcd", "lcm", "det", "dim"]
 )
-_BRACKETS = re.compile(
-    rb"\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\]"
+_BRACKETS = re.compile(  # none behind a backslash: it is no sign, and from each the rest would be searched
+    rb"(?<!\\)(?:\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\])"
 )
 _MAY_BE_CODE = re.compile(rb"[`\t]|~~~|    ")
 _MARKUP = re.compile(r"`|\*\*|~~|\]\(|://")

@@ -242,6 +242,7 @@ def test_a_table_that_another_block_ends_is_over() -> None:
         "<b>x" * 10_000 + "</b>" * 10_000,
         "<b>" * 15_000 + "</i>" * 15_000,
         "<div>\n" + "<!-- " * 10_000,
+        "\\[\\" * 30_000,
     ],
     ids=lambda source: source[:6],
 )
