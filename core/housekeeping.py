@@ -74,8 +74,9 @@ class Housekeeping:
             if not command.hidden and (is_admin or not command.admin)
         ]
         intro = t(locale, "help-intro") + (" " + t(locale, "help-private") if turn.private else "")
-        more = t(locale, "help-picture" if reply.surface.quotes else "help-attach")
-        if reply.surface.replies:
+        replies, quotes = reply.surface.replies, reply.surface.quotes
+        more = t(locale, "help-picture" if replies and quotes else "help-attach")
+        if replies:
             more = f"{t(locale, 'help-reply')} {more}"
         text = "\n\n".join([intro, "\n".join(lines), more])
         if self.settings.is_simulated:

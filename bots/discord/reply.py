@@ -90,7 +90,7 @@ class DiscordReply:
             pictures=True,
             private=self._posts.hook is not None,
             replies=place.is_reachable,
-            quotes=place.is_reachable and (place.is_dm or self._posts.account.reads_all),
+            quotes=place.is_dm or self._posts.account.reads_all,
             spoilers=place.has_spoilers,
             terse=self._posts.hook is None,
         )

@@ -17,6 +17,7 @@ from tests.conftest import MakeSettings
 from tests.core.attachments.made_pictures import encoded, photo
 from tests.core.attachments.test_documents import pdf
 from tests.standins.discord import DiscordStandin
+from tests.standins.discord.gateway import MESSAGE_CONTENT
 from tests.standins.discord.world import Interaction, Message
 from tests.standins.telegram import TelegramStandin, without_limits
 from tests.standins.telegram.world import User
@@ -131,7 +132,11 @@ def is_over(message: Message) -> bool:
 async def test_on_discord(make_settings: MakeSettings, transport: str) -> None:
     """Discord's signed addresses stay in the adapter, whatever was attached, and however it fails."""
     async with DiscordStandin() as discord:
-        given = {"discord_token": discord.token, "discord_api_base": discord.base, "image_transport": transport}
+        given = {
+            "discord_token": discord.token, "discord_api_base": discord.base, "image_transport": transport,
+            "discord_message_content": True,
+        }  # fmt: skip
+        discord.gateway.intents_allowed |= MESSAGE_CONTENT  # else what is replied to would not be shown to us
         async with at_work("discord", make_settings, public_url="https://bot.example", **given) as world:
             await asyncio.gather(*(getattr(OnDiscord(discord, way), way)() for way in DISCORD))
             signatures = {file.signature for file in discord.files.values()}
