@@ -1,0 +1,12 @@
+"""What `make bench` sends to the store by itself is what the till would send."""
+
+from bench.money import ask_once
+from tests.core.money.till import Till
+
+
+async def test_what_is_measured_is_booked(till: Till) -> None:
+    """Each of its pairs holds and settles, and the books are right."""
+    await till.pay(1)  # the store knows the scripts then
+    await ask_once(till.store, till.settings, range(3), "run")
+    assert (await till.account("all"))["t"] == 1 + 3 * 900
+    assert await till.spend.ledger.audit() == []
