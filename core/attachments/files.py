@@ -16,13 +16,10 @@ MOST_BYTES = 20 * 1024 * 1024  # of one file: a 24-megapixel photo has 5 to 15 M
 MOST_BYTES_TOGETHER = 50 * 1024 * 1024
 _AT_ONCE = 3
 
-Read: TypeAlias = Callable[[Attachment, int], Coroutine[Any, Any, "File"]]
 Kind: TypeAlias = Literal["picture", "text", "pdf", "unread"]
-_SPARED = (
-    "attachment-gone",
-    "attachment-too-big",
-    "file-wrong-type",
-)  # whoever only quotes it cannot help that
+_Read: TypeAlias = Callable[[Attachment, int], Coroutine[Any, Any, "File"]]
+# What whoever only quotes a file cannot help.
+_SPARED = ("attachment-gone", "attachment-too-big", "file-wrong-type")
 # Pictures that are none for us, by their beginning, so that the sentence can name them.
 _OTHERS = {
     b"II*\x00": "TIFF",
@@ -101,7 +98,7 @@ async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[Fil
     return tuple(files)
 
 
-async def _spared(read: Read, attachment: Attachment, number: int) -> File:
+async def _spared(read: _Read, attachment: Attachment, number: int) -> File:
     try:
         return await read(attachment, number)
     except BadInput as error:

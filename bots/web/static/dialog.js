@@ -8,8 +8,10 @@ export function sendFrom(dialog, send) {
     event.preventDefault();
     if (waits) return; // pressed again
     waits = true;
-    const isTaken = await send() !== null;
-    waits = false;
-    if (isTaken) dialog.close();
+    try {
+      if (await send() !== null) dialog.close();
+    } finally {
+      waits = false;
+    }
   });
 }
