@@ -201,7 +201,10 @@ class Painting:
         try:
             data = await tools.minitool.fetch(url)
         except UpstreamError as error:
-            log.warning("order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
+            if error.cause != watched.trouble:  # once, not with every try
+                log.warning(
+                    "order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause
+                )
             watched.polled_at, watched.trouble = tools.clock(), error.cause
             watched.refused += isinstance(error, Rejected) or self._is_gone(watched, error)
             if watched.refused >= _REFUSALS:

@@ -146,10 +146,13 @@ async def test_a_picture_that_cannot_be_fetched_yet_is_fetched_later(
 async def test_a_picture_that_is_not_there_for_long_is_none(
     core: Core, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for the whole deadline, nor pays, where nothing ever lies at a picture's address."""
-    monkeypatch.setattr("core.orders.painting._MISSING_S", 0.1)
-    reply = await ordered(core, place, "fault:gone a fox")
+    """Nobody waits for the whole deadline, nor pays, where nothing ever lies at a picture's address; the log
+    has it once, not with each of the many tries."""
+    monkeypatch.setattr("core.orders.painting._MISSING_S", 1.0)
+    with capture_logs() as logs:
+        reply = await ordered(core, place, "fault:gone a fox")
     assert (reply.last.phase, await booked(core, place)) == (Phase.FAILED, 0)
+    assert [one["event"] for one in logs].count("order.fetch_failed") == 1
 
 
 @pytest.mark.parametrize("step", ["poll", "fetch"])
