@@ -240,6 +240,7 @@ async def test_a_text_that_is_too_big_is_not_tried_for_ever() -> None:
         reply.too_big()
         assert not await draft.finish(done("x"))
     assert len(reply.tried) <= 5
+    assert reply.tried[-1].phase is Phase.DONE
 
 
 @pytest.mark.parametrize("fault", [TooBig(), Gone(), SlowDown(30), DeliveryError(), ValueError()])
