@@ -1,6 +1,7 @@
 """The connection to Discord: gateway, shards, events in, and an orderly end.
 
-Invariant: an event is taken only until `stop`; what it began is finished before this returns.
+Invariant: an event is taken only until `stop`; what it began is finished before this returns. What comes
+meanwhile is another process's; where there is none, whoever asked is told so.
 """
 
 import asyncio
@@ -62,7 +63,7 @@ class Shards:
 class Client(discord.AutoShardedClient):
     """discord.py's client with all caches off, for the gateway alone."""
 
-    def __init__(self, shards: Shards, *, message_content: bool) -> None:
+    def __init__(self, shards: Shards, stop: asyncio.Event, *, message_content: bool) -> None:
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
         )
@@ -82,7 +83,7 @@ class Client(discord.AutoShardedClient):
         parsers.pop("MESSAGE_UPDATE")
         parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
         self.events: Events | None = None
-        self.is_taking = True
+        self._stop = stop
         self.tasks: set[asyncio.Task[object]] = set()
         self.is_up = asyncio.Event()
         self.heard_at: float | None = None
@@ -92,16 +93,19 @@ class Client(discord.AutoShardedClient):
         log.info("discord.ready", shards=len(self.shards))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if self.events and self.is_taking:
+        if self.events:
             sent = _sent.get()
             # Without a channel it is known by its id; without that, nobody else is in its room.
             channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
             interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
-            await self._see_through(interaction.id, self.events.interaction(interaction))
+            is_late = self._stop.is_set()
+            take = self.events.interaction_too_late if is_late else self.events.interaction
+            await self._see_through(interaction.id, take(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
-        if self.events and self.is_taking:
-            await self._see_through(message.id, self.events.message(message, _sent.get()))
+        if self.events:
+            take = self.events.message_too_late if self._stop.is_set() else self.events.message
+            await self._see_through(message.id, take(message, _sent.get()))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if self.events:
@@ -190,7 +194,7 @@ class Connection:
 
     async def _connect(self) -> None:
         shards = await self._plan()
-        client = self._client = Client(shards, message_content=self._account.reads_all)
+        client = self._client = Client(shards, self._stop, message_content=self._account.reads_all)
         async with client:
             async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls
                 await client.login(self._settings.discord_token.get_secret_value())
@@ -201,11 +205,11 @@ class Connection:
             stopping = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait([connection, stopping], return_when=asyncio.FIRST_COMPLETED)
-                client.is_taking = False
                 while client.tasks and not self._stop.is_set():
                     await asyncio.wait([*client.tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
                 # The last of several answers that were cut in one channel may say so only in its next window.
                 await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
+                await finish(client.tasks, 0)  # what came meanwhile, and was not told so yet
             finally:
                 for task in (syncing, stopping):
                     task.cancel()

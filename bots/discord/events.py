@@ -48,6 +48,7 @@ WITH_WORDS = (0, 19, 20, 23)  # kinds of messages: people's, replies, and what c
 ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
 ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
+OTHERS_S = 1.5  # how long another process may need to take what came; an interaction is to be answered in 3 s
 REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
 
 Json = Mapping[str, Any]
@@ -83,6 +84,27 @@ class Events:
                 await self._press(interaction, data)
             case kinds.modal_submit:
                 await self._form(interaction, data)
+
+    async def interaction_too_late(self, interaction: discord.Interaction) -> None:
+        """This process ends: what comes is another's. Where none takes it, whoever asked is told so."""
+        await asyncio.sleep(OTHERS_S)
+        is_typing = interaction.type is discord.InteractionType.autocomplete
+        if not is_typing and await self._is_new(f"discord:{interaction.id}"):
+            note = t(await self._locale(interaction), "answer-restarting")
+            await self._respond(interaction, MESSAGE, {"content": note, "flags": EPHEMERAL})
+
+    async def message_too_late(self, message: discord.Message, data: Json) -> None:
+        """As with interactions."""
+        if not self._listener.is_for_us(message):
+            return
+        await asyncio.sleep(OTHERS_S)
+        place = place_of_message(message, self._settings)
+        turn = message_turn(message, data, place, self._rest, self._me)
+        if await self._core.lets_in(turn) and await self._is_new(turn.id):
+            locale = await self._core.language_of(turn.person)
+            posts = Posts(self._account, place, str(message.author.id), locale, reply_to=str(message.id))
+            note = Answer(Phase.FAILED, note=t(locale, "answer-restarting"))
+            await self._core.tell(DiscordReply(posts), note, locale=locale)
 
     # Interactions
 

@@ -220,7 +220,7 @@ class ChatPage:
         if not is_from_page(request):
             return _refused(403, t(locale, "web-not-here"))
         if self._site.is_leaving:
-            return _refused(503, t(locale, "web-leaving"))
+            return _refused(503, t(locale, "answer-restarting"))
         length = request.headers.get("content-length")
         if length is None:  # what comes in pieces could go on for ever
             return _refused(411, t(locale, "web-failed"))

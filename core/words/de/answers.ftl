@@ -19,6 +19,7 @@ answer-cut-restart =
     }
 answer-cut-left = Die Antwort bricht ab: Die Seite wurde geschlossen oder verlor die Verbindung.
 answer-interrupted = Der Bot wurde neu gestartet, während er daran arbeitete. Versuch es noch einmal.
+answer-restarting = Der Bot startet gerade neu. Versuch es gleich noch einmal.
 answer-empty = Das Modell hat nichts geantwortet. Versuch es noch einmal oder frag anders.
 answer-filtered = Der Anbieter des Modells hält den Rest dieser Antwort zurück.
 answer-without-pictures = Die Bilder sind zu groß für diesen Chat.

@@ -62,7 +62,6 @@ web-too-many = Höchstens { "{n}" } Dateien auf einmal.
 web-not-a-picture = „{ "{name}" }“ ist kein Bild, das dieser Browser öffnen kann.
 web-remove-picture = { "{name}" } entfernen
 web-too-big = Das ist zu viel auf einmal: höchstens { $mib } MB, in ein paar Dateien.
-web-leaving = Der Bot startet gerade neu. Versuch es gleich noch einmal.
 web-not-here = Du kannst diese Seite von hier aus nicht öffnen.
 web-password = Diese Seite öffnet sich mit dem Passwort des Betreibers und einem beliebigen Benutzernamen.
 web-nothing-here = Hier ist nichts.

@@ -19,6 +19,7 @@ answer-cut-restart =
     }
 answer-cut-left = The answer was cut off: the page was closed or lost its connection.
 answer-interrupted = The bot restarted while it worked on this. Try again.
+answer-restarting = The bot is restarting. Please try again in a moment.
 answer-empty = The model sent an empty answer. Try again, or put the question differently.
 answer-filtered = The model's provider held back the rest of this answer.
 answer-without-pictures = The pictures are too big for this chat.

@@ -62,7 +62,6 @@ web-too-many = At most { "{n}" } files at once.
 web-not-a-picture = “{ "{name}" }” is not a picture that this browser can open.
 web-remove-picture = Remove { "{name}" }
 web-too-big = That is too much at once: at most { $mib } MB, in a few files.
-web-leaving = The bot is restarting. Please try again in a moment.
 web-not-here = You cannot open this page from here.
 web-password = This page opens with the operator's password, and any user name.
 web-nothing-here = There is nothing here.

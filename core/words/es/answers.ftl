@@ -19,6 +19,7 @@ answer-cut-restart =
     }
 answer-cut-left = La respuesta se cortó: la página se cerró o perdió la conexión.
 answer-interrupted = El bot se reinició mientras trabajaba en esto. Inténtalo de nuevo.
+answer-restarting = El bot se está reiniciando. Inténtalo de nuevo en un momento.
 answer-empty = El modelo envió una respuesta vacía. Inténtalo de nuevo o pregunta de otra forma.
 answer-filtered = El proveedor del modelo retuvo el resto de esta respuesta.
 answer-without-pictures = Las imágenes son demasiado grandes para este chat.

@@ -62,7 +62,6 @@ web-too-many = Como máximo { "{n}" } archivos a la vez.
 web-not-a-picture = “{ "{name}" }” no es una imagen que este navegador pueda abrir.
 web-remove-picture = Quitar { "{name}" }
 web-too-big = Es demasiado a la vez: máximo { $mib } MB, en unos pocos archivos.
-web-leaving = El bot se está reiniciando. Inténtalo de nuevo en un momento.
 web-not-here = No puedes abrir esta página desde aquí.
 web-password = Esta página se abre con la contraseña del operador y cualquier nombre de usuario.
 web-nothing-here = Aquí no hay nada.

@@ -19,6 +19,7 @@ answer-cut-restart =
     }
 answer-cut-left = La réponse s’est interrompue : la page a été fermée ou a perdu la connexion.
 answer-interrupted = Le bot a redémarré pendant qu’il y travaillait. Réessaie.
+answer-restarting = Le bot est en train de redémarrer. Réessaie dans un instant.
 answer-empty = Le modèle a envoyé une réponse vide. Réessaie, ou pose la question autrement.
 answer-filtered = Le fournisseur du modèle a retenu la suite de cette réponse.
 answer-without-pictures = Les images sont trop lourdes pour cette discussion.

@@ -62,7 +62,6 @@ web-too-many = Pas plus de { "{n}" } fichiers à la fois.
 web-not-a-picture = « { "{name}" } » n’est pas une image que ce navigateur peut ouvrir.
 web-remove-picture = Retirer { "{name}" }
 web-too-big = C’est trop d’un coup : { $mib } Mo au maximum, en quelques fichiers seulement.
-web-leaving = Le bot est en train de redémarrer. Réessaie dans un instant.
 web-not-here = D’ici, tu n’as pas accès à cette page.
 web-password = Cette page s’ouvre avec le mot de passe de l’équipe du bot, et n’importe quel nom d’utilisateur.
 web-nothing-here = Il n’y a rien ici.

@@ -19,6 +19,7 @@ answer-cut-restart =
     }
 answer-cut-left = A resposta parou no meio: a página foi fechada ou perdeu a conexão.
 answer-interrupted = O bot reiniciou enquanto trabalhava nisto. Tente de novo.
+answer-restarting = O bot está reiniciando. Tente de novo daqui a pouco.
 answer-empty = O modelo mandou uma resposta vazia. Tente de novo ou pergunte de outro jeito.
 answer-filtered = O provedor do modelo reteve o resto desta resposta.
 answer-without-pictures = As imagens são grandes demais para este chat.

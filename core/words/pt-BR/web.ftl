@@ -62,7 +62,6 @@ web-too-many = No máximo { "{n}" } arquivos de uma vez.
 web-not-a-picture = “{ "{name}" }” não é uma imagem que este navegador consiga abrir.
 web-remove-picture = Remover { "{name}" }
 web-too-big = É demais de uma vez: no máximo { $mib } MB, em poucos arquivos.
-web-leaving = O bot está reiniciando. Tente de novo daqui a pouco.
 web-not-here = Daqui você não tem acesso a esta página.
 web-password = Esta página abre com a senha da equipe do bot e qualquer nome de usuário.
 web-nothing-here = Não há nada aqui.

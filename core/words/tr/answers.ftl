@@ -19,6 +19,7 @@ answer-cut-restart =
     }
 answer-cut-left = Yanıt kesildi: sayfa kapandı ya da bağlantı koptu.
 answer-interrupted = Bot bunun üzerinde çalışırken yeniden başladı. Tekrar dene.
+answer-restarting = Bot şu anda yeniden başlıyor. Birazdan tekrar dene.
 answer-empty = Model boş bir yanıt gönderdi. Tekrar dene ya da başka türlü sor.
 answer-filtered = Modelin sağlayıcısı bu yanıtın devamını engelledi.
 answer-without-pictures = Resimler bu sohbet için çok büyük.

@@ -62,7 +62,6 @@ web-too-many = Bir seferde en fazla { "{n}" } dosya.
 web-not-a-picture = “{ "{name}" }” bu tarayıcının açabildiği bir resim değil.
 web-remove-picture = Kaldır: { "{name}" }
 web-too-big = Bu bir seferde çok fazla: en fazla birkaç dosya, toplam { $mib } MB olabilir.
-web-leaving = Bot şu anda yeniden başlıyor. Birazdan tekrar dene.
 web-not-here = Bu sayfayı buradan açamazsın.
 web-password = Bu sayfa bot yöneticisinin parolasıyla açılır; kullanıcı adı fark etmez.
 web-nothing-here = Burada hiçbir şey yok.

@@ -1,16 +1,20 @@
 """Connecting: shards, budgets, and what goes wrong at the start."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 from discord.gateway import KeepAliveHandler
+from structlog.testing import capture_logs
 
 from bots.discord.client import Shards, link
 from bots.discord.reply import DiscordReply
 from bots.watch import Link
+from core.answer import Answer, Phase
 from core.pace import Window
 from core.turn import Turn
-from tests.adapters.discord.conftest import OpenStage
+from tests.adapters.discord.conftest import OpenStage, said, waits
+from tests.adapters.stage_core import echo
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 from tests.waiting import until
@@ -42,6 +46,56 @@ async def test_several_processes_share_the_load(discord: DiscordStandin, open_st
 def test_several_processes_share_the_accounts_calls() -> None:
     """Fifty calls a second are for the account: a process with a quarter of the shards makes a quarter."""
     assert [Shards([*range(4)], 16).calls, Shards([0], 1).calls, Shards([7], 64).calls] == [12, 50, 1]
+
+
+async def test_what_comes_while_it_ends_is_told_so(discord: DiscordStandin, open_stage: OpenStage) -> None:
+    """While the last answers of a process that ends are waited for, whoever asks hears that it restarts, in
+    their language, and not nothing; what is being typed gets no answer."""
+    ada = discord.add_user("Ada", locale="de")
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(open_stage())
+        stage.core.play, go = waits(Answer(Phase.DONE, text="whole"))
+        first = await discord.slash("ask", {"question": "?"})
+        await until(lambda: stage.core.turns)
+        ending = asyncio.create_task(stack.aclose())
+        await asyncio.sleep(0)
+        typed = await discord.autocomplete("ask", "model", "gpt")
+        late = await discord.slash("ask", {"question": "?"}, user=ada)
+        asked = await discord.mention("?")
+        await discord.until(lambda: "startet gerade neu" in late.text)
+        await discord.until(lambda: discord.answers(asked))
+        go.set()
+        await ending
+    assert late.messages[0].ephemeral
+    assert "restarting" in discord.answers(asked)[-1].content
+    assert (said(first), len(stage.core.turns), typed.choices) == ("whole", 1, [])
+
+
+async def test_what_comes_while_one_ends_is_taken_by_another(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
+    """Where another process serves the same shard, that one answers, and nobody hears of a restart."""
+    async with AsyncExitStack() as last, AsyncExitStack() as stack:
+        ending_one = await stack.enter_async_context(
+            open_stage()
+        )  # first, so that it hears of each event first
+        other = await last.enter_async_context(open_stage())
+        play, go = waits(Answer(Phase.DONE))
+        ending_one.core.play = other.core.play = play
+        await discord.slash("ask", {"question": "?"})
+        await until(lambda: ending_one.core.turns or other.core.turns)
+        ending = asyncio.create_task(stack.aclose())
+        await asyncio.sleep(0)
+        other.core.play = echo
+        with capture_logs() as logs:
+            late = await discord.slash("ask", {"question": "late"})
+            asked = await discord.mention("too")
+            twice = {f"discord:{late.id}", f"discord:{asked.id}"}
+            await until(lambda: twice <= {one.get("request") for one in logs})  # each was looked at by both
+        go.set()
+        await ending
+    assert said(late) == "You said: late"
+    assert [one.content for one in discord.answers(asked) if one.reference is asked] == ["You said: too"]
 
 
 async def test_without_session_starts_it_waits(discord: DiscordStandin, open_stage: OpenStage) -> None:
