@@ -123,18 +123,21 @@ class TelegramReply:
             await self._keep(0)
         elif answer.pictures:
             await self._show_pictures(answer)
-        elif answer.phase is Phase.WORKING and not answer.progress and not self._alive:
+        elif self._is_first_sign(answer):
             await self._show_working()
         else:
             await self._show_pages(answer)
 
     # --- before the first word -----------------------------------------------
 
+    def _is_first_sign(self, answer: Answer) -> bool:
+        """Whether it says no more than that the bot is at it, for the first time."""
+        return answer.phase is Phase.WORKING and not (answer.progress or answer.alert or self._alive)
+
     async def _show_working(self) -> None:
-        """Telegram's own way: the chat says that the bot writes. A second look is a message."""
-        if self._posted:
-            return
-        if self._is_drafting:
+        """Telegram's own way: the chat says that the bot writes, unless something stands there already. A
+        second look is a message."""
+        if self._is_drafting and not self._posted:
             await self._show_frame(Page(""))
         self._account.wait(self._chat.place.chat, 1)
         self._alive = asyncio.create_task(self._keep_alive(), name="telegram-typing")

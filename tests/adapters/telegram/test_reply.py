@@ -9,7 +9,7 @@ from bots.telegram.buttons import ASK, PICK, PRESS, Pressed, read_data
 from bots.telegram.calls import seconds
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
-from core.answer import Action, Answer, Choice, Phase, Reply
+from core.answer import Action, Answer, Choice, Phase, Progress, Reply
 from core.errors import DeliveryError, Gone, SlowDown
 from tests.adapters.telegram.screen import TelegramScreen
 from tests.contracts.reply import REF, ReplyContract, show
@@ -28,6 +28,24 @@ async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, repl
     assert [call.method for call in screen.telegram.calls if call.method != "getMe"] == ["sendChatAction"]
     await show(reply, Answer(Phase.WORKING, note="Still waiting."))
     assert screen.texts() == ["Still waiting."]
+
+
+async def test_what_it_waits_for_stands_in_the_message_that_is_there(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """An order whose store is away says so where it said how far it was; one that has said nothing yet says it
+    in a message, too: typing would tell nothing, and nobody would end it. An answer that takes the place of an
+    offer and waits for its first word says that in the second look, as any other does."""
+    away = Answer(Phase.WORKING, note="The store is away.", alert=True)
+    await show(reply, Answer(Phase.WORKING, note="Painting …", progress=Progress(1.0, 8.0)))
+    await show(reply, away)
+    assert screen.texts() == [away.note]
+    await show(TelegramReply(screen.account, Place(screen.chat.id)), away)
+    assert screen.texts() == [away.note, away.note]
+    for note in ("Thinking …", "Still waiting."):
+        await show(reply, Answer(Phase.WORKING, note=note))
+    assert screen.texts() == ["Still waiting.", away.note]
+    assert screen.telegram.calls_of("sendChatAction") == []
 
 
 async def test_a_busy_group_is_spared_the_typing(
