@@ -90,14 +90,14 @@ def _reload(core: Core) -> None:
 
 
 async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup: asyncio.Event) -> None:
-    watch, grace_s = Watch(core), core.settings.shutdown_grace_s
+    watch, grace_s, failures = Watch(core), core.settings.shutdown_grace_s, list[Exception]()
     async with asyncio.TaskGroup() as group:
         group.create_task(watch.run(stop), name="watch")
         serving = _parts(core, parts, stop, watch)
         if not serving:
             loud.warning("run.nothing_to_serve", hint="set WEB_PORT, or the token of a platform")
         for name, part in serving.items():
-            group.create_task(_ending_all(part, stop), name=name)
+            group.create_task(_ending_all(part, stop, failures), name=name)
         gc.freeze()  # what was imported needs no looking through from here on
         gc.set_threshold(*_COLLECT_EVERY)
         gc.enable()
@@ -107,12 +107,17 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         reloading.cancel()
         log.info("run.stopping", grace_s=grace_s)
         await core.drain(grace_s)
+    if failures:
+        raise ExceptionGroup("parts of the service", failures)  # not for people: whoever reads a traceback
 
 
-async def _ending_all(part: Part, stop: asyncio.Event) -> None:
-    """A part that ends, for whatever reason, takes the others along the orderly way."""
+async def _ending_all(part: Part, stop: asyncio.Event, failures: list[Exception]) -> None:
+    """A part that ends, for whatever reason, takes the others along the orderly way. What it failed of is told
+    once they are through: raised here, it would cut them off."""
     try:
         await part
+    except Exception as error:
+        failures.append(error)
     finally:
         stop.set()
 
