@@ -53,20 +53,21 @@ class Polling:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises InvalidToken. Everything else is waited out."""
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            async with Request(1) as request:
-                while not stop.is_set():
-                    fetching = asyncio.create_task(self._fetch(request))
-                    await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                    if stop.is_set():
-                        fetching.cancel()
-                        await asyncio.wait([fetching])
-                        break
-                    await self._take_all(fetching.result(), stop)
-        finally:
-            stopping.cancel()
+        async with Request(1) as request:
+            while not stop.is_set():
+                await self._take_all(await self._fetch_until(stop, request), stop)
         await self._confirm()
+
+    async def _fetch_until(self, stop: asyncio.Event, request: Request) -> Sequence[Json]:
+        """The next updates; none where `stop` comes first, and Telegram keeps them."""
+        fetching, stopping = asyncio.create_task(self._fetch(request)), asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([fetching, stopping], return_when=asyncio.FIRST_COMPLETED)
+            return () if stop.is_set() else fetching.result()
+        finally:
+            for task in (fetching, stopping):
+                task.cancel()
+            await asyncio.wait([fetching, stopping])
 
     async def _take_all(self, updates: Sequence[Json], stop: asyncio.Event) -> None:
         """In Telegram's order. While there is no room for more, Telegram is not asked for more."""

@@ -5,6 +5,8 @@ import asyncio
 import pytest
 
 from bots.telegram import client
+from bots.telegram.account import Account
+from bots.telegram.polling import Polling, State
 from core.errors import CannotStart
 from tests.adapters.telegram.stage import OpenStage
 from tests.standins.telegram import TelegramStandin
@@ -88,3 +90,19 @@ async def test_who_keeps_updates_from_us_is_named(
         await until(lambda: client.link().state == "ok")
         await standin.say("two plus two", user=standin.person())
         await stage.turn()
+
+
+async def test_polling_that_is_cut_off_leaves_nothing_under_way(
+    standin: TelegramStandin, account: Account
+) -> None:
+    """Whoever is cancelled while Telegram has nothing to tell takes the open poll along."""
+
+    async def take(_: object) -> None:
+        raise AssertionError("nobody wrote")
+
+    before = asyncio.all_tasks()
+    polling = asyncio.create_task(Polling(account.bot, take, State()).run(asyncio.Event()))
+    await until(lambda: standin.server.polls)
+    polling.cancel()
+    await asyncio.wait([polling])
+    assert not [task for task in asyncio.all_tasks() - before if "Polling" in repr(task)]
