@@ -26,7 +26,7 @@ from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from bots.telegram.places import INLINE, Place, inline_address
-from bots.telegram.press import Press, is_line
+from bots.telegram.press_reply import Press, is_line
 from bots.telegram.reply import GROUP_EVERY_S
 from bots.telegram.sequencer import Begun
 from core.answer import Action, Answer, Phase, Surface

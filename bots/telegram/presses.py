@@ -15,7 +15,7 @@ from bots.telegram.languages import Languages
 from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.places import PREFIX, Place, inline_address
-from bots.telegram.press import Press, PressReply, QuietReply
+from bots.telegram.press_reply import Press, PressReply, QuietReply
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun
 from bots.telegram.turn import (
