@@ -122,12 +122,14 @@ async def check_queue(store: Store) -> None:
             await channels.get_message(ignore_subscribe_messages=False, timeout=COMMAND_TIMEOUT_S)
 
 
-async def count_workers(url: str, platform: str) -> int:
-    """How many processes were heard of in the last seconds that show things on that platform."""
+async def count_workers(store: Store, platform: str) -> int:
+    """How many processes were heard of in the last seconds that show things on that platform. Raises
+    StoreError."""
     from docket import Docket
 
-    async with Docket(name=f"orders-{platform}", url=url) as docket:
-        return len(await docket.workers())
+    with store.guard():
+        async with Docket(name=f"orders-{platform}", url=store.url) as docket:
+            return len(await docket.workers())
 
 
 def _task(take_on: Drive, stop: asyncio.Event) -> Callable[..., Awaitable[None]]:

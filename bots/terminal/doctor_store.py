@@ -44,8 +44,7 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
             if problem := await _queue_problem(store):
                 yield fail("store", "store-queue", problem=problem)
             else:
-                with store.guard():
-                    served.telegram = await count_workers(store.url, "telegram") > 0
+                served.telegram = await count_workers(store, "telegram") > 0
     except BadSettings as error:
         yield fail("store", "store-setting", problem="; ".join(error.problems))
     except StoreError as error:
