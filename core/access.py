@@ -9,8 +9,7 @@ from core.settings import Settings
 from core.store import Store
 from core.turn import Turn
 
-ALLOWED, DENIED = "{access}:allow", "{access}:deny"
-PERMANENT = (ALLOWED, DENIED)  # sets of labels that admins changed; they have no TTL
+ALLOWED, DENIED = "{access}:allow", "{access}:deny"  # sets of labels that admins changed; they have no TTL
 Lists = tuple[frozenset[str], frozenset[str]]
 
 

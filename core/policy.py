@@ -18,8 +18,7 @@ from core.store import Store
 
 log = structlog.get_logger(__name__)
 
-BLOCKED = "{policy}:blocked"
-PERMANENT = (BLOCKED,)  # the set of words that admins added; it has no TTL
+_BLOCKED = "{policy}:blocked"  # the set of words that admins added; it has no TTL
 MOST_WORDS = 500
 _ADULT = "adult:"
 
@@ -49,13 +48,13 @@ class Policy:
     async def block(self, words: str) -> None:
         """From now on, in every process. Raises StoreError."""
         with self._store.guard():
-            await self._store.redis.sadd(BLOCKED, words)
+            await self._store.redis.sadd(_BLOCKED, words)
         self._added.spoil()
 
     async def unblock(self, words: str) -> None:
         """Takes added words back; what the file says stays."""
         with self._store.guard():
-            await self._store.redis.srem(BLOCKED, words)
+            await self._store.redis.srem(_BLOCKED, words)
         self._added.spoil()
 
     async def blocked(self) -> tuple[str, ...]:
@@ -77,7 +76,7 @@ class Policy:
 
     async def _read(self) -> tuple[str, ...]:
         with self._store.guard():
-            return tuple(sorted(line.decode() for line in await self._store.redis.smembers(BLOCKED)))
+            return tuple(sorted(line.decode() for line in await self._store.redis.smembers(_BLOCKED)))
 
 
 def parse_entries(text: str) -> tuple[str, ...]:

@@ -66,11 +66,6 @@ def _read_encoder() -> _Encoder | None:
 _counter = _Counter()
 
 
-def load() -> bool:
-    """Reads the vocabulary before it is needed; False where the extra is not installed. Blocks."""
-    return _counter.load()
-
-
 def count(text: str, model: str) -> tuple[int, How]:
     """The tokens of `text` for `model`, and how they were found."""
     if model.startswith(_FAMILIES):

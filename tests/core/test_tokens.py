@@ -20,7 +20,7 @@ def counter(monkeypatch: pytest.MonkeyPatch) -> Iterator[tokens._Counter]:
 @pytest.fixture
 def vocabulary() -> None:
     pytest.importorskip("kitoken", reason="the extra `tokens` is not installed")
-    assert tokens.load()
+    assert tokens._counter.load()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_first_count_does_not_wait(monkeypatch: pytest.MonkeyPatch, counter:
     """While the vocabulary is being read, and where it is missing, the estimate answers."""
     monkeypatch.setattr(tokens, "_read_encoder", lambda: None)
     assert tokens.count("ä" * 7, "gpt-4o") == (4, "estimated")
-    assert tokens.load() is False
+    assert tokens._counter.load() is False
 
 
 def test_estimates_learn() -> None:

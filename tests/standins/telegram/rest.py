@@ -104,9 +104,5 @@ def get_chat_info(world: World, params: Params) -> Json:
     }
 
 
-def harmless(world: World, params: Params) -> bool:
-    return True
-
-
 def unknown(method: str) -> Refusal:
     return Refusal(404, f"Not Found: method {method.lower()} not found")
