@@ -17,7 +17,7 @@ async def check(*, spend: bool) -> int:
     return await doctor(settings, EXAMINERS, spend=spend)
 
 
-async def examine_discord(settings: Settings, _: Served) -> Findings:
+async def _examine_discord(settings: Settings, _: Served) -> Findings:
     if not settings.discord_token:
         yield skip("discord", "no-token", setting="DISCORD_TOKEN", guide="docs/discord.md")
         return
@@ -27,7 +27,7 @@ async def examine_discord(settings: Settings, _: Served) -> Findings:
         yield found
 
 
-async def examine_telegram(settings: Settings, served: Served) -> Findings:
+async def _examine_telegram(settings: Settings, served: Served) -> Findings:
     if not settings.telegram_token:
         yield skip("telegram", "no-token", setting="TELEGRAM_TOKEN", guide="docs/telegram.md")
         return
@@ -37,4 +37,4 @@ async def examine_telegram(settings: Settings, served: Served) -> Findings:
         yield found
 
 
-EXAMINERS: Mapping[str, Examine] = {"discord": examine_discord, "telegram": examine_telegram}
+EXAMINERS: Mapping[str, Examine] = {"discord": _examine_discord, "telegram": _examine_telegram}

@@ -15,7 +15,7 @@ import aiohttp
 from bots.lenient_json import read_json
 
 Level: TypeAlias = Literal["ok", "warn", "fail", "skip"]
-TIMEOUT_S = 15.0
+_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def declined(part: str, who: str, setting: str, told: Response) -> Finding:
 async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None) -> Response:
     """One GET. Raises nothing; no error's text is kept, which may hold the address and so a token."""
     begun_at, begun = time.time(), time.perf_counter()
-    limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    limit = aiohttp.ClientTimeout(total=_TIMEOUT_S)
     try:
         async with session.get(url, headers=headers, timeout=limit, allow_redirects=False) as response:
             date, status = response.headers.get("Date", ""), response.status

@@ -32,7 +32,7 @@ loud: Any = structlog.wrap_logger(  # as structlog's own get_logger
     logging.getLogger("loud"), wrapper_class=structlog.make_filtering_bound_logger(logging.INFO)
 )
 _QUIET_S = 60.0
-SHORTEST = 4  # a secret that is shorter would mask half of everything, and guards nothing
+_SHORTEST = 4  # a secret that is shorter would mask half of everything, and guards nothing
 # What credentials look like. Each shape is looked for only where one of its words is: most lines hold none.
 # Group 1 is what stays.
 _SHAPES = tuple(
@@ -69,7 +69,7 @@ class Redactor:
     """Masks secrets in a line."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({one for one in secrets if len(one) >= SHORTEST}, key=len, reverse=True)
+        known = sorted({one for one in secrets if len(one) >= _SHORTEST}, key=len, reverse=True)
         self._plain = [one for one in known if re.fullmatch(r"[\w.~-]+", one, re.ASCII)]
         self._others = [re.compile(_spellings(one)) for one in known if one not in self._plain]
 

@@ -22,11 +22,11 @@ from core.words import pick
 log = structlog.get_logger(__name__)
 
 PARTS = ("web", "discord", "telegram")
-RELOADED = {"allow", "deny"}  # what SIGHUP takes from the settings
+_RELOADED = {"allow", "deny"}  # what SIGHUP takes from the settings
 # After this many new objects Python looks for reference cycles. What an answer makes is nearly all gone by
 # itself: a look every 700, as by default, is 5 % of its CPU (`bench.discord`).
 _COLLECT_EVERY = 10_000, 20, 20
-Part = Coroutine[Any, Any, None]
+_Part = Coroutine[Any, Any, None]
 
 
 async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
@@ -85,7 +85,7 @@ def _reload(core: Core) -> None:
         log.error("run.not_reloaded", problems=error.problems)
         return
     core.reload(fresh)
-    if waiting := core.settings.differing(fresh) - RELOADED:
+    if waiting := core.settings.differing(fresh) - _RELOADED:
         log.warning("run.restart_needed", settings=sorted(name.upper() for name in waiting))
 
 
@@ -111,7 +111,7 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         raise ExceptionGroup("parts of the service", failures)  # not for people: whoever reads a traceback
 
 
-async def _ending_all(part: Part, stop: asyncio.Event, failures: list[Exception]) -> None:
+async def _ending_all(part: _Part, stop: asyncio.Event, failures: list[Exception]) -> None:
     """A part that ends, for whatever reason, takes the others along the orderly way. What it failed of is told
     once they are through: raised here, it would cut them off."""
     try:
@@ -122,10 +122,10 @@ async def _ending_all(part: Part, stop: asyncio.Event, failures: list[Exception]
         stop.set()
 
 
-def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch) -> dict[str, Part]:
+def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch) -> dict[str, _Part]:
     """The adapters to start. Platform libraries are imported only where their token is set."""
     settings = core.settings
-    parts: dict[str, Part] = {}
+    parts: dict[str, _Part] = {}
     routes: list[Any] = []  # Starlette's routes; the type would import it
     if "discord" in names and settings.discord_token:
         from bots.discord import client as discord

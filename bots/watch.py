@@ -23,7 +23,7 @@ from core.spend import EVERYBODY
 log = structlog.get_logger(__name__)
 
 BEAT_S = 0.25
-REMEMBERED_S = 15.0  # as often as one usually looks
+_REMEMBERED_S = 15.0  # as often as one usually looks
 SLOWEST_LOOP_S = 1.0  # a person would notice, and leases are renewed in time up to far more
 STORE_PATIENCE_S = 1.5  # probes give up after two or three seconds
 OVERDUE_S = 120.0  # an order that is this much over its deadline is not being looked after
@@ -45,7 +45,7 @@ class Watch:
     def __init__(self, core: Core) -> None:
         self._core = core
         self.links: dict[str, Callable[[], Link]] = dict.fromkeys(MESSENGERS, lambda: Link("off"))
-        self._lags: deque[float] = deque([0.0, 0.0], maxlen=round(REMEMBERED_S / BEAT_S))
+        self._lags: deque[float] = deque([0.0, 0.0], maxlen=round(_REMEMBERED_S / BEAT_S))
         self._started_at = time.monotonic()
         metrics.BUILD.info({"version": version("minitool-bots"), "python": sys.version.split()[0]})
 

@@ -9,8 +9,8 @@ from core.settings import Settings
 from core.store import Store
 from core.turn import Turn
 
-ALLOWED, DENIED = "{access}:allow", "{access}:deny"  # sets of labels that admins changed; they have no TTL
-Lists = tuple[frozenset[str], frozenset[str]]
+_ALLOWED, DENIED = "{access}:allow", "{access}:deny"  # sets of labels that admins changed; they have no TTL
+_Lists = tuple[frozenset[str], frozenset[str]]
 
 
 class Access:
@@ -43,11 +43,11 @@ class Access:
 
     async def allow(self, label: str) -> None:
         """Lets `label` (a name as in ALLOW) in from now on, in every process; lifts a denial."""
-        await self._move(label, DENIED, ALLOWED)
+        await self._move(label, DENIED, _ALLOWED)
 
     async def deny(self, label: str) -> None:
         """Keeps `label` out from now on, in every process."""
-        await self._move(label, ALLOWED, DENIED)
+        await self._move(label, _ALLOWED, DENIED)
 
     async def lists(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What admins added: allowed and denied labels, sorted."""
@@ -68,8 +68,8 @@ class Access:
                 await pipe.execute()
         self._lists.spoil()
 
-    async def _read(self) -> Lists:
+    async def _read(self) -> _Lists:
         with self.store.guard():  # not in one transaction: the client's, on a cluster, cannot read sets
-            allowed = await self.store.redis.smembers(ALLOWED)
+            allowed = await self.store.redis.smembers(_ALLOWED)
             denied = await self.store.redis.smembers(DENIED)
         return frozenset(map(bytes.decode, allowed)), frozenset(map(bytes.decode, denied))

@@ -21,9 +21,9 @@ from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 
 log = structlog.get_logger(__name__)
 
-COMPLETION_TOKENS = 1000  # the API's own default for an answer's length
-PROBE_TOKENS = 16
-LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
+_COMPLETION_TOKENS = 1000  # the API's own default for an answer's length
+_PROBE_TOKENS = 16
+_LEAST_COMPLETION_TOKENS = 64  # a shorter answer is of no use
 # What is heard of an answer at most, where the model's side does not keep to the length it was asked for. A
 # token of prose has 4 to 5 characters; of tables padded with blanks and of drawings up to 18 (o200k, 1000
 # tokens). Single tokens reach 128, hence the rest.
@@ -134,11 +134,11 @@ class Answering:
         Raises OverBudget, Refused, UpstreamError, StoreError.
         """
         messages = (Message("user", "Hi"),)
-        worst = estimate.prompt_bound(messages) * model.input_nanos + PROBE_TOKENS * model.output_nanos
+        worst = estimate.prompt_bound(messages) * model.input_nanos + _PROBE_TOKENS * model.output_nanos
         tally, least = _Tally(), Wanted(request, "ask", model.name, worst, worst)
         async with self.spend.hold(payer, least) as hold:
             try:
-                await self._hear(ChatRequest(model, messages, max_completion_tokens=PROBE_TOKENS), tally)
+                await self._hear(ChatRequest(model, messages, max_completion_tokens=_PROBE_TOKENS), tally)
             finally:
                 if tally.fate.may_cost:
                     hold.book(spent := _spent(model, messages, 0, tally))
@@ -191,14 +191,14 @@ async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft)
 
 def longest_answer(model: ChatModel) -> int:
     """Tokens that an answer may have, the money left aside; the question has half of the context at least."""
-    return min(COMPLETION_TOKENS, model.max_output, model.context // 2)
+    return min(_COMPLETION_TOKENS, model.max_output, model.context // 2)
 
 
 def _wanted(request: str, model: ChatModel, prompt_nanos: int) -> Wanted:
     """The worst case of a request, and the least of it that is of use."""
     longest = longest_answer(model)
     worst = prompt_nanos + longest * model.output_nanos
-    least = prompt_nanos + min(LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
+    least = prompt_nanos + min(_LEAST_COMPLETION_TOKENS, longest) * model.output_nanos
     return Wanted(request, "ask", model.name, worst, least)
 
 

@@ -47,7 +47,7 @@ from core.words import t
 
 log = structlog.get_logger(__name__)
 
-EMPTY = "empty-question"
+_EMPTY = "empty-question"
 _GO_ON = (  # not for people: the model
     "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
 )
@@ -118,7 +118,7 @@ class Ask:
             raise BadInput("question-too-long", kib=-(-size // 1024), most=QUESTION_BYTES // 1024)
         quote = turn.quote
         if not (text or turn.attachments or (quote and (quote.text or quote.attachments))):
-            raise BadInput(EMPTY, where="private" if turn.private else "group")
+            raise BadInput(_EMPTY, where="private" if turn.private else "group")
         question = Question(
             text=text or t(turn.person.locale, "ask-default-text"),
             person=turn.person.id,
@@ -311,7 +311,7 @@ class Ask:
         return Answer(
             Phase.FAILED,
             note=sentence(error, locale, self.settings),
-            alert=error.message_key != EMPTY,  # whoever only calls us is asked what it is about
+            alert=error.message_key != _EMPTY,  # whoever only calls us is asked what it is about
             private=isinstance(error, Refused),
             ref=ref,
         )

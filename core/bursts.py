@@ -23,7 +23,7 @@ from core.turn import Attachment, FileRef, Turn, Value
 
 log = structlog.get_logger(__name__)
 
-MOST_PARTS = 40  # then nobody waits any longer
+_MOST_PARTS = 40  # then nobody waits any longer
 LONGEST_S = 8.0  # neither does anybody here
 _TTL_S = 600  # what is delivered again later than that is so old that nobody waits for an answer
 _HERE_S = 60.0
@@ -125,7 +125,7 @@ class Bursts:
 
     async def _take(self, keys: Sequence[str], waits: str) -> list[bytes]:
         """Nothing where somebody else took them, because we were slow."""
-        args = (waits, LONGEST_S, MOST_PARTS, _BEGIN_S, _TTL_S)
+        args = (waits, LONGEST_S, _MOST_PARTS, _BEGIN_S, _TTL_S)
         while isinstance(found := await self._store.run(_TAKE, keys, args), int):  # noqa: ASYNC110  # parts come to other processes
             await asyncio.sleep(found / 1000)
         return list(found)

@@ -11,7 +11,7 @@ from core.preferences import ChatDefaults, Preferences
 from core.seal import Seal
 from core.store import Store
 
-SETTINGS_TTL_S = 400 * 86400  # renewed by use
+_SETTINGS_TTL_S = 400 * 86400  # renewed by use
 _PERSON = ("model", "persona", "prompt", "language", "speaks", "show_cost")
 _CHAT = ("model", "persona")
 
@@ -60,7 +60,7 @@ class Chosen:
         for key in keys:
             pipe.hgetall(key)
         for key in keys:
-            pipe.expire(key, SETTINGS_TTL_S)
+            pipe.expire(key, _SETTINGS_TTL_S)
 
     def read(self, replies: Sequence[Any], person: str) -> tuple[Preferences, ChatDefaults]:
         return self._person(replies[0], person), _defaults(replies[1])
@@ -99,7 +99,7 @@ class Chosen:
                 return
             pipe = self._store.redis.pipeline(transaction=False)
             pipe.hset(key, name, data)
-            pipe.expire(key, SETTINGS_TTL_S)
+            pipe.expire(key, _SETTINGS_TTL_S)
             await pipe.execute()
 
     def _person(self, stored: Mapping[bytes, bytes], person: str) -> Preferences:

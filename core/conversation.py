@@ -17,8 +17,8 @@ from core.personas import Persona
 from core.preferences import Preferences
 from core.tokens import BYTES_PER_TOKEN
 
-NAME_LENGTH = 40
-QUOTE_LENGTH = 8000  # characters of somebody's message that are passed on as a quotation
+_NAME_LENGTH = 40
+_QUOTE_LENGTH = 8000  # characters of somebody's message that are passed on as a quotation
 EARLIER_PICTURES = 4  # pictures of earlier exchanges that the model sees again
 REFUSED = "refused"  # the `finish` of a question that never reached the model, or that its side rejected
 
@@ -198,7 +198,7 @@ def shown_pictures(
 
 def clean_name(name: str) -> str:
     """A person's display name as `one_line`, bounded."""
-    return one_line(name[: NAME_LENGTH * 4])[:NAME_LENGTH].strip()
+    return one_line(name[: _NAME_LENGTH * 4])[:_NAME_LENGTH].strip()
 
 
 def one_line(name: str) -> str:
@@ -278,7 +278,7 @@ def _quoted(quote: Quotation, said: Sequence[str]) -> str:
     own, stranger = " of an earlier answer of yours", ": somebody"  # not for people: the model
     name = clean_name(quote.author)
     whose = own if quote.by_bot else f": {name}" if name else stranger
-    text = quote.text[:QUOTE_LENGTH] + (" …" if len(quote.text) > QUOTE_LENGTH else "")
+    text = quote.text[:_QUOTE_LENGTH] + (" …" if len(quote.text) > _QUOTE_LENGTH else "")
     words = clean_text("\n\n".join(filter(None, (text, *quote.documents))))
     lines = [re.sub(r"^", "> ", words, flags=re.MULTILINE)] if words or not said else []
     return "\n".join((f"⟦quotation{whose}⟧", *lines, *said, "⟦end of quotation⟧"))  # not for people: the model

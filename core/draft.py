@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 
 QUIET_S = 10.0  # without a word from the model for this long, the answer says that it still waits
 PATIENCE_S = 600.0  # how long a final text tries to get through; the longest floods are about 300 s
-CALL_S = 2.0  # how long leaving waits for a call under way
-LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
+_CALL_S = 2.0  # how long leaving waits for a call under way
+_LONGEST_RETRY_S = 5.0  # between tries while the chat cannot be reached
 
 
 class Draft:
@@ -93,7 +93,7 @@ class Draft:
             return
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(CALL_S):
+                async with asyncio.timeout(_CALL_S):
                     await self._call.acquire()
         finally:
             self._shower.cancel()
@@ -240,7 +240,7 @@ class Draft:
                 self._growth_over = True
                 self._hopeless = answer.phase.is_final
             case _:
-                self._retry_at = self._now() + min(0.5 * 2**self._failures, LONGEST_RETRY_S)
+                self._retry_at = self._now() + min(0.5 * 2**self._failures, _LONGEST_RETRY_S)
                 self._failures += 1
         log.info(
             "draft.refused", phase=answer.phase.value, reason=type(error).__name__, failures=self._failures

@@ -11,7 +11,7 @@ from core.minitool.wire import Message
 # The chat format adds 3 to 4 tokens to a message and 3 to the answer's beginning (OpenAI's cookbook,
 # "How to count tokens"). The bound leaves room for a template that differs.
 MESSAGE_TOKENS = 4
-ANSWER_TOKENS = 3
+_ANSWER_TOKENS = 3
 _MOST_MESSAGE_TOKENS = 8
 
 
@@ -28,7 +28,7 @@ def prompt_least(messages: Sequence[Message]) -> int:
 def prompt_tokens(messages: Sequence[Message], picture_tokens: int, model: str) -> tuple[int, str]:
     """The prompt's tokens as counted here, and how: "counted" or "estimated"."""
     counts = [tokens.count(text, model) for text in _texts(messages)]
-    total = sum(count for count, _ in counts) + picture_tokens + len(messages) * MESSAGE_TOKENS + ANSWER_TOKENS
+    total = sum(count for count, _ in counts) + picture_tokens + len(messages) * MESSAGE_TOKENS + _ANSWER_TOKENS
     return total, tokens.COUNTED if all(how == tokens.COUNTED for _, how in counts) else tokens.ESTIMATED
 
 

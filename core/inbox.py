@@ -19,9 +19,9 @@ from core.store import Script, Store, load_script
 
 log = structlog.get_logger(__name__)
 
-LEASE_S = 15  # of an id whose process was not heard of: then another one takes it over
+_LEASE_S = 15  # of an id whose process was not heard of: then another one takes it over
 TEND_S = 4.0  # well within the lease
-SEEN_S = 86_400
+_SEEN_S = 86_400
 _MOST_AT_ONCE = 100  # ids taken over from other processes
 
 # KEYS leases bodies seen  ARGV id body lease seen_s.  Replies 1 where it is new.
@@ -82,7 +82,7 @@ class Inbox:
         """
         keys = (*self._keys, f"{self._place}:seen:{id}")
         try:
-            is_new = await self._store.run(_TAKE, keys, (id, self._seal.encrypt(body, id), LEASE_S, SEEN_S))
+            is_new = await self._store.run(_TAKE, keys, (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S))
         except StoreError:
             self._over.add(id)
             raise
@@ -120,7 +120,7 @@ class Inbox:
         for name in tuple(self._over):
             await self._store.run(_DONE, self._keys, (name,))
             self._over.discard(name)
-        args: list[str | int] = [LEASE_S, _MOST_AT_ONCE, SEEN_S, self._me, *self._mine]
+        args: list[str | int] = [_LEASE_S, _MOST_AT_ONCE, _SEEN_S, self._me, *self._mine]
         found = await self._store.run(_TEND, (*self._keys, self._taken), args)
         ids = [name.decode() for name in found[::2]]
         self._mine.update(ids)

@@ -2,7 +2,7 @@
 
 Only an order's ref travels through it; everything else is in the order's own record. An order goes through
 in stretches of a few seconds, so that a worker that has to stop, or to reconnect, can do so at once. A worker
-that dies is followed by another within REDELIVERY plus a quarter and a tick. One queue per platform, because
+that dies is followed by another within _REDELIVERY plus a quarter and a tick. One queue per platform, because
 only a process that is connected to a platform can show something there.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-REDELIVERY = timedelta(seconds=5)
+_REDELIVERY = timedelta(seconds=5)
 _AGAIN = timedelta(seconds=2)  # after a stretch that broke
 _TICK = timedelta(seconds=1)  # between looks for what is due; what is due now comes at once
 _RECONNECT = timedelta(seconds=0.5)
@@ -74,7 +74,7 @@ class Jobs:
             async with Worker(
                 docket,
                 concurrency=_AT_ONCE,
-                redelivery_timeout=REDELIVERY,
+                redelivery_timeout=_REDELIVERY,
                 reconnection_delay=_RECONNECT,
                 minimum_check_interval=_TICK,
                 scheduling_resolution=_TICK,

@@ -6,7 +6,7 @@ import secrets
 from core.seal import Seal
 from core.store import Store
 
-TTL_S = 86_400
+_TTL_S = 86_400
 
 
 def _key(name: str) -> str:
@@ -19,7 +19,7 @@ class Kept:
     def __init__(self, store: Store, seal: Seal) -> None:
         self._store, self._seal = store, seal
 
-    async def keep(self, text: str, name: str = "", ttl_s: int = TTL_S) -> str:
+    async def keep(self, text: str, name: str = "", ttl_s: int = _TTL_S) -> str:
         """Returns the name: the given one, or one that fits into a button and that nobody can guess."""
         name = name or secrets.token_urlsafe(12)
         with self._store.guard():
@@ -41,7 +41,7 @@ class Kept:
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=True) as pipe:
                 pipe.rpush(key, self._seal.encrypt(text.encode(), _key(name)))
-                pipe.expire(key, TTL_S)
+                pipe.expire(key, _TTL_S)
                 await pipe.execute()
 
     async def all(self, name: str) -> tuple[str, ...]:

@@ -26,16 +26,16 @@ from core.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-PATH_EXCHANGES = 64  # read of a path; MEMORY_MAX_TOKENS is the finer measure
-PATH_BYTES = 512 * 1024
+_PATH_EXCHANGES = 64  # read of a path; MEMORY_MAX_TOKENS is the finer measure
+_PATH_BYTES = 512 * 1024
 ROOM_EXCHANGES = 2000
 ROOM_BYTES = 8 * 1024 * 1024
-EXCHANGE_CHARACTERS = 256 * 1024  # of a question with its files and of an answer each: more than they can have
-EXCHANGE_MESSAGES = 40  # messages that one answer fills
+_EXCHANGE_CHARACTERS = 256 * 1024  # of a question with its files and of an answer each: more than they can have
+_EXCHANGE_MESSAGES = 40  # messages that one answer fills
 ROOM_PICTURES = 64
-ROOM_PICTURE_BYTES = 16 * 1024 * 1024
+_ROOM_PICTURE_BYTES = 16 * 1024 * 1024
 PICTURE_TTL_S = 7 * 86400  # renewed by use; pictures outweigh everything else in the store
-RENEWALS = 10  # an exchange is renewed for at most so many times MEMORY_TTL_DAYS after it was said
+_RENEWALS = 10  # an exchange is renewed for at most so many times MEMORY_TTL_DAYS after it was said
 _HEAD_TTL_S = 3600.0  # beyond the time in which an exchange is fresh: an answer may be under way
 _GONE_TTL_S = 3600  # longer than any answer is under way
 
@@ -92,11 +92,11 @@ class Memory:
     ) -> Conversation:
         """`of`: the exchange whose choices are inherited; else those of the one that is gone on from are."""
         room, now = Room(turn.room), self._clock()
-        head = head_of(turn, private=of is not None and of.question.private)
+        head = _head_of(turn, private=of is not None and of.question.private)
         keys = (*room.keys, room.head(head))
-        renewed = now - RENEWALS * self._ttl_s
+        renewed = now - _RENEWALS * self._ttl_s
         args = (now, self._ttl_s, now - self._fresh_s, renewed, head, mode, value)
-        limits = (PATH_EXCHANGES, PATH_BYTES)
+        limits = (_PATH_EXCHANGES, _PATH_BYTES)
         found, own, chat = await self._read_all(turn, keys, (*args, *limits, turn.message))
         parent, came_by, epoch, head_model, head_persona, opened_at = (item.decode() for item in found[:6])
         path = self._path(turn.room, found[6:])
@@ -147,7 +147,7 @@ class Memory:
     def _index(self, pipe: Any, turn: Turn) -> None:  # a pipeline of either kind of server
         """Notes the room before anything of the person is in it, so that /forget finds it."""
         rooms, now = rooms_key(turn.person.id), self._clock()
-        life = (RENEWALS + 1) * self._ttl_s  # no exchange outlives its entry
+        life = (_RENEWALS + 1) * self._ttl_s  # no exchange outlives its entry
         pipe.zadd(rooms, {turn.room: now})
         pipe.zremrangebyscore(rooms, "-inf", now - life)
         pipe.expire(rooms, life)
@@ -180,8 +180,8 @@ class Memory:
         exchange = Exchange(
             ref=conversation.ref,
             parent=conversation.parent,
-            question=replace(question, text=question.text[:EXCHANGE_CHARACTERS]),
-            answer=answered.text[:EXCHANGE_CHARACTERS],
+            question=replace(question, text=question.text[:_EXCHANGE_CHARACTERS]),
+            answer=answered.text[:_EXCHANGE_CHARACTERS],
             model=answered.model,
             finish=answered.finish,
             at=now,
@@ -193,7 +193,7 @@ class Memory:
         args: list[str | int | float | bytes] = [now, self._ttl_s, exchange.ref, exchange.parent]
         args += [conversation.head, question.person, content, conversation.opened_at, conversation.epoch]
         args += [self._head_ttl_s, exchange.chosen_model, exchange.chosen_persona, ROOM_EXCHANGES, ROOM_BYTES]
-        args += [self._picture_ttl_s, ROOM_PICTURES, ROOM_PICTURE_BYTES, room.picture("")]
+        args += [self._picture_ttl_s, ROOM_PICTURES, _ROOM_PICTURE_BYTES, room.picture("")]
         sent = {picture.id: self._pack(room, picture) for picture in pictures}
         for picture in dict.fromkeys(ref.id for ref in question.pictures):  # each once
             keys.append(room.picture(picture))
@@ -210,12 +210,12 @@ class Memory:
         if messages:
             place, bound = Room(room), (*([f"?{asking}"] if asking else []), *messages)
             keys = (place.links, place.used)
-            await self._store.run(_BIND, keys, (self._clock(), self._ttl_s, ref, EXCHANGE_MESSAGES, *bound))
+            await self._store.run(_BIND, keys, (self._clock(), self._ttl_s, ref, _EXCHANGE_MESSAGES, *bound))
 
     async def start_anew(self, turn: Turn) -> None:
         """What the asker says next does not go on from anything, unless it is a reply."""
         room = Room(turn.room)
-        heads = {head_of(turn, private=False), head_of(turn, private=True)}
+        heads = {_head_of(turn, private=False), _head_of(turn, private=True)}
         await self._store.run(_NEW, [room.head(head) for head in heads], (self._head_ttl_s,))
 
     async def find_exchange(self, room: str, ref: str) -> Exchange | None:
@@ -248,7 +248,7 @@ class Memory:
         it back. The next exchange carries the choice, and whatever branches from that inherits it."""
         if name not in ("model", "persona"):
             raise ValueError(name)
-        key = Room(turn.room).head(head_of(turn, private=bool(turn.args.get("private"))))
+        key = Room(turn.room).head(_head_of(turn, private=bool(turn.args.get("private"))))
         with self._store.guard():
             pipe = self._store.redis.pipeline(transaction=False)
             if value:
@@ -304,7 +304,7 @@ def _plain(exchange: Exchange, pictures: Sequence[Prepared]) -> dict[str, Any]:
     }
 
 
-def head_of(turn: Turn, *, private: bool) -> str:
+def _head_of(turn: Turn, *, private: bool) -> str:
     """Whose latest exchange a request goes on from: everybody's in a shared room, else the asker's; what only
     the asker sees has a head of its own, marked by "!"."""
     if private or turn.args.get("private"):

@@ -45,7 +45,7 @@ BUILD = Info("minitool_build", "What runs here.", registry=REGISTRY)
 
 # What people asked for, and what became of it
 REQUESTS = _counter("requests", "Commands, presses and questions taken.", "platform", "command")
-REFUSALS = _counter("refusals", "Requests that we refused, by the key of the sentence shown.", "reason")
+_REFUSALS = _counter("refusals", "Requests that we refused, by the key of the sentence shown.", "reason")
 BUGS = _counter("bugs", "Requests that ended with an incident number.")
 ANSWERS = _counter("answers", "Answers that ended: done, cut, stopped, failed, refused.", "platform", "outcome")
 FIRST_TOKEN = _histogram("first_token_seconds", "From asking the model to its first word.", "model")
@@ -58,15 +58,17 @@ PICTURES = _counter(
 PAINTING = _histogram("picture_seconds", "From an accepted order to the picture.", "model", buckets=_LONG)
 
 # Money. Counters are of this process; gauges are the store's, the same in every process: take their max.
-SPENT = _counter("spent_dollars", "Booked by this process, in US dollars.", "model")
-TOKENS = _counter("tokens", "Tokens booked by this process.", "model", "kind")
+_SPENT = _counter("spent_dollars", "Booked by this process, in US dollars.", "model")
+_TOKENS = _counter("tokens", "Tokens booked by this process.", "model", "kind")
 HOLDS = _gauge("holds", "Requests whose money is held now.")
 HELD = _gauge("held_dollars", "Money held now, in US dollars.")
 BUDGET = _gauge("budget_dollars", "The cap of everybody; +Inf where there is none.", "period")
 USED = _gauge("budget_used_dollars", "Booked and held of the cap of everybody.", "period")
 
 # The model's side and the platforms
-UPSTREAM_ERRORS = _counter("upstream_errors", "Failures of the model's side that a person was told of.", "kind")
+_UPSTREAM_ERRORS = _counter(
+    "upstream_errors", "Failures of the model's side that a person was told of.", "kind"
+)
 UPSTREAM_RETRIES = _counter("upstream_retries", "Requests to the model's side sent once more.")
 UPSTREAM_OPEN = _gauge("upstream_open", "Requests to the model's side that are under way.")
 SLOWDOWNS = _counter("slowdowns", "Calls that a platform refused with 429.", "platform")
@@ -90,7 +92,7 @@ LOOP_LAG = _histogram("loop_lag_seconds", "How late the event loop runs what is 
 TASKS = _gauge("tasks", "Tasks of the event loop.")
 
 for kind in UpstreamError.__subclasses__():  # a series that begins at 1 has no increase to alert on
-    UPSTREAM_ERRORS.labels(kind.key)
+    _UPSTREAM_ERRORS.labels(kind.key)
 for platform, outcome in product(PLATFORMS, ("fetched", "failed", "late", "unknown", "refused")):
     PICTURES.labels(platform, outcome)
 
@@ -98,17 +100,17 @@ for platform, outcome in product(PLATFORMS, ("fetched", "failed", "late", "unkno
 def failed(error: BotError) -> None:
     """A person was told of this. Refusals and failures of the model's side are what is counted."""
     if isinstance(error, Refused):
-        REFUSALS.labels(error.message_key).inc()
+        _REFUSALS.labels(error.message_key).inc()
     elif isinstance(error, UpstreamError):
-        UPSTREAM_ERRORS.labels(error.key).inc()
+        _UPSTREAM_ERRORS.labels(error.key).inc()
 
 
 def paid(model: str, nanos: int, prompt_tokens: int = 0, completion_tokens: int = 0) -> None:
     """What one answer or picture cost, as it is booked."""
-    SPENT.labels(model).inc(max(0, nanos) / NANOS_PER_DOLLAR)
+    _SPENT.labels(model).inc(max(0, nanos) / NANOS_PER_DOLLAR)
     if prompt_tokens or completion_tokens:
-        TOKENS.labels(model, "prompt").inc(max(0, prompt_tokens))
-        TOKENS.labels(model, "completion").inc(max(0, completion_tokens))
+        _TOKENS.labels(model, "prompt").inc(max(0, prompt_tokens))
+        _TOKENS.labels(model, "completion").inc(max(0, completion_tokens))
 
 
 def text() -> bytes:

@@ -15,7 +15,7 @@ from core.words import t
 DEFAULT = "default"
 _SHIPPED = "personas.toml"
 _NO_CHOICE = Preferences()
-MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
+_MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def _persona(name: str, table: object, source: str) -> Persona:
     if unknown := set(table) - {"prompt", "label", "detail"}:
         raise BadSettings([f"{source}: {name} has no setting {', '.join(sorted(unknown))}"])
     prompt = table.get("prompt", "").strip()
-    if not 0 < len(prompt) <= MOST_PROMPT:
-        raise BadSettings([f"{source}: {name}: prompt must have 1 to {MOST_PROMPT} characters"])
+    if not 0 < len(prompt) <= _MOST_PROMPT:
+        raise BadSettings([f"{source}: {name}: prompt must have 1 to {_MOST_PROMPT} characters"])
     own_label = "" if source == _SHIPPED else name
     return Persona(name, prompt, table.get("label", "").strip() or own_label, table.get("detail", ""))
 

@@ -25,7 +25,7 @@ from core.errors import BadInput, TooBig
 log = structlog.get_logger(__name__)
 
 MOST_PIXELS = 25_000_000  # phones make 24-megapixel photos of 5712 x 4284
-MOST_SIDE = 10_000  # what is longer is no picture that a model could make sense of
+_MOST_SIDE = 10_000  # what is longer is no picture that a model could make sense of
 # As large as any model of the catalogue looks at: tiles of 2048 x 768 are as many pixels.
 _KEPT = Patches(Decimal(1), cap=1536)
 _NEARLY, _AMPLE = 0.97, 1.1  # of that: between these a side stays as it was decoded
@@ -115,8 +115,8 @@ def _check(image: Image.Image, file: File) -> None:
     if width * height > MOST_PIXELS:
         most = MOST_PIXELS // 1_000_000
         raise BadInput("picture-too-large", number=file.number, most=most)
-    if max(width, height) > MOST_SIDE:
-        raise BadInput("picture-too-long", number=file.number, most=MOST_SIDE)
+    if max(width, height) > _MOST_SIDE:
+        raise BadInput("picture-too-long", number=file.number, most=_MOST_SIDE)
 
 
 def _upright(image: Image.Image, data: bytes) -> Image.Image:

@@ -25,14 +25,14 @@ from core.turn import Turn
 log = structlog.get_logger(__name__)
 
 LEASE_S = 30.0  # an answer whose process was not heard of for this long is interrupted
-LOOK_S = 0.5  # how soon a stop pressed in one process is seen by another
+_LOOK_S = 0.5  # how soon a stop pressed in one process is seen by another
 REPAIR_S = 120.0  # how long one process may take to repair an interrupted answer
 GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day is dropped
-SEEN_S = 86_400  # how long what was given once is remembered
-KEEP_S = 172_800  # life of the keys once nothing is written to them any more
-STOP_S = 60.0  # how long a stop waits for the process it is meant for
+_SEEN_S = 86_400  # how long what was given once is remembered
+_KEEP_S = 172_800  # life of the keys once nothing is written to them any more
+_STOP_S = 60.0  # how long a stop waits for the process it is meant for
 _MOST_AT_ONCE = 100  # interrupted answers given to one caller
-CUT_S = 5.0  # of the grace at shutdown, what is kept for saying that the answer was cut
+_CUT_S = 5.0  # of the grace at shutdown, what is kept for saying that the answer was cut
 
 
 _CLAIM, _RENEW, _RELEASE, _TAKE_OVER, _STOP = (
@@ -110,7 +110,7 @@ class Running:
     """The answers under way. One owned task renews the leases, looks for stops pressed elsewhere and
     follows replies whose address changed; it sleeps while this process answers nothing."""
 
-    def __init__(self, store: Store, clock: Callable[[], float], *, look_s: float = LOOK_S) -> None:
+    def __init__(self, store: Store, clock: Callable[[], float], *, look_s: float = _LOOK_S) -> None:
         self._store = store
         self._clock = clock
         self._look_s = look_s
@@ -132,9 +132,9 @@ class Running:
         await asyncio.wait([self._keeper])
 
     async def once(self, name: str) -> bool:
-        """True the first time in SEEN_S, over all processes, that this name is given. Raises StoreError."""
+        """True the first time in _SEEN_S, over all processes, that this name is given. Raises StoreError."""
         with self._store.guard():
-            return bool(await self._store.redis.set(f"seen:{name}", 1, nx=True, ex=SEEN_S))
+            return bool(await self._store.redis.set(f"seen:{name}", 1, nx=True, ex=_SEEN_S))
 
     @contextlib.asynccontextmanager
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
@@ -147,7 +147,7 @@ class Running:
         active.kept_until = active.since + LEASE_S
         record = msgspec.json.encode(active.record())
         try:
-            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, KEEP_S, ref, record])
+            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, _KEEP_S, ref, record])
         except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
             self._ended.add(ref)
             await self._notify()
@@ -241,7 +241,7 @@ class Running:
         """Gives an interrupted answer back at once: nobody here can show it, somebody else may. Raises
         StoreError."""
         written = msgspec.json.encode(record)
-        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, f"!{record.ref}", written])
+        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), _KEEP_S, f"!{record.ref}", written])
 
     async def everywhere(self) -> tuple[AnswerRecord, ...]:
         """All answers under way, of every process, oldest first. Raises StoreError."""
@@ -260,7 +260,7 @@ class Running:
         """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take
         longer, or begin later, are told to stop (Why.RESTART) early enough to say so. Returns how many are
         left even then."""
-        cut = min(CUT_S, grace / 2)
+        cut = min(_CUT_S, grace / 2)
         self._cut_at = asyncio.get_running_loop().time() + grace - cut
         if not await self._empty_within(grace - cut):
             for active in list(self._active.values()):
@@ -285,7 +285,7 @@ class Running:
                 elsewhere.append(ref)
         if elsewhere:
             now = self._clock()
-            await self._store.run(_STOP, [_STOPS], [now, now - STOP_S, int(STOP_S), *elsewhere])
+            await self._store.run(_STOP, [_STOPS], [now, now - _STOP_S, int(_STOP_S), *elsewhere])
 
     async def _find(self, ref: str) -> AnswerRecord | None:
         with self._store.guard():
@@ -295,7 +295,7 @@ class Running:
     async def _hand_over(self, ref: str) -> None:
         record = msgspec.json.encode(self._active[ref].record())
         try:
-            await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), KEEP_S, ref, record])
+            await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), _KEEP_S, ref, record])
         except StoreError as error:
             log.warning("running.handed_over_late", ref=ref, cause=error.cause)
 
@@ -335,7 +335,7 @@ class Running:
 
     async def _write(self, records: dict[str, bytes]) -> None:
         flat, now = [part for pair in records.items() for part in pair], self._clock()
-        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [now + LEASE_S, KEEP_S, *flat])
+        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [now + LEASE_S, _KEEP_S, *flat])
         for active in (self._active[ref] for ref in records if ref in self._active):
             if active.ref.encode() not in gone:
                 active.kept_until = now + LEASE_S

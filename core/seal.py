@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LEAST_SECRET = 16  # characters; HKDF does not make a short secret strong
+_LEAST_SECRET = 16  # characters; HKDF does not make a short secret strong
 _PLAIN, _SEALED = b"\x00", b"\x01"
 _ID_BYTES, _NONCE_BYTES = 4, 12
 
@@ -65,8 +65,8 @@ class Seal:
 def split_secrets(text: str) -> list[str]:
     """The secrets in CONTENT_KEY. Raises ValueError on one that is too short."""
     secrets = [part.strip() for part in text.split(",") if part.strip()]
-    if any(len(secret) < LEAST_SECRET for secret in secrets):
-        raise ValueError(f"must have at least {LEAST_SECRET} characters in each key")
+    if any(len(secret) < _LEAST_SECRET for secret in secrets):
+        raise ValueError(f"must have at least {_LEAST_SECRET} characters in each key")
     return secrets
 
 

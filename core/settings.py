@@ -33,7 +33,7 @@ PLATFORMS = (*MESSENGERS, "web", "terminal")
 MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
 
 MINITOOLAI_API = "https://minitoolai.com/api"
-DISCORD_API = "https://discord.com/api/v10"
+_DISCORD_API = "https://discord.com/api/v10"
 TELEGRAM_API = "https://api.telegram.org"
 
 _MANDATORY = "{}: is mandatory with {}"  # not for people: an exception's text
@@ -133,7 +133,7 @@ class Settings(BaseSettings):
 
     # Platforms
     discord_token: SecretStr = SecretStr("")
-    discord_api_base: str = DISCORD_API
+    discord_api_base: str = _DISCORD_API
     discord_shards: str = ""
     discord_message_content: bool = False
     discord_threads: Names = ()

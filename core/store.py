@@ -34,9 +34,9 @@ from core.valkey import embedded
 
 log = structlog.get_logger(__name__)
 
-CONNECT_TIMEOUT_S = 2.0
+_CONNECT_TIMEOUT_S = 2.0
 COMMAND_TIMEOUT_S = 5.0  # a blocking read must ask for less
-CONNECTIONS = 128
+_CONNECTIONS = 128
 _RESTART_PATIENCE_S = 1.5  # how long a new connection waits for an embedded server that comes back
 _CLUSTER_REPEATS = 3
 _NEARLY_FULL = 0.9
@@ -307,7 +307,7 @@ def _connect_sentinel(parts: SplitResult, stack: contextlib.AsyncExitStack) -> C
     )
     for one in sentinel.sentinels:
         stack.push_async_callback(one.aclose)
-    client: Redis = sentinel.master_for(master, redis_class=BatchingRedis, max_connections=CONNECTIONS * 8)
+    client: Redis = sentinel.master_for(master, redis_class=BatchingRedis, max_connections=_CONNECTIONS * 8)
     return client
 
 
@@ -321,7 +321,7 @@ def _connect_cluster(parts: SplitResult) -> Client:
     return RedisCluster(
         startup_nodes=[ClusterNode(host, port) for host, port in _hosts(parts, 6379)],
         ssl=parts.scheme == "rediss+cluster",
-        max_connections=CONNECTIONS * 8,
+        max_connections=_CONNECTIONS * 8,
         **options,
         **_login(parts),
     )
@@ -365,14 +365,14 @@ def _login(parts: SplitResult) -> dict[str, Any]:  # keyword arguments of severa
 def _options() -> dict[str, Any]:  # keyword arguments of several clients
     return {
         "socket_timeout": COMMAND_TIMEOUT_S,
-        "socket_connect_timeout": CONNECT_TIMEOUT_S,
+        "socket_connect_timeout": _CONNECT_TIMEOUT_S,
         "retry": Retry(NoBackoff(), 0),  # the default repeats a command whose reply was lost
         "driver_info": None,  # the default looks its own version up on disk for every connection
     }
 
 
 def _pool_options() -> dict[str, Any]:
-    return _options() | {"max_connections": CONNECTIONS, "timeout": COMMAND_TIMEOUT_S}
+    return _options() | {"max_connections": _CONNECTIONS, "timeout": COMMAND_TIMEOUT_S}
 
 
 async def find_weakness(store: Store) -> str:

@@ -26,7 +26,7 @@ from core.settings import BadSettings
 log = structlog.get_logger(__name__)
 
 START_DEADLINE_S = 30.0  # a large append-only file takes a while to load
-STOP_DEADLINE_S = 10.0
+_STOP_DEADLINE_S = 10.0
 LEAVE_PATIENCE_S = 5.0  # how long its starter waits for others who use the server
 _LOOK_AGAIN_S = 0.005
 _ANSWER_S = 1.0
@@ -227,7 +227,7 @@ class Server:
         finally:
             process.terminate()
             try:
-                await asyncio.to_thread(process.wait, STOP_DEADLINE_S)
+                await asyncio.to_thread(process.wait, _STOP_DEADLINE_S)
             except subprocess.TimeoutExpired:
                 log.error("store.stop_forced")
                 process.kill()

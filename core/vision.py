@@ -17,7 +17,7 @@ from core.settings import Settings
 
 # For pictures of earlier exchanges together: one of any shape on the dearest scheme, at most 2048 x 768, which
 # is 8 tiles of gpt-4o-mini and 48,169 tokens.
-EARLIER_TOKENS = 50_000
+_EARLIER_TOKENS = 50_000
 _LOW_SIDE = 512  # what a model sees of a picture at low detail
 _WORTH_IT = 0.9  # a picture that is nearly small enough is sent as it is
 
@@ -77,7 +77,7 @@ class Vision:
             return rendition(vision, width, height).tokens
 
         kept = {picture.id: picture for picture in fresh}
-        earlier = shown_pictures(conversation, question, EARLIER_TOKENS, price)
+        earlier = shown_pictures(conversation, question, _EARLIER_TOKENS, price)
         missing = [ref for ref in (*question.pictures, *earlier) if ref.id not in kept]
         kept |= {picture.id: picture for picture in await self.memory.find_pictures(conversation.room, missing)}
         own = {ref.id for ref in question.pictures}

@@ -15,7 +15,7 @@ from bots.discord.rest import Rest
 from core.errors import BadInput, BotError
 from core.turn import Attachment
 
-FILE_HOSTS = {
+_FILE_HOSTS = {
     "cdn.discordapp.com",
     "media.discordapp.net",
     "images-ext-1.discordapp.net",
@@ -24,7 +24,7 @@ FILE_HOSTS = {
 _TIMEOUT = aiohttp.ClientTimeout(total=60, sock_read=15)
 _PIECE = 64 * 1024
 
-Find = Callable[[], Awaitable[str]]  # a fresh address of a file, "" where there is none
+_Find = Callable[[], Awaitable[str]]  # a fresh address of a file, "" where there is none
 
 
 def attachment(rest: Rest, data: dict[str, Any], where: tuple[str, str] | None = None) -> Attachment:
@@ -62,10 +62,10 @@ def _is_ours(rest: Rest, url: str) -> bool:
     wanted, base = urlsplit(url), urlsplit(rest.base)
     if (wanted.scheme, wanted.netloc) == (base.scheme, base.netloc):
         return True
-    return wanted.scheme == "https" and wanted.netloc in FILE_HOSTS
+    return wanted.scheme == "https" and wanted.netloc in _FILE_HOSTS
 
 
-async def _read(rest: Rest, url: str, refresh: Find | None, limit: int) -> bytes:
+async def _read(rest: Rest, url: str, refresh: _Find | None, limit: int) -> bytes:
     data = await _download(rest, url, limit)
     if data is None and refresh is not None:
         data = await _download(rest, await refresh(), limit)

@@ -15,15 +15,15 @@ from core.answer import Action, Answer, Choice
 from core.pages import shorten
 from core.words import t
 
-ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
-SECONDARY, DANGER, PARAGRAPH = 2, 4, 2
-ROWS, BUTTONS_A_ROW, OPTIONS = 5, 5, 25
-ID_LENGTH, BUTTON_LABEL, OPTION_TEXT, TITLE, INPUT = 100, 80, 100, 45, 4000
+_ROW, _BUTTON, _SELECT, _TEXT_INPUT, _LABEL = 1, 2, 3, 4, 18
+_SECONDARY, _DANGER, _PARAGRAPH = 2, 4, 2
+_ROWS, _BUTTONS_A_ROW, _OPTIONS = 5, 5, 25
+_ID_LENGTH, _BUTTON_LABEL, _OPTION_TEXT, _TITLE, _INPUT = 100, 80, 100, 45, 4000
 
-NEEDLESS = {"file"}  # a picture here is the untouched file already
+_NEEDLESS = {"file"}  # a picture here is the untouched file already
 # Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
-PRESS, ASK, PICK, HERE = "mb", "mb?", "mb#", "mb!"
-IN_PLACE = (PICK, HERE)
+PRESS, ASK, _PICK, _HERE = "mb", "mb?", "mb#", "mb!"
+IN_PLACE = (_PICK, _HERE)
 
 _DIGITS = string.digits + string.ascii_lowercase
 _LONGEST = 13  # signs of any number of Discord's in base 36
@@ -48,7 +48,7 @@ def write_id(kind: str, command: str, ref: str, earlier: Sequence[str] = ()) -> 
     custom_id, before = f"{kind}:{command}:{ref}", 0
     for message in sorted(int(one) for one in earlier if one.isdecimal()):
         longer = f"{custom_id}:{_short(message - before)}"
-        if len(longer) > ID_LENGTH:
+        if len(longer) > _ID_LENGTH:
             break
         custom_id, before = longer, message
     return custom_id
@@ -58,7 +58,7 @@ def read_id(custom_id: str) -> Pressed | None:
     """None where the custom_id is not one of ours."""
     kind, _, rest = custom_id.partition(":")
     command, ref, *more = [*rest.split(":"), "", ""]
-    if kind not in (PRESS, ASK, PICK, HERE) or not command:
+    if kind not in (PRESS, ASK, _PICK, _HERE) or not command:
         return None
     return Pressed(kind, command, ref, _earlier(more) if command == "delete" else ())
 
@@ -84,10 +84,10 @@ def _earlier(distances: Iterable[str]) -> tuple[str, ...]:
 def draw(answer: Answer, locale: str, earlier: Sequence[str] = ()) -> list[Component]:
     """The rows under a message: pickers first, then buttons; what does not fit is left out.
     `earlier` are the answer's messages before this one, which deleting it takes along."""
-    rows = _pickers(answer.choices, locale)[: ROWS - bool(answer.actions)]
-    buttons = [_button(action, earlier) for action in answer.actions if action.command not in NEEDLESS]
-    rows += [_row(row) for row in _evenly(buttons, BUTTONS_A_ROW)]
-    return rows[:ROWS]
+    rows = _pickers(answer.choices, locale)[: _ROWS - bool(answer.actions)]
+    buttons = [_button(action, earlier) for action in answer.actions if action.command not in _NEEDLESS]
+    rows += [_row(row) for row in _evenly(buttons, _BUTTONS_A_ROW)]
+    return rows[:_ROWS]
 
 
 def _batched(items: Iterable[T], size: int) -> list[list[T]]:
@@ -102,29 +102,29 @@ def _evenly(items: Sequence[T], most: int) -> list[list[T]]:
 
 
 def _row(items: Sequence[Component]) -> Component:
-    return {"type": ROW, "components": list(items)}
+    return {"type": _ROW, "components": list(items)}
 
 
 def _button(action: Action, earlier: Sequence[str]) -> Component:
     messages = earlier if action.command == "delete" else ()
-    kind = ASK if action.asks else HERE if action.here else PRESS
+    kind = ASK if action.asks else _HERE if action.here else PRESS
     return {
-        "type": BUTTON,
-        "style": DANGER if action.danger else SECONDARY,
-        "label": shorten(action.label, BUTTON_LABEL),
+        "type": _BUTTON,
+        "style": _DANGER if action.danger else _SECONDARY,
+        "label": shorten(action.label, _BUTTON_LABEL),
         "custom_id": write_id(kind, action.command, action.ref, messages),
     }
 
 
 def _pickers(choices: Sequence[Choice], locale: str) -> list[Component]:
-    fitting = [choice for choice in choices if 0 < len(choice.value) <= OPTION_TEXT]
+    fitting = [choice for choice in choices if 0 < len(choice.value) <= _OPTION_TEXT]
     rows = []
     for (command, ref), group in groupby(fitting, key=lambda choice: (choice.command, choice.ref)):
-        for number, some in enumerate(_batched(group, OPTIONS)):
+        for number, some in enumerate(_batched(group, _OPTIONS)):
             picker = {
-                "type": SELECT,
+                "type": _SELECT,
                 # The letter keeps the ids of one message apart; reading ignores it.
-                "custom_id": write_id(PICK, command, ref) + (":" + "abcd"[number % 4] if number else ""),
+                "custom_id": write_id(_PICK, command, ref) + (":" + "abcd"[number % 4] if number else ""),
                 "placeholder": t(locale, "discord-choose"),
                 "options": [_option(choice) for choice in some],
             }
@@ -134,38 +134,38 @@ def _pickers(choices: Sequence[Choice], locale: str) -> list[Component]:
 
 def _option(choice: Choice) -> Component:
     option: Component = {
-        "label": shorten(choice.label or choice.value, OPTION_TEXT),
+        "label": shorten(choice.label or choice.value, _OPTION_TEXT),
         "value": choice.value,
         "default": choice.chosen,
     }
     if choice.detail:
-        option["description"] = shorten(choice.detail, OPTION_TEXT)
+        option["description"] = shorten(choice.detail, _OPTION_TEXT)
     return option
 
 
 def form(
-    custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True, most: int = INPUT
+    custom_id: str, title: str, label: str, *, prefilled: str = "", required: bool = True, most: int = _INPUT
 ) -> Component:
     """A form with one text input of at most `most` characters. It is recognised by its custom_id when it
     comes back."""
     value = prefilled[:most]
     field: Component = {
-        "type": TEXT_INPUT,
+        "type": _TEXT_INPUT,
         "custom_id": "text",
-        "style": PARAGRAPH,
+        "style": _PARAGRAPH,
         "required": required,
         "max_length": most,
     }
     if value:
         field["value"] = value
-    asked = {"type": LABEL, "label": shorten(label, TITLE), "component": field}
-    return {"custom_id": custom_id, "title": shorten(title, TITLE), "components": [asked]}
+    asked = {"type": _LABEL, "label": shorten(label, _TITLE), "component": field}
+    return {"custom_id": custom_id, "title": shorten(title, _TITLE), "components": [asked]}
 
 
 def read_form(components: Sequence[Component]) -> str:
     """The text of a submitted form."""
     for outer in components:
         for item in [outer.get("component"), *outer.get("components", ())]:
-            if item and item.get("type") == TEXT_INPUT:
+            if item and item.get("type") == _TEXT_INPUT:
                 return str(item.get("value") or "")
     return ""

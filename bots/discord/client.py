@@ -32,10 +32,10 @@ from core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 300.0
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 300.0
 # discord.py notes a beat as sent after its sending: an acknowledgement that is quicker is timed from the beat
 # before it, 41 s ago. None takes really that long: the next beat would be what it is timed from.
-LONGEST_BEAT_S = 30.0
+_LONGEST_BEAT_S = 30.0
 # There is no voice here; discord.py warns at every start that it could not have any.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
@@ -165,7 +165,7 @@ class Connection:
         heard_s = time.monotonic() - client.heard_at if client.heard_at is not None else None
         if any(shard.is_closed() for shard in client.shards.values()):
             return Link("reconnecting", heard_s=heard_s)
-        beats = [beat for _, beat in client.latencies if beat < LONGEST_BEAT_S]  # infinite before the first
+        beats = [beat for _, beat in client.latencies if beat < _LONGEST_BEAT_S]  # infinite before the first
         return Link("ok", sum(beats) / len(beats) if beats else None, heard_s)
 
     async def reopen(self, address: str) -> DiscordReply:
@@ -173,24 +173,24 @@ class Connection:
 
     async def run(self) -> None:
         """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""
-        wait = FIRST_WAIT_S
+        wait = _FIRST_WAIT_S
         while not self._stop.is_set():
             try:
                 await self._connect()
                 return
             except discord.LoginFailure:
-                self._problem, wait = "the token is refused", LONGEST_WAIT_S
+                self._problem, wait = "the token is refused", _LONGEST_WAIT_S
             except discord.PrivilegedIntentsRequired:
                 self._problem = "the Message Content intent is not enabled for this bot"
                 self._account.reads_all = False
             except Declined as error:
                 self._problem = "the token is refused" if error.status == 401 else f"refused ({error.status})"
-                wait = LONGEST_WAIT_S
+                wait = _LONGEST_WAIT_S
             except (discord.DiscordException, DeliveryError, aiohttp.ClientError, OSError) as error:
                 self._problem = f"cannot connect ({type(error).__name__})"
             log.error("discord.not_connected", problem=self._problem, retry_s=wait)
             await pause(wait, self._stop)
-            wait = min(wait * 2, LONGEST_WAIT_S)
+            wait = min(wait * 2, _LONGEST_WAIT_S)
 
     async def _connect(self) -> None:
         shards = await self._plan()

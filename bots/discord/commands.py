@@ -18,13 +18,13 @@ from core.words import FALLBACK, money, pick, t
 
 log = structlog.get_logger(__name__)
 
-ASK_ABOUT, CONTINUE = "discord-menu-ask", "discord-menu-continue"  # message commands, by word key
-SUBCOMMAND, MESSAGE_COMMAND = 1, 3
-TYPES = {"text": 3, "integer": 4, "number": 10, "flag": 5, "picture": 11}
-EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and people; also DMs and groups
-SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
-MANAGE_GUILD = "32"
-CHOICES, NAME_LENGTH, MAX_TEXT = 25, 100, 6000
+_ASK_ABOUT, CONTINUE = "discord-menu-ask", "discord-menu-continue"  # message commands, by word key
+_SUBCOMMAND, MESSAGE_COMMAND = 1, 3
+_TYPES = {"text": 3, "integer": 4, "number": 10, "flag": 5, "picture": 11}
+_EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and people; also DMs and groups
+_SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
+_MANAGE_GUILD = "32"
+_CHOICES, _NAME_LENGTH, _MAX_TEXT = 25, 100, 6000
 
 Payload = dict[str, Any]  # JSON as Discord reads it
 
@@ -36,7 +36,7 @@ def build() -> list[Payload]:
     for head in dict.fromkeys(command.name.split()[0] for command in shown if " " in command.name):
         group = [command for command in shown if command.name.startswith(f"{head} ")]
         menu.append(_group(head, group))
-    return [*menu, _message_command(ASK_ABOUT), _message_command(CONTINUE)]
+    return [*menu, _message_command(_ASK_ABOUT), _message_command(CONTINUE)]
 
 
 def _command(command: Command) -> Payload:
@@ -45,7 +45,7 @@ def _command(command: Command) -> Payload:
         "type": 1,
         **_described(command.key),
         **_options(command),
-        **EVERYWHERE,
+        **_EVERYWHERE,
     }
 
 
@@ -53,30 +53,30 @@ def _group(head: str, group: list[Command]) -> Payload:
     inner = [
         {
             "name": command.name.removeprefix(f"{head} "),
-            "type": SUBCOMMAND,
+            "type": _SUBCOMMAND,
             **_described(command.key),
             **_options(command),
         }
         for command in group
     ]
-    permissions = {"default_member_permissions": MANAGE_GUILD} if group[0].admin else {}
+    permissions = {"default_member_permissions": _MANAGE_GUILD} if group[0].admin else {}
     return {
         "name": head,
         "type": 1,
         **_described(f"command-{head}"),
         "options": inner,
-        **SERVERS_ONLY,
+        **_SERVERS_ONLY,
         **permissions,
     }
 
 
 def _message_command(key: str) -> Payload:
     names = _in_other_languages(key)
-    return {"name": t(FALLBACK, key), "type": MESSAGE_COMMAND, "name_localizations": names, **EVERYWHERE}
+    return {"name": t(FALLBACK, key), "type": MESSAGE_COMMAND, "name_localizations": names, **_EVERYWHERE}
 
 
 def _described(key: str) -> Payload:
-    described: Payload = {"description": shorten(t(FALLBACK, key), NAME_LENGTH)}
+    described: Payload = {"description": shorten(t(FALLBACK, key), _NAME_LENGTH)}
     if others := _in_other_languages(key):
         described["description_localizations"] = others
     return described
@@ -85,7 +85,7 @@ def _described(key: str) -> Payload:
 def _in_other_languages(key: str) -> dict[str, str]:
     """By Discord's own names of languages; a name that is not among them would make it refuse the menu."""
     known = [locale.value for locale in discord.Locale if pick(locale.value) != FALLBACK]
-    return {locale: shorten(t(locale, key), NAME_LENGTH) for locale in known}
+    return {locale: shorten(t(locale, key), _NAME_LENGTH) for locale in known}
 
 
 def _options(command: Command) -> Payload:
@@ -95,11 +95,11 @@ def _options(command: Command) -> Payload:
 
 def _option(command: Command, option: Option) -> Payload:
     key = f"option-{command.name.replace(' ', '-')}-{option.name}"
-    data: Payload = {"name": option.name, "type": TYPES[option.kind], **_described(key)}
+    data: Payload = {"name": option.name, "type": _TYPES[option.kind], **_described(key)}
     if option.required:
         data["required"] = True
     if option.kind == "text" and option.high is not None:
-        data["max_length"] = min(int(option.high), MAX_TEXT)
+        data["max_length"] = min(int(option.high), _MAX_TEXT)
     if option.kind in ("integer", "number"):
         data |= {"min_value": option.low, "max_value": option.high}
     if option.name == "size":
@@ -130,7 +130,7 @@ def offer(
     fitting = [value for value in wanted.choices(catalogue) if is_adult or not _is_for_adults(catalogue, value)]
     labelled = ((value, _label(catalogue, value, locale)) for value in fitting)
     matching = [(value, label) for value, label in labelled if needle in f"{value} {label}".casefold()]
-    return [{"name": shorten(label, NAME_LENGTH), "value": value} for value, label in matching[:CHOICES]]
+    return [{"name": shorten(label, _NAME_LENGTH), "value": value} for value, label in matching[:_CHOICES]]
 
 
 def _is_for_adults(catalogue: Catalogue, value: str) -> bool:

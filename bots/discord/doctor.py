@@ -10,14 +10,14 @@ from bots.discord import commands, posts
 from bots.findings import Api, Finding, Findings, Skew, fail, ok, skip, warn
 from core.settings import Settings
 
-PART = "discord"
+_PART = "discord"
 # Bits of an application's flags ("Application Flags" of Discord's documentation).
-MESSAGE_CONTENT = 1 << 18 | 1 << 19  # verified, or of a bot in few servers
-FEW_STARTS = 20  # of the thousand a day: something starts over and over
-PAGE = 200
-MOST_NAMED = 10  # servers; the rest is counted
+_MESSAGE_CONTENT = 1 << 18 | 1 << 19  # verified, or of a bot in few servers
+_FEW_STARTS = 20  # of the thousand a day: something starts over and over
+_PAGE = 200
+_MOST_NAMED = 10  # servers; the rest is counted
 
-Json = Mapping[str, Any]
+_Json = Mapping[str, Any]
 # What answers need, with the word for each. Everything else can be refused to the bot.
 NEEDED = {
     "view_channel": "discord-permission-view",
@@ -29,14 +29,14 @@ NEEDED = {
 THREADS = {"create_public_threads": posts.THREADS}
 
 
-def needed(settings: Settings) -> Mapping[str, str]:
+def _needed(settings: Settings) -> Mapping[str, str]:
     """The permissions that these settings need, by discord.py's names, with their words."""
     return NEEDED | (THREADS if settings.discord_threads else {})
 
 
-def invite(application: str, settings: Settings) -> str:
+def _invite(application: str, settings: Settings) -> str:
     """The address that adds the bot to a server with exactly what it needs."""
-    permissions = discord.Permissions(**dict.fromkeys(needed(settings), True))
+    permissions = discord.Permissions(**dict.fromkeys(_needed(settings), True))
     return discord.utils.oauth_url(
         application, permissions=permissions, scopes=("bot", "applications.commands")
     )
@@ -48,11 +48,11 @@ async def examine(settings: Settings) -> Findings:
         api = _api(session, settings)
         me = await api.ask("/users/@me")
         if not me.is_ok:
-            yield fail(PART, "discord-token") if me.status == 401 else api.declined(me)
+            yield fail(_PART, "discord-token") if me.status == 401 else api.declined(me)
             return
-        yield ok(PART, "discord-me", name=str(me.body.get("username", "")))
+        yield ok(_PART, "discord-me", name=str(me.body.get("username", "")))
         if me.skew_s is not None:
-            yield Skew(PART, me.skew_s)
+            yield Skew(_PART, me.skew_s)
         application = await api.ask("/applications/@me")
         if application.is_ok:
             for finding in _application(application.body, settings):
@@ -69,25 +69,25 @@ def _api(session: aiohttp.ClientSession, settings: Settings) -> Api:
         "Authorization": f"Bot {settings.discord_token.get_secret_value()}",
         "User-Agent": "DiscordBot (minitool-bots, doctor)",
     }
-    return Api(session, PART, "Discord", settings.discord_api_base, headers)
+    return Api(session, _PART, "Discord", settings.discord_api_base, headers)
 
 
-def _application(told: Json, settings: Settings) -> Sequence[Finding]:
+def _application(told: _Json, settings: Settings) -> Sequence[Finding]:
     found = []
-    has_content = bool(int(told.get("flags") or 0) & MESSAGE_CONTENT)
+    has_content = bool(int(told.get("flags") or 0) & _MESSAGE_CONTENT)
     if settings.discord_message_content and not has_content:
-        found.append(fail(PART, "discord-intent"))
+        found.append(fail(_PART, "discord-intent"))
     else:
-        found.append(ok(PART, "discord-intents", content="yes" if settings.discord_message_content else "no"))
+        found.append(ok(_PART, "discord-intents", content="yes" if settings.discord_message_content else "no"))
     if told.get("interactions_endpoint_url"):
-        found.append(fail(PART, "discord-endpoint"))
+        found.append(fail(_PART, "discord-endpoint"))
     if told.get("bot_require_code_grant"):
-        found.append(fail(PART, "discord-code-grant"))
+        found.append(fail(_PART, "discord-code-grant"))
     if told.get("bot_public") is False:
-        found.append(warn(PART, "discord-private"))
+        found.append(warn(_PART, "discord-private"))
     if (ways := told.get("integration_types_config")) is not None and "1" not in ways:
-        found.append(warn(PART, "discord-no-user-install"))
-    return [*found, ok(PART, "discord-invite", url=invite(str(told["id"]), settings))]
+        found.append(warn(_PART, "discord-no-user-install"))
+    return [*found, ok(_PART, "discord-invite", url=_invite(str(told["id"]), settings))]
 
 
 async def _commands(api: Api, application: str) -> Finding:
@@ -95,28 +95,28 @@ async def _commands(api: Api, application: str) -> Finding:
     if not told.is_ok:
         return api.declined(told)
     if commands.is_synced(told.body):
-        return ok(PART, "discord-commands", count=len(told.body))
-    return skip(PART, "discord-commands-differ")
+        return ok(_PART, "discord-commands", count=len(told.body))
+    return skip(_PART, "discord-commands-differ")
 
 
-def _starts(told: Json, settings: Settings) -> Finding:
+def _starts(told: _Json, settings: Settings) -> Finding:
     wanted, left = int(told["shards"]), int(told["session_start_limit"]["remaining"])
     _, _, chosen = settings.discord_shards.partition("/")
     if chosen and int(chosen) < wanted:
-        return fail(PART, "discord-shards", chosen=int(chosen), wanted=wanted)
+        return fail(_PART, "discord-shards", chosen=int(chosen), wanted=wanted)
     hours = round(float(told["session_start_limit"]["reset_after"]) / 3_600_000, 1)
     if left < wanted:
-        return fail(PART, "discord-no-starts", hours=hours)
-    if left < max(FEW_STARTS, wanted):
-        return warn(PART, "discord-few-starts", left=left, shards=wanted)
-    return ok(PART, "discord-starts", left=left, shards=wanted)
+        return fail(_PART, "discord-no-starts", hours=hours)
+    if left < max(_FEW_STARTS, wanted):
+        return warn(_PART, "discord-few-starts", left=left, shards=wanted)
+    return ok(_PART, "discord-starts", left=left, shards=wanted)
 
 
 async def _servers(api: Api, settings: Settings) -> Findings:
     """Permissions are those of the bot's roles; a channel may still take some of them away."""
     count, lacking, after = 0, 0, "0"
     while True:
-        told = await api.ask(f"/users/@me/guilds?limit={PAGE}&after={after}")
+        told = await api.ask(f"/users/@me/guilds?limit={_PAGE}&after={after}")
         if not told.is_ok:
             yield api.declined(told)
             return
@@ -124,18 +124,18 @@ async def _servers(api: Api, settings: Settings) -> Findings:
             has = discord.Permissions(int(guild["permissions"]))
             missing = () if has.administrator else _missing(has, settings)
             count, lacking = count + 1, lacking + bool(missing)
-            if missing and lacking <= MOST_NAMED:
-                yield Finding("warn", PART, "discord-server", {"server": str(guild["name"])}, missing)
-        if len(told.body) < PAGE:
+            if missing and lacking <= _MOST_NAMED:
+                yield Finding("warn", _PART, "discord-server", {"server": str(guild["name"])}, missing)
+        if len(told.body) < _PAGE:
             break
         after = str(told.body[-1]["id"])
     if not count:
-        yield warn(PART, "discord-no-servers")
-    elif lacking > MOST_NAMED:
-        yield warn(PART, "discord-servers-more", count=lacking - MOST_NAMED)
+        yield warn(_PART, "discord-no-servers")
+    elif lacking > _MOST_NAMED:
+        yield warn(_PART, "discord-servers-more", count=lacking - _MOST_NAMED)
     elif not lacking:
-        yield ok(PART, "discord-servers", count=count)
+        yield ok(_PART, "discord-servers", count=count)
 
 
 def _missing(has: discord.Permissions, settings: Settings) -> tuple[str, ...]:
-    return tuple(word for name, word in needed(settings).items() if not getattr(has, name))
+    return tuple(word for name, word in _needed(settings).items() if not getattr(has, name))

@@ -43,13 +43,13 @@ from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
-MESSAGE, CHOICES, MODAL, THREAD_NAME = 4, 8, 9, 100
-WITH_WORDS = (0, 19, 20, 23)  # kinds of messages: people's, replies, and what commands were answered with
-ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
-OWN = f"{ABOUT}:own"  # about one that only the asker sees: so is the answer
-ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
-OTHERS_S = 1.5  # how long another process may need to take what came; an interaction is to be answered in 3 s
-REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
+_MESSAGE, _CHOICES, _MODAL, _THREAD_NAME = 4, 8, 9, 100
+_WITH_WORDS = (0, 19, 20, 23)  # kinds of messages: people's, replies, and what commands were answered with
+_ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
+_OWN = f"{_ABOUT}:own"  # about one that only the asker sees: so is the answer
+_ACKNOWLEDGE_FIRST = 10  # where more turns than this are under way
+_OTHERS_S = 1.5  # how long another process may need to take what came; an interaction is to be answered in 3 s
+_REMEMBERED = 500  # messages behind forms that are open; answers that only their token can delete
 
 Json = Mapping[str, Any]
 
@@ -68,7 +68,7 @@ class Events:
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Quote] = OrderedDict()
         # Answers of which a press on Delete reaches only the last page: the token that made the others can.
-        self._unreached: deque[Posts] = deque(maxlen=REMEMBERED)
+        self._unreached: deque[Posts] = deque(maxlen=_REMEMBERED)
 
     async def interaction(self, interaction: discord.Interaction) -> None:
         kinds = discord.InteractionType
@@ -87,17 +87,17 @@ class Events:
 
     async def interaction_too_late(self, interaction: discord.Interaction) -> None:
         """This process ends: what comes is another's. Where none takes it, whoever asked is told so."""
-        await asyncio.sleep(OTHERS_S)
+        await asyncio.sleep(_OTHERS_S)
         is_typing = interaction.type is discord.InteractionType.autocomplete
         if not is_typing and await self._is_new(f"discord:{interaction.id}"):
             note = t(await self._locale(interaction), "answer-restarting")
-            await self._respond(interaction, MESSAGE, {"content": note, "flags": EPHEMERAL})
+            await self._respond(interaction, _MESSAGE, {"content": note, "flags": EPHEMERAL})
 
     async def message_too_late(self, message: discord.Message, data: Json) -> None:
         """As with interactions."""
         if not self._listener.is_for_us(message):
             return
-        await asyncio.sleep(OTHERS_S)
+        await asyncio.sleep(_OTHERS_S)
         place = place_of_message(message, self._settings)
         turn = message_turn(message, data, place, self._rest, self._me)
         if await self._core.lets_in(turn) and await self._is_new(turn.id):
@@ -114,7 +114,7 @@ class Events:
         offered = commands.offer(
             self._core.catalogue, command, option, typed, str(interaction.locale), is_adult=is_adult
         )
-        await self._respond(interaction, CHOICES, {"choices": offered})
+        await self._respond(interaction, _CHOICES, {"choices": offered})
 
     async def _command(self, interaction: discord.Interaction) -> None:
         name, args, files = read_options(interaction, self._rest)
@@ -176,7 +176,7 @@ class Events:
             required=False,
             most=PROMPT_LENGTH,
         )
-        await self._respond(interaction, MODAL, form)
+        await self._respond(interaction, _MODAL, form)
 
     async def _menu(self, interaction: discord.Interaction, data: Json) -> None:
         """*Ask about this* and *Continue from here*: both first ask for the question."""
@@ -185,14 +185,14 @@ class Events:
         quote = self._readable(target, place_of_interaction(interaction, self._settings))
         if quote is None:
             told = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
-            await self._respond(interaction, MESSAGE, told)
+            await self._respond(interaction, _MESSAGE, told)
             return
         self._targets[quote.message] = quote
-        if len(self._targets) > REMEMBERED:
+        if len(self._targets) > _REMEMBERED:
             self._targets.popitem(last=False)
         goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
         has_picture = any(one.media_type.startswith("image/") for one in quote.attachments)
-        kind = OWN if int(target.get("flags") or 0) & EPHEMERAL else ABOUT
+        kind = _OWN if int(target.get("flags") or 0) & EPHEMERAL else _ABOUT
         form = buttons.form(
             f"{kind}:{target['id']}",
             t(locale, "discord-form-continue" if goes_on else "discord-form-ask"),
@@ -201,15 +201,15 @@ class Events:
             if goes_on
             else t(locale, "discord-form-picture" if has_picture else "discord-form-text"),
         )
-        await self._respond(interaction, MODAL, form)
+        await self._respond(interaction, _MODAL, form)
 
     async def _form(self, interaction: discord.Interaction, data: Json) -> None:
         custom_id, text = str(data["custom_id"]), buttons.read_form(data["components"])
         place = place_of_interaction(interaction, self._settings)
         is_under_own = interaction.message is not None and interaction.message.flags.ephemeral
-        is_own = is_under_own or custom_id.startswith(f"{OWN}:")
+        is_own = is_under_own or custom_id.startswith(f"{_OWN}:")
         hook = self._hook(interaction, is_ephemeral=is_own)
-        is_about, target = custom_id.startswith(f"{ABOUT}:"), custom_id.rpartition(":")[2]
+        is_about, target = custom_id.startswith(f"{_ABOUT}:"), custom_id.rpartition(":")[2]
         head = question_line(text, place.link(target) if is_about else "")
         posts = await self._posts(interaction, place, hook, head=head)
         if is_about:
@@ -316,13 +316,13 @@ class Events:
         quote, replied = turn.quote, data.get("referenced_message") or {}
         if quote is None or quote.message == turn.message or place.is_dm or self._account.reads_all:
             return False
-        return replied.get("type") in WITH_WORDS and not (quote.by_bot or quote.text or quote.attachments)
+        return replied.get("type") in _WITH_WORDS and not (quote.by_bot or quote.text or quote.attachments)
 
     async def _open_thread(self, message: discord.Message, text: str) -> str:
         """A thread of its own for a new conversation. Raises DeliveryError."""
         name = " ".join(text.split()) or message.author.display_name
         path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
-        made = await self._rest.call("POST", path, {"name": shorten(name, THREAD_NAME)})
+        made = await self._rest.call("POST", path, {"name": shorten(name, _THREAD_NAME)})
         return str(made["id"])
 
     def deleted(self, channel: int, messages: Sequence[int]) -> None:
@@ -331,7 +331,7 @@ class Events:
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
         # Else the work for the first keeps the last from it for too long.
-        if self._account.working > ACKNOWLEDGE_FIRST:
+        if self._account.working > _ACKNOWLEDGE_FIRST:
             await posts.ready()
         if await self._is_new(turn.id):
             await self._see_through(turn, posts)

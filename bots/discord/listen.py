@@ -15,7 +15,7 @@ from core.settings import Settings
 log = structlog.get_logger(__name__)
 
 BOT_QUESTIONS, BOT_SECONDS = 5, 600.0  # of allowed bots in one channel, before a person writes there again
-CHANNELS = 1000  # of which this is remembered
+_CHANNELS = 1000  # of which this is remembered
 
 
 class Listener:
@@ -71,7 +71,7 @@ class Listener:
         now = asyncio.get_running_loop().time()
         asked = self._bots.setdefault(channel, deque(maxlen=BOT_QUESTIONS))
         self._bots.move_to_end(channel)
-        if len(self._bots) > CHANNELS:
+        if len(self._bots) > _CHANNELS:
             self._bots.popitem(last=False)
         if len(asked) == BOT_QUESTIONS and now - asked[0] < BOT_SECONDS:
             log.warning("discord.bots_among_themselves", channel=channel)

@@ -3,8 +3,8 @@
 from bots.discord.rest import Upload
 from core.answer import Picture
 
-ALT_LENGTH = 1024
-FILES_A_MESSAGE, BYTES_A_MESSAGE = 10, 24 * 1024 * 1024  # of 25 MiB a request; the rest is its form
+_ALT_LENGTH = 1024
+_FILES_A_MESSAGE, _BYTES_A_MESSAGE = 10, 24 * 1024 * 1024  # of 25 MiB a request; the rest is its form
 
 
 async def upload(picture: Picture, limit: int) -> Upload:
@@ -16,7 +16,7 @@ async def upload(picture: Picture, limit: int) -> Upload:
         data = await squeeze(data, limit)
         media_type, name = "image/webp", f"{name.rpartition('.')[0] or name}.webp"
     prefix = "SPOILER_" if picture.spoiler and not name.startswith("SPOILER_") else ""
-    return Upload(prefix + name, data, media_type, picture.alt[:ALT_LENGTH])
+    return Upload(prefix + name, data, media_type, picture.alt[:_ALT_LENGTH])
 
 
 def messages_of(files: list[Upload]) -> list[list[Upload]]:
@@ -24,7 +24,9 @@ def messages_of(files: list[Upload]) -> list[list[Upload]]:
     groups: list[list[Upload]] = []
     for file in files:
         group = groups[-1] if groups else []
-        fits = len(group) < FILES_A_MESSAGE and sum(len(one.data) for one in (*group, file)) <= BYTES_A_MESSAGE
+        fits = (
+            len(group) < _FILES_A_MESSAGE and sum(len(one.data) for one in (*group, file)) <= _BYTES_A_MESSAGE
+        )
         if groups and fits:
             group.append(file)
         else:

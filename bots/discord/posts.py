@@ -24,10 +24,10 @@ log = structlog.get_logger(__name__)
 
 TOKEN_S = 900.0
 SIGN_OF_LIFE_S = 0.8  # without a word for so long, a person wants to see that something happens
-SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
+_SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
 ORIGINAL = "@original"
-EPHEMERAL, SUPPRESS_EMBEDS = 1 << 6, 1 << 2
-DEFER, DEFER_UPDATE = 5, 6
+EPHEMERAL, _SUPPRESS_EMBEDS = 1 << 6, 1 << 2
+_DEFER, _DEFER_UPDATE = 5, 6
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
 _NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
 _NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
@@ -50,7 +50,7 @@ class Hook:
     is_dead: bool = False
 
     def lives(self) -> bool:
-        return not self.is_dead and time.time() < self.expires_at - SAFETY_S
+        return not self.is_dead and time.time() < self.expires_at - _SAFETY_S
 
     def path(self, message: str) -> str:
         """Where a message is, or, without one, where it is made."""
@@ -61,7 +61,7 @@ class Hook:
         """Tells Discord that an answer will come. Tried twice: after 3 seconds it is too late, and the
         answer goes the other way."""
         path = f"/interactions/{interaction}/{self.token}/callback?with_response=true"
-        body: Body = {"type": DEFER_UPDATE if self.is_update else DEFER}
+        body: Body = {"type": _DEFER_UPDATE if self.is_update else _DEFER}
         if self.is_ephemeral and not self.is_update:
             body["data"] = {"flags": EPHEMERAL}
         for _ in range(2):
@@ -226,7 +226,7 @@ class Posts:
         if (found := await self._told("GET", path)) is not None:
             return found
         # It may be only the history that we may not read. What an edit leaves as it is comes back all the same.
-        told = await self._told("PATCH", path, {"flags": SUPPRESS_EMBEDS})
+        told = await self._told("PATCH", path, {"flags": _SUPPRESS_EMBEDS})
         await self._channel_lane.enter(Rank.FINAL)
         return told
 
@@ -240,11 +240,11 @@ class Posts:
 
     async def create(self, body: Body, files: Sequence[Upload]) -> None:
         """A further message. Raises DeliveryError, Unwritable."""
-        body = {**body, "flags": SUPPRESS_EMBEDS}
+        body = {**body, "flags": _SUPPRESS_EMBEDS}
         made = None
         if self.hook and self.is_hooked:
             is_private = self.hook.is_ephemeral
-            hooked = body | {"flags": SUPPRESS_EMBEDS | (EPHEMERAL if is_private else 0)}
+            hooked = body | {"flags": _SUPPRESS_EMBEDS | (EPHEMERAL if is_private else 0)}
             made = await self._by_hook("POST", "", hooked, files)
         if made is None:
             body |= {"nonce": self._nonce, "enforce_nonce": True}
@@ -257,7 +257,7 @@ class Posts:
 
     async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:
         """Changes a message that is there. Raises DeliveryError, Unwritable."""
-        message, body = self.ids[index], {**body, "flags": SUPPRESS_EMBEDS}
+        message, body = self.ids[index], {**body, "flags": _SUPPRESS_EMBEDS}
         done = await self._by_hook("PATCH", message, body, files) if self.is_hooked else None
         if done is not None:
             self.ids[index] = str(done.get("id", message))

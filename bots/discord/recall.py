@@ -8,7 +8,7 @@ from core.answer import Answer
 from core.pages import utf16_length
 from core.words import t
 
-COMMAND, MODAL_SUBMIT = 2, 5  # kinds of interactions
+_COMMAND, _MODAL_SUBMIT = 2, 5  # kinds of interactions
 _SIGNS_OF_LIFE = ("answer-working", "answer-still-waiting")
 
 
@@ -39,7 +39,7 @@ async def recall(posts: Posts, answer: Answer) -> Before | None:
         return None
     text, asked = str(found["content"]), found.get("interaction_metadata") or {}
     is_private = posts.hook is not None and posts.hook.is_ephemeral
-    if not (messages or is_private) and asked.get("type") in (COMMAND, MODAL_SUBMIT):
+    if not (messages or is_private) and asked.get("type") in (_COMMAND, _MODAL_SUBMIT):
         line = text.partition("\n")[0]
         head = line if line.startswith("> ") else ""
         posts.head = posts.head or head or ("" if text else question_line(answer.question))

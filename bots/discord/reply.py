@@ -32,11 +32,11 @@ from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
-SHOW_EVERY_S, SHOW_LESS = 1.0, 100  # more answers than this at once, and each is shown less often
-FOLLOWUPS = 5  # of an app that only the person has installed
+_SHOW_EVERY_S, _SHOW_LESS = 1.0, 100  # more answers than this at once, and each is shown less often
+_FOLLOWUPS = 5  # of an app that only the person has installed
 # What is said in place of a text that a filter holds back.
-FILTERED = {Code.AUTOMOD: "discord-blocked", Code.HARMFUL_LINKS: "discord-refused"}
-PUBLIC, PRIVATE, GUEST, UNSEEN = "public", "private", "guest", "unseen"  # of an address with a token
+_FILTERED = {Code.AUTOMOD: "discord-blocked", Code.HARMFUL_LINKS: "discord-refused"}
+_PUBLIC, _PRIVATE, _GUEST, _UNSEEN = "public", "private", "guest", "unseen"  # of an address with a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class DiscordReply:
     def surface(self) -> Surface:
         place, working = self._posts.place, self._posts.account.working
         return Surface(
-            show_every=SHOW_EVERY_S * max(1.0, working / SHOW_LESS) * self._swing,
+            show_every=_SHOW_EVERY_S * max(1.0, working / _SHOW_LESS) * self._swing,
             buttons=True,
             pictures=True,
             private=self._posts.hook is not None,
@@ -263,7 +263,7 @@ class DiscordReply:
             return 1000
         # The message that was pressed is not the answer's own.
         is_beside = hook.is_update and hook.original not in posts.ids
-        return FOLLOWUPS if is_beside else 1 + FOLLOWUPS
+        return _FOLLOWUPS if is_beside else 1 + _FOLLOWUPS
 
     def _abridged(
         self, answer: Answer, texts: list[str], files: list[Upload]
@@ -298,13 +298,13 @@ class DiscordReply:
             raise TooBig(cause=error.cause) from error
         if answer.pictures:  # for whatever reason: core has a sentence for it, and hands them over elsewhere
             raise NoPictures(cause=error.cause) from error
-        page = Page(t(self._posts.locale, FILTERED.get(error.code, "discord-refused")))
+        page = Page(t(self._posts.locale, _FILTERED.get(error.code, "discord-refused")))
         await self.lane.enter(Rank.FINAL)
         try:
             await self._put(self._last_put, page)
         except (Declined, Unwritable) as still:
             raise Gone(cause=error.cause) from still
-        if error.code not in FILTERED:
+        if error.code not in _FILTERED:
             raise Gone(cause=error.cause) from error
 
 
@@ -320,8 +320,8 @@ def _write_address(posts: Posts, *, is_untouched: bool) -> str:
     ids = posts.ids or ([ORIGINAL] if hook and not hook.is_update else [])
     parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(ids)]
     if hook and (hook.is_ephemeral or not place.is_reachable or (is_untouched and hook.lives())):
-        unreached = GUEST if place.is_guest else UNSEEN
-        kind = PRIVATE if hook.is_ephemeral else PUBLIC if place.is_reachable else unreached
+        unreached = _GUEST if place.is_guest else _UNSEEN
+        kind = _PRIVATE if hook.is_ephemeral else _PUBLIC if place.is_reachable else unreached
         parts += [hook.application, hook.token, str(int(hook.expires_at)), kind]
     return ":".join(parts)
 
@@ -336,14 +336,14 @@ async def reopen(address: str, account: Account) -> DiscordReply:
     if len(parts) not in (6, 10) or parts[0] != "discord":
         raise Gone(cause="not an address of ours")
     _, channel, asker, locale, reply_to, ids = parts[:6]
-    hook, kind = None, PUBLIC
+    hook, kind = None, _PUBLIC
     if len(parts) == 10:
         application, token, expires, kind = parts[6:]
         original = ORIGINAL if ids == ORIGINAL else ""
-        hook = Hook(application, token, float(expires), is_ephemeral=kind == PRIVATE, original=original)
+        hook = Hook(application, token, float(expires), is_ephemeral=kind == _PRIVATE, original=original)
     posts = Posts(
         account,
-        Place(channel, is_reachable=kind not in (GUEST, UNSEEN), is_guest=kind == GUEST),
+        Place(channel, is_reachable=kind not in (_GUEST, _UNSEEN), is_guest=kind == _GUEST),
         asker,
         locale,
         hook=hook,

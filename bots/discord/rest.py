@@ -24,7 +24,7 @@ from core.errors import DeliveryError, SlowDown
 
 log = structlog.get_logger(__name__)
 
-TIMEOUT_S = 30.0
+_TIMEOUT_S = 30.0
 # Documented, for all processes of an account together; interactions' own calls do not count.
 ACCOUNT_CALLS, ACCOUNT_SECONDS = 50, 1.0
 BANNED_RETRY_S = 30.0  # a 429 from in front of the API, without a word about when to come back
@@ -120,7 +120,7 @@ class Rest:
                     self.base + path,
                     data=data,
                     headers=headers,
-                    timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+                    timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S),
                 ) as response,
             ):
                 content = await response.read()

@@ -13,16 +13,16 @@ from core.commands import BY_NAME
 from core.settings import Settings
 from core.turn import Attachment, Person, Quote, Turn, Value
 
-SUBCOMMANDS, ATTACHMENT = (1, 2), 11
+_SUBCOMMANDS, _ATTACHMENT = (1, 2), 11
 # Among an interaction's extras: as Discord sent it. The member is None outside of servers.
 RAW_CHANNEL, RAW_MEMBER = "channel", "member"
-TEXT_DISPLAY = 10  # a component
+_TEXT_DISPLAY = 10  # a component
 # Options of admins that name somebody or something, and what stands there of whom was picked after an @.
-NAMING = frozenset({"who", "change"})
-MENTION, KINDS = re.compile(r"<(@!?|@&|#)(\d+)>"), {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
+_NAMING = frozenset({"who", "change"})
+_MENTION, _KINDS = re.compile(r"<(@!?|@&|#)(\d+)>"), {"@": "user", "@!": "user", "@&": "role", "#": "channel"}
 # What people pick, and their client writes as a number: a person, a role, a command, an emoji of a server.
-PICKED = re.compile(r"<(?:@[!&]?|a?(?P<emoji>:\w+:)|(?P<command>/[^<>:]+):)(?P<id>\d+)>")
-DEFAULT_FILE_BYTES = 10 * 1024 * 1024  # without boosts and subscriptions
+_PICKED = re.compile(r"<(?:@[!&]?|a?(?P<emoji>:\w+:)|(?P<command>/[^<>:]+):)(?P<id>\d+)>")
+_DEFAULT_FILE_BYTES = 10 * 1024 * 1024  # without boosts and subscriptions
 Json = Mapping[str, Any]
 
 
@@ -40,7 +40,7 @@ class Place:
     has_spoilers: bool = False  # pictures are to be hidden until clicked
     is_reachable: bool = True
     is_guest: bool = False
-    file_bytes: int = DEFAULT_FILE_BYTES
+    file_bytes: int = _DEFAULT_FILE_BYTES
 
     @property
     def names(self) -> frozenset[str]:
@@ -93,7 +93,7 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
         is_dm=isinstance(channel, discord.DMChannel),
         is_reachable=True,
         is_guest=False,
-        file_bytes=message.guild.filesize_limit if message.guild else DEFAULT_FILE_BYTES,
+        file_bytes=message.guild.filesize_limit if message.guild else _DEFAULT_FILE_BYTES,
     )
 
 
@@ -131,16 +131,16 @@ def read_options(
     """The command's full name ("admin caps"), its options, and the files among them."""
     data: Json = interaction.data or {}
     name, options = str(data["name"]), data.get("options") or []
-    while options and options[0]["type"] in SUBCOMMANDS:
+    while options and options[0]["type"] in _SUBCOMMANDS:
         name, options = f"{name} {options[0]['name']}", options[0].get("options") or []
     files = (data.get("resolved") or {}).get("attachments") or {}
     args: dict[str, Value] = {}
     posted = []
     for option in options:
-        if option["type"] == ATTACHMENT:
+        if option["type"] == _ATTACHMENT:
             posted.append(attachment(rest, files[str(option["value"])]))
-        elif name.startswith("admin ") and option["name"] in NAMING:
-            args[option["name"]] = MENTION.sub(lambda one: f"{KINDS[one[1]]}:{one[2]}", option["value"])
+        elif name.startswith("admin ") and option["name"] in _NAMING:
+            args[option["name"]] = _MENTION.sub(lambda one: f"{_KINDS[one[1]]}:{one[2]}", option["value"])
         else:
             args[option["name"]] = option["value"]
     return name, args, tuple(posted)
@@ -272,7 +272,7 @@ def _picked(data: Json) -> dict[str, str]:
 
 def _by_name(text: str, names: Mapping[str, str]) -> str:
     """The text as people see it: whoever reads numbers cannot tell whom they mean, and can only repeat them."""
-    return PICKED.sub(lambda one: one["emoji"] or one["command"] or names.get(one["id"], one[0]), text)
+    return _PICKED.sub(lambda one: one["emoji"] or one["command"] or names.get(one["id"], one[0]), text)
 
 
 def _name(user: Json) -> str:
@@ -311,7 +311,7 @@ def _texts(part: Json) -> Iterator[str | None]:
     """What a message says, and its parts say, in the order in which they are shown."""
     yield part.get("content")
     yield from (str(one["name"]) for one in part.get("sticker_items") or ())
-    yield from (str(one["content"]) for one in _components(part) if one["type"] == TEXT_DISPLAY)
+    yield from (str(one["content"]) for one in _components(part) if one["type"] == _TEXT_DISPLAY)
     if poll := part.get("poll"):
         yield from _poll(poll)
     for embed in part.get("embeds") or ():

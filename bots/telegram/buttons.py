@@ -19,12 +19,12 @@ from core.answer import Action, Answer, Choice
 log = structlog.get_logger(__name__)
 
 # Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
-PRESS, ASK, PICK, HERE = "!", "?", "=", "."
-IN_PLACE = (PICK, HERE)
-PRINT = "#"  # begins what stands for a name that does not fit into a button
-DATA_BYTES, ROW, WIDE_ROW, MOST = 64, 3, 2, 96
-LABEL = 60  # Telegram has no documented limit
-SCREEN = 34  # characters of a button as wide as a telephone
+PRESS, ASK, PICK, _HERE = "!", "?", "=", "."
+IN_PLACE = (PICK, _HERE)
+_PRINT = "#"  # begins what stands for a name that does not fit into a button
+DATA_BYTES, _ROW, _WIDE_ROW, _MOST = 64, 3, 2, 96
+_LABEL = 60  # Telegram has no documented limit
+_SCREEN = 34  # characters of a button as wide as a telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def write_data(kind: str, command: str, ref: str, value: str = "", earlier: Sequ
 def read_data(data: str) -> Pressed | None:
     """None where the data is not ours, as of a button made by another program with this account."""
     kind, (command, _, rest) = data[:1], data[1:].partition(":")
-    if kind not in (PRESS, ASK, PICK, HERE) or not command:
+    if kind not in (PRESS, ASK, PICK, _HERE) or not command:
         return None
     ref, _, rest = rest.partition(":")
     if kind == PICK:
@@ -67,14 +67,14 @@ def read_data(data: str) -> Pressed | None:
 def with_name(pressed: Pressed, names: Iterable[str]) -> Pressed:
     """What was pressed, with the one of `names` whose print it holds."""
     part, mark, printed = pressed.value.rpartition("=")
-    if not printed.startswith(PRINT):
+    if not printed.startswith(_PRINT):
         return pressed
     found = next((name for name in names if _print(name) == printed), printed)
     return replace(pressed, value=f"{part}{mark}{found}")
 
 
 def _print(name: str) -> str:
-    return f"{PRINT}{sha256(name.encode()).hexdigest()[:12]}"
+    return f"{_PRINT}{sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _earlier(distances: str) -> tuple[int, ...]:
@@ -86,7 +86,7 @@ def _earlier(distances: str) -> tuple[int, ...]:
 
 def has_long_choices(answer: Answer) -> bool:
     """Whether what there is to say of the choices is cut on a telephone: then it stands in the text."""
-    return any(len(choice.label) + len(choice.detail) > SCREEN for choice in answer.choices if choice.detail)
+    return any(len(choice.label) + len(choice.detail) > _SCREEN for choice in answer.choices if choice.detail)
 
 
 def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarkup | None:
@@ -97,7 +97,7 @@ def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarku
         *_rows(_pick(choice, with_detail=with_detail) for choice in answer.choices),
         *_rows(_act(action, earlier) for action in answer.actions),
     ]
-    fitting = rows[: MOST // ROW]
+    fitting = rows[: _MOST // _ROW]
     return InlineKeyboardMarkup(fitting) if fitting else None
 
 
@@ -105,7 +105,7 @@ def _rows(buttons: Iterable[InlineKeyboardButton | None]) -> list[list[InlineKey
     """Short labels share a row, as many as a telephone shows without cutting them."""
     kept = [button for button in buttons if button is not None]
     longest = max((len(button.text) for button in kept), default=0)
-    width = 1 if longest > 22 else WIDE_ROW if longest > 12 else ROW
+    width = 1 if longest > 22 else _WIDE_ROW if longest > 12 else _ROW
     return [kept[start : start + width] for start in range(0, len(kept), width)]
 
 
@@ -118,7 +118,7 @@ def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton | None:
 
 
 def _act(action: Action, earlier: Sequence[int]) -> InlineKeyboardButton | None:
-    kind = ASK if action.asks else HERE if action.here else PRESS
+    kind = ASK if action.asks else _HERE if action.here else PRESS
     taken = earlier if action.command == "delete" else ()
     return _button(action.label, write_data(kind, action.command, action.ref, earlier=taken))
 
@@ -127,7 +127,7 @@ def _button(label: str, data: str) -> InlineKeyboardButton | None:
     if len(data.encode()) > DATA_BYTES:
         log.error("telegram.button_left_out", data=data[:DATA_BYTES])
         return None
-    return InlineKeyboardButton(label[:LABEL] or "…", callback_data=data)
+    return InlineKeyboardButton(label[:_LABEL] or "…", callback_data=data)
 
 
 def has_button(markup: InlineKeyboardMarkup | None, data: str) -> bool:

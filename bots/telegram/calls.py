@@ -33,8 +33,8 @@ PRIVATE = (Window(5, 3.0, is_exact=True), Window(8, 8.0, is_exact=True))
 GROUP = (*PRIVATE, Window(20, 60.0, is_exact=True))
 LIMITS = Limits(chat=PRIVATE, account=(Window(30, 1.0, is_exact=True),))
 
-CONNECTIONS = 64
-NOT_MODIFIED = "message is not modified"  # not for people: Telegram's own words
+_CONNECTIONS = 64
+_NOT_MODIFIED = "message is not modified"  # not for people: Telegram's own words
 
 _FLOOD_IN_ALBUM = re.compile(r"too many requests: retry after (\d+)")  # of one message within a 400
 _NO_PICTURES = (  # not for people: Telegram's own words; what else a group forbids is forbidden for good
@@ -110,7 +110,7 @@ def make_bot(settings: Settings) -> Bot:
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_base}/bot",
         base_file_url=f"{settings.telegram_api_base}/file/bot",
-        request=Request(CONNECTIONS),
+        request=Request(_CONNECTIONS),
         get_updates_request=Request(1),
     )
 
@@ -152,7 +152,7 @@ def _explain_refusal(said: str) -> DeliveryError:
         return Gone(cause=said[:100])
     if any(reason in said for reason in _TOO_BIG):
         return TooBig(cause=said[:100])
-    if NOT_MODIFIED in said:
+    if _NOT_MODIFIED in said:
         return Unchanged(cause=said[:100])
     if "textdraft_peer_invalid" in said:
         return Unknown(cause=said)

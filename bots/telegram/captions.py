@@ -9,7 +9,7 @@ from core.bidi import isolated
 from core.pages import shorten, utf16_length
 
 CAPTION_UNITS = 1024
-PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
+_PROMPT_UNITS = 600  # of a caption; the whole prompt is behind a button
 _SIGNS = re.compile(r"[\\`*_\[\]<>~|#$&!]")
 _ANY_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 _STILL_READ = re.compile(r"(?<=\|)(?=\|)|(?<=\[)(?=\^)")  # spoilers and footnotes, however they are written
@@ -19,8 +19,8 @@ _JOINER = "\u2060"  # unseen, between two signs that are no one sign then
 def caption(prompt: str, note: str, footer: str) -> Page:
     """The prompt, shortened, in a quote that opens on a tap; below it what there is to say."""
     prompt, note, footer = map(unmentioned, (prompt.strip(), note, footer))
-    quoted = shorten(prompt, PROMPT_UNITS)
-    below = shorten("\n".join(part for part in (note, footer) if part), CAPTION_UNITS - PROMPT_UNITS - 2)
+    quoted = shorten(prompt, _PROMPT_UNITS)
+    below = shorten("\n".join(part for part in (note, footer) if part), CAPTION_UNITS - _PROMPT_UNITS - 2)
     entities = []
     if quoted:
         entities.append(Entity("expandable_blockquote", 0, utf16_length(quoted)).as_dict())
@@ -42,13 +42,13 @@ def tail(note: str, footer: str) -> Page:
 def listed(answer: Answer) -> str:
     """What there is to say of the choices, as Markdown."""
     lines = [
-        f"- **{escaped(isolated(one.label or one.value))}** {escaped(isolated(one.detail))}"
+        f"- **{_escaped(isolated(one.label or one.value))}** {_escaped(isolated(one.detail))}"
         for one in answer.choices
     ]
-    return "\n\n".join(part for part in (answer.text, escaped(answer.note), "\n".join(lines)) if part)
+    return "\n\n".join(part for part in (answer.text, _escaped(answer.note), "\n".join(lines)) if part)
 
 
-def escaped(text: str) -> str:
+def _escaped(text: str) -> str:
     return _SIGNS.sub(r"\\\g<0>", text)
 
 

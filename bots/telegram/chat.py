@@ -28,7 +28,7 @@ _NO_PREVIEW = {"is_disabled": True}
 _DRAFT = {"can_stop": True, "keep_on_stop": True}  # newer than the library
 
 
-async def told(calling: Awaitable[T]) -> T:
+async def _told(calling: Awaitable[T]) -> T:
     """The call's result; the library's errors as core's. No error keeps a link to the library's own,
     whose text may hold the address of the call."""
     try:
@@ -85,14 +85,14 @@ class Chat:
             )
         else:
             sending = self.bot.send_photo(self.place.chat, file, has_spoiler=picture.spoiler, **given)
-        return await told(sending)
+        return await _told(sending)
 
     async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[Message, ...]:
         """Two to ten pictures; an album cannot carry buttons."""
         media = [
             _media(picture, caption if number == 0 else Page("")) for number, picture in enumerate(pictures)
         ]
-        return await told(self.bot.send_media_group(self.place.chat, media, **self._where()))
+        return await _told(self.bot.send_media_group(self.place.chat, media, **self._where()))
 
     async def become(
         self, message: int, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None
@@ -100,7 +100,7 @@ class Chat:
         """A message of ours, also one of text, becomes a picture. Twice is the same as once."""
         media = _media(picture, caption)
         with suppress(Unchanged):
-            await told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
+            await _told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
 
     async def _edit(self, page: Page, keyboard: InlineKeyboardMarkup | None, **message: Any) -> None:
         with suppress(Unchanged):  # as good as edited

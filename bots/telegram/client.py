@@ -28,9 +28,9 @@ from core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-REFUSED = "TELEGRAM_TOKEN: is refused by Telegram"  # not for people: operators
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
-WEBHOOK_CONNECTIONS = 100
+_REFUSED = "TELEGRAM_TOKEN: is refused by Telegram"  # not for people: operators
+FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
+_WEBHOOK_CONNECTIONS = 100
 
 _state = State()
 
@@ -97,7 +97,7 @@ async def _poll(bot: Bot, events: Events, stop: asyncio.Event) -> None:
     try:
         await polling.run(stop)
     except InvalidToken:
-        raise CannotStart(REFUSED) from None
+        raise CannotStart(_REFUSED) from None
 
 
 async def _receive(bot: Bot, settings: Settings, events: Events, stop: asyncio.Event) -> None:
@@ -114,7 +114,7 @@ async def _receive(bot: Bot, settings: Settings, events: Events, stop: asyncio.E
                 settings.telegram_webhook_url,
                 allowed_updates=KINDS,
                 secret_token=settings.telegram_webhook_secret.get_secret_value(),
-                max_connections=WEBHOOK_CONNECTIONS,
+                max_connections=_WEBHOOK_CONNECTIONS,
             )
         except BadRequest as error:  # of its name, its port, its secret; not that it cannot be reached
             reason = error.message.replace(settings.telegram_webhook_url, "…")[:200]
@@ -141,14 +141,14 @@ async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) ->
         try:
             await call()
         except InvalidToken:  # the library's own text holds the token
-            raise CannotStart(REFUSED) from None
+            raise CannotStart(_REFUSED) from None
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 wait = seconds(error.retry_after)
             _state.mode = "connecting"
             log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
             await pause(wait, stop)
-            wait = min(wait * 2, LONGEST_WAIT_S)
+            wait = min(wait * 2, _LONGEST_WAIT_S)
         else:
             return True
     return False

@@ -16,13 +16,13 @@ from core.words import FALLBACK, locales, pick, t
 
 log = structlog.get_logger(__name__)
 
-DESCRIPTION = 256
-TOLD_S = 30 * 86_400  # then it is told again, in case Telegram was told something else by others
-ADMINS_S = 400 * 86_400  # for which it is known whose menu is to be taken back
+_DESCRIPTION = 256
+_TOLD_S = 30 * 86_400  # then it is told again, in case Telegram was told something else by others
+_ADMINS_S = 400 * 86_400  # for which it is known whose menu is to be taken back
 Menus = Mapping[str, list[BotCommand]]  # by language; "" is what all others see
 
 
-def build(*, admin: bool) -> Menus:
+def _build(*, admin: bool) -> Menus:
     """The menu in every language: Telegram knows those of two letters, without regions. Its commands are single
     words: admins' ones share the first."""
     shown = [command for command in COMMANDS if not command.hidden and (admin or not command.admin)]
@@ -30,7 +30,7 @@ def build(*, admin: bool) -> Menus:
     codes = dict.fromkeys(code for locale in locales() if len(code := locale.partition("-")[0]) == 2)
     return {
         "" if code == FALLBACK else code: [
-            BotCommand(name, t(pick(code), f"command-{name}")[:DESCRIPTION]) for name in names
+            BotCommand(name, t(pick(code), f"command-{name}")[:_DESCRIPTION]) for name in names
         ]
         for code in codes
     }
@@ -40,13 +40,13 @@ async def offer(bot: Bot, core: Core) -> None:
     """Tells Telegram the menus that it was not told yet, and takes back those of former admins. One
     that cannot be set is no reason to stay away."""
     for place, scope, admin in _scopes(core.settings.admins):
-        menus = build(admin=admin)
+        menus = _build(admin=admin)
         name, fingerprint = f"{PREFIX}:menus:{bot.id}:{place}", _fingerprint(menus)
         try:
             if await core.kept.find(name) == fingerprint:
                 continue
             if await _tell(bot, scope, menus):
-                await core.kept.keep(fingerprint, name, TOLD_S)
+                await core.kept.keep(fingerprint, name, _TOLD_S)
         except StoreError as error:
             log.info("telegram.menu_not_kept", cause=error.cause)
     try:
@@ -63,14 +63,14 @@ async def _take_back(bot: Bot, core: Core) -> None:
     for number in left - now:
         await core.kept.take(f"{PREFIX}:menus:{bot.id}:{number}")
         try:
-            for language in build(admin=True):
+            for language in _build(admin=True):
                 await bot.delete_my_commands(BotCommandScopeChat(int(number)), language or None)
             left.discard(number)
         except BadRequest:  # the chat is gone, and its menu with it
             left.discard(number)
         except TelegramError as error:
             log.warning("telegram.menu_not_taken_back", error=type(error).__name__)
-    await core.kept.keep(" ".join(sorted(left | now)), name, ADMINS_S)
+    await core.kept.keep(" ".join(sorted(left | now)), name, _ADMINS_S)
 
 
 async def _tell(bot: Bot, scope: BotCommandScope, menus: Menus) -> bool:

@@ -12,27 +12,27 @@ from bots.findings import Api, Finding, Findings, Skew, fail, ok, skip, warn
 from bots.telegram.webhook import PATH
 from core.settings import TELEGRAM_API, Settings
 
-PART = "telegram"
-PORTS = (443, 80, 88, 8443)  # the only ones that Telegram calls (Bot API, setWebhook)
-MANY_WAITING = 100
-RECENT_S = 3600.0
-LISTEN_S = 6.0  # other libraries poll again within a few seconds of being interrupted
+_PART = "telegram"
+_PORTS = (443, 80, 88, 8443)  # the only ones that Telegram calls (Bot API, setWebhook)
+_MANY_WAITING = 100
+_RECENT_S = 3600.0
+_LISTEN_S = 6.0  # other libraries poll again within a few seconds of being interrupted
 
-Json = Mapping[str, Any]
+_Json = Mapping[str, Any]
 
 
-async def examine(settings: Settings, *, is_served: bool, listen_s: float = LISTEN_S) -> Findings:
+async def examine(settings: Settings, *, is_served: bool, listen_s: float = _LISTEN_S) -> Findings:
     """Asks Telegram; changes nothing there. Only where no process of ours takes updates (`is_served`) it
     listens for `listen_s` seconds, without confirming any, whether a stranger does."""
     async with aiohttp.ClientSession() as session:
         token = settings.telegram_token.get_secret_value()
-        api = Api(session, PART, "Telegram", f"{settings.telegram_api_base}/bot{token}/")
+        api = Api(session, _PART, "Telegram", f"{settings.telegram_api_base}/bot{token}/")
         me = await api.ask("getMe")
         if not me.is_ok:
-            yield fail(PART, "telegram-token") if me.status in (401, 404) else api.declined(me)
+            yield fail(_PART, "telegram-token") if me.status in (401, 404) else api.declined(me)
             return
         if me.skew_s is not None:
-            yield Skew(PART, me.skew_s)
+            yield Skew(_PART, me.skew_s)
         for finding in _account(me.body["result"]):
             yield finding
         told = await api.ask("getWebhookInfo")
@@ -43,17 +43,17 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = LIST
             yield finding
         if settings.telegram_webhook_url or told.body["result"].get("url"):
             return
-        yield ok(PART, "telegram-served") if is_served else await _poller(api, listen_s)
+        yield ok(_PART, "telegram-served") if is_served else await _poller(api, listen_s)
 
 
-def _account(me: Json) -> Sequence[Finding]:
-    found = [ok(PART, "telegram-me", name=str(me.get("username", "")))]
+def _account(me: _Json) -> Sequence[Finding]:
+    found = [ok(_PART, "telegram-me", name=str(me.get("username", "")))]
     reads_all = bool(me.get("can_read_all_group_messages"))
-    found.append(ok(PART, "telegram-reads-all" if reads_all else "telegram-privacy"))
+    found.append(ok(_PART, "telegram-reads-all" if reads_all else "telegram-privacy"))
     if me.get("can_join_groups") is False:
-        found.append(warn(PART, "telegram-no-groups"))
+        found.append(warn(_PART, "telegram-no-groups"))
     inline = bool(me.get("supports_inline_queries"))
-    found.append(ok(PART, "telegram-inline") if inline else skip(PART, "telegram-no-inline"))
+    found.append(ok(_PART, "telegram-inline") if inline else skip(_PART, "telegram-no-inline"))
     return found
 
 
@@ -63,37 +63,37 @@ def _address(settings: Settings) -> Sequence[Finding]:
         return ()
     found, url = [], urlsplit(settings.telegram_webhook_url)
     if settings.telegram_api_base == TELEGRAM_API and url.scheme != "https":
-        found.append(fail(PART, "telegram-webhook-https"))
-    elif settings.telegram_api_base == TELEGRAM_API and (url.port or 443) not in PORTS:
-        found.append(fail(PART, "telegram-webhook-port", ports=", ".join(map(str, PORTS))))
+        found.append(fail(_PART, "telegram-webhook-https"))
+    elif settings.telegram_api_base == TELEGRAM_API and (url.port or 443) not in _PORTS:
+        found.append(fail(_PART, "telegram-webhook-port", ports=", ".join(map(str, _PORTS))))
     if url.path != PATH:
-        found.append(warn(PART, "telegram-webhook-path", path=PATH))
+        found.append(warn(_PART, "telegram-webhook-path", path=PATH))
     return found
 
 
-def _webhook(info: Json, settings: Settings) -> Sequence[Finding]:
+def _webhook(info: _Json, settings: Settings) -> Sequence[Finding]:
     """What is set at Telegram against what the settings want. `run` sets it right when it starts."""
     wanted, url = settings.telegram_webhook_url, str(info.get("url") or "")
     host, waiting = urlsplit(url).netloc, int(info.get("pending_update_count") or 0)
     if url and not wanted:
-        found = [warn(PART, "telegram-webhook-set", host=host)]
+        found = [warn(_PART, "telegram-webhook-set", host=host)]
     elif wanted and not url:
-        found = [skip(PART, "telegram-webhook-unset")]
+        found = [skip(_PART, "telegram-webhook-unset")]
     elif url != wanted:
-        found = [warn(PART, "telegram-webhook-other", host=host)]
+        found = [warn(_PART, "telegram-webhook-other", host=host)]
     elif wanted:
         found = [_delivery(info)]
     else:
-        found = [ok(PART, "telegram-polling")]
-    if waiting >= MANY_WAITING:
-        found.append(warn(PART, "telegram-waiting", count=waiting))
+        found = [ok(_PART, "telegram-polling")]
+    if waiting >= _MANY_WAITING:
+        found.append(warn(_PART, "telegram-waiting", count=waiting))
     return found
 
 
-def _delivery(info: Json) -> Finding:
-    if info.get("last_error_message") and time.time() - int(info.get("last_error_date") or 0) < RECENT_S:
-        return fail(PART, "telegram-webhook-error", error=str(info["last_error_message"])[:200])
-    return ok(PART, "telegram-webhook")
+def _delivery(info: _Json) -> Finding:
+    if info.get("last_error_message") and time.time() - int(info.get("last_error_date") or 0) < _RECENT_S:
+        return fail(_PART, "telegram-webhook-error", error=str(info["last_error_message"])[:200])
+    return ok(_PART, "telegram-webhook")
 
 
 async def _poller(api: Api, listen_s: float) -> Finding:
@@ -102,9 +102,9 @@ async def _poller(api: Api, listen_s: float) -> Finding:
     while (left := ends - time.monotonic()) > 0:
         told = await api.ask(f"getUpdates?limit=1&timeout={max(1, round(left))}")
         if told.status == 409:
-            return fail(PART, "telegram-polled-elsewhere")
+            return fail(_PART, "telegram-polled-elsewhere")
         if not told.is_ok:
             return api.declined(told)
         if told.body.get("result"):  # updates wait, so it answers at once
             await asyncio.sleep(min(0.5, max(0.0, left)))
-    return ok(PART, "telegram-alone")
+    return ok(_PART, "telegram-alone")

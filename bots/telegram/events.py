@@ -29,9 +29,9 @@ from core.turn import Attachment, FileRef
 log = structlog.get_logger(__name__)
 
 Json = Mapping[str, Any]  # an update as Telegram sends it
-OLD_S = 600.0  # what waited longer than this while the bot was away is not answered unasked
-MOST_OFFERED = 10_000  # chats that are remembered; the store knows them all, at a price
-FLEETING = "inline_query"  # nobody waits for it any more after a crash
+_OLD_S = 600.0  # what waited longer than this while the bot was away is not answered unasked
+_MOST_OFFERED = 10_000  # chats that are remembered; the store knows them all, at a price
+_FLEETING = "inline_query"  # nobody waits for it any more after a crash
 
 
 class Events:
@@ -70,10 +70,10 @@ class Events:
 
     async def _take(self, raw: Json) -> Begun | None:
         kind = _kind_of(raw)
-        if not kind or (_age(raw[kind]) > OLD_S and not self._is_missed(raw, kind)):
+        if not kind or (_age(raw[kind]) > _OLD_S and not self._is_missed(raw, kind)):
             return None
         number = str(raw["update_id"])
-        if kind == FLEETING or await self._is_new(number, raw):
+        if kind == _FLEETING or await self._is_new(number, raw):
             is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in raw[kind]
             return await self._begin(number, raw, kind, may_flood=is_written)
         return None
@@ -113,7 +113,7 @@ class Events:
             chat = _chat_of(body)
             self._offered.pop(chat, None)
             self._offered[chat] = (time.time(), _album_of(body))
-            if len(self._offered) > MOST_OFFERED:
+            if len(self._offered) > _MOST_OFFERED:
                 del self._offered[next(iter(self._offered))]
 
     async def _is_new(self, number: str, raw: Json) -> bool:
@@ -154,7 +154,7 @@ class Events:
         if update.message is not None:
             if update.message.migrate_to_chat_id is not None:
                 await self._messages.moved(update.message)
-            elif _age(raw[kind]) > OLD_S:
+            elif _age(raw[kind]) > _OLD_S:
                 await self._missed(update.message, raw[kind])
             else:
                 await self._messages.written(update.update_id, update.message, begun)

@@ -9,8 +9,8 @@ from bots.telegram.request import Request
 from core.errors import BadInput
 from core.turn import Attachment, FileRef
 
-DOWNLOAD_BYTES = 20 * 1024 * 1024  # getFile refuses more
-SERVING_SIDE = 768  # no model looks at more of a picture's shorter side
+_DOWNLOAD_BYTES = 20 * 1024 * 1024  # getFile refuses more
+_SERVING_SIDE = 768  # no model looks at more of a picture's shorter side
 
 
 def attachments_of(bot: Bot, message: Message) -> tuple[Attachment, ...]:
@@ -37,7 +37,7 @@ def _files(
 ) -> tuple[FileRef, ...]:
     found: list[FileRef] = []
     if photo:
-        size = serving(photo)
+        size = _serving(photo)
         found.append(FileRef("photo.jpg", "image/jpeg", size.file_size or 0, size.file_id))
     if document is not None:
         kind = document.mime_type or "application/octet-stream"
@@ -48,17 +48,17 @@ def _files(
     return tuple(found)
 
 
-def serving(sizes: Sequence[PhotoSize]) -> PhotoSize:
+def _serving(sizes: Sequence[PhotoSize]) -> PhotoSize:
     """The smallest size that loses nothing to any model, else the largest."""
     by_side = sorted(sizes, key=lambda size: min(size.width, size.height))
-    return next((size for size in by_side if min(size.width, size.height) >= SERVING_SIDE), by_side[-1])
+    return next((size for size in by_side if min(size.width, size.height) >= _SERVING_SIDE), by_side[-1])
 
 
 def attach(bot: Bot, file: FileRef) -> Attachment:
     """An attachment that any process of this bot can read."""
 
     async def read(limit: int) -> bytes:
-        most = min(limit, DOWNLOAD_BYTES)
+        most = min(limit, _DOWNLOAD_BYTES)
         if file.size > most:
             raise BadInput("attachment-too-big", mib=most // 2**20)
         try:

@@ -38,8 +38,8 @@ from core.words import t
 log = structlog.get_logger(__name__)
 
 ANSWER = "inline"  # the button of a card
-WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
-TITLE = 60
+_WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
+_TITLE = 60
 # Nothing can stand beside such a message, as a picker does, and no bot can delete it.
 COMMANDS = frozenset({ANSWER, "regenerate", "continue", "try again", "stop"})
 
@@ -57,7 +57,7 @@ async def offer(bot: Bot, query: InlineQuery, question: str, ref: str, locale: s
         button = InlineKeyboardButton(action.label, callback_data=write_data(PRESS, ANSWER, ref))
         card = InlineQueryResultArticle(
             id=ref,
-            title=t(locale, "telegram-inline-title", question=shorten(question, TITLE)),
+            title=t(locale, "telegram-inline-title", question=shorten(question, _TITLE)),
             description=t(locale, "telegram-inline-hint"),
             input_message_content=InputTextMessageContent(
                 question, link_preview_options=LinkPreviewOptions(is_disabled=True)
@@ -80,7 +80,7 @@ class InlineReply:
         self._quoted = captions.quoted(question)
         self._chat = Chat(account.bot, Place(0))
         self._pages = Pages()
-        self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=WINDOWS))
+        self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=_WINDOWS))
         self.address = inline_address(inline_id)
         self.messages = (inline_id,)
 

@@ -13,8 +13,8 @@ from core.app import Core
 from core.errors import StoreError
 from core.turn import Person
 
-KEPT_S = 400 * 86_400
-MOST = 10_000  # groups at hand; the store knows them all
+_KEPT_S = 400 * 86_400
+_MOST = 10_000  # groups at hand; the store knows them all
 
 
 class Languages:
@@ -37,7 +37,7 @@ class Languages:
         if self._known.get(chat) != user.language_code:
             self._note(chat, user.language_code)
             with suppress(StoreError):
-                await self._core.kept.keep(user.language_code, _name(chat), KEPT_S)
+                await self._core.kept.keep(user.language_code, _name(chat), _KEPT_S)
 
     async def _of(self, chat: int) -> str:
         if chat not in self._known:
@@ -49,7 +49,7 @@ class Languages:
 
     def _note(self, chat: int, language: str) -> None:
         self._known[chat] = language
-        if len(self._known) > MOST:
+        if len(self._known) > _MOST:
             self._known.popitem(last=False)
 
 

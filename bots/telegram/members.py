@@ -9,7 +9,7 @@ from telegram.error import BadRequest, TelegramError
 from bots.telegram.places import Place
 
 FRESH_S = 300.0
-MOST = 10_000
+_MOST = 10_000
 
 
 class Members:
@@ -31,7 +31,7 @@ class Members:
         except TelegramError:
             return False
         self._known[key] = (now, answer)
-        if len(self._known) > MOST:
+        if len(self._known) > _MOST:
             self._known.popitem(last=False)
         return answer
 

@@ -41,8 +41,8 @@ from core.words import t
 
 log = structlog.get_logger(__name__)
 
-SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
-Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
+_SPLIT_UNITS = 3500  # clients split long texts at 4096, at a line's end where there is one
+_Join = Callable[[Turn, Callable[[], None]], Awaitable[Turn | None]]
 AGAIN = "edited"  # a button that is not core's: a question is answered as it stands now
 
 
@@ -180,12 +180,12 @@ class Messages:
         asking = question(self.account, place, user, who.name, locale, wish, remark=remark)
         await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
 
-    async def _join(self, message: Message, asked: Asked | None, who: Person) -> Join | None:
+    async def _join(self, message: Message, asked: Asked | None, who: Person) -> _Join | None:
         """How it becomes one question with what the person sends just before or after; None: not at all."""
         bursts = self.core.bursts
         if asked is not None and asked.command != "ask":
             return None
-        if message.media_group_id or (asked is not None and len(words_of(message)) >= SPLIT_UNITS):
+        if message.media_group_id or (asked is not None and len(words_of(message)) >= _SPLIT_UNITS):
             return bursts.join
         if asked is not None and not asked.text and (message.photo or message.document):
             return bursts.join
@@ -196,7 +196,7 @@ class Messages:
         except StoreError:
             return None  # core itself tells the person that the store is away
 
-    async def _joined(self, message: Message, turn: Turn, join: Join, begun: Begun) -> None:
+    async def _joined(self, message: Message, turn: Turn, join: _Join, begun: Begun) -> None:
         """Core's answer to all parts, where this is the one that brings them."""
         await self.unrepeated.keep_album(message)
         try:
@@ -207,7 +207,7 @@ class Messages:
         if whole is not None and whole.args.get("addressed"):
             whole = await self._with_album(message, whole)
             place = replace(place_of(message), question=int(whole.message))
-            await begin(self.core, whole, TelegramReply(self.account, place), begun)
+            await _begin(self.core, whole, TelegramReply(self.account, place), begun)
 
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
         """In groups a bot may hear no more of an album than the message that calls it: the person is told what
@@ -253,10 +253,10 @@ async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun:
     """Core's answer to a turn, which begins after what the same person sent before."""
     with suppress(StoreError):  # core itself tells the person that the store is away
         await core.bursts.passed(turn.room, turn.person.id)
-    await begin(core, turn, reply, begun)
+    await _begin(core, turn, reply, begun)
 
 
-async def begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
+async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
     """Core's answer to a turn, at once; none where we stalled and another process gives it."""
     if not await begun.is_ours():
         return

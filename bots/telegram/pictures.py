@@ -25,9 +25,9 @@ from core.turn import FileRef
 log = structlog.get_logger(__name__)
 
 PHOTO_BYTES = 10 * 1024 * 1024
-ALBUM = 10
+_ALBUM = 10
 T = TypeVar("T")
-Step = Callable[[], Awaitable[tuple[int, ...]]]  # one thing to send; the new messages
+_Step = Callable[[], Awaitable[tuple[int, ...]]]  # one thing to send; the new messages
 
 
 class Pictures:
@@ -51,7 +51,7 @@ class Pictures:
         is_alone = not others and not before and not self._done
         if len(posted) == 1 and is_alone and await self._become(posted[0], first, caption, keyboard(answer)):
             return posted
-        steps: list[Step] = [partial(self._say, page) for page in before]
+        steps: list[_Step] = [partial(self._say, page) for page in before]
         if others and not first.as_file:
             steps += self._album(answer, caption)
         else:
@@ -120,15 +120,15 @@ class Pictures:
         async with self._lane.call(Rank.FINAL):
             return await call([replace(picture, as_file=True) for picture in pictures])
 
-    def _album(self, answer: Answer, caption: Page) -> list[Step]:
+    def _album(self, answer: Answer, caption: Page) -> list[_Step]:
         """What there is to say stands under the album. Albums have no buttons: where there are some, they stand
         below it, and the small print with them."""
         has_tail = keyboard(answer) is not None
         if has_tail and not answer.text:
             caption = captions.caption(answer.pictures[0].alt, "", "")
-        steps: list[Step] = []
-        for start in range(0, len(answer.pictures), ALBUM):
-            some = answer.pictures[start : start + ALBUM]
+        steps: list[_Step] = []
+        for start in range(0, len(answer.pictures), _ALBUM):
+            some = answer.pictures[start : start + _ALBUM]
             words = caption if start == 0 else Page("")
             if len(some) == 1 or any(_fitting(picture).as_file for picture in some):
                 steps.append(partial(self._send, some[0], words))

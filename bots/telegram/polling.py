@@ -26,7 +26,7 @@ BATCH = 100
 POLL_S = 25
 GRACE_S = 10.0  # a poll that takes this much longer than asked for is dead
 CONFLICT_S = 3.0
-LONGEST_RETRY_S = 30.0
+_LONGEST_RETRY_S = 30.0
 # Kinds that the library does not know yet must be named to arrive; [] would leave the last setting.
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped_message_generation")
 
@@ -101,7 +101,7 @@ class Polling:
 
     async def _wait_out(self, error: Exception) -> None:
         self._failures += 1
-        pause = min(2.0 ** min(self._failures, 10) * 0.25, LONGEST_RETRY_S)
+        pause = min(2.0 ** min(self._failures, 10) * 0.25, _LONGEST_RETRY_S)
         if isinstance(error, Conflict):
             pause = CONFLICT_S
             # Taken away by us, it would be missed by a process of ours that is to replace this one.

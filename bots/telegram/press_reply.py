@@ -15,7 +15,7 @@ from core.answer import Answer, Phase, Surface
 from core.pages import utf16_length
 from core.words import t
 
-NOTICE_UNITS = 200
+_NOTICE_UNITS = 200
 
 
 class Press:
@@ -40,7 +40,7 @@ class Press:
 
 def is_line(answer: Answer) -> bool:
     """Whether a final state is nothing but one line that fits into a notice."""
-    if not answer.phase.is_final or not answer.note or utf16_length(answer.note) > NOTICE_UNITS:
+    if not answer.phase.is_final or not answer.note or utf16_length(answer.note) > _NOTICE_UNITS:
         return False
     return not (answer.text or answer.pictures or answer.choices or answer.actions or answer.footer)
 

@@ -36,9 +36,9 @@ from core.errors import StoreError
 from core.turn import Person, Turn
 from core.words import t
 
-OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
-OF_PERSON = ("model", "persona")  # what whoever presses chooses for themselves
-CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all does that acts in place
+_OWN = (AGAIN, inline.ANSWER)  # buttons that are not core's: both lead to an answer
+_OF_PERSON = ("model", "persona")  # what whoever presses chooses for themselves
+_CHANGING = ("delete", AGAIN)  # what changes the message with the button, as all does that acts in place
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
         return pressed.kind == PRESS and pressed.command in inline.COMMANDS
     if pressed.kind == ASK:
         return pressed.command in ASKING
-    if pressed.kind not in IN_PLACE and pressed.command not in CHANGING:
+    if pressed.kind not in IN_PLACE and pressed.command not in _CHANGING:
         return True
     if not isinstance(message, Message) or not message.date.timestamp():  # 0: it is not sent along
         return message.chat.type == Chat.PRIVATE
@@ -200,7 +200,7 @@ def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
 
 def _is_paid(pressed: Pressed) -> bool:
     """Whether the press itself costs money: where it first asks for a text, that may still be wanted."""
-    return pressed.command in OWN or (
+    return pressed.command in _OWN or (
         pressed.kind != ASK and is_paid(pressed.command, {"value": pressed.value})
     )
 
@@ -228,4 +228,4 @@ def _whose(query: CallbackQuery, pressed: Pressed, who: Person, locale: str) -> 
     """Whose choice it is, where a group may take it for that of whoever asked."""
     question = _question(query)
     is_plain = question is None or question.chat.type == Chat.PRIVATE or person_of(question).id == who.id
-    return "" if is_plain or pressed.command not in OF_PERSON else t(locale, "telegram-for", name=who.name)
+    return "" if is_plain or pressed.command not in _OF_PERSON else t(locale, "telegram-for", name=who.name)

@@ -29,12 +29,12 @@ from core.pace import Lane, Rank
 
 log = structlog.get_logger(__name__)
 
-PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
+_PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
 COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
-BUSY_S = 0.5  # while the account has no call to spare for a sign of life
+_BUSY_S = 0.5  # while the account has no call to spare for a sign of life
 DRAFT_S = 20.0  # a draft is gone after thirty
-UNSURE_SENDS = 2
+_UNSURE_SENDS = 2
 T = TypeVar("T")
 
 
@@ -68,7 +68,7 @@ class TelegramReply:
     @property
     def surface(self) -> Surface:
         return Surface(
-            show_every=GROUP_EVERY_S if self._chat.place.is_group else PRIVATE_EVERY_S,
+            show_every=GROUP_EVERY_S if self._chat.place.is_group else _PRIVATE_EVERY_S,
             buttons=True,
             pictures=True,
             picks_options=True,
@@ -159,7 +159,7 @@ class TelegramReply:
                 except DeliveryError:
                     return
             again_s = DRAFT_S if self._is_drafting else TYPING_S
-            await asyncio.sleep(again_s if is_told else BUSY_S)
+            await asyncio.sleep(again_s if is_told else _BUSY_S)
 
     @property
     def _is_alone(self) -> bool:
@@ -232,7 +232,7 @@ class TelegramReply:
         except Unsure:
             self._unsure += 1
             log.warning("telegram.send_unsure", times=self._unsure)
-            if is_final and self._unsure < UNSURE_SENDS:
+            if is_final and self._unsure < _UNSURE_SENDS:
                 raise
             return None
 

@@ -21,8 +21,8 @@ from telegram.request import BaseRequest, RequestData
 from bots.lenient_json import read_json
 from core.errors import BadInput
 
-CONNECT_S, READ_S, UPLOAD_S = 10.0, 20.0, 60.0
-IDLE_S = 15.0  # shorter than servers keep an idle connection: what is sent on a dying one has an unknown fate
+_CONNECT_S, _READ_S, _UPLOAD_S = 10.0, 20.0, 60.0
+_IDLE_S = 15.0  # shorter than servers keep an idle connection: what is sent on a dying one has an unknown fate
 _FAILURES = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
 _NOT_SENT = (
     aiohttp.ClientConnectorError,
@@ -46,12 +46,12 @@ class Request(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
-        return READ_S
+        return _READ_S
 
     async def initialize(self) -> None:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=IDLE_S),
+                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=_IDLE_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
 
@@ -71,7 +71,7 @@ class Request(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """The status and the body. Raises NotSent, NetworkError."""
-        read_s = read_timeout if isinstance(read_timeout, int | float) else READ_S
+        read_s = read_timeout if isinstance(read_timeout, int | float) else _READ_S
         has_files = request_data is not None and request_data.contains_files
         try:
             async with self._open.request(
@@ -82,7 +82,7 @@ class Request(BaseRequest):
                 allow_redirects=False,
                 proxy=_proxy(url.partition("/bot")[0]),
                 timeout=aiohttp.ClientTimeout(
-                    total=CONNECT_S + read_s + (UPLOAD_S if has_files else 0.0), connect=CONNECT_S
+                    total=_CONNECT_S + read_s + (_UPLOAD_S if has_files else 0.0), connect=_CONNECT_S
                 ),
             ) as response:
                 return response.status, await response.read()
@@ -97,7 +97,7 @@ class Request(BaseRequest):
     async def download(self, url: str, limit: int) -> bytes:
         """At most `limit` bytes. Raises BadInput: "attachment-too-big", "attachment-gone"."""
         data = bytearray()
-        limits = aiohttp.ClientTimeout(total=None, connect=CONNECT_S, sock_read=READ_S)
+        limits = aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=_READ_S)
         proxy = _proxy(url.partition("/file/bot")[0])
         try:
             async with self._open.get(url, timeout=limits, allow_redirects=False, proxy=proxy) as response:

@@ -16,7 +16,7 @@ from bots.tasks import finish
 
 log = structlog.get_logger(__name__)
 
-BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one to begin
+_BEGIN_S = 5.0  # then the next update of the chat waits no longer for this one to begin
 MOST = 500  # under way at once; then no more are taken in, and Telegram keeps the rest
 # Of these: as many messages as can be forwarded at once. One flooded chat is to stop no other.
 MOST_OF_CHAT = 100
@@ -50,10 +50,10 @@ class Begun:
 
     async def passed(self) -> None:
         try:
-            async with asyncio.timeout(BEGIN_S):
+            async with asyncio.timeout(_BEGIN_S):
                 await self._passed.wait()
         except TimeoutError:
-            log.warning("telegram.update_slow", seconds=BEGIN_S)
+            log.warning("telegram.update_slow", seconds=_BEGIN_S)
 
 
 Work = Callable[[Begun], Awaitable[None]]

@@ -27,7 +27,7 @@ from core.commands import BY_NAME, find_typed
 from core.settings import Settings
 from core.turn import Person, Quote, Turn, Value
 
-ALIASES = {"start": "help", "admin": "admin status"}
+_ALIASES = {"start": "help", "admin": "admin status"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
     second, _, others = rest.partition(" ")
     if (command := find_typed(f"{name} {second.lower()}")) is not None:
         return Asked(command.name, others.strip(), is_called=True)
-    name = ALIASES.get(name, name)
+    name = _ALIASES.get(name, name)
     is_known = find_typed(name) is not None
     if not is_known and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's

@@ -12,7 +12,7 @@ from bots.lenient_json import read_json
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
-MOST_BYTES = 1024 * 1024
+_MOST_BYTES = 1024 * 1024
 MOST_WAITING = 256
 
 Json = dict[str, Any]  # an update as Telegram sends it
@@ -64,7 +64,7 @@ async def _read(request: Request) -> Json | None:
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MOST_BYTES:
+        if len(body) > _MOST_BYTES:
             return None
     try:
         update = read_json(bytes(body))

@@ -22,8 +22,8 @@ from core.settings import Settings
 from core.words import keys, t
 
 # A hold's lease is minutes, but an answer's is 30 s: beyond that, processes take each other for dead.
-SKEW_WARN_S, SKEW_FAIL_S = 5.0, 30.0
-MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
+_SKEW_WARN_S, _SKEW_FAIL_S = 5.0, 30.0
+_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
 
 Examine = Callable[[Settings, Served], Findings]
 
@@ -83,10 +83,10 @@ def _clock(skews: Sequence[Skew]) -> Finding:
         return skip("clock", "clock-unknown")
     worst = max(skews, key=lambda skew: abs(skew.seconds))
     off = abs(worst.seconds)
-    if off <= SKEW_WARN_S:
+    if off <= _SKEW_WARN_S:
         return Finding("ok", "clock", "clock", names=tuple(_part_word(skew.part) for skew in skews))
     key = "clock-ahead" if worst.seconds > 0 else "clock-behind"
-    level: Level = "fail" if off > SKEW_FAIL_S else "warn"
+    level: Level = "fail" if off > _SKEW_FAIL_S else "warn"
     return Finding(level, "clock", key, {"seconds": round(off, 1)}, (_part_word(worst.part),))
 
 
@@ -128,7 +128,7 @@ class Report:
         return int(failed > 0)
 
     def _draw(self, level: str, part: str, text: str) -> None:
-        mark, colour = MARKS[level]
+        mark, colour = _MARKS[level]
         width = max(40, min(shutil.get_terminal_size().columns, 120) - self._width - 3)
         first, *others = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
         dim = level == "skip"

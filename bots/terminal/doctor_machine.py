@@ -16,26 +16,26 @@ import aiohttp
 from bots.findings import Finding, ask, fail, ok, skip, warn
 from core.settings import Settings
 
-NAME = "minitool-bots"
-LEAST_FREE_BYTES, FEW_FREE_BYTES = 50_000_000, 500_000_000
-PYTHONS = ((3, 11), (3, 14))  # from, to below: `requires-python` of pyproject.toml
+_NAME = "minitool-bots"
+_LEAST_FREE_BYTES, _FEW_FREE_BYTES = 50_000_000, 500_000_000
+_PYTHONS = ((3, 11), (3, 14))  # from, to below: `requires-python` of pyproject.toml
 
 
 def examine_versions() -> Iterator[Finding]:
     """Python and every package that must be here, against what we were tested with."""
     python = sys.version.split()[0]
-    is_known = PYTHONS[0] <= sys.version_info[:2] < PYTHONS[1]
+    is_known = _PYTHONS[0] <= sys.version_info[:2] < _PYTHONS[1]
     yield (
         ok("versions", "python", python=python) if is_known else warn("versions", "python-other", python=python)
     )
     wrong = [*_wrong_packages()]
     yield from wrong
     if not wrong:
-        yield ok("versions", "packages", name=NAME, version=version(NAME))
+        yield ok("versions", "packages", name=_NAME, version=version(_NAME))
 
 
 def _wrong_packages() -> Iterator[Finding]:
-    for line in requires(NAME) or ():
+    for line in requires(_NAME) or ():
         wanted, _, marker = line.partition(";")
         if "extra" in marker:
             continue
@@ -74,9 +74,9 @@ def examine_disk(settings: Settings) -> Iterator[Finding]:
         return
     free, kept = shutil.disk_usage(home).free, _size(folder / "store")
     data = {"free": _mega(free), "kept": _mega(kept)}
-    if free < LEAST_FREE_BYTES:
+    if free < _LEAST_FREE_BYTES:
         yield fail("disk", "disk-full", **data)
-    elif free < max(FEW_FREE_BYTES, kept):
+    elif free < max(_FEW_FREE_BYTES, kept):
         yield warn("disk", "disk-low", **data)
     else:
         yield ok("disk", "disk", **data)

@@ -13,18 +13,18 @@ from core.environment import FILE, unknown_names
 from core.personas import read_personas
 from core.settings import NAMES, BadSettings, Settings, is_loopback, read_named
 
-PART = "settings"
+_PART = "settings"
 
 
 def examine_problems(problems: list[str]) -> Iterator[Finding]:
     """Settings that could not be read: one line each, "NAME: what is wrong"."""
     for problem in problems:
-        yield fail(PART, "setting-wrong", problem=problem)
+        yield fail(_PART, "setting-wrong", problem=problem)
     yield from examine_file()
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    yield ok(PART, "settings-read")
+    yield ok(_PART, "settings-read")
     yield from examine_file()
     yield from _models(settings)
     yield from _files(settings)
@@ -33,9 +33,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _key(settings)
     if settings.image_transport == "link":
         if not settings.web_port:
-            yield fail(PART, "link-no-web")
+            yield fail(_PART, "link-no-web")
         if not settings.public_url.startswith("https://"):
-            yield warn(PART, "link-no-https")
+            yield warn(_PART, "link-no-https")
 
 
 def examine_file() -> Iterator[Finding]:
@@ -44,18 +44,18 @@ def examine_file() -> Iterator[Finding]:
     try:
         found = FILE.stat()
     except FileNotFoundError:
-        yield skip(PART, "env-none", folder=str(FILE.absolute().parent))
+        yield skip(_PART, "env-none", folder=str(FILE.absolute().parent))
         return
     except OSError:
         return
     if (mode := _mode_wanted(found)) and found.st_mode & stat.S_IRWXO | found.st_mode & stat.S_IRWXG & ~mode:
-        yield warn(PART, "env-readable", mode=f"{mode:o}")
+        yield warn(_PART, "env-readable", mode=f"{mode:o}")
     with suppress(OSError):
         for name, meant in unknown_names(NAMES):
             if meant:
-                yield warn(PART, "setting-meant", name=name, meant=meant)
+                yield warn(_PART, "setting-meant", name=name, meant=meant)
             else:
-                yield warn(PART, "setting-unknown", name=name)
+                yield warn(_PART, "setting-unknown", name=name)
 
 
 def _mode_wanted(file: os.stat_result) -> int:
@@ -70,14 +70,14 @@ def _models(settings: Settings) -> Iterator[Finding]:
     try:
         catalogue = read_catalogue(settings.catalogue_file)
     except BadSettings as error:
-        yield fail(PART, "file", problem=str(error))
+        yield fail(_PART, "file", problem=str(error))
         return
     wrong = misfits(settings, catalogue)
     for one in wrong:
         key = "model-unknown" if one.known else "model-blind"
-        yield fail(PART, key, name=one.setting, model=one.model[:60], known=one.known)
+        yield fail(_PART, key, name=one.setting, model=one.model[:60], known=one.known)
     if not wrong:
-        yield ok(PART, "models", chat=len(catalogue.chat), image=len(catalogue.image))
+        yield ok(_PART, "models", chat=len(catalogue.chat), image=len(catalogue.image))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -90,20 +90,20 @@ def _files(settings: Settings) -> Iterator[Finding]:
             if file is not None:
                 read(file)
         except BadSettings as error:
-            yield fail(PART, "file", problem=str(error))
+            yield fail(_PART, "file", problem=str(error))
 
 
 def _people(settings: Settings) -> Iterator[Finding]:
     if not settings.admins:
-        yield skip(PART, "no-admins")
+        yield skip(_PART, "no-admins")
 
 
 def _money(settings: Settings) -> Iterator[Finding]:
     if settings.global_daily_usd is None and settings.global_monthly_usd is None:
-        yield warn(PART, "no-global-cap")
+        yield warn(_PART, "no-global-cap")
 
 
 def _key(settings: Settings) -> Iterator[Finding]:
     address = urlsplit(settings.minitoolai_base_url)
     if address.scheme == "http" and not (settings.is_simulated or is_loopback(address.hostname or "")):
-        yield warn(PART, "key-no-https")
+        yield warn(_PART, "key-no-https")

@@ -20,7 +20,7 @@ from core.spend import Payer
 from core.store import Durability, Store, open_store
 from core.words import money
 
-SLOW_S = 0.05  # a round trip; each answer makes about a dozen
+_SLOW_S = 0.05  # a round trip; each answer makes about a dozen
 
 
 @dataclass
@@ -55,7 +55,7 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
 async def _look(store: Store) -> Findings:
     trip_s = min([await store.ping() for _ in range(3)])
     facts = await store.durability()
-    level, key = (warn, "store-slow") if trip_s > SLOW_S else (ok, "store")
+    level, key = (warn, "store-slow") if trip_s > _SLOW_S else (ok, "store")
     yield level("store", key, ms=round(trip_s * 1000, 1), version=facts.version if facts else "?")
     yield Skew("store", await _skew(store))
     if facts is None:

@@ -38,7 +38,7 @@ from core.words import pick, t
 
 Health = Callable[[], Awaitable[Mapping[str, Any]]]
 
-MOST_BODY = 64 * 2**20
+_MOST_BODY = 64 * 2**20
 _MOST_FIELD = 2**20
 _MOST_FILES = 40
 _AGAIN_S = 5  # when a browser that reads that the store is away looks again
@@ -224,8 +224,8 @@ class ChatPage:
         length = request.headers.get("content-length")
         if length is None:  # what comes in pieces could go on for ever
             return _refused(411, t(locale, "web-failed"))
-        if int(length) > MOST_BODY:
-            return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+        if int(length) > _MOST_BODY:
+            return _refused(413, t(locale, "web-too-big", mib=_MOST_BODY // 2**20))
         name = self._person(request)
         locale = await self._locale(request, name)
         person = Person(name, t(locale, "web-you"), locale)
@@ -236,7 +236,7 @@ class ChatPage:
                 button = Button(str(form.get("origin") or ""), str(form.get("label") or "")[:200])
         except HTTPException as error:
             if _TOO_MUCH.match(error.detail):
-                return _refused(413, t(locale, "web-too-big", mib=MOST_BODY // 2**20))
+                return _refused(413, t(locale, "web-too-big", mib=_MOST_BODY // 2**20))
             return _refused(400, t(locale, "web-failed"))
         except (UnicodeError, LookupError):  # a character set that no browser would name
             return _refused(400, t(locale, "web-failed"))

@@ -13,7 +13,7 @@ from core.surrogates import mended
 log = structlog.get_logger(__name__)
 
 # From one place, and from everywhere, where the place can be made up (a proxy's header on loopback).
-PLACE_MOST, PLACE_EVERY_S = 5, 30.0
+PLACE_MOST, _PLACE_EVERY_S = 5, 30.0
 ALL_MOST, ALL_EVERY_S = 60, 2.0
 
 
@@ -31,7 +31,7 @@ class Guesses:
         given, wanted = (hashlib.sha256(text).digest() for text in (mended(password).encode(), self._password))
         is_right = bool(self._password) and hmac.compare_digest(given, wanted)
         ask = self._ratelimit.peek if is_right else self._ratelimit.attempt
-        await ask(f"login:{place}", PLACE_MOST, PLACE_EVERY_S)
+        await ask(f"login:{place}", PLACE_MOST, _PLACE_EVERY_S)
         if not (is_right and is_known):
             await ask("login", ALL_MOST, ALL_EVERY_S)
         if not is_right:

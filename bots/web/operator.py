@@ -26,7 +26,7 @@ from core.names import Kind
 from core.sentences import sentence
 from core.words import money, t
 
-Draw: TypeAlias = Callable[[Visit], Awaitable[str]]
+_Draw: TypeAlias = Callable[[Visit], Awaitable[str]]
 _HOME = re.compile(rf"{PATH}(/[\w.~%:@+-]*)*(\?[^\s#]*)?")
 _HEADERS = {
     "cache-control": "no-store",
@@ -64,7 +64,7 @@ class Operator:
 
     # --- pages -----------------------------------------------------------------
 
-    def _page(self, name: str, draw: Draw) -> Callable[[Request], Awaitable[Response]]:
+    def _page(self, name: str, draw: _Draw) -> Callable[[Request], Awaitable[Response]]:
         async def page(request: Request, session: str) -> Response:
             return self._html(await draw(self._visit(request, name, session)))
 
@@ -77,7 +77,7 @@ class Operator:
 
         return self._guarded(account)
 
-    def _at(self, path: str) -> tuple[str, Draw]:
+    def _at(self, path: str) -> tuple[str, _Draw]:
         """The page that stands at an address of ours, the overview where none does."""
         kinds: tuple[tuple[str, Kind], ...] = (("people", "person"), ("chats", "chat"))
         for page, kind in kinds:

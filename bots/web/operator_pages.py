@@ -15,8 +15,8 @@ from core.personas import Persona, described
 from core.words import keys, t
 
 PAGE = 50  # lines of a long list
-PERIODS = (7, 30, 90)
-BYS: tuple[By, ...] = ("person", "chat", "model", "kind")
+_PERIODS = (7, 30, 90)
+_BYS: tuple[By, ...] = ("person", "chat", "model", "kind")
 _MOST_PAGES = 100_000
 
 
@@ -70,8 +70,8 @@ class OperatorPages:
         }
 
     async def spend(self, visit: Visit) -> str:
-        by: By = next((one for one in BYS if one == visit.query.get("by")), "person")
-        days = next((one for one in PERIODS if str(one) == visit.query.get("days")), 30)
+        by: By = next((one for one in _BYS if one == visit.query.get("by")), "person")
+        days = next((one for one in _PERIODS if str(one) == visit.query.get("days")), 30)
         spent = await self._overview.spending(days, by)
         pager = Paging.of(visit.number("page", 1, _MOST_PAGES, 1), len(spent))
         top, sums = spent.top(COLOURS - 1), spent.top(PAGE, after=pager.first)
@@ -79,7 +79,7 @@ class OperatorPages:
             top = await self._overview.top(spent, COLOURS - 1)
             sums = await self._overview.top(spent, PAGE, after=pager.first)
         return self._view.page(
-            "spend", visit, by=by, bys=BYS, days=days, periods=PERIODS, spent=spent, sums=sums, pager=pager,
+            "spend", visit, by=by, bys=_BYS, days=days, periods=_PERIODS, spent=spent, sums=sums, pager=pager,
             series=_series_of(spent, top, by, visit.locale),
         )  # fmt: skip
 

@@ -67,7 +67,7 @@ class OperatorView:
         self._settings = settings
         self._templates = open_templates()
         self._templates.globals |= {
-            "share": share, "percent": percent, "link": link, "nav": NAV,
+            "share": _share, "percent": _percent, "link": _link, "nav": NAV,
             "version": files_version(), "is_simulated": settings.is_simulated,
             "ends_simulation": settings.ends_simulation,
         }  # fmt: skip
@@ -81,12 +81,12 @@ class OperatorView:
             usd=partial(usd, locale=visit.locale),
             exact=partial(money, locale=visit.locale),
             count=partial(number, locale=visit.locale),
-            age=partial(age, visit.locale),
+            age=partial(_age, visit.locale),
             when=partial(self._when, visit.locale),
             cap=partial(shown, locale=visit.locale),
-            plain_cap=plain_cap,
-            said_what=partial(said_what, visit.locale),
-            said_value=partial(said_value, visit.locale),
+            plain_cap=_plain_cap,
+            said_what=partial(_said_what, visit.locale),
+            said_value=partial(_said_value, visit.locale),
             chart=partial(self._chart, visit.locale),
             **facts,
         )
@@ -132,18 +132,18 @@ def usd(nanos: int, locale: str) -> str:
     return money(round(Decimal(nanos) / _LEAST) * _LEAST, locale, places=4)
 
 
-def share(part: int, whole: int | None) -> int:
+def _share(part: int, whole: int | None) -> int:
     """Of a hundred, 0 where there is nothing to compare with."""
     return max(0, min(100, round(100 * part / whole))) if whole else 0
 
 
-def percent(part: int, whole: int | None) -> float:
+def _percent(part: int, whole: int | None) -> float:
     """The same to be read: with one place where it is little."""
     value = 100 * part / whole if whole else 0.0
     return round(value, 1) if 0 < value < 10 else round(value)
 
 
-def age(locale: str, seconds: float) -> str:
+def _age(locale: str, seconds: float) -> str:
     """12 s, 3 min, 2 h: coarse, as one reads it."""
     for key, unit in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * unit:
@@ -151,20 +151,20 @@ def age(locale: str, seconds: float) -> str:
     return t(locale, "operator-age-seconds", n=int(seconds))
 
 
-def plain_cap(value: CapValue) -> str:
+def _plain_cap(value: CapValue) -> str:
     """A cap as a field takes it; "" is the default."""
     if isinstance(value, Word):
         return ""
     return "off" if value is None else dollars(value).removeprefix("$")
 
 
-def said_what(locale: str, what: str) -> str:
+def _said_what(locale: str, what: str) -> str:
     """What a line of the trail is about."""
     key = f"operator-change-{what.replace(' ', '-')}"
     return t(locale, key) if key in keys(locale) else what
 
 
-def said_value(locale: str, change: Change) -> str:
+def _said_value(locale: str, change: Change) -> str:
     """What something was changed to: amounts readable, everything else as it was written."""
     match change.what, change.value.split():
         case "cap", [day, month]:
@@ -175,7 +175,7 @@ def said_value(locale: str, change: Change) -> str:
     return change.value
 
 
-def link(path: str, name: str = "", **query: object) -> str:
+def _link(path: str, name: str = "", **query: object) -> str:
     """An address below /operator."""
     asked = urlencode({key: value for key, value in query.items() if value not in ("", None)})
     place = f"/operator{path}" + (f"/{quote(name, safe=':')}" if name else "")

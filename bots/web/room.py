@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bots.web.entry import Entry
 
-HEARTBEAT_S = 15.0
+_HEARTBEAT_S = 15.0
 _PAST = 20  # ended entries that a page coming back is told of
 
 Draw = Callable[[Entry, tuple[str, ...], str], str]  # entry, its blocks, locale -> HTML
@@ -57,7 +57,7 @@ class Listener:
                 return
             self._changed.clear()
             try:
-                async with asyncio.timeout(HEARTBEAT_S):
+                async with asyncio.timeout(_HEARTBEAT_S):
                     await self._changed.wait()
             except TimeoutError:
                 yield ": still here\n\n"  # not for people: a comment of the stream

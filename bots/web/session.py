@@ -17,9 +17,9 @@ from bots.web.guesses import Guesses, is_of_machine, place_of
 from core import words
 from core.app import Core
 
-COOKIE = "session"
-LANGUAGE = "language"
-PAGE_HEADER = "x-page"
+_COOKIE = "session"
+_LANGUAGE = "language"
+_PAGE_HEADER = "x-page"
 _YEAR_S = 365 * 86_400
 
 
@@ -36,7 +36,7 @@ class Sessions:
     def find(self, request: HTTPConnection) -> str | None:
         """The person (`web:SESSION`) of the request's cookie, None without a valid one."""
         try:
-            session = self._signer.loads(request.cookies.get(COOKIE, ""))
+            session = self._signer.loads(request.cookies.get(_COOKIE, ""))
         except BadSignature:
             return None
         return f"web:{session}"
@@ -48,7 +48,7 @@ class Sessions:
     def remember(self, response: Response, request: Request, person: str) -> None:
         """Sets the session's cookie, which lives for a year from the last visit."""
         response.set_cookie(
-            COOKIE,
+            _COOKIE,
             str(self._signer.dumps(person.removeprefix("web:"))),
             max_age=_YEAR_S,
             httponly=True,
@@ -70,7 +70,7 @@ class Sessions:
 
 def is_from_page(request: Request) -> bool:
     """Whether our own page sent this, and not another site through the person's browser."""
-    if request.headers.get(PAGE_HEADER) != "1":
+    if request.headers.get(_PAGE_HEADER) != "1":
         return False
     return is_of_host(request)
 
@@ -87,12 +87,12 @@ def is_of_host(request: HTTPConnection) -> bool:
 def locale_of(request: HTTPConnection) -> str:
     """The language that was picked on the page, else the first of the browser's that we speak."""
     said = request.headers.get("accept-language", "").split(",")
-    wanted = [request.cookies.get(LANGUAGE, ""), *(part.partition(";")[0].strip() for part in said)]
+    wanted = [request.cookies.get(_LANGUAGE, ""), *(part.partition(";")[0].strip() for part in said)]
     return next((found for one in wanted if (found := words.find_language(one))), words.FALLBACK)
 
 
 def set_language(response: Response, language: str) -> None:
-    response.set_cookie(LANGUAGE, words.pick(language), max_age=_YEAR_S, httponly=True, samesite="lax")
+    response.set_cookie(_LANGUAGE, words.pick(language), max_age=_YEAR_S, httponly=True, samesite="lax")
 
 
 def is_secure(request: HTTPConnection) -> bool:

@@ -29,8 +29,8 @@ log = structlog.get_logger(__name__)
 GRACE_S = 0.7
 LOADING_S = 10.0  # how long it goes on for a page that was fetched and is not open yet: a slow reload
 FOLLOW_S = 2.0  # how soon a page shows what another process has ended
-MOST_SHOWN = 8_000  # characters that the page keeps showing of a question too long to be answered
-MOST_THUMBNAIL = 1_000_000  # bytes
+_MOST_SHOWN = 8_000  # characters that the page keeps showing of a question too long to be answered
+_MOST_THUMBNAIL = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ class Site:
     async def _keep_upload(self, person: str, upload: Upload) -> Shown:
         data = upload.thumbnail or upload.data
         kind = picture_type(data)
-        kept = Shown(new_id() if kind and len(data) <= MOST_THUMBNAIL else "", upload.name, upload.name)
+        kept = Shown(new_id() if kind and len(data) <= _MOST_THUMBNAIL else "", upload.name, upload.name)
         if kept.id:
             await self.keep_picture(person, kept.id, data)
         return kept
@@ -240,4 +240,4 @@ class Site:
 
 
 def _short(text: str) -> str:
-    return text if len(text.encode("utf-8", "replace")) <= QUESTION_BYTES else text[:MOST_SHOWN] + " …"
+    return text if len(text.encode("utf-8", "replace")) <= QUESTION_BYTES else text[:_MOST_SHOWN] + " …"

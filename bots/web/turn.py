@@ -12,7 +12,7 @@ from core.errors import BadInput
 from core.turn import Attachment, Person, Turn, Value
 
 # Everybody at the page shares one chat, so that a new cookie is not a new budget for the chat's cap.
-CHAT = "web:chat:sandbox"
+_CHAT = "web:chat:sandbox"
 _COMMAND = re.compile(r"/([a-z]+)(?:\s+|$)")
 
 
@@ -61,12 +61,12 @@ def make_turn(form: FormData, person: Person, uploads: Sequence[Upload]) -> Turn
         id=f"web:{uuid4().hex}",
         command=command,
         person=person,
-        chat=CHAT,
+        chat=_CHAT,
         room=person.id,
         text=text,
         args=args,
         attachments=tuple(upload.attachment() for upload in uploads),
-        labels=frozenset({CHAT, person.id}),
+        labels=frozenset({_CHAT, person.id}),
         shared=True,
         private=True,
     )

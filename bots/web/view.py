@@ -16,8 +16,8 @@ from core.commands import BY_NAME, COMMANDS, QUESTION_BYTES, SHAPES, Command
 from core.settings import Settings
 from core.words import direction, locales, money, own_name, t
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
 _EXAMPLES = ("explain", "picture", "paint", "code")
 _SCRIPT_WORDS = (
     "copy", "copied", "copy-failed", "offline", "unanswered", "answer-done", "answer-begun", "too-many",
@@ -91,7 +91,7 @@ class View:
 def open_templates() -> Environment:
     """The folder of templates, with `icon(NAME)` and `direction(LOCALE)`."""
     templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -13,7 +13,7 @@ from core.turn import Attachment
 
 MOST_FILES = 10  # an album's size on the platforms that have albums
 MOST_BYTES = 20 * 1024 * 1024  # of one file: a 24-megapixel photo has 5 to 15 MB
-MOST_BYTES_TOGETHER = 50 * 1024 * 1024
+_MOST_BYTES_TOGETHER = 50 * 1024 * 1024
 _AT_ONCE = 3
 
 Kind: TypeAlias = Literal["picture", "text", "pdf", "unread"]
@@ -64,8 +64,8 @@ async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[Fil
     "text-wrong-letters", "file-wrong-type", and what Attachment.read raises."""
     if len(attachments) > MOST_FILES:
         raise BadInput("too-many-files", count=len(attachments), most=MOST_FILES)
-    too_big = BadInput("files-too-big", most=MOST_BYTES_TOGETHER >> 20)
-    if sum(attachment.size for attachment in attachments) > MOST_BYTES_TOGETHER:
+    too_big = BadInput("files-too-big", most=_MOST_BYTES_TOGETHER >> 20)
+    if sum(attachment.size for attachment in attachments) > _MOST_BYTES_TOGETHER:
         raise too_big
     gate, together = asyncio.Semaphore(_AT_ONCE), 0
 
@@ -78,7 +78,7 @@ async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[Fil
                 error.data["name"] = attachment.name[:_MOST_NAME]
                 raise
             together += len(data)
-            if together > MOST_BYTES_TOGETHER:
+            if together > _MOST_BYTES_TOGETHER:
                 raise too_big
         text = _text_of(attachment, data)
         kind = _kind(attachment, data, text, number)

@@ -11,16 +11,16 @@ import logging
 import resource
 import sys
 
-MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 10
-MOST_PAGES = 50
-MOST_CHARACTERS = 256 * 1024
+_MEMORY_BYTES = 512 * 1024 * 1024
+_CPU_SECONDS = 10
+_MOST_PAGES = 50
+_MOST_CHARACTERS = 256 * 1024
 
 
 def _limit() -> None:
     for kind, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, _MEMORY_BYTES),
+        (resource.RLIMIT_CPU, _CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -37,7 +37,7 @@ def _read(data: bytes) -> dict[str, str | int]:
         if reader.is_encrypted and not reader.decrypt(""):
             return {"problem": "pdf-locked"}
         texts, odd, length = list[str](), 0, 0
-        for page in reader.pages[:MOST_PAGES]:
+        for page in reader.pages[:_MOST_PAGES]:
             try:
                 texts.append(page.extract_text())
             except MemoryError:
@@ -46,9 +46,9 @@ def _read(data: bytes) -> dict[str, str | int]:
                 odd += 1
                 continue
             length += len(texts[-1])
-            if length > MOST_CHARACTERS:
+            if length > _MOST_CHARACTERS:
                 break
-        text = "\n\n".join(texts).strip()[:MOST_CHARACTERS]
+        text = "\n\n".join(texts).strip()[:_MOST_CHARACTERS]
     except MemoryError:
         return {"problem": "pdf-too-hard"}
     except Exception:  # a parser raises whatever it likes over broken input

@@ -22,7 +22,7 @@ from core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-RETRIES = 2
+_RETRIES = 2
 _FIRST_WAIT_S = 0.5  # doubled each time, and taken at random between half and whole
 _LONGEST_WAIT_S = 20.0  # a person waits; what asks for longer is told to them instead
 _HEADERS = {
@@ -72,11 +72,11 @@ class Connection:
         carries the httpx error as its `__cause__`.
         """
         fate = fate or Fate()
-        for attempt in range(RETRIES + 1):
+        for attempt in range(_RETRIES + 1):
             try:
                 response = await self._send(path, body, fate, signed=signed)
             except httpx.HTTPError as error:
-                if attempt == RETRIES or not isinstance(error, failures.NEVER_SENT):
+                if attempt == _RETRIES or not isinstance(error, failures.NEVER_SENT):
                     raise failures.from_httpx(error) from error
                 await self._wait(path, attempt, None)
                 continue
@@ -87,7 +87,7 @@ class Connection:
                 fate.may_cost = False
                 wanted = failures.parse_retry_after(response.headers, self._clock())
                 if (
-                    attempt == RETRIES
+                    attempt == _RETRIES
                     or response.status_code not in again_on
                     or (wanted or 0) > _LONGEST_WAIT_S
                 ):

@@ -16,7 +16,7 @@ from core.media_types import picture_type
 from core.minitool import failures
 from core.minitool.transport import Address, redirect_of
 
-MAX_PICTURE_BYTES = 25 * 1024 * 1024
+_MAX_PICTURE_BYTES = 25 * 1024 * 1024
 _PICTURE_S = 60.0
 _REDIRECTS = 3
 _NOT_THERE = (403, 404, 410)  # yet: a picture may reach its host later than its address reaches us
@@ -50,7 +50,7 @@ class Pictures:
     origin: httpx.URL
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes of a PNG, JPEG or WEBP of at most MAX_PICTURE_BYTES. An address without a scheme or a host
+        """The bytes of a PNG, JPEG or WEBP of at most _MAX_PICTURE_BYTES. An address without a scheme or a host
         is read as seen from the origin.
 
         Raises Rejected where the address or what lies there is not a picture of ours to take, Unreachable
@@ -104,12 +104,12 @@ def _port(url: httpx.URL) -> int | None:
 async def _read(response: httpx.Response) -> bytes:
     if not response.is_success:
         raise _status(response)
-    if int(response.headers.get("content-length", "0") or 0) > MAX_PICTURE_BYTES:
+    if int(response.headers.get("content-length", "0") or 0) > _MAX_PICTURE_BYTES:
         raise Rejected(cause="picture too big", reason="too-long")
     data = bytearray()
     async for part in response.aiter_bytes():
         data += part
-        if len(data) > MAX_PICTURE_BYTES:
+        if len(data) > _MAX_PICTURE_BYTES:
             raise Rejected(cause="picture too big", reason="too-long")
     if picture_type(data) not in _PAINTED:
         raise Rejected(cause="no picture at the picture's address", reason="content")

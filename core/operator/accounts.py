@@ -26,7 +26,7 @@ from core.store import Store
 
 LIST_DAYS = 30  # whose spending makes the order of a list
 DETAIL_DAYS = KEEP_DAYS
-MOST_FOUND = 200
+_MOST_FOUND = 200
 _PIECE = 1000
 
 
@@ -100,13 +100,13 @@ class Accounts:
             async for name, account in self._store.redis.hscan_iter(key("names"), pattern, _PIECE):
                 if kind_of(name.decode()) == kind:
                     found[account.decode()] = name.decode()
-                if len(found) > MOST_FOUND:
+                if len(found) > _MOST_FOUND:
                     break
         known = await names_of(self._store, set(found))
         names = sorted(tuple(known.get(account, name).split("+")) for account, name in found.items())[
-            :MOST_FOUND
+            :_MOST_FOUND
         ]
-        return Listed(await self._read(kind, names, [None] * len(names)), len(names), len(found) > MOST_FOUND)
+        return Listed(await self._read(kind, names, [None] * len(names)), len(names), len(found) > _MOST_FOUND)
 
     async def get(self, kind: Kind, name: str) -> Detail:
         """Also of a name that never paid, whose caps can be set beforehand."""

@@ -26,16 +26,16 @@ from core.words import money, pick, t
 
 log = structlog.get_logger(__name__)
 
-QUIET_S = 600.0
-LONG_QUIET_S = 6 * 3600.0  # what may well stay so for a while
-DAY_S = 86_400.0
-LOOK_S = 60.0
-NEAR = 90  # percent of a cap of everybody
-SEND_PATIENCE_S = 10.0
+_QUIET_S = 600.0
+_LONG_QUIET_S = 6 * 3600.0  # what may well stay so for a while
+_DAY_S = 86_400.0
+_LOOK_S = 60.0
+_NEAR = 90  # percent of a cap of everybody
+_SEND_PATIENCE_S = 10.0
 _AUDIT_LEASE_S = 3600
 _KEY_REFUSED, _BALANCE_GONE = "key-refused", "balance-gone"
 _MOST_WAITING = 100
-Facts = dict[str, str | int]
+_Facts = dict[str, str | int]
 
 _RAISE = load_script("alert_raise")
 
@@ -44,8 +44,8 @@ class _Alert(msgspec.Struct, frozen=True):
     """`name` leads to the words (`alert-NAME`); `mark` tells apart what must not silence one another."""
 
     name: str
-    facts: Facts
-    quiet_s: float = QUIET_S
+    facts: _Facts
+    quiet_s: float = _QUIET_S
     mark: str = ""
 
 
@@ -83,16 +83,16 @@ class Alerts:
             self._raise(_Alert("store-away", {"cause": error.cause}))
         elif isinstance(error, OverBudget) and error.data.get("scope") == "all":
             period = str(error.data.get("period", ""))
-            self._raise(_Alert("cap-used", {"period": period}, LONG_QUIET_S, mark=period))
+            self._raise(_Alert("cap-used", {"period": period}, _LONG_QUIET_S, mark=period))
         elif error.message_key == "no-model":
             model = str(error.data.get("model", ""))
-            self._raise(_Alert("model-gone", {"model": model, "cause": error.cause}, LONG_QUIET_S, mark=model))
+            self._raise(_Alert("model-gone", {"model": model, "cause": error.cause}, _LONG_QUIET_S, mark=model))
 
     async def tick(self) -> None:
         """Looks for what no request meets, and sends what there is to tell; to be called every few seconds.
         Raises nothing: that the store is away is told without it."""
         try:
-            if not 0 <= self._clock() - self._looked_at < LOOK_S:
+            if not 0 <= self._clock() - self._looked_at < _LOOK_S:
                 self._looked_at = self._clock()
                 await self._look()
             await self.publish()
@@ -106,7 +106,7 @@ class Alerts:
         """Leaves what was raised to whoever serves the admins' platforms. Raises StoreError."""
         while self._spend.overruns:
             request, held, spent = self._spend.overruns.popleft()
-            facts: Facts = {"request": request, "held_nanos": held, "spent_nanos": spent}
+            facts: _Facts = {"request": request, "held_nanos": held, "spent_nanos": spent}
             self._raise(_Alert("overrun", facts))
         while self._raised:
             await self._publish(self._raised[0])
@@ -131,7 +131,7 @@ class Alerts:
         platforms = {admin.partition(":")[0] for admin in self._settings.admins}
         keys = [_key("quiet", alert.name, alert.mark), *(_key("to", platform) for platform in platforms)]
         quiet_s, written = max(1, int(alert.quiet_s)), msgspec.json.encode(alert)
-        await self._store.run(_RAISE, keys, [quiet_s, written, int(DAY_S), _MOST_WAITING])
+        await self._store.run(_RAISE, keys, [quiet_s, written, int(_DAY_S), _MOST_WAITING])
 
     async def _send_waiting(self) -> None:
         for platform in list(self._platforms):
@@ -143,7 +143,7 @@ class Alerts:
                 if not await self._send(msgspec.json.decode(waiting, type=_Alert), [platform]):
                     with self._store.guard():  # told with the next tick, as long as it is news
                         await self._store.redis.lpush(_key("to", platform), waiting)
-                        await self._store.redis.expire(_key("to", platform), int(DAY_S))
+                        await self._store.redis.expire(_key("to", platform), int(_DAY_S))
                     break
 
     async def _send(self, alert: _Alert, platforms: Collection[str]) -> bool:
@@ -156,7 +156,7 @@ class Alerts:
         locale = await self._locale_of(admin)
         note = _sentence(alert, locale)
         try:
-            async with Draft(await self._reopen(admin), locale=locale, patience=SEND_PATIENCE_S) as draft:
+            async with Draft(await self._reopen(admin), locale=locale, patience=_SEND_PATIENCE_S) as draft:
                 is_told = await draft.finish(Answer(Phase.DONE, note=note, alert=True, private=True))
                 is_over = is_told or draft.is_hopeless
         except BotError as error:
@@ -177,17 +177,17 @@ class Alerts:
 
     async def _look(self) -> None:
         if weakness := await find_weakness(self._store):
-            self._raise(_Alert("store-not-durable", {"why": weakness}, DAY_S, mark=weakness))
+            self._raise(_Alert("store-not-durable", {"why": weakness}, _DAY_S, mark=weakness))
         summary = await self._spend.summary(EVERYBODY)
         for name, period in (("day", summary.all_day), ("month", summary.all_month)):
-            if period.cap_nanos and period.used_nanos * 100 >= period.cap_nanos * NEAR:
+            if period.cap_nanos and period.used_nanos * 100 >= period.cap_nanos * _NEAR:
                 self._raise(self._near(name, period))
         await self._audit()
 
     def _near(self, name: str, period: Period) -> _Alert:
         """Once for each cap: a cap that was raised meanwhile may be near again."""
         cap = period.cap_nanos or 0
-        facts: Facts = {"percent": period.used_nanos * 100 // cap, "period": name, "cap_nanos": cap}
+        facts: _Facts = {"percent": period.used_nanos * 100 // cap, "period": name, "cap_nanos": cap}
         return _Alert("cap-near", facts, period.resets_at - self._clock(), mark=f"{name}:{cap}")
 
     async def _audit(self) -> None:
@@ -202,16 +202,16 @@ class Alerts:
             log.info("alert.not_audited", reason=error.message_key)
             return
         with self._store.guard():
-            await redis.set(mark, 1, ex=int(DAY_S))
+            await redis.set(mark, 1, ex=int(_DAY_S))
         if differences:
-            self._raise(_Alert("books-differ", {"count": len(differences)}, DAY_S))
+            self._raise(_Alert("books-differ", {"count": len(differences)}, _DAY_S))
 
 
 def _sentence(alert: _Alert, locale: str) -> str:
     return t(locale, f"alert-{alert.name}", **dict(_readable(alert.facts, locale)))
 
 
-def _readable(facts: Facts, locale: str) -> Iterator[tuple[str, str | int]]:
+def _readable(facts: _Facts, locale: str) -> Iterator[tuple[str, str | int]]:
     """Amounts as the one who is told writes them: `cap_nanos` becomes the variable `cap`."""
     for name, value in facts.items():
         is_amount = name.endswith("_nanos")

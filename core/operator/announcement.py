@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.fresh import Fresh
 from core.store import Store
 
-TTL_S = 7 * 86_400  # so that one nobody takes back ends by itself
+_TTL_S = 7 * 86_400  # so that one nobody takes back ends by itself
 _KEY = "announcement"
 
 
@@ -24,7 +24,7 @@ class Announcement:
         """ "" takes it back. Raises StoreError."""
         with self._store.guard():
             if text:
-                await self._store.redis.set(_KEY, text, ex=TTL_S)
+                await self._store.redis.set(_KEY, text, ex=_TTL_S)
             else:
                 await self._store.redis.delete(_KEY)
         self._text.spoil()

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from core.errors import BotError, Refused, StoreError
 from core.store import Store
 
-HOUR_MINUTES = 60
+_HOUR_MINUTES = 60
 _TTL_S = 2 * 3600
 _MOST_CAUSE = 200  # characters
 _MARK = b"why:"  # besides `KIND = count` a minute has `why:KIND = "AT CAUSE"`
@@ -54,7 +54,7 @@ class Troubles:
 
     async def flush(self) -> None:
         """Writes what was counted since. Raises StoreError, and keeps what is not older than the hour."""
-        oldest = int(self._clock() // 60) - HOUR_MINUTES
+        oldest = int(self._clock() // 60) - _HOUR_MINUTES
         counts = Counter({place: count for place, count in self._new.items() if place[0] > oldest})
         last, self._new, self._last = self._last, Counter(), {}
         if not counts:
@@ -80,7 +80,7 @@ class Troubles:
     async def last_hour(self) -> tuple[Trouble, ...]:
         """Every kind that was there, the newest first. Raises StoreError."""
         now = int(self._clock() // 60)
-        minutes = range(now - HOUR_MINUTES + 1, now + 1)
+        minutes = range(now - _HOUR_MINUTES + 1, now + 1)
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=False) as pipe:
                 for minute in minutes:

@@ -19,9 +19,9 @@ from core.orders.order import Wish
 from core.turn import Turn
 from core.words import money, t
 
-STYLES: Mapping[str, float] = {"free": 1.0, "loose": 2.0, "close": 4.0, "strict": 6.0}  # names of `cfg`
+_STYLES: Mapping[str, float] = {"free": 1.0, "loose": 2.0, "close": 4.0, "strict": 6.0}  # names of `cfg`
 _OPTIONS = {option.name: option for option in IMAGINE}
-STEPS, COUNTS = _OPTIONS["steps"].numbers, _OPTIONS["count"].numbers
+_STEPS, _COUNTS = _OPTIONS["steps"].numbers, _OPTIONS["count"].numbers
 _PARTS = ("shape", "model", "steps", "style", "count")
 
 
@@ -117,11 +117,11 @@ class Easel:
             case "model":
                 return {name: {"model": name} for name in self.catalogue.image}
             case "steps":
-                return {str(steps): {"steps": steps} for steps in STEPS}
+                return {str(steps): {"steps": steps} for steps in _STEPS}
             case "style":
-                return {name: {"cfg": cfg} for name, cfg in STYLES.items()}
+                return {name: {"cfg": cfg} for name, cfg in _STYLES.items()}
             case "count":
-                return {str(count): {"count": count} for count in COUNTS}
+                return {str(count): {"count": count} for count in _COUNTS}
         return {}
 
     def _with(self, wish: Wish, part: str, value: str) -> Wish:
@@ -140,7 +140,7 @@ class Easel:
             case "steps":
                 return t(locale, "easel-steps-now", steps=wish.steps)
             case "style":
-                name = next((name for name, cfg in STYLES.items() if cfg == wish.cfg), "")
+                name = next((name for name, cfg in _STYLES.items() if cfg == wish.cfg), "")
                 guidance = f"{t(locale, 'imagine-detail-cfg')} {wish.cfg:g}"
                 return t(locale, f"easel-style-{name}") if name else guidance
         return t(locale, "easel-count-now", count=wish.count)

@@ -20,7 +20,7 @@ from core.store import Script, Store, load_script
 
 TRY_S = 24 * 3600  # how long an unreachable chat is tried ...
 ASIDE_S = 5 * 24 * 3600  # ... and how long the picture then waits for the person's next visit
-DELIVERED_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a file"
+_DELIVERED_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a file"
 DELIVERED_BYTES = 256 * 2**20  # how much of these is kept in a store without a limit
 OVERDUE_S = 10.0  # an order that its process has not touched for so long is looked for
 _MOST_OVERDUE = 500
@@ -324,15 +324,15 @@ class Orders:
                 await self.store.redis.delete(picture_key(order.ref, number))
 
     async def expire_pictures(self, order: Order) -> None:
-        """The pictures are delivered: they are kept only DELIVERED_TTL_S longer, and only the newest of all
+        """The pictures are delivered: they are kept only _DELIVERED_TTL_S longer, and only the newest of all
         delivered ones: see `lua/order_delivered.lua`."""
         kept: list[str | int] = []
         with self.store.guard():
             for key in (picture_key(order.ref, number) for number in range(len(order.pieces))):
-                await self.store.redis.expire(key, DELIVERED_TTL_S)
+                await self.store.redis.expire(key, _DELIVERED_TTL_S)
                 if size := await self.store.redis.strlen(key):
                     kept += [key, size]
-        args = (self.clock(), DELIVERED_TTL_S, DELIVERED_BYTES, *kept)
+        args = (self.clock(), _DELIVERED_TTL_S, DELIVERED_BYTES, *kept)
         gone = await self.store.run(_BOUND, [_DELIVERED], args) if kept else ()
         with self.store.guard():
             for key in gone:  # one by one: on a cluster each is somewhere else
