@@ -39,6 +39,12 @@ def test_languages_have_the_same_keys_and_variables(locale: str) -> None:
     assert {key: pair for key, pair in different.items() if pair[0] != pair[1]} == {}
 
 
+def test_commands_speak_of_no_place_that_only_one_platform_has() -> None:
+    """Whoever reads of a server where there are none looks for it; "here" is true everywhere."""
+    texts = [(FOLDER / "en" / f"{file}.ftl").read_text("utf-8") for file in ("admin", "commands")]
+    assert not [line for text in texts for line in text.splitlines() if "server" in line]
+
+
 @pytest.mark.parametrize("locale", words.locales())
 def test_files_are_understood(locale: str) -> None:
     """Every message of a file is understood by the Fluent parser, and none leads to another: each is

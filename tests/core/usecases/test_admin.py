@@ -100,9 +100,7 @@ async def test_a_chats_personas(core: Core, place: Place, boss: Place, simulated
     await typed(core, boss, "admin persona", "pirate\nYou are a pirate.")
     await typed(core, boss, "admin persona", args={"name": "poet", "prompt": "You are a poet."})
     assert {"pirate", "poet"} <= {one.value for one in (await typed(core, place, "persona")).last.choices}
-    assert (
-        await typed(core, boss, "admin persona", "brief")
-    ).last.text == "The persona of this chat or server: Brief."
+    assert (await typed(core, boss, "admin persona", "brief")).last.text == "The persona here: Brief."
     await typed(core, boss, "admin persona", "pirate")
     await typed(core, place, "ask", "Hi")
     assert "You are a pirate." in asked_with(simulated)[1]
