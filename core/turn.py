@@ -18,9 +18,7 @@ class Person:
     name: str  # display name as the chat shows it; a stranger wrote it, so it is data
     locale: str = "en"  # BCP 47: the person's own choice, else as the platform tells it
     is_moderator: bool = False  # may manage this chat, by the platform's own rules
-    speaks: str = (
-        ""  # BCP 47: the language of their own app, where the platform tells it with some requests only
-    )
+    speaks: str = ""  # BCP 47: what their own app speaks, where the platform tells it with some requests only
     told_locale: str = ""  # what the platform tells, now or before, where the person chose another
 
     def __post_init__(self) -> None:

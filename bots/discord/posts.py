@@ -130,10 +130,9 @@ class PatientLane:
 SEND, SEND_IN_THREADS = "discord-permission-send", "discord-permission-send-threads"
 ATTACH, HISTORY = "discord-permission-attach", "discord-permission-history"
 THREADS = "discord-permission-make-threads"
-CONTENT = (
-    "discord-menu-ask"  # a menu's command, which reads what the Message Content intent alone would show else
-)
-LISTENING = "discord-without-listening"  # for the same intent; it has no name to tell
+# The Message Content intent: by the menu's command that reads without it, and by the sentence alone.
+CONTENT = "discord-menu-ask"
+LISTENING = "discord-without-listening"
 WITHOUT = {
     ATTACH: "discord-without-attach",
     HISTORY: "discord-without-history",

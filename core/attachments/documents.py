@@ -46,9 +46,7 @@ async def read_documents(files: Sequence[File]) -> list[str]:
     left, texts = MOST_TEXT, []
     for file in files:
         if left <= 0:
-            document = _Document(
-                _name(file), "", "Not read: there was no room left."
-            )  # not for people: the model
+            document = _Document(_name(file), "", "Not read: no room was left.")  # not for people: the model
         elif file.kind == "unread":
             document = _Document(_name(file), "", "Not read: it cannot be.")  # not for people: the model
         elif file.kind == "pdf":

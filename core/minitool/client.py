@@ -68,9 +68,8 @@ async def open_minitool(
     client = partial(
         httpx.AsyncClient,
         timeout=httpx.Timeout(None, connect=settings.connect_timeout_s),
-        cookies=CookieJar(
-            DefaultCookiePolicy(allowed_domains=[])
-        ),  # one jar would be everybody's: it takes none
+        # One jar would be everybody's: it takes none.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
     async with AsyncExitStack() as stack:
         transport = Transport()

@@ -102,7 +102,6 @@ class Delivery:
             receipt = await spend.settle(piece.request, price)
             self._nearest = max(self._nearest, receipt, key=lambda one: one.crossed)
             self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
-        metrics.paid(
-            order.wish.model, order.price_nanos * len(paid)
-        )  # not before: all is done again where it broke
+        # Not before: all is done again where it broke.
+        metrics.paid(order.wish.model, order.price_nanos * len(paid))
         self._is_paid = True

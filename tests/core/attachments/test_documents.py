@@ -146,7 +146,7 @@ async def test_long_texts_are_cut_and_say_so() -> None:
     first, second = await read_documents(both)
     assert first.startswith(f"File a.txt (Only the beginning: {MOST_TEXT // 2} of {MOST_TEXT} characters.):")
     assert len(first.encode()) < MOST_TEXT + 200
-    assert second.startswith("File b.txt (Not read: there was no room left.)")
+    assert second.startswith("File b.txt (Not read: no room was left.)")
 
 
 async def test_a_pdf_gives_its_text() -> None:
