@@ -68,6 +68,7 @@ class Listener:
         self._messages.clear()
         dirty, self._dirty = self._dirty, {}
         states = self._room.states
+        self._told = {name: state for name, state in self._told.items() if name in states}
         parts += [self._difference(states[name]) for name in dirty if name in states]
         return "".join(parts)
 

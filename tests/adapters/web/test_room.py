@@ -93,11 +93,15 @@ async def test_what_was_shown_last_is_told() -> None:
 
 
 def test_old_entries_are_not_held() -> None:
-    """A page that stays open for days does not fill the memory."""
+    """A page that stays open for days does not fill the memory, nor does what it was told."""
     room = Room("web:a")
+    listener = Listener(room, "en", draw)
+    room.listeners.add(listener)
     for number in range(200):
         room.show(Entry(id=str(number), person="web:a", command="ask", locale="en", phase=Phase.DONE), ())
+        told(listener)
     assert len(room.states) < 50
+    assert len(listener._told) < 50
 
 
 @pytest.mark.parametrize(
