@@ -132,7 +132,7 @@ class Pace:
         self._blocked_s = metrics.BLOCKED.labels(platform)
         self._clock = clock
         self._account = Budget(limits.account)
-        self._chats: OrderedDict[str, _Chat] = OrderedDict()  # longest untouched first
+        self._chats: OrderedDict[str, _Chat] = OrderedDict()  # longest left alone first
         self._ready: list[tuple[tuple[int, float, int], int, _Chat]] = []  # wait for the account alone
         self._later: list[tuple[float, int, int, _Chat]] = []  # wait for their chat's window
         self._growing = 0
@@ -213,13 +213,12 @@ class Pace:
         return chat
 
     def _forget_idle(self) -> None:
-        """Two looks at the longest untouched for each new chat keep the memory in step."""
+        """Two looks for each new chat, at those that were looked at or touched longest ago, keep the memory in
+        step."""
         for _ in range(min(2, len(self._chats))):
-            key, chat = next(iter(self._chats.items()))
-            if chat.waiting:
-                self._chats.move_to_end(key)
-            elif chat.budget.is_idle(self._clock()):
-                del self._chats[key]
+            key, chat = self._chats.popitem(last=False)
+            if chat.waiting or not chat.budget.is_idle(self._clock()):
+                self._chats[key] = chat
 
     def _reorder(self, chat: _Chat) -> None:
         """Something of the chat is new: its place, and with it perhaps who may go now."""
