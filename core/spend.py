@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 KEEP_ENDED_S = 7 * 86_400  # how long an ended request is known: cannot be paid again, can be refunded
-CLOSING_PATIENCE_S = 5.0  # how long open settles are waited for at the end; after that the lease books them
+_CLOSING_PATIENCE_S = 5.0  # how long open settles are waited for at the end; after that the lease books them
 _ALL_HELD = -1  # in place of an amount, as the scripts have it
 _SCOPES = (
     ("person", "day"),
@@ -155,7 +155,7 @@ class Spend:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
         try:
-            async with asyncio.timeout(CLOSING_PATIENCE_S):
+            async with asyncio.timeout(_CLOSING_PATIENCE_S):
                 while self._tasks:  # a settle that fails leaves another one that repeats it
                     await asyncio.wait(self._tasks)
         except TimeoutError:

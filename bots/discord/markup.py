@@ -27,7 +27,7 @@ from core.markdown.blocks import (
 from core.markdown.tables import aligned, as_list
 from core.pages import Size, shorten, utf16_length
 
-PAGE_SIZE = 2000
+_PAGE_SIZE = 2000
 _NOTHING = "\u200b"  # a zero-width space: keeps apart what Discord would read as one
 _TABLE_WIDTH = 64  # columns of a code block that a desktop shows without wrapping, beside the member list
 _LONGEST_LINK = 512
@@ -42,7 +42,7 @@ def question_line(question: str, link: str = "") -> str:
     as a number: it stays a mention, which shows the name, and notifies nobody in a message of ours. So do
     emoji of servers, and moments in time."""
     parts = _PICKED.split(isolated(_without_half_a_pick(" ".join(question.split()))))
-    shown = "".join(part if at % 2 else escaped(part, fresh=not at) for at, part in enumerate(parts))
+    shown = "".join(part if at % 2 else _escaped(part, fresh=not at) for at, part in enumerate(parts))
     return f"> {shown} {link}".rstrip() if shown else ""
 
 
@@ -59,7 +59,7 @@ class DiscordRenderer:
     """Draws blocks as text of Discord messages. `taken` is what each page leaves free."""
 
     def __init__(self, taken: int = 0) -> None:
-        self.limit = Size(PAGE_SIZE - taken)
+        self.limit = Size(_PAGE_SIZE - taken)
 
     def draw(self, block: Block) -> str:
         return _block(block)
@@ -77,8 +77,8 @@ class DiscordRenderer:
         return Size(utf16_length(drawn))  # never less than what Discord counts
 
     def small_print(self, note: str, footer: str) -> str:
-        lines = [escaped(note)] if note else []
-        lines += [f"-# {escaped(line)}" for line in footer.splitlines() if line.strip()]
+        lines = [_escaped(note)] if note else []
+        lines += [f"-# {_escaped(line)}" for line in footer.splitlines() if line.strip()]
         return "\n".join(lines)
 
 
@@ -234,13 +234,13 @@ def _linked(runs: Runs, link: str) -> str:
     a bracket for their end, and shows one with emoji in its words as it is written."""
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
-        return f"<{link}>" if link.startswith("http") else escaped(words)
+        return f"<{link}>" if link.startswith("http") else _escaped(words)
     line = one_line([Run(run.text, run.marks) for run in runs])
     if ADDRESS.search(words):  # Discord shows such a link as it is written
         return _inline(line)
     if not words.strip():
         return f"<{link}>"
-    is_literal = all(run.marks & Mark.CODE or escaped(run.text, fresh=False) == run.text for run in line)
+    is_literal = all(run.marks & Mark.CODE or _escaped(run.text, fresh=False) == run.text for run in line)
     if is_literal and _BALANCED.fullmatch(words) and not _PICTURED.search(words):
         return f"[{_inline(line, fresh=False)}](<{link}>)"
     return f"{_inline(line).rstrip()} (<{link}>)"
@@ -269,11 +269,11 @@ def _styled(runs: Runs, *, fresh: bool) -> list[str]:
 
 def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     if not marks:
-        return escaped(line, fresh=fresh)
+        return _escaped(line, fresh=fresh)
     core = line.strip()
     if not core:
         return line
-    shown = _in_signs(_code(core) if marks & Mark.CODE else escaped(core, fresh=fresh), marks)
+    shown = _in_signs(_code(core) if marks & Mark.CODE else _escaped(core, fresh=fresh), marks)
     return shown if core == line else line.replace(core, shown, 1)
 
 
@@ -323,7 +323,7 @@ _PICKED = re.compile(r"(<(?:(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,32}:)\d{1,20}|t:-?\d{1
 _BEGIN = re.compile(r"(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))")  # of a line
 
 
-def escaped(text: str, *, fresh: bool = True) -> str:
+def _escaped(text: str, *, fresh: bool = True) -> str:
     """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
     shown = _signs_escaped(text) if _SPECIAL.search(text) else text
     return "\n".join([_unlined(line) for line in shown.split("\n")]) if fresh else shown

@@ -27,7 +27,7 @@ from core.markdown.blocks import (
 from core.markdown.tables import as_list
 from core.pages import Size
 
-RICH_UNITS, RICH_BLOCKS = 32_768, 500  # items, rows and quotes count as blocks
+_RICH_UNITS, _RICH_BLOCKS = 32_768, 500  # items, rows and quotes count as blocks
 _COLUMNS = 20
 # Fields that hold RichTexts, and those that hold more of the message.
 _TEXTS = ("summary", "text", "expression", "alternative_text", "caption", "credit")
@@ -48,7 +48,7 @@ class RichDrawn(Struct, frozen=True, gc=False):
 class RichRenderer:
     """Draws blocks as rich blocks."""
 
-    limit = Size(RICH_UNITS, RICH_BLOCKS)
+    limit = Size(_RICH_UNITS, _RICH_BLOCKS)
 
     def draw(self, block: Block) -> RichDrawn:
         drawing = _Drawing()

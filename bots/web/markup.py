@@ -24,7 +24,7 @@ from core.markdown.blocks import (
 
 _AUTO = ' dir="auto"'  # a list, a quote and a table begin at the side where their words do
 _METER = re.compile("(?=[█░]{10})(█*)░*")  # not for people: as /usage has it
-LINK_SCHEMES = ("http://", "https://", "mailto:")
+_LINK_SCHEMES = ("http://", "https://", "mailto:")
 _TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"))
 _CHIP = 32  # characters of code that a telephone has room for in one line: it is not cut in two
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
@@ -134,7 +134,7 @@ def _addresses(text: str) -> str:
 
 def _link(text: str, address: str) -> str:
     """Only addresses that open a page or a letter become links; of others the text stays."""
-    if not address.lower().startswith(LINK_SCHEMES):
+    if not address.lower().startswith(_LINK_SCHEMES):
         return text
     return f'<a href="{escape(address)}" rel="noopener noreferrer nofollow" target="_blank">{text}</a>'
 

@@ -17,7 +17,7 @@ from core.surrogates import mended
 __all__ = ["ADDRESS", "Mark", "Run", "Runs", "bold", "link_of", "one_line", "plain"]
 
 # Quotes, lists and items nested deeper are drawn at this depth, so that no renderer recurses far.
-MAX_FRAMES = 16
+_MAX_FRAMES = 16
 
 Row: TypeAlias = tuple[Runs, ...]
 
@@ -281,7 +281,7 @@ class _Builder:
 
     def _begin_container(self, kind: str, value: Any, start: int) -> None:
         self._flush(start)
-        if self._too_deep or (len(self._frames) > MAX_FRAMES and kind != "Item"):
+        if self._too_deep or (len(self._frames) > _MAX_FRAMES and kind != "Item"):
             self._too_deep += 1
             return
         if kind == "Item":

@@ -93,7 +93,7 @@ def weight(block: Block, enough: int) -> int:
             return total
 
 
-MAX_COLUMNS = 20
+_MAX_COLUMNS = 20
 _MAX_HEADER = 300  # characters; a longer one is not repeated on every page
 
 
@@ -124,7 +124,7 @@ def _each_table(block: Block, change: Callable[[Table], Block]) -> Block:
 
 
 def _tame(table: Table) -> Block:
-    if len(table.head) > MAX_COLUMNS:
+    if len(table.head) > _MAX_COLUMNS:
         return _as_lines(table)
     if sum(map(_length, table.head)) > _MAX_HEADER:
         return Table(table.align, (), (table.head, *table.rows))

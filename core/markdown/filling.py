@@ -20,14 +20,14 @@ class Size(Struct, frozen=True, gc=False):
 
     def without(self, block: "Size") -> "Size":
         """What is left for what stands below a block."""
-        return Size(self.units - block.units - GAP, self.entities - block.entities)
+        return Size(self.units - block.units - _GAP, self.entities - block.entities)
 
     def fits(self, room: "Size") -> bool:
         return self.units <= room.units and self.entities <= room.entities
 
 
 KEPT = -1  # instead of a number: the entry is from earlier, and what it shows is not parsed any more
-GAP = 2  # units: the most that `Renderer.join` puts between two blocks
+_GAP = 2  # units: the most that `Renderer.join` puts between two blocks
 
 
 class Renderer(Protocol[P]):
@@ -93,7 +93,7 @@ class Filling(Generic[P]):
         entry: Entry[P] | None = self._drawn(rest, piece, cut)
         while entry is None or not entry.size.fits(self._pages[-1].room):
             page = self._pages[-1]
-            full = (page.room.units + GAP) * 4 <= self._limit.units
+            full = (page.room.units + _GAP) * 4 <= self._limit.units
             inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
             if inner is None and page.entries:
                 self._close()

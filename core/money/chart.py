@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from core.words import money, t
 
 WIDTH, HEIGHT = 800, 400
-CARD, TEXT, FAINT, LINE, BAR, PEAK = "#26262b", "#ececea", "#a3a19c", "#3d3d45", "#a79ef8", "#f2c669"
+CARD, TEXT, FAINT, _LINE, BAR, PEAK = "#26262b", "#ececea", "#a3a19c", "#3d3d45", "#a79ef8", "#f2c669"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 24, 112, 92, 48
 _WIDE = 8  # a sign of the small print, at most
 _STEPS = 4  # lines of the scale, at most
@@ -65,7 +65,7 @@ def _scale_lines(top: int, step: int, locale: str) -> list[str]:
     lines: list[str] = []
     for value in range(0, top + 1, step):
         y = _y(value, top)
-        lines.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{LINE}"/>')
+        lines.append(f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{_LINE}"/>')
         amount = money(value, locale, places=2 if value else 0)
         lines.append(_text(WIDTH - _RIGHT + 10, y + 4, amount, size=12, fill=FAINT))
     return lines

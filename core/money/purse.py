@@ -21,8 +21,8 @@ from core.store import Script, Store, load_script
 log = structlog.get_logger(__name__)
 
 CODE_S = 600  # how long a code to link with is valid
-ONCE_S = 86_400  # how long something given under an id is not given again
-TRIES = 5  # codes that somebody may enter in that time, the right one included
+_ONCE_S = 86_400  # how long something given under an id is not given again
+_TRIES = 5  # codes that somebody may enter in that time, the right one included
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that looks like another
 _BATCH = 1000  # accounts in one call, about a millisecond of the store's
 _LINK, _UNLINK, _FORGET, _GRANT, _REFUND, _NAMES = (
@@ -48,7 +48,7 @@ class Purses:
         that both have spent. Returns the name that the code was made for.
 
         Raises BadInput: "link-unknown" (wrong, used or too old), "link-self", "link-already", "link-many";
-        Busy("link-tries") after TRIES codes, right or wrong.
+        Busy("link-tries") after _TRIES codes, right or wrong.
         """
         await self._count_try(person)
         typed = code.upper().removeprefix("/LINK")
@@ -86,12 +86,12 @@ class Purses:
     async def grant(self, person: str, nanos: int, by: str, once: str = "") -> int:
         """Gives extra credit, which no day ends (negative: takes back what is left of it). It is used where
         the person's own caps have no room; the caps of the chat and of everybody hold all the same. Under the
-        id `once`, where there is one, somebody gets the same amount once within ONCE_S.
+        id `once`, where there is one, somebody gets the same amount once within _ONCE_S.
         Returns the credit there is now. Raises BadInput("cap-amount")."""
         if not -MAX_CAP_NANOS <= nanos <= MAX_CAP_NANOS:
             raise BadInput("cap-amount", value=str(nanos))
         day = today(self._clock(), self._settings.zone).day
-        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day, once, ONCE_S]))
+        return int(await self._run(_GRANT, [person, fresh_id(), nanos, by, day, once, _ONCE_S]))
 
     async def refund(self, request: str, by: str) -> int:
         """Takes back what an ended request has cost. Returns the nanos given back: they count for the day and
@@ -115,7 +115,7 @@ class Purses:
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=True) as pipe:
                 count, *_ = await pipe.incr(tries).expire(tries, CODE_S, nx=True).execute()
-        if count > TRIES:
+        if count > _TRIES:
             raise Busy("link-tries", retry_after=CODE_S)
 
     async def _run(self, script: Script, args: Sequence[str | int]) -> Any:  # its reply

@@ -140,6 +140,33 @@ def test_imports_of_core_point_one_way() -> None:
     TopologicalSorter(needed).prepare()  # raises CycleError, which names them
 
 
+def _public(path: Path) -> set[str]:
+    """The functions and constants of a file that others may use. Types are left out: a signature may need them,
+    and so are the shell's commands, which nobody else calls."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text("utf-8")).body if path.name != "__main__.py" else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+            found |= {one for one in names if one.isupper() and len(one) > 1}
+    return {one for one in found if not one.startswith("_")}
+
+
+def test_what_only_its_own_file_uses_begins_with_an_underscore() -> None:
+    """A public name is one that another file, or a test, uses."""
+    texts = {path: path.read_text("utf-8") for path in ALL}
+    used = {path: (imports(path), set(re.findall(r"\w+", text))) for path, text in texts.items()}
+    lonely = set[str]()
+    for path in PRODUCT:
+        module = ".".join(Path(name(path)).with_suffix("").parts)
+        others = [one for one in ALL if one != path and (module in used[one][0] or module in texts[one])]
+        known = set[str]().union(*(used[one][1] for one in others))
+        lonely |= {f"{module}.{one}" for one in _public(path) - known}
+    assert lonely == set()
+
+
 def test_only_the_client_speaks_http() -> None:
     """httpx is imported in core/minitool alone."""
     users = [name(path) for path in PRODUCT if any(m.split(".")[0] == "httpx" for m in imports(path))]
