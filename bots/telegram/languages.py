@@ -18,11 +18,11 @@ _MOST = 10_000  # groups at hand; the store knows them all
 
 
 class Languages:
-    """Languages of groups, at hand and in the store."""
+    """Languages of groups, in the store: any process may hear the next. At hand is what this one heard last."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._known: OrderedDict[int, str] = OrderedDict()
+        self._heard: OrderedDict[int, str] = OrderedDict()
 
     async def author(self, message: Message) -> Person:
         """Who wrote it, with the language to speak to them unless they chose one."""
@@ -34,23 +34,18 @@ class Languages:
         user, chat = message.from_user, message.chat.id
         if chat > 0 or message.sender_chat is not None or user is None or not user.language_code:
             return
-        if self._known.get(chat) != user.language_code:
-            self._note(chat, user.language_code)
+        if self._heard.get(chat) != user.language_code:
+            self._heard[chat] = user.language_code
+            if len(self._heard) > _MOST:
+                self._heard.popitem(last=False)
             with suppress(StoreError):
                 await self._core.kept.keep(user.language_code, _name(chat), _KEPT_S)
 
     async def _of(self, chat: int) -> str:
-        if chat not in self._known:
-            try:
-                self._note(chat, await self._core.kept.find(_name(chat)) or "en")
-            except StoreError:
-                return "en"
-        return self._known[chat]
-
-    def _note(self, chat: int, language: str) -> None:
-        self._known[chat] = language
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
+        try:
+            return await self._core.kept.find(_name(chat)) or "en"
+        except StoreError:
+            return self._heard.get(chat, "en")
 
 
 def _name(chat: int) -> str:

@@ -308,8 +308,8 @@ async def test_a_stop_finds_room(stage: Stage, monkeypatch: pytest.MonkeyPatch, 
 async def test_anonymous_admins_hear_the_groups_language(
     open_stage: OpenStage, standin: TelegramStandin
 ) -> None:
-    """Telegram does not tell theirs: it is that of whoever asked there last, after a restart as well; English
-    where nobody did."""
+    """Telegram does not tell theirs: it is that of whoever asked there last, before a restart or in another
+    process as well; English where nobody did."""
     group, other, mod = standin.group("Club"), standin.group(), standin.person()
     bob = standin.person("Bob", language="de")
     async with open_stage() as stage:
@@ -324,3 +324,6 @@ async def test_anonymous_admins_hear_the_groups_language(
         assert {turn.chat: turn.person.locale for turn in stage.core.turns} == {
             f"telegram:chat:{group.id}": "de", f"telegram:chat:{other.id}": "en",
         }  # fmt: skip
+        await stage.core.kept.keep("fr", f"telegram:language:{other.id}")  # as another process does
+        await standin.say("/new", user=mod, chat=other, anonymous=True)
+        assert (await stage.turn(3)).person.locale == "fr"
