@@ -194,6 +194,8 @@ class Connection:
 
     async def _connect(self) -> None:
         shards = await self._plan()
+        if self._stop.is_set():
+            return
         client = self._client = Client(shards, self._stop, message_content=self._account.reads_all)
         async with client:
             async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls

@@ -108,6 +108,16 @@ async def test_without_session_starts_it_waits(discord: DiscordStandin, open_sta
     assert login - first >= 0.3
 
 
+async def test_who_is_to_end_while_it_waits_for_a_start_makes_none(
+    discord: DiscordStandin, open_stage: OpenStage
+) -> None:
+    """Told to end before there was a start to spare, it logs in nowhere."""
+    discord.starts_left, discord.starts_reset_ms = 0, 60_000
+    async with open_stage(connects=False):
+        await until(lambda: link().state == "no session starts left today")
+    assert [call.path for call in discord.calls] == ["/gateway/bot"]
+
+
 async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Where Message Content is not enabled for the bot, it starts without it."""
     async with open_stage(discord_message_content=True):
