@@ -213,9 +213,9 @@ class Connection:
                 await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
                 await finish(client.tasks, 0)  # what came meanwhile, and was not told so yet
             finally:
-                for task in (syncing, stopping):
-                    task.cancel()
                 await client.close()
+                for task in (connection, syncing, stopping):  # the first tries to begin for ever, closed or not
+                    task.cancel()
                 await asyncio.wait([connection, syncing, stopping])
             if not self._stop.is_set():
                 connection.result()

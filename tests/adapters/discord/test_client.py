@@ -118,6 +118,21 @@ async def test_who_is_to_end_while_it_waits_for_a_start_makes_none(
     assert [call.path for call in discord.calls] == ["/gateway/bot"]
 
 
+async def test_who_never_reaches_the_gateway_ends_all_the_same(
+    discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """discord.py tries for ever to begin a session, and goes on though it was closed meanwhile."""
+    tried = asyncio.Event()
+
+    async def unreachable(*_: object, **__: object) -> None:
+        tried.set()
+        raise OSError("unreachable")
+
+    monkeypatch.setattr("discord.gateway.DiscordWebSocket.from_client", unreachable)
+    async with open_stage(connects=False):
+        await tried.wait()
+
+
 async def test_an_unapproved_intent_is_done_without(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Where Message Content is not enabled for the bot, it starts without it."""
     async with open_stage(discord_message_content=True):
