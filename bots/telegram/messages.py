@@ -280,7 +280,7 @@ def useless(message: Message, asked: Asked) -> str:
     if asked.command != "ask":
         return ""
     if _is_about_recording(message, asked):
-        return "telegram-no-voice"
+        return "no-recordings"
     return "telegram-no-use" if _is_about_nothing(message) else ""
 
 

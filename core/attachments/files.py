@@ -19,7 +19,7 @@ _AT_ONCE = 3
 Kind: TypeAlias = Literal["picture", "text", "pdf", "unread"]
 _Read: TypeAlias = Callable[[Attachment, int], Coroutine[Any, Any, "File"]]
 # What whoever only quotes a file cannot help.
-_SPARED = ("attachment-gone", "attachment-too-big", "file-wrong-type")
+_SPARED = ("attachment-gone", "attachment-too-big", "file-wrong-type", "no-recordings")
 # Pictures that are none for us, by their beginning, so that the sentence can name them.
 _OTHERS = {
     b"II*\x00": "TIFF",
@@ -61,22 +61,19 @@ def texts(files: Sequence[File]) -> tuple[File, ...]:
 async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[File, ...]:
     """Every attachment's bytes, in order; the last `spared` need not be there, nor of a kind that can be read.
     Raises BadInput: "too-many-files", "files-too-big", "file-empty", "picture-wrong-type",
-    "text-wrong-letters", "file-wrong-type", and what Attachment.read raises."""
+    "text-wrong-letters", "file-wrong-type", "no-recordings", and what Attachment.read raises."""
     if len(attachments) > MOST_FILES:
         raise BadInput("too-many-files", count=len(attachments), most=MOST_FILES)
     too_big = BadInput("files-too-big", most=_MOST_BYTES_TOGETHER >> 20)
-    if sum(attachment.size for attachment in attachments) > _MOST_BYTES_TOGETHER:
+    sizes = [attachment.size for attachment in attachments]
+    if sum(size for size in sizes if size <= MOST_BYTES) > _MOST_BYTES_TOGETHER:
         raise too_big
     gate, together = asyncio.Semaphore(_AT_ONCE), 0
 
     async def one(attachment: Attachment, number: int) -> File:
         nonlocal together
         async with gate:
-            try:
-                data = await attachment.read(MOST_BYTES)
-            except BadInput as error:
-                error.data["name"] = attachment.name[:_MOST_NAME]
-                raise
+            data = await _data_of(attachment)
             together += len(data)
             if together > _MOST_BYTES_TOGETHER:
                 raise too_big
@@ -96,6 +93,19 @@ async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[Fil
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return tuple(files)
+
+
+async def _data_of(attachment: Attachment) -> bytes:
+    """A recording that is too big would be of no more use if it were smaller. Raises BadInput."""
+    try:
+        if attachment.size > MOST_BYTES:
+            raise BadInput("attachment-too-big", mib=MOST_BYTES >> 20)
+        return await attachment.read(MOST_BYTES)
+    except BadInput as error:
+        if _is_recording(attachment):
+            raise BadInput("no-recordings") from None
+        error.data["name"] = attachment.name[:_MOST_NAME]
+        raise
 
 
 async def _spared(read: _Read, attachment: Attachment, number: int) -> File:
@@ -120,7 +130,8 @@ def _kind(attachment: Attachment, data: bytes, text: str | None, number: int) ->
         raise BadInput("picture-wrong-type", number=number, kind=kind or attachment.name[:_MOST_NAME])
     if text is None:
         is_text = _is_called_text(attachment) and _looks_written(data)
-        key = "text-wrong-letters" if is_text else "file-wrong-type"
+        other = "no-recordings" if _is_recording(attachment) else "file-wrong-type"
+        key = "text-wrong-letters" if is_text else other
         raise BadInput(key, number=number, name=attachment.name[:_MOST_NAME])
     return "text"
 
@@ -150,6 +161,10 @@ def _decoded(data: bytes, encoding: str) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if "\x00" in text else text
+
+
+def _is_recording(attachment: Attachment) -> bool:
+    return attachment.media_type.startswith(("audio/", "video/"))
 
 
 def _is_called_text(attachment: Attachment) -> bool:

@@ -1,4 +1,3 @@
-telegram-no-voice = Aufnahmen und Videos kann ich nicht verstehen. Schreib mir bitte deine Frage.
 telegram-no-use = Ich lese Texte und sehe mir Bilder an; mit dem, was du geschickt hast, kann ich nichts anfangen.
 telegram-one-of-album = Von diesem Album sehe ich hier nur ein Bild.
 telegram-missed-ask = Ich war nicht da, als du das geschrieben hast. Soll ich jetzt antworten?

@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] Die Datei
    *[other] Datei { $number }
 } ist von einer Art, die nicht lesbar ist ({ $name }). Lesbar sind Bilder (PNG, JPEG, WEBP, GIF), Text, Code und PDF.
+no-recordings = Ich lese Texte und sehe mir Bilder an; Aufnahmen und Videos kann ich nicht verstehen.
 text-wrong-letters = { $number ->
     [0] Die Datei
    *[other] Datei { $number }

@@ -1,4 +1,3 @@
-telegram-no-voice = I cannot listen to recordings or watch videos. Please write your question.
 telegram-no-use = I read texts and look at pictures; I cannot use this.
 telegram-one-of-album = Of this album I see only one picture here.
 telegram-missed-ask = I was away when you wrote this. Shall I answer it now?

@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] The file is
    *[other] File { $number } is
 } of a kind that cannot be read ({ $name }). Pictures (PNG, JPEG, WEBP, GIF), text, code and PDF can.
+no-recordings = I read texts and look at pictures; I cannot listen to recordings or watch videos.
 text-wrong-letters = { $number ->
     [0] The file is
    *[other] File { $number } is

@@ -1,4 +1,3 @@
-telegram-no-voice = No puedo escuchar grabaciones ni ver videos. Escribe tu pregunta, por favor.
 telegram-no-use = Leo textos y miro imágenes; con esto no puedo hacer nada.
 telegram-one-of-album = De este álbum solo veo aquí una imagen.
 telegram-missed-ask = Yo no estaba cuando escribiste esto. ¿Lo respondo ahora?

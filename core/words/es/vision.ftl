@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] El archivo
    *[other] El archivo { $number }
 } es de un tipo que no puedo leer ({ $name }). Sí puedo leer imágenes (PNG, JPEG, WEBP, GIF), texto, código y PDF.
+no-recordings = Leo textos y miro imágenes; no puedo escuchar grabaciones ni ver videos.
 text-wrong-letters = { $number ->
     [0] El archivo
    *[other] El archivo { $number }

@@ -1,4 +1,3 @@
-telegram-no-voice = Je ne peux ni écouter les enregistrements ni regarder les vidéos. Écris-moi ta question.
 telegram-no-use = Je lis les textes et je regarde les images ; je ne peux rien faire de ce que tu as envoyé.
 telegram-one-of-album = De cet album, je ne vois ici qu’une seule image.
 telegram-missed-ask = Je n’étais pas là quand tu as écrit ce message. Je réponds maintenant ?

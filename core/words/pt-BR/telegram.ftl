@@ -1,4 +1,3 @@
-telegram-no-voice = Não consigo ouvir áudios nem ver vídeos. Escreva sua pergunta, por favor.
 telegram-no-use = Eu leio textos e olho imagens; isto eu não consigo usar.
 telegram-one-of-album = Deste álbum eu só vejo uma imagem aqui.
 telegram-missed-ask = Eu não estava aqui quando você escreveu isto. Respondo agora?

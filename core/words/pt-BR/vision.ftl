@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] O arquivo
    *[other] O arquivo { $number }
 } é de um tipo que não consigo ler ({ $name }). Leio imagens (PNG, JPEG, WEBP, GIF), texto, código e PDF.
+no-recordings = Eu leio textos e olho imagens; não consigo ouvir áudios nem ver vídeos.
 text-wrong-letters = { $number ->
     [0] O arquivo
    *[other] O arquivo { $number }

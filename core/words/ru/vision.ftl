@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] Файл
    *[other] Файл { $number }
 } прочитать нельзя ({ $name }): такие файлы не поддерживаются. Подойдут картинки (PNG, JPEG, WEBP, GIF), текст, код и PDF.
+no-recordings = Я читаю тексты и смотрю на картинки; слушать записи и смотреть видео я не умею.
 text-wrong-letters = { $number ->
     [0] Файл
    *[other] Файл { $number }

@@ -1,4 +1,3 @@
-telegram-no-voice = Ses kaydı dinleyemiyor, video izleyemiyorum. Sormak istediğini yazar mısın?
 telegram-no-use = Metin okur, resimlere bakarım; bununla bir şey yapamıyorum.
 telegram-one-of-album = Bu albümden burada yalnızca bir resim görüyorum.
 telegram-missed-ask = Bunu yazdığında burada değildim. Şimdi yanıtlayayım mı?

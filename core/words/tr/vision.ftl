@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] Dosya
    *[other] { $number }. dosya
 } okunamayan bir türde ({ $name }). Resim (PNG, JPEG, WEBP, GIF), metin, kod ve PDF okunabilir.
+no-recordings = Metin okur, resimlere bakarım; ses kaydı dinleyemiyor, video izleyemiyorum.
 text-wrong-letters = { $number ->
     [0] Dosya
    *[other] { $number }. dosya

@@ -12,6 +12,7 @@ file-wrong-type = { $number ->
     [0] Цей файл
    *[other] Файл { $number }
 } не вдасться прочитати ({ $name }). Підходять картинки (PNG, JPEG, WEBP, GIF), текст, код і PDF.
+no-recordings = Я читаю тексти й розглядаю картинки; слухати записи й дивитися відео не вмію.
 text-wrong-letters = { $number ->
     [0] Цей файл
    *[other] Файл { $number }

@@ -211,7 +211,7 @@ async def test_recordings_are_refused_politely(stage: Stage) -> None:
     alice = stage.telegram.person(language="de")
     voice = {"file_id": "v", "file_unique_id": "v", "duration": 3}
     await stage.telegram.say("", user=alice, voice=voice)
-    assert "Schreib mir" in (await stage.telegram.message(chat=alice)).text
+    assert "Ich lese Texte" in (await stage.telegram.message(chat=alice)).text
     assert stage.core.turns == []
 
 

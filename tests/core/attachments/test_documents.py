@@ -13,7 +13,7 @@ from pypdf.generic import NameObject, StreamObject
 
 from core.attachments import documents
 from core.attachments.documents import MOST_TEXT, read_documents
-from core.attachments.files import MOST_BYTES, MOST_FILES, File, fetch, pictures, texts
+from core.attachments.files import MOST_BYTES, File, fetch, pictures, texts
 from core.errors import BadInput
 from core.turn import Attachment
 from core.words import locales, t
@@ -317,32 +317,6 @@ async def test_a_text_that_claims_to_be_a_picture_is_named(text: str, told: str)
     assert (await refused(attachment(text.encode(), "a.png"))).data["kind"] == told
 
 
-async def test_too_many_and_too_big_are_refused_before_they_cost() -> None:
-    """40 files are refused unread; all together are bounded; one that is gone is said to be gone."""
-
-    async def never(limit: int) -> bytes:
-        raise AssertionError("was read")
-
-    assert (await refused(*[Attachment("a", "", 0, never)] * 40)).message_key == "too-many-files"
-    big = attachment(b"x" * 11 * 1024 * 1024)
-    assert (await refused(*[big] * 5)).message_key == "files-too-big"
-
-    async def gone(limit: int) -> bytes:
-        raise BadInput("attachment-gone")
-
-    assert (await refused(attachment(b"x"), Attachment("a", "", 0, gone))).message_key == "attachment-gone"
-
-
-async def test_a_file_that_is_too_big_is_named() -> None:
-    """Among several files the person reads which one it was, however long its name is."""
-
-    async def big(limit: int) -> bytes:
-        raise BadInput("attachment-too-big", mib=limit >> 20)
-
-    error = await refused(attachment(b"x"), Attachment("film" + "x" * 300, "", 0, big))
-    assert t("en", error.message_key, **error.data).startswith(f"“film{'x' * 56}” is too big; at most ")
-
-
 async def test_a_refusal_stops_the_other_downloads() -> None:
     """When one file is refused, the others are no longer fetched."""
     stopped = asyncio.Event()
@@ -366,19 +340,3 @@ async def test_pictures_and_texts_are_told_apart() -> None:
     )
     assert [file.kind for file in pictures(files)] == ["picture"]
     assert [file.kind for file in texts(files)] == ["text"]
-
-
-@pytest.mark.parametrize("stated", [True, False])
-async def test_no_more_is_fetched_than_may_be_used(stated: bool) -> None:
-    """What is too much together is not fetched at all where that is known, else no further than that."""
-    fetched: list[int] = []
-
-    async def read(limit: int) -> bytes:
-        fetched.append(limit)
-        await asyncio.sleep(0)  # as a network does
-        return b"x" * MOST_BYTES
-
-    size = MOST_BYTES if stated else 0
-    error = await refused(*(Attachment("a", "", size, read) for _ in range(MOST_FILES)))
-    assert error.message_key == "files-too-big"
-    assert len(fetched) <= (0 if stated else 6)
