@@ -109,13 +109,14 @@ _ASK = (
     Option("private", "flag"),
 )
 # Ranges from the API's documentation of POST /texttoimage/.
+SIDE = range(256, 1344 + 1)
 IMAGINE = (
     Option("prompt", required=True, high=PROMPT_LENGTH),
     Option("negative", high=PROMPT_LENGTH),
     Option("model", choices=_image_models),
     Option("size", choices=_shapes),
-    Option("width", "integer", low=256, high=1344, default=USUAL.width),
-    Option("height", "integer", low=256, high=1344, default=USUAL.height),
+    Option("width", "integer", low=SIDE[0], high=SIDE[-1], default=USUAL.width),
+    Option("height", "integer", low=SIDE[0], high=SIDE[-1], default=USUAL.height),
     Option("steps", "integer", low=1, high=8, default=USUAL.steps),
     Option("cfg", "number", low=1.0, high=7.0, default=USUAL.cfg),
     Option("scheduler", choices=_schedulers, default=USUAL.scheduler),

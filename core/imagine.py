@@ -10,7 +10,7 @@ import structlog
 
 from core.answer import Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
-from core.commands import BY_NAME, NO, SHAPES, YES, Verb, parse_args
+from core.commands import BY_NAME, NO, SHAPES, SIDE, YES, Verb, parse_args
 from core.draft import present
 from core.errors import BadInput, NotAllowed, Refused, StoreError
 from core.jobs import Jobs
@@ -251,8 +251,12 @@ def _quoted(quote: Quote | None) -> str:
 
 
 def _sized(args: Mapping[str, Value]) -> dict[str, Value]:
-    """A size may also be said by its sides, as in 512x768. A side that is said by itself comes first."""
-    sides = _SIDES.fullmatch(str(args.get("size", "")))
+    """A size may also be said by its sides, as in 512x768. A side that is said by itself comes first. Raises
+    BadInput("size-out-of-range")."""
+    size = str(args.get("size", ""))
+    sides = _SIDES.fullmatch(size)
+    if sides and not all(int(side) in SIDE for side in sides.groups()):
+        raise BadInput("size-out-of-range", value=size.strip(), low=SIDE[0], high=SIDE[-1])
     others = {name: value for name, value in args.items() if name != "size"}
     return {"width": sides[1], "height": sides[2], **others} if sides else dict(args)
 

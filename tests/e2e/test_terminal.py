@@ -171,7 +171,7 @@ def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
         (("ask", "Hi", "--model", "gpt-9"), "no model"),
         (("ask", "fault:401 Hi"), "until MINITOOLAI_API_KEY is right"),
         (("imagine", "fault:402 a fox"), "balance is used up"),
-        (("imagine", "a fox", "--size", "2000x512"), "between"),
+        (("imagine", "a fox", "--size", "2000x512"), "“2000x512” is not possible"),
         (("imagine", "a fox", "--size", "huge"), "landscape"),
         (("imagine", "a fox", "--size", "512"), "1024x768"),
         (("ask", "Hi", "--image", "not-there.png"), "not-there.png: No such file"),

@@ -16,6 +16,7 @@ unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, wa
 not-a-number = { $option } muss eine Zahl sein, nicht „{ $value }“.
 not-whole = { $option } muss eine ganze Zahl sein, nicht „{ $value }“.
 out-of-range = { $option } muss zwischen { $low } und { $high } liegen.
+size-out-of-range = „{ $value }“ geht nicht: Jede Seite hat { $low } bis { $high } Pixel.
 too-long = { $option ->
     [prompt] Die Beschreibung
     [words] Ein Eintrag

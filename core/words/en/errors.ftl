@@ -16,6 +16,7 @@ unknown-command = There is no command “{ $command }”. Type /help to see what
 not-a-number = { $option } must be a number, not “{ $value }”.
 not-whole = { $option } must be a whole number, not “{ $value }”.
 out-of-range = { $option } must be between { $low } and { $high }.
+size-out-of-range = “{ $value }” is not possible: each side has { $low } to { $high } pixels.
 too-long = { $option ->
     [prompt] The description
     [words] An entry

@@ -16,6 +16,7 @@ unknown-command = No hay ningún comando “{ $command }”. Escribe /help para 
 not-a-number = El valor de { $option } debe ser un número, no “{ $value }”.
 not-whole = El valor de { $option } debe ser un número entero, no “{ $value }”.
 out-of-range = El valor de { $option } debe estar entre { $low } y { $high }.
+size-out-of-range = «{ $value }» no es posible: cada lado tiene de { $low } a { $high } píxeles.
 too-long = { $option ->
     [prompt] La descripción es demasiado larga
     [words] Una entrada es demasiado larga

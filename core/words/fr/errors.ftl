@@ -16,6 +16,7 @@ unknown-command = Il n’y a pas de commande « { $command } ». Tape /help 
 not-a-number = { $option } doit être un nombre, pas « { $value } ».
 not-whole = { $option } doit être un nombre entier, pas « { $value } ».
 out-of-range = { $option } doit être entre { $low } et { $high }.
+size-out-of-range = « { $value } » n’est pas possible : chaque côté fait de { $low } à { $high } pixels.
 too-long = { $option ->
     [prompt] La description est trop longue
     [words] Une entrée est trop longue

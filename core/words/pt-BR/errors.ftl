@@ -16,6 +16,7 @@ unknown-command = Não existe o comando “{ $command }”. Digite /help para ve
 not-a-number = { $option } precisa ser um número, não “{ $value }”.
 not-whole = { $option } precisa ser um número inteiro, não “{ $value }”.
 out-of-range = { $option } precisa ficar entre { $low } e { $high }.
+size-out-of-range = “{ $value }” não é possível: cada lado tem de { $low } a { $high } pixels.
 too-long = { $option ->
     [prompt] A descrição é longa demais
     [words] Uma entrada é longa demais

@@ -16,6 +16,7 @@ unknown-command = Команды «{ $command }» нет. Что есть, по�
 not-a-number = { $option }: нужно число, а не «{ $value }».
 not-whole = { $option }: нужно целое число, а не «{ $value }».
 out-of-range = { $option }: нужно число от { $low } до { $high }.
+size-out-of-range = «{ $value }» не подходит: каждая сторона — от { $low } до { $high } пикселей.
 too-long = { $option ->
     [prompt] Описание
     [words] Запись

@@ -16,6 +16,7 @@ unknown-command = “{ $command }” adlı bir komut yok. Neler olduğunu görme
 not-a-number = { $option } bir sayı olmalı, “{ $value }” değil.
 not-whole = { $option } bir tam sayı olmalı, “{ $value }” değil.
 out-of-range = { $option } en az { $low }, en çok { $high } olmalı.
+size-out-of-range = “{ $value }” olmaz: her kenar en az { $low }, en çok { $high } piksel olabilir.
 too-long = { $option ->
     [prompt] Açıklama
     [words] Bir kayıt

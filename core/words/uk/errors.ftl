@@ -16,6 +16,7 @@ unknown-command = Команди «{ $command }» немає. Набери /help
 not-a-number = { $option } має бути числом, а не «{ $value }».
 not-whole = { $option } має бути цілим числом, а не «{ $value }».
 out-of-range = { $option } має бути від { $low } до { $high }.
+size-out-of-range = «{ $value }» не підходить: кожна сторона має від { $low } до { $high } пікселів.
 too-long = { $option ->
     [prompt] Опис задовгий
     [words] Запис задовгий

@@ -118,6 +118,12 @@ async def test_flags_are_read_as_they_are_typed(
     assert reply.last.pictures[0].spoiler is spoiler
 
 
+async def test_a_size_that_is_not_possible_is_named_as_it_was_typed(core: Core, place: Place) -> None:
+    """Nobody spoke of a width."""
+    reply = await ordered(core, place, "a fox --size 9x9")
+    assert reply.last.note == "“9x9” is not possible: each side has 256 to 1344 pixels."
+
+
 @pytest.mark.parametrize(
     ("args", "sides"),
     [
