@@ -1,11 +1,11 @@
 """One request as core sees it: who, where, what. Frozen, and free of platform types. What strangers wrote is
-mended on entry, wherever it comes from: see `surrogates`."""
+mended on entry, wherever it comes from, and words of which nothing is seen are none: see `surrogates`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from core.surrogates import mended
+from core.surrogates import is_seen, mended
 
 Value: TypeAlias = str | int | float | bool
 
@@ -94,8 +94,9 @@ class Turn:
     asker: bool = False  # of a press: the platform itself says that the message answers this person
 
     def __post_init__(self) -> None:
-        _mend(self, "command", "text")
-        args = {name: mended(value) if isinstance(value, str) else value for name, value in self.args.items()}
+        _mend(self, "command")
+        object.__setattr__(self, "text", _words(self.text))
+        args = {name: _words(value) if isinstance(value, str) else value for name, value in self.args.items()}
         object.__setattr__(self, "args", args)
 
     @property
@@ -114,6 +115,10 @@ class Turn:
         """The first of these options that was given, else the free text: where commands have no options it
         stands for them."""
         return (next(filter(None, map(self.arg, names)), "") or self.text).strip()
+
+
+def _words(text: str) -> str:
+    return mended(text) if is_seen(text) else ""
 
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:

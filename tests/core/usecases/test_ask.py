@@ -218,6 +218,7 @@ async def test_a_deleted_message_stops_the_stream(place: Place, opened: Opened, 
     ("text", "args", "words"),
     [
         ("", {}, "What would you like to know?"),
+        ("\u200b \u2060\ufeff\u3164", {}, "What would you like to know?"),  # nothing of it is seen
         ("x" * 100_000, {}, "too long"),
         ("Hi", {"model": "gpt-9"}, "no model"),
         ("Hi", {"temperature": 3}, "between 0 and 2"),

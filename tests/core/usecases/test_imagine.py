@@ -15,6 +15,7 @@ from core.errors import StoreError
 from core.minitool.simulated import Simulated
 from core.orders.order import State
 from core.turn import Person
+from core.words import t
 from tests.core.usecases.conftest import PRICE, Opened, Place, booked
 from tests.recording import RecordingReply
 from tests.waiting import PATIENCE_S, until
@@ -122,6 +123,13 @@ async def test_a_size_that_is_not_possible_is_named_as_it_was_typed(core: Core, 
     """Nobody spoke of a width."""
     reply = await ordered(core, place, "a fox --size 9x9")
     assert reply.last.note == "“9x9” is not possible: each side has 256 to 1344 pixels."
+
+
+async def test_a_description_of_which_nothing_is_seen_is_none(core: Core, place: Place) -> None:
+    """What cannot be read is not painted, and not paid."""
+    reply = await ordered(core, place, "\u200b\u2063")
+    assert reply.last.note == t("en", "empty-prompt")
+    assert await booked(core, place) == 0
 
 
 @pytest.mark.parametrize(
