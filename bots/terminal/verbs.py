@@ -23,7 +23,7 @@ from core.opening import open_core
 from core.sentences import sentence
 from core.settings import Settings
 from core.turn import Attachment, Person, Turn
-from core.words import pick
+from core.words import pick, t
 
 _STDOUT = "-"  # as a file's name
 
@@ -151,8 +151,12 @@ def _write(place: str, data: bytes) -> None:
 
 
 def _unreadable(file: Path) -> str:
-    """Why this cannot be read as a file, in the system's words; "" where it can."""
+    """Why this cannot be read as a file, mostly in the system's words; "" where it can."""
     try:
+        if file.is_fifo() and not file.is_relative_to(
+            "/dev"
+        ):  # nobody need write to it; what the shell makes is read
+            return t(person().locale, "terminal-no-file")
         file.open("rb").close()
     except OSError as error:
         return error.strerror or type(error).__name__

@@ -175,10 +175,12 @@ def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
         (("imagine", "a fox", "--size", "huge"), "landscape"),
         (("imagine", "a fox", "--size", "512"), "1024x768"),
         (("ask", "Hi", "--image", "not-there.png"), "not-there.png: No such file"),
+        (("ask", "Hi", "--image", "pipe"), "pipe: This is no regular file."),
     ],
 )
-async def test_failures_are_one_line(script: Script, args: tuple[str, ...], words: str) -> None:
-    """What fails is one sentence on stderr and exit code 1."""
+async def test_failures_are_one_line(script: Script, tmp_path: Path, args: tuple[str, ...], words: str) -> None:
+    """What fails is one sentence on stderr and exit code 1; nothing waits for what nobody writes to."""
+    os.mkfifo(tmp_path / "pipe")
     done = await script(*args)
     assert done.code == 1
     assert words in done.err

@@ -7,3 +7,4 @@ terminal-erased = Gelöscht: Fragen { $exchanges }, Bilder { $pictures }, Einste
 terminal-resealed = Neu versiegelt: { $sealed }. Nicht zu öffnen: { $unreadable }.
 terminal-left-out = Fehlt darin, weil kein Schlüssel in CONTENT_KEY es öffnet: { $unreadable }.
 terminal-store = Der Speicher: { $cause }
+terminal-no-file = Das ist keine gewöhnliche Datei.

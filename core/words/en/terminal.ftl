@@ -7,3 +7,4 @@ terminal-erased = Erased: questions { $exchanges }, pictures { $pictures }, sett
 terminal-resealed = Resealed: { $sealed }. Cannot be opened: { $unreadable }.
 terminal-left-out = Not in it, as no key in CONTENT_KEY opens it: { $unreadable }.
 terminal-store = The store: { $cause }
+terminal-no-file = This is no regular file.

@@ -7,3 +7,4 @@ terminal-erased = Borrado: preguntas { $exchanges }, imágenes { $pictures }, aj
 terminal-resealed = Cifrado de nuevo: { $sealed }. No se puede abrir: { $unreadable }.
 terminal-left-out = No está incluido, porque ninguna clave de CONTENT_KEY lo abre: { $unreadable }.
 terminal-store = El almacenamiento: { $cause }
+terminal-no-file = No es un archivo normal.

@@ -7,3 +7,4 @@ terminal-erased = Effacé : questions { $exchanges }, images { $pictures }, pa
 terminal-resealed = Rechiffré : { $sealed }. Impossible à ouvrir : { $unreadable }.
 terminal-left-out = Absent, car aucune clé de CONTENT_KEY ne l’ouvre : { $unreadable }.
 terminal-store = Stockage : { $cause }
+terminal-no-file = Ce n’est pas un fichier ordinaire.

@@ -7,3 +7,4 @@ terminal-erased = Apagado: perguntas { $exchanges }, imagens { $pictures }, conf
 terminal-resealed = Cifrado de novo: { $sealed }. Não dá para abrir: { $unreadable }.
 terminal-left-out = Ficou de fora, porque nenhuma chave de CONTENT_KEY abre: { $unreadable }.
 terminal-store = O armazenamento: { $cause }
+terminal-no-file = Não é um arquivo comum.

@@ -7,3 +7,4 @@ terminal-erased = Стёрто: вопросов { $exchanges }, картино�
 terminal-resealed = Зашифровано заново: { $sealed }. Не открывается: { $unreadable }.
 terminal-left-out = Не вошло, потому что ни один ключ из CONTENT_KEY это не открывает: { $unreadable }.
 terminal-store = Хранилище: { $cause }
+terminal-no-file = Это не обычный файл.

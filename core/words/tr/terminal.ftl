@@ -7,3 +7,4 @@ terminal-erased = Silindi: soru { $exchanges }, resim { $pictures }, ayar { $set
 terminal-resealed = Yeniden şifrelendi: { $sealed }. Açılamıyor: { $unreadable }.
 terminal-left-out = CONTENT_KEY’deki hiçbir anahtar açmadığı için eksik olan: { $unreadable }.
 terminal-store = Depo: { $cause }
+terminal-no-file = Bu normal bir dosya değil.

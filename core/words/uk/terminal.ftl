@@ -7,3 +7,4 @@ terminal-erased = Стерто: запитань { $exchanges }, картино�
 terminal-resealed = Зашифровано наново: { $sealed }. Не відкривається: { $unreadable }.
 terminal-left-out = Не ввійшло, бо жоден ключ із CONTENT_KEY цього не відкриває: { $unreadable }.
 terminal-store = Сховище: { $cause }
+terminal-no-file = Це не звичайний файл.
