@@ -287,10 +287,10 @@ async def test_a_lost_connection(browser: Browser, url: str) -> None:
         async with page.expect_event("requestfailed", lambda request: request.url.endswith("/turn")):
             await page.press("#text", "Enter")
         await expect(page.locator("#text")).to_have_value("Are you there?")
-        await expect(page.locator("#notices .alert")).to_have_count(1)
-        await expect(page.locator("#notices .alert")).to_have_attribute("data-first", "yes")
+        await expect(page.locator("#notices [data-stays]")).to_have_count(1)
+        await expect(page.locator("#notices [data-stays]")).to_have_attribute("data-first", "yes")
         await page.unroute_all()
-        await expect(page.locator("#notices .alert")).to_have_count(0)
+        await expect(page.locator("#notices [data-stays]")).to_have_count(0)
 
 
 @pytest.mark.usefixtures("slowly")

@@ -95,10 +95,15 @@ async def test_seven_tabs(browser: Browser, url: str) -> None:
         await expect(first.locator(".entry.stopped")).to_be_visible()
 
 
-async def test_a_server_that_says_nothing(browser: Browser, url: str) -> None:
-    """What was not answered for long is given back; whether it has arrived nobody knows, and that is said."""
+@pytest.mark.parametrize("why", ["silence", "no line"])
+async def test_a_server_that_says_nothing(browser: Browser, url: str, why: str) -> None:
+    """What was not answered, for long or at all, is given back; whether it has arrived nobody knows, which is
+    said. Nothing sends it again by itself, so nothing says so."""
     async with visit(browser, url) as page:
-        await page.evaluate("AbortSignal.timeout = () => AbortSignal.abort()")  # no need to wait for it
+        if why == "silence":
+            await page.evaluate("AbortSignal.timeout = () => AbortSignal.abort()")  # no need to wait for it
+        else:
+            await page.route("**/turn", lambda route: route.abort())
         await page.fill("#text", "Are you there?")
         await page.press("#text", "Enter")
         await expect(page.locator("#notices .alert")).to_contain_text("see whether it is here already")

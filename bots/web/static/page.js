@@ -46,7 +46,7 @@ async function post(fields, pictures = []) {
     const said = await answer.json().catch(() => ({}));
     notify(said.error ?? facts.words.failed, { alert: true });
   } catch {
-    notify(signal.aborted ? facts.words.unanswered : facts.words.offline, { alert: true });
+    notify(facts.words.unanswered, { alert: true }); // nor does anybody know whether it arrived
   }
   return null;
 }
