@@ -89,12 +89,13 @@ def _speaking(turn: Turn, locale: str) -> Turn:
 
 
 async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
-    """A code of one account, typed in the other, makes one purse; `off` parts them again."""
+    """A code of one account, typed in the other, makes one purse; `off` parts them again, as is told then."""
     other = Place("other:ann", "other:room")
     await pay(core, place, 50_000_000)
     assert "private chat" in (await typed(core, place, "link")).last.note  # others would read it here
     code = (await typed(core, place, "link", private=True)).last.text.split("/link ")[1].split("`")[0]
-    await typed(core, other, "link", code)
+    linked = await typed(core, other, "link", code)
+    assert linked.last.note.endswith("To part them again, write /link off.")
     assert "$0.05 of $0.25" in (await typed(core, other, "usage")).last.text
     wrong = await typed(core, other, "link", "AAAA-AAAA")
     assert wrong.last.phase is Phase.FAILED
