@@ -48,10 +48,12 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How it went: what came, how it ended, and what it cost. `error` where it ended badly."""
+    """How it went: what came, how it ended, and what it cost. `error` where it ended badly. `is_short`: there
+    was no money for a longer one."""
 
     text: str = ""
     finish_reason: str = ""
+    is_short: bool = False
     why: Why | None = None
     error: BotError | None = None
     bill: Bill | None = None
@@ -118,6 +120,7 @@ class Answering:
         return Outcome(
             text=tally.text if tally.text.strip() else "",  # of blanks alone nothing is seen
             finish_reason=tally.finish_reason,
+            is_short=request.max_completion_tokens < longest_answer(asked.model),
             why=why,
             error=error,
             bill=bill,

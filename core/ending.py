@@ -22,8 +22,9 @@ _ENDS = {  # what is said under a text, and where none had come
 }
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")  # under a text; where there is none
-_REASONS = {  # as the model's side says them
+_REASONS = {  # as the model's side says them, but for the budget
     "length": ("answer-cut-length", "answer-cut-length"),
+    "budget": ("answer-cut-budget", "answer-cut-budget"),
     "content_filter": ("answer-filtered", "rejected"),
 }
 
@@ -38,7 +39,8 @@ def ending(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bo
     if outcome.error is not None and not is_broken_off:
         phase = Phase.CUT if outcome.text else Phase.FAILED
         return phase, sentence(outcome.error, locale, settings)
-    under, instead = _BROKEN_OFF if is_broken_off else _REASONS.get(outcome.finish_reason, _WHOLE)
+    reason = "budget" if outcome.is_short and outcome.finish_reason == "length" else outcome.finish_reason
+    under, instead = _BROKEN_OFF if is_broken_off else _REASONS.get(reason, _WHOLE)
     if not outcome.text:  # nothing is cut, nor to be continued
         return Phase.FAILED, t(locale, instead, buttons="no")
     return (Phase.CUT, t(locale, under, buttons=buttons)) if under else (Phase.DONE, "")

@@ -12,6 +12,10 @@ answer-cut-length =
         [no] Bitte um eine kürzere.
        *[yes] Mit „Weiter“ bekommst du den Rest.
     }
+answer-cut-budget = Für eine längere Antwort reichte das Budget nicht.{ $buttons ->
+    [no] {""}
+   *[yes] {" "}/usage sagt, wann es wieder voll ist.
+}
 answer-cut-restart =
     Der Bot wurde neu gestartet, bevor die Antwort fertig war. { $buttons ->
         [no] Frag noch einmal.

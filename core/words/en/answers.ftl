@@ -12,6 +12,10 @@ answer-cut-length =
         [no] Ask for a shorter one.
        *[yes] Press Continue for the rest.
     }
+answer-cut-budget = The budget had no room for a longer answer.{ $buttons ->
+    [no] {""}
+   *[yes] {" "}/usage says when it has.
+}
 answer-cut-restart =
     The bot restarted before the answer was complete. { $buttons ->
         [no] Ask again.

@@ -12,6 +12,10 @@ answer-cut-length =
         [no] Pide una más corta.
        *[yes] Pulsa “Continuar” para ver el resto.
     }
+answer-cut-budget = El límite no daba para una respuesta más larga.{ $buttons ->
+    [no] {""}
+   *[yes] {" "}/usage dice cuándo se renueva.
+}
 answer-cut-restart =
     El bot se reinició antes de terminar la respuesta. { $buttons ->
         [no] Pregunta de nuevo.

@@ -12,6 +12,10 @@ answer-cut-length =
         [no] Demandes-en une plus courte.
        *[yes] Appuie sur « Continuer » pour lire la suite.
     }
+answer-cut-budget = Le budget ne suffisait pas pour une réponse plus longue.{ $buttons ->
+    [no] {""}
+   *[yes] {" "}/usage dit quand il se renouvelle.
+}
 answer-cut-restart =
     Le bot a redémarré avant la fin de la réponse. { $buttons ->
         [no] Repose ta question.

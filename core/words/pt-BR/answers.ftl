@@ -12,6 +12,10 @@ answer-cut-length =
         [no] Peça uma mais curta.
        *[yes] Aperte “Continuar” para ver o resto.
     }
+answer-cut-budget = O limite não dava para uma resposta mais longa.{ $buttons ->
+    [no] {""}
+   *[yes] {" "}/usage diz quando ele se renova.
+}
 answer-cut-restart =
     O bot reiniciou antes de terminar a resposta. { $buttons ->
         [no] Pergunte de novo.

@@ -12,6 +12,10 @@ answer-cut-length =
         [no] Daha kısa bir yanıt iste.
        *[yes] Gerisi için “Devam et” düğmesine bas.
     }
+answer-cut-budget = Bütçe daha uzun bir yanıta yetmedi.{ $buttons ->
+    [no] {""}
+   *[yes] {" "}/usage ne zaman yenileneceğini gösterir.
+}
 answer-cut-restart =
     Yanıt tamamlanmadan bot yeniden başladı. { $buttons ->
         [no] Yeniden sor.

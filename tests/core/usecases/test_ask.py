@@ -136,12 +136,12 @@ async def test_an_answer_that_never_began(core: Core, place: Place) -> None:
     assert reply.last.note == "The model sent an empty answer. Try again, or put the question differently."
 
 
-async def test_an_answer_of_full_length(place: Place, opened: Opened) -> None:
-    """An answer that is as long as it may be says how to get the rest, and is no alarm."""
+async def test_an_answer_for_which_the_money_was_too_little(place: Place, opened: Opened) -> None:
+    """It is as long as it may be, which is no alarm. Continue, which would be refused, is not spoken of."""
     async with opened(user_daily_usd="0.0003") as core:
         reply = await asked(core, place, "Tell me a very long story")
         assert reply.last.phase is Phase.CUT
-        assert "length limit" in reply.last.note
+        assert reply.last.note == "The budget had no room for a longer answer. /usage says when it has."
         assert not reply.last.alert
 
 
