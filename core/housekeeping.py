@@ -73,8 +73,9 @@ class Housekeeping:
             for command in COMMANDS
             if not command.hidden and (is_admin or not command.admin)
         ]
-        intro = t(locale, "help-intro") + (" " + t(locale, "help-private") if turn.private else "")
         replies, quotes = reply.surface.replies, reply.surface.quotes
+        without_command = "help-private" if turn.private else "help-mention" if replies else ""
+        intro = " ".join(t(locale, key) for key in ("help-intro", without_command) if key)
         more = t(locale, "help-picture" if replies and quotes else "help-attach")
         if replies:
             more = f"{t(locale, 'help-reply')} {more}"

@@ -1,5 +1,6 @@
 help-intro = Ich beantworte Fragen, schaue mir Bilder an und male neue.
 help-private = Schreib mir einfach; einen Befehl brauchst du hier nicht.
+help-mention = Erwähne mich in einer Nachricht, dann antworte ich auch ohne Befehl.
 help-reply = Antworte auf eine meiner Antworten, um genau dort weiterzumachen.
 help-picture = Häng ein Bild an deine Frage oder antworte auf eines.
 help-attach = Häng ein Bild oder eine Textdatei an deine Frage.

@@ -1,5 +1,6 @@
 help-intro = I answer questions, look at pictures and paint new ones.
 help-private = Just write to me; no command is needed here.
+help-mention = Mention me in a message and I answer, without a command.
 help-reply = Reply to any of my answers to go on from exactly there.
 help-picture = Post a picture with your question, or reply to one.
 help-attach = Attach a picture or a text file to your question.

@@ -1,5 +1,6 @@
 help-intro = Respondo preguntas, miro imágenes y pinto otras nuevas.
 help-private = Escríbeme sin más; aquí no hace falta ningún comando.
+help-mention = Si me mencionas en un mensaje, respondo también sin comando.
 help-reply = Responde a cualquier respuesta para seguir justo desde ahí.
 help-picture = Envía una imagen con tu pregunta o responde a una.
 help-attach = Adjunta una imagen o un archivo de texto a tu pregunta.

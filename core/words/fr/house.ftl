@@ -1,5 +1,6 @@
 help-intro = Je réponds aux questions, je regarde les images et j’en dessine de nouvelles.
 help-private = Écris-moi simplement ; ici, aucune commande n’est nécessaire.
+help-mention = Mentionne-moi dans un message et je réponds, même sans commande.
 help-reply = Réponds à n’importe lequel de mes messages pour repartir exactement de là.
 help-picture = Joins une image à ta question, ou réponds à une image.
 help-attach = Joins une image ou un fichier texte à ta question.

@@ -1,5 +1,6 @@
 help-intro = Eu respondo a perguntas, olho imagens e desenho novas.
 help-private = É só me escrever; aqui não precisa de comando.
+help-mention = Se você me mencionar numa mensagem, respondo também sem comando.
 help-reply = Responda a qualquer mensagem minha para continuar exatamente dali.
 help-picture = Mande uma imagem com a pergunta, ou responda a uma.
 help-attach = Anexe uma imagem ou um arquivo de texto à sua pergunta.

@@ -1,5 +1,6 @@
 help-intro = Soruları yanıtlarım, resimlere bakarım ve yenilerini çizerim.
 help-private = Bana yazman yeterli; burada komut gerekmez.
+help-mention = Bir mesajda benden bahsedersen komutsuz da yanıt veririm.
 help-reply = Herhangi bir yanıtımdan devam etmek için o mesajı yanıtla.
 help-picture = Soruyla birlikte resim gönder ya da bir resmi yanıtla.
 help-attach = Soruna bir resim ya da metin dosyası ekle.

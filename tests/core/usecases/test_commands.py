@@ -66,7 +66,11 @@ def test_what_costs_money_and_who_sees_it(name: str, args: dict[str, str], paid:
 async def test_help_speaks_of_what_works_there(
     core: Core, place: Place, *, replies: bool, quotes: bool, told: list[str]
 ) -> None:
-    """A reply goes on only where it is heard, and asks about somebody's picture only where that is seen."""
+    """A reply goes on, and a mention is answered, only where they are heard; a reply asks about somebody's
+    picture only where that is seen. In a private chat there is nobody else to write to."""
     reply = RecordingReply(surface=Surface(replies=replies, quotes=quotes))
     await core.run(place.turn("help"), reply)
     assert " ".join(t("en", key) for key in told) in reply.last.text.split("\n\n")
+    assert (t("en", "help-mention") in reply.last.text) is replies
+    await core.run(place.turn("help", private=True), reply)
+    assert t("en", "help-mention") not in reply.last.text
