@@ -100,8 +100,12 @@ async def test_a_buttons_name_is_none_to_type(visitor: Visitor, line: str) -> No
 async def test_what_came_with_options_is_not_used_again_without_them(visitor: Visitor) -> None:
     """A picture of the form has "Again" and "Vary", which keep them; a typed line has all in its words."""
     async with visitor.looking() as screen:
-        typed = await screen.end(await visitor.say("/imagine a fox"))
+        typed = await screen.end(first := await visitor.say("/imagine a fox"))
         formed = await screen.end(await visitor.say("a fox", command="imagine", steps="3"))
+        pressed = await visitor.action(screen, first, "vary", label="", text="a blue fox")
+        varied = await screen.end(pressed.json()["id"])
+    assert "Vary: a blue fox" in plain(varied)  # by its button: there is no such command to be typed
+    assert 'class="reuse"' not in varied
     assert 'class="reuse"' in typed
     assert 'class="reuse"' not in formed
     assert 'data-command="again"' in formed
