@@ -153,9 +153,8 @@ def _write(place: str, data: bytes) -> None:
 def _unreadable(file: Path) -> str:
     """Why this cannot be read as a file, mostly in the system's words; "" where it can."""
     try:
-        if file.is_fifo() and not file.is_relative_to(
-            "/dev"
-        ):  # nobody need write to it; what the shell makes is read
+        # Nobody need ever write to a pipe; those that the shell makes are written to.
+        if file.is_fifo() and not file.is_relative_to("/dev"):
             return t(person().locale, "terminal-no-file")
         file.open("rb").close()
     except OSError as error:
