@@ -33,6 +33,7 @@ from core.settings import Settings
 log = structlog.get_logger(__name__)
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 300.0
+_LAST_WORDS_S = 3.0  # to tell who asks in the last moment that nobody answers; an interaction waits no longer
 # discord.py notes a beat as sent after its sending: an acknowledgement that is quicker is timed from the beat
 # before it, 41 s ago. None takes really that long: the next beat would be what it is timed from.
 _LONGEST_BEAT_S = 30.0
@@ -211,7 +212,7 @@ class Connection:
                     await asyncio.wait([*client.tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
                 # The last of several answers that were cut in one channel may say so only in its next window.
                 await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
-                await finish(client.tasks, 0)  # what came meanwhile, and was not told so yet
+                await finish(client.tasks, _LAST_WORDS_S)  # who asked meanwhile
             finally:
                 await client.close()
                 for task in (connection, syncing, stopping):  # the first tries to begin for ever, closed or not
