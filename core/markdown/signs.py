@@ -146,7 +146,7 @@ def _is_bracketed(formula: str, before: str) -> bool:
     more than brackets, as in `a\[0\]` or `\(see below\)`."""
     inner = formula[2:-2]
     text = inner.strip()
-    if not text or _is_word(before) or _MARKUP.search(text):
+    if not text.strip("\\") or _is_word(before) or _MARKUP.search(text):
         return False
     if _CERTAIN.search(inner):
         return True

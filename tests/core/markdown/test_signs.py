@@ -126,6 +126,7 @@ def test_no_formula_reaches_over_a_blank_line() -> None:
         (r"x\[0\] and f\(x\)", "x[0] and f(x)"),
         (r"\[1\], \[x\] and \[<name>\]", "[1], [x] and [<name>]"),
         (r"\[ \] x", "[ ] x"),
+        (r"\# \[\\\] \^", r"# [\] ^"),
         (r"\[see `a_b`\] or \(**a=b**\)", "[see a_b] or (a=b)"),
         (r"\(n\), \(2\) and \(x^2\)", "n, 2 and x²"),
         ("\\[\nx\n\\]", "x"),
