@@ -119,7 +119,6 @@ _FUNCTIONS = frozenset(
 _BRACKETS = re.compile(  # none behind a backslash: it is no sign, and from each the rest would be searched
     rb"(?<!\\)(?:\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\])"
 )
-_MAY_BE_CODE = re.compile(rb"[`\t]|~~~|    ")
 _MARKUP = re.compile(r"`|\*\*|~~|\]\(|://")
 _CERTAIN = re.compile(r"[\\^_{}=]|[<>] |^\s*\n")
 _ALONE = re.compile(r"[\w.,\s]*")
@@ -169,12 +168,18 @@ def _formulas(source: str) -> str:
     ]
     if not found:
         return source
-    code = _spans(source, "Code") if _MAY_BE_CODE.search(data) else []
+    changed = _in_dollars(data, found)
+    if "$" in source or "$$" in PARSER.html(changed):  # else all of them are formulas, which lose their signs
+        code = _spans(source, "Code")
+        changed = _in_dollars(data, [one for one in found if not _is_within(code, one.start())])
+    return changed
+
+
+def _in_dollars(data: bytes, formulas: Iterable[re.Match[bytes]]) -> str:
     changed = bytearray(data)
-    for formula in found:
+    for formula in formulas:
         start, end = formula.span()
-        if not _is_within(code, start):
-            changed[start : start + 2] = changed[end - 2 : end] = b"$$"
+        changed[start : start + 2] = changed[end - 2 : end] = b"$$"
     return changed.decode()
 
 

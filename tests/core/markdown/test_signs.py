@@ -138,6 +138,12 @@ def test_escaped_brackets_are_brackets(source: str, text: str) -> None:
     assert told(source) == text
 
 
+@pytest.mark.parametrize("source", [r"`\(x^2\)` is \(x^2\)", r"$5: `\(x^2\)` is \(x^2\)"])
+def test_brackets_of_a_formula_in_code_stay(source: str) -> None:
+    """Code says how a formula is written, whatever stands around it."""
+    assert told(source).endswith(r"\(x^2\) is x²")
+
+
 def test_an_escaped_bracket_in_a_link_leaves_it_a_link() -> None:
     """As in the name of what stands at a place of a list."""
     (block,) = parse(r"[a\[0\]](https://a.b)")
