@@ -1,7 +1,6 @@
 """LaTeX to readable Unicode."""
 
 import re
-from collections.abc import Callable
 from unicodedata import normalize
 
 
@@ -78,10 +77,12 @@ _BETWEEN = "×·÷±∓∗⋆∘⊕⊖⊗⊙≤≥≪≫≠≈≡∼≃≅∝≍
 _AFTER_ONE = re.compile(rf"[\w)\]}}'] [{_BETWEEN}]$")
 _FRACTION = re.compile(r"\d+/\d")
 _FACTOR = re.compile(r"[\w(\[^]")
+_IN_BRACKETS, _APART = re.compile(r"\([^()]*\)"), re.compile(r"[-+±∓=<>≤≥≈≠,;/ ]")
 _ONE = re.compile(r"[^\W\d_]+['′]*|\d+|[^\W\d_]?\([^()]*\)|[^\W\d_][₀-ₜᵢⱼ]+")
 _TOKEN = re.compile(
-    r"\\\\\[-?[\d.]+ ?[a-z]{2}\]|\\([A-Za-z]+\*?|.)\s*|([_^])\s*|([{}&])|([^\\_^{}&]+)|\\$", re.DOTALL
+    r"\\\\\[-?[\d.]+ ?[a-z]{2}\]|\\(?:[A-Za-z]+\*?|.)\s*|[_^]\s*|[{}&]|[^\\_^{}&]+|\\$", re.DOTALL
 )
+_ROOM, _ROOM_INSIDE = re.compile(r"[ \t]+"), re.compile(r"(?<=[(\[⌊⌈⟨]) | (?=[)\]⌋⌉⟩])")
 _DEEPEST = 12
 _LONGEST_NAME = 8  # of a function, and the letter before it
 
@@ -91,8 +92,8 @@ def readable(source: str) -> str:
 
     What is not known stays as a word; nothing is lost and nothing raises.
     """
-    text = re.sub(r"[ \t]+", " ", _Reader(source).all())
-    text = re.sub(r"(?<=[(\[⌊⌈⟨]) | (?=[)\]⌋⌉⟩])", "", text)
+    text = _ROOM.sub(" ", _Reader(source).all())
+    text = _ROOM_INSIDE.sub("", text)
     return "\n".join(filter(None, map(str.strip, text.split("\n"))))
 
 
@@ -100,19 +101,18 @@ class _Reader:
     """Reads a formula piece by piece, each with its arguments."""
 
     def __init__(self, source: str) -> None:
-        self._parts = [match.group(0) for match in _TOKEN.finditer(source)]
+        self._parts: list[str] = _TOKEN.findall(source)
         self._at = 0
         self._depth = 0
 
     def all(self) -> str:
-        return self._until(lambda part: False)
+        return self._until(None)
 
-    def _until(self, is_end: Callable[[str], bool]) -> str:
-        """The text up to a part that ends it, which is passed over."""
+    def _until(self, end: str | None) -> str:
+        """The text up to the part that ends it, which is passed over."""
         text = ""
         while self._at < len(self._parts):
-            part = self._parts[self._at]
-            if is_end(part):
+            if self._parts[self._at] == end:
                 self._at += 1
                 break
             text = _beside(text, self._piece())
@@ -135,7 +135,7 @@ class _Reader:
         if self._depth >= _DEEPEST:
             return ""
         self._depth += 1
-        text = self._until(lambda part: part == "}")
+        text = self._until("}")
         self._depth -= 1
         return text
 
@@ -299,29 +299,33 @@ class _Reader:
 def _beside(text: str, piece: str) -> str:
     """Two pieces: the name of a function apart from the letters beside it, a fraction from a number before
     it, and as much room before a sign between two things as after it."""
-    last = text[-1:]
-    if not last or not piece or last.isspace():
+    last, first = text[-1:], piece[:1]
+    if not last or not first or last.isspace():
         return text + piece
-    left, right = _LETTERS_BEFORE.search(text[-_LONGEST_NAME:]), _LETTERS.match(piece)
-    is_name = left and right and (left[0] in _FUNCTIONS or right[0] in _FUNCTIONS)
+    is_name = last.isalnum() and first.isalnum() and _is_named(text, piece)
     is_number = (last.isalnum() or last == ")") and _FRACTION.match(piece)
-    is_sign = piece[0] in _BETWEEN and piece[-1] == " " and last not in "([{⟨,"
-    is_uneven = not piece[0].isspace() and _AFTER_ONE.search(text[-3:])
+    is_sign = first in _BETWEEN and piece[-1] == " " and last not in "([{⟨,"
+    is_uneven = last in _BETWEEN and not first.isspace() and _AFTER_ONE.search(text[-3:])
     return f"{text} {piece}" if is_name or is_number or is_sign or is_uneven else text + piece
+
+
+def _is_named(text: str, piece: str) -> bool:
+    """Whether one of the words that meet is the name of a function."""
+    left, right = _LETTERS_BEFORE.search(text[-_LONGEST_NAME:]), _LETTERS.match(piece)
+    return left is not None and right is not None and (left[0] in _FUNCTIONS or right[0] in _FUNCTIONS)
 
 
 def shifted(inner: str, sign: str) -> str:
     """Raised or lowered where every letter has such a form."""
     table = _UP if sign == "^" else _DOWN
-    if inner and all(ord(char) in table for char in inner):
+    if inner and table.keys() >= set(map(ord, inner)):
         return inner.translate(table)
     return f"{sign}({inner})" if len(inner) > 1 else f"{sign}{inner}"
 
 
 def _above(text: str) -> str:
     """What stands above a line: in brackets where it would be read apart from the rest of it."""
-    outside = re.sub(r"\([^()]*\)", "", text)
-    return f"({text})" if re.search(r"[-+±∓=<>≤≥≈≠,;/ ]", outside) else text
+    return f"({text})" if _APART.search(_IN_BRACKETS.sub("", text)) else text
 
 
 def _below(text: str) -> str:
