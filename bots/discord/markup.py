@@ -343,7 +343,8 @@ def _signs_escaped(text: str) -> str:
 
 
 def _signs(text: str) -> str:
-    return _MENTION.sub(lambda sign: sign[0] + _NOTHING, _SIGNS.sub(r"\\\g<0>", text))
+    shown = _SIGNS.sub(lambda sign: f"\\{sign[0]}", text)  # a template would be taken apart each time
+    return _MENTION.sub(lambda sign: sign[0] + _NOTHING, shown)
 
 
 def _unlined(line: str) -> str:
