@@ -1,7 +1,7 @@
 """HTML as models write it: what a few tags mean. All else that looks like a tag is text, and stays."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ def understood(runs: list[Run]) -> list[Run]:
         elif at in closing:
             looks.pop()
         elif not (run.marks & Mark.TAG and run.text.startswith("<!--")):
-            seen = _seen(Run(run.text, run.marks & ~Mark.TAG, run.link), looks[-1])
+            seen = _seen(run, looks[-1])
             if is_apart and seen.text.strip():
                 seen, is_apart = _on_own_line(seen, found), False
             found.append(seen)
@@ -58,7 +58,7 @@ def in_block(html: str) -> Runs:
     """The runs of a block of HTML. A line of nothing but tags that begin or end a block says nothing, even
     where their other ends are in another block."""
     parts = _IN_BLOCK.split(html)  # text and tags in turns
-    runs = merged(understood([Run(part, at % 2 and Mark.TAG) for at, part in enumerate(parts)]))
+    runs = merged(understood([Run(part, at % 2 and Mark.TAG) for at, part in enumerate(parts) if part]))
     said = [_LINE.sub("", run.text) for run in runs]
     if said:
         said[0] = said[0].lstrip("\n")
@@ -84,14 +84,14 @@ def _look(tag: str, outer: _Look) -> _Look:
 
 def _seen(run: Run, look: _Look) -> Run:
     text = shifted(run.text, look.shift) if look.shift and _RAISED.fullmatch(run.text) else run.text
-    return Run(text, run.marks | look.marks, run.link or look.link)
+    return Run(text, run.marks & ~Mark.TAG | look.marks, run.link or look.link)
 
 
 def _ends(runs: list[Run]) -> dict[int, int]:
     """The places of the tags that open, and of those that close them."""
     ends: dict[int, int] = {}
     opened: list[tuple[str, int]] = []
-    counts = Counter[str]()
+    counts: defaultdict[str, int] = defaultdict(int)
     for at, run in enumerate(runs):
         tag = _TAG.fullmatch(run.text) if run.marks & Mark.TAG else None
         name = tag[2].lower() if tag else ""
