@@ -203,22 +203,22 @@ class _Builder:
 
     def feed(self, events: Iterable[tuple[Any, Any]]) -> None:  # Any: the parser's unions of TypedDicts
         for event, span in events:
-            if isinstance(event, str):
-                self._bare(event, span["start"])
-                continue
-            name, value = event.popitem()  # its only one
-            if name == "Text":
-                self._say(self._shown(value))
-            elif name == "Start":
-                kind, value = (value, None) if isinstance(value, str) else value.popitem()
+            if "Text" in event:
+                self._say(self._shown(event["Text"]))
+            elif "Start" in event:
+                kind, value = event["Start"], None
+                if not isinstance(kind, str):
+                    kind, value = kind.popitem()  # its only one
                 if begin := self._beginnings.get(kind):
                     begin(self, kind, value, span["start"])
-            elif name == "End":
-                kind = value if isinstance(value, str) else next(iter(value))
-                if end := self._ends.get(kind):
+            elif "End" in event:
+                kind = event["End"]
+                if end := self._ends.get(kind if isinstance(kind, str) else next(iter(kind))):
                     end(self, span["start"])
+            elif isinstance(event, str):
+                self._bare(event, span["start"])
             else:
-                self._special(name, value)
+                self._special(*event.popitem())
 
     def _bare(self, event: str, start: int) -> None:
         if event == "Rule":
