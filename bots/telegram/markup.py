@@ -7,8 +7,9 @@ begins or ends in white space. Signs that the server would drop or replace are l
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 from unicodedata import normalize
 
 from msgspec import Struct
@@ -46,6 +47,9 @@ LOOKS = (
     (Mark.ITALIC, "italic"),
     (Mark.STRIKE, "strikethrough"),
 )
+Look: TypeAlias = tuple[str, str]  # a kind of entity, and its extra
+Looks: TypeAlias = tuple[Look, ...]
+_CODE = ("code", "")
 _BULLETS = ("•", "◦", "▪")
 _ON_OWN_LINES = (List, Code, Table)  # even as the first of an item
 _NO_NAME = re.compile(r"[^\w+.#-]")  # of a language
@@ -119,7 +123,7 @@ class _Writer:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._spans: list[Entity] = []  # counted in characters
-        self._open: list[tuple[str, str, int]] = []  # kind, extra, where it began
+        self._open: list[tuple[Look, int]] = []  # and where each began
         self._length = 0
         self._inked = 0  # where the last visible character ended
         self._pad = ""  # what every line of this list or inner quote begins with
@@ -180,29 +184,27 @@ class _Writer:
             if not core:
                 self.write(text)
                 continue
-            looks = _looks(run) if run.marks or run.link else []
+            looks = _looks(run) if run.marks or run.link else ()
             if self._open:
                 self._close(looks)
             before, _, behind = text.partition(core)
             if before:
                 self.write(before)
-            for kind, extra in looks[len(self._open) :]:
-                self._open.append((kind, extra, self._length))
+            for look in looks[len(self._open) :]:
+                self._open.append((look, self._length))
             self.write(core if run.marks & Mark.CODE else unmentioned(core))
             self._inked = self._length
             if behind:
                 self.write(behind)
         if self._open:
-            self._close([])
+            self._close(())
 
-    def _close(self, looks: list[tuple[str, str]]) -> None:
+    def _close(self, looks: Looks) -> None:
         """Ends the styles that the coming text does not have, and those that were opened within them."""
-        keep = 0
-        for (kind, extra, _), look in zip(self._open, looks, strict=False):
-            if (kind, extra) != look or kind == "code":
-                break
+        keep, most = 0, min(len(self._open), len(looks))
+        while keep < most and self._open[keep][0] == looks[keep] != _CODE:
             keep += 1
-        for kind, extra, begin in self._open[keep:]:
+        for (kind, extra), begin in self._open[keep:]:
             self._spans.append(Entity(kind, begin, self._inked - begin, extra))
         del self._open[keep:]
 
@@ -264,9 +266,9 @@ _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")  # a character that takes so 
 
 def _in_units(spans: list[Entity], text: str) -> list[Entity]:
     """The spans of a text, which count its characters, in UTF-16 units."""
-    wide = [found.start() for found in _TWO_UNITS.finditer(text)] if spans else []
-    if not wide:
+    if not spans or utf16_length(text) == len(text):
         return spans
+    wide = [found.start() for found in _TWO_UNITS.finditer(text)]
     edges = [(span.offset, span.offset + span.length) for span in spans]
     units = [(begin + bisect_left(wide, begin), end + bisect_left(wide, end)) for begin, end in edges]
     return [
@@ -275,12 +277,17 @@ def _in_units(spans: list[Entity], text: str) -> list[Entity]:
     ]
 
 
-def _looks(run: Run) -> list[tuple[str, str]]:
+def _looks(run: Run) -> Looks:
     """What a run looks like, from the outermost style to the innermost."""
     if run.marks & Mark.CODE and not run.link and not is_command(run.text):
-        return [("code", "")]
-    looks = [(kind, "") for mark, kind in LOOKS if run.marks & mark]
-    return [("text_link", run.link), *looks] if run.link else looks
+        return (_CODE,)
+    looks = _looks_of(run.marks)
+    return (("text_link", run.link), *looks) if run.link else looks
+
+
+@cache
+def _looks_of(marks: int) -> Looks:
+    return tuple((kind, "") for mark, kind in LOOKS if marks & mark)
 
 
 def is_command(text: str) -> bool:
