@@ -117,7 +117,7 @@ _FUNCTIONS = frozenset(
     ["sin", "cos", "tan", "cot", "log", "exp", "min", "max", "mod", "gcd", "lcm", "det", "dim"]
 )
 _BRACKETS = re.compile(  # none behind a backslash: it is no sign, and from each the rest would be searched
-    rb"(?<!\\)(?:\\\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\\\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\])"
+    rb"\\(?<!\\\\)(?:\((?:[^\n\\]|\\[^()\n]|\n(?!\s*\n))+?\\\)|\[(?:[^\n\\]|\\[^\[\]\n]|\n(?!\s*\n))+?\\\])"
 )
 _MARKUP = re.compile(r"`|\*\*|~~|\]\(|://")
 _CERTAIN = re.compile(r"[\\^_{}=]|[<>] |^\s*\n")
