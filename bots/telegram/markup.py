@@ -29,7 +29,6 @@ from core.markdown.blocks import (
     Runs,
     Table,
     bold,
-    link_of,
     one_line,
     plain,
 )
@@ -71,9 +70,10 @@ class Entity(Struct, frozen=True, gc=False):
 
 
 class Drawn(Struct, frozen=True, gc=False):
-    """Text with its entities; `entities` as the Bot API takes them."""
+    """Text, how long it is to Telegram, and its entities; `entities` as the Bot API takes them."""
 
     text: str
+    units: int
     spans: tuple[Entity, ...] = ()
 
     @property
@@ -102,11 +102,11 @@ class TelegramRenderer:
                 units += 2
             spans += [Entity(span.kind, span.offset + units, span.length, span.extra) for span in one.spans]
             parts.append(one.text)
-            units += utf16_length(one.text)
-        return _without_edges(Drawn("".join(parts), tuple(spans)))
+            units += one.units
+        return _without_edges(Drawn("".join(parts), units, tuple(spans)))
 
     def size(self, drawn: Drawn) -> Size:
-        return Size(utf16_length(drawn.text), len(drawn.spans))
+        return Size(drawn.units, len(drawn.spans))
 
     def small_print(self, note: str, footer: str) -> Drawn:
         writer = _Writer()
@@ -132,10 +132,11 @@ class _Writer:
 
     def drawn(self) -> Drawn:
         text = "".join(self._parts)
-        spans = self._spans if text.isascii() else _in_units(self._spans, text)
+        units = utf16_length(text)
+        spans = self._spans if units == len(text) else _in_units(self._spans, text)
         if len(spans) > 1:
             spans.sort(key=lambda span: (span.offset, -span.length))
-        return Drawn(text, tuple(spans))
+        return Drawn(text, units, tuple(spans))
 
     def write(self, text: str) -> None:
         if self._pad and "\n" in text:
@@ -266,8 +267,6 @@ _TWO_UNITS = re.compile("[\U00010000-\U0010ffff]")  # a character that takes so 
 
 def _in_units(spans: list[Entity], text: str) -> list[Entity]:
     """The spans of a text, which count its characters, in UTF-16 units."""
-    if not spans or utf16_length(text) == len(text):
-        return spans
     wide = [found.start() for found in _TWO_UNITS.finditer(text)]
     edges = [(span.offset, span.offset + span.length) for span in spans]
     units = [(begin + bisect_left(wide, begin), end + bisect_left(wide, end)) for begin, end in edges]
@@ -309,8 +308,13 @@ _LINK = re.compile(
 
 def linkable(runs: Runs) -> Runs:
     """The runs with no links but those that Telegram takes: of others the address stands behind the words."""
-    if all(map(_is_usable, filter(None, map(link_of, runs)))):
-        return runs
+    for run in runs:
+        if run.link and not _is_usable(run.link):
+            return _with_addresses(runs)
+    return runs
+
+
+def _with_addresses(runs: Runs) -> Runs:
     found: list[Run] = []
     for link, group in groupby(runs, key=lambda run: run.link):
         if not link or _is_usable(link):
@@ -373,11 +377,11 @@ def _without_edges(drawn: Drawn) -> Drawn:
     text = drawn.text[lead:].rstrip()
     if len(text) == len(drawn.text):
         return drawn
-    end = utf16_length(text)
+    end = drawn.units - (len(drawn.text) - len(text))  # white space takes one unit a sign
     spans = []
     for span in drawn.spans:
         offset = span.offset - lead
         length = min(offset + span.length, end) - offset
         if length > 0:
             spans.append(Entity(span.kind, offset, length, span.extra))
-    return Drawn(text, tuple(spans))
+    return Drawn(text, end, tuple(spans))

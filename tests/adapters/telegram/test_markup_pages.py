@@ -201,7 +201,7 @@ def test_links_are_those_that_tdlib_takes(link: str, usable: bool) -> None:
 )
 def test_an_address_that_is_no_link_is_said_once(said: str, shown: str) -> None:
     """Behind its words, where it says more than they do and leads anywhere from a chat."""
-    assert TelegramRenderer().draw(parse(said)[0]) == Drawn(shown)
+    assert TelegramRenderer().draw(parse(said)[0]) == Drawn(shown, len(shown))
 
 
 @pytest.mark.parametrize(
