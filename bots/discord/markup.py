@@ -269,11 +269,11 @@ def _styled(runs: Runs, *, fresh: bool) -> list[str]:
 
 def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
     if not marks:
-        return _escaped(line, fresh=fresh)
+        return _line_escaped(line, fresh=fresh)
     core = line.strip()
     if not core:
         return line
-    shown = _in_signs(_code(core) if marks & Mark.CODE else _escaped(core, fresh=fresh), marks)
+    shown = _in_signs(_code(core) if marks & Mark.CODE else _line_escaped(core, fresh=fresh), marks)
     return shown if core == line else line.replace(core, shown, 1)
 
 
@@ -308,7 +308,7 @@ _BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\](?!\()[^\[\]]*+)*")
 _PICTURED = re.compile(
     r":[\w+-]+:|<a?:|[\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\ufe0f\u20e3\U0001f000-\U0001faff]"
 )
-# Discord's words of a link end at any `]` with a bracket behind it, escaped or not; so that is what is escaped.
+# Discord's words of a link end at any `]` with a bracket behind it, _escaped or not; so that is what is _escaped.
 # Its `_` ends at what is no ASCII letter; a colon within words begins no emoji for us, but would for it.
 _SIGNS = re.compile(
     r"[\\*`\[~|(:_](?:(?<=[\\*`])|(?<=\[)(?![^\[\]]*\])|(?<=[~|])(?:(?=[~|])|(?<=[~|].))|(?<=\]\()"
@@ -325,8 +325,12 @@ _BEGIN = re.compile(r"(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:
 
 def _escaped(text: str, *, fresh: bool = True) -> str:
     """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
-    shown = _signs_escaped(text) if _SPECIAL.search(text) else text
-    return "\n".join([_unlined(line) for line in shown.split("\n")]) if fresh else shown
+    return "\n".join([_line_escaped(line, fresh=fresh) for line in text.split("\n")])
+
+
+def _line_escaped(line: str, *, fresh: bool) -> str:
+    shown = _signs_escaped(line) if _SPECIAL.search(line) else line
+    return _unlined(shown) if fresh else shown
 
 
 def _signs_escaped(text: str) -> str:
