@@ -308,7 +308,7 @@ _BALANCED = re.compile(r"[^\[\]]*+(?:\[[^\[\]]*+\](?!\()[^\[\]]*+)*")
 _PICTURED = re.compile(
     r":[\w+-]+:|<a?:|[\u231a\u231b\u23e9-\u23fa\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55\ufe0f\u20e3\U0001f000-\U0001faff]"
 )
-# Discord's words of a link end at any `]` with a bracket behind it, _escaped or not; so that is what is _escaped.
+# Discord's words of a link end at any `]` with a bracket behind it, escaped or not; so that is what is escaped.
 # Its `_` ends at what is no ASCII letter; a colon within words begins no emoji for us, but would for it.
 _SIGNS = re.compile(
     r"[\\*`\[~|(:_](?:(?<=[\\*`])|(?<=\[)(?![^\[\]]*\])|(?<=[~|])(?:(?=[~|])|(?<=[~|].))|(?<=\]\()"

@@ -1,10 +1,10 @@
 """Fills pages with blocks, in order. What is decided depends only on what came before."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from core.markdown.blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Table, plain
 from core.markdown.cuts import Cut, after, before, break_in_code, break_in_prose, joined, untabled, weight
@@ -90,11 +90,12 @@ class Filling(Generic[P]):
     def add(self, block: Block, piece: int, cut: Cut) -> None:
         """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
         rest = after(block, cut) if cut else block
-        entry: Entry[P] | None = self._drawn(rest, piece, cut)
+        entry: Entry[P] | None = self._drawn(piece, cut, rest)
         while entry is None or not entry.size.fits(self._pages[-1].room):
             page = self._pages[-1]
             full = (page.room.units + _GAP) * 4 <= self._limit.units
-            inner = None if full else self._cut(rest, _itself, _SHORT if page.entries else 1)
+            cutting = _Cutting(partial(self._drawn, piece, cut), rest, page.room)
+            inner = None if full else cutting.find(_SHORT if page.entries else 1)
             if inner is None and page.entries:
                 self._close()
                 continue
@@ -104,14 +105,14 @@ class Filling(Generic[P]):
             inner = inner or _shortest(rest)
             if inner is None:
                 return
-            page.add(self._drawn(before(rest, inner), piece, cut))
+            page.add(cutting.head(inner))
             self._pages.append(Page(self._limit))
             rest, cut = after(rest, inner), joined(cut, inner)
             is_long = weight(rest, self._limit.units) > self._limit.units
-            entry = None if is_long else self._drawn(rest, piece, cut)
+            entry = None if is_long else self._drawn(piece, cut, rest)
         self._pages[-1].add(entry)
 
-    def _drawn(self, block: Block, piece: int, cut: Cut) -> Entry[P]:
+    def _drawn(self, piece: int, cut: Cut, block: Block) -> Entry[P]:
         drawn = self._renderer.draw(block)
         return Entry(piece, cut, block, drawn, self._renderer.size(drawn))
 
@@ -123,65 +124,76 @@ class Filling(Generic[P]):
         if len(page.entries) > 1 and isinstance(page.entries[-1].block, Heading):
             opened.add(page.entries.pop())
 
-    def _cut(self, block: Block, whole: Callable[[Block], Block], least: int) -> Cut | None:
-        """Where to cut so that the head fits and the page is full. `whole` puts a part of the block
-        back into what it is part of; heads of fewer than `least` characters are not worth a cut."""
 
-        def over(head: Block) -> int:
-            """By how many units the head is too big; zero or less where it fits."""
-            room = self._pages[-1].room
-            if (least_units := weight(head, room.units)) > room.units:
-                return least_units - room.units
-            size = self._renderer.size(self._renderer.draw(whole(head)))
-            units, entities = size.units - room.units, size.entities - room.entities
-            return max(units, entities * _UNITS_AN_ENTITY) if entities > 0 else units
+class _Cutting(Generic[P]):
+    """Where to cut one block so that its head fits and the page is full. No head is drawn twice: drawing is
+    what costs."""
 
+    def __init__(self, draw: Callable[[Block], Entry[P]], block: Block, room: Size) -> None:
+        self._draw = draw
+        self._block = block
+        self._room = room
+        self._heads: dict[Cut, Entry[P]] = {}
+
+    def head(self, cut: Cut) -> Entry[P]:
+        if cut not in self._heads:
+            self._heads[cut] = self._draw(before(self._block, cut))
+        return self._heads[cut]
+
+    def find(self, least: int) -> Cut | None:
+        """Heads of fewer than `least` characters are not worth a cut."""
+        return self._within(self._block, (), least)
+
+    def _within(self, block: Block, place: Cut, least: int) -> Cut | None:
+        """A cut in the part of the block that stands at this place of it."""
         match block:
             case Paragraph(runs) | Heading(_, runs):
                 text = plain(runs)
-                end = self._most(len(text), lambda end: over(before(block, (end,))))
-                return (break_in_prose(text, end),) if end >= least else None
+                end = self._most(len(text), place)
+                return (*place, break_in_prose(text, end)) if end >= least else None
             case Code(text):
-                end = self._most(len(text), lambda end: over(before(block, (end,))))
-                return (break_in_code(text, end),) if end >= least else None
+                end = self._most(len(text), place)
+                return (*place, break_in_code(text, end)) if end >= least else None
             case Table(_, _, rows) if rows:
-                count = self._most(len(rows) - 1, lambda count: over(before(block, (count,))))
+                count = self._most(len(rows) - 1, place)
                 if count or least > 1:
-                    return (count,) if count else None
+                    return (*place, count) if count else None
                 longest = max(sum(len(run.text) for run in cell) for cell in rows[0])
-                end = self._most(longest, lambda end: over(before(block, (0, end))))
-                return (0, end) if end else None
-            case List() | Quote() | Item():
-                return self._cut_children(block, whole, over, least)
+                end = self._most(longest, (*place, 0))
+                return (*place, 0, end) if end else None
+            case List(items):
+                return self._within_child(items, place, least)
+            case Quote(blocks) | Item(blocks):
+                return self._within_child(blocks, place, least)
         return None
 
-    def _cut_children(
-        self,
-        block: List | Quote | Item,
-        whole: Callable[[Block], Block],
-        over: Callable[[Block], int],
-        least: int,
-    ) -> Cut | None:
-        children = block.items if isinstance(block, List) else block.blocks
+    def _within_child(self, children: Sequence[Block], place: Cut, least: int) -> Cut | None:
         if not children:
             return None
-        count = self._most(len(children) - 1, lambda count: over(before(block, (count,))))
-        if count and -over(before(block, (count,))) * 4 <= self._pages[-1].room.units:
-            return (count,)  # full enough
+        count = self._most(len(children) - 1, place)
+        between = (*place, count)
+        if count and -self._over(between) * 4 <= self._room.units:
+            return between  # full enough
+        inner = self._within(children[count], between, _SHORT if count else least)
+        return inner or (between if count else None)
 
-        def with_part(part: Block) -> Block:
-            return whole(_replaced(block, count, part))
+    def _over(self, cut: Cut) -> int:
+        """By how many units the head is too big; zero or less where it fits."""
+        room = self._room
+        if cut not in self._heads:
+            least_units = weight(before(self._block, cut), room.units)
+            if least_units > room.units:
+                return least_units - room.units
+        size = self.head(cut).size
+        units, entities = size.units - room.units, size.entities - room.entities
+        return max(units, entities * _UNITS_AN_ENTITY) if entities > 0 else units
 
-        inner = self._cut(children[count], with_part, _SHORT if count else least)
-        if inner:
-            return (count, *inner)
-        return (count,) if count else None
-
-    def _most(self, highest: int, over: Callable[[int], int]) -> int:
-        """The highest number that is not over, where 0 is not and what is below a fitting one neither.
-        Guesses by proportion, since drawing is what costs; each third time halves, in case it is none."""
-        low, high = 0, min(highest, self._limit.units)
-        spare, excess = self._limit.units, over(high)
+    def _most(self, highest: int, place: Cut) -> int:
+        """The highest number at this place that is not over, where 0 is not and what is below a fitting one
+        neither; each takes a unit or more. Guesses by proportion; every third halves, in case it is none."""
+        spare = max(0, -self._over(place)) if place else self._room.units
+        low, high = 0, min(highest, spare)
+        excess = self._over((*place, high))
         if excess <= 0:
             return high
         turn = 0
@@ -189,7 +201,7 @@ class Filling(Generic[P]):
             turn += 1
             share = (high - low) * spare // (spare + excess) if turn % 3 else (high - low) // 2
             guess = min(max(low + share, low + 1), high - 1)
-            found = over(guess)
+            found = self._over((*place, guess))
             if found > 0:
                 high, excess = guess, found
             else:
@@ -199,18 +211,6 @@ class Filling(Generic[P]):
 
 _UNITS_AN_ENTITY = 40  # text that has one for sure, to guess how much is too much
 _SHORT = 60  # characters; a shorter head stays with its rest
-
-
-def _itself(block: Block) -> Block:
-    return block
-
-
-def _replaced(block: List | Quote | Item, at: int, part: Block) -> Block:
-    """The block up to the child at `at`, of which only a part is left."""
-    if isinstance(block, List):
-        assert isinstance(part, Item)
-        return replace(block, items=(*block.items[:at], part))
-    return replace(block, blocks=(*block.blocks[:at], part))
 
 
 def _shortest(block: Block) -> Cut | None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bots.discord.markup import DiscordRenderer
+from core.markdown.blocks import Block
 from core.pages import Pager, shorten, utf16_length
 from tests.core.markdown.made_markdown import paginate
 
@@ -121,6 +122,20 @@ def test_a_page_is_filled_with_part_of_an_items_code(lines: int) -> None:
     pages = paginate(f"1. First\n\n   ```python\n{code}   ```\n", DiscordRenderer())
     assert all(units(page) > 1800 for page in pages[:-1])
     assert "".join(re.findall(r"print\(\d+\)", "".join(pages))) == "".join(re.findall(r"print\(\d+\)", code))
+
+
+def test_a_cut_is_found_with_few_drawings() -> None:
+    """Drawing is what an answer costs: until it is cut, a long text in a list is not drawn over and over."""
+    drawn: list[str] = []
+
+    class Counting(DiscordRenderer):
+        def draw(self, block: Block) -> str:
+            drawn.append(super().draw(block))
+            return drawn[-1]
+
+    text = f"- one\n- two\n\n  > {WORDS}\n- three\n"
+    paginate(text, Counting())
+    assert sum(map(len, drawn)) < 3.5 * len(text)
 
 
 def test_a_text_is_not_cut_in_a_sign() -> None:
