@@ -93,9 +93,8 @@ class Filling(Generic[P]):
         entry: Entry[P] | None = self._drawn(piece, cut, rest)
         while entry is None or not entry.size.fits(self._pages[-1].room):
             page = self._pages[-1]
-            full = (page.room.units + _GAP) * 4 <= self._limit.units
             cutting = _Cutting(partial(self._drawn, piece, cut), rest, page.room)
-            inner = None if full else cutting.find(_SHORT if page.entries else 1)
+            inner = None if self._is_full() else cutting.find(_SHORT if page.entries else 1)
             if inner is None and page.entries:
                 self._close()
                 continue
@@ -111,6 +110,11 @@ class Filling(Generic[P]):
             is_long = weight(rest, self._limit.units) > self._limit.units
             entry = None if is_long else self._drawn(piece, cut, rest)
         self._pages[-1].add(entry)
+
+    def _is_full(self) -> bool:
+        """Whether a part of a block is no longer worth its cut on the open page."""
+        room = self._pages[-1].room
+        return (room.units + _GAP) * 4 <= self._limit.units or room.entities <= 0 < self._limit.entities
 
     def _drawn(self, piece: int, cut: Cut, block: Block) -> Entry[P]:
         drawn = self._renderer.draw(block)

@@ -9,7 +9,7 @@ import telegramify_markdown
 
 from bots.telegram.markup import PAGE_ENTITIES, PAGE_SIZE, Drawn, Entity, TelegramRenderer
 from bots.telegram.rich import RichRenderer, rich_words
-from core.markdown.blocks import Mark, Paragraph, Run, parse
+from core.markdown.blocks import Block, Mark, Paragraph, Run, parse
 from core.pages import utf16_length
 from tests.core.markdown.made_markdown import paginate
 from tests.standins.telegram import tdlib
@@ -227,3 +227,17 @@ def test_a_block_that_just_fits_stays_on_its_page() -> None:
     above = "z" * (PAGE_SIZE - 3)
     assert len(paginate(f"{above}\n\n``a  ``", TelegramRenderer())) == 1
     assert len(paginate(f"{above}\n\n``ab``", TelegramRenderer())) == 2
+
+
+def test_a_page_that_has_all_its_styles_is_full() -> None:
+    """However much room is left on it: what has one more goes to the next page uncut."""
+    drawn: list[Block] = []
+
+    class Counting(TelegramRenderer):
+        def draw(self, block: Block) -> Drawn:
+            drawn.append(block)
+            return super().draw(block)
+
+    pages = paginate("*a*\n\n" * PAGE_ENTITIES + "- so and **so**", Counting())
+    assert [len(page.spans) for page in pages] == [PAGE_ENTITIES, 1]
+    assert len(drawn) == PAGE_ENTITIES + 1
