@@ -1,6 +1,7 @@
 """LaTeX to readable Unicode."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 
@@ -87,6 +88,7 @@ _DEEPEST = 12
 _LONGEST_NAME = 8  # of a function, and the letter before it
 
 
+@lru_cache(maxsize=128)  # while an answer grows, the formulas of its last block are read again with each show
 def readable(source: str) -> str:
     """LaTeX as a person would write it in a chat: symbols, raised and lowered letters, fractions as a/b.
 
