@@ -33,8 +33,8 @@ local function follow(id)
   return id
 end
 
--- A request that has ended; nil where none is known.
-local function ended(request)
+-- A request that is open or has ended; nil where none is known.
+local function known(request)
   local packed = redis.call('GET', '{money}:q:' .. request)
   return packed and cmsgpack.unpack(packed) or nil
 end

@@ -6,14 +6,13 @@
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
 if #redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. now, 'LIMIT', 0, 1) > 0 then return { 'lapsed' } end
-local packed = redis.call('HGET', '{money}:holds', request)
-if packed then return { 'known', cmsgpack.unpack(packed).n, -1 } end
-local past = ended(request)
+local past = known(request)
+if past and past.s == 'open' then return { 'known', past.n, -1 } end
 if past and past.s ~= 'released' then return { 'paid' } end
 
-local purse, is_purse_open = find(person, ARGV[12])
-local chat, is_chat_open = '', true
-if chat_name ~= '' and chat_name ~= person then chat, is_chat_open = find(chat_name, ARGV[13]) end
+local named = redis.call('HMGET', '{money}:names', person, chat_name)
+local purse, chat = named[1] or left_behind(person) or ARGV[12], ''
+if chat_name ~= '' and chat_name ~= person then chat = named[2] or left_behind(chat_name) or ARGV[13] end
 if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[15])
 override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
@@ -40,8 +39,8 @@ if granted < least or is_shut then
 end
 
 -- Not before: whoever is refused would leave accounts for nothing.
-if not is_purse_open then open(person, purse) end
-if not is_chat_open then open(chat_name, chat) end
+if not named[1] then open(person, purse) end
+if chat ~= '' and not named[2] then open(chat_name, chat) end
 if chat_name ~= '' and ARGV[16] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
@@ -55,10 +54,10 @@ if from_credit ~= 0 then
   redis.call('HINCRBY', account(purse), 'held', from_credit)
 end
 local r = {
-  u = purse, c = chat, k = kind, m = model, d = day, M = month, n = granted, g = from_credit,
+  s = 'open', u = purse, c = chat, k = kind, m = model, d = day, M = month, n = granted, g = from_credit,
   b = 0, bg = 0, caps = struct.pack('>dddddd', unpack(caps)), keep = tonumber(ARGV[14]),
 }
-redis.call('HSET', '{money}:holds', request, cmsgpack.pack(r))
+redis.call('SET', '{money}:q:' .. request, cmsgpack.pack(r))
 redis.call('ZADD', '{money}:open', now + lease, request)
 write('hold', request, r, 0, 0, granted, 0, 0, '')
 return { 'held', granted, total < NO_CAP and total - granted or -1 }

@@ -1,13 +1,10 @@
 -- Whose account, and which caps.
 
--- The account that a name goes by, `fresh` if it has none, and whether it is open. To whoever was forgotten a
--- keyed hash leads until the month ends: to an account that has nothing but what is taken of their caps, and that
--- is opened like any other once they are back.
-local function find(name, fresh)
-  local id = redis.call('HGET', '{money}:names', name)
-  if id then return id, true end
+-- The account of a name that goes by none: to whoever was forgotten a keyed hash leads until the month ends, to an
+-- account that has nothing but what is taken of their caps, and that is opened like any other once they are back.
+local function left_behind(name)
   local pepper = redis.call('HGET', '{money}:forgotten', 'pepper')
-  return pepper and redis.call('HGET', '{money}:forgotten', redis.sha1hex(pepper .. name)) or fresh, false
+  return pepper and redis.call('HGET', '{money}:forgotten', redis.sha1hex(pepper .. name))
 end
 
 local function open(name, id)

@@ -1,8 +1,10 @@
 -- Who shares a purse.
 
 local function find_or_open(name, fresh)
-  local id, is_open = find(name, fresh)
-  if not is_open then open(name, id) end
+  local id = redis.call('HGET', '{money}:names', name)
+  if id then return id end
+  id = left_behind(name) or fresh
+  open(name, id)
   return id
 end
 

@@ -2,8 +2,7 @@
 -- ARGV: request, who does it. Takes back what an ended request has cost, in the day it was booked to.
 -- Returns {state before, nanos given back}.
 local request = ARGV[1]
-if redis.call('HEXISTS', '{money}:holds', request) == 1 then return { 'open', 0 } end
-local r = ended(request)
+local r = known(request)
 if not r then return { 'unknown', 0 } end
 local state, given = r.s, r.b
 if state ~= 'settled' and state ~= 'lease' then return { state, 0 } end

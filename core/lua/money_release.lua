@@ -2,18 +2,17 @@
 -- ARGV: request. Nothing was sent: gives the hold back, or what its lease booked in the meantime.
 -- Returns the state before, "unknown" where the request is not known.
 local request = ARGV[1]
-local r = close(request)
-if r then
+local r = known(request)
+if not r then return 'unknown' end
+local state = r.s
+if state == 'open' then
+  close(request)
   move(r, -r.n, 0)
   write('release', request, r, 0, 0, -r.n, 0, 0, '')
-  remember(request, r, 'released')
-  return 'open'
-end
-r = ended(request)
-if not r then return 'unknown' end
-if r.s == 'lease' then
+elseif state == 'lease' then
   book('release', request, r, 0, 0, 0, 0, 0, '')
-  remember(request, r, 'released')
-  return 'lease'
+else
+  return state
 end
-return r.s
+remember(request, r, 'released')
+return state

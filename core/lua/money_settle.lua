@@ -16,10 +16,9 @@ local function crossed(purse, period, cap, spent, given)
   return level
 end
 
-local r = close(request)
-if not r then
-  r = ended(request)
-  if not r then return { 'unknown' } end
+local r = known(request)
+if not r then return { 'unknown' } end
+if r.s ~= 'open' then
   local state, credit = r.s, 0
   if state == 'settled' or state == 'refunded' then return { state, r.b, r.n, -1, 0, '' } end
   if nanos < 0 then nanos = r.n end
@@ -28,6 +27,7 @@ if not r then
   remember(request, r, 'settled')
   return { state, nanos, r.n, -1, 0, '' }
 end
+close(request)
 if nanos < 0 then nanos = r.n end
 local day, month, caps = r.d, 'm' .. r.M, read_caps(r.caps)
 local credit = math.min(r.g, math.max(0, nanos - (r.n - r.g)))

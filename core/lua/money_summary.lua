@@ -3,7 +3,9 @@
 -- Returns {six caps, credit, {booked, held, paid by credit, brought} of the six periods flat,
 -- {model and nanos ...}, what one more request may cost, six rooms}
 local day, month, person, chat_name = ARGV[1], 'm' .. ARGV[2], ARGV[3], ARGV[4]
-local purse, chat = find(person, ''), chat_name ~= '' and find(chat_name, '') or ''
+local named = redis.call('HMGET', '{money}:names', person, chat_name)
+local purse = named[1] or left_behind(person) or ''
+local chat = chat_name ~= '' and (named[2] or left_behind(chat_name)) or ''
 local caps = read_caps(ARGV[5])
 override(caps, person, purse, chat_name, { unpack(ARGV, 6) })
 local amounts, taken = {}, {}

@@ -144,18 +144,21 @@ class _Audit:
                 return
 
     async def _together(self, keys: Iterable[str]) -> tuple[_Sums, list[_Held], list[dict[bytes, bytes]]]:
-        """Hashes, the open holds and the ledger's newest entries of one and the same moment."""
+        """Hashes, the open holds and the ledger's newest entries of one and the same moment. What a hold holds
+        stays as it is once it has ended."""
         async with self.store.redis.pipeline(transaction=True) as pipe:
-            pipe.hgetall(key("trimmed")).xrange(key("ledger"), f"({self.last}", "+").hvals(key("holds"))
+            pipe.hgetall(key("trimmed")).xrange(key("ledger"), f"({self.last}", "+").zrange(key("open"), 0, -1)
             for name in keys:
                 pipe.hgetall(name)
-            trimmed, tail, holds, *hashes = await pipe.execute()
+            trimmed, tail, requests, *hashes = await pipe.execute()
         if trimmed != self.trimmed:
             raise _Trimmed
         sums = _Sums(self.base.lapsed)
         for _, fields in tail:
             sums.add(LedgerLine.read(fields))
-        return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds], hashes
+        names = [key("q", request.decode()) for request in requests]
+        holds = await self.store.redis.mget(names) if names else []
+        return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds if hold], hashes
 
     async def _read(self, accounts: list[str]) -> None:
         tail, holds, hashes = await self._together(key("a", account) for account in accounts)

@@ -25,9 +25,10 @@ ROOT = "{money}"
 # with the first entry of their day that is trimmed, so that a LEDGER_DAYS set anew holds for them, too.
 PERMANENT = tuple(
     f"{ROOT}:{name}"
-    for name in ("names", "alone", "holds", "open", "caps", "trail", "ledger", "trimmed", "a:*", "rows:*")
+    for name in ("names", "alone", "open", "caps", "trail", "ledger", "trimmed", "a:*", "rows:*")
 )
-# Keys with one: q:REQUEST (ended requests), once:ID (given), link:CODE, tries:NAME, forgotten.
+# Keys with one: q:REQUEST (from its end on; before it is in `open`), once:ID (given), link:CODE, tries:NAME,
+# forgotten.
 
 MOST_BOOKED_NANOS = MAX_CAP_NANOS // 100  # what one request can be booked at; above it is booked, and alarmed
 MOST_TOKENS = 10**12

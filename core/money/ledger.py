@@ -69,7 +69,7 @@ class _Kept(msgspec.Struct):
     m: str
     n: int
     b: int
-    s: str = "open"
+    s: str
     note: str = ""
 
     @property
@@ -157,12 +157,11 @@ class Ledger:
         if not moments:
             return []
         with self._store.guard():
-            held = await self._store.redis.hmget(key("holds"), list(moments))
-            ended = await self._store.redis.mget([key("q", request) for request in moments])
+            found = await self._store.redis.mget([key("q", request) for request in moments])
         kept = {
-            request: msgspec.msgpack.decode(found, type=_Kept)
-            for request, open_, over in zip(moments, held, ended, strict=True)
-            if (found := open_ or over)
+            request: msgspec.msgpack.decode(packed, type=_Kept)
+            for request, packed in zip(moments, found, strict=True)
+            if packed
         }
         known = await names_of(self._store, {one.u for one in kept.values()})
         return [

@@ -160,9 +160,8 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def every_hold_has_a_lease(self) -> None:
-        redis = self.till.store.redis
-        leased = set(self.run(redis.zrange(f"{ROOT}:open", 0, -1)))
-        assert leased == set(self.run(redis.hkeys(f"{ROOT}:holds")))
+        leased = self.run(self.till.store.redis.zrange(f"{ROOT}:open", 0, -1))
+        assert {f"{ROOT}:q:{request.decode()}" for request in leased} == self.run(self._read_open())
 
     def _note_excess(self) -> None:
         for place, used, cap in self._used():
@@ -171,6 +170,11 @@ class Interleavings(RuleBasedStateMachine):
     def _used(self) -> list[tuple[tuple[str, str], int, int]]:
         """(account, period), what counts against its cap, and the cap, of every account there is."""
         return list(self.run(self._read_used()))
+
+    async def _read_open(self) -> set[str]:
+        """The keys of requests that have not ended: those without a TTL."""
+        redis = self.till.store.redis
+        return {name.decode() async for name in redis.scan_iter(f"{ROOT}:q:*") if await redis.ttl(name) < 0}
 
     async def _read_used(self) -> list[tuple[tuple[str, str], int, int]]:
         redis, found = self.till.store.redis, []
