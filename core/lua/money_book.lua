@@ -19,16 +19,15 @@ end
 local function close(request) redis.call('ZREM', '{money}:open', request) end
 
 -- Adds to what is held and booked of a request in every account it falls under; one read and one write each.
--- Returns the purse, what counts against each cap then, and of the purse what is held then, the warnings given, and
--- the credit left.
+-- Returns the purse, what counts against each cap then, and of the purse what is held then and the credit left.
 local function move(r, held, booked)
   local purse, day, month, taken = r.u, r.d, 'm' .. r.M, {}
   local h_day, h_month, model = 'h' .. day, 'h' .. month, month .. '/' .. r.m
-  -- Nothing is brought along to everybody; credit, models and warnings are a person's.
-  local fields = { day, h_day, month, h_month, 't', 'c' .. day, 'c' .. month, 'g' .. day, 'g' .. month, model,
-    'w' .. day, 'w' .. month, 'credit', 'to' }
+  -- Nothing is brought along to everybody; credit and models are a person's.
+  local fields =
+    { day, h_day, month, h_month, 't', 'c' .. day, 'c' .. month, 'g' .. day, 'g' .. month, model, 'credit' }
   local own = redis.call('HMGET', account(purse), unpack(fields))
-  if own[14] then
+  if not own[2] then  -- it was held elsewhere: in a purse that was merged since
     purse = follow(purse)
     own = redis.call('HMGET', account(purse), unpack(fields))
   end
@@ -54,9 +53,9 @@ local function move(r, held, booked)
   end
   if held ~= 0 and r.g ~= 0 then
     redis.call('HINCRBY', account(purse), 'held', -r.g)
-    own[13] = redis.call('HINCRBY', account(purse), 'credit', r.g)
+    own[11] = redis.call('HINCRBY', account(purse), 'credit', r.g)
   end
-  return purse, taken, { h_day = own[2], h_month = own[4], w_day = own[11], w_month = own[12], credit = num(own[13]) }
+  return purse, taken, { h_day = own[2], h_month = own[4], credit = num(own[11]) }
 end
 
 -- Makes `nanos` what a request has cost, `credit` of them from extra credit, whatever was booked for it

@@ -5,7 +5,7 @@
 -- already, or {"lapsed"}: leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
 local kind, model, wanted, least = ARGV[8], ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
-if #redis.call('ZRANGEBYSCORE', '{money}:open', '-inf', '(' .. now, 'LIMIT', 0, 1) > 0 then return { 'lapsed' } end
+if redis.call('ZCOUNT', '{money}:open', '-inf', '(' .. now) > 0 then return { 'lapsed' } end
 local past = known(request)
 if past and past.s == 'open' then return { 'known', past.n, -1 } end
 if past and past.s ~= 'released' then return { 'paid' } end
