@@ -203,6 +203,15 @@ async def test_the_store_leaves_memory_to_others(make_settings: MakeSettings) ->
     assert not durability.evicts
 
 
+async def test_what_grows_by_the_day_is_not_walked_through(make_settings: MakeSettings) -> None:
+    """Of a hash that has outgrown the account of one person each field is found at once."""
+    async with open_store(make_settings(redis_url="")) as store:
+        for name, count in (("person", valkey.COMPACT_FIELDS), ("all", valkey.COMPACT_FIELDS + 1)):
+            await store.redis.hset(name, mapping={str(number): number for number in range(count)})
+        encodings = [await store.redis.object("encoding", name) for name in ("person", "all")]
+    assert encodings == [b"listpack", b"hashtable"]
+
+
 @pytest.mark.parametrize(
     ("group", "limits"),
     [

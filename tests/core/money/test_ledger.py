@@ -11,6 +11,7 @@ from core.money.ledger import Row
 from core.money.spending import spending
 from core.spend import Spent, Wanted
 from core.store import Store
+from core.valkey import COMPACT_FIELDS
 from tests.conftest import MakeSettings
 from tests.core.money.entries import entries
 from tests.core.money.till import ANNA, BEN, Till
@@ -82,6 +83,7 @@ async def test_an_account_stays_small(till: Till) -> None:
         till.clock.now += 86_400
     name = await till.store.redis.hget(f"{ROOT}:names", ANNA.person)
     home = f"{ROOT}:a:{name.decode()}"
+    assert await till.store.redis.hlen(home) <= COMPACT_FIELDS
     assert await till.store.redis.object("encoding", home) == b"listpack"
     assert await till.store.redis.memory_usage(home) <= 1024
     assert await till.spend.ledger.audit() == []
