@@ -88,7 +88,7 @@ async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: S
     await typed(core, place, "model", "auto")
     await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
-    assert "no model of its own" in (await typed(core, boss, "admin model", "off")).last.text
+    assert "No model is set here" in (await typed(core, boss, "admin model", "off")).last.text
     await typed(core, place, "ask", "Hi")
     assert asked_with(simulated)[0] == "gpt-4o-mini"
     wrong = await typed(core, boss, "admin model", "gpt-9")
