@@ -158,8 +158,8 @@ async def test_the_shell_and_menus_speak_it(tree: Path, tmp_path: Path) -> None:
 def menu(settings: dict[str, str]) -> list[str]:
     """What Telegram would be told of the commands."""
     code = (
-        "from bots.telegram.commands import build\n"
-        f"for one in build(admin=True)['{LANGUAGE}']: print(one.description)"
+        "from bots.telegram.commands import _build\n"
+        f"for one in _build(admin=True)['{LANGUAGE}']: print(one.description)"
     )
     told = subprocess.run(
         [sys.executable, "-P", "-c", code], env=environment(**settings), capture_output=True, check=True
