@@ -23,7 +23,7 @@ from bots.discord.reply import DiscordReply, reopen
 from bots.discord.rest import ACCOUNT_CALLS, Declined, Rest
 from bots.discord.turn import RAW_CHANNEL, RAW_MEMBER
 from bots.lenient_json import read_json
-from bots.tasks import finish
+from bots.tasks import finish, unless
 from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
@@ -194,13 +194,14 @@ class Connection:
             wait = min(wait * 2, _LONGEST_WAIT_S)
 
     async def _connect(self) -> None:
-        shards = await self._plan()
-        if self._stop.is_set():
+        shards = await unless(self._stop, self._plan())
+        if shards is None:
             return
         client = self._client = Client(shards, self._stop, message_content=self._account.reads_all)
         async with client:
-            async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls
-                await client.login(self._settings.discord_token.get_secret_value())
+            await unless(self._stop, self._log_in(client))
+            if self._stop.is_set():
+                return
             assert client.user is not None
             client.events = Events(self._core, self._account, str(client.user.id))
             connection = asyncio.create_task(client.connect(), name="discord.gateway")
@@ -231,8 +232,12 @@ class Connection:
             wait = float(budget["reset_after"]) / 1000
             self._problem = "no session starts left today"
             log.error("discord.no_starts_left", wait_s=wait)
-            await pause(wait, self._stop)
+            await asyncio.sleep(wait)
         return shards
+
+    async def _log_in(self, client: Client) -> None:
+        async with self._rest.counted(), self._rest.counted():  # it asks who we are, in two calls
+            await client.login(self._settings.discord_token.get_secret_value())
 
     async def _sync(self, client: Client, shards: Shards) -> None:
         """The menus, in the background and by one process of several."""

@@ -117,6 +117,17 @@ async def test_who_is_to_end_while_it_waits_for_a_start_makes_none(
     assert [call.path for call in discord.calls] == ["/gateway/bot"]
 
 
+@pytest.mark.parametrize("call", ["GET /gateway/bot", "GET /users/@me"])
+async def test_who_gets_no_reply_ends_all_the_same(
+    discord: DiscordStandin, open_stage: OpenStage, call: str
+) -> None:
+    """Told to end while Discord keeps a call of the start waiting, it does not wait for that."""
+    discord.faults = [hanging := Fault(call, delay=600)]
+    async with open_stage(connects=False):
+        await until(lambda: not hanging.times)
+    assert not discord.gateway.sessions
+
+
 async def test_who_never_reaches_the_gateway_ends_all_the_same(
     discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
