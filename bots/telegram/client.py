@@ -5,7 +5,7 @@ Invariant: an update is taken only until `stop`; what it began is finished befor
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,6 +13,7 @@ import structlog
 from telegram import Bot, User
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from bots.tasks import unless
 from bots.telegram import commands
 from bots.telegram.account import Account
 from bots.telegram.calls import LIMITS, make_bot, seconds
@@ -134,12 +135,12 @@ async def _receive(bot: Bot, settings: Settings, events: Events, stop: asyncio.E
         DOOR.shut()
 
 
-async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) -> bool:
+async def _insist(call: Callable[[], Coroutine[Any, Any, object]], stop: asyncio.Event) -> bool:
     """Until Telegram has taken it; False: stopped before that. Raises CannotStart."""
     wait = FIRST_WAIT_S
     while not stop.is_set():
         try:
-            await call()
+            await unless(stop, call())
         except InvalidToken:  # the library's own text holds the token
             raise CannotStart(_REFUSED) from None
         except TelegramError as error:
@@ -150,5 +151,5 @@ async def _insist(call: Callable[[], Awaitable[object]], stop: asyncio.Event) ->
             await pause(wait, stop)
             wait = min(wait * 2, _LONGEST_WAIT_S)
         else:
-            return True
+            return not stop.is_set()
     return False
