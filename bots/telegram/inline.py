@@ -80,7 +80,7 @@ class InlineReply:
         self._quoted = captions.quoted(question)
         self._chat = Chat(account.bot, Place(0))
         self._pages = Pages()
-        self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=_WINDOWS))
+        self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=_WINDOWS), lambda: False)
         self.address = inline_address(inline_id)
         self.messages = (inline_id,)
 

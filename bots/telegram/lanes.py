@@ -1,6 +1,6 @@
 """A reply's way into its chat's lane."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bots.telegram.sequencer import Begun
@@ -14,9 +14,8 @@ class ReplyLane:
     for growth therefore takes nothing from the chat's budget; what is sent all the same pays itself.
     """
 
-    def __init__(self, lane: PacedLane) -> None:
-        self.chat = lane
-        self.is_silent = False
+    def __init__(self, lane: PacedLane, is_silent: Callable[[], bool]) -> None:
+        self.chat, self._is_silent = lane, is_silent
         self.is_paid = False  # for the next call
         self.begun: Begun | None = None
 
@@ -24,7 +23,7 @@ class ReplyLane:
         """Core enters when it begins to show something: what it does is recorded by then (see `sequencer`)."""
         if self.begun is not None:
             self.begun.set()
-        if self.is_silent and rank is Rank.GROWTH:
+        if self._is_silent() and rank is Rank.GROWTH:
             self.is_paid = False
             return True
         self.is_paid = await self.chat.enter(rank)

@@ -4,8 +4,6 @@ Invariant: nothing is posted twice that is known to be there. Where the connecti
 it is not known; then growth stays silent, and the final state is sent once more and no oftener.
 """
 
-import asyncio
-import secrets
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -23,17 +21,14 @@ from bots.telegram.pages import Page, Pages
 from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
 from bots.telegram.sequencer import Begun
+from bots.telegram.signs import Signs
 from core.answer import Answer, Phase, Picture, Surface
-from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
+from core.errors import NoPictures
 from core.pace import Lane, Rank
 
 log = structlog.get_logger(__name__)
 
 _PRIVATE_EVERY_S, GROUP_EVERY_S = 1.1, 3.1
-COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
-TYPING_S = 4.5  # Telegram shows it for at most five
-_BUSY_S = 0.5  # while the account has no call to spare for a sign of life
-DRAFT_S = 20.0  # a draft is gone after thirty
 _UNSURE_SENDS = 2
 T = TypeVar("T")
 
@@ -53,17 +48,14 @@ class TelegramReply:
     def __init__(self, account: Account, place: Place, messages: tuple[int, ...] = ()) -> None:
         self._account = account
         self._chat = Chat(account.bot, place)
-        self._lane = ReplyLane(account.lane(place))
-        self._lane.is_silent = not messages and not self._is_drafting
+        self._lane = ReplyLane(account.lane(place), self._is_silent)
+        self._signs = Signs(account, self._chat, self._lane, self._has_messages)
         self._pages = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
         self._pictures = Pictures(self._chat, self._lane)
         self._pictured: tuple[Picture, ...] = ()
         self._pictured_in = 0  # messages: so many of those posted show pictures, or belong to them
         self._unsure = 0
-        self._draft = secrets.randbelow(2**31 - 1) + 1
-        self._frame: Page | None = None
-        self._alive: asyncio.Task[None] | None = None
 
     @property
     def surface(self) -> Surface:
@@ -91,6 +83,12 @@ class TelegramReply:
     def _ids(self) -> tuple[int, ...]:
         return tuple(posted.id for posted in self._posted)
 
+    def _has_messages(self) -> bool:
+        return bool(self._posted)
+
+    def _is_silent(self) -> bool:
+        return not (self._posted or self._signs.are_drafts)
+
     def begins(self, begun: Begun) -> None:
         """Told when what the reply is for has begun (see `sequencer`)."""
         self._lane.begun = begun
@@ -111,12 +109,8 @@ class TelegramReply:
             await self.show(answer)
 
     async def close(self) -> None:
-        """Nothing is kept alive any longer."""
-        if self._alive is not None:
-            self._alive.cancel()
-            await asyncio.wait([self._alive])
-            self._alive = None
-            self._account.wait(self._chat.place.chat, -1)
+        """No sign of life is given any longer."""
+        await self._signs.end()
 
     async def _show(self, answer: Answer) -> None:
         if answer.remove or answer.withdraw:
@@ -124,65 +118,24 @@ class TelegramReply:
         elif answer.pictures:
             await self._show_pictures(answer)
         elif self._is_first_sign(answer):
-            await self._show_working()
+            await self._signs.begin()
         else:
             await self._show_pages(answer)
 
-    # --- before the first word -----------------------------------------------
-
     def _is_first_sign(self, answer: Answer) -> bool:
-        """Whether it says no more than that the bot is at it, for the first time."""
-        return answer.phase is Phase.WORKING and not (answer.progress or answer.alert or self._alive)
-
-    async def _show_working(self) -> None:
-        """Telegram's own way: the chat says that the bot writes, unless something stands there already. A
-        second look is a message."""
-        if self._is_drafting and not self._posted:
-            await self._show_frame(Page(""))
-        self._account.wait(self._chat.place.chat, 1)
-        self._alive = asyncio.create_task(self._keep_alive(), name="telegram-typing")
-
-    async def _keep_alive(self) -> None:
-        """Until something is posted: typing while it costs nothing, and drafts before they vanish."""
-        if self._is_drafting:
-            await asyncio.sleep(DRAFT_S)
-        elif self._chat.place.is_group:
-            await asyncio.sleep(COMPANY_S)
-        while not self._posted:
-            is_told = self._is_alone and await self._lane.chat.enter(Rank.COSMETIC)
-            if is_told:
-                try:
-                    with self._lane.chat.call():
-                        await self._sign_of_life()
-                except SlowDown as error:
-                    self._lane.block(error.retry_after, everywhere=error.everywhere)
-                except DeliveryError:
-                    return
-            again_s = DRAFT_S if self._is_drafting else TYPING_S
-            await asyncio.sleep(again_s if is_told else _BUSY_S)
-
-    @property
-    def _is_alone(self) -> bool:
-        """Where several answers begin in one group, its few calls are for their texts."""
-        place = self._chat.place
-        return not place.is_group or self._account.working[place.chat] < 2
-
-    async def _sign_of_life(self) -> None:
-        if not self._is_drafting:
-            await self._chat.typing()
-        elif self._frame is not None:
-            await self._chat.draft(self._draft, self._frame)
+        """Whether it says no more than that the bot is at it, for the first time: later that is a message."""
+        return answer.phase is Phase.WORKING and not (answer.progress or answer.alert or self._signs.are_begun)
 
     # --- text ----------------------------------------------------------------
 
     async def _show_pages(self, answer: Answer) -> None:
         pages = self._pages_of(answer)
         is_final = answer.phase.is_final
-        is_drafted = self._is_drafting and not is_final and not answer.progress
+        is_drafted = self._signs.are_drafts and not is_final and not answer.progress
         for number, page in enumerate(pages):
             is_last = number == len(pages) - 1
             if is_last and is_drafted and number >= len(self._posted):
-                await self._show_frame(page)
+                await self._signs.draft(page)
                 continue
             # Only now are the messages before the last one known.
             buttons = keyboard(answer, self._ids[:number]) if is_last else None
@@ -221,7 +174,6 @@ class TelegramReply:
         if sent is None:
             return False
         self._posted.append(_Posted(sent, page, shown))
-        self._lane.is_silent = False
         return True
 
     async def _sent(self, sending: Awaitable[T], *, is_final: bool) -> T | None:
@@ -235,31 +187,6 @@ class TelegramReply:
             if is_final and self._unsure < _UNSURE_SENDS:
                 raise
             return None
-
-    # --- drafts --------------------------------------------------------------
-
-    @property
-    def _is_drafting(self) -> bool:
-        place = self._chat.place
-        return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
-
-    async def _show_frame(self, page: Page) -> None:
-        """A frame is dropped rather than sent late; a chat without drafts gets messages. What is said of one
-        without words, or of one with blocks, may not be true of the next."""
-        try:
-            async with self._lane.call(Rank.GROWTH):
-                await self._chat.draft(self._draft, page)
-            self._frame = page
-        except SlowDown as error:
-            self._lane.block(error.retry_after, everywhere=error.everywhere)
-        except (Unknown, Gone, TooBig, Declined) as error:
-            if isinstance(error, Declined) and page.blocks:
-                raise
-            if isinstance(error, Declined) and not page.text:
-                return
-            log.info("telegram.drafts_off", cause=error.cause)
-            self._account.draftless.add(self._chat.place.chat)
-            self._lane.is_silent = not self._posted
 
     # --- pictures ------------------------------------------------------------
 
@@ -291,12 +218,7 @@ class TelegramReply:
     def _move(self, chat: int) -> None:
         """The group became a supergroup: go on there, with new messages."""
         log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
-        place = self._chat.place.moved(chat)
-        if self._alive is not None:  # `close` counts down where it stands then
-            self._account.wait(self._chat.place.chat, -1)
-            self._account.wait(chat, 1)
-        self._chat = Chat(self._account.bot, place)
-        begun, self._lane = self._lane.begun, ReplyLane(self._account.lane(place))
-        self._lane.begun = begun
+        self._chat.place = self._chat.place.moved(chat)
+        self._lane.chat = self._account.lane(self._chat.place)
         self._pictures = Pictures(self._chat, self._lane)
         self._posted = []

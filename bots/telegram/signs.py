@@ -1,0 +1,107 @@
+"""What a chat sees of an answer before its first message: that the bot writes, or in private a draft of it."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+import structlog
+
+from bots.telegram.account import Account
+from bots.telegram.calls import Declined, Unknown
+from bots.telegram.chat import Chat
+from bots.telegram.lanes import ReplyLane
+from bots.telegram.pages import Page
+from core.errors import DeliveryError, Gone, SlowDown, TooBig
+from core.pace import Rank
+
+log = structlog.get_logger(__name__)
+
+COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
+TYPING_S = 4.5  # Telegram shows it for at most five
+_BUSY_S = 0.5  # while the account has no call to spare for a sign of life
+DRAFT_S = 20.0  # a draft is gone after thirty
+
+
+class Signs:
+    """Signs of life, from `begin` until the answer `has_messages`. The chat waits for it until `end`."""
+
+    def __init__(self, account: Account, chat: Chat, lane: ReplyLane, has_messages: Callable[[], bool]) -> None:
+        self._account, self._chat, self._lane, self._has_messages = account, chat, lane, has_messages
+        self._draft = secrets.randbelow(2**31 - 1) + 1
+        self._frame: Page | None = None  # what the draft shows
+        self._waited_in = 0  # the chat that is counted as waiting: its group may move meanwhile
+        self._giving: asyncio.Task[None] | None = None
+
+    @property
+    def are_begun(self) -> bool:
+        return self._giving is not None
+
+    @property
+    def are_drafts(self) -> bool:
+        """Whether the answer grows as a draft. A chat that takes none gets messages."""
+        place = self._chat.place
+        return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
+
+    async def begin(self) -> None:
+        """Telegram's own way: the chat says that the bot writes, unless something stands there already."""
+        if self.are_drafts and not self._has_messages():
+            await self.draft(Page(""))
+        self._waited_in = self._chat.place.chat
+        self._account.wait(self._waited_in, 1)
+        self._giving = asyncio.create_task(self._give(), name="telegram-typing")
+
+    async def end(self) -> None:
+        """Nothing is kept alive any longer."""
+        if self._giving is not None:
+            self._giving.cancel()
+            await asyncio.wait([self._giving])
+            self._giving = None
+            self._account.wait(self._waited_in, -1)
+
+    async def draft(self, page: Page) -> None:
+        """A frame is dropped rather than sent late. What is said of one without words, or of one with blocks,
+        may not be true of the next."""
+        try:
+            async with self._lane.call(Rank.GROWTH):
+                await self._chat.draft(self._draft, page)
+            self._frame = page
+        except SlowDown as error:
+            self._lane.block(error.retry_after, everywhere=error.everywhere)
+        except (Unknown, Gone, TooBig, Declined) as error:
+            if isinstance(error, Declined) and page.blocks:
+                raise
+            if isinstance(error, Declined) and not page.text:
+                return
+            log.info("telegram.drafts_off", cause=error.cause)
+            self._account.draftless.add(self._chat.place.chat)
+
+    async def _give(self) -> None:
+        """Typing while it costs nothing, and drafts before they vanish."""
+        if self.are_drafts:
+            await asyncio.sleep(DRAFT_S)
+        elif self._chat.place.is_group:
+            await asyncio.sleep(COMPANY_S)
+        while not self._has_messages():
+            is_told = self._is_alone and await self._lane.chat.enter(Rank.COSMETIC)
+            if is_told:
+                try:
+                    with self._lane.chat.call():
+                        await self._sign()
+                except SlowDown as error:
+                    self._lane.block(error.retry_after, everywhere=error.everywhere)
+                except DeliveryError:
+                    return
+            again_s = DRAFT_S if self.are_drafts else TYPING_S
+            await asyncio.sleep(again_s if is_told else _BUSY_S)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Where several answers begin in one group, its few calls are for their texts."""
+        place = self._chat.place
+        return not place.is_group or self._account.working[place.chat] < 2
+
+    async def _sign(self) -> None:
+        if not self.are_drafts:
+            await self._chat.typing()
+        elif self._frame is not None:
+            await self._chat.draft(self._draft, self._frame)
