@@ -124,10 +124,19 @@ class Fulfil:
 
     async def adopt(self, person: str = "") -> None:
         """Goes on with orders (of one person, where given) whose reply went with its process, so that they
-        are there for the person's next visit."""
+        are there for the person's next visit. Raises StoreError where they cannot be found."""
         left = [order for order in await self._tools.orders.overdue() if not order.platform]
         mine = [order.ref for order in left if person in ("", order.person)]
-        await asyncio.gather(*(self.drive(ref, asyncio.Event()) for ref in mine))
+        await asyncio.gather(*map(self._adopt, mine))
+
+    async def _adopt(self, ref: str) -> None:
+        """One that breaks must not keep the others waiting, nor whoever orders a new one."""
+        try:
+            await self.drive(ref, asyncio.Event())
+        except StoreError as error:
+            log.warning("order.postponed", ref=ref, cause=error.cause)
+        except Exception:
+            log.exception("order.adoption_broke", ref=ref)
 
     async def take_back(self) -> None:
         """Ends what the store took though its person was told that it is away. Raises StoreError."""

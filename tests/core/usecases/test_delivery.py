@@ -346,3 +346,26 @@ async def test_pictures_come_with_their_last_address(place: Place, opened: Opene
         await imagine(core, place, "a fox", reply)
         (order,) = await core.orders.of(place.person)
         assert order.address == "test:1:posted"
+
+
+async def test_an_earlier_picture_that_breaks_keeps_no_later_one_away(
+    place: Place, opened: Opened, clock: Clock
+) -> None:
+    """Whoever orders a picture has it, though a mistake of ours meets one that was left before."""
+    broken: list[str] = []
+    async with opened(clock) as core:
+        minitool = core.fulfil._tools.minitool
+        fetch = minitool.fetch
+
+        async def fetch_later_ones(url: str) -> bytes:
+            if not broken or url in broken:
+                broken.append(url)
+                raise ValueError("a mistake of ours")
+            return await fetch(url)
+
+        minitool.fetch = fetch_later_ones
+        await imagine(core, place, "a fox")
+        clock.ahead = 60.0
+        reply = await imagine(core, place, "an owl")
+        assert len(broken) == 2
+        assert reply.last.pictures
