@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core import models, personas
-from core.answer import Answer, Choice, Phase, Reply
+from core.answer import Choice, Reply
 from core.commands import Verb
-from core.draft import present
+from core.draft import say
 from core.errors import BadInput
 from core.money.caps import Override, Word, parse_change, parse_credit, shown
 from core.names import ALL, parse_label, parse_name, parse_person, plain
@@ -49,13 +49,13 @@ class Admin:
         changed."""
         change, locale = turn.said("change"), turn.person.locale
         if len(change.split()) == 1:
-            await _say(turn, reply, await self._account(parse_name(change, turn.platform), turn))
+            await say(turn, reply, await self._account(parse_name(change, turn.platform), turn))
             return
         if change:
             await self.spend.caps.set(parse_change(change, turn.platform), turn.person.id)
         found = await self.spend.caps.show()
         rows = [(one.title(locale), shown(one.day, locale), shown(one.month, locale)) for one in found]
-        await _say(turn, reply, _caps_table(locale, rows))
+        await say(turn, reply, _caps_table(locale, rows))
 
     async def _account(self, name: str, turn: Turn) -> str:
         """The caps of a name, and what counts against them; of a person also those of roles, where these are
@@ -87,11 +87,8 @@ class Admin:
             raise BadInput("credit-change")
         who = parse_person(who, turn.platform)
         credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id, turn.id)
-        await _say(
-            turn,
-            reply,
-            t(turn.person.locale, "admin-granted", who=who, credit=money(credit, turn.person.locale)),
-        )
+        locale = turn.person.locale
+        await say(turn, reply, t(locale, "admin-granted", who=who, credit=money(credit, locale)))
 
     async def refund(self, turn: Turn, reply: Reply) -> None:
         """Gives back what one request cost, by its id in the ledger."""
@@ -99,21 +96,19 @@ class Admin:
         if not request:
             raise BadInput("refund-which")
         given = await self.spend.purses.refund(request, turn.person.id)
-        await _say(
-            turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given, turn.person.locale))
-        )
+        await say(turn, reply, t(turn.person.locale, "admin-refunded", amount=money(given, turn.person.locale)))
 
     async def allow(self, turn: Turn, reply: Reply) -> None:
         """Lets somebody in: a name as in ALLOW."""
         who = parse_label(turn.said("who"), turn.platform)
         await self.control.allow(who, turn.person.id)
-        await _say(turn, reply, t(turn.person.locale, "admin-allowed", who=plain(who)))
+        await say(turn, reply, t(turn.person.locale, "admin-allowed", who=plain(who)))
 
     async def deny(self, turn: Turn, reply: Reply) -> None:
         """Keeps somebody out: a name as in DENY."""
         who = parse_label(turn.said("who"), turn.platform)
         await self.control.deny(who, turn.person.id)
-        await _say(turn, reply, t(turn.person.locale, "admin-denied", who=plain(who)))
+        await say(turn, reply, t(turn.person.locale, "admin-denied", who=plain(who)))
 
     async def block(self, turn: Turn, reply: Reply) -> None:
         """What no image prompt may say: nothing shows it, WORDS, MORE WORDS add to it, `off WORDS` takes them
@@ -125,7 +120,7 @@ class Admin:
         else:
             await self.control.block(words, turn.person.id)
         lines = [f"- {line}" for line in await self.control.policy.blocked()]
-        await _say(
+        await say(
             turn, reply, "\n".join([t(locale, "admin-blocked" if lines else "admin-nothing-blocked"), *lines])
         )
 
@@ -139,18 +134,18 @@ class Admin:
         if prompt:
             prompt = "" if prompt.lower() == OFF else prompt
             await self.control.define_persona(chat, name, prompt, turn.person.id)
-            await _say(
+            await say(
                 turn, reply, t(locale, "admin-persona-made" if prompt else "admin-persona-gone", name=name)
             )
         elif name:
             picked = "" if name.lower() == OFF else offer.find_name(name, locale) or name
             await self.control.set_persona(chat, picked, turn.person.id)
             found = offer.find(picked)
-            await _say(turn, reply, _chosen(locale, "persona", personas.label(found, locale) if found else ""))
+            await say(turn, reply, _chosen(locale, "persona", personas.label(found, locale) if found else ""))
         else:
             shown = offer.choices(locale, defaults.persona, turn.command)
             none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not defaults.persona)
-            await _say(turn, reply, t(locale, "admin-persona-pick"), (none, *shown))
+            await say(turn, reply, t(locale, "admin-persona-pick"), choices=(none, *shown))
 
     async def model(self, turn: Turn, reply: Reply) -> None:
         """This chat's model: nothing shows the picker, NAME or `off` picks."""
@@ -158,12 +153,12 @@ class Admin:
         if name:
             picked = "" if name.lower() == OFF else self.control.catalogue.get_chat(name).name
             await self.control.set_model(turn.chat, picked, turn.person.id)
-            await _say(turn, reply, _chosen(locale, "model", self.control.catalogue.label(picked)))
+            await say(turn, reply, _chosen(locale, "model", self.control.catalogue.label(picked)))
             return
         now = (await self.control.chosen.chat_defaults(turn.chat)).model
         known = models.choices(locale, now, self.control.catalogue, turn.command)
         none = Choice(turn.command, OFF, t(locale, "admin-none"), chosen=not now)
-        await _say(turn, reply, t(locale, "admin-model-pick"), (none, *known))
+        await say(turn, reply, t(locale, "admin-model-pick"), choices=(none, *known))
 
     async def announce(self, turn: Turn, reply: Reply) -> None:
         """A line that everybody reads once, under their next answer; `off` takes it back."""
@@ -171,7 +166,7 @@ class Admin:
         if text:
             await self.control.announce("" if text.lower() == OFF else text, turn.person.id)
         now = await self.control.announcement.text()
-        await _say(
+        await say(
             turn, reply, t(locale, "admin-announced", text=now) if now else t(locale, "admin-unannounced")
         )
 
@@ -194,7 +189,7 @@ class Admin:
             today=money(summary.all_day.used_nanos, locale),
             month=money(summary.all_month.used_nanos, locale),
         )
-        await _say(turn, reply, text)
+        await say(turn, reply, text)
 
 
 def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:
@@ -215,8 +210,3 @@ def _caps_table(locale: str, rows: Iterable[tuple[str, str, str]]) -> str:
 def _chosen(locale: str, what: str, name: str) -> str:
     """What a chat has now, or that it has none of its own any more."""
     return t(locale, f"admin-{what}-set", name=name) if name else t(locale, f"admin-{what}-none")
-
-
-async def _say(turn: Turn, reply: Reply, text: str, choices: tuple[Choice, ...] = ()) -> None:
-    answer = Answer(Phase.DONE, text=text, choices=choices, private=True)
-    await present(reply, answer, locale=turn.person.locale)

@@ -15,9 +15,10 @@ from typing import Self
 
 import structlog
 
-from core.answer import Answer, Phase, Reply
+from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.errors import DeliveryError, Gone, NoPictures, SlowDown, TooBig
 from core.pace import Rank
+from core.turn import Turn
 from core.words import t
 
 log = structlog.get_logger(__name__)
@@ -251,3 +252,20 @@ async def present(reply: Reply, answer: Answer, *, locale: str, bare: str = "") 
     """Shows one final answer (a command's, an error) with the persistence of `Draft.finish`."""
     async with Draft(reply, locale=locale) as draft:
         return await draft.finish(answer, bare=bare)
+
+
+async def say(
+    turn: Turn,
+    reply: Reply,
+    text: str = "",
+    *,
+    note: str = "",
+    actions: tuple[Action, ...] = (),
+    choices: tuple[Choice, ...] = (),
+    pictures: tuple[Picture, ...] = (),
+) -> bool:
+    """What a command says to its asker alone. Returns whether they have it before them."""
+    answer = Answer(
+        Phase.DONE, text, note=note, actions=actions, choices=choices, pictures=pictures, private=True
+    )
+    return await present(reply, answer, locale=turn.person.locale)

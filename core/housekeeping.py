@@ -11,7 +11,7 @@ from core.access import Access
 from core.answer import Action, Answer, Choice, Phase, Picture, Reply
 from core.catalogue import Catalogue
 from core.commands import COMMANDS, NO, PERSONA_BYTES, YES, Verb
-from core.draft import present
+from core.draft import present, say
 from core.erasure import Erasure
 from core.errors import BadInput, Busy, NotAllowed, Refused
 from core.markdown.blocks import fenced
@@ -82,12 +82,12 @@ class Housekeeping:
         text = "\n\n".join([intro, "\n".join(lines), more])
         if self.settings.is_simulated:
             text += "\n\n" + t(locale, "help-simulated", setting=self.settings.ends_simulation)
-        await _say(turn, reply, text=text)
+        await say(turn, reply, text=text)
 
     async def new(self, turn: Turn, reply: Reply) -> None:
         """What is said next does not go on from anything."""
         await self.memory.start_anew(turn)
-        await _say(turn, reply, note=t(turn.person.locale, "memory-new"))
+        await say(turn, reply, note=t(turn.person.locale, "memory-new"))
 
     async def stop(self, turn: Turn, reply: Reply) -> None:
         """Stops one answer (args["ref"]), or all of the asker's in this room."""
@@ -97,7 +97,7 @@ class Housekeeping:
             note = t(locale, "answer-stopping", count=stopped)
         else:
             note = t(locale, "answer-already-over" if ref else "answer-nothing-to-stop")
-        await _say(turn, reply, note=note)
+        await say(turn, reply, note=note)
 
     async def model(self, turn: Turn, reply: Reply) -> None:
         """The picker; with a name, the model of this conversation and of this person from now on. "auto"
@@ -111,7 +111,7 @@ class Housekeeping:
             await self.memory.choose(turn, "model", model.name if model else models.AUTO)
             await self.memory.chosen.prefer(turn.person.id, "model", model.name if model else "")
             note = t(locale, "model-chosen", model=model.label) if model else t(locale, "model-auto-chosen")
-            await _say(turn, reply, note=note)
+            await say(turn, reply, note=note)
             return
         here = await self.memory.open(turn, "")
         now = here.model if here.model in self.catalogue.chat else models.AUTO
@@ -119,7 +119,7 @@ class Housekeeping:
         detail = t(locale, "model-auto-detail", model=self.catalogue.get_chat(default).label)
         auto = Choice("model", models.AUTO, t(locale, "model-auto"), detail, chosen=now == models.AUTO)
         known = models.choices(locale, now, self.catalogue)
-        await _say(turn, reply, note=t(locale, "model-pick"), choices=_picker(turn, (auto, *known)))
+        await say(turn, reply, note=t(locale, "model-pick"), choices=_picker(turn, (auto, *known)))
 
     async def persona(self, turn: Turn, reply: Reply) -> None:
         """The picker; with a name that persona, with other words a person's own instructions, which are read
@@ -131,7 +131,7 @@ class Housekeeping:
         wanted, is_unread = turn.said("value", "name"), turn.private or reply.surface.private
         if not wanted:
             shown = tuple(_with_words(one, own.prompt) if is_unread else one for one in known)
-            await _say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, shown))
+            await say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, shown))
             return
         _check_picker(turn)
         is_off, name, words = wanted.lower() == OFF, "", own.prompt
@@ -148,7 +148,7 @@ class Housekeeping:
         await self.memory.chosen.prefer(turn.person.id, "persona", "" if is_off else name)
         label = next((one.label for one in known if one.value == name), t(locale, "persona-own"))
         text = fenced(words) if name == OWN and is_unread else ""
-        await _say(turn, reply, text=text, note=t(locale, "persona-chosen", persona=label))
+        await say(turn, reply, text=text, note=t(locale, "persona-chosen", persona=label))
 
     async def usage(self, turn: Turn, reply: Reply) -> None:
         """Today and this month against the caps, by model, and when it resets."""
@@ -171,7 +171,7 @@ class Housekeeping:
             lines.append("\n".join([head, *rows]))
         aside = await self.asides.of(turn.person.id, locale, turn.room, private=turn.private, adult=turn.adult)
         pictures = (*await self._chart(turn, reply), *aside.pictures)
-        if await _say(turn, reply, text="\n\n".join(lines), note=aside.note, pictures=pictures):
+        if await say(turn, reply, text="\n\n".join(lines), note=aside.note, pictures=pictures):
             await self.asides.handed(aside)
 
     async def change_settings(self, turn: Turn, reply: Reply) -> None:
@@ -203,13 +203,13 @@ class Housekeeping:
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
         text = f"{text}\n\n{t(locale, 'settings-how')}"
         turn = replace(turn, person=replace(turn.person, locale=locale))
-        await _say(turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)))
+        await say(turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)))
 
     async def forget(self, turn: Turn, reply: Reply) -> None:
         """Asks first: what is erased is gone."""
         locale = turn.person.locale
         yes = Action("forget yes", _mark(turn.person.id), t(locale, "forget-yes"), danger=True, here=True)
-        await _say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,))
+        await say(turn, reply, note=t(locale, "forget-ask"), actions=(yes,))
 
     async def forget_yes(self, turn: Turn, reply: Reply) -> None:
         """Erases the person, and says how much that was."""
@@ -219,7 +219,7 @@ class Housekeeping:
         locale, counts = turn.person.locale, asdict(gone)
         what = [t(locale, f"forgotten-{name}", count=count) for name, count in counts.items() if count]
         key = "memory-forgotten" if what else "memory-nothing"
-        await _say(turn, reply, note=t(locale, key, what=", ".join(what)))
+        await say(turn, reply, note=t(locale, key, what=", ".join(what)))
 
     async def link(self, turn: Turn, reply: Reply) -> None:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
@@ -230,13 +230,13 @@ class Housekeeping:
             raise Refused("link-in-private")
         if not code:
             made = await self.spend.purses.code(turn.person.id)
-            await _say(turn, reply, text=t(locale, "link-code", code=made))
+            await say(turn, reply, text=t(locale, "link-code", code=made))
         elif code.lower() == OFF:
             parted = await self.spend.purses.unlink(turn.person.id)
-            await _say(turn, reply, note=t(locale, "link-off" if parted else "link-none"))
+            await say(turn, reply, note=t(locale, "link-off" if parted else "link-none"))
         else:
             await self.spend.purses.link(code, turn.person.id)
-            await _say(turn, reply, note=t(locale, "link-done"))
+            await say(turn, reply, note=t(locale, "link-done"))
 
     async def delete(self, turn: Turn, reply: Reply) -> None:
         """Takes the message of one's own answer or picture away; moderators any. The platform may still know
@@ -349,26 +349,3 @@ def _check_picker(turn: Turn) -> None:
 def _mark(person: str) -> str:
     """Says who, to us alone, in signs that a button takes on every platform."""
     return sha256(person.encode()).hexdigest()[:12]
-
-
-async def _say(
-    turn: Turn,
-    reply: Reply,
-    *,
-    text: str = "",
-    note: str = "",
-    actions: tuple[Action, ...] = (),
-    choices: tuple[Choice, ...] = (),
-    pictures: tuple[Picture, ...] = (),
-) -> bool:
-    """Whether the person has it before them."""
-    answer = Answer(
-        Phase.DONE,
-        text=text,
-        note=note,
-        actions=actions,
-        choices=choices,
-        pictures=pictures,
-        private=True,
-    )
-    return await present(reply, answer, locale=turn.person.locale)

@@ -11,7 +11,7 @@ import structlog
 from core.answer import Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, NO, SHAPES, SIDE, YES, Verb, parse_args
-from core.draft import present
+from core.draft import present, say
 from core.errors import BadInput, NotAllowed, Refused, StoreError
 from core.jobs import Jobs
 from core.kept import Kept
@@ -108,7 +108,7 @@ class Imagine:
         )
         price = money(self.catalogue.get_image(order.wish.model).price_nanos * order.wish.count, locale)
         note = t(locale, "imagine-pick-shape", price=price)
-        await present(reply, Answer(Phase.DONE, note=note, choices=choices, private=True), locale=locale)
+        await say(turn, reply, note=note, choices=choices)
 
     async def details(self, turn: Turn, reply: Reply) -> None:
         """All parameters of an order, so that anybody can repeat it."""
