@@ -1,13 +1,17 @@
 """One request as core sees it: who, where, what. Frozen, and free of platform types. What strangers wrote is
-mended on entry, wherever it comes from, and words of which nothing is seen are none: see `surrogates`."""
+mended on entry, wherever it comes from, and words of which nothing is seen are none."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from unicodedata import category
 
-from core.surrogates import is_seen, mended
+from core.surrogates import mended
 
 Value: TypeAlias = str | int | float | bool
+
+_UNSEEN = frozenset({"Cc", "Cf"})  # controls and formats: no-width spaces, joiners, marks of direction, tags
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs by their category
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,12 @@ class Turn:
 
 
 def _words(text: str) -> str:
-    return mended(text) if is_seen(text) else ""
+    return mended(text) if _is_seen(text) else ""
+
+
+def _is_seen(text: str) -> bool:
+    """Whether there is anything in it for whoever reads it."""
+    return not all(sign.isspace() or sign in _BLANKS or category(sign) in _UNSEEN for sign in text)
 
 
 def _mend(thing: Person | Attachment | Quote | Turn, *fields: str) -> None:
