@@ -25,19 +25,17 @@ _RETRY_S = 5.0, 600.0  # between two tries, at least and at most
 
 class Delivery:
     """Pays for and shows the end of one order. Beyond the record it keeps the receipt that warns of the highest
-    share of a cap, and what paying left to spend."""
+    share of a cap."""
 
     def __init__(self, tools: Tools, handle: OrderHandle) -> None:
         self._tools, self._handle = tools, handle
         self._keeps_late = tools.settings.image_late == "keep"
         self._is_paid = False
         self._nearest = Receipt(0, None)
-        self._left_nanos: int | None = None
 
-    async def deliver(self, left_nanos: int | None) -> float:
+    async def deliver(self) -> float:
         """Shows how it ended, once the money is right. Returns the seconds until the next try, where that
-        failed. `left_nanos` is what was left to spend once the money was held; where some is paid now, paying
-        tells."""
+        failed."""
         order, tools, reply = self._handle.order, self._tools, self._handle.reply
         await tools.line.leave(order.ref)
         await self._pay()
@@ -46,10 +44,9 @@ class Delivery:
         )
         is_hopeless = reply is None
         if reply is not None:
-            left_nanos = left_nanos if self._left_nanos is None else self._left_nanos
             warning = self._nearest.warning(order.locale)
             pictures = await pictures_of(tools.orders, order)
-            answer = final(order, pictures, left_nanos, warning, keeps_late=self._keeps_late)
+            answer = final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
             said = bare(order, warning, keeps_late=self._keeps_late)
             async with Draft(
                 reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow
@@ -101,7 +98,8 @@ class Delivery:
         for piece in paid:
             receipt = await spend.settle(piece.request, price)
             self._nearest = max(self._nearest, receipt, key=lambda one: one.crossed)
-            self._left_nanos = self._left_nanos if receipt.left_nanos is None else receipt.left_nanos
+            if receipt.left_nanos is not None:
+                self._handle.left_nanos = receipt.left_nanos
         # Not before: all is done again where it broke.
         metrics.paid(order.wish.model, order.price_nanos * len(paid))
         self._is_paid = True

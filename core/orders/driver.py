@@ -9,7 +9,7 @@ import structlog
 
 from core.answer import Reply
 from core.errors import DeliveryError, SlowDown, StoreError
-from core.orders.answers import stuck, working
+from core.orders.answers import stuck
 from core.orders.delivery import Delivery
 from core.orders.handle import OrderHandle
 from core.orders.line import LEASE_S
@@ -55,8 +55,7 @@ class Driver:
                 if self.order.is_open:
                     return 0.0
             if self.order.told is Told.NO:
-                left_nanos = self._painting.left_nanos
-                wanted = 0.0 if self.handle.is_astray else await self._delivery.deliver(left_nanos)
+                wanted = 0.0 if self.handle.is_astray else await self._delivery.deliver()
                 if self.order.told is Told.NO:
                     return wanted
             return await self._wait()
@@ -117,15 +116,12 @@ class Driver:
                 return  # somebody else may have shown the end of it by now
 
     async def _show(self, reply: Reply) -> None:
-        order, painting = self.order, self._painting
-        elapsed, place = self._tools.clock() - (order.sent_at or order.made_at), painting.place
-        left, usual = painting.left_nanos, painting.usual
+        order = self.order
         try:
             newest = await self._tools.orders.find(order.ref)
             if newest is None or not newest.is_open:
                 return  # another process shows the end of it, and this would stand there for ever
-            now = working(order, place=place, left_nanos=left, elapsed=elapsed, usual=usual)
-            await reply.show(stuck(order) if self.handle.is_stuck else now)
+            await reply.show(stuck(order) if self.handle.is_stuck else self._painting.progress())
             self._shown_at = self._tools.clock()
             await self.handle.follow()
         except (DeliveryError, StoreError) as error:

@@ -20,12 +20,14 @@ _AGAIN_S, _MOST_AGAIN_S = 0.2, 2.0  # doubled each time, at most
 
 
 class OrderHandle:
-    """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere). `is_stuck`: the
-    store did not take what a step found out, nor anything since."""
+    """`order` is the newest that this process knows, `reply` where it is shown (None: nowhere). `left_nanos` is
+    what was left to spend when we held or paid (None: no cap, or others did it). `is_stuck`: the store did not
+    take what a step found out, nor anything since."""
 
     def __init__(self, orders: Orders, order: Order, reply: Reply | None, clock: Callable[[], float]) -> None:
         self._orders, self._clock = orders, clock
         self.order, self.reply, self.is_stuck = order, reply, False
+        self.left_nanos: int | None = None
         self._followed = order.address  # where our reply was when it and the record last agreed
         self._by = new_by()
         self._saving = asyncio.Lock()

@@ -13,6 +13,7 @@ from typing import TypeVar
 import structlog
 
 from core import metrics
+from core.answer import Answer
 from core.errors import (
     BotError,
     JobFailed,
@@ -25,6 +26,7 @@ from core.errors import (
     UpstreamError,
 )
 from core.media_types import picture_type
+from core.orders.answers import working
 from core.orders.handle import OrderHandle
 from core.orders.line import LEASE_S
 from core.orders.order import Order, Overtaken, State
@@ -56,14 +58,11 @@ class _Watched:
 
 
 class Painting:
-    """Makes the pictures of one order. Beyond the record it keeps its `place` in the line (0: it is painted, or
-    not there yet), and what is left to spend since the money is held (None: no cap, or another process held
-    it)."""
+    """Makes the pictures of one order."""
 
     def __init__(self, tools: Tools, handle: OrderHandle) -> None:
         self._tools, self._handle = tools, handle
-        self.place = 0
-        self.left_nanos: int | None = None
+        self._place = 0  # in the line; 0: it is painted, or not there yet
         self._held: set[int] = set()
         self._expected: Expected | None = None
         self._watched: defaultdict[int, _Watched] = defaultdict(_Watched)
@@ -72,10 +71,12 @@ class Painting:
     def _order(self) -> Order:
         return self._handle.order
 
-    @property
-    def usual(self) -> float:
-        """Seconds that such an order tends to take; 0 while unknown."""
-        return self._expected.usual if self._expected else 0.0
+    def progress(self) -> Answer:
+        """How far it is."""
+        order, left_nanos = self._order, self._handle.left_nanos
+        elapsed = self._tools.clock() - (order.sent_at or order.made_at)
+        usual = (self._expected or Expected()).usual
+        return working(order, place=self._place, left_nanos=left_nanos, elapsed=elapsed, usual=usual)
 
     async def hold(self) -> None:
         """Holds the money, once; before the line, so that whoever cannot pay need not wait. What finds no room
@@ -97,7 +98,8 @@ class Painting:
             await self._failed(number, error)
         else:
             self._held.add(number)
-            self.left_nanos = self.left_nanos if hold.left_nanos is None else hold.left_nanos
+            if hold.left_nanos is not None:
+                self._handle.left_nanos = hold.left_nanos
 
     async def _take(self, request: str) -> Hold:
         """The price of one piece, held. A hold that lapsed while nobody drove the order is given back and taken
@@ -120,8 +122,8 @@ class Painting:
                 raise Overtaken  # who sent it may still be told what became of it
             await self._lost(number, JobUnknown(cause="its process ended while the order was on the wire"))
         if self._handle.in_state(State.INTENT):
-            self.place = await self._tools.line.enter(self._order)
-            if self.place:
+            self._place = await self._tools.line.enter(self._order)
+            if self._place:
                 await self._handle.reread()  # it may have been cancelled
                 return _IN_LINE_S
             await _all(self._submit(number) for number in self._handle.in_state(State.INTENT))
