@@ -11,6 +11,7 @@ from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
 from core.answer import Action, Answer, Choice, Phase, Progress, Reply
 from core.errors import DeliveryError, Gone, SlowDown
+from core.pace import Rank
 from tests.adapters.telegram.screen import TelegramScreen
 from tests.contracts.reply import REF, ReplyContract, show
 from tests.standins.telegram import TelegramStandin
@@ -28,6 +29,19 @@ async def test_working_is_typing_and_costs_one_call(screen: TelegramScreen, repl
     assert [call.method for call in screen.telegram.calls if call.method != "getMe"] == ["sendChatAction"]
     await show(reply, Answer(Phase.WORKING, note="Still waiting."))
     assert screen.texts() == ["Still waiting."]
+
+
+async def test_an_answer_without_a_word_yet_takes_no_calls(account: Account, standin: TelegramStandin) -> None:
+    """Before its first text an answer is no message: its growth leaves the chat's calls to the others there."""
+    place = Place(standin.group().id)
+    reply = TelegramReply(account, place)
+    for _ in range(5):
+        await reply.lane.enter(Rank.GROWTH)
+    assert await account.lane(place).enter(Rank.COSMETIC)
+    await show(reply, Answer(Phase.GROWING, "One"))
+    for _ in range(2):
+        await reply.lane.enter(Rank.GROWTH)
+    assert not await account.lane(place).enter(Rank.COSMETIC)
 
 
 async def test_what_it_waits_for_stands_in_the_message_that_is_there(
