@@ -168,7 +168,7 @@ def test_what_looks_like_a_credential_is_masked(line: str, stays: str) -> None:
         "prompt_tokens=19 completion_tokens=7 ref=abcDEF123_-xyz09",
         "key=answer-working locale=de",
         "TELEGRAM_TOKEN: is refused by Telegram",
-        "The bot restarted while it worked on this.",
+        "The bot restarted while it was working on this.",
         "address=http://127.0.0.1:8080/ store=/srv/bot/data/store/socket",
         'File "/srv/bot/core/minitool/connection.py", line 120, in post',
         "sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

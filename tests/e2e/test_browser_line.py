@@ -106,7 +106,7 @@ async def test_a_server_that_says_nothing(browser: Browser, url: str, why: str) 
             await page.route("**/turn", lambda route: route.abort())
         await page.fill("#text", "Are you there?")
         await page.press("#text", "Enter")
-        await expect(page.locator("#notices .alert")).to_contain_text("see whether it is here already")
+        await expect(page.locator("#notices .alert")).to_contain_text("check whether it is already here")
         await expect(page.locator("#text")).to_have_value("Are you there?")
 
 

@@ -281,7 +281,7 @@ async def test_models_are_offered_with_their_prices(discord: DiscordStandin) -> 
     await discord.autocomplete("imagine", "model", "dream", sent=discord.now() - 4)
     typed = await discord.autocomplete("imagine", "model", "dream")
     await discord.until(lambda: typed.choices)
-    assert typed.choices == [{"name": "dreamshaper · $0.0015 a picture", "value": "dreamshaper"}]
+    assert typed.choices == [{"name": "dreamshaper · $0.0015 per picture", "value": "dreamshaper"}]
 
 
 async def test_every_command_answers(discord: DiscordStandin) -> None:

@@ -78,21 +78,21 @@ async def test_caps_changed_there_apply_to_the_next_ask(browser: Browser, url: s
         await page.get_by_role("searchbox").fill(person.removeprefix("web:"))
         await page.keyboard.press("Enter")
         await page.get_by_role("link", name=person).first.click()
-        await page.get_by_label("A day").fill("0")
+        await page.get_by_label("Per day").fill("0")
         await page.get_by_role("button", name="Save").click()
-        await expect(page.get_by_role("status").first).to_contain_text("hold from the next request on")
+        await expect(page.get_by_role("status").first).to_contain_text("apply from the next request on")
         await ask(chat, "And now?")
         await expect(chat.locator(".entry.failed")).to_contain_text("your budget")
 
-        await page.get_by_label("A day").fill("")
+        await page.get_by_label("Per day").fill("")
         await page.get_by_role("button", name="Save").click()
-        await expect(page.get_by_label("A day")).to_have_value("")
+        await expect(page.get_by_label("Per day")).to_have_value("")
         await get_some(chat, "And now?")
         await expect(chat.locator(".entry.stopped")).to_have_count(2)
 
         await page.get_by_role("link", name="Audit trail").click()
         await expect(page.locator("tbody tr", has_text=person)).to_have_count(2)
-        await expect(page.locator("tbody")).to_contain_text("A day: $0.00")
+        await expect(page.locator("tbody")).to_contain_text("Per day: $0.00")
         padding = "cells => cells.map((cell) => getComputedStyle(cell).paddingInlineStart)"
         assert len(set(await page.locator(".trail :is(th, td)").evaluate_all(padding))) == 1
         await page.set_viewport_size({"width": 390, "height": 844})
@@ -249,5 +249,5 @@ async def test_money_is_given_back_after_a_second_look(browser: Browser, url: st
         await expect(gives).to_be_hidden()
         await asks.click()
         await gives.click()
-        await expect(page.locator(".requests tr:target")).to_contain_text("given back")
+        await expect(page.locator(".requests tr:target")).to_contain_text("refunded")
         await expect(page.locator(".requests tr:target")).to_be_in_viewport()

@@ -58,7 +58,7 @@ async def test_menus(running: tuple[World, Service, User]) -> None:
     ]
     assert list(menus["default", 0, ""]) == list(menus["default", 0, "de"]) == everybody
     assert list(menus["chat", admin.id, ""]) == list(menus["chat", admin.id, "de"]) == [*everybody, "admin"]
-    assert menus["default", 0, ""]["ask"] == "Ask a question, about a picture too"
+    assert menus["default", 0, ""]["ask"] == "Ask a question, with or without a picture"
     assert menus["default", 0, "de"]["ask"].startswith("Stelle")
     assert {scope for scope, _, _ in menus} == {"default", "chat"}
 
@@ -179,7 +179,7 @@ async def test_a_picker_is_for_who_opened_it(world: World, telegram: TelegramSta
     others = await telegram.message(lambda one: one.reply_to is answer, chat=group)
     assert others.text.startswith("Bob: Which model should answer?")
     await telegram.press(others, "GPT-4o mini", user=bob)
-    await until(lambda: others.text == "Bob: From now on GPT-4o mini answers.")
+    await until(lambda: others.text == "Bob: From now on, GPT-4o mini answers.")
 
 
 async def test_bare_commands_ask_for_words(world: World, telegram: TelegramStandin) -> None:
@@ -203,7 +203,7 @@ async def test_inline_answers_are_paid_by_who_presses(world: World, telegram: Te
     pressed = await asyncio.gather(*(telegram.press(message, "Answer", user=one) for one in (bob, bob, alice)))
     assert {one.text for one in pressed[1:]} == {
         "Das wird schon beantwortet.",
-        "This is being answered already.",
+        "This is already being answered.",
     }
     await until(lambda: "isthmus" in message.text and "Neue Antwort" in message.buttons)
     assert len(message.history) >= 2
@@ -226,7 +226,7 @@ async def test_an_edited_question_can_be_answered_again(world: World, telegram: 
     async with world.slow(60):
         pressed = [telegram.press(offer, "Answer now", user=alice) for _ in range(3)]
         shown = [one.text for one in await asyncio.gather(*pressed)]
-    assert shown == ["", *["This is being answered already."] * 2]
+    assert shown == ["", *["This is already being answered."] * 2]
     again = await world.answer(group, after=first)
     assert len(world.asked("fjord, please")) == 1
     assert again is offer

@@ -175,7 +175,7 @@ def test_a_person_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
         (("imagine", "a fox", "--size", "huge"), "landscape"),
         (("imagine", "a fox", "--size", "512"), "1024x768"),
         (("ask", "Hi", "--image", "not-there.png"), "not-there.png: No such file"),
-        (("ask", "Hi", "--image", "pipe"), "pipe: This is no regular file."),
+        (("ask", "Hi", "--image", "pipe"), "pipe: This is not a regular file."),
     ],
 )
 async def test_failures_are_one_line(script: Script, tmp_path: Path, args: tuple[str, ...], words: str) -> None:
@@ -217,8 +217,8 @@ async def test_what_no_key_opens_is_told(script: Script) -> None:
     for wrong in ({}, other):
         done = await script("export", WHO, **wrong)
         assert (done.code, json.loads(done.out)["rooms"]) == (1, {})
-        assert done.err == "Not in it, as no key in CONTENT_KEY opens it: 1.\n"
-        assert "fail Store: What people wrote before cannot be read" in (await script("doctor", **wrong)).out
+        assert done.err == "Left out, as no key in CONTENT_KEY opens them: 1.\n"
+        assert "fail Store: Some of what people wrote cannot be read" in (await script("doctor", **wrong)).out
     done = await script("export", WHO, **key)
     assert (done.code, done.err, len(json.loads(done.out)["rooms"])) == (0, "", 1)
     assert "cannot be read" not in (await script("doctor", **key)).out
@@ -322,9 +322,9 @@ async def test_people_are_found_by_every_name_that_caps_know(
         assert await act(verbs.person().id.replace("terminal:", "Terminal:user:")) == 0
         assert wanted in capsys.readouterr().out
     assert await operator.usage(in_process, verbs.person().id, 30, as_csv=False) == 0
-    assert capsys.readouterr().out.endswith("Nothing was spent in this time.\n")
+    assert capsys.readouterr().out.endswith("Nothing was spent in this period.\n")
     assert await operator.requests(in_process, verbs.person().id) == 0
-    assert capsys.readouterr().out.endswith("Nothing was spent in this time.\n")
+    assert capsys.readouterr().out.endswith("Nothing was spent in this period.\n")
     assert await operator.usage(in_process, "", 30, as_csv=False) == 0
     assert "Erased (" in capsys.readouterr().out
 
@@ -364,7 +364,7 @@ async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[s
     assert [one.key for one in found] == ["store", "store-cannot-write"]
     told = capsys.readouterr()
     assert told.out.count("$0.50") == 1
-    assert len(told.err.splitlines()) == told.err.count(", is lost when it ends.\n") == 2
+    assert len(told.err.splitlines()) == told.err.count(", is lost when it stops.\n") == 2
 
 
 async def test_commands_work_beside_a_run(tmp_path: Path) -> None:

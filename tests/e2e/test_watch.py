@@ -159,7 +159,7 @@ async def test_doctor_beside_a_run(running: tuple[World, Service]) -> None:
     assert all(line.split()[0] in ("ok", "warn", "skip") for line in lines)
     assert "\x1b" not in done.out
     for words in ("A `run` serves", "A `run` of yours takes the updates", "Logged in as @minitool_test_bot",
-                  "permissions=", "What it is told is written to disk"):  # fmt: skip
+                  "permissions=", "Everything is written to disk"):  # fmt: skip
         assert any(words in line for line in lines), words
     for secret in (world.discord.token, world.telegram.token, "a-key-for-tests"):
         assert secret not in done.out

@@ -75,7 +75,7 @@ async def test_a_disk_that_is_full_at_the_end(tmp_path: Path) -> None:
             with pytest.raises(StoreError, match="is lost"):
                 await beside.aclose()
         assert await running.stop() == 1
-    assert running.log[-1].endswith("What is not written, such as what is spent now, is lost when it ends.")
+    assert running.log[-1].endswith("such as money spent from now on, is lost when it stops.")
     assert not [line for line in running.log if "Traceback" in line]
 
 

@@ -14,20 +14,20 @@ answer-cut-length =
     }
 answer-cut-budget = The budget had no room for a longer answer.{ $buttons ->
     [no] {""}
-   *[yes] {" "}/usage says when it has.
+   *[yes] {" "}/usage says when there is room again.
 }
 answer-cut-restart =
     The bot restarted before the answer was complete. { $buttons ->
         [no] Ask again.
        *[yes] Press Continue, or ask again.
     }
-answer-cut-left = The answer was cut off: the page was closed or lost its connection.
-answer-interrupted = The bot restarted while it worked on this. Try again.
+answer-cut-left = The answer was cut off because the page was closed or lost its connection.
+answer-interrupted = The bot restarted while it was working on this. Try again.
 answer-restarting = The bot is restarting. Please try again in a moment.
-answer-empty = The model sent an empty answer. Try again, or put the question differently.
+answer-empty = The model sent an empty answer. Try again, or rephrase your question.
 answer-filtered = The model's provider held back the rest of this answer.
 answer-without-pictures = The pictures are too big for this chat.
-answer-nothing-to-stop = No answer of yours is under way here.
+answer-nothing-to-stop = You have no answer in progress here.
 answer-stop-not-yours = Only the person who asked, or a moderator, can stop this.
 answer-already-over = This answer is already complete.
 answer-stopping = { $count ->

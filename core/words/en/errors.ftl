@@ -16,7 +16,7 @@ unknown-command = There is no command “{ $command }”. Type /help to see what
 not-a-number = { $option } must be a number, not “{ $value }”.
 not-whole = { $option } must be a whole number, not “{ $value }”.
 out-of-range = { $option } must be between { $low } and { $high }.
-size-out-of-range = “{ $value }” is not possible: each side has { $low } to { $high } pixels.
+size-out-of-range = “{ $value }” is not possible: each side must have { $low } to { $high } pixels.
 too-long = { $option ->
     [prompt] The description
     [words] An entry
@@ -36,7 +36,7 @@ blocked-prompt = This description is not allowed here.
 adult-only = This model is only for age-restricted places.
 adult-prompt = A picture like this is only for age-restricted places.
 not-found = I no longer have that. Please ask again.
-over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left of { $scope ->
+over-budget = This would cost up to { $cost_nanos }, but only { $left_nanos } is left of { $scope ->
     [person] your budget
     [chat] the budget shared here
    *[all] the bot's budget
@@ -44,7 +44,7 @@ over-budget = This would cost up to { $cost_nanos }, and { $left_nanos } is left
     [day] today
    *[month] this month
 }. { $renews ->
-    [yes] It is full again on { $resets_at }. The operator can raise it.
+    [yes] It resets on { $resets_at }. The operator can raise it.
    *[no] The operator can raise it.
 }
 upstream = The model's service had a problem. Please try again in a moment.
@@ -54,19 +54,19 @@ throttled = The model's service is busy. Please try again in { $retry_after ->
     [one] one second
    *[other] { $retry_after } seconds
 }.
-rejected = The model's service refuses this request. Other words or another picture may help.
-no-model = This model is not available. Please choose another one; for answers, /model does that.
+rejected = The model's service refused this request. Different words or another picture may help.
+no-model = This model is not available. Please choose another one; for answers, use /model.
 stream-cut = The answer was cut off; this is what arrived.
 job-failed = The picture could not be made. You were not charged.
 job-late = The picture is not done yet. { $refunded ->
     [yes] You were not charged; if the picture still arrives, it is yours for free.
    *[no] If it still arrives, it is delivered here.
 }
-job-unknown = It is not certain that the order arrived. It is not sent again, so that it cannot be paid for twice.
+job-unknown = It is unclear whether the order arrived. It will not be sent again, so that you do not pay twice.
 bad-key = The bot cannot use the model's service at the moment. The operator has been told.
 delivery = The answer could not be shown.
 slow-down = The chat asks us to slow down.
-too-big = This chat does not take something of that size.
+too-big = That is too big for this chat.
 no-pictures = Pictures may not be posted here.
 gone = The message is gone.
 store = The bot's memory cannot be reached, so nothing is spent. Please try again in a moment.

@@ -1,15 +1,15 @@
 imagine-ordering = Ordering… { $price }{ $knows ->
-    [yes] , then you have { $left } left.
+    [yes] , leaving you { $left }.
    *[no] .
 }
 imagine-in-line = Waiting in line, place { $place }. { $price }{ $knows ->
-    [yes] , then you have { $left } left.
+    [yes] , leaving you { $left }.
    *[no] .
 }
 imagine-painting = Painting… { $elapsed } s
 imagine-painting-expected = Painting… { $elapsed } s of about { $expected } s
-imagine-stuck = The bot cannot store anything at the moment. Your picture comes as soon as it can, and is paid only once.
-imagine-left = The bot still cannot store anything. Your picture comes on a later visit, once it can, and is paid only once.
+imagine-stuck = The bot cannot store anything at the moment. Your picture will come as soon as it can, and you pay only once.
+imagine-left = The bot still cannot store anything. Your picture will be here on a later visit, once it can, and you pay only once.
 imagine-unknown-money = { $refunded ->
     [yes] You were not charged.
    *[no] You were charged; the operator can refund it.
@@ -18,10 +18,10 @@ imagine-from-earlier = { $count ->
     [one] One picture is from earlier; it could not be delivered then.
    *[other] { $count } pictures are from earlier; they could not be delivered then.
 }
-imagine-no-pictures = Pictures may not be posted here. Send me /usage in our private chat and you get yours.
-imagine-no-pictures-adult = Pictures may not be posted here. Send me /usage in an age-restricted place that takes pictures and you get yours.
+imagine-no-pictures = Pictures may not be posted here. Send me /usage in our private chat and you will get yours.
+imagine-no-pictures-adult = Pictures may not be posted here. Send me /usage in an age-restricted place that takes pictures and you will get yours.
 imagine-no-files = Files may not be posted here.
-imagine-cancelled = Cancelled. Nothing was paid.
+imagine-cancelled = Cancelled. You were not charged.
 imagine-too-late = It is too late to cancel: the picture is already being painted and has been paid for.
 imagine-pick-shape = Which shape? It costs { $price }.
 imagine-detail-model = Model
@@ -44,7 +44,7 @@ action-details = Details
 action-file = As file
 action-cancel = Cancel
 action-delete = Delete
-easel-note = How should it be painted? Nothing is paid before you press “Paint”.
+easel-note = How should it be painted? You pay nothing until you press “Paint”.
 easel-words-alone = I paint from words alone: your picture is not used.
 easel-paint = Paint · { $price }
 easel-shape = Which shape?
@@ -65,5 +65,5 @@ easel-count-now = { $count ->
    *[other] { $count } pictures
 }
 easel-back = « Back
-easel-over = This was ordered already, or is too old. Please ask again.
-imagine-some = { $made } of { $count } pictures came.
+easel-over = This was already ordered, or is too old. Please ask again.
+imagine-some = Only { $made } of { $count } pictures were made.

@@ -1,3 +1,3 @@
 # How this language calls itself, and the choice of one.
 language-name = English
-language-auto = As the app says
+language-auto = Same as the app

@@ -1,6 +1,6 @@
 # Money: what admins type wrong, linking, and the chart.
-cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
-cap-change-whole = Write it like this: discord:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes all.
+cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes everything.
+cap-change-whole = Write it like this: discord:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes everything.
 credit-change = Write it like this: user:ID 5. The amount is in US dollars.
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
 cap-amount-unclear = “{ $value }” could be two amounts. Write { $decimals } or { $thousands }.
@@ -22,14 +22,14 @@ name-missing = Write who after the command: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
 } or chat:ID.
-link-unknown = This code is not known. It works once and for ten minutes; ask for a new one with /link.
+link-unknown = This code is not valid. A code works once, for ten minutes; ask for a new one with /link.
 link-self = This code is yours. Enter it with your other account.
 link-already = Both accounts share one wallet already.
 link-many = This wallet already has the maximum number of accounts.
 link-tries = Too many wrong codes. Wait ten minutes, then ask for a new code with /link.
 refund-which = Write the request's id from the ledger after the command.
-refund-unknown = This request is not known, or too long ago to be refunded.
-refund-open = This request is not over yet.
+refund-unknown = This request is unknown, or too old to be refunded.
+refund-open = This request is still in progress.
 refund-nothing = This request cost nothing, or was refunded already.
 audit-trimmed = The ledger was trimmed while it was read. Please try again.
 chart-title = { $days ->

@@ -11,8 +11,8 @@ file-empty = { $number ->
 file-wrong-type = { $number ->
     [0] The file is
    *[other] File { $number } is
-} of a kind that cannot be read ({ $name }). Pictures (PNG, JPEG, WEBP, GIF), text, code and PDF can.
-no-recordings = I read texts and look at pictures; I cannot listen to recordings or watch videos.
+} of a kind that I cannot read ({ $name }). I can read pictures (PNG, JPEG, WEBP, GIF), text, code and PDF.
+no-recordings = I can read text and look at pictures, but I cannot listen to recordings or watch videos.
 text-wrong-letters = { $number ->
     [0] The file is
    *[other] File { $number } is
@@ -32,7 +32,7 @@ picture-too-large = { $number ->
 picture-too-long = { $number ->
     [0] The picture is
    *[other] Picture { $number } is
-} too long; a side may have { $most } pixels. Please send the part that matters.
+} too long; each side may have at most { $most } pixels. Please send the part that matters.
 picture-blind-model = { $model } cannot see pictures. Choose another model with /model.
 picture-left-out = { $count ->
     [one] One earlier picture is

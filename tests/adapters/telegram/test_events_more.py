@@ -209,7 +209,7 @@ async def test_menus_are_offered_in_every_language(open_stage: OpenStage, standi
     assert set(menus) == wanted
     assert "admin" not in menus["default", 0, ""]
     assert "admin" in menus["chat", admin.id, ""]
-    assert menus["default", 0, ""]["ask"] == "Ask a question, about a picture too"
+    assert menus["default", 0, ""]["ask"] == "Ask a question, with or without a picture"
     assert menus["default", 0, "de"]["ask"].startswith("Stelle")
 
 

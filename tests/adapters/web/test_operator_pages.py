@@ -165,15 +165,15 @@ async def test_caps_hold_from_the_next_request_on(place: Place, boss: Boss) -> N
     """Zero lets nothing through, empty is the default again; the trail says who changed what."""
     assert await ask(place, ANN, "one") == ""
     answer = await boss.send(f"/people/{ANN}", "caps", name=ANN, day="0", month="off")
-    assert said(answer.text) == f"The caps of {ANN} hold from the next request on."
+    assert said(answer.text) == f"The caps of {ANN} apply from the next request on."
     assert 'name="day" value="0.00"' in answer.text
     assert "is left of your budget" in await ask(place, ANN, "two")
     await boss.send(f"/people/{ANN}", "caps", name=ANN, day="", month="")
     assert await ask(place, ANN, "three") == ""
     lines = rows(await boss.open("/trail"))[1:]
     assert [line[1:] for line in lines] == [
-        ["operator", "Caps", ANN, "A day: Default, a month: Default"],
-        ["operator", "Caps", ANN, "A day: $0.00, a month: No cap"],
+        ["operator", "Caps", ANN, "Per day: Default, per month: Default"],
+        ["operator", "Caps", ANN, "Per day: $0.00, per month: No cap"],
     ]
 
 
@@ -195,7 +195,7 @@ SENSELESS = (
     ("grant", {"name": ANN, "dollars": "-1"}, "is not an amount"),
     ("grant", {"name": ROOM, "dollars": "1"}, "is not the name of a person"),
     ("deny", {"name": "no body"}, "is not a name"),
-    ("allow", {"name": "discord:user:9"}, "DENY in the settings"),
+    ("allow", {"name": "discord:user:9"}, "DENY list in the settings"),
     ("persona", {"name": ROOM, "persona": "two words", "prompt": "x"}, "cannot be the name of a persona"),
     ("defaults", {"name": ROOM, "model": "gpt-9"}, "There is no model"),
 )
@@ -270,11 +270,11 @@ async def test_a_request_that_nobody_ended_is_given_back(place: Place, boss: Bos
     shown = [row[1:] for row in rows(await boss.open(page)) if len(row) == 5]
     assert shown[1:] == [
         [f"gpt-4o {ANN}:1000000:gpt-4o", "paid", "$0.0010", "Refund Refund: $0.001"],
-        ["gpt-4o lost", "paid in full: how it ended is not known", "$0.0400", "Refund Refund: $0.04"],
+        ["gpt-4o lost", "paid in full: how it ended is unknown", "$0.0400", "Refund Refund: $0.04"],
     ]
     answer = await boss.send(page, "refund", name=ANN, request="lost")
-    assert said(answer.text) == "Given back: $0.04."
-    assert ["gpt-4o lost", "given back", "$0", ""] in [row[1:] for row in rows(answer.text)]
+    assert said(answer.text) == "Refunded: $0.04."
+    assert ["gpt-4o lost", "refunded", "$0", ""] in [row[1:] for row in rows(answer.text)]
     assert (await spend.summary(Payer(ANN, ""))).person_day.used_nanos == 1_000_000
     answer = await boss.send(page, "refund", name=ANN, request="lost")
     assert "was refunded already" in said(answer.text)
@@ -290,7 +290,7 @@ async def test_somebody_is_kept_out_and_let_in(place: Place, boss: Boss) -> None
         assert "not allowed" in await ask(place, ANN, f"{name} denied")
         await boss.send("/access", "allow", name=name)
         assert await ask(place, ANN, f"{name} allowed") == ""
-    assert "DENY in the settings names them." in plain(await boss.open("/people/discord:9"))
+    assert "On the DENY list in the settings." in plain(await boss.open("/people/discord:9"))
 
 
 async def test_defaults_and_personas_of_a_chat(place: Place, boss: Boss) -> None:

@@ -65,7 +65,7 @@ async def test_those_who_run_it_are_told_what_they_can(core: Core, place: Place,
     assert "admin" not in shown[place.person]
     assert "Available: caps, grant" in (await typed(core, boss, "admin status", "cpas")).last.note
     assert "user:ID 5" in (await typed(core, boss, "admin grant", "test:ann")).last.note
-    assert "Answers under way" in (await typed(core, boss, "admin status")).last.text
+    assert "Answers in progress" in (await typed(core, boss, "admin status")).last.text
 
 
 async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: Simulated) -> None:
@@ -78,7 +78,7 @@ async def test_a_chats_model(core: Core, place: Place, boss: Place, simulated: S
     assert asked_with(simulated)[0] == "gpt-4.1-nano"
     own = await typed(core, place, "model")
     assert [(one.value, one.detail) for one in own.last.choices if one.chosen] == [
-        ("auto", "GPT-4.1 nano; one that sees for pictures")
+        ("auto", "GPT-4.1 nano; for pictures, one that sees them")
     ]
     await typed(core, place, "ask", "Hi", chat="test:chat:2")
     assert asked_with(simulated)[0] == "gpt-4o-mini"
@@ -147,14 +147,14 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
         await typed(core, boss, "admin deny", "test:chat:1")
         assert "not allowed" in (await typed(core, ann, "help")).last.note
         for himself in ("test:boss", "user:boss"):
-            assert "no admin is kept out" in (await typed(core, boss, "admin deny", himself)).last.note
+            assert "admins cannot be kept out" in (await typed(core, boss, "admin deny", himself)).last.note
         assert (await typed(core, boss, "help")).last.phase is Phase.DONE
         assert (await typed(core, boss, "admin deny", "user:ann")).last.text.startswith("test:ann ")
         await typed(core, boss, "admin allow", "user:ann")
         assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:chat:1",))
         assert "user:ID, role:ID, guild:ID or chat:ID" in (await typed(core, boss, "admin allow")).last.note
         refused = await typed(core, boss, "admin allow", "test:fixed")
-        assert "DENY in the settings" in refused.last.note
+        assert "on the DENY list in the settings" in refused.last.note
         for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
             assert (await typed(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
 
@@ -217,7 +217,7 @@ async def test_an_announcement_is_read_once(core: Core, place: Place, boss: Plac
     assert "Down at ten." in (await typed(core, Place("test:bob"), "ask", "Hi")).last.note
     await typed(core, boss, "admin announce", "Down at eleven.")
     assert "Down at eleven." in (await typed(core, place, "ask", "Hi")).last.note
-    assert (await typed(core, boss, "admin announce", "off")).last.text == "Nothing is announced."
+    assert (await typed(core, boss, "admin announce", "off")).last.text == "There is no announcement."
     assert (await typed(core, Place("test:cid"), "ask", "Hi")).last.note == ""
     assert (await typed(core, boss, "admin announce", "x" * 301)).last.phase is Phase.FAILED
 

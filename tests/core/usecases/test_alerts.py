@@ -268,9 +268,7 @@ async def test_books_that_do_not_balance(opened: Opened, place: Place, clock: Cl
         await core.store.redis.delete("{alerts}:audited")  # a day later
         clock.now += 61
         await core.alerts.tick()
-        assert mail.notes(BOSS) == [
-            "One total is not the sum of the ledger. See which with: minitool-bots audit"
-        ]
+        assert mail.notes(BOSS) == ["One total does not match the ledger. To see which: minitool-bots audit"]
         assert await core.store.redis.ttl("{alerts}:audited") > 86_000
 
 

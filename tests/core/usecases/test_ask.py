@@ -99,7 +99,7 @@ async def test_a_picture_stays_in_the_conversation(core: Core, place: Place, sim
     [
         ("401", Phase.FAILED, "operator"),
         ("402", Phase.FAILED, "operator"),
-        ("400", Phase.FAILED, "refuses"),
+        ("400", Phase.FAILED, "refused"),
         ("500", Phase.FAILED, "had a problem"),
         ("html:502", Phase.FAILED, "had a problem"),
         ("429:60", Phase.FAILED, "busy"),
@@ -133,7 +133,7 @@ async def test_an_answer_that_never_began(core: Core, place: Place) -> None:
     """Where nothing came, nobody reads that this is what came."""
     reply = await asked(core, place, "fault:empty tell me about the moon")
     assert reply.last.phase is Phase.FAILED
-    assert reply.last.note == "The model sent an empty answer. Try again, or put the question differently."
+    assert reply.last.note == "The model sent an empty answer. Try again, or rephrase your question."
 
 
 async def test_an_answer_for_which_the_money_was_too_little(place: Place, opened: Opened) -> None:
@@ -141,7 +141,8 @@ async def test_an_answer_for_which_the_money_was_too_little(place: Place, opened
     async with opened(user_daily_usd="0.0003") as core:
         reply = await asked(core, place, "Tell me a very long story")
         assert reply.last.phase is Phase.CUT
-        assert reply.last.note == "The budget had no room for a longer answer. /usage says when it has."
+        note = "The budget had no room for a longer answer. /usage says when there is room again."
+        assert reply.last.note == note
         assert not reply.last.alert
 
 
@@ -162,7 +163,7 @@ async def test_a_cut_answer_keeps_what_came_and_goes_on(core: Core, place: Place
     ("first_token_s", "phase", "note", "labels"),
     [
         (0, Phase.GROWING, "before the answer was complete. Press Continue", ["New answer", "Continue"]),
-        (60, Phase.WORKING, "The bot restarted while it worked on this. Try again.", ["Try again"]),
+        (60, Phase.WORKING, "The bot restarted while it was working on this. Try again.", ["Try again"]),
     ],
 )
 async def test_a_restart_names_the_buttons_that_are_there(

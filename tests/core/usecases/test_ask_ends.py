@@ -86,7 +86,7 @@ async def test_a_count_that_cannot_be_true_makes_no_answer_free(
         ((said(""),), Phase.FAILED, "The model sent an empty answer"),
         ((ended("error"), DONE), Phase.FAILED, "The model sent an empty answer"),
         ((ended("length"), DONE), Phase.FAILED, "The answer reached its length limit. Ask for a shorter one."),
-        ((ended("content_filter"), DONE), Phase.FAILED, "The model's service refuses this request."),
+        ((ended("content_filter"), DONE), Phase.FAILED, "The model's service refused this request."),
         ((said("Half"), ended("content_filter"), DONE), Phase.CUT, "The model's provider held back the rest"),
         ((ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),
         ((said(" \n"), ended("stop"), DONE), Phase.FAILED, "The model sent an empty answer"),

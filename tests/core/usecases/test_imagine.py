@@ -122,7 +122,7 @@ async def test_flags_are_read_as_they_are_typed(
 async def test_a_size_that_is_not_possible_is_named_as_it_was_typed(core: Core, place: Place) -> None:
     """Nobody spoke of a width."""
     reply = await ordered(core, place, "a fox --size 9x9")
-    assert reply.last.note == "“9x9” is not possible: each side has 256 to 1344 pixels."
+    assert reply.last.note == "“9x9” is not possible: each side must have 256 to 1344 pixels."
 
 
 async def test_a_description_of_which_nothing_is_seen_is_none(core: Core, place: Place) -> None:
@@ -232,7 +232,7 @@ async def test_an_order_of_unknown_fate_is_never_sent_again(
     """An ambiguous submit is said to be one, and is not repeated."""
     reply = await ordered(core, place, "fault:drop a fox", size="small")
     assert reply.last.phase is Phase.FAILED
-    assert "not certain" in reply.last.note
+    assert "unclear whether" in reply.last.note
     assert simulated.record.counts["submit"] == 1
 
 

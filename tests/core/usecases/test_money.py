@@ -95,7 +95,7 @@ async def test_two_accounts_share_a_purse(core: Core, place: Place) -> None:
     assert "private chat" in (await typed(core, place, "link")).last.note  # others would read it here
     code = (await typed(core, place, "link", private=True)).last.text.split("/link ")[1].split("`")[0]
     linked = await typed(core, other, "link", code)
-    assert linked.last.note.endswith("To part them again, write /link off.")
+    assert linked.last.note.endswith("To separate them again, write /link off.")
     assert "$0.05 of $0.25" in (await typed(core, other, "usage")).last.text
     wrong = await typed(core, other, "link", "AAAA-AAAA")
     assert wrong.last.phase is Phase.FAILED

@@ -77,7 +77,7 @@ async def test_an_order_survives_death_at_every_step(survivor: Core, simulated: 
         delivered = [message for message in messages if message.pictures]
         if not delivered and await survivor.orders.of(f"test:{number}"):
             failed = [message for message in messages if message.phase is Phase.FAILED]
-            assert ["not certain" in message.note for message in failed] == [True], (number, messages)
+            assert ["unclear whether" in message.note for message in failed] == [True], (number, messages)
         assert len(delivered) <= 1, (number, messages)
         assert submits(simulated)[f"{TEXTS['imagine']} {number}"] <= 1, number
         assert await paid(survivor, number) == PRICE * len(delivered), number
@@ -139,7 +139,7 @@ async def test_another_process_takes_the_orders_of_a_dead_one(
             await until(lambda number=number: has_ended(wall, number))
             messages = await wall.read(str(number))
             delivered = [message for message in messages if message.pictures]
-            assert len(delivered) == 1 or "not certain" in messages[-1].note, messages
+            assert len(delivered) == 1 or "unclear whether" in messages[-1].note, messages
             assert await paid(core, number) == PRICE * len(delivered)
         assert max(submits(simulated).values()) == 1
         assert await core.spend.ledger.audit() == []

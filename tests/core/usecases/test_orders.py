@@ -203,7 +203,7 @@ async def test_an_order_of_unknown_fate_is_paid_by_rule(
     """An order that may have arrived is said to be one, with what becomes of the money."""
     async with opened(image_late=rule) as core:
         reply = await ordered(core, place, "fault:drop a fox")
-        assert "not certain" in reply.last.note
+        assert "unclear whether" in reply.last.note
         assert words in reply.last.note
         assert await booked(core, place) == paid
 
@@ -226,7 +226,7 @@ async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> 
     assert reply.last.footer == "realvision · 512×512 · $0.0015"
     alone = RecordingReply(address="")
     await core.run(place.turn("imagine", "a fox", {"size": "small"}, private=True), alone)
-    assert "$0.0015, then you have $0.247 left." in alone.shown[0].note
+    assert "$0.0015, leaving you $0.247." in alone.shown[0].note
     assert "$0.247 left" in alone.last.footer
 
 
@@ -239,7 +239,8 @@ async def test_who_cannot_pay_is_told_at_once(place: Place, opened: Opened, simu
         for words in ("$0.0015", "$0.001 is left", "today. The operator can raise it."):
             assert words in reply.last.note
         reply = await ordered(core, place, "a fox", count=4)
-        assert "up to $0.006, and $0.001 is left" in reply.last.note  # as the button says: again, for so much
+        # As the button says: again, for so much
+        assert "up to $0.006, but only $0.001 is left" in reply.last.note
         assert [action.label for action in reply.last.actions if action.command == "again"] == [
             "Again ($0.006)"
         ]
@@ -252,7 +253,7 @@ async def test_a_budget_for_half_an_order_paints_half(place: Place, opened: Open
         reply = await ordered(core, place, "a fox", count=4)
         assert (len(reply.last.pictures), reply.last.private) == (2, False)
         assert reply.last.note.startswith(
-            "2 of 4 pictures came. This would cost up to $0.003, and $0.0005 is left"
+            "Only 2 of 4 pictures were made. This would cost up to $0.003, but only $0.0005 is left"
         )
         assert await booked(core, place) == 2 * PRICE
 
@@ -276,7 +277,7 @@ async def test_waiting_is_free_until_it_ends(place: Place, opened: Opened, simul
         second = asyncio.create_task(core.run(other.turn("imagine", "an owl"), waiting))
         shown = await waiting.until(lambda answer: "place 1" in answer.note)
         assert "$0.0015" in shown.note
-        assert await pressed(core, other, "cancel", shown) == "Cancelled. Nothing was paid."
+        assert await pressed(core, other, "cancel", shown) == "Cancelled. You were not charged."
         await second
         assert waiting.last.phase is Phase.STOPPED
         assert await booked(core, other) == 0
@@ -298,7 +299,7 @@ async def test_what_there_was_money_for_is_cancelled(
         second = asyncio.create_task(core.run(other.turn("imagine", "an owl", {"count": 4}), waiting))
         shown = await waiting.until(lambda answer: "place 1" in answer.note)
         assert "$0.003." in shown.note
-        assert await pressed(core, other, "cancel", shown) == "Cancelled. Nothing was paid."
+        assert await pressed(core, other, "cancel", shown) == "Cancelled. You were not charged."
         await second
         (order,) = await core.orders.of(other.person)
         assert [piece.state.value for piece in order.pieces] == ["cancelled"] * 2 + ["failed"] * 2
