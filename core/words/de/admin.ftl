@@ -4,7 +4,7 @@ admin-refunded = Erstattet: { $amount }.
 admin-allowed = { $who } darf den Bot benutzen.
 admin-denied = { $who } darf den Bot nicht mehr benutzen.
 deny-admin = { $who } ist Admin, und Admins werden nicht ausgesperrt. Nimm sie zuerst aus ADMINS heraus.
-admin-in-settings = DENY in den Einstellungen nennt { $who }. Nur eine Änderung dort lässt sie wieder herein.
+admin-in-settings = { $who } steht in den Einstellungen unter DENY. Nur eine Änderung dort lässt sie wieder herein.
 admin-blocked = In keiner Bildbeschreibung darf stehen:
 admin-nothing-blocked = Mit /admin block sind keine Wörter gesperrt.
 not-blocked = „{ $words }“ steht nicht auf der Liste.
@@ -17,7 +17,7 @@ admin-persona-made = Hier gibt es jetzt die Persona { $name }.
 admin-persona-gone = Die Persona { $name } gibt es hier nicht mehr.
 persona-name = „{ $name }“ kann keine Persona heißen: ein kurzes Wort ohne Doppelpunkt.
 unknown-persona = Eine Persona „{ $name }“ gibt es hier nicht. Es gibt: { $known }.
-admin-model-pick = Welches Modell soll hier allen antworten, die nichts gewählt haben? Die Preise gelten für eine Million Tokens.
+admin-model-pick = Welches Modell soll hier allen antworten, die nichts gewählt haben? Die Preise gelten je 1 Mio. Tokens.
 admin-model-set = Das Modell hier: { $name }.
 admin-model-none = Hier ist kein Modell mehr festgelegt.
 admin-announced = Alle lesen das einmal, unter ihrer nächsten Antwort: { $text }
@@ -50,6 +50,6 @@ alert-cap-used = Das gemeinsame Budget für { $period ->
 } BETRAG.
 alert-overrun = Anfrage { $request } hat { $spent } gekostet, mehr als die dafür zurückgelegten { $held }. Gebucht ist alles. Vergleiche Preise und Grenzen im Katalog mit dem, was MiniToolAI berechnet; /admin refund erstattet es.
 alert-books-differ = { $count ->
-    [one] Eine Summe ist
-   *[other] { $count } Summen sind
-} nicht die Summe des Kassenbuchs. Welche, zeigt: minitool-bots audit
+    [one] Eine Summe stimmt
+   *[other] { $count } Summen stimmen
+} nicht mit dem Kassenbuch überein. Welche, zeigt: minitool-bots audit

@@ -14,14 +14,14 @@ answer-cut-length =
     }
 answer-cut-budget = Für eine längere Antwort reichte das Budget nicht.{ $buttons ->
     [no] {""}
-   *[yes] {" "}/usage sagt, wann es wieder voll ist.
+   *[yes] {" "}/usage sagt, wann es wieder reicht.
 }
 answer-cut-restart =
     Der Bot wurde neu gestartet, bevor die Antwort fertig war. { $buttons ->
         [no] Frag noch einmal.
        *[yes] Drück auf „Weiter“ oder frag noch einmal.
     }
-answer-cut-left = Die Antwort bricht ab: Die Seite wurde geschlossen oder verlor die Verbindung.
+answer-cut-left = Die Antwort bricht ab, weil die Seite geschlossen wurde oder die Verbindung verlor.
 answer-interrupted = Der Bot wurde neu gestartet, während er daran arbeitete. Versuch es noch einmal.
 answer-restarting = Der Bot startet gerade neu. Versuch es gleich noch einmal.
 answer-empty = Das Modell hat nichts geantwortet. Versuch es noch einmal oder frag anders.

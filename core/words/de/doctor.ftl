@@ -33,44 +33,44 @@ doctor-settings-read = Lesbar, und sie passen zusammen
 doctor-setting-wrong = { $problem } (.env.example erklärt jede Einstellung.)
 doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es oder such den Namen in .env.example.
 doctor-setting-meant = .env setzt { $name }, das keine Einstellung ist. Ist { $meant } gemeint?
-doctor-env-none = In { $folder } gibt es kein .env: es gelten allein die Umgebung und die Voreinstellungen.
+doctor-env-none = In { $folder } gibt es keine .env: Es gelten nur die Umgebung und die Voreinstellungen.
 doctor-env-readable = Andere Benutzer dieses Rechners können .env mit den Tokens lesen. Ruf `chmod { $mode } .env` auf.
-doctor-file = { $problem }. Berichtige die Datei oder lass die Einstellung leer.
+doctor-file = { $problem }. Korrigiere die Datei oder lass die Einstellung leer.
 doctor-models = { $chat } Modelle, die antworten, { $image }, die malen
 doctor-model-unknown = { $name } ist „{ $model }“, das nicht im Katalog steht. Es gibt: { $known }.
 doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wähl eines, dessen Katalogeintrag „vision“ hat.
 doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Trag deine eigene Nummer ein, etwa discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setz eines davon.
-doctor-key-no-https = MINITOOLAI_BASE_URL ist nicht https: Schlüssel und Fragen reisen offen lesbar. Nimm eine https-Adresse.
+doctor-key-no-https = MINITOOLAI_BASE_URL ist nicht https: Der Schlüssel und alle Fragen werden unverschlüsselt übertragen. Nimm eine https-Adresse.
 doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setz einen Port oder IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder reisen für alle sichtbar und werden vielleicht gar nicht abgeholt. Nimm eine https-Adresse.
+doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder werden unverschlüsselt übertragen oder gar nicht erst abgeholt. Nimm eine https-Adresse.
 
 doctor-disk = { $free } MB frei für DATA_DIR
 doctor-disk-low = Nur { $free } MB sind frei für DATA_DIR, das { $kept } MB enthält und noch einmal so viel braucht, wenn seine Datei neu geschrieben wird. Schaff Platz.
 doctor-disk-full = Nur { $free } MB sind frei für DATA_DIR: der Speicher wird bald nicht mehr schreiben. Schaff jetzt Platz.
-doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Berichtige die Rechte oder setz DATA_DIR auf einen anderen Ordner.
+doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Korrigiere die Rechte oder setz DATA_DIR auf einen anderen Ordner.
 
 doctor-web-off = Abgeschaltet (WEB_PORT=0)
 doctor-web-free = { $where } ist frei
-doctor-web-run = Ein `run` bedient { $where } und sagt, dass es ihm gut geht
-doctor-web-run-degraded = Der `run` auf { $where } sagt, dass es ihm nicht gut geht: { $sick }. Sein Log sagt, warum.
+doctor-web-run = Ein `run` bedient { $where } und meldet, dass alles in Ordnung ist
+doctor-web-run-degraded = Der `run` auf { $where } meldet ein Problem: { $sick }. Sein Log sagt, warum.
 doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beende das andere Programm oder ändere WEB_PORT oder WEB_HOST.
 doctor-web-shut = { $where } kann nicht bedient werden: { $problem }. Ändere WEB_PORT oder WEB_HOST.
 
 doctor-store = { $version } antwortet in { $ms } ms
 doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage fragt ihn mehrmals. Bring ihn näher an den Bot.
-doctor-store-durable = Was er erfährt, wird auf die Platte geschrieben, und nichts wird verworfen
-doctor-store-untold = Er sagt nicht, ob er behält, was er erfährt. Stell appendonly yes und maxmemory-policy noeviction sicher.
+doctor-store-durable = Alles wird auf die Platte geschrieben, und nichts wird verworfen
+doctor-store-untold = Er sagt nicht, ob er seine Daten behält. Sorg dafür, dass appendonly yes und maxmemory-policy noeviction gelten.
 doctor-store-forgets = Er hat appendonly no: nach einem Absturz sind Ausgaben und bezahlte Bestellungen vergessen. Setz `appendonly yes`.
-doctor-store-evicts = Ist er voll, verwirft er Dinge ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
-doctor-store-full = Er hat { $percent } % von maxmemory belegt und wird dann nicht mehr schreiben. Erhöhe die Grenze.
+doctor-store-evicts = Ist er voll, verwirft er Daten ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
+doctor-store-full = Er hat { $percent } % von maxmemory belegt; ist alles belegt, schreibt er nicht mehr. Erhöhe die Grenze.
 doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
 doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }{ $setting ->
     [REDIS_URL] , und ob der Server läuft
    *[DATA_DIR] {""}
 }.
 doctor-store-queue = Die Warteschlange der Bilder ist nicht benutzbar ({ $problem }). Erlaube dem Benutzer des Bots das Abonnieren: `&*` in seiner ACL, und das richtige Passwort.
-doctor-store-sealed = Was früher geschrieben wurde, ist nicht lesbar: von { $looked } geprüften Texten öffnet kein Schlüssel in CONTENT_KEY { $unreadable }. Häng den fehlenden Schlüssel nach einem Komma an.
+doctor-store-sealed = Ein Teil des früher Geschriebenen ist nicht lesbar: Kein Schlüssel in CONTENT_KEY öffnet { $unreadable } der { $looked } geprüften Texte. Häng den fehlenden Schlüssel nach einem Komma an.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY ist leer: jede Antwort ist erfunden. Setz den Schlüssel für echte.
@@ -78,7 +78,7 @@ doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: jede Antwort ist erfunden,
 doctor-api-reached = Erreicht in { $ms } ms
 doctor-api-not-tried = Der Schlüssel wurde nicht probiert; `doctor --spend` tut das, mit dem billigsten Aufruf, den es gibt.
 doctor-api-answers = Der Schlüssel ist gut: { $model } hat für { $cost } geantwortet
-doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopiere ihn bei minitoolai.com noch einmal, nach MINITOOLAI_API_KEY.
+doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopiere ihn noch einmal von minitoolai.com nach MINITOOLAI_API_KEY.
 doctor-api-balance = Der Schlüssel ist gut, aber das Guthaben ist aufgebraucht ({ $cause }). Lad es bei minitoolai.com auf.
 doctor-api-refused = MiniToolAI lehnt selbst die billigste Anfrage ab ({ $cause }). Sieh auf minitoolai.com nach, was dieser Schlüssel darf.
 doctor-api-no-model = { $model } ist dort nicht zu finden ({ $cause }). Prüf MINITOOLAI_BASE_URL; wenn sie stimmt, hat MiniToolAI dieses Modell nicht mehr.
@@ -95,21 +95,21 @@ doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, aber der Intent ist nicht gew
 doctor-discord-endpoint = Im Entwicklerportal steht eine „Interactions Endpoint URL“, also gehen Befehle dorthin und erreichen diesen Bot nie. Entferne sie.
 doctor-discord-code-grant = „Requires OAuth2 Code Grant“ ist an, also kann niemand den Bot über seinen Link hinzufügen. Schalte es im Entwicklerportal unter Bot aus.
 doctor-discord-private = Nur du kannst diesen Bot zu Servern hinzufügen. Schalte im Entwicklerportal Bot → Public Bot ein, wenn andere es auch sollen.
-doctor-discord-no-user-install = Niemand kann ihn dem eigenen Konto hinzufügen, nur Servern. Hak im Entwicklerportal Installation → User Install an, wenn das gehen soll.
+doctor-discord-no-user-install = Niemand kann ihn dem eigenen Konto hinzufügen, nur Servern. Aktiviere im Entwicklerportal Installation → User Install, wenn das gehen soll.
 doctor-discord-invite = Lad ihn mit genau den Berechtigungen ein, die er braucht: { $url }
-doctor-discord-commands = { $count } Befehle stehen in seinem Menü
-doctor-discord-commands-differ = Sein Menü ist nicht das dieser Version; `run` bringt es beim Start auf den Stand.
+doctor-discord-commands = Befehle in seinem Menü: { $count }
+doctor-discord-commands-differ = Sein Menü ist nicht das dieser Version; `run` aktualisiert es beim Start.
 doctor-discord-starts = Heute sind noch { $left } Starts übrig, jeder braucht { $shards }
 doctor-discord-few-starts = Heute sind nur noch wenige Starts übrig ({ $left }, jeder braucht { $shards }): etwas startet den Bot immer wieder. Finde heraus, was, bevor keiner mehr übrig ist.
 doctor-discord-no-starts = Heute sind keine Starts mehr übrig; in { $hours } Stunden erlaubt Discord neue. Finde heraus, was den Bot immer wieder startet.
 doctor-discord-shards = DISCORD_SHARDS zählt { $chosen } Shards, aber Discord will { $wanted } für so viele Server. Erhöhe die Zahl nach dem Schrägstrich in jedem Prozess.
 doctor-discord-servers = { $count ->
-    [one] Er hat alle Berechtigungen, die er braucht, in seinem einen Server
-   *[other] Er hat alle Berechtigungen, die er braucht, in seinen { $count } Servern
+    [one] Er hat alle Berechtigungen, die er braucht, auf seinem einzigen Server
+   *[other] Er hat alle Berechtigungen, die er braucht, auf seinen { $count } Servern
 }
-doctor-discord-server = In „{ $server }“ fehlt ihm: { $names }. Gib sie dort der Rolle des Bots oder lad ihn mit dem Link oben noch einmal ein.
-doctor-discord-servers-more = Weitere Server, in denen ihm eine Berechtigung fehlt: { $count }.
-doctor-discord-no-servers = Er ist noch in keinem Server. Öffne den Link oben.
+doctor-discord-server = Auf „{ $server }“ fehlt ihm: { $names }. Gib sie dort der Rolle des Bots oder lad ihn mit dem Link oben noch einmal ein.
+doctor-discord-servers-more = Weitere Server, auf denen ihm eine Berechtigung fehlt: { $count }.
+doctor-discord-no-servers = Er ist noch auf keinem Server. Öffne den Link oben.
 
 doctor-telegram-me = Angemeldet als @{ $name }
 doctor-telegram-token = Das Token wird abgelehnt. Bitte @BotFather um ein neues (/token) und trag es in TELEGRAM_TOKEN ein.
@@ -118,21 +118,21 @@ doctor-telegram-reads-all = Der Privacy Mode ist aus: er hört alles, was in sei
 doctor-telegram-no-groups = Er kann zu keiner Gruppe hinzugefügt werden. Sag @BotFather /setjoingroups → Enable, wenn das gehen soll.
 doctor-telegram-inline = Der Inline-Modus ist an
 doctor-telegram-no-inline = Der Inline-Modus ist aus. Sag @BotFather /setinline, wenn man aus jedem Chat fragen soll.
-doctor-telegram-polling = Kein Webhook ist gesetzt, wie es beim Abholen sein soll
-doctor-telegram-webhook = Der Webhook ist gesetzt, wie er soll, und in letzter Zeit ging nichts schief
+doctor-telegram-polling = Es ist kein Webhook gesetzt, wie es beim Abholen sein soll
+doctor-telegram-webhook = Der Webhook ist richtig gesetzt, und in letzter Zeit ging nichts schief
 doctor-telegram-webhook-set = Ein Webhook auf { $host } ist gesetzt, aber TELEGRAM_WEBHOOK_URL ist leer. `run` nimmt ihn beim Start weg; benutzt noch etwas anderes dieses Token, gib jedem einen eigenen Bot.
 doctor-telegram-webhook-unset = Der Webhook ist noch nicht gesetzt; `run` tut das beim Start.
 doctor-telegram-webhook-other = Der Webhook führt zu { $host } und nicht dorthin, wohin TELEGRAM_WEBHOOK_URL zeigt. `run` ändert ihn beim Start; benutzt noch etwas anderes dieses Token, gib jedem einen eigenen Bot.
-doctor-telegram-webhook-error = Telegram konnte den Webhook nicht beliefern: { $error }. Prüf den Reverse Proxy, sein Zertifikat, und ob `run` läuft.
+doctor-telegram-webhook-error = Telegram konnte dem Webhook nichts zustellen: { $error }. Prüf den Reverse Proxy, sein Zertifikat, und ob `run` läuft.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL ist nicht https, was Telegram ablehnt. Setz einen Reverse Proxy mit TLS vor WEB_PORT.
-doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL hat einen Port, den Telegram nicht anruft. Er darf einer von { $ports } sein.
-doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Berichtige es, falls kein Reverse Proxy dorthin führt.
-doctor-telegram-waiting = { $count } Updates warten darauf, geholt zu werden. Starte `run` oder sieh in seinem Log nach, warum er nicht nachkommt.
+doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL hat einen Port, den Telegram nicht anspricht. Erlaubt sind: { $ports }.
+doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL endet nicht auf { $path }, wo Updates angenommen werden. Korrigiere das, falls kein Reverse Proxy dorthin führt.
+doctor-telegram-waiting = Wartende Updates: { $count }. Starte `run` oder sieh in seinem Log nach, warum er nicht nachkommt.
 doctor-telegram-served = Ein `run` von dir holt die Updates
 doctor-telegram-alone = Niemand sonst holt Updates mit diesem Token
 doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token und bekommt die Hälfte davon. Beende das andere Programm oder bitte @BotFather um ein neues Token (/revoke).
 
 doctor-clock = Stimmt überein mit: { $names }
-doctor-clock-unknown = Es wurde niemand erreicht, mit dem sie zu vergleichen wäre
+doctor-clock-unknown = Nichts war erreichbar, womit sie sich vergleichen ließe
 doctor-clock-ahead = Die Uhr dieses Rechners geht { $seconds } s vor (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).
 doctor-clock-behind = Die Uhr dieses Rechners geht { $seconds } s nach (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).

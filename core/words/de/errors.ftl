@@ -16,7 +16,7 @@ unknown-command = Einen Befehl „{ $command }“ gibt es nicht. /help zeigt, wa
 not-a-number = { $option } muss eine Zahl sein, nicht „{ $value }“.
 not-whole = { $option } muss eine ganze Zahl sein, nicht „{ $value }“.
 out-of-range = { $option } muss zwischen { $low } und { $high } liegen.
-size-out-of-range = „{ $value }“ geht nicht: Jede Seite hat { $low } bis { $high } Pixel.
+size-out-of-range = „{ $value }“ geht nicht: Jede Seite muss { $low } bis { $high } Pixel haben.
 too-long = { $option ->
     [prompt] Die Beschreibung
     [words] Ein Eintrag
@@ -36,14 +36,14 @@ blocked-prompt = Diese Beschreibung ist hier nicht erlaubt.
 adult-only = Dieses Modell ist nur für altersbeschränkte Orte.
 adult-prompt = Ein solches Bild ist nur für altersbeschränkte Orte.
 not-found = Das habe ich nicht mehr. Bitte frag noch einmal.
-over-budget = Das würde bis zu { $cost_nanos } kosten, und { $scope ->
+over-budget = Das würde bis zu { $cost_nanos } kosten, aber { $scope ->
     [person] von deinem Budget
     [chat] vom gemeinsamen Budget hier
    *[all] vom Budget des Bots
 } sind { $period ->
     [day] heute
    *[month] diesen Monat
-} noch { $left_nanos } übrig. { $renews ->
+} nur noch { $left_nanos } übrig. { $renews ->
     [yes] Voll ist es wieder am { $resets_at }. Der Betreiber kann es erhöhen.
    *[no] Der Betreiber kann es erhöhen.
 }
@@ -62,11 +62,11 @@ job-late = Das Bild ist noch nicht fertig. { $refunded ->
     [yes] Es wurde dir nicht berechnet; kommt das Bild doch noch, gehört es dir umsonst.
    *[no] Kommt es doch noch, wird es hier geliefert.
 }
-job-unknown = Es ist nicht sicher, ob die Bestellung ankam. Sie wird nicht noch einmal geschickt, damit sie nicht doppelt bezahlt wird.
+job-unknown = Es ist unklar, ob die Bestellung ankam. Sie wird nicht noch einmal geschickt, damit du nicht doppelt bezahlst.
 bad-key = Der Bot kann den Dienst des Modells gerade nicht nutzen. Der Betreiber weiß Bescheid.
 delivery = Die Antwort konnte nicht gezeigt werden.
 slow-down = Der Chat bittet uns, langsamer zu machen.
-too-big = So Großes nimmt dieser Chat nicht an.
+too-big = Das ist zu groß für diesen Chat.
 no-pictures = Hier dürfen keine Bilder gepostet werden.
 gone = Die Nachricht ist weg.
 store = Der Bot erreicht seinen Speicher gerade nicht, darum wird nichts ausgegeben. Bitte versuch es gleich noch einmal.

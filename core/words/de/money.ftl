@@ -22,13 +22,13 @@ name-missing = Schreib hinter den Befehl, wen du meinst: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
 } oder chat:ID.
-link-unknown = Diesen Code gibt es nicht. Er gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
+link-unknown = Diesen Code gibt es nicht. Ein Code gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
 link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
 link-already = Beide Konten haben schon eine gemeinsame Geldbörse.
 link-many = Diese Geldbörse hat schon die Höchstzahl an Konten.
 link-tries = Zu viele falsche Codes. Warte zehn Minuten und hol dir dann mit /link einen neuen.
 refund-which = Schreib hinter den Befehl die Kennung der Anfrage aus dem Kassenbuch.
-refund-unknown = Diese Anfrage ist nicht bekannt oder zu lange her, um sie zu erstatten.
+refund-unknown = Diese Anfrage ist unbekannt oder zu alt, um sie zu erstatten.
 refund-open = Diese Anfrage läuft noch.
 refund-nothing = Diese Anfrage hat nichts gekostet oder ist schon erstattet.
 audit-trimmed = Das Kassenbuch wurde gekürzt, während es gelesen wurde. Bitte versuch es noch einmal.

@@ -32,7 +32,7 @@ picture-too-large = { $number ->
 picture-too-long = { $number ->
     [0] Das Bild
    *[other] Bild { $number }
-} ist zu lang; eine Seite darf { $most } Pixel haben. Bitte schick den Teil, um den es geht.
+} ist zu lang; jede Seite darf höchstens { $most } Pixel haben. Bitte schick den Teil, um den es geht.
 picture-blind-model = { $model } kann keine Bilder sehen. Wähle mit /model ein anderes Modell.
 picture-left-out = { $count ->
     [one] Ein früheres Bild sieht
