@@ -3,8 +3,8 @@ admin-granted = { $who } tiene ahora { $credit } de crédito extra.
 admin-refunded = Reembolsado: { $amount }.
 admin-allowed = { $who } puede usar el bot.
 admin-denied = { $who } ya no puede usar el bot.
-deny-admin = { $who } es admin, y a los admins no se les bloquea. Quítalo antes de ADMINS.
-admin-in-settings = DENY incluye a { $who } en la configuración. Solo un cambio allí le devuelve el acceso.
+deny-admin = { $who } es admin, y a los admins no se les puede bloquear. Quítalo antes de ADMINS.
+admin-in-settings = { $who } está en DENY, en la configuración. Solo un cambio allí le devuelve el acceso.
 admin-blocked = Ninguna descripción de imagen puede contener:
 admin-nothing-blocked = Con /admin block no se ha bloqueado ninguna palabra.
 not-blocked = “{ $words }” no está en la lista.
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI no tiene el modelo { $model } ({ $cause }). Pon ot
 alert-store-away = El almacenamiento no responde ({ $cause }). Mientras tanto no se gasta nada y nadie recibe respuestas.
 alert-store-not-durable = { $why ->
     [evicts] El almacenamiento puede desechar datos ya pagados: pon maxmemory-policy en noeviction.
-    [write-failed] El almacenamiento no puede escribir en su disco. Lo que no está escrito, también lo que se gasta ahora, se pierde cuando se detiene.
+    [write-failed] El almacenamiento no puede escribir en su disco. Lo que no pueda escribir, como lo que se gaste a partir de ahora, se perderá cuando se detenga.
     [full] El almacenamiento está casi lleno: dale más memoria. Cuando esté lleno no se gastará nada, así que nadie recibirá respuestas.
    *[no-appendonly] El almacenamiento no conserva nada si se detiene: pon appendonly en yes.
 }

@@ -1,6 +1,6 @@
 ask-default-picture = ¿Qué hay en esta imagen?
 ask-default-text = ¿Qué dice aquí? Resúmelo.
-answer-cap-near = Has usado más del { $percent } % de tu límite { $period ->
+answer-cap-near = Has usado más del { $percent } % de tu límite { $period ->
     [day] de hoy
    *[month] de este mes
 }.

@@ -3,7 +3,7 @@ doctor-part-versions = Versiones
 doctor-part-settings = Configuración
 doctor-part-disk = Disco
 doctor-part-web = Web
-doctor-part-store = Almacén
+doctor-part-store = Almacenamiento
 doctor-part-api = MiniToolAI
 doctor-part-discord = Discord
 doctor-part-telegram = Telegram
@@ -19,8 +19,8 @@ doctor-sum = { $failed ->
 }
 doctor-rest-not-checked = Todo lo demás se comprobará cuando la configuración se pueda leer.
 doctor-unreachable = No se puede llegar a { $who } ({ $problem }). Comprueba la red, el cortafuegos o el proxy, y { $setting }.
-doctor-refused = { $who } no quiso responder (HTTP { $status }). Inténtalo de nuevo en unos minutos.
-doctor-odd-answer = Una respuesta no tiene la forma que conoce esta versión ({ $problem }). Comprueba la dirección; si es correcta, busca una versión más nueva.
+doctor-refused = { $who } rechazó la consulta (HTTP { $status }). Inténtalo de nuevo en unos minutos.
+doctor-odd-answer = La respuesta no es la que esta versión espera ({ $problem }). Comprueba la dirección; si es correcta, busca una versión más nueva.
 doctor-no-token = Sin token; { $guide } explica cómo conseguir uno para { $setting }.
 
 doctor-python = Python { $python }
@@ -33,7 +33,7 @@ doctor-settings-read = Se puede leer y es coherente
 doctor-setting-wrong = { $problem } (.env.example explica cada ajuste.)
 doctor-setting-unknown = .env define { $name }, que no es un ajuste. Quítalo o busca su nombre en .env.example.
 doctor-setting-meant = .env define { $name }, que no es un ajuste. ¿Querías decir { $meant }?
-doctor-env-none = No hay .env en { $folder }: solo valen el entorno y los valores por defecto.
+doctor-env-none = No hay .env en { $folder }: solo se aplican el entorno y los valores por defecto.
 doctor-env-readable = Otros usuarios de esta máquina pueden leer .env con sus tokens. Ejecuta `chmod { $mode } .env`.
 doctor-file = { $problem }. Corrígelo o deja el ajuste vacío.
 doctor-models = Modelos que responden: { $chat }; modelos que pintan: { $image }
@@ -41,9 +41,9 @@ doctor-model-unknown = { $name } es “{ $model }”, que no está en el catálo
 doctor-model-blind = VISION_MODEL { $model } no puede ver imágenes. Elige uno cuya entrada en el catálogo tenga “vision”.
 doctor-no-admins = ADMINS está vacío: nadie puede usar /admin. Pon ahí tu propio ID, por ejemplo discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD y GLOBAL_MONTHLY_USD están desactivados: nada limita el gasto total. Define uno de los dos.
-doctor-key-no-https = MINITOOLAI_BASE_URL no es https: la clave y todas las preguntas viajan a la vista de todos. Usa una dirección https.
+doctor-key-no-https = MINITOOLAI_BASE_URL no es https: la clave y todas las preguntas se envían sin cifrar. Usa una dirección https.
 doctor-link-no-web = IMAGE_TRANSPORT=link necesita el servidor web, pero WEB_PORT es 0. Pon un puerto o IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL no es https: las imágenes viajarían a la vista de todo el mundo, y quizá ni siquiera se descarguen. Usa una dirección https.
+doctor-link-no-https = PUBLIC_URL no es https: las imágenes se enviarían sin cifrar, y quizá ni siquiera se descarguen. Usa una dirección https.
 
 doctor-disk = { $free } MB libres para DATA_DIR
 doctor-disk-low = Solo hay { $free } MB libres para DATA_DIR, que ocupa { $kept } MB y necesita otro tanto cuando se reescribe su archivo. Haz sitio.
@@ -52,15 +52,15 @@ doctor-data-dir = No se puede escribir en DATA_DIR { $path }. Corrige sus permis
 
 doctor-web-off = Desactivada (WEB_PORT=0)
 doctor-web-free = { $where } está libre
-doctor-web-run = Un `run` atiende en { $where } y dice que está bien
-doctor-web-run-degraded = El `run` de { $where } dice que no está bien: { $sick }. Su registro dice por qué.
+doctor-web-run = Un `run` atiende en { $where } e informa de que todo va bien
+doctor-web-run-degraded = El `run` de { $where } informa de un problema: { $sick }. Su registro dice por qué.
 doctor-web-taken = No se puede atender en { $where }: { $problem }. Detén el otro programa o cambia WEB_PORT o WEB_HOST.
 doctor-web-shut = No se puede atender en { $where }: { $problem }. Cambia WEB_PORT o WEB_HOST.
 
 doctor-store = { $version } responde en { $ms } ms
 doctor-store-slow = { $version } tarda { $ms } ms en responder, y cada pregunta lo consulta varias veces. Ponlo más cerca del bot.
-doctor-store-durable = Lo que recibe se escribe en el disco y nada se desecha
-doctor-store-untold = No dice si conserva lo que recibe. Asegúrate de que tiene appendonly yes y maxmemory-policy noeviction.
+doctor-store-durable = Todo se escribe en el disco y nada se desecha
+doctor-store-untold = No dice si conserva sus datos. Asegúrate de que tenga appendonly yes y maxmemory-policy noeviction.
 doctor-store-forgets = Tiene appendonly no: tras un fallo se olvidan el dinero gastado y los pedidos pagados. Pon `appendonly yes`.
 doctor-store-evicts = Cuando se llena desecha datos ({ $policy }), incluidos dinero y pedidos. Pon `maxmemory-policy noeviction`.
 doctor-store-full = Ha usado el { $percent } % de su maxmemory; al llenarse se negará a escribir. Aumenta el límite.
@@ -69,8 +69,8 @@ doctor-store-away = No responde ({ $problem }). Comprueba { $setting }{ $setting
     [REDIS_URL] {" "}y que el servidor está en marcha
    *[DATA_DIR] {""}
 }.
-doctor-store-queue = La cola de las imágenes no se puede usar ({ $problem }). Permite que el usuario del bot se suscriba: `&*` en su ACL, y la contraseña correcta.
-doctor-store-sealed = Lo escrito antes no se puede leer: de { $looked } textos revisados, ninguna clave de CONTENT_KEY abre { $unreadable }. Añade la clave que falta tras una coma.
+doctor-store-queue = La cola de imágenes no se puede usar ({ $problem }). Permite que el usuario del bot se suscriba: `&*` en su ACL, y la contraseña correcta.
+doctor-store-sealed = Parte de lo escrito antes no se puede leer: ninguna clave de CONTENT_KEY abre { $unreadable } de los { $looked } textos revisados. Añade la clave que falta tras una coma.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vacía: todas las respuestas son inventadas. Pon la clave para tener respuestas reales.
@@ -78,7 +78,7 @@ doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: todas las respuestas son i
 doctor-api-reached = Respondió en { $ms } ms
 doctor-api-not-tried = No se ha probado la clave; `doctor --spend` lo hace, con la llamada más barata posible.
 doctor-api-answers = La clave es válida: { $model } respondió por { $cost }
-doctor-api-key = La clave se rechaza ({ $cause }). Cópiala de nuevo de minitoolai.com en MINITOOLAI_API_KEY.
+doctor-api-key = MiniToolAI rechaza la clave ({ $cause }). Cópiala de nuevo de minitoolai.com en MINITOOLAI_API_KEY.
 doctor-api-balance = La clave es válida, pero el saldo se agotó ({ $cause }). Recárgalo en minitoolai.com.
 doctor-api-refused = MiniToolAI rechaza incluso la llamada más barata ({ $cause }). Mira en minitoolai.com qué puede hacer esta clave.
 doctor-api-no-model = Allí no se encuentra { $model } ({ $cause }). Comprueba MINITOOLAI_BASE_URL; si es correcta, MiniToolAI ya no tiene este modelo.
@@ -86,7 +86,7 @@ doctor-api-failed = { $sentence } ({ $cause })
 doctor-api-no-start = El bot no puede arrancar, así que no se probó la clave: { $problem }
 
 doctor-discord-me = Sesión iniciada como { $name }
-doctor-discord-token = El token se rechaza. Crea uno nuevo en el portal de desarrolladores (Bot → Reset Token) y ponlo en DISCORD_TOKEN.
+doctor-discord-token = Discord rechaza el token. Crea uno nuevo en el portal de desarrolladores (Bot → Reset Token) y ponlo en DISCORD_TOKEN.
 doctor-discord-intents = Tiene todos los intents que necesita{ $content ->
     [yes] , también Message Content
    *[no] {""}; Message Content no hace falta
@@ -94,8 +94,8 @@ doctor-discord-intents = Tiene todos los intents que necesita{ $content ->
 doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, pero el intent no está concedido. Activa Bot → Message Content Intent en el portal de desarrolladores, o ponlo en 0.
 doctor-discord-endpoint = Hay una “Interactions Endpoint URL” en el portal de desarrolladores, así que los comandos van allí y nunca llegan a este bot. Quítala.
 doctor-discord-code-grant = “Requires OAuth2 Code Grant” está activado, así que nadie puede añadir el bot con su enlace. Desactívalo en Bot, en el portal de desarrolladores.
-doctor-discord-private = Solo tú puedes añadir este bot a servidores. Activa Bot → Public Bot en el portal de desarrolladores si otras personas también deben poder.
-doctor-discord-no-user-install = Solo se puede añadir a servidores, no a la propia cuenta. Marca Installation → User Install en el portal de desarrolladores si debe poder hacerse.
+doctor-discord-private = Solo tú puedes añadir este bot a servidores. Activa Bot → Public Bot en el portal de desarrolladores si quieres que otras personas también puedan.
+doctor-discord-no-user-install = Solo se puede añadir a servidores, no a la propia cuenta. Marca Installation → User Install en el portal de desarrolladores si quieres permitirlo.
 doctor-discord-invite = Invítalo con exactamente los permisos que necesita: { $url }
 doctor-discord-commands = { $count ->
     [one] Hay un comando en su menú
@@ -115,21 +115,21 @@ doctor-discord-servers-more = Otros servidores en los que le falta algún permis
 doctor-discord-no-servers = Aún no está en ningún servidor. Abre el enlace de arriba.
 
 doctor-telegram-me = Sesión iniciada como @{ $name }
-doctor-telegram-token = El token se rechaza. Pídele uno nuevo a @BotFather (/token) y ponlo en TELEGRAM_TOKEN.
+doctor-telegram-token = Telegram rechaza el token. Pídele uno nuevo a @BotFather (/token) y ponlo en TELEGRAM_TOKEN.
 doctor-telegram-privacy = El modo de privacidad está activado: en los grupos oye comandos, menciones y respuestas, y de un álbum solo ve la imagen con la pregunta. Si debe ver álbumes: /setprivacy → Disable en @BotFather.
 doctor-telegram-reads-all = El modo de privacidad está desactivado: oye todo lo que se dice en sus grupos y responde a comandos, menciones y respuestas
-doctor-telegram-no-groups = No se puede añadir a grupos. Envía a @BotFather /setjoingroups → Enable si debe poder hacerse.
+doctor-telegram-no-groups = No se puede añadir a grupos. Envía a @BotFather /setjoingroups → Enable si quieres permitirlo.
 doctor-telegram-inline = El modo inline está activado
-doctor-telegram-no-inline = El modo inline está desactivado. Envía a @BotFather /setinline si se debe poder preguntar desde cualquier chat.
+doctor-telegram-no-inline = El modo inline está desactivado. Envía a @BotFather /setinline si quieres que se pueda preguntar desde cualquier chat.
 doctor-telegram-polling = No hay ningún webhook, como debe ser para el polling
-doctor-telegram-webhook = El webhook está como debe y últimamente nada ha fallado
+doctor-telegram-webhook = El webhook está bien puesto y últimamente nada ha fallado
 doctor-telegram-webhook-set = Hay un webhook hacia { $host }, pero TELEGRAM_WEBHOOK_URL está vacío. `run` lo quita al arrancar; si otra cosa usa este token, dale a cada una su propio bot.
-doctor-telegram-webhook-unset = El webhook aún no está puesto; `run` lo hace al arrancar.
+doctor-telegram-webhook-unset = El webhook aún no está puesto; `run` lo pone al arrancar.
 doctor-telegram-webhook-other = El webhook lleva a { $host } y no adonde apunta TELEGRAM_WEBHOOK_URL. `run` lo cambia al arrancar; si otra cosa usa este token, dale a cada una su propio bot.
-doctor-telegram-webhook-error = Telegram no pudo entregar al webhook: { $error }. Comprueba el proxy inverso, su certificado y que `run` está en marcha.
+doctor-telegram-webhook-error = Telegram no pudo entregar nada al webhook: { $error }. Comprueba el proxy inverso, su certificado y que `run` está en marcha.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL no es https, y Telegram lo rechaza. Pon un proxy inverso con TLS delante de WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL tiene un puerto al que Telegram no llama. Puede ser uno de estos: { $ports }.
-doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL no termina en { $path }, donde se reciben las actualizaciones. Corrígelo, salvo que un proxy inverso lleve allí.
+doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL no termina en { $path }, donde se reciben las actualizaciones. Corrígelo, salvo que un proxy inverso redirija allí.
 doctor-telegram-waiting = { $count ->
     [one] Hay una actualización esperando a que la recojan.
    *[other] Hay { $count } actualizaciones esperando a que las recojan.
@@ -139,6 +139,6 @@ doctor-telegram-alone = Nadie más hace polling con este token
 doctor-telegram-polled-elsewhere = Alguien más hace polling con este token y se lleva la mitad de las actualizaciones. Detén el otro programa o pídele a @BotFather un token nuevo (/revoke).
 
 doctor-clock = Coincide con: { $names }
-doctor-clock-unknown = No se encontró a nadie con quien compararlo
+doctor-clock-unknown = No se pudo contactar con nadie para compararlo
 doctor-clock-ahead = El reloj de esta máquina va { $seconds } s adelantado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).
 doctor-clock-behind = El reloj de esta máquina va { $seconds } s atrasado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).

@@ -16,7 +16,7 @@ unknown-command = No hay ningún comando “{ $command }”. Escribe /help para 
 not-a-number = El valor de { $option } debe ser un número, no “{ $value }”.
 not-whole = El valor de { $option } debe ser un número entero, no “{ $value }”.
 out-of-range = El valor de { $option } debe estar entre { $low } y { $high }.
-size-out-of-range = «{ $value }» no es posible: cada lado tiene de { $low } a { $high } píxeles.
+size-out-of-range = “{ $value }” no es posible: cada lado debe tener de { $low } a { $high } píxeles.
 too-long = { $option ->
     [prompt] La descripción es demasiado larga
     [words] Una entrada es demasiado larga
@@ -36,10 +36,10 @@ blocked-prompt = Esta descripción no se permite aquí.
 adult-only = Este modelo es solo para chats con restricción de edad.
 adult-prompt = Una imagen así es solo para chats con restricción de edad.
 not-found = Eso ya no lo encuentro. Pídelo de nuevo.
-over-budget = Esto costaría hasta { $cost_nanos }, y { $period ->
+over-budget = Esto costaría hasta { $cost_nanos }, pero { $period ->
     [day] hoy
    *[month] este mes
-} quedan { $left_nanos } { $scope ->
+} solo quedan { $left_nanos } { $scope ->
     [person] de tu límite
     [chat] del límite compartido aquí
    *[all] del límite del bot
@@ -62,11 +62,11 @@ job-late = La imagen aún no está lista. { $refunded ->
     [yes] No se te ha cobrado; si la imagen llega a pesar de todo, es tuya gratis.
    *[no] Si llega a pesar de todo, la recibirás aquí.
 }
-job-unknown = No es seguro que el pedido haya llegado. No se envía otra vez, para que no se pague dos veces.
+job-unknown = No se sabe si el pedido llegó. No se enviará otra vez, para que no lo pagues dos veces.
 bad-key = El bot no puede usar el servicio del modelo en este momento. El operador ya lo sabe.
 delivery = No se pudo mostrar la respuesta.
 slow-down = El chat nos pide ir más despacio.
-too-big = Este chat no admite algo de ese tamaño.
+too-big = Eso es demasiado grande para este chat.
 no-pictures = Aquí no se pueden publicar imágenes.
 gone = El mensaje ya no está.
 store = La memoria del bot no está disponible, así que no se gasta nada. Inténtalo de nuevo en un momento.

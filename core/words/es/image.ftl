@@ -8,8 +8,8 @@ imagine-in-line = En cola, puesto { $place }. { $price }{ $knows ->
 }
 imagine-painting = Pintando… { $elapsed } s
 imagine-painting-expected = Pintando… { $elapsed } s de unos { $expected } s
-imagine-stuck = El bot no puede guardar nada en este momento. Tu imagen llegará en cuanto pueda y se paga una sola vez.
-imagine-left = El bot sigue sin poder guardar nada. Tu imagen llegará en otra visita, en cuanto pueda, y se paga una sola vez.
+imagine-stuck = El bot no puede guardar nada en este momento. Tu imagen llegará en cuanto pueda y solo la pagarás una vez.
+imagine-left = El bot sigue sin poder guardar nada. Tu imagen llegará en otra visita, en cuanto pueda, y solo la pagarás una vez.
 imagine-unknown-money = { $refunded ->
     [yes] No se te ha cobrado.
    *[no] Se te ha cobrado; el operador puede reembolsarlo.
@@ -21,8 +21,8 @@ imagine-from-earlier = { $count ->
 imagine-no-pictures = Aquí no se pueden publicar imágenes. Envíame /usage en nuestro chat privado y te doy la tuya.
 imagine-no-pictures-adult = Aquí no se pueden publicar imágenes. Envíame /usage en un chat con restricción de edad que admita imágenes y te doy la tuya.
 imagine-no-files = Aquí no se pueden publicar archivos.
-imagine-cancelled = Cancelado. No se pagó nada.
-imagine-too-late = Es demasiado tarde para cancelar: la imagen ya se está pintando y está pagada.
+imagine-cancelled = Cancelado. No se te ha cobrado.
+imagine-too-late = Es demasiado tarde para cancelar: la imagen ya se está pintando y ya está pagada.
 imagine-pick-shape = ¿Qué formato? Cuesta { $price }.
 imagine-detail-model = Modelo
 imagine-detail-size = Tamaño

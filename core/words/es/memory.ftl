@@ -12,7 +12,7 @@ persona-own-detail = Lo que le dijiste al bot sobre cómo hablar
 persona-of-chat = Hecha para este chat
 prompt-too-long = Estas instrucciones son demasiado largas ({ $length } caracteres; máximo { $most }). Acórtalas.
 too-many-personas = Este chat ya tiene { $most } personalidades propias. Quita una primero.
-memory-new = Una conversación nueva. Lo dicho antes no forma parte de ella.
+memory-new = Esta es una conversación nueva. Lo dicho antes no forma parte de ella.
 memory-forgotten = Borrado: { $what }. De lo que gastaste solo se conservan los importes.
 forgotten-exchanges = { $count ->
     [one] una pregunta con su respuesta

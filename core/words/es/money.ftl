@@ -3,7 +3,7 @@ cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser
 cap-change-whole = Escríbelo así: discord:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
 credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
-cap-amount-unclear = “{ $value }” puede ser dos importes. Escribe { $decimals } o { $thousands }.
+cap-amount-unclear = “{ $value }” puede entenderse de dos maneras. Escribe { $decimals } o { $thousands }.
 cap-name = “{ $name }” no es un nombre como user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
@@ -22,13 +22,13 @@ name-missing = Escribe a quién después del comando: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
 } o chat:ID.
-link-unknown = No conozco este código. Sirve una vez y durante diez minutos; pide uno nuevo con /link.
+link-unknown = Este código no es válido. Cada código sirve una vez, durante diez minutos; pide uno nuevo con /link.
 link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
 link-already = Ambas cuentas ya comparten un monedero.
 link-many = Este monedero ya tiene el número máximo de cuentas.
 link-tries = Demasiados códigos incorrectos. Espera diez minutos y pide uno nuevo con /link.
 refund-which = Escribe después del comando el identificador de la solicitud que está en el libro de cuentas.
-refund-unknown = Esta solicitud no se conoce, o es demasiado antigua para reembolsarla.
+refund-unknown = No conozco esta solicitud, o es demasiado antigua para reembolsarla.
 refund-open = Esta solicitud aún no ha terminado.
 refund-nothing = Esta solicitud no costó nada, o ya se reembolsó.
 audit-trimmed = El libro de cuentas se recortó mientras se leía. Inténtalo de nuevo.

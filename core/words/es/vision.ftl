@@ -32,7 +32,7 @@ picture-too-large = { $number ->
 picture-too-long = { $number ->
     [0] La imagen
    *[other] La imagen { $number }
-} es demasiado larga; un lado puede tener { $most } píxeles. Envía la parte que importa.
+} es demasiado larga; cada lado puede tener como máximo { $most } píxeles. Envía la parte que importa.
 picture-blind-model = { $model } no puede ver imágenes. Elige otro modelo con /model.
 picture-left-out = { $count ->
     [one] El modelo ya no ve una imagen anterior.
