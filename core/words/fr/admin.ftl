@@ -3,7 +3,7 @@ admin-granted = { $who } a maintenant { $credit } de crédit supplémentaire.
 admin-refunded = Remboursé : { $amount }.
 admin-allowed = { $who } peut utiliser le bot.
 admin-denied = { $who } ne peut plus utiliser le bot.
-deny-admin = { $who } est admin, et un admin n’est jamais exclu. Retire-le d’abord de ADMINS.
+deny-admin = { $who } est admin, et un admin ne peut pas être exclu. Retire-le d’abord de ADMINS.
 admin-in-settings = { $who } figure dans DENY, dans la configuration. Seul un changement à cet endroit peut rouvrir l’accès.
 admin-blocked = Aucune description d’image ne peut contenir :
 admin-nothing-blocked = Aucun mot n’a été interdit avec /admin block.
@@ -17,7 +17,7 @@ admin-persona-made = La personnalité { $name } existe maintenant ici.
 admin-persona-gone = La personnalité { $name } n’existe plus ici.
 persona-name = « { $name } » ne peut pas être le nom d’une personnalité : il faut un mot court, sans deux-points.
 unknown-persona = Il n’y a pas de personnalité « { $name } » ici. Choix possibles : { $known }.
-admin-model-pick = Quel modèle doit répondre ici aux personnes qui n’ont rien choisi ? Les prix sont pour un million de tokens.
+admin-model-pick = Quel modèle doit répondre ici aux personnes qui n’ont rien choisi ? Les prix sont par million de tokens.
 admin-model-set = Le modèle ici : { $name }.
 admin-model-none = Plus aucun modèle n’est fixé ici.
 admin-announced = Tout le monde lira ceci une fois, sous sa prochaine réponse : { $text }
@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI n’a pas de modèle { $model } ({ $cause }). Mets
 alert-store-away = Le stockage ne répond pas ({ $cause }). En attendant, rien n’est dépensé et personne n’a de réponse.
 alert-store-not-durable = { $why ->
     [evicts] Le stockage peut effacer ce qui est payé : mets maxmemory-policy sur noeviction.
-    [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qui n’est pas écrit, y compris ce qui est dépensé maintenant, est perdu dès qu’il s’arrête.
+    [write-failed] Le stockage ne peut pas écrire sur son disque. Ce qu’il ne peut pas écrire, comme ce qui est dépensé désormais, sera perdu dès qu’il s’arrêtera.
     [full] Le stockage est presque plein : donne-lui plus de mémoire. Une fois plein, rien n’est dépensé, donc personne n’a de réponse.
    *[no-appendonly] Le stockage ne garde rien s’il s’arrête : mets appendonly sur yes.
 }
@@ -48,7 +48,7 @@ alert-cap-used = Le budget commun { $period ->
     [day] daily
    *[month] monthly
 } MONTANT.
-alert-overrun = La requête { $request } a coûté { $spent }, plus que les { $held } réservés. Tout est comptabilisé. Compare les prix et les limites du catalogue avec ce que MiniToolAI facture ; /admin refund la rembourse.
+alert-overrun = La requête { $request } a coûté { $spent }, plus que les { $held } réservés. Tout est comptabilisé. Compare les prix et les limites du catalogue avec ce que MiniToolAI facture ; /admin refund la rembourse.
 alert-books-differ = { $count ->
     [one] Un total ne correspond pas
    *[other] { $count } totaux ne correspondent pas

@@ -21,7 +21,7 @@ answer-cut-restart =
         [no] Repose ta question.
        *[yes] Appuie sur « Continuer », ou repose ta question.
     }
-answer-cut-left = La réponse s’est interrompue : la page a été fermée ou a perdu la connexion.
+answer-cut-left = La réponse s’est interrompue parce que la page a été fermée ou a perdu la connexion.
 answer-interrupted = Le bot a redémarré pendant qu’il y travaillait. Réessaie.
 answer-restarting = Le bot est en train de redémarrer. Réessaie dans un instant.
 answer-empty = Le modèle a envoyé une réponse vide. Réessaie, ou pose la question autrement.

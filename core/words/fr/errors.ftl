@@ -16,7 +16,7 @@ unknown-command = Il n’y a pas de commande « { $command } ». Tape /help 
 not-a-number = { $option } doit être un nombre, pas « { $value } ».
 not-whole = { $option } doit être un nombre entier, pas « { $value } ».
 out-of-range = { $option } doit être entre { $low } et { $high }.
-size-out-of-range = « { $value } » n’est pas possible : chaque côté fait de { $low } à { $high } pixels.
+size-out-of-range = « { $value } » n’est pas possible : chaque côté doit faire de { $low } à { $high } pixels.
 too-long = { $option ->
     [prompt] La description est trop longue
     [words] Une entrée est trop longue
@@ -36,7 +36,7 @@ blocked-prompt = Cette description n’est pas autorisée ici.
 adult-only = Ce modèle est réservé aux espaces soumis à une limite d’âge.
 adult-prompt = Une image comme celle-ci est réservée aux espaces soumis à une limite d’âge.
 not-found = Je n’en ai plus trace. Refais ta demande.
-over-budget = Cela coûterait jusqu’à { $cost_nanos }, et il reste { $left_nanos } { $scope ->
+over-budget = Cela coûterait jusqu’à { $cost_nanos }, mais il ne reste que { $left_nanos } { $scope ->
     [person] sur ton budget
     [chat] sur le budget partagé ici
    *[all] sur le budget du bot
@@ -55,18 +55,18 @@ throttled = Le service du modèle est débordé. Réessaie dans { $retry_after -
    *[other] { $retry_after } secondes
 }.
 rejected = Le service du modèle refuse cette requête. D’autres mots ou une autre image peuvent aider.
-no-model = Ce modèle n’est pas disponible. Choisis-en un autre ; pour les réponses, avec /model.
+no-model = Ce modèle n’est pas disponible. Choisis-en un autre ; pour les réponses, avec /model.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
 job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
 job-late = L’image n’est pas encore prête. { $refunded ->
     [yes] Cela ne t’a rien coûté ; si elle arrive quand même, elle est à toi gratuitement.
    *[no] Si elle arrive quand même, elle sera livrée ici.
 }
-job-unknown = Il n’est pas certain que la commande soit arrivée. Elle n’est pas renvoyée, pour ne pas être payée deux fois.
+job-unknown = Impossible de savoir si la commande est arrivée. Elle ne sera pas renvoyée, pour que tu ne paies pas deux fois.
 bad-key = Le bot ne peut pas utiliser le service du modèle en ce moment. L’équipe du bot est prévenue.
 delivery = La réponse n’a pas pu être affichée.
 slow-down = La messagerie nous demande de ralentir.
-too-big = Cette discussion n’accepte rien d’aussi gros.
+too-big = C’est trop gros pour cette discussion.
 no-pictures = Les images ne sont pas permises ici.
 gone = Le message n’existe plus.
 store = La mémoire du bot ne répond pas, donc rien n’est dépensé. Réessaie dans un instant.

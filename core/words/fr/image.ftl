@@ -8,8 +8,8 @@ imagine-in-line = Dans la file, place { $place }. { $price }{ $knows ->
 }
 imagine-painting = Je dessine… { $elapsed } s
 imagine-painting-expected = Je dessine… { $elapsed } s sur environ { $expected } s
-imagine-stuck = Le bot ne peut rien enregistrer pour le moment. Ton image arrivera dès qu’il le pourra et n’est payée qu’une fois.
-imagine-left = Le bot ne peut toujours rien enregistrer. Ton image arrivera lors d’une prochaine visite, dès qu’il le pourra, et n’est payée qu’une fois.
+imagine-stuck = Le bot ne peut rien enregistrer pour le moment. Ton image arrivera dès qu’il le pourra, et tu ne la paieras qu’une fois.
+imagine-left = Le bot ne peut toujours rien enregistrer. Ton image arrivera lors d’une prochaine visite, dès qu’il le pourra, et tu ne la paieras qu’une fois.
 imagine-unknown-money = { $refunded ->
     [yes] Cela ne t’a rien coûté.
    *[no] La commande t’a été facturée ; l’équipe du bot peut te rembourser.
@@ -21,7 +21,7 @@ imagine-from-earlier = { $count ->
 imagine-no-pictures = Les images ne sont pas permises ici. Envoie-moi /usage dans notre discussion privée et tu auras la tienne.
 imagine-no-pictures-adult = Les images ne sont pas permises ici. Envoie-moi /usage dans un espace soumis à une limite d’âge qui accepte les images et tu auras la tienne.
 imagine-no-files = Les fichiers ne sont pas permis ici.
-imagine-cancelled = Annulé. Rien n’a été payé.
+imagine-cancelled = Annulé. Cela ne t’a rien coûté.
 imagine-too-late = Trop tard pour annuler : l’image est déjà en cours de dessin, et payée.
 imagine-pick-shape = Quel format ? Cela coûte { $price }.
 imagine-detail-model = Modèle
@@ -44,7 +44,7 @@ action-details = Détails
 action-file = En fichier
 action-cancel = Annuler
 action-delete = Supprimer
-easel-note = Comment faut-il dessiner l’image ? Tu ne paies rien avant d’appuyer sur « Dessiner ».
+easel-note = Comment faut-il dessiner l’image ? Tu ne paies qu’en appuyant sur « Dessiner ».
 easel-words-alone = Je dessine seulement d’après des mots : ton image n’est pas utilisée.
 easel-paint = Dessiner · { $price }
 easel-shape = Quel format ?
@@ -65,5 +65,5 @@ easel-count-now = { $count ->
    *[other] { $count } images
 }
 easel-back = ← Retour
-easel-over = C’est déjà commandé, ou trop ancien. Refais ta demande.
-imagine-some = Images prêtes : { $made } sur { $count }.
+easel-over = C’est déjà commandé, ou c’est trop ancien. Refais ta demande.
+imagine-some = Images prêtes : { $made } sur { $count }.

@@ -3,7 +3,7 @@ cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant p
 cap-change-whole = Écris-le comme ceci : discord:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
 credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.
 cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
-cap-amount-unclear = « { $value } » peut désigner deux montants. Écris { $decimals } ou { $thousands }.
+cap-amount-unclear = « { $value } » peut désigner deux montants. Écris { $decimals } ou { $thousands }.
 cap-name = « { $name } » n’est pas un nom comme user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
@@ -27,7 +27,7 @@ link-self = Ce code est le tien. Tape-le avec ton autre compte.
 link-already = Les deux comptes partagent déjà le même porte-monnaie.
 link-many = Ce porte-monnaie a déjà le nombre maximal de comptes.
 link-tries = Trop de codes erronés. Attends dix minutes, puis demandes-en un nouveau avec /link.
-refund-which = Écris après la commande l’identifiant de la requête, tel qu’il est dans le registre.
+refund-which = Écris après la commande l’identifiant de la requête, tel qu’il figure dans le livre de comptes.
 refund-unknown = Cette requête est inconnue, ou trop ancienne pour être remboursée.
 refund-open = Cette requête n’est pas encore terminée.
 refund-nothing = Cette requête n’a rien coûté, ou elle est déjà remboursée.

@@ -12,7 +12,7 @@ file-wrong-type = { $number ->
     [0] Le fichier
    *[other] Le fichier { $number }
 } est d’un type que je ne peux pas lire ({ $name }). Je lis les images (PNG, JPEG, WEBP, GIF), le texte, le code et les PDF.
-no-recordings = Je lis les textes et je regarde les images ; je ne peux ni écouter les enregistrements ni regarder les vidéos.
+no-recordings = Je lis les textes et je regarde les images ; je ne peux ni écouter les enregistrements ni regarder les vidéos.
 text-wrong-letters = { $number ->
     [0] Le fichier
    *[other] Le fichier { $number }
