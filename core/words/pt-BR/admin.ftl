@@ -3,7 +3,7 @@ admin-granted = { $who } agora tem { $credit } de crédito extra.
 admin-refunded = Reembolsado: { $amount }.
 admin-allowed = { $who } pode usar o bot.
 admin-denied = { $who } não pode mais usar o bot.
-deny-admin = { $who } é admin, e admins não são barrados. Tire-o antes de ADMINS.
+deny-admin = { $who } é admin, e admins não podem ser barrados. Tire-o antes de ADMINS.
 admin-in-settings = { $who } está em DENY, na configuração. Só uma mudança lá libera o acesso de novo.
 admin-blocked = Nenhuma descrição de imagem pode conter:
 admin-nothing-blocked = Nenhuma palavra foi proibida com /admin block.
@@ -23,14 +23,14 @@ admin-model-none = Não há mais nenhum modelo definido aqui.
 admin-announced = Todo mundo vai ler isto uma vez, abaixo da próxima resposta: { $text }
 admin-unannounced = Não há nenhum aviso.
 announcement = Da equipe do bot: { $text }
-admin-status = Respostas em andamento: { $answers }. Imagens: em desenho { $painting }, na fila { $waiting }. O armazenamento responde em { $store } ms. Gasto total: { $today } hoje, { $month } neste mês.
+admin-status = Respostas em andamento: { $answers }. Imagens: sendo desenhadas { $painting }, na fila { $waiting }. O armazenamento responde em { $store } ms. Gasto total: { $today } hoje, { $month } neste mês.
 alert-key-refused = A MiniToolAI recusa a chave ({ $cause }). Ninguém recebe respostas até MINITOOLAI_API_KEY estar certa.
 alert-balance-gone = O saldo na MiniToolAI acabou ({ $cause }). Ninguém recebe respostas até ele ser recarregado.
 alert-model-gone = A MiniToolAI não tem o modelo { $model } ({ $cause }). Coloque outro na configuração; se nenhum funcionar, verifique MINITOOLAI_BASE_URL.
-alert-store-away = O armazenamento não responde ({ $cause }). Até lá nada é gasto, e ninguém recebe respostas.
+alert-store-away = O armazenamento não responde ({ $cause }). Até ele voltar, nada é gasto e ninguém recebe respostas.
 alert-store-not-durable = { $why ->
     [evicts] O armazenamento pode descartar o que já foi pago: defina maxmemory-policy como noeviction.
-    [write-failed] O armazenamento não consegue gravar no disco. O que não foi gravado, inclusive o que é gasto agora, se perde quando ele para.
+    [write-failed] O armazenamento não consegue gravar no disco. O que ele não consegue gravar, como o que é gasto a partir de agora, se perde quando ele para.
     [full] O armazenamento está quase cheio: dê mais memória a ele. Quando encher, nada será gasto, então ninguém receberá respostas.
    *[no-appendonly] O armazenamento não guarda nada se parar: defina appendonly como yes.
 }

@@ -21,7 +21,7 @@ answer-cut-restart =
         [no] Pergunte de novo.
        *[yes] Aperte “Continuar” ou pergunte de novo.
     }
-answer-cut-left = A resposta parou no meio: a página foi fechada ou perdeu a conexão.
+answer-cut-left = A resposta parou no meio porque a página foi fechada ou perdeu a conexão.
 answer-interrupted = O bot reiniciou enquanto trabalhava nisto. Tente de novo.
 answer-restarting = O bot está reiniciando. Tente de novo daqui a pouco.
 answer-empty = O modelo mandou uma resposta vazia. Tente de novo ou pergunte de outro jeito.

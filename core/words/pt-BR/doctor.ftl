@@ -19,8 +19,8 @@ doctor-sum = { $failed ->
 }
 doctor-rest-not-checked = Todo o resto é verificado assim que a configuração puder ser lida.
 doctor-unreachable = Não dá para acessar { $who } ({ $problem }). Verifique a rede, um firewall ou proxy, e { $setting }.
-doctor-refused = { $who } não quis responder (HTTP { $status }). Tente de novo em alguns minutos.
-doctor-odd-answer = Uma resposta não tem a forma que esta versão conhece ({ $problem }). Verifique o endereço; se estiver certo, procure uma versão mais nova.
+doctor-refused = { $who } recusou a consulta (HTTP { $status }). Tente de novo em alguns minutos.
+doctor-odd-answer = A resposta não é a que esta versão espera ({ $problem }). Verifique o endereço; se estiver certo, procure uma versão mais nova.
 doctor-no-token = Sem token; { $guide } explica como conseguir um para { $setting }.
 
 doctor-python = Python { $python }
@@ -41,36 +41,36 @@ doctor-model-unknown = { $name } é “{ $model }”, que não está no catálog
 doctor-model-blind = VISION_MODEL { $model } não vê imagens. Escolha um modelo que tenha “vision” no catálogo.
 doctor-no-admins = ADMINS está vazio: ninguém pode usar /admin. Coloque lá seu próprio id, como em discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD e GLOBAL_MONTHLY_USD estão desligados: nada limita o que todo mundo gasta junto. Defina um dos dois.
-doctor-key-no-https = MINITOOLAI_BASE_URL não é https: a chave e todas as perguntas trafegam às claras. Use um endereço https.
+doctor-key-no-https = MINITOOLAI_BASE_URL não é https: a chave e todas as perguntas trafegam sem criptografia. Use um endereço https.
 doctor-link-no-web = IMAGE_TRANSPORT=link precisa do servidor web, mas WEB_PORT é 0. Defina uma porta ou IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL não é https: as imagens passariam à vista de todos, e talvez nem sejam buscadas. Use um endereço https.
+doctor-link-no-https = PUBLIC_URL não é https: as imagens trafegariam sem criptografia, e talvez nem sejam buscadas. Use um endereço https.
 
 doctor-disk = { $free } MB livres para DATA_DIR
-doctor-disk-low = Só há { $free } MB livres para DATA_DIR, que contém { $kept } MB e precisa de mais outro tanto quando o arquivo é reescrito. Libere espaço.
+doctor-disk-low = Só há { $free } MB livres para DATA_DIR, que contém { $kept } MB e precisa de outro tanto quando o arquivo é reescrito. Libere espaço.
 doctor-disk-full = Só há { $free } MB livres para DATA_DIR: em breve o armazenamento não vai mais gravar. Libere espaço agora.
 doctor-data-dir = Não dá para gravar em DATA_DIR { $path }. Corrija as permissões ou defina outra pasta em DATA_DIR.
 
 doctor-web-off = Desligado (WEB_PORT=0)
 doctor-web-free = { $where } está livre
-doctor-web-run = Um `run` atende em { $where } e diz que está bem
-doctor-web-run-degraded = O `run` em { $where } diz que não está bem: { $sick }. O log dele diz por quê.
+doctor-web-run = Um `run` atende em { $where } e informa que está tudo bem
+doctor-web-run-degraded = O `run` em { $where } informa um problema: { $sick }. O log dele diz por quê.
 doctor-web-taken = Não dá para atender em { $where }: { $problem }. Pare o outro programa ou mude WEB_PORT ou WEB_HOST.
 doctor-web-shut = Não dá para atender em { $where }: { $problem }. Mude WEB_PORT ou WEB_HOST.
 
 doctor-store = { $version } responde em { $ms } ms
 doctor-store-slow = { $version } leva { $ms } ms para responder, e cada pergunta o consulta várias vezes. Coloque-o mais perto do bot.
-doctor-store-durable = O que ele recebe é gravado em disco, e nada é descartado
-doctor-store-untold = Ele não diz se guarda o que recebe. Confira que tem appendonly yes e maxmemory-policy noeviction.
+doctor-store-durable = Tudo é gravado em disco, e nada é descartado
+doctor-store-untold = Ele não diz se guarda seus dados. Confira se tem appendonly yes e maxmemory-policy noeviction.
 doctor-store-forgets = Ele tem appendonly no: depois de uma queda, gastos e pedidos pagos são esquecidos. Defina `appendonly yes`.
-doctor-store-evicts = Quando está cheio, ele descarta coisas ({ $policy }), inclusive dinheiro e pedidos. Defina `maxmemory-policy noeviction`.
-doctor-store-full = Ele já usou { $percent }% do maxmemory e depois não vai mais gravar. Aumente o limite.
+doctor-store-evicts = Quando está cheio, ele descarta dados ({ $policy }), inclusive dinheiro e pedidos. Defina `maxmemory-policy noeviction`.
+doctor-store-full = Ele já usou { $percent }% do maxmemory; quando encher, não vai mais gravar. Aumente o limite.
 doctor-store-cannot-write = Da última vez ele não conseguiu gravar o arquivo: o disco pode estar cheio. O próprio log dele diz por quê.
 doctor-store-away = Ele não responde ({ $problem }). Verifique { $setting }{ $setting ->
     [REDIS_URL] {" "}e se o servidor está rodando
    *[DATA_DIR] {""}
 }.
-doctor-store-queue = A fila das imagens não pode ser usada ({ $problem }). Permita que o usuário do bot assine canais: `&*` na ACL dele, e a senha certa.
-doctor-store-sealed = O que foi escrito antes não pode ser lido: de { $looked } textos verificados, nenhuma chave de CONTENT_KEY abre { $unreadable }. Acrescente a chave que falta depois de uma vírgula.
+doctor-store-queue = A fila de imagens não pode ser usada ({ $problem }). Permita que o usuário do bot assine canais: `&*` na ACL dele, e a senha certa.
+doctor-store-sealed = Parte do que foi escrito antes não pode ser lida: nenhuma chave de CONTENT_KEY abre { $unreadable } dos { $looked } textos verificados. Acrescente a chave que falta depois de uma vírgula.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vazia: todas as respostas são inventadas. Defina a chave para ter respostas de verdade.
@@ -94,10 +94,10 @@ doctor-discord-intents = Todos os intents de que ele precisa foram concedidos{ $
 doctor-discord-intent = DISCORD_MESSAGE_CONTENT=1, mas o intent não foi concedido. Ative Bot → Message Content Intent no portal do desenvolvedor ou defina 0.
 doctor-discord-endpoint = Há uma “Interactions Endpoint URL” definida no portal do desenvolvedor, então os comandos vão para lá e nunca chegam a este bot. Remova-a.
 doctor-discord-code-grant = “Requires OAuth2 Code Grant” está ativado, então ninguém consegue adicionar o bot pelo link. Desative em Bot, no portal do desenvolvedor.
-doctor-discord-private = Só você pode adicionar este bot a servidores. Ative Bot → Public Bot no portal do desenvolvedor se outras pessoas também devem poder.
+doctor-discord-private = Só você pode adicionar este bot a servidores. Ative Bot → Public Bot no portal do desenvolvedor se quiser que outras pessoas também possam.
 doctor-discord-no-user-install = Ninguém pode adicioná-lo à própria conta, só a servidores. Marque Installation → User Install no portal do desenvolvedor para permitir.
 doctor-discord-invite = Convide-o com exatamente as permissões de que ele precisa: { $url }
-doctor-discord-commands = { $count } comandos no menu dele
+doctor-discord-commands = Comandos no menu dele: { $count }
 doctor-discord-commands-differ = O menu dele não é o desta versão; `run` o atualiza ao iniciar.
 doctor-discord-starts = Inícios que restam hoje: { $left }; cada um usa { $shards }
 doctor-discord-few-starts = Restam poucos inícios hoje ({ $left }; cada um usa { $shards }): algo fica reiniciando o bot. Descubra o quê antes que acabem.
@@ -117,22 +117,22 @@ doctor-telegram-privacy = O Privacy Mode está ligado: em grupos ele recebe coma
 doctor-telegram-reads-all = O Privacy Mode está desligado: ele recebe tudo o que se diz nos grupos, e responde a comandos, menções e respostas
 doctor-telegram-no-groups = Ele não pode ser adicionado a grupos. Para permitir, diga ao @BotFather /setjoingroups → Enable.
 doctor-telegram-inline = O modo inline está ligado
-doctor-telegram-no-inline = O modo inline está desligado. Diga ao @BotFather /setinline se as pessoas devem poder perguntar de qualquer chat.
+doctor-telegram-no-inline = O modo inline está desligado. Diga ao @BotFather /setinline se quiser que as pessoas possam perguntar de qualquer chat.
 doctor-telegram-polling = Nenhum webhook definido, como deve ser para polling
-doctor-telegram-webhook = O webhook está definido como deve, e nada deu errado ultimamente
+doctor-telegram-webhook = O webhook está definido corretamente, e nada deu errado ultimamente
 doctor-telegram-webhook-set = Há um webhook definido para { $host }, mas TELEGRAM_WEBHOOK_URL está vazia. `run` o remove ao iniciar; se outra coisa usa este token, dê a cada um o seu próprio bot.
 doctor-telegram-webhook-unset = O webhook ainda não está definido; `run` faz isso ao iniciar.
 doctor-telegram-webhook-other = O webhook leva a { $host } e não ao endereço de TELEGRAM_WEBHOOK_URL. `run` o muda ao iniciar; se outra coisa usa este token, dê a cada um o seu próprio bot.
 doctor-telegram-webhook-error = O Telegram não conseguiu entregar ao webhook: { $error }. Verifique o proxy reverso, o certificado dele e se `run` está rodando.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL não é https, e o Telegram recusa isso. Coloque um proxy reverso com TLS na frente de WEB_PORT.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL tem uma porta que o Telegram não chama. As portas possíveis: { $ports }.
-doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL não termina em { $path }, onde as atualizações são recebidas. Corrija, a não ser que um proxy reverso leve até lá.
-doctor-telegram-waiting = { $count } atualizações esperam para ser buscadas. Inicie `run`, ou veja no log por que ele não dá conta.
+doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL não termina em { $path }, onde as atualizações são recebidas. Corrija, a não ser que um proxy reverso encaminhe para lá.
+doctor-telegram-waiting = Atualizações em espera: { $count }. Inicie `run`, ou veja no log por que ele não dá conta.
 doctor-telegram-served = Um `run` seu busca as atualizações
 doctor-telegram-alone = Ninguém mais busca atualizações com este token
 doctor-telegram-polled-elsewhere = Mais alguém busca atualizações com este token, e fica com metade delas. Pare o outro programa ou peça um novo token ao @BotFather (/revoke).
 
 doctor-clock = Mesma hora que: { $names }
-doctor-clock-unknown = Não foi possível acessar ninguém para comparar a hora
+doctor-clock-unknown = Não foi possível contatar nenhum servidor para comparar a hora
 doctor-clock-ahead = O relógio desta máquina está { $seconds } s adiantado (comparado com: { $names }). Ative a sincronização de horário (`timedatectl set-ntp true`).
 doctor-clock-behind = O relógio desta máquina está { $seconds } s atrasado (comparado com: { $names }). Ative a sincronização de horário (`timedatectl set-ntp true`).

@@ -16,7 +16,7 @@ unknown-command = Não existe o comando “{ $command }”. Digite /help para ve
 not-a-number = { $option } precisa ser um número, não “{ $value }”.
 not-whole = { $option } precisa ser um número inteiro, não “{ $value }”.
 out-of-range = { $option } precisa ficar entre { $low } e { $high }.
-size-out-of-range = “{ $value }” não é possível: cada lado tem de { $low } a { $high } pixels.
+size-out-of-range = “{ $value }” não é possível: cada lado precisa ter de { $low } a { $high } pixels.
 too-long = { $option ->
     [prompt] A descrição é longa demais
     [words] Uma entrada é longa demais
@@ -36,7 +36,7 @@ blocked-prompt = Esta descrição não é permitida aqui.
 adult-only = Este modelo é só para espaços com restrição de idade.
 adult-prompt = Uma imagem assim é só para espaços com restrição de idade.
 not-found = Não tenho mais registro disso. Peça de novo.
-over-budget = Isto custaria até { $cost_nanos }, e restam { $left_nanos } { $scope ->
+over-budget = Isto custaria até { $cost_nanos }, mas só restam { $left_nanos } { $scope ->
     [person] do seu limite
     [chat] do limite compartilhado aqui
    *[all] do limite do bot
@@ -62,11 +62,11 @@ job-late = A imagem ainda não está pronta. { $refunded ->
     [yes] Você não pagou nada; se ela ainda chegar, é sua de graça.
    *[no] Se ela ainda chegar, será entregue aqui.
 }
-job-unknown = Não é certo que o pedido tenha chegado. Ele não é enviado de novo, para não ser pago duas vezes.
+job-unknown = Não dá para saber se o pedido chegou. Ele não será enviado de novo, para você não pagar duas vezes.
 bad-key = O bot não consegue usar o serviço do modelo agora. A equipe do bot já foi avisada.
 delivery = Não deu para mostrar a resposta.
 slow-down = O aplicativo de mensagens pede que a gente vá mais devagar.
-too-big = Este chat não aceita algo desse tamanho.
+too-big = Isso é grande demais para este chat.
 no-pictures = Aqui não é permitido publicar imagens.
 gone = A mensagem não existe mais.
 store = A memória do bot não responde, então nada é gasto. Tente de novo daqui a pouco.

@@ -8,8 +8,8 @@ imagine-in-line = Na fila, posição { $place }. { $price }{ $knows ->
 }
 imagine-painting = Desenhando… { $elapsed } s
 imagine-painting-expected = Desenhando… { $elapsed } s de cerca de { $expected } s
-imagine-stuck = O bot não consegue salvar nada no momento. Sua imagem chega assim que ele conseguir e é paga uma só vez.
-imagine-left = O bot continua sem conseguir salvar nada. Sua imagem chega em outra visita, assim que ele conseguir, e é paga uma só vez.
+imagine-stuck = O bot não consegue salvar nada no momento. Sua imagem chega assim que ele conseguir, e você paga uma só vez.
+imagine-left = O bot continua sem conseguir salvar nada. Sua imagem chega em outra visita, assim que ele conseguir, e você paga uma só vez.
 imagine-unknown-money = { $refunded ->
     [yes] Você não pagou nada.
    *[no] O pedido foi cobrado; a equipe do bot pode reembolsar você.
@@ -21,7 +21,7 @@ imagine-from-earlier = { $count ->
 imagine-no-pictures = Aqui não é permitido publicar imagens. Mande /usage para mim na nossa conversa privada e eu entrego a sua.
 imagine-no-pictures-adult = Aqui não é permitido publicar imagens. Mande /usage para mim em um espaço com restrição de idade que aceite imagens e eu entrego a sua.
 imagine-no-files = Aqui não é permitido publicar arquivos.
-imagine-cancelled = Cancelado. Nada foi pago.
+imagine-cancelled = Cancelado. Você não pagou nada.
 imagine-too-late = Tarde demais para cancelar: a imagem já está sendo desenhada e já foi paga.
 imagine-pick-shape = Qual formato? Custa { $price }.
 imagine-detail-model = Modelo
@@ -44,7 +44,7 @@ action-details = Detalhes
 action-file = Como arquivo
 action-cancel = Cancelar
 action-delete = Apagar
-easel-note = Como devo desenhar? Você não paga nada antes de apertar “Desenhar”.
+easel-note = Como devo desenhar? Você só paga ao apertar “Desenhar”.
 easel-words-alone = Desenho só a partir de palavras: sua imagem não é usada.
 easel-paint = Desenhar · { $price }
 easel-shape = Qual formato?

@@ -3,7 +3,7 @@ cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode 
 cap-change-whole = Escreva assim: discord:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
 credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
-cap-amount-unclear = “{ $value }” pode ser dois valores. Escreva { $decimals } ou { $thousands }.
+cap-amount-unclear = “{ $value }” pode ser lido de dois jeitos. Escreva { $decimals } ou { $thousands }.
 cap-name = “{ $name }” não é um nome como user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
@@ -22,13 +22,13 @@ name-missing = Escreva quem depois do comando: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
 } ou chat:ID.
-link-unknown = Este código não é conhecido. Ele vale uma vez e por dez minutos; peça outro com /link.
+link-unknown = Este código não é válido. Cada código vale uma vez, por dez minutos; peça outro com /link.
 link-self = Este código é seu. Digite-o na sua outra conta.
 link-already = As duas contas já usam a mesma carteira.
 link-many = Esta carteira já tem o máximo de contas.
 link-tries = Códigos errados demais. Espere dez minutos e peça um novo com /link.
 refund-which = Escreva depois do comando o identificador da solicitação que está no livro-caixa.
-refund-unknown = Esta solicitação não é conhecida, ou é antiga demais para ser reembolsada.
+refund-unknown = Não conheço esta solicitação, ou ela é antiga demais para ser reembolsada.
 refund-open = Esta solicitação ainda não terminou.
 refund-nothing = Esta solicitação não custou nada, ou já foi reembolsada.
 audit-trimmed = O livro-caixa foi encurtado enquanto era lido. Tente de novo.
