@@ -1,6 +1,6 @@
 ask-default-picture = Что на этой картинке?
 ask-default-text = Что здесь написано? Перескажи кратко.
-answer-cap-near = Израсходовано более { $percent } % твоего бюджета { $period ->
+answer-cap-near = Израсходовано более { $percent } % твоего бюджета { $period ->
     [day] на сегодня
    *[month] на этот месяц
 }.

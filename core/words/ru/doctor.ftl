@@ -23,8 +23,8 @@ doctor-sum = { $failed ->
 }
 doctor-rest-not-checked = Остальное проверяется, когда настройки удаётся прочитать.
 doctor-unreachable = Нет связи с { $who } ({ $problem }). Проверь сеть, файрвол или прокси и { $setting }.
-doctor-refused = { $who } не отвечает на вопрос (HTTP { $status }). Попробуй ещё раз через несколько минут.
-doctor-odd-answer = Ответ выглядит не так, как знает эта версия ({ $problem }). Проверь адрес; если он верен, поищи версию поновее.
+doctor-refused = { $who } отклоняет проверку (HTTP { $status }). Попробуй ещё раз через несколько минут.
+doctor-odd-answer = Эта версия ждала другого ответа ({ $problem }). Проверь адрес; если он верен, поищи версию поновее.
 doctor-no-token = Нет токена; как получить его для { $setting }, написано в { $guide }.
 
 doctor-python = Python { $python }
@@ -45,9 +45,9 @@ doctor-model-unknown = { $name } — это «{ $model }», но такой м�
 doctor-model-blind = VISION_MODEL { $model } не видит картинок. Выбери модель, у которой в каталоге есть «vision».
 doctor-no-admins = ADMINS пуст: никто не может пользоваться /admin. Впиши туда свой ID, например discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD и GLOBAL_MONTHLY_USD выключены: общие расходы ничем не ограничены. Задай хотя бы один лимит.
-doctor-key-no-https = MINITOOLAI_BASE_URL не https: ключ и все вопросы передаются открыто. Укажи адрес с https.
+doctor-key-no-https = MINITOOLAI_BASE_URL не https: ключ и все вопросы передаются без шифрования. Укажи адрес с https.
 doctor-link-no-web = Для IMAGE_TRANSPORT=link нужен веб-сервер, но WEB_PORT равен 0. Задай порт или IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL — не https: картинки передавались бы у всех на виду, а то и вовсе не загрузились бы. Используй адрес с https.
+doctor-link-no-https = PUBLIC_URL — не https: картинки передавались бы без шифрования, а то и вовсе не загрузились бы. Используй адрес с https.
 
 doctor-disk = Для DATA_DIR свободно { $free } МБ
 doctor-disk-low = Для DATA_DIR свободно всего { $free } МБ. Там уже { $kept } МБ, и столько же нужно, когда файл переписывается заново. Освободи место.
@@ -57,14 +57,14 @@ doctor-data-dir = В DATA_DIR { $path } нельзя писать. Исправ�
 doctor-web-off = Выключен (WEB_PORT=0)
 doctor-web-free = { $where } свободен
 doctor-web-run = `run` работает на { $where } и сообщает, что всё хорошо
-doctor-web-run-degraded = `run` на { $where } сообщает, что не всё хорошо: { $sick }. Почему, сказано в его логе.
+doctor-web-run-degraded = `run` на { $where } сообщает о неполадках: { $sick }. Почему, сказано в его логе.
 doctor-web-taken = { $where } занять не удалось: { $problem }. Останови другую программу или измени WEB_PORT или WEB_HOST.
 doctor-web-shut = { $where } занять не удалось: { $problem }. Измени WEB_PORT или WEB_HOST.
 
 doctor-store = { $version } отвечает за { $ms } мс
 doctor-store-slow = { $version } отвечает за { $ms } мс, а каждый вопрос обращается к нему несколько раз. Размести его ближе к боту.
-doctor-store-durable = Всё, что оно получает, пишется на диск, и ничего не вытесняется
-doctor-store-untold = Неизвестно, сохраняет ли оно то, что получает. Убедись, что заданы appendonly yes и maxmemory-policy noeviction.
+doctor-store-durable = Всё пишется на диск, и ничего не вытесняется
+doctor-store-untold = Неизвестно, сохраняет ли оно данные. Убедись, что заданы appendonly yes и maxmemory-policy noeviction.
 doctor-store-forgets = Задано appendonly no: после сбоя забудутся потраченные деньги и оплаченные заказы. Задай `appendonly yes`.
 doctor-store-evicts = Когда место кончается, оно вытесняет данные ({ $policy }), в том числе деньги и заказы. Задай `maxmemory-policy noeviction`.
 doctor-store-full = Занято { $percent } % от maxmemory; когда место кончится, запись прекратится. Увеличь предел.
@@ -74,7 +74,7 @@ doctor-store-away = Не отвечает ({ $problem }). Проверь { $sett
    *[DATA_DIR] {""}
 }.
 doctor-store-queue = Очередью картинок нельзя пользоваться ({ $problem }). Разреши пользователю бота подписку: `&*` в его ACL, и проверь пароль.
-doctor-store-sealed = Написанное раньше не прочитать: проверено текстов: { $looked }, из них ни один ключ из CONTENT_KEY не открывает { $unreadable }. Добавь недостающий ключ через запятую.
+doctor-store-sealed = Часть написанного раньше не прочитать: проверено текстов — { $looked }, не подошёл ни один ключ из CONTENT_KEY — { $unreadable }. Добавь недостающий ключ через запятую.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY пуст: все ответы выдуманы. Задай ключ, чтобы получать настоящие.
@@ -131,7 +131,7 @@ doctor-telegram-no-inline = Инлайн-режим выключен. Отпра
 doctor-telegram-polling = Вебхук не задан, как и должно быть при опросе
 doctor-telegram-webhook = Вебхук задан правильно, и в последнее время сбоев не было
 doctor-telegram-webhook-set = Задан вебхук на { $host }, но TELEGRAM_WEBHOOK_URL пуст. `run` уберёт его при запуске; если этим токеном пользуется что-то ещё, дай каждому своего бота.
-doctor-telegram-webhook-unset = Вебхук ещё не задан; `run` сделает это при запуске.
+doctor-telegram-webhook-unset = Вебхук ещё не задан; `run` задаст его при запуске.
 doctor-telegram-webhook-other = Вебхук ведёт на { $host }, а не туда, куда указывает TELEGRAM_WEBHOOK_URL. `run` изменит его при запуске; если этим токеном пользуется что-то ещё, дай каждому своего бота.
 doctor-telegram-webhook-error = Telegram не удалось доставить обновления на вебхук: { $error }. Проверь обратный прокси, его сертификат и работает ли `run`.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL — не https, и Telegram его не принимает. Поставь перед WEB_PORT обратный прокси с TLS.

@@ -74,7 +74,7 @@ operator-trouble-job-unknown = Неизвестно, дошли ли заказ�
 operator-trouble-bad-key = MiniToolAI не принимает ключ, или баланс исчерпан. Никто не получает ответов.
 operator-trouble-delivery = Чат не показывает то, что мы отправляем.
 operator-trouble-slow-down = Чат просит нас сбавить темп.
-operator-trouble-too-big = Чат не принимает что-то такого размера.
+operator-trouble-too-big = Что-то оказалось слишком большим для чата.
 operator-trouble-gone = Сообщений или чатов, куда мы писали, больше нет.
 operator-trouble-store = Хранилище не отвечает. Пока это так, ничего не тратится.
 operator-trouble-incident = Ошибка в нашей программе. Причина — в логе под указанным номером.
@@ -188,7 +188,7 @@ operator-found = { $n ->
     [many] Найдено { NUMBER($n) } результатов.
    *[other] Найдено { NUMBER($n) } результата.
 }
-operator-cut = Есть и другие: введи часть подлиннее.
+operator-cut = Есть и другие: введи больше символов имени.
 operator-found-none = Под таким именем ещё ничего не оплачено.
 operator-open = Открыть { $name }
 operator-denied = Доступ закрыт
@@ -238,7 +238,7 @@ operator-everyone-person = Каждый пользователь, по умол�
 operator-everyone-chat = Каждый чат, по умолчанию
 operator-everyone-all = Все вместе
 
-operator-access-about = Имена — как в ALLOW и DENY. Запрет сильнее всего, кроме прав администратора. Если ALLOW пуст, можно всем.
+operator-access-about = Имена — как в ALLOW и DENY. Запрет сильнее всего, кроме прав администратора. Если ALLOW пуст, ботом могут пользоваться все.
 operator-list-deny = Доступ закрыт
 operator-list-allow = Доступ открыт
 operator-list-deny-empty = Никому.
@@ -254,11 +254,11 @@ operator-announce-text = Текст
 operator-personas-about = Манеры разговора, которые может выбрать каждый. Персонажи отдельных чатов — на странице чата.
 operator-personas-file = Прочитано из встроенного файла и { $file }.
 operator-catalogue-about = Встроенный каталог. CATALOGUE_FILE добавляет модели и меняет цены.
-operator-catalogue-file = Встроенный каталог, поверх которого наложен { $file }.
+operator-catalogue-file = Встроенный каталог с изменениями из { $file }.
 operator-price-in = Вход
 operator-price-cached = Вход из кэша
 operator-price-out = Выход
-operator-per-million = Цены за миллион токенов. Изменение действует после SIGHUP или перезапуска.
+operator-per-million = Цены за миллион токенов. Изменения вступают в силу после SIGHUP или перезапуска.
 operator-context = Контекст
 operator-most-out = Самый длинный ответ
 operator-sees = Видит картинки
@@ -267,7 +267,7 @@ operator-image-model = Модель для картинок
 operator-price-picture = За картинку
 operator-adult = Возрастное ограничение
 
-operator-settings-about = С чем работает этот процесс. Окружение важнее .env; изменение действует после перезапуска, а для ALLOW и DENY — и после SIGHUP.
+operator-settings-about = Настройки этого процесса. Окружение важнее .env; изменения вступают в силу после перезапуска, а для ALLOW и DENY — и после SIGHUP.
 operator-value = Значение
 operator-source = Источник
 operator-source-environment = Окружение
