@@ -30,7 +30,7 @@ alert-model-gone = MiniToolAI’de { $model } modeli yok ({ $cause }). Ayarlara 
 alert-store-away = Depo yanıt vermiyor ({ $cause }). Bu sürdükçe hiçbir şey harcanmaz, bu yüzden kimse yanıt alamaz.
 alert-store-not-durable = { $why ->
     [evicts] Depo, parası ödenmiş şeyleri atabilir: maxmemory-policy değerini noeviction yap.
-    [write-failed] Depo diskine yazamıyor. Yazılmayanlar, şimdi harcananların kaydı da, durduğunda kaybolur.
+    [write-failed] Depo diskine yazamıyor. Yazamadıkları, örneğin bundan sonraki harcamalar, durduğunda kaybolur.
     [full] Depo neredeyse dolu: ona daha çok bellek ver. Dolunca hiçbir şey harcanmaz, yani kimse yanıt alamaz.
    *[no-appendonly] Depo durursa hiçbir şeyi saklamaz: appendonly değerini yes yap.
 }

@@ -21,7 +21,7 @@ answer-cut-restart =
         [no] Yeniden sor.
        *[yes] “Devam et” düğmesine bas ya da yeniden sor.
     }
-answer-cut-left = Yanıt kesildi: sayfa kapandı ya da bağlantı koptu.
+answer-cut-left = Sayfa kapandığı ya da bağlantısı koptuğu için yanıt kesildi.
 answer-interrupted = Bot bunun üzerinde çalışırken yeniden başladı. Tekrar dene.
 answer-restarting = Bot şu anda yeniden başlıyor. Birazdan tekrar dene.
 answer-empty = Model boş bir yanıt gönderdi. Tekrar dene ya da başka türlü sor.

@@ -19,8 +19,8 @@ doctor-sum = { $failed ->
 }
 doctor-rest-not-checked = Geri kalan her şey, ayarlar okunabildiğinde denetlenecek.
 doctor-unreachable = { $who } hizmetine ulaşılamıyor ({ $problem }). Ağı, güvenlik duvarını ya da vekil sunucuyu ve { $setting } ayarını kontrol et.
-doctor-refused = { $who } bilgi vermedi (HTTP { $status }). Birkaç dakika sonra tekrar dene.
-doctor-odd-answer = Bir yanıt bu sürümün bildiği biçimde değil ({ $problem }). Adresi kontrol et; doğruysa daha yeni bir sürüm ara.
+doctor-refused = { $who } denetimi reddetti (HTTP { $status }). Birkaç dakika sonra tekrar dene.
+doctor-odd-answer = Gelen yanıt bu sürümün beklediği gibi değil ({ $problem }). Adresi kontrol et; doğruysa daha yeni bir sürüm ara.
 doctor-no-token = Token yok; { $setting } için nasıl alınacağı { $guide } dosyasında yazıyor.
 
 doctor-python = Python { $python }
@@ -41,9 +41,9 @@ doctor-model-unknown = { $name } değeri “{ $model }”, ama katalogda böyle 
 doctor-model-blind = VISION_MODEL { $model } resim göremiyor. Katalog kaydında “vision” olan birini seç.
 doctor-no-admins = ADMINS boş: kimse /admin kullanamaz. Kendi kimliğini yaz, örneğin discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD ve GLOBAL_MONTHLY_USD kapalı: herkesin toplam harcamasını sınırlayan bir şey yok. Birini ayarla.
-doctor-key-no-https = MINITOOLAI_BASE_URL https değil: anahtar ve tüm sorular açıkta gider. Bir https adresi kullan.
+doctor-key-no-https = MINITOOLAI_BASE_URL https değil: anahtar ve tüm sorular şifrelenmeden gider. Bir https adresi kullan.
 doctor-link-no-web = IMAGE_TRANSPORT=link için web sunucusu gerekli, ama WEB_PORT değeri 0. Bir port ya da IMAGE_TRANSPORT=inline ayarla.
-doctor-link-no-https = PUBLIC_URL https değil: resimler herkesin görebileceği biçimde taşınır ve belki hiç alınamaz. Bir https adresi kullan.
+doctor-link-no-https = PUBLIC_URL https değil: resimler şifrelenmeden gider ya da hiç alınamaz. Bir https adresi kullan.
 
 doctor-disk = DATA_DIR için { $free } MB boş
 doctor-disk-low = DATA_DIR için yalnızca { $free } MB boş; içinde { $kept } MB var ve dosyası yeniden yazılırken bir o kadar daha gerekiyor. Yer aç.
@@ -52,25 +52,25 @@ doctor-data-dir = DATA_DIR { $path } yazılabilir değil. Erişim haklarını d�
 
 doctor-web-off = Kapalı (WEB_PORT=0)
 doctor-web-free = { $where } boş
-doctor-web-run = { $where } adresinde bir `run` çalışıyor ve iyi olduğunu söylüyor
-doctor-web-run-degraded = { $where } adresindeki `run` iyi olmadığını söylüyor: { $sick }. Nedeni loglarında yazıyor.
+doctor-web-run = { $where } adresinde bir `run` çalışıyor ve her şeyin yolunda olduğunu bildiriyor
+doctor-web-run-degraded = { $where } adresindeki `run` bir sorun bildiriyor: { $sick }. Nedeni loglarında yazıyor.
 doctor-web-taken = { $where } adresinde hizmet verilemiyor: { $problem }. Diğer programı durdur ya da WEB_PORT veya WEB_HOST değerini değiştir.
 doctor-web-shut = { $where } adresinde hizmet verilemiyor: { $problem }. WEB_PORT veya WEB_HOST değerini değiştir.
 
 doctor-store = { $version }: { $ms } ms içinde yanıt veriyor
 doctor-store-slow = { $version } yanıt vermek için { $ms } ms harcıyor, oysa her soru ona birkaç kez başvuruyor. Onu bota yaklaştır.
-doctor-store-durable = Aldığı her şey diske yazılıyor ve hiçbir şey atılmıyor
-doctor-store-untold = Aldıklarını saklayıp saklamadığını söylemiyor. appendonly yes ve maxmemory-policy noeviction olduğundan emin ol.
+doctor-store-durable = Her şey diske yazılıyor ve hiçbir şey atılmıyor
+doctor-store-untold = Verilerini saklayıp saklamadığını söylemiyor. appendonly yes ve maxmemory-policy noeviction olduğundan emin ol.
 doctor-store-forgets = appendonly no durumunda: bir çökmeden sonra harcanan para ve ödenmiş siparişler unutulur. `appendonly yes` ayarla.
-doctor-store-evicts = Dolunca bir şeyleri atıyor ({ $policy }), aralarında para ve siparişler de var. `maxmemory-policy noeviction` ayarla.
+doctor-store-evicts = Dolunca veri atıyor ({ $policy }); para ve sipariş kayıtları da bunların arasında. `maxmemory-policy noeviction` ayarla.
 doctor-store-full = maxmemory doluluğu: %{ $percent }; dolunca yazamaz olacak. Sınırı yükselt.
 doctor-store-cannot-write = Son seferinde dosyasını yazamadı: disk dolu olabilir. Nedeni kendi loglarında yazıyor.
 doctor-store-away = Yanıt vermiyor ({ $problem }). { $setting } ayarını { $setting ->
     [REDIS_URL] ve sunucunun çalıştığını kontrol et
    *[DATA_DIR] kontrol et
 }.
-doctor-store-queue = Resimlerin kuyruğu kullanılamıyor ({ $problem }). Botun kullanıcısına abone olma izni ver: ACL’sinde `&*`; parolayı da denetle.
-doctor-store-sealed = Önceden yazılanlar okunamıyor: bakılan { $looked } metinden { $unreadable } tanesini CONTENT_KEY’deki hiçbir anahtar açmıyor. Eksik anahtarı virgülden sonra ekle.
+doctor-store-queue = Resim kuyruğu kullanılamıyor ({ $problem }). Botun kullanıcısına abone olma izni ver: ACL’sinde `&*`; parolayı da denetle.
+doctor-store-sealed = Önceden yazılanların bir kısmı okunamıyor: bakılan { $looked } metinden { $unreadable } tanesini CONTENT_KEY’deki hiçbir anahtar açmıyor. Eksik anahtarı virgülden sonra ekle.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY boş: bütün yanıtlar uydurma. Gerçek yanıtlar için anahtarı ayarla.
@@ -123,9 +123,9 @@ doctor-telegram-webhook = Webhook olması gerektiği gibi ayarlı ve son zamanla
 doctor-telegram-webhook-set = { $host } adresine bir webhook ayarlı, ama TELEGRAM_WEBHOOK_URL boş. `run` başlarken onu kaldırır; bu tokeni başka bir şey de kullanıyorsa her birine ayrı bir bot ver.
 doctor-telegram-webhook-unset = Webhook henüz ayarlı değil; `run` başlarken ayarlar.
 doctor-telegram-webhook-other = Webhook { $host } adresine gidiyor, TELEGRAM_WEBHOOK_URL adresine değil. `run` başlarken değiştirir; bu tokeni başka bir şey de kullanıyorsa her birine ayrı bir bot ver.
-doctor-telegram-webhook-error = Telegram webhook’a teslim edemedi: { $error }. Ters vekil sunucuyu, sertifikasını ve `run` programının çalıştığını kontrol et.
+doctor-telegram-webhook-error = Telegram webhook’a hiçbir şey iletemedi: { $error }. Ters vekil sunucuyu, sertifikasını ve `run` programının çalıştığını kontrol et.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL https değil, Telegram bunu kabul etmiyor. WEB_PORT önüne TLS’li bir ters vekil sunucu koy.
-doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL, Telegram’ın aramadığı bir port içeriyor. Şunlardan biri olabilir: { $ports }.
+doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL, Telegram’ın bağlanmadığı bir port içeriyor. Şunlardan biri olabilir: { $ports }.
 doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL, güncellemelerin alındığı { $path } ile bitmiyor. Oraya bir ters vekil sunucu yönlendirmiyorsa düzelt.
 doctor-telegram-waiting = { $count } güncelleme alınmayı bekliyor. `run` başlat ya da neden yetişemediğine loglarından bak.
 doctor-telegram-served = Güncellemeleri senin `run` sürecin alıyor
@@ -133,6 +133,6 @@ doctor-telegram-alone = Bu tokenle başka kimse güncelleme almıyor
 doctor-telegram-polled-elsewhere = Bu tokenle başka biri de güncelleme alıyor ve yarısını kapıyor. Diğer programı durdur ya da @BotFather’dan yeni bir token iste (/revoke).
 
 doctor-clock = Şunlarla uyuşuyor: { $names }
-doctor-clock-unknown = Karşılaştırmak için kimseye ulaşılamadı
+doctor-clock-unknown = Karşılaştırmak için hiçbir sunucuya ulaşılamadı
 doctor-clock-ahead = Bu makinenin saati { $seconds } s ileri (karşılaştırılan: { $names }). Saat eşitlemeyi aç (`timedatectl set-ntp true`).
 doctor-clock-behind = Bu makinenin saati { $seconds } s geri (karşılaştırılan: { $names }). Saat eşitlemeyi aç (`timedatectl set-ntp true`).

@@ -43,7 +43,7 @@ over-budget = Bunun ücreti { $cost_nanos } tutarına kadar çıkabilir, ama { $
     [person] bütçenden
     [chat] buradaki ortak bütçeden
    *[all] bot bütçesinden
-} { $left_nanos } kaldı. { $renews ->
+} yalnızca { $left_nanos } kaldı. { $renews ->
     [yes] Bütçenin yenileneceği zaman: { $resets_at }. Bot yöneticisi artırabilir.
    *[no] Bot yöneticisi artırabilir.
 }
@@ -55,18 +55,18 @@ throttled = Modelin hizmeti meşgul. { $retry_after ->
    *[other] { $retry_after } saniye sonra
 } tekrar dene.
 rejected = Modelin hizmeti bu isteği geri çeviriyor. Başka sözcükler ya da başka bir resim işe yarayabilir.
-no-model = Bu model kullanılamıyor. Başka birini seç; yanıtlar için bunu /model yapar.
+no-model = Bu model kullanılamıyor. Başka birini seç; yanıtlar için /model kullan.
 stream-cut = Yanıt kesildi; gelen kısmı bu.
 job-failed = Resim yapılamadı. Senden para alınmadı.
 job-late = Resim henüz bitmedi. { $refunded ->
     [yes] Senden para alınmadı; resim yine de gelirse bedava senindir.
    *[no] Yine de gelirse buraya gönderilir.
 }
-job-unknown = Siparişin ulaştığı kesin değil. İki kez ödenmesin diye yeniden gönderilmiyor.
+job-unknown = Siparişin ulaşıp ulaşmadığı belli değil. İki kez ödemeyesin diye yeniden gönderilmeyecek.
 bad-key = Bot şu anda modelin hizmetini kullanamıyor. Bot yöneticisine haber verildi.
 delivery = Yanıt gösterilemedi.
 slow-down = Sohbet yavaşlamamızı istiyor.
-too-big = Bu sohbet o kadar büyük bir şeyi kabul etmiyor.
+too-big = Bu sohbet için fazla büyük.
 no-pictures = Burada resim paylaşılamıyor.
 gone = Mesaj artık yok.
 store = Botun belleğine ulaşılamıyor, bu yüzden hiçbir şey harcanmıyor. Birazdan tekrar dene.

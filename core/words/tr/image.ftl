@@ -8,8 +8,8 @@ imagine-in-line = Sırada, { $place }. yerde. { $price }{ $knows ->
 }
 imagine-painting = Çiziliyor… { $elapsed } s
 imagine-painting-expected = Çiziliyor… { $elapsed } s / yaklaşık { $expected } s
-imagine-stuck = Bot şu anda hiçbir şey kaydedemiyor. Resmin, kaydedebildiği anda gelir ve yalnızca bir kez ödenir.
-imagine-left = Bot hâlâ hiçbir şey kaydedemiyor. Resmin, kaydedebildiğinde sonraki bir ziyaretinde gelir ve yalnızca bir kez ödenir.
+imagine-stuck = Bot şu anda hiçbir şey kaydedemiyor. Resmin, kaydedebildiği anda gelir ve onun için yalnızca bir kez ödersin.
+imagine-left = Bot hâlâ hiçbir şey kaydedemiyor. Resmin, kaydedebildiğinde sonraki bir ziyaretinde gelir ve onun için yalnızca bir kez ödersin.
 imagine-unknown-money = { $refunded ->
     [yes] Senden para alınmadı.
    *[no] Senden para alındı; bot yöneticisi iade edebilir.
@@ -21,7 +21,7 @@ imagine-from-earlier = { $count ->
 imagine-no-pictures = Burada resim paylaşılamıyor. Özel sohbetimizde bana /usage gönder, resmini oradan al.
 imagine-no-pictures-adult = Burada resim paylaşılamıyor. Resim paylaşılabilen, yaş sınırlı bir yerde bana /usage gönder, resmini oradan al.
 imagine-no-files = Burada dosya paylaşılamıyor.
-imagine-cancelled = İptal edildi. Hiçbir şey ödenmedi.
+imagine-cancelled = İptal edildi. Senden para alınmadı.
 imagine-too-late = İptal için çok geç: resim çiziliyor ve parası ödendi.
 imagine-pick-shape = Hangi biçim? Ücreti { $price }.
 imagine-detail-model = Model

@@ -22,7 +22,7 @@ name-missing = Komuttan sonra kimi kastettiğini yaz: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
 } veya chat:ID.
-link-unknown = Böyle bir kod yok. Kod bir kez ve on dakika geçerlidir; /link ile yenisini al.
+link-unknown = Böyle bir kod yok. Her kod bir kez, on dakika boyunca geçerlidir; /link ile yenisini al.
 link-self = Bu senin kendi kodun. Diğer hesabınla gir.
 link-already = İki hesap zaten tek cüzdan kullanıyor.
 link-many = Bu cüzdana bundan fazla hesap bağlanamaz.

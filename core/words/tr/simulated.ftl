@@ -1,6 +1,6 @@
 # Simüle edilmiş API’nin yanıtları: ne aldıysa geri söyler ve hiçbirinin gerçek olmadığını belirtir.
 simulated-notice = **Bu yanıt simülasyondur.** Hiçbir modele sorulmadı ve hiçbir şey ücretlendirilmedi; ayarlarda bir MiniToolAI anahtarı olunca burada gerçek model yanıt verir.
-simulated-title-1 = Gelenler burada
+simulated-title-1 = İşte bana ulaşanlar
 simulated-title-2 = Sorduğun soru, geri okunmuş hâliyle
 simulated-title-3 = Yanıtının provası
 simulated-title-4 = Demek bunu öğrenmek istiyorsun
