@@ -1,6 +1,6 @@
 ask-default-picture = Що на цій картинці?
 ask-default-text = Що тут написано? Перекажи коротко.
-answer-cap-near = Використано понад { $percent } % твого бюджету { $period ->
+answer-cap-near = Використано понад { $percent } % твого бюджету { $period ->
     [day] на сьогодні
    *[month] на цей місяць
 }.

@@ -23,8 +23,8 @@ doctor-sum = { $failed ->
 }
 doctor-rest-not-checked = Решту буде перевірено, щойно параметри вдасться прочитати.
 doctor-unreachable = { $who } недоступний ({ $problem }). Перевір мережу, брандмауер чи проксі, а також { $setting }.
-doctor-refused = { $who } не відповідає як слід (HTTP { $status }). Спробуй ще раз за кілька хвилин.
-doctor-odd-answer = Відповідь виглядає не так, як знає ця версія ({ $problem }). Перевір адресу; якщо вона правильна, пошукай новішу версію.
+doctor-refused = { $who } відхиляє перевірку (HTTP { $status }). Спробуй ще раз за кілька хвилин.
+doctor-odd-answer = Ця версія чекала іншої відповіді ({ $problem }). Перевір адресу; якщо вона правильна, пошукай новішу версію.
 doctor-no-token = Токена немає; як отримати його для { $setting }, написано в { $guide }.
 
 doctor-python = Python { $python }
@@ -45,9 +45,9 @@ doctor-model-unknown = { $name } має значення «{ $model }», яко�
 doctor-model-blind = VISION_MODEL { $model } не бачить картинок. Обери модель, у записі якої в каталозі є «vision».
 doctor-no-admins = ADMINS порожній: ніхто не може користуватися /admin. Впиши свій ID, наприклад discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD і GLOBAL_MONTHLY_USD вимкнено: ніщо не обмежує спільних витрат усіх. Задай щось одне.
-doctor-key-no-https = MINITOOLAI_BASE_URL не https: ключ і всі запитання передаються відкрито. Вкажи адресу з https.
+doctor-key-no-https = MINITOOLAI_BASE_URL не https: ключ і всі запитання передаються без шифрування. Вкажи адресу з https.
 doctor-link-no-web = IMAGE_TRANSPORT=link потребує вебсервера, але WEB_PORT дорівнює 0. Задай порт або IMAGE_TRANSPORT=inline.
-doctor-link-no-https = PUBLIC_URL не https: картинки передавалися б у всіх на виду, а то й зовсім не завантажувалися б. Візьми адресу https.
+doctor-link-no-https = PUBLIC_URL не https: картинки передавалися б без шифрування, а то й зовсім не завантажувалися б. Візьми адресу https.
 
 doctor-disk = { $free } МБ вільно для DATA_DIR
 doctor-disk-low = Вільно лише { $free } МБ для DATA_DIR, де вже { $kept } МБ і треба ще стільки ж, коли файл переписується. Звільни місце.
@@ -56,8 +56,8 @@ doctor-data-dir = У DATA_DIR { $path } не можна записувати. В
 
 doctor-web-off = Вимкнено (WEB_PORT=0)
 doctor-web-free = { $where } вільно
-doctor-web-run = { $where } обслуговує `run`; каже, що в нього все гаразд
-doctor-web-run-degraded = `run` на { $where } каже, що в нього не все гаразд: { $sick }. Причина — у його логах.
+doctor-web-run = `run` працює на { $where } і повідомляє, що все гаразд
+doctor-web-run-degraded = `run` на { $where } повідомляє про проблему: { $sick }. Причина — у його логах.
 doctor-web-taken = Не вдається працювати на { $where }: { $problem }. Зупини іншу програму або зміни WEB_PORT чи WEB_HOST.
 doctor-web-shut = Не вдається працювати на { $where }: { $problem }. Зміни WEB_PORT чи WEB_HOST.
 
@@ -67,14 +67,14 @@ doctor-store-durable = Усе записується на диск, нічого
 doctor-store-untold = Не каже, чи зберігає дані. Переконайся, що там appendonly yes і maxmemory-policy noeviction.
 doctor-store-forgets = Там appendonly no: після збою зникнуть дані про витрати й оплачені замовлення. Встанови `appendonly yes`.
 doctor-store-evicts = Коли сховище повне, воно викидає дані ({ $policy }), зокрема про гроші й замовлення. Встанови `maxmemory-policy noeviction`.
-doctor-store-full = Зайнято { $percent } % від maxmemory; далі сховище не зможе записувати. Підвищ межу.
+doctor-store-full = Зайнято { $percent } % від maxmemory; коли місце скінчиться, сховище не зможе записувати. Підвищ межу.
 doctor-store-cannot-write = Останнього разу сховище не змогло записати свій файл: можливо, диск повний. Причина — у його власних логах.
 doctor-store-away = Не відповідає ({ $problem }). Перевір { $setting }{ $setting ->
     [REDIS_URL] {" "}і чи працює сервер
    *[DATA_DIR] {""}
 }.
 doctor-store-queue = Чергою картинок не можна користуватися ({ $problem }). Дозволь користувачеві бота підписку: `&*` у його ACL, і перевір пароль.
-doctor-store-sealed = Написане раніше не прочитати: перевірено текстів: { $looked }, з них жоден ключ із CONTENT_KEY не відкриває { $unreadable }. Додай ключ, якого бракує, через кому.
+doctor-store-sealed = Частину написаного раніше не прочитати: перевірено текстів — { $looked }, не підійшов жоден ключ із CONTENT_KEY — { $unreadable }. Додай ключ, якого бракує, через кому.
 doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY порожній: усі відповіді вигадані. Задай ключ, щоб отримувати справжні.
@@ -128,12 +128,12 @@ doctor-telegram-no-inline = Інлайн-режим вимкнено. Надіш
 doctor-telegram-polling = Вебхук не встановлено, як і має бути в режимі опитування
 doctor-telegram-webhook = Вебхук встановлено правильно, останнім часом збоїв не було
 doctor-telegram-webhook-set = Встановлено вебхук на { $host }, але TELEGRAM_WEBHOOK_URL порожній. `run` прибере його під час запуску; якщо цей токен використовує ще щось, дай кожному власного бота.
-doctor-telegram-webhook-unset = Вебхук ще не встановлено; `run` зробить це під час запуску.
+doctor-telegram-webhook-unset = Вебхук ще не встановлено; `run` встановить його під час запуску.
 doctor-telegram-webhook-other = Вебхук веде на { $host }, а не туди, куди TELEGRAM_WEBHOOK_URL. `run` змінить його під час запуску; якщо цей токен використовує ще щось, дай кожному власного бота.
 doctor-telegram-webhook-error = Telegram не зміг достукатися до вебхука: { $error }. Перевір зворотний проксі, його сертифікат і чи працює `run`.
 doctor-telegram-webhook-https = TELEGRAM_WEBHOOK_URL не https, а Telegram такого не приймає. Постав перед WEB_PORT зворотний проксі з TLS.
 doctor-telegram-webhook-port = TELEGRAM_WEBHOOK_URL має порт, на який Telegram не звертається. Дозволені: { $ports }.
-doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL не закінчується на { $path }, де приймаються оновлення. Виправ, якщо туди не веде зворотний проксі.
+doctor-telegram-webhook-path = TELEGRAM_WEBHOOK_URL не закінчується на { $path }, де приймаються оновлення. Виправ це, якщо тільки туди не веде зворотний проксі.
 doctor-telegram-waiting = Оновлень чекає: { $count }. Запусти `run` або подивися в його логах, чому він не встигає.
 doctor-telegram-served = Оновлення забирає твій `run`
 doctor-telegram-alone = Більше ніхто не забирає оновлень із цим токеном

@@ -1,7 +1,7 @@
 # Гроші: що адміністратори пишуть неправильно, спільний гаманець і діаграма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; НАЗВА reset скасовує все.
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; НАЗВА reset скасовує все.
-credit-change = Напиши так: user:ID 5. Сума — у доларах США.
+credit-change = Напиши так: user:ID 5. Сума — у доларах США.
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
 cap-amount-unclear = «{ $value }» можна зрозуміти двояко. Напиши { $decimals } або { $thousands }.
 cap-name = «{ $name }» — не назва на зразок user:ID{ $platform ->
@@ -11,23 +11,23 @@ cap-name = «{ $name }» — не назва на зразок user:ID{ $platfo
     [yes] , chat:ID чи all
    *[no] {" "}чи chat:ID
 }.
-cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
+cap-name-whole = «{ $name }» — не назва на зразок discord:ID, telegram:ID, web:SESSION, terminal:LOGIN, discord:role:ID, discord:guild:ID{ $all ->
     [yes] , telegram:chat:ID чи all
    *[no] {" "}чи telegram:chat:ID
 }.
-cap-person = «{ $name }» — не ім’я людини на зразок user:ID.
-cap-person-whole = «{ $name }» — не ім’я людини на зразок discord:ID, telegram:ID, web:SESSION чи terminal:LOGIN.
+cap-person = «{ $name }» — не ім’я людини на зразок user:ID.
+cap-person-whole = «{ $name }» — не ім’я людини на зразок discord:ID, telegram:ID, web:SESSION чи terminal:LOGIN.
 cap-channel = Гроші рахуються не за каналами, а за людьми та серверами. Напиши user:ID, role:ID або guild:ID.
 name-missing = Напиши після команди, про кого йдеться: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
 } або chat:ID.
-link-unknown = Такого коду немає. Код діє один раз і десять хвилин; візьми новий командою /link.
+link-unknown = Такого коду немає. Код діє один раз протягом десяти хвилин; візьми новий командою /link.
 link-self = Це твій власний код. Введи його з іншого свого облікового запису.
 link-already = В обох облікових записів уже один гаманець.
 link-many = У цього гаманця вже максимум облікових записів.
 link-tries = Забагато хибних кодів. Зачекай десять хвилин і візьми новий командою /link.
-refund-which = Напиши після команди номер запиту з книги витрат.
+refund-which = Напиши після команди ID запиту з журналу витрат.
 refund-unknown = Цей запит невідомий або надто давній, щоб повернути за нього гроші.
 refund-open = Цей запит ще не завершено.
 refund-nothing = Цей запит нічого не коштував, або гроші за нього вже повернено.

@@ -1,7 +1,7 @@
 # Що кажуть команди оператора в терміналі.
 terminal-audited = Кожен підсумок збігається із журналом витрат.
 terminal-differs = { $name } { $what }: підсумок { $total }, журнал витрат { $ledger }
-terminal-backed-up = { $folder }: байтів { $bytes }. Зберігай CONTENT_KEY і налаштування окремо.
+terminal-backed-up = { $folder }: байтів { $bytes }. Зберігай CONTENT_KEY і параметри окремо.
 terminal-restored = Відновлено ключів: { $keys }. Перевір їх: `minitool-bots audit`.
 terminal-erased = Стерто: запитань { $exchanges }, картинок { $pictures }, налаштувань { $settings }, замовлень { $orders }.
 terminal-resealed = Зашифровано наново: { $sealed }. Не відкривається: { $unreadable }.
