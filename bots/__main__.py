@@ -167,7 +167,7 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 @click.option("--steps", default="", metavar="N", help="1 to 8.")
 @click.option("--cfg", default="", metavar="X", help="1 to 7.")
 @click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
-@click.option("--scheduler", default="", metavar="S", help="How the picture is worked out.")
+@click.option("--scheduler", default="", metavar="S", help="The sampling method.")
 def imagine(prompt: str, output: str, **options: str) -> None:
     """One picture, as a file."""
     from bots.terminal.verbs import imagine as paint

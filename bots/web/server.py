@@ -117,5 +117,5 @@ def _listen(host: str, port: int) -> socket.socket:
         if (error.errno or 0) < 0 or error.errno == errno.EADDRNOTAVAIL:  # below 0: getaddrinfo's own numbers
             raise CannotStart("WEB_HOST: is no name or address of this machine", 2) from None
         raise CannotStart(
-            f"WEB_PORT: {host}:{port} cannot be served on ({os.strerror(error.errno or 0)})"
+            f"WEB_PORT: cannot listen on {host}:{port} ({os.strerror(error.errno or 0)})"
         ) from error

@@ -48,7 +48,7 @@ async def test_a_taken_port(tmp_path: Path) -> None:
             tmp_path, "run", "--only", "web", WEB_PORT=port, DATA_DIR="two", LOG_LEVEL="error"
         )
     assert done.code == 1
-    last = f"WEB_PORT: 127.0.0.1:{port} cannot be served on (Address already in use)"
+    last = f"WEB_PORT: cannot listen on 127.0.0.1:{port} (Address already in use)"
     assert done.err.splitlines()[-1] == last
 
 
