@@ -44,6 +44,17 @@ async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
     assert not re.search(r"<script(?![^>]*(src=|application/json))|\sstyle=|\son\w+=", answer.text)
 
 
+async def test_a_label_names_what_is_set_there(place: Place) -> None:
+    """A label names the first field within. What only shows a value counts as one, so there the label says
+    whose it is."""
+    async with httpx.AsyncClient(base_url=place.url) as http:
+        drawn = (await http.get("/")).text
+    labels = re.findall(r"<label([^>]*)>(.*?)</label>", drawn, re.DOTALL)
+    shows = [said for said, inside in labels if re.match(r"[^<]*<output", inside)]
+    assert shows
+    assert all(" for=" in said for said in shows)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
