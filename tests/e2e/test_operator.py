@@ -153,7 +153,7 @@ async def test_the_overview_keeps_itself_true(browser: Browser, url: str) -> Non
 
 
 async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser, url: str) -> None:
-    """Everything is there without JavaScript; on a phone's width no page is cut off."""
+    """Everything is there without JavaScript; on a phone's width no page is cut off, nor what is refused."""
     phone = {"width": 360, "height": 700}
     async with visit(
         browser,
@@ -175,6 +175,11 @@ async def test_it_is_read_on_a_phone_in_german_without_a_script(browser: Browser
         await page.get_by_role("link", name="Ausgaben").click()
         await expect(page.locator(".chart svg rect").first).to_be_attached()
         await expect(page.locator("table").first).to_contain_text("web:")
+        await page.goto(f"{url}operator/access")
+        await page.locator("[name=name]:not([type=hidden])").fill("x" * 100)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("xxx")
+        assert await page.locator("html").evaluate("page => page.scrollWidth") <= 360
 
 
 async def test_long_words_fit_on_a_tablet(browser: Browser, url: str) -> None:
