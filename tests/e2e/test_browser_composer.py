@@ -310,8 +310,8 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 async def test_a_draft_that_grows_covers_no_answer(
     browser: Browser, url: str, prepare: str, tmp_path: Path
 ) -> None:
-    """Whoever is at the end stays there while lines and pictures are added; whoever reads further up, there.
-    In a window that becomes narrow the whole of the draft is seen."""
+    """Whoever is at the end stays there while lines and pictures are added, and while the window becomes low;
+    whoever reads further up, there. In a window that becomes narrow the whole of the draft is seen."""
     Image.new("RGB", (64, 48), "#2040c0").save(tmp_path / "sea.png")
     async with visit(browser, url, viewport={"width": 1100, "height": 600}) as page:
         await page.evaluate(prepare)
@@ -325,6 +325,9 @@ async def test_a_draft_that_grows_covers_no_answer(
         await expect(page.locator("#thumbnails img")).to_be_visible()
         await page.wait_for_function(FREE)
         await page.fill("#text", "")
+        await page.evaluate(DRAWN)
+        await page.set_viewport_size({"width": 1100, "height": 400})  # as a phone's keyboard leaves it
+        await page.wait_for_function(FREE)
         at = await page.evaluate(LOOK_UP)
         await page.fill("#text", "word " * 60)
         assert await page.evaluate(DRAWN) == at

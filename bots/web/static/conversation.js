@@ -70,7 +70,7 @@ export class Conversation {
     this.down.addEventListener("click", () => { this.follows = true; this.toEnd("smooth"); });
     addEventListener("scroll", () => this.scrolled(), { passive: true });
     const sizes = new ResizeObserver(() => (this.follows ? this.toEnd() : this.scrolled()));
-    for (const part of [this.log, composer.form]) sizes.observe(part);
+    for (const part of [document.documentElement, this.log, composer.form]) sizes.observe(part); // the first is as high as the window
     setInterval(() => this.tick(), 250);
     this.share();
   }
