@@ -335,6 +335,23 @@ async def test_a_draft_that_grows_covers_no_answer(
         await page.wait_for_function(WHOLE, arg=await page.query_selector("#text"))
 
 
+async def test_long_names_in_a_low_window(browser: Browser, url: str, tmp_path: Path) -> None:
+    """However long the names of files are, the draft stands below the header, and each can be taken back."""
+    names = [tmp_path / (letter * 200 + ".txt") for letter in "abc"]
+    for name in names:
+        name.write_text("Hello")
+    async with visit(browser, url, viewport={"width": 480, "height": 400}) as page:
+        await page.fill("#text", "word " * 200)
+        await page.set_input_files("#file", names)
+        await expect(page.locator("#thumbnails li")).to_have_count(3)
+        edge = "one => one.getBoundingClientRect()"
+        header, draft = [await page.locator(part).evaluate(edge) for part in (".top", "#composer")]
+        assert draft["top"] >= header["bottom"]
+        for left in reversed(range(3)):
+            await page.click("#thumbnails li:last-child button")
+            await expect(page.locator("#thumbnails li")).to_have_count(left)
+
+
 async def test_the_form_shows_that_there_is_more(browser: Browser, url: str) -> None:
     """In a common window the line that opens the rest is not behind the buttons, in any language."""
     edge = "one => one.getBoundingClientRect()"

@@ -153,7 +153,8 @@ export class Composer {
       const item = document.createElement("li");
       const shown = picture.url
         ? Object.assign(document.createElement("img"), { src: picture.url, alt: picture.file.name })
-        : Object.assign(document.createElement("bdi"), { className: "file", textContent: picture.file.name });
+        : Object.assign(document.createElement("span"), { className: "file", title: picture.file.name });
+      if (!picture.url) shown.append(Object.assign(document.createElement("bdi"), { textContent: picture.file.name }));
       const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
       remove.setAttribute("aria-label", this.words["remove-picture"].replace("{name}", isolated(picture.file.name)));
       remove.addEventListener("click", () => {
