@@ -182,11 +182,22 @@ class Site:
 
     async def _answer(self, turn: Turn, reply: WebReply, room: Room, origin: str) -> None:
         self._watch_leaving(room)
+        language = await self._chosen_language(turn)
         await self._core.run(turn, reply)
         # A shape is painted in, and chosen for nothing.
         if reply.entry.phase is Phase.DONE and turn.command != "shape":
             with contextlib.suppress(StoreError):
                 await self._mark(turn, room, origin)
+        if await self._chosen_language(turn) != language:
+            room.tell("language")
+
+    async def _chosen_language(self, turn: Turn) -> str:
+        """Of the person whose turn may choose another one, else ""."""
+        if turn.command != "settings":
+            return ""
+        with contextlib.suppress(StoreError):
+            return (await self._core.memory.chosen.preferences(turn.person.id)).language
+        return ""
 
     async def _mark(self, turn: Turn, room: Room, origin: str) -> None:
         """A picker shows what was picked from it, in every tab and after a reload."""

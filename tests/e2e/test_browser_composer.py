@@ -362,3 +362,15 @@ async def test_the_form_shows_that_there_is_more(browser: Browser, url: str) -> 
             more = await page.locator("#imagine summary").evaluate(edge)
             assert more["bottom"] <= (await page.locator("#imagine .buttons").evaluate(edge))["top"], locale
             assert await page.locator("#imagine").evaluate(SCROLLS) == ["hidden", "auto"]
+
+
+async def test_a_language_chosen_in_the_settings(browser: Browser, url: str) -> None:
+    """The whole page speaks it at once, and what is written stays."""
+    async with visit(browser, url) as page:
+        await send(page, "/settings")
+        await ended(page, 1)
+        await page.fill("#text", "Half a thought")
+        await page.get_by_role("button", name="Deutsch", exact=True).click()
+        await expect(page.locator("html")).to_have_attribute("lang", "de")
+        await expect(page.locator("#text")).to_have_value("Half a thought")
+        await ended(page, 2)

@@ -53,11 +53,8 @@ const isBlank = (entry) => !entry.querySelector(".text").childElementCount;
 export class Conversation {
   constructor(facts, post, notify, composer) {
     Object.assign(this, { words: facts.words, post, notify, composer });
-    this.log = document.getElementById("log");
-    this.welcome = document.getElementById("welcome");
-    this.spoken = document.getElementById("spoken");
-    this.down = document.getElementById("down");
-    [this.dialog, this.asked] = ["ask", "ask-text"].map((name) => document.getElementById(name));
+    const parts = ["log", "welcome", "spoken", "down", "ask", "ask-text"].map((name) => document.getElementById(name));
+    [this.log, this.welcome, this.spoken, this.down, this.dialog, this.asked] = parts;
     this.touched = new Set(); // ids of what the stream has spoken of since the last look at the whole
     this.follows = true;
     this.lastY = 0;
@@ -90,6 +87,8 @@ export class Conversation {
     on("remove", ({ id }) => this.remove(id));
     on("clear", () => this.clear());
     on("notice", ({ text, alert }) => this.notify(text, { alert }));
+    // Another one was chosen. What is written in a dialog would be lost.
+    on("language", () => { if (!document.querySelector("dialog[open]")) location.reload(); });
     source.addEventListener("error", () => {
       isBack = true;
       this.lostTimer ??= setTimeout(() => { this.lostLine = this.notify(this.words.offline, { alert: true, stays: true }); }, 2500);

@@ -330,3 +330,19 @@ async def test_pages_are_let_go_when_the_server_ends(place: Place, visitor: Visi
     async with visitor.looking() as screen:
         place.site.close()
         await until(lambda: screen.ended)
+
+
+async def test_another_language_is_told_to_the_page(visitor: Visitor) -> None:
+    """An open page hears that its person chose another language, and nothing of other choices."""
+    async with visitor.looking() as screen:
+        for text in (
+            "/settings",
+            "/settings cost off",
+            "/settings language de",
+            "/settings language de",
+            "/help",
+        ):
+            await screen.end(await visitor.say(text))
+        await until(lambda: ("language", {}) in screen.events)
+        await screen.end(await visitor.say("/help"))
+    assert [event for event, _ in screen.events].count("language") == 1
