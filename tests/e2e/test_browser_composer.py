@@ -345,8 +345,10 @@ async def test_long_names_in_a_low_window(browser: Browser, url: str, tmp_path: 
         await page.set_input_files("#file", names)
         await expect(page.locator("#thumbnails li")).to_have_count(3)
         edge = "one => one.getBoundingClientRect()"
-        header, draft = [await page.locator(part).evaluate(edge) for part in (".top", "#composer")]
-        assert draft["top"] >= header["bottom"]
+        for width, height in ((992, 400), (480, 400), (320, 256)):
+            await page.set_viewport_size({"width": width, "height": height})
+            header, draft = [await page.locator(part).evaluate(edge) for part in (".top", "#composer")]
+            assert draft["top"] >= header["bottom"], width
         for left in reversed(range(3)):
             await page.click("#thumbnails li:last-child button")
             await expect(page.locator("#thumbnails li")).to_have_count(left)
