@@ -354,6 +354,17 @@ async def test_long_names_in_a_low_window(browser: Browser, url: str, tmp_path: 
             await expect(page.locator("#thumbnails li")).to_have_count(left)
 
 
+async def test_a_thin_picture_is_closed_with_its_button(browser: Browser, url: str, tmp_path: Path) -> None:
+    """However narrow what is enlarged, the button that closes it is within reach."""
+    Image.new("RGB", (1, 400), "#2040c0").save(tmp_path / "line.png")
+    async with visit(browser, url) as page:
+        await page.set_input_files("#file", tmp_path / "line.png")
+        await page.click("#send")
+        await page.click(".uploads .enlarge")
+        await page.click("#large .close")
+        await expect(page.locator("#large")).to_be_hidden()
+
+
 async def test_the_form_shows_that_there_is_more(browser: Browser, url: str) -> None:
     """In a common window the line that opens the rest is not behind the buttons, in any language."""
     edge = "one => one.getBoundingClientRect()"
