@@ -230,8 +230,8 @@ SCROLLS = "one => [one, one.firstElementChild].map((part) => getComputedStyle(pa
 
 
 async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url: str) -> None:
-    """At 400 % of zoom both are in sight. The keyboard that leaves the models closes them, and Escape leads
-    back to where they were opened."""
+    """At 400 % of zoom both are in sight, and every language is within reach. The keyboard that leaves the
+    models closes them, and Escape leads back to where they were opened."""
     async with visit(browser, url, viewport={"width": 320, "height": 256}) as page:
         edge = "one => one.getBoundingClientRect()"
         await page.fill("#text", "/")
@@ -256,6 +256,10 @@ async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url
         await page.keyboard.press("Tab")
         await expect(models).to_be_hidden()
         await expect(page.locator("#send")).to_be_focused()
+        await page.click("[popovertarget=languages]")
+        last = page.locator("#languages a").last
+        await last.scroll_into_view_if_needed()
+        await expect(last).to_be_in_viewport(ratio=1)
 
 
 async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str) -> None:
