@@ -6,14 +6,16 @@ import asyncio
 import functools
 import gc
 import ipaddress
+import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -153,6 +155,17 @@ async def store(make_settings: MakeSettings) -> AsyncIterator[Store]:
     """An open, empty store."""
     async with open_store(make_settings()) as opened:
         yield opened
+
+
+@asynccontextmanager
+async def hanging(store: Store) -> AsyncIterator[None]:
+    """The store answers nobody meanwhile."""
+    server = int((await store.redis.info("server"))["process_id"])
+    os.kill(server, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server, signal.SIGCONT)
 
 
 @pytest.fixture(scope="session")

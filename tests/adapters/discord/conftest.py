@@ -1,9 +1,7 @@
 """The adapter between a loopback Discord and a core whose part the test plays."""
 
 import asyncio
-import os
 import re
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -14,7 +12,6 @@ from bots.discord.client import link, run_discord
 from bots.discord.reply import DiscordReply
 from core.answer import Answer
 from core.draft import present
-from core.store import Store
 from core.turn import Turn
 from tests.adapters.stage_core import Play, StageCore, open_stage_core
 from tests.conftest import MakeSettings
@@ -57,17 +54,6 @@ def said(interaction: Interaction) -> str:
 def without_question(text: str) -> str:
     """An answer without the line above it that says what was asked."""
     return re.sub(r"\A> [^\n]*(\n|\Z)", "", text)
-
-
-@asynccontextmanager
-async def hanging(store: Store) -> AsyncIterator[None]:
-    """The store answers nobody meanwhile."""
-    server = int((await store.redis.info("server"))["process_id"])
-    os.kill(server, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(server, signal.SIGCONT)
 
 
 class Stage:

@@ -5,7 +5,8 @@ import re
 from discord import Locale
 
 from core.words import FALLBACK, t
-from tests.adapters.discord.conftest import OpenStage, Stage, hanging
+from tests.adapters.discord.conftest import OpenStage, Stage
+from tests.conftest import hanging
 from tests.standins.discord import DiscordStandin, Fault
 
 

@@ -12,7 +12,8 @@ from bots.discord.reply import DiscordReply
 from core.answer import Action, Answer, Choice, Phase, Picture
 from core.draft import Draft
 from core.turn import Turn
-from tests.adapters.discord.conftest import Stage, hanging, said, shows, waits
+from tests.adapters.discord.conftest import Stage, said, shows, waits
+from tests.conftest import hanging
 from tests.contracts.reply import picture
 from tests.standins.discord import Fault
 from tests.waiting import until

@@ -1,15 +1,14 @@
 """Which language a person is spoken to, and how they choose it."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
-from redis import Redis
 
 from core import words
 from core.answer import Phase
 from core.app import Core
 from core.turn import Person, Turn
+from tests.conftest import hanging
 from tests.core.usecases.conftest import Opened, Place, said
 from tests.recording import RecordingReply
 
@@ -111,17 +110,15 @@ def test_the_example_is_another_language(locale: str) -> None:
     assert f"`/settings language {locale}`" not in words.t(locale, "settings-how")
 
 
-async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place, empty_valkey: str) -> None:
+async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place) -> None:
     """Their own choice, else what the platform told; that alone, and soon, where the store does not answer."""
     ann = Person(place.person, "Ann", "fr")
     async with opened() as core:
         assert await core.language_of(ann) == "fr"
         await core.memory.chosen.prefer(place.person, "language", "de")
         assert await core.language_of(ann) == "de"
-        with Redis.from_url(empty_valkey) as redis:
-            redis.client_pause(900)
-            async with asyncio.timeout(2):
-                assert await core.language_of(ann) == "fr"
+        async with hanging(core.store):
+            assert await core.language_of(ann) == "fr"
         assert await core.language_of(ann) == "de"
 
 
