@@ -83,10 +83,11 @@ def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Cata
         return replace(left, actions=(again,)) if exchange else left  # what was not remembered is lost
     phase, model = Phase(exchange.finish), catalogue.chat.get(exchange.model)
     actions = _buttons(locale, record.ref, phase, exchange.answer)
+    note = _ENDS[record.why][1] if record.why else _LEFT.get(phase, "")
     return Answer(
         phase,
         text=exchange.answer,
-        note=t(locale, _LEFT[phase], buttons="yes") if phase in _LEFT else "",
+        note=t(locale, note, buttons="yes") if phase in _LEFT else "",
         footer=model.label if model else "",
         actions=actions,
         private=exchange.question.private,

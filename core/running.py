@@ -71,6 +71,7 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     locale: str
     address: str
     since: float  # epoch seconds
+    why: Why | None = None  # it was ended before the model ended it
 
 
 class ActiveAnswer:
@@ -103,6 +104,7 @@ class ActiveAnswer:
             locale=turn.person.locale,
             address=self.reply.address,
             since=self.since,
+            why=self.why,
         )
 
 

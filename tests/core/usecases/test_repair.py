@@ -73,6 +73,29 @@ async def test_an_answer_that_was_made_is_shown_by_the_next_process(
     assert simulated.record.counts["chat"] == 1
 
 
+async def test_an_answer_that_a_restart_cut_says_so_in_the_next_process(
+    place: Place, opened: Opened, simulated: Simulated
+) -> None:
+    """Its chat took no more calls before the process ended: what is shown of it then names the same reason."""
+    reply, simulated.tokens_per_s = Slow(address="test:1:2"), 5
+    async with opened() as core:
+        answering = asyncio.create_task(core.run(place.turn("ask", "Tell me a long story"), reply))
+        await reply.until(lambda answer: answer.phase is Phase.GROWING)
+        draining = asyncio.create_task(core.drain(0.2))
+        await until(lambda: reply.tried and reply.tried[-1].phase is Phase.CUT)
+        answering.cancel()
+        await asyncio.wait([answering, draining])
+    async with opened() as core:
+        shows(core, {"test:1:2": (shown := RecordingReply())})
+        await core.repair.tick()
+    assert "restarted" in shown.last.note
+    assert (shown.last.phase, shown.last.text, shown.last.note) == (
+        Phase.CUT,
+        reply.tried[-1].text,
+        reply.tried[-1].note,
+    )
+
+
 async def test_an_answer_whose_chat_is_away_for_long_is_shown_in_the_end(
     place: Place, opened: Opened, simulated: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
