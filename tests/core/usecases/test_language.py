@@ -1,5 +1,6 @@
 """Which language a person is spoken to, and how they choose it."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -117,7 +118,7 @@ async def test_adapters_are_told_the_persons_language(opened: Opened, place: Pla
         assert await core.language_of(ann) == "fr"
         await core.memory.chosen.prefer(place.person, "language", "de")
         assert await core.language_of(ann) == "de"
-        async with hanging(core.store):
+        async with hanging(core.store), asyncio.timeout(2):
             assert await core.language_of(ann) == "fr"
         assert await core.language_of(ann) == "de"
 
