@@ -18,62 +18,59 @@ end
 -- Ends the lease of an open request. First of all: a full store lets a script go on that began with what makes room.
 local function close(request) redis.call('ZREM', '{money}:open', request) end
 
--- Adds to what is held and booked of a request in every account it falls under; one read and one write each.
--- Returns the purse, what counts against each cap then, and of the purse what is held then and the credit left.
-local function move(r, held, booked)
-  local purse, day, month, taken = r.u, r.d, 'm' .. r.M, {}
-  local h_day, h_month, model = 'h' .. day, 'h' .. month, month .. '/' .. r.m
-  -- Nothing is brought along to everybody; credit and models are a person's.
-  local fields =
-    { day, h_day, month, h_month, 't', 'c' .. day, 'c' .. month, 'g' .. day, 'g' .. month, model, 'credit' }
+-- Changes what is held and booked of a request in every account it falls under, `from_credit` of it the person's
+-- extra credit; one read and one write each. Returns the purse, what counts against each cap then, and the credit
+-- left.
+local function move(r, held, booked, from_credit)
+  local purse, day, month, taken = r.u, r.d, 'm' .. r.M, { 0, 0, 0, 0 }
+  local u_day, u_month, model = 'u' .. day, 'u' .. month, month .. '/' .. r.m
+  local fields = { u_day, u_month, day, month, 't', model, 'credit' }  -- credit and models are a person's
   local own = redis.call('HMGET', account(purse), unpack(fields))
-  if not own[2] then  -- it was held elsewhere: in a purse that was merged since
+  if not own[1] then  -- it was held elsewhere: in a purse that was merged since
     purse = follow(purse)
     own = redis.call('HMGET', account(purse), unpack(fields))
   end
-  local credit = held ~= 0 and r.g or 0  -- set aside in a field of its own
+  local set_aside = held ~= 0 and r.g or 0  -- in a field of its own
+  local held_here, booked_here = held + set_aside, booked - from_credit
   for at, id in ipairs({ purse, r.c, 'all' }) do
-    local v = {}
     if id ~= '' then
       local home = account(id)
-      v = at == 1 and own or redis.call('HMGET', home, unpack(fields, 1, at == 2 and 7 or 5))
-      v[2], v[4] = (v[2] or 0) + held + credit, (v[4] or 0) + held + credit
+      local v = at == 1 and own or redis.call('HMGET', home, unpack(fields, 1, 5))
+      local of_day = (v[1] and v[1] + held_here or spent(home, day)) + booked_here
+      local of_month = (v[2] and v[2] + held_here or spent(home, month)) + booked_here
+      taken[2 * at - 1], taken[2 * at] = of_day, of_month
       if booked == 0 then
-        redis.call('HSET', home, h_day, v[2], h_month, v[4])
+        redis.call('HSET', home, u_day, of_day, u_month, of_month)
       else
-        v[1], v[3], v[5] = (v[1] or 0) + booked, (v[3] or 0) + booked, (v[5] or 0) + booked
-        local changed = { day, v[1], h_day, v[2], month, v[3], h_month, v[4], 't', v[5] }
-        if at == 1 then changed[11], changed[12] = model, (v[10] or 0) + booked end
+        local changed = { u_day, of_day, u_month, of_month, day, (v[3] or 0) + booked }
+        changed[7], changed[8], changed[9], changed[10] = month, (v[4] or 0) + booked, 't', (v[5] or 0) + booked
+        if at == 1 then changed[11], changed[12] = model, (v[6] or 0) + booked end
         redis.call('HSET', home, unpack(changed))
-        if v[1] == booked and id ~= 'all' then drop_before(home, first_kept(home)) end
+        if not v[3] and id ~= 'all' then drop_before(home, first_kept(home), day, month) end
       end
     end
-    taken[2 * at - 1], taken[2 * at] = counted(v[1], v[2], v[8], v[6]), counted(v[3], v[4], v[9], v[7])
-    credit = 0
+    held_here, booked_here = held, booked
   end
-  if held ~= 0 and r.g ~= 0 then
-    redis.call('HINCRBY', account(purse), 'held', -r.g)
-    own[11] = redis.call('HINCRBY', account(purse), 'credit', r.g)
+  if from_credit ~= 0 then
+    redis.call('HINCRBY', account(purse), 'g' .. day, from_credit)
+    redis.call('HINCRBY', account(purse), 'g' .. month, from_credit)
   end
-  return purse, taken, { h_day = own[2], h_month = own[4], credit = num(own[11]) }
+  if set_aside ~= 0 then redis.call('HINCRBY', account(purse), 'held', -set_aside) end
+  local credit = set_aside - from_credit
+  if credit ~= 0 then own[7] = redis.call('HINCRBY', account(purse), 'credit', credit) end
+  return purse, taken, num(own[7])
 end
 
 -- Makes `nanos` what a request has cost, `credit` of them from extra credit, whatever was booked for it
 -- before, gives back what it held, and writes the difference to the ledger. Returns what `move` does.
 local function book(event, request, r, nanos, credit, held, prompt, completion, measured)
   local more, more_credit = nanos - r.b, credit - r.bg
-  if more_credit ~= 0 then
-    local home = account(follow(r.u))
-    redis.call('HINCRBY', home, 'g' .. r.d, more_credit)
-    redis.call('HINCRBY', home, 'gm' .. r.M, more_credit)
-    redis.call('HINCRBY', home, 'credit', -more_credit)
-  end
-  local purse, taken, own = move(r, held, more)
+  local purse, taken, credit_left = move(r, held, more, more_credit)
   local is_undone = event == 'release'  -- nothing was sent: it is no request, until it is made after all
   count_row(r, is_undone and -1 or r.done and 0 or 1, prompt, completion, more)
   write(event, request, r, more, more_credit, held, prompt, completion, measured)
   r.b, r.bg, r.done = nanos, credit, not is_undone
-  return purse, taken, own
+  return purse, taken, credit_left
 end
 
 -- An ended request is remembered for a while: it cannot be paid twice, and can be refunded.

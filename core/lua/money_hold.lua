@@ -17,16 +17,17 @@ if chat == purse then chat = '' end  -- one account is counted once
 local caps = read_caps(ARGV[15])
 override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
 
--- Nothing is brought along to everybody, and extra credit is a person's.
-local m, ids, pages, taken = 'm' .. month, { purse, chat, 'all' }, {}, {}
-local h_day, h_month = 'h' .. day, 'h' .. m
-local fields = { day, h_day, m, h_month, 'c' .. day, 'c' .. m, 'g' .. day, 'g' .. m, 'credit' }
-for at, last in ipairs({ 9, 6, 4 }) do
-  local v = ids[at] == '' and {} or redis.call('HMGET', account(ids[at]), unpack(fields, 1, last))
-  taken[2 * at - 1], taken[2 * at] = counted(v[1], v[2], v[7], v[5]), counted(v[3], v[4], v[8], v[6])
-  pages[at] = v
+local m, ids, taken, credit = 'm' .. month, { purse, chat, 'all' }, { 0, 0, 0, 0 }, 0
+local fields = { 'u' .. day, 'u' .. m, 'credit' }  -- extra credit is a person's
+for at, id in ipairs(ids) do
+  if id ~= '' then
+    local home = account(id)
+    local v = redis.call('HMGET', home, unpack(fields, 1, at == 1 and 3 or 2))
+    taken[2 * at - 1], taken[2 * at] = v[1] or spent(home, day), v[2] or spent(home, m)
+    if v[3] then credit = tonumber(v[3]) end
+  end
 end
-local left, credit = rooms(caps, taken, chat), num(pages[1][9])
+local left = rooms(caps, taken, chat)
 local total, own_room = most(left, credit)
 local granted = math.min(wanted, total)
 
@@ -45,8 +46,9 @@ if chat_name ~= '' and ARGV[16] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
 for at, id in ipairs(ids) do
-  local v = pages[at]
-  if id ~= '' then redis.call('HSET', account(id), h_day, (v[2] or 0) + more, h_month, (v[4] or 0) + more) end
+  if id ~= '' then
+    redis.call('HSET', account(id), fields[1], taken[2 * at - 1] + more, fields[2], taken[2 * at] + more)
+  end
   more = granted
 end
 if from_credit ~= 0 then

@@ -24,6 +24,13 @@ for at = 1, 3 do first[at] = math.max(first[at], first_of_old[at]) end
 -- Either may have been merged since. Where it was by being forgotten, that is known until the month ends.
 local home_from = kept[2] or redis.call('HGET', '{money}:forgotten', into)
 local old_from = moved.from or redis.call('HGET', '{money}:forgotten', from)
+local held = {}  -- of each period; what counts is made of it anew
+for _, place in ipairs({ home, old }) do
+  for _, field in ipairs(redis.call('HKEYS', place)) do
+    local period = string.match(field, '^u(m?%d+)$')
+    if period then held[period] = (held[period] or 0) + used(place, period) - spent(place, period) end
+  end
+end
 local is_return = home_from and follow(home_from) == from
 local is_take_back = old_from and follow(old_from) == into
 if is_return then
@@ -36,11 +43,12 @@ for field, value in pairs(moved) do
   local letter = string.match(field, '^(%a?)m?%d+$')
   if letter == 'w' then
     redis.call('HSET', home, field, math.max(num(value), num(redis.call('HGET', home, field))))
-  elseif field ~= 'who' and field ~= 'from' and not (is_take_back and letter == 'c') then
+  elseif field ~= 'who' and field ~= 'from' and letter ~= 'u' and not (is_take_back and letter == 'c') then
     redis.call('HINCRBY', home, field, value)
     is_mixed = is_mixed or (letter == 'c' and value ~= '0')
   end
 end
+for period, nanos in pairs(held) do redis.call('HSET', home, 'u' .. period, spent(home, period) + nanos) end
 redis.call('HSET', home, 'who', names)
 if is_return or is_mixed then
   redis.call('HDEL', home, 'from')

@@ -17,18 +17,23 @@ local function first_kept(home)
   return { newest(days, KEEP_DAYS), newest(months, KEEP_MONTHS), newest(months, KEEP_MODELS) }
 end
 
--- Forgets what an account has from before `first`, and holds that are over.
-local function drop_before(home, first)
-  local fields = redis.call('HGETALL', home)
+-- Forgets what an account has from before `first`, and what counts in periods of which nothing is held; `day` and
+-- `month` are in use.
+local function drop_before(home, first, day, month)
+  local fields, is_held = redis.call('HGETALL', home), {}
   for at = 1, #fields, 2 do
-    local letters, number, model = string.match(fields[at], '^(%a*)(%d+)(.*)$')
-    if letters then
-      local oldest = first[1]
-      if string.sub(letters, -1) == 'm' then oldest = model ~= '' and first[3] or first[2] end
-      local is_held = string.sub(letters, 1, 1) == 'h'
-      if (tonumber(number) < oldest and not is_held) or (is_held and fields[at + 1] == '0') then
-        redis.call('HDEL', home, fields[at])
-      end
+    local period = string.match(fields[at], '^u(m?%d+)$')
+    if period and tonumber(fields[at + 1]) ~= spent(home, period) then
+      is_held[period] = true
+    elseif period and period ~= day and period ~= month then
+      redis.call('HDEL', home, fields[at])
+    end
+  end
+  for at = 1, #fields, 2 do
+    local letter, period, number, model = string.match(fields[at], '^([cgw]?)(m?(%d+))(.*)$')
+    if letter and not is_held[period] then
+      local oldest = period == number and first[1] or model == '' and first[2] or first[3]
+      if tonumber(number) < oldest then redis.call('HDEL', home, fields[at]) end
     end
   end
 end

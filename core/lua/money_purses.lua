@@ -24,7 +24,7 @@ end
 -- from what it will have cost to the fresh one.
 local function bring_along(old, fresh, day, month)
   for _, period in ipairs({ day, 'm' .. month }) do
-    local v = redis.call('HMGET', account(old), period, 'h' .. period, 'g' .. period, 'c' .. period, 'w' .. period)
-    redis.call('HSET', account(fresh), 'c' .. period, counted(unpack(v, 1, 4)), 'w' .. period, v[5] or 0)
+    local taken, warning = used(account(old), period), redis.call('HGET', account(old), 'w' .. period)
+    redis.call('HSET', account(fresh), 'c' .. period, taken, 'w' .. period, warning or 0)
   end
 end

@@ -7,7 +7,7 @@ if not r then return 'unknown' end
 local state = r.s
 if state == 'open' then
   close(request)
-  move(r, -r.n, 0)
+  move(r, -r.n, 0, 0)
   write('release', request, r, 0, 0, -r.n, 0, 0, '')
 elseif state == 'lease' then
   book('release', request, r, 0, 0, 0, 0, 0, '')

@@ -11,9 +11,11 @@ override(caps, person, purse, chat_name, { unpack(ARGV, 6) })
 local amounts, taken = {}, {}
 for _, id in ipairs({ purse, chat, 'all' }) do
   for _, period in ipairs({ day, month }) do
-    local v = id == '' and {} or redis.call('HMGET', account(id), period, 'h' .. period, 'g' .. period, 'c' .. period)
-    for at = 1, 4 do amounts[#amounts + 1] = num(v[at]) end
-    taken[#taken + 1] = counted(unpack(v, 1, 4))
+    local of_period, without_held, v = used(account(id), period), spent(account(id), period)
+    taken[#taken + 1] = of_period
+    for _, amount in ipairs({ num(v[1]), of_period - without_held, num(v[2]), num(v[3]) }) do
+      amounts[#amounts + 1] = amount
+    end
   end
 end
 local models, fields = {}, purse == '' and {} or redis.call('HGETALL', account(purse))

@@ -28,7 +28,7 @@ _NOTHING = (0, 0, 0, 0)
 class Difference:
     """A total that is not what the ledger says. `name` is a person, a chat or "all"; of who was forgotten the
     account's random id. `what` is "ever", a day (2026-11-28), a month (2026-11), one's model ("2026-11 MODEL"),
-    what is held in one ("held 2026-11"), "credit", "held" of it, or of a row "DAY CHAT KIND MODEL COLUMN";
+    what counts in one ("used 2026-11"), "credit", "held" of it, or of a row "DAY CHAT KIND MODEL COLUMN";
     a damaged row has "bytes" there: how long it is, and how long rows are."""
 
     name: str
@@ -46,6 +46,10 @@ class _Held(msgspec.Struct):
     M: str
     n: int
     g: int
+
+    @property
+    def periods(self) -> tuple[str, str]:
+        return self.d, f"m{self.M}"
 
 
 class _Sums:
@@ -173,8 +177,7 @@ class _Audit:
         found: list[Difference] = []
         for count, (account, parts) in enumerate(merged.items(), 1):
             fields, tail, holds = self.accounts.get(account, ({}, _Sums(), []))
-            found += self._compare(account, parts, fields, tail)
-            found += _compare_held(account, self._name(account), parts, fields, holds)
+            found += self._compare(account, parts, fields, tail, holds)
             if count % _BATCH == 0:
                 await asyncio.sleep(0)  # answers go on in between
         return found
@@ -185,24 +188,36 @@ class _Audit:
         return account
 
     def _compare(
-        self, account: str, parts: list[str], fields: Mapping[str, str], tail: _Sums
+        self, account: str, parts: list[str], fields: Mapping[str, str], tail: _Sums, holds: list[_Held]
     ) -> Iterable[Difference]:
-        expected: Counter[str] = Counter()
-        for sums in (self.base, tail):
-            for name in parts:
-                expected.update(sums.fields.get(name, {}))
-        opening, through = int(fields.get("o", 0)), int(self.trimmed.get(b"day", 0))
-        expected["t"] += opening
+        name, expected = self._name(account), self._expected(parts, fields, tail)
+        through = int(self.trimmed.get(b"day", 0))
         for field in {*expected, *(name for name in fields if _is_total(name))}:
             total = int(fields.get(field, 0))
-            if total != expected[field] and _is_whole(field, through) and not _is_rolled(field, fields):
-                yield Difference(self._name(account), _said(field), total, expected[field])
+            if total != expected[field] and _is_known(field, fields, through):
+                yield Difference(name, _said(field), total, expected[field])
+        booked = {
+            field: expected[field] if _is_known(field, fields, through) else int(fields.get(field, 0))
+            for field in _periods(fields, holds)
+        }
+        for field, total, ledger in _compared_used(account, parts, fields, holds, booked):
+            if total != ledger:
+                yield Difference(name, _said(field), total, ledger)
         credit = sum(sums.credit[name] for sums in (self.base, tail) for name in parts) + int(
             fields.get("og", 0)
         )
         there = int(fields.get("credit", 0)) + int(fields.get("held", 0))
         if there != -credit:
-            yield Difference(self._name(account), "credit", there, -credit)
+            yield Difference(name, "credit", there, -credit)
+
+    def _expected(self, parts: list[str], fields: Mapping[str, str], tail: _Sums) -> Counter[str]:
+        """The totals of an account, as the ledger has them."""
+        expected: Counter[str] = Counter()
+        for sums in (self.base, tail):
+            for name in parts:
+                expected.update(sums.fields.get(name, {}))
+        expected["t"] += int(fields.get("o", 0))
+        return expected
 
     async def _compare_rows(self) -> list[Difference]:
         kept = [int(name.rpartition(b":")[2]) async for name in self.store.redis.scan_iter(key("rows", "*"))]
@@ -245,34 +260,47 @@ def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 def _said(field: str) -> str:
     """An account's field as in Difference."""
-    match = re.fullmatch(r"(h?)(m?)(\d+)/?(.*)", field)
+    match = re.fullmatch(r"(u?)(m?)(\d+)/?(.*)", field)
     if match is None:
         return {"t": "ever"}.get(field, field)
-    held, monthly, number, model = match.groups()
+    used, monthly, number, model = match.groups()
     year, month = divmod(int(number), 12)
     when = f"{year}-{month + 1:02}" if monthly else str(date_of(int(number)))
-    return " ".join(filter(None, ("held" if held else "", when, model)))
+    return " ".join(filter(None, ("used" if used else "", when, model)))
 
 
-def _compare_held(
-    account: str, name: str, parts: list[str], fields: Mapping[str, str], holds: list[_Held]
-) -> Iterable[Difference]:
-    wanted: defaultdict[str, int] = defaultdict(int)
+def _periods(fields: Mapping[str, str], holds: list[_Held]) -> set[str]:
+    """Days and months of which anything is held, or may have been."""
+    of_holds = (period for hold in holds for period in hold.periods)
+    return {*of_holds, *(name[1:] for name in fields if name[0] == "u")}
+
+
+def _compared_used(
+    account: str, parts: list[str], fields: Mapping[str, str], holds: list[_Held], booked: Mapping[str, int]
+) -> Iterable[tuple[str, int, int]]:
+    """What counts in each period, and what is held of credit: what the account says, and what is wanted."""
+    held: defaultdict[str, int] = defaultdict(int)
     for hold in holds:
-        for period in (hold.d, f"m{hold.M}"):
+        for period in hold.periods:
             if hold.u in parts:
-                wanted[f"h{period}"] += hold.n - hold.g
+                held[period] += hold.n - hold.g
             if hold.c in parts or account == "all":
-                wanted[f"h{period}"] += hold.n
+                held[period] += hold.n
         if hold.u in parts:
-            wanted["held"] += hold.g
-    for field in {*wanted, "held", *(name for name in fields if name[0] == "h" and name != "held")}:
-        if int(fields.get(field, 0)) != wanted[field]:
-            yield Difference(name, _said(field), int(fields.get(field, 0)), wanted[field])
+            held["held"] += hold.g
+    yield "held", int(fields.get("held", 0)), held["held"]
+    for period, nanos in booked.items():
+        spent = nanos - int(fields.get(f"g{period}", 0)) + int(fields.get(f"c{period}", 0))
+        yield f"u{period}", int(fields.get(f"u{period}", spent)), spent + held[period]
 
 
 def _is_total(field: str) -> bool:
     return field == "t" or field[0].isdigit() or (field[0] == "m" and field[1:2].isdigit())
+
+
+def _is_known(field: str, fields: Mapping[str, str], through: int) -> bool:
+    """Whether account and ledger both have all of it."""
+    return _is_whole(field, through) and not _is_rolled(field, fields)
 
 
 def _is_whole(field: str, through: int) -> bool:

@@ -24,7 +24,7 @@ FAR = 4e9  # later than the server's own clock, by which entries are as old as t
     [
         ("t", "ever"), ("20522", "2026-03-10"), ("m24314", "2026-03"),
         ("m24314/gpt-4o-mini", "2026-03 gpt-4o-mini"),
-        ("credit", "credit"), ("held", "held"), ("h20522", "held 2026-03-10"), ("hm24314", "held 2026-03"),
+        ("credit", "credit"), ("held", "held"), ("u20522", "used 2026-03-10"), ("um24314", "used 2026-03"),
     ],
 )  # fmt: skip
 async def test_the_audit_finds_what_is_wrong(till: Till, field: str, what: str) -> None:
