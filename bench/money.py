@@ -87,7 +87,7 @@ async def ask_once(store: Store, settings: Settings, numbers: Iterable[int], run
                 who, request = payer(number), f"somewhere:{run}-{_NAME + turn}"
                 names = [request, who.person, who.chat, "ask", "gpt-4o-mini", 1000, 1000]
                 fresh = [f"p{number:010}", f"c{number:010}"]
-                hold = [int(_NOW * 1000), 300_000, at.day, at.month, *names, *fresh, till.KEEP_ENDED_S, caps, 0]
+                hold = [int(_NOW * 1000), 300_000, at.day, at.month, *names, *fresh, caps, 0]
                 pipe.evalsha(till._HOLD.sha, 1, ROOT, *hold)
                 pipe.evalsha(till._SETTLE.sha, 1, ROOT, request, 900, 100, 200, "usage")
             replies = await pipe.execute()

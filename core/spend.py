@@ -31,7 +31,6 @@ from core.words import t
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-KEEP_ENDED_S = 7 * 86_400  # how long an ended request is known: cannot be paid again, can be refunded
 _CLOSING_PATIENCE_S = 5.0  # how long open settles are waited for at the end; after that the lease books them
 _ALL_HELD = -1  # in place of an amount, as the scripts have it
 _SCOPES = (
@@ -191,7 +190,7 @@ class Spend:
         args = [
             math.floor(now * 1000), math.ceil(settings.hold_lease_s * 1000), at.day, at.month,
             wanted.request, payer.person, payer.chat, wanted.kind, wanted.model, wanted.nanos,
-            wanted.least_nanos, fresh_id(), fresh_id(), KEEP_ENDED_S,
+            wanted.least_nanos, fresh_id(), fresh_id(),
             packed_caps(settings), int(payer.alone), *_labels(payer),
         ]  # fmt: skip
         state, *rest = await self._run(_HOLD, args)

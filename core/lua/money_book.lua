@@ -64,7 +64,7 @@ end
 -- Makes `nanos` what a request has cost, `credit` of them from extra credit, whatever was booked for it
 -- before, gives back what it held, and writes the difference to the ledger. Returns what `move` does.
 local function book(event, request, r, nanos, credit, held, prompt, completion, measured)
-  local more, more_credit = nanos - r.b, credit - r.bg
+  local more, more_credit = nanos - (r.b or 0), credit - (r.bg or 0)
   local purse, taken, credit_left = move(r, held, more, more_credit)
   local is_undone = event == 'release'  -- nothing was sent: it is no request, until it is made after all
   count_row(r, is_undone and -1 or r.done and 0 or 1, prompt, completion, more)
@@ -73,8 +73,9 @@ local function book(event, request, r, nanos, credit, held, prompt, completion, 
   return purse, taken, credit_left
 end
 
--- An ended request is remembered for a while: it cannot be paid twice, and can be refunded.
+-- An ended request is remembered for a week: it cannot be paid twice, and can be refunded.
+local KEEP_ENDED_S = 7 * 86400
 local function remember(request, r, state)
   r.s, r.caps = state, nil
-  redis.call('SET', '{money}:q:' .. request, cmsgpack.pack(r), 'EX', r.keep)
+  redis.call('SET', '{money}:q:' .. request, cmsgpack.pack(r), 'EX', KEEP_ENDED_S)
 end

@@ -1,6 +1,6 @@
 -- needs: money_base money_people money_accounts
 -- ARGV: now ms, lease ms, day, month, request, person, chat, kind, model, wanted, least, two fresh ids,
---       seconds to keep an ended request, six caps as doubles, 1 = the chat is the person's alone, labels ...
+--       six caps as doubles, 1 = the chat is the person's alone, labels ...
 -- Returns {"held" | "known" from before, granted, left or -1}, {"no room", credit, six rooms, six caps}, {"paid"}
 -- already, or {"lapsed"}: leases are over and to be booked first
 local now, lease, day, month, request, person, chat_name = unpack(ARGV, 1, 7)
@@ -14,8 +14,8 @@ local named = redis.call('HMGET', '{money}:names', person, chat_name)
 local purse, chat = named[1] or left_behind(person) or ARGV[12], ''
 if chat_name ~= '' and chat_name ~= person then chat = named[2] or left_behind(chat_name) or ARGV[13] end
 if chat == purse then chat = '' end  -- one account is counted once
-local caps = read_caps(ARGV[15])
-override(caps, person, purse, chat_name, { unpack(ARGV, 17) })
+local caps = read_caps(ARGV[14])
+override(caps, person, purse, chat_name, { unpack(ARGV, 16) })
 
 local m, ids, taken, credit = 'm' .. month, { purse, chat, 'all' }, { 0, 0, 0, 0 }, 0
 local fields = { 'u' .. day, 'u' .. m, 'credit' }  -- extra credit is a person's
@@ -42,7 +42,7 @@ end
 -- Not before: whoever is refused would leave accounts for nothing.
 if not named[1] then open(person, purse) end
 if chat ~= '' and not named[2] then open(chat_name, chat) end
-if chat_name ~= '' and ARGV[16] == '1' then note_alone(person, chat_name) end
+if chat_name ~= '' and ARGV[15] == '1' then note_alone(person, chat_name) end
 local from_credit = math.max(0, granted - own_room)
 local more = granted - from_credit  -- extra credit is set aside in a field of its own
 for at, id in ipairs(ids) do
@@ -57,7 +57,7 @@ if from_credit ~= 0 then
 end
 local r = {
   s = 'open', u = purse, c = chat, k = kind, m = model, d = day, M = month, n = granted, g = from_credit,
-  b = 0, bg = 0, caps = struct.pack('>dddddd', unpack(caps)), keep = tonumber(ARGV[14]),
+  caps = struct.pack('>dddddd', unpack(caps)),
 }
 redis.call('SET', '{money}:q:' .. request, cmsgpack.pack(r))
 redis.call('ZADD', '{money}:open', now + lease, request)

@@ -61,15 +61,15 @@ class Request:
 
 
 class _Kept(msgspec.Struct):
-    """What matters here of a request as the scripts keep it: payer, kind, model, held, booked, state, and
-    what else was noted of it."""
+    """What matters here of a request as the scripts keep it: payer, kind, model, held, state, booked (not
+    before it ends), and what else was noted of it."""
 
     u: str
     k: str
     m: str
     n: int
-    b: int
     s: str
+    b: int = 0
     note: str = ""
 
     @property
@@ -135,7 +135,7 @@ class Ledger:
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
     async def requests(self, person: str = "", most: int = 50) -> list[Request]:
-        """The newest requests, of one person where given: those that can still be refunded (KEEP_ENDED_S), as
+        """The newest requests, of one person where given: those that can still be refunded (for a week), as
         far as the newest _LOOK_BACK lines tell of them. Raises StoreError."""
         moments: dict[str, datetime] = {}
         before = "+"
