@@ -88,12 +88,7 @@ class Answering:
     minitool: MiniTool
 
     async def answer(
-        self,
-        payer: Payer,
-        asked: Asked,
-        active: ActiveAnswer,
-        draft: Draft,
-        held: Callable[[], Awaitable[None]],
+        self, asked: Asked, active: ActiveAnswer, draft: Draft, held: Callable[[], Awaitable[None]]
     ) -> Outcome:
         """Streams into the draft until the end, an error, or a stop; then the money is settled. `held` is
         awaited once the money is there, before anything is sent.
@@ -103,7 +98,7 @@ class Answering:
         prompt = estimate.prompt_bound(asked.messages, asked.picture_tokens)
         wanted = _wanted(active.turn.id, asked.model, prompt * asked.model.input_nanos)
         tally, why, error = _Tally(), None, None
-        async with self.spend.hold(payer, wanted) as hold:
+        async with self.spend.hold(Payer.of(active.turn), wanted) as hold:
             await held()
             request = ChatRequest(
                 model=asked.model,
@@ -112,7 +107,8 @@ class Answering:
                 max_completion_tokens=_affordable(hold, wanted, asked.model),
             )
             try:
-                why = await self._read(request, active, draft, tally)
+                hearing = asyncio.create_task(self._hear(request, tally, draft))
+                why = await stopped(hearing, active, draft)
             except UpstreamError as caught:
                 error = caught
             finally:  # a cancellation pays for what came, too
@@ -148,6 +144,7 @@ class Answering:
         return spent
 
     async def _hear(self, request: ChatRequest, tally: _Tally, draft: Draft | None = None) -> None:
+        """Reads the stream to its end, or to what is longer than any answer that was asked for."""
         clock = asyncio.get_running_loop().time
         asked_at, left = clock(), request.max_completion_tokens * _TOKEN_CHARACTERS + _MORE_CHARACTERS
         async with self.minitool.chat(request, tally.fate) as events:
@@ -169,12 +166,6 @@ class Answering:
                         tally.usage = event
                     case NoAnswer():
                         tally.fate.may_cost = False
-
-    async def _read(
-        self, request: ChatRequest, active: ActiveAnswer, draft: Draft, tally: _Tally
-    ) -> Why | None:
-        """Reads the stream to its end, or until somebody stops it. Returns which of them it was."""
-        return await stopped(asyncio.create_task(self._hear(request, tally, draft)), active, draft)
 
 
 async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> Why | None:

@@ -15,7 +15,7 @@ import structlog
 
 from core import estimate, metrics
 from core.answer import Action, Answer, Phase, Reply
-from core.answering import Answering, Asked, Outcome, longest_answer, stopped
+from core.answering import Answering, Asked, longest_answer, stopped
 from core.attachments.enclosed import NOTHING, Enclosed, open_files
 from core.catalogue import Catalogue
 from core.commands import BY_NAME, QUESTION_BYTES, Verb, parse_args
@@ -31,7 +31,7 @@ from core.conversation import (
     messages,
 )
 from core.draft import Draft
-from core.ending import ending, final_answer
+from core.ending import final_answer, given_up
 from core.errors import BadInput, BotError, NotAllowed, OverBudget, Refused, StoreError
 from core.memory import Memory
 from core.models import pick_model
@@ -220,7 +220,7 @@ class Ask:
             conversation = await open_conversation(ref)
             draft = await stack.enter_async_context(Draft(reply, working, locale=locale, posted=posted))
             try:
-                final = await self._produce(turn, prepare(conversation), active, draft)
+                final = await self._produce(prepare(conversation), active, draft)
                 outcome = final.phase.value
             except BotError as error:
                 self.notice(error)
@@ -260,16 +260,16 @@ class Ask:
         return is_noted
 
     async def _produce(
-        self, turn: Turn, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
+        self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
     ) -> Answer:
         """Nobody who stops it waits for what comes with the question. That is remembered, all of it once it is
         paid for; then the answer made, paid and remembered. Raises BotError."""
         preparing = asyncio.create_task(prepared)
         if why := await stopped(preparing, active, draft):
-            return self._given_up(why, turn.person.locale, active.ref)
-        return await self._answered(turn, preparing.result(), active, draft)
+            return given_up(why, active.ref, active.turn.person.locale)
+        return await self._answered(preparing.result(), active, draft)
 
-    async def _answered(self, turn: Turn, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
+    async def _answered(self, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 
         async def held() -> None:
@@ -278,33 +278,23 @@ class Ask:
 
         await self._remember(unpaid, unanswered)
         try:
-            outcome = await self.answering.answer(Payer.of(turn), asked, active, draft, held)
+            outcome = await self.answering.answer(asked, active, draft, held)
         except Refused:
             await self._remember(unpaid, replace(unanswered, finish=REFUSED))
             raise
         if outcome.error is not None:
             self.notice(outcome.error)
-        has_buttons = active.reply.surface.buttons
-        phase, note = ending(outcome, turn.person.locale, self.settings, has_buttons=has_buttons)
-        unread = (sentence(problem, turn.person.locale, self.settings) for problem in asked.unread)
-        note = " ".join(filter(None, dict.fromkeys((note, *unread))))
-        finish = REFUSED if outcome.is_rejected else phase.value
+        locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
+        final = final_answer(asked, outcome, locale, self.settings, has_buttons=has_buttons)
+        finish = REFUSED if outcome.is_rejected else final.phase.value
         await self._remember(asked, Answered(outcome.text, asked.model.name, finish))
-        return final_answer(turn, asked, outcome, phase, note, shows_cost=self._shows_cost(asked))
+        return final
 
     async def _remember(self, asked: Asked, answered: Answered, fresh: tuple[Prepared, ...] = ()) -> None:
         try:
             await self.memory.append(asked.conversation, asked.question, answered, fresh)
         except StoreError as error:  # the answer is worth more than its memory
             log.warning("answer.not_remembered", ref=asked.conversation.ref, cause=error.cause)
-
-    def _shows_cost(self, asked: Asked) -> bool:
-        wish = asked.conversation.preferences.show_cost
-        return self.settings.show_cost if wish is None else wish
-
-    def _given_up(self, why: Why, locale: str, ref: str) -> Answer:
-        phase, note = ending(Outcome(why=why), locale, self.settings, has_buttons=False)
-        return Answer(phase, note=note, alert=phase is Phase.CUT, ref=ref)
 
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:
         log.info("answer.failed", ref=ref, error=error.message_key, cause=error.cause)

@@ -1,8 +1,9 @@
 """What stands under an answer that has ended: how it ended, what it cost, what can be done next."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from core.answer import Action, Answer, Phase
+from core.answer import Action, Answer, Bill, Phase
 from core.answering import Asked, Outcome
 from core.catalogue import Catalogue
 from core.conversation import Exchange
@@ -10,15 +11,23 @@ from core.errors import StreamCut
 from core.running import AnswerRecord, Why
 from core.sentences import sentence
 from core.settings import Settings
-from core.turn import Turn
 from core.words import money, t
 
-_ENDS = {  # what is said under a text, and where none had come
-    Why.PERSON: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
-    Why.DELETED: (Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
-    Why.LEFT: (Phase.CUT, "answer-cut-left", "answer-cut-left"),
-    Why.RESTART: (Phase.CUT, "answer-cut-restart", "answer-interrupted"),
-    Why.TAKEN: (Phase.CUT, "answer-interrupted", "answer-interrupted"),
+
+class _End(NamedTuple):
+    """How an answer ends that somebody ended: what is said under a text, and where none had come."""
+
+    phase: Phase
+    under: str
+    early: str
+
+
+_ENDS = {
+    Why.PERSON: _End(Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    Why.DELETED: _End(Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    Why.LEFT: _End(Phase.CUT, "answer-cut-left", "answer-cut-left"),
+    Why.RESTART: _End(Phase.CUT, "answer-cut-restart", "answer-interrupted"),
+    Why.TAKEN: _End(Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
 _LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")  # under a text; where there is none
@@ -29,12 +38,12 @@ _REASONS = {  # as the model's side says them, but for the budget
 }
 
 
-def ending(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool) -> tuple[Phase, str]:
+def _how(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool) -> tuple[Phase, str]:
     """How an answer ended, and the line that says so ("" where it is whole)."""
     buttons = "yes" if has_buttons else "no"
     if outcome.why is not None:
-        phase, key, early = _ENDS[outcome.why]
-        return phase, t(locale, key if outcome.text else early, buttons=buttons)
+        end = _ENDS[outcome.why]
+        return end.phase, t(locale, end.under if outcome.text else end.early, buttons=buttons)
     is_broken_off = isinstance(outcome.error, StreamCut)
     if outcome.error is not None and not is_broken_off:
         phase = Phase.CUT if outcome.text else Phase.FAILED
@@ -47,29 +56,41 @@ def ending(outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bo
 
 
 def final_answer(
-    turn: Turn, asked: Asked, outcome: Outcome, phase: Phase, note: str, *, shows_cost: bool
+    asked: Asked, outcome: Outcome, locale: str, settings: Settings, *, has_buttons: bool
 ) -> Answer:
     """What stays: the text, how it ended, what it cost, and what can be done next."""
-    locale, ref, bill = turn.person.locale, asked.conversation.ref, outcome.bill
-    warning = outcome.receipt.warning(locale) if outcome.receipt else ""
+    phase, how = _how(outcome, locale, settings, has_buttons=has_buttons)
+    unread = (sentence(problem, locale, settings) for problem in asked.unread)
     unseen = t(locale, "picture-left-out", count=asked.unseen) if asked.unseen else ""
-    footer = ""
-    if bill is not None:
-        parts = [asked.model.label]
-        if shows_cost:
-            used = bill.prompt_tokens + bill.completion_tokens
-            parts += [money(bill.nanos, locale), t(locale, "answer-tokens", tokens=used)]
-        footer = " · ".join(parts)
+    warning = outcome.receipt.warning(locale) if outcome.receipt else ""
+    ref = asked.conversation.ref
     return Answer(
         phase,
         text=outcome.text,
-        note=" ".join(filter(None, (note, unseen, warning))),
-        footer=footer,
+        note=" ".join(filter(None, dict.fromkeys((how, *unread, unseen, warning)))),
+        footer=_footer(asked, outcome.bill, locale, settings),
         actions=_buttons(locale, ref, phase, outcome.text),
         alert=_is_bad(phase, outcome) or bool(warning),
         ref=ref,
-        bill=bill,
+        bill=outcome.bill,
     )
+
+
+def _footer(asked: Asked, bill: Bill | None, locale: str, settings: Settings) -> str:
+    """Who answered, and for whoever wants to know it, what that cost; "" where nothing can have been paid."""
+    if bill is None:
+        return ""
+    parts, wish = [asked.model.label], asked.conversation.preferences.show_cost
+    if settings.show_cost if wish is None else wish:
+        used = bill.prompt_tokens + bill.completion_tokens
+        parts += [money(bill.nanos, locale), t(locale, "answer-tokens", tokens=used)]
+    return " · ".join(parts)
+
+
+def given_up(why: Why, ref: str, locale: str) -> Answer:
+    """What is said of an answer that somebody ended before the model was asked."""
+    end = _ENDS[why]
+    return Answer(end.phase, note=t(locale, end.early, buttons="no"), alert=end.phase is Phase.CUT, ref=ref)
 
 
 def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Catalogue) -> Answer:
@@ -83,7 +104,7 @@ def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Cata
         return replace(left, actions=(again,)) if exchange else left  # what was not remembered is lost
     phase, model = Phase(exchange.finish), catalogue.chat.get(exchange.model)
     actions = _buttons(locale, record.ref, phase, exchange.answer)
-    note = _ENDS[record.why][1] if record.why else _LEFT.get(phase, "")
+    note = _ENDS[record.why].under if record.why else _LEFT.get(phase, "")
     return Answer(
         phase,
         text=exchange.answer,
