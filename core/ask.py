@@ -233,7 +233,7 @@ class Ask:
             announced = await self._announced(turn) if final.text else ""  # a refusal is no answer
             note = "\n".join(filter(None, (final.note, announced)))
             is_read = await draft.finish(replace(final, note=note, private=private or final.private))
-            active.is_left = bool(final.text) and not (is_read or draft.is_hopeless)
+            active.is_handed_over = bool(final.text) and not (is_read or draft.is_hopeless)
             if announced and not is_read:
                 self.announcement.missed(turn.person.id)
             _measure(turn.platform, outcome, taken_at, draft.first_text_at, ended_at)

@@ -29,7 +29,8 @@ _ENDS = {
     Why.RESTART: _End(Phase.CUT, "answer-cut-restart", "answer-interrupted"),
     Why.TAKEN: _End(Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
-_LEFT = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
+# Under an answer that was made, but not shown before its process went.
+_UNSHOWN = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
 _BROKEN_OFF, _WHOLE = ("answer-cut", "answer-empty"), ("", "answer-empty")  # under a text; where there is none
 _REASONS = {  # as the model's side says them, but for the budget
     "length": ("answer-cut-length", "answer-cut-length"),
@@ -93,22 +94,22 @@ def given_up(why: Why, ref: str, locale: str) -> Answer:
     return Answer(end.phase, note=t(locale, end.early, buttons="no"), alert=end.phase is Phase.CUT, ref=ref)
 
 
-def left_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Catalogue) -> Answer:
+def interrupted_answer(record: AnswerRecord, exchange: Exchange | None, catalogue: Catalogue) -> Answer:
     """What takes the place of an answer whose process is gone: the answer, where it was made and only not shown
     any more; else, under what was shown of it, that it was interrupted. `exchange` is what memory has of it."""
     locale, question = record.locale, exchange.question.text if exchange else ""
     if exchange is None or not exchange.answer:
         again = Action("try again", record.ref, t(locale, "answer-button-again"))
         note = t(locale, "answer-interrupted")
-        left = Answer(Phase.CUT, note=note, alert=True, ref=record.ref, stays=True, question=question)
-        return replace(left, actions=(again,)) if exchange else left  # what was not remembered is lost
+        cut = Answer(Phase.CUT, note=note, alert=True, ref=record.ref, stays=True, question=question)
+        return replace(cut, actions=(again,)) if exchange else cut  # what was not remembered is lost
     phase, model = Phase(exchange.finish), catalogue.chat.get(exchange.model)
     actions = _buttons(locale, record.ref, phase, exchange.answer)
-    note = _ENDS[record.why].under if record.why else _LEFT.get(phase, "")
+    note = _ENDS[record.why].under if record.why else _UNSHOWN.get(phase, "")
     return Answer(
         phase,
         text=exchange.answer,
-        note=t(locale, note, buttons="yes") if phase in _LEFT else "",
+        note=t(locale, note, buttons="yes") if phase in _UNSHOWN else "",
         footer=model.label if model else "",
         actions=actions,
         private=exchange.question.private,

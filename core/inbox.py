@@ -52,7 +52,7 @@ class Inbox:
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
         self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
         self._again = again
-        self._left: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # taken over, and not told of yet
+        self._untold: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # taken over, and not told of yet
         self._mine: set[str] = set()
         self._over: set[str] = set()  # done, but the store was away when we wanted to say so
 
@@ -134,12 +134,12 @@ class Inbox:
     async def _keep(self) -> None:
         for name, body in await self.tend():
             log.info("inbox.taken_over", id=name)
-            self._left.put_nowait((name, body))
+            self._untold.put_nowait((name, body))
 
     async def _hand_out(self) -> None:
         """At the same time as the keeping: there may be no room to begin anything for longer than a lease."""
         while True:
-            name, body = await self._left.get()
+            name, body = await self._untold.get()
             try:
                 await self._again(name, body)
             except StoreError as error:

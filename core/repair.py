@@ -7,7 +7,7 @@ import structlog
 
 from core.catalogue import Catalogue
 from core.draft import Draft
-from core.ending import left_answer
+from core.ending import interrupted_answer
 from core.errors import BotError, Gone
 from core.jobs import Jobs
 from core.memory import Memory
@@ -47,7 +47,7 @@ class Repair:
         with structlog.contextvars.bound_contextvars(request=record.request, ref=record.ref):
             try:
                 if record.address.partition(":")[0] not in self.reopens:  # not yet, or in another process
-                    await self.running.leave(record)
+                    await self.running.give_back(record)
                 elif await self._is_shown(record):
                     await self.running.release(record.ref)
             except BotError as error:
@@ -63,6 +63,6 @@ class Repair:
             reply = await self.reopens.reopen(record.address)
         except Gone:
             return True
-        answer = left_answer(record, exchange, self.catalogue)
+        answer = interrupted_answer(record, exchange, self.catalogue)
         async with Draft(reply, locale=record.locale, patience=_PATIENCE_S) as draft:
             return await draft.finish(answer) or draft.is_hopeless

@@ -85,7 +85,7 @@ class ActiveAnswer:
         self.kept_until = since  # by its lease, as far as we know
         self.stopped = asyncio.get_running_loop().create_future()
         self.why: Why | None = None
-        self.is_left = False  # its final state is not shown: whoever looks for interrupted answers is to do it
+        self.is_handed_over = False  # whoever looks for interrupted answers is to show its final state
 
     def stop(self, why: Why) -> None:
         if self.why is None:
@@ -142,8 +142,8 @@ class Running:
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:
         """Registers the answer for as long as the block runs. Raises StoreError before it begins.
 
-        Leaving it by cancellation, or when it `is_left`, hands the answer over: whoever looks for interrupted
-        ones finds it at once. Leaving it in any other way means that the person was told how it ended.
+        When the block is cancelled, or sets `is_handed_over`, whoever looks for interrupted answers finds it at
+        once. Any other end means that the person was told how it ended.
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
         active.kept_until = active.since + LEASE_S
@@ -162,11 +162,11 @@ class Running:
         try:
             yield active
         except asyncio.CancelledError:
-            active.is_left = True
+            active.is_handed_over = True
             raise
         finally:
             try:
-                await (self._hand_over if active.is_left else self.release)(ref)
+                await (self._hand_over if active.is_handed_over else self.release)(ref)
             finally:
                 del self._active[ref], self._written[ref]
                 await self._notify()
@@ -239,7 +239,7 @@ class Running:
             await self.release(ref)
         return tuple(record for record in records if record.ref not in hopeless)
 
-    async def leave(self, record: AnswerRecord) -> None:
+    async def give_back(self, record: AnswerRecord) -> None:
         """Gives an interrupted answer back at once: nobody here can show it, somebody else may. Raises
         StoreError."""
         written = msgspec.json.encode(record)

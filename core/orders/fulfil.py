@@ -102,7 +102,7 @@ class Fulfil:
         "imagine-left" where the picture is still to come."""
         never, broken = asyncio.Event(), 0
         wanted_in_s: float | None = 0.0
-        while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._is_left(ref):
+        while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._has_had_its_end(ref):
             await asyncio.sleep(wanted_in_s)
             try:
                 wanted_in_s, broken = await self.drive(ref, never), 0
@@ -116,7 +116,8 @@ class Fulfil:
                     await driver.tell_stuck()
                 log.warning("order.postponed", ref=ref, cause=error.cause)
 
-    def _is_left(self, ref: str) -> bool:
+    def _has_had_its_end(self, ref: str) -> bool:
+        """Whether the end was shown where no later one can be."""
         driver = self._drivers.get(ref)
         if driver is None or driver.reply is None or driver.order.told is Told.NO:
             return False
