@@ -6,23 +6,19 @@ meanwhile is another process's; where there is none, whoever asked is told so.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 import discord
 import structlog
-import yarl
 
-from bots.discord import commands
+from bots.discord import commands, library
 from bots.discord.account import CHANNEL_WINDOW, Account
 from bots.discord.events import Events
 from bots.discord.reply import DiscordReply, reopen
 from bots.discord.rest import ACCOUNT_CALLS, Declined, Rest
 from bots.discord.turn import RAW_CHANNEL, RAW_MEMBER
-from bots.lenient_json import read_json
 from bots.tasks import finish, unless
 from bots.watch import Link
 from core.app import Core
@@ -37,11 +33,6 @@ _LAST_WORDS_S = 3.0  # to tell who asks in the last moment that nobody answers; 
 # discord.py notes a beat as sent after its sending: an acknowledgement that is quicker is timed from the beat
 # before it, 41 s ago. None takes really that long: the next beat would be what it is timed from.
 _LONGEST_BEAT_S = 30.0
-# There is no voice here; discord.py warns at every start that it could not have any.
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
-# What Discord sent, in the task that discord.py makes of it: its objects leave out what we read.
-_sent: ContextVar[Mapping[str, Any]] = ContextVar("_sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +69,7 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             enable_debug_events=False,
         )
-        # Each edit of ours comes back as an event. Nobody here asks about it, and discord.py, which has no
-        # intent or switch against it, would build a whole message of each.
-        parsers = self._connection.parsers
-        parsers.pop("MESSAGE_UPDATE")
-        parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
+        library.keep_what_is_sent(self)
         self.events: Events | None = None
         self._stop = stop
         self.tasks: set[asyncio.Task[object]] = set()
@@ -95,7 +82,7 @@ class Client(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if self.events:
-            sent = _sent.get()
+            sent = library.what_was_sent()
             # Without a channel it is known by its id; without that, nobody else is in its room.
             channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
             interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
@@ -106,7 +93,7 @@ class Client(discord.AutoShardedClient):
     async def on_message(self, message: discord.Message) -> None:
         if self.events:
             take = self.events.message_too_late if self._stop.is_set() else self.events.message
-            await self._see_through(message.id, take(message, _sent.get()))
+            await self._see_through(message.id, take(message, library.what_was_sent()))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if self.events:
@@ -130,20 +117,6 @@ class Client(discord.AutoShardedClient):
             await doing
         finally:
             self.tasks.discard(task)
-
-
-def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Keeps what was sent. An event that discord.py cannot read would end the connection, and all that comes
-    after it would be lost as well."""
-
-    def parsed(data: Any) -> None:
-        _sent.set(data)
-        try:
-            parse(data)
-        except Exception as error:
-            log.exception("discord.event_unreadable", kind=name, error=type(error).__name__)
-
-    return parsed
 
 
 class Connection:
@@ -223,10 +196,10 @@ class Connection:
                 connection.result()
 
     async def _plan(self) -> Shards:
-        """Which shards to run, once the budget of starts allows it. Points discord.py at the gateway."""
+        """Which shards to run, once the budget of starts allows it. The gateway's address is set, too."""
         told = await self._rest.call("GET", "/gateway/bot")
         shards = _shards(self._settings, int(told["shards"]))
-        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(str(told["url"]))
+        library.set_gateway(str(told["url"]))
         budget = told["session_start_limit"]
         if int(budget["remaining"]) < len(shards.ids):
             wait = float(budget["reset_after"]) / 1000
@@ -263,8 +236,7 @@ def link() -> Link:
 async def run_discord(core: Core, stop: asyncio.Event) -> None:
     """Serves Discord until `stop`."""
     settings = core.settings
-    # Both are class attributes of discord.py; it has no other way to be pointed somewhere else.
-    discord.http.Route.BASE = settings.discord_api_base
+    library.set_up(settings.discord_api_base)
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
     async with aiohttp.ClientSession(connector=connector) as session:
         token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls

@@ -1,0 +1,54 @@
+"""What we change in discord.py, which has no public way for any of it. To be checked with each new version."""
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any
+
+import discord
+import structlog
+import yarl
+
+from bots.lenient_json import read_json
+
+log = structlog.get_logger(__name__)
+
+_sent: ContextVar[Mapping[str, Any]] = ContextVar("_sent")
+
+
+def set_up(api_base: str) -> None:
+    """Before a client is made: where the API is, how its JSON is read, and that no voice is wanted."""
+    discord.http.Route.BASE = api_base
+    discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # at every start, that there is none
+
+
+def set_gateway(url: str) -> None:
+    """Before a client connects whose number of shards is given: discord.py asks for the address only where it
+    asks for that number, too."""
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+
+def keep_what_is_sent(client: discord.Client) -> None:
+    """From now on `what_was_sent` tells it. An event that discord.py cannot read would end the connection, and
+    all that comes after it would be lost as well: it is logged. Edits are not read at all: each of ours comes
+    back as one, nobody here asks about it, and a whole message would be built of each."""
+    parsers = client._connection.parsers  # noqa: SLF001
+    parsers.pop("MESSAGE_UPDATE")
+    parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
+
+
+def what_was_sent() -> Mapping[str, Any]:
+    """The event as Discord sent it, in the task that discord.py makes of it: its objects leave out what we
+    read."""
+    return _sent.get()
+
+
+def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    def parsed(data: Any) -> None:
+        _sent.set(data)
+        try:
+            parse(data)
+        except Exception as error:
+            log.exception("discord.event_unreadable", kind=name, error=type(error).__name__)
+
+    return parsed
