@@ -15,6 +15,7 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bots.tasks import unless
 from bots.telegram.calls import seconds
 from bots.telegram.request import Request
 from core import metrics
@@ -55,22 +56,12 @@ class Polling:
         """Raises InvalidToken. Everything else is waited out."""
         async with Request(1) as request:
             while not stop.is_set():
-                await self._take_all(await self._fetch_until(stop, request), stop)
+                await self._take_all(await unless(stop, self._fetch(request)) or (), stop)
         await self._confirm()
 
-    async def _fetch_until(self, stop: asyncio.Event, request: Request) -> Sequence[Json]:
-        """The next updates; none where `stop` comes first, and Telegram keeps them."""
-        fetching, stopping = asyncio.create_task(self._fetch(request)), asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait([fetching, stopping], return_when=asyncio.FIRST_COMPLETED)
-            return () if stop.is_set() else fetching.result()
-        finally:
-            for task in (fetching, stopping):
-                task.cancel()
-            await asyncio.wait([fetching, stopping])
-
     async def _take_all(self, updates: Sequence[Json], stop: asyncio.Event) -> None:
-        """In Telegram's order. While there is no room for more, Telegram is not asked for more."""
+        """In Telegram's order. While there is no room for more, Telegram is not asked for more. After `stop`
+        nothing more is taken, and Telegram keeps it."""
         for update in updates:
             if stop.is_set():
                 return
