@@ -287,28 +287,28 @@ class Events:
         """`data` is the message as Discord sent it: discord.py keeps less of it."""
         if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
             return
-        place, reply_to = place_of_message(message, self._settings), str(message.id)
-        missing: list[str] = []
+        place, reply_to, missing = place_of_message(message, self._settings), str(message.id), list[str]()
         turn = message_turn(message, data, place, self._rest, self._me)
-        is_begun = turn.quote is not None and turn.quote.by_bot  # it goes on where its answers are known
-        has_threads = place.is_among(self._settings.discord_threads)
-        begins = isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
-        if begins and await self._core.lets_in(turn):
+        if self._begins_thread(message, turn, place) and await self._core.lets_in(turn):
             try:
-                thread = await self._open_thread(message, turn.text)
+                place, reply_to = await self._open_thread(message, turn.text, place), ""
             except DeliveryError as error:
                 log.warning("discord.no_thread", cause=error.cause)
                 missing += [THREADS] if may_not(error) else []
             else:
-                parents = (place.channel, *place.parents)
-                place, reply_to = replace(place, channel=thread, parents=parents, is_thread=True), ""
                 turn = message_turn(message, data, place, self._rest, self._me)
                 missing += [] if self._account.reads_all else [LISTENING]
         missing += [CONTENT] if self._is_unread(turn, data, place) else []
-        asker = str(message.author.id)
-        locale = await self._core.language_of(turn.person)
+        asker, locale = str(message.author.id), await self._core.language_of(turn.person)
         posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)
         await self._see_through(turn, posts)
+
+    def _begins_thread(self, message: discord.Message, turn: Turn, place: Place) -> bool:
+        """Whether it begins a conversation, where each has a thread of its own. A reply to the bot goes on
+        where its answers are known."""
+        is_begun = turn.quote is not None and turn.quote.by_bot
+        has_threads = place.is_among(self._settings.discord_threads)
+        return isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
 
     def _is_unread(self, turn: Turn, data: Json, place: Place) -> bool:
         """Whether a message replies to one that Discord does not show us. One of Discord's own, such as that
@@ -318,12 +318,12 @@ class Events:
             return False
         return replied.get("type") in _WITH_WORDS and not (quote.by_bot or quote.text or quote.attachments)
 
-    async def _open_thread(self, message: discord.Message, text: str) -> str:
-        """A thread of its own for a new conversation. Raises DeliveryError."""
+    async def _open_thread(self, message: discord.Message, text: str, place: Place) -> Place:
+        """A thread of its own for a new conversation, in that place. Raises DeliveryError."""
         name = " ".join(text.split()) or message.author.display_name
         path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
         made = await self._rest.call("POST", path, {"name": shorten(name, _THREAD_NAME)})
-        return str(made["id"])
+        return replace(place, channel=str(made["id"]), parents=(place.channel, *place.parents), is_thread=True)
 
     def deleted(self, channel: int, messages: Sequence[int]) -> None:
         for message in messages:

@@ -69,58 +69,42 @@ def place_of_interaction(interaction: discord.Interaction, settings: Settings) -
     """Of a command, press or form. An app that only the person installed reaches no channel itself, and none
     reaches one that it may not view. discord.py prefers the channel it knows, which tells nothing where the bot
     may not look: what was sent is whole."""
-    is_dm = isinstance(interaction.channel, discord.DMChannel) and not interaction.context.private_channel
+    channel, told = interaction.channel, interaction.extras[RAW_CHANNEL]
+    is_dm = isinstance(channel, discord.DMChannel) and not interaction.context.private_channel
     is_guest = not (is_dm or interaction.is_guild_integration())
-    return _place(
-        interaction.channel,
-        interaction.extras[RAW_CHANNEL],
-        str(interaction.guild_id or ""),
-        settings,
+    place = Place(
+        channel=str(told["id"]),
+        guild=str(interaction.guild_id or ""),
         is_dm=is_dm,
         is_reachable=is_dm or (not is_guest and interaction.app_permissions.view_channel),
         is_guest=is_guest,
         file_bytes=interaction.filesize_limit,
     )
+    return _described(place, channel, told, settings)
 
 
 def place_of_message(message: discord.Message, settings: Settings) -> Place:
-    channel = message.channel
-    return _place(
-        channel,
-        {"id": channel.id},
-        str(message.guild.id) if message.guild else "",
-        settings,
+    channel, guild = message.channel, message.guild
+    place = Place(
+        channel=str(channel.id),
+        guild=str(guild.id) if guild else "",
         is_dm=isinstance(channel, discord.DMChannel),
-        is_reachable=True,
-        is_guest=False,
-        file_bytes=message.guild.filesize_limit if message.guild else _DEFAULT_FILE_BYTES,
+        file_bytes=guild.filesize_limit if guild else _DEFAULT_FILE_BYTES,
     )
+    return _described(place, channel, {}, settings)
 
 
-def _place(
-    channel: object,
-    told: Json,
-    guild_id: str,
-    settings: Settings,
-    *,
-    is_dm: bool,
-    is_reachable: bool,
-    is_guest: bool,
-    file_bytes: int,
-) -> Place:
+def _described(place: Place, channel: object, told: Json, settings: Settings) -> Place:
+    """With what its channel says of itself, as discord.py knows it and as it was `told`."""
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
     above = channel.parent if isinstance(channel, discord.Thread) else channel  # None where it is not known
     parents = [told.get("parent_id"), getattr(channel, "parent_id", None), getattr(above, "category_id", None)]
-    place = Place(
-        channel=str(told["id"]),
-        guild=guild_id,
+    is_adult = bool(told.get("nsfw") or (is_nsfw and is_nsfw()))
+    place = replace(
+        place,
         parents=tuple(str(parent) for parent in parents if parent),
         is_thread=isinstance(channel, discord.Thread),
-        is_dm=is_dm,
-        is_adult=settings.discord_adult_dms if is_dm else bool(told.get("nsfw") or (is_nsfw and is_nsfw())),
-        is_reachable=is_reachable,
-        is_guest=is_guest,
-        file_bytes=file_bytes,
+        is_adult=settings.discord_adult_dms if place.is_dm else is_adult,
     )
     return replace(place, has_spoilers=place.is_among(settings.discord_spoilers))
 
