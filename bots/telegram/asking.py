@@ -43,6 +43,7 @@ def question(
     name: str,
     locale: str,
     pressed: Pressed,
+    *,
     before: str = "",
     remark: str = "",
 ) -> Question:

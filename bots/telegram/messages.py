@@ -61,28 +61,38 @@ class Messages:
         if not self._is_for_people(message):
             return
         who, asked = await self.languages.author(message), read(message, self.me)
-        if asked is not None:
-            await self.languages.hear(message)
+        if asked is None:
+            await self._overheard(update_id, message, who, begun)
+            return
+        await self.languages.hear(message)
         if is_as_channel(message):
-            if asked is not None:
-                await self._refuse(message, who, "telegram-as-channel")
-            return
-        if asked is not None and asked.ref:
+            await self._refuse(message, who, "telegram-as-channel")
+        elif asked.ref:
             await self._reworded(update_id, message, asked, begun)
-            return
-        if asked is not None and await self._is_answered_by_us(message, asked, who):
-            return
+        elif not await self._is_answered_by_us(message, asked, who):
+            await self._asked(update_id, message, asked, who, begun)
+
+    async def _overheard(self, update_id: int, message: Message, who: Person, begun: Begun) -> None:
+        """What is not for the bot by itself may be a part of what is: another picture of an album, the end of a
+        long text."""
+        join = None if is_as_channel(message) else await self._join(message, None, who)
+        if join is not None:
+            turn = self._turn(update_id, message, Asked("ask", words_of(message)), who)
+            await self._joined(message, turn, join, begun)
+
+    async def _asked(self, update_id: int, message: Message, asked: Asked, who: Person, begun: Begun) -> None:
+        """What core answers, with the parts that come just before or after it."""
         join = await self._join(message, asked, who)
-        if asked is None and join is None:
-            return
         who = replace(who, is_moderator=await self._is_moderator(message, who, asked))
-        wanted = asked or Asked("ask", words_of(message))
-        turn = message_turn(update_id, message, wanted, who, bot=self.account.bot, settings=self.core.settings)
-        if join is None:
+        turn = self._turn(update_id, message, asked, who)
+        if join is not None:
+            await self._joined(message, replace(turn, args={"addressed": True}), join, begun)
+        else:
             turn = await self._with_album(message, turn)
             await run(self.core, turn, TelegramReply(self.account, place_of(message)), begun)
-        else:
-            await self._joined(message, replace(turn, args={"addressed": True} if asked else {}), join, begun)
+
+    def _turn(self, update_id: int, message: Message, asked: Asked, who: Person) -> Turn:
+        return message_turn(update_id, message, asked, who, bot=self.account.bot, settings=self.core.settings)
 
     async def turned_away(self, message: Message) -> None:
         """Too much is under way in its chat for this to be answered."""
@@ -130,10 +140,7 @@ class Messages:
     async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
         """Whether the bot may say anything of its own there: whom core does not let in has no answer of ours.
         `unknown` where the store does not tell."""
-        turn = message_turn(
-            0, message, Asked("ask", ""), who, bot=self.account.bot, settings=self.core.settings
-        )
-        return await self.core.lets_in(turn, unknown=unknown)
+        return await self.core.lets_in(self._turn(0, message, Asked("ask", ""), who), unknown=unknown)
 
     async def _offer(self, message: Message, asked: Asked, note: str) -> None:
         who = await self.languages.author(message)
@@ -222,8 +229,8 @@ class Messages:
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
         return turn
 
-    async def _is_moderator(self, message: Message, who: Person, asked: Asked | None) -> bool:
-        if who.is_moderator or asked is None or asked.command in ("ask", "imagine"):
+    async def _is_moderator(self, message: Message, who: Person, asked: Asked) -> bool:
+        if who.is_moderator or asked.command in ("ask", "imagine"):
             return who.is_moderator  # what everybody may do needs no look
         return await self.members.is_moderator(message.chat.id, message.from_user)
 

@@ -76,7 +76,8 @@ class Presses:
             if before is not None:
                 await press.answer()  # asking may have to wait
                 locale = await self.core.language_of(who)  # not of who presses for the group
-                asking = question(self.account, place, _asked(query, who), who.name, locale, pressed, before)
+                user = _asked(query, who)
+                asking = question(self.account, place, user, who.name, locale, pressed, before=before)
                 await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
             else:
                 whose, answered = _whose(query, pressed, who, locale), _answered(query)
