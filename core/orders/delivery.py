@@ -12,8 +12,9 @@ from core.answer import Answer
 from core.draft import Draft
 from core.errors import StoreError
 from core.orders.answers import bare, final, pictures_of
+from core.orders.asides import Aside
 from core.orders.handle import OrderHandle
-from core.orders.order import TRY_S, Overtaken, State, Told
+from core.orders.order import TRY_S, Order, Overtaken, State, Told
 from core.orders.tools import Tools
 from core.spend import Receipt, Spent
 
@@ -36,35 +37,43 @@ class Delivery:
     async def deliver(self) -> float:
         """Shows how it ended, once the money is right. Returns the seconds until the next try, where that
         failed."""
-        order, tools, reply = self._handle.order, self._tools, self._handle.reply
-        await tools.line.leave(order.ref)
+        order, reply = self._handle.order, self._handle.reply
+        await self._tools.line.leave(order.ref)
         await self._pay()
-        aside = await tools.asides.of(
+        if reply is None:
+            return await self._undelivered(order, is_hopeless=True)
+        aside = await self._tools.asides.of(
             order.person, order.locale, order.room, private=order.private, adult=order.adult
         )
-        is_hopeless = reply is None
-        if reply is not None:
-            warning = self._nearest.warning(order.locale)
-            pictures = await pictures_of(tools.orders, order)
-            answer = final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
-            said = bare(order, warning, keeps_late=self._keeps_late)
-            async with Draft(
-                reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow
-            ) as draft:
-                if await self._finish(draft, aside.beside(answer), said):
-                    await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
-                    await tools.orders.expire_pictures(order)
-                    await tools.asides.handed(aside)
-                    self._log_pictures()
-                    return 0.0
-                is_hopeless = draft.is_hopeless
-        age = tools.clock() - order.ended_at
-        if is_hopeless or age > TRY_S:
-            told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
-            log.warning("order.undelivered", ref=order.ref, told=told.value)
-            await self._handle.change(lambda order: msgspec.structs.replace(order, told=told))
-            return 0.0
-        return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
+        answer, said = await self._end_of(order)
+        async with Draft(reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow) as draft:
+            if await self._finish(draft, aside.beside(answer), said):
+                await self._delivered(order, aside)
+                return 0.0
+            is_hopeless = draft.is_hopeless
+        return await self._undelivered(order, is_hopeless=is_hopeless)
+
+    async def _end_of(self, order: Order) -> tuple[Answer, str]:
+        """How it ended, with its pictures; and the words for a place that takes none."""
+        warning, pictures = self._nearest.warning(order.locale), await pictures_of(self._tools.orders, order)
+        answer = final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
+        return answer, bare(order, warning, keeps_late=self._keeps_late)
+
+    async def _delivered(self, order: Order, aside: Aside) -> None:
+        await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
+        await self._tools.orders.expire_pictures(order)
+        await self._tools.asides.handed(aside)
+        self._log_pictures()
+
+    async def _undelivered(self, order: Order, *, is_hopeless: bool) -> float:
+        """Returns as `deliver`. Where no further try would help, pictures wait for the person's next visit."""
+        age = self._tools.clock() - order.ended_at
+        if not is_hopeless and age <= TRY_S:
+            return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
+        told = Told.ASIDE if any(piece.media_type for piece in order.pieces) else Told.YES
+        log.warning("order.undelivered", ref=order.ref, told=told.value)
+        await self._handle.change(lambda order: msgspec.structs.replace(order, told=told))
+        return 0.0
 
     def _log_pictures(self) -> None:
         """What went wrong was logged when it did."""

@@ -165,21 +165,30 @@ class Painting:
             return 0.0
         late_by = now - self._due(number)
         if is_behind or late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
-            try:
-                if url := await self._tools.polls.poll(piece.job):
-                    await self._fetch(number, url, teaches=not is_behind and late_by < _ON_TIME_S)
-                    return 0.0
-                watched.trouble = ""
-            except JobFailed as error:
-                await self._failed(number, error)
+            is_pending = await self._poll(number, teaches=not is_behind and late_by < _ON_TIME_S)
+            if not is_pending:
                 return 0.0
-            except UpstreamError as error:
-                watched.trouble = error.cause
-            except Exception as error:  # the next try is as far off as the next poll, and has its end
-                watched.polled_at, watched.trouble = self._tools.clock(), type(error).__name__
-                raise
-            watched.polled_at = self._tools.clock()
         return max(0.0, min(self._due(number), ends_at) - self._tools.clock())
+
+    async def _poll(self, number: int, *, teaches: bool) -> bool:
+        """Asks for a job, and fetches what it made. Returns whether it is still being made, as far as anybody
+        can tell. `teaches`: this is done when it is due, not long after, so it says how long a job takes."""
+        watched = self._watched[number]
+        try:
+            if url := await self._tools.polls.poll(self._order.pieces[number].job):
+                await self._fetch(number, url, teaches=teaches)
+                return False
+            watched.trouble = ""
+        except JobFailed as error:
+            await self._failed(number, error)
+            return False
+        except UpstreamError as error:
+            watched.trouble = error.cause
+        except Exception as error:  # the next try is as far off as the next poll, and has its end
+            watched.polled_at, watched.trouble = self._tools.clock(), type(error).__name__
+            raise
+        watched.polled_at = self._tools.clock()
+        return True
 
     def _due(self, number: int) -> float:
         """When the next poll is due."""
@@ -196,8 +205,7 @@ class Painting:
         return watched.lagging_since
 
     async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
-        """The picture is ours; where that fails for now, the next poll begins anew. `teaches`: it was polled
-        when that was due, not long afterwards, so it says how long the job took."""
+        """The picture is ours; where that fails for now, the next poll begins anew. `teaches` as in `_poll`."""
         piece, watched, tools = self._order.pieces[number], self._watched[number], self._tools
         found = tools.clock() - piece.submitted_at
         try:
