@@ -59,36 +59,42 @@ _FORM_S = 0.5  # a platform waits three seconds for a form
 
 @dataclass(kw_only=True)
 class Core:
-    """All use cases over one set of clients."""
+    """All use cases over one set of clients. Adapters call its methods. Of its parts a platform's adapter uses
+    the first two and what is kept for adapters; the page and the terminal also use what is the operator's."""
 
     settings: Settings
     catalogue: Catalogue
-    store: Store
-    seal: Seal
-    access: Access
-    memory: Memory
-    spend: Spend
-    running: Running
-    orders: Orders
-    jobs: Jobs
-    fulfil: Fulfil
-    answering: Answering
+    # What `run` leads to, and what it asks before that.
     asking: Ask
     imagining: Imagine
     housekeeping: Housekeeping
     admin: Admin
-    control: Control
-    alerts: Alerts
-    troubles: Troubles
-    overview: Overview
+    access: Access
     ratelimit: Ratelimit
-    media: Media
+    memory: Memory
+    # What is kept for adapters: between two messages, two presses, two looks at a page.
     bursts: Bursts
     kept: Kept
     transcript: Transcript
-    erasure: Erasure
+    media: Media
+    # What is under way, in this process and in those that are gone.
+    running: Running
+    orders: Orders
+    jobs: Jobs
+    fulfil: Fulfil
     reopens: Reopens
     repair: Repair
+    # The operator's.
+    spend: Spend
+    control: Control
+    overview: Overview
+    erasure: Erasure
+    alerts: Alerts
+    troubles: Troubles
+    # What all of it stands on.
+    store: Store
+    seal: Seal
+    answering: Answering
 
     def __post_init__(self) -> None:
         self._verbs: dict[str, Verb] = {
@@ -111,9 +117,7 @@ class Core:
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
                 self.alerts.notice(error)
-                repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
-                hushes = repeats and reply.surface.terse
-                if not (hushes and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)):
+                if not self._was_told(error, turn, reply):
                     await self._tell(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
@@ -256,6 +260,12 @@ class Core:
         if speaks not in ("", own.speaks):
             await self.memory.chosen.prefer(turn.person.id, "speaks", speaks)
         return replace(turn, person=_in_own_language(turn.person, own))
+
+    def _was_told(self, error: Refused, turn: Turn, reply: Reply) -> bool:
+        """Whether this person has just been told so, where each telling is one more message to scroll past."""
+        repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
+        is_terse = repeats and reply.surface.terse
+        return is_terse and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)
 
     async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)

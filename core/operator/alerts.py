@@ -54,6 +54,7 @@ class Alerts:
 
     def __init__(
         self,
+        *,
         store: Store,
         settings: Settings,
         spend: Spend,

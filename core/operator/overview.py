@@ -68,7 +68,7 @@ class Overview:
     """`accounts` are people and chats. All calls raise StoreError."""
 
     def __init__(
-        self, store: Store, settings: Settings, spend: Spend, running: Running, orders: Orders,
+        self, *, store: Store, settings: Settings, spend: Spend, running: Running, orders: Orders,
         troubles: Troubles, accounts: Accounts, clock: Callable[[], float],
     ) -> None:  # fmt: skip
         self._store, self._settings, self._clock = store, settings, clock
