@@ -45,8 +45,8 @@ class Admin:
         }
 
     async def caps(self, turn: Turn, reply: Reply) -> None:
-        """Every cap in force; with NAME, those of one, and what it has spent; with `NAME daily 0.50`, one
-        changed."""
+        """Shows every cap in force; with NAME, those of one account and what it has spent; with `NAME daily
+        0.50`, changes one."""
         change, locale = turn.said("change"), turn.person.locale
         if len(change.split()) == 1:
             await say(turn, reply, await self._account(parse_name(change, turn.platform), turn))
@@ -58,8 +58,8 @@ class Admin:
         await say(turn, reply, _caps_table(locale, rows))
 
     async def _account(self, name: str, turn: Turn) -> str:
-        """The caps of a name, and what counts against them; of a person also those of roles, where these are
-        told. A role spends nothing itself."""
+        """The caps of a name and what counts against them; of a person also those of their roles, where the
+        platform tells them. A role itself spends nothing."""
         kind, _, payer = name.partition(":")
         locale, labels = turn.person.locale, turn.named.get(payer, frozenset())
         if kind == "role":
@@ -111,8 +111,8 @@ class Admin:
         await say(turn, reply, t(turn.person.locale, "admin-denied", who=plain(who)))
 
     async def block(self, turn: Turn, reply: Reply) -> None:
-        """What no image prompt may say: nothing shows it, WORDS, MORE WORDS add to it, `off WORDS` takes them
-        back."""
+        """What no image prompt may say. Alone it shows that; `WORDS, MORE WORDS` adds to it, `off WORDS` takes
+        them back."""
         words, locale = turn.said("words"), turn.person.locale
         first, *rest = words.split(maxsplit=1) or [""]
         if first.lower() == OFF:
@@ -125,8 +125,8 @@ class Admin:
         )
 
     async def persona(self, turn: Turn, reply: Reply) -> None:
-        """This chat's persona: nothing shows the picker, NAME or `off` picks, `NAME PROMPT` makes one of the
-        chat's own, `NAME off` removes it."""
+        """This chat's persona. Alone it shows the picker; NAME or `off` picks, `NAME PROMPT` makes one of the
+        chat's own, `NAME off` removes that."""
         locale, chat = turn.person.locale, turn.chat
         name, prompt = _name_and_rest(turn, "name", "prompt")
         defaults = await self.control.chosen.chat_defaults(chat)
@@ -171,8 +171,8 @@ class Admin:
         )
 
     async def status(self, turn: Turn, reply: Reply) -> None:
-        """How the bot is doing: open answers and orders, the store, everybody's money. Where commands are words
-        of one line, what is no command of ours comes here."""
+        """How the bot is doing: open answers and orders, the store, everybody's money. Where a command and its
+        words are one line, words that are no command of ours come here, too."""
         if wanted := turn.text.split():
             known = ", ".join(verb.partition(" ")[2] for verb in self.verbs())
             raise BadInput("unknown-choice", option="/admin", value=wanted[0][:60], known=known)

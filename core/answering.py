@@ -169,8 +169,8 @@ class Answering:
 
 
 async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> Why | None:
-    """Why the answer was stopped before the work for it was done, which has ended then; None where it is done.
-    Raises what the work raises."""
+    """Waits for the work, or until the answer is stopped: then the work is cancelled, and why it was stopped is
+    returned. None where the work is done. Raises what the work raises."""
     try:
         await asyncio.wait([work, active.stopped, draft.gone], return_when=asyncio.FIRST_COMPLETED)
         if work.done():
@@ -184,7 +184,8 @@ async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft)
 
 
 def longest_answer(model: ChatModel) -> int:
-    """Tokens that an answer may have, the money left aside; the question has half of the context at least."""
+    """The most tokens that an answer may have, whatever the money allows. The question keeps half of the
+    context at least."""
     return min(_COMPLETION_TOKENS, model.max_output, model.context // 2)
 
 

@@ -132,8 +132,8 @@ class Core:
                 await self._tell(reply, told, locale)
 
     async def move_chat(self, chat: str, to: str) -> None:
-        """A platform calls a chat by another name from now on: who may use the bot there, what is set for it
-        and what it may spend stays. Raises StoreError."""
+        """A platform calls a chat by another name from now on. Who may use the bot there, what is set for it
+        and what it may spend stay as they are. Raises StoreError."""
         await self.spend.caps.copy(f"chat:{chat}", f"chat:{to}", by=chat)
         await self.control.copy(chat, to)
 
@@ -157,8 +157,9 @@ class Core:
         return True
 
     async def prefill(self, turn: Turn) -> str | None:
-        """What a press that asks for a text begins it with. None where it is refused, whatever is typed then;
-        running it says why. "" where the store does not tell in time for a form: the typed is checked again."""
+        """The text with which a form opens after a press. None where the press is refused whatever is typed:
+        running it says why. "" where the store does not answer in time for a form; then it is checked when what
+        was typed is run."""
         try:
             async with asyncio.timeout(_FORM_S):
                 await self.access.check(turn)

@@ -146,8 +146,8 @@ class Ask:
         return replace(await self._asked(conversation, question, fresh), unread=quoted.problems)
 
     async def _files(self, turn: Turn) -> tuple[Enclosed, Enclosed]:
-        """What came with the question, and with the message that it points at. Nothing is fetched for whoever
-        could pay for no answer about it. Raises BadInput."""
+        """What came with the question, and with the message that it points at. Nothing is fetched for somebody
+        who could not pay for any answer about it. Raises BadInput."""
         own, quoted = turn.attachments, turn.quote.attachments if turn.quote else ()
         if not (own or quoted):
             return NOTHING, NOTHING
@@ -246,8 +246,8 @@ class Ask:
         return t(turn.person.locale, "announcement", text=text) if text else ""
 
     async def _posted(self, turn: Turn, posted: tuple[str, ...], ref: str) -> bool:
-        """Replies to these messages go on from this answer, and an interruption is told in them. Whether both
-        are noted: one does not fail for the other's sake."""
+        """Notes the messages that show this answer: replies to them go on from it, and an interruption is told
+        in them. Returns whether both were noted; where one fails, the other is tried all the same."""
         bind = partial(self.memory.bind, turn.room, posted, ref, turn.message)
         notes = (partial(self.running.follow, ref), bind)
         is_noted = True
@@ -262,14 +262,16 @@ class Ask:
     async def _produce(
         self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
     ) -> Answer:
-        """Nobody who stops it waits for what comes with the question. That is remembered, all of it once it is
-        paid for; then the answer made, paid and remembered. Raises BotError."""
+        """Prepares the question, then has it answered. Whoever stops the answer need not wait until its files
+        are fetched. Raises BotError."""
         preparing = asyncio.create_task(prepared)
         if why := await stopped(preparing, active, draft):
             return given_up(why, active.ref, active.turn.person.locale)
         return await self._answered(preparing.result(), active, draft)
 
     async def _answered(self, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
+        """Remembers the question, all of it once it is paid for; then has the answer made and paid, and
+        remembers that. Raises BotError."""
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 
         async def held() -> None:

@@ -71,7 +71,8 @@ async def restore(folder: Path, store: Store) -> int:
 
 
 async def _check_alone(store: Store) -> None:
-    """A copy is one of the whole server. Raises BadBackup where others keep something there, StoreError."""
+    """Raises BadBackup where others keep something on the server, too: a copy is one of the whole server.
+    Raises StoreError."""
     if store.is_cluster:  # which has one database
         return
     own = f"db{store.redis.get_connection_kwargs().get('db') or 0}"
@@ -112,7 +113,8 @@ def _servers(store: Store) -> list[Any]:
 
 
 async def _copy_server(connection: Any, out: BinaryIO) -> tuple[str, int]:
-    """Asks for a full synchronisation, as a replica does, and leaves when it has it. Its digest and size."""
+    """Asks for a full synchronisation, as a replica does, and leaves when it has it. Returns its digest and
+    size."""
     digest, size = hashlib.sha256(), 0
     await connection.connect()
     try:

@@ -131,8 +131,9 @@ class Bursts:
         return list(found)
 
     def _whole(self, found: Sequence[bytes], waits: Turn) -> Turn:
-        """Under the id of the one it was handed out to: it may have been handled without the others before.
-        Others that cannot be read are left out: sealed with a key that is no more, or not written by us."""
+        """All parts as one Turn, under the id of the part that waited for the others: it may have been handled
+        without them before. Parts that cannot be read are left out: sealed with a key that is gone, or not
+        written by us."""
         place = _place(waits.room, waits.person.id)
         opened = (self._seal.decrypt(part, place) for part in found)
         parts = {turn.id: turn for plain in opened if plain and (turn := self._unpack(plain))}
@@ -167,7 +168,7 @@ def _keys(room: str, person: str, id: str = "") -> tuple[str, str, str]:  # noqa
 
 
 def _pack(turn: Turn) -> bytes:
-    """Every field as it is, but for attachments: what reads them is of this process."""
+    """Every field as it is, but attachments without what reads them: that belongs to this process."""
     quote = turn.quote and replace(turn.quote, attachments=())
     plain: dict[str, Any] = msgspec.to_builtins(replace(turn, attachments=(), quote=quote))  # JSON
     plain["files"] = _files(turn.attachments)

@@ -147,10 +147,10 @@ def _rough_tokens(text: str) -> int:
 
 
 def fit(conversation: Conversation, question: Question, budget: int) -> Conversation:
-    """With as much of the path as fits `budget` tokens besides persona and question: whole exchanges, the
-    newest first. What was replied to, is gone on with or answered anew stays even where it does not fit;
-    what was refused is left out unless it was replied to, or the next question would pay for it, or be rejected
-    for it."""
+    """The conversation with as much of its path as fits into `budget` tokens besides persona and question:
+    whole exchanges, the newest first. What is replied to, continued or answered anew stays even where it does
+    not fit. What was refused is left out unless it is replied to: the next question would pay for it, or be
+    refused for it."""
     speakers = _Speakers(conversation, question)
     asked = _asked(question, speakers, _Pictures({}))
     left = budget - _rough_tokens(conversation.persona.prompt) - _text_tokens(asked)

@@ -70,7 +70,7 @@ class UpstreamError(BotError):
 
 
 class Unreachable(UpstreamError):
-    """No connection, or no answer in time; or (told as "upstream") an answer that is a trouble of their own."""
+    """No connection, or no answer in time; or an answer that tells of a fault of theirs (key "upstream")."""
 
     key = "unreachable"
 

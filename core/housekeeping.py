@@ -297,8 +297,8 @@ def _with_words(persona: Choice, prompt: str) -> Choice:
 
 
 def _named(change: str, locale: str) -> tuple[str, str]:
-    """The setting that words begin with, and the rest of them. Its name may be as in `settings-how`, as it is
-    shown, or the first word of that; of another one it is the first word."""
+    """The setting that the words begin with, and the rest. A setting goes by its name in `settings-how`, by the
+    name that is shown, or by the first word of that. Of others the first word is taken."""
     for setting in ("language", "cost"):
         shown = t(locale, f"settings-{setting}").casefold()
         for name in (shown, shown.split()[0], setting):

@@ -65,8 +65,9 @@ class Imagine:
         }
 
     async def imagine(self, turn: Turn, reply: Reply) -> None:
-        """A new order, or first the panel where nothing but a prompt can be said, or a picture came along that
-        is not used. Raises BadInput, NotAllowed; everything later is shown by the order itself."""
+        """Places a new order. Where commands have no options, and nothing but a prompt was given or a picture
+        came along, which is not used, the panel is shown first. Raises BadInput, NotAllowed; everything later
+        is shown by the order itself."""
         wish = self.parse(turn)
         is_plain = not _split_flags(turn.text)[1] and not turn.args
         has_picture = _has_picture(turn)

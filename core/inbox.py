@@ -76,7 +76,7 @@ class Inbox:
                 log.warning("inbox.handed_over_late", open=len(self._mine), cause=away.cause)
 
     async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
-        """On record from now on; False where any process has seen the id within a day.
+        """Puts an id and its body on record. False where any process has seen the id within a day.
 
         Raises StoreError, after which it is on no record: where only the reply was lost, it is soon taken off.
         """
@@ -105,7 +105,8 @@ class Inbox:
         return False
 
     async def done(self, id: str) -> None:  # noqa: A002
-        """What it leads to is recorded elsewhere, or over. Where the store is away, it is told later."""
+        """Takes the id off the record: what it leads to is recorded elsewhere, or over. Where the store is
+        away, that is done later."""
         if id not in self._mine:
             return
         self._mine.discard(id)

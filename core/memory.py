@@ -90,7 +90,8 @@ class Memory:
     async def _open(
         self, turn: Turn, ref: str, mode: str, value: str, of: Exchange | None = None
     ) -> Conversation:
-        """`of`: the exchange whose choices are inherited; else those of the one that is gone on from are."""
+        """`of` is the exchange whose choices are inherited; without it they come from the exchange that is
+        continued."""
         room, now = Room(turn.room), self._clock()
         head = _head_of(turn, private=of is not None and of.question.private)
         keys = (*room.keys, room.head(head))

@@ -106,7 +106,7 @@ def _is_named(parts: list[str], text: str) -> bool:
 
 
 def _not_a_name(text: str, platform: str, *, of_list: bool = False) -> BadInput:
-    """With the names that work there: where no platform is given they are written whole, and no list names
-    everybody."""
+    """The refusal, which gives examples of names. Where no platform is given these are whole ones, and for a
+    list none of them means everybody."""
     key = "cap-name" if platform else "cap-name-whole"
     return BadInput(key, name=text[:60], platform=platform, all="no" if of_list else "yes")

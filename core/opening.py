@@ -68,9 +68,9 @@ async def open_core(
     clock: Callable[[], float] = time.time,
     sleep: Sleep = asyncio.sleep,
 ) -> AsyncIterator[Core]:
-    """Opens everything in order and closes it in reverse. `alone`: to serve, no second one on this DATA_DIR.
-    `books_only`: nothing will be asked of a model, so that none need be simulated. `sleep` waits before the
-    model's side is asked again.
+    """Opens everything in order and closes it in reverse. `alone`: it is to serve, and no second one on this
+    DATA_DIR may. `books_only`: no model will be asked, so none is simulated. `sleep` waits before the model's
+    side is asked again.
 
     Raises CannotStart with one line per problem.
     """
@@ -180,7 +180,8 @@ async def _opened(
 
 
 async def _simulate(settings: Settings, stack: AsyncExitStack) -> Settings:
-    """The same, where the real API is not to be used pointed at a simulated one of our own."""
+    """The settings; where the real API is not to be used, with the address of a simulated one that is served
+    here."""
     if not settings.serves_simulation:
         return settings
     from core.minitool.simulated import serve_simulated

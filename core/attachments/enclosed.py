@@ -1,5 +1,5 @@
 """What comes with a question: pictures as they are kept, texts as a model reads them. What the asker posted and
-what the message brought that they point at stay apart."""
+what came with the message that they point at are kept apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from core.turn import Attachment
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """The files of one message. `documents` are fenced. `problems` are of those that could not be read: what is
-    there in their place says so to the model."""
+    """The files of one message. `documents` are fenced. `problems` say why some could not be read; in their
+    place among the documents the model is told so."""
 
     pictures: tuple[Prepared, ...] = ()
     documents: tuple[str, ...] = ()
@@ -25,8 +25,9 @@ NOTHING = Enclosed()
 
 
 async def open_files(own: Sequence[Attachment], quoted: Sequence[Attachment]) -> tuple[Enclosed, Enclosed]:
-    """All limits are for both together. Raises BadInput with a key of its own for everything that cannot be
-    used, but for files that came with the words of somebody else and are gone or of no use."""
+    """Opens the files of both messages; each limit is for both together. Raises BadInput, with a key of its own
+    for each reason why a file cannot be used. A file of the quoted message that is gone or of no use is only
+    noted, as one of its `problems`."""
     files = await fetch((*own, *quoted), spared=len(quoted))
     prepared: tuple[Prepared, ...] = ()
     if shown := pictures(files):

@@ -96,7 +96,8 @@ async def fetch(attachments: Sequence[Attachment], spared: int = 0) -> tuple[Fil
 
 
 async def _data_of(attachment: Attachment) -> bytes:
-    """A recording that is too big would be of no more use if it were smaller. Raises BadInput."""
+    """The bytes of one attachment. Raises BadInput; of a recording not that it is too big: it would be of no
+    more use if it were smaller."""
     try:
         if attachment.size > MOST_BYTES:
             raise BadInput("attachment-too-big", mib=MOST_BYTES >> 20)
@@ -177,7 +178,7 @@ def _looks_written(data: bytes) -> bool:
 
 
 def _looks_western(data: bytes) -> bool:
-    """Letters are mostly plain ones: else it is in an alphabet of which nothing tells which one it is."""
+    """Whether most letters are plain ones. Else the text is in another alphabet, and nothing tells which."""
     return _count(data, _HIGH) * 2 <= len(data)
 
 

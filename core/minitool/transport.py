@@ -142,7 +142,8 @@ class Transport(httpx.AsyncBaseTransport):
         return {"sock": sock}
 
     def _release(self, channel: Channel, origin: _Origin) -> None:
-        """Keeps it for the next request, if it may stay: what was left in the middle may not."""
+        """Keeps the connection for the next request, if it may stay: one that was left in the middle of a
+        response may not."""
         if channel not in self._open:
             return
         self._open.discard(channel)

@@ -34,7 +34,8 @@ class Announcement:
         return await self._text.get()
 
     async def take_for(self, person: str) -> str:
-        """The same for somebody who counts as told from now on, "" where they did before. Raises StoreError."""
+        """The announcement for somebody who counts as told from now on; "" where they were told before. Raises
+        StoreError."""
         text = await self.text()
         if self._told[0] != text:
             self._told = (text, set())

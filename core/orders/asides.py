@@ -47,8 +47,9 @@ class Asides:
     clock: Callable[[], float]
 
     async def of(self, person: str, locale: str, room: str, *, private: bool, adult: bool) -> Aside:
-        """What waits for this person and may be shown in such a place: what was ordered elsewhere only where
-        nobody else sees it, and what was ordered in a place for adults in any such. Raises StoreError."""
+        """What waits for this person and may be shown here. In a private chat that is all of it; elsewhere,
+        what was ordered in this room, or in any place for adults where this is one. What was ordered in
+        private, or in a place for adults, is never shown in another kind of place. Raises StoreError."""
         found = [
             one for one in await self.orders.aside(person) if one.private <= private and one.adult <= adult
         ]

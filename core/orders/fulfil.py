@@ -39,8 +39,8 @@ class Fulfil:
 
     async def begin(self, order: Order, reply: Reply) -> Order:
         """Records a new order. As long as this process drives it, it is shown in that reply. Raises Overtaken
-        where there is one of that ref, and StoreError, after which there is none: where only the reply was
-        lost, it is taken back."""
+        where there is an order of that ref; StoreError, after which there is none: one that was recorded though
+        its reply was lost is taken back."""
         try:
             order = await self._tools.orders.save(order)
         except StoreError:
@@ -190,8 +190,9 @@ class Fulfil:
             return None
 
     async def _put_away(self, ref: str, *, is_erased: bool) -> None:
-        """What an order had not sent when it was erased or cancelled is free, also what we held since; the rest
-        is paid, by whoever ended it or when its lease is over. Of what is erased we keep and show nothing."""
+        """Lets go of an order that was erased or is over. What was not sent costs nothing, and what we hold for
+        it is released; the rest is paid for by whoever ended the order, or when the lease of its hold is over.
+        Of an erased order nothing is kept or shown."""
         driver = self._drivers.get(ref)
         if driver is None:
             return
