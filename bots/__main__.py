@@ -62,7 +62,8 @@ def _run(main: Coroutine[Any, Any, int]) -> None:
 
 
 async def _tidily(main: Coroutine[Any, Any, int]) -> int:
-    """SIGTERM and Ctrl-C end it, and are its code then: what it began is cleared away."""
+    """Runs a command to its end. SIGTERM and Ctrl-C end it earlier, once what it began is cleared away, and are
+    its exit code."""
     task, loop, heard = asyncio.current_task(), asyncio.get_running_loop(), list[int]()
     assert task is not None
 
@@ -91,7 +92,7 @@ def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 
 def _open_streams() -> None:
-    """Those that the shell closed lead nowhere: what is opened next would take their places."""
+    """Lets streams that the shell closed lead nowhere: else what is opened next would take their places."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
         pass
     os.close(descriptor)
@@ -100,7 +101,7 @@ def _open_streams() -> None:
 
 
 class _Script(click.Group):
-    """Click knows what a closed pipe is. A disk that is full, or broken, is one line for every command, too."""
+    """Click knows what a closed pipe is. For every command a disk that is full, or broken, is one line, too."""
 
     def main(self, *args: Any, **options: Any) -> Any:  # as click's own
         try:
@@ -116,7 +117,8 @@ class _Script(click.Group):
 
 
 def _let_go(stream: TextIO) -> None:
-    """What could not be written Python would try once more at its end, and make that the exit code."""
+    """Gives up what could not be written: Python would try once more at its end, and make that the exit
+    code."""
     try:
         stream.flush()
     except OSError:

@@ -112,8 +112,8 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
 
 
 async def _ending_all(part: _Part, stop: asyncio.Event, failures: list[Exception]) -> None:
-    """A part that ends, for whatever reason, takes the others along the orderly way. What it failed of is told
-    once they are through: raised here, it would cut them off."""
+    """A part that ends, for whatever reason, has the others end in an orderly way. Why it failed is told once
+    they are through: raised here, it would cut them off."""
     try:
         await part
     except Exception as error:

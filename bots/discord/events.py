@@ -86,7 +86,7 @@ class Events:
                 await self._form(interaction, data)
 
     async def interaction_too_late(self, interaction: discord.Interaction) -> None:
-        """This process ends: what comes is another's. Where none takes it, whoever asked is told so."""
+        """What comes while this process ends is another's. Where none takes it, whoever asked is told so."""
         await asyncio.sleep(_OTHERS_S)
         is_typing = interaction.type is discord.InteractionType.autocomplete
         if not is_typing and await self._is_new(f"discord:{interaction.id}"):
@@ -265,7 +265,8 @@ class Events:
         return Posts(self._account, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head)
 
     async def _locale(self, interaction: discord.Interaction) -> str:
-        """The language of what the adapter itself says, as core's is. (Menus are in that of the app.)"""
+        """The language in which the adapter itself speaks: the same as core's. (Menus are in that of the
+        app.)"""
         return await self._core.language_of(person_of(interaction))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
@@ -311,8 +312,8 @@ class Events:
         return isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
 
     def _is_unread(self, turn: Turn, data: Json, place: Place) -> bool:
-        """Whether a message replies to one that Discord does not show us. One of Discord's own, such as that
-        somebody joined, has no words."""
+        """Whether a message replies to one whose words Discord does not show us. Its own messages, such as that
+        somebody joined, have none."""
         quote, replied = turn.quote, data.get("referenced_message") or {}
         if quote is None or quote.message == turn.message or place.is_dm or self._account.reads_all:
             return False

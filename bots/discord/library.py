@@ -23,15 +23,15 @@ def set_up(api_base: str) -> None:
 
 
 def set_gateway(url: str) -> None:
-    """Before a client connects whose number of shards is given: discord.py asks for the address only where it
-    asks for that number, too."""
+    """Before a client connects whose number of shards is given: discord.py asks for the gateway's address only
+    together with that number."""
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
 
 def keep_what_is_sent(client: discord.Client) -> None:
-    """From now on `what_was_sent` tells it. An event that discord.py cannot read would end the connection, and
-    all that comes after it would be lost as well: it is logged. Edits are not read at all: each of ours comes
-    back as one, nobody here asks about it, and a whole message would be built of each."""
+    """From now on `what_was_sent` returns each event. One that discord.py cannot read is logged: it would end
+    the connection, and all that comes after it would be lost as well. Edits are not read at all: each of ours
+    comes back as one, nobody here asks about it, and a whole message would be built of each."""
     parsers = client._connection.parsers  # noqa: SLF001
     parsers.pop("MESSAGE_UPDATE")
     parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})

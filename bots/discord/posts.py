@@ -37,8 +37,8 @@ Body = dict[str, Any]  # JSON as Discord reads it
 
 @dataclass
 class Hook:
-    """An interaction's token. `original` is the id of the message it was acknowledged with, or, where
-    `is_update`, of the message whose button was pressed."""
+    """An interaction's token. `original` is the id of what Discord calls `@original`: the message that the
+    interaction was acknowledged with or, where `is_update`, the one whose button was pressed."""
 
     application: str
     token: str = field(repr=False)
@@ -83,8 +83,8 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A page above a Delete button. `maker` is the token that made it, where that is known; `is_reachable`: the
-    bot's own leads there."""
+    """A page above a Delete button. `maker` is the token that made it, where that is known. `is_reachable`: it
+    can be deleted with the bot's own token."""
 
     message: str
     maker: Hook | None = None
@@ -283,7 +283,7 @@ class Posts:
 
     async def delete_earlier(self, page: Earlier) -> bool:
         """Takes away a page above the button that was pressed; False where it stays. The token of the press
-        does not lead there: the bot's own does, or that which made the page, while it lives."""
+        does not lead there; the bot's own token does, or the one that made the page, while that lives."""
         maker = page.maker
         try:
             if page.is_reachable:
@@ -341,7 +341,8 @@ class Posts:
         self.missing.clear()  # what could not be done there can be done here
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
-        """None where the token turned out to be dead: then the other way is to be tried, paid for."""
+        """Calls with the interaction's token. None where that turned out to be dead: then the other way is to
+        be tried, and the call for that is paid."""
         assert self.hook is not None
         try:
             path = self.hook.path(message)

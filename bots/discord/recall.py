@@ -20,8 +20,8 @@ class Before:
     text: str
 
     def pages(self, more: list[str], taken: int) -> list[str]:
-        """The texts of all messages, `more` under what is there; of those that stay as they are "". `taken` is
-        what the first leaves free."""
+        """The texts of all messages: "" for those that stay as they are, then what is there with `more` below
+        it. `taken` units stay free in the first."""
         renderer = DiscordRenderer(taken=0 if self.messages else taken)
         # Another process may have said it, and gone before it noted that.
         text = self.text.removesuffix(more[-1]).rstrip()
@@ -31,8 +31,8 @@ class Before:
 
 
 async def recall(posts: Posts, answer: Answer) -> Before | None:
-    """What is to stay; None where that is nothing yet, or may not be read. Finds the line above the answer on
-    the way, which those of commands and forms have. Raises DeliveryError."""
+    """What of an earlier process's messages is to stay; None where that is nothing yet, or may not be read.
+    Also finds the line above the answer, which those of commands and forms have. Raises DeliveryError."""
     messages = len(posts.ids) - 1 if answer.stays else 0
     found = await posts.read(messages) if posts.ids else None
     if found is None:

@@ -135,7 +135,8 @@ class DiscordReply:
             await self._declined(error, answer)
 
     def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
-        """The first sign of life is Discord's own ("is typing", "is thinking"); so is an empty answer."""
+        """Whether the answer is empty, or Discord's own sign of life says as much ("is typing", "is
+        thinking")."""
         if answer.phase is Phase.WORKING:
             return is_first and not answer.progress
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
@@ -291,8 +292,9 @@ class DiscordReply:
         await self.show(answer)
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
-        """A refusal that showing again would only repeat. On the way it ends the growth; the end may pass.
-        Where it does not, a sentence stands in its place: nothing is to look as if it were under way."""
+        """Discord refused a message, and would refuse it again. A growing answer grows no further: its end may
+        be taken. Where the end is refused, a sentence stands in its place, so that nothing looks as if it were
+        under way."""
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
         if not answer.phase.is_final:
             raise TooBig(cause=error.cause) from error

@@ -67,8 +67,8 @@ class Place:
 
 def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
     """Of a command, press or form. An app that only the person installed reaches no channel itself, and none
-    reaches one that it may not view. discord.py prefers the channel it knows, which tells nothing where the bot
-    may not look: what was sent is whole."""
+    reaches a channel that it may not view. Of such a channel discord.py's own object tells nothing: what was
+    sent does."""
     channel, told = interaction.channel, interaction.extras[RAW_CHANNEL]
     is_dm = isinstance(channel, discord.DMChannel) and not interaction.context.private_channel
     is_guest = not (is_dm or interaction.is_guild_integration())

@@ -60,8 +60,8 @@ class Events:
                 await self._sequencer.finish(self._settings.shutdown_grace_s)
 
     async def take(self, raw: Json) -> Begun | None:
-        """One update. When this returns it is on our own record, and Telegram need not keep it. None where
-        nothing is to be done, nor can be: Telegram would send again what breaks us, at every start."""
+        """Takes one update. When this returns it is on our own record, and Telegram need not keep it. None
+        where there is nothing to do, or where it breaks us: Telegram would send it again at every start."""
         try:
             return await self._take(raw)
         except Exception:
@@ -98,8 +98,9 @@ class Events:
         return attach(self._bot, file)
 
     def _is_missed(self, raw: Json, kind: str) -> bool:
-        """Of a chat's old messages those are looked at that no offer covers, and that it moved. An offer covers
-        what was written before it, but for the rest of its album; ten thousand of them cost nothing."""
+        """Whether an old message is still looked at: one that no offer covers, or that says that its chat
+        moved. An offer covers what was written before it, but for the rest of its album; so ten thousand of
+        them cost nothing."""
         if kind != "message":
             return False
         body = raw[kind]
@@ -168,8 +169,8 @@ class Events:
 
 
 def _kind_of(raw: Json) -> str:
-    """ "" where nothing is to be done. Of what nobody edited, such as a message with a first reaction, Telegram
-    tells as of an edit without a date."""
+    """The kind of an update; "" where nothing is to be done. Where nobody edited anything, as when a message
+    gets its first reaction, Telegram sends an edit without a date."""
     kind = next((kind for kind in KINDS if kind in raw), "")
     return "" if kind == "edited_message" and not raw[kind].get("edit_date") else kind
 

@@ -106,8 +106,8 @@ class Messages:
         await self.core.move_chat(f"{PREFIX}:chat:{old}", f"{PREFIX}:chat:{new}")
 
     async def edited(self, message: Message) -> None:
-        """An edited question is not answered again unasked: that would cost. It is offered, once until
-        the button is pressed; what is to be painted as well, for the words of the order stay as they were."""
+        """Offers to answer an edited question, once until the button is pressed: answered unasked it would
+        cost. What is to be painted is offered, too: its order keeps the words that it was given."""
         asked = self._read_paid(message)
         if asked is None or not asked.text:
             return
@@ -177,7 +177,8 @@ class Messages:
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
     async def _ask_for_words(self, message: Message, asked: Asked, who: Person) -> None:
-        """By a form; whoever wants something painted from anything else hears that it takes words."""
+        """Asks by a form; whoever wants something painted of a picture or a quotation hears that it takes
+        words."""
         if message.from_user is None or not await self._may_speak(message, who):
             return
         is_wordless = message.effective_attachment is not None or has_quote(message)
@@ -188,7 +189,8 @@ class Messages:
         await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> _Join | None:
-        """How it becomes one question with what the person sends just before or after; None: not at all."""
+        """How the message becomes one question with what the person sends just before or after; None: not at
+        all."""
         bursts = self.core.bursts
         if asked is not None and asked.command != "ask":
             return None
@@ -217,8 +219,8 @@ class Messages:
             await _begin(self.core, whole, TelegramReply(self.account, place), begun)
 
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
-        """In groups a bot may hear no more of an album than the message that calls it: the person is told what
-        they pay for. Which of the bot's own pictures is meant is plain."""
+        """With all pictures of an album. In groups a bot may hear no more of it than the message that calls it:
+        then the person is told, since they pay for that. Which of the bot's own pictures is meant is plain."""
         turn, quoted = await self.unrepeated.with_album(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
@@ -275,15 +277,15 @@ async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, beg
 
 
 def _has_substance(message: Message, asked: Asked) -> bool:
-    """Whether there is anything to answer: neither a bare command nor what is about the chat itself, and what a
-    message answers is meant where the bot is called. Pictures are painted of words alone."""
+    """Whether there is anything to answer: not in a bare command, nor in what is about the chat itself. Where
+    the bot is called, the message that is answered counts, too. Pictures are painted of words alone."""
     if asked.command == "imagine":
         return bool(asked.text or quoted_words(message))
     return bool(asked.text or files_of(message)) or (asked.is_called and has_quote(message))
 
 
 def useless(message: Message, asked: Asked) -> str:
-    """The sentence that says why it cannot be answered for what it is about; "" where it can."""
+    """The key of the sentence that says why what it is about is of no use to a model; "" where it is."""
     if asked.command != "ask":
         return ""
     if _is_about_recording(message, asked):

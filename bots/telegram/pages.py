@@ -49,7 +49,7 @@ class Pages:
         return tuple(page for page in pages if page.text.strip() or page.blocks)
 
     def plainer(self, error: Unknown | Declined, *, is_final: bool) -> "Pages":
-        """Those of an answer that was refused: rich messages may not be known there, and a whole answer that is
+        """The pages of an answer that was refused. Rich messages may not be known there; a whole answer that is
         refused for its looks keeps its words. Raises `error` while it grows, and Gone where not even its words
         are taken: asking again would not help."""
         if self.is_rich:

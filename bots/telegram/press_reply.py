@@ -46,10 +46,10 @@ def is_line(answer: Answer) -> bool:
 
 
 class PressReply(TelegramReply):
-    """What follows a press: a notice where one line says it, else messages. `place.question` is the
-    message with the button. Answered in place, it becomes what the press led to, and goes where that takes new
-    messages: these answer what it answered itself, `answered` (0 = nothing). `whose` begins what others read of
-    it, "" where it is plain whose it is."""
+    """What follows a press: a notice where one line says it, else messages. `place.question` is the message
+    with the button. Answered in place, that message becomes what the press led to; where this takes new
+    messages, it goes, and they answer what it answered: `answered` (0 = nothing). `whose` begins what others
+    read of it, "" where it is plain whose it is."""
 
     def __init__(
         self,

@@ -88,7 +88,8 @@ class Presses:
         await press.answer()
 
     async def _who(self, query: CallbackQuery, place: Place) -> Person:
-        """Whoever asks anonymously, as the group, presses by their own name: they are the group there, too."""
+        """Who pressed. Whoever asks anonymously, as the group, presses by their own name: they are the group
+        there, too."""
         is_moderator = await self.members.is_moderator(place.chat, query.from_user)
         question = _question(query)
         if is_moderator and question is not None and question.sender_chat == question.chat:
@@ -98,7 +99,7 @@ class Presses:
     async def _again(
         self, update_id: int, query: CallbackQuery, place: Place, press: Press, begun: Begun
     ) -> None:
-        """A question as it stands now, answered where the offer stood. Telegram sends along what it says."""
+        """Answers a question as it stands now, in place of the offer. Telegram sends along what it says."""
         question, who = _question(query), await self._who(query, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
@@ -183,10 +184,10 @@ class Presses:
 
 
 def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
-    """Whether what was pressed may change the message that it was pressed under. Of one that Telegram no longer
-    sends along nobody can say it: that is the person's own affair in private, and in a group maybe another's.
-    A message sent through the bot never comes along; there it must be a command that such messages have. All
-    else adds a message, or is Stop, whose button may just have gone."""
+    """Whether what was pressed may change the message that it was pressed under. Where Telegram no longer sends
+    that message along, nobody can tell: in private it is the person's own, in a group maybe another's. A
+    message sent through the bot never comes along; there it must be a command that such messages have. All else
+    adds a message, or is Stop, whose button may just have gone."""
     message = query.message
     if message is None:
         return pressed.kind == PRESS and pressed.command in inline.COMMANDS

@@ -209,7 +209,7 @@ class TelegramReply:
     # --- the rest ------------------------------------------------------------
 
     async def _keep(self, number: int) -> None:
-        """The messages after the first `number` go. Each is known until it is gone: what is refused now is
+        """Deletes the messages after the first `number`. Each is known until it is gone: what is refused now is
         deleted by the next show."""
         while len(self._posted) > number:
             await self._chat.delete(self._posted[-1].id)

@@ -80,9 +80,10 @@ class Sequencer:
         instead: Work | None = None,
         is_urgent: bool = False,
     ) -> Begun:
-        """Takes an update in, as soon as there is room for it. `on_begun` is called once it has begun. While
-        too many of its chat are under way, the first that has something to do `instead` does that; the others
-        that have are over at once. For one that `is_urgent` there is some room left then."""
+        """Takes an update in as soon as there is room for it; `on_begun` is called once it has begun. Where too
+        many of its chat are under way, the first one that has something to do `instead` does that, and the next
+        ones that have are over at once, until nothing is under way there any more. One that `is_urgent` still
+        finds some room then."""
         begun = Begun(on_begun, is_ours, self._records)
         most = MOST_OF_CHAT + MOST_URGENT * is_urgent
         if instead is not None and self._under_way[chat] >= most:

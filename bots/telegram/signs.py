@@ -59,8 +59,8 @@ class Signs:
             self._account.wait(self._waited_in, -1)
 
     async def draft(self, page: Page) -> None:
-        """A frame is dropped rather than sent late. What is said of one without words, or of one with blocks,
-        may not be true of the next."""
+        """Shows a frame, which is dropped rather than sent late. A refusal of one without words, or with
+        blocks, says nothing of the next."""
         try:
             async with self._lane.call(Rank.GROWTH):
                 await self._chat.draft(self._draft, page)

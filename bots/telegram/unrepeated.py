@@ -1,5 +1,6 @@
-"""What Telegram does not send a second time: an album's other pictures with a reply to one of them, also where
-the album is ours, and what a question answers with a press of the button under it. Kept for a day."""
+"""Keeps for a day what Telegram does not send a second time: the other pictures of an album when somebody
+replies to one of them, be the album theirs or ours, and what a question answers when the button under an offer
+is pressed."""
 
 import json
 from collections.abc import Sequence
@@ -21,8 +22,8 @@ log = structlog.get_logger(__name__)
 
 
 class Unrepeated:
-    """Where the store is away nothing is kept, and messages are what Telegram sends: core itself tells the
-    person that it is."""
+    """Where the store is away nothing is kept, and a message is what Telegram sends of it: core itself tells
+    the person that it is away."""
 
     def __init__(self, core: Core, bot: Bot) -> None:
         self._core = core
