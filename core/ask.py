@@ -206,14 +206,12 @@ class Ask:
         *,
         private: bool,
     ) -> None:
-        """The conversation is opened before anything is shown: what is said after that comes after it."""
+        """Opens the conversation, has the answer made, and shows it to its end. The conversation is opened
+        before anything is shown: what is said after that comes after it."""
         ref, locale, taken_at = self.new_ref(), turn.person.locale, _now()
         stop = Action("stop", ref, t(locale, "answer-button-stop"))
         working = Answer(note=t(locale, "answer-working"), actions=(stop,), private=private, ref=ref)
-
-        async def posted(messages: tuple[str, ...]) -> bool:
-            return await self._posted(turn, messages, ref)
-
+        posted = partial(self._posted, turn, ref)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.ratelimit.admit(turn.person.id))
             active = await stack.enter_async_context(self.running.claim(ref, turn, reply))
@@ -230,13 +228,18 @@ class Ask:
                 await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
                 return
             ended_at = _now()
-            announced = await self._announced(turn) if final.text else ""  # a refusal is no answer
-            note = "\n".join(filter(None, (final.note, announced)))
-            is_read = await draft.finish(replace(final, note=note, private=private or final.private))
-            active.is_handed_over = bool(final.text) and not (is_read or draft.is_hopeless)
-            if announced and not is_read:
-                self.announcement.missed(turn.person.id)
+            await self._finish(replace(final, private=private or final.private), active, draft)
             _measure(turn.platform, outcome, taken_at, draft.first_text_at, ended_at)
+
+    async def _finish(self, final: Answer, active: ActiveAnswer, draft: Draft) -> None:
+        """Shows how it ended, under an answer with what the operator announces. An answer that its person does
+        not get here is handed over, so that others show it, unless nobody can."""
+        announced = await self._announced(active.turn) if final.text else ""  # a refusal is no answer
+        note = "\n".join(filter(None, (final.note, announced)))
+        is_read = await draft.finish(replace(final, note=note))
+        active.is_handed_over = bool(final.text) and not (is_read or draft.is_hopeless)
+        if announced and not is_read:
+            self.announcement.missed(active.turn.person.id)
 
     async def _announced(self, turn: Turn) -> str:
         try:
@@ -245,7 +248,7 @@ class Ask:
             return ""
         return t(turn.person.locale, "announcement", text=text) if text else ""
 
-    async def _posted(self, turn: Turn, posted: tuple[str, ...], ref: str) -> bool:
+    async def _posted(self, turn: Turn, ref: str, posted: tuple[str, ...]) -> bool:
         """Notes the messages that show this answer: replies to them go on from it, and an interruption is told
         in them. Returns whether both were noted; where one fails, the other is tried all the same."""
         bind = partial(self.memory.bind, turn.room, posted, ref, turn.message)
