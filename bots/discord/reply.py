@@ -322,10 +322,16 @@ def _write_address(posts: Posts, *, is_untouched: bool) -> str:
     ids = posts.ids or ([ORIGINAL] if hook and not hook.is_update else [])
     parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(ids)]
     if hook and (hook.is_ephemeral or not place.is_reachable or (is_untouched and hook.lives())):
-        unreached = _GUEST if place.is_guest else _UNSEEN
-        kind = _PRIVATE if hook.is_ephemeral else _PUBLIC if place.is_reachable else unreached
-        parts += [hook.application, hook.token, str(int(hook.expires_at)), kind]
+        parts += [hook.application, hook.token, str(int(hook.expires_at)), _kind_of(hook, place)]
     return ":".join(parts)
+
+
+def _kind_of(hook: Hook, place: Place) -> str:
+    if hook.is_ephemeral:
+        return _PRIVATE
+    if place.is_reachable:
+        return _PUBLIC
+    return _GUEST if place.is_guest else _UNSEEN
 
 
 async def reopen(address: str, account: Account) -> DiscordReply:
