@@ -77,6 +77,7 @@ class DiscordReply:
         self._shown: list[Page | None] = [None] * len(posts.ids)
         self._first_lane = PatientLane(posts)
         self._is_begun = bool(posts.ids)
+        self._is_paid = False  # the next call
         self._knows_before = not posts.ids
         self._before: Before | None = None
         self._last_put = 0  # the page that a refusal is about
@@ -109,6 +110,10 @@ class DiscordReply:
 
     async def show(self, answer: Answer) -> None:
         """Raises DeliveryError."""
+        self._is_paid = True
+        await self._show(answer)
+
+    async def _show(self, answer: Answer) -> None:
         await self._posts.ready()
         self._shown += [None] * (len(self._posts.ids) - len(self._shown))
         if answer.remove and not await self._remove():
@@ -121,8 +126,8 @@ class DiscordReply:
             if self._first_lane.is_paid:
                 await self._posts.typing()
             return
-        if is_first and not self._first_lane.is_paid:
-            await self._posts.lane.enter(Rank.GROWTH)
+        if is_first:
+            self._is_paid = self._first_lane.is_paid
         await self._make_private(answer)
         if not (self._knows_before or answer.pictures):  # of what was painted, their alt text tells it
             self._before = await recall(self._posts, answer)
@@ -151,12 +156,17 @@ class DiscordReply:
         posts.removable = [page for page in posts.removable if not await posts.delete_earlier(page)]
         return not posts.removable
 
+    async def _pay(self, rank: Rank) -> None:
+        """Before each call: whoever shows has paid for the first one."""
+        if not self._is_paid:
+            await self.lane.enter(rank)
+        self._is_paid = False
+
     async def _withdraw(self) -> None:
-        """Takes away all that was posted; the call for the first of it is paid."""
+        """Takes away all that was posted."""
         for index in reversed(range(len(self._posts.ids))):
+            await self._pay(Rank.FINAL)
             await self._posts.delete(index)
-            if index:
-                await self.lane.enter(Rank.FINAL)
         self._shown.clear()
 
     async def _make_private(self, answer: Answer) -> None:
@@ -169,18 +179,16 @@ class DiscordReply:
         if not (is_deferred or posts.is_hooked):
             return
         if is_deferred:
+            await self._pay(Rank.FINAL)
             await posts.delete(0)
             self._shown.clear()
             hook.original = ""
         hook.is_ephemeral = True
-        if is_deferred:
-            await self.lane.enter(Rank.FINAL)
 
     async def _match(self, answer: Answer) -> None:
         rank = Rank.FINAL if answer.phase.is_final else Rank.GROWTH
         pages, before = await self._pages(answer), self._stays()
         untouched = before.messages if before else 0
-        calls = 0
         for index, plain in enumerate(pages):
             # Only now are the messages before the last one known.
             is_last = index == len(pages) - 1
@@ -188,12 +196,10 @@ class DiscordReply:
             page = self._with_question(page, answer) if index == 0 else page
             if index < untouched or (index < len(self._shown) and self._shown[index] == page):
                 continue
-            if calls and not await self.lane.enter(rank):
-                return
-            calls += 1
+            await self._pay(rank)
             await self._put(index, page)
         for index in reversed(range(len(pages), len(self._shown))):
-            await self.lane.enter(rank)
+            await self._pay(rank)
             await self._posts.delete(index)
             self._shown.pop(index)
 
@@ -288,8 +294,7 @@ class DiscordReply:
             permission = t(posts.locale, SEND_IN_THREADS if posts.place.is_thread else SEND)
             await posts.move_to_dm("discord-cannot-write", permission=permission)
             self._shown.clear()
-        await self.lane.enter(Rank.FINAL)
-        await self.show(answer)
+        await self._show(answer)
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
         """Discord refused a message, and would refuse it again. A growing answer grows no further: its end may
@@ -301,7 +306,7 @@ class DiscordReply:
         if answer.pictures:  # for whatever reason: core has a sentence for it, and hands them over elsewhere
             raise NoPictures(cause=error.cause) from error
         page = Page(t(self._posts.locale, _FILTERED.get(error.code, "discord-refused")))
-        await self.lane.enter(Rank.FINAL)
+        await self._pay(Rank.FINAL)
         try:
             await self._put(self._last_put, page)
         except (Declined, Unwritable) as still:
