@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from telegram import Bot
+from telegram import Bot, CallbackQuery
 from telegram.error import TelegramError
 
 from bots.telegram.account import Account
@@ -11,6 +11,7 @@ from bots.telegram.calls import Declined
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
+from bots.telegram.sequencer import Begun
 from core.answer import Answer, Phase, Surface
 from core.pages import utf16_length
 from core.words import t
@@ -19,11 +20,12 @@ _NOTICE_UNITS = 200
 
 
 class Press:
-    """A pressed button, until it is answered; Telegram shows a spinner on it that long."""
+    """A pressed button, until it is answered; Telegram shows a spinner on it that long. `begun` is how far what
+    it leads to is."""
 
-    def __init__(self, bot: Bot, query: str) -> None:
+    def __init__(self, bot: Bot, update_id: int, query: CallbackQuery, begun: Begun) -> None:
         self._bot = bot
-        self._query = query
+        self.update_id, self.query, self.begun = update_id, query, begun
         self._is_open = True
 
     async def answer(self, text: str = "", *, alert: bool = False) -> bool:
@@ -32,7 +34,7 @@ class Press:
             return False
         self._is_open = False
         try:
-            await self._bot.answer_callback_query(self._query, text or None, show_alert=alert)
+            await self._bot.answer_callback_query(self.query.id, text or None, show_alert=alert)
         except TelegramError:  # too old, or the connection broke: nothing depends on it
             return False
         return True

@@ -54,7 +54,7 @@ class Presses:
 
     async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
         """`is_late`: pressed while the bot was away."""
-        press = Press(self.account.bot, query.id)
+        press = Press(self.account.bot, update_id, query, begun)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
         locale = await self.core.language_of(who)
         is_nowhere = place is None and query.inline_message_id is None
@@ -66,26 +66,30 @@ class Presses:
         if is_late and _is_paid(pressed) and not await press.answer():
             return  # so long ago that nobody waits for it any more
         if place is None:
-            await self._pressed_inline(update_id, query, pressed, press, begun, locale=locale)
+            await self._inline(press, pressed, locale)
         elif pressed.command == AGAIN:
-            await self._again(update_id, query, place, press, begun)
+            await self._again(press, place)
         else:
-            who = await self._who(query, place)
-            turn = press_turn(update_id, pressed, who, place, self.core.settings)
-            before = await self.core.prefill(turn) if pressed.kind == ASK else None
-            if before is not None:
-                await press.answer()  # asking may have to wait
-                locale = await self.core.language_of(who)  # not of who presses for the group
-                user = _asked(query, who)
-                asking = question(self.account, place, user, who.name, locale, pressed, before=before)
-                await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
-            else:
-                whose, answered = _whose(query, pressed, who, locale), _answered(query)
-                reply = PressReply(
-                    self.account, place, press, pressed, answered=answered, locale=locale, whose=whose
-                )
-                await run(self.core, turn, reply, begun)
+            await self._in_chat(press, pressed, place, locale)
         await press.answer()
+
+    async def _in_chat(self, press: Press, pressed: Pressed, place: Place, locale: str) -> None:
+        """A button of core's, under a message of a chat that is known."""
+        query, who = press.query, await self._who(press.query, place)
+        turn = press_turn(press.update_id, pressed, who, place, self.core.settings)
+        before = await self.core.prefill(turn) if pressed.kind == ASK else None
+        if before is None:
+            whose, answered = _whose(query, pressed, who, locale), _answered(query)
+            reply = PressReply(
+                self.account, place, press, pressed, answered=answered, locale=locale, whose=whose
+            )
+            await run(self.core, turn, reply, press.begun)
+            return
+        await press.answer()  # asking may have to wait
+        locale = await self.core.language_of(who)  # not of who presses for the group
+        user = _asked(query, who)
+        asking = question(self.account, place, user, who.name, locale, pressed, before=before)
+        await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
 
     async def _who(self, query: CallbackQuery, place: Place) -> Person:
         """Who pressed. Whoever asks anonymously, as the group, presses by their own name: they are the group
@@ -96,11 +100,9 @@ class Presses:
             return await self.languages.author(question)
         return replace(person(query.from_user), is_moderator=is_moderator)
 
-    async def _again(
-        self, update_id: int, query: CallbackQuery, place: Place, press: Press, begun: Begun
-    ) -> None:
+    async def _again(self, press: Press, place: Place) -> None:
         """Answers a question as it stands now, in place of the offer. Telegram sends along what it says."""
-        question, who = _question(query), await self._who(query, place)
+        question, who = _question(press.query), await self._who(press.query, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
             await press.answer(t(await self.core.language_of(who), key), alert=True)
@@ -114,10 +116,11 @@ class Presses:
         if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
             await press.answer(t(await self.core.language_of(who), key), alert=True)
             return
-        turn = message_turn(update_id, question, asked, who, bot=self.account.bot, settings=self.core.settings)
+        bot, settings = self.account.bot, self.core.settings
+        turn = message_turn(press.update_id, question, asked, who, bot=bot, settings=settings)
         turn = await self.unrepeated.whole(question, turn)
         await press.answer()
-        await run(self.core, turn, reply, begun)
+        await run(self.core, turn, reply, press.begun)
 
     async def stopped(self, stopped: Mapping[str, Any], update_id: int) -> None:
         """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
@@ -152,25 +155,13 @@ class Presses:
         turn = press_turn(update_id, pressed, who, private_chat, self.core.settings)
         return replace(turn, labels=labels(who, None), private=False, adult=False)
 
-    async def _pressed_inline(
-        self, update_id: int, query: CallbackQuery, pressed: Pressed, press: Press, begun: Begun, *, locale: str
-    ) -> None:
+    async def _inline(self, press: Press, pressed: Pressed, locale: str) -> None:
         """Whoever presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
-        inline_id = str(query.inline_message_id)
-        turn = self._alone(update_id, pressed, person(query.from_user))
+        inline_id = str(press.query.inline_message_id)
+        turn = self._alone(press.update_id, pressed, person(press.query.from_user))
         turn = replace(turn, room=inline_address(inline_id))
         if pressed.command == inline.ANSWER:
-            try:
-                question = await self.core.kept.find(pressed.ref) or ""
-            except StoreError as error:
-                await press.answer(t(locale, error.message_key), alert=True)
-                return
-            if not question:
-                await press.answer(t(locale, "telegram-inline-lost"), alert=True)
-                return
-            # Whoever pressed first pays, and nobody twice.
-            if await self.core.is_answering(inline_address(inline_id)):
-                await press.answer(t(locale, "telegram-taken"))
+            if not (question := await self._question_of_card(press, pressed, locale)):
                 return
             with suppress(StoreError):  # then the answer stands there alone
                 await self.core.kept.keep(question, inline_address(inline_id))
@@ -180,7 +171,22 @@ class Presses:
             question = await self.question_in(inline_id)
             again = Action(pressed.command, pressed.ref, t(locale, "answer-button-again"))
         reply = inline.InlinePressReply(self.account, inline_id, press, question, again, locale=locale)
-        await run(self.core, turn, reply, begun)
+        await run(self.core, turn, reply, press.begun)
+
+    async def _question_of_card(self, press: Press, pressed: Pressed, locale: str) -> str:
+        """What a card asks that nobody has answered yet; "" after saying why there is nothing to answer.
+        Whoever pressed first pays, and nobody twice."""
+        try:
+            question = await self.core.kept.find(pressed.ref) or ""
+        except StoreError as error:
+            await press.answer(t(locale, error.message_key), alert=True)
+            return ""
+        if not question:
+            await press.answer(t(locale, "telegram-inline-lost"), alert=True)
+        elif await self.core.is_answering(inline_address(str(press.query.inline_message_id))):
+            await press.answer(t(locale, "telegram-taken"))
+            return ""
+        return question
 
 
 def _is_offered(query: CallbackQuery, pressed: Pressed) -> bool:
