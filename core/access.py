@@ -69,7 +69,7 @@ class Access:
         self._lists.spoil()
 
     async def _read(self) -> _Lists:
-        with self.store.guard():  # not in one transaction: the client's, on a cluster, cannot read sets
+        with self.store.guard():  # not in one transaction: on a cluster the client's cannot read sets
             allowed = await self.store.redis.smembers(_ALLOWED)
             denied = await self.store.redis.smembers(DENIED)
         return frozenset(map(bytes.decode, allowed)), frozenset(map(bytes.decode, denied))

@@ -51,7 +51,7 @@ _EMPTY = "empty-question"
 _GO_ON = (  # not for people: the model
     "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
 )
-_SURE = 0.75  # of a context that memory may fill: it counts roughly, and not the rules
+_SURE = 0.75  # the part of a context that memory may fill: it counts roughly, and leaves out the rules
 _FETCHED_AT_ONCE = 4  # questions whose files, up to 50 MB of each, are in memory
 _UNPAID_CHARACTERS = 2000  # of a question that are remembered before the money for it is there
 

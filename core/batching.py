@@ -64,7 +64,7 @@ class BatchingRedis(Redis):
             pipe.execute_command(*args, **options)
         try:
             return list(await pipe.execute(raise_on_error=False))
-        except (DataError, UnicodeEncodeError):  # one cannot be written, as half a character; none was sent
+        except (DataError, UnicodeEncodeError):  # half a character in one of them, say: none was sent
             return await asyncio.gather(*map(self._reply, batch), return_exceptions=True)
 
     async def _reply(self, one: _Waiting) -> Any:

@@ -118,7 +118,7 @@ class Conversation:
 
     ref: str
     room: str
-    head: str  # whose latest exchange it becomes: see `memory.head_of`
+    head: str  # whose latest exchange it becomes: see `memory._head_of`
     parent: str
     path: tuple[Exchange, ...]  # the oldest first
     came_by: str

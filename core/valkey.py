@@ -104,7 +104,7 @@ class Lifeline:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self.takes_writes = True  # which a server does not once it knows that its disk is full
+        self.takes_writes = True  # False once the server knows that its disk is full
 
     @classmethod
     async def open(cls, socket: Path) -> "Lifeline | None":

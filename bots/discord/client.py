@@ -184,12 +184,12 @@ class Connection:
                 await asyncio.wait([connection, stopping], return_when=asyncio.FIRST_COMPLETED)
                 while client.tasks and not self._stop.is_set():
                     await asyncio.wait([*client.tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
-                # The last of several answers that were cut in one channel may say so only in its next window.
+                # Of several answers that were cut in one channel, the last may say so only in its next window.
                 await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
                 await finish(client.tasks, _LAST_WORDS_S)  # who asked meanwhile
             finally:
                 await client.close()
-                for task in (connection, syncing, stopping):  # the first tries to begin for ever, closed or not
+                for task in (connection, syncing, stopping):  # closed or not, a connection tries to begin
                     task.cancel()
                 await asyncio.wait([connection, syncing, stopping])
             if not self._stop.is_set():

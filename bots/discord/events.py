@@ -67,7 +67,7 @@ class Events:
         # The message behind a form comes with the menu command alone: without the Message Content
         # intent it could not be read again. After a restart it is tried all the same.
         self._targets: OrderedDict[str, Quote] = OrderedDict()
-        # Answers of which a press on Delete reaches only the last page: the token that made the others can.
+        # Answers whose earlier pages a press on Delete does not reach, but the token that made them does.
         self._unreached: deque[Posts] = deque(maxlen=_REMEMBERED)
 
     async def interaction(self, interaction: discord.Interaction) -> None:
@@ -331,7 +331,7 @@ class Events:
             self._core.message_deleted(f"discord:{channel}", str(message))
 
     async def _run(self, turn: Turn, posts: Posts) -> None:
-        # Else the work for the first keeps the last from it for too long.
+        # In a crowd all are acknowledged first: else the work for the first would keep the last waiting.
         if self._account.working > _ACKNOWLEDGE_FIRST:
             await posts.ready()
         if await self._is_new(turn.id):

@@ -224,7 +224,7 @@ class Posts:
         path = f"/channels/{self.channel}/messages/{message}"
         if (found := await self._told("GET", path)) is not None:
             return found
-        # It may be only the history that we may not read. What an edit leaves as it is comes back all the same.
+        # Perhaps only the history may not be read: what an edit leaves as it is comes back all the same.
         told = await self._told("PATCH", path, {"flags": _SUPPRESS_EMBEDS})
         await self._channel_lane.enter(Rank.FINAL)
         return told
@@ -335,7 +335,7 @@ class Posts:
             await self._rest.call("POST", f"/channels/{channel}/messages", body)
         except Declined as error:
             raise Gone(cause=error.cause) from error
-        # All of it at once, and only now: where that failed, the next try begins here again.
+        # All of it at once, and only now: where something above failed, the next try begins anew.
         self.channel, self.hook, self.ids, self._nonce = channel, None, [], _nonce()
         self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here

@@ -117,7 +117,7 @@ async def _receive(bot: Bot, settings: Settings, events: Events, stop: asyncio.E
                 secret_token=settings.telegram_webhook_secret.get_secret_value(),
                 max_connections=_WEBHOOK_CONNECTIONS,
             )
-        except BadRequest as error:  # of its name, its port, its secret; not that it cannot be reached
+        except BadRequest as error:  # its name, port or secret is wrong; not that it cannot be reached
             reason = error.message.replace(settings.telegram_webhook_url, "…")[:200]
             if "resolve" in reason:  # as name servers say for a while, too
                 log.warning("telegram.webhook_not_found", reason=reason)

@@ -95,7 +95,7 @@ class Polling:
         pause = min(2.0 ** min(self._failures, 10) * 0.25, _LONGEST_RETRY_S)
         if isinstance(error, Conflict):
             pause = CONFLICT_S
-            # Taken away by us, it would be missed by a process of ours that is to replace this one.
+            # A webhook is left as it is: it may be that of a process of ours which is to replace this one.
             is_hooked = "webhook" in error.message.lower()
             self._state.problem = "a webhook is set" if is_hooked else "polled elsewhere"
             log.warning("telegram.webhook_is_set" if is_hooked else "telegram.polled_elsewhere")

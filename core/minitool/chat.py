@@ -129,7 +129,7 @@ class AnswerReader:
         if self.has_ended:
             return
         if self._failure:
-            raise self._failure()  # made now: it holds the frames with the question, and this would hold it
+            raise self._failure()  # made only now: an error that was raised holds the question
         if not self.is_done:
             raise StreamCut(cause="the stream ended without its end mark")
         self.has_ended = True

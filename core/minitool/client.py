@@ -68,7 +68,7 @@ async def open_minitool(
     client = partial(
         httpx.AsyncClient,
         timeout=httpx.Timeout(None, connect=settings.connect_timeout_s),
-        # One jar would be everybody's: it takes none.
+        # All people would share one jar: it takes no cookies.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
     async with AsyncExitStack() as stack:

@@ -87,7 +87,7 @@ class Channel(asyncio.Protocol):
         await asyncio.wait([self._lost])
 
     async def _news(self) -> None:
-        if self._error:  # anew: once raised, it holds the request with its body, and this would hold it
+        if self._error:  # made anew: one that was raised holds the request, which this would keep in memory
             raise type(self._error)(*self._error.args)
         self._waiter = self._loop.create_future()
         try:
@@ -110,7 +110,7 @@ class Channel(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._is_whole:  # a word that nobody asked for: of whatever would be asked next, nothing is certain
+        if self._is_whole:  # nobody asked for this: what answers the next request would not be certain
             self._transport.abort()
             return
         before = self._unread

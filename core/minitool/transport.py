@@ -89,14 +89,14 @@ class Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        self._keep_idle = False  # what is connecting still is not kept either
+        self._keep_idle = False  # nor is kept what is still connecting
         channels = [*self._open]
         for idle in self._idle.values():
             for channel, timer in idle.items():
                 timer.cancel()
                 channels.append(channel)
             idle.clear()
-        for channel in channels:  # or their readers would wait for their time limits
+        for channel in channels:  # else their readers would wait for their time limits
             channel.close()
         for channel in channels:
             await channel.wait_closed()

@@ -109,6 +109,6 @@ class Delivery:
             self._nearest = max(self._nearest, receipt, key=lambda one: one.crossed)
             if receipt.left_nanos is not None:
                 self._handle.left_nanos = receipt.left_nanos
-        # Not before: all is done again where it broke.
+        # Last: where any of that broke, all of it is done again.
         metrics.paid(order.wish.model, order.price_nanos * len(paid))
         self._is_paid = True
