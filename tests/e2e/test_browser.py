@@ -254,7 +254,7 @@ async def test_the_composer_in_every_language(browser: Browser, url: str) -> Non
         cut = "parts => parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.id)"
         for locale in locales():
             await page.goto(f"{url}language?to={locale}", wait_until="domcontentloaded")
-            for width in (360, 700, 768):
+            for width in (360, 390, 412, 440, 700, 768):
                 await page.set_viewport_size({"width": width, "height": 640})
                 assert await page.locator("#model-name, .hint").evaluate_all(cut) == [], (locale, width)
                 assert await page.locator(".tools").evaluate("tools => tools.offsetHeight") < 60, (
