@@ -201,3 +201,19 @@ async def test_a_break_in_the_line(browser: Browser, url: str) -> None:
         await expect(page.locator(".entry.cut .action[data-command=continue]")).to_be_visible()
         await expect(page.locator("#spoken")).to_contain_text("lost its connection")
         await expect(place).to_be_focused()
+
+
+async def test_nothing_is_sent_before_it_can_be_heard(browser: Browser, url: str) -> None:
+    """On a slow line the page is there before its scripts: the button waits for them, and what was written
+    meanwhile stays."""
+    async with visit(browser, url) as page:
+        held: list[Route] = []
+        await page.route("**/static/composer.js*", lambda route: held.append(route))
+        await page.reload(wait_until="commit")
+        await until(lambda: held != [])
+        await expect(page.locator("#send")).to_be_disabled()
+        await page.fill("#text", "Are you there?")
+        await held[0].continue_()
+        await page.click("#send")
+        await ended(page, 1)
+        await expect(page.locator(".question")).to_have_text("Are you there?")

@@ -47,7 +47,8 @@ export class Composer {
     this.dropping();
     this.modelChoice();
     this.area.enterKeyHint = THUMBS.matches ? "enter" : "send";
-    this.area.value = storage.read("sessionStorage", "draft") ?? "";
+    this.area.value ||= storage.read("sessionStorage", "draft") ?? "";
+    this.button.disabled = false; // what was pressed earlier nobody would have heard
     this.fit();
     this.draw();
   }
