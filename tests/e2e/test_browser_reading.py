@@ -146,16 +146,37 @@ CONTRAST = """line => {
   return (light + 0.05) / (dark + 0.05);
 }"""
 
+CODE = """```python
+# why
+@cached
+def half(of: float = 1.5) -> str | None:
+    return f"{of / 2:.1f}\\n" if of is not None else str(of)
+```
+```html
+<a href="https://example.com">why</a>
+```
+```diff
+- before
++ after
+```"""
+
 
 async def test_small_print_can_be_read(browser: Browser, url: str) -> None:
-    """WCAG 2.2, 1.4.3: what is small has a contrast of 4.5 at least, by day and by night."""
+    """WCAG 2.2, 1.4.3: what is small has a contrast of 4.5 at least, by day and by night; so has all of code,
+    and what its words are is told by more than one colour."""
     for scheme in ("light", "dark"):
         async with visit(browser, url, color_scheme=scheme) as page:
-            await page.fill("#text", "```python\n# why\n```")
-            await page.press("#text", "Enter")
+            await page.fill("#text", CODE)
+            await page.click("#send")
             await ended(page, 1)
+            signs = page.locator("blockquote .code span")
+            colours = set()
+            for sign in await signs.all():
+                assert await sign.evaluate(CONTRAST) >= 4.5, (scheme, await sign.get_attribute("class"))
+                colours.add(await sign.evaluate("sign => getComputedStyle(sign).color"))
+            assert len(colours) >= 6, scheme
             await page.click("#paint")
-            for name in (".hint", ".code .c1", "#imagine textarea"):
+            for name in (".hint", "#imagine textarea"):
                 assert await page.locator(name).first.evaluate(CONTRAST) >= 4.5, (scheme, name)
 
 
