@@ -206,7 +206,7 @@ def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # an amount below zero is refused in words
-@click.argument("action", type=click.Choice(["show", "set", "reset"]))
+@click.argument("action", type=click.Choice(["show", "set", "reset"]), default="show")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def caps(action: str, words: tuple[str, ...]) -> None:
     """Shows or changes caps. As in `caps set discord:1 daily 0.50 monthly 5`, `caps reset discord:1`."""

@@ -12,7 +12,7 @@ from core.money.caps import parse_change, shown
 from core.money.ledger import USAGE_HEADER, usage_csv
 from core.names import parse_name, parse_person
 from core.reseal import reseal as seal_anew
-from core.settings import Settings
+from core.settings import NANOS_PER_DOLLAR, Settings
 from core.surrogates import mended
 from core.words import money, number, stamp, t
 
@@ -34,9 +34,11 @@ async def usage(settings: Settings, user: str, days: int, *, as_csv: bool) -> in
     if not totals:
         print(t(locale, "operator-nothing-spent"))
         return 0
+    found = sorted(totals.items(), key=lambda item: -item[1][1])
+    spent = _amounts([nanos for _, (_, nanos) in found], locale)
     table = [
-        (_called(who, locale), model, number(requests, locale), money(nanos, locale))
-        for (who, model), (requests, nanos) in sorted(totals.items(), key=lambda item: -item[1][1])
+        (_called(who, locale), model, number(requests, locale), amount)
+        for ((who, model), (requests, _)), amount in zip(found, spent, strict=True)
     ]
     heads = ("by-person", "by-model", "col-requests", "spent")
     _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=2)
@@ -54,9 +56,9 @@ async def requests(settings: Settings, user: str) -> int:
     table = [
         (
             one.id, stamp(one.at.astimezone(settings.zone), locale), _called(one.person, locale), one.model,
-            t(locale, f"operator-became-{one.state}"), money(one.nanos, locale),
+            t(locale, f"operator-became-{one.state}"), amount,
         )
-        for one in found
+        for one, amount in zip(found, _amounts([one.nanos for one in found], locale), strict=True)
     ]  # fmt: skip
     heads = ("request", "when", "by-person", "by-model", "became", "spent")
     _print_table(locale, tuple(f"operator-{head}" for head in heads), table, numbers=1)
@@ -125,6 +127,12 @@ async def reseal(settings: Settings) -> int:
 def _called(who: str, locale: str) -> str:
     """Whoever was forgotten has an account's random id for a name."""
     return who if ":" in who else f"{t(locale, 'operator-forgotten')} ({who})"
+
+
+def _amounts(nanos: Sequence[int], locale: str) -> list[str]:
+    """All with as many digits as the longest: in a column they are compared by their points."""
+    places = max(len(f"{abs(one) % NANOS_PER_DOLLAR:09d}".rstrip("0")) for one in nanos)
+    return [money(one, locale, places=max(2, places)) for one in nanos]
 
 
 def _print_table(locale: str, keys: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, numbers: int) -> None:

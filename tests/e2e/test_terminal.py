@@ -102,6 +102,16 @@ async def test_imagine_writes_the_file(script: Script, tmp_path: Path) -> None:
     assert audit.code == 0
 
 
+async def test_amounts_are_compared_at_a_glance(script: Script) -> None:
+    """Their points stand below one another, whatever a request has cost."""
+    await script("imagine", "a fox", "--size", "256x256", "--steps", "1")
+    await script("ask", "Hi")
+    for option in ((), ("--requests",)):
+        lines = (await script("usage", *option)).out.splitlines()[2:]
+        assert len({line.rindex(".") for line in lines}) == 1, lines
+        assert len({len(line) for line in lines}) == 1, lines
+
+
 @pytest.mark.parametrize("option", [("--csv",), ("--days", "30")])
 async def test_options_that_do_not_go_together(script: Script, option: tuple[str, ...]) -> None:
     """Neither is left out silently."""
@@ -202,6 +212,7 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
     shown = await script("caps", "set", WHO, "daily", "0")
     assert shown.code == 0, shown.err
     assert WHO in (await script("caps", "show", WHO)).out
+    assert (await script("caps")).out == (await script("caps", "show")).out
     assert WHO not in (await script("caps", "show", "terminal:bob")).out
     refused = await script("ask", "Hi")
     assert refused.code == 1
