@@ -1,11 +1,13 @@
 """The page itself: who may see it and act on it, in which language, and what it offers."""
 
+import io
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -229,6 +231,16 @@ async def test_it_speaks_the_persons_language(visitor: Visitor) -> None:
     page = (await visitor.http.get("/", headers={"accept-language": "en"})).text
     assert '<html lang="de" dir="ltr">' in page
     assert "Was möchtest du wissen?" in page
+
+
+async def test_it_is_known_where_it_is_only_linked(visitor: Visitor) -> None:
+    """Who is sent a link reads what it leads to, in their language; on a home screen it has its sign."""
+    page = (await visitor.http.get("/", headers={"accept-language": "de"})).text
+    assert '<meta name="description" content="Stell eine Frage, ' in page
+    sign = re.search(r'rel="apple-touch-icon" href="([^"]+)"', page)
+    assert sign
+    picture = Image.open(io.BytesIO((await visitor.http.get(sign[1])).content))
+    assert (picture.size, picture.has_transparency_data) == ((180, 180), False)
 
 
 async def test_a_choice_on_the_page_is_that_of_settings(visitor: Visitor) -> None:
