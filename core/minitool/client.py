@@ -72,8 +72,10 @@ async def open_minitool(
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
     async with AsyncExitStack() as stack:
-        transport = Transport()
-        own = await stack.enter_async_context(client(transport=transport))
+        transport = await stack.enter_async_context(Transport())
+        # Each picture on a connection of its own: one just used may be closing, and each further try would
+        # follow a poll on it again.
+        own = await stack.enter_async_context(client(transport=Transport(keep_idle=False)))
         lone = Transport(resolve=resolve, make_socket=public_socket, keep_idle=False)
         public = await stack.enter_async_context(client(transport=lone))
         connection = Connection(transport, settings, clock=clock, chance=chance, sleep=sleep)

@@ -13,7 +13,7 @@ from core.media_types import picture_type
 from core.minitool.client import MiniTool, open_minitool
 from core.minitool.fetch import is_public, public_socket
 from core.minitool.transport import Address
-from core.minitool.wire import ImageRequest
+from core.minitool.wire import ImageRequest, Job
 from tests.core.minitool.conftest import Side, settings_for
 from tests.listening import listening
 
@@ -208,6 +208,23 @@ async def test_redirects_within_the_origin_end(side: Side) -> None:
     side.simulated.faults.add("picture", "redirect", url, times=9)
     with pytest.raises(Rejected):
         await side.minitool.fetch(url)
+
+
+async def test_a_server_that_hangs_up_after_each_answer_loses_no_picture() -> None:
+    """HTTP lets a server end a connection without a word before: a picture is never asked for on one that a
+    poll has just used."""
+    poll = b'{"status": "success", "image_url": "/p.png"}'
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(16)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        body = picture if head.startswith(b"GET") else poll
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+    async with listening(answer) as port, open_minitool(settings_for(f"http://127.0.0.1:{port}")) as minitool:
+        url = await minitool.poll(Job("1", "s"))
+        assert url
+        assert await minitool.fetch(url) == picture
 
 
 async def test_trouble_is_not_refusal(side: Side) -> None:
