@@ -97,19 +97,21 @@ class Connection:
             await self._wait(path, attempt, wanted)
 
     async def _send(self, path: str, body: bytes, fate: Fate, *, signed: bool) -> httpx.Response:
-        connect_s, first_byte_s = self.settings.connect_timeout_s, self.settings.first_byte_timeout_s
         headers = dict(_HEADERS)
         if signed and self._key.get_secret_value():
             headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
-        extensions = {
-            "timeout": {"connect": connect_s},
-            SENT: lambda: setattr(fate, "may_cost", True),
-        }
+        patience = asyncio.timeout(None)  # connecting has its own limit
+
+        def leaves() -> None:
+            fate.may_cost = True
+            patience.reschedule(asyncio.get_running_loop().time() + self.settings.first_byte_timeout_s)
+
+        extensions = {"timeout": {"connect": self.settings.connect_timeout_s}, SENT: leaves}
         request = httpx.Request(
             "POST", _url(f"{self._base}/{path}"), content=body, headers=headers, extensions=extensions
         )
         try:
-            async with asyncio.timeout(connect_s + first_byte_s):
+            async with patience:
                 return await self._transport.handle_async_request(request)
         except TimeoutError as error:
             raise httpx.ReadTimeout("no answer in time") from error

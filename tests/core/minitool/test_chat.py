@@ -16,6 +16,7 @@ from core.minitool.simulated.talk import _PIECE
 from core.minitool.wire import ChatRequest, End, Event, ImagePart, Message, Text, TextPart, Usage
 from tests.core.minitool.conftest import Side, model, request, settings_for
 from tests.core.minitool.stream import text_of
+from tests.listening import listening
 from tests.waiting import until
 
 
@@ -218,6 +219,20 @@ async def test_silence_has_a_limit(kind: str, error: type[BotError]) -> None:
     async with upstream as base, open_minitool(settings_for(base, **limits)) as minitool:
         with pytest.raises(error):
             await whole(minitool, request(f"fault:{kind}"))
+
+
+async def test_the_limit_of_the_first_byte_is_its_own() -> None:
+    """What connecting did not use is not added to it: who sets FIRST_BYTE_TIMEOUT_S=1 waits a second, not
+    eleven."""
+
+    async def say_nothing(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with listening(say_nothing) as port:
+        settings = settings_for(f"http://127.0.0.1:{port}", first_byte_timeout_s=0.3)
+        async with open_minitool(settings) as minitool, asyncio.timeout(settings.connect_timeout_s / 2):
+            with pytest.raises(Unreachable):
+                await whole(minitool, request("hi"))
 
 
 async def test_signs_of_life_do_not_prolong_an_answer_that_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
