@@ -231,6 +231,8 @@ class ChatPage:
         person = Person(name, t(locale, "web-you"), locale)
         try:
             async with request.form(max_files=_MOST_FILES, max_part_size=_MOST_FIELD) as form:
+                if not form:  # JSON, say, of which Starlette makes a form without fields
+                    raise HTTPException(400)
                 uploads = await read_uploads(form)
                 turn = make_turn(form, person, uploads)
                 button = Button(str(form.get("origin") or ""), str(form.get("label") or "")[:200])

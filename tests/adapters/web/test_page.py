@@ -79,7 +79,7 @@ async def test_a_form_in_no_character_set_is_refused(visitor: Visitor) -> None:
 
 
 async def test_what_is_no_form_is_not_too_big(visitor: Visitor) -> None:
-    """Each refusal says what is wrong: no boundary, no length, or too much of everything."""
+    """Each refusal says what is wrong: no boundary, no fields, no length, or too much of everything."""
     form = b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\nHi\r\n--x--\r\n'
 
     async def in_pieces() -> AsyncIterator[bytes]:
@@ -94,6 +94,7 @@ async def test_what_is_no_form_is_not_too_big(visitor: Visitor) -> None:
     assert await status(form) == 202
     assert await status(form, "multipart/form-data") == 400
     assert await status(b"nonsense") == 400
+    assert await status(b'{"text": "Hi"}', "application/json") == 400
     assert await status(in_pieces()) == 411
     assert (await visitor.post("Hi" * 2**20)).status_code == 413
 
