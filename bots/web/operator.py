@@ -131,7 +131,7 @@ class Operator:
 
     async def login(self, request: Request) -> Response:
         back = _back(request.query_params.get("to", ""))
-        if request.method == "GET":
+        if request.method != "POST":
             return self._login_page(request, back)
         if not is_same_site(request):
             return self._login_page(request, back, "web-not-here", 403)
@@ -182,7 +182,7 @@ class Operator:
             if request.url.path == f"{PATH}/live":
                 return Response(status_code=401, headers=_HEADERS)
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            back = f"?to={quote(wanted)}" if request.method == "GET" and wanted != PATH else ""
+            back = f"?to={quote(wanted)}" if request.method != "POST" and wanted != PATH else ""
             return RedirectResponse(f"{PATH}/login{back}", 303, _HEADERS)
 
         return self._safe(guarded)

@@ -52,6 +52,11 @@ async def test_nobody_sees_a_page_without_logging_in(open_place: OpenPlace) -> N
             answer = await http.get(f"/operator{path}")
             assert answer.status_code in (303, 401), path
             assert "$" not in answer.text
+            asked_for_head = await http.head(f"/operator{path}")  # as link checkers do
+            assert (asked_for_head.status_code, asked_for_head.headers.get("location")) == (
+                answer.status_code, answer.headers.get("location"),
+            )  # fmt: skip
+        assert (await http.head("/operator/login")).status_code == 200
         boss = Boss(place.url)
         async with boss.http:
             asked = await boss.http.get("/operator/spend?by=model&days=7")
