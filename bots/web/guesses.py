@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 # From one place, and from everywhere, where the place can be made up (a proxy's header on loopback).
 PLACE_MOST, _PLACE_EVERY_S = 5, 30.0
 ALL_MOST, ALL_EVERY_S = 60, 2.0
+_OF_PROXIES = ("x-real-ip", "forwarded")
 
 
 class Guesses:
@@ -51,9 +52,11 @@ def place_of(request: HTTPConnection) -> str:
 
 
 def is_of_machine(request: HTTPConnection) -> bool:
-    """Whether it began on this machine, as far as a proxy on it tells (`X-Forwarded-For`, read by uvicorn)."""
+    """Whether it began on this machine, as far as a proxy on it tells: in `X-Forwarded-For`, which uvicorn
+    reads, or by a header that only shows that there is one."""
     address = _address(request)
-    return address is not None and address.is_loopback
+    is_passed_on = any(name in request.headers for name in _OF_PROXIES)
+    return address is not None and address.is_loopback and not is_passed_on
 
 
 def _address(request: HTTPConnection) -> IPv4Address | IPv6Address | None:

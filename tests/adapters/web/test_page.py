@@ -148,6 +148,8 @@ async def test_elsewhere_than_loopback_the_password_is_asked_for(open_place: Ope
         {"x-forwarded-for": "8.8.8.8"},
         {"x-forwarded-for": "127.0.0.1, 8.8.8.8"},
         {"x-forwarded-for": "unknown"},
+        {"x-real-ip": "8.8.8.8"},
+        {"forwarded": "for=8.8.8.8;proto=https"},
     ],
 )
 async def test_by_way_of_a_proxy_the_password_is_asked_for(
