@@ -37,7 +37,7 @@ class TerminalReply:
         self._written = ""
         self._line = False
         self._is_warned = False
-        self._is_lost = False  # what was to be written was not
+        self.is_lost = False  # what was to be written was not
 
     async def show(self, answer: Answer) -> None:
         """Writes what is new. Raises Gone where nobody reads any more (a closed pipe), or nothing fits any more
@@ -48,9 +48,9 @@ class TerminalReply:
         except BrokenPipeError as error:
             raise Gone(cause="closed pipe") from error
         except OSError as error:
-            if not self._is_lost:
+            if not self.is_lost:
                 print(error.strerror, file=self.err)
-            self._is_lost = True
+            self.is_lost = True
             raise Gone(cause=error.strerror or "") from error
 
     def _write(self, answer: Answer) -> None:
@@ -70,7 +70,7 @@ class TerminalReply:
         """Whether the last state is a failure for a script's exit code."""
         is_short = self.last.bill is not None and self.last.bill.finish_reason == "length"
         is_cut = self.last.phase is Phase.CUT and not is_short
-        return self._is_lost or self.last.phase is Phase.FAILED or is_cut
+        return self.is_lost or self.last.phase is Phase.FAILED or is_cut
 
     def _finish(self, answer: Answer) -> None:
         self._clear_line()

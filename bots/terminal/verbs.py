@@ -94,6 +94,8 @@ async def ask(settings: Settings, question: str, images: tuple[str, ...], *, mod
             return 1
     async with opened(settings) as core:
         await _run(core, make_turn("ask", question, {"model": model}, images), reply)
+    if reply.is_lost:  # and it was said: to write what waits still would say it again
+        raise SystemExit(1)
     return int(reply.has_failed)
 
 

@@ -49,7 +49,7 @@ async def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> Non
     assert bool(done.out) == (closed != 1)
 
 
-@pytest.mark.parametrize("command", ["--help", "usage"])
+@pytest.mark.parametrize("command", ["--help", "usage", "ask hi"])
 async def test_what_a_full_disk_does_not_take(tmp_path: Path, command: str) -> None:
     """Is one line and exit code 1, whether click says it or a command does; a closed pipe is no line."""
     script = f"{PYTHON} -m bots {command}"
