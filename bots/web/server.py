@@ -83,7 +83,7 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
     listener = _listen(host, port)
     config = uvicorn.Config(
         app, http=_Connection, ws="none", lifespan="on",
-        log_config=None, access_log=False, timeout_graceful_shutdown=_CLOSE_S,
+        log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_CLOSE_S,
     )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="web.server")

@@ -28,7 +28,8 @@ from tests.adapters.web.visitor import OURS, Visitor, plain
 
 
 async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
-    """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads."""
+    """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads. What
+    serves it is nobody's business."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         answer = await http.get("/")
     async with httpx.AsyncClient(base_url=place.url, headers={"x-forwarded-proto": "https"}) as http:
@@ -39,6 +40,7 @@ async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "server" not in answer.headers
     cookie = answer.headers["set-cookie"]
     assert ["Secure" in one.headers["set-cookie"] for one in (answer, by_https)] == [False, True]
     assert "HttpOnly" in cookie
