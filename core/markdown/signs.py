@@ -42,7 +42,7 @@ def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
         masked = _environments(masked)
     if "$" in masked:
         masked = _priced(masked)
-    if "|" in masked:
+    if _TABLE.search(masked):
         masked = _piped(masked)
     if _BETWEEN.search(masked):
         masked = _PRODUCT.sub(lambda found: _STAR * len(found["star"] or "") or found[0], masked)
@@ -261,6 +261,7 @@ def _are_ends(source: str, start: int, end: int) -> bool:
 
 
 _RULE = re.compile(r"[ >\t]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?")
+_TABLE = re.compile(rf"\|[^|\n]*\n{_RULE.pattern}(?:\n|\Z)")  # a header's last bar, and the line below it
 _BAR = re.compile(r"\|(?<!\\\|)")  # the bar first: so it is found quickest
 _WHOLE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)(\$\$?)[^$]+\2")
 
