@@ -61,7 +61,7 @@ class Pager(Generic[P]):
     def pages(self, markdown: str, note: str = "", footer: str = "") -> tuple[P, ...]:
         """The whole answer. Note and footer stand below it, within the last page's limit."""
         text = clean(markdown)
-        self._follow(text, text)
+        self._follow(text, text if self._before else "")  # what all of it defines, the parser sees
         self._whole = text
         pieces = parse_placeless(self._source(text), self._links)
         return self._shown(self._filled(pieces), note, footer)
