@@ -93,17 +93,14 @@ class TelegramRenderer:
 
     def join(self, drawn: Sequence[Drawn]) -> Drawn:
         parts: list[str] = []
-        units, spans = 0, []
+        units, spans = 0, list[Entity]()
         for one in drawn:
-            if not one.text:
-                continue
-            if parts:
-                parts.append("\n\n")
-                units += 2
-            spans += [Entity(span.kind, span.offset + units, span.length, span.extra) for span in one.spans]
-            parts.append(one.text)
-            units += one.units
-        return _without_edges(Drawn("".join(parts), units, tuple(spans)))
+            if one.text:
+                parts.append(one.text)
+                for span in one.spans:
+                    spans.append(Entity(span.kind, span.offset + units, span.length, span.extra))
+                units += one.units + 2
+        return _without_edges(Drawn("\n\n".join(parts), max(units - 2, 0), tuple(spans)))
 
     def size(self, drawn: Drawn) -> Size:
         return Size(drawn.units, len(drawn.spans))
@@ -181,11 +178,14 @@ class _Writer:
             text = sent(run.text)
             text = text.lstrip() if at == 0 else text
             text = text.rstrip() if at == last else text
+            looks = _looks(run) if run.marks or run.link else ()
+            if not looks and not self._open and "@" not in text:
+                self.write(text)
+                continue
             core = text.strip()
             if not core:
                 self.write(text)
                 continue
-            looks = _looks(run) if run.marks or run.link else ()
             if self._open:
                 self._close(looks)
             before, _, behind = text.partition(core)
