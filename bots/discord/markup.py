@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import groupby
 
 from core.bidi import isolated
@@ -65,13 +66,8 @@ class DiscordRenderer:
         return _block(block)
 
     def join(self, drawn: Sequence[str]) -> str:
-        parts: list[str] = []
-        for text in filter(None, drawn):
-            if parts:
-                above = parts[-1]
-                parts.append("\n" if _HEADING.match(above, above.rfind("\n") + 1) else "\n\n")
-            parts.append(text)
-        return "".join(parts)
+        parts = [f"{text}\n" if text.startswith(_HEADINGS) else f"{text}\n\n" for text in drawn if text]
+        return "".join(parts).rstrip("\n")
 
     def size(self, drawn: str) -> Size:
         return Size(utf16_length(drawn))  # never less than what Discord counts
@@ -122,7 +118,7 @@ def _heading(level: int, runs: Runs) -> str:
     words = _inline(line).strip()
     if words.endswith("#"):
         words += _NOTHING  # number signs at the end would belong to those at the beginning
-    return f"{'#' * level} {words}" if plain(line).strip() else ""
+    return f"{'#' * level} {words}" if words else ""
 
 
 def _list(block: List) -> list[str]:
@@ -208,6 +204,8 @@ def _fenced(text: str, language: str) -> str:
 
 def _inline(runs: Runs, *, fresh: bool = True) -> str:
     """`fresh`: it begins a line."""
+    if len(runs) == 1 and not runs[0].marks and not runs[0].link:  # most are no more than that
+        return _escaped(runs[0].text, fresh=fresh)
     text = ""
     for link, group in _by_link(runs):
         begins = text.endswith("\n") if text else fresh
@@ -254,26 +252,29 @@ def _usable(link: str) -> str:
 
 
 def _styled(runs: Runs, *, fresh: bool) -> list[str]:
-    """Every run by itself, every line of it by itself: styles never cross a line or overlap."""
+    """Every run by itself, every line of one with a look by itself: styles never cross a line or overlap."""
     pieces: list[str] = []
     for run in runs:
-        for at, line in enumerate(run.text.split("\n")):
-            if at:
-                pieces.append("\n")
-                fresh = True
-            if line:
-                pieces.append(_wrapped(line, run.marks, fresh=fresh))
-                fresh = fresh and line.isspace()
+        text, marks = run.text, run.marks
+        if not marks:
+            pieces.append(_escaped(text, fresh=fresh))
+        elif "\n" not in text:
+            pieces.append(_wrapped(text, marks, fresh=fresh))
+        else:
+            first, *others = text.split("\n")
+            pieces += [_wrapped(first, marks, fresh=fresh)] if first else []
+            for line in others:
+                pieces += ["\n", _wrapped(line, marks, fresh=True)] if line else ["\n"]
+        last = text[text.rfind("\n") + 1 :]
+        fresh = (fresh or len(last) < len(text)) and (not last or last.isspace())
     return pieces
 
 
 def _wrapped(line: str, marks: int, *, fresh: bool) -> str:
-    if not marks:
-        return _line_escaped(line, fresh=fresh)
     core = line.strip()
     if not core:
         return line
-    shown = _in_signs(_code(core) if marks & Mark.CODE else _line_escaped(core, fresh=fresh), marks)
+    shown = _in_signs(_code(core) if marks & Mark.CODE else _escaped(core, fresh=fresh), marks)
     return shown if core == line else line.replace(core, shown, 1)
 
 
@@ -281,11 +282,16 @@ def _in_signs(shown: str, marks: int) -> str:
     """What is shown, in the signs of its styles, but for those that would end within it."""
     is_bare = marks & Mark.CODE or "\\" not in shown
     bare = shown if is_bare else _ESCAPE.sub("", shown)  # what no escape protects
-    for mark, sign in _WRAPS:
-        if marks & mark and sign not in bare:
+    for sign in _signs_of(marks):
+        if sign not in bare:
             gap = _NOTHING if sign in ("~~", "||") and shown[-1] == sign[0] else ""
             shown = f"{sign}{shown}{gap}{sign}"
     return shown
+
+
+@cache
+def _signs_of(marks: int) -> tuple[str, ...]:
+    return tuple(sign for mark, sign in _WRAPS if marks & mark)
 
 
 def _code(text: str) -> str:
@@ -298,8 +304,8 @@ def _code(text: str) -> str:
 
 
 # Whether a line has any sign to change: most have none. One set first: so it is found quickest.
-_SPECIAL = re.compile(r"[\\*~|`_<@\[\]:](?:(?<=[\\*~|`_<@])|(?<=\[)(?![^\[\]]*\])|(?<=\])\(|(?<=:)[\w/+-])")
-_HEADING = re.compile(r"#{1,3} ")
+_SPECIAL = re.compile(r"[\\*~|`_<@\[\]:](?:(?<=[\\*~|`_<@])|(?<=\[)(?![^\[\]\n]*\])|(?<=\])\(|(?<=:)[\w/+-])")
+_HEADINGS = ("# ", "## ", "### ")
 _NO_NAME = re.compile(r"[^\w+.#-]", re.ASCII)  # of a language
 _TICKS = re.compile("``(?=`)")
 _MARKED = re.compile(r"( *)(?:-|\d+\.) ")
@@ -311,26 +317,25 @@ _PICTURED = re.compile(
 # Discord's words of a link end at any `]` with a bracket behind it, escaped or not; so that is what is escaped.
 # Its `_` ends at what is no ASCII letter; a colon within words begins no emoji for us, but would for it.
 _SIGNS = re.compile(
-    r"[\\*`\[~|(:_](?:(?<=[\\*`])|(?<=\[)(?![^\[\]]*\])|(?<=[~|])(?:(?=[~|])|(?<=[~|].))|(?<=\]\()"
+    r"[\\*`\[~|(:_](?:(?<=[\\*`])|(?<=\[)(?![^\[\]\n]*\])|(?<=[~|])(?:(?=[~|])|(?<=[~|].))|(?<=\]\()"
     r"|(?<=[\w:]:)(?=[\w+-]+:)|(?a:(?<=_)(?:(?![^\W_])|(?<![^\W_]_))))"
 )
 _HALF_A_LINK = re.compile(r"\A[^\[\]]*\](?=\()")
 _NOT_IN_LINKS = re.compile(r"[\s<>()\\]|@(?=everyone|here)")
 _UNSAFE = re.compile(r"@(?=everyone|here)|(?<=\])\(")
-_MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>]*:\d)|@(?=everyone|here)")
+_MENTION = re.compile(r"<(?=@|#|a?:|t:|id:|/[^<>\n]*:\d)|@(?=everyone|here)")
 # What people pick, and their client writes as a number: mentions, emoji of servers, moments in time.
 _PICKED = re.compile(r"(<(?:(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,32}:)\d{1,20}|t:-?\d{1,16}(?::[A-Za-z])?)>)")
-_BEGIN = re.compile(r"(\s*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))")  # of a line
+# Of a line, with what ends the one before: so it is found quickest.
+_BEGIN = re.compile(r"(\n[^\S\n]*)(#{1,3}(?=\s|$)|-#(?=\s|$)|[-+](?=\s|$)|>|\d+(?=\.(?:\s|$)))")
 
 
 def _escaped(text: str, *, fresh: bool = True) -> str:
     """Text that Discord shows as it is; `fresh`: it begins a line, where more signs have a meaning."""
-    return "\n".join([_line_escaped(line, fresh=fresh) for line in text.split("\n")])
-
-
-def _line_escaped(line: str, *, fresh: bool) -> str:
-    shown = _signs_escaped(line) if _SPECIAL.search(line) else line
-    return _unlined(shown) if fresh else shown
+    shown = _signs_escaped(text) if _SPECIAL.search(text) else text
+    if fresh and not shown[:1].isalpha():
+        return _BEGIN.sub(_begun, f"\n{shown}")[1:]
+    return _BEGIN.sub(_begun, shown) if "\n" in shown else shown
 
 
 def _signs_escaped(text: str) -> str:
@@ -351,9 +356,6 @@ def _signs(text: str) -> str:
     return _MENTION.sub(lambda sign: sign[0] + _NOTHING, shown)
 
 
-def _unlined(line: str) -> str:
-    begin = _BEGIN.match(line)
-    if not begin:
-        return line
+def _begun(begin: re.Match[str]) -> str:
     space, sign = begin.groups()
-    return (f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}") + line[begin.end() :]
+    return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"

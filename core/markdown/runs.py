@@ -49,7 +49,9 @@ def plain(runs: Iterable[Run]) -> str:
 
 def one_line(runs: Iterable[Run]) -> Runs:
     """The runs without line breaks."""
-    return tuple([Run(run.text.replace("\n", " "), run.marks, run.link) for run in runs])
+    return tuple(
+        [Run(run.text.replace("\n", " "), run.marks, run.link) if "\n" in run.text else run for run in runs]
+    )
 
 
 def bold(runs: Iterable[Run]) -> Runs:
