@@ -128,13 +128,15 @@ def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch
     parts: dict[str, _Part] = {}
     routes: list[Any] = []  # Starlette's routes; the type would import it
     if "discord" in names and settings.discord_token:
-        from bots.discord import client as discord
+        from bots.discord.client import Connection as Discord
 
-        parts["discord"], watch.links["discord"] = discord.run_discord(core, stop), discord.link
+        discord = Discord(core, stop)
+        parts["discord"], watch.links["discord"] = discord.run(), discord.link
     if "telegram" in names and settings.telegram_token:
-        from bots.telegram import client as telegram
+        from bots.telegram.client import Connection as Telegram
 
-        parts["telegram"], watch.links["telegram"] = telegram.run_telegram(core, stop), telegram.link
+        telegram = Telegram(core, stop)
+        parts["telegram"], watch.links["telegram"] = telegram.run(), telegram.link
         if settings.telegram_webhook_url:
             from bots.telegram.webhook import DOOR
 

@@ -122,12 +122,13 @@ class Client(discord.AutoShardedClient):
 class Connection:
     """One bot account's connection, made again whenever it cannot be kept."""
 
-    def __init__(self, core: Core, rest: Rest, stop: asyncio.Event) -> None:
+    _rest: Rest
+    _account: Account
+
+    def __init__(self, core: Core, stop: asyncio.Event) -> None:
         self._core = core
         self._settings = core.settings
-        self._rest = rest
         self._stop = stop
-        self._account = Account(rest, reads_all=core.settings.discord_message_content)
         self._client: Client | None = None
         self._problem = ""
 
@@ -142,10 +143,22 @@ class Connection:
         beats = [beat for _, beat in client.latencies if beat < _LONGEST_BEAT_S]  # infinite before the first
         return Link("ok", sum(beats) / len(beats) if beats else None, heard_s)
 
-    async def reopen(self, address: str) -> DiscordReply:
+    async def run(self) -> None:
+        """Serves Discord until `stop`."""
+        settings = self._settings
+        library.set_up(settings.discord_api_base)
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
+        async with aiohttp.ClientSession(connector=connector) as session:
+            token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
+            self._rest = Rest(settings.discord_api_base, token, session, calls)
+            self._account = Account(self._rest, reads_all=settings.discord_message_content)
+            async with self._core.serving("discord", self._reopen):
+                await self._keep()
+
+    async def _reopen(self, address: str) -> DiscordReply:
         return await reopen(address, self._account)
 
-    async def run(self) -> None:
+    async def _keep(self) -> None:
         """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""
         wait = _FIRST_WAIT_S
         while not self._stop.is_set():
@@ -221,33 +234,6 @@ class Connection:
             await commands.sync(self._rest, str(client.application_id))
         except BotError as error:
             log.warning("discord.commands_not_synced", cause=error.cause)
-
-
-_connections: list[Connection] = []
-
-
-def link() -> Link:
-    """This process's connection."""
-    if not _connections:
-        return Link("not started")  # not for people: a state of /healthz
-    return _connections[-1].link()
-
-
-async def run_discord(core: Core, stop: asyncio.Event) -> None:
-    """Serves Discord until `stop`."""
-    settings = core.settings
-    library.set_up(settings.discord_api_base)
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=30)  # Pace bounds what is under way
-    async with aiohttp.ClientSession(connector=connector) as session:
-        token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
-        rest = Rest(settings.discord_api_base, token, session, calls)
-        connection = Connection(core, rest, stop)
-        _connections.append(connection)
-        try:
-            async with core.serving("discord", connection.reopen):
-                await connection.run()
-        finally:
-            _connections.remove(connection)
 
 
 def _shards(settings: Settings, wanted: int) -> Shards:

@@ -33,123 +33,123 @@ _REFUSED = "TELEGRAM_TOKEN: is refused by Telegram"  # not for people: operators
 FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 30.0
 _WEBHOOK_CONNECTIONS = 100
 
-_state = State()
 
+class Connection:
+    """One bot account's connection: it polls, or is called by Telegram."""
 
-def link() -> Link:
-    """This process's connection. A poll ends within its time even where nobody writes."""
-    mode, heard_at = _state.mode, _state.heard_at
-    heard_s = None if heard_at is None else round(time.monotonic() - heard_at, 1)
-    if mode == "polling" and (heard_s or 0.0) > POLL_S + GRACE_S:
-        return Link("silent", heard_s=heard_s)
-    return Link(_state.problem or ("ok" if mode in ("polling", "webhook") else mode), heard_s=heard_s)
+    def __init__(self, core: Core, stop: asyncio.Event) -> None:
+        self._core, self._settings, self._stop = core, core.settings, stop
+        self._state = State()
 
+    def link(self) -> Link:
+        """A poll ends within its time even where nobody writes."""
+        mode, heard_at = self._state.mode, self._state.heard_at
+        heard_s = None if heard_at is None else round(time.monotonic() - heard_at, 1)
+        if mode == "polling" and (heard_s or 0.0) > POLL_S + GRACE_S:
+            return Link("silent", heard_s=heard_s)
+        is_ok = mode in ("polling", "webhook")
+        return Link(self._state.problem or ("ok" if is_ok else mode), heard_s=heard_s)
 
-async def run_telegram(core: Core, stop: asyncio.Event) -> None:
-    """Serves Telegram until `stop`. Raises CannotStart."""
-    settings = core.settings
-    async with AsyncExitStack() as stack:
-        stack.callback(_end)
-        _state.mode = "connecting"
-        bot = make_bot(settings)
-        stack.push_async_callback(bot.shutdown)
-        me = await _log_in(bot, stop)
-        if me is None:
-            return
-        account = Account(
-            bot,
-            Pace(LIMITS, platform="telegram"),
-            drafts=settings.telegram_streaming == "draft",
-            rich=settings.telegram_format == "rich",
-        )
-        events = Events(core, account, me)
-        core.bursts.can_read(PREFIX, events.attach)
-        await stack.enter_async_context(core.serving(PREFIX, events.reopen))
-        await stack.enter_async_context(events.taking())
-        offering = asyncio.create_task(commands.offer(bot, core), name="telegram-menus")
-        try:
-            if settings.telegram_webhook_url:
-                await _receive(bot, settings, events, stop)
-            else:
-                await _poll(bot, events, stop)
-        finally:
-            offering.cancel()
-            await asyncio.wait([offering])
-
-
-def _end() -> None:
-    _state.mode, _state.problem = "off", ""
-
-
-async def _log_in(bot: Bot, stop: asyncio.Event) -> User | None:
-    """Who we are, as soon as Telegram can be asked. None: stopped before that."""
-    if not await _insist(bot.initialize, stop):
-        return None
-    log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
-    return bot.bot
-
-
-async def _poll(bot: Bot, events: Events, stop: asyncio.Event) -> None:
-    """A webhook that was set before would keep every update for itself."""
-    polling = Polling(bot, events.take, _state)
-    events.is_backlog = lambda: polling.is_backlog
-    await _insist(bot.delete_webhook, stop)
-    _state.mode, _state.heard_at = "polling", time.monotonic()
-    try:
-        await polling.run(stop)
-    except InvalidToken:
-        raise CannotStart(_REFUSED) from None
-
-
-async def _receive(bot: Bot, settings: Settings, events: Events, stop: asyncio.Event) -> None:
-    """Every process that stands behind the address says the same to Telegram, so the last one wins nothing."""
-
-    async def take(update: Mapping[str, Any]) -> None:
-        _state.heard_at = time.monotonic()
-        if begun := await events.take(update):
-            await begun.passed()  # the next one may come, to another process
-
-    async def tell() -> None:
-        try:
-            await bot.set_webhook(
-                settings.telegram_webhook_url,
-                allowed_updates=KINDS,
-                secret_token=settings.telegram_webhook_secret.get_secret_value(),
-                max_connections=_WEBHOOK_CONNECTIONS,
+    async def run(self) -> None:
+        """Serves Telegram until `stop`. Raises CannotStart."""
+        core, settings = self._core, self._settings
+        async with AsyncExitStack() as stack:
+            stack.callback(self._end)
+            bot = make_bot(settings)
+            stack.push_async_callback(bot.shutdown)
+            me = await self._log_in(bot)
+            if me is None:
+                return
+            account = Account(
+                bot,
+                Pace(LIMITS, platform="telegram"),
+                drafts=settings.telegram_streaming == "draft",
+                rich=settings.telegram_format == "rich",
             )
-        except BadRequest as error:  # its name, port or secret is wrong; not that it cannot be reached
-            reason = error.message.replace(settings.telegram_webhook_url, "…")[:200]
-            if "resolve" in reason:  # as name servers say for a while, too
-                log.warning("telegram.webhook_not_found", reason=reason)
-                raise
-            raise CannotStart(f"TELEGRAM_WEBHOOK_URL: {reason}") from None
+            events = Events(core, account, me)
+            core.bursts.can_read(PREFIX, events.attach)
+            await stack.enter_async_context(core.serving(PREFIX, events.reopen))
+            await stack.enter_async_context(events.taking())
+            offering = asyncio.create_task(commands.offer(bot, core), name="telegram-menus")
+            try:
+                if settings.telegram_webhook_url:
+                    await self._receive(bot, events)
+                else:
+                    await self._poll(bot, events)
+            finally:
+                offering.cancel()
+                await asyncio.wait([offering])
 
-    from bots.telegram.webhook import DOOR  # imports the web server's library, which polling does without
+    def _end(self) -> None:
+        self._state.mode, self._state.problem = "off", ""
 
-    DOOR.open(settings.telegram_webhook_secret.get_secret_value(), take)
-    try:
-        await _insist(tell, stop)
-        _state.mode = "webhook"
-        await stop.wait()
-    finally:
-        DOOR.shut()
+    async def _log_in(self, bot: Bot) -> User | None:
+        """Who we are, as soon as Telegram can be asked. None: stopped before that."""
+        if not await self._insist(bot.initialize):
+            return None
+        log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
+        return bot.bot
 
-
-async def _insist(call: Callable[[], Coroutine[Any, Any, object]], stop: asyncio.Event) -> bool:
-    """Until Telegram has taken it; False: stopped before that. Raises CannotStart."""
-    wait = FIRST_WAIT_S
-    while not stop.is_set():
+    async def _poll(self, bot: Bot, events: Events) -> None:
+        """A webhook that was set before would keep every update for itself."""
+        polling = Polling(bot, events.take, self._state)
+        events.is_backlog = lambda: polling.is_backlog
+        await self._insist(bot.delete_webhook)
+        self._state.mode, self._state.heard_at = "polling", time.monotonic()
         try:
-            await unless(stop, call())
-        except InvalidToken:  # the library's own text holds the token
+            await polling.run(self._stop)
+        except InvalidToken:
             raise CannotStart(_REFUSED) from None
-        except TelegramError as error:
-            if isinstance(error, RetryAfter):
-                wait = seconds(error.retry_after)
-            _state.mode = "connecting"
-            log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
-            await pause(wait, stop)
-            wait = min(wait * 2, _LONGEST_WAIT_S)
-        else:
-            return not stop.is_set()
-    return False
+
+    async def _receive(self, bot: Bot, events: Events) -> None:
+        """Every process behind the address says the same to Telegram, so the last one wins nothing."""
+        settings = self._settings
+
+        async def take(update: Mapping[str, Any]) -> None:
+            self._state.heard_at = time.monotonic()
+            if begun := await events.take(update):
+                await begun.passed()  # the next one may come, to another process
+
+        from bots.telegram.webhook import DOOR  # imports the web server's library, which polling does without
+
+        DOOR.open(settings.telegram_webhook_secret.get_secret_value(), take)
+        try:
+            await self._insist(lambda: _set_webhook(bot, settings))
+            self._state.mode = "webhook"
+            await self._stop.wait()
+        finally:
+            DOOR.shut()
+
+    async def _insist(self, call: Callable[[], Coroutine[Any, Any, object]]) -> bool:
+        """Until Telegram has taken it; False: stopped before that. Raises CannotStart."""
+        wait, stop = FIRST_WAIT_S, self._stop
+        while not stop.is_set():
+            try:
+                await unless(stop, call())
+            except InvalidToken:  # the library's own text holds the token
+                raise CannotStart(_REFUSED) from None
+            except TelegramError as error:
+                if isinstance(error, RetryAfter):
+                    wait = seconds(error.retry_after)
+                log.error("telegram.not_connected", error=type(error).__name__, retry_s=wait)
+                await pause(wait, stop)
+                wait = min(wait * 2, _LONGEST_WAIT_S)
+            else:
+                return not stop.is_set()
+        return False
+
+
+async def _set_webhook(bot: Bot, settings: Settings) -> None:
+    try:
+        await bot.set_webhook(
+            settings.telegram_webhook_url,
+            allowed_updates=KINDS,
+            secret_token=settings.telegram_webhook_secret.get_secret_value(),
+            max_connections=_WEBHOOK_CONNECTIONS,
+        )
+    except BadRequest as error:  # its name, port or secret is wrong; not that it cannot be reached
+        reason = error.message.replace(settings.telegram_webhook_url, "…")[:200]
+        if "resolve" in reason:  # as name servers say for a while, too
+            log.warning("telegram.webhook_not_found", reason=reason)
+            raise
+        raise CannotStart(f"TELEGRAM_WEBHOOK_URL: {reason}") from None

@@ -36,7 +36,7 @@ KINDS = ("message", "edited_message", "callback_query", "inline_query", "stopped
 class State:
     """How the connection of this process is doing."""
 
-    mode: Literal["off", "connecting", "polling", "webhook"] = "off"
+    mode: Literal["connecting", "polling", "webhook", "off"] = "connecting"
     problem: str = ""  # of polling; "" where there is none
     heard_at: float | None = None  # when Telegram last sent or answered something, by the monotonic clock
 

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from bots.discord import client as discord
-from bots.telegram import client as telegram
-from bots.watch import Link
+from bots.discord.client import Connection as Discord
+from bots.telegram.client import Connection as Telegram
 from core.app import Core
 from core.minitool.simulated import Simulated, serve_simulated
 from core.opening import open_core
@@ -16,10 +15,7 @@ from tests.conftest import MakeSettings
 from tests.holding import everything, everything_logged
 from tests.waiting import PATIENCE_S, until
 
-ADAPTERS: Mapping[str, tuple[Callable[..., Coroutine[Any, Any, None]], Callable[[], Link]]] = {
-    "discord": (discord.run_discord, discord.link),
-    "telegram": (telegram.run_telegram, telegram.link),
-}
+ADAPTERS: Mapping[str, type[Discord | Telegram]] = {"discord": Discord, "telegram": Telegram}
 
 
 class World:
@@ -38,7 +34,6 @@ class World:
 
 @asynccontextmanager
 async def at_work(platform: str, make_settings: MakeSettings, **given: Any) -> AsyncIterator[World]:
-    run, link = ADAPTERS[platform]
     simulated = Simulated(tokens_per_s=0, first_token_s=0)
     async with AsyncExitStack() as stack:
         lines = stack.enter_context(everything_logged())
@@ -47,10 +42,11 @@ async def at_work(platform: str, make_settings: MakeSettings, **given: Any) -> A
         settings = make_settings(**basis, user_per_minute=1000, log_level="debug", **given)
         core = await stack.enter_async_context(open_core(settings))
         stop = asyncio.Event()
-        task = asyncio.create_task(run(core, stop))
+        connection = ADAPTERS[platform](core, stop)
+        task = asyncio.create_task(connection.run())
         watching = asyncio.create_task(core.watch(stop))
         try:
-            await until(lambda: link().state == "ok" or task.done())
+            await until(lambda: connection.link().state == "ok" or task.done())
             yield World(core, simulated, lines)
         finally:
             stop.set()

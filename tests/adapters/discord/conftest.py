@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bots.discord.client import link, run_discord
+from bots.discord.client import Connection
 from bots.discord.reply import DiscordReply
+from bots.watch import Link
 from core.answer import Answer
 from core.draft import present
 from core.turn import Turn
@@ -59,9 +60,10 @@ def without_question(text: str) -> str:
 class Stage:
     """A running adapter, its Discord, and its core."""
 
-    def __init__(self, discord: DiscordStandin, core: StageCore) -> None:
+    def __init__(self, discord: DiscordStandin, core: StageCore, link: Callable[[], Link]) -> None:
         self.discord = discord
         self.core = core
+        self.link = link
 
     @property
     def turn(self) -> Turn:
@@ -86,11 +88,14 @@ def open_stage(discord: DiscordStandin, make_settings: MakeSettings) -> OpenStag
         given = {"discord_token": discord.token, "discord_api_base": discord.base, "minitoolai_simulated": True}
         async with open_stage_core(make_settings(**given | overrides)) as core:
             stop, before = asyncio.Event(), len(discord.gateway.connected)
-            task = asyncio.create_task(run_discord(core, stop))
+            connection = Connection(core, stop)
+            task = asyncio.create_task(connection.run())
             try:
                 if connects:
-                    await until(lambda: len(discord.gateway.connected) > before and link().state == "ok")
-                yield Stage(discord, core)
+                    await until(
+                        lambda: len(discord.gateway.connected) > before and connection.link().state == "ok"
+                    )
+                yield Stage(discord, core, connection.link)
             finally:
                 stop.set()
                 await task

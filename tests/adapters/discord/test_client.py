@@ -7,7 +7,7 @@ import pytest
 from discord.gateway import KeepAliveHandler
 from structlog.testing import capture_logs
 
-from bots.discord.client import Shards, link
+from bots.discord.client import Shards
 from bots.discord.reply import DiscordReply
 from bots.watch import Link
 from core.answer import Answer, Phase
@@ -112,8 +112,8 @@ async def test_who_is_to_end_while_it_waits_for_a_start_makes_none(
 ) -> None:
     """Told to end before there was a start to spare, it logs in nowhere."""
     discord.starts_left, discord.starts_reset_ms = 0, 60_000
-    async with open_stage(connects=False):
-        await until(lambda: link().state == "no session starts left today")
+    async with open_stage(connects=False) as stage:
+        await until(lambda: stage.link().state == "no session starts left today")
     assert [call.path for call in discord.calls] == ["/gateway/bot"]
 
 
@@ -174,13 +174,13 @@ async def test_an_event_that_cannot_be_read_is_passed_over(
 
 async def test_health_tells_the_truth(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """Health says what is true now: connected, how slow, since when nobody wrote; and why not."""
-    assert link() == Link("not started")
-    async with open_stage():
-        await until(lambda: link().state == "ok")
-        assert link().heard_s is None
-        await until(lambda: link().latency_s is not None)
+    async with open_stage(connects=False) as stage:
+        assert stage.link() == Link("connecting")
+        await until(lambda: stage.link().state == "ok")
+        assert stage.link().heard_s is None
+        await until(lambda: stage.link().latency_s is not None)
         await discord.mention("What is a fjord?")
-        await until(lambda: link().heard_s is not None)
+        await until(lambda: stage.link().heard_s is not None)
 
 
 async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(
@@ -189,9 +189,9 @@ async def test_a_heartbeat_that_was_not_acknowledged_has_no_latency(
     """Before the first acknowledgement nothing is known, and no number is made up: an infinite one would be no
     JSON."""
     discord.gateway.acknowledges = False
-    async with open_stage():
-        await until(lambda: link().state == "ok")
-        assert link() == Link("ok")
+    async with open_stage() as stage:
+        await until(lambda: stage.link().state == "ok")
+        assert stage.link() == Link("ok")
 
 
 async def test_a_latency_that_cannot_be_is_not_told(
@@ -205,15 +205,15 @@ async def test_a_latency_that_cannot_be_is_not_told(
         acknowledged.set()
 
     monkeypatch.setattr(KeepAliveHandler, "ack", ack)
-    async with open_stage():
+    async with open_stage() as stage:
         await until(acknowledged.is_set)
-        assert link() == Link("ok")
+        assert stage.link() == Link("ok")
 
 
 async def test_a_refused_token_is_reported(discord: DiscordStandin, open_stage: OpenStage) -> None:
     """A wrong token takes nothing else down, is named as the problem, and is not tried in a loop."""
-    async with open_stage(connects=False, discord_token="another"):
-        await until(lambda: link() == Link("the token is refused"))
+    async with open_stage(connects=False, discord_token="another") as stage:
+        await until(lambda: stage.link() == Link("the token is refused"))
     assert len(discord.calls) == 1
 
 

@@ -66,14 +66,14 @@ async def reply(screen: TelegramScreen) -> TelegramReply:
 
 @pytest.fixture
 def open_stage(standin: TelegramStandin, make_settings: MakeSettings) -> OpenStage:
-    def open_it(**overrides: Any) -> AbstractAsyncContextManager[Stage]:
+    def open_it(*, connects: bool = True, **overrides: Any) -> AbstractAsyncContextManager[Stage]:
         given = {
             "telegram_token": standin.token,
             "telegram_api_base": standin.base,
             "minitoolai_simulated": True,
             "burst_quiet_s": 0.1,
         }
-        return on_stage(standin, make_settings(**(given | overrides)))
+        return on_stage(standin, make_settings(**(given | overrides)), connects=connects)
 
     return open_it
 

@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from PIL import Image
 
-from bots.telegram.client import link, run_telegram
+from bots.telegram.client import Connection
+from bots.watch import Link
 from core.settings import Settings
 from core.turn import Turn
 from tests.adapters.stage_core import StageCore, open_stage_core
@@ -18,9 +19,10 @@ from tests.waiting import PATIENCE_S, until
 class Stage:
     """A running adapter, its Telegram, and its core."""
 
-    def __init__(self, telegram: TelegramStandin, core: StageCore) -> None:
+    def __init__(self, telegram: TelegramStandin, core: StageCore, link: Callable[[], Link]) -> None:
         self.telegram = telegram
         self.core = core
+        self.link = link
 
     async def turn(self, count: int = 1) -> Turn:
         """The `count`th turn that reached core."""
@@ -37,16 +39,20 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(telegram: TelegramStandin, settings: Settings) -> AsyncIterator[Stage]:
-    """The adapter at work."""
+async def on_stage(
+    telegram: TelegramStandin, settings: Settings, *, connects: bool = True
+) -> AsyncIterator[Stage]:
+    """The adapter at work; `connects` waits until it is connected."""
     async with open_stage_core(settings) as core:
         stop = asyncio.Event()
-        task = asyncio.create_task(run_telegram(core, stop))
+        connection = Connection(core, stop)
+        task = asyncio.create_task(connection.run())
         try:
-            await until(lambda: link().state == "ok" or task.done())
+            if connects:
+                await until(lambda: connection.link().state == "ok" or task.done())
             if task.done():
                 task.result()
-            yield Stage(telegram, core)
+            yield Stage(telegram, core, connection.link)
         finally:
             stop.set()
             await asyncio.wait_for(task, PATIENCE_S)

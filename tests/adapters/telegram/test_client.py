@@ -21,8 +21,8 @@ async def test_the_start_waits_until_telegram_can_be_asked(
     monkeypatch.setattr(client, "FIRST_WAIT_S", 0.01)
     standin.refuse("getMe", 500, "Internal Server Error")
     standin.refuse("deleteWebhook", 500, "Internal Server Error")
-    async with open_stage():
-        assert client.link().state == "ok"
+    async with open_stage() as stage:
+        assert stage.link().state == "ok"
     assert [len(standin.calls_of(method)) for method in ("getMe", "deleteWebhook")] == [2, 2]
 
 
@@ -63,17 +63,12 @@ async def test_a_bot_that_does_not_know_who_it_is_yet_is_not_well(
     standin: TelegramStandin, open_stage: OpenStage
 ) -> None:
     """While Telegram has not answered, health says so; "off" is what is not to run."""
-
-    async def start() -> None:
-        async with open_stage():
-            assert client.link().state == "ok"
-
     standin.hang("getMe", 0.3)
-    starting = asyncio.create_task(start())
-    await until(lambda: standin.calls_of("getMe"))
-    assert client.link().state == "connecting"
-    await starting
-    assert client.link().state == "off"
+    async with open_stage(connects=False) as stage:
+        await until(lambda: standin.calls_of("getMe"))
+        assert stage.link().state == "connecting"
+        await until(lambda: stage.link().state == "ok")
+    assert stage.link().state == "off"
 
 
 async def test_who_keeps_updates_from_us_is_named(
@@ -85,9 +80,9 @@ async def test_who_keeps_updates_from_us_is_named(
     async with open_stage() as stage:
         await until(lambda: standin.server.polls)
         standin.updates.set_webhook(Params({"url": "https://other.example/"}, {}))
-        await until(lambda: client.link().state == "a webhook is set")
+        await until(lambda: stage.link().state == "a webhook is set")
         standin.updates.delete_webhook(Params({}, {}))
-        await until(lambda: client.link().state == "ok")
+        await until(lambda: stage.link().state == "ok")
         await standin.say("two plus two", user=standin.person())
         await stage.turn()
 
