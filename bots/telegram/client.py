@@ -93,7 +93,6 @@ class Connection:
     async def _poll(self, bot: Bot, events: Events) -> None:
         """A webhook that was set before would keep every update for itself."""
         polling = Polling(bot, events.take, self._state)
-        events.is_backlog = lambda: polling.is_backlog
         await self._insist(bot.delete_webhook)
         self._state.mode, self._state.heard_at = "polling", time.monotonic()
         try:

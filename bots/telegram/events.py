@@ -1,7 +1,7 @@
 """Updates of Telegram in: each on record, in order, handled once. What is not for the bot leaves no trace."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -48,7 +48,6 @@ class Events:
         self._messages = Messages(core, account, me, *shared)
         self._presses = Presses(core, account, me, *shared)
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
-        self.is_backlog: Callable[[], bool] = lambda: False
 
     @asynccontextmanager
     async def taking(self) -> AsyncIterator[None]:
@@ -59,23 +58,24 @@ class Events:
             finally:
                 await self._sequencer.finish(self._settings.shutdown_grace_s)
 
-    async def take(self, raw: Json) -> Begun | None:
+    async def take(self, raw: Json, *, is_late: bool = False) -> Begun | None:
         """Takes one update. When this returns it is on our own record, and Telegram need not keep it. None
-        where there is nothing to do, or where it breaks us: Telegram would send it again at every start."""
+        where there is nothing to do, or where it breaks us: Telegram would send it again at every start.
+        `is_late`: it waited while the bot was away."""
         try:
-            return await self._take(raw)
+            return await self._take(raw, is_late=is_late)
         except Exception:
             log.exception("telegram.update_broke")
             return None
 
-    async def _take(self, raw: Json) -> Begun | None:
+    async def _take(self, raw: Json, *, is_late: bool) -> Begun | None:
         kind = _kind_of(raw)
         if not kind or (_age(raw[kind]) > _OLD_S and not self._is_missed(raw, kind)):
             return None
         number = str(raw["update_id"])
         if kind == _FLEETING or await self._is_new(number, raw):
             is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in raw[kind]
-            return await self._begin(number, raw, kind, may_flood=is_written)
+            return await self._begin(number, raw, kind, may_flood=is_written, is_late=is_late)
         return None
 
     async def again(self, number: str, body: bytes) -> None:
@@ -123,9 +123,11 @@ class Events:
         except StoreError:
             return True  # core itself tells the person that the store is away
 
-    async def _begin(self, number: str, raw: Json, kind: str, *, may_flood: bool = False) -> Begun:
+    async def _begin(
+        self, number: str, raw: Json, kind: str, *, may_flood: bool = False, is_late: bool = False
+    ) -> Begun:
         async def work(begun: Begun) -> None:
-            await self._handle(raw, kind, begun)
+            await self._handle(raw, kind, begun, is_late=is_late)
 
         async def turn_away(begun: Begun) -> None:
             begun.set()
@@ -142,7 +144,7 @@ class Events:
             is_urgent=_is_stop(raw[kind]),
         )
 
-    async def _handle(self, raw: Json, kind: str, begun: Begun) -> None:
+    async def _handle(self, raw: Json, kind: str, begun: Begun, *, is_late: bool) -> None:
         structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{raw['update_id']}")  # of this task
         if kind == "stopped_message_generation":
             await self._presses.stopped(raw[kind], int(raw["update_id"]))
@@ -162,7 +164,6 @@ class Events:
         elif update.edited_message is not None:
             await self._messages.edited(update.edited_message)
         elif update.callback_query is not None:
-            is_late = self.is_backlog()
             await self._presses.pressed(update.update_id, update.callback_query, begun, is_late=is_late)
         elif update.inline_query is not None:
             await self._presses.typed(update.inline_query)

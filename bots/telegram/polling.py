@@ -42,21 +42,25 @@ class State:
 
 
 class Polling:
-    """Fetches updates until `stop`, and says in `state` how that goes."""
+    """Fetches updates until `stop`, and says in `state` how that goes. `take` is told as `is_late` what waited
+    while the bot was away."""
 
-    def __init__(self, bot: Bot, take: Callable[[Json], Awaitable[object]], state: State) -> None:
+    def __init__(self, bot: Bot, take: Callable[..., Awaitable[object]], state: State) -> None:
         self._bot = bot
         self._take = take
         self._offset = 0
         self._failures = 0
         self._state = state
-        self.is_backlog = True  # until a poll brings less than it could
+        self._is_backlog = True  # until a poll that waits for nothing brings less than it could
 
     async def run(self, stop: asyncio.Event) -> None:
         """Raises InvalidToken. Everything else is waited out."""
         async with Request(1) as request:
             while not stop.is_set():
-                await self._take_all(await unless(stop, self._fetch(request)) or (), stop)
+                updates = await unless(stop, self._fetch(request))
+                if updates is not None:
+                    await self._take_all(updates, stop)
+                    self._is_backlog = self._is_backlog and len(updates) == BATCH
         await self._confirm()
 
     async def _take_all(self, updates: Sequence[Json], stop: asyncio.Event) -> None:
@@ -65,23 +69,22 @@ class Polling:
         for update in updates:
             if stop.is_set():
                 return
-            await self._take(update)
+            await self._take(update, is_late=self._is_backlog)
             # May be less than before: after a quiet week the numbers begin anew, anywhere (Bot API, Update).
             self._offset = int(update["update_id"]) + 1
 
-    async def _fetch(self, request: Request) -> Sequence[Json]:
-        """The next updates; none where Telegram could not be asked (after a wait)."""
+    async def _fetch(self, request: Request) -> Sequence[Json] | None:
+        """The next updates; None where Telegram could not be asked (after a wait)."""
         try:
             async with asyncio.timeout(POLL_S + GRACE_S):
-                updates = await self._ask(request, POLL_S)
+                updates = await self._ask(request, 0 if self._is_backlog else POLL_S)
         except InvalidToken:
             raise
         except (TelegramError, TimeoutError) as error:
             await self._wait_out(error)
-            return ()
+            return None
         self._failures = 0
         self._state.heard_at, self._state.problem = time.monotonic(), ""
-        self.is_backlog = self.is_backlog and len(updates) == BATCH
         return updates
 
     async def _ask(self, request: Request, timeout: int) -> list[Json]:

@@ -301,25 +301,25 @@ async def test_what_is_too_old_to_be_deleted_is_emptied(stage: Stage, *, is_pict
         assert [(one.text, one.buttons) for one in telegram.messages(alice)] == [("Gelöscht.", ())] * 2
 
 
+@pytest.mark.parametrize("batch", [1, 100])
 async def test_what_was_pressed_too_long_ago_is_not_bought(
-    open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch
+    open_stage: OpenStage, standin: TelegramStandin, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    """Nobody waits any more for an answer or a picture that was asked for while the bot was away; lists are
-    free, and shown."""
-    monkeypatch.setattr("bots.telegram.polling.BATCH", 1)  # every update is one of many that waited
+    """Nobody waits any more for what was to be bought while the bot was away; lists are free, and shown."""
+    monkeypatch.setattr("bots.telegram.polling.BATCH", batch)
     alice = standin.person()
     under = {"message": standin.world.post(standin.private(alice), standin.world.bot, text="A fox").wire()}
+    async with open_stage() as earlier:
+        card = await earlier.core.kept.keep("why?")
+    for data, where in (
+        (f"=shape:{REF}:wide", under),
+        (f"!try again:{REF}", under),
+        (f"!inline:{card}", {"inline_message_id": "elsewhere"}),
+        (f"!shape:{REF}", under),
+    ):
+        press = {"id": "too-old", "from": alice.wire(), "chat_instance": "1", "data": data}
+        standin.update("callback_query", {**press, **where})
     async with open_stage() as stage:
-        card = await stage.core.kept.keep("why?")
-        for data, where in (
-            (f"=shape:{REF}:wide", under),
-            (f"!try again:{REF}", under),
-            (f"!inline:{card}", {"inline_message_id": "elsewhere"}),
-            (f"!shape:{REF}", under),
-        ):
-            press = {"id": "too-old", "from": alice.wire(), "chat_instance": "1", "data": data}
-            standin.update("callback_query", {**press, **where})
-        await stage.turn()
         await stage.settled()
         assert [(turn.command, dict(turn.args)) for turn in stage.core.turns] == [("shape", {"ref": REF})]
 
