@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bots.discord import commands, posts
+from bots.discord import commands, permissions
 from bots.findings import Api, Finding, Findings, Skew, fail, ok, skip, warn
 from core.settings import Settings
 
@@ -21,12 +21,12 @@ _Json = Mapping[str, Any]
 # What answers need, with the word for each. Everything else can be refused to the bot.
 NEEDED = {
     "view_channel": "discord-permission-view",
-    "send_messages": posts.SEND,
-    "send_messages_in_threads": posts.SEND_IN_THREADS,
-    "attach_files": posts.ATTACH,
-    "read_message_history": posts.HISTORY,
+    "send_messages": permissions.SEND,
+    "send_messages_in_threads": permissions.SEND_IN_THREADS,
+    "attach_files": permissions.ATTACH,
+    "read_message_history": permissions.HISTORY,
 }
-THREADS = {"create_public_threads": posts.THREADS}
+THREADS = {"create_public_threads": permissions.THREADS}
 
 
 def _needed(settings: Settings) -> Mapping[str, str]:

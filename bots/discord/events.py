@@ -16,9 +16,11 @@ import structlog
 
 from bots.discord import buttons, commands
 from bots.discord.account import Account
+from bots.discord.hook import EPHEMERAL, TOKEN_S, Hook
 from bots.discord.listen import Listener
 from bots.discord.markup import question_line
-from bots.discord.posts import CONTENT, EPHEMERAL, LISTENING, THREADS, TOKEN_S, Earlier, Hook, Posts, may_not
+from bots.discord.permissions import CONTENT, LISTENING, THREADS, may_not
+from bots.discord.posts import Earlier, Posts
 from bots.discord.reply import DiscordReply
 from bots.discord.rest import Declined
 from bots.discord.turn import (

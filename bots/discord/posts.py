@@ -1,84 +1,26 @@
-"""The messages of one reply: through the interaction's token while it lives, then with the bot's own.
-
-The token is worth 15 minutes in one interaction; it is never logged, and part of an address only where
-nothing else leads to the messages.
-"""
+"""The messages of one reply: through the interaction's token while it lives, then with the bot's own."""
 
 import asyncio
 import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bots.discord.account import Account
-from bots.discord.rest import Code, Declined, Rest, Upload
+from bots.discord.hook import EPHEMERAL, ORIGINAL, Body, Hook
+from bots.discord.permissions import HISTORY, NO_WAY, Unwritable, translated
+from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
-from core.errors import DeliveryError, Gone, TooBig
+from core.errors import Gone
 from core.pace import Lane, Rank
 from core.words import t
 
 log = structlog.get_logger(__name__)
 
-TOKEN_S = 900.0
-SIGN_OF_LIFE_S = 0.8  # without a word for so long, a person wants to see that something happens
-_SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
-ORIGINAL = "@original"
-EPHEMERAL, _SUPPRESS_EMBEDS = 1 << 6, 1 << 2
-_DEFER, _DEFER_UPDATE = 5, 6
+_SUPPRESS_EMBEDS = 1 << 2
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
-_NOWHERE = {Code.UNKNOWN_CHANNEL, Code.UNKNOWN_MESSAGE}
-_NO_FILES = {Code.EXPLICIT, Code.NO_UPLOADS}  # the same words may be posted without them
-
-Body = dict[str, Any]  # JSON as Discord reads it
-
-
-@dataclass
-class Hook:
-    """An interaction's token. `original` is the id of what Discord calls `@original`: the message that the
-    interaction was acknowledged with or, where `is_update`, the one whose button was pressed."""
-
-    application: str
-    token: str = field(repr=False)
-    expires_at: float
-    is_ephemeral: bool = False
-    is_update: bool = False
-    original: str = ""
-    acknowledged: "asyncio.Task[None] | None" = None
-    is_dead: bool = False
-
-    def lives(self) -> bool:
-        return not self.is_dead and time.time() < self.expires_at - _SAFETY_S
-
-    def path(self, message: str) -> str:
-        """Where a message is, or, without one, where it is made."""
-        tail = f"/messages/{ORIGINAL if message == self.original else message}" if message else ""
-        return f"/webhooks/{self.application}/{self.token}{tail}"
-
-    async def acknowledge(self, rest: Rest, interaction: str) -> None:
-        """Tells Discord that an answer will come. Tried twice: after 3 seconds it is too late, and the
-        answer goes the other way."""
-        path = f"/interactions/{interaction}/{self.token}/callback?with_response=true"
-        body: Body = {"type": _DEFER_UPDATE if self.is_update else _DEFER}
-        if self.is_ephemeral and not self.is_update:
-            body["data"] = {"flags": EPHEMERAL}
-        for _ in range(2):
-            try:
-                told = await rest.call("POST", path, body)
-            except Declined as error:
-                # Acknowledged before: by our own first try, or by a process that is no more.
-                self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
-                self.original = self.original or ORIGINAL
-                return
-            except DeliveryError:
-                continue
-            if not self.is_update:
-                # `resource` has the message only of an answer that is there already.
-                self.original = str((told.get("interaction") or {}).get("response_message_id") or ORIGINAL)
-            return
-        self.is_dead = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,67 +31,6 @@ class Earlier:
     message: str
     maker: Hook | None = None
     is_reachable: bool = True
-
-
-class PatientLane:
-    """A lane for what comes first, which spends no call on a sign of life while a word may come.
-
-    Discord itself shows that an interaction is being worked on, and a first token is there within a
-    second as a rule. So growth waits a moment to be hurried, which the first word does. Afterwards
-    `is_paid` says whether a call may be made: where no word came, only if there are calls to spare.
-    """
-
-    def __init__(self, posts: "Posts") -> None:
-        self._posts = posts
-        self._hurried = asyncio.Event()
-        self._rank = Rank.GROWTH
-        self.is_paid = False
-
-    async def enter(self, rank: Rank) -> bool:
-        if rank is Rank.GROWTH:
-            try:
-                async with asyncio.timeout(SIGN_OF_LIFE_S):
-                    await self._hurried.wait()
-            except TimeoutError:
-                rank = Rank.COSMETIC
-            else:
-                rank = self._rank
-        self.is_paid = await self._posts.lane.enter(rank)
-        return True
-
-    def hurry(self, rank: Rank) -> None:
-        self._rank = min(self._rank, rank)
-        self._hurried.set()
-        self._posts.lane.hurry(rank)
-
-    def block(self, seconds: float, *, everywhere: bool = False) -> None:
-        self._posts.lane.block(seconds, everywhere=everywhere)
-
-
-# Permissions, by the word keys of their names; and what can be done without, with what is said then.
-SEND, SEND_IN_THREADS = "discord-permission-send", "discord-permission-send-threads"
-ATTACH, HISTORY = "discord-permission-attach", "discord-permission-history"
-THREADS = "discord-permission-make-threads"
-# The Message Content intent: by the menu's command that reads without it, and by the sentence alone.
-CONTENT = "discord-menu-ask"
-LISTENING = "discord-without-listening"
-WITHOUT = {
-    ATTACH: "discord-without-attach",
-    HISTORY: "discord-without-history",
-    THREADS: "discord-without-threads",
-    CONTENT: "discord-without-content",
-    LISTENING: LISTENING,
-}
-NO_WAY = ""  # no permission that somebody might give us would help
-CLOSED = "closed"  # an archived thread: nothing in it can be changed until somebody writes there
-
-
-class Unwritable(Exception):
-    """We may not do this in this channel; `key` is NO_WAY, CLOSED or a permission's name in the word files."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(key)
 
 
 class Posts:
@@ -349,7 +230,7 @@ class Posts:
             return await self._rest.call(method, path, body, files=files, lane=self._hook_lane) or {}
         except Declined as error:
             if error.code not in _TOKEN_IS_DEAD and error.status != 401:
-                raise _translated(error, files) from error
+                raise translated(error, files) from error
         self.hook.is_dead = True
         await self._channel_lane.enter(Rank.FINAL)
         return None
@@ -365,29 +246,7 @@ class Posts:
         try:
             return await self._rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
         except Declined as error:
-            raise _translated(error, files) from error
-
-
-def may_not(error: DeliveryError) -> bool:
-    """Whether it was refused for want of a permission."""
-    return isinstance(error, Declined) and error.code == Code.MISSING_PERMISSIONS
-
-
-def _translated(error: Declined, files: Sequence[Upload]) -> Exception:
-    """What a refusal means for the answer."""
-    if error.code == Code.MISSING_PERMISSIONS:
-        return Unwritable(ATTACH if files else SEND)
-    if error.code == Code.THREAD_ARCHIVED:
-        return Unwritable(CLOSED)
-    if error.code in (Code.MISSING_ACCESS, Code.THREAD_LOCKED):  # or a channel that we cannot see
-        return Unwritable(NO_WAY)
-    if error.code == Code.CANNOT_REPLY:
-        return Unwritable(HISTORY)
-    if error.code == Code.TOO_LARGE or error.status == 413:
-        return TooBig(cause=error.cause)
-    if error.code in _NOWHERE or (error.status in (403, 404) and error.code not in _NO_FILES):
-        return Gone(cause=error.cause)
-    return error
+            raise translated(error, files) from error
 
 
 def _nonce() -> str:

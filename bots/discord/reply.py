@@ -7,20 +7,11 @@ import structlog
 
 from bots.discord import buttons, pictures
 from bots.discord.account import Account
+from bots.discord.hook import ORIGINAL, Hook
+from bots.discord.lanes import PatientLane
 from bots.discord.markup import DiscordRenderer, question_line
-from bots.discord.posts import (
-    ATTACH,
-    CLOSED,
-    NO_WAY,
-    ORIGINAL,
-    SEND,
-    SEND_IN_THREADS,
-    WITHOUT,
-    Hook,
-    PatientLane,
-    Posts,
-    Unwritable,
-)
+from bots.discord.permissions import ATTACH, CLOSED, NO_WAY, SEND, SEND_IN_THREADS, WITHOUT, Unwritable
+from bots.discord.posts import Posts
 from bots.discord.recall import Before, recall, taken_by
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
@@ -75,7 +66,7 @@ class DiscordReply:
         self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
         self._pager = _pager(posts)
         self._shown: list[Page | None] = [None] * len(posts.ids)
-        self._first_lane = PatientLane(posts)
+        self._first_lane = PatientLane(lambda: posts.lane)
         self._is_begun = bool(posts.ids)
         self._is_paid = False  # the next call
         self._knows_before = not posts.ids

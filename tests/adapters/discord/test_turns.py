@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.discord.posts import EPHEMERAL
+from bots.discord.hook import EPHEMERAL
 from core.answer import Action, Answer, Phase
 from core.errors import BadInput
 from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits

@@ -1,0 +1,66 @@
+"""An interaction's token: one way to its messages, for 15 minutes.
+
+It is never logged, and part of an address only where nothing else leads to the messages.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from bots.discord.rest import Code, Declined, Rest
+from core.errors import DeliveryError
+
+TOKEN_S = 900.0
+_SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
+ORIGINAL = "@original"
+EPHEMERAL = 1 << 6
+_DEFER, _DEFER_UPDATE = 5, 6
+
+Body = dict[str, Any]  # JSON as Discord reads it
+
+
+@dataclass
+class Hook:
+    """An interaction's token. `original` is the id of what Discord calls `@original`: the message that the
+    interaction was acknowledged with or, where `is_update`, the one whose button was pressed."""
+
+    application: str
+    token: str = field(repr=False)
+    expires_at: float
+    is_ephemeral: bool = False
+    is_update: bool = False
+    original: str = ""
+    acknowledged: "asyncio.Task[None] | None" = None
+    is_dead: bool = False
+
+    def lives(self) -> bool:
+        return not self.is_dead and time.time() < self.expires_at - _SAFETY_S
+
+    def path(self, message: str) -> str:
+        """Where a message is, or, without one, where it is made."""
+        tail = f"/messages/{ORIGINAL if message == self.original else message}" if message else ""
+        return f"/webhooks/{self.application}/{self.token}{tail}"
+
+    async def acknowledge(self, rest: Rest, interaction: str) -> None:
+        """Tells Discord that an answer will come. Tried twice: after 3 seconds it is too late, and the
+        answer goes the other way."""
+        path = f"/interactions/{interaction}/{self.token}/callback?with_response=true"
+        body: Body = {"type": _DEFER_UPDATE if self.is_update else _DEFER}
+        if self.is_ephemeral and not self.is_update:
+            body["data"] = {"flags": EPHEMERAL}
+        for _ in range(2):
+            try:
+                told = await rest.call("POST", path, body)
+            except Declined as error:
+                # Acknowledged before: by our own first try, or by a process that is no more.
+                self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
+                self.original = self.original or ORIGINAL
+                return
+            except DeliveryError:
+                continue
+            if not self.is_update:
+                # `resource` has the message only of an answer that is there already.
+                self.original = str((told.get("interaction") or {}).get("response_message_id") or ORIGINAL)
+            return
+        self.is_dead = True
