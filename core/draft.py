@@ -71,10 +71,9 @@ class Draft:
         self._shown = 0  # ... and of the last one shown
         self.first_text_at: float | None = None  # of the loop's clock
         self._quiet_shown = False
-        self._delivered = False
-        self._hopeless = False
-        self._is_bare = False  # the final state goes without its pictures, which this place does not take
         self._growth_over = False  # a fault ended it; the final state gets its own chance
+        self._is_bare = False  # the final state goes without its pictures, which this place does not take
+        self._is_whole: bool | None = None  # at the end: whether the person has it all; None before that
         self._failures = 0
         self._wake = asyncio.Event()
         self._call = asyncio.Lock()  # held while the chat is told something
@@ -111,21 +110,20 @@ class Draft:
     def is_hopeless(self) -> bool:
         """Whether no further try would help: the message is gone, or the chat finds it too big, or takes no
         pictures and the words in their place are shown."""
-        return self.gone.done() or self._hopeless or (self._is_bare and self._delivered)
+        return self._is_whole is False
 
     def grow(self, piece: str) -> None:
         """Adds to the text. Returns at once; the chat follows as it can."""
         if not piece:
             return
-        is_first, is_news = not self._pieces, self._version == self._shown
+        is_first, was_all_shown = not self._pieces, self._version == self._shown
         self._pieces.append(piece)
         self._heard_at = self._now()
         self._version += 1
+        if is_first or was_all_shown:  # else a show is to come already: a piece costs next to nothing
+            self._wake.set()
         if is_first:
-            self._wake.set()
             self._reply.lane.hurry(Rank.FIRST)
-        elif is_news:  # else it is known already when the next show is due: a piece costs next to nothing
-            self._wake.set()
 
     async def finish(self, answer: Answer, *, bare: str = "") -> bool:
         """Shows the final state and returns whether the person has it before them: False where the
@@ -134,24 +132,21 @@ class Draft:
         if not answer.phase.is_final:
             raise ValueError("an answer ends with a final phase")
         self._final, self._bare_note = replace(answer, progress=None), bare
-        self._change()
+        self._version += 1
+        self._wake.set()
         self._reply.lane.hurry(Rank.FINAL)
         await asyncio.wait([self._shower], timeout=self._patience)  # unlike awaiting it, this cuts off no call
         if self._shower.done():
             self._shower.result()
         else:
             log.warning("draft.undelivered", waited_s=self._patience)
-        return self._delivered and not self._is_bare
-
-    def _change(self) -> None:
-        self._version += 1
-        self._wake.set()
+        return self._is_whole is True
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
     async def _keep_showing(self) -> None:
-        while not (self._delivered or self._hopeless or self.gone.done()):
+        while self._is_whole is None:
             await self._until_due()
             await self._reply.lane.enter(self._rank())
             async with self._call:
@@ -213,7 +208,8 @@ class Draft:
             if self.first_text_at is None and any(map(str.isalnum, answer.text)):  # "## " is not seen yet
                 self.first_text_at = self._shown_at
             self._quiet_shown = quiet
-            self._delivered = answer.phase.is_final
+            if answer.phase.is_final:
+                self._is_whole = not self._is_bare
 
     async def _tell(self) -> None:
         messages = self._reply.messages
@@ -225,6 +221,7 @@ class Draft:
     def _failed(self, answer: Answer, error: DeliveryError) -> None:
         match error:
             case Gone():
+                self._is_whole = False
                 self.gone.set_result(None)
             case SlowDown():
                 self._reply.lane.block(error.retry_after, everywhere=error.everywhere)
@@ -237,9 +234,10 @@ class Draft:
                 self._is_bare = True
             case TooBig() if answer.phase.is_final and answer.pictures:
                 self._final = replace(answer, pictures=(), note=t(self._locale, "answer-without-pictures"))
+            case TooBig() if answer.phase.is_final:
+                self._is_whole = False
             case TooBig():  # it will not shrink by growing
                 self._growth_over = True
-                self._hopeless = answer.phase.is_final
             case _:
                 self._retry_at = self._now() + min(0.5 * 2**self._failures, _LONGEST_RETRY_S)
                 self._failures += 1
