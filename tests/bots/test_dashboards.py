@@ -60,19 +60,19 @@ def drawn() -> list[str]:
 EXPRESSIONS = [*drawn(), *(rule["expr"] for rule in rules())]
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_names_and_labels_are_real(expression: str) -> None:
+def test_names_and_labels_are_real() -> None:
     """Every metric that is drawn or watched is one that we have, and has the labels it is asked by."""
     known = families()
-    names = _NAME.findall(expression)
-    assert names or "up{" in expression
-    labels = set().union(*(known.get(name, set()) for name, _ in names)) | _OF_PROMETHEUS
-    assert [name for name, _ in names if name not in known] == []
-    for name, selector in names:
-        asked = set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selector))
-        assert asked <= known[name] | _OF_PROMETHEUS
-    grouped = re.findall(r"\b(?:by|on|ignoring)\s*\(([^)]*)\)", expression)
-    assert {label.strip() for group in grouped for label in group.split(",")} <= labels
+    for expression in EXPRESSIONS:
+        names = _NAME.findall(expression)
+        assert names or "up{" in expression, expression
+        assert [name for name, _ in names if name not in known] == [], expression
+        labels = set().union(*(known[name] for name, _ in names)) | _OF_PROMETHEUS
+        for name, selector in names:
+            asked = set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=)", selector))
+            assert asked <= known[name] | _OF_PROMETHEUS, expression
+        grouped = re.findall(r"\b(?:by|on|ignoring)\s*\(([^)]*)\)", expression)
+        assert {label.strip() for group in grouped for label in group.split(",")} <= labels, expression
 
 
 def test_everything_that_is_counted_is_looked_at() -> None:

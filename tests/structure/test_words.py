@@ -78,11 +78,10 @@ def every_error() -> list[type[errors.BotError]]:
     return found
 
 
-@pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("locale", words.locales())
-def test_every_error_has_words(kind: type[errors.BotError], locale: str) -> None:
+def test_every_error_has_words(locale: str) -> None:
     """Every BotError can be told to a person in every language."""
-    assert kind.key in words.keys(locale)
+    assert [kind for kind in every_error() if kind.key not in words.keys(locale)] == []
 
 
 @pytest.mark.parametrize("locale", words.locales())
