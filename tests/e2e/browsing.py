@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
-from tests.e2e.script import service
+from tests.e2e.warm import service
 from tests.waiting import PATIENCE_S
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -8,7 +8,13 @@ from tests.e2e.warm import Warm, warm
 
 
 @pytest.fixture(scope="session")
-def ready() -> Iterator[Warm]:
+def ready() -> Warm:
     """Starts commands that need not be imported first."""
-    with warm() as made:
-        yield made
+    return warm()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    yield
+    if warm.cache_info().currsize:
+        warm().close()

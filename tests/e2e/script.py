@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.waiting import PATIENCE_S
 
@@ -39,11 +40,24 @@ async def run_script(cwd: Path, *args: str, **settings: str) -> Done:
     return Done(process.returncode, out.decode(), err.decode())
 
 
+class Process(Protocol):
+    """What tests do with one."""
+
+    stderr: asyncio.StreamReader | None
+
+    @property
+    def returncode(self) -> int | None: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int: ...
+
+
 @dataclass
 class Service:
     """A `run` under way. `log` grows."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     log: list[str]
 
     async def until(self, *words: str, within: float = PATIENCE_S) -> str:
@@ -66,6 +80,13 @@ async def service(cwd: Path, *args: str, **settings: str) -> AsyncIterator[Servi
         sys.executable, "-m", "bots", "run", *args, cwd=cwd, env=environment(LOG_FORMAT="json", **settings),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    async with watched(process) as running:
+        yield running
+
+
+@asynccontextmanager
+async def watched(process: Process) -> AsyncIterator[Service]:
+    """Its log is read; killed at the end if it still runs."""
     log: list[str] = []
 
     async def read() -> None:

@@ -18,7 +18,8 @@ from tests.e2e.discord_world import (
     red_picture,
     whole,
 )
-from tests.e2e.script import Service, service
+from tests.e2e.script import Service
+from tests.e2e.warm import service
 from tests.standins.discord import MODERATOR, DiscordStandin
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]

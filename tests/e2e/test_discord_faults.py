@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from tests.e2e.discord_world import World, answered, growing, is_over, open_world, red_picture, whole
-from tests.e2e.script import Service, service
+from tests.e2e.script import Service
+from tests.e2e.warm import service
 from tests.standins.discord import SEND, Channel, DiscordStandin, Fault, Message
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 

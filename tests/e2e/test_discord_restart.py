@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 from core.settings import Settings
 from core.store import open_store
 from tests.e2e.discord_world import World, growing, open_world, painted, whole
-from tests.e2e.script import Service, service
+from tests.e2e.script import Service
+from tests.e2e.warm import service
 from tests.standins.discord import DiscordStandin, Interaction, Message
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.conftest import free_port
 from tests.e2e.browsing import browser, pytestmark, visit
-from tests.e2e.script import service
+from tests.e2e.warm import service
 from tests.waiting import until
 
 __all__ = ["browser", "pytestmark"]  # the fixture, and when these tests run

@@ -16,7 +16,8 @@ from core.settings import Settings
 from core.spend import Spend
 from core.store import open_store
 from tests.conftest import free_ports, run_valkey
-from tests.e2e.script import Service, service
+from tests.e2e.script import Service
+from tests.e2e.warm import service
 from tests.standins.discord import DiscordStandin
 from tests.standins.discord.world import Channel, Guild
 from tests.standins.telegram import TelegramStandin

@@ -12,8 +12,9 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from tests.conftest import run_valkey
-from tests.e2e.script import Service, service
+from tests.e2e.script import Service
 from tests.e2e.telegram_world import World, bot_of, open_world, picture, pictures_seen
+from tests.e2e.warm import service
 from tests.standins.telegram import Message, TelegramStandin, User
 from tests.waiting import PATIENCE_S, until
 

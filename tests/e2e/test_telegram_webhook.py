@@ -10,8 +10,8 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from tests.conftest import free_port, free_ports, run_valkey
-from tests.e2e.script import service
 from tests.e2e.telegram_world import World, open_world, picture, pictures_seen
+from tests.e2e.warm import service
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until
 

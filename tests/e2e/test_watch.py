@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from core import metrics
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
-from tests.e2e.script import Service, run_script, service
-from tests.e2e.warm import Warm
+from tests.e2e.script import Service, run_script
+from tests.e2e.warm import Warm, service
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.telegram import TelegramStandin
 from tests.waiting import until

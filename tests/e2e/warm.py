@@ -1,76 +1,136 @@
-"""Commands of the console script as processes that need not import it first: each is a fork of one that has.
+"""The console script as processes that need not import it first: each is a fork of one that has.
 
-Where a test starts many, this is a second of computing for each. What a process of its own is about (its
-streams, its folder, its environment, its exit code, its end) is as ever; that the script can start from nothing
-is what `script.run_script` is for.
+That saves a second of computing for each. What a process of its own is about (its streams, its folder, its
+environment, its signals, its exit code, its end) is as ever; that the script can start from nothing is what
+`script.run_script` and `script.service` are for.
 """
 
-import bots.lean  # isort: skip  # as every process of ours begins
+import bots.lean  # noqa: F401  # isort: skip  # as every process of ours begins
 
 import asyncio
+import functools
 import gc
+import importlib
 import json
 import os
+import runpy
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-import uvloop  # noqa: F401  # what a command imports when it is known which one it is
-
-import bots.terminal.operator  # noqa: F401
-from tests.e2e.script import ROOT, Done, environment
+from tests.e2e.script import ROOT, Done, Service, environment, watched
 from tests.waiting import PATIENCE_S
 
 _MOST = 65_536  # bytes of an order
+# What is imported when it is known which command it is, and what a service imports soon.
+_LATE = (
+    *("uvloop", "docket", "core.pixels", "core.minitool.simulated", "bots.run", "bots.doctor"),
+    *("bots.terminal.verbs", "bots.terminal.operator", "bots.web.server", "bots.discord.client"),
+    *("bots.telegram.client", "bots.telegram.webhook"),
+)
 
 
 class Warm:
     """The process that has imported everything. Each order to it is a command with four file descriptors: its
-    streams, and where its exit code is told."""
+    streams, and where its number and then its exit code are told."""
 
-    def __init__(self, side: socket.socket) -> None:
-        self._side = side
+    def __init__(self) -> None:
+        self._side, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with there:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.e2e.warm", str(there.fileno())],
+                cwd=ROOT, env=environment(), pass_fds=[there.fileno()],
+            )  # fmt: skip
+
+    def close(self) -> None:
+        self._side.close()  # it goes when nobody can give it orders
+        self._process.wait(PATIENCE_S)
 
     async def run(self, cwd: Path, *args: str, **settings: str) -> Done:
         """As `script.run_script`."""
-        order = json.dumps({"cwd": str(cwd), "args": args, "env": dict(environment(**settings))}).encode()
+        pipes = self._start(cwd, args, environment(**settings))
+        reading = (_read(pipe) for pipe in pipes)
+        out, err, told = await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
+        return Done(int(told.split()[1]), out, err)
+
+    async def start(self, cwd: Path, *args: str, **settings: str) -> "Forked":
+        """What it writes to its standard output is lost."""
+        out, *pipes = self._start(cwd, args, environment(**settings))
+        os.close(out)
+        err, told = [await _opened(pipe) for pipe in pipes]
+        return Forked(int(await told.readline()), err, told)
+
+    def _start(self, cwd: Path, args: tuple[str, ...], env: Mapping[str, str]) -> list[int]:
+        """Where its output, its errors, and its number and exit code can be read."""
+        order = json.dumps({"cwd": str(cwd), "args": args, "env": dict(env)}).encode()
         pipes = [os.pipe() for _ in range(3)]
         given = [os.open(os.devnull, os.O_RDONLY), *(write for _, write in pipes)]
         socket.send_fds(self._side, [order], given)
         for one in given:
             os.close(one)
-        reading = (asyncio.to_thread(_whole, read) for read, _ in pipes)
-        out, err, code = await asyncio.wait_for(asyncio.gather(*reading), PATIENCE_S)
-        return Done(int(code), out, err)
+        return [read for read, _ in pipes]
 
 
-def _whole(descriptor: int) -> str:
-    with open(descriptor, "rb") as file:
-        return file.read().decode()
+class Forked:
+    """A process that another one waits for, who tells `_told` of its end."""
+
+    def __init__(self, number: int, stderr: asyncio.StreamReader, told: asyncio.StreamReader) -> None:
+        self.stderr: asyncio.StreamReader | None = stderr
+        self._number = number
+        self._end = asyncio.ensure_future(told.read())
+
+    @property
+    def returncode(self) -> int | None:
+        return int(self._end.result()) if self._end.done() else None
+
+    def send_signal(self, number: int, /) -> None:
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._number, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    async def wait(self) -> int:
+        return int(await asyncio.shield(self._end))
 
 
-@contextmanager
-def warm() -> Iterator[Warm]:
-    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with here, there:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.warm", str(there.fileno())],
-            cwd=ROOT, env=environment(), pass_fds=[there.fileno()],
-        )  # fmt: skip
-        there.close()
-        yield Warm(here)
-    process.wait(PATIENCE_S)  # it goes when nobody can give it orders
+async def _opened(pipe: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    protocol, file = asyncio.StreamReaderProtocol(reader), os.fdopen(pipe, "rb", 0)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, file)
+    return reader
+
+
+async def _read(pipe: int) -> str:
+    return (await (await _opened(pipe)).read()).decode()
+
+
+@functools.cache
+def warm() -> Warm:
+    """The one of these tests, from when the first of them wants it."""
+    return Warm()
+
+
+@asynccontextmanager
+async def service(cwd: Path, *args: str, **settings: str) -> AsyncIterator[Service]:
+    """As `script.service`."""
+    process = await warm().start(cwd, "run", *args, LOG_FORMAT="json", **settings)
+    async with watched(process) as running:
+        yield running
 
 
 def _serve(side: socket.socket) -> None:
     """Until nobody can give an order any more. Each has a process that waits for its end."""
-    from bots.__main__ import main
-
-    gc.freeze()  # or each child would copy what it never uses
     while True:
         order, given, _, _ = socket.recv_fds(side, _MOST, 4)
         with suppress(ChildProcessError):
@@ -79,26 +139,36 @@ def _serve(side: socket.socket) -> None:
         if not order:
             return
         if not os.fork():
-            if command := os.fork():
-                told = str(os.waitstatus_to_exitcode(os.waitpid(command, 0)[1]))
-                os.write(given[-1], told.encode())
-                os._exit(0)
             side.close()
-            told = json.loads(order)
-            os.environ.clear()
-            os.environ.update(told["env"])
-            time.tzset()
-            os.chdir(told["cwd"])
-            for to, one in enumerate(given[:3]):
-                os.dup2(one, to)
-            for one in given:
-                os.close(one)
-            sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115  # it stays open
-            sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115  # as well
-            main(told["args"], prog_name="python -m bots")
+            if command := os.fork():
+                os.write(given[-1], f"{command}\n".encode())
+                code = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
+                os.write(given[-1], str(code).encode())
+                os._exit(0)
+            _become(json.loads(order), given)
         for one in given:
             os.close(one)
 
 
+def _become(order: dict[str, Any], given: list[int]) -> None:
+    """The command, to its end."""
+    os.environ.clear()
+    os.environ.update(order["env"])
+    time.tzset()
+    os.chdir(order["cwd"])
+    for to, one in enumerate(given[:3]):
+        os.dup2(one, to)
+    for one in given:
+        os.close(one)
+    sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115  # it stays open
+    sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115  # as well
+    sys.argv[1:] = order["args"]
+    runpy.run_module("bots", run_name="__main__", alter_sys=True)
+
+
 if __name__ == "__main__":
+    gc.disable()
+    for module in _LATE:
+        importlib.import_module(module)
+    gc.freeze()  # or each child would copy what it never uses
     _serve(socket.socket(fileno=int(sys.argv[1])))
