@@ -11,7 +11,8 @@ import pytest
 from redis import Redis
 
 from tests.conftest import run_valkey
-from tests.e2e.script import environment, run_script
+from tests.e2e.script import environment
+from tests.e2e.warm import Warm
 from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.e2e
@@ -37,7 +38,7 @@ async def begun(
         await process.wait()
 
 
-async def test_a_backup_that_is_ended(tmp_path: Path) -> None:
+async def test_a_backup_that_is_ended(tmp_path: Path, ready: Warm) -> None:
     """By SIGTERM, nothing is left. By SIGKILL its beginning is: the next one names it, and leaves it alone, as
     another one might be at work there."""
     unfinished = tmp_path / "copy.unfinished"
@@ -49,19 +50,19 @@ async def test_a_backup_that_is_ended(tmp_path: Path) -> None:
         assert os.listdir(tmp_path) == []
         async with begun(tmp_path, "backup", "copy", until=unfinished.exists, **where) as process:
             process.kill()
-        done = await run_script(tmp_path, "backup", "copy", **where)
+        done = await ready.run(tmp_path, "backup", "copy", **where)
     assert (done.code, done.err) == (
         1, "copy.unfinished is under way, or was left by a crash: remove it then\n"
     )  # fmt: skip
 
 
-async def test_a_backup_that_has_no_place(tmp_path: Path) -> None:
+async def test_a_backup_that_has_no_place(tmp_path: Path, ready: Warm) -> None:
     """One line in the system's words, as of every file."""
-    done = await run_script(tmp_path, "backup", "/proc/copy")
+    done = await ready.run(tmp_path, "backup", "/proc/copy")
     assert (done.code, done.err) == (1, "/proc/copy: No such file or directory\n")
 
 
-async def test_a_restore_that_is_ended(tmp_path: Path) -> None:
+async def test_a_restore_that_is_ended(tmp_path: Path, ready: Warm) -> None:
     """Its private server goes with everything that it read."""
     for name in ("from", "temporary"):
         (tmp_path / name).mkdir()
@@ -69,7 +70,7 @@ async def test_a_restore_that_is_ended(tmp_path: Path) -> None:
         where = {"REDIS_URL": f"unix://{home}/socket", "TMPDIR": str(tmp_path / "temporary")}
         with Redis(unix_socket_path=f"{home}/socket") as redis:
             redis.set("a", "1")
-            assert (await run_script(tmp_path, "backup", "copy", **where)).code == 0
+            assert (await ready.run(tmp_path, "backup", "copy", **where)).code == 0
             redis.flushall()
             redis.execute_command("CLIENT", "PAUSE", 600_000, "WRITE")
 

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from core import metrics
 from core.minitool.simulated import Simulated, serve_simulated
 from tests.conftest import free_port
-from tests.e2e.script import Service, run_script
+from tests.e2e.script import Service
 from tests.e2e.warm import Warm, service
 from tests.standins.discord import DiscordStandin, Fault
 from tests.standins.telegram import TelegramStandin
@@ -149,10 +149,10 @@ async def test_metrics_of_a_whole_bot(running: tuple[World, Service], ready: War
     assert {family.name for family in told} >= here
 
 
-async def test_doctor_beside_a_run(running: tuple[World, Service]) -> None:
+async def test_doctor_beside_a_run(running: tuple[World, Service], ready: Warm) -> None:
     """It finds the `run` at work, disturbs nothing, prints plain lines and no secret, and exits 0."""
     world, bot = running
-    done = await run_script(world.home, "doctor", **world.settings())
+    done = await ready.run(world.home, "doctor", **world.settings())
     assert done.code == 0, done.out
     assert done.err == ""
     lines = done.out.splitlines()

@@ -14,8 +14,8 @@ from core.settings import Settings
 from core.store import open_store
 from tests.adapters.web.visitor import Visitor, plain
 from tests.conftest import free_port, run_valkey
-from tests.e2e.script import environment, run_script, service
-from tests.e2e.warm import Warm
+from tests.e2e.script import environment
+from tests.e2e.warm import Warm, service
 from tests.full_disk import fill_disk
 from tests.waiting import PATIENCE_S, until
 
@@ -39,12 +39,12 @@ async def test_sigterm_in_mid_answer(tmp_path: Path) -> None:
     assert "restarted" in plain(drawn)
 
 
-async def test_a_taken_port(tmp_path: Path) -> None:
+async def test_a_taken_port(tmp_path: Path, ready: Warm) -> None:
     """A port that is in use is one line on stderr and exit code 1."""
     port = str(free_port())
     async with service(tmp_path, "--only", "web", WEB_PORT=port, DATA_DIR="one") as running:
         await running.until("web.serving")
-        done = await run_script(
+        done = await ready.run(
             tmp_path, "run", "--only", "web", WEB_PORT=port, DATA_DIR="two", LOG_LEVEL="error"
         )
     assert done.code == 1

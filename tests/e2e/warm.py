@@ -31,8 +31,8 @@ _MOST = 65_536  # bytes of an order
 # What is imported when it is known which command it is, and what a service imports soon.
 _LATE = (
     *("uvloop", "docket", "core.pixels", "core.minitool.simulated", "bots.run", "bots.doctor"),
-    *("bots.terminal.verbs", "bots.terminal.operator", "bots.web.server", "bots.discord.client"),
-    *("bots.telegram.client", "bots.telegram.webhook"),
+    *("bots.terminal.verbs", "bots.terminal.operator", "bots.terminal.backup", "bots.web.server"),
+    *("bots.discord.client", "bots.telegram.client", "bots.telegram.webhook"),
 )
 
 
