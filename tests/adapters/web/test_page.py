@@ -28,8 +28,8 @@ from tests.adapters.web.visitor import OURS, Visitor, plain
 
 
 async def test_a_browser_is_told_to_be_strict(place: Place) -> None:
-    """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads. What
-    serves it is nobody's business."""
+    """No script or style but our own files, no framing, no sniffing, no referrer; a cookie no script reads.
+    What serves it is nobody's business."""
     async with httpx.AsyncClient(base_url=place.url) as http:
         answer = await http.get("/")
     async with httpx.AsyncClient(base_url=place.url, headers={"x-forwarded-proto": "https"}) as http:
