@@ -184,11 +184,12 @@ class Interleavings(RuleBasedStateMachine):
             account = name.decode().rpartition(":")[2]
             fields = {key.decode(): value.decode() for key, value in (await redis.hgetall(name)).items()}
             kind = "all" if account == "all" else "chat" if account in chats else "person"
-            for field in [field for field in fields if field.lstrip("cgh").removeprefix("m").isdigit()]:
-                period = field.lstrip("cgh")
+            for field in [field for field in fields if field.lstrip("cgu").removeprefix("m").isdigit()]:
+                period = field.lstrip("cgu")
                 cap = CAPS[kind][period.startswith("m")]
-                parts = [int(fields.get(letter + period, 0)) for letter in ("", "h", "c", "g")]
-                found.append(((account, period), sum(parts[:3]) - parts[3], cap))
+                booked, brought, by_credit = [int(fields.get(letter + period, 0)) for letter in ("", "c", "g")]
+                used = int(fields.get(f"u{period}", booked + brought - by_credit))
+                found.append(((account, period), used, cap))
         return found
 
 
