@@ -332,6 +332,7 @@ async def test_a_draft_that_grows_covers_no_answer(
         await page.evaluate(DRAWN)
         await page.set_viewport_size({"width": 1100, "height": 400})  # as a phone's keyboard leaves it
         await page.wait_for_function(FREE)
+        await page.evaluate(DRAWN)  # the window's new height has been heard by all that watches it
         at = await page.evaluate(LOOK_UP)
         await page.fill("#text", "word " * 60)
         assert await page.evaluate(DRAWN) == at
