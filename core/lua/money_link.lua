@@ -43,7 +43,7 @@ for field, value in pairs(moved) do
   local letter = string.match(field, '^(%a?)m?%d+$')
   if letter == 'w' then
     redis.call('HSET', home, field, math.max(num(value), num(redis.call('HGET', home, field))))
-  elseif field ~= 'who' and field ~= 'from' and letter ~= 'u' and not (is_take_back and letter == 'c') then
+  elseif field ~= 'who' and field ~= 'from' and not (is_take_back and letter == 'c') then
     redis.call('HINCRBY', home, field, value)
     is_mixed = is_mixed or (letter == 'c' and value ~= '0')
   end

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.errors import OverBudget, StoreError
-from core.money.base import today
+from core.money.base import ROOT, today
 from core.spend import Spent
 from core.store import Store
 from tests.conftest import MakeSettings
@@ -148,6 +148,45 @@ async def test_a_settle_after_midnight_belongs_to_the_day_of_the_hold(till: Till
     summary = await till.spend.summary(ANNA)
     assert (summary.person_day.booked_nanos, summary.person_month.booked_nanos) == (0, 0)
     assert [nanos for _, nanos in await till.spend.ledger.days(ANNA.person, 2)] == [500, 0]
+    assert await till.spend.ledger.audit() == []
+
+
+async def test_what_is_given_back_of_an_earlier_day_leaves_the_rest_of_it(till: Till) -> None:
+    """A day that is over keeps what was paid on it, also where one payment of it is taken back later."""
+    await till.pay(30)
+    request = await till.take(20)
+    await till.spend.settle(request, Spent(20))
+    till.clock.now += 86_400
+    await till.pay(10)
+    await till.spend.purses.refund(request, "op:1")
+    assert await till.spend.ledger.audit() == []
+    till.clock.now -= 86_400
+    assert (await till.spend.summary(ANNA)).person_day.used_nanos == 30
+
+
+async def test_what_is_held_for_months_keeps_its_day(till: Till) -> None:
+    """A day of which something is held is not forgotten, however many come after it."""
+    await till.pay(30)
+    request = await till.take(20)
+    for _ in range(40):
+        till.clock.now += 86_400
+        await till.spend.renew(request)
+        await till.pay(1)
+    await till.spend.settle(request, Spent(5))
+    assert await till.spend.ledger.audit() == []
+    till.clock.now = NOON
+    assert (await till.spend.summary(ANNA)).person_day.used_nanos == 35
+
+
+async def test_a_hold_that_its_account_knows_nothing_of_frees_no_room(till: Till) -> None:
+    """As one from a build that noted it elsewhere: what it cost is booked, and nothing is given back for it."""
+    await till.pay(30)
+    request = await till.take(20)
+    name = (await till.store.redis.hget(f"{ROOT}:names", ANNA.person)).decode()
+    fields = [field for field in await till.account(ANNA.person) if field[0] == "u"]
+    await till.store.redis.hdel(f"{ROOT}:a:{name}", *fields)
+    await till.spend.settle(request, Spent(5))
+    assert (await till.spend.summary(ANNA)).person_day.used_nanos == 35
     assert await till.spend.ledger.audit() == []
 
 
