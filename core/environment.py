@@ -77,10 +77,14 @@ def shell_language() -> str:
     return re.split("[.@]", said)[0]
 
 
+def is_screen(stream: TextIO) -> bool:
+    """Whether what is written there can be written anew, and have looks."""
+    return stream.isatty() and _Shell().term != "dumb"
+
+
 def takes_colour(stream: TextIO) -> bool:
     """Whether it is a screen that has colours, and nobody asked for none (no-color.org)."""
-    shell = _Shell()
-    return stream.isatty() and shell.term != "dumb" and not shell.no_color
+    return is_screen(stream) and not _Shell().no_color
 
 
 def _bindings() -> Iterator[Binding]:

@@ -1,28 +1,30 @@
 """Shows one answer in the terminal: text as it grows on stdout, states on stderr."""
 
 import json
-import re
 import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TextIO
 
+import click
+
+from bots.terminal.markup import harmless
+from bots.terminal.screen import Screen
 from core.answer import Answer, Phase, Surface
+from core.environment import is_screen
 from core.errors import Gone
 from core.pace import OpenLane
-
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _shown(text: str, where: TextIO) -> str:
     """What a model writes is no command for a terminal; a file or a pipe gets it as it is."""
-    return _CONTROLS.sub("", text) if where.isatty() else text
+    return harmless(text) if where.isatty() else text
 
 
 class TerminalReply:
-    """A Reply on two streams. In a pipe only the answer's text is written, and once why it does not come; on a
-    TTY a progress line too."""
+    """A Reply on two streams. In a pipe only the answer's text is written, as it is, and once why it does not
+    come; on a TTY it is drawn, with a progress line before it."""
 
     surface = Surface(pictures=True, replies=False, once=True)
     lane = OpenLane()
@@ -32,6 +34,7 @@ class TerminalReply:
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None, *, as_json: bool = False) -> None:
         self.out, self.err = out or sys.stdout, err or sys.stderr
         self.as_json = as_json
+        self._screen = Screen(self.out) if is_screen(self.out) else None
         self.find_trouble: Callable[[], str] = str  # what whoever sits here has to mend before anything works
         self.last = Answer()
         self._written = ""
@@ -54,16 +57,23 @@ class TerminalReply:
             raise Gone(cause=error.strerror or "") from error
 
     def _write(self, answer: Answer) -> None:
-        new = answer.text.removeprefix(self._written)
-        if not self.as_json and new and len(new) + len(self._written) == len(answer.text):
-            self._clear_line()
-            self.out.write(_shown(new, self.out))
-            self.out.flush()
-            self._written = answer.text
+        if answer.text and not self.as_json:
+            self._put(answer)
         if answer.phase.is_final:
             self._finish(answer)
         elif not self._written:
             self._show_line(answer)
+
+    def _put(self, answer: Answer) -> None:
+        self._clear_line()
+        if self._screen:
+            show = self._screen.finish if answer.phase.is_final else self._screen.grow
+            show(answer.text)
+            self._written = answer.text.rstrip()
+        elif answer.text.startswith(self._written):
+            self.out.write(_shown(answer.text[len(self._written) :], self.out))
+            self.out.flush()
+            self._written = answer.text
 
     @property
     def has_failed(self) -> bool:
@@ -84,7 +94,8 @@ class TerminalReply:
         if note and (self.has_failed or self.err.isatty()):
             print(_shown(" ".join(note.split()), self.err), file=self.err)
         if answer.footer and self.err.isatty():
-            print(_shown(answer.footer, self.err), file=self.err)
+            small = click.style(harmless(answer.footer), dim=True)
+            click.echo(small, file=self.err, color=is_screen(self.err))
         self.out.flush()
 
     def _show_line(self, answer: Answer) -> None:

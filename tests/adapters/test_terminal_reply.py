@@ -11,6 +11,14 @@ from bots.terminal.reply import TerminalReply
 from core.answer import Answer, Phase, Progress
 from core.errors import Gone
 
+
+@pytest.fixture(autouse=True)
+def _usual_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the tests are started from."""
+    for name, value in (("TERM", "xterm"), ("NO_COLOR", ""), ("COLUMNS", "80"), ("LINES", "24")):
+        monkeypatch.setenv(name, value)
+
+
 WHOLE = Answer(Phase.DONE, text="A fjord is a long, narrow inlet.")
 
 
@@ -40,16 +48,48 @@ class Screen(io.StringIO):
         return True
 
 
+SLY = Answer(
+    Phase.DONE, text="a\x1b]52;c;eA==\x07\tb\x9b2J&#27;[2J\n", note="no\x1b[2Jte", footer="\x1b[31mcost"
+)
+
+
 async def test_a_model_cannot_command_the_terminal() -> None:
-    """Escape sequences, which could fill the clipboard or clear the screen, lose what makes them one; a file
-    gets the text as it came."""
-    sly = Answer(Phase.DONE, text="a\x1b]52;c;eA==\x07\tb\x9b2J\n", note="no\x1b[2Jte", footer="\x1b[31mcost")
+    """Escape sequences, which could fill the clipboard or clear the screen, lose what makes them one, also
+    where Markdown writes them by number; a file gets the text as it came."""
     out, err, file = Screen(), Screen(), io.StringIO()
-    await TerminalReply(out, err).show(sly)
-    await TerminalReply(file, err).show(sly)
-    assert out.getvalue() == "a]52;c;eA==\tb2J\n"
-    assert "no[2Jte\n[31mcost\n" in err.getvalue()
-    assert file.getvalue() == sly.text
+    await TerminalReply(out, err).show(SLY)
+    await TerminalReply(file, err).show(SLY)
+    assert out.getvalue() == "a]52;c;eA== b2J[2J\n"
+    assert "no[2Jte\n\x1b[2m[31mcost\x1b[0m\n" in err.getvalue()
+    assert file.getvalue() == SLY.text
+
+
+async def test_a_terminal_that_knows_no_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gets what is written, as it comes, with none of ours either."""
+    monkeypatch.setenv("TERM", "dumb")
+    out, err = Screen(), Screen()
+    reply = TerminalReply(out, err)
+    await reply.show(Answer(Phase.GROWING, text="**a"))
+    assert out.getvalue() == "**a"
+    await reply.show(Answer(Phase.DONE, text="**a** \x1b[2J| b", footer="cost"))
+    assert (out.getvalue(), err.getvalue()) == ("**a** [2J| b\n", "cost\n")
+
+
+async def test_nobody_who_asks_for_no_colours_gets_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer is laid out all the same, and code told from words."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = Screen()
+    await TerminalReply(out, io.StringIO()).show(Answer(Phase.DONE, text="**a** `b`"))
+    assert out.getvalue() == "\x1b[1ma\x1b[0m \x1b[4mb\x1b[0m\n"
+
+
+async def test_what_was_there_when_it_failed_stays() -> None:
+    """A failure without words of the model ends the line that was there."""
+    out, err = Screen(), io.StringIO()
+    reply = TerminalReply(out, err)
+    await reply.show(Answer(Phase.GROWING, text="a *b"))
+    await reply.show(Answer(Phase.FAILED, note="It failed."))
+    assert (out.getvalue(), err.getvalue()) == ("a \x1b[3mb\x1b[0m\n", "It failed.\n")
 
 
 async def test_a_state_keeps_to_its_line(monkeypatch: pytest.MonkeyPatch) -> None:

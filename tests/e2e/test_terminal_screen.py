@@ -1,0 +1,51 @@
+"""`ask` for a person, whose terminal is real as far as the system is concerned."""
+
+import asyncio
+import os
+import sys
+import termios
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from core.minitool.simulated import Simulated, serve_simulated
+from tests.adapters.terminal_screen import Terminal
+from tests.e2e.script import environment
+
+pytestmark = pytest.mark.e2e
+
+
+def read_all(terminal: int) -> str:
+    """Until nobody writes there any more."""
+    found = b""
+    with suppress(OSError):
+        while data := os.read(terminal, 65536):
+            found += data
+    os.close(terminal)
+    return found.decode()
+
+
+async def test_an_answer_is_drawn_and_not_its_markup(tmp_path: Path) -> None:
+    """As wide as the terminal is, over more lines than it has, with the small print below; nothing of the line
+    that said how far it is."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (10, 60))
+    async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bots", "ask", "Tell me of **fjords**", "--model", "gpt-4o-mini",
+            cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs,
+            env=environment(TERM="xterm", MINITOOLAI_API_KEY="a-key-for-tests", MINITOOLAI_BASE_URL=address),
+        )  # fmt: skip
+        os.close(theirs)
+        written = await asyncio.to_thread(read_all, ours)
+        assert await process.wait() == 0
+    terminal = Terminal(60, 10)
+    terminal.write(written.replace("\x1b[2K", "\x1b[J"))  # there is but one line then
+    lines = terminal.text.split("\n")
+    assert max(map(len, lines)) <= 60
+    assert "│ Tell me of fjords" in lines
+    assert any("─┼─" in line for line in lines)
+    assert lines[-2].startswith("GPT-4o mini · $")
+    assert terminal.look_of("fjords") == "1"
+    assert "**" not in terminal.text
