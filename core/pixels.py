@@ -7,6 +7,7 @@ is bounded by MOST_PIXELS.
 import asyncio
 import hashlib
 import io
+import re
 import warnings
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ log = structlog.get_logger(__name__)
 
 MOST_PIXELS = 25_000_000  # phones make 24-megapixel photos of 5712 x 4284
 _MOST_SIDE = 10_000  # what is longer is no picture that a model could make sense of
+# A JPEG may say its pixels in many passes, each of which costs about as much as all of them and takes 60 bytes.
+# Programs write ten or so.
+_MOST_SCANS, _SCAN = 50, re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e][\x01-\x04]")
 # As large as any model of the catalogue looks at: tiles of 2048 x 768 are as many pixels.
 _KEPT = Patches(Decimal(1), cap=1536)
 _NEARLY, _AMPLE = 0.97, 1.1  # of that: between these a side stays as it was decoded
@@ -117,6 +121,8 @@ def _check(image: Image.Image, file: File) -> None:
         raise BadInput("picture-too-large", number=file.number, most=most)
     if max(width, height) > _MOST_SIDE:
         raise BadInput("picture-too-long", number=file.number, most=_MOST_SIDE)
+    if isinstance(image, JpegImageFile) and len(_SCAN.findall(file.data)) > _MOST_SCANS:
+        raise BadInput("picture-broken", number=file.number)
 
 
 def _upright(image: Image.Image, data: bytes) -> Image.Image:

@@ -173,6 +173,14 @@ async def test_each_reason_has_its_own_sentence(data: bytes, key: str) -> None:
     assert await refusal(data) == key
 
 
+async def test_a_jpeg_of_endless_passes_is_refused_unread() -> None:
+    """400 kB can say the same pixels over and over, for an hour; what programs write has ten passes."""
+    usual = encoded(photo(), "JPEG", progressive=True)
+    last = usual[usual.rindex(b"\xff\xda") : -2]
+    assert (await one(usual))[0].media_type == "image/jpeg"
+    assert await refusal(usual[:-2] + last * 60 + usual[-2:]) == "picture-broken"
+
+
 async def test_every_shape_is_scaled_to_something() -> None:
     """Extreme shapes come out with at least one pixel a side."""
     for size in ((9999, 1), (1, 9999), (1, 1), (9999, 2)):
