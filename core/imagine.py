@@ -50,7 +50,7 @@ class Imagine:
     clock: Callable[[], float]
 
     def __post_init__(self) -> None:
-        self.easel = Easel(catalogue=self.catalogue, kept=self.kept, place=self._place)
+        self.easel = Easel(catalogue=self.catalogue, kept=self.kept, new_ref=self.new_ref, place=self._place)
 
     def verbs(self) -> Mapping[str, Verb]:
         return {

@@ -40,6 +40,7 @@ class Easel:
 
     catalogue: Catalogue
     kept: Kept
+    new_ref: Callable[[], str]
     place: Callable[[Turn, Reply, Wish], Awaitable[None]]
 
     def verbs(self) -> Mapping[str, Verb]:
@@ -47,8 +48,9 @@ class Easel:
 
     async def open(self, turn: Turn, reply: Reply, wish: Wish, *, has_picture: bool) -> None:
         """A new panel."""
-        sketch = _Sketch(turn.person.id, wish, turn.chat, has_picture)
-        await self._show(turn, reply, sketch, await self.kept.keep(_write(sketch)))
+        sketch, ref = _Sketch(turn.person.id, wish, turn.chat, has_picture), self.new_ref()
+        await self._keep(ref, _write(sketch))
+        await self._show(turn, reply, sketch, ref)
 
     async def pick(self, turn: Turn, reply: Reply) -> None:
         """args["value"]: "shape" opens the list of shapes, "shape=wide" picks one, "" goes back."""
@@ -56,7 +58,7 @@ class Easel:
         sketch = await self._mine(turn, ref)
         if value:
             sketch = msgspec.structs.replace(sketch, wish=self._with(sketch.wish, part, value))
-            await self.kept.keep(_write(sketch), ref)
+            await self._keep(ref, _write(sketch))
         if part in _PARTS and not value:
             await self._show_list(turn, reply, sketch, ref, part)
         else:
@@ -66,17 +68,20 @@ class Easel:
         """Orders the picture. Whatever is refused leaves the panel as it was."""
         ref = turn.arg("ref")
         await self._mine(turn, ref)
-        taken = await self.kept.take(ref)
+        taken = await self.kept.take(_name(ref))
         if taken is None:
             raise Refused("easel-over")
         try:
             await self.place(turn, reply, _read(taken).wish)
         except (Refused, StoreError):
-            await self.kept.keep(taken, ref)
+            await self._keep(ref, taken)
             raise
 
+    async def _keep(self, ref: str, sketch: str) -> None:
+        await self.kept.keep(sketch, _name(ref))
+
     async def _mine(self, turn: Turn, ref: str) -> _Sketch:
-        found = await self.kept.find(ref)
+        found = await self.kept.find(_name(ref))
         if found is None:
             raise Refused("easel-over")
         sketch = _read(found)
@@ -144,6 +149,12 @@ class Easel:
                 guidance = f"{t(locale, 'imagine-detail-cfg')} {wish.cfg:g}"
                 return t(locale, f"easel-style-{name}") if name else guidance
         return t(locale, "easel-count-now", count=wish.count)
+
+
+def _name(ref: str) -> str:
+    """What people wrote is kept, too, under names that they know, and whoever presses says which `ref`: no text
+    is to be taken for a wish, which would be painted unchecked."""
+    return f"easel:{ref}"
 
 
 def _write(sketch: _Sketch) -> str:

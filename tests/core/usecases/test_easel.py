@@ -1,6 +1,7 @@
 """How a picture is painted, picked where commands have no options."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -139,6 +140,18 @@ async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
     assert (await shown(core, place, "paint", ref=ref)).phase is Phase.FAILED
     await shown(core, place, "easel", ref=ref, value="model=realism")
     assert (await shown(core, place, "paint", ref=ref)).pictures
+
+
+async def test_what_somebody_wrote_is_no_wish(core: Core, place: Place, simulated: Simulated) -> None:
+    """A press may name any text that is kept, such as a question on a card. None of them is painted: it would
+    not have been checked, and may ask for a billion pictures. Nor is it an error of ours."""
+    forged = {"person": place.person, "chat": "test:chat:1", "wish": {"model": "realvision", "prompt": "a"}}
+    for text in ("Why is the sky blue?", json.dumps(forged)):
+        ref = await core.kept.keep(text)
+        for command in ("easel", "paint"):
+            refused = await shown(core, place, command, ref=ref)
+            assert (refused.phase, refused.note) == (Phase.FAILED, t("en", "easel-over"))
+    assert not simulated.record.calls
 
 
 @pytest.mark.parametrize("command", ["model", "persona", "settings"])
