@@ -67,8 +67,9 @@ class Events:
         self._me = me
         self._listener = Listener(core.settings, me)
         # The message behind a form comes with the menu command alone: without the Message Content
-        # intent it could not be read again. After a restart it is tried all the same.
-        self._targets: OrderedDict[str, Quote] = OrderedDict()
+        # intent it could not be read again. After a restart it is tried all the same. By whose form it is, too:
+        # the form names the message, and who sends it may see another channel, or be somebody else.
+        self._targets: OrderedDict[tuple[int, str], Quote] = OrderedDict()
         # Answers whose earlier pages a press on Delete does not reach, but the token that made them does.
         self._unreached: deque[Posts] = deque(maxlen=_REMEMBERED)
 
@@ -189,7 +190,7 @@ class Events:
             told = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
             await self._respond(interaction, _MESSAGE, told)
             return
-        self._targets[quote.message] = quote
+        self._targets[interaction.user.id, quote.message] = quote
         if len(self._targets) > _REMEMBERED:
             self._targets.popitem(last=False)
         goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
@@ -215,7 +216,7 @@ class Events:
         head = question_line(text, place.link(target) if is_about else "")
         posts = await self._posts(interaction, place, hook, head=head)
         if is_about:
-            quote = await self._target(target, place)
+            quote = await self._target(interaction.user.id, target, place)
             if quote is None:
                 note = t(posts.locale, "discord-form-gone")
                 await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
@@ -227,8 +228,8 @@ class Events:
             turn = interaction_turn(interaction, place, pressed.command, text=text, args={"ref": pressed.ref})
             await self._run(turn, posts)
 
-    async def _target(self, message: str, place: Place) -> Quote | None:
-        target = self._targets.get(message)  # kept: others may have a form open about it
+    async def _target(self, asker: int, message: str, place: Place) -> Quote | None:
+        target = self._targets.get((asker, message))  # kept: the same form may be open twice
         if target is None and place.is_reachable:
             with suppress(DeliveryError):
                 found = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")

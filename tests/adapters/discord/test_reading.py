@@ -98,3 +98,15 @@ async def test_what_discord_itself_says_is_not_unread(stage: Stage, kind: int, *
     asked = await discord.mention("welcome them", reply_to=about)
     (answer,) = await discord.until(lambda: discord.answers(asked))
     assert ("cannot read" in answer.content) is is_hinted
+
+
+async def test_a_form_leads_to_no_message_that_somebody_else_reads(stage: Stage) -> None:
+    """A form comes back with the name of a message in it, which is not believed: who sends one about what
+    somebody else asks about, in a channel that the sender may not see, is told that it is not there."""
+    discord = stage.discord
+    opened = await discord.message_command("Ask about this", await discord.say("the code is 4711"))
+    await discord.until(lambda: opened.modal)
+    mallory, elsewhere = discord.add_user("mallory"), discord.add_channel()
+    forged = await discord.submit_modal(opened, "what is it?", user=mallory, channel=elsewhere)
+    await discord.until(lambda: "Use the command on it again" in forged.text)
+    assert not stage.core.turns
