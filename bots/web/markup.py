@@ -1,6 +1,7 @@
 """Markdown to HTML that is safe by construction: everything is escaped, only the tags below are written."""
 
 import re
+import time
 from functools import lru_cache
 from html import escape
 
@@ -28,8 +29,9 @@ _LINK_SCHEMES = ("http://", "https://", "mailto:")
 _TAGS = ((Mark.BOLD, "strong"), (Mark.ITALIC, "em"), (Mark.STRIKE, "del"))
 _CHIP = 32  # characters of code that a telephone has room for in one line: it is not cut in two
 _SIDES = {"Left": "left", "Center": "center", "Right": "right"}
-# Longer code is shown without colours: a growing answer draws its last block again and again.
-_HIGHLIGHT_LIMIT = 20_000
+# CPU time after which code is shown without colours. 20 kB take a third of it as a rule, but what some lexers
+# do grows with the square of the text: over as many blank lines that of C takes a minute, while all else waits.
+_HIGHLIGHT_S = 0.3
 
 
 def render_blocks(markdown: str) -> tuple[str, ...]:
@@ -146,10 +148,10 @@ def _code(text: str, language: str) -> str:
 
 @lru_cache(maxsize=64)
 def _highlighted(text: str, language: str) -> str:
-    """The code with spans of Pygments' classes, where the language is known and the code is not huge."""
-    if not language or len(text) > _HIGHLIGHT_LIMIT:
+    """The code with spans of Pygments' classes, where the language is known and they are quickly found."""
+    if not language:
         return escape(text)
-    from pygments import highlight  # imported late: a start without the web page has no use for it
+    import pygments  # late: a start without the web page has no use for it
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
@@ -158,5 +160,10 @@ def _highlighted(text: str, language: str) -> str:
         lexer = get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
     except ClassNotFound:
         return escape(text)
-    html: str = highlight(text, lexer, HtmlFormatter(nowrap=True))
+    tokens, until = [], time.thread_time() + _HIGHLIGHT_S
+    for token in lexer.get_tokens(text):
+        tokens.append(token)
+        if time.thread_time() > until:
+            return escape(text)
+    html: str = pygments.format(tokens, HtmlFormatter(nowrap=True))
     return html

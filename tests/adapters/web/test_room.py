@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 import msgspec
 import pytest
@@ -46,6 +47,15 @@ def test_long_open_code_is_drawn_without_colours() -> None:
     code = "```python\n" + "x = 1\n" * 500
     assert "<span" not in Growth().blocks(code)[0]
     assert "<span" in Growth().blocks(code + "```\n\nDone.")[0]
+
+
+def test_code_that_would_take_long_to_colour_stays_plain() -> None:
+    """A thousand tokens are enough for blank lines whose colours take seconds, in which nobody is answered."""
+    began = time.thread_time()
+    (block,) = render_blocks("```c\nint a;" + "\n" * 8000 + "int b;\n```")
+    assert time.thread_time() - began < 2
+    assert "<span" not in block
+    assert block.startswith('<pre><code class="language-c">int a;\n')
 
 
 def draw(entry: Entry, blocks: tuple[str, ...], locale: str) -> str:
