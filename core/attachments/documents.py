@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 MOST_TEXT = 128 * 1024  # bytes of all attached texts together, about 37000 tokens
 PDF_SECONDS = 15.0
+_TOGETHER_S = 30.0  # for all PDFs of a question: two are read at a time, of whoever asks
 _NAME_HEAD, _NAME_TAIL = 80, 39  # characters of a file's name; at its end stands what it is, and which
 _PDF_READER = Path(__file__).with_name("pdf_reader.py")
 _TWO_AT_A_TIME = ThreadPoolExecutor(2, "documents")
@@ -43,14 +45,15 @@ async def read_documents(files: Sequence[File]) -> list[str]:
     Raises BadInput: "pdf-broken", "pdf-locked", "pdf-no-text", "pdf-too-hard".
     """
     loop = asyncio.get_running_loop()
-    left, texts = MOST_TEXT, []
+    left, left_s, texts = MOST_TEXT, _TOGETHER_S, []
     for file in files:
         if left <= 0:
             document = _Document(_name(file), "", "Not read: no room was left.")  # not for people: the model
         elif file.kind == "unread":
             document = _Document(_name(file), "", "Not read: it cannot be.")  # not for people: the model
         elif file.kind == "pdf":
-            document = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file)
+            document, took_s = await loop.run_in_executor(_TWO_AT_A_TIME, _read_pdf, file, left_s)
+            left_s -= took_s
         else:
             document = _Document(_name(file), file.data.decode())
         document = _cut(document, left)
@@ -82,12 +85,14 @@ def _name(file: File) -> str:
     return name if len(name) <= _NAME_HEAD + _NAME_TAIL else f"{name[:_NAME_HEAD]}…{name[-_NAME_TAIL:]}"
 
 
-def _read_pdf(file: File) -> _Document:
-    """Runs the extractor in a process of its own, which limits its memory and time and sees no secrets."""
+def _read_pdf(file: File, most_s: float) -> tuple[_Document, float]:
+    """Runs the extractor in a process of its own, which limits its memory and time and sees no secrets. Returns
+    how many seconds it took, too."""
     command = [sys.executable, "-I", str(_PDF_READER)]
+    timeout, began = min(PDF_SECONDS, most_s), time.monotonic()
     try:
         done = subprocess.run(  # noqa: S603  # our own file, no shell, no argument from outside
-            command, input=file.data, capture_output=True, timeout=PDF_SECONDS, env={}, check=False
+            command, input=file.data, capture_output=True, timeout=timeout, env={}, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise BadInput("pdf-too-hard", number=file.number) from error
@@ -103,4 +108,5 @@ def _read_pdf(file: File) -> _Document:
         f"Only the first {read_pages} of {pages} pages." if read_pages < pages else "",
         f"{odd} of its pages could not be read." if odd else "",
     ]
-    return _Document(_name(file), mended(found["text"]), " ".join(filter(None, notes)))
+    document = _Document(_name(file), mended(found["text"]), " ".join(filter(None, notes)))
+    return document, time.monotonic() - began

@@ -3,8 +3,11 @@
 import asyncio
 import gzip
 import io
+import json
+import subprocess
 import zipfile
 import zlib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -211,6 +214,27 @@ async def test_a_pdf_bomb_ends_its_own_process_only(monkeypatch: pytest.MonkeyPa
     )
     monkeypatch.setattr(documents, "PDF_SECONDS", 0.001)
     assert (await refused(attachment(pdf("x"), "a.pdf"))).message_key == "pdf-too-hard"
+
+
+async def test_all_pdfs_of_a_question_have_one_time_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are read at a time, of whoever asks: ten that take 14 seconds each keep others' from being read for
+    half a minute, and not for two and more. The one for which no time is left is named."""
+    now, given = 0.0, list[float]()
+    read = json.dumps({"pages": 1, "read": 1, "odd": 0, "text": "x"}).encode()
+
+    def slow(command: list[str], *, timeout: float, **_: object) -> subprocess.CompletedProcess[bytes]:
+        nonlocal now
+        given.append(timeout)
+        now += min(timeout, 14.0)
+        if timeout < 14.0:
+            raise subprocess.TimeoutExpired(command, timeout)
+        return subprocess.CompletedProcess(command, 0, read)
+
+    monkeypatch.setattr(documents.subprocess, "run", slow)
+    monkeypatch.setattr(documents, "time", SimpleNamespace(monotonic=lambda: now))
+    with pytest.raises(BadInput, match="pdf-too-hard") as caught:
+        await read_documents([File("a.pdf", "pdf", b"x", number) for number in range(1, 11)])
+    assert (caught.value.data["number"], given, now) == (3, [15.0, 15.0, 2.0], 30.0)
 
 
 async def test_the_reader_of_pdfs_sees_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
