@@ -230,7 +230,7 @@ class Events:
 
     async def _target(self, asker: int, message: str, place: Place) -> Quote | None:
         target = self._targets.get((asker, message))  # kept: the same form may be open twice
-        if target is None and place.is_reachable:
+        if target is None and place.is_reachable and message.isdecimal():  # else it is a path to anywhere
             with suppress(DeliveryError):
                 found = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")
                 return self._readable(found, place)

@@ -104,9 +104,15 @@ async def test_a_form_leads_to_no_message_that_somebody_else_reads(stage: Stage)
     """A form comes back with the name of a message in it, which is not believed: who sends one about what
     somebody else asks about, in a channel that the sender may not see, is told that it is not there."""
     discord = stage.discord
+    asked = await discord.mention("my secret")
     opened = await discord.message_command("Ask about this", await discord.say("the code is 4711"))
     await discord.until(lambda: opened.modal)
     mallory, elsewhere = discord.add_user("mallory"), discord.add_channel()
-    forged = await discord.submit_modal(opened, "what is it?", user=mallory, channel=elsewhere)
-    await discord.until(lambda: "Use the command on it again" in forged.text)
-    assert not stage.core.turns
+    assert opened.modal
+    form = opened.modal["custom_id"]
+    ours = (await discord.until(lambda: discord.answers(asked)))[0].id
+    for name in (form, f"mb:about:../../{discord.channel.id}/messages/{ours}"):
+        opened.modal["custom_id"] = name
+        forged = await discord.submit_modal(opened, "what is it?", user=mallory, channel=elsewhere)
+        await discord.until(lambda forged=forged: "Use the command on it again" in forged.text)
+    assert [turn.text for turn in stage.core.turns] == ["my secret"]
