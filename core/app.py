@@ -54,6 +54,7 @@ log = structlog.get_logger(__name__)
 
 _TAP_S = 2.0  # between two taps that are one
 _FREE_AT_ONCE, _FREE_EVERY_S = 20, 2.0  # free commands use up the chat's call budget, too
+_TYPED_AT_ONCE, _TYPED_EVERY_S = 60, 3.0  # each is kept for a day, and nobody pays for it
 _FORM_S = 0.5  # a platform waits three seconds for a form
 
 
@@ -168,6 +169,12 @@ class Core:
             return None
         except (StoreError, TimeoutError):
             return ""
+
+    async def keep_typed(self, person: str, text: str) -> str:
+        """Keeps what somebody has typed so far, for a button; returns its name. Raises Busy where more comes
+        than anybody types, StoreError."""
+        await self.ratelimit.attempt(f"typed:{person}", _TYPED_AT_ONCE, _TYPED_EVERY_S)
+        return await self.kept.keep(text)
 
     async def tell(self, reply: Reply, answer: Answer, *, locale: str) -> bool:
         """What an adapter says by itself, with the persistence that answers have."""

@@ -28,6 +28,8 @@ from core.words import money, t
 
 log = structlog.get_logger(__name__)
 
+_PANELS, _PANEL_EVERY_S = 20, 6.0  # each is kept for a day, and most are never paid for
+
 # Telephones make one long dash of two, and their own quotes of straight ones.
 _FLAGS = re.compile(r"(?:^|\s)(?:--|[–—])(\w+)(?:[= ]+(?!--|[–—])([\"“„][^\"“”]*[\"“”]|\S+))?")
 _COMMAND = re.compile(r"/imagine(?:@\w+)?(?:\s+|$)", re.IGNORECASE)
@@ -73,6 +75,7 @@ class Imagine:
         has_picture = _has_picture(turn)
         if (is_plain or has_picture) and reply.surface.picks_options:
             await self.policy.check(wish.prompt)
+            await self.ratelimit.attempt(f"panel:{turn.person.id}", _PANELS, _PANEL_EVERY_S)
             await self.easel.open(turn, reply, wish, has_picture=has_picture)
         else:
             await self._place(turn, reply, wish)

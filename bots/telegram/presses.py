@@ -32,7 +32,7 @@ from bots.telegram.unrepeated import Unrepeated
 from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.commands import is_paid
-from core.errors import StoreError
+from core.errors import Busy, StoreError
 from core.turn import Person, Turn
 from core.words import t
 
@@ -137,7 +137,9 @@ class Presses:
             question = ""
         if question:
             try:
-                ref = await self.core.kept.keep(question)
+                ref = await self.core.keep_typed(who.id, question)
+            except Busy:
+                question = ""
             except StoreError:
                 return
         await inline.offer(self.account.bot, query, question, ref, await self.core.language_of(who))

@@ -108,6 +108,16 @@ async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulate
     assert [picture.alt for picture in reply.last.pictures] == ["a red fox"]
 
 
+async def test_panels_have_a_rate(core: Core, place: Place) -> None:
+    """Each is kept for a day, and costs nothing: whoever opens one after the other has to wait, and leaves no
+    more of them. Others do not wait."""
+    ends = [await shown(core, place, "imagine", text="a red fox") for _ in range(25)]
+    assert {end.phase for end in ends[:20]} == {Phase.DONE}
+    assert {(end.phase, len(end.choices)) for end in ends[20:]} == {(Phase.FAILED, 0)}
+    assert len([name async for name in core.store.redis.scan_iter("kept:easel:*")]) == 20
+    assert (await shown(core, Place("test:bob"), "imagine", text="a red fox")).choices
+
+
 async def test_two_presses_of_paint_are_one_order(core: Core, place: Place, simulated: Simulated) -> None:
     """A double tap is paid once; the second one is told so."""
     ref = (await shown(core, place, "imagine", text="a red fox")).ref
