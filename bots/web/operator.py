@@ -1,5 +1,6 @@
 """The operator pages' routes: behind a password, off where there is none."""
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -32,7 +33,7 @@ _HEADERS = {
     "cache-control": "no-store",
     "referrer-policy": "same-origin",  # under no-referrer a browser does not say from which page a form came
 }
-_MOST_FIELDS, _MOST_BODY = 20, 64 * 2**10
+_MOST_FIELDS, _MOST_BODY, _FORM_S = 20, 64 * 2**10, 10.0
 
 
 class Operator:
@@ -218,8 +219,11 @@ async def _form(request: Request) -> defaultdict[str, str]:
     length = request.headers.get("content-length")
     if length is None or int(length) > _MOST_BODY:
         raise HTTPException(411 if length is None else 413)
-    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
-        return defaultdict(str, {name: value for name, value in form.items() if isinstance(value, str)})
+    try:
+        async with asyncio.timeout(_FORM_S), request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+            return defaultdict(str, {name: value for name, value in form.items() if isinstance(value, str)})
+    except TimeoutError:
+        raise HTTPException(408) from None
 
 
 def _back(path: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from bots.logs import loud
 from bots.web.app import Health, create_app
@@ -21,19 +21,31 @@ from core.errors import CannotStart, StoreError
 from core.opening import without_store
 
 _CLOSE_S = 2  # for the last bytes of streams that were ended
-_FIRST_REQUEST_S = 10.0
+_REQUEST_S = 10.0  # for all of a request but its body
 _MOST_FILES = 65_536  # each connection is one
 
 
 class _Connection(H11Protocol):
-    """Whoever connects asks for something soon: connections that stay silent would use up all there can be."""
+    """Whoever connects, or begins to ask again, asks for something soon: connections that stay silent would use
+    up all there can be."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
-        self.loop.call_later(_FIRST_REQUEST_S, self._expect_request)
+        self._expect_request()
+
+    def data_received(self, data: bytes) -> None:
+        answered = self.cycle
+        super().data_received(data)
+        has_begun = answered is not None and answered.response_complete and self.cycle is answered
+        if has_begun and self._expected_after is not answered:
+            self._expect_request()
 
     def _expect_request(self) -> None:
-        if self.cycle is None:  # no request has come
+        self._expected_after = self.cycle
+        self.loop.call_later(_REQUEST_S, self._look, self.cycle)
+
+    def _look(self, before: RequestResponseCycle | None) -> None:
+        if self.cycle is before:  # no request has come since
             self.transport.close()
 
 

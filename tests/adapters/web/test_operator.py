@@ -1,10 +1,13 @@
 """Who gets to the operator pages, and who can make them act."""
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import httpx
+import pytest
 import time_machine
 from redis.asyncio import Redis
 
@@ -15,6 +18,7 @@ from tests.adapters.web.boss import PASSWORD, SAME_SITE, Boss, boss_at, said
 from tests.adapters.web.conftest import OpenPlace
 from tests.adapters.web.visitor import plain
 from tests.conftest import run_valkey
+from tests.waiting import PATIENCE_S
 
 PATHS = [path for _, path in NAV] + ["/live", "/people/web:x", "/chats/web:chat:sandbox", "/usage.csv"]
 
@@ -241,6 +245,21 @@ async def test_a_form_that_is_too_big_is_not_read(open_place: OpenPlace) -> None
             assert (
                 await boss.http.post("/operator/login", content=in_pieces(), headers=SAME_SITE)
             ).status_code == 411
+
+
+async def test_a_form_that_does_not_come_is_not_waited_for(
+    open_place: OpenPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who begins to send a password, and never ends, keeps no connection: strangers could use all of them."""
+    monkeypatch.setattr("bots.web.operator._FORM_S", 0.2)
+    async with open_place(operator_password=PASSWORD) as place, asyncio.timeout(PATIENCE_S):
+        address = urlsplit(place.url)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = "POST /operator/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+        kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+        writer.write(f"{head}{kind}password=".encode())
+        assert b" 408 " in await reader.readline()
+        writer.close()
 
 
 async def test_a_store_that_is_away_is_said(open_place: OpenPlace) -> None:

@@ -17,7 +17,7 @@ from tests.waiting import PATIENCE_S
 @pytest.mark.parametrize("sent", [b"", b"GET / HT"])
 async def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     """Who connects and asks for nothing is let go; who asked may wait for the answer as long as it takes."""
-    monkeypatch.setattr("bots.web.server._FIRST_REQUEST_S", 0.2)
+    monkeypatch.setattr("bots.web.server._REQUEST_S", 0.2)
     silent_is_gone = asyncio.Event()
 
     async def slow(_: Request) -> PlainTextResponse:
@@ -36,6 +36,24 @@ async def test_a_silent_connection_is_closed(monkeypatch: pytest.MonkeyPatch, se
         writer.close()
         silent_is_gone.set()
         assert (await asking).text == "there"
+
+
+async def test_a_second_request_comes_as_soon_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was answered may ask again, and is let go where only half of that comes."""
+    monkeypatch.setattr("bots.web.server._REQUEST_S", 0.5)
+
+    async def there(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("there")
+
+    async with serving(Starlette(routes=[Route("/", there)]), "127.0.0.1", 0) as port:
+        async with asyncio.timeout(PATIENCE_S):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for _ in range(3):
+                writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                await reader.readuntil(b"there")
+            writer.write(b"GET / HT")
+            assert await reader.read() == b""
+            writer.close()
 
 
 def test_as_many_files_as_there_may_be() -> None:
