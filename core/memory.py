@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from redis.exceptions import NoScriptError, RedisError
 
+from core.bounds import keep_newest
 from core.chosen import Chosen
 from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
 from core.preferences import ChatDefaults, Preferences
@@ -38,6 +39,7 @@ PICTURE_TTL_S = 7 * 86400  # renewed by use; pictures outweigh everything else i
 _RENEWALS = 10  # an exchange is renewed for at most so many times MEMORY_TTL_DAYS after it was said
 _HEAD_TTL_S = 3600.0  # beyond the time in which an exchange is fresh: an answer may be under way
 _GONE_TTL_S = 3600  # longer than any answer is under way
+_POSTED = "{posted}:pictures"  # which pictures of all rooms are kept: a person may have many rooms
 
 
 _OPEN, _APPEND, _BIND, _NEW, _PICTURES, _FORGET = (
@@ -199,7 +201,10 @@ class Memory:
         for picture in dict.fromkeys(ref.id for ref in question.pictures):  # each once
             keys.append(room.picture(picture))
             args += [picture, sent.get(picture, b"")]
-        return bool(await self._store.run(_APPEND, keys, args))
+        is_kept = bool(await self._store.run(_APPEND, keys, args))
+        sizes = {room.picture(picture): len(data) for picture, data in sent.items()} if is_kept else {}
+        await keep_newest(self._store, _POSTED, now, self._picture_ttl_s, sizes)
+        return is_kept
 
     def _pack(self, room: Room, picture: Prepared) -> bytes:
         head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import msgspec
 
+from core.bounds import keep_newest
 from core.commands import MOST_PICTURES
 from core.minitool.wire import ImageRequest, Job
 from core.seal import Seal
@@ -21,7 +22,6 @@ from core.store import Script, Store, load_script
 TRY_S = 24 * 3600  # how long an unreachable chat is tried ...
 ASIDE_S = 5 * 24 * 3600  # ... and how long the picture then waits for the person's next visit
 _DELIVERED_TTL_S = 24 * 3600  # how long a delivered picture is kept, for "as a file"
-DELIVERED_BYTES = 256 * 2**20  # how much of these is kept in a store without a limit
 OVERDUE_S = 10.0  # an order that its process has not touched for so long is looked for
 _MOST_OVERDUE = 500
 _ROOT = "{orders}"
@@ -31,7 +31,6 @@ STAGES = ("waiting", "painting", "delivering", "late")
 PERMANENT = (_OPEN,)  # empties itself: what is over is not in it
 
 _SAVE = load_script("order_save")
-_BOUND = load_script("order_delivered")
 
 # KEYS record open; ARGV ref.  Replies the record as it was: nobody can change it any more.
 _ERASE = Script("""
@@ -325,18 +324,14 @@ class Orders:
 
     async def expire_pictures(self, order: Order) -> None:
         """The pictures are delivered: they are kept only _DELIVERED_TTL_S longer, and only the newest of all
-        delivered ones: see `lua/order_delivered.lua`."""
-        kept: list[str | int] = []
+        delivered ones: see `core.bounds`."""
+        kept: dict[str, int] = {}
         with self.store.guard():
             for key in (picture_key(order.ref, number) for number in range(len(order.pieces))):
                 await self.store.redis.expire(key, _DELIVERED_TTL_S)
                 if size := await self.store.redis.strlen(key):
-                    kept += [key, size]
-        args = (self.clock(), _DELIVERED_TTL_S, DELIVERED_BYTES, *kept)
-        gone = await self.store.run(_BOUND, [_DELIVERED], args) if kept else ()
-        with self.store.guard():
-            for key in gone:  # one by one: on a cluster each is somewhere else
-                await self.store.redis.delete(key)
+                    kept[key] = size
+        await keep_newest(self.store, _DELIVERED, self.clock(), _DELIVERED_TTL_S, kept)
 
     async def forget(self, person: str) -> list[Order]:
         """Erases a person's orders with their prompts and pictures. Returns what they were."""

@@ -104,10 +104,29 @@ async def test_a_lost_index_does_not_lift_the_bounds(
     assert await store.redis.hlen(f"{{m:{ROOM}}}:turns") == 5
 
 
+async def test_posted_pictures_do_not_fill_the_store(
+    store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person has as many rooms as they like, each with room for pictures: where those of all together are too
+    large, or too many, the oldest go. What was said about them stays."""
+    monkeypatch.setattr("core.bounds.MOST_BYTES", 13_000)
+    memory, rooms = Memory(store, Seal(), make_settings(), time.time), [f"web:room:{n}" for n in range(6)]
+    shown = [Prepared(room.ljust(22, "_"), 8, 6, "image/png", b"x" * 4000) for room in rooms]
+    left = []
+    for number, room in enumerate(rooms):
+        if number == 5:
+            monkeypatch.setattr("core.bounds._MOST", 2)
+        await say(memory, turn(room=room), "look", shown[number])
+        kept = [await memory.find_pictures(rooms[n], [one.ref]) for n, one in enumerate(shown[: number + 1])]
+        left.append(sum(map(len, kept)))
+    assert left == [1, 2, 3, 3, 3, 2]
+    assert len((await memory.open(turn(room=rooms[0]), "x")).path) == 1
+
+
 async def test_a_server_that_evicts_at_random(make_settings: MakeSettings) -> None:
     """On a real server that evicts any key at any time, no call fails and nothing untrue is ever read."""
     rng = random.Random(7)
-    options = ("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-random")
+    options = ("--maxmemory", "2mb", "--maxmemory-policy", "allkeys-random")
     with run_valkey("--port", "0", *options) as home:
         async with open_store(make_settings(redis_url=f"unix://{home}/socket")) as store:
             memory = Memory(store, Seal(), make_settings(), time.time)

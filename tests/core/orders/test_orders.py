@@ -140,7 +140,7 @@ async def test_delivered_pictures_do_not_fill_the_store(
     """The oldest delivered pictures go where all of them together are too large: for a quarter of the store,
     or for a fixed measure. What nobody has seen yet stays."""
     picture = b"x" * (9 * 2**19)
-    monkeypatch.setattr("core.orders.order.DELIVERED_BYTES", 10 * 2**20)
+    monkeypatch.setattr("core.bounds.MOST_BYTES", 10 * 2**20)
     await store.redis.config_set("maxmemory", limit)
     try:
         await kept.keep_picture("waits", 0, picture)
