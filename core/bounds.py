@@ -1,7 +1,7 @@
 """Bounds what pictures take of the store together, whoever's they are: full, it takes nothing of anybody. Of
 each kind the newest stay, in a quarter of its memory."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from core.store import Store, load_script
 
@@ -22,3 +22,12 @@ async def keep_newest(store: Store, index: str, now: float, ttl_s: int, sizes: M
     with store.guard():
         for old in gone:  # one by one: on a cluster each is somewhere else
             await store.redis.delete(old)
+
+
+async def forget_gone(store: Store, index: str, beginnings: Collection[str]) -> None:
+    """No longer notes keys that begin so and are gone: a room's name may be a person's. Raises StoreError."""
+    with store.guard():
+        noted = {one: one.decode().partition(" ")[2] for one in await store.redis.zrange(index, 0, -1)}
+        asked = {one: key for one, key in noted.items() if key.startswith(tuple(beginnings))}
+        if gone := [one for one, key in asked.items() if not await store.redis.exists(key)]:
+            await store.redis.zrem(index, *gone)

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 from redis.exceptions import NoScriptError, RedisError
 
-from core.bounds import keep_newest
+from core.bounds import forget_gone, keep_newest
 from core.chosen import Chosen
 from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
 from core.preferences import ChatDefaults, Preferences
@@ -273,6 +273,7 @@ class Memory:
             keys = (*room.keys, room.gone(person), room.head("*"), room.head(person), room.head(f"!{person}"))
             said, shown = await self._store.run(_FORGET, keys, (person, _GONE_TTL_S, room.picture("")))
             exchanges, pictures = exchanges + said, pictures + shown
+        await forget_gone(self._store, _POSTED, [Room(name).picture("") for name in names])
         settings = await self.chosen.forget(person)
         if names:  # and no other: what is said in it at this moment is to be found the next time
             with self._store.guard():

@@ -204,6 +204,16 @@ async def test_a_picture_that_two_showed_goes_with_the_last_of_them(memory: Memo
         assert len(await memory.find_pictures("web:room:1", [picture().ref])) == left
 
 
+async def test_nothing_says_which_pictures_there_were(memory: Memory, store: Store) -> None:
+    """A private chat is named after its person: what bounds all pictures knows hers no longer once she is
+    forgotten, and still knows those of others."""
+    await say(memory, ask(room=ANNA.id), "look", "r1", picture())
+    await say(memory, ask(BOB, room=BOB.id), "look", "r2", picture())
+    await memory.forget(ANNA.id)
+    (left,) = await store.redis.zrange("{posted}:pictures", 0, -1)
+    assert BOB.id in left.decode()
+
+
 async def test_an_answer_under_way_is_not_written_after_forget(memory: Memory, store: Store) -> None:
     """What was asked before /forget and answered after it is not remembered; what is asked later is."""
     now = 1_700_000_000.0
