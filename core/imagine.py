@@ -10,7 +10,7 @@ import structlog
 
 from core.answer import Answer, Choice, Phase, Reply
 from core.catalogue import Catalogue
-from core.commands import BY_NAME, NO, SHAPES, SIDE, YES, Verb, parse_args
+from core.commands import BY_NAME, NO, PROMPT_LENGTH, SHAPES, SIDE, YES, Verb, parse_args
 from core.draft import present, say
 from core.errors import BadInput, NotAllowed, Refused, StoreError
 from core.jobs import Jobs
@@ -88,6 +88,8 @@ class Imagine:
         """The same with another prompt (Turn.text)."""
         wish = (await self.mine(turn)).wish
         prompt = turn.text.strip() or wish.prompt
+        if len(prompt) > PROMPT_LENGTH:
+            raise BadInput("too-long", option="prompt", most=PROMPT_LENGTH)
         await self._place(turn, reply, msgspec.structs.replace(wish, prompt=prompt))
 
     async def shape(self, turn: Turn, reply: Reply) -> None:

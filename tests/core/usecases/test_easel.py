@@ -164,6 +164,15 @@ async def test_what_somebody_wrote_is_no_wish(core: Core, place: Place, simulate
     assert not simulated.record.calls
 
 
+async def test_other_words_are_no_longer_than_the_first(core: Core, place: Place, simulated: Simulated) -> None:
+    """What a picture is varied to is kept with it: it has the length that a description may have, and what is
+    longer is not painted."""
+    ref = (await shown(core, place, "imagine", text="a fox --size small")).ref
+    refused = await shown(core, place, "vary", ref=ref, text="fox " * 600)
+    assert refused.note == "The description is too long; at most 2,000 characters."
+    assert simulated.record.counts["submit"] == 1
+
+
 @pytest.mark.parametrize("command", ["model", "persona", "settings"])
 async def test_a_picker_is_for_who_opened_it(core: Core, place: Place, command: str) -> None:
     """Somebody else who presses a button of a picker changes neither their own choice nor the picker."""
