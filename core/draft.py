@@ -10,7 +10,6 @@ import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -84,9 +83,7 @@ class Draft:
         self._shower = asyncio.create_task(self._keep_showing(), name="draft")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """A call under way may make a message: cut off, nobody would know of it, and an answer that is handed
         over would begin a second one beside it."""
         if self._shower.done():

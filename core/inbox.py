@@ -7,7 +7,6 @@ to one process at a time, by a lease in the store's time. What is open at the en
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -63,9 +62,7 @@ class Inbox:
         ]
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks)

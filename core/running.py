@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from enum import Enum
-from types import TracebackType
 from typing import Self
 
 import msgspec
@@ -127,9 +126,7 @@ class Running:
         self._keeper = asyncio.create_task(repeat(self._tick, self._look_s, "running"), name="running")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._keeper.cancel()
         await asyncio.wait([self._keeper])
 
