@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, Literal, Self, TypeVar
 
 import structlog
@@ -32,14 +33,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 _CLOSING_PATIENCE_S = 5.0  # how long open settles are waited for at the end; after that the lease books them
 _ALL_HELD = -1  # in place of an amount, as the scripts have it
-_SCOPES = (
-    ("person", "day"),
-    ("person", "month"),
-    ("chat", "day"),
-    ("chat", "month"),
-    ("all", "day"),
-    ("all", "month"),
-)
+_SCOPES = tuple(product(("person", "chat", "all"), ("day", "month")))  # in the order in which scripts have them
 
 _HOLD, _SETTLE, _RELEASE, _RENEW, _SWEEP, _SUMMARY, _NOTE = (
     load_script(f"money_{name}") for name in ("hold", "settle", "release", "renew", "sweep", "summary", "note")
@@ -140,16 +134,14 @@ class Spend:
         self.overruns: deque[tuple[str, int, int]] = deque(maxlen=100)  # request, held, spent: to be told of
         self._open: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._keeper: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._keeper = asyncio.create_task(self._keep(), name="spend.keep")
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.wait([self._keeper])
+        self._keeper.cancel()
+        await asyncio.wait([self._keeper])
         try:
             async with asyncio.timeout(_CLOSING_PATIENCE_S):
                 while self._tasks:  # a settle that fails leaves another one that repeats it

@@ -239,11 +239,11 @@ async def test_a_settle_that_fails_while_closing_is_repeated(
             hold.book(Spent(77))
             monkeypatch.setattr(Store, "run", away_for_a_moment)
 
-    answering = asyncio.create_task(answer())
-    await settling.wait()
-    answering.cancel()
-    with suppress(asyncio.CancelledError):
-        await answering
-    asyncio.get_running_loop().call_later(0.01, closing.set)
-    await till.spend.__aexit__(None, None, None)
+    async with till.spend:
+        answering = asyncio.create_task(answer())
+        await settling.wait()
+        answering.cancel()
+        with suppress(asyncio.CancelledError):
+            await answering
+        asyncio.get_running_loop().call_later(0.01, closing.set)
     assert await booked(till) == 77
