@@ -345,16 +345,13 @@ def _plain_url(url: str, redis: Client) -> str:
 
 
 def _hosts(parts: SplitResult, port: int) -> list[tuple[str, int]]:
-    names = parts.netloc.rpartition("@")[2].split(",")
-    try:
-        found = [urlsplit(f"//{name}") for name in names]
-        return [(str(part.hostname), part.port or port) for part in found if part.hostname] or _no_hosts()
-    except ValueError:
-        return _no_hosts()
-
-
-def _no_hosts() -> list[tuple[str, int]]:
-    raise BadSettings(["REDIS_URL: must name hosts as in HOST1:26379,HOST2"])
+    found: list[tuple[str, int]] = []
+    with contextlib.suppress(ValueError):  # a port that is no number
+        hosts = [urlsplit(f"//{name}") for name in parts.netloc.rpartition("@")[2].split(",")]
+        found = [(host.hostname, host.port or port) for host in hosts if host.hostname]
+    if not found:
+        raise BadSettings(["REDIS_URL: must name hosts as in HOST1:26379,HOST2"])
+    return found
 
 
 def _login(parts: SplitResult) -> dict[str, Any]:  # keyword arguments of several clients
