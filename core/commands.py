@@ -83,28 +83,12 @@ class Command:
         return next((option for option in self.options if option.name == name), None)
 
 
-def _chat_models(catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(catalogue.chat)
-
-
-def _image_models(catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(catalogue.image)
-
-
-def _schedulers(_: Catalogue) -> tuple[str, ...]:
-    return SCHEDULERS
-
-
-def _shapes(_: Catalogue) -> tuple[str, ...]:
-    return tuple(SHAPES)
-
-
 _ASK = (
     Option("question", required=True, high=6000),
     Option("picture", "picture"),
     Option("picture2", "picture"),
     Option("picture3", "picture"),
-    Option("model", choices=_chat_models),
+    Option("model", choices=lambda catalogue: tuple(catalogue.chat)),
     Option("temperature", "number", low=0.0, high=2.0, default=1.0),
     Option("private", "flag"),
 )
@@ -113,13 +97,13 @@ SIDE = range(256, 1344 + 1)
 IMAGINE = (
     Option("prompt", required=True, high=PROMPT_LENGTH),
     Option("negative", high=PROMPT_LENGTH),
-    Option("model", choices=_image_models),
-    Option("size", choices=_shapes),
+    Option("model", choices=lambda catalogue: tuple(catalogue.image)),
+    Option("size", choices=lambda _: tuple(SHAPES)),
     Option("width", "integer", low=SIDE[0], high=SIDE[-1], default=USUAL.width),
     Option("height", "integer", low=SIDE[0], high=SIDE[-1], default=USUAL.height),
     Option("steps", "integer", low=1, high=8, default=USUAL.steps),
     Option("cfg", "number", low=1.0, high=7.0, default=USUAL.cfg),
-    Option("scheduler", choices=_schedulers, default=USUAL.scheduler),
+    Option("scheduler", choices=lambda _: SCHEDULERS, default=USUAL.scheduler),
     Option("count", "integer", low=1, high=MOST_PICTURES, default=1),
     Option("spoiler", "flag"),
 )
@@ -131,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("imagine", "prompt", IMAGINE, pays=True),
     Command("new"),
     Command("stop", notice=True),
-    Command("model", "name", (Option("name", choices=_chat_models),)),
+    Command("model", "name", (Option("name", choices=lambda catalogue: tuple(catalogue.chat)),)),
     Command("persona", "name", (Option("name", high=INSTRUCTIONS_LENGTH),)),
     Command("usage"),
     Command("settings", "change", (Option("change", high=200),)),
