@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bots.web.entry import Entry
-from core.catalogue import Catalogue, ChatModel, ImageModel
+from core.catalogue import SCHEDULERS, Catalogue, ChatModel, ImageModel
 from core.commands import BY_NAME, COMMANDS, QUESTION_BYTES, SHAPES, Command
 from core.settings import Settings
 from core.words import direction, locales, money, own_name, t
@@ -59,10 +59,10 @@ class View:
             ],
             default_image_model=self._settings.image_model,
             options={option.name: option for option in BY_NAME["imagine"].options},
-            schedulers=_schedulers(self._catalogue),
+            schedulers=SCHEDULERS,
             shapes=SHAPES,
             temperature=BY_NAME["ask"].option("temperature"),
-            commands=[_command(command, locale) for command in _offered()],
+            commands=[_command(one, locale) for one in COMMANDS if not (one.hidden or one.admin)],
             facts=self._facts(locale),
         )
 
@@ -137,21 +137,12 @@ def _image_model(model: ImageModel, locale: str) -> dict[str, Any]:
     }
 
 
-def _offered() -> list[Command]:
-    return [command for command in COMMANDS if not command.hidden and not command.admin]
-
-
 def _command(command: Command, locale: str) -> dict[str, Any]:
     return {
         "name": command.name,
         "about": t(locale, command.key),
         "takes_text": bool(command.text),
     }
-
-
-def _schedulers(catalogue: Catalogue) -> tuple[str, ...]:
-    option = BY_NAME["imagine"].option("scheduler")
-    return option.choices(catalogue) if option and option.choices else ()
 
 
 def _bound(number: float) -> str:
