@@ -31,7 +31,6 @@ from core.words import clock, find_language, locales, money, money_left, own_nam
 
 _BAR = 20
 _CHARTS, _CHART_EVERY_S = 3, 10.0  # drawing one takes longer than all else in /usage
-_AUTO = "auto"
 _MOST_DETAIL = 100  # of a person's own instructions in the picker
 
 
@@ -315,7 +314,7 @@ def _switches(locale: str) -> Mapping[str, bool]:
 
 def _languages(locale: str, chosen: str) -> tuple[Choice, ...]:
     """Every language by its own name, and the choice to have none."""
-    auto = Choice("settings", f"language {_AUTO}", t(locale, "language-auto"), chosen=not chosen)
+    auto = Choice("settings", f"language {models.AUTO}", t(locale, "language-auto"), chosen=not chosen)
     known = [
         Choice("settings", f"language {name}", own_name(name), chosen=name == pick(chosen) and bool(chosen))
         for name in locales()
@@ -325,7 +324,7 @@ def _languages(locale: str, chosen: str) -> tuple[Choice, ...]:
 
 def _language(value: str) -> str:
     """A language by its code or its own name; "" where the platform's is to be taken. Raises BadInput."""
-    if value == _AUTO:
+    if value == models.AUTO:
         return ""
     by_own_name = {own_name(name).casefold(): name for name in locales()}
     found = by_own_name.get(value) or find_language(value)
