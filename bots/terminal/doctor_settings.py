@@ -28,9 +28,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from examine_file()
     yield from _models(settings)
     yield from _files(settings)
-    yield from _people(settings)
-    yield from _money(settings)
-    yield from _key(settings)
+    if not settings.admins:
+        yield skip(_PART, "no-admins")
+    if settings.global_daily_usd is None and settings.global_monthly_usd is None:
+        yield warn(_PART, "no-global-cap")
+    address = urlsplit(settings.minitoolai_base_url)
+    if address.scheme == "http" and not (settings.is_simulated or is_loopback(address.hostname or "")):
+        yield warn(_PART, "key-no-https")
     if settings.image_transport == "link":
         if not settings.web_port:
             yield fail(_PART, "link-no-web")
@@ -91,19 +95,3 @@ def _files(settings: Settings) -> Iterator[Finding]:
                 read(file)
         except BadSettings as error:
             yield fail(_PART, "file", problem=str(error))
-
-
-def _people(settings: Settings) -> Iterator[Finding]:
-    if not settings.admins:
-        yield skip(_PART, "no-admins")
-
-
-def _money(settings: Settings) -> Iterator[Finding]:
-    if settings.global_daily_usd is None and settings.global_monthly_usd is None:
-        yield warn(_PART, "no-global-cap")
-
-
-def _key(settings: Settings) -> Iterator[Finding]:
-    address = urlsplit(settings.minitoolai_base_url)
-    if address.scheme == "http" and not (settings.is_simulated or is_loopback(address.hostname or "")):
-        yield warn(_PART, "key-no-https")
