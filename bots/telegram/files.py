@@ -65,16 +65,12 @@ def attach(bot: Bot, file: FileRef) -> Attachment:
             path = (await bot.get_file(file.token)).file_path
         except BadRequest as error:
             too_big = "too big" in error.message.lower()
-            raise _refusal("attachment-too-big" if too_big else "attachment-gone", most) from None
+            raise BadInput("attachment-too-big" if too_big else "attachment-gone", mib=most // 2**20) from None
         except TelegramError:
-            raise _refusal("attachment-gone", most) from None
+            raise BadInput("attachment-gone") from None
         request = bot.request
         if not path or not isinstance(request, Request):
-            raise _refusal("attachment-gone", most)
+            raise BadInput("attachment-gone")
         return await request.download(path, most)
 
     return Attachment(file.name, file.media_type, file.size, read, token=file.token)
-
-
-def _refusal(key: str, most: int) -> BadInput:
-    return BadInput(key, mib=most // 2**20)
