@@ -112,13 +112,11 @@ class Polling:
 
     async def _confirm(self) -> None:
         """Tells Telegram what is done, since no further poll will."""
+        if not self._offset:
+            return
+        query = urlencode({"offset": self._offset, "limit": 1, "timeout": 0})
         try:
             async with asyncio.timeout(2), Request(1) as request:
-                await self._ask_confirm(request)
+                await request.post(f"{self._bot.base_url}/getUpdates?{query}")
         except (TelegramError, TimeoutError) as error:
             log.info("telegram.not_confirmed", error=type(error).__name__)
-
-    async def _ask_confirm(self, request: Request) -> None:
-        query = urlencode({"offset": self._offset, "limit": 1, "timeout": 0})
-        if self._offset:
-            await request.post(f"{self._bot.base_url}/getUpdates?{query}")
