@@ -171,13 +171,13 @@ class Chunk(msgspec.Struct, frozen=True):
 
 def parse_chunk(data: bytes) -> Chunk | None:
     """One event or a whole plain answer; None where it is no JSON of the expected shape."""
+    chunk: _Chunk | None
     try:
         chunk = _chunks.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        odd = _odd_chunk(data)
-        if odd is None:
-            return None
-        chunk = odd
+        chunk = _odd_chunk(data)
+    if chunk is None:
+        return None
     text, finish_reason, message = "", "", ""
     if chunk.choices:
         choice = chunk.choices[0]
@@ -268,13 +268,13 @@ class JobAnswer:
 
 def parse_job(data: bytes) -> JobAnswer | None:
     """None where it is no JSON of the expected shape."""
+    answer: _JobAnswer | None
     try:
         answer = _jobs.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        odd = _odd_job(data)
-        if odd is None:
-            return None
-        answer = odd
+        answer = _odd_job(data)
+    if answer is None:
+        return None
     job = None
     if answer.jobid not in (None, "") and answer.signature:
         job = Job(str(answer.jobid), answer.signature)
