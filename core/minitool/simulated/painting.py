@@ -19,46 +19,16 @@ from core.minitool.wire import ImageRequest
 
 _SCENES = {
     "hills": (
-        "mountain",
-        "hill",
-        "landscape",
-        "forest",
-        "berg",
-        "hügel",
-        "landschaft",
-        "wald",
-        "fuchs",
-        "fox",
-        "cat",
+        "mountain", "hill", "landscape", "forest", "berg", "hügel", "landschaft", "wald", "fuchs", "fox", "cat",
     ),
     "sea": (
-        "sea",
-        "ocean",
-        "lake",
-        "wave",
-        "beach",
-        "boat",
-        "meer",
-        "see",
-        "welle",
-        "strand",
-        "boot",
-        "schiff",
+        "sea", "ocean", "lake", "wave", "beach", "boat", "meer", "see", "welle", "strand", "boot", "schiff",
     ),
     "city": ("city", "street", "house", "robot", "stadt", "straße", "haus", "roboter", "tower", "turm"),
     "orbs": (
-        "space",
-        "planet",
-        "star",
-        "galaxy",
-        "abstract",
-        "weltraum",
-        "stern",
-        "galaxie",
-        "abstrakt",
-        "bubble",
+        "space", "planet", "star", "galaxy", "abstract", "weltraum", "stern", "galaxie", "abstrakt", "bubble",
     ),
-}
+}  # fmt: skip
 _WORDS_SHOWN = 6
 
 
