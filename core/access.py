@@ -58,7 +58,7 @@ class Access:
         """ALLOW and DENY are those of `settings` from now on; what other processes changed is read before the
         next check."""
         self.always_allowed, self.always_denied = settings.allow, settings.deny
-        self._lists.spoil()
+        self._lists.invalidate()
 
     async def _move(self, label: str, source: str, target: str) -> None:
         with self.store.guard():
@@ -66,7 +66,7 @@ class Access:
                 pipe.srem(source, label)
                 pipe.sadd(target, label)
                 await pipe.execute()
-        self._lists.spoil()
+        self._lists.invalidate()
 
     async def _read(self) -> _Lists:
         with self.store.guard():  # not in one transaction: on a cluster the client's cannot read sets

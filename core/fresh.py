@@ -1,14 +1,14 @@
-"""What other processes change now and then, kept at hand: read again when it is older than FRESH_S."""
+"""A value of the store that other processes change now and then, cached in this one for FRESH_S."""
 
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-FRESH_S = 2.0  # how long a process may go on with what was true before
+FRESH_S = 2.0  # how old a cached value may be
 
 
 class Fresh(Generic[T]):
-    """One value that `read` gets from the store."""
+    """One cached value, which `read` gets from the store."""
 
     def __init__(self, read: Callable[[], Awaitable[T]], clock: Callable[[], float]) -> None:
         self._read, self._clock = read, clock
@@ -16,7 +16,7 @@ class Fresh(Generic[T]):
         self._read_at = float("-inf")
 
     async def get(self) -> T:
-        """Raises what `read` raises. While one caller reads again, others go on with what was true before."""
+        """Raises what `read` raises. While one caller reads again, others get the value from before."""
         now, before = self._clock(), self._read_at
         if self._value is not None and 0 <= now - before < FRESH_S:  # the clock may have been set back
             return self._value
@@ -30,6 +30,6 @@ class Fresh(Generic[T]):
             self._value = value
         return value
 
-    def spoil(self) -> None:
+    def invalidate(self) -> None:
         """The next `get` reads again."""
         self._value, self._read_at = None, float("-inf")

@@ -49,13 +49,13 @@ class Policy:
         """From now on, in every process. Raises StoreError."""
         with self._store.guard():
             await self._store.redis.sadd(_BLOCKED, words)
-        self._added.spoil()
+        self._added.invalidate()
 
     async def unblock(self, words: str) -> None:
         """Takes added words back; what the file says stays."""
         with self._store.guard():
             await self._store.redis.srem(_BLOCKED, words)
-        self._added.spoil()
+        self._added.invalidate()
 
     async def blocked(self) -> tuple[str, ...]:
         """What admins added, sorted."""
@@ -64,7 +64,7 @@ class Policy:
     def reload(self) -> None:
         """Reads the file again. A line that is no regular expression is taken as plain words, one that is only
         `adult:` is skipped. Raises BadSettings, and changes nothing, where it cannot be read."""
-        self._added.spoil()
+        self._added.invalidate()
         if self._file is None:
             return
         lines = [line.strip() for line in read_named("BLOCKLIST_FILE", self._file).splitlines()]

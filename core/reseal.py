@@ -30,11 +30,11 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One sort of key. `place` says where a value belongs, from the pattern's groups, the key and the field.
-    `fields`: "" = the key is no hash, "*" = every field."""
+    """One sort of key. `context` makes what a value was encrypted with (see `Seal`) of the pattern's match and
+    the field. `fields`: "" = the key is no hash, "*" = every field."""
 
     pattern: str
-    place: Callable[[re.Match[str], str], str]
+    context: Callable[[re.Match[str], str], str]
     fields: str = ""
 
 
@@ -75,11 +75,11 @@ async def reseal(store: Store, seal: Seal) -> Resealed:
             async for field, value in _values(store, key, kind.fields):
                 if seal.is_newest(value):
                     continue
-                place = kind.place(match, field)
-                if (plain := seal.decrypt(value, place)) is None:
+                context = kind.context(match, field)
+                if (plain := seal.decrypt(value, context)) is None:
                     unreadable += 1
                 else:
-                    sealed += await _swap(store, key, field, value, seal.encrypt(plain, place))
+                    sealed += await _swap(store, key, field, value, seal.encrypt(plain, context))
     return Resealed(sealed, unreadable)
 
 
@@ -95,7 +95,7 @@ async def sample(store: Store, seal: Seal, most: int = _SAMPLE) -> Sample:
                 continue
             async for field, value in _values(store, match[0], kind.fields):
                 looked += 1
-                unreadable += seal.decrypt(value, kind.place(match, field)) is None
+                unreadable += seal.decrypt(value, kind.context(match, field)) is None
                 break
     return Sample(looked, unreadable)
 

@@ -27,7 +27,7 @@ class Announcement:
                 await self._store.redis.set(_KEY, text, ex=_TTL_S)
             else:
                 await self._store.redis.delete(_KEY)
-        self._text.spoil()
+        self._text.invalidate()
 
     async def text(self) -> str:
         """What is announced now, "" = nothing. Raises StoreError."""

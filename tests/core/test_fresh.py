@@ -58,7 +58,7 @@ async def test_a_change_wins_over_a_read_that_was_under_way() -> None:
     reading = asyncio.create_task(shelf.fresh.get())
     await asyncio.sleep(0)
     shelf.value = "two"
-    shelf.fresh.spoil()
+    shelf.fresh.invalidate()
     shelf.open.set()
     await reading
     assert await shelf.fresh.get() == "two"
