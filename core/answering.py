@@ -144,7 +144,7 @@ class Answering:
         return spent
 
     async def _hear(self, request: ChatRequest, tally: _Tally, draft: Draft | None = None) -> None:
-        """Reads the stream to its end, or to what is longer than any answer that was asked for."""
+        """Reads the stream to its end, or until it is longer than any answer that was asked for."""
         clock = asyncio.get_running_loop().time
         asked_at, left = clock(), request.max_completion_tokens * _TOKEN_CHARACTERS + _MORE_CHARACTERS
         async with self.minitool.chat(request, tally.fate) as events:

@@ -158,9 +158,9 @@ class Core:
         return True
 
     async def prefill(self, turn: Turn) -> str | None:
-        """The text with which a form opens after a press. None where the press is refused whatever is typed:
-        running it says why. "" where the store does not answer in time for a form; then it is checked when what
-        was typed is run."""
+        """The text that a form starts with which a press opens. None: whatever is typed, it would be refused;
+        to run the press says why. "": the store did not answer in time for a form, and what is typed is checked
+        when it is run."""
         try:
             async with asyncio.timeout(_FORM_S):
                 await self.access.check(turn)
@@ -270,7 +270,8 @@ class Core:
         return replace(turn, person=_in_own_language(turn.person, own))
 
     def _was_told(self, error: Refused, turn: Turn, reply: Reply) -> bool:
-        """Whether this person has just been told so, where each telling is one more message to scroll past."""
+        """Whether to say nothing: this person was just told the same, in a chat where each line is one more
+        message to scroll past."""
         repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
         is_terse = repeats and reply.surface.terse
         return is_terse and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)

@@ -16,7 +16,8 @@ _Waiting: TypeAlias = tuple[tuple[Any, ...], dict[str, Any], "asyncio.Future[Any
 
 
 class BatchingRedis(Redis):
-    """Batches all commands outside of pipelines. Whoever stops waiting for a reply leaves the others theirs."""
+    """Batches all commands outside of pipelines. One whose caller is cancelled takes none of the others
+    along."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -55,7 +55,7 @@ class Chosen:
             return _defaults(await self._store.redis.hgetall(_chat_key(chat)))
 
     def ask(self, pipe: Any, person: str, chat: str) -> None:  # a pipeline of either kind of server
-        """Reads and renews both within somebody else's round trip; `read` takes the first two replies."""
+        """Queues in the caller's pipeline what reads and renews both; `read` takes its first two replies."""
         keys = _person_key(person), _chat_key(chat)
         for key in keys:
             pipe.hgetall(key)

@@ -1,7 +1,7 @@
-"""What a platform delivered and what has not begun yet: reported once, and not lost in a crash.
+"""Updates that a platform delivered and that have not begun yet: none is taken twice, or lost in a crash.
 
-`again(id, body)` is told of those whose process is gone. Invariant: between `take` and `done` an id belongs
-to one process at a time, by a lease in the store's time. What is open at the end is left to others.
+Invariant: between `take` and `done` an id belongs to one process at a time, by a lease in the store's time.
+What is open when a process ends or dies goes to another one, which calls its `again(id, body)`.
 """
 
 import asyncio

@@ -1,9 +1,9 @@
 """Work that outlives the process: docket keeps which orders are wanted when, and hands them to a living worker.
 
-Only an order's ref travels through it; everything else is in the order's own record. An order goes through
-in stretches of a few seconds, so that a worker that has to stop, or to reconnect, can do so at once. A worker
-that dies is followed by another within _REDELIVERY plus a quarter and a tick. One queue per platform, because
-only a process that is connected to a platform can show something there.
+Only an order's ref travels through it; everything else is in the order's own record. A task drives an order for
+a few seconds (a stretch) and is then queued again, so that a worker that has to stop, or to reconnect, can do
+so at once. A worker that dies is followed by another within _REDELIVERY plus a quarter and a tick. One queue
+per platform, because only a process that is connected to a platform can show something there.
 """
 
 import asyncio

@@ -21,8 +21,8 @@ _BARE = re.compile(r"-?\d+")  # nor a mere word, by which no platform knows anyb
 
 def parse_name(text: str, platform: str = "") -> str:
     """Whose cap: `PLATFORM:ID` or `PLATFORM:user:ID` is a person, `PLATFORM:role:ID` a role, `all` everybody,
-    any other `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given. A name
-    as it is returned is one, too.
+    any other `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given.
+    Idempotent: of what it returns it makes the same.
 
     Raises BadInput: "cap-name", "cap-name-whole", and "cap-channel" for `channel:ID`. So one is written that is
     part of a larger place, which has the money; one that is a private chat is written whole.

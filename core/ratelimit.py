@@ -37,7 +37,8 @@ class Ratelimit:
         self._hushed: dict[tuple[str, str, str], float] = {}  # until when people are not told the same again
 
     def hush(self, person: str, room: str, why: str) -> bool:
-        """Notes that this person is told so there. True where they were a moment ago, and not let in since."""
+        """Whether this person was told the same there within _HUSH_S, and not let in since. Else it is
+        noted that they are told now."""
         now, told = time.monotonic(), (person, room, why)
         self._hushed = {one: until for one, until in self._hushed.items() if until > now}
         is_hushed = told in self._hushed

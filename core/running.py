@@ -1,9 +1,9 @@
 """What is being answered now, in all processes: stop it, survive it, wait for it.
 
-Invariant: an answer under way has a record in the store whose lease its process renews. It leaves by
-being released (its final state is the adapter's to keep) or, its process gone, by being taken over by
-exactly one other process at a time, which repairs what the person sees. A process that only seemed to be gone
-learns of it when it renews: what is taken over goes by another name.
+Invariant: an answer under way has a record in the store, under a lease that its process renews. The record goes
+when the answer has its final state. Where the lease is over because the process died, one other process at a
+time takes the record over, under another name, and repairs what the person sees. A process that had only
+stalled finds out with its next renewal: its own name is no longer there.
 """
 
 import asyncio

@@ -85,7 +85,7 @@ class InlineReply:
         self.messages = (inline_id,)
 
     def begins(self, begun: Begun) -> None:
-        """The same as for any other reply."""
+        """As in TelegramReply."""
         self.lane.begun = begun
 
     async def show(self, answer: Answer) -> None:

@@ -90,7 +90,7 @@ class TelegramReply:
         return not (self._posted or self._signs.are_drafts)
 
     def begins(self, begun: Begun) -> None:
-        """Told when what the reply is for has begun (see `sequencer`)."""
+        """`begun` is set when this shows something for the first time: see `ReplyLane.enter`."""
         self._lane.begun = begun
 
     async def show(self, answer: Answer) -> None:

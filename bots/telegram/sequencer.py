@@ -27,7 +27,8 @@ IsOurs = Callable[[], Awaitable[bool]]
 
 
 class Begun:
-    """How far one update is. `is_ours()` is False where another process handles it by now."""
+    """Whether one update has begun, and what is to be done then. `is_ours()` is False where another process
+    handles it by now."""
 
     def __init__(self, on_begun: OnBegun, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
         self.is_ours = is_ours
@@ -81,9 +82,9 @@ class Sequencer:
         is_urgent: bool = False,
     ) -> Begun:
         """Takes an update in as soon as there is room for it; `on_begun` is called once it has begun. Where too
-        many of its chat are under way, the first one that has something to do `instead` does that, and the next
-        ones that have are over at once, until nothing is under way there any more. One that `is_urgent` still
-        finds some room then."""
+        many of its chat are under way, one that has something to do `instead` does that in place of its work,
+        and further ones are dropped until nothing is under way there any more. For one that `is_urgent`,
+        MOST_URGENT more count as few enough."""
         begun = Begun(on_begun, is_ours, self._records)
         most = MOST_OF_CHAT + MOST_URGENT * is_urgent
         if instead is not None and self._under_way[chat] >= most:

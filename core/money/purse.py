@@ -129,7 +129,7 @@ async def names_of(store: Store, accounts: set[str]) -> dict[str, str]:
 
 
 async def looked_up(store: Store, script: Script, accounts: Iterable[str]) -> AsyncIterator[tuple[str, str]]:
-    """Accounts that the script knows, each with what it says of them; it is asked for some at a time."""
+    """What a script says of each account that it knows. It is asked in batches."""
     order = list(accounts)
     for start in range(0, len(order), _BATCH):
         found = await store.run(script, [ROOT], order[start : start + _BATCH])

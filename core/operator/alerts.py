@@ -148,7 +148,7 @@ class Alerts:
                     break
 
     async def _send(self, alert: _Alert, platforms: Collection[str]) -> bool:
-        """False where it reached nobody, and could have."""
+        """False where there were admins to tell, and it reached none of them."""
         admins = [admin for admin in self._settings.admins if admin.partition(":")[0] in platforms]
         return any([await self._tell(admin, alert) for admin in admins]) or not admins
 

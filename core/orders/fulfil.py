@@ -35,7 +35,7 @@ class Fulfil:
         self._drivers: OrderedDict[str, Driver] = OrderedDict()
         self._driven: set[str] = set()
         self._refused: list[Order] = []
-        self._due: dict[str, float] = {}  # when another process will have gone on with what we do not
+        self._due: dict[str, float] = {}  # until when each counts as ours: then another process has it
 
     async def begin(self, order: Order, reply: Reply) -> Order:
         """Records a new order. As long as this process drives it, it is shown in that reply. Raises Overtaken
@@ -97,9 +97,9 @@ class Fulfil:
         return wanted
 
     async def see_through(self, ref: str) -> None:
-        """Drives the order here and now, as nobody could reopen its reply, until it is over or set aside, or
-        its place has shown the one end that it takes. Raises StoreError where the store stays away, of the key
-        "imagine-left" where the picture is still to come."""
+        """Drives the order within this call, because nobody could reopen its reply: until it is over or set
+        aside, or its end was shown where no later one can be (`Surface.once`). Raises StoreError where the
+        store stays away, with the key "imagine-left" where the picture is still to come."""
         never, broken = asyncio.Event(), 0
         wanted_in_s: float | None = 0.0
         while wanted_in_s is not None and wanted_in_s <= _PATIENCE_S and not self._has_had_its_end(ref):

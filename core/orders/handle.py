@@ -1,6 +1,7 @@
 """One process's handle on an order: every change is compare-and-set against the newest version.
 
-Where the order is shown is part of the record: whoever moved it first has moved it.
+The address of the message that shows the order is part of the record: of two processes that move it, the first
+one wins.
 """
 
 import asyncio

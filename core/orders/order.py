@@ -63,7 +63,7 @@ class State(StrEnum):
 
 
 class Told(StrEnum):
-    """Whether the person knows what the pieces say."""
+    """Whether the person was shown how the pieces ended."""
 
     NO = "no"
     ASIDE = "aside"  # nobody can be shown anything there; the pictures wait for the person's next visit
@@ -136,7 +136,7 @@ class Order(msgspec.Struct, frozen=True):
     private: bool = False  # in a private chat: nobody else reads there how much is left to spend
     adult: bool = False  # in a place for adults
     alone: bool = False  # `chat` is the person's and nobody else's
-    by: str = ""  # who saved it, hard to guess: two who make the same change at once are told apart
+    by: str = ""  # random, of whoever saved it: tells two apart who make the same change at once
 
     @property
     def platform(self) -> str:
