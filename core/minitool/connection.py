@@ -4,8 +4,6 @@ Nothing is sent a second time unless the first sending cannot have been billed.
 """
 
 import asyncio
-import random
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -31,7 +29,7 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "User-Agent": "minitool-bots",
 }
-_ERROR_BYTES = 64 * 1024  # read of an error's body; what is longer is no error object
+_MOST_BYTES = 64 * 1024  # of an error object, or of what is said of a job
 
 
 class Connection:
@@ -46,9 +44,9 @@ class Connection:
         transport: httpx.AsyncBaseTransport,
         settings: Settings,
         *,
-        clock: Callable[[], float] = time.time,
-        chance: Callable[[], float] = random.random,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float],
+        chance: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._transport = transport
         self._base = settings.minitoolai_base_url
@@ -96,6 +94,23 @@ class Connection:
                 await response.aclose()
             await self._wait(path, attempt, wanted)
 
+    async def post_and_read(self, path: str, body: bytes, *, signed: bool = True) -> bytes:
+        """As `post`, and the whole body of the response. Raises Unreachable where that is too long, too slow or
+        breaks off."""
+        answer = bytearray()
+        async with self.post(path, body, signed=signed) as response:
+            try:
+                async with asyncio.timeout(self.settings.first_byte_timeout_s):
+                    async for part in response.aiter_bytes():
+                        answer += part
+                        if len(answer) > _MOST_BYTES:
+                            raise Unreachable("upstream", cause=f"an answer of more than {_MOST_BYTES} bytes")
+            except TimeoutError as error:
+                raise Unreachable(cause="no whole answer in time") from error
+            except httpx.HTTPError as error:
+                raise failures.from_httpx(error) from error
+        return bytes(answer)
+
     async def _send(self, path: str, body: bytes, fate: Fate, *, signed: bool) -> httpx.Response:
         headers = dict(_HEADERS)
         if signed and self._key.get_secret_value():
@@ -123,7 +138,7 @@ class Connection:
             async with asyncio.timeout(self.settings.chunk_timeout_s):
                 async for part in response.aiter_bytes():
                     body += part
-                    if len(body) > _ERROR_BYTES:
+                    if len(body) > _MOST_BYTES:
                         break
         except (httpx.HTTPError, TimeoutError):
             log.info("minitool.error_body_lost", status=response.status_code)
@@ -141,19 +156,3 @@ class Connection:
 @lru_cache
 def _url(address: str) -> httpx.URL:
     return httpx.URL(address)
-
-
-async def read_body(response: httpx.Response, limit: int, seconds: float) -> bytes:
-    """The whole body. Raises Unreachable where it is longer, slower or breaks off."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(seconds):
-            async for part in response.aiter_bytes():
-                body += part
-                if len(body) > limit:
-                    raise Unreachable("upstream", cause=f"an answer of more than {limit} bytes")
-    except TimeoutError as error:
-        raise Unreachable(cause="no whole answer in time") from error
-    except httpx.HTTPError as error:
-        raise failures.from_httpx(error) from error
-    return bytes(body)

@@ -4,10 +4,9 @@ from itertools import count
 
 from core.errors import JobFailed, JobUnknown, Rejected, Unreachable
 from core.minitool import failures
-from core.minitool.connection import Connection, read_body
+from core.minitool.connection import Connection
 from core.minitool.wire import ImageRequest, Job, JobAnswer, image_body, job_body, parse_job
 
-_ANSWER_BYTES = 64 * 1024
 _SECOND_POLL_S = 3.0
 _MOST_FAILED, _MOST_WITHOUT = 2, 4  # polls in a row that say error, or success and no picture: it has failed
 _FAILED = frozenset({"error", "failed", "failure", "cancelled", "canceled"})
@@ -17,8 +16,7 @@ _ENDED = _FAILED | {"success"}
 async def submit(connection: Connection, request: ImageRequest) -> Job:
     """The job, from then on paid for. Raises JobUnknown where the order may have been taken."""
     try:
-        async with connection.post("texttoimage/", image_body(request)) as response:
-            body = await read_body(response, _ANSWER_BYTES, connection.settings.first_byte_timeout_s)
+        body = await connection.post_and_read("texttoimage/", image_body(request))
     except Unreachable as error:
         if isinstance(error.__cause__, failures.NEVER_SENT) or error.data.get("status") in failures.NOT_TAKEN:
             raise
@@ -54,8 +52,7 @@ async def poll(connection: Connection, job: Job) -> str | None:
 
 
 async def _ask(connection: Connection, job: Job) -> JobAnswer:
-    async with connection.post("texttoimage/jobs/", job_body(job), signed=False) as response:
-        body = await read_body(response, _ANSWER_BYTES, connection.settings.first_byte_timeout_s)
+    body = await connection.post_and_read("texttoimage/jobs/", job_body(job), signed=False)
     if (answer := parse_job(body)) is None:
         raise Unreachable("upstream", cause="a job status that is no JSON")
     return answer
