@@ -34,7 +34,7 @@ return 1
 
 _KEEP = load_script("transcript_keep")
 
-_PERMANENT = ("page:secret",)
+_INSTALLATION = "page:secret"  # the one key here without a TTL
 
 
 def _key(person: str, name: str) -> str:
@@ -114,6 +114,6 @@ class Transcript:
         """The random secret of this installation that signs who is who; made once, so that later a store that
         takes no writes is enough."""
         with self._store.guard():
-            while not (found := await self._store.redis.get(_PERMANENT[0])):
-                await self._store.redis.set(_PERMANENT[0], secrets.token_bytes(_SECRET_BYTES), nx=True)
+            while not (found := await self._store.redis.get(_INSTALLATION)):
+                await self._store.redis.set(_INSTALLATION, secrets.token_bytes(_SECRET_BYTES), nx=True)
         return bytes(found)
