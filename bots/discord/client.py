@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from functools import partial
 
 import aiohttp
 import discord
@@ -16,7 +17,7 @@ import structlog
 from bots.discord import commands, library
 from bots.discord.account import CHANNEL_WINDOW, Account
 from bots.discord.events import Events
-from bots.discord.reply import DiscordReply, reopen
+from bots.discord.reply import reopen
 from bots.discord.rest import ACCOUNT_CALLS, Declined, Rest
 from bots.discord.turn import RAW_CHANNEL, RAW_MEMBER
 from bots.tasks import finish, unless
@@ -152,11 +153,8 @@ class Connection:
             token, calls = settings.discord_token.get_secret_value(), _shards(settings, 1).calls
             self._rest = Rest(settings.discord_api_base, token, session, calls)
             self._account = Account(self._rest, reads_all=settings.discord_message_content)
-            async with self._core.serving("discord", self._reopen):
+            async with self._core.serving("discord", partial(reopen, account=self._account)):
                 await self._keep()
-
-    async def _reopen(self, address: str) -> DiscordReply:
-        return await reopen(address, self._account)
 
     async def _keep(self) -> None:
         """Until `stop`. What cannot connect tries again, ever more slowly: starts are counted by Discord."""
