@@ -55,8 +55,8 @@ _TWO_AT_A_TIME = ThreadPoolExecutor(2, "vision")
 
 
 async def prepare(files: Sequence[File]) -> tuple[Prepared, ...]:
-    """Pictures as they are kept, fit for any model; "picture" is their kind. One after the other: whoever
-    posts one waits for none but the first of somebody else's ten.
+    """Files of the kind "picture" as they are kept, fit for any model. One after the other: whoever posts one
+    waits for none but the first of somebody else's ten.
 
     Raises BadInput: "picture-broken", "picture-too-large", "picture-too-long".
     """

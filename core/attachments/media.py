@@ -56,7 +56,7 @@ class Media:
         of ours, or expired."""
         if not _TOKEN.fullmatch(token):
             return None
-        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        raw = urlsafe_b64decode(f"{token}==")
         body, mac = raw[:-_MAC_BYTES], raw[-_MAC_BYTES:]
         if not hmac.compare_digest(mac, self._mac(await self._secret(), body)):
             return None
