@@ -37,19 +37,22 @@ class Difference:
     ledger: int
 
 
-class _Held(msgspec.Struct):
-    """What matters here of an open hold: purse, chat, day and month, nanos, and those from extra credit."""
+class _Held(
+    msgspec.Struct,
+    rename={"purse": "u", "chat": "c", "day": "d", "month": "M", "nanos": "n", "from_credit": "g"},
+):
+    """What matters here of an open hold as the scripts keep it, under letters."""
 
-    u: str
-    c: str
-    d: str
-    M: str
-    n: int
-    g: int
+    purse: str
+    chat: str
+    day: str
+    month: str
+    nanos: int
+    from_credit: int  # of these
 
     @property
     def periods(self) -> tuple[str, str]:
-        return self.d, f"m{self.M}"
+        return self.day, f"m{self.month}"
 
 
 class _Sums:
@@ -282,12 +285,12 @@ def _compared_used(
     held: defaultdict[str, int] = defaultdict(int)
     for hold in holds:
         for period in hold.periods:
-            if hold.u in parts:
-                held[period] += hold.n - hold.g
-            if hold.c in parts or account == "all":
-                held[period] += hold.n
-        if hold.u in parts:
-            held["held"] += hold.g
+            if hold.purse in parts:
+                held[period] += hold.nanos - hold.from_credit
+            if hold.chat in parts or account == "all":
+                held[period] += hold.nanos
+        if hold.purse in parts:
+            held["held"] += hold.from_credit
     yield "held", int(fields.get("held", 0)), held["held"]
     for period, nanos in booked.items():
         spent = nanos - int(fields.get(f"g{period}", 0)) + int(fields.get(f"c{period}", 0))

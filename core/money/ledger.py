@@ -60,22 +60,28 @@ class Request:
         return self.state in ("settled", "lease") and self.nanos > 0
 
 
-class _Kept(msgspec.Struct):
-    """What matters here of a request as the scripts keep it: payer, kind, model, held, state, booked (not
-    before it ends), and what else was noted of it."""
+class _Kept(
+    msgspec.Struct, rename={"purse": "u", "kind": "k", "model": "m", "held": "n", "ended": "s", "booked": "b"}
+):
+    """What matters here of a request as the scripts keep it, under letters."""
 
-    u: str
-    k: str
-    m: str
-    n: int
-    s: str
-    b: int = 0
-    note: str = ""
+    purse: str
+    kind: str
+    model: str
+    held: int
+    ended: str  # how, or "open"
+    booked: int = 0  # not before it ends
+    note: str = ""  # what else became of it
 
     @property
     def state(self) -> str:
         """As `Request.state`."""
-        return self.note if self.s == "released" and self.note else self.s
+        return self.note if self.ended == "released" and self.note else self.ended
+
+    @property
+    def nanos(self) -> int:
+        """As `Request.nanos`."""
+        return self.held if self.ended == "open" else self.booked
 
 
 USAGE_HEADER = tuple(Row.__dataclass_fields__)
@@ -163,11 +169,11 @@ class Ledger:
             for request, packed in zip(moments, found, strict=True)
             if packed
         }
-        known = await names_of(self._store, {one.u for one in kept.values()})
+        known = await names_of(self._store, {one.purse for one in kept.values()})
         return [
             Request(
-                request, moments[request], known.get(one.u, one.u), one.k, one.m, one.state,
-                one.n if one.s == "open" else one.b,
+                request, moments[request], known.get(one.purse, one.purse), one.kind, one.model, one.state,
+                one.nanos,
             )
             for request, one in kept.items()
         ]  # fmt: skip
