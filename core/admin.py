@@ -8,7 +8,7 @@ from core.answer import Choice, Reply
 from core.commands import Verb
 from core.draft import say
 from core.errors import BadInput
-from core.money.caps import Override, Word, parse_change, parse_credit, shown
+from core.money.caps import Override, parse_change, parse_credit, shown
 from core.names import ALL, parse_label, parse_name, parse_person, plain
 from core.operator.control import Control
 from core.orders.line import Line
@@ -64,7 +64,7 @@ class Admin:
         locale, labels = turn.person.locale, turn.named.get(payer, frozenset())
         if kind == "role":
             found = {one.name: one for one in await self.spend.caps.show()}
-            one = found.get(name, Override(name, Word.DEFAULT, Word.DEFAULT))
+            one = found.get(name, Override(name))
             return _caps_table(locale, [(one.plain, shown(one.day, locale), shown(one.month, locale))])
         summary = await self.spend.summary(Payer(payer, "", labels) if kind == "person" else Payer("", payer))
         day, month = {

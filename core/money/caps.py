@@ -39,8 +39,8 @@ class Override:
     are what the settings say."""
 
     name: str
-    day: CapValue = Word.KEEP
-    month: CapValue = Word.KEEP
+    day: CapValue = Word.DEFAULT
+    month: CapValue = Word.DEFAULT
     changed: bool = field(default=True, compare=False)
 
     @property
@@ -90,7 +90,7 @@ class Caps:
 
     async def reset(self, name: str, by: str) -> None:
         """The settings' caps again."""
-        await self.set(Override(name, Word.DEFAULT, Word.DEFAULT), by)
+        await self.set(Override(name), by)
 
 
 def parse_change(text: str, platform: str = "") -> Override:
@@ -101,7 +101,7 @@ def parse_change(text: str, platform: str = "") -> Override:
     """
     name, *rest = text.split() or [""]
     if rest == ["reset"]:
-        return Override(parse_name(name, platform), Word.DEFAULT, Word.DEFAULT)
+        return Override(parse_name(name, platform))
     values: dict[str, CapValue] = {}
     misspelt = BadInput("cap-change" if platform else "cap-change-whole")
     for at in range(0, len(rest) - 1, 2):

@@ -14,7 +14,7 @@ from typing import Literal
 from core.access import Access
 from core.chosen import Chosen
 from core.money.base import KEEP_DAYS, key, today
-from core.money.caps import Override, Word
+from core.money.caps import Override
 from core.money.purse import names_of
 from core.money.spending import Sum, named, spending
 from core.money.summary import Period, Summary
@@ -120,12 +120,9 @@ class Accounts:
             self._chosen.chat_defaults(name if kind == "chat" else ""),
         )
         overrides = {one.name: one for one in shown}
-        own = [
-            overrides.get(f"{kind}:{one}", Override(f"{kind}:{one}", Word.DEFAULT, Word.DEFAULT))
-            for one in names
-        ]
+        own = tuple(overrides.get(one, Override(one)) for one in (f"{kind}:{each}" for each in names))
         denied = await self._denied_by(names)
-        return Detail(kind, names, is_known, summary, tuple(days), tuple(own), denied, defaults)
+        return Detail(kind, names, is_known, summary, tuple(days), own, denied, defaults)
 
     async def _read(
         self, kind: Kind, names: Sequence[tuple[str, ...]], sums: Sequence[Sum | None]
