@@ -51,7 +51,7 @@ _EMPTY = "empty-question"
 _GO_ON = (  # not for people: the model
     "Go on exactly where your last message stopped. Repeat nothing and do not comment on this."
 )
-_SURE = 0.75  # the part of a context that memory may fill: it counts roughly, and leaves out the rules
+_MEMORY_SHARE = 0.75  # of a context: what memory fills is counted roughly, and without the rules
 _FETCHED_AT_ONCE = 4  # questions whose files, up to 50 MB of each, are in memory
 _UNPAID_CHARACTERS = 2000  # of a question that are remembered before the money for it is there
 
@@ -175,7 +175,9 @@ class Ask:
             shows=has_earlier or bool(question.pictures),
         )
         room = model.context - longest_answer(model)
-        conversation = fit(conversation, question, min(self.settings.memory_max_tokens, int(room * _SURE)))
+        conversation = fit(
+            conversation, question, min(self.settings.memory_max_tokens, int(room * _MEMORY_SHARE))
+        )
         if estimate.prompt_least(messages(conversation, question, {})) > room:
             raise BadInput("question-too-long-for-model", model=model.label)
         shown = await self.vision.show(conversation, question, model, fresh)

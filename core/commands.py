@@ -17,7 +17,7 @@ from core.turn import Turn, Value
 Kind = Literal["text", "integer", "number", "flag", "picture"]
 Verb = Callable[[Turn, Reply], Awaitable[None]]  # does what a command says, and shows how it ended
 
-_SIDES = "1024x768"  # a size may also be said so (imagine.py)
+_ANY_SIZE = "1024x768"  # an example: a size may also be said so (imagine.py)
 SHAPES: Mapping[str, tuple[int, int]] = {
     "square": (1024, 1024),
     "portrait": (832, 1216),
@@ -196,7 +196,7 @@ def _parse(option: Option, value: object, catalogue: Catalogue) -> Value:
             text = found
         else:
             key = "unknown-model" if option.name == "model" else "unknown-choice"
-            known = (*known, _SIDES) if option.name == "size" else known
+            known = (*known, _ANY_SIZE) if option.name == "size" else known
             raise BadInput(
                 key, option=option.name, model=text[:60], value=text[:60], known=catalogue.listed(known)
             )

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 # Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
 PRESS, ASK, PICK, _HERE = "!", "?", "=", "."
 IN_PLACE = (PICK, _HERE)
-_PRINT = "#"  # begins what stands for a name that does not fit into a button
+_FINGERPRINT = "#"  # begins what stands for a name that does not fit into a button
 DATA_BYTES, _ROW, _WIDE_ROW, _MOST = 64, 3, 2, 96
 _LABEL = 60  # Telegram has no documented limit
 _SCREEN = 34  # characters of a button as wide as a telephone
@@ -39,12 +39,12 @@ class Pressed:
 
 
 def write_data(kind: str, command: str, ref: str, value: str = "", earlier: Sequence[int] = ()) -> str:
-    """`kind command:ref`, of a pick `kind command:ref:value`; where a name in it is too long, its print. Of
-    `earlier` messages as many as there is room for, each as its distance from the one before."""
+    """`kind command:ref`, of a pick `kind command:ref:value`; where a name in it is too long, its fingerprint.
+    Of `earlier` messages as many as there is room for, each as its distance from the one before."""
     data = f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
     if kind == PICK and len(data.encode()) > DATA_BYTES:
         part, mark, name = value.rpartition("=")
-        data = f"{kind}{command}:{ref}:{part}{mark}{_print(name)}"
+        data = f"{kind}{command}:{ref}:{part}{mark}{_fingerprint(name)}"
     for before, message in pairwise((0, *earlier)):
         longer = f"{data}:{message - before:x}"
         if len(longer.encode()) > DATA_BYTES:
@@ -65,16 +65,16 @@ def read_data(data: str) -> Pressed | None:
 
 
 def with_name(pressed: Pressed, names: Iterable[str]) -> Pressed:
-    """What was pressed, with the one of `names` whose print it holds."""
+    """What was pressed, with the one of `names` whose fingerprint it holds."""
     part, mark, printed = pressed.value.rpartition("=")
-    if not printed.startswith(_PRINT):
+    if not printed.startswith(_FINGERPRINT):
         return pressed
-    found = next((name for name in names if _print(name) == printed), printed)
+    found = next((name for name in names if _fingerprint(name) == printed), printed)
     return replace(pressed, value=f"{part}{mark}{found}")
 
 
-def _print(name: str) -> str:
-    return f"{_PRINT}{sha256(name.encode()).hexdigest()[:12]}"
+def _fingerprint(name: str) -> str:
+    return f"{_FINGERPRINT}{sha256(name.encode()).hexdigest()[:12]}"
 
 
 def _earlier(distances: str) -> tuple[int, ...]:
