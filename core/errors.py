@@ -58,7 +58,7 @@ class NotAllowed(Refused):
 
 class OverBudget(Refused):
     """A cap has no room for this. data: `left_nanos`, `cost_nanos`, `resets_at` (epoch seconds), `renews`
-    ("no": not even a full cap has room), `scope`, `period`."""
+    ("no": the cap has no room even while nothing of it is used), `scope`, `period`."""
 
     key = "over-budget"
 

@@ -24,8 +24,8 @@ def parse_name(text: str, platform: str = "") -> str:
     any other `PLATFORM:KIND:ID` a chat. `user:ID` and the like belong to `platform`, where one is given.
     Idempotent: of what it returns it makes the same.
 
-    Raises BadInput: "cap-name", "cap-name-whole", and "cap-channel" for `channel:ID`. So one is written that is
-    part of a larger place, which has the money; one that is a private chat is written whole.
+    Raises BadInput: "cap-name", "cap-name-whole", and "cap-channel" for `channel:ID`: such a channel is part of
+    a larger place, which has the money. One that is a private chat is written with its platform.
     """
     if text.lower() in (ALL, "everybody"):
         return ALL

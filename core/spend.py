@@ -362,7 +362,7 @@ def _over_budget(
     wanted: Wanted, credit: int, rooms: Sequence[int], caps: Sequence[int], ends: dict[str, float]
 ) -> OverBudget:
     """Names the cap that binds longest, and what all caps together leave. One that is too small for this even
-    when it is full binds for ever."""
+    while nothing of it is used binds for ever."""
     own = min(NO_CAP, max(0, min(rooms[:2])) + credit)
     left, least = [own, own, *rooms[2:]], max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     short = [

@@ -21,8 +21,8 @@ import msgspec
 from core.settings import MAX_CAP_NANOS, Settings
 
 ROOT = "{money}"
-# Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat; `rows:DAY` go
-# with the first entry of their day that is trimmed, so that a LEDGER_DAYS set anew holds for them, too.
+# Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat; `rows:DAY` is
+# deleted when the first entry of that day is trimmed, so that LEDGER_DAYS, also when it changes, is kept to.
 PERMANENT = tuple(
     f"{ROOT}:{name}"
     for name in ("names", "alone", "open", "caps", "trail", "ledger", "trimmed", "a:*", "rows:*")

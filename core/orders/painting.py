@@ -51,7 +51,7 @@ class _Watched:
     """What this process knows of a piece beyond its record. Times are epoch seconds, 0: never yet."""
 
     polled_at: float = 0.0
-    lagging_since: float = 0.0  # first looked for by a clock that lags behind
+    lagging_since: float = 0.0  # when it was first looked for, while our clock is behind `submitted_at`
     missing_since: float = 0.0  # nothing comes from its address
     refused: int = 0  # how often what lay there was no picture
     trouble: str = ""  # why the last look told nothing; "": the picture was being made
