@@ -207,9 +207,19 @@ def _core(on: _Opened) -> Core:
         answering=answering, ratelimit=on.ratelimit, media=media, kept=kept, transcript=transcript,
         erasure=erasure, alerts=alerts, troubles=troubles, reopens=reopens,
         bursts=Bursts(store, seal, settings),
-        asking=_asking(on, media, answering, alerts.notice),
-        imagining=_imagining(on, kept, fulfil, jobs),
-        housekeeping=_housekeeping(on, asides, erasure),
+        asking=Ask(
+            settings=settings, catalogue=on.catalogue, memory=on.memory, running=on.running,
+            vision=Vision(settings=settings, memory=on.memory, media=media), ratelimit=on.ratelimit,
+            answering=answering, announcement=control.announcement, new_ref=_new_ref, notice=alerts.notice,
+        ),
+        imagining=Imagine(
+            settings=settings, catalogue=on.catalogue, orders=orders, jobs=jobs, fulfil=fulfil, kept=kept,
+            policy=control.policy, ratelimit=on.ratelimit, new_ref=_new_ref, clock=clock,
+        ),
+        housekeeping=Housekeeping(
+            settings=settings, access=control.access, catalogue=on.catalogue, memory=on.memory, spend=on.spend,
+            running=on.running, ratelimit=on.ratelimit, orders=orders, asides=asides, erasure=erasure,
+        ),
         admin=Admin(store=store, control=control, spend=on.spend, running=on.running, line=line),
         overview=_overview(on, troubles),
         repair=Repair(
@@ -221,88 +231,24 @@ def _core(on: _Opened) -> Core:
 
 def _alerts(on: _Opened, reopens: Reopens, troubles: Troubles) -> Alerts:
     return Alerts(
-        store=on.store,
-        settings=on.settings,
-        spend=on.spend,
-        language_of=on.memory.chosen.language_of,
-        reopen=reopens.reopen,
-        platforms=reopens.keys(),
-        troubles=troubles,
-        clock=on.clock,
-    )
+        store=on.store, settings=on.settings, spend=on.spend, language_of=on.memory.chosen.language_of,
+        reopen=reopens.reopen, platforms=reopens.keys(), troubles=troubles, clock=on.clock,
+    )  # fmt: skip
 
 
 def _tools(on: _Opened, line: Line, asides: Asides, notice: Callable[[BotError], None]) -> Tools:
     return Tools(
-        settings=on.settings,
-        orders=on.orders,
-        line=line,
-        timing=Timing(on.store),
-        spend=on.spend,
-        minitool=on.minitool,
-        polls=Polls(on.minitool),
-        asides=asides,
-        notice=notice,
-        clock=on.clock,
-    )
-
-
-def _asking(on: _Opened, media: Media, answering: Answering, notice: Callable[[BotError], None]) -> Ask:
-    return Ask(
-        settings=on.settings,
-        catalogue=on.catalogue,
-        memory=on.memory,
-        vision=Vision(settings=on.settings, memory=on.memory, media=media),
-        running=on.running,
-        ratelimit=on.ratelimit,
-        answering=answering,
-        announcement=on.control.announcement,
-        new_ref=_new_ref,
-        notice=notice,
-    )
-
-
-def _imagining(on: _Opened, kept: Kept, fulfil: Fulfil, jobs: Jobs) -> Imagine:
-    return Imagine(
-        settings=on.settings,
-        catalogue=on.catalogue,
-        orders=on.orders,
-        jobs=jobs,
-        fulfil=fulfil,
-        policy=on.control.policy,
-        ratelimit=on.ratelimit,
-        kept=kept,
-        new_ref=_new_ref,
-        clock=on.clock,
-    )
-
-
-def _housekeeping(on: _Opened, asides: Asides, erasure: Erasure) -> Housekeeping:
-    return Housekeeping(
-        settings=on.settings,
-        access=on.control.access,
-        catalogue=on.catalogue,
-        memory=on.memory,
-        spend=on.spend,
-        running=on.running,
-        ratelimit=on.ratelimit,
-        orders=on.orders,
-        asides=asides,
-        erasure=erasure,
-    )
+        settings=on.settings, orders=on.orders, line=line, timing=Timing(on.store), spend=on.spend,
+        minitool=on.minitool, polls=Polls(on.minitool), asides=asides, notice=notice, clock=on.clock,
+    )  # fmt: skip
 
 
 def _overview(on: _Opened, troubles: Troubles) -> Overview:
+    accounts = Accounts(on.store, on.settings, on.spend, on.control.access, on.control.chosen, on.clock)
     return Overview(
-        store=on.store,
-        settings=on.settings,
-        spend=on.spend,
-        running=on.running,
-        orders=on.orders,
-        troubles=troubles,
-        accounts=Accounts(on.store, on.settings, on.spend, on.control.access, on.control.chosen, on.clock),
-        clock=on.clock,
-    )
+        store=on.store, settings=on.settings, spend=on.spend, running=on.running, orders=on.orders,
+        troubles=troubles, accounts=accounts, clock=on.clock,
+    )  # fmt: skip
 
 
 def _new_ref() -> str:
