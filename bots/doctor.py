@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from bots.findings import Findings, skip
 from bots.terminal.doctor import Examine, doctor, doctor_of_problems
-from bots.terminal.doctor_store import Served
 from core.settings import BadSettings, Settings, read_settings
 
 
@@ -17,7 +16,7 @@ async def check(*, spend: bool) -> int:
     return await doctor(settings, EXAMINERS, spend=spend)
 
 
-async def _examine_discord(settings: Settings, _: Served) -> Findings:
+async def _examine_discord(settings: Settings, _: set[str]) -> Findings:
     if not settings.discord_token:
         yield skip("discord", "no-token", setting="DISCORD_TOKEN", guide="docs/discord.md")
         return
@@ -27,13 +26,13 @@ async def _examine_discord(settings: Settings, _: Served) -> Findings:
         yield found
 
 
-async def _examine_telegram(settings: Settings, served: Served) -> Findings:
+async def _examine_telegram(settings: Settings, served: set[str]) -> Findings:
     if not settings.telegram_token:
         yield skip("telegram", "no-token", setting="TELEGRAM_TOKEN", guide="docs/telegram.md")
         return
     from bots.telegram.doctor import examine
 
-    async for found in examine(settings, is_served=served.telegram):
+    async for found in examine(settings, is_served="telegram" in served):
         yield found
 
 

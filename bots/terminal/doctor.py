@@ -15,7 +15,7 @@ import click
 from bots.findings import Finding, Findings, Level, Skew, fail, skip
 from bots.logs import Redactor, secrets_of, set_up_logs
 from bots.terminal import doctor_machine, doctor_settings
-from bots.terminal.doctor_store import Served, examine_api, examine_store
+from bots.terminal.doctor_store import examine_api, examine_store
 from bots.terminal.verbs import person
 from core.environment import takes_colour
 from core.settings import Settings
@@ -25,7 +25,7 @@ from core.words import keys, t
 _SKEW_WARN_S, _SKEW_FAIL_S = 5.0, 30.0
 _MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red"), "skip": ("–", "bright_black")}
 
-Examine = Callable[[Settings, Served], Findings]
+Examine = Callable[[Settings, set[str]], Findings]  # told which platforms a `run` serves now
 
 
 async def doctor(settings: Settings, examiners: Mapping[str, Examine], *, spend: bool) -> int:
@@ -48,7 +48,7 @@ def doctor_of_problems(problems: list[str]) -> int:
 
 async def find(settings: Settings, examiners: Mapping[str, Examine], *, spend: bool) -> AsyncIterator[Finding]:
     """All of them, in the order of who depends on whom; skews are summed up at the end."""
-    served, skews = Served(), list[Skew]()
+    served, skews = set[str](), list[Skew]()
     for finding in (*doctor_machine.examine_versions(), *doctor_settings.examine(settings)):
         yield finding
     for finding in doctor_machine.examine_disk(settings):

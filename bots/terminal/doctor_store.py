@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from uuid import uuid4
 
 import aiohttp
@@ -23,15 +23,9 @@ from core.words import money
 _SLOW_S = 0.05  # a round trip; each answer makes about a dozen
 
 
-@dataclass
-class Served:
-    """The platforms that a `run` on the same store shows things on at this moment."""
-
-    telegram: bool = False
-
-
-async def examine_store(settings: Settings, served: Served) -> Findings:
-    """Joins the store, or starts the embedded one for a moment. Fills `served`."""
+async def examine_store(settings: Settings, served: set[str]) -> Findings:
+    """Joins the store, or starts the embedded one for a moment. Adds to `served` a platform that a `run` on the
+    same store serves now, where its own examination would be in the way."""
     try:
         async with open_store(settings) as store:
             async for found in _look(store):
@@ -43,8 +37,8 @@ async def examine_store(settings: Settings, served: Served) -> Findings:
                 yield fail("store", "store-sealed", **asdict(told))
             if problem := await _queue_problem(store):
                 yield fail("store", "store-queue", problem=problem)
-            else:
-                served.telegram = await count_workers(store, "telegram") > 0
+            elif await count_workers(store, "telegram"):
+                served.add("telegram")
     except BadSettings as error:
         yield fail("store", "store-setting", problem="; ".join(error.problems))
     except StoreError as error:
