@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from core.commands import INSTRUCTIONS_LENGTH
 from core.errors import BadInput
@@ -12,8 +12,9 @@ from core.seal import Seal
 from core.store import Store
 
 _SETTINGS_TTL_S = 400 * 86400  # renewed by use
-_PERSON = ("model", "persona", "prompt", "language", "speaks", "show_cost")
-_CHAT = ("model", "persona")
+
+ChatSetting: TypeAlias = Literal["model", "persona"]
+PersonSetting: TypeAlias = ChatSetting | Literal["prompt", "language", "speaks", "show_cost"]
 
 
 def _person_key(person: str) -> str:
@@ -65,20 +66,16 @@ class Chosen:
     def read(self, replies: Sequence[Any], person: str) -> tuple[Preferences, ChatDefaults]:
         return self._person(replies[0], person), _defaults(replies[1])
 
-    async def prefer(self, person: str, name: str, value: str | bool) -> None:
+    async def prefer(self, person: str, name: PersonSetting, value: str | bool) -> None:
         """Sets one of a person's Preferences; "" takes it back. Raises BadInput("prompt-too-long")."""
-        if name not in _PERSON:
-            raise ValueError(name)
         if name == "prompt" and len(str(value)) > INSTRUCTIONS_LENGTH:
             raise BadInput("prompt-too-long", length=len(str(value)), most=INSTRUCTIONS_LENGTH)
         text = ("1" if value else "0") if isinstance(value, bool) else value.strip()
         data = self._seal.encrypt(text.encode(), person) if name == "prompt" and text else text.encode()
         await self._write(_person_key(person), name, data)
 
-    async def prefer_for_chat(self, chat: str, name: str, value: str) -> None:
-        """Sets a chat's default "model" or "persona"; "" takes it back. The caller checks who may."""
-        if name not in _CHAT:
-            raise ValueError(name)
+    async def prefer_for_chat(self, chat: str, name: ChatSetting, value: str) -> None:
+        """Sets a default of a chat; "" takes it back. The caller checks who may."""
         await self._write(_chat_key(chat), name, value.strip().encode())
 
     async def set_chat_persona(self, chat: str, name: str, prompt: str) -> None:

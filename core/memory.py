@@ -16,7 +16,7 @@ import structlog
 from redis.exceptions import NoScriptError, RedisError
 
 from core.bounds import forget_gone, keep_newest
-from core.chosen import Chosen
+from core.chosen import ChatSetting, Chosen
 from core.conversation import Answered, Conversation, Exchange, PictureRef, Prepared, Question
 from core.preferences import ChatDefaults, Preferences
 from core.rooms import Room, rooms_key
@@ -249,18 +249,13 @@ class Memory:
         media_type, width, height = head.decode().split(" ")
         return Prepared(picture, int(width), int(height), media_type, encoded)
 
-    async def choose(self, turn: Turn, name: str, value: str) -> None:
-        """Chooses a "model" or "persona" for the asker's conversation here, or the one about to begin; "" takes
-        it back. The next exchange carries the choice, and whatever branches from that inherits it."""
-        if name not in ("model", "persona"):
-            raise ValueError(name)
+    async def choose(self, turn: Turn, name: ChatSetting, value: str) -> None:
+        """Chooses for the asker's conversation here, or the one about to begin. The next exchange carries the
+        choice, and whatever branches from that inherits it."""
         key = Room(turn.room).head(_head_of(turn, private=bool(turn.args.get("private"))))
         with self._store.guard():
             pipe = self._store.redis.pipeline(transaction=False)
-            if value:
-                pipe.hset(key, mapping={name: value, f"{name}_by": turn.person.id})
-            else:
-                pipe.hdel(key, name, f"{name}_by")
+            pipe.hset(key, mapping={name: value, f"{name}_by": turn.person.id})
             pipe.expire(key, self._head_ttl_s)
             self._index(pipe, turn)
             await pipe.execute()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.access import Access
 from core.catalogue import Catalogue
-from core.chosen import Chosen
+from core.chosen import ChatSetting, Chosen
 from core.commands import ANNOUNCEMENT_LENGTH, BLOCKED_LENGTH
 from core.errors import BadInput
 from core.money.trail import Trail
@@ -109,11 +109,12 @@ class Control:
         for name, prompt in defaults.personas.items():
             with suppress(BadInput):
                 await self.define_persona(to, name, prompt, by=chat)
-        for kind, value in (("model", defaults.model), ("persona", defaults.persona)):
-            if value:
-                await self._prefer(to, kind, value, by=chat)
+        if defaults.model:
+            await self._prefer(to, "model", defaults.model, by=chat)
+        if defaults.persona:
+            await self._prefer(to, "persona", defaults.persona, by=chat)
 
-    async def _prefer(self, chat: str, kind: str, name: str, by: str) -> None:
+    async def _prefer(self, chat: str, kind: ChatSetting, name: str, by: str) -> None:
         await self.trail.note(by, kind, chat, name)
         await self.chosen.prefer_for_chat(chat, kind, name)
 
