@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import aiohttp
 import discord
@@ -70,12 +71,18 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             enable_debug_events=False,
         )
-        library.keep_what_is_sent(self)
+        library.keep_what_is_sent(self, shards.ids[0])
         self.events: Events | None = None
         self._stop = stop
         self.tasks: set[asyncio.Task[object]] = set()
         self.is_up = asyncio.Event()
         self.heard_at: float | None = None
+
+    async def application_info(self) -> discord.AppInfo:
+        """discord.py wants an owner, of which Discord says that it may be missing; nobody here asks."""
+        told: Any = await self.http.application_info()  # JSON as Discord sends it
+        told.setdefault("owner", {"id": told["id"], "username": "", "discriminator": "0", "avatar": None})
+        return discord.AppInfo(self._connection, told)
 
     async def on_connect(self) -> None:
         self.is_up.set()
@@ -209,11 +216,14 @@ class Connection:
     async def _plan(self) -> Shards:
         """Which shards to run, once the budget of starts allows it. The gateway's address is set, too."""
         told = await self._rest.call("GET", "/gateway/bot")
-        shards = _shards(self._settings, int(told["shards"]))
+        if not isinstance(told, dict) or "url" not in told:
+            raise DeliveryError(cause="no gateway")
         library.set_gateway(str(told["url"]))
-        budget = told["session_start_limit"]
-        if int(budget["remaining"]) < len(shards.ids):
-            wait = float(budget["reset_after"]) / 1000
+        # What stands between us and Discord, with a budget of its own, may tell the address alone.
+        shards = _shards(self._settings, int(told.get("shards", 1)))
+        budget = told.get("session_start_limit", {})
+        if int(budget.get("remaining", len(shards.ids))) < len(shards.ids):
+            wait = float(budget.get("reset_after", 0)) / 1000
             self._problem = "no session starts left today"
             log.error("discord.no_starts_left", wait_s=wait)
             await asyncio.sleep(wait)

@@ -51,7 +51,7 @@ class Hook:
             body["data"] = {"flags": EPHEMERAL}
         for _ in range(2):
             try:
-                told = await rest.call("POST", path, body)
+                told = await rest.call("POST", path, body) or {}  # nothing at all is an acknowledgement, too
             except Declined as error:
                 # Acknowledged before: by our own first try, or by a process that is no more.
                 self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED

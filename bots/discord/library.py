@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 import yarl
 
+from bots.discord import sparse
 from bots.lenient_json import read_json
 
 log = structlog.get_logger(__name__)
@@ -19,6 +21,7 @@ def set_up(api_base: str) -> None:
     """Before a client is made: where the API is, how its JSON is read, and that no voice is wanted."""
     discord.http.Route.BASE = api_base
     discord.utils._from_json = read_json  # noqa: SLF001  # its own lets half characters through, which break us
+    discord.http.json_or_text = _json_or_text  # its own takes JSON for text where a character set is named
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # at every start, that there is none
 
 
@@ -28,13 +31,16 @@ def set_gateway(url: str) -> None:
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
 
-def keep_what_is_sent(client: discord.Client) -> None:
-    """From now on `what_was_sent` returns each event. One that discord.py cannot read is logged: it would end
-    the connection, and all that comes after it would be lost as well. Edits are not read at all: each of ours
-    comes back as one, nobody here asks about it, and a whole message would be built of each."""
+def keep_what_is_sent(client: discord.Client, shard: int) -> None:
+    """From now on `what_was_sent` returns each event; a READY that names no shard is this one's. An event that
+    discord.py cannot read is logged: it would end the connection, and all that comes after it would be lost as
+    well. Edits are not read at all: each of ours comes back as one, nobody here asks about it, and a whole
+    message would be built of each."""
     parsers = client._connection.parsers  # noqa: SLF001
     parsers.pop("MESSAGE_UPDATE")
     parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
+    ready = parsers["READY"]
+    parsers["READY"] = lambda data: ready({"shard": [shard], **data})
 
 
 def what_was_sent() -> Mapping[str, Any]:
@@ -43,11 +49,23 @@ def what_was_sent() -> Mapping[str, Any]:
     return _sent.get()
 
 
+async def _json_or_text(response: aiohttp.ClientResponse) -> Any:
+    """discord.py asks for objects alone: what is none was not said by Discord."""
+    content = await response.read()
+    try:
+        told = read_json(content)
+    except ValueError:
+        told = content.decode("utf-8", "replace")
+    if response.ok and not isinstance(told, dict):
+        raise aiohttp.ClientPayloadError(f"{response.status} without JSON")
+    return told
+
+
 def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
     def parsed(data: Any) -> None:
         _sent.set(data)
         try:
-            parse(data)
+            parse(sparse.whole(name, data))
         except Exception as error:
             log.exception("discord.event_unreadable", kind=name, error=type(error).__name__)
 

@@ -141,6 +141,8 @@ class Posts:
         done = await self._by_hook("PATCH", message, body, files) if self.is_hooked else None
         if done is not None:
             self.ids[index] = str(done.get("id", message))
+            if self.hook and message == self.hook.original:
+                self.hook.original = self.ids[index]
         elif message == ORIGINAL:  # only the token knew its id
             self.ids.pop(index)
             await self.create(body, files)

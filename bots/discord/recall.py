@@ -37,7 +37,7 @@ async def recall(posts: Posts, answer: Answer) -> Before | None:
     found = await posts.read(messages) if posts.ids else None
     if found is None:
         return None
-    text, asked = str(found["content"]), found.get("interaction_metadata") or {}
+    text, asked = str(found.get("content") or ""), found.get("interaction_metadata") or {}
     is_private = posts.hook is not None and posts.hook.is_ephemeral
     if not (messages or is_private) and asked.get("type") in (_COMMAND, _MODAL_SUBMIT):
         line = text.partition("\n")[0]

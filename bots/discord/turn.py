@@ -224,7 +224,7 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
 def _labels(user: int, member: Json | None, place: Place) -> frozenset[str]:
     """Every name that ALLOW and DENY may know this request by. `member` is as Discord sent it: discord.py drops
     the roles that it does not know. The role of everybody is named like the server, and is not sent."""
-    roles = (*member["roles"], place.guild) if member else ()
+    roles = (*(member.get("roles") or ()), place.guild) if member else ()
     return place.names | {
         f"discord:user:{user}",
         f"discord:{user}",

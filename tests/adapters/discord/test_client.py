@@ -159,6 +159,16 @@ async def test_a_start_that_fails_is_tried_again(discord: DiscordStandin, open_s
         await discord.until(lambda: discord.gateway.connected)
 
 
+@pytest.mark.parametrize("call", ["/gateway/bot", "/users/@me", "/oauth2/applications/@me"])
+async def test_a_start_that_is_answered_by_another_is_tried_again(
+    discord: DiscordStandin, open_stage: OpenStage, call: str
+) -> None:
+    """A page of whatever stands between us and Discord, which calls itself a success, only delays the bot."""
+    discord.faults = [Fault(f"GET {call}", status=200)]
+    async with open_stage():
+        await discord.until(lambda: discord.gateway.connected)
+
+
 async def test_an_event_that_cannot_be_read_is_passed_over(
     discord: DiscordStandin, open_stage: OpenStage
 ) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from tests.standins.discord.bare import bare_event
+
 if TYPE_CHECKING:
     from tests.standins.discord.server import DiscordStandin
 
@@ -25,8 +27,10 @@ class Session:
     events: list[dict[str, Any]] = field(default_factory=list)
     socket: web.WebSocketResponse | None = None
     resumable: bool = True
+    is_bare: bool = False
 
     async def dispatch(self, name: str, data: dict[str, Any]) -> None:
+        data = bare_event(name, data) if self.is_bare else data
         event = {"op": 0, "t": name, "s": len(self.events) + 1, "d": data}
         self.events.append(event)
         await self.send(event)
@@ -89,7 +93,7 @@ class Gateway:
         index, count = data.get("shard", (0, 1))
         # A shard may have several sessions, each with every event: so a bot is replaced without a gap.
         self.sessions = [one for one in self.sessions if one.shard != (index, count) or one in self.connected]
-        session = Session(data["intents"], (index, count), socket=socket)
+        session = Session(data["intents"], (index, count), socket=socket, is_bare=self.standin.is_bare)
         self.sessions.append(session)
         guilds = [guild for guild in self.standin.guilds if self.shard_of(guild.id, count) == index]
         await session.dispatch("READY", {

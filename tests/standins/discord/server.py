@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from tests.standins.discord.acts import Acts
+from tests.standins.discord.bare import bare_answer
 from tests.standins.discord.errors import Refusal
 from tests.standins.discord.faults import Call, Fault
 from tests.standins.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT, Gateway, close_all
@@ -55,6 +56,7 @@ class DiscordStandin(Acts):
         self.starts_left = 1000
         self.starts_reset_ms = 0
         self.portal: dict[str, Any] = {}  # what the developer portal says otherwise of the application
+        self.is_bare = False  # sends the least that can be sent
         self.calls: list[Call] = []
         self.typed: list[tuple[float, str]] = []
         self.faults: list[Fault] = []
@@ -161,7 +163,7 @@ class DiscordStandin(Acts):
             headers |= {"Retry-After": f"{verdict.retry_after:.3f}", "X-RateLimit-Scope": verdict.scope}
             if verdict.scope == "global":
                 headers["X-RateLimit-Global"] = "true"
-        return _json(status, body, headers)
+        return _json(status, body, headers, "; charset=utf-8" if self.is_bare else "")
 
     async def _handle(self, request: web.Request, path: str, handler: Any) -> tuple[int, int, Any]:
         needs_token = not path.startswith(("/interactions/", "/webhooks/"))
@@ -173,6 +175,7 @@ class DiscordStandin(Acts):
             return refusal.status, refusal.code, refusal.body
         except web.HTTPException as error:
             return error.status, 0, {"message": f"{error.status}: {error.reason}", "code": 0}
+        body = bare_answer(path, body) if self.is_bare else body
         return (204 if body is None else 200), 0, body
 
     def _admit(self, request: web.Request, path: str) -> Verdict:
@@ -282,10 +285,9 @@ class DiscordStandin(Acts):
         await self.gateway.dispatch("THREAD_CREATE", data, guild=thread.guild.id)
 
 
-def _json(status: int, body: Any, headers: dict[str, str]) -> web.Response:
-    """Content-Type exactly application/json: with a charset discord.py would take it for text."""
+def _json(status: int, body: Any, headers: dict[str, str], charset: str = "") -> web.Response:
+    """Discord names no character set; by HTTP's rules it might."""
     if status == 204:
         return web.Response(status=204, headers=headers)
-    return web.Response(
-        status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers
-    )
+    headers |= {"Content-Type": f"application/json{charset}"}
+    return web.Response(status=status, body=json.dumps(body).encode(), headers=headers)

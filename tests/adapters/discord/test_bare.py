@@ -1,0 +1,95 @@
+"""With the least that can be sent: what may be missing is not missed."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bots.discord import sparse
+from core.answer import Action, Answer, Phase
+from tests.adapters.discord.conftest import OpenStage, Stage, said, shows
+from tests.standins.discord import DiscordStandin
+from tests.waiting import until
+
+WHOLE = Answer(Phase.DONE, text="whole", actions=(Action("regenerate", "r1", "New answer"),))
+
+
+@pytest.fixture
+async def bare(discord: DiscordStandin, open_stage: OpenStage) -> AsyncIterator[Stage]:
+    discord.is_bare = True
+    async with open_stage() as stage:
+        stage.core.play = shows(WHOLE)
+        yield stage
+
+
+@pytest.mark.parametrize("where", ["server", "thread", "private", "group"])
+async def test_a_command(discord: DiscordStandin, bare: Stage, where: str) -> None:
+    """Is answered where it was given, though Discord says neither what kind of channel that is, nor who
+    installed the app, nor what acknowledging it made. Without a word about it the bot is at home there."""
+    channel = {
+        "server": discord.channel,
+        "thread": discord.thread(discord.channel),
+        "private": discord.dm(discord.person),
+        "group": discord.group(),
+    }[where]
+    asked = await discord.slash("ask", {"question": "?"}, channel=channel)
+    await discord.until(lambda: asked.text)
+    assert said(asked) == "whole"
+    assert bare.turn.room == f"discord:{channel.id}"
+    assert len([one for one in discord.messages.values() if one.channel is channel]) == 1
+
+
+async def test_an_adult_place_is_known_by_its_number(discord: DiscordStandin, open_stage: OpenStage) -> None:
+    """A command that only says where it was given is as welcome there as any."""
+    discord.is_bare = True
+    adult = discord.add_channel("adult", nsfw=True)
+    async with open_stage() as stage:
+        await discord.slash("ask", {"question": "?"}, channel=adult)
+        await until(lambda: stage.core.turns)
+        assert stage.turn.adult
+
+
+async def test_a_press_and_a_form(discord: DiscordStandin, bare: Stage) -> None:
+    """Buttons work under a message of which only the least is told."""
+    asked = await discord.slash("ask", {"question": "?"})
+    await discord.until(lambda: asked.text)
+    assert asked.original is not None
+    pressed = await discord.press(asked.original, "mb:regenerate:r1")
+    await discord.until(lambda: pressed.text)
+    assert (bare.turn.command, bare.turn.args) == ("regenerate", {"ref": "r1"})
+
+
+@pytest.mark.parametrize("way", ["mention", "private", "reply", "forward"])
+async def test_a_message(discord: DiscordStandin, bare: Stage, way: str) -> None:
+    """Is answered, with what it is about."""
+    about = await discord.say("the first words", mentions=(discord.bot,))
+    await discord.until(lambda: discord.answers(about))
+    match way:
+        case "mention":
+            asked = await discord.mention("and?")
+        case "private":
+            asked = await discord.say("and?", channel=discord.dm(discord.person))
+        case "reply":
+            asked = await discord.mention("and?", reply_to=about)
+        case _:
+            asked = await discord.mention("and?", forward=about)
+    await discord.until(lambda: discord.answers(asked))
+    assert bare.turn.text == "and?"
+    if way in ("reply", "forward"):
+        assert bare.turn.quote is not None
+        assert bare.turn.quote.text.endswith("the first words")
+
+
+def test_what_is_told_is_kept() -> None:
+    """What Discord does say is never replaced."""
+    told = {
+        "guild_id": "1", "channel_id": "2", "app_permissions": "0", "attachment_size_limit": 5,
+        "authorizing_integration_owners": {"1": "9"}, "channel": {"id": "2", "type": 11, "name": "post"},
+        "member": {"user": {"id": "9", "username": "ada", "avatar": "a"}, "roles": ["3"], "flags": 1},
+    }  # fmt: skip
+    whole = sparse.whole("INTERACTION_CREATE", told)
+    assert {name: whole[name] for name in told if name not in ("channel", "member")} == {
+        name: value for name, value in told.items() if name not in ("channel", "member")
+    }
+    assert whole["channel"].items() >= told["channel"].items()
+    assert whole["member"].items() >= {"roles": ["3"], "flags": 1}.items()
+    assert whole["member"]["user"] == {"id": "9", "username": "ada", "discriminator": "0", "avatar": "a"}
