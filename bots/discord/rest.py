@@ -171,6 +171,8 @@ def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
         return SlowDown(_number(said) or BANNED_RETRY_S, everywhere=everywhere, cause="429")
     if response.status >= 500:
         return DeliveryError(cause=str(response.status))
+    if response.content_type == "text/html" and response.status != 413:  # of sizes others may judge, too
+        return DeliveryError(cause=f"{response.status} without JSON")
     code = int(_number(body.get("code")))
     if code == Code.INVALID_FORM:
         fields = body.get("errors")

@@ -49,6 +49,19 @@ async def test_a_page_instead_of_an_answer_is_a_failed_delivery(between: Between
     assert not isinstance(caught.value, Declined), "it is worth another try"
 
 
+@pytest.mark.parametrize(("status", "is_final"), [(403, False), (404, False), (413, True)])
+async def test_a_page_instead_of_a_refusal_is_a_failed_delivery(
+    between: Between, status: int, is_final: bool
+) -> None:
+    """A page that says "forbidden" or "not found" is not Discord's word that an answer was deleted: it is
+    tried again. What is too large in between is too large."""
+    between.status, between.text = status, "<html>Attention Required!</html>"
+    between.headers = {"Content-Type": "text/html; charset=UTF-8"}
+    with pytest.raises(DeliveryError) as caught:
+        await between.rest.call("PATCH", "/channels/1/messages/2", {})
+    assert isinstance(caught.value, Declined) is is_final
+
+
 @pytest.mark.parametrize("said", ['"soon"', "[]", "1e999", "null", "1" * 400])
 async def test_a_pause_that_is_no_number_is_the_usual_one(between: Between, said: str) -> None:
     """Told to slow down without a sensible time, the bot waits as long as after an unexplained ban."""
