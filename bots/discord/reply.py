@@ -129,6 +129,11 @@ class DiscordReply:
             await self._without(missing, answer)
         except Declined as error:
             await self._declined(error, answer)
+        except Gone as error:
+            if not answer.pictures:
+                raise
+            await self._deliver_elsewhere(error)
+            await self._show(answer)
 
     def _is_worth_no_message(self, answer: Answer, *, is_first: bool) -> bool:
         """Whether the answer is empty, or Discord's own sign of life says as much ("is typing", "is
@@ -286,6 +291,21 @@ class DiscordReply:
             await posts.move_to_dm("discord-cannot-write", permission=permission)
             self._shown.clear()
         await self._show(answer)
+
+    async def _deliver_elsewhere(self, error: Gone) -> None:
+        """Pictures are paid for: where what announced them is gone they are a new message, and where the
+        channel is gone, they come in private."""
+        posts, cause = self._posts, error.__cause__
+        code = cause.code if isinstance(cause, Declined) else 0
+        if code == Code.UNKNOWN_CHANNEL:
+            await posts.move_to_dm("discord-answer-to")
+        elif code == Code.UNKNOWN_MESSAGE and posts.ids:
+            posts.ids.clear()
+            if posts.hook and not posts.hook.is_update:
+                posts.hook.original = ""
+        else:
+            raise error
+        self._shown.clear()
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
         """Discord refused a message, and would refuse it again. A growing answer grows no further: its end may

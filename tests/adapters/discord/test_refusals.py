@@ -7,14 +7,14 @@ import pytest
 from PIL import Image
 
 from bots.discord.reply import DiscordReply
-from core.answer import Answer, Phase, Picture
+from core.answer import Answer, Phase, Picture, Progress
 from core.draft import Draft, present
 from core.errors import Gone
 from core.pace import Rank
 from core.turn import Turn
 from core.words import t
 from tests.adapters.discord.conftest import Stage, said, shows
-from tests.contracts.reply import picture
+from tests.contracts.reply import picture, show
 from tests.standins.discord import Fault
 from tests.waiting import PATIENCE_S
 
@@ -81,6 +81,32 @@ async def test_refused_pictures_leave_the_words(stage: Stage, status: int, code:
     interaction = await stage.discord.slash("imagine", {"prompt": "a fox"})
     await stage.discord.until(lambda: "It waits on the page." in interaction.text)
     assert not interaction.messages[0].files
+
+
+@pytest.mark.parametrize("lost", ["message", "channel"])
+@pytest.mark.parametrize("is_command", [True, False])
+async def test_pictures_outlive_what_announced_them(stage: Stage, lost: str, *, is_command: bool) -> None:
+    """Paid for, they arrive: as a new message where somebody deleted the one that they were to replace, in
+    private where the channel is gone, too. Once is enough."""
+    discord, done = stage.discord, asyncio.Event()
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        await show(reply, Answer(Phase.WORKING, note="Ordering …", progress=Progress(1, 10)))
+        if lost == "message":
+            discord.messages[reply.messages[0]].deleted = True
+        else:
+            await discord.delete_channel(discord.channel)
+        for _ in range(2):
+            await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
+        done.set()
+
+    stage.core.play = play
+    await (discord.slash("imagine", {"prompt": "a fox"}) if is_command else discord.mention("a fox"))
+    await asyncio.wait_for(done.wait(), PATIENCE_S)
+    where = discord.channel if lost == "message" else discord.dm(discord.person)
+    (found,) = [message for message in discord.messages.values() if message.files]
+    assert found.channel is where
+    assert not found.deleted
 
 
 def _png(width: int, height: int) -> bytes:

@@ -68,7 +68,10 @@ def pinged(content: str, allowed: Body | None, reference: Message | None) -> lis
 
 
 def check_open(channel: Channel, *, creates: bool) -> None:
-    """A new message opens an archived thread again; changing what is in there needs an open one."""
+    """A new message opens an archived thread again; changing what is in there needs an open one. A channel that
+    is gone takes nothing, by whatever way."""
+    if channel.gone:
+        raise Refusal(404, 10003)
     if channel.locked:
         raise Refusal(403, 160005)
     if channel.archived and not creates:
