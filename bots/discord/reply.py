@@ -103,6 +103,8 @@ class DiscordReply:
         """Raises DeliveryError."""
         self._is_paid = True
         await self._show(answer)
+        if answer.phase.is_final and answer.pictures and ATTACH in self._posts.missing:
+            raise NoPictures(cause=ATTACH)  # the words stand; core keeps what is missing, and says where
 
     async def _show(self, answer: Answer) -> None:
         await self._posts.ready()

@@ -6,6 +6,7 @@ import pytest
 
 from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
+from core.draft import present
 from core.errors import Gone
 from core.turn import Turn
 from tests.adapters.discord.conftest import OpenStage, Stage, shows, waits
@@ -34,6 +35,24 @@ async def test_a_missing_right_to_attach_is_named(stage: Stage) -> None:
     assert "Your fox" in answer.content
     assert "Attach Files" in answer.content
     assert not answer.files
+
+
+async def test_pictures_that_may_not_be_attached_are_kept(stage: Stage) -> None:
+    """Core hears that they did not arrive, so that they are not lost; people read where they wait, and why."""
+    stage.discord.channel.denied = ATTACH
+    arrived: list[bool] = []
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        painted = Answer(Phase.DONE, pictures=(picture(),))
+        arrived.append(await present(reply, painted, locale="en", bare="They wait on the page."))
+
+    stage.core.play = play
+    message = await stage.discord.mention("paint")
+    await until(lambda: arrived)
+    assert arrived == [False]
+    (answer,) = stage.discord.answers(message)
+    assert answer.content.startswith("They wait on the page.")
+    assert "Attach Files" in answer.content
 
 
 async def test_a_missing_right_to_write_is_told_in_a_dm(stage: Stage) -> None:
