@@ -27,7 +27,13 @@ def whole(name: str, data: Any) -> Any:
         case "READY":
             return {"guilds": (), **data, "user": {**_USER, **data["user"]}}
         case "GUILD_CREATE":
-            return {**data, "members": [_member(member) for member in data.get("members") or ()]}
+            channels = {
+                kind: [_channel(one, data["id"]) for one in data.get(kind) or ()]
+                for kind in ("channels", "threads")
+            }
+            return {**data, **channels, "members": [_member(one) for one in data.get("members") or ()]}
+        case "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "THREAD_CREATE":
+            return _channel(data, data.get("guild_id"))
         case "INTERACTION_CREATE":
             return _interaction(data)
         case "MESSAGE_CREATE":

@@ -21,6 +21,16 @@ async def bare(discord: DiscordStandin, open_stage: OpenStage) -> AsyncIterator[
         yield stage
 
 
+async def test_a_place_without_its_command(discord: DiscordStandin, open_stage: OpenStage) -> None:
+    """What kind of channel a message was posted in only its server tells, of which the least was sent."""
+    discord.is_bare = True
+    thread = discord.thread(discord.add_channel("adult", nsfw=True))
+    async with open_stage() as stage:
+        asked = await discord.mention("?", channel=thread)
+        await discord.until(lambda: discord.answers(asked))
+        assert (stage.turn.adult, stage.turn.shared) == (True, True)
+
+
 @pytest.mark.parametrize("where", ["server", "thread", "private", "group"])
 async def test_a_command(discord: DiscordStandin, bare: Stage, where: str) -> None:
     """Is answered where it was given, though Discord says neither what kind of channel that is, nor who

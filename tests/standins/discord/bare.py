@@ -14,6 +14,13 @@ _KEPT = {
         "referenced_message", "message_snapshots",
     ),
 }  # fmt: skip
+_PLACE = ("id", "type", "parent_id", "nsfw")
+_GUILD = {
+    "members": ("user", "roles"),
+    "roles": ("id", "name", "permissions"),
+    "channels": _PLACE,
+    "threads": _PLACE,
+}
 _PEOPLE, _PERSON = ("user", "author"), ("id", "username", "bot")
 _MESSAGE = (*_KEPT["MESSAGE_CREATE"], "components")
 
@@ -21,7 +28,9 @@ _MESSAGE = (*_KEPT["MESSAGE_CREATE"], "components")
 def bare_event(name: str, data: Body) -> Body:
     """An event with the least that says what happened; nulls and empty lists are left out, too."""
     if name == "GUILD_CREATE":
-        return data | {"members": [_bare(member, ("user", "roles")) for member in data["members"]]}
+        return {name: data[name] for name in ("id", "name", "preferred_locale", "unavailable")} | {
+            name: [_bare(one, kept) for one in data[name]] for name, kept in _GUILD.items()
+        }
     return _bare(data, _KEPT[name]) if name in _KEPT else data
 
 
@@ -37,7 +46,7 @@ def bare_answer(path: str, body: Any) -> Any:
 
 
 def _bare(data: Body, kept: tuple[str, ...]) -> Body:
-    found = {name: data[name] for name in kept if data.get(name)}
+    found = {name: data[name] for name in kept if data.get(name) not in (None, [], "")}
     for name in _PEOPLE:
         if name in found:
             found[name] = _bare(found[name], _PERSON)
