@@ -59,7 +59,10 @@ async def examine(settings: Settings) -> Findings:
                 yield finding
             yield await _commands(api, str(application.body["id"]))
         gateway = await api.ask("/gateway/bot")
-        yield _starts(gateway.body, settings) if gateway.is_ok else api.declined(gateway)
+        if not gateway.is_ok:
+            yield api.declined(gateway)
+        elif "session_start_limit" in gateway.body:  # what stands between us and Discord may have none
+            yield _starts(gateway.body, settings)
         async for found in _servers(api, settings):
             yield found
 
@@ -100,7 +103,7 @@ async def _commands(api: Api, application: str) -> Finding:
 
 
 def _starts(told: _Json, settings: Settings) -> Finding:
-    wanted, left = int(told["shards"]), int(told["session_start_limit"]["remaining"])
+    wanted, left = int(told.get("shards", 1)), int(told["session_start_limit"]["remaining"])
     _, _, chosen = settings.discord_shards.partition("/")
     if chosen and int(chosen) < wanted:
         return fail(_PART, "discord-shards", chosen=int(chosen), wanted=wanted)

@@ -52,6 +52,14 @@ async def test_nothing_to_complain_about(discord: DiscordStandin) -> None:
     assert find(found, "discord-commands").data == {"count": len(discord.commands)}
 
 
+async def test_without_a_budget_of_starts_there_is_nothing_to_say_about_it(discord: DiscordStandin) -> None:
+    """What stands between the bot and Discord may tell the gateway's address alone; the bot starts there."""
+    discord.is_bare = True
+    found = await look(discord)
+    assert {one.level for one in found} <= {"ok", "skip"}
+    assert "discord-starts" not in {one.key for one in found}
+
+
 @pytest.mark.parametrize("threads", [False, True])
 async def test_the_invite_link_asks_for_what_is_needed(discord: DiscordStandin, threads: bool) -> None:
     """It has exactly the permissions that answers need, those for threads only where they are made."""
