@@ -62,7 +62,7 @@ class PressReply(TelegramReply):
         *,
         answered: int,
         locale: str,
-        whose: str = "",
+        whose: str,
     ) -> None:
         self._in_place = pressed.kind in IN_PLACE
         if self._in_place:

@@ -96,7 +96,7 @@ class NoticeReply:
     messages: tuple[str, ...] = ()
     surface = Surface(private=True)
 
-    def __init__(self, site: "Site", person: str, origin: str = "", *, shows: bool = False) -> None:
+    def __init__(self, site: "Site", person: str, origin: str, *, shows: bool) -> None:
         self._site, self._person, self._origin, self._shows = site, person, origin, shows
 
     async def show(self, answer: Answer) -> None:

@@ -127,7 +127,7 @@ class Site:
 
     @contextlib.asynccontextmanager
     async def listening(
-        self, person: str, locale: str, draw: Draw, waiting: Sequence[str] = ()
+        self, person: str, locale: str, draw: Draw, waiting: Sequence[str]
     ) -> AsyncIterator[Listener]:
         """A page that looks. `waiting` are the entries that it shows as under way. When the last page of
         a person leaves, answers under way soon end."""

@@ -71,7 +71,7 @@ def from_error(error: object) -> UpstreamError:
     return Unreachable("upstream", cause=cause)
 
 
-def parse_retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
+def parse_retry_after(headers: Mapping[str, str], now: float | None) -> float | None:
     """Seconds from now, never negative; None where nothing usable was said."""
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", value):

@@ -25,13 +25,13 @@ async def pictures_of(orders: Orders, order: Order, *, as_file: bool = False) ->
 
 def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float, usual: float) -> Answer:
     """How far an order is. The price is said before it is paid, and what is left where nobody else reads it."""
-    locale, knows_left = order.locale, order.private and left_nanos is not None
+    locale = order.locale
     count = sum(piece.state is not State.FAILED for piece in order.pieces)
     data = {
         "price": money(order.price_nanos * count, locale),
         "left": money_left(left_nanos or 0, locale),
+        "knows": "yes" if order.private and left_nanos is not None else "no",
     }
-    data["knows"] = "yes" if knows_left else "no"
     actions: tuple[Action, ...] = ()
     if place:
         note = t(locale, "imagine-in-line", place=place, **data)
