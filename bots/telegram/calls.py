@@ -133,6 +133,8 @@ def explain(error: TelegramError) -> DeliveryError:
             return Moved(error.new_chat_id)
         case Forbidden():
             return Gone(cause="forbidden")
+        case InvalidToken():  # what the library makes of 404
+            return Unknown(cause="no such method")
         case BadRequest():
             return _explain_refusal(error.message.lower())
         case NetworkError():
@@ -181,7 +183,5 @@ async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram
     assert isinstance(request, Request)
     try:
         return await request.ask(f"{bot.base_url}/{method}", params)
-    except InvalidToken:  # what the library makes of 404
-        raise Unknown(cause="no such method") from None
     except TelegramError as error:
         raise explain(error) from None

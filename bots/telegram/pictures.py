@@ -11,7 +11,7 @@ from telegram import InlineKeyboardMarkup, Message
 
 from bots.telegram import captions
 from bots.telegram.buttons import keyboard
-from bots.telegram.calls import Declined
+from bots.telegram.calls import Declined, Unknown
 from bots.telegram.chat import Chat
 from bots.telegram.files import files_of
 from bots.telegram.lanes import ReplyLane
@@ -72,7 +72,7 @@ class Pictures:
         """False where the message cannot: it is gone, or the server is older than that."""
         try:
             await self._pass((picture,), lambda one: self._chat.become(message, one[0], caption, buttons))
-        except (Gone, Declined) as error:
+        except (Gone, Declined, Unknown) as error:
             log.info("telegram.picture_apart", cause=error.cause)
             return False
         return True
@@ -99,7 +99,7 @@ class Pictures:
             try:
                 album = await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
                 return self._posted(*album)
-            except Declined as error:
+            except (Declined, Unknown) as error:
                 log.info("telegram.album_apart", cause=error.cause)
         while (count := len(self._apart)) < len(some):
             self._apart += await self._send(some[count], Page("") if count else caption)

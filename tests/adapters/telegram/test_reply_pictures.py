@@ -176,6 +176,21 @@ async def test_a_picture_whose_announcement_is_gone_is_a_new_message(
     assert len(screen.texts()) == 0
 
 
+async def test_a_server_that_knows_only_the_oldest_methods_shows_pictures(
+    screen: TelegramScreen, reply: TelegramReply
+) -> None:
+    """One that takes single photos: what was announced is one, and albums come one by one."""
+    for method in ("editMessageMedia", "sendMediaGroup"):
+        screen.telegram.refuse(method, 404, "Not Found: method not found", times=9)
+    await show(reply, PAINTING)
+    await show(reply, Answer(Phase.DONE, pictures=(picture(),)))
+    await show(
+        TelegramReply(screen.account, Place(screen.chat.id)),
+        Answer(Phase.DONE, pictures=(picture(noise=1), picture(noise=2))),
+    )
+    assert (len(screen.pictures()), len(screen.texts())) == (3, 0)
+
+
 async def test_what_is_too_big_for_a_photo_is_a_file(screen: TelegramScreen, reply: TelegramReply) -> None:
     """Over 10 MiB, or of a side that photos may not have, in place of its announcement as well."""
     big = Picture(picture().data + bytes(PHOTO_BYTES), "image/png", "big.png", "a big fox")
