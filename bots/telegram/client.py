@@ -19,7 +19,7 @@ from bots.telegram.account import Account
 from bots.telegram.calls import LIMITS, make_bot, seconds
 from bots.telegram.events import Events
 from bots.telegram.places import PREFIX
-from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling, State
+from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling, State, is_refusal
 from bots.watch import Link
 from core.app import Core
 from core.errors import CannotStart
@@ -93,7 +93,7 @@ class Connection:
     async def _poll(self, bot: Bot, events: Events) -> None:
         """A webhook that was set before would keep every update for itself."""
         polling = Polling(bot, events.take, self._state)
-        await self._insist(bot.delete_webhook)
+        await self._insist(lambda: _delete_webhook(bot))
         self._state.mode, self._state.heard_at = "polling", time.monotonic()
         try:
             await polling.run(self._stop)
@@ -136,6 +136,15 @@ class Connection:
             else:
                 return not stop.is_set()
         return False
+
+
+async def _delete_webhook(bot: Bot) -> None:
+    """Where the server does not know how, none was set."""
+    try:
+        await bot.delete_webhook()
+    except InvalidToken as error:
+        if is_refusal(error):
+            raise
 
 
 async def _set_webhook(bot: Bot, settings: Settings) -> None:

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import structlog
@@ -17,7 +17,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bots.tasks import unless
 from bots.telegram.calls import seconds
-from bots.telegram.request import Request
+from bots.telegram.request import UNREADABLE, Request
 from core import metrics
 
 log = structlog.get_logger(__name__)
@@ -71,16 +71,16 @@ class Polling:
                 return
             await self._take(update, is_late=self._is_backlog)
             # May be less than before: after a quiet week the numbers begin anew, anywhere (Bot API, Update).
-            self._offset = int(update["update_id"]) + 1
+            self._offset = update["update_id"] + 1
 
     async def _fetch(self, request: Request) -> Sequence[Json] | None:
         """The next updates; None where Telegram could not be asked (after a wait)."""
         try:
             async with asyncio.timeout(POLL_S + GRACE_S):
                 updates = await self._ask(request, 0 if self._is_backlog else POLL_S)
-        except InvalidToken:
-            raise
         except (TelegramError, TimeoutError) as error:
+            if is_refusal(error):
+                raise
             await self._wait_out(error)
             return None
         self._failures = 0
@@ -91,7 +91,7 @@ class Polling:
         wanted = {"offset": self._offset, "limit": BATCH, "timeout": timeout}
         query = urlencode({**wanted, "allowed_updates": json.dumps(KINDS)})
         url = f"{self._bot.base_url}/getUpdates?{query}"
-        return cast("list[Json]", await request.post(url, read_timeout=timeout + GRACE_S))
+        return _updates(await request.post(url, read_timeout=timeout + GRACE_S))
 
     async def _wait_out(self, error: Exception) -> None:
         self._failures += 1
@@ -120,3 +120,19 @@ class Polling:
                 await request.post(f"{self._bot.base_url}/getUpdates?{query}")
         except (TelegramError, TimeoutError) as error:
             log.info("telegram.not_confirmed", error=type(error).__name__)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether a token that was good is refused now: the library says so of any 404, too, by which servers mean
+    a method that they do not know, and proxies nearly anything."""
+    return isinstance(error, InvalidToken) and error.message.startswith("Unauthorized")
+
+
+def _updates(answer: object) -> list[Json]:
+    """Those that can be told from others. Raises TelegramError where there is none: at once, the same would
+    come again."""
+    found = answer if isinstance(answer, list) else [None]
+    updates = [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+    if found and not updates:
+        raise TelegramError(UNREADABLE)
+    return updates

@@ -32,6 +32,8 @@ _NOT_SENT = (
     ssl.SSLCertVerificationError,
 )
 
+UNREADABLE = "Invalid server response"  # not for people
+
 
 class NotSent(NetworkError):
     """Nothing was asked of Telegram, so asking again cannot show anything twice."""
@@ -113,11 +115,14 @@ class Request(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
-        """Raises TelegramError, without what was sent."""
+        """Always with a result, as the library expects. Raises TelegramError, without what was sent."""
         try:
-            return read_json(payload)
+            answer = read_json(payload)
         except ValueError:
-            raise TelegramError("Invalid server response") from None
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError(UNREADABLE)
+        return {"result": None, **answer}
 
     @property
     def _open(self) -> aiohttp.ClientSession:

@@ -38,6 +38,52 @@ async def test_a_refused_token_ends_the_start(
     assert len(standin.calls_of(method)) == 1
 
 
+async def test_a_server_that_knows_few_methods_is_polled(
+    standin: TelegramStandin, open_stage: OpenStage
+) -> None:
+    """A 404 is what a refused token and an unknown method have in common: once the bot was told who it is, it
+    is the method."""
+    standin.refuse("deleteWebhook", 404, "Not Found", times=1000)
+    standin.refuse("setMyCommands", 404, "Not Found", times=1000)
+    async with open_stage() as stage:
+        await standin.say("two plus two", user=standin.person())
+        await stage.turn()
+
+
+ANSWERS = (  # to getUpdates
+    "null",
+    "[]",
+    '"ok"',
+    '{"ok":true}',
+    '{"ok":true,"result":null}',
+    '{"ok":true,"result":{}}',
+    '{"ok":true,"result":[null]}',
+)
+
+
+async def test_a_poll_answered_with_garbage_is_asked_again(
+    standin: TelegramStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As proxies answer, with a 404 or JSON of their own: after a wait. Whoever wrote meanwhile is heard."""
+    standin.refuse("getUpdates", 404, "Not Found")
+    for answer in ANSWERS:
+        standin.garble("getUpdates", answer)
+    monkeypatch.setattr("bots.telegram.polling._LONGEST_RETRY_S", 0.01)
+    async with open_stage() as stage:
+        await standin.say("two plus two", user=standin.person())
+        await stage.turn()
+
+
+async def test_a_token_that_is_revoked_ends_the_polling(
+    standin: TelegramStandin, open_stage: OpenStage
+) -> None:
+    """Nothing is tried with it again."""
+    standin.refuse("getUpdates", 401, "Unauthorized", times=1000)
+    with pytest.raises(CannotStart, match="TELEGRAM_TOKEN"):
+        async with open_stage() as stage:
+            await until(lambda: stage.link().state == "off")
+
+
 async def test_a_refused_webhook_ends_the_start(standin: TelegramStandin, open_stage: OpenStage) -> None:
     """Telegram says what is wrong with the address, and so do we: nobody would ever reach the bot."""
     url = "https://bot.example/telegram/webhook"

@@ -4,14 +4,14 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["flood", "refuse", "html", "cut-before", "cut-after", "hang"]
+Kind = Literal["flood", "refuse", "html", "garble", "cut-before", "cut-after", "hang"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     kind: Kind
     code: int = 0
-    description: str = ""
+    description: str = ""  # of a refusal; of what is garbled, all of the answer
     seconds: float = 0.0
     shuts: bool = True  # a flood: whether what comes in the meantime is refused, too
     chat: int = 0  # only calls to this one; 0: any

@@ -164,6 +164,8 @@ class Server:
         if fault.kind == "html":
             page = "<html><h1>Bad Gateway</h1></html>"
             return web.Response(status=fault.code or 502, text=page, content_type="text/html")
+        if fault.kind == "garble":
+            return web.Response(text=fault.description, content_type="application/json")
         if fault.kind == "cut-before":
             return self._cut(request)
         if fault.kind == "hang":

@@ -280,6 +280,10 @@ class TelegramStandin:
         """The connection breaks before or after the call took effect; no answer arrives."""
         self.server.faults.add(method, Fault("cut-after" if after else "cut-before", chat=_id(at)), times)
 
+    def garble(self, method: str, answer: str, times: int = 1) -> None:
+        """200 with JSON that is none of the Bot API."""
+        self.server.faults.add(method, Fault("garble", description=answer), times)
+
     def hang(self, method: str, seconds: float) -> None:
         self.server.faults.add(method, Fault("hang", seconds=seconds))
 
