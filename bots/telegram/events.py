@@ -18,6 +18,7 @@ from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
+from bots.telegram.received import received
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
 from bots.telegram.unrepeated import Unrepeated
@@ -69,8 +70,10 @@ class Events:
             return None
 
     async def _take(self, raw: Json, *, is_late: bool) -> Begun | None:
-        kind = _kind_of(raw)
-        if not kind or (_age(raw[kind]) > _OLD_S and not self._is_missed(raw, kind)):
+        if not (kind := _kind_of(raw)):
+            return None
+        raw = received(raw, is_late=is_late)
+        if _age(raw[kind]) > _OLD_S and not self._is_missed(raw, kind):
             return None
         number = str(raw["update_id"])
         if kind == _FLEETING or await self._is_new(number, raw):

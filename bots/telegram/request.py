@@ -19,6 +19,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bots.lenient_json import read_json
+from bots.telegram.received import answered
 from core.errors import BadInput
 
 _CONNECT_S, _READ_S, _UPLOAD_S = 10.0, 20.0, 60.0
@@ -32,7 +33,7 @@ _NOT_SENT = (
     ssl.SSLCertVerificationError,
 )
 
-UNREADABLE = "Invalid server response"  # not for people
+UNREADABLE = "Invalid server response"  # not for people: operators
 
 
 class NotSent(NetworkError):
@@ -122,7 +123,7 @@ class Request(BaseRequest):
             answer = None
         if not isinstance(answer, dict):
             raise TelegramError(UNREADABLE)
-        return {"result": None, **answer}
+        return {**answer, "result": answered(answer.get("result"))}
 
     @property
     def _open(self) -> aiohttp.ClientSession:

@@ -154,9 +154,9 @@ class TelegramStandin:
         return message
 
     def backlog(self, text: str, *, user: User) -> None:
-        """A message of `user` from long ago, as cheaply as ten thousand of them must be."""
+        """A message of `user` from hours ago, as cheaply as ten thousand of them must be."""
         message = self.world.post(self.private(user), user, text=text)
-        message.date = 1_000_000
+        message.date -= 3 * 3600
         self.updates.add("message", message.wire())
 
     async def album(

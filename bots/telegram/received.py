@@ -1,0 +1,93 @@
+"""What a server of the Bot API sends, with all that the library and we take for granted: others than Telegram's
+own leave some of it out. What Telegram sends stays as it is."""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from core.pages import utf16_length
+
+Json = Mapping[str, Any]
+
+KEPT_S = 86_400  # Telegram keeps no update longer (Bot API, Getting updates)
+_SIZE = {"file_unique_id": "", "width": 0, "height": 0}
+_FILE = {"file_unique_id": ""}
+_CALLS = (  # what Telegram marks in every text: nothing is for a bot in a group without
+    ("bot_command", re.compile(r"^/[A-Za-z0-9_]{1,32}(?:@\w+)?(?![\w/@])")),
+    ("mention", re.compile(r"(?<!\w)@\w{3,32}(?!\w)", re.ASCII)),
+)
+
+
+def received(update: Json, *, is_late: bool) -> Json:
+    """An update. A date from before Telegram would have kept it is a wrong clock's, here or there, unless it
+    `is_late`: it would be "a message from long ago" for as long as the clock is wrong."""
+    now, filled = int(time.time()), dict(update)
+    for kind, dated in (("message", "date"), ("edited_message", "edit_date")):
+        if kind in update:
+            body = filled[kind] = _marked(_message(update[kind], now))
+            if not is_late and now - (body.get(dated) or now) > KEPT_S:
+                body[dated] = now
+    if "callback_query" in update:
+        filled["callback_query"] = _press(update["callback_query"], now)
+    if "inline_query" in update:
+        query = update["inline_query"]
+        filled["inline_query"] = {"query": "", "offset": "", **query, "from": _user(query["from"])}
+    return filled
+
+
+def answered(result: Any) -> Any:
+    """What a call led to: a message or several, a file."""
+    if isinstance(result, list):
+        return [answered(one) for one in result]
+    if not isinstance(result, dict):
+        return result
+    if "message_id" in result:
+        return _message(result, int(time.time()))
+    return {**_FILE, **result} if "file_id" in result else result
+
+
+def _message(body: Json, now: int) -> dict[str, Any]:
+    chat = body.get("chat") or {"id": 0}
+    number = chat["id"]
+    filled = {**body, "chat": {"type": "private" if number > 0 else "supergroup", **chat}}
+    filled["date"] = body.get("date") or now
+    if "from" in body:
+        filled["from"] = _user(body["from"])
+    elif number > 0 and "sender_chat" not in body:
+        filled["from"] = _user({"id": number})
+    if "photo" in body:
+        filled["photo"] = [{**_SIZE, **size} for size in body["photo"]]
+    if "document" in body:
+        filled["document"] = {**_FILE, **body["document"]}
+    if "reply_to_message" in body:
+        filled["reply_to_message"] = _message({"chat": chat, **body["reply_to_message"]}, now)
+    return filled
+
+
+def _user(user: Json) -> Json:
+    return {"is_bot": False, "first_name": str(user["id"]), **user}
+
+
+def _press(body: Json, now: int) -> Json:
+    filled = {"chat_instance": "", **body, "from": _user(body["from"])}
+    if body.get("message") and body["message"].get("date") != 0:  # 0 says that it cannot be read any more
+        filled["message"] = _message(body["message"], now)
+    return filled
+
+
+def _marked(message: dict[str, Any]) -> dict[str, Any]:
+    """With the marks of commands and names, where there are none at all."""
+    for words, marks in (("text", "entities"), ("caption", "caption_entities")):
+        text = message.get(words)
+        if text and not message.get(marks):
+            message[marks] = [
+                {
+                    "type": kind,
+                    "offset": utf16_length(text[: found.start()]),
+                    "length": utf16_length(found.group()),
+                }
+                for kind, pattern in _CALLS
+                for found in pattern.finditer(text)
+            ]
+    return message

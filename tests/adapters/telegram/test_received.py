@@ -1,0 +1,114 @@
+"""What servers of the Bot API leave out that Telegram's own sends."""
+
+import time
+from typing import Any
+
+import pytest
+
+from bots.telegram.received import KEPT_S, received
+from core.answer import Action, Answer, Phase, Reply
+from core.draft import present
+from core.turn import Turn
+from tests.adapters.telegram.screen import TelegramScreen
+from tests.adapters.telegram.stage import Stage
+from tests.contracts.reply import REF, picture, show
+from tests.standins.telegram import TelegramStandin
+
+GROUP = {"id": -1005}
+ALICE = {"id": 71, "first_name": "Alice"}
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ({"text": "hello", "chat": {"id": 71}}, ("ask", "hello", "telegram:71")),
+        ({"text": "/ask why?", "from": ALICE, "chat": GROUP}, ("ask", "why?", "telegram:71")),
+        ({"text": "/new@Minitool_Test_Bot", "from": ALICE, "chat": GROUP}, ("new", "", "telegram:71")),
+        (
+            {"text": "🦊 @minitool_test_bot why?", "from": ALICE, "chat": GROUP},
+            ("ask", "🦊  why?", "telegram:71"),
+        ),
+        (
+            {"caption": "/ask why?", "photo": [{"file_id": "A"}], "from": {"id": 71}, "chat": GROUP},
+            ("ask", "why?", "telegram:71"),
+        ),
+        (
+            {
+                "text": "/ask why?",
+                "from": ALICE,
+                "chat": GROUP,
+                "reply_to_message": {"message_id": 3, "text": "x"},
+            },
+            ("ask", "why?", "telegram:71"),
+        ),
+    ],
+)
+async def test_messages_of_the_fewest_fields_are_answered(
+    stage: Stage, body: dict[str, Any], asked: tuple[str, str, str]
+) -> None:
+    """Without a date, a kind of chat, or marks of what is a command and whose name it is."""
+    stage.telegram.updates.add("message", {"message_id": 5, **body})
+    turn = await stage.turn()
+    assert (turn.command, turn.text, turn.person.id) == asked
+
+
+async def test_a_mark_that_is_there_is_the_only_one(stage: Stage) -> None:
+    """Telegram says what is a command: where it marks anything, nothing else is one. An address is no name."""
+    code = [{"type": "code", "offset": 0, "length": 4}]
+    group, where = stage.telegram.group(), {"from": ALICE}
+    for extra in (
+        {"text": "/ask why?", "entities": code},
+        {"text": "me@minitool_test_bot"},
+        {"text": "/ask/why"},
+    ):
+        stage.telegram.updates.add("message", {"message_id": 5, "chat": group.wire(), **where, **extra})
+    await stage.telegram.say("/ask last", user=stage.telegram.person(), chat=group)
+    assert (await stage.turn()).text == "last"
+
+
+async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
+    """Its person by number alone, and the message by its number and chat."""
+
+    async def play(turn: Turn, reply: Reply) -> None:
+        actions = (Action("regenerate", REF, "New answer"),)
+        await present(reply, Answer(Phase.DONE, "Done.", actions=actions), locale="en")
+
+    stage.core.play = play
+    telegram, alice = stage.telegram, stage.telegram.person()
+    await telegram.say("hello", user=alice)
+    message = await telegram.message(lambda one: "New answer" in one.buttons)
+    under = {"message_id": message.id, "chat": {"id": alice.id}}
+    data = message.button("New answer")["callback_data"]
+    telegram.updates.add(
+        "callback_query", {"id": "9", "from": {"id": alice.id}, "data": data, "message": under}
+    )
+    assert (await stage.turn(2)).command == "regenerate"
+
+
+async def test_what_a_call_led_to_may_be_no_more_than_a_number(screen: TelegramScreen) -> None:
+    """A picture whose message is described so is there once."""
+    screen.telegram.garble("sendPhoto", '{"ok":true,"result":{"message_id":77}}')
+    await show(screen.reply, Answer(Phase.DONE, pictures=(picture(),)))
+    assert len(screen.telegram.calls_of("sendPhoto")) == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "is_late", "is_kept"),
+    [(3600, False, True), (KEPT_S - 60, False, True), (KEPT_S + 60, False, False), (KEPT_S + 60, True, True)],
+)
+def test_a_date_that_cannot_be_is_a_wrong_clocks(age: int, *, is_late: bool, is_kept: bool) -> None:
+    """Telegram keeps no update for more than a day: what seems older came just now. What waited while the bot
+    was away is as old as it says."""
+    date = int(time.time()) - age
+    update = {"update_id": 1, "message": {"message_id": 5, "date": date, "chat": {"id": 71}, "text": "hello"}}
+    assert (received(update, is_late=is_late)["message"]["date"] == date) == is_kept
+
+
+async def test_what_telegram_itself_sends_stays_as_it_is(standin: TelegramStandin) -> None:
+    """Nothing is made up where all is there."""
+    alice, group = standin.person(), standin.group()
+    question = await standin.say("/ask why, @somebody?", user=alice, chat=group)
+    await standin.say("/new", user=alice, chat=group, reply_to=question)
+    assert len(standin.updates.waiting) == 2
+    for update in standin.updates.waiting:
+        assert received(update, is_late=False) == update
