@@ -4,9 +4,10 @@ import time
 from collections import OrderedDict
 
 from telegram import Bot, ChatMember, User
-from telegram.error import BadRequest, TelegramError
 
+from bots.telegram.calls import Declined, call
 from bots.telegram.places import Place
+from core.errors import DeliveryError, Gone
 
 FRESH_S = 300.0
 _MOST = 10_000
@@ -28,7 +29,7 @@ class Members:
             return known[1]
         try:
             answer = await self._is_admin(chat, user.id)
-        except TelegramError:
+        except DeliveryError:
             return False
         self._known[key] = (now, answer)
         if len(self._known) > _MOST:
@@ -38,7 +39,8 @@ class Members:
     async def _is_admin(self, chat: int, user: int) -> bool:
         """Where a group hides its members, a bot that is no admin hears of the admins alone."""
         try:
-            member = await self._bot.get_chat_member(chat, user)
-        except BadRequest:
-            return user in {admin.user.id for admin in await self._bot.get_chat_administrators(chat)}
-        return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+            member = await call(self._bot, "getChatMember", chat_id=chat, user_id=user)
+        except (Declined, Gone):
+            admins = await call(self._bot, "getChatAdministrators", chat_id=chat)
+            return user in {admin["user"]["id"] for admin in admins}
+        return member["status"] in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)

@@ -85,6 +85,13 @@ async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
     assert (await stage.turn(2)).command == "regenerate"
 
 
+async def test_an_admin_without_a_list_of_rights_is_one(stage: Stage) -> None:
+    """The library reads no administrator of whom a single right is not told."""
+    stage.telegram.garble("getChatMember", '{"ok":true,"result":{"status":"administrator"}}')
+    await stage.telegram.say("/persona", user=stage.telegram.person(), chat=stage.telegram.group())
+    assert (await stage.turn()).person.is_moderator
+
+
 async def test_what_a_call_led_to_may_be_no_more_than_a_number(screen: TelegramScreen) -> None:
     """A picture whose message is described so is there once."""
     screen.telegram.garble("sendPhoto", '{"ok":true,"result":{"message_id":77}}')
