@@ -1,6 +1,7 @@
 """Who may do what, where: the operator's lists, and what admins change at runtime. A denial always wins."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.commands import BY_NAME
 from core.errors import NotAllowed
@@ -21,16 +22,20 @@ class Access:
         self.always_allowed, self.always_denied = settings.allow, settings.deny
         self._lists = Fresh(self._read, clock)
 
-    async def check(self, turn: Turn) -> None:
-        """Raises NotAllowed; StoreError where the lists cannot be read."""
+    async def admit(self, turn: Turn) -> Turn:
+        """The turn as it may go on: who runs the bot moderates every chat. Raises NotAllowed; StoreError where
+        the lists cannot be read."""
+        if self.is_admin(turn):
+            return replace(turn, person=replace(turn.person, is_moderator=True))
         command = BY_NAME.get(turn.command)
-        if self.is_admin(turn) or (command and command.always):
-            return
+        if command and command.always:
+            return turn
         allowed, denied = await self._lists.get()
         labels = turn.labels | {turn.person.id, turn.chat}
         is_denied = not labels.isdisjoint(denied | {*self.always_denied})
         if is_denied or (self.always_allowed and labels.isdisjoint(allowed | {*self.always_allowed})):
             raise NotAllowed
+        return turn
 
     def is_admin(self, turn: Turn) -> bool:
         """Whether the asker runs this bot (ADMINS)."""

@@ -150,7 +150,7 @@ class Core:
     async def lets_in(self, turn: Turn, *, unknown: bool = False) -> bool:
         """Whether somebody may use the bot there; `unknown` where the store does not tell."""
         try:
-            await self.access.check(turn)
+            await self.access.admit(turn)
         except Refused:
             return False
         except StoreError:
@@ -163,7 +163,7 @@ class Core:
         when it is run."""
         try:
             async with asyncio.timeout(_FORM_S):
-                await self.access.check(turn)
+                turn = await self.access.admit(turn)
                 return (await self.imagining.mine(turn)).wish.prompt
         except Refused:
             return None
@@ -255,7 +255,7 @@ class Core:
 
     async def _admitted(self, turn: Turn) -> Turn:
         """The turn in the person's own language, if it may go on. Raises NotAllowed, Busy, StoreError."""
-        await self.access.check(turn)
+        turn = await self.access.admit(turn)
         command, pays = BY_NAME.get(turn.command), is_paid(turn.command, turn.args)
         if command and command.debounced and pays:
             press = ":".join((turn.person.id, turn.command, turn.arg("ref"), turn.arg("value")))

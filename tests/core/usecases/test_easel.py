@@ -11,7 +11,7 @@ from core.app import Core
 from core.minitool.simulated import Simulated
 from core.turn import Person, Quote
 from core.words import t
-from tests.core.usecases.conftest import Place, posted
+from tests.core.usecases.conftest import Opened, Place, posted
 from tests.recording import RecordingReply
 
 PANEL = Surface(buttons=True, pictures=True, picks_options=True)
@@ -137,6 +137,14 @@ async def test_only_the_asker_or_a_moderator_may_press(core: Core, place: Place)
             assert refused.note == "Only the person who asked can do that."
     assert "4 steps" in labels(await shown(core, place, "easel", ref=ref, value="back"))
     assert (await shown(core, place, "paint", who=root, ref=ref)).pictures
+
+
+async def test_who_runs_the_bot_may_press_anywhere(opened: Opened, place: Place) -> None:
+    """Admins of the bot are moderators of every chat, whatever the platform says of them."""
+    async with opened(admins=("test:boss",)) as core:
+        ref = (await shown(core, place, "imagine", text="a red fox")).ref
+        panel = await shown(core, place, "easel", who=Person("test:boss", "Boss"), ref=ref, value="steps=8")
+        assert "8 steps" in labels(panel)
 
 
 async def test_a_refusal_leaves_the_panel(core: Core, place: Place) -> None:
