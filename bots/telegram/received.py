@@ -37,14 +37,16 @@ def received(update: Json, *, is_late: bool) -> Json:
 
 
 def answered(result: Any) -> Any:
-    """What a call led to: a message or several, a file."""
+    """What a call led to: a message or several, a file, who we are."""
     if isinstance(result, list):
         return [answered(one) for one in result]
     if not isinstance(result, dict):
         return result
     if "message_id" in result:
         return _message(result, int(time.time()))
-    return {**_FILE, **result} if "file_id" in result else result
+    if "file_id" in result:
+        return {**_FILE, **result}
+    return _user(result) if "id" in result and "type" not in result else result
 
 
 def _message(body: Json, now: int) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def _message(body: Json, now: int) -> dict[str, Any]:
         filled["photo"] = [{**_SIZE, **size} for size in body["photo"]]
     if "document" in body:
         filled["document"] = {**_FILE, **body["document"]}
+    if "message_thread_id" in body and "reply_to_message" not in body and (number > 0 or "is_forum" in chat):
+        filled["is_topic_message"] = True  # other threads are made of replies
     if "reply_to_message" in body:
         filled["reply_to_message"] = _message({"chat": chat, **body["reply_to_message"]}, now)
     return filled

@@ -10,7 +10,7 @@ from core.answer import Action, Answer, Phase, Reply
 from core.draft import present
 from core.turn import Turn
 from tests.adapters.telegram.screen import TelegramScreen
-from tests.adapters.telegram.stage import Stage
+from tests.adapters.telegram.stage import OpenStage, Stage
 from tests.contracts.reply import REF, picture, show
 from tests.standins.telegram import TelegramStandin
 
@@ -85,11 +85,43 @@ async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
     assert (await stage.turn(2)).command == "regenerate"
 
 
+@pytest.mark.parametrize(
+    ("chat", "quoted", "room"),
+    [
+        ({"id": -1005, "is_forum": True}, {}, "telegram:-1005:3"),
+        ({"id": 71}, {}, "telegram:71:3"),
+        ({"id": -1005}, {}, "telegram:-1005"),
+        (
+            {"id": -1005, "is_forum": True},
+            {"reply_to_message": {"message_id": 3, "text": "x"}},
+            "telegram:-1005",
+        ),
+    ],
+)
+async def test_a_topic_is_known_by_its_thread(
+    stage: Stage, chat: dict[str, Any], quoted: dict[str, Any], room: str
+) -> None:
+    """Where there are topics, a thread in which nothing is answered is one, also where the message is silent."""
+    body = {"message_id": 5, "from": ALICE, "chat": chat, "text": "/ask why?", "message_thread_id": 3}
+    stage.telegram.updates.add("message", {**body, **quoted})
+    assert (await stage.turn()).room == room
+
+
 async def test_an_admin_without_a_list_of_rights_is_one(stage: Stage) -> None:
     """The library reads no administrator of whom a single right is not told."""
     stage.telegram.garble("getChatMember", '{"ok":true,"result":{"status":"administrator"}}')
     await stage.telegram.say("/persona", user=stage.telegram.person(), chat=stage.telegram.group())
     assert (await stage.turn()).person.is_moderator
+
+
+async def test_a_bot_may_be_no_more_than_its_number_and_name(
+    standin: TelegramStandin, open_stage: OpenStage
+) -> None:
+    """It starts, and answers to its name."""
+    standin.garble("getMe", '{"ok":true,"result":{"id":7000000001,"username":"judge_bot"}}')
+    async with open_stage() as stage:
+        await standin.say("/new@judge_bot", user=standin.person(), chat=standin.group())
+        assert (await stage.turn()).command == "new"
 
 
 async def test_what_a_call_led_to_may_be_no_more_than_a_number(screen: TelegramScreen) -> None:
