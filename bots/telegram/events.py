@@ -18,7 +18,7 @@ from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
-from bots.telegram.received import received
+from bots.telegram.received import plain, received
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
 from bots.telegram.unrepeated import Unrepeated
@@ -152,10 +152,8 @@ class Events:
         if kind == "stopped_message_generation":
             await self._presses.stopped(raw[kind], int(raw["update_id"]))
             return
-        try:
-            update = Update.de_json(dict(raw), self._bot)
-        except Exception as error:  # a shape that this version of the library does not know
-            log.warning("telegram.update_unreadable", kind=kind, error=type(error).__name__)
+        update = self._read(raw, kind)
+        if update is None:
             return
         if update.message is not None:
             if update.message.migrate_to_chat_id is not None:
@@ -170,6 +168,15 @@ class Events:
             await self._presses.pressed(update.update_id, update.callback_query, begun, is_late=is_late)
         elif update.inline_query is not None:
             await self._presses.typed(update.inline_query)
+
+    def _read(self, raw: Json, kind: str) -> Update | None:
+        """None where not even its plain parts can be read."""
+        for shape in (raw, plain(raw)):
+            try:
+                return Update.de_json(dict(shape), self._bot)
+            except Exception as error:  # a shape that this version of the library does not know
+                log.warning("telegram.update_unreadable", kind=kind, error=type(error).__name__)
+        return None
 
 
 def _kind_of(raw: Json) -> str:

@@ -3,7 +3,7 @@ own leave some of it out. What Telegram sends stays as it is."""
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.pages import utf16_length
@@ -13,6 +13,10 @@ Json = Mapping[str, Any]
 KEPT_S = 86_400  # Telegram keeps no update longer (Bot API, Getting updates)
 _SIZE = {"file_unique_id": "", "width": 0, "height": 0}
 _FILE = {"file_unique_id": ""}
+# Of a message: what has always been there, and words.
+_WHERE = ("message_id", "date", "edit_date", "chat", "message_thread_id", "is_topic_message", "media_group_id")
+_WHAT = ("from", "sender_chat", "text", "entities", "caption", "caption_entities", "photo", "reply_to_message")
+_PLAIN = (*_WHERE, *_WHAT, "reply_markup")
 _CALLS = (  # what Telegram marks in every text: nothing is for a bot in a group without
     ("bot_command", re.compile(r"^/[A-Za-z0-9_]{1,32}(?:@\w+)?(?![\w/@])")),
     ("mention", re.compile(r"(?<!\w)@\w{3,32}(?!\w)", re.ASCII)),
@@ -34,6 +38,21 @@ def received(update: Json, *, is_late: bool) -> Json:
         query = update["inline_query"]
         filled["inline_query"] = {"query": "", "offset": "", **query, "from": _user(query["from"])}
     return filled
+
+
+def plain(update: Json) -> Json:
+    """An update of which the library cannot read all, as a server newer or older than it may send it: a message
+    with its words and photos, and those of the one that it answers."""
+    kinds = {"message": _plain, "edited_message": _plain, "callback_query": _with_plain("message")}
+    return {kind: kinds[kind](body) if kind in kinds else body for kind, body in update.items()}
+
+
+def _plain(message: Json) -> Json:
+    return _with_plain("reply_to_message")({name: message[name] for name in _PLAIN if name in message})
+
+
+def _with_plain(name: str) -> Callable[[Json], Json]:
+    return lambda body: {**body, name: _plain(body[name])} if name in body else body
 
 
 def answered(result: Any) -> Any:

@@ -13,6 +13,7 @@ from tests.adapters.telegram.screen import TelegramScreen
 from tests.adapters.telegram.stage import OpenStage, Stage
 from tests.contracts.reply import REF, picture, show
 from tests.standins.telegram import TelegramStandin
+from tests.standins.telegram.world import Message, User
 
 GROUP = {"id": -1005}
 ALICE = {"id": 71, "first_name": "Alice"}
@@ -66,23 +67,44 @@ async def test_a_mark_that_is_there_is_the_only_one(stage: Stage) -> None:
     assert (await stage.turn()).text == "last"
 
 
-async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
-    """Its person by number alone, and the message by its number and chat."""
+async def _answered(stage: Stage, user: User) -> Message:
+    """An answer with a button."""
 
     async def play(turn: Turn, reply: Reply) -> None:
         actions = (Action("regenerate", REF, "New answer"),)
         await present(reply, Answer(Phase.DONE, "Done.", actions=actions), locale="en")
 
     stage.core.play = play
-    telegram, alice = stage.telegram, stage.telegram.person()
-    await telegram.say("hello", user=alice)
-    message = await telegram.message(lambda one: "New answer" in one.buttons)
+    await stage.telegram.say("hello", user=user)
+    return await stage.telegram.message(lambda one: "New answer" in one.buttons)
+
+
+async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
+    """Its person by number alone, and the message by its number and chat."""
+    alice = stage.telegram.person()
+    message = await _answered(stage, alice)
     under = {"message_id": message.id, "chat": {"id": alice.id}}
-    data = message.button("New answer")["callback_data"]
-    telegram.updates.add(
-        "callback_query", {"id": "9", "from": {"id": alice.id}, "data": data, "message": under}
-    )
+    press = {"id": "9", "from": {"id": alice.id}, "data": message.button("New answer")["callback_data"]}
+    stage.telegram.updates.add("callback_query", {**press, "message": under})
     assert (await stage.turn(2)).command == "regenerate"
+
+
+async def test_what_the_library_cannot_read_hides_nothing_else(stage: Stage) -> None:
+    """A question that answers a message of an unknown shape, or holds something of one, is asked; and the
+    button under an answer to it is pressed."""
+    strange = {"message_id": 3, "from": ALICE, "text": "see below", "poll": {"id": 1}, "location": "here"}
+    for body in ({"poll": "none"}, {"reply_to_message": strange}):
+        message = {"message_id": 5, "from": ALICE, "chat": GROUP, "text": "/ask why?", **body}
+        stage.telegram.updates.add("message", message)
+    quote = (await stage.turn(2)).quote
+    assert quote is not None
+    assert quote.text == "see below"
+    alice = stage.telegram.person()
+    under = await _answered(stage, alice)
+    sent = {**under.wire(), "reply_to_message": {**strange, "chat": GROUP}}
+    data = under.button("New answer")["callback_data"]
+    await stage.telegram.press_data(under, data, user=alice, message=sent)
+    assert [turn.command for turn in stage.core.turns] == ["ask", "ask", "ask", "regenerate"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +123,7 @@ async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
 async def test_a_topic_is_known_by_its_thread(
     stage: Stage, chat: dict[str, Any], quoted: dict[str, Any], room: str
 ) -> None:
-    """Where there are topics, a thread in which nothing is answered is one, also where the message is silent."""
+    """Where there are topics, a thread in which nothing is answered is one, though nothing more is told."""
     body = {"message_id": 5, "from": ALICE, "chat": chat, "text": "/ask why?", "message_thread_id": 3}
     stage.telegram.updates.add("message", {**body, **quoted})
     assert (await stage.turn()).room == room
