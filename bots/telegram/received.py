@@ -13,6 +13,8 @@ Json = Mapping[str, Any]
 KEPT_S = 86_400  # Telegram keeps no update longer (Bot API, Getting updates)
 _SIZE = {"file_unique_id": "", "width": 0, "height": 0}
 _FILE = {"file_unique_id": ""}
+_POLL = {"allows_revoting": False, "members_only": False}  # newer than Bot API 9.5
+_OPTION = {"persistent_id": ""}
 # Of a message: what has always been there, and words.
 _WHERE = ("message_id", "date", "edit_date", "chat", "message_thread_id", "is_topic_message", "media_group_id")
 _WHAT = ("from", "sender_chat", "text", "entities", "caption", "caption_entities", "photo", "reply_to_message")
@@ -81,6 +83,9 @@ def _message(body: Json, now: int) -> dict[str, Any]:
         filled["photo"] = [{**_SIZE, **size} for size in body["photo"]]
     if "document" in body:
         filled["document"] = {**_FILE, **body["document"]}
+    if "poll" in body:
+        options = [{**_OPTION, **option} for option in body["poll"].get("options", ())]
+        filled["poll"] = {**_POLL, **body["poll"], "options": options}
     if "message_thread_id" in body and "reply_to_message" not in body and (number > 0 or "is_forum" in chat):
         filled["is_topic_message"] = True  # other threads are made of replies
     if "reply_to_message" in body:

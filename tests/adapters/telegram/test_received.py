@@ -89,11 +89,30 @@ async def test_a_press_of_the_fewest_fields_counts(stage: Stage) -> None:
     assert (await stage.turn(2)).command == "regenerate"
 
 
+async def test_a_poll_of_an_older_server_is_read(stage: Stage) -> None:
+    """One from before options had names that last."""
+    flags = dict.fromkeys(("is_closed", "is_anonymous", "allows_multiple_answers"), False)
+    options = [{"text": "Tea", "voter_count": 1}, {"text": "Coffee", "voter_count": 2}]
+    poll = {
+        "id": "1",
+        "question": "What?",
+        "options": options,
+        "total_voter_count": 3,
+        "type": "regular",
+        **flags,
+    }
+    asked = {"message_id": 5, "from": ALICE, "chat": GROUP, "text": "/ask who wins?"}
+    stage.telegram.updates.add("message", {**asked, "reply_to_message": {"message_id": 3, "poll": poll}})
+    quote = (await stage.turn()).quote
+    assert quote is not None
+    assert quote.text == "What?\n- Tea\n- Coffee"
+
+
 async def test_what_the_library_cannot_read_hides_nothing_else(stage: Stage) -> None:
     """A question that answers a message of an unknown shape, or holds something of one, is asked; and the
     button under an answer to it is pressed."""
-    strange = {"message_id": 3, "from": ALICE, "text": "see below", "poll": {"id": 1}, "location": "here"}
-    for body in ({"poll": "none"}, {"reply_to_message": strange}):
+    strange = {"message_id": 3, "from": ALICE, "text": "see below", "poll": {"id": 1}}
+    for body in ({"location": "here"}, {"reply_to_message": strange}):
         message = {"message_id": 5, "from": ALICE, "chat": GROUP, "text": "/ask why?", **body}
         stage.telegram.updates.add("message", message)
     quote = (await stage.turn(2)).quote
