@@ -79,7 +79,11 @@ async def open_core(
             catalogue = _read_files(settings)
             if alone:
                 stack.enter_context(run_lock(settings))
-            core = _core(await _opened(settings, catalogue, clock, sleep, stack, simulates=not books_only))
+            opened = await _opened(
+                settings, catalogue, clock, sleep, stack,
+                simulates=not books_only, owns_store=alone and settings.has_own_store,
+            )  # fmt: skip
+            core = _core(opened)
             if alone:
                 await _check_queue(core.store)
         except BadSettings as error:
@@ -158,6 +162,7 @@ async def _opened(
     stack: AsyncExitStack,
     *,
     simulates: bool,
+    owns_store: bool,
 ) -> _Opened:
     """Raises BadSettings, StoreError."""
     reached = await _simulate(settings, stack) if simulates else settings
@@ -175,7 +180,7 @@ async def _opened(
         settings=settings, catalogue=catalogue, clock=clock, store=store, seal=seal, memory=memory,
         minitool=minitool, spend=spend, control=control, orders=Orders(store, seal, settings, clock),
         ratelimit=Ratelimit(store, settings, clock),
-        running=await stack.enter_async_context(Running(store, clock)),
+        running=await stack.enter_async_context(Running(store, clock, alone=owns_store)),
     )  # fmt: skip
 
 

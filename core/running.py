@@ -109,12 +109,18 @@ class ActiveAnswer:
 
 class Running:
     """The answers under way. One owned task renews the leases, looks for stops pressed elsewhere and
-    follows replies whose address changed; it sleeps while this process answers nothing."""
+    follows replies whose address changed; it sleeps while this process answers nothing.
 
-    def __init__(self, store: Store, clock: Callable[[], float], *, look_s: float = _LOOK_S) -> None:
+    `alone`: no other process serves this store. What one did before us is interrupted, whatever its lease says.
+    """
+
+    def __init__(
+        self, store: Store, clock: Callable[[], float], *, look_s: float = _LOOK_S, alone: bool = False
+    ) -> None:
         self._store = store
         self._clock = clock
         self._look_s = look_s
+        self._dead_before = clock() if alone else None
         self._active: dict[str, ActiveAnswer] = {}
         self._written: dict[str, bytes] = {}  # the record of each as the store has it
         self._ended: set[str] = set()  # over, but the store was away when we wanted to say so
@@ -227,6 +233,9 @@ class Running:
         The caller repairs what the person sees and then calls `release(ref)`. An answer not released
         within REPAIR_S is given out again: the repairing process may have gone too.
         """
+        if self._dead_before is not None:
+            await self._end_leases(self._dead_before)
+            self._dead_before = None
         now = self._clock()
         args: list[str | float] = [now, now + REPAIR_S, _MOST_AT_ONCE, *self._active]
         taken = await self._store.run(_TAKE_OVER, [_LEASES, _RECORDS], args)
@@ -235,6 +244,15 @@ class Running:
         for ref in hopeless:
             await self.release(ref)
         return tuple(record for record in records if record.ref not in hopeless)
+
+    async def _end_leases(self, begun_before: float) -> None:
+        """Of those answers that a process which serves has begun; one in a terminal has no address."""
+        with self._store.guard():
+            kept = await self._store.redis.hgetall(_RECORDS)
+        known = {name: msgspec.json.decode(record, type=AnswerRecord) for name, record in kept.items()}
+        dead = [name for name, one in known.items() if one.address and one.since < begun_before]
+        flat = [part for name in dead for part in (name, kept[name])]
+        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), _KEEP_S, *flat])
 
     async def give_back(self, record: AnswerRecord) -> None:
         """Gives an interrupted answer back at once: nobody here can show it, somebody else may. Raises

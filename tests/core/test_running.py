@@ -145,6 +145,32 @@ async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: C
         assert await others[1].interrupted() == ()
 
 
+async def test_who_serves_alone_waits_for_no_lease(store: Store, clock: Clock) -> None:
+    """A process that alone may serve the store finds at once what the one before it left behind, also what it
+    had begun to repair; not an answer in a terminal, which goes on in its own process, nor one of its own."""
+    async with processes(2, store, clock) as (dying, terminal):
+        answers: dict[str, ActiveAnswer] = {}
+        tasks = [asyncio.create_task(answer(terminal, "t", ANNA, answers, RecordingReply(address="")))]
+        for ref in "ab":
+            reply = RecordingReply(address=f"p:1:{ref}")
+            tasks.append(asyncio.create_task(answer(dying, ref, ANNA, answers, reply)))
+        await until(lambda: len(answers) == 3)
+        await asyncio.gather(*(kill(task, dying) for task in tasks[1:]))
+        clock.now += 1
+        async with Running(store, clock, alone=True) as alone:
+            tasks[1] = asyncio.create_task(answer(alone, "own", ANNA, answers))
+            await until(lambda: "own" in answers)
+            assert {record.ref for record in await alone.interrupted()} == {"a", "b"}
+            assert await alone.interrupted() == ()
+            answers["own"].stop(Why.PERSON)
+            await tasks[1]
+        clock.now += 1
+        async with Running(store, clock, alone=True) as alone:
+            assert {record.ref for record in await alone.interrupted()} == {"a", "b"}
+        answers["t"].stop(Why.PERSON)
+        await tasks[0]
+
+
 async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clock) -> None:
     """An interrupted answer that was not released comes back; after a day it is dropped."""
     async with processes(2, store, clock) as (dying, other):

@@ -1,7 +1,5 @@
 """The console script killed in the middle of everything, and started again on the same loopback Discord."""
 
-import asyncio
-import fcntl
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,10 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from redis.asyncio import Redis
 
-from core.settings import Settings
-from core.store import open_store
 from tests.e2e.discord_world import World, growing, open_world, painted, whole
 from tests.e2e.script import Service
 from tests.e2e.warm import service
@@ -80,27 +75,10 @@ async def restarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[R
             begun = await Begun.begin(discord)
             bot.process.kill()
             await bot.process.wait()
-        await _let_the_leases_run_out(home)
         async with service(home, "--only", "discord", **settings) as bot:
             await discord.until(lambda: discord.gateway.connected)
             yield Restarted(world, begun, bot, home)
         world.check(bot)
-
-
-def _wait_for_its_end(home: Path) -> None:
-    """The dead process's server goes down with it, and holds the lock until it has: whoever joins it before
-    that is hung up on in the middle of a command."""
-    with open(home / "data/store/lock", "ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-
-
-async def _let_the_leases_run_out(home: Path) -> None:
-    """Makes the dead process's leases look as old as they would be half a minute later."""
-    await asyncio.to_thread(_wait_for_its_end, home)
-    async with open_store(Settings(_env_file=None, data_dir=home / "data")) as store:
-        redis: Redis = store.redis
-        for ref, score in await redis.zrange("{run}:leases", 0, -1, withscores=True):
-            await redis.zadd("{run}:leases", {ref: score - 60})
 
 
 async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
