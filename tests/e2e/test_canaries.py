@@ -37,12 +37,12 @@ WORDS = "canarywordsofaperson"  # in every question: what people write is in no 
 BUG = """
 import os
 from core.access import Access
-check = Access.check
+admit = Access.admit
 async def broken(self, turn):
     if "makeabug" in turn.text:
         raise RuntimeError("everything: " + repr(dict(os.environ)) + repr(self.settings))
-    await check(self, turn)
-Access.check = broken
+    return await admit(self, turn)
+Access.admit = broken
 """
 
 

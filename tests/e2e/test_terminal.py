@@ -15,7 +15,7 @@ from PIL import Image
 
 from bots.findings import Finding
 from bots.terminal import operator, verbs
-from bots.terminal.doctor_store import Served, examine_store
+from bots.terminal.doctor_store import examine_store
 from bots.terminal.verbs import make_turn
 from core.errors import Refused, StoreError
 from core.markdown.tables import width
@@ -369,7 +369,7 @@ async def test_a_full_disk(in_process: Settings, capsys: pytest.CaptureFixture[s
         with pytest.raises(SystemExit, match="1"):
             await operator.caps(in_process, "set", "discord:1 daily 0.5")
         assert await operator.caps(in_process, "show", "discord:1") == 0
-        found = [one async for one in examine_store(in_process, Served()) if isinstance(one, Finding)]
+        found = [one async for one in examine_store(in_process, set()) if isinstance(one, Finding)]
         with pytest.raises(SystemExit, match="1"):
             await starter.aclose()
     assert [one.key for one in found] == ["store", "store-cannot-write"]

@@ -213,7 +213,7 @@ async def test_a_bug_is_counted(core: Core, place: Place, monkeypatch: pytest.Mo
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(core.access, "check", broken)
+    monkeypatch.setattr(core.access, "admit", broken)
     await core.run(place.turn("ask", "Why?"), RecordingReply())
     assert bugs() == 1
 
