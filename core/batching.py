@@ -8,6 +8,7 @@ import asyncio
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import DataError
 
 _MOST = 64  # in one packet: its first reply is given out with its last
@@ -23,8 +24,23 @@ class BatchingRedis(Redis):
         super().__init__(*args, **options)
         self._waiting: list[_Waiting] = []
         self._batches: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """What is still on its way is given up first, and nothing follows: it would open a connection that
+        nobody closes."""
+        self._is_closed = True
+        for _, _, reply in self._waiting:
+            reply.cancel()
+        await asyncio.sleep(0)  # a batch that has not begun yet cannot tell those who wait for it
+        for batch in (batches := [*self._batches]):
+            batch.cancel()
+        await asyncio.gather(*batches, return_exceptions=True)
+        await super().aclose(close_connection_pool)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
+        if self._is_closed:
+            raise RedisConnectionError("closed by ourselves")
         loop = asyncio.get_running_loop()
         reply: asyncio.Future[Any] = loop.create_future()
         self._waiting.append((args, options, reply))

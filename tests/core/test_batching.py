@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import DataError, ResponseError
 
@@ -11,6 +12,7 @@ from core.batching import BatchingRedis
 from core.errors import StoreError
 from core.store import Script, Store
 from tests.packets import counted_packets
+from tests.waiting import PATIENCE_S
 
 
 async def test_each_gets_its_own_reply(store: Store) -> None:
@@ -79,3 +81,20 @@ async def test_without_a_server_everybody_is_told() -> None:
     told = await asyncio.gather(*(redis.get(name) for name in "abc"), return_exceptions=True)
     assert [type(error) for error in told] == [RedisConnectionError] * 3
     await redis.aclose()
+
+
+async def test_closing_gives_up_what_is_on_its_way(valkey_url: str) -> None:
+    """A command that was asked for at the last moment, whose caller is gone or not, opens no connection after
+    the others were closed."""
+    for moments in range(8):
+        pool = BlockingConnectionPool.from_url(valkey_url)
+        redis = BatchingRedis.from_pool(pool)
+        left, waits = (asyncio.create_task(redis.get(name)) for name in ("left", "waits"))
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        left.cancel()
+        await redis.aclose()
+        await asyncio.wait([left, waits], timeout=PATIENCE_S)
+        assert (left.done(), waits.done()) == (True, True)
+        ours = (*pool._available_connections, *pool._in_use_connections)
+        assert not any(one.is_connected for one in ours)
