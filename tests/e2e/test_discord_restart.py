@@ -1,13 +1,17 @@
 """The console script killed in the middle of everything, and started again on the same loopback Discord."""
 
+import json
 import re
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from core.running import LEASE_S
 from tests.e2e.discord_world import World, growing, open_world, painted, whole
 from tests.e2e.script import Service
 from tests.e2e.warm import service
@@ -62,6 +66,7 @@ class Restarted:
     begun: Begun
     bot: Service
     home: Path
+    killed_at: float
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -75,9 +80,10 @@ async def restarted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[R
             begun = await Begun.begin(discord)
             bot.process.kill()
             await bot.process.wait()
+            killed_at = time.time()
         async with service(home, "--only", "discord", **settings) as bot:
             await discord.until(lambda: discord.gateway.connected)
-            yield Restarted(world, begun, bot, home)
+            yield Restarted(world, begun, bot, home, killed_at)
         world.check(bot)
 
 
@@ -96,6 +102,15 @@ async def test_interrupted_answers_say_so(restarted: Restarted) -> None:
     told = [message.content.partition("⚠️")[0] for message in places]
     assert [text.startswith("> fault:stall") for text in told] == [False, True, False, True]
     assert ["A rehears" in text for text in told] == [True, True, True, False]
+
+
+async def test_no_lease_is_waited_for(restarted: Restarted) -> None:
+    """Who serves a DATA_DIR serves it alone: it is said while the leases of the dead process, renewed each time
+    a third of them was over, would have gone on."""
+    for asked in (restarted.begun.asked, restarted.begun.private, restarted.begun.thinking):
+        told = json.loads(await restarted.bot.until("answer.interrupted", asked.id))
+        at = datetime.fromisoformat(told["timestamp"]).timestamp()
+        assert at < restarted.killed_at + LEASE_S * 2 / 3
 
 
 async def test_trying_again_asks_again(restarted: Restarted) -> None:
