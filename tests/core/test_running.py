@@ -60,14 +60,14 @@ async def test_a_request_delivered_twice_is_seen_once(store: Store, clock: Clock
 async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock) -> None:
     """Stop pressed in the same process and in another one ends the answer, with the reason."""
     async with processes(2, store, clock) as (here, there):
-        for presses in (here, there):
+        for ref, presses in (("a", here), ("b", there)):
             answers: dict[str, ActiveAnswer] = {}
-            task = asyncio.create_task(answer(here, "a", ANNA, answers))
+            task = asyncio.create_task(answer(here, ref, ANNA, answers))
             await until(lambda: answers)  # noqa: B023  # awaited before the next turn of the loop
-            assert await presses.stop("a", ANNA)
+            assert await presses.stop(ref, ANNA)
             await task
-            assert answers["a"].why is Why.PERSON
-            assert not await presses.stop("a", ANNA)
+            assert answers[ref].why is Why.PERSON
+            assert not await presses.stop(ref, ANNA)
 
 
 async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: Clock) -> None:
