@@ -36,7 +36,7 @@ def keep_what_is_sent(client: discord.Client, shard: int) -> None:
     discord.py cannot read is logged: it would end the connection, and all that comes after it would be lost as
     well. Edits are not read at all: each of ours comes back as one, nobody here asks about it, and a whole
     message would be built of each."""
-    parsers = client._connection.parsers  # noqa: SLF001
+    parsers = client._connection.parsers  # noqa: SLF001  # it offers no other place between gateway and parser
     parsers.pop("MESSAGE_UPDATE")
     parsers.update({name: _careful(name, parse) for name, parse in parsers.items()})
     ready = parsers["READY"]

@@ -80,7 +80,7 @@ class TerminalRenderer:
         return Size(0)
 
     def small_print(self, note: str, footer: str) -> Drawn:
-        raise NotImplementedError  # it goes to another stream
+        return ()  # it goes to another stream
 
     def _written(self, line: Runs) -> str:
         if not (line and line[0].marks & _FLUSH) and not plain(line).strip():
