@@ -14,8 +14,17 @@ from tests.conftest import free_port
 from tests.e2e.warm import service
 from tests.waiting import PATIENCE_S
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER = next((path for path in map(shutil.which, NAMES) if path), None)
+# Without windows of its own it needs half the computing, but knows nothing of a person's preferences.
+WHOLE = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = ("chromium-headless-shell", "chrome-headless-shell")
+
+
+def _found(names: tuple[str, ...]) -> str | None:
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+WHOLE_BROWSER = _found(WHOLE)
+BROWSER = _found(SHELL) or WHOLE_BROWSER
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -24,14 +33,20 @@ WAIT_MS = 1000 * PATIENCE_S
 HURRY = {"tokens_per_s": 0.0, "first_token_s": 0.05, "job_s": 0.5}
 expect.set_options(timeout=WAIT_MS)
 
+
+def _needs(browser: str | None) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(
+        browser is None and not os.environ.get("CI"),
+        reason="no Chromium found: install it (on Debian: apt-get install chromium) to run the browser tests",
+    )
+
+
+needs_whole_browser = _needs(WHOLE_BROWSER)
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        BROWSER is None and not os.environ.get("CI"),
-        reason="no Chromium found: install it (on Debian: apt-get install chromium) to run the browser tests",
-    ),
+    _needs(BROWSER),
 ]
 
 

@@ -12,12 +12,13 @@ import pytest
 from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from tests.e2e.browsing import (
-    BROWSER,
     FLAGS,
     WAIT_MS,
+    WHOLE_BROWSER,
     browser,
     ended,
     model,
+    needs_whole_browser,
     pytestmark,
     slowly,
     url,
@@ -146,6 +147,7 @@ async def test_a_session_that_ended(browser: Browser, url: str) -> None:
         await expect(page.locator(".entry .question")).to_have_text("Half a thought")
 
 
+@needs_whole_browser
 async def test_without_cookies(url: str, tmp_path: Path) -> None:
     """A browser that keeps nothing is told so, once, and the page does not pretend to try again."""
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
@@ -153,7 +155,7 @@ async def test_without_cookies(url: str, tmp_path: Path) -> None:
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
     async with async_playwright() as playwright:
         start = playwright.chromium.launch_persistent_context
-        async with await start(tmp_path, executable_path=BROWSER, args=FLAGS, locale="en-US") as context:
+        async with await start(tmp_path, executable_path=WHOLE_BROWSER, args=FLAGS, locale="en-US") as context:
             context.set_default_timeout(WAIT_MS)
             page, errors = await context.new_page(), list[str]()
             page.on("pageerror", lambda error: errors.append(str(error)))
