@@ -204,12 +204,12 @@ class Connection:
                     await asyncio.wait([*client.tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
                 # Of several answers that were cut in one channel, the last may say so only in its next window.
                 await finish(client.tasks, self._settings.shutdown_grace_s + CHANNEL_WINDOW.seconds)
-                await finish(client.tasks, _LAST_WORDS_S)  # who asked meanwhile
             finally:
                 await client.close()
                 for task in (connection, syncing, stopping):  # closed or not, a connection tries to begin
                     task.cancel()
                 await asyncio.wait([connection, syncing, stopping])
+            await finish(client.tasks, _LAST_WORDS_S)  # who asked meanwhile; nobody else can any more
             if not self._stop.is_set():
                 connection.result()
 

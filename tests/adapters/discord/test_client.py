@@ -75,17 +75,14 @@ async def test_what_comes_while_one_ends_is_taken_by_another(
 ) -> None:
     """Where another process serves the same shard, that one answers, and nobody hears of a restart."""
     async with AsyncExitStack() as last, AsyncExitStack() as stack:
-        ending_one = await stack.enter_async_context(
-            open_stage()
-        )  # first, so that it hears of each event first
-        other = await last.enter_async_context(open_stage())
-        play, go = waits(Answer(Phase.DONE))
-        ending_one.core.play = other.core.play = play
+        ending_one = await stack.enter_async_context(open_stage())
+        ending_one.core.play, go = waits(Answer(Phase.DONE))
         await discord.slash("ask", {"question": "?"})
-        await until(lambda: ending_one.core.turns or other.core.turns)
+        await until(lambda: ending_one.core.turns)  # so it is there for a while yet
+        other = await last.enter_async_context(open_stage())
+        other.core.play = echo
         ending = asyncio.create_task(stack.aclose())
         await asyncio.sleep(0)
-        other.core.play = echo
         with capture_logs() as logs:
             late = await discord.slash("ask", {"question": "late"})
             asked = await discord.mention("too")
