@@ -30,7 +30,8 @@ ADAPTER_MAY_IMPORT = {
 }  # fmt: skip
 HTTPX_HOME = "core/minitool/"
 ADAPTERS = sorted(file.parent.name for file in (ROOT / "bots").glob("*/__init__.py"))
-MESSENGERS = [name for name in ADAPTERS if name not in ("web", "terminal")]  # others' servers serve them
+OURS = {"web", "terminal"}
+MESSENGERS = sorted({*ADAPTERS} - OURS)  # others' servers serve them
 
 
 def name(path: Path) -> str:
@@ -105,18 +106,35 @@ def test_adapters_see_only_the_face_of_core() -> None:
     assert [one for one in seen if one[1] not in ADAPTER_MAY_IMPORT] == []
 
 
+def is_contract(path: Path) -> bool:
+    """Whether it proves of a platform's replies what core relies on."""
+    return re.search(r"^class \w+\(ReplyContract\)", code(path), re.M) is not None
+
+
 def test_every_adapter_stands_in_every_list() -> None:
-    """Who adds a platform is told here which list does not know it yet."""
+    """Who adds a platform is told here which lists do not know it yet."""
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
-    assert sorted(apart) == [f"bots.{name}" for name in ADAPTERS]
-    assert sorted(settings.MESSENGERS) == MESSENGERS
-    assert sorted(run.PARTS) == sorted([*MESSENGERS, "web"])
-    assert sorted(doctor.EXAMINERS) == MESSENGERS
-    assert {f"doctor-part-{name}" for name in MESSENGERS} <= words.keys(words.FALLBACK)
+    set_up, keys = Settings.model_fields.keys(), words.keys(words.FALLBACK)
+    lists = {
+        "the contract of independence in pyproject.toml": {module.removeprefix("bots.") for module in apart},
+        "MESSENGERS of core/settings.py": {*settings.MESSENGERS, *OURS},
+        "NAME_token of core/settings.py": {name for name in MESSENGERS if f"{name}_token" in set_up} | OURS,
+        "PARTS of bots/run.py": {*run.PARTS, "terminal"},
+        "EXAMINERS of bots/doctor.py": {*doctor.EXAMINERS, *OURS},
+        "doctor-part-NAME of core/words": {name for name in ADAPTERS if f"doctor-part-{name}" in keys} | OURS,
+        "ReplyContract in tests/adapters/NAME": {path.parent.name for path in ALL if is_contract(path)} | OURS,
+    }
+    wrong = {where: sorted(names ^ {*ADAPTERS}) for where, names in lists.items()}
+    told = [f"{where}: {', '.join(names)}" for where, names in wrong.items() if names]
+    assert told == [], "\n".join(told)
+
+
+def test_a_part_that_is_off_names_what_switches_it_on() -> None:
+    """A platform its token, the page its port."""
     bare = Settings(_env_file=None, web_port=0)
-    switches = [line.partition(":")[0] for line in run.problems_of(bare, run.PARTS)]
-    assert sorted(switches) == sorted([*(f"{name.upper()}_TOKEN" for name in MESSENGERS), "WEB_PORT"])
+    switches = {line.partition(":")[0] for line in run.problems_of(bare, run.PARTS)}
+    assert switches == {*(f"{name.upper()}_TOKEN" for name in MESSENGERS), "WEB_PORT"}
 
 
 @pytest.mark.parametrize("name", MESSENGERS)
