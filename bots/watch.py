@@ -16,8 +16,9 @@ import structlog
 
 from core import metrics
 from core.app import Core
+from core.dollars import NANOS_PER_DOLLAR
 from core.errors import StoreError
-from core.settings import MESSENGERS, NANOS_PER_DOLLAR
+from core.settings import MESSENGERS
 from core.spend import EVERYBODY
 
 log = structlog.get_logger(__name__)

@@ -10,8 +10,9 @@ from math import ceil, sqrt
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from core.dollars import NANOS_PER_DOLLAR
 from core.errors import BadInput
-from core.settings import NANOS_PER_DOLLAR, BadSettings, Settings, read_named
+from core.settings import BadSettings, Settings, read_named
 
 SCHEDULERS = (  # not for people: the API's names
     "DPM++ SDE", "Euler a", "Euler", "LMS", "Heun", "DPM2", "DPM2 a", "DPM++ 2S a", "DPM++ 2M", "DPM++ 2M SDE",

@@ -17,8 +17,9 @@ from prometheus_client import (
     generate_latest,
 )
 
+from core.dollars import NANOS_PER_DOLLAR
 from core.errors import BotError, Refused, UpstreamError
-from core.settings import NANOS_PER_DOLLAR, PLATFORMS
+from core.settings import PLATFORMS
 
 _WAITS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0, 30.0, 60.0)  # what a person notices
 _LONG = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0, 80.0, 160.0, 300.0, 600.0)

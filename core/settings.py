@@ -6,7 +6,6 @@ A wrong value raises BadSettings with one line per problem that names the settin
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PrivateAttr,
@@ -25,12 +25,11 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from core import environment
+from core.dollars import parse_cap
 from core.seal import split_secrets
 
-NANOS_PER_DOLLAR = 1_000_000_000
 MESSENGERS = ("discord", "telegram")  # others serve them; each has its token below
 PLATFORMS = (*MESSENGERS, "web", "terminal")
-MAX_CAP_NANOS = 1_000_000 * NANOS_PER_DOLLAR  # a million dollars; above it a value is a slip of the hand
 
 MINITOOLAI_API = "https://minitoolai.com/api"
 _DISCORD_API = "https://discord.com/api/v10"
@@ -61,30 +60,6 @@ def read_named(setting: str, file: Path) -> str:
         raise BadSettings([f"{setting}: {file}: cannot be read ({type(error).__name__})"]) from error
 
 
-def parse_cap(value: object) -> int | None:
-    """Dollars, as text or a number, to integer nano-dollars; "off" to None (no cap); 0 allows nothing.
-
-    Raises ValueError on anything that is not a plain non-negative decimal of at most nine places.
-    """
-    if value is None:
-        return None
-    text = str(value).strip().lower()
-    if text == "off":
-        return None
-    try:
-        dollars = Decimal(re.sub("[_e]", "x", text))  # digits in groups and powers are Python's, nobody else's
-    except InvalidOperation:
-        raise ValueError('must be an amount in dollars such as 0.25, or "off"') from None
-    if not dollars.is_finite() or dollars < 0:
-        raise ValueError("must not be negative or infinite")
-    if dollars > MAX_CAP_NANOS // NANOS_PER_DOLLAR:
-        raise ValueError("must be at most 1000000 dollars")
-    nanos = dollars * NANOS_PER_DOLLAR
-    if nanos != nanos.to_integral_value():
-        raise ValueError("must have at most nine decimal places")
-    return int(nanos)
-
-
 def _parse_list(value: object) -> object:
     if isinstance(value, str):
         return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
@@ -95,11 +70,38 @@ def _dollars(default: str) -> Any:  # pydantic's Field is untyped by design
     return Field(default=parse_cap(default), validate_default=False)
 
 
+def _one_word(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
+        raise ValueError("must be one word of plain letters, digits and signs")
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_good = False
+    if value and not is_good:
+        raise ValueError("must be an http or https address")
+    return value.rstrip("/")
+
+
+def _base(value: str) -> str:
+    value = _address(value)
+    if urlsplit(value).username is not None or re.search(r"[?#\s]", value):  # what paths are put behind
+        raise ValueError("must be an address without user, query, fragment and blanks")
+    return value
+
+
 CapNanos: TypeAlias = Annotated[int | None, BeforeValidator(parse_cap)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=31_622_400)]  # a year; more is a slip of the hand
 Pause: TypeAlias = Annotated[float, Field(ge=0, le=86_400)]
 Days: TypeAlias = Annotated[float, Field(gt=0, le=36_525)]  # a century
 Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_list)]
+Token: TypeAlias = Annotated[SecretStr, AfterValidator(_one_word)]
+Address: TypeAlias = Annotated[str, AfterValidator(_address)]
+Base: TypeAlias = Annotated[str, AfterValidator(_base)]  # of an API
 _ANY_CASE = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 Source: TypeAlias = Literal["environment", "file", "default"]  # the file is `.env`
 
@@ -119,8 +121,8 @@ class Settings(BaseSettings):
     )
 
     # The model's side
-    minitoolai_api_key: SecretStr = SecretStr("")
-    minitoolai_base_url: str = MINITOOLAI_API
+    minitoolai_api_key: Token = SecretStr("")
+    minitoolai_base_url: Base = MINITOOLAI_API
     minitoolai_simulated: bool = False
     connect_timeout_s: Seconds = 10.0
     first_byte_timeout_s: Seconds = 60.0
@@ -132,16 +134,16 @@ class Settings(BaseSettings):
     catalogue_file: Path | None = None
 
     # Platforms
-    discord_token: SecretStr = SecretStr("")
-    discord_api_base: str = _DISCORD_API
+    discord_token: Token = SecretStr("")
+    discord_api_base: Base = _DISCORD_API
     discord_shards: str = ""
     discord_message_content: bool = False
     discord_threads: Names = ()
     discord_spoilers: Names = ()
     discord_adult_dms: bool = False
-    telegram_token: SecretStr = SecretStr("")
-    telegram_api_base: str = TELEGRAM_API
-    telegram_webhook_url: str = ""
+    telegram_token: Token = SecretStr("")
+    telegram_api_base: Base = TELEGRAM_API
+    telegram_webhook_url: Address = ""
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_format: Annotated[Literal["classic", "rich"], _ANY_CASE] = "classic"
     telegram_streaming: Annotated[Literal["edit", "draft"], _ANY_CASE] = "edit"
@@ -156,7 +158,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     operator_password: SecretStr = SecretStr("")
-    public_url: str = ""
+    public_url: Base = ""
     image_transport: Annotated[Literal["inline", "link"], _ANY_CASE] = "inline"
 
     # Money
@@ -217,34 +219,6 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("is not a known time zone such as Europe/Berlin") from None
-        return value
-
-    @field_validator(
-        "minitoolai_base_url", "discord_api_base", "telegram_api_base", "public_url", "telegram_webhook_url"
-    )
-    @classmethod
-    def _web_address(cls, value: str) -> str:
-        try:
-            parts = urlsplit(value)
-            is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_good = False
-        if value and not is_good:
-            raise ValueError("must be an http or https address")
-        return value.rstrip("/")
-
-    @field_validator("minitoolai_base_url", "discord_api_base", "telegram_api_base", "public_url")
-    @classmethod
-    def _base_address(cls, value: str) -> str:
-        if urlsplit(value).username is not None or re.search(r"[?#\s]", value):  # what paths are put behind
-            raise ValueError("must be an address without user, query, fragment and blanks")
-        return value
-
-    @field_validator("minitoolai_api_key", "discord_token", "telegram_token")
-    @classmethod
-    def _one_word(cls, value: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"[!-~]*", value.get_secret_value()):
-            raise ValueError("must be one word of plain letters, digits and signs")
         return value
 
     @field_validator("telegram_webhook_secret")

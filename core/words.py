@@ -22,7 +22,8 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message, Pattern, TextElement
 
 from core.bidi import isolated
-from core.settings import NANOS_PER_DOLLAR, BadSettings
+from core.dollars import NANOS_PER_DOLLAR
+from core.settings import BadSettings
 
 log = structlog.get_logger(__name__)
 

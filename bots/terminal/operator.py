@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bots.terminal.verbs import opened, person
+from core.dollars import NANOS_PER_DOLLAR
 from core.markdown.tables import width
 from core.money.caps import parse_change, shown
 from core.money.ledger import USAGE_HEADER, usage_csv
 from core.names import parse_name, parse_person
 from core.reseal import reseal as seal_anew
-from core.settings import NANOS_PER_DOLLAR, Settings
+from core.settings import Settings
 from core.surrogates import mended
 from core.words import money, number, stamp, t
 

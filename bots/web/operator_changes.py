@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from core.app import Core
+from core.dollars import MAX_CAP_NANOS
 from core.money.caps import parse_change, parse_credit
 from core.names import parse_label, parse_name, parse_person, plain
-from core.settings import MAX_CAP_NANOS
 
 _BY = "operator"
 Form: TypeAlias = Mapping[str, str]  # a field that was not sent is ""

@@ -13,10 +13,11 @@ from markupsafe import Markup
 
 from bots.web.operator_chart import Series, bars_svg
 from bots.web.view import files_version, languages, open_templates
+from core.dollars import NANOS_PER_DOLLAR
 from core.money.base import fresh_id
 from core.money.caps import CapValue, Word, read_value, shown
 from core.money.trail import Change
-from core.settings import NANOS_PER_DOLLAR, Settings
+from core.settings import Settings
 from core.words import day, dollars, keys, money, number, stamp, t
 
 NAV = (

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from core.settings import MAX_CAP_NANOS, Settings
+from core.dollars import MAX_CAP_NANOS
+from core.settings import Settings
 
 ROOT = "{money}"
 # Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat; `rows:DAY` is

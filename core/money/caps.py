@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
+from core.dollars import parse_cap
 from core.errors import BadInput
 from core.money.base import CAP_OFF, ROOT, default_caps, key
 from core.names import ALL, parse_name, plain
-from core.settings import Settings, parse_cap
+from core.settings import Settings
 from core.store import Store, load_script
 from core.words import money, t
 

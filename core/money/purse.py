@@ -13,9 +13,10 @@ from typing import Any
 
 import structlog
 
+from core.dollars import MAX_CAP_NANOS
 from core.errors import BadInput, Busy
 from core.money.base import ROOT, fresh_id, key, today
-from core.settings import MAX_CAP_NANOS, Settings
+from core.settings import Settings
 from core.store import Script, Store, load_script
 
 log = structlog.get_logger(__name__)

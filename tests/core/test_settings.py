@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from core.dollars import NANOS_PER_DOLLAR
 from core.environment import unknown_names
-from core.settings import MINITOOLAI_API, NAMES, NANOS_PER_DOLLAR, BadSettings, Settings, read_settings
+from core.settings import MINITOOLAI_API, NAMES, BadSettings, Settings, read_settings
 
 HOOK = {"TELEGRAM_WEBHOOK_URL": "https://bot.example", "TELEGRAM_WEBHOOK_SECRET": "s3cret"}
 
