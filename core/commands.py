@@ -150,10 +150,18 @@ COMMANDS: tuple[Command, ...] = (
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
 
-def find_typed(name: str) -> Command | None:
-    """The command that a typed name means; a button's name is none to type."""
-    command = BY_NAME.get(name)
-    return None if command is None or command.hidden else command
+def parse_typed(name: str, rest: str) -> tuple[str, str]:
+    """What "/name rest" asks for where commands are typed: a command, and the words that are left for it. Two
+    words are one command where there is such a one. A name that no command has, or a button's, which is none to
+    type, keeps its "/", so that it is not taken for either."""
+    second, _, others = rest.strip().partition(" ")
+    if _can_be_typed(both := f"{name} {second.lower()}"):
+        return both, others.strip()
+    return name if _can_be_typed(name) else f"/{name}", rest.strip()
+
+
+def _can_be_typed(name: str) -> bool:
+    return name in BY_NAME and not BY_NAME[name].hidden
 
 
 def is_paid(name: str, args: Mapping[str, object]) -> bool:

@@ -23,11 +23,11 @@ from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
 from bots.telegram.rich import rich_words
-from core.commands import BY_NAME, find_typed
+from core.commands import BY_NAME, parse_typed
 from core.settings import Settings
 from core.turn import Person, Quote, Turn, Value
 
-_ALIASES = {"start": "help", "admin": "admin status"}
+_ALIASES = {"/start": "help", "/admin": "admin status"}  # of what no command has
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +84,14 @@ def _command_after_mention(words: str, message: Message, me: User) -> Asked | No
 def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
     """`called` as it was typed, such as "/ask" or "/ask@bot"."""
     name, _, whose = called[1:].partition("@")
-    rest, name = rest.strip(), name.lower()
     is_ours = whose.lower() == (me.username or "").lower()
     if whose and not is_ours:
         return Asked("", "")
-    second, _, others = rest.partition(" ")
-    if (command := find_typed(f"{name} {second.lower()}")) is not None:
-        return Asked(command.name, others.strip(), is_called=True)
-    name = _ALIASES.get(name, name)
-    is_known = find_typed(name) is not None
-    if not is_known and not is_ours and message.chat.type != Chat.PRIVATE:
+    command, words = parse_typed(name.lower(), rest)
+    command = _ALIASES.get(command, command)
+    if command not in BY_NAME and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's
-    return Asked(name if is_known else f"/{name}", rest, is_called=True)
+    return Asked(command, words, is_called=True)
 
 
 def words_of(message: Message) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData, UploadFile
 
-from core.commands import BY_NAME, find_typed
+from core.commands import BY_NAME, parse_typed
 from core.errors import BadInput
 from core.turn import Attachment, Person, Turn, Value
 
@@ -73,16 +73,9 @@ def make_turn(form: FormData, person: Person, uploads: Sequence[Upload]) -> Turn
 
 
 def parse_line(line: str) -> tuple[str, str]:
-    """`/imagine a fox` to its command and text. Two words are one command where there is such a one; a name
-    that no command has keeps its "/", so that it is no button's either."""
+    """`/imagine a fox` to its command and text."""
     match = _COMMAND.match(line)
-    if match is None:
-        return "ask", line
-    first, rest = match[1], line[match.end() :].strip()
-    second, _, others = rest.partition(" ")
-    if find_typed(f"{first} {second}"):
-        return f"{first} {second}", others.strip()
-    return first if find_typed(first) else f"/{first}", rest
+    return parse_typed(match[1], line[match.end() :]) if match else ("ask", line)
 
 
 def _args(command: str, form: FormData) -> dict[str, Value]:
