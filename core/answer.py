@@ -36,7 +36,7 @@ class Action:
     command: str
     ref: str
     label: str
-    asks: str = ""  # the press first asks for a text, prefilled with this, which becomes Turn.text
+    asks: str = ""  # the press first asks for Turn.text, prefilled with this, or by `Core.prefill`
     danger: bool = False
     here: bool = False  # what it leads to takes the place of this message, where a chat can do that
 
@@ -150,7 +150,8 @@ class Reply(Protocol):
 
     `show` makes the chat match the answer and may be called again with a newer one; showing twice
     and skipping one are both harmless. The caller has entered `lane` once before each `show`: the
-    first platform call inside is paid for; the adapter enters the lane itself for further ones.
+    first platform call inside is paid for; the adapter enters the lane itself for further ones. When
+    it enters for the first time, what the turn leads to is on record.
     `address` reopens this reply in any process after a restart. `messages` are the platform's ids of
     what is posted so far, in order: a person who replies to one of them continues this answer.
     """

@@ -181,12 +181,13 @@ class Core:
         return await present(reply, answer, locale=locale)
 
     async def once(self, name: str) -> bool:
-        """True the first time in 24 h, over all processes, that this name is given: an update's id, a chat's
+        """True the first time in 24 h, over all processes, that this name is given: a turn's id, a chat's
         offer. Raises StoreError."""
         return await self.running.once(name)
 
     def inbox(self, platform: str, again: Again) -> Inbox:
-        """The record of what the platform delivered, to be entered while this process takes updates."""
+        """The record of what the platform delivered, to be entered while this process takes updates: where
+        `once` would lose what had not begun when its process died, and the platform does not send it again."""
         return Inbox(self.store, self.seal, platform, again)
 
     async def is_answering(self, address: str) -> bool:

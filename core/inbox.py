@@ -102,8 +102,9 @@ class Inbox:
         return False
 
     async def done(self, id: str) -> None:  # noqa: A002
-        """Takes the id off the record: what it leads to is recorded elsewhere, or over. Where the store is
-        away, that is done later."""
+        """Takes the id off the record: what it leads to is recorded elsewhere, or over. That is so once core
+        enters the reply's lane, or `Core.run` returns. An answer whose id stays until its end is given a second
+        time after a crash that cut it off. Where the store is away, this is done later."""
         if id not in self._mine:
             return
         self._mine.discard(id)

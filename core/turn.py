@@ -42,7 +42,7 @@ class FileRef:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file somebody posted. `read(limit)` fetches it, at most `limit` bytes, else raises BadInput
-    ("attachment-too-big"); BadInput("attachment-gone") where the platform no longer has it. The
+    ("attachment-too-big", mib=...); BadInput("attachment-gone") where the platform no longer has it. The
     platform's own address of the file stays inside `read`: it may carry a credential."""
 
     name: str
@@ -74,9 +74,9 @@ class Quote:
 class Turn:
     """One command, button press or message, whatever the platform.
 
-    `command` is a name from `core.commands`, `args` its options by name. `id` is the platform's own
-    id of the request (unique per platform, prefixed with it): delivered twice it is handled once, and
-    it is the request id of every ledger line.
+    `command` is a name from `core.commands`, `args` its options by name, as they were typed or picked. `id` is
+    the platform's own id of the request (unique per platform, prefixed with it), and the request id of every
+    ledger line. That one which is delivered twice is run once is up to the adapter: `Core.once`, `Core.inbox`.
     """
 
     id: str
