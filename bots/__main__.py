@@ -25,7 +25,7 @@ from typing import Any, NoReturn, TextIO
 import click
 from click.core import ParameterSource
 
-from core.settings import BadSettings, Settings, read_settings
+from core.settings import MESSENGERS, BadSettings, Settings, read_settings
 
 EX_USAGE = 2
 _STDERR = 2
@@ -133,7 +133,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--only", metavar="web,discord,telegram", help="Start only these.")
+@click.option("--only", metavar=",".join(("web", *MESSENGERS)), help="Start only these.")
 def run(only: str | None) -> None:
     """The service: everything that the settings allow."""
     from bots.run import PARTS, problems_of, serve

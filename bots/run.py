@@ -16,12 +16,12 @@ from core.environment import FILE, shell_language, unknown_names
 from core.errors import CannotStart, StoreError
 from core.opening import open_core
 from core.sentences import sentence
-from core.settings import NAMES, BadSettings, Settings, read_settings
+from core.settings import MESSENGERS, NAMES, BadSettings, Settings, read_settings
 from core.words import pick
 
 log = structlog.get_logger(__name__)
 
-PARTS = ("web", "discord", "telegram")
+PARTS = ("web", *MESSENGERS)
 _RELOADED = {"allow", "deny"}  # what SIGHUP takes from the settings
 # After this many new objects Python looks for reference cycles. What an answer makes is nearly all gone by
 # itself: a look every 700, as by default, is 5 % of its CPU (`bench.discord`).

@@ -120,7 +120,6 @@ def test_every_adapter_stands_in_every_list() -> None:
         "the contract of independence in pyproject.toml": {module.removeprefix("bots.") for module in apart},
         "MESSENGERS of core/settings.py": {*settings.MESSENGERS, *OURS},
         "NAME_token of core/settings.py": {name for name in MESSENGERS if f"{name}_token" in set_up} | OURS,
-        "PARTS of bots/run.py": {*run.PARTS, "terminal"},
         "EXAMINERS of bots/doctor.py": {*doctor.EXAMINERS, *OURS},
         "doctor-part-NAME of core/words": {name for name in ADAPTERS if f"doctor-part-{name}" in keys} | OURS,
         "ReplyContract in tests/adapters/NAME": {path.parent.name for path in ALL if is_contract(path)} | OURS,
