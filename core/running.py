@@ -8,7 +8,7 @@ stalled finds out with its next renewal: its own name is no longer there.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from enum import Enum
 from typing import Self
 
@@ -73,6 +73,9 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     why: Why | None = None  # it was ended before the model ended it
 
 
+_read = msgspec.json.Decoder(AnswerRecord).decode
+
+
 class ActiveAnswer:
     """An answer of this process. When `stopped` is done, whoever makes it ends it; `why` says the reason."""
 
@@ -105,6 +108,10 @@ class ActiveAnswer:
             since=self.since,
             why=self.why,
         )
+
+    def written(self) -> bytes:
+        """The record as it is kept."""
+        return msgspec.json.encode(self.record())
 
 
 class Running:
@@ -150,7 +157,7 @@ class Running:
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
         active.kept_until = active.since + LEASE_S
-        record = msgspec.json.encode(active.record())
+        record = active.written()
         try:
             await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, _KEEP_S, ref, record])
         except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
@@ -178,7 +185,7 @@ class Running:
         """The answer's reply moved (its first message is there): whoever finds it interrupted looks there.
         Raises StoreError, after which the keeper does it."""
         if ref in self._active:
-            await self._write({ref: msgspec.json.encode(self._active[ref].record())})
+            await self._write({ref: self._active[ref].written()})
 
     async def release(self, ref: str) -> None:
         """The answer, ours or one taken over, has its final state. Never raises: where the store is
@@ -239,7 +246,7 @@ class Running:
         now = self._clock()
         args: list[str | float] = [now, now + REPAIR_S, _MOST_AT_ONCE, *self._active]
         taken = await self._store.run(_TAKE_OVER, [_LEASES, _RECORDS], args)
-        records = [msgspec.json.decode(record, type=AnswerRecord) for record in taken]
+        records = [_read(written) for written in taken]
         hopeless = [record.ref for record in records if record.since < now - GIVE_UP_S]
         for ref in hopeless:
             await self.release(ref)
@@ -249,23 +256,21 @@ class Running:
         """Of those answers that a process which serves has begun; one in a terminal has no address."""
         with self._store.guard():
             kept = await self._store.redis.hgetall(_RECORDS)
-        known = {name: msgspec.json.decode(record, type=AnswerRecord) for name, record in kept.items()}
+        known = {name: _read(written) for name, written in kept.items()}
         dead = [name for name, one in known.items() if one.address and one.since < begun_before]
-        flat = [part for name in dead for part in (name, kept[name])]
-        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), _KEEP_S, *flat])
+        await self._lease({name.decode(): kept[name] for name in dead}, self._clock())
 
     async def give_back(self, record: AnswerRecord) -> None:
         """Gives an interrupted answer back at once: nobody here can show it, somebody else may. Raises
         StoreError."""
-        written = msgspec.json.encode(record)
-        await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), _KEEP_S, f"!{record.ref}", written])
+        taken_over = f"!{record.ref}"  # its name from then on (run_take_over.lua)
+        await self._lease({taken_over: msgspec.json.encode(record)}, self._clock())
 
     async def everywhere(self) -> tuple[AnswerRecord, ...]:
         """All answers under way, of every process, oldest first. Raises StoreError."""
         with self._store.guard():
-            records = await self._store.redis.hvals(_RECORDS)
-        found = (msgspec.json.decode(record, type=AnswerRecord) for record in records)
-        return tuple(sorted(found, key=lambda record: record.since))
+            kept = await self._store.redis.hvals(_RECORDS)
+        return tuple(sorted(map(_read, kept), key=lambda record: record.since))
 
     @property
     def ages(self) -> tuple[float, ...]:
@@ -306,13 +311,12 @@ class Running:
 
     async def _find(self, ref: str) -> AnswerRecord | None:
         with self._store.guard():
-            record = await self._store.redis.hget(_RECORDS, ref)
-        return msgspec.json.decode(record, type=AnswerRecord) if record else None
+            written = await self._store.redis.hget(_RECORDS, ref)
+        return _read(written) if written else None
 
     async def _hand_over(self, ref: str) -> None:
-        record = msgspec.json.encode(self._active[ref].record())
         try:
-            await self._store.run(_RENEW, [_LEASES, _RECORDS], [self._clock(), _KEEP_S, ref, record])
+            await self._lease({ref: self._active[ref].written()}, self._clock())
         except StoreError as error:
             log.warning("running.handed_over_late", ref=ref, cause=error.cause)
 
@@ -342,7 +346,7 @@ class Running:
 
     async def _renew(self) -> None:
         """All leases when it is time, else only the records whose reply moved."""
-        records = {ref: msgspec.json.encode(active.record()) for ref, active in self._active.items()}
+        records = {ref: active.written() for ref, active in self._active.items()}
         is_due = not 0 <= self._clock() - self._renewed_at < LEASE_S / 3  # the clock may be set back
         wanted = {ref: record for ref, record in records.items() if is_due or record != self._written[ref]}
         if wanted:
@@ -351,19 +355,26 @@ class Running:
             self._renewed_at = self._clock()
 
     async def _write(self, records: dict[str, bytes]) -> None:
-        flat, now = [part for pair in records.items() for part in pair], self._clock()
-        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [now + LEASE_S, _KEEP_S, *flat])
+        now = self._clock()
+        gone = await self._lease(records, now + LEASE_S)
         for active in (self._active[ref] for ref in records if ref in self._active):
-            if active.ref.encode() not in gone:
+            if active.ref not in gone:
                 active.kept_until = now + LEASE_S
             elif active.kept_until < now:
                 self._taken(active)
         self._written.update((ref, record) for ref, record in records.items() if ref in self._active)
 
+    async def _lease(self, records: Mapping[str, bytes], until: float) -> set[str]:
+        """Has the leases of answers, by the names that the store has for them, end at `until`, and writes down
+        what is known of each. Returns the names that the store has no more: those stay away."""
+        flat = [part for pair in records.items() for part in pair]
+        gone = await self._store.run(_RENEW, [_LEASES, _RECORDS], [until, _KEEP_S, *flat])
+        return {name.decode() for name in gone}
+
     def _taken(self, active: ActiveAnswer) -> None:
         """Where the other process knew our message, that is where it said so, and the answer goes on there.
         Else it said so in a message of its own, and ours would be a second one."""
-        known = msgspec.json.decode(self._written[active.ref], type=AnswerRecord).address
+        known = _read(self._written[active.ref]).address
         if not active.reply.messages or active.reply.address != known:
             log.warning("running.taken_over", ref=active.ref)
             active.stop(Why.TAKEN)
