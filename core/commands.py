@@ -150,11 +150,11 @@ COMMANDS: tuple[Command, ...] = (
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}
 
 
-def parse_typed(name: str, rest: str) -> tuple[str, str]:
-    """What "/name rest" asks for where commands are typed: a command, and the words that are left for it. Two
-    words are one command where there is such a one. A name that no command has, or a button's, which is none to
-    type, keeps its "/", so that it is not taken for either."""
-    second, _, others = rest.strip().partition(" ")
+def read_typed(name: str, rest: str) -> tuple[str, str]:
+    """What "/name rest" asks for where commands are typed, in letters of any case: a command, and the words
+    for it. Two words are one command where there is one. A name that no command has, or a button's, which
+    is none to type, keeps its "/", so that it is not taken for either."""
+    name, (second, _, others) = name.lower(), rest.strip().partition(" ")
     if _can_be_typed(both := f"{name} {second.lower()}"):
         return both, others.strip()
     return name if _can_be_typed(name) else f"/{name}", rest.strip()

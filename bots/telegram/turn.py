@@ -23,7 +23,7 @@ from bots.telegram.buttons import Pressed
 from bots.telegram.files import attachments_of
 from bots.telegram.places import PREFIX, Place
 from bots.telegram.rich import rich_words
-from core.commands import BY_NAME, parse_typed
+from core.commands import BY_NAME, read_typed
 from core.settings import Settings
 from core.turn import Person, Quote, Turn, Value
 
@@ -87,7 +87,7 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
     is_ours = whose.lower() == (me.username or "").lower()
     if whose and not is_ours:
         return Asked("", "")
-    command, words = parse_typed(name.lower(), rest)
+    command, words = read_typed(name, rest)
     command = _ALIASES.get(command, command)
     if command not in BY_NAME and not is_ours and message.chat.type != Chat.PRIVATE:
         return Asked("", "")  # some other bot's, or nobody's

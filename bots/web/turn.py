@@ -7,13 +7,13 @@ from uuid import uuid4
 
 from starlette.datastructures import FormData, UploadFile
 
-from core.commands import BY_NAME, parse_typed
+from core.commands import BY_NAME, read_typed
 from core.errors import BadInput
 from core.turn import Attachment, Person, Turn, Value
 
 # Everybody at the page shares one chat, so that a new cookie is not a new budget for the chat's cap.
 _CHAT = "web:chat:sandbox"
-_COMMAND = re.compile(r"/([a-z]+)(?:\s+|$)")
+_COMMAND = re.compile(r"/([a-zA-Z]+)(?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def make_turn(form: FormData, person: Person, uploads: Sequence[Upload]) -> Turn
 def parse_line(line: str) -> tuple[str, str]:
     """`/imagine a fox` to its command and text."""
     match = _COMMAND.match(line)
-    return parse_typed(match[1], line[match.end() :]) if match else ("ask", line)
+    return read_typed(match[1], line[match.end() :]) if match else ("ask", line)
 
 
 def _args(command: str, form: FormData) -> dict[str, Value]:

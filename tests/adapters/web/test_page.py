@@ -374,6 +374,7 @@ async def test_progress_is_shown_while_a_picture_is_made(open_place: OpenPlace) 
     ("line", "expected"),
     [
         ("/imagine  a fox ", ("imagine", "a fox")),
+        ("/Imagine a fox", ("imagine", "a fox")),
         ("/new", ("new", "")),
         ("/admin caps user 1", ("admin caps", "user 1")),
         ("/nonsense x", ("/nonsense", "x")),

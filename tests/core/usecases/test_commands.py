@@ -4,7 +4,7 @@ import pytest
 
 from core.answer import Surface
 from core.app import Core
-from core.commands import BY_NAME, COMMANDS, is_for_asker, is_paid, parse_typed
+from core.commands import BY_NAME, COMMANDS, is_for_asker, is_paid, read_typed
 from core.words import t
 from tests.core.usecases.conftest import Place
 from tests.recording import RecordingReply
@@ -25,7 +25,7 @@ def test_free_text_fills_an_option_that_is_there() -> None:
 @pytest.mark.parametrize(
     ("name", "rest", "meant"),
     [
-        ("imagine", " a fox ", ("imagine", "a fox")),
+        ("Imagine", " a Fox ", ("imagine", "a Fox")),
         ("admin", "caps  user:1", ("admin caps", "user:1")),
         ("admin", "Deny telegram:1", ("admin deny", "telegram:1")),
         ("admin", "", ("/admin", "")),
@@ -34,8 +34,8 @@ def test_free_text_fills_an_option_that_is_there() -> None:
     ],
 )
 def test_what_is_typed_is_a_command_that_can_be(name: str, rest: str, meant: tuple[str, str]) -> None:
-    """The longest that there is, in whatever case its second word came; a button's is none."""
-    assert parse_typed(name, rest) == meant
+    """The longest that there is, in letters of any case; a button's is none."""
+    assert read_typed(name, rest) == meant
 
 
 async def test_what_is_held_goes_even_for_whoever_is_kept_out(core: Core, place: Place) -> None:
