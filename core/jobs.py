@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import structlog
 
 from core.errors import StoreError
-from core.store import COMMAND_TIMEOUT_S, Store
+from core.redis_url import COMMAND_TIMEOUT_S
+from core.store import Store
 
 if TYPE_CHECKING:
     from docket import Docket
