@@ -7,7 +7,7 @@ import pytest
 from discord.gateway import KeepAliveHandler
 from structlog.testing import capture_logs
 
-from bots.discord.client import Shards
+from bots.discord.client import Client, Shards
 from bots.discord.reply import DiscordReply
 from bots.watch import Link
 from core.answer import Answer, Phase
@@ -15,7 +15,7 @@ from core.pace import Window
 from core.turn import Turn
 from tests.adapters.discord.conftest import OpenStage, said, waits
 from tests.adapters.stage_core import echo
-from tests.standins.discord import DiscordStandin, Fault
+from tests.standins.discord import DiscordStandin, Fault, Interaction
 from tests.standins.discord.gateway import MESSAGE_CONTENT
 from tests.waiting import until
 
@@ -68,6 +68,24 @@ async def test_what_comes_while_it_ends_is_told_so(discord: DiscordStandin, open
     assert late.messages[0].ephemeral
     assert "restarting" in discord.answers(asked)[-1].content
     assert (said(first), len(stage.core.turns), typed.choices) == ("whole", 1, [])
+
+
+async def test_what_comes_while_it_closes_is_told_so(
+    discord: DiscordStandin, open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that was on its way while the line was closed is the last, and is not lost."""
+    late, close = list[Interaction](), Client.close
+
+    async def close_after_an_event(client: Client) -> None:
+        if not late:
+            late.append(await discord.slash("ask", {"question": "?"}))
+            await until(lambda: client.tasks)
+        await close(client)
+
+    monkeypatch.setattr(Client, "close", close_after_an_event)
+    async with open_stage():
+        pass
+    assert "restarting" in late[0].text
 
 
 async def test_what_comes_while_one_ends_is_taken_by_another(
