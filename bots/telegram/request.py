@@ -121,7 +121,7 @@ class Request(BaseRequest):
             answer = read_json(payload)
         except ValueError:
             answer = None
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or (answer.get("ok", True) and answer.get("result") is None):
             raise TelegramError(UNREADABLE)
         return {**answer, "result": answered(answer.get("result"))}
 

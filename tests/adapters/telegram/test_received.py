@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bots.telegram.received import KEPT_S, received
-from core.answer import Action, Answer, Phase, Reply
+from core.answer import Action, Answer, Phase, Picture, Reply
 from core.draft import present
 from core.turn import Turn
 from tests.adapters.telegram.screen import TelegramScreen
@@ -170,6 +170,19 @@ async def test_what_a_call_led_to_may_be_no_more_than_a_number(screen: TelegramS
     screen.telegram.garble("sendPhoto", '{"ok":true,"result":{"message_id":77}}')
     await show(screen.reply, Answer(Phase.DONE, pictures=(picture(),)))
     assert len(screen.telegram.calls_of("sendPhoto")) == 1
+
+
+@pytest.mark.parametrize("answer", ["{}", '{"ok":true}', '{"ok":true,"result":null}'])
+@pytest.mark.parametrize("pictures", [(), (picture(),)])
+async def test_a_call_that_led_to_nothing_is_made_again(
+    screen: TelegramScreen, answer: str, pictures: tuple[Picture, ...]
+) -> None:
+    """As a poll is: whoever answers so, such as a proxy, is not Telegram, and nothing is there yet."""
+    screen.telegram.garble("sendPhoto" if pictures else "sendMessage", answer)
+    assert await present(
+        screen.reply, Answer(Phase.DONE, "" if pictures else "Hi", pictures=pictures), locale="en"
+    )
+    assert len(screen.telegram.messages()) == 1
 
 
 @pytest.mark.parametrize(
