@@ -13,7 +13,7 @@ from bots.discord.hook import EPHEMERAL, ORIGINAL, Body, Hook
 from bots.discord.permissions import HISTORY, NO_WAY, Unwritable, translated
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
-from core.errors import Gone
+from core.errors import DeliveryError, Gone
 from core.pace import Lane, Rank
 from core.words import t
 
@@ -64,6 +64,7 @@ class Posts:
         self._channel_lane = account.lane(place.channel)
         self._hook_lane = account.hook_lane(hook.token) if hook else None
         self._nonce = _nonce()
+        self._tried: Body | None = None  # what may have been made under that nonce
         self._was_closed = False
 
     @property
@@ -118,8 +119,9 @@ class Posts:
             return None
         return told
 
-    async def create(self, body: Body, files: Sequence[Upload]) -> None:
-        """A further message. Raises DeliveryError, Unwritable."""
+    async def create(self, body: Body, files: Sequence[Upload]) -> bool:
+        """A further message; whether it shows this. One that was made before, though nobody heard of it, is
+        found again and may show what was to be shown then. Raises DeliveryError, Unwritable."""
         body = {**body, "flags": _SUPPRESS_EMBEDS}
         made = None
         if self.hook and self.is_hooked:
@@ -131,9 +133,19 @@ class Posts:
             is_reply = not self.ids and self.reply_to and not self.has_moved
             if is_reply and HISTORY not in self.missing:
                 body["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
-            made = await self._by_channel("POST", "", body, files)
+            made = await self._make(body, files)
+        is_as_tried = self._tried in (None, body)
         self.ids.append(str(made["id"]))
-        self._nonce = _nonce()
+        self._nonce, self._tried = _nonce(), None
+        return is_as_tried
+
+    async def _make(self, body: Body, files: Sequence[Upload]) -> Any:
+        try:
+            return await self._by_channel("POST", "", body, files)
+        except DeliveryError as error:
+            if type(error) is DeliveryError:  # no refusal: it may have been made
+                self._tried = self._tried or body
+            raise
 
     async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:
         """Changes a message that is there. Raises DeliveryError, Unwritable."""
@@ -219,7 +231,7 @@ class Posts:
         except Declined as error:
             raise Gone(cause=error.cause) from error
         # All of it at once, and only now: where something above failed, the next try begins anew.
-        self.channel, self.hook, self.ids, self._nonce = channel, None, [], _nonce()
+        self.channel, self.hook, self.ids, self._nonce, self._tried = channel, None, [], _nonce(), None
         self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here
 

@@ -196,6 +196,9 @@ class DiscordReply:
                 continue
             await self._pay(rank)
             await self._put(index, page)
+            if self._shown[index] is None:  # found again, as it was then
+                await self._pay(rank)
+                await self._put(index, page)
         for index in reversed(range(len(pages), len(self._shown))):
             await self._pay(rank)
             await self._posts.delete(index)
@@ -212,8 +215,8 @@ class DiscordReply:
             await self._posts.edit(index, page.body(old), files)
             self._shown[index] = page
         else:
-            await self._posts.create(page.body(), page.files)
-            self._shown.append(page)
+            is_shown = await self._posts.create(page.body(), page.files)
+            self._shown.append(page if is_shown else None)
 
     async def _pages(self, answer: Answer) -> list[Page]:
         draw = self._pager.pages if answer.phase.is_whole else self._pager.pages_so_far

@@ -2,7 +2,10 @@
 
 import pytest
 
+from bots.discord.reply import DiscordReply
 from core.answer import Answer, Phase
+from core.draft import Draft
+from core.turn import Turn
 from tests.adapters.discord.conftest import Stage, said, shows, waits
 from tests.standins.discord import Fault
 
@@ -80,3 +83,20 @@ async def test_what_is_withdrawn_goes_in_the_end(stage: Stage) -> None:
     discord.faults = [Fault("^DELETE ", status=429, retry_after=0.2)]
     go.set()
     await discord.until(lambda: not discord.answers(message))
+
+
+async def test_a_message_that_is_found_again_shows_what_is_true_by_now(stage: Stage) -> None:
+    """It was made while the answer grew, and nobody heard of it before the answer was whole."""
+    discord = stage.discord
+    discord.faults = [Fault("POST /channels/.*/messages$", status=0, after=True)]
+
+    async def play(turn: Turn, reply: DiscordReply) -> None:
+        async with Draft(reply, locale="en") as draft:
+            draft.grow("half ")
+            await discord.until(lambda: discord.answers(message))
+            draft.grow("and half")
+            await draft.finish(Answer(Phase.DONE, draft.text))
+
+    stage.core.play = play
+    message = await discord.mention("?")
+    await discord.until(lambda: [one.content for one in discord.answers(message)] == ["half and half"])
