@@ -63,4 +63,5 @@ class Hook:
                 # `resource` has the message only of an answer that is there already.
                 self.original = str((told.get("interaction") or {}).get("response_message_id") or ORIGINAL)
             return
-        self.is_dead = True
+        # Neither was answered, and either may have been heard: the first call that needs it tells.
+        self.original = self.original or ORIGINAL

@@ -100,3 +100,12 @@ async def test_a_message_that_is_found_again_shows_what_is_true_by_now(stage: St
     stage.core.play = play
     message = await discord.mention("?")
     await discord.until(lambda: [one.content for one in discord.answers(message)] == ["half and half"])
+
+
+async def test_an_acknowledgement_that_was_heard_all_the_same_is_answered(stage: Stage) -> None:
+    """Twice nothing came back, and "thinking" stands there: the answer takes its place, and no other."""
+    stage.discord.faults = [Fault("/callback", status=0, after=True, times=2)]
+    stage.core.play = shows(Answer(Phase.DONE, "just one"))
+    interaction = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: said(interaction) == "just one")
+    assert [*stage.discord.messages.values()] == interaction.messages
