@@ -142,9 +142,8 @@ class Posts:
     async def _make(self, body: Body, files: Sequence[Upload]) -> Any:
         try:
             return await self._by_channel("POST", "", body, files)
-        except DeliveryError as error:
-            if type(error) is DeliveryError:  # no refusal: it may have been made
-                self._tried = self._tried or body
+        except DeliveryError:  # it may have been made all the same
+            self._tried = self._tried or body
             raise
 
     async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:

@@ -85,10 +85,11 @@ async def test_what_is_withdrawn_goes_in_the_end(stage: Stage) -> None:
     await discord.until(lambda: not discord.answers(message))
 
 
-async def test_a_message_that_is_found_again_shows_what_is_true_by_now(stage: Stage) -> None:
+@pytest.mark.parametrize("status", [0, 502, 429])
+async def test_a_message_that_is_found_again_shows_what_is_true_by_now(stage: Stage, status: int) -> None:
     """It was made while the answer grew, and nobody heard of it before the answer was whole."""
     discord = stage.discord
-    discord.faults = [Fault("POST /channels/.*/messages$", status=0, after=True)]
+    discord.faults = [Fault("POST /channels/.*/messages$", status=status, after=True)]
 
     async def play(turn: Turn, reply: DiscordReply) -> None:
         async with Draft(reply, locale="en") as draft:
