@@ -49,6 +49,7 @@ class _PatientConnection(UnixDomainSocketConnection):
 
 
 def connect_embedded(socket: Path) -> Client:
+    """A client of the server of our own, which may start again at any moment."""
     return BatchingRedis.from_pool(
         BlockingConnectionPool(connection_class=_PatientConnection, path=str(socket), **_pool_options())
     )

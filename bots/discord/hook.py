@@ -49,13 +49,13 @@ class Hook:
         body: Body = {"type": _DEFER_UPDATE if self.is_update else _DEFER}
         if self.is_ephemeral and not self.is_update:
             body["data"] = {"flags": EPHEMERAL}
+        self.original = self.original or ORIGINAL  # heard or not: the first call that needs it tells
         for _ in range(2):
             try:
                 told = await rest.call("POST", path, body) or {}  # nothing at all is an acknowledgement, too
             except Declined as error:
                 # Acknowledged before: by our own first try, or by a process that is no more.
                 self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
-                self.original = self.original or ORIGINAL
                 return
             except DeliveryError:
                 continue
@@ -63,5 +63,3 @@ class Hook:
                 # `resource` has the message only of an answer that is there already.
                 self.original = str((told.get("interaction") or {}).get("response_message_id") or ORIGINAL)
             return
-        # Neither was answered, and either may have been heard: the first call that needs it tells.
-        self.original = self.original or ORIGINAL
