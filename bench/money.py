@@ -1,6 +1,7 @@
 """What holding and settling costs, and how much room people and ledger take, up to a million people.
 
-Everything runs against the embedded store with its append-only file on, as the service runs it. Latency is
+Everything runs against the embedded store with its append-only file on, as the service runs it, and with the
+allocator of the images of Valkey's makers where the system has that (libjemalloc2 on Debian). Latency is
 what callers of `Spend` see in one process (the best of three rounds). The capacity of the server is a
 different number, because one Python process cannot saturate it: it is taken from the server's own CPU time for
 the same two scripts, sent in batches. People are made by the real scripts: each is somebody who asked once
@@ -24,6 +25,7 @@ from core.money.base import ROOT, packed_caps, today
 from core.settings import Settings
 from core.spend import Payer, Spend, Spent, Wanted
 from core.store import Store, open_store
+from core.valkey import allocator
 
 CALLERS = (1, 16, 256)
 PAIRS = 2000
@@ -142,7 +144,7 @@ async def room(store: Store, people: int) -> dict[str, Any]:
 
 async def run(people: tuple[int, ...] = PEOPLE) -> dict[str, Any]:
     """The figures, from few people to many."""
-    found: dict[str, Any] = {"latency": [], "capacity": [], "room": []}
+    found: dict[str, Any] = {"allocator": allocator() or "glibc", "latency": [], "capacity": [], "room": []}
 
     def note(kind: str, row: dict[str, Any]) -> None:
         found[kind].append(row)
@@ -183,6 +185,7 @@ def judge(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def show(found: dict[str, Any]) -> None:
+    print(f"the server's allocator: {found['allocator']}")
     print(f"without the append-only file: {found['capacity_without_file']}")
     print(f"latency of one caller, most over fewest people: {found['latency_growth']}")
     for target, is_met in found["targets"].items():

@@ -31,6 +31,9 @@ LEAVE_PATIENCE_S = 5.0  # how long its starter waits for others who use the serv
 # Up to so many fields a hash is compact, and walked through for each of them. What grows by the day is to be
 # larger soon: with the server's own 512, a hold and its settle take twice as long after eight months.
 COMPACT_FIELDS = 128
+# What Valkey's makers build has this allocator; what the wheel brings has glibc's, with which a hold and its
+# settle take the server half as long again among a million people.
+_ALLOCATOR = "libjemalloc.so.2"
 _LOOK_AGAIN_S = 0.005
 _ANSWER_S = 1.0
 _RESTART_PAUSE_S = 0.25
@@ -40,11 +43,13 @@ _SOCKET_PATH_BYTES = 100  # the kernels' limits are 104 (macOS) and 108 (Linux)
 
 # Valkey must not outlive the process that started it, even one that was killed. A preexec_fn could
 # do this too, but forks the whole interpreter, which Python 3.12 warns about once there are threads.
-_DIE_WITH_PARENT = """
+_LAUNCH = """
 import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+libc = ctypes.CDLL(None)
+libc.prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+libc.setenv(b"LD_PRELOAD", sys.argv[2].encode(), 0)  # whoever runs us may have set it: that stays
 if os.getppid() == int(sys.argv[1]):
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[3], sys.argv[3:])
 """  # not for people: code
 
 
@@ -60,6 +65,14 @@ def find_binary() -> Path:
     raise BadSettings(
         ["REDIS_URL: must be set; this system has no embedded store (it needs glibc Linux or macOS)"]
     )
+
+
+def allocator(root: Path = Path("/")) -> str:
+    """What the server begins with: the quicker allocator where the system has it, else "". It is named without
+    its folder: of those of several architectures the loader knows the right one."""
+    folders = ("usr/lib", "usr/lib64", "usr/lib/*")
+    is_there = any(found for folder in folders for found in root.glob(f"{folder}/{_ALLOCATOR}"))
+    return _ALLOCATOR if is_there else ""
 
 
 @contextlib.asynccontextmanager
@@ -198,7 +211,8 @@ class Server:
             *("--loglevel", "notice", "--logfile", ""),
         ]
         if sys.platform == "linux":
-            command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
+            launcher = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(os.getpid()), allocator()]
+            command = launcher + command
         with open(self.home / "valkey.log", "wb") as output:
             # A session of its own: Ctrl-C goes to us alone, and the server is there until we are done.
             return subprocess.Popen(  # noqa: S603  # a command of our own making, no shell

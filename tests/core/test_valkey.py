@@ -203,43 +203,6 @@ async def test_the_store_leaves_memory_to_others(make_settings: MakeSettings) ->
     assert not durability.evicts
 
 
-async def test_what_grows_by_the_day_is_not_walked_through(make_settings: MakeSettings) -> None:
-    """Of a hash that has outgrown the account of one person each field is found at once."""
-    async with open_store(make_settings(redis_url="")) as store:
-        for name, count in (("person", valkey.COMPACT_FIELDS), ("all", valkey.COMPACT_FIELDS + 1)):
-            await store.redis.hset(name, mapping={str(number): number for number in range(count)})
-        encodings = [await store.redis.object("encoding", name) for name in ("person", "all")]
-    assert encodings == [b"listpack", b"hashtable"]
-
-
-@pytest.mark.parametrize(
-    ("group", "limits"),
-    [
-        ("0::/\n", {"memory.max": 4096}),  # a container that sees only itself
-        ("0::/docker/c1\n", {"memory.max": 4096}),  # one that has the host's names
-        ("0::/system.slice/bots.service\n", {"system.slice/bots.service/memory.max": 4096}),
-        (
-            "0::/bots.slice/bots.service\n",
-            {"bots.slice/bots.service/memory.max": "max", "bots.slice/memory.max": 4096, "memory.max": 8192},
-        ),
-        (
-            "5:cpu,cpuacct:/\n4:memory:/docker/c1\n0::/\n",
-            {"memory/memory.limit_in_bytes": 2**63 - 4096, "memory/docker/c1/memory.limit_in_bytes": 4096},
-        ),
-    ],
-)
-def test_half_of_what_a_container_or_service_has(
-    tmp_path: Path, group: str, limits: dict[str, str | int]
-) -> None:
-    """Limits of either version of control groups are found, the least of all groups around the process."""
-    files: dict[str, str | int] = {f"sys/fs/cgroup/{name}": limit for name, limit in limits.items()}
-    for name, text in {"proc/self/cgroup": group, **files}.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(str(text), "ascii")
-    assert valkey._most_memory(tmp_path) == 2048
-    assert valkey._most_memory(tmp_path / "nothing") > 10**8  # half of the machine
-
-
 async def test_hung_server_is_an_error(make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that holds the directory but does not answer is a StoreError, never a second server."""
     settings = make_settings(redis_url="")
