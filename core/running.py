@@ -85,6 +85,7 @@ class ActiveAnswer:
         self.reply = reply
         self.since = since
         self.kept_until = since  # by its lease, as far as we know
+        self.kept = b""  # the record as the store has it
         self.stopped = asyncio.get_running_loop().create_future()
         self.why: Why | None = None
         self.is_handed_over = False  # whoever looks for interrupted answers is to show its final state
@@ -129,7 +130,6 @@ class Running:
         self._look_s = look_s
         self._dead_before = clock() if alone else None
         self._active: dict[str, ActiveAnswer] = {}
-        self._written: dict[str, bytes] = {}  # the record of each as the store has it
         self._ended: set[str] = set()  # over, but the store was away when we wanted to say so
         self._renewed_at = clock()
         self._cut_at: float | None = None  # by the loop's clock; set once this process goes
@@ -157,14 +157,13 @@ class Running:
         """
         active = ActiveAnswer(ref, turn, reply, self._clock())
         active.kept_until = active.since + LEASE_S
-        record = active.written()
+        active.kept = active.written()
         try:
-            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, _KEEP_S, ref, record])
+            await self._store.run(_CLAIM, [_LEASES, _RECORDS], [active.kept_until, _KEEP_S, ref, active.kept])
         except StoreError:  # only the reply may be lost; what never began is not to be found interrupted
             self._ended.add(ref)
             await self._notify()
             raise
-        self._written[ref] = record
         self._active[ref] = active
         if self._cut_at is not None:  # it was on its way to us when we were told to go
             asyncio.get_running_loop().call_at(self._cut_at, active.stop, Why.RESTART)
@@ -178,7 +177,7 @@ class Running:
             try:
                 await (self._hand_over if active.is_handed_over else self.release)(ref)
             finally:
-                del self._active[ref], self._written[ref]
+                del self._active[ref]
                 await self._notify()
 
     async def follow(self, ref: str) -> None:
@@ -348,7 +347,7 @@ class Running:
         """All leases when it is time, else only the records whose reply moved."""
         records = {ref: active.written() for ref, active in self._active.items()}
         is_due = not 0 <= self._clock() - self._renewed_at < LEASE_S / 3  # the clock may be set back
-        wanted = {ref: record for ref, record in records.items() if is_due or record != self._written[ref]}
+        wanted = {ref: record for ref, record in records.items() if is_due or record != self._active[ref].kept}
         if wanted:
             await self._write(wanted)
         if is_due:
@@ -362,7 +361,7 @@ class Running:
                 active.kept_until = now + LEASE_S
             elif active.kept_until < now:
                 self._taken(active)
-        self._written.update((ref, record) for ref, record in records.items() if ref in self._active)
+            active.kept = records[active.ref]
 
     async def _lease(self, records: Mapping[str, bytes], until: float) -> set[str]:
         """Has the leases of answers, by the names that the store has for them, end at `until`, and writes down
@@ -374,7 +373,7 @@ class Running:
     def _taken(self, active: ActiveAnswer) -> None:
         """Where the other process knew our message, that is where it said so, and the answer goes on there.
         Else it said so in a message of its own, and ours would be a second one."""
-        known = _read(self._written[active.ref]).address
+        known = _read(active.kept).address
         if not active.reply.messages or active.reply.address != known:
             log.warning("running.taken_over", ref=active.ref)
             active.stop(Why.TAKEN)
