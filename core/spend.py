@@ -158,7 +158,7 @@ class Spend:
         """Holds inside, and settles (what was booked) or releases on leaving, whatever leads out.
 
         Raises OverBudget, Refused("seen"), StoreError on entering; nothing on leaving: a settle that
-        does not get through is repeated until it does, and `receipt` stays None.
+        does not get through is repeated until it does, and `receipt` is None until then.
         """
         hold = await self._take_safely(payer, wanted)
         self._open.add(hold.request)
@@ -294,20 +294,19 @@ class Spend:
         return task
 
     async def _finish(self, hold: Hold) -> None:
-        spent = hold.spent
         try:
-            if spent is None:
-                await self.release(hold.request)
-            else:
-                hold.receipt = await self.settle(hold.request, spent)
+            await self._end(hold)
         except StoreError as error:
             log.error("spend.settle_failed", request=hold.request, cause=error.cause)
-            if spent is None:
-                self._own(self._insist(lambda: self.release(hold.request)))
-            else:
-                self._own(self._insist(lambda: self.settle(hold.request, spent)))
+            self._own(self._insist(lambda: self._end(hold)))
         finally:
             self._open.discard(hold.request)
+
+    async def _end(self, hold: Hold) -> None:
+        if hold.spent is None:
+            await self.release(hold.request)
+        else:
+            hold.receipt = await self.settle(hold.request, hold.spent)
 
     async def _give_back(self, asking: "asyncio.Task[Hold]", request: str) -> None:
         """Releases a hold that nobody waits for any more."""
