@@ -7,7 +7,7 @@ meanwhile is another process's; where there is none, whoever asked is told so.
 import asyncio
 import time
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -41,8 +41,8 @@ _LONGEST_BEAT_S = 30.0
 class Shards:
     """The part of the bot's shards that this process runs."""
 
-    ids: list[int] = field(default_factory=lambda: [0])
-    count: int = 1
+    ids: list[int]
+    count: int
 
     @property
     def has_first(self) -> bool:

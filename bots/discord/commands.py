@@ -148,19 +148,17 @@ def _label(catalogue: Catalogue, value: str, locale: str) -> str:
     return value
 
 
-async def sync(rest: Rest, application: str) -> bool:
-    """Overwrites the commands in one call if they differ from ours. Whether it had to.
+async def sync(rest: Rest, application: str) -> None:
+    """Overwrites the commands in one call if they differ from ours. Raises DeliveryError.
 
     Discord itself is the record of what was synced last: nothing to keep, and a change made by hand
     or by another version is seen.
     """
     path, wanted = f"/applications/{application}/commands", build()
     stored = await rest.call("GET", f"{path}?with_localizations=true")
-    if _same(stored, wanted):
-        return False
-    await rest.call("PUT", path, wanted)
-    log.info("discord.commands_synced", count=len(wanted))
-    return True
+    if not _same(stored, wanted):
+        await rest.call("PUT", path, wanted)
+        log.info("discord.commands_synced", count=len(wanted))
 
 
 # Of a stored command, what matters to us; ids, versions and defaults that Discord adds do not.

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -21,6 +21,7 @@ import structlog
 from bots.lenient_json import read_json
 from core import metrics
 from core.errors import DeliveryError, SlowDown
+from core.pace import PacedLane
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +62,6 @@ class Declined(DeliveryError):
         super().__init__(cause=f"{status} {code}")
 
 
-class Learns(Protocol):
-    """A lane that takes in what the rate limit headers say."""
-
-    def learn(self, left: int, reset_after: float) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file to send: its name, bytes, media type and alt text."""
@@ -101,9 +96,10 @@ class Rest:
         body: object = None,
         *,
         files: Sequence[Upload] = (),
-        lane: Learns | None = None,
+        lane: PacedLane | None = None,
     ) -> Any:  # JSON as Discord sends it
-        """Makes one call. Raises SlowDown (429), Declined (other 4xx), DeliveryError (no answer, 5xx)."""
+        """Makes one call; `lane` learns from the headers of its reply. Raises SlowDown (429), Declined (other
+        4xx), DeliveryError (no answer, 5xx)."""
         # An interaction's token in the path is its credential; the bot's own is not needed there.
         is_webhook = path.startswith(("/webhooks/", "/interactions/"))
         headers = self._headers if is_webhook else self._headers | self._authorization
