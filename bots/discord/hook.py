@@ -14,7 +14,7 @@ from core.errors import DeliveryError
 TOKEN_S = 900.0
 _SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
 ORIGINAL = "@original"
-EPHEMERAL = 1 << 6
+SUPPRESS_EMBEDS, EPHEMERAL = 1 << 2, 1 << 6  # flags of a message
 _DEFER, _DEFER_UPDATE = 5, 6
 
 Body = dict[str, Any]  # JSON as Discord reads it

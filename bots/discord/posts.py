@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bots.discord.account import Account
-from bots.discord.hook import EPHEMERAL, ORIGINAL, Body, Hook
+from bots.discord.hook import EPHEMERAL, ORIGINAL, SUPPRESS_EMBEDS, Body, Hook
 from bots.discord.permissions import HISTORY, NO_WAY, Unwritable, translated
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
@@ -19,7 +19,6 @@ from core.words import t
 
 log = structlog.get_logger(__name__)
 
-_SUPPRESS_EMBEDS = 1 << 2
 _TOKEN_IS_DEAD = {Code.TOKEN_EXPIRED, Code.UNKNOWN_WEBHOOK, Code.UNKNOWN_INTERACTION}
 
 
@@ -69,12 +68,12 @@ class Posts:
 
     @property
     def lane(self) -> Lane:
-        return self._hook_lane if self._hook_lane and self.hook and self.hook.lives() else self._channel_lane
+        return self._hook_lane if self._hook_lane and self.is_hooked else self._channel_lane
 
     @property
     def head(self) -> str:
         """The line above the answer; who alone sees it knows what they asked."""
-        return "" if self.hook and self.hook.is_ephemeral else self._head
+        return "" if self.is_private else self._head
 
     @head.setter
     def head(self, line: str) -> None:
@@ -83,6 +82,11 @@ class Posts:
     @property
     def is_hooked(self) -> bool:
         return self.hook is not None and self.hook.lives()
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the asker alone sees it."""
+        return self.hook is not None and self.hook.is_ephemeral
 
     @property
     def has_moved(self) -> bool:
@@ -107,7 +111,7 @@ class Posts:
         if (found := await self._told("GET", path)) is not None:
             return found
         # Perhaps only the history may not be read: what an edit leaves as it is comes back all the same.
-        told = await self._told("PATCH", path, {"flags": _SUPPRESS_EMBEDS})
+        told = await self._told("PATCH", path, {"flags": SUPPRESS_EMBEDS})
         await self._channel_lane.enter(Rank.FINAL)
         return told
 
@@ -122,34 +126,27 @@ class Posts:
     async def create(self, body: Body, files: Sequence[Upload]) -> bool:
         """A further message; whether it shows this. One that was made before, though nobody heard of it, is
         found again and may show what was to be shown then. Raises DeliveryError, Unwritable."""
-        body = {**body, "flags": _SUPPRESS_EMBEDS}
-        made = None
-        if self.hook and self.is_hooked:
-            is_private = self.hook.is_ephemeral
-            hooked = body | {"flags": _SUPPRESS_EMBEDS | (EPHEMERAL if is_private else 0)}
-            made = await self._by_hook("POST", "", hooked, files)
+        private = {"flags": SUPPRESS_EMBEDS | EPHEMERAL} if self.is_private else {}
+        made = await self._by_hook("POST", "", body | private, files)
         if made is None:
-            body |= {"nonce": self._nonce, "enforce_nonce": True}
+            body = {**body, "nonce": self._nonce, "enforce_nonce": True}
             is_reply = not self.ids and self.reply_to and not self.has_moved
             if is_reply and HISTORY not in self.missing:
                 body["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
-            made = await self._make(body, files)
+            try:
+                made = await self._by_channel("POST", "", body, files)
+            except DeliveryError:  # it may have been made all the same
+                self._tried = self._tried or body
+                raise
         is_as_tried = self._tried in (None, body)
         self.ids.append(str(made["id"]))
         self._nonce, self._tried = _nonce(), None
         return is_as_tried
 
-    async def _make(self, body: Body, files: Sequence[Upload]) -> Any:
-        try:
-            return await self._by_channel("POST", "", body, files)
-        except DeliveryError:  # it may have been made all the same
-            self._tried = self._tried or body
-            raise
-
     async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:
         """Changes a message that is there. Raises DeliveryError, Unwritable."""
-        message, body = self.ids[index], {**body, "flags": _SUPPRESS_EMBEDS}
-        done = await self._by_hook("PATCH", message, body, files) if self.is_hooked else None
+        message = self.ids[index]
+        done = await self._by_hook("PATCH", message, body, files)
         if done is not None:
             self.ids[index] = str(done.get("id", message))
             if self.hook and message == self.hook.original:
@@ -168,7 +165,7 @@ class Posts:
 
     async def delete_message(self, message: str) -> None:
         try:
-            if self.is_hooked and await self._by_hook("DELETE", message, None, ()) is not None:
+            if await self._by_hook("DELETE", message, None, ()) is not None:
                 return
             if message != ORIGINAL:  # only the token knew its id
                 await self._by_channel("DELETE", message, None, ())
@@ -235,9 +232,10 @@ class Posts:
         self.missing.clear()  # what could not be done there can be done here
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
-        """Calls with the interaction's token. None where that turned out to be dead: then the other way is to
-        be tried, and the call for that is paid."""
-        assert self.hook is not None
+        """Calls with the interaction's token. None where there is none that lives: then the other way is to be
+        tried, and where the token turned out to be dead, the call for that is paid."""
+        if self.hook is None or not self.hook.lives():
+            return None
         try:
             path = self.hook.path(message)
             return await self._rest.call(method, path, body, files=files, lane=self._hook_lane) or {}
@@ -249,8 +247,7 @@ class Posts:
         return None
 
     async def _by_channel(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
-        was_private = self.hook is not None and self.hook.is_ephemeral
-        if not self.has_moved and (was_private or not self.place.is_reachable):
+        if not self.has_moved and (self.is_private or not self.place.is_reachable):
             raise Unwritable(NO_WAY)
         return await self._by_own_token(method, message, body, files)
 

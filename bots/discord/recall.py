@@ -38,8 +38,7 @@ async def recall(posts: Posts, answer: Answer) -> Before | None:
     if found is None:
         return None
     text, asked = str(found.get("content") or ""), found.get("interaction_metadata") or {}
-    is_private = posts.hook is not None and posts.hook.is_ephemeral
-    if not (messages or is_private) and asked.get("type") in (_COMMAND, _MODAL_SUBMIT):
+    if not (messages or posts.is_private) and asked.get("type") in (_COMMAND, _MODAL_SUBMIT):
         line = text.partition("\n")[0]
         head = line if line.startswith("> ") else ""
         posts.head = posts.head or head or ("" if text else question_line(answer.question))

@@ -7,7 +7,7 @@ import structlog
 
 from bots.discord import buttons, pictures
 from bots.discord.account import Account
-from bots.discord.hook import ORIGINAL, Hook
+from bots.discord.hook import ORIGINAL, SUPPRESS_EMBEDS, Hook
 from bots.discord.lanes import PatientLane
 from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.permissions import ATTACH, CLOSED, NO_WAY, SEND, SEND_IN_THREADS, WITHOUT, Unwritable
@@ -53,6 +53,7 @@ class Page:
             "content": self.content,
             "components": list(self.components),
             "allowed_mentions": {"parse": []},
+            "flags": SUPPRESS_EMBEDS,
         }
         return body | ({"attachments": described} if self.has_other_files(old) else {})
 
@@ -342,7 +343,7 @@ def _write_address(posts: Posts, *, is_untouched: bool) -> str:
     hook, place = posts.hook, posts.place
     ids = posts.ids or ([ORIGINAL] if hook and not hook.is_update else [])
     parts = ["discord", posts.channel, posts.asker, posts.locale, posts.reply_to or "0", ",".join(ids)]
-    if hook and (hook.is_ephemeral or not place.is_reachable or (is_untouched and hook.lives())):
+    if hook and (posts.is_private or not place.is_reachable or (is_untouched and hook.lives())):
         parts += [hook.application, hook.token, str(int(hook.expires_at)), _kind_of(hook, place)]
     return ":".join(parts)
 
