@@ -121,11 +121,11 @@ class Events:
 
     async def _command(self, interaction: discord.Interaction) -> None:
         name, args, files = read_options(interaction, self._rest)
-        hook = self._hook(interaction, is_ephemeral=is_for_asker(name, args))
-        place = place_of_interaction(interaction, self._settings)
-        words = typed_words(name, args)
+        place, words = place_of_interaction(interaction, self._settings), typed_words(name, args)
+        is_private = is_for_asker(name, args)
+        posts = await self._posts(interaction, place, is_private=is_private, head=question_line(words))
         turn = interaction_turn(interaction, place, name, text=words, args=args, attachments=files)
-        await self._run(turn, await self._posts(interaction, place, hook, head=question_line(words)))
+        await self._run(turn, posts)
 
     async def _press(self, interaction: discord.Interaction, data: Json) -> None:
         pressed = buttons.read_id(str(data["custom_id"]))
@@ -163,10 +163,11 @@ class Events:
         is_own = interaction.message.flags.ephemeral
         message = str(interaction.message.id)
         if is_public:
-            hook = self._hook(interaction, is_ephemeral=is_own and not is_in_place)
-            return await self._posts(interaction, place, hook, reply_to="" if is_own else message)
-        hook = self._hook(interaction, is_ephemeral=True, updates=message)
-        return await self._posts(interaction, place, hook, ids=[message] if is_own and is_in_place else [])
+            is_private = is_own and not is_in_place
+            reply_to = "" if is_own else message
+            return await self._posts(interaction, place, is_private=is_private, reply_to=reply_to)
+        ids = [message] if is_own and is_in_place else []
+        return await self._posts(interaction, place, is_private=True, updates=message, ids=ids)
 
     async def _ask_for_text(self, interaction: discord.Interaction, custom_id: str, before: str) -> None:
         """Opens the form of a button that asks first; it begins with what the picture was made of."""
@@ -211,10 +212,9 @@ class Events:
         place = place_of_interaction(interaction, self._settings)
         is_under_own = interaction.message is not None and interaction.message.flags.ephemeral
         is_own = is_under_own or custom_id.startswith(f"{_OWN}:")
-        hook = self._hook(interaction, is_ephemeral=is_own)
         is_about, target = custom_id.startswith(f"{_ABOUT}:"), custom_id.rpartition(":")[2]
         head = question_line(text, place.link(target) if is_about else "")
-        posts = await self._posts(interaction, place, hook, head=head)
+        posts = await self._posts(interaction, place, is_private=is_own, head=head)
         if is_about:
             quote = await self._target(interaction.user.id, target, place)
             if quote is None:
@@ -241,29 +241,28 @@ class Events:
         quote = read_quote(message, self._rest, place, self._me)
         return quote if quote.text or quote.attachments else None
 
-    def _hook(self, interaction: discord.Interaction, *, is_ephemeral: bool, updates: str = "") -> Hook:
-        """Begins to acknowledge at once, while everything else follows."""
-        hook = Hook(
-            str(interaction.application_id),
-            interaction.token,
-            time.time() + TOKEN_S,
-            is_ephemeral=is_ephemeral,
-            is_update=bool(updates),
-            original=updates,
-        )
-        hook.acknowledged = asyncio.create_task(hook.acknowledge(self._rest, str(interaction.id)))
-        return hook
-
     async def _posts(
         self,
         interaction: discord.Interaction,
         place: Place,
-        hook: Hook,
         *,
+        is_private: bool,
+        updates: str = "",
         reply_to: str = "",
         ids: Sequence[str] = (),
         head: str = "",
     ) -> Posts:
+        """Where the outcome is shown. Begins to acknowledge at once, while everything else follows; `updates`
+        is the message to acknowledge with, in place of a new one."""
+        hook = Hook(
+            str(interaction.application_id),
+            interaction.token,
+            time.time() + TOKEN_S,
+            is_ephemeral=is_private,
+            is_update=bool(updates),
+            original=updates,
+        )
+        hook.acknowledged = asyncio.create_task(hook.acknowledge(self._rest, str(interaction.id)))
         asker, locale = str(interaction.user.id), await self._locale(interaction)
         return Posts(self._account, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head)
 
@@ -352,7 +351,7 @@ class Events:
 
     async def _see_through(self, turn: Turn, posts: Posts) -> None:
         self._account.working += 1
-        if posts.hook and (posts.hook.is_ephemeral or not posts.place.is_reachable):
+        if posts.hook and (posts.is_private or not posts.place.is_reachable):
             self._unreached.append(posts)
         try:
             await self._core.run(turn, DiscordReply(posts))
