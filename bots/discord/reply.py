@@ -8,7 +8,7 @@ import structlog
 from bots.discord import buttons, pictures
 from bots.discord.account import Account
 from bots.discord.hook import ORIGINAL, SUPPRESS_EMBEDS, Hook
-from bots.discord.lanes import PatientLane
+from bots.discord.lanes import ReplyLane
 from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.permissions import ATTACH, CLOSED, NO_WAY, SEND, SEND_IN_THREADS, WITHOUT, Unwritable
 from bots.discord.posts import Posts
@@ -17,7 +17,7 @@ from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Surface
 from core.errors import Gone, NoPictures, TooBig
-from core.pace import Lane, Rank
+from core.pace import Rank
 from core.pages import Pager
 from core.words import FALLBACK, t
 
@@ -63,13 +63,9 @@ class DiscordReply:
 
     def __init__(self, posts: Posts) -> None:
         self._posts = posts
-        # People ask at the same moment; what they are shown should not all be due at the same moment.
-        self._swing = 0.85 + 0.3 * (int(posts.asker) % 97) / 96
+        self.lane = ReplyLane(lambda: posts.lane, has_begun=bool(posts.ids))
         self._pager = _pager(posts)
         self._shown: list[Page | None] = [None] * len(posts.ids)
-        self._first_lane = PatientLane(lambda: posts.lane)
-        self._is_begun = bool(posts.ids)
-        self._is_paid = False  # the next call
         self._knows_before = not posts.ids
         self._before: Before | None = None
         self._last_put = 0  # the page that a refusal is about
@@ -77,8 +73,10 @@ class DiscordReply:
     @property
     def surface(self) -> Surface:
         place, working = self._posts.place, self._posts.account.working
+        # People ask at the same moment; what they are shown should not all be due at the same moment.
+        swing = 0.85 + 0.3 * (int(self._posts.asker) % 97) / 96
         return Surface(
-            show_every=_SHOW_EVERY_S * max(1.0, working / _SHOW_LESS) * self._swing,
+            show_every=_SHOW_EVERY_S * max(1.0, working / _SHOW_LESS) * swing,
             buttons=True,
             pictures=True,
             private=self._posts.hook is not None,
@@ -87,10 +85,6 @@ class DiscordReply:
             spoilers=place.has_spoilers,
             terse=self._posts.hook is None,
         )
-
-    @property
-    def lane(self) -> Lane:
-        return self._posts.lane if self._is_begun else self._first_lane
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -102,7 +96,6 @@ class DiscordReply:
 
     async def show(self, answer: Answer) -> None:
         """Raises DeliveryError."""
-        self._is_paid = True
         await self._show(answer)
         if answer.phase.is_final and answer.pictures and ATTACH in self._posts.missing:
             raise NoPictures(cause=ATTACH)  # the words stand; core keeps what is missing, and says where
@@ -115,13 +108,11 @@ class DiscordReply:
         if answer.withdraw:
             await self._withdraw()
             return
-        is_first, self._is_begun = not self._is_begun, True
+        is_first, self.lane.has_begun = not self.lane.has_begun, True
         if self._is_worth_no_message(answer, is_first=is_first):
-            if self._first_lane.is_paid:
+            if self.lane.is_paid:
                 await self._posts.typing()
             return
-        if is_first:
-            self._is_paid = self._first_lane.is_paid
         await self._make_private(answer)
         if not (self._knows_before or answer.pictures):  # of what was painted, their alt text tells it
             self._before = await recall(self._posts, answer)
@@ -155,16 +146,10 @@ class DiscordReply:
         posts.removable = [page for page in posts.removable if not await posts.delete_earlier(page)]
         return not posts.removable
 
-    async def _pay(self, rank: Rank) -> None:
-        """Before each call: whoever shows has paid for the first one."""
-        if not self._is_paid:
-            await self.lane.enter(rank)
-        self._is_paid = False
-
     async def _withdraw(self) -> None:
         """Takes away all that was posted."""
         for index in reversed(range(len(self._posts.ids))):
-            await self._pay(Rank.FINAL)
+            await self.lane.pay(Rank.FINAL)
             await self._posts.delete(index)
         self._shown.clear()
 
@@ -178,7 +163,7 @@ class DiscordReply:
         if not (is_deferred or posts.is_hooked):
             return
         if is_deferred:
-            await self._pay(Rank.FINAL)
+            await self.lane.pay(Rank.FINAL)
             await posts.delete(0)
             self._shown.clear()
             hook.original = ""
@@ -195,13 +180,13 @@ class DiscordReply:
             page = self._with_question(page, answer) if index == 0 else page
             if index < untouched or (index < len(self._shown) and self._shown[index] == page):
                 continue
-            await self._pay(rank)
+            await self.lane.pay(rank)
             await self._put(index, page)
             if self._shown[index] is None:  # found again, as it was then
-                await self._pay(rank)
+                await self.lane.pay(rank)
                 await self._put(index, page)
         for index in reversed(range(len(pages), len(self._shown))):
-            await self._pay(rank)
+            await self.lane.pay(rank)
             await self._posts.delete(index)
             self._shown.pop(index)
 
@@ -323,7 +308,7 @@ class DiscordReply:
         if answer.pictures:  # for whatever reason: core has a sentence for it, and hands them over elsewhere
             raise NoPictures(cause=error.cause) from error
         page = Page(t(self._posts.locale, _FILTERED.get(error.code, "discord-refused")))
-        await self._pay(Rank.FINAL)
+        await self.lane.pay(Rank.FINAL)
         try:
             await self._put(self._last_put, page)
         except (Declined, Unwritable) as still:

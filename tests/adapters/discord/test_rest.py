@@ -8,9 +8,10 @@ from aiohttp.test_utils import TestServer
 
 from bots.discord.rest import BANNED_RETRY_S, Declined, Rest
 from core.errors import DeliveryError, SlowDown
+from core.pace import PacedLane
 
 
-class Learner:
+class Learner(PacedLane):
     """A lane that keeps what it is told."""
 
     def __init__(self) -> None:
