@@ -11,12 +11,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import accumulate, pairwise
 
-import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from core.answer import Action, Answer, Choice
-
-log = structlog.get_logger(__name__)
 
 # Act at once, ask for a text first, pick from a list; act, and show the outcome in place of the question.
 PRESS, ASK, PICK, _HERE = "!", "?", "=", "."
@@ -40,7 +37,8 @@ class Pressed:
 
 def write_data(kind: str, command: str, ref: str, value: str = "", earlier: Sequence[int] = ()) -> str:
     """`kind command:ref`, of a pick `kind command:ref:value`; where a name in it is too long, its fingerprint.
-    Of `earlier` messages as many as there is room for, each as its distance from the one before."""
+    Nothing else can be: a ref has at most 24 signs (`core.answer.Action`). Of `earlier` messages as many as
+    there is room for, each as its distance from the one before."""
     data = f"{kind}{command}:{ref}:{value}" if kind == PICK else f"{kind}{command}:{ref}"
     if kind == PICK and len(data.encode()) > DATA_BYTES:
         part, mark, name = value.rpartition("=")
@@ -94,22 +92,21 @@ def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarku
     messages before this one, which deleting it takes along."""
     with_detail = not has_long_choices(answer)
     rows = [
-        *_rows(_pick(choice, with_detail=with_detail) for choice in answer.choices),
-        *_rows(_act(action, earlier) for action in answer.actions),
+        *_rows([_pick(choice, with_detail=with_detail) for choice in answer.choices]),
+        *_rows([_act(action, earlier) for action in answer.actions]),
     ]
     fitting = rows[: _MOST // _ROW]
     return InlineKeyboardMarkup(fitting) if fitting else None
 
 
-def _rows(buttons: Iterable[InlineKeyboardButton | None]) -> list[list[InlineKeyboardButton]]:
+def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
     """Short labels share a row, as many as a telephone shows without cutting them."""
-    kept = [button for button in buttons if button is not None]
-    longest = max((len(button.text) for button in kept), default=0)
+    longest = max((len(button.text) for button in buttons), default=0)
     width = 1 if longest > 22 else _WIDE_ROW if longest > 12 else _ROW
-    return [kept[start : start + width] for start in range(0, len(kept), width)]
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
 
 
-def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton | None:
+def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton:
     label = choice.label or choice.value
     if with_detail and choice.detail:
         label = f"{label} · {choice.detail}"
@@ -117,16 +114,13 @@ def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton | None:
     return _button(mark + label, write_data(PICK, choice.command, choice.ref, choice.value))
 
 
-def _act(action: Action, earlier: Sequence[int]) -> InlineKeyboardButton | None:
+def _act(action: Action, earlier: Sequence[int]) -> InlineKeyboardButton:
     kind = ASK if action.asks else _HERE if action.here else PRESS
     taken = earlier if action.command == "delete" else ()
     return _button(action.label, write_data(kind, action.command, action.ref, earlier=taken))
 
 
-def _button(label: str, data: str) -> InlineKeyboardButton | None:
-    if len(data.encode()) > DATA_BYTES:
-        log.error("telegram.button_left_out", data=data[:DATA_BYTES])
-        return None
+def _button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label[:_LABEL] or "…", callback_data=data)
 
 
