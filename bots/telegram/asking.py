@@ -32,7 +32,7 @@ class Question(TelegramReply):
         self._page, self._form = page, form
 
     async def _show(self, answer: Answer) -> None:
-        async with self._lane.call(Rank.FINAL):
+        async with self.lane.call(Rank.FINAL):
             await self._sent(self._chat.send(self._page, self._form), is_final=False)
 
 

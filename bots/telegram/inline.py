@@ -28,7 +28,6 @@ from bots.telegram.pages import Page, Pages
 from bots.telegram.places import INLINE, Place, inline_address
 from bots.telegram.press_reply import Press, is_line
 from bots.telegram.reply import GROUP_EVERY_S
-from bots.telegram.sequencer import Begun
 from core.answer import Action, Answer, Phase, Surface
 from core.errors import TooBig
 from core.pace import Window
@@ -83,10 +82,6 @@ class InlineReply:
         self.lane = ReplyLane(account.pace.lane(f"{INLINE}:{inline_id}", windows=_WINDOWS), lambda: False)
         self.address = inline_address(inline_id)
         self.messages = (inline_id,)
-
-    def begins(self, begun: Begun) -> None:
-        """As in TelegramReply."""
-        self.lane.begun = begun
 
     async def show(self, answer: Answer) -> None:
         if answer.pictures:

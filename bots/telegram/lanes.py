@@ -17,7 +17,7 @@ class ReplyLane:
     def __init__(self, lane: PacedLane, is_silent: Callable[[], bool]) -> None:
         self.chat, self._is_silent = lane, is_silent
         self.is_paid = False  # for the next call
-        self.begun: Begun | None = None
+        self.begun: Begun | None = None  # to be set when the reply shows something for the first time
 
     async def enter(self, rank: Rank) -> bool:
         """Core enters when it begins to show something: what it does is recorded by then (see `sequencer`)."""

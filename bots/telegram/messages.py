@@ -269,7 +269,7 @@ async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, beg
     """Core's answer to a turn, at once; none where we stalled and another process gives it."""
     if not await begun.is_ours():
         return
-    reply.begins(begun)
+    reply.lane.begun = begun
     try:
         await core.run(turn, reply)
     finally:

@@ -20,11 +20,10 @@ from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
-from bots.telegram.sequencer import Begun
 from bots.telegram.signs import Signs
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import NoPictures
-from core.pace import Lane, Rank
+from core.pace import Rank
 
 log = structlog.get_logger(__name__)
 
@@ -48,11 +47,11 @@ class TelegramReply:
     def __init__(self, account: Account, place: Place, messages: tuple[int, ...] = ()) -> None:
         self._account = account
         self._chat = Chat(account.bot, place)
-        self._lane = ReplyLane(account.lane(place), self._is_silent)
-        self._signs = Signs(account, self._chat, self._lane, self._has_messages)
+        self.lane = ReplyLane(account.lane(place), self._is_silent)
+        self._signs = Signs(account, self._chat, self.lane, self._has_messages)
         self._pages = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
-        self._pictures = Pictures(self._chat, self._lane)
+        self._pictures = Pictures(self._chat, self.lane)
         self._pictured: tuple[Picture, ...] = ()
         self._pictured_in = 0  # messages: so many of those posted show pictures, or belong to them
         self._unsure = 0
@@ -66,10 +65,6 @@ class TelegramReply:
             picks_options=True,
             terse=True,
         )
-
-    @property
-    def lane(self) -> Lane:
-        return self._lane
 
     @property
     def address(self) -> str:
@@ -88,10 +83,6 @@ class TelegramReply:
 
     def _is_silent(self) -> bool:
         return not (self._posted or self._signs.are_drafts)
-
-    def begins(self, begun: Begun) -> None:
-        """`begun` is set when this shows something for the first time: see `ReplyLane.enter`."""
-        self._lane.begun = begun
 
     async def show(self, answer: Answer) -> None:
         if answer.phase.is_final:
@@ -163,13 +154,13 @@ class TelegramReply:
         if number < len(self._posted):
             posted = self._posted[number]
             if (posted.page, posted.buttons) != (page, shown):
-                async with self._lane.call(rank):
+                async with self.lane.call(rank):
                     await self._chat.edit(posted.id, page, buttons)
                 self._posted[number] = _Posted(posted.id, page, shown)
             return True
         if self._unsure and not is_final:
             return False
-        async with self._lane.call(rank):
+        async with self.lane.call(rank):
             sent = await self._sent(self._chat.send(page, buttons), is_final=is_final)
         if sent is None:
             return False
@@ -219,6 +210,6 @@ class TelegramReply:
         """The group became a supergroup: go on there, with new messages."""
         log.info("telegram.chat_moved", old=self._chat.place.chat, new=chat)
         self._chat.place = self._chat.place.moved(chat)
-        self._lane.chat = self._account.lane(self._chat.place)
-        self._pictures = Pictures(self._chat, self._lane)
+        self.lane.chat = self._account.lane(self._chat.place)
+        self._pictures = Pictures(self._chat, self.lane)
         self._posted = []
