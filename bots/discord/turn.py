@@ -155,23 +155,31 @@ def interaction_turn(
     quote: Quote | None = None,
 ) -> Turn:
     """The Turn of a command, a press, a pick or a form. `text` is as it was typed."""
-    return Turn(
-        id=f"discord:{interaction.id}",
-        command=command,
-        person=person_of(interaction),
-        chat=place.chat,
-        room=place.room,
+    labels = _labels(interaction.user.id, interaction.extras[RAW_MEMBER], place)
+    return replace(
+        _turn(interaction.id, command, person_of(interaction), place, labels),
         text=_by_name(text, _picked(interaction.data or {})),
         args=args,
         attachments=attachments,
         quote=quote,
-        labels=_labels(interaction.user.id, interaction.extras[RAW_MEMBER], place),
+        named=_named(interaction, place),
+        asker=_asked_for(interaction.message, interaction.user.id),
+    )
+
+
+def _turn(number: int, command: str, person: Person, place: Place, labels: frozenset[str]) -> Turn:
+    """A bare command, there. `number` is Discord's, of the interaction or message."""
+    return Turn(
+        id=f"discord:{number}",
+        command=command,
+        person=person,
+        chat=place.chat,
+        room=place.room,
+        labels=labels,
         shared=place.is_thread or place.is_dm,
         private=place.is_dm,
         alone=place.is_dm,
         adult=place.is_adult,
-        named=_named(interaction, place),
-        asker=_asked_for(interaction.message, interaction.user.id),
     )
 
 
@@ -202,22 +210,13 @@ def message_turn(message: discord.Message, data: Json, place: Place, rest: Rest,
         and message.channel.permissions_for(author).manage_messages
     )
     locale = str(message.guild.preferred_locale) if message.guild else "en"
-    quote = _forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None)
-    return Turn(
-        id=f"discord:{message.id}",
-        command="ask",
-        person=Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator),
-        chat=place.chat,
-        room=place.room,
+    person = Person(f"discord:{author.id}", author.display_name, locale, is_moderator=is_moderator)
+    return replace(
+        _turn(message.id, "ask", person, place, _labels(author.id, data.get("member"), place)),
         text=_words(message, me),
         attachments=_read_attachments({**data, "message_snapshots": ()}, rest, place),
-        quote=quote,
+        quote=_forwarded(data, rest, place) or (read_quote(replied, rest, place, me) if replied else None),
         message=str(message.id),
-        labels=_labels(author.id, data.get("member"), place),
-        shared=place.is_thread or place.is_dm,
-        private=place.is_dm,
-        alone=place.is_dm,
-        adult=place.is_adult,
     )
 
 

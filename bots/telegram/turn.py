@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import (
     Bot,
@@ -217,22 +217,12 @@ def message_turn(
     update_id: int, message: Message, asked: Asked, who: Person, *, bot: Bot, settings: Settings
 ) -> Turn:
     """The Turn of a written message."""
-    place, is_private = place_of(message), message.chat.type == Chat.PRIVATE
-    return Turn(
-        id=f"{PREFIX}:{update_id}",
-        command=asked.command,
-        person=who,
-        chat=f"{PREFIX}:chat:{place.chat}",
-        room=place.room,
+    return replace(
+        _turn(update_id, asked.command, who, place_of(message), settings),
         text=asked.text,
         attachments=attachments_of(bot, message),
         quote=_quote(message, bot, is_asked=asked.command == "ask"),
         message=str(message.message_id),
-        labels=labels(who, place.chat),
-        shared=is_private or bool(place.thread),
-        private=is_private,
-        alone=is_private,
-        adult=is_adult(place.chat, settings),
     )
 
 
@@ -241,13 +231,17 @@ def press_turn(update_id: int, pressed: Pressed, who: Person, place: Place, sett
     args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
     if pressed.value:
         args["value"] = pressed.value
+    return replace(_turn(update_id, pressed.command, who, place, settings), args=args)
+
+
+def _turn(update_id: int, command: str, who: Person, place: Place, settings: Settings) -> Turn:
+    """A bare command, there."""
     return Turn(
         id=f"{PREFIX}:{update_id}",
-        command=pressed.command,
+        command=command,
         person=who,
         chat=f"{PREFIX}:chat:{place.chat}",
         room=place.room,
-        args=args,
         labels=labels(who, place.chat),
         shared=not place.is_group or bool(place.thread),
         private=not place.is_group,
