@@ -19,7 +19,7 @@ from core.words import FALLBACK, money, pick, t
 log = structlog.get_logger(__name__)
 
 _ASK_ABOUT, CONTINUE = "discord-menu-ask", "discord-menu-continue"  # message commands, by word key
-_SUBCOMMAND, MESSAGE_COMMAND = 1, 3
+_COMMAND, MESSAGE_COMMAND = 1, 3  # the first also of those in a group
 _TYPES = {"text": 3, "integer": 4, "number": 10, "flag": 5, "picture": 11}
 _EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and people; also DMs and groups
 _SERVERS_ONLY = {"integration_types": [0], "contexts": [0]}
@@ -32,39 +32,24 @@ Payload = dict[str, Any]  # JSON as Discord reads it
 def build() -> list[Payload]:
     """Every command of the menu, for a bulk overwrite."""
     shown = [command for command in COMMANDS if not command.hidden]
-    menu = [_command(command) for command in shown if " " not in command.name]
+    menu = [_command(command, command.name) | _EVERYWHERE for command in shown if " " not in command.name]
     for head in dict.fromkeys(command.name.split()[0] for command in shown if " " in command.name):
         group = [command for command in shown if command.name.startswith(f"{head} ")]
         menu.append(_group(head, group))
     return [*menu, _message_command(_ASK_ABOUT), _message_command(CONTINUE)]
 
 
-def _command(command: Command) -> Payload:
-    return {
-        "name": command.name,
-        "type": 1,
-        **_described(command.key),
-        **_options(command),
-        **_EVERYWHERE,
-    }
+def _command(command: Command, name: str) -> Payload:
+    return {"name": name, "type": _COMMAND, **_described(command.key), **_options(command)}
 
 
 def _group(head: str, group: list[Command]) -> Payload:
-    inner = [
-        {
-            "name": command.name.removeprefix(f"{head} "),
-            "type": _SUBCOMMAND,
-            **_described(command.key),
-            **_options(command),
-        }
-        for command in group
-    ]
     permissions = {"default_member_permissions": _MANAGE_GUILD} if group[0].admin else {}
     return {
         "name": head,
-        "type": 1,
+        "type": _COMMAND,
         **_described(f"command-{head}"),
-        "options": inner,
+        "options": [_command(command, command.name.removeprefix(f"{head} ")) for command in group],
         **_SERVERS_ONLY,
         **permissions,
     }
@@ -76,10 +61,8 @@ def _message_command(key: str) -> Payload:
 
 
 def _described(key: str) -> Payload:
-    described: Payload = {"description": shorten(t(FALLBACK, key), _NAME_LENGTH)}
-    if others := _in_other_languages(key):
-        described["description_localizations"] = others
-    return described
+    description = shorten(t(FALLBACK, key), _NAME_LENGTH)
+    return {"description": description, "description_localizations": _in_other_languages(key)}
 
 
 def _in_other_languages(key: str) -> dict[str, str]:
@@ -115,7 +98,7 @@ def _shape(name: str) -> Payload:
     others = {
         locale: f"{text} {width}×{height}" for locale, text in _in_other_languages(f"shape-{name}").items()
     }
-    return {"name": label, "value": name, **({"name_localizations": others} if others else {})}
+    return {"name": label, "value": name, "name_localizations": others}
 
 
 def offer(

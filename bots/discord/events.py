@@ -176,7 +176,7 @@ class Events:
             custom_id,
             t(locale, "discord-form-vary"),
             t(locale, "discord-form-prompt"),
-            prefilled=before[:PROMPT_LENGTH],
+            prefilled=before,
             required=False,
             most=PROMPT_LENGTH,
         )
