@@ -267,16 +267,14 @@ class Ask:
     async def _produce(
         self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
     ) -> Answer:
-        """Prepares the question, then has it answered. Whoever stops the answer need not wait until its files
-        are fetched. Raises BotError."""
+        """Prepares the question: whoever stops the answer need not wait until its files are fetched. Remembers
+        it, all of it once it is paid for; then has the answer made and paid, and remembers that. Raises
+        BotError."""
+        locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         preparing = asyncio.create_task(prepared)
         if why := await stopped(preparing, active, draft):
-            return given_up(why, active.ref, active.turn.person.locale)
-        return await self._answered(preparing.result(), active, draft)
-
-    async def _answered(self, asked: Asked, active: ActiveAnswer, draft: Draft) -> Answer:
-        """Remembers the question, all of it once it is paid for; then has the answer made and paid, and
-        remembers that. Raises BotError."""
+            return given_up(why, active.ref, locale)
+        asked = preparing.result()
         unanswered, unpaid = Answered("", asked.model.name, Phase.CUT.value), _unpaid(asked)
 
         async def held() -> None:
@@ -291,7 +289,6 @@ class Ask:
             raise
         if outcome.error is not None:
             self.notice(outcome.error)
-        locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         final = final_answer(asked, outcome, locale, self.settings, has_buttons=has_buttons)
         finish = REFUSED if outcome.is_rejected else final.phase.value
         await self._remember(asked, Answered(outcome.text, asked.model.name, finish))

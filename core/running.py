@@ -38,14 +38,8 @@ _CLAIM, _RENEW, _RELEASE, _TAKE_OVER, _STOP = (
     load_script(f"run_{name}") for name in ("claim", "renew", "release", "take_over", "stop")
 )
 
-
-def _key(name: str) -> str:
-    """`leases` (when each passes), `records`, `stops` (pressed lately): one slot, so that one script
-    sees an answer whole."""
-    return f"{{run}}:{name}"
-
-
-_LEASES, _RECORDS, _STOPS = _key("leases"), _key("records"), _key("stops")
+# When each lease passes, what is known of each answer, stops pressed lately: one slot, as scripts see it whole.
+_LEASES, _RECORDS, _STOPS = "{run}:leases", "{run}:records", "{run}:stops"
 
 
 class Why(Enum):
