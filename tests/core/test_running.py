@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
@@ -27,17 +28,25 @@ async def processes(count: int, store: Store, clock: Clock) -> AsyncIterator[lis
         yield [await stack.enter_async_context(Running(store, clock, look_s=0.01)) for _ in range(count)]
 
 
-async def answer(
-    running: Running,
-    ref: str,
-    turn: Turn,
-    answers: dict[str, ActiveAnswer],
-    reply: RecordingReply | None = None,
-) -> None:
+class Begun(NamedTuple):
+    """An answer, and the task that makes it."""
+
+    task: asyncio.Task[None]
+    active: ActiveAnswer
+
+
+async def begun(
+    running: Running, ref: str = "a", turn: Turn = ANNA, *, reply: RecordingReply | None = None
+) -> Begun:
     """An answer that goes on until it is stopped."""
-    async with running.claim(ref, turn, reply or RecordingReply()) as active:
-        answers[ref] = active
-        await active.stopped
+    claimed: asyncio.Future[ActiveAnswer] = asyncio.get_running_loop().create_future()
+
+    async def answer() -> None:
+        async with running.claim(ref, turn, reply or RecordingReply()) as active:
+            claimed.set_result(active)
+            await active.stopped
+
+    return Begun(asyncio.create_task(answer()), await claimed)
 
 
 async def kill(task: asyncio.Task[None], running: Running) -> None:
@@ -61,21 +70,17 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
     """Stop pressed in the same process and in another one ends the answer, with the reason."""
     async with processes(2, store, clock) as (here, there):
         for ref, presses in (("a", here), ("b", there)):
-            answers: dict[str, ActiveAnswer] = {}
-            task = asyncio.create_task(answer(here, ref, ANNA, answers))
-            await until(lambda: answers)  # noqa: B023  # awaited before the next turn of the loop
+            task, active = await begun(here, ref)
             assert await presses.stop(ref, ANNA)
             await task
-            assert answers[ref].why is Why.PERSON
+            assert active.why is Why.PERSON
             assert not await presses.stop(ref, ANNA)
 
 
 async def test_stop_crosses_processes_on_a_cluster(cluster_store: Store, clock: Clock) -> None:
     """All of it works where the store is a cluster: claim, stop from elsewhere, list, release."""
     async with processes(2, cluster_store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, _ = await begun(here)
         assert [record.ref for record in await there.everywhere()] == ["a"]
         assert await there.stop_all(ANNA) == 1
         await task
@@ -91,14 +96,12 @@ async def test_only_the_asker_and_moderators_of_that_chat_stop(
     """Somebody else, and a moderator of another chat, are refused; a moderator of this chat is not."""
     moderator = replace(BOB, person=replace(BOB.person, is_moderator=True))
     async with processes(2, store, clock) as both:
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(both[0], "a", ANNA, answers))
-        await until(lambda: answers)
+        task, active = await begun(both[0])
         presses = both[elsewhere]
         for stranger in (BOB, replace(moderator, chat="p:guild:2")):
             with pytest.raises(NotAllowed):
                 await presses.stop("a", stranger)
-        assert not answers["a"].stopped.done()
+        assert not active.stopped.done()
         assert await presses.stop("a", moderator)
         await task
 
@@ -106,28 +109,22 @@ async def test_only_the_asker_and_moderators_of_that_chat_stop(
 async def test_stop_without_a_name_stops_all_of_that_person_in_that_room(store: Store, clock: Clock) -> None:
     """/stop ends the person's answers of this room in every process, and nobody else's."""
     async with processes(2, store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        turns = {"a": ANNA, "b": ANNA, "other-room": replace(ANNA, room="p:room:2"), "other-person": BOB}
-        tasks = [asyncio.create_task(answer(here, ref, turn, answers)) for ref, turn in turns.items()]
-        tasks.append(asyncio.create_task(answer(there, "c", ANNA, answers)))
-        await until(lambda: len(answers) == 5)
+        mine = [await begun(here, "a"), await begun(here, "b"), await begun(there, "c")]
+        others = [await begun(here, "d", replace(ANNA, room="p:room:2")), await begun(here, "e", BOB)]
         assert await here.stop_all(ANNA) == 3
-        await until(lambda: all(answers[ref].stopped.done() for ref in "abc"))
-        assert not answers["other-room"].stopped.done()
-        assert not answers["other-person"].stopped.done()
+        await asyncio.gather(*(task for task, _ in mine))
+        assert not any(active.stopped.done() for _, active in others)
         assert await there.stop_all(replace(ANNA, room="p:room:3")) == 0
-        for active in answers.values():
+        for task, active in others:
             active.stop(Why.RESTART)
-        await asyncio.gather(*tasks)
+            await task
 
 
 async def test_an_answer_whose_process_died_is_found_once(store: Store, clock: Clock) -> None:
     """When the lease has passed, exactly one of the processes that look gets the answer, with all it
     takes to repair it; released, it is gone."""
     async with processes(4, store, clock) as (dying, *others):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(dying, "a", ANNA, answers, RecordingReply(address="p:1:2")))
-        await until(lambda: answers)
+        task, _ = await begun(dying, reply=RecordingReply(address="p:1:2"))
         await kill(task, dying)
         assert await others[0].interrupted() == ()
         clock.now += LEASE_S + 1
@@ -149,34 +146,27 @@ async def test_who_serves_alone_waits_for_no_lease(store: Store, clock: Clock) -
     """A process that alone may serve the store finds at once what the one before it left behind, also what it
     had begun to repair; not an answer in a terminal, which goes on in its own process, nor one of its own."""
     async with processes(2, store, clock) as (dying, terminal):
-        answers: dict[str, ActiveAnswer] = {}
-        tasks = [asyncio.create_task(answer(terminal, "t", ANNA, answers, RecordingReply(address="")))]
-        for ref in "ab":
-            reply = RecordingReply(address=f"p:1:{ref}")
-            tasks.append(asyncio.create_task(answer(dying, ref, ANNA, answers, reply)))
-        await until(lambda: len(answers) == 3)
-        await asyncio.gather(*(kill(task, dying) for task in tasks[1:]))
+        elsewhere = await begun(terminal, "t", reply=RecordingReply(address=""))
+        left = [await begun(dying, ref, reply=RecordingReply(address=f"p:1:{ref}")) for ref in "ab"]
+        await asyncio.gather(*(kill(task, dying) for task, _ in left))
         clock.now += 1
         async with Running(store, clock, alone=True) as alone:
-            tasks[1] = asyncio.create_task(answer(alone, "own", ANNA, answers))
-            await until(lambda: "own" in answers)
+            own = await begun(alone, "own")
             assert {record.ref for record in await alone.interrupted()} == {"a", "b"}
             assert await alone.interrupted() == ()
-            answers["own"].stop(Why.PERSON)
-            await tasks[1]
+            own.active.stop(Why.PERSON)
+            await own.task
         clock.now += 1
         async with Running(store, clock, alone=True) as alone:
             assert {record.ref for record in await alone.interrupted()} == {"a", "b"}
-        answers["t"].stop(Why.PERSON)
-        await tasks[0]
+        elsewhere.active.stop(Why.PERSON)
+        await elsewhere.task
 
 
 async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clock) -> None:
     """An interrupted answer that was not released comes back; after a day it is dropped."""
     async with processes(2, store, clock) as (dying, other):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(dying, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, _ = await begun(dying)
         await kill(task, dying)
         clock.now += LEASE_S + 1
         assert len(await other.interrupted()) == 1
@@ -191,14 +181,12 @@ async def test_a_repair_that_dies_too_is_taken_up_again(store: Store, clock: Clo
 async def test_a_living_process_keeps_its_answers(store: Store, clock: Clock) -> None:
     """Leases are renewed for as long as the answer is made; a long answer is never called interrupted."""
     async with processes(2, store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, active = await begun(here)
         for _ in range(10):
             clock.now += LEASE_S / 2
             await until(lambda: _lease_is_ahead(store, clock))
             assert await there.interrupted() == ()
-        answers["a"].stop(Why.PERSON)
+        active.stop(Why.PERSON)
         await task
 
 
@@ -209,9 +197,7 @@ async def _lease_is_ahead(store: Store, clock: Clock) -> bool:
 async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Clock) -> None:
     """Cancelled at shutdown, an answer is found by the next process without waiting for its lease."""
     async with processes(2, store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, _ = await begun(here)
         task.cancel()
         await asyncio.wait([task])
         assert [record.ref for record in await there.interrupted()] == ["a"]
@@ -220,44 +206,34 @@ async def test_a_cancelled_answer_is_handed_over_at_once(store: Store, clock: Cl
 async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock) -> None:
     """The address to repair is the newest: it is known only after the first message was posted."""
     async with processes(1, store, clock) as (here,):
-        answers: dict[str, ActiveAnswer] = {}
         reply = RecordingReply(address="p:not-posted")
-        task = asyncio.create_task(answer(here, "a", ANNA, answers, reply))
-        await until(lambda: answers)
+        task, active = await begun(here, reply=reply)
         reply.address = "p:posted:7"
 
         async def moved() -> bool:
             return [record.address for record in await here.everywhere()] == ["p:posted:7"]
 
         await until(moved)
-        answers["a"].stop(Why.PERSON)
+        active.stop(Why.PERSON)
         await task
 
 
 async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) -> None:
     """Somebody deletes a message of an answer, or the question: that answer is told to stop, no other."""
     async with processes(1, store, clock) as (here,):
-        answers: dict[str, ActiveAnswer] = {}
-        tasks = [
-            asyncio.create_task(
-                answer(
-                    here,
-                    ref,
-                    replace(ANNA, message=f"q-{ref}"),
-                    answers,
-                    RecordingReply(messages=(f"m-{ref}",)),
-                )
+        a, b, c = [
+            await begun(
+                here, ref, replace(ANNA, message=f"q-{ref}"), reply=RecordingReply(messages=(f"m-{ref}",))
             )
             for ref in "abc"
         ]
-        await until(lambda: len(answers) == 3)
         here.message_deleted("p:room:2", "m-c")
         here.message_deleted("p:room:1", "m-a")
         here.message_deleted("p:room:1", "q-b")
-        assert answers["a"].why is answers["b"].why is Why.DELETED
-        assert not answers["c"].stopped.done()
-        answers["c"].stop(Why.PERSON)
-        await asyncio.gather(*tasks)
+        assert a.active.why is b.active.why is Why.DELETED
+        assert not c.active.stopped.done()
+        c.active.stop(Why.PERSON)
+        await asyncio.gather(a.task, b.task, c.task)
 
 
 async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
@@ -265,22 +241,13 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
     that do not listen."""
     async with processes(1, store, clock) as (here,):
         assert await here.drain(5) == 0
-        answers: dict[str, ActiveAnswer] = {}
-        tasks = [asyncio.create_task(answer(here, ref, ANNA, answers)) for ref in ("short", "long")]
-
-        async def deaf() -> None:
-            async with here.claim("deaf", ANNA, RecordingReply()) as active:
-                answers["deaf"] = active
-                await asyncio.Event().wait()
-
-        tasks.append(asyncio.create_task(deaf()))
-        await until(lambda: len(answers) == 3)
-        draining = asyncio.create_task(here.drain(0.4))
-        answers["short"].stop(Why.PERSON)
-        assert await draining == 1
-        assert [answers[ref].why for ref in ("short", "long", "deaf")] == [Why.PERSON, Why.RESTART, Why.RESTART]
-        tasks[2].cancel()
-        await asyncio.wait(tasks)
+        short, long = await begun(here, "short"), await begun(here, "long")
+        async with here.claim("deaf", ANNA, RecordingReply()) as deaf:
+            draining = asyncio.create_task(here.drain(0.4))
+            short.active.stop(Why.PERSON)
+            assert await draining == 1
+        assert [one.why for one in (short.active, long.active, deaf)] == [Why.PERSON, Why.RESTART, Why.RESTART]
+        await asyncio.gather(short.task, long.task)
 
 
 async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store, clock: Clock) -> None:
@@ -295,17 +262,15 @@ async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store
 async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> None:
     """The ages of this process's answers, and the records of all processes, oldest first."""
     async with processes(2, store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        tasks = []
+        made = []
         for ref, running in (("old", here), ("young", here), ("far", there)):
-            tasks.append(asyncio.create_task(answer(running, ref, ANNA, answers)))
-            await until(lambda: ref in answers)  # noqa: B023  # awaited before the next turn of the loop
+            made.append(await begun(running, ref))
             clock.now += 5
         assert here.ages == (15, 10)
         assert [record.ref for record in await here.everywhere()] == ["old", "young", "far"]
-        for active in answers.values():
+        for task, active in made:
             active.stop(Why.PERSON)
-        await asyncio.gather(*tasks)
+            await task
         assert here.ages == ()
 
 
@@ -344,9 +309,7 @@ async def test_an_answer_that_ends_while_the_store_is_away_is_not_interrupted(
 async def test_nothing_stays_in_the_store_for_ever(store: Store, clock: Clock) -> None:
     """Every key this module writes has a time to live, and an idle process sends nothing."""
     async with processes(2, store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, _ = await begun(here)
         await here.once("t:9")
         keys = {key: await store.redis.ttl(key) async for key in store.redis.scan_iter()}
         await there.stop("a", ANNA)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from core.errors import StoreError
-from core.running import LEASE_S, ActiveAnswer, Why
+from core.running import LEASE_S, Why
 from core.store import Store
-from tests.core.test_running import ANNA, Clock, answer, processes
+from tests.core.test_running import ANNA, Clock, begun, processes
 from tests.recording import RecordingReply
 from tests.waiting import until
 
@@ -35,10 +35,8 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(store: Store, i
     interrupted. Where that is in the answer's own message the answer goes on; else it ends without one."""
     stalling, clock = Stalling(store), Clock()
     async with processes(1, stalling, clock) as (here,), processes(1, store, clock) as (there,):
-        answers: dict[str, ActiveAnswer] = {}
         reply = RecordingReply(messages=("m1",) if is_posted else ())
-        task = asyncio.create_task(answer(here, "a", ANNA, answers, reply))
-        await until(lambda: answers)
+        task, active = await begun(here, reply=reply)
         stalling.goes.clear()
         clock.now += LEASE_S + 1
         (record,) = await there.interrupted()
@@ -46,10 +44,10 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(store: Store, i
         stalling.goes.set()
         if is_posted:
             await until(lambda: here._renewed_at == clock.now)
-            assert not answers["a"].stopped.done()
-            answers["a"].stop(Why.PERSON)
+            assert not active.stopped.done()
+            active.stop(Why.PERSON)
         await task
-        assert answers["a"].why is (Why.PERSON if is_posted else Why.TAKEN)
+        assert active.why is (Why.PERSON if is_posted else Why.TAKEN)
         await there.release(record.ref)
         assert await there.everywhere() == ()
 
@@ -58,9 +56,7 @@ async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> N
     """Where it is the first to look for interrupted answers, its own are not among them."""
     stalling, clock = Stalling(store), Clock()
     async with processes(1, stalling, clock) as (here,):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, active = await begun(here)
         stalling.goes.clear()
         clock.now += LEASE_S + 1
         looking = asyncio.create_task(here.interrupted())
@@ -68,8 +64,8 @@ async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> N
         stalling.goes.set()
         assert await looking == ()
         await until(lambda: here._renewed_at == clock.now)
-        assert not answers["a"].stopped.done()
-        answers["a"].stop(Why.PERSON)
+        assert not active.stopped.done()
+        active.stop(Why.PERSON)
         await task
 
 
@@ -105,12 +101,10 @@ async def test_a_clock_that_is_set_back_lets_no_answer_go(store: Store) -> None:
     clock = Clock()
     async with processes(2, store, clock) as (here, there):
         clock.now -= 3600
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, active = await begun(here)
         for _ in range(3):
             clock.now += LEASE_S / 2
             await until(lambda: here._renewed_at == clock.now)
             assert await there.interrupted() == ()
-        answers["a"].stop(Why.PERSON)
+        active.stop(Why.PERSON)
         await task
