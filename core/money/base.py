@@ -11,7 +11,7 @@ what was never used is there. A clock that runs ahead for a while uses the room 
 
 import secrets
 import struct
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ import msgspec
 
 from core.dollars import MAX_CAP_NANOS
 from core.settings import Settings
+from core.store import Store
 
 ROOT = "{money}"
 # Keys without a TTL. Accounts (`a:ID`) hold the totals, one small hash for each purse and chat; `rows:DAY` is
@@ -40,18 +41,27 @@ KEEP_DAYS, KEEP_MONTHS, KEEP_MODELS = 35, 13, 2
 
 # A row of a day, as the scripts have it: requests, prompt tokens, completion tokens, nanos.
 ROW = struct.Struct(">4q")
+_DAMAGED = (0, 0, 0, 0)
+_PIECE = 1000  # rows that are asked for at once
 
 _EPOCH = date(1970, 1, 1)
-
-
-def read_row(value: bytes) -> tuple[int, ...]:
-    """The numbers of a row; zeros where it is damaged, as the scripts take it. The audit tells of that."""
-    return ROW.unpack(value) if len(value) == ROW.size else (0, 0, 0, 0)
 
 
 def key(*parts: str) -> str:
     """A key of the money slot."""
     return ":".join((ROOT, *parts))
+
+
+async def rows_of(store: Store, day: int) -> AsyncIterator[tuple[list[str], tuple[int, ...]]]:
+    """The rows of a day: person, chat, kind and model, and the numbers; zeros where a row is damaged, as the
+    scripts take it: the audit tells of that. A large day comes in pieces, so that answers go on in between.
+    Raises StoreError."""
+    seen = set[bytes]()
+    with store.guard():
+        async for field, value in store.redis.hscan_iter(key("rows", str(day)), count=_PIECE):
+            if field not in seen:  # it may come again where the hash grows in between
+                seen.add(field)
+                yield field.decode().split("|", 3), ROW.unpack(value) if len(value) == ROW.size else _DAMAGED
 
 
 class LedgerLine(msgspec.Struct, frozen=True, array_like=True):

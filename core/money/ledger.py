@@ -11,11 +11,12 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from io import StringIO
 from itertools import islice
+from operator import add
 
 import msgspec
 
 from core.money.audit import Difference, audit
-from core.money.base import ROOT, LedgerLine, date_of, key, moment_of, read_row, today
+from core.money.base import ROOT, LedgerLine, date_of, key, moment_of, rows_of, today
 from core.money.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
@@ -124,20 +125,15 @@ class Ledger:
             yield await self._rows(day, person)
 
     async def _rows(self, day: int, person: str) -> list[Row]:
-        scan = self._store.redis.hscan_iter(key("rows", str(day)), count=1000)
-        with self._store.guard():
-            raw: dict[bytes, bytes] = {field: value async for field, value in scan}  # some may come twice
-        places = {field: field.decode().split("|", 3) for field in raw}
-        known = await names_of(self._store, {part for place in places.values() for part in place[:2] if part})
-        sums: dict[tuple[str, str, str, str], tuple[int, int, int, int]] = {}
-        for field, (purse, chat, kind, model) in places.items():
+        rows = [row async for row in rows_of(self._store, day)]
+        known = await names_of(self._store, {part for place, _ in rows for part in place[:2] if part})
+        sums: dict[tuple[str, str, str, str], tuple[int, ...]] = {}
+        for (purse, chat, kind, model), numbers in rows:
             who = known.get(purse, purse)
             if person and person not in who.split("+"):
                 continue
             place = (who, known.get(chat, chat), kind, model)
-            a, b, c, d = sums.get(place, (0, 0, 0, 0))
-            requests, prompt, completion, nanos = read_row(raw[field])
-            sums[place] = (a + requests, b + prompt, c + completion, d + nanos)
+            sums[place] = tuple(map(add, sums[place], numbers)) if place in sums else numbers
         return [Row(date_of(day), *place, *numbers) for place, numbers in sorted(sums.items())]
 
     async def requests(self, person: str = "", most: int = 50) -> list[Request]:

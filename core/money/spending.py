@@ -1,16 +1,17 @@
 """What was spent over days, by person, chat, kind or model: sums of the rows that every settle counts up.
 
 Nothing is scanned but one hash for each day; its size is how many combinations of person, chat and model
-there were on that day. A large day is read in pieces, so that answers go on in between.
+there were on that day.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import add
 from typing import Literal, TypeAlias
 
-from core.money.base import date_of, key, read_row
+from core.money.base import date_of, rows_of
 from core.money.purse import looked_up, names_of
 from core.store import Store, load_script
 
@@ -18,7 +19,6 @@ By: TypeAlias = Literal["person", "chat", "kind", "model"]
 _PLACE = {"person": 0, "chat": 1, "kind": 2, "model": 3}  # within a row's field
 _NANOS, _BY_DAY = 3, 4  # of the numbers of a sum: requests, prompt, completion, nanos; nanos of each day
 _Sums: TypeAlias = defaultdict[str, list[int]]
-_PIECE = 1000
 
 _MERGED = load_script("money_merged")
 
@@ -58,7 +58,10 @@ async def spending(store: Store, last: int, count: int, by: By) -> Spending:
     sums: _Sums = defaultdict(lambda: [0] * (_BY_DAY + count))
     total = [0] * (_BY_DAY + count)
     for at, day in enumerate(days):
-        await _add_day(store, day, _BY_DAY + at, _PLACE[by], sums, total)
+        async for place, row in rows_of(store, day):
+            for numbers in (sums[place[_PLACE[by]]], total):
+                numbers[:_BY_DAY] = map(add, numbers, row)
+                numbers[_BY_DAY + at] += row[_NANOS]
     if by in ("person", "chat"):
         await _merge(store, sums)
     ranked = sorted(sums.items(), key=lambda one: (-one[1][_NANOS], one[0]))
@@ -71,25 +74,11 @@ async def named(store: Store, sums: Sequence[Sum]) -> list[Sum]:
     return [replace(one, name=known.get(one.name, one.name)) for one in sums]
 
 
-async def _add_day(store: Store, day: int, column: int, place: int, sums: _Sums, total: list[int]) -> None:
-    seen = set[bytes]()
-    with store.guard():
-        async for field, value in store.redis.hscan_iter(key("rows", str(day)), count=_PIECE):
-            if field in seen:  # as may be where the hash grows in between
-                continue
-            seen.add(field)
-            row = read_row(value)
-            for numbers in (sums[field.decode().split("|", 3)[place]], total):
-                for at, number in enumerate(row):
-                    numbers[at] += number
-                numbers[column] += row[_NANOS]
-
-
 async def _merge(store: Store, sums: _Sums) -> None:
     """What a purse spent before it was merged counts for the one that took it in."""
     async for old, new in looked_up(store, _MERGED, sums):
         numbers = sums.pop(old)
-        sums[new] = [a + b for a, b in zip(sums[new], numbers, strict=True)]
+        sums[new] = list(map(add, sums[new], numbers))
 
 
 def _sum(name: str, numbers: Sequence[int]) -> Sum:
