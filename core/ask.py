@@ -135,11 +135,10 @@ class Ask:
             await self._remember(asked, Answered("", asked.model.name, REFUSED))
             raise
         fresh = (*own.pictures, *quoted.pictures)
-        if fresh and not text:
-            question = replace(question, text=t(turn.person.locale, "ask-default-picture"))
+        words = text or t(turn.person.locale, "ask-default-picture" if fresh else "ask-default-text")
         question = replace(
             question,
-            text="\n\n".join([question.text, *own.documents]),
+            text="\n\n".join([words, *own.documents]),
             quote=_quotation(quote, conversation, quoted),
             pictures=tuple(picture.ref for picture in fresh),
         )

@@ -44,10 +44,10 @@ class Events:
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
         self._sequencer = Sequencer()
-        shared = Members(account.bot), (unrepeated := Unrepeated(core, account.bot)), Languages(core)
+        unrepeated = Unrepeated(core, account.bot)
         account.keep_files = unrepeated.keep_own
-        self._messages = Messages(core, account, me, *shared)
-        self._presses = Presses(core, account, me, *shared)
+        shared = (core, account, me, Members(account.bot), unrepeated, Languages(core))
+        self._messages, self._presses = Messages(*shared), Presses(*shared)
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
 
     @asynccontextmanager
