@@ -212,16 +212,13 @@ class DiscordReply:
         files: list[Upload] = []
         if answer.phase.is_final and ATTACH not in self._posts.missing:
             files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]
-        if self._messages_left() < len(texts):
+        if self._most_messages() < len(texts):
             texts, files = self._abridged(answer, texts, files)
         groups = pictures.messages_of(files)
-        while len(texts) < max(1, len(groups)):
-            texts.append("")
-        pages = [Page(text) for text in texts]
-        for number, group in enumerate(groups):
-            at = len(pages) - len(groups) + number
-            pages[at] = Page(pages[at].content, (), tuple(group))
-        return pages
+        count = max(1, len(texts), len(groups))
+        texts += [""] * (count - len(texts))
+        groups = [[] for _ in range(count - len(groups))] + groups  # the last messages have the files
+        return [Page(text, files=tuple(group)) for text, group in zip(texts, groups, strict=True)]
 
     def _with_buttons(self, page: Page, answer: Answer, index: int) -> Page:
         rows = tuple(buttons.draw(answer, self._posts.locale, self._posts.ids[:index]))
@@ -240,17 +237,14 @@ class DiscordReply:
         return replace(page, content=gap.join(filter(None, (head, page.content)))) if head else page
 
     def _note(self, answer: Answer) -> str:
-        lines = [answer.note]
-        if answer.progress:
-            lines.insert(0, answer.progress.bar(12, "▰", "▱"))
-        if answer.alert and answer.note:
-            lines[-1] = f"⚠️ {answer.note}"
+        lines = [answer.progress.bar(12, "▰", "▱")] if answer.progress else []
+        lines.append(f"⚠️ {answer.note}" if answer.alert and answer.note else answer.note)
         for missing in self._posts.missing:
             name = t(self._posts.locale, missing)
             lines.append(t(self._posts.locale, WITHOUT[missing], name=name))
         return "\n".join(line for line in lines if line)
 
-    def _messages_left(self) -> int:
+    def _most_messages(self) -> int:
         """How many messages this answer may have in all."""
         posts, hook = self._posts, self._posts.hook
         if hook is None or not posts.place.is_guest or posts.has_moved:
@@ -262,7 +256,7 @@ class DiscordReply:
     def _abridged(
         self, answer: Answer, texts: list[str], files: list[Upload]
     ) -> tuple[list[str], list[Upload]]:
-        most = self._messages_left()
+        most = self._most_messages()
         if not (answer.phase.is_final and answer.text):
             return texts[:most], files
         whole = Upload("answer.md", answer.text.encode(), "text/markdown")
