@@ -6,7 +6,6 @@ Nothing is paid before a person presses the button under it; who presses, pays.
 from contextlib import suppress
 from dataclasses import replace
 
-import structlog
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -33,8 +32,6 @@ from core.errors import TooBig
 from core.pace import Window
 from core.pages import FOOTER, NOTE, shorten
 from core.words import t
-
-log = structlog.get_logger(__name__)
 
 ANSWER = "inline"  # the button of a card
 _WINDOWS = (Window(20, 60.0),)  # the chat is unknown; a group's limit is the safe guess
@@ -89,8 +86,7 @@ class InlineReply:
         try:
             await self._show(answer)
         except Declined as error:
-            self._pages = self._pages.plainer(error, is_final=answer.phase.is_final)
-            log.warning("telegram.plainer", cause=error.cause, phase=answer.phase.value)
+            self._pages = self._pages.plainer(error, answer.phase)
             await self.show(answer)
 
     async def _show(self, answer: Answer) -> None:

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from bots.telegram.calls import Declined, Unknown
 from bots.telegram.markup import Drawn, TelegramRenderer
 from bots.telegram.rich import RichDrawn, RichRenderer
+from core.answer import Phase
 from core.errors import Gone
 from core.pages import Pager
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +53,16 @@ class Pages:
             pages.append(page)
         return tuple(page for page in pages if page.text.strip() or page.blocks)
 
-    def plainer(self, error: Unknown | Declined, *, is_final: bool) -> "Pages":
+    def plainer(self, error: Unknown | Declined, phase: Phase) -> "Pages":
         """The pages of an answer that was refused. Rich messages may not be known there; a whole answer that is
         refused for its looks keeps its words. Raises `error` while it grows, and Gone where not even its words
         are taken: asking again would not help."""
-        if self.is_rich:
-            return Pages()
-        if isinstance(error, Unknown) or not is_final:
+        if not self.is_rich and (isinstance(error, Unknown) or not phase.is_final):
             raise error
         if self.is_bare:
             raise Gone(cause=error.cause) from error
-        return Pages(bare=True)
+        log.warning("telegram.plainer", cause=error.cause, phase=phase.value)
+        return Pages(bare=not self.is_rich)
 
 
 def _page(drawn: Drawn | RichDrawn) -> Page:

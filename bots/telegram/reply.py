@@ -95,8 +95,7 @@ class TelegramReply:
         except (Unknown, Declined) as error:
             if self._pages.is_rich and isinstance(error, Unknown):
                 self._account.rich = False
-            self._pages = self._pages.plainer(error, is_final=answer.phase.is_final)
-            log.warning("telegram.plainer", cause=error.cause, phase=answer.phase.value)
+            self._pages = self._pages.plainer(error, answer.phase)
             await self.show(answer)
 
     async def close(self) -> None:
