@@ -83,7 +83,7 @@ class Messages:
     async def _asked(self, update_id: int, message: Message, asked: Asked, who: Person, begun: Begun) -> None:
         """What core answers, with the parts that come just before or after it."""
         join = await self._join(message, asked, who)
-        who = replace(who, is_moderator=await self._is_moderator(message, who, asked))
+        who = await self._with_rights(message, who, asked)
         turn = self._turn(update_id, message, asked, who)
         if join is not None:
             await self._joined(message, replace(turn, args={"addressed": True}), join, begun)
@@ -231,10 +231,11 @@ class Messages:
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
         return turn
 
-    async def _is_moderator(self, message: Message, who: Person, asked: Asked) -> bool:
-        if who.is_moderator or asked.command in ("ask", "imagine"):
-            return who.is_moderator  # what everybody may do needs no look
-        return await self.members.is_moderator(message.chat.id, message.from_user)
+    async def _with_rights(self, message: Message, who: Person, asked: Asked) -> Person:
+        if who.is_moderator or asked.command in ("ask", "imagine"):  # what everybody may do needs no look
+            return who
+        is_moderator = await self.members.is_moderator(message.chat.id, message.from_user)
+        return replace(who, is_moderator=is_moderator)
 
     async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
         """The answer to "reply with the new text": the button's command, with that text. Without one the old
@@ -243,8 +244,7 @@ class Messages:
         if not asked.text:
             await self._ask_for_words(message, asked, who)
             return
-        is_moderator = await self.members.is_moderator(place.chat, message.from_user)
-        who = replace(who, is_moderator=who.is_moderator or is_moderator)
+        who = await self._with_rights(message, who, asked)
         wish = Pressed(PRESS, asked.command, asked.ref)
         turn = press_turn(update_id, wish, who, place, self.core.settings)
         turn = replace(turn, text=asked.text, message=str(message.message_id))
