@@ -196,14 +196,13 @@ class Events:
             self._targets.popitem(last=False)
         goes_on = data["name"] == t(FALLBACK, commands.CONTINUE)
         has_picture = any(one.media_type.startswith("image/") for one in quote.attachments)
+        begun = "" if goes_on else t(locale, "discord-form-picture" if has_picture else "discord-form-text")
         kind = _OWN if int(target.get("flags") or 0) & EPHEMERAL else _ABOUT
         form = buttons.form(
             f"{kind}:{target['id']}",
             t(locale, "discord-form-continue" if goes_on else "discord-form-ask"),
             t(locale, "discord-form-question"),
-            prefilled=""
-            if goes_on
-            else t(locale, "discord-form-picture" if has_picture else "discord-form-text"),
+            prefilled=begun,
         )
         await self._respond(interaction, _MODAL, form)
 
