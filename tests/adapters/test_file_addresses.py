@@ -114,7 +114,6 @@ class OnDiscord:
         )
 
     async def submitted(self, opened: Interaction) -> None:
-        await self.discord.until(lambda: opened.modal)
         await self.answered(await self.discord.submit_modal(opened))
 
 

@@ -135,7 +135,6 @@ async def test_asking_about_a_message_of_somebody(discord: DiscordStandin) -> No
     gus = discord.add_user("Gus")
     target = await discord.say("my cat", files=(discord.file("cat.png", red_picture()),))
     opened = await discord.message_command("Ask about this", target, user=gus)
-    await discord.until(lambda: opened.modal)
     message = await whole(discord, await discord.submit_modal(opened))
     assert "64 × 64" in message.content
     assert target.id in message.content.splitlines()[0]
@@ -147,7 +146,6 @@ async def test_continuing_from_an_earlier_answer(discord: DiscordStandin) -> Non
     first = await whole(discord, await discord.slash("ask", {"question": "One"}, user=hal))
     await whole(discord, await discord.slash("ask", {"question": "Two"}, user=hal))
     opened = await discord.message_command("Continue from here", first, user=hal)
-    await discord.until(lambda: opened.modal)
     message = await whole(discord, await discord.submit_modal(opened, "Three"))
     assert re.search(r"Earlier questions\s*│\s*1", message.content)
 
@@ -245,7 +243,6 @@ async def test_a_picture_leads_to_others(discord: DiscordStandin) -> None:
     assert "DPM++" in details.followups[0].content
     again = await discord.press(message, "Again ($0.0015)", user=oli)
     opened = await discord.press(message, "Vary", user=oli)
-    await discord.until(lambda: opened.modal)
     varied = await discord.submit_modal(opened, "a blue fox")
     shapes = await discord.press(message, "Shape", user=oli)
     await discord.until(lambda: shapes.followups)
@@ -329,5 +326,4 @@ async def test_half_a_character_breaks_nothing(discord: DiscordStandin) -> None:
     asked = await discord.mention("what \ud83d", user=half)
     await answered(discord, asked)
     form = await discord.message_command("Ask about this", asked, user=half)
-    await discord.until(lambda: form.modal)
     await whole(discord, await discord.submit_modal(form, "what \ud83d?", user=half))

@@ -159,7 +159,6 @@ async def test_ask_about_this(stage: Stage) -> None:
         {"image": {"url": "http://10.0.0.1/x.png", "proxy_url": "http://10.0.0.1/x.png"}},
     ]
     opened = await discord.message_command("Ask about this", target)
-    await discord.until(lambda: opened.modal)
     submitted = await discord.submit_modal(opened)
     await discord.until(lambda: submitted.text)
     turn = stage.turn
@@ -187,7 +186,6 @@ async def test_ask_about_everything_an_embed_says(stage: Stage) -> None:
     script = discord.file("build.py", b"print(7)", "text/x-python")
     target = await discord.say("", forward=original, files=(script,))
     opened = await discord.message_command("Ask about this", target)
-    await discord.until(lambda: opened.modal)
     submitted = await discord.submit_modal(opened)
     await discord.until(lambda: submitted.text)
     assert stage.turn.text == "What does this mean?"
@@ -252,7 +250,6 @@ async def test_ask_about_boxes(stage: Stage, way: str) -> None:
     target.flags, target.components = 1 << 15, boxed(discord)
     if way == "menu":
         opened = await discord.message_command("Ask about this", target)
-        await discord.until(lambda: opened.modal)
         await discord.submit_modal(opened)
     else:
         refers = {"reply_to": target} if way == "reply" else {"forward": target}
@@ -282,7 +279,6 @@ async def test_ask_about_a_poll_under_way(stage: Stage, way: str) -> None:
     }
     if way == "menu":
         opened = await discord.message_command("Ask about this", target)
-        await discord.until(lambda: opened.modal)
         await discord.submit_modal(opened)
     else:
         await discord.mention("well?", reply_to=target)
@@ -308,7 +304,6 @@ async def test_what_only_the_asker_saw_stays_with_the_asker(stage: Stage, name: 
     asked = await discord.slash("ask", {"question": "my secret", "private": True})
     await discord.until(lambda: asked.text and "You said" in asked.text)
     opened = await discord.message_command(name, asked.messages[0])
-    await discord.until(lambda: opened.modal)
     done = await discord.submit_modal(opened, "and now?")
     await discord.until(lambda: done.text and "You said" in done.text)
     assert done.messages[0].flags & EPHEMERAL

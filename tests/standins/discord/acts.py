@@ -165,10 +165,10 @@ class Acts:
         return await self._interact(3, data, channel=message.channel, message=message, **facts)
 
     async def submit_modal(self, opened: Interaction, *texts: str, **facts: Any) -> Interaction:
-        """Submits the form that `opened` was answered with; `texts` fill its inputs in order, what is
-        left out keeps its prefilled value."""
-        assert opened.modal is not None, "no form was opened"
-        inputs = text_inputs(opened.modal["components"])
+        """Submits the form that `opened` is answered with; `texts` fill its inputs in order, what is left out
+        keeps its prefilled value."""
+        form = await self._world.until(lambda: opened.modal)
+        inputs = text_inputs(form["components"])
         components: list[dict[str, Any]] = []
         for number, (outer, item) in enumerate(inputs):
             value = texts[number] if number < len(texts) else item.get("value") or ""
@@ -177,7 +177,7 @@ class Acts:
                 components.append({"type": 18, "id": 90 + number, "component": filled})
             else:
                 components.append({"type": 1, "id": 90 + number, "components": [filled]})
-        data = {"custom_id": opened.modal["custom_id"], "components": components}
+        data = {"custom_id": form["custom_id"], "components": components}
         facts = {"user": opened.user, "channel": opened.channel, "message": opened.message} | facts
         return await self._interact(5, data, **facts)
 
