@@ -113,7 +113,8 @@ class Presses:
             return
         question = await self.unrepeated.offered(question)
         asked = read(question, self.me)
-        if (key := "not-found" if asked is None else useless(question, asked)) or asked is None:
+        key = "not-found" if asked is None else useless(question, asked)
+        if asked is None or key:
             await press.answer(t(await self.core.language_of(who), key), alert=True)
             return
         bot, settings = self.account.bot, self.core.settings
