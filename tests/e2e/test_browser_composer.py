@@ -263,15 +263,18 @@ async def test_the_models_and_the_commands_in_a_low_window(browser: Browser, url
 
 
 async def test_enter_picks_a_model_and_sends_nothing(browser: Browser, url: str) -> None:
-    """Whoever confirms a model, or the temperature, with Enter is led back to the button, the draft unsent."""
+    """Whoever confirms a model, or the temperature, with Enter is led back: to the button, or with the
+    mouse to the draft, which is unsent."""
     async with visit(browser, url) as page:
         await page.fill("#text", "Half a ques")
         for part in ("[value='gpt-4o']", "#temperature"):
-            await page.click("#model")
-            await page.press(f"#models {part}", "Space")
-            await page.keyboard.press("Enter")
-            await expect(page.locator("#models")).to_be_hidden()
-            await expect(page.locator("#model")).to_be_focused()
+            for back in ("#text", "#model"):
+                await page.focus(back)
+                await (page.click("#model") if back == "#text" else page.keyboard.press("Enter"))
+                await page.press(f"#models {part}", "Space")
+                await page.keyboard.press("Enter")
+                await expect(page.locator("#models")).to_be_hidden()
+                await expect(page.locator(back)).to_be_focused()
         await expect(page.locator("#model-name")).to_have_text("GPT-4o")
         await expect(page.locator("#text")).to_have_value("Half a ques")
 

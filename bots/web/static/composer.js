@@ -44,6 +44,9 @@ export class Composer {
     this.file.addEventListener("change", () => { this.add([...this.file.files]); this.file.value = ""; }); // a list that empties itself
     addEventListener("resize", () => this.fit());
     addEventListener("beforeunload", (event) => { if (this.pictures.length) event.preventDefault(); });
+    // A pointer presses what stands there, and what is typed next is written all the same. On a telephone the
+    // keyboard makes room for the answer.
+    this.form.querySelector(".tools").addEventListener("mousedown", (event) => { if (!THUMBS.matches) event.preventDefault(); });
     this.dropping();
     this.modelChoice();
     this.area.enterKeyHint = THUMBS.matches ? "enter" : "send";

@@ -1,0 +1,27 @@
+"""What people do without a thought, as on every other page: type on, press, copy, paste."""
+
+from playwright.async_api import Browser, expect
+
+from tests.e2e.browsing import browser, ended, model, pytestmark, url, visit
+
+__all__ = ["browser", "model", "pytestmark", "url"]  # the fixtures, and when these tests run
+
+
+async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -> None:
+    """What is typed after a question was sent, or a picture ordered, with the mouse is the next question. A
+    telephone's keyboard goes, to make room for the answer."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "fault:400 One")
+        await page.click("#send")
+        await page.keyboard.type("fault:400 Two")
+        await expect(page.locator("#text")).to_have_value("fault:400 Two")
+        await ended(page, 1)
+        await page.click("#paint")
+        await page.click("#imagine [data-close] >> nth=0")
+        await page.keyboard.type("!")
+        await expect(page.locator("#text")).to_have_value("fault:400 Two!")
+    async with visit(browser, url, has_touch=True, is_mobile=True) as page:
+        await page.fill("#text", "fault:400 One")
+        await page.tap("#send")
+        await ended(page, 1)
+        await expect(page.locator("#text")).not_to_be_focused()
