@@ -1,5 +1,6 @@
 """What people do without a thought, as on every other page: type on, press, copy, paste."""
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.browsing import browser, ended, model, pytestmark, url, visit
@@ -25,3 +26,19 @@ async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -
         await page.tap("#send")
         await ended(page, 1)
         await expect(page.locator("#text")).not_to_be_focused()
+
+
+@pytest.mark.parametrize("button", [".code .copy", ".action.copy"])
+async def test_copying_without_https(browser: Browser, url: str, button: str) -> None:
+    """A browser has a clipboard for pages only where nobody listens on the line; people copy elsewhere, too."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "What is a fjord?")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        await page.click(button)
+        await expect(page.locator(button)).to_have_text("Copied")
+        code = (await page.locator("pre code").inner_text()).strip()
+        await page.focus("#text")
+        await page.keyboard.press("Control+v")
+        assert code in await page.locator("#text").input_value()

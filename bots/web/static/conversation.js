@@ -1,4 +1,5 @@
 // The conversation: draws what the stream of events says, and sends what its buttons mean.
+import { copyText } from "./clipboard.js";
 import { sendFrom } from "./dialog.js";
 
 const NEAR_END = 120; // pixels from the bottom at which the page follows a growing answer
@@ -343,8 +344,7 @@ export class Conversation {
 
   async copy(button) {
     const code = button.closest(".code")?.querySelector("code").textContent;
-    const text = code ?? this.textOf(button.closest(".entry"));
-    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    const done = await copyText(code ?? this.textOf(button.closest(".entry")));
     button.textContent = done ? this.words.copied : this.words["copy-failed"];
     setTimeout(() => { button.textContent = this.words.copy; }, 1600);
   }
