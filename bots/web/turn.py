@@ -86,4 +86,4 @@ def _args(command: str, form: FormData) -> dict[str, Value]:
 
 def _field(form: FormData, name: str) -> str:
     value = form.get(name)
-    return value if isinstance(value, str) else ""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""  # as forms end their lines

@@ -210,3 +210,13 @@ async def test_a_store_that_is_away_is_said_and_comes_back(open_place: OpenPlace
             return "failed" not in drawn.partition(">")[0]
 
         await until(works)
+
+
+async def test_lines_end_as_they_were_typed(place: Place, visitor: Visitor) -> None:
+    """A browser's form ends each in two signs: the model and the painter get what was written."""
+    async with visitor.looking() as screen:
+        await screen.end(await visitor.say("def f():\r\n    pass"))
+        await screen.end(await visitor.say("a fox\r\nin the snow", command="imagine"))
+    bodies = [call.body for call in place.simulated.record.calls if call.call in ("chat", "submit")]
+    assert bodies[0]["messages"][-1]["content"] == "def f():\n    pass"
+    assert bodies[1]["prompt"] == "a fox\nin the snow"
