@@ -7,6 +7,7 @@ from typing import Any
 from bots.web.operator_chart import COLOURS, Series
 from bots.web.operator_view import OperatorView, Visit
 from core.app import Core
+from core.money.caps import Override
 from core.money.spending import By, Spending, Sum
 from core.names import Kind
 from core.operator.accounts import DETAIL_DAYS, LIST_DAYS
@@ -115,7 +116,9 @@ class OperatorPages:
         )  # fmt: skip
 
     async def caps(self, visit: Visit) -> str:
-        return self._view.page("caps", visit, overrides=await self._core.spend.caps.show())
+        overrides = await self._core.spend.caps.show()
+        picked = next((one for one in overrides if one.name == visit.query.get("change")), Override(""))
+        return self._view.page("caps", visit, overrides=overrides, picked=picked)
 
     async def access(self, visit: Visit) -> str:
         control = self._core.control

@@ -267,3 +267,28 @@ async def test_money_is_given_back_after_a_second_look(browser: Browser, url: st
         await gives.click()
         await expect(page.locator(".requests tr:target")).to_contain_text("refunded")
         await expect(page.locator(".requests tr:target")).to_be_in_viewport()
+
+
+async def test_everything_is_stopped_from_its_line(browser: Browser, url: str) -> None:
+    """Whoever must stop all spending finds everybody in the table of caps, and need not know what they are
+    called there. What somebody has of their own is in the fields already: nothing of it is lost."""
+    async with visit(browser, f"{url}operator/caps") as page:
+        await log_in(page)
+        await page.get_by_role("link", name="Change: Everybody together").click()
+        await expect(page.get_by_label("Name")).to_have_value("all")
+        await expect(page.get_by_label("Per day")).to_be_focused()
+        await page.keyboard.type("0")
+        await page.keyboard.press("Enter")
+        everybody = page.get_by_role("row", name="Everybody together")
+        await expect(everybody).to_contain_text("$0.00")
+        await everybody.get_by_role("button", name="Reset").click()
+        await expect(everybody).to_contain_text("$10.00")
+
+        await page.goto(f"{url}operator/caps")
+        for label, words in (("Name", "discord:role:5"), ("Per day", "1.5"), ("Per month", "off")):
+            await page.get_by_label(label).fill(words)
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("link", name="Change: discord:role:5").click()
+        await expect(page.get_by_label("Name")).to_have_value("discord:role:5")
+        await expect(page.get_by_label("Per day")).to_have_value("1.50")
+        await expect(page.get_by_label("Per month")).to_have_value("off")
