@@ -147,6 +147,11 @@ def run(only: str | None) -> None:
     _run(serve(settings, parts or PARTS))
 
 
+def _written(text: str) -> str:
+    """What stands there, or is read from stdin."""
+    return sys.stdin.buffer.read().decode(errors="replace") if text == "-" and sys.stdin else text
+
+
 @main.command()
 @click.argument("question")
 @click.option(
@@ -155,10 +160,10 @@ def run(only: str | None) -> None:
 @click.option("--model", default="", help="Which model answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:
-    """One streamed answer."""
+    """One streamed answer. The question - is read from stdin."""
     from bots.terminal.verbs import ask as answer
 
-    _run(answer(_settings(), question, images, model=model, as_json=as_json))
+    _run(answer(_settings(), _written(question), images, model=model, as_json=as_json))
 
 
 @main.command()
@@ -171,10 +176,10 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 @click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
 @click.option("--scheduler", default="", metavar="S", help="The sampling method.")
 def imagine(prompt: str, output: str, **options: str) -> None:
-    """One picture, as a file."""
+    """One picture, as a file. The prompt - is read from stdin."""
     from bots.terminal.verbs import imagine as paint
 
-    _run(paint(_settings(), prompt, output, options))
+    _run(paint(_settings(), _written(prompt), output, options))
 
 
 @main.command()

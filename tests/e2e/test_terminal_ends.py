@@ -39,6 +39,18 @@ async def run_shell(cwd: Path, command: str, **settings: str) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+async def test_a_dash_is_what_comes_down_the_pipe(tmp_path: Path) -> None:
+    """`git diff | minitool-bots ask -`: as everywhere in a shell, also where not every byte is a letter."""
+    async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01, job_s=0.1)) as address:
+        settings = {"MINITOOLAI_API_KEY": "a-key-for-tests", "MINITOOLAI_BASE_URL": address}
+        script = f"{PYTHON} -m bots"
+        done = await run_shell(tmp_path, f"printf 'A fjord\\377' | {script} ask -", **settings)
+        assert (done.code, done.err) == (0, "")
+        assert "> A fjord\ufffd" in done.out
+        done = await run_shell(tmp_path, f"echo a fox | {script} imagine - -o fox.png", **settings)
+        assert (done.code, done.out) == (0, "fox.png\n")
+
+
 @pytest.mark.parametrize("closed", [0, 1, 2])
 async def test_a_closed_stream_leads_nowhere(tmp_path: Path, closed: int) -> None:
     """`ask hi <&-`, `>&-` and `2>&-`, as some schedulers start commands: an answer all the same."""
