@@ -28,6 +28,22 @@ async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -
         await expect(page.locator("#text")).not_to_be_focused()
 
 
+async def test_a_new_chat_begins_once(browser: Browser, url: str) -> None:
+    """Pressed again, nothing more is said to be over than is."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "fault:400 Why?")
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        await page.click("#new")
+        await ended(page, 2)
+        await page.click("#new")
+        await expect(page.locator("#text")).to_be_focused()
+        await page.fill("#text", "fault:400 And why?")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".entry.failed")).to_have_count(2)
+        await expect(page.locator(".entry")).to_have_count(3)
+
+
 @pytest.mark.parametrize("button", [".code .copy", ".action.copy"])
 async def test_copying_without_https(browser: Browser, url: str, button: str) -> None:
     """A browser has a clipboard for pages only where nobody listens on the line; people copy elsewhere, too."""

@@ -62,7 +62,8 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 
 document.getElementById("paint").addEventListener("click", () => openImageForm(composer.text));
 document.getElementById("new").addEventListener("click", async () => {
-  if (conversation.log.childElementCount) await post({ command: "new" });
+  const last = conversation.log.lastElementChild;
+  if (last && !last.matches(".done[data-command=new]")) await post({ command: "new" });
   composer.focus();
 });
 for (const example of document.querySelectorAll(".example")) {
