@@ -58,3 +58,14 @@ async def test_copying_without_https(browser: Browser, url: str, button: str) ->
         await page.focus("#text")
         await page.keyboard.press("Control+v")
         assert code in await page.locator("#text").input_value()
+
+
+async def test_details_are_read_to_their_end(browser: Browser, url: str) -> None:
+    """The description of a picture runs over several lines: a page is not moved sideways to read a sentence."""
+    async with visit(browser, url) as page:
+        await page.fill("#text", "/imagine " + "a fox in the snow, " * 20)
+        await page.press("#text", "Enter")
+        await ended(page, 1)
+        await page.click(".action[data-command=details]")
+        await ended(page, 2)
+        assert await page.locator("pre").evaluate("one => one.scrollWidth <= one.clientWidth")
