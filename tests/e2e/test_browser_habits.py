@@ -7,6 +7,12 @@ from tests.e2e.browsing import browser, ended, model, pytestmark, url, visit
 
 __all__ = ["browser", "model", "pytestmark", "url"]  # the fixtures, and when these tests run
 
+PASTE = """(area, name) => {
+  const files = new DataTransfer();
+  files.items.add(new File(["a"], name, { type: "text/plain" }));
+  area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true, cancelable: true }));
+}"""
+
 
 async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -> None:
     """What is typed after a question was sent, or a picture ordered, with the mouse is the next question. A
@@ -58,6 +64,16 @@ async def test_copying_without_https(browser: Browser, url: str, button: str) ->
         await page.focus("#text")
         await page.keyboard.press("Control+v")
         assert code in await page.locator("#text").input_value()
+
+
+async def test_files_that_were_added_are_told(browser: Browser, url: str) -> None:
+    """A reader that does not see the page hears what came of a paste."""
+    async with visit(browser, url) as page:
+        for name in ("notes.txt", "more.txt"):
+            await page.locator("#text").evaluate(PASTE, name)
+        await expect(page.locator("#spoken")).to_have_text(
+            "Files to send: \u2068notes.txt\u2069, \u2068more.txt\u2069"
+        )
 
 
 async def test_details_are_read_to_their_end(browser: Browser, url: str) -> None:

@@ -150,6 +150,7 @@ export class Composer {
     }
     this.drawPictures();
     this.focus();
+    if (this.pictures.length) this.say(`${this.list.ariaLabel}: ${this.pictures.map(({ file }) => isolated(file.name)).join(", ")}`);
   }
 
   drawPictures() {
