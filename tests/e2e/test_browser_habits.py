@@ -85,3 +85,17 @@ async def test_details_are_read_to_their_end(browser: Browser, url: str) -> None
         await page.click(".action[data-command=details]")
         await ended(page, 2)
         assert await page.locator("pre").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+async def test_several_pictures_are_told_apart(browser: Browser, url: str) -> None:
+    """Whoever hears the page knows which one is enlarged, and which is downloaded."""
+    async with visit(browser, url) as page:
+        await page.click("#paint")
+        await page.fill("#imagine [name=prompt]", "A hare")
+        await page.fill("#imagine [name=count]", "2")
+        await page.click("#imagine [type=submit]")
+        await ended(page, 1)
+        for number in (1, 2):
+            await expect(page.get_by_role("button", name=f"Enlarge: A hare ({number}/2)")).to_be_visible()
+            file = await page.locator(".download").nth(number - 1).get_attribute("download")
+            await expect(page.get_by_role("link", name=f"Download: {file}")).to_be_attached()
