@@ -34,6 +34,22 @@ async def test_who_presses_with_the_mouse_types_on(browser: Browser, url: str) -
         await expect(page.locator("#text")).not_to_be_focused()
 
 
+async def test_the_last_question_comes_back_with_an_arrow(browser: Browser, url: str) -> None:
+    """Up, where nothing is written yet, as in a shell; where something is, it moves in there."""
+    async with visit(browser, url) as page:
+        await page.press("#text", "ArrowUp")
+        await expect(page.locator("#text")).to_have_value("")
+        for number, question in enumerate(("fault:400 One", "fault:400 Two"), 1):
+            await page.fill("#text", question)
+            await page.press("#text", "Enter")
+            await ended(page, number)
+        await page.press("#text", "ArrowUp")
+        await expect(page.locator("#text")).to_have_value("fault:400 Two")
+        await page.fill("#text", "A draft")
+        await page.press("#text", "ArrowUp")
+        await expect(page.locator("#text")).to_have_value("A draft")
+
+
 async def test_a_new_chat_begins_once(browser: Browser, url: str) -> None:
     """Pressed again, nothing more is said to be over than is."""
     async with visit(browser, url) as page:

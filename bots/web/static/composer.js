@@ -83,6 +83,7 @@ export class Composer {
   }
 
   key(event) {
+    if (event.key === "ArrowUp" && !this.area.value && !this.pictures.length) { event.preventDefault(); this.onRecall(); }
     if (event.key !== "Enter" || event.shiftKey || event.defaultPrevented || isComposing(event) || THUMBS.matches) return;
     event.preventDefault();
     if (!event.repeat) this.submit();

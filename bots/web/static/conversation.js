@@ -310,7 +310,7 @@ export class Conversation {
     else if (button.matches(".action, .choice")) this.press(button);
   }
 
-  reuse(entry) { this.composer.reuse(entry.querySelector(".question").textContent, entry.dataset.id); }
+  reuse(entry) { if (entry) this.composer.reuse(entry.querySelector(".question").textContent, entry.dataset.id); }
 
   async press(button) {
     if (button.ariaDisabled) return;

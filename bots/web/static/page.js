@@ -57,6 +57,7 @@ const conversation = new Conversation(facts, post, notify, composer);
 const openImageForm = imageForm(post, (text) => { if (composer.text === text) composer.clearText(); });
 composer.onStop = () => conversation.stopLast();
 composer.onOpenForm = openImageForm;
+composer.onRecall = () => conversation.reuse([...conversation.log.querySelectorAll(".entry:has(.reuse)")].at(-1));
 composer.say = (text) => conversation.say(text);
 conversation.listen();
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // kept by the browser: its stream is closed
