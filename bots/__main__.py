@@ -148,8 +148,10 @@ def run(only: str | None) -> None:
 
 
 def _written(text: str) -> str:
-    """What stands there, or is read from stdin."""
-    return sys.stdin.buffer.read().decode(errors="replace") if text == "-" and sys.stdin else text
+    """What stands there, or is read from stdin, of which a shell that closed it has nothing."""
+    if text != "-":
+        return text
+    return sys.stdin.buffer.read().decode(errors="replace") if sys.stdin else ""
 
 
 @main.command()

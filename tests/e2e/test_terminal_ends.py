@@ -47,6 +47,8 @@ async def test_a_dash_is_what_comes_down_the_pipe(tmp_path: Path) -> None:
         done = await run_shell(tmp_path, f"printf 'A fjord\\377' | {script} ask -", **settings)
         assert (done.code, done.err) == (0, "")
         assert "> A fjord\ufffd" in done.out
+        done = await run_shell(tmp_path, f"{script} ask - <&-", **settings)
+        assert (done.code, done.out) == (1, "")
         done = await run_shell(tmp_path, f"echo a fox | {script} imagine - -o fox.png", **settings)
         assert (done.code, done.out) == (0, "fox.png\n")
 
