@@ -115,3 +115,20 @@ async def test_several_pictures_are_told_apart(browser: Browser, url: str) -> No
             await expect(page.get_by_role("button", name=f"Enlarge: A hare ({number}/2)")).to_be_visible()
             file = await page.locator(".download").nth(number - 1).get_attribute("download")
             await expect(page.get_by_role("link", name=f"Download: {file}")).to_be_attached()
+
+
+async def test_control_and_enter_send(browser: Browser, url: str) -> None:
+    """On a tablet with a keyboard, and where a picture is described: Enter alone breaks the line there."""
+    async with visit(browser, url, has_touch=True, is_mobile=True) as page:
+        await page.fill("#text", "fault:400 Why?")
+        await page.press("#text", "Control+Enter")
+        await ended(page, 1)
+        await page.click("#paint")
+        await page.fill("#imagine [name=prompt]", "A hare")
+        await page.press("#imagine [name=prompt]", "Enter")
+        await page.keyboard.type("in the snow")
+        await page.keyboard.press("Meta+Enter")
+        await ended(page, 2)
+        await expect(page.locator(".entry:last-child .question")).to_contain_text(
+            "A hare\nin the snow", use_inner_text=True
+        )

@@ -84,7 +84,8 @@ export class Composer {
 
   key(event) {
     if (event.key === "ArrowUp" && !this.area.value && !this.pictures.length) { event.preventDefault(); this.onRecall(); }
-    if (event.key !== "Enter" || event.shiftKey || event.defaultPrevented || isComposing(event) || THUMBS.matches) return;
+    if (event.key !== "Enter" || event.shiftKey || event.defaultPrevented || isComposing(event)) return;
+    if (THUMBS.matches && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     if (!event.repeat) this.submit();
   }

@@ -13,6 +13,9 @@ function close(dialog) {
 export function sendFrom(dialog, send) {
   let waits = false;
   for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => close(dialog));
+  dialog.addEventListener("keydown", (event) => { // Enter alone breaks a line there
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector("form").requestSubmit();
+  });
   dialog.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (waits) return; // pressed again
