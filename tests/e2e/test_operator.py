@@ -292,3 +292,34 @@ async def test_everything_is_stopped_from_its_line(browser: Browser, url: str) -
         await expect(page.get_by_label("Name")).to_have_value("discord:role:5")
         await expect(page.get_by_label("Per day")).to_have_value("1.50")
         await expect(page.get_by_label("Per month")).to_have_value("off")
+
+
+EDGE = """field => {
+  const parts = (color) => color.match(/[\\d.]+/g).map(Number);
+  let around = field.parentElement;
+  while (parts(getComputedStyle(around).backgroundColor)[3] === 0) around = around.parentElement;
+  const linear = (one) => (one <= 10 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4);
+  const style = getComputedStyle(field);
+  const [dark, light] = [style.borderTopColor, getComputedStyle(around).backgroundColor].map((color) => {
+    const [red, green, blue] = parts(color).map(linear);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }).sort((one, two) => one - two);
+  return (light + 0.05) / (dark + 0.05);
+}"""
+
+
+async def test_where_one_writes_is_seen(browser: Browser, url: str) -> None:
+    """WCAG 2.2, 1.4.11: the edge of every field has a contrast of 3 at least, by day and by night."""
+    for scheme in ("light", "dark"):
+        async with visit(browser, url, color_scheme=scheme) as chat:
+            await chat.click("#paint")
+            for name in ("prompt", "negative", "width", "model", "count"):
+                assert await chat.locator(f"#imagine [name={name}]").evaluate(EDGE) >= 3, (scheme, name)
+        async with visit(browser, f"{url}operator/caps", color_scheme=scheme) as page:
+            assert await page.locator("#password").evaluate(EDGE) >= 3, scheme
+            await log_in(page)
+            for name in ("name", "day"):
+                assert await page.locator(f"[name={name}]:not([type=hidden])").evaluate(EDGE) >= 3, (
+                    scheme,
+                    name,
+                )
