@@ -284,7 +284,9 @@ async def test_everything_is_stopped_from_its_line(browser: Browser, url: str) -
         await everybody.get_by_role("button", name="Reset").click()
         await expect(everybody).to_contain_text("$10.00")
 
+        await page.set_viewport_size({"width": 360, "height": 740})
         await page.goto(f"{url}operator/caps")
+        await expect(page.get_by_role("link", name="Change: Everybody together")).to_be_in_viewport(ratio=1)
         for label, words in (("Name", "discord:role:5"), ("Per day", "1.5"), ("Per month", "off")):
             await page.get_by_label(label).fill(words)
         await page.get_by_role("button", name="Save").click()
