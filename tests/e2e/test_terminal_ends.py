@@ -83,6 +83,7 @@ async def test_half_a_picture(tmp_path: Path) -> None:
                 MINITOOLAI_API_KEY="a-key-for-tests",
                 MINITOOLAI_BASE_URL=address,
                 REDIS_URL=f"unix://{home}/socket",
+                PYTHONDONTWRITEBYTECODE="1",  # half a file of compiled code would stay, and be loaded
             )
     assert (done.code, done.err) == (1, "fox.png: File too large\n")
     assert not (tmp_path / "fox.png").exists()
