@@ -8,6 +8,7 @@ stalled finds out with its next renewal: its own name is no longer there.
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from enum import Enum
 from typing import Self
@@ -28,6 +29,7 @@ _LOOK_S = 0.5  # how soon a stop pressed in one process is seen by another
 REPAIR_S = 120.0  # how long one process may take to repair an interrupted answer
 GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day is dropped
 _SEEN_S = 86_400  # how long what was given once is remembered
+_ONCE_S, _ONCE_AGAIN_S = 2.0, 0.1  # how long, and how often, a store that is away is asked for that
 _KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 _STOP_S = 60.0  # how long a stop waits for the process it is meant for
 _MOST_AT_ONCE = 100  # interrupted answers given to one caller
@@ -138,9 +140,19 @@ class Running:
         await asyncio.wait([self._keeper])
 
     async def once(self, name: str) -> bool:
-        """True the first time in _SEEN_S, over all processes, that this name is given. Raises StoreError."""
-        with self._store.guard():
-            return bool(await self._store.redis.set(f"seen:{name}", 1, nx=True, ex=_SEEN_S))
+        """True the first time in _SEEN_S, over all processes, that this name is given. Raises StoreError, but
+        not at once: a token tells whether we were the first though the reply was lost."""
+        token, now = secrets.token_bytes(9), asyncio.get_running_loop().time
+        until = now() + _ONCE_S
+        while True:
+            try:
+                with self._store.guard():
+                    before = await self._store.redis.set(f"seen:{name}", token, nx=True, get=True, ex=_SEEN_S)
+                return before in (None, token)
+            except StoreError:
+                if now() >= until:
+                    raise
+            await asyncio.sleep(_ONCE_AGAIN_S)
 
     @contextlib.asynccontextmanager
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:

@@ -6,7 +6,7 @@ An interaction is acknowledged first, whatever the store or the model are doing;
 import asyncio
 import time
 from collections import OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -287,7 +287,9 @@ class Events:
 
     async def message(self, message: discord.Message, data: Json) -> None:
         """`data` is the message as Discord sent it: discord.py keeps less of it."""
-        if not self._listener.is_for_us(message) or not await self._is_new(f"discord:{message.id}"):
+        if not self._listener.is_for_us(message):
+            return
+        if not await self._is_new(f"discord:{message.id}", lambda: self._has_reply(message)):
             return
         place, reply_to, missing = place_of_message(message, self._settings), str(message.id), list[str]()
         turn = message_turn(message, data, place, self._rest, self._me)
@@ -302,7 +304,9 @@ class Events:
                 missing += [] if self._account.reads_all else [LISTENING]
         missing += [CONTENT] if self._is_unread(turn, data, place) else []
         asker, locale = str(message.author.id), await self._core.language_of(turn.person)
-        posts = Posts(self._account, place, asker, locale, reply_to=reply_to, missing=missing)
+        posts = Posts(
+            self._account, place, asker, locale, reply_to=reply_to, missing=missing, nonce=str(message.id)
+        )
         await self._see_through(turn, posts)
 
     def _begins_thread(self, message: discord.Message, turn: Turn, place: Place) -> bool:
@@ -335,18 +339,28 @@ class Events:
         # In a crowd all are acknowledged first: else the work for the first would keep the last waiting.
         if self._account.working > _ACKNOWLEDGE_FIRST:
             await posts.ready()
-        if await self._is_new(turn.id):
+        if await self._is_new(turn.id, posts.is_anothers):
             await self._see_through(turn, posts)
 
-    async def _is_new(self, request: str) -> bool:
-        """False for what came before: Discord repeats events after a lost connection."""
+    async def _is_new(self, request: str, is_anothers: Callable[[], Awaitable[bool]] | None = None) -> bool:
+        """False for what came before: Discord repeats events after a lost connection. Where the store does not
+        tell, what another process shows does: that this one does not reach the store is no news then."""
         try:
-            if await self._core.once(request):
-                return True
+            is_new = await self._core.once(request)
         except StoreError:
-            return True  # core says so to the person
-        log.info("discord.seen_before", request=request)
-        return False
+            is_new = True  # core says so to the person
+            with suppress(DeliveryError):
+                is_new = is_anothers is None or not await is_anothers()
+        if not is_new:
+            log.info("discord.seen_before", request=request)
+        return is_new
+
+    async def _has_reply(self, message: discord.Message) -> bool:
+        """Whether we, in whatever process, have replied to it. Raises DeliveryError."""
+        path = f"/channels/{message.channel.id}/messages?after={message.id}&limit=50"
+        replies = [one for one in await self._rest.call("GET", path) if one["author"]["id"] == self._me]
+        referred = ((one.get("message_reference") or {}).get("message_id") for one in replies)
+        return str(message.id) in referred
 
     async def _see_through(self, turn: Turn, posts: Posts) -> None:
         self._account.working += 1

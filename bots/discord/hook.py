@@ -14,7 +14,7 @@ from core.errors import DeliveryError
 TOKEN_S = 900.0
 _SAFETY_S = 20.0  # a call begun this close to the end might arrive after it
 ORIGINAL = "@original"
-SUPPRESS_EMBEDS, EPHEMERAL = 1 << 2, 1 << 6  # flags of a message
+SUPPRESS_EMBEDS, EPHEMERAL, LOADING = 1 << 2, 1 << 6, 1 << 7  # flags of a message
 _DEFER, _DEFER_UPDATE = 5, 6
 
 Body = dict[str, Any]  # JSON as Discord reads it
@@ -33,6 +33,7 @@ class Hook:
     original: str = ""
     acknowledged: "asyncio.Task[None] | None" = None
     is_dead: bool = False
+    is_anothers: bool = False  # another process has acknowledged it
 
     def lives(self) -> bool:
         return not self.is_dead and time.time() < self.expires_at - _SAFETY_S
@@ -50,12 +51,13 @@ class Hook:
         if self.is_ephemeral and not self.is_update:
             body["data"] = {"flags": EPHEMERAL}
         self.original = self.original or ORIGINAL  # heard or not: the first call that needs it tells
-        for _ in range(2):
+        for attempt in range(2):
             try:
                 told = await rest.call("POST", path, body) or {}  # nothing at all is an acknowledgement, too
             except Declined as error:
-                # Acknowledged before: by our own first try, or by a process that is no more.
+                # Acknowledged before: by our own first try, or by another process.
                 self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
+                self.is_anothers = not (self.is_dead or attempt)
                 return
             except DeliveryError:
                 continue

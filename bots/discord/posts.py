@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bots.discord.account import Account
-from bots.discord.hook import EPHEMERAL, ORIGINAL, SUPPRESS_EMBEDS, Body, Hook
+from bots.discord.hook import EPHEMERAL, LOADING, ORIGINAL, SUPPRESS_EMBEDS, Body, Hook
 from bots.discord.permissions import HISTORY, NO_WAY, Unwritable, translated
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
@@ -47,6 +47,7 @@ class Posts:
         ids: Sequence[str] = (),
         head: str = "",
         missing: Sequence[str] = (),
+        nonce: str = "",
     ) -> None:
         self.account = account
         self._rest = account.rest
@@ -62,7 +63,8 @@ class Posts:
         self.channel = place.channel
         self._channel_lane = account.lane(place.channel)
         self._hook_lane = account.hook_lane(hook.token) if hook else None
-        self._nonce = _nonce()
+        self._nonce = nonce or _nonce()
+        self._is_shared = bool(nonce)  # another process may have made the first message
         self._tried: Body | None = None  # what may have been made under that nonce
         self._was_closed = False
 
@@ -99,6 +101,14 @@ class Posts:
             await asyncio.shield(self.hook.acknowledged)
             if self.is_hooked and self.hook.original and not self.hook.is_update and not self.ids:
                 self.ids = [self.hook.original]
+
+    async def is_anothers(self) -> bool:
+        """Whether another process has acknowledged the interaction, or shows something of it."""
+        await self.ready()
+        if self.hook is None or self.hook.is_anothers or self.hook.is_update or not self.is_hooked:
+            return self.hook is not None and self.hook.is_anothers
+        found = await self._told("GET", self.hook.path(self.hook.original))
+        return found is None or not found["flags"] & LOADING
 
     async def read(self, index: int) -> Body | None:
         """A message as Discord has it; None where no way leads there. Raises DeliveryError."""
@@ -139,9 +149,10 @@ class Posts:
                 self._tried = self._tried or body
                 raise
         is_as_tried = self._tried in (None, body)
+        is_ours = not self._is_shared or str(made.get("content")).strip() == body["content"].strip()
         self.ids.append(str(made["id"]))
-        self._nonce, self._tried = _nonce(), None
-        return is_as_tried
+        self._nonce, self._is_shared, self._tried = _nonce(), False, None
+        return is_as_tried and is_ours
 
     async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:
         """Changes a message that is there. Raises DeliveryError, Unwritable."""

@@ -1,0 +1,86 @@
+"""Two processes hear of everything. One of them does not reach the store, or neither does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from core.answer import Answer, Phase
+from core.errors import StoreError
+from tests.adapters.discord.conftest import OpenStage, Stage, said, shows, waits, without_question
+from tests.standins.discord import DiscordStandin, Message
+from tests.waiting import until
+
+AWAY = Answer(Phase.FAILED, note="The store is away.", private=True)
+
+
+@pytest.fixture
+async def two(open_stage: OpenStage) -> AsyncIterator[tuple[Stage, Stage]]:
+    async with open_stage() as one, open_stage() as other:
+        yield one, other
+
+
+def leave(*stages: Stage) -> None:
+    """Takes the store away from these processes."""
+
+    async def once(_: str) -> bool:
+        raise StoreError
+
+    for stage in stages:
+        stage.core.once = once  # type: ignore[method-assign]
+        stage.core.play = shows(AWAY)
+
+
+def replies(discord: DiscordStandin, asked: Message) -> list[str]:
+    return [one.content for one in discord.answers(asked) if one.reference is asked]
+
+
+async def test_what_one_shows_is_not_taken_away_by_who_does_not_reach_the_store(
+    discord: DiscordStandin, two: tuple[Stage, Stage]
+) -> None:
+    """The answer to a command and to a mention stays, and nobody reads beside it that nothing was spent."""
+    _, other = two
+    notices = asyncio.Event()
+
+    async def once(_: str) -> bool:
+        await notices.wait()
+        raise StoreError
+
+    other.core.once = once  # type: ignore[method-assign]
+    with capture_logs() as logs:
+        command = await discord.slash("ask", {"question": "why?"})
+        mention = await discord.mention("why then?")
+        await discord.until(lambda: said(command) and replies(discord, mention))
+        notices.set()
+        await until(lambda: sum(line["event"] == "discord.seen_before" for line in logs) == 2)
+    assert [without_question(message.content) for message in command.messages] == ["You said: why?"]
+    assert replies(discord, mention) == ["You said: why then?"]
+    assert other.core.turns == []
+
+
+async def test_where_none_reaches_the_store_one_says_so(
+    discord: DiscordStandin, two: tuple[Stage, Stage]
+) -> None:
+    """Whoever asks reads it once, as if there were one process."""
+    leave(*two)
+    command = await discord.slash("ask", {"question": "why?"})
+    mention = await discord.mention("why then?")
+    await until(lambda: sum(len(stage.core.turns) for stage in two) == 3)
+    await until(lambda: not any(stage.core.under_way for stage in two))
+    assert [message.content for message in command.messages] == [AWAY.note]
+    assert replies(discord, mention) == [AWAY.note]
+
+
+async def test_an_answer_takes_the_place_of_what_was_said_too_early(
+    discord: DiscordStandin, two: tuple[Stage, Stage]
+) -> None:
+    """Who does not reach the store says so, as nothing is shown yet; then the other one's answer comes. There
+    is one message."""
+    one, other = two
+    one.core.play, go = waits(Answer(Phase.DONE, "Because."))
+    leave(other)
+    mention = await discord.mention("why?")
+    await discord.until(lambda: replies(discord, mention) == [AWAY.note])
+    go.set()
+    await discord.until(lambda: replies(discord, mention) == ["Because."])
