@@ -5,6 +5,7 @@ What is open when a process ends or dies goes to another one, which calls its `a
 """
 
 import asyncio
+import math
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Self
@@ -52,7 +53,7 @@ class Inbox:
         self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
         self._again = again
         self._untold: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # taken over, and not told of yet
-        self._mine: set[str] = set()
+        self._mine: dict[str, float] = {}  # ours, and when the lease of each last began, by the loop's clock
         self._over: set[str] = set()  # done, but the store was away when we wanted to say so
 
     async def __aenter__(self) -> Self:
@@ -77,29 +78,29 @@ class Inbox:
 
         Raises StoreError, after which it is on no record: where only the reply was lost, it is soon taken off.
         """
-        keys = (*self._keys, f"{self._place}:seen:{id}")
+        keys, now = (*self._keys, f"{self._place}:seen:{id}"), _now()
         try:
             is_new = await self._store.run(_TAKE, keys, (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S))
         except StoreError:
             self._over.add(id)
             raise
         if is_new:
-            self._mine.add(id)
+            self._mine[id] = now
         return bool(is_new)
 
     async def is_mine(self, id: str) -> bool:  # noqa: A002
         """To be asked before it begins: False where another process has taken it over from one that stalled.
-        Where the store is away, nobody has."""
+        Where the store is away, one whose lease is over may have been, and is left to whoever finds it."""
         try:
             with self._store.guard():
                 whose = await self._store.redis.get(f"{self._taken}{id}")
+            is_lost = whose not in (None, self._me.encode())
         except StoreError:
-            return True
-        if whose in (None, self._me.encode()):
-            return True
-        log.warning("inbox.lost", id=id)
-        self._mine.discard(id)
-        return False
+            is_lost = _now() - self._mine.get(id, math.inf) >= _LEASE_S
+        if is_lost:
+            log.warning("inbox.lost", id=id)
+            self._mine.pop(id, None)
+        return not is_lost
 
     async def done(self, id: str) -> None:  # noqa: A002
         """Takes the id off the record: what it leads to is recorded elsewhere, or over. That is so once core
@@ -107,7 +108,7 @@ class Inbox:
         time after a crash that cut it off. Where the store is away, this is done later."""
         if id not in self._mine:
             return
-        self._mine.discard(id)
+        del self._mine[id]
         try:
             await self._store.run(_DONE, self._keys, (id,))
         except StoreError as error:
@@ -119,10 +120,11 @@ class Inbox:
         for name in tuple(self._over):
             await self._store.run(_DONE, self._keys, (name,))
             self._over.discard(name)
-        args: list[str | int] = [_LEASE_S, _MOST_AT_ONCE, _SEEN_S, self._me, *self._mine]
+        kept, now = tuple(self._mine), _now()
+        args: list[str | int] = [_LEASE_S, _MOST_AT_ONCE, _SEEN_S, self._me, *kept]
         found = await self._store.run(_TEND, (*self._keys, self._taken), args)
         ids = [name.decode() for name in found[::2]]
-        self._mine.update(ids)
+        self._mine.update(dict.fromkeys((*ids, *(name for name in kept if name in self._mine)), now))
         opened = [(name, self._seal.decrypt(body, name)) for name, body in zip(ids, found[1::2], strict=True)]
         for name, body in opened:
             if body is None:  # under a secret that is gone: left open, it would be taken over for ever
@@ -146,3 +148,7 @@ class Inbox:
             except Exception:  # written by another version, say: one that nobody can read holds up no other
                 log.exception("inbox.not_begun", id=name)
                 await self.done(name)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -136,6 +136,26 @@ async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: 
         assert await store.redis.ttl(name) > 0, name
 
 
+async def test_who_stalled_without_the_store_begins_nothing_that_others_may_have(
+    store: Store, make_inbox: MakeInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the store is away nobody has taken over what is on record, until its lease is over; then it is left
+    to whoever finds it, so that it is handled once. What could not be put on record is nobody else's."""
+    inbox = make_inbox()
+    await inbox.take("1", b"x")
+    inbox._store = Store(store.redis.__class__(port=1), url="", is_embedded=False)
+    with pytest.raises(StoreError):
+        await inbox.take("2", b"x")
+    assert [await inbox.is_mine(number) for number in "12"] == [True, True]
+    monkeypatch.setattr("core.inbox._LEASE_S", 0)
+    assert [await inbox.is_mine(number) for number in "12"] == [False, True]
+    await inbox.done("1")
+    inbox._store = store
+    await store.redis.zadd(LEASES, {"1": 0})
+    assert await inbox.tend() == (("1", b"x"),)
+    assert await inbox.is_mine("1")
+
+
 async def test_what_was_taken_over_is_forgotten_in_its_time(store: Store, make_inbox: MakeInbox) -> None:
     """However often anything is taken over, each time begins a day of its own."""
     dead, other = make_inbox(), make_inbox()
