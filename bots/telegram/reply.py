@@ -22,7 +22,7 @@ from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
 from bots.telegram.signs import Signs
 from core.answer import Answer, Phase, Picture, Surface
-from core.errors import NoPictures
+from core.errors import DeliveryError, NoPictures
 from core.pace import Rank
 
 log = structlog.get_logger(__name__)
@@ -184,9 +184,12 @@ class TelegramReply:
         if answer.pictures != self._pictured:
             try:
                 sent = await self._sent(self._pictures.show(answer, self._ids), is_final=True)
-            except (NoPictures, Declined) as error:  # for whatever reason: core has a sentence for it
-                self._posted += map(_Posted, self._pictures.sent)  # they make room for what is said instead
-                raise NoPictures(cause=error.cause) from error
+            except DeliveryError as error:
+                # They make room for what is said instead, or for what another process shows in their place.
+                self._posted += [_Posted(one) for one in self._pictures.sent if one not in self._ids]
+                if isinstance(error, NoPictures | Declined):  # for whatever reason: core has a sentence for it
+                    raise NoPictures(cause=error.cause) from error
+                raise
             if sent is None:
                 return
             self._pictured, self._pictured_in = answer.pictures, len(sent)

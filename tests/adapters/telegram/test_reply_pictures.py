@@ -148,6 +148,24 @@ async def test_an_album_keeps_its_buttons(screen: TelegramScreen, reply: Telegra
     assert not any("Painting" in text for text in screen.texts())
 
 
+async def test_an_album_that_is_half_shown_is_there_once(screen: TelegramScreen, reply: TelegramReply) -> None:
+    """The album is there, and a flood keeps back what stands below it for so long that another process goes on
+    with the order: that one's album takes the place of the first."""
+    done = Answer(
+        Phase.DONE, footer="realvision", pictures=tuple(picture(noise=n) for n in range(3)), actions=AGAIN
+    )
+    await show(reply, PAINTING)
+    screen.telegram.flood("sendMessage", 1, shuts=False)
+    for _ in range(2):
+        with pytest.raises(SlowDown):
+            await show(reply, done)
+        screen.telegram.flood("sendMessage", 1, shuts=False)
+    screen.telegram.server.faults.waiting.clear()
+    later = await screen.reopen(reply.address)
+    await show(later, done)
+    assert (len(screen.pictures()), screen.texts(), screen.buttons()) == (3, ["realvision"], ["Again"])
+
+
 async def test_the_announcement_becomes_the_picture(screen: TelegramScreen, reply: TelegramReply) -> None:
     """What said how far it is turns into the picture: shown again after a restart it is there once."""
     await show(reply, PAINTING)
