@@ -237,7 +237,7 @@ class Ask:
         not get here is handed over, so that others show it, unless nobody can."""
         announced = await self._announced(active.turn) if final.text else ""  # a refusal is no answer
         note = "\n".join(filter(None, (final.note, announced)))
-        is_read = await draft.finish(replace(final, note=note))
+        is_read = await draft.finish(replace(final, note=note, anew=active.was_told_of))
         active.is_handed_over = bool(final.text) and not (is_read or draft.is_hopeless)
         if announced and not is_read:
             self.announcement.missed(active.turn.person.id)

@@ -67,6 +67,7 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     address: str
     since: float  # epoch seconds
     why: Why | None = None  # it was ended before the model ended it
+    messages: tuple[str, ...] = ()  # that show it
 
 
 _read = msgspec.json.Decoder(AnswerRecord).decode
@@ -84,6 +85,7 @@ class ActiveAnswer:
         self.kept = b""  # the record as the store has it
         self.stopped = asyncio.get_running_loop().create_future()
         self.why: Why | None = None
+        self.was_told_of = False  # another process has said in its messages that it was interrupted
         self.is_handed_over = False  # whoever looks for interrupted answers is to show its final state
 
     def stop(self, why: Why) -> None:
@@ -104,6 +106,7 @@ class ActiveAnswer:
             address=self.reply.address,
             since=self.since,
             why=self.why,
+            messages=self.reply.messages,
         )
 
     def written(self) -> bytes:
@@ -377,9 +380,10 @@ class Running:
         return {name.decode() for name in gone}
 
     def _taken(self, active: ActiveAnswer) -> None:
-        """Where the other process knew our message, that is where it said so, and the answer goes on there.
-        Else it said so in a message of its own, and ours would be a second one."""
-        known = _read(active.kept).address
-        if not active.reply.messages or active.reply.address != known:
+        """Where the other process knew a message of ours, that is where it said so, and the answer goes on
+        there. Else it said so in a message of its own, and ours would be a second one."""
+        if {*_read(active.kept).messages} & {*active.reply.messages}:
+            active.was_told_of = True
+        else:
             log.warning("running.taken_over", ref=active.ref)
             active.stop(Why.TAKEN)

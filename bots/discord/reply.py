@@ -66,6 +66,7 @@ class DiscordReply:
         self.lane = ReplyLane(lambda: posts.lane, has_begun=bool(posts.ids))
         self._pager = _pager(posts)
         self._shown: list[Page | None] = [None] * len(posts.ids)
+        self._is_anew = False
         self._knows_before = not posts.ids
         self._before: Before | None = None
         self._last_put = 0  # the page that a refusal is about
@@ -103,6 +104,8 @@ class DiscordReply:
     async def _show(self, answer: Answer) -> None:
         await self._posts.ready()
         self._shown += [None] * (len(self._posts.ids) - len(self._shown))
+        if answer.anew and not self._is_anew:  # with the first try, or the next ones would begin anew, too
+            self._shown, self._is_anew = [None] * len(self._shown), True
         if answer.remove and not await self._remove():
             answer = replace(answer, note=t(self._posts.locale, "discord-pages-stay"))
         if answer.withdraw:

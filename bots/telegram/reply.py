@@ -55,6 +55,7 @@ class TelegramReply:
         self._pictured: tuple[Picture, ...] = ()
         self._pictured_in = 0  # messages: so many of those posted show pictures, or belong to them
         self._unsure = 0
+        self._is_anew = False
 
     @property
     def surface(self) -> Surface:
@@ -87,6 +88,8 @@ class TelegramReply:
     async def show(self, answer: Answer) -> None:
         if answer.phase.is_final:
             await self.close()
+        if answer.anew and not self._is_anew:  # with the first try, or the next ones would begin anew, too
+            self._posted, self._is_anew = [_Posted(posted) for posted in self._ids], True
         try:
             await self._show(answer)
         except Moved as error:

@@ -205,6 +205,22 @@ class ReplyContract:
         assert "The bot restarted." in text
         assert screen.buttons() == []
 
+    async def test_what_another_process_said_in_between_is_written_over(self, screen: Screen) -> None:
+        """A process that stalled finds out that another one has said, in the first of its messages, that the
+        answer was interrupted: all that stands there then is the whole answer."""
+        words = [f"word{number}" for number in range(600)]
+        await show(screen.reply, Answer(Phase.GROWING, " ".join(words[:100])))
+        later = await screen.reopen(screen.reply.address)
+        await show(screen.reply, Answer(Phase.GROWING, " ".join(words)))
+        await show(later, Answer(Phase.CUT, note="It restarted.", actions=(Action("try again", REF, "Again"),)))
+        whole = Answer(Phase.DONE, " ".join(words), anew=True)
+        await show(screen.reply, whole)
+        assert " ".join(screen.texts()).split() == words
+        assert screen.buttons() == []
+        before = screen.calls()
+        await show(screen.reply, whole)
+        assert screen.calls() == before
+
     async def test_a_reply_can_be_reopened_before_it_showed_anything(self, screen: Screen) -> None:
         """An answer that was interrupted before its first word is told to the person all the same."""
         await show(screen.reply, Answer(Phase.WORKING))

@@ -30,10 +30,13 @@ class Stalling(Store):
         return await super().run(*what)
 
 
-@pytest.mark.parametrize("is_posted", [False, True])
-async def test_a_process_that_wakes_gives_up_what_was_taken_over(store: Store, is_posted: bool) -> None:
+@pytest.mark.parametrize(("is_posted", "is_longer"), [(False, False), (True, False), (True, True)])
+async def test_a_process_that_wakes_gives_up_what_was_taken_over(
+    store: Store, is_posted: bool, is_longer: bool
+) -> None:
     """It stalled for longer than its lease, and another process told the person that the answer was
-    interrupted. Where that is in the answer's own message the answer goes on; else it ends without one."""
+    interrupted. Where that is in a message of the answer's, the answer goes on, though it shows more of them by
+    the time that it finds out; else it ends without one."""
     stalling, clock = Stalling(store), Clock()
     async with processes(1, stalling, clock) as (here,), processes(1, store, clock) as (there,):
         reply = RecordingReply(messages=("m1",) if is_posted else ())
@@ -42,10 +45,13 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(store: Store, i
         clock.now += LEASE_S + 1
         (record,) = await there.interrupted()
         assert [one.ref for one in await there.everywhere()] == ["a"]
+        if is_longer:
+            reply.messages, reply.address = ("m1", "m2"), "test:room:1:2"
         stalling.goes.set()
         if is_posted:
             await until(lambda: here._renewed_at == clock.now)
             assert not active.stopped.done()
+            assert active.was_told_of
             active.stop(Why.PERSON)
         await task
         assert active.why is (Why.PERSON if is_posted else Why.TAKEN)
