@@ -108,7 +108,7 @@ class Posts:
         if self.hook is None or self.hook.is_anothers or self.hook.is_update or not self.is_hooked:
             return self.hook is not None and self.hook.is_anothers
         found = await self._told("GET", self.hook.path(self.hook.original))
-        return found is None or not found["flags"] & LOADING
+        return found is None or not int(found.get("flags") or 0) & LOADING
 
     async def read(self, index: int) -> Body | None:
         """A message as Discord has it; None where no way leads there. Raises DeliveryError."""
