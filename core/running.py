@@ -150,8 +150,8 @@ class Running:
         while True:
             try:
                 with self._store.guard():
-                    before = await self._store.redis.set(f"seen:{name}", token, nx=True, get=True, ex=_SEEN_S)
-                return before in (None, token)
+                    is_first = await self._store.redis.set(f"seen:{name}", token, nx=True, ex=_SEEN_S)
+                    return bool(is_first) or await self._store.redis.get(f"seen:{name}") == token
             except StoreError:
                 if now() >= until:
                     raise

@@ -121,13 +121,11 @@ async def test_a_full_store_keeps_the_answers_that_live(store: Store, clock: Clo
     """A store that is full for longer than a lease takes no new answer, and no process takes those of another
     for dead: their leases are renewed all the same, and one that ends is handed over at once."""
     async with processes(2, store, clock) as (here, there):
-        answers: dict[str, ActiveAnswer] = {}
-        task = asyncio.create_task(answer(here, "a", ANNA, answers))
-        await until(lambda: answers)
+        task, active = await begun(here)
         await store.redis.config_set("maxmemory", 1)
         try:
             clock.now += LEASE_S - 1
-            await until(lambda: answers["a"].kept_until == clock.now + LEASE_S)
+            await until(lambda: active.kept_until == clock.now + LEASE_S)
             clock.now += LEASE_S - 1
             assert await there.interrupted() == ()
             task.cancel()
