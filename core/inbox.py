@@ -24,15 +24,20 @@ TEND_S = 4.0  # well within the lease
 _SEEN_S = 86_400
 _MOST_AT_ONCE = 100  # ids taken over from other processes
 
-# KEYS leases bodies seen  ARGV id body lease seen_s.  Replies 1 where it is new.
+# KEYS leases bodies seen  ARGV id body lease seen_s token.  Replies 1 where it is new, or was for this token.
 _TAKE = Script("""
-if not redis.call('SET', KEYS[3], 1, 'NX', 'EX', ARGV[4]) then return 0 end
+if not redis.call('SET', KEYS[3], ARGV[5], 'NX', 'EX', ARGV[4]) then
+  return redis.call('GET', KEYS[3]) == ARGV[5] and 1 or 0
+end
 redis.call('ZADD', KEYS[1], redis.call('TIME')[1] + ARGV[3], ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 for i = 1, 2 do redis.call('EXPIRE', KEYS[i], ARGV[4]) end
 return 1
 """)
+# KEYS leases bodies taken  ARGV id me.  What another process has taken over stays on its record.
 _DONE = Script("""
+local by = redis.call('GET', KEYS[3])
+if by and by ~= ARGV[2] then return end
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 """)
@@ -76,11 +81,13 @@ class Inbox:
     async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
         """Puts an id and its body on record. False where any process has seen the id within a day.
 
-        Raises StoreError, after which it is on no record: where only the reply was lost, it is soon taken off.
+        Where no reply comes the store is asked again. Raises StoreError, after which it is on no record: where
+        only the replies were lost, it is soon taken off.
         """
         keys, now = (*self._keys, f"{self._place}:seen:{id}"), _now()
+        args = (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S, secrets.token_urlsafe(9))
         try:
-            is_new = await self._store.run(_TAKE, keys, (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S))
+            is_new = await self._store.insist(lambda: self._store.run(_TAKE, keys, args))
         except StoreError:
             self._over.add(id)
             raise
@@ -110,15 +117,18 @@ class Inbox:
             return
         del self._mine[id]
         try:
-            await self._store.run(_DONE, self._keys, (id,))
+            await self._tick_off(id)
         except StoreError as error:
             self._over.add(id)
             log.warning("inbox.done_late", cause=error.cause)
 
+    async def _tick_off(self, id: str) -> None:  # noqa: A002
+        await self._store.run(_DONE, (*self._keys, f"{self._taken}{id}"), (id, self._me))
+
     async def tend(self) -> tuple[tuple[str, bytes], ...]:
         """Keeps ours, and takes over what others left behind: ids and bodies. Raises StoreError."""
         for name in tuple(self._over):
-            await self._store.run(_DONE, self._keys, (name,))
+            await self._tick_off(name)
             self._over.discard(name)
         kept, now = tuple(self._mine), _now()
         args: list[str | int] = [_LEASE_S, _MOST_AT_ONCE, _SEEN_S, self._me, *kept]

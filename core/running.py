@@ -29,7 +29,6 @@ _LOOK_S = 0.5  # how soon a stop pressed in one process is seen by another
 REPAIR_S = 120.0  # how long one process may take to repair an interrupted answer
 GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day is dropped
 _SEEN_S = 86_400  # how long what was given once is remembered
-_ONCE_S, _ONCE_AGAIN_S = 2.0, 0.1  # how long, and how often, a store that is away is asked for that
 _KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 _STOP_S = 60.0  # how long a stop waits for the process it is meant for
 _MOST_AT_ONCE = 100  # interrupted answers given to one caller
@@ -143,19 +142,16 @@ class Running:
         await asyncio.wait([self._keeper])
 
     async def once(self, name: str) -> bool:
-        """True the first time in _SEEN_S, over all processes, that this name is given. Raises StoreError, but
-        not at once: a token tells whether we were the first though the reply was lost."""
-        token, now = secrets.token_bytes(9), asyncio.get_running_loop().time
-        until = now() + _ONCE_S
-        while True:
-            try:
-                with self._store.guard():
-                    is_first = await self._store.redis.set(f"seen:{name}", token, nx=True, ex=_SEEN_S)
-                    return bool(is_first) or await self._store.redis.get(f"seen:{name}") == token
-            except StoreError:
-                if now() >= until:
-                    raise
-            await asyncio.sleep(_ONCE_AGAIN_S)
+        """True the first time in _SEEN_S, over all processes, that this name is given: a token tells whether we
+        were the first though the reply was lost. Raises StoreError."""
+        key, token = f"seen:{name}", secrets.token_bytes(9)
+
+        async def is_first() -> bool:
+            with self._store.guard():
+                is_new = await self._store.redis.set(key, token, nx=True, ex=_SEEN_S)
+                return bool(is_new) or await self._store.redis.get(key) == token
+
+        return await self._store.insist(is_first)
 
     @contextlib.asynccontextmanager
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:

@@ -1,21 +1,22 @@
 """The store: the embedded Valkey or the one at REDIS_URL, behind one client.
 
 Whatever goes wrong between us and the server is a StoreError. A command whose reply was lost may
-have run all the same, so nothing is repeated here: scripts that must run once carry a request id.
+have run all the same, so only `insist` repeats anything: scripts that must run once carry a request id.
 """
 
 import asyncio
 import contextlib
 import fcntl
 import hashlib
+import math
 import re
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from redis.asyncio import RedisCluster
@@ -33,7 +34,12 @@ _CAUSE_LENGTH = 200
 # redis-py quotes the command that failed, with all that somebody wrote in it.
 _QUOTED = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
 _PROBE_S = 60
+_INSIST_S, _AGAIN_S = 2.0, 0.1  # how long, and how often, a store that is away is asked again
+_SAME_S = 10.0  # failures that are no further apart are of one outage: one alone is waited for
 _NEEDS = "-- needs: "
+
+
+T = TypeVar("T")
 
 
 class AlreadyRunning(BadSettings):
@@ -90,6 +96,7 @@ class Store:
         self.url = url
         self.is_embedded = is_embedded
         self.is_cluster = isinstance(redis, RedisCluster)
+        self._away_since = self._failed_at = -math.inf  # by the loop's clock, as far as `insist` knows
 
     @contextlib.contextmanager
     def guard(self) -> Iterator[None]:
@@ -110,6 +117,25 @@ class Store:
                 return await self.redis.evalsha(script.sha, len(keys), *keys, *args)
             except NoScriptError:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)
+
+    async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """The reply to what may be asked twice: where none comes it is, until the store has been away for
+        _INSIST_S. Raises StoreError."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            try:
+                reply = await ask()
+            except StoreError:
+                now = clock()
+                if now - self._failed_at > _SAME_S:
+                    self._away_since = now
+                self._failed_at = now
+                if now - self._away_since >= _INSIST_S:
+                    raise
+            else:
+                self._failed_at = -math.inf
+                return reply
+            await asyncio.sleep(_AGAIN_S)
 
     @property
     def connections(self) -> Mapping[str, int]:

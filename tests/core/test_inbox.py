@@ -101,6 +101,29 @@ async def test_the_store_may_be_away_when_something_is_done(store: Store, make_i
     assert await store.redis.zcard(LEASES) == 0
 
 
+async def test_a_reply_that_is_lost_is_asked_for_again(store: Store, make_inbox: MakeInbox) -> None:
+    """The store may take an id and its reply be lost: it is ours, and on record like any other. Handled off the
+    record it would be answered by whoever finds it there, too."""
+
+    class Deaf(Store):
+        lost = 1
+
+        async def run(self, *what: Any) -> Any:
+            reply = await super().run(*what)
+            if self.lost:
+                self.lost -= 1
+                raise StoreError(cause="no reply")
+            return reply
+
+    inbox, other = make_inbox(), make_inbox()
+    inbox._store = Deaf(store.redis, url="", is_embedded=False)
+    assert await inbox.take("1", b"x")
+    assert not await other.take("1", b"x")
+    assert not await inbox.take("1", b"x")
+    await store.redis.zadd(LEASES, {"1": 0})
+    assert await inbox.tend() == await other.tend() == ()
+
+
 async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, make_inbox: MakeInbox) -> None:
     """The store may take an id and its reply be lost. Whoever was told of it handles it all the same, and
     nobody takes it over from them."""
@@ -118,6 +141,22 @@ async def test_what_could_not_be_put_on_record_is_handled_once(store: Store, mak
     assert await inbox.tend() == ()
     await store.redis.zadd(LEASES, {"1": 0}, xx=True)
     assert await other.tend() == ()
+
+
+async def test_what_another_has_by_now_is_not_ticked_off(store: Store, make_inbox: MakeInbox) -> None:
+    """Who comes back after a long time without the store leaves what was taken over where its new owner, or
+    whoever comes after that one, finds it."""
+    inbox, other = make_inbox(), make_inbox()
+    await inbox.take("1", b"x")
+    inbox._store = Store(store.redis.__class__(port=1), url="", is_embedded=False)
+    await inbox.done("1")
+    inbox._store = store
+    await store.redis.zadd(LEASES, {"1": 0})
+    assert await other.tend() == (("1", b"x"),)
+    assert await inbox.tend() == ()
+    assert await store.redis.zcard(LEASES) == 1
+    await other.done("1")
+    assert await store.redis.zcard(LEASES) == 0
 
 
 async def test_who_stalled_learns_what_was_taken_over(store: Store, make_inbox: MakeInbox) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,32 @@ async def test_a_cancelled_caller_ends(store: Store) -> None:
         task.cancel()
         done, _ = await asyncio.wait([task], timeout=2)
         assert done, f"lost after {turns} turns of the loop"
+
+
+async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be asked twice is, for a moment: whoever comes later in the same outage hears of it at once, and
+    a store that was back in between is waited for anew."""
+    monkeypatch.setattr("core.store._INSIST_S", 0.05)
+    asked = 0
+
+    async def ask() -> bool:
+        nonlocal asked
+        asked += 1
+        if is_away:
+            raise StoreError(cause="away")
+        return True
+
+    async def asks() -> int:
+        nonlocal asked
+        asked = 0
+        with suppress(StoreError):
+            assert await store.insist(ask)
+        return asked
+
+    is_away = True
+    assert await asks() > 1
+    assert await asks() == 1
+    is_away = False
+    assert await asks() == 1
+    is_away = True
+    assert await asks() > 1
