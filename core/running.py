@@ -151,7 +151,7 @@ class Running:
                 is_new = await self._store.redis.set(key, token, nx=True, ex=_SEEN_S)
                 return bool(is_new) or await self._store.redis.get(key) == token
 
-        return await self._store.insist(is_first)
+        return await self._store.patiently(is_first)
 
     @contextlib.asynccontextmanager
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:

@@ -1,7 +1,7 @@
 """The store: the embedded Valkey or the one at REDIS_URL, behind one client.
 
 Whatever goes wrong between us and the server is a StoreError. A command whose reply was lost may
-have run all the same, so only `insist` repeats anything: scripts that must run once carry a request id.
+have run all the same, so only `patiently` repeats anything: scripts that must run once carry a request id.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _CAUSE_LENGTH = 200
 # redis-py quotes the command that failed, with all that somebody wrote in it.
 _QUOTED = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTALL)
 _PROBE_S = 60
-_INSIST_S, _AGAIN_S = 2.0, 0.1  # how long, and how often, a store that is away is asked again
+_PATIENCE_S, _AGAIN_S = 2.0, 0.1  # how long, and how often, a store that is away is asked again
 _SAME_S = 10.0  # failures that are no further apart are of one outage: one alone is waited for
 _NEEDS = "-- needs: "
 
@@ -96,7 +96,7 @@ class Store:
         self.url = url
         self.is_embedded = is_embedded
         self.is_cluster = isinstance(redis, RedisCluster)
-        self._away_since = self._failed_at = -math.inf  # by the loop's clock, as far as `insist` knows
+        self._away_since = self._failed_at = -math.inf  # by the loop's clock, as far as `patiently` knows
 
     @contextlib.contextmanager
     def guard(self) -> Iterator[None]:
@@ -118,9 +118,9 @@ class Store:
             except NoScriptError:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)
 
-    async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The reply to what may be asked twice: where none comes it is, until the store has been away for
-        _INSIST_S. Raises StoreError."""
+        _PATIENCE_S. Raises StoreError."""
         clock = asyncio.get_running_loop().time
         while True:
             try:
@@ -130,7 +130,7 @@ class Store:
                 if now - self._failed_at > _SAME_S:
                     self._away_since = now
                 self._failed_at = now
-                if now - self._away_since >= _INSIST_S:
+                if now - self._away_since >= _PATIENCE_S:
                     raise
             else:
                 self._failed_at = -math.inf

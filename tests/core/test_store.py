@@ -167,7 +167,7 @@ async def test_a_cancelled_caller_ends(store: Store) -> None:
 async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """What may be asked twice is, for a moment: whoever comes later in the same outage hears of it at once, and
     a store that was back in between is waited for anew."""
-    monkeypatch.setattr("core.store._INSIST_S", 0.05)
+    monkeypatch.setattr("core.store._PATIENCE_S", 0.05)
     asked = 0
 
     async def ask() -> bool:
@@ -181,7 +181,7 @@ async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.Mo
         nonlocal asked
         asked = 0
         with suppress(StoreError):
-            assert await store.insist(ask)
+            assert await store.patiently(ask)
         return asked
 
     is_away = True
