@@ -204,7 +204,7 @@ class _Builder:
     def feed(self, events: Iterable[tuple[Any, Any]]) -> None:  # Any: the parser's unions of TypedDicts
         for event, span in events:
             if "Text" in event:
-                self._say(self._shown(event["Text"]))
+                self._say(event["Text"])
             elif "Start" in event:
                 kind, value = event["Start"], None
                 if not isinstance(kind, str):
@@ -231,12 +231,16 @@ class _Builder:
         if self._text is not None:
             self._text.append(text)
             return
+        text = self._shown(text)
         marks, link = self._looks[-1]
         if "[^" in text:  # a note whose text comes later
             text = _NOTE.sub(r"[\1]", text)
         self._runs.append(Run(text, marks, link))
 
     def _special(self, name: str, value: Any) -> None:
+        if name == "Html":
+            self._say(value)
+            return
         if name == "TaskListMarker":
             self._frames[-1].checked = value
             return
@@ -244,8 +248,6 @@ class _Builder:
         value = self._shown(value)
         if name == "Code":
             self._runs.append(Run(value, marks | Mark.CODE, link))
-        elif name == "Html":
-            self._say(value)
         elif name == "InlineHtml":
             is_break = _BREAK.fullmatch(value)
             self._runs.append(Run("\n", marks, link) if is_break else Run(value, marks | Mark.TAG, link))
@@ -307,8 +309,29 @@ class _Builder:
         self._rows.append(tuple(self._cells))
         self._cells = []
 
-    def _end_leaf(self, _start: int) -> None:
-        self._close(self._frames.pop())
+    def _end_heading(self, _start: int) -> None:
+        frame = self._frames.pop()
+        self._add(Heading(int(frame.value["level"][1]), self._taken()), frame.start)
+
+    def _end_table(self, _start: int) -> None:
+        frame = self._frames.pop()
+        (head, *rows), self._rows = self._rows, []
+        self._has_table = True
+        self._add(Table(frame.value, head, tuple(rows)), frame.start, tuple(frame.inner))
+
+    def _end_code(self, _start: int) -> None:
+        frame, text = self._frames.pop(), self._taken_text()
+        words = self._shown(frame.value["Fenced"]).split() if isinstance(frame.value, dict) else ()
+        self._add(Code(text, words[0] if words else ""), frame.start)
+
+    def _end_html(self, _start: int) -> None:
+        frame, text = self._frames.pop(), self._taken_text()
+        if runs := tags.in_block(_BREAK.sub("\n", text)):
+            self._add(Paragraph(runs), frame.start)
+
+    def _taken_text(self) -> str:
+        text, self._text = "".join(self._text or ()), None
+        return self._shown(text).removesuffix("\n")
 
     def _end_container(self, start: int) -> None:
         self._flush(start)
@@ -326,28 +349,11 @@ class _Builder:
             self._add(List(items, frame.value), start, tuple(frame.inner))
         elif frame.kind == "BlockQuote":
             self._add(Quote(blocks, frame.value or ""), start)
-        elif frame.kind == "FootnoteDefinition":
+        else:  # a footnote
             has_table = self._has_table
             for block in blocks:
                 self._has_table = has_table  # any of them may be it
                 self._add(block, start)
-        elif frame.kind == "Table":
-            (head, *rows), self._rows = self._rows, []
-            self._has_table = True
-            self._add(Table(frame.value, head, tuple(rows)), start, tuple(frame.inner))
-        elif frame.kind == "Heading":
-            self._add(Heading(int(frame.value["level"][1]), self._taken()), start)
-        else:
-            self._close_text(frame)
-
-    def _close_text(self, frame: _Frame) -> None:
-        text, self._text = "".join(self._text or ()).removesuffix("\n"), None
-        if frame.kind == "HtmlBlock":
-            if runs := tags.in_block(_BREAK.sub("\n", text)):
-                self._add(Paragraph(runs), frame.start)
-        else:
-            words = self._shown(frame.value["Fenced"]).split() if isinstance(frame.value, dict) else ()
-            self._add(Code(text, words[0] if words else ""), frame.start)
 
     def _flush(self, start: int) -> None:
         if self._runs:
@@ -381,6 +387,9 @@ class _Builder:
         "Paragraph": _flush,
         "TableCell": _end_cell,
         **dict.fromkeys(("TableHead", "TableRow"), _end_row),
-        **dict.fromkeys(_LEAVES, _end_leaf),
+        "Heading": _end_heading,
+        "Table": _end_table,
+        "CodeBlock": _end_code,
+        "HtmlBlock": _end_html,
         **dict.fromkeys(_CONTAINERS, _end_container),
     }

@@ -58,7 +58,9 @@ def _on_own_line(run: Run, before: Sequence[Run]) -> Run:
 def in_block(html: str) -> Runs:
     """The runs of a block of HTML. A line of nothing but tags that begin or end a block says nothing, even
     where their other ends are in another block."""
-    parts = _IN_BLOCK.split(html) if _MEANT.search(html) else [html]  # text and tags in turns
+    if not _MEANT.search(html):
+        return merged([Run(html.lstrip("\n").rstrip())])
+    parts = _IN_BLOCK.split(html)  # text and tags in turns
     runs = merged(understood([Run(part, at % 2 and Mark.TAG) for at, part in enumerate(parts) if part]))
     said = [_LINE.sub("", run.text) for run in runs]
     if said:
