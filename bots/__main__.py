@@ -135,7 +135,7 @@ def main() -> None:
 @main.command()
 @click.option("--only", metavar=",".join(("web", *MESSENGERS)), help="Start only these.")
 def run(only: str | None) -> None:
-    """The service: everything that the settings allow."""
+    """Runs the service: everything that the settings allow."""
     from bots.run import PARTS, problems_of, serve
 
     parts = () if only is None else tuple(part.strip() for part in only.split(","))
@@ -162,7 +162,7 @@ def _written(text: str) -> str:
 @click.option("--model", default="", help="Which model answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> None:
-    """One streamed answer. The question - is read from stdin."""
+    """Answers a question. With - as the question, it is read from stdin."""
     from bots.terminal.verbs import ask as answer
 
     _run(answer(_settings(), _written(question), images, model=model, as_json=as_json))
@@ -170,15 +170,15 @@ def ask(question: str, images: tuple[str, ...], model: str, as_json: bool) -> No
 
 @main.command()
 @click.argument("prompt")
-@click.option("-o", "--output", default="", metavar="FILE", help="Where the picture goes, - for stdout.")
+@click.option("-o", "--output", default="", metavar="FILE", help="Where the picture goes; - for stdout.")
 @click.option("--model", default="", help="Which model paints.")
 @click.option("--size", default="", metavar="WxH", help="As in 1024x768, or a name, as in landscape.")
-@click.option("--steps", default="", metavar="N", help="1 to 8.")
-@click.option("--cfg", default="", metavar="X", help="1 to 7.")
+@click.option("--steps", default="", metavar="N", help="1 to 8; more steps, more detail.")
+@click.option("--cfg", default="", metavar="X", help="1 to 7; the higher, the closer to your words.")
 @click.option("--negative", default="", metavar="TEXT", help="What to leave out.")
 @click.option("--scheduler", default="", metavar="S", help="The sampling method.")
 def imagine(prompt: str, output: str, **options: str) -> None:
-    """One picture, as a file. The prompt - is read from stdin."""
+    """Paints a picture into a file. With - as the prompt, it is read from stdin."""
     from bots.terminal.verbs import imagine as paint
 
     _run(paint(_settings(), _written(prompt), output, options))
@@ -197,9 +197,11 @@ def doctor(spend: bool) -> None:
 @click.option("--user", default="", help="One person, as in discord:1234.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line per day, person, chat, kind and model.")
-@click.option("--requests", "by_request", is_flag=True, help="The newest ones with their ids, to refund.")
+@click.option(
+    "--requests", "by_request", is_flag=True, help="The newest requests with their ids, which a refund needs."
+)
 def usage(user: str, days: int, as_csv: bool, by_request: bool) -> None:
-    """What was spent."""
+    """Shows what was spent."""
     from bots.terminal import operator
 
     is_given = click.get_current_context().get_parameter_source("days") is not ParameterSource.DEFAULT
@@ -224,7 +226,7 @@ def caps(action: str, words: tuple[str, ...]) -> None:
 
 @main.command()
 def audit() -> None:
-    """Recomputes every total from the ledger; exit 1 where one differs."""
+    """Checks every total against the ledger; exits 1 where one differs."""
     from bots.terminal.operator import audit as check
 
     _run(check(_settings()))
@@ -233,7 +235,7 @@ def audit() -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
-    """Copies the whole store into a new folder. A service may go on working meanwhile."""
+    """Copies the whole store into a new folder. The service may keep running meanwhile."""
     from bots.terminal.backup import backup as copy
 
     _run(copy(_settings(), folder))
@@ -251,7 +253,7 @@ def restore(folder: Path) -> None:
 @main.command()
 @click.argument("user")
 def export(user: str) -> None:
-    """Everything held about a person (as in discord:1234), as JSON."""
+    """Prints all held about a person (as in discord:1234), as JSON."""
     from bots.terminal.operator import export as write
 
     _run(write(_settings(), user))
@@ -259,7 +261,7 @@ def export(user: str) -> None:
 
 @main.command()
 def reseal() -> None:
-    """Seals all content under the first secret of CONTENT_KEY. Older ones can go then."""
+    """Encrypts all content with the first key of CONTENT_KEY. Older keys can go then."""
     from bots.terminal.operator import reseal as seal
 
     _run(seal(_settings()))

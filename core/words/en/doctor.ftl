@@ -96,12 +96,12 @@ doctor-discord-endpoint = An “Interactions Endpoint URL” is set in the devel
 doctor-discord-code-grant = “Requires OAuth2 Code Grant” is on, so nobody can add the bot by its link. Switch it off under Bot in the developer portal.
 doctor-discord-private = Only you can add this bot to servers. Switch on Bot → Public Bot in the developer portal if others should be able to.
 doctor-discord-no-user-install = People cannot add it to their account, only to servers. Tick Installation → User Install in the developer portal if you want that.
-doctor-discord-invite = Invite it with exactly the rights that it needs: { $url }
+doctor-discord-invite = Invite it with exactly the permissions that it needs: { $url }
 doctor-discord-commands = Commands in its menu: { $count }
 doctor-discord-commands-differ = Its menu is from another version; `run` updates it when it starts.
 doctor-discord-starts = Starts left today: { $left }; the bot takes { $shards } each time
 doctor-discord-few-starts = Few starts are left today ({ $left }, and each takes { $shards }): something starts the bot over and over. Find out what, before none are left.
-doctor-discord-no-starts = No starts are left today; Discord allows new ones in { $hours } hours. Find out what starts the bot over and over.
+doctor-discord-no-starts = No starts are left today; Discord allows new ones in { $hours } h. Find out what starts the bot over and over.
 doctor-discord-shards = DISCORD_SHARDS counts { $chosen } shards, but Discord wants { $wanted } for this many servers. Raise the number after the slash in every process.
 doctor-discord-servers = { $count ->
     [one] It has every permission that it needs in its one server

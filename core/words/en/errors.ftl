@@ -7,7 +7,7 @@ empty-question = What would you like to know? Write it after the command{ $where
     [private] {""}
    *[group] {" "}or after my name
 }.
-empty-prompt = The description is empty. Write what you want to see after the command.
+empty-prompt = The description is empty. After the command, write what you want to see.
 question-too-long = The question is too long ({ $kib } KiB; at most { $most } KiB). Shorten it, or attach it as a text file.
 question-too-long-for-model = The question is too long for { $model }. Shorten it, or choose another model with /model.
 unknown-model = There is no model “{ $model }”. Available: { $known }.

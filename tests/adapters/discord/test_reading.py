@@ -112,5 +112,5 @@ async def test_a_form_leads_to_no_message_that_somebody_else_reads(stage: Stage)
     for name in (form, f"mb:about:../../{discord.channel.id}/messages/{ours}"):
         opened.modal["custom_id"] = name
         forged = await discord.submit_modal(opened, "what is it?", user=mallory, channel=elsewhere)
-        await discord.until(lambda forged=forged: "Use the command on it again" in forged.text)
+        await discord.until(lambda forged=forged: "use the command again" in forged.text)
     assert [turn.text for turn in stage.core.turns] == ["my secret"]

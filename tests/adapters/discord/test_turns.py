@@ -341,7 +341,7 @@ async def test_a_form_submitted_after_a_restart(discord: DiscordStandin, open_st
         assert stage.turn.quote is not None
         assert stage.turn.quote.message == answer.id
         told = await discord.submit_modal(theirs, "what?")
-        await discord.until(lambda: "Use the command on it again" in told.text)
+        await discord.until(lambda: "use the command again" in told.text)
 
 
 async def test_buttons_are_commands(stage: Stage) -> None:
