@@ -31,7 +31,7 @@ doctor-package-other = { $name } ist { $found }, gebraucht wird { $wanted }. Ins
 
 doctor-settings-read = Lesbar, und sie passen zusammen
 doctor-setting-wrong = { $problem } (.env.example erklärt jede Einstellung.)
-doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es oder such den Namen in .env.example.
+doctor-setting-unknown = .env setzt { $name }, das keine Einstellung ist. Entferne es oder such den richtigen Namen in .env.example.
 doctor-setting-meant = .env setzt { $name }, das keine Einstellung ist. Ist { $meant } gemeint?
 doctor-env-none = In { $folder } gibt es keine .env: Es gelten nur die Umgebung und die Voreinstellungen.
 doctor-env-readable = Andere Benutzer dieses Rechners können .env mit den Tokens lesen. Ruf `chmod { $mode } .env` auf.
@@ -39,15 +39,15 @@ doctor-file = { $problem }. Korrigiere die Datei oder lass die Einstellung leer.
 doctor-models = { $chat } Modelle, die antworten, { $image }, die malen
 doctor-model-unknown = { $name } ist „{ $model }“, das nicht im Katalog steht. Es gibt: { $known }.
 doctor-model-blind = VISION_MODEL { $model } kann keine Bilder sehen. Wähl eines, dessen Katalogeintrag „vision“ hat.
-doctor-no-admins = ADMINS ist leer: niemand kann /admin benutzen. Trag deine eigene Nummer ein, etwa discord:1234.
-doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: nichts begrenzt, was alle zusammen ausgeben. Setz eines davon.
+doctor-no-admins = ADMINS ist leer: Niemand kann /admin benutzen. Trag deine eigene Nummer ein, etwa discord:1234.
+doctor-no-global-cap = GLOBAL_DAILY_USD und GLOBAL_MONTHLY_USD sind aus: Nichts begrenzt, was alle zusammen ausgeben. Setz eines davon.
 doctor-key-no-https = MINITOOLAI_BASE_URL ist nicht https: Der Schlüssel und alle Fragen werden unverschlüsselt übertragen. Nimm eine https-Adresse.
 doctor-link-no-web = IMAGE_TRANSPORT=link braucht den Webserver, aber WEB_PORT ist 0. Setz einen Port oder IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL ist nicht https: Bilder werden unverschlüsselt übertragen oder gar nicht erst abgeholt. Nimm eine https-Adresse.
 
-doctor-disk = { $free } MB frei für DATA_DIR
-doctor-disk-low = Nur { $free } MB sind frei für DATA_DIR, das { $kept } MB enthält und noch einmal so viel braucht, wenn seine Datei neu geschrieben wird. Schaff Platz.
-doctor-disk-full = Nur { $free } MB sind frei für DATA_DIR: der Speicher wird bald nicht mehr schreiben. Schaff jetzt Platz.
+doctor-disk = { $free } MB frei für DATA_DIR
+doctor-disk-low = Nur { $free } MB sind frei für DATA_DIR, das { $kept } MB enthält und noch einmal so viel braucht, wenn seine Datei neu geschrieben wird. Schaff Platz.
+doctor-disk-full = Nur { $free } MB sind frei für DATA_DIR: Der Speicher wird bald nicht mehr schreiben. Schaff jetzt Platz.
 doctor-data-dir = In DATA_DIR { $path } kann nicht geschrieben werden. Korrigiere die Rechte oder setz DATA_DIR auf einen anderen Ordner.
 
 doctor-web-off = Abgeschaltet (WEB_PORT=0)
@@ -57,14 +57,14 @@ doctor-web-run-degraded = Der `run` auf { $where } meldet ein Problem: { $sick }
 doctor-web-taken = { $where } kann nicht bedient werden: { $problem }. Beende das andere Programm oder ändere WEB_PORT oder WEB_HOST.
 doctor-web-shut = { $where } kann nicht bedient werden: { $problem }. Ändere WEB_PORT oder WEB_HOST.
 
-doctor-store = { $version } antwortet in { $ms } ms
-doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage fragt ihn mehrmals. Bring ihn näher an den Bot.
+doctor-store = { $version } antwortet in { $ms } ms
+doctor-store-slow = { $version } braucht { $ms } ms für eine Antwort, und jede Frage braucht ihn mehrmals. Bring ihn näher an den Bot.
 doctor-store-durable = Alles wird auf die Platte geschrieben, und nichts wird verworfen
 doctor-store-untold = Er sagt nicht, ob er seine Daten behält. Sorg dafür, dass appendonly yes und maxmemory-policy noeviction gelten.
-doctor-store-forgets = Er hat appendonly no: nach einem Absturz sind Ausgaben und bezahlte Bestellungen vergessen. Setz `appendonly yes`.
+doctor-store-forgets = Er hat appendonly no: Nach einem Absturz sind Ausgaben und bezahlte Bestellungen vergessen. Setz `appendonly yes`.
 doctor-store-evicts = Ist er voll, verwirft er Daten ({ $policy }), auch Geld und Bestellungen. Setz `maxmemory-policy noeviction`.
 doctor-store-full = Er hat { $percent } % von maxmemory belegt; ist alles belegt, schreibt er nicht mehr. Erhöhe die Grenze.
-doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
+doctor-store-cannot-write = Er konnte seine Datei zuletzt nicht schreiben: Vielleicht ist die Platte voll. Sein eigenes Log sagt, warum.
 doctor-store-away = Er antwortet nicht ({ $problem }). Prüf { $setting }{ $setting ->
     [REDIS_URL] , und ob der Server läuft
    *[DATA_DIR] {""}
@@ -73,9 +73,9 @@ doctor-store-queue = Die Warteschlange der Bilder ist nicht benutzbar ({ $proble
 doctor-store-sealed = Ein Teil des früher Geschriebenen ist nicht lesbar: Kein Schlüssel in CONTENT_KEY öffnet { $unreadable } der { $looked } geprüften Texte. Häng den fehlenden Schlüssel nach einem Komma an.
 doctor-store-setting = { $problem }
 
-doctor-api-simulated = MINITOOLAI_API_KEY ist leer: jede Antwort ist erfunden. Setz den Schlüssel für echte.
-doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: jede Antwort ist erfunden, obwohl es einen Schlüssel gibt. Setz es auf 0 für echte.
-doctor-api-reached = Erreicht in { $ms } ms
+doctor-api-simulated = MINITOOLAI_API_KEY ist leer: Jede Antwort ist erfunden. Setz den Schlüssel für echte.
+doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: Jede Antwort ist erfunden, obwohl es einen Schlüssel gibt. Setz es auf 0 für echte.
+doctor-api-reached = Erreicht in { $ms } ms
 doctor-api-not-tried = Der Schlüssel wurde nicht probiert; `doctor --spend` tut das, mit dem billigsten Aufruf, den es gibt.
 doctor-api-answers = Der Schlüssel ist gut: { $model } hat für { $cost } geantwortet
 doctor-api-key = Der Schlüssel wird abgelehnt ({ $cause }). Kopiere ihn noch einmal von minitoolai.com nach MINITOOLAI_API_KEY.
@@ -99,9 +99,9 @@ doctor-discord-no-user-install = Niemand kann ihn dem eigenen Konto hinzufügen,
 doctor-discord-invite = Lad ihn mit genau den Berechtigungen ein, die er braucht: { $url }
 doctor-discord-commands = Befehle in seinem Menü: { $count }
 doctor-discord-commands-differ = Sein Menü ist nicht das dieser Version; `run` aktualisiert es beim Start.
-doctor-discord-starts = Heute sind noch { $left } Starts übrig, jeder braucht { $shards }
-doctor-discord-few-starts = Heute sind nur noch wenige Starts übrig ({ $left }, jeder braucht { $shards }): etwas startet den Bot immer wieder. Finde heraus, was, bevor keiner mehr übrig ist.
-doctor-discord-no-starts = Heute sind keine Starts mehr übrig; in { $hours } Stunden erlaubt Discord neue. Finde heraus, was den Bot immer wieder startet.
+doctor-discord-starts = Heute sind noch { $left } Starts übrig; der Bot braucht jedes Mal { $shards }
+doctor-discord-few-starts = Heute sind nur noch wenige Starts übrig ({ $left }, der Bot braucht jedes Mal { $shards }): Etwas startet den Bot immer wieder. Finde heraus, was, bevor keiner mehr übrig ist.
+doctor-discord-no-starts = Heute sind keine Starts mehr übrig; Discord erlaubt in { $hours } h neue. Finde heraus, was den Bot immer wieder startet.
 doctor-discord-shards = DISCORD_SHARDS zählt { $chosen } Shards, aber Discord will { $wanted } für so viele Server. Erhöhe die Zahl nach dem Schrägstrich in jedem Prozess.
 doctor-discord-servers = { $count ->
     [one] Er hat alle Berechtigungen, die er braucht, auf seinem einzigen Server
@@ -113,11 +113,11 @@ doctor-discord-no-servers = Er ist noch auf keinem Server. Öffne den Link oben.
 
 doctor-telegram-me = Angemeldet als @{ $name }
 doctor-telegram-token = Das Token wird abgelehnt. Bitte @BotFather um ein neues (/token) und trag es in TELEGRAM_TOKEN ein.
-doctor-telegram-privacy = Der Privacy Mode ist an: in Gruppen hört er Befehle, Erwähnungen und Antworten, und von einem Album sieht er nur das Bild mit der Frage. Sag @BotFather /setprivacy → Disable, wenn er Alben sehen soll.
-doctor-telegram-reads-all = Der Privacy Mode ist aus: er hört alles, was in seinen Gruppen gesagt wird, und antwortet auf Befehle, Erwähnungen und Antworten
+doctor-telegram-privacy = Der Privacy Mode ist an: In Gruppen hört er Befehle, Erwähnungen und Antworten, und von einem Album sieht er nur das Bild mit der Frage. Sag @BotFather /setprivacy → Disable, wenn er Alben sehen soll.
+doctor-telegram-reads-all = Der Privacy Mode ist aus: Er hört alles, was in seinen Gruppen gesagt wird, und antwortet auf Befehle, Erwähnungen und Antworten
 doctor-telegram-no-groups = Er kann zu keiner Gruppe hinzugefügt werden. Sag @BotFather /setjoingroups → Enable, wenn das gehen soll.
 doctor-telegram-inline = Der Inline-Modus ist an
-doctor-telegram-no-inline = Der Inline-Modus ist aus. Sag @BotFather /setinline, wenn man aus jedem Chat fragen soll.
+doctor-telegram-no-inline = Der Inline-Modus ist aus. Sag @BotFather /setinline, wenn man aus jedem Chat fragen können soll.
 doctor-telegram-polling = Es ist kein Webhook gesetzt, wie es beim Abholen sein soll
 doctor-telegram-webhook = Der Webhook ist richtig gesetzt, und in letzter Zeit ging nichts schief
 doctor-telegram-webhook-set = Ein Webhook auf { $host } ist gesetzt, aber TELEGRAM_WEBHOOK_URL ist leer. `run` nimmt ihn beim Start weg; benutzt noch etwas anderes dieses Token, gib jedem einen eigenen Bot.
@@ -134,5 +134,5 @@ doctor-telegram-polled-elsewhere = Jemand anders holt Updates mit diesem Token u
 
 doctor-clock = Stimmt überein mit: { $names }
 doctor-clock-unknown = Nichts war erreichbar, womit sie sich vergleichen ließe
-doctor-clock-ahead = Die Uhr dieses Rechners geht { $seconds } s vor (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).
-doctor-clock-behind = Die Uhr dieses Rechners geht { $seconds } s nach (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).
+doctor-clock-ahead = Die Uhr dieses Rechners geht { $seconds } s vor (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).
+doctor-clock-behind = Die Uhr dieses Rechners geht { $seconds } s nach (verglichen mit: { $names }). Schalte den Zeitabgleich ein (`timedatectl set-ntp true`).

@@ -8,7 +8,7 @@ empty-question = Was möchtest du wissen? Schreib es hinter den Befehl{ $where -
    *[group] {" "}oder hinter meinen Namen
 }.
 empty-prompt = Die Beschreibung ist leer. Schreib nach dem Befehl, was du sehen möchtest.
-question-too-long = Die Frage ist zu lang ({ $kib } KiB; höchstens { $most } KiB). Kürze sie oder häng sie als Textdatei an.
+question-too-long = Die Frage ist zu lang ({ $kib } KiB; höchstens { $most } KiB). Kürze sie oder häng sie als Textdatei an.
 question-too-long-for-model = Die Frage ist zu lang für { $model }. Kürze sie, oder wähle mit /model ein anderes Modell.
 unknown-model = Ein Modell „{ $model }“ gibt es nicht. Es gibt: { $known }.
 unknown-choice = „{ $value }“ steht für { $option } nicht zur Wahl. Es gibt: { $known }.
@@ -44,7 +44,7 @@ over-budget = Das würde bis zu { $cost_nanos } kosten, aber { $scope ->
     [day] heute
    *[month] diesen Monat
 } nur noch { $left_nanos } übrig. { $renews ->
-    [yes] Voll ist es wieder am { $resets_at }. Der Betreiber kann es erhöhen.
+    [yes] Es beginnt neu am { $resets_at }. Der Betreiber kann es erhöhen.
    *[no] Der Betreiber kann es erhöhen.
 }
 upstream = Der Dienst des Modells hatte ein Problem. Bitte versuch es gleich noch einmal.
@@ -57,7 +57,7 @@ throttled = Der Dienst des Modells ist ausgelastet. Bitte versuch es { $retry_af
 rejected = Der Dienst des Modells lehnt diese Anfrage ab. Andere Worte oder ein anderes Bild können helfen.
 no-model = Dieses Modell ist nicht verfügbar. Wähle bitte ein anderes; für Antworten geht das mit /model.
 stream-cut = Die Antwort ist abgebrochen; das ist angekommen.
-job-failed = Das Bild konnte nicht gemacht werden. Es kostet dich nichts.
+job-failed = Das Bild konnte nicht gemalt werden. Es kostet dich nichts.
 job-late = Das Bild ist noch nicht fertig. { $refunded ->
     [yes] Es wurde dir nicht berechnet; kommt das Bild doch noch, gehört es dir umsonst.
    *[no] Kommt es doch noch, wird es hier geliefert.

@@ -2,12 +2,12 @@ imagine-ordering = Wird bestellt … { $price }{ $knows ->
     [yes] , dann hast du noch { $left }.
    *[no] .
 }
-imagine-in-line = In der Schlange, Platz { $place }. { $price }{ $knows ->
+imagine-in-line = In der Warteschlange, Platz { $place }. { $price }{ $knows ->
     [yes] , dann hast du noch { $left }.
    *[no] .
 }
-imagine-painting = Wird gemalt … { $elapsed } s
-imagine-painting-expected = Wird gemalt … { $elapsed } s von etwa { $expected } s
+imagine-painting = Wird gemalt … { $elapsed } s
+imagine-painting-expected = Wird gemalt … { $elapsed } s von etwa { $expected } s
 imagine-stuck = Der Bot kann gerade nichts speichern. Dein Bild kommt, sobald er es wieder kann, und wird nur einmal bezahlt.
 imagine-left = Der Bot kann noch immer nichts speichern. Dein Bild kommt bei einem späteren Besuch, sobald er es wieder kann, und wird nur einmal bezahlt.
 imagine-unknown-money = { $refunded ->

@@ -2,7 +2,7 @@
 terminal-audited = Jede Summe stimmt mit ihrem Kassenbuch überein.
 terminal-differs = { $name } { $what }: Summe { $total }, Kassenbuch { $ledger }
 terminal-backed-up = { $folder }: { $bytes } Bytes. Bewahre CONTENT_KEY und die Einstellungen anderswo auf.
-terminal-restored = Wiederhergestellte Schlüssel: { $keys }. Prüfe sie mit `minitool-bots audit`.
+terminal-restored = Wiederhergestellte Einträge: { $keys }. Prüfe sie mit `minitool-bots audit`.
 terminal-erased = Gelöscht: Fragen { $exchanges }, Bilder { $pictures }, Einstellungen { $settings }, Bestellungen { $orders }.
 terminal-resealed = Neu versiegelt: { $sealed }. Nicht zu öffnen: { $unreadable }.
 terminal-left-out = Nicht enthalten, weil kein Schlüssel in CONTENT_KEY sie öffnet: { $unreadable }.

@@ -1,9 +1,9 @@
 # Bilder und Dateien, die nicht verwendbar sind: welche, warum, und was zu tun ist.
 # $number ist 0, wo es nur eine gibt.
-attachment-too-big = Die Datei „{ $name }“ ist zu groß; höchstens { $mib } MB.
+attachment-too-big = Die Datei „{ $name }“ ist zu groß; höchstens { $mib } MB.
 attachment-gone = Diese Datei ist nicht mehr da. Bitte häng sie noch einmal an.
 too-many-files = Das sind zu viele Dateien auf einmal ({ $count }; höchstens { $most }). Bitte schick weniger.
-files-too-big = Diese Dateien sind zusammen zu groß; höchstens { $most } MB. Bitte schick weniger.
+files-too-big = Diese Dateien sind zusammen zu groß; höchstens { $most } MB. Bitte schick weniger.
 file-empty = { $number ->
     [0] Die Datei
    *[other] Datei { $number }
