@@ -3,7 +3,7 @@ admin-granted = { $who } tiene ahora { $credit } de crédito extra.
 admin-refunded = Reembolsado: { $amount }.
 admin-allowed = { $who } puede usar el bot.
 admin-denied = { $who } ya no puede usar el bot.
-deny-admin = { $who } es admin, y a los admins no se les puede bloquear. Quítalo antes de ADMINS.
+deny-admin = { $who } es admin, y a los admins no se les puede bloquear. Primero quita su nombre de ADMINS.
 admin-in-settings = { $who } está en DENY, en la configuración. Solo un cambio allí le devuelve el acceso.
 admin-blocked = Ninguna descripción de imagen puede contener:
 admin-nothing-blocked = Con /admin block no se ha bloqueado ninguna palabra.
@@ -48,7 +48,7 @@ alert-cap-used = El límite global { $period ->
     [day] daily
    *[month] monthly
 } IMPORTE.
-alert-overrun = La solicitud { $request } costó { $spent }, más que los { $held } reservados. Todo está contabilizado. Compara los precios y límites del catálogo con lo que cobra MiniToolAI; /admin refund la reembolsa.
+alert-overrun = La solicitud { $request } costó { $spent }, más que los { $held } reservados. Se cobró por completo. Compara los precios y límites del catálogo con lo que cobra MiniToolAI; /admin refund la reembolsa.
 alert-books-differ = { $count ->
     [one] Un total no coincide
    *[other] { $count } totales no coinciden

@@ -140,5 +140,5 @@ doctor-telegram-polled-elsewhere = Alguien más hace polling con este token y se
 
 doctor-clock = Coincide con: { $names }
 doctor-clock-unknown = No se pudo contactar con nadie para compararlo
-doctor-clock-ahead = El reloj de esta máquina va { $seconds } s adelantado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).
-doctor-clock-behind = El reloj de esta máquina va { $seconds } s atrasado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).
+doctor-clock-ahead = El reloj de esta máquina va { $seconds } s adelantado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).
+doctor-clock-behind = El reloj de esta máquina va { $seconds } s atrasado (comparado con: { $names }). Activa la sincronización de la hora (`timedatectl set-ntp true`).

@@ -57,7 +57,7 @@ throttled = El servicio del modelo está saturado. Inténtalo de nuevo en { $ret
 rejected = El servicio del modelo rechaza esta solicitud. Quizá ayuden otras palabras u otra imagen.
 no-model = Este modelo no está disponible. Elige otro; para las respuestas, con /model.
 stream-cut = La respuesta se cortó; esto es lo que llegó.
-job-failed = No se pudo hacer la imagen. No se te ha cobrado.
+job-failed = No se pudo pintar la imagen. No se te ha cobrado.
 job-late = La imagen aún no está lista. { $refunded ->
     [yes] No se te ha cobrado; si la imagen llega a pesar de todo, es tuya gratis.
    *[no] Si llega a pesar de todo, la recibirás aquí.

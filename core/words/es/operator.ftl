@@ -31,7 +31,7 @@ operator-again = Reintentar
 
 operator-today = Hoy
 operator-month = Este mes
-operator-of = / { $cap }
+operator-of = de { $cap }
 operator-of-cap = { $percent } % de { $cap }
 operator-no-cap = Sin límite
 operator-nothing-allowed = No se permite nada
@@ -65,7 +65,7 @@ operator-trouble-throttled = MiniToolAI nos pide ir más despacio.
 operator-trouble-rejected = MiniToolAI rechaza algunas solicitudes.
 operator-trouble-no-model = MiniToolAI no tiene un modelo que se pidió.
 operator-trouble-stream-cut = Las respuestas se cortan antes de terminar.
-operator-trouble-job-failed = No se pueden hacer imágenes. No se ha cobrado a nadie.
+operator-trouble-job-failed = No se pueden pintar imágenes. No se ha cobrado a nadie.
 operator-trouble-job-late = Las imágenes no llegan a tiempo.
 operator-trouble-job-unknown = No se sabe si los pedidos de imágenes llegaron.
 operator-trouble-bad-key = MiniToolAI rechaza la clave, o el saldo se agotó. Nadie recibe respuestas.
@@ -128,7 +128,7 @@ operator-page-before = Anterior
 operator-page-after = Siguiente
 
 operator-search = Buscar
-operator-search-person = Busca una persona por parte de su nombre, por ejemplo discord:123
+operator-search-person = Busca a una persona por parte de su nombre, por ejemplo discord:123
 operator-search-chat = Busca un chat por parte de su nombre, por ejemplo telegram:chat:-100
 operator-search-end = Volver a la lista
 operator-dearest-person = Quiénes gastaron en los últimos { $days } días, de más a menos.
