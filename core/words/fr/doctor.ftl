@@ -96,7 +96,7 @@ doctor-discord-endpoint = Une « Interactions Endpoint URL » est définie d
 doctor-discord-code-grant = « Requires OAuth2 Code Grant » est activé, donc personne ne peut ajouter le bot par son lien. Désactive-le sous Bot dans le portail des développeurs.
 doctor-discord-private = Personne d’autre que toi ne peut ajouter ce bot à des serveurs. Active Bot → Public Bot dans le portail des développeurs si d’autres doivent pouvoir le faire.
 doctor-discord-no-user-install = On ne peut pas l’ajouter à son compte, seulement à des serveurs. Coche Installation → User Install dans le portail des développeurs pour le permettre.
-doctor-discord-invite = Invite-le avec exactement les droits dont il a besoin : { $url }
+doctor-discord-invite = Invite-le avec exactement les permissions dont il a besoin : { $url }
 doctor-discord-commands = Commandes dans son menu : { $count }
 doctor-discord-commands-differ = Son menu n’est pas celui de cette version ; `run` le met à jour au démarrage.
 doctor-discord-starts = Démarrages encore possibles aujourd’hui : { $left }, chacun en demande { $shards }
@@ -134,5 +134,5 @@ doctor-telegram-polled-elsewhere = Quelqu’un d’autre interroge Telegram avec
 
 doctor-clock = Même heure que : { $names }
 doctor-clock-unknown = Aucun serveur n’a pu être joint pour comparer l’heure
-doctor-clock-ahead = L’horloge de cette machine avance de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).
-doctor-clock-behind = L’horloge de cette machine retarde de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).
+doctor-clock-ahead = L’horloge de cette machine avance de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).
+doctor-clock-behind = L’horloge de cette machine retarde de { $seconds } s (comparée à : { $names }). Active la synchronisation de l’heure (`timedatectl set-ntp true`).

@@ -7,7 +7,7 @@ empty-question = Que veux-tu savoir ? Écris-le après la commande{ $where ->
     [private] {""}
    *[group] , ou après mon nom
 }.
-empty-prompt = La description est vide. Écris ce que tu veux voir après la commande.
+empty-prompt = La description est vide. Après la commande, écris ce que tu veux voir.
 question-too-long = La question est trop longue ({ $kib } Kio, maximum { $most } Kio). Raccourcis-la, ou joins-la en fichier texte.
 question-too-long-for-model = La question est trop longue pour { $model }. Raccourcis-la, ou choisis un autre modèle avec /model.
 unknown-model = Il n’y a pas de modèle « { $model } ». Modèles disponibles : { $known }.
@@ -57,7 +57,7 @@ throttled = Le service du modèle est débordé. Réessaie dans { $retry_after -
 rejected = Le service du modèle refuse cette requête. D’autres mots ou une autre image peuvent aider.
 no-model = Ce modèle n’est pas disponible. Choisis-en un autre ; pour les réponses, avec /model.
 stream-cut = La réponse s’est interrompue ; voici ce qui est arrivé.
-job-failed = L’image n’a pas pu être créée. Cela ne t’a rien coûté.
+job-failed = L’image n’a pas pu être dessinée. Cela ne t’a rien coûté.
 job-late = L’image n’est pas encore prête. { $refunded ->
     [yes] Cela ne t’a rien coûté ; si elle arrive quand même, elle est à toi gratuitement.
    *[no] Si elle arrive quand même, elle sera livrée ici.

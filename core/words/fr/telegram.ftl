@@ -1,7 +1,7 @@
 telegram-no-use = Je lis les textes et je regarde les images ; je ne peux rien faire de ce que tu as envoyé.
 telegram-one-of-album = De cet album, je ne vois ici qu’une seule image.
 telegram-missed-ask = Je n’étais pas là quand tu as écrit ce message. Je réponds maintenant ?
-telegram-missed-imagine = Je n’étais pas là quand tu as écrit ce message. Je le dessine maintenant ?
+telegram-missed-imagine = Je n’étais pas là quand tu as écrit ce message. Je dessine maintenant ?
 telegram-edited-ask = Tu as modifié ta question. Je réponds à la nouvelle version ?
 telegram-edited-imagine = Tu as modifié ta description. Je dessine la nouvelle version ?
 telegram-now-ask = Répondre maintenant
