@@ -45,9 +45,9 @@ doctor-key-no-https = MINITOOLAI_BASE_URL não é https: a chave e todas as perg
 doctor-link-no-web = IMAGE_TRANSPORT=link precisa do servidor web, mas WEB_PORT é 0. Defina uma porta ou IMAGE_TRANSPORT=inline.
 doctor-link-no-https = PUBLIC_URL não é https: as imagens trafegariam sem criptografia, e talvez nem sejam buscadas. Use um endereço https.
 
-doctor-disk = { $free } MB livres para DATA_DIR
-doctor-disk-low = Só há { $free } MB livres para DATA_DIR, que contém { $kept } MB e precisa de outro tanto quando o arquivo é reescrito. Libere espaço.
-doctor-disk-full = Só há { $free } MB livres para DATA_DIR: em breve o armazenamento não vai mais gravar. Libere espaço agora.
+doctor-disk = { $free } MB livres para DATA_DIR
+doctor-disk-low = Só há { $free } MB livres para DATA_DIR, que contém { $kept } MB e precisa de outro tanto quando o arquivo é reescrito. Libere espaço.
+doctor-disk-full = Só há { $free } MB livres para DATA_DIR: em breve o armazenamento não vai mais gravar. Libere espaço agora.
 doctor-data-dir = Não dá para gravar em DATA_DIR { $path }. Corrija as permissões ou defina outra pasta em DATA_DIR.
 
 doctor-web-off = Desligado (WEB_PORT=0)
@@ -57,8 +57,8 @@ doctor-web-run-degraded = O `run` em { $where } informa um problema: { $sick }. 
 doctor-web-taken = Não dá para atender em { $where }: { $problem }. Pare o outro programa ou mude WEB_PORT ou WEB_HOST.
 doctor-web-shut = Não dá para atender em { $where }: { $problem }. Mude WEB_PORT ou WEB_HOST.
 
-doctor-store = { $version } responde em { $ms } ms
-doctor-store-slow = { $version } leva { $ms } ms para responder, e cada pergunta o consulta várias vezes. Coloque-o mais perto do bot.
+doctor-store = { $version } responde em { $ms } ms
+doctor-store-slow = { $version } leva { $ms } ms para responder, e cada pergunta o consulta várias vezes. Coloque-o mais perto do bot.
 doctor-store-durable = Tudo é gravado em disco, e nada é descartado
 doctor-store-untold = Ele não diz se guarda seus dados. Confira se tem appendonly yes e maxmemory-policy noeviction.
 doctor-store-forgets = Ele tem appendonly no: depois de uma queda, gastos e pedidos pagos são esquecidos. Defina `appendonly yes`.
@@ -75,7 +75,7 @@ doctor-store-setting = { $problem }
 
 doctor-api-simulated = MINITOOLAI_API_KEY está vazia: todas as respostas são inventadas. Defina a chave para ter respostas de verdade.
 doctor-api-simulated-though = MINITOOLAI_SIMULATED=1: todas as respostas são inventadas, embora haja uma chave. Defina 0 para ter respostas de verdade.
-doctor-api-reached = Acessada em { $ms } ms
+doctor-api-reached = Acessada em { $ms } ms
 doctor-api-not-tried = A chave não foi testada; `doctor --spend` faz isso, com a chamada mais barata possível.
 doctor-api-answers = A chave funciona: { $model } respondeu por { $cost }
 doctor-api-key = A chave foi recusada ({ $cause }). Copie-a de novo de minitoolai.com para MINITOOLAI_API_KEY.
@@ -101,7 +101,7 @@ doctor-discord-commands = Comandos no menu dele: { $count }
 doctor-discord-commands-differ = O menu dele não é o desta versão; `run` o atualiza ao iniciar.
 doctor-discord-starts = Inícios que restam hoje: { $left }; cada um usa { $shards }
 doctor-discord-few-starts = Restam poucos inícios hoje ({ $left }; cada um usa { $shards }): algo fica reiniciando o bot. Descubra o quê antes que acabem.
-doctor-discord-no-starts = Não resta nenhum início hoje; o Discord libera novos em { $hours } h. Descubra o que fica reiniciando o bot.
+doctor-discord-no-starts = Não resta nenhum início hoje; o Discord libera novos em { $hours } h. Descubra o que fica reiniciando o bot.
 doctor-discord-shards = DISCORD_SHARDS conta { $chosen } shards, mas o Discord quer { $wanted } para tantos servidores. Aumente o número depois da barra em cada processo.
 doctor-discord-servers = { $count ->
     [one] Ele tem todas as permissões de que precisa em seu único servidor
@@ -134,5 +134,5 @@ doctor-telegram-polled-elsewhere = Mais alguém busca atualizações com este to
 
 doctor-clock = Mesma hora que: { $names }
 doctor-clock-unknown = Não foi possível contatar nenhum servidor para comparar a hora
-doctor-clock-ahead = O relógio desta máquina está { $seconds } s adiantado (comparado com: { $names }). Ative a sincronização de horário (`timedatectl set-ntp true`).
-doctor-clock-behind = O relógio desta máquina está { $seconds } s atrasado (comparado com: { $names }). Ative a sincronização de horário (`timedatectl set-ntp true`).
+doctor-clock-ahead = O relógio desta máquina está { $seconds } s adiantado (comparado com: { $names }). Ative a sincronização de horário (`timedatectl set-ntp true`).
+doctor-clock-behind = O relógio desta máquina está { $seconds } s atrasado (comparado com: { $names }). Ative a sincronização de horário (`timedatectl set-ntp true`).

@@ -8,7 +8,7 @@ empty-question = O que você quer saber? Escreva depois do comando{ $where ->
    *[group] {" "}ou depois do meu nome
 }.
 empty-prompt = A descrição está vazia. Depois do comando, escreva o que você quer ver.
-question-too-long = A pergunta é longa demais ({ $kib } KiB; no máximo { $most } KiB). Encurte ou anexe como arquivo de texto.
+question-too-long = A pergunta é longa demais ({ $kib } KiB; no máximo { $most } KiB). Encurte ou anexe como arquivo de texto.
 question-too-long-for-model = A pergunta é longa demais para { $model }. Encurte ou escolha outro modelo com /model.
 unknown-model = Não existe o modelo “{ $model }”. Modelos disponíveis: { $known }.
 unknown-choice = “{ $value }” não é uma opção para { $option }. Opções: { $known }.
@@ -57,7 +57,7 @@ throttled = O serviço do modelo está sobrecarregado. Tente de novo { $retry_af
 rejected = O serviço do modelo recusa esta solicitação. Outras palavras ou outra imagem podem ajudar.
 no-model = Este modelo não está disponível. Escolha outro; para respostas, com /model.
 stream-cut = A resposta parou no meio; isto foi o que chegou.
-job-failed = Não deu para fazer a imagem. Você não pagou nada.
+job-failed = Não deu para desenhar a imagem. Você não pagou nada.
 job-late = A imagem ainda não está pronta. { $refunded ->
     [yes] Você não pagou nada; se ela ainda chegar, é sua de graça.
    *[no] Se ela ainda chegar, será entregue aqui.

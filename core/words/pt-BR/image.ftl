@@ -6,8 +6,8 @@ imagine-in-line = Na fila, posição { $place }. { $price }{ $knows ->
     [yes] , e depois restam { $left }.
    *[no] .
 }
-imagine-painting = Desenhando… { $elapsed } s
-imagine-painting-expected = Desenhando… { $elapsed } s de cerca de { $expected } s
+imagine-painting = Desenhando… { $elapsed } s
+imagine-painting-expected = Desenhando… { $elapsed } s de cerca de { $expected } s
 imagine-stuck = O bot não consegue salvar nada no momento. Sua imagem chega assim que ele conseguir, e você paga uma só vez.
 imagine-left = O bot continua sem conseguir salvar nada. Sua imagem chega em outra visita, assim que ele conseguir, e você paga uma só vez.
 imagine-unknown-money = { $refunded ->

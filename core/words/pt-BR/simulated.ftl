@@ -9,7 +9,7 @@ simulated-earlier = { $count ->
     [one] Uma pergunta anterior desta conversa veio junto: “{ $last }”.
    *[other] { $count } perguntas anteriores desta conversa vieram junto, a última delas: “{ $last }”.
 }
-simulated-sight = **Imagem { $number }** é um { $format } de { $size } pixels; as cores principais: { $colours }.
+simulated-sight = **Imagem { $number }**: { $format } de { $size } pixels; cores principais: { $colours }.
 simulated-blind = **Imagem { $number }** não pôde ser lida aqui: não veio junto com a pergunta nem está nesta máquina.
 simulated-filler-1 = Você pediu uma resposta longa, então este parágrafo enche a página. Ele mostra como o texto quebra, onde uma página termina e como a próxima começa, sem dizer nada que valha a pena conferir.
 simulated-filler-2 = Modelos de verdade gostam de listar *vantagens*, *desvantagens* e uma conclusão equilibrada neste ponto. A simulação não tem opiniões, mas sabe quanto espaço elas costumam ocupar.

@@ -2,7 +2,7 @@
 terminal-audited = Cada total bate com a soma do livro-caixa.
 terminal-differs = { $name } { $what }: total { $total }, livro-caixa { $ledger }
 terminal-backed-up = { $folder }: { $bytes } bytes. Guarde CONTENT_KEY e as configurações em outro lugar.
-terminal-restored = Chaves restauradas: { $keys }. Confira com `minitool-bots audit`.
+terminal-restored = Entradas restauradas: { $keys }. Confira com `minitool-bots audit`.
 terminal-erased = Apagado: perguntas { $exchanges }, imagens { $pictures }, configurações { $settings }, pedidos { $orders }.
 terminal-resealed = Cifrado de novo: { $sealed }. Não dá para abrir: { $unreadable }.
 terminal-left-out = Ficou de fora, porque nenhuma chave de CONTENT_KEY abre: { $unreadable }.

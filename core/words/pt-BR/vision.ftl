@@ -1,9 +1,9 @@
 # Imagens e arquivos que não podem ser usados: qual, por quê e o que fazer.
 # $number é 0 quando só há um.
-attachment-too-big = O arquivo “{ $name }” é grande demais; no máximo { $mib } MB.
+attachment-too-big = O arquivo “{ $name }” é grande demais; no máximo { $mib } MB.
 attachment-gone = Este arquivo não existe mais. Anexe-o de novo.
 too-many-files = São arquivos demais de uma vez ({ $count }; no máximo { $most }). Mande menos.
-files-too-big = Juntos, estes arquivos são grandes demais; no máximo { $most } MB. Mande menos.
+files-too-big = Juntos, estes arquivos são grandes demais; no máximo { $most } MB. Mande menos.
 file-empty = { $number ->
     [0] O arquivo
    *[other] O arquivo { $number }
