@@ -149,5 +149,5 @@ doctor-telegram-polled-elsewhere = Кто-то ещё опрашивает Teleg
 
 doctor-clock = Сходятся с часами: { $names }
 doctor-clock-unknown = Сверить время не с кем: никто не ответил
-doctor-clock-ahead = Часы этой машины спешат на { $seconds } с (для сравнения: { $names }). Включи синхронизацию времени (`timedatectl set-ntp true`).
-doctor-clock-behind = Часы этой машины отстают на { $seconds } с (для сравнения: { $names }). Включи синхронизацию времени (`timedatectl set-ntp true`).
+doctor-clock-ahead = Часы этой машины спешат на { $seconds } с (для сравнения: { $names }). Включи синхронизацию времени (`timedatectl set-ntp true`).
+doctor-clock-behind = Часы этой машины отстают на { $seconds } с (для сравнения: { $names }). Включи синхронизацию времени (`timedatectl set-ntp true`).

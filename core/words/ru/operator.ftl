@@ -154,12 +154,12 @@ operator-chart-kind = Расходы по видам за { $days ->
     [many] последние { $days } дней
    *[other] последние { $days } дня
 }, всего { $total }
-operator-chart-one = Расходы { $name } за { $days ->
+operator-chart-one = Расходы за { $days ->
     [one] последний { $days } день
     [few] последние { $days } дня
     [many] последние { $days } дней
    *[other] последние { $days } дня
-}
+}: { $name }
 operator-pages = Страницы списка
 operator-page = Страница { $page } из { $pages }, всего { NUMBER($count) }
 operator-page-before = Назад
