@@ -26,7 +26,7 @@ announcement = Bot yöneticisinden: { $text }
 admin-status = Yazılmakta olan yanıt: { $answers }. Resimler: { $painting } çiziliyor, { $waiting } sırada. Depo { $store } ms içinde yanıt veriyor. Herkesin harcaması: bugün { $today }, bu ay { $month }.
 alert-key-refused = MiniToolAI anahtarı kabul etmiyor ({ $cause }). MINITOOLAI_API_KEY düzelene kadar kimse yanıt alamaz.
 alert-balance-gone = MiniToolAI bakiyesi bitti ({ $cause }). Bakiye yüklenene kadar kimse yanıt alamaz.
-alert-model-gone = MiniToolAI’de { $model } modeli yok ({ $cause }). Ayarlara başka birini yaz; hiçbiri çalışmıyorsa MINITOOLAI_BASE_URL’yi denetle.
+alert-model-gone = MiniToolAI’de { $model } modeli yok ({ $cause }). Ayarlara başka bir model yaz; hiçbiri çalışmıyorsa MINITOOLAI_BASE_URL’yi denetle.
 alert-store-away = Depo yanıt vermiyor ({ $cause }). Bu sürdükçe hiçbir şey harcanmaz, bu yüzden kimse yanıt alamaz.
 alert-store-not-durable = { $why ->
     [evicts] Depo, parası ödenmiş şeyleri atabilir: maxmemory-policy değerini noeviction yap.

@@ -38,7 +38,7 @@ doctor-env-readable = Bu makinenin diğer kullanıcıları .env dosyasını, iç
 doctor-file = { $problem }. Dosyayı düzelt ya da ayarı boş bırak.
 doctor-models = Yanıt veren { $chat }, çizen { $image } model var
 doctor-model-unknown = { $name } değeri “{ $model }”, ama katalogda böyle bir model yok. Seçenekler: { $known }.
-doctor-model-blind = VISION_MODEL { $model } resim göremiyor. Katalog kaydında “vision” olan birini seç.
+doctor-model-blind = VISION_MODEL { $model } resim göremiyor. Katalog kaydında “vision” olan bir model seç.
 doctor-no-admins = ADMINS boş: kimse /admin kullanamaz. Kendi kimliğini yaz, örneğin discord:1234.
 doctor-no-global-cap = GLOBAL_DAILY_USD ve GLOBAL_MONTHLY_USD kapalı: herkesin toplam harcamasını sınırlayan bir şey yok. Birini ayarla.
 doctor-key-no-https = MINITOOLAI_BASE_URL https değil: anahtar ve tüm sorular şifrelenmeden gider. Bir https adresi kullan.
@@ -134,5 +134,5 @@ doctor-telegram-polled-elsewhere = Bu tokenle başka biri de güncelleme alıyor
 
 doctor-clock = Şunlarla uyuşuyor: { $names }
 doctor-clock-unknown = Karşılaştırmak için hiçbir sunucuya ulaşılamadı
-doctor-clock-ahead = Bu makinenin saati { $seconds } s ileri (karşılaştırılan: { $names }). Saat eşitlemeyi aç (`timedatectl set-ntp true`).
-doctor-clock-behind = Bu makinenin saati { $seconds } s geri (karşılaştırılan: { $names }). Saat eşitlemeyi aç (`timedatectl set-ntp true`).
+doctor-clock-ahead = Bu makinenin saati { $seconds } sn ileri (karşılaştırılan: { $names }). Saat eşitlemeyi aç (`timedatectl set-ntp true`).
+doctor-clock-behind = Bu makinenin saati { $seconds } sn geri (karşılaştırılan: { $names }). Saat eşitlemeyi aç (`timedatectl set-ntp true`).

@@ -55,9 +55,9 @@ throttled = Modelin hizmeti meşgul. { $retry_after ->
    *[other] { $retry_after } saniye sonra
 } tekrar dene.
 rejected = Modelin hizmeti bu isteği geri çeviriyor. Başka sözcükler ya da başka bir resim işe yarayabilir.
-no-model = Bu model kullanılamıyor. Başka birini seç; yanıtlar için /model kullan.
+no-model = Bu model kullanılamıyor. Başka bir model seç; yanıtlar için /model kullan.
 stream-cut = Yanıt kesildi; gelen kısmı bu.
-job-failed = Resim yapılamadı. Senden para alınmadı.
+job-failed = Resim çizilemedi. Senden para alınmadı.
 job-late = Resim henüz bitmedi. { $refunded ->
     [yes] Senden para alınmadı; resim yine de gelirse bedava senindir.
    *[no] Yine de gelirse buraya gönderilir.

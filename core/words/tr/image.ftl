@@ -6,8 +6,8 @@ imagine-in-line = Sırada, { $place }. yerde. { $price }{ $knows ->
     [yes] , sonra { $left } paran kalır.
    *[no] .
 }
-imagine-painting = Çiziliyor… { $elapsed } s
-imagine-painting-expected = Çiziliyor… { $elapsed } s / yaklaşık { $expected } s
+imagine-painting = Çiziliyor… { $elapsed } sn
+imagine-painting-expected = Çiziliyor… { $elapsed } sn / yaklaşık { $expected } sn
 imagine-stuck = Bot şu anda hiçbir şey kaydedemiyor. Resmin, kaydedebildiği anda gelir ve onun için yalnızca bir kez ödersin.
 imagine-left = Bot hâlâ hiçbir şey kaydedemiyor. Resmin, kaydedebildiğinde sonraki bir ziyaretinde gelir ve onun için yalnızca bir kez ödersin.
 imagine-unknown-money = { $refunded ->

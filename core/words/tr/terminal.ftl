@@ -2,7 +2,7 @@
 terminal-audited = Her toplam kendi hesap defteriyle uyuşuyor.
 terminal-differs = { $name } { $what }: toplam { $total }, hesap defteri { $ledger }
 terminal-backed-up = { $folder }: { $bytes } bayt. CONTENT_KEY ve ayarları başka bir yerde sakla.
-terminal-restored = Geri yüklenen anahtar: { $keys }. Şununla kontrol et: `minitool-bots audit`.
+terminal-restored = Geri yüklenen kayıt: { $keys }. Şununla kontrol et: `minitool-bots audit`.
 terminal-erased = Silindi: soru { $exchanges }, resim { $pictures }, ayar { $settings }, sipariş { $orders }.
 terminal-resealed = Yeniden şifrelendi: { $sealed }. Açılamıyor: { $unreadable }.
 terminal-left-out = CONTENT_KEY’deki hiçbir anahtar açmadığı için eksik olan: { $unreadable }.
