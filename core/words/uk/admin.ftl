@@ -48,7 +48,7 @@ alert-cap-used = Спільний бюджет { $period ->
     [day] daily
    *[month] monthly
 } СУМА.
-alert-overrun = Запит { $request } коштував { $spent } — більше, ніж було відкладено ({ $held }). Враховано повністю. Порівняй ціни й межі в каталозі з тим, що виставляє MiniToolAI; повернути можна командою /admin refund.
+alert-overrun = Запит { $request } коштував { $spent } — більше, ніж було зарезервовано ({ $held }). Враховано повністю. Порівняй ціни й межі в каталозі з тим, що виставляє MiniToolAI; повернути можна командою /admin refund.
 alert-books-differ = { $count ->
     [one] { $count } підсумок не збігається
     [few] { $count } підсумки не збігаються

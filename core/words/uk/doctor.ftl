@@ -22,7 +22,7 @@ doctor-sum = { $failed ->
    *[other] Зламано { $failed } речі.
 }
 doctor-rest-not-checked = Решту буде перевірено, щойно параметри вдасться прочитати.
-doctor-unreachable = { $who } недоступний ({ $problem }). Перевір мережу, брандмауер чи проксі, а також { $setting }.
+doctor-unreachable = { $who }: немає зв’язку ({ $problem }). Перевір мережу, брандмауер чи проксі, а також { $setting }.
 doctor-refused = { $who } відхиляє перевірку (HTTP { $status }). Спробуй ще раз за кілька хвилин.
 doctor-odd-answer = Ця версія чекала іншої відповіді ({ $problem }). Перевір адресу; якщо вона правильна, пошукай новішу версію.
 doctor-no-token = Токена немає; як отримати його для { $setting }, написано в { $guide }.
@@ -141,5 +141,5 @@ doctor-telegram-polled-elsewhere = Хтось інший теж забирає �
 
 doctor-clock = Збігається з: { $names }
 doctor-clock-unknown = Не вдалося зв’язатися ні з ким, щоб звірити годинник
-doctor-clock-ahead = Годинник цього комп’ютера поспішає на { $seconds } с (для порівняння: { $names }). Увімкни синхронізацію часу (`timedatectl set-ntp true`).
-doctor-clock-behind = Годинник цього комп’ютера відстає на { $seconds } с (для порівняння: { $names }). Увімкни синхронізацію часу (`timedatectl set-ntp true`).
+doctor-clock-ahead = Годинник цього комп’ютера поспішає на { $seconds } с (для порівняння: { $names }). Увімкни синхронізацію часу (`timedatectl set-ntp true`).
+doctor-clock-behind = Годинник цього комп’ютера відстає на { $seconds } с (для порівняння: { $names }). Увімкни синхронізацію часу (`timedatectl set-ntp true`).

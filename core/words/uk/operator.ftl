@@ -67,7 +67,7 @@ operator-trouble-throttled = MiniToolAI просить нас сповільни
 operator-trouble-rejected = MiniToolAI відхиляє окремі запити.
 operator-trouble-no-model = У MiniToolAI немає моделі, яку запитали.
 operator-trouble-stream-cut = Відповіді обриваються, не дійшовши до кінця.
-operator-trouble-job-failed = Картинки не вдається зробити. Гроші ні з кого не знято.
+operator-trouble-job-failed = Картинки не вдається намалювати. Гроші ні з кого не знято.
 operator-trouble-job-late = Картинки не приходять вчасно.
 operator-trouble-job-unknown = Невідомо, чи дійшли замовлення картинок.
 operator-trouble-bad-key = MiniToolAI не приймає ключ, або баланс вичерпано. Ніхто не отримує відповідей.
@@ -153,12 +153,12 @@ operator-chart-kind = Витрати за видами, { $days ->
     [many] останні { $days } днів
    *[other] останні { $days } дня
 }, усього { $total }
-operator-chart-one = Витрати { $name } за { $days ->
+operator-chart-one = Витрати за { $days ->
     [one] останній { $days } день
     [few] останні { $days } дні
     [many] останні { $days } днів
    *[other] останні { $days } дня
-}
+}: { $name }
 operator-pages = Сторінки списку
 operator-page = Сторінка { $page } з { $pages }, усього записів: { NUMBER($count) }
 operator-page-before = Назад
