@@ -48,13 +48,28 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Watched:
-    """What this process knows of a piece beyond its record. Times are epoch seconds, 0: never yet."""
+    """What this process knows of a job beyond its record. Times are epoch seconds, 0: never yet."""
 
-    polled_at: float = 0.0
-    lagging_since: float = 0.0  # when it was first looked for, while our clock is behind `submitted_at`
+    since: float = 0.0  # when it was submitted; when we first looked, while our clock is behind that
+    looked_at: float = 0.0  # when the last look was over
+    found_at: float = 0.0  # when it was said to be done
     missing_since: float = 0.0  # nothing comes from its address
     refused: int = 0  # how often what lay there was no picture
     trouble: str = ""  # why the last look told nothing; "": the picture was being made
+
+    def reckon(self, submitted_at: float, now: float) -> bool:
+        """Sets `since` by our clock. Returns whether that was set back, or is behind the submitter's: then it
+        does not tell how long a job takes."""
+        is_behind = now < (self.looked_at or submitted_at)
+        if is_behind:
+            self.looked_at = 0.0
+        self.since = submitted_at if now >= submitted_at else min(self.since or now, now)
+        return is_behind
+
+    def due(self, expected: Expected) -> float:
+        """When the next look is."""
+        before = self.looked_at or self.since
+        return before + next_poll(expected, before - self.since)
 
 
 class Painting:
@@ -75,7 +90,7 @@ class Painting:
         """How far it is."""
         order, left_nanos = self._order, self._handle.left_nanos
         elapsed = self._tools.clock() - (order.sent_at or order.made_at)
-        usual = (self._expected or Expected()).usual
+        usual = self._expected.usual if self._expected else 0.0
         return working(order, place=self._place, left_nanos=left_nanos, elapsed=elapsed, usual=usual)
 
     async def hold(self) -> None:
@@ -149,65 +164,53 @@ class Painting:
             )
 
     async def _watch(self, number: int) -> float:
-        """Polls a job if it is time to. Returns the seconds until there is something to do about it."""
+        """Looks for what a job has made, where that is due; gives it up past its deadline. Returns the seconds
+        until there is something to do about it."""
+        piece, watched = self._order.pieces[number], self._watched[number]
         deadline_s = self._tools.settings.image_deadline_s
-        if self._order.pieces[number].state is State.LATE:
+        if piece.state is State.LATE:
             deadline_s *= LATE_DEADLINES
-        if self._expected is None:
-            self._expected = await self._tools.timing.expected(self._order.wish.kind)
-        piece, watched, now = self._order.pieces[number], self._watched[number], self._tools.clock()
-        is_behind = now < (watched.polled_at or piece.submitted_at)  # the clock was set back
-        if is_behind:
-            watched.polled_at = 0.0
-        ends_at = self._since(number, now) + deadline_s
-        if watched.polled_at >= ends_at:
+        expected = self._expected = self._expected or await self._tools.timing.expected(self._order.wish.kind)
+        now = self._tools.clock()
+        is_behind = watched.reckon(piece.submitted_at, now)
+        ends_at, before = watched.since + deadline_s, watched.looked_at
+        if before >= ends_at:
             await self._give_up(number)
             return 0.0
-        late_by = now - self._due(number)
+        late_by = now - watched.due(expected)
         if is_behind or late_by >= 0 or now >= ends_at:  # nobody may have looked for longer than the deadline
-            is_pending = await self._poll(number, teaches=not is_behind and late_by < _ON_TIME_S)
-            if not is_pending:
-                return 0.0
-        return max(0.0, min(self._due(number), ends_at) - self._tools.clock())
+            await self._look(number)
+        state = self._order.pieces[number].state
+        if state is State.FETCHED and late_by < _ON_TIME_S and not is_behind:
+            seconds = took(expected, before and before - watched.since, watched.found_at - watched.since)
+            metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
+            await self._tools.timing.learn(self._order.wish.kind, seconds)
+        if state is not piece.state:
+            return 0.0
+        return max(0.0, min(watched.due(expected), ends_at) - self._tools.clock())
 
-    async def _poll(self, number: int, *, teaches: bool) -> bool:
-        """Asks for a job, and fetches what it made. Returns whether it is still being made, as far as anybody
-        can tell. `teaches`: this is done when it is due, not long after, so it says how long a job takes."""
+    async def _look(self, number: int) -> None:
+        """Asks for a job, and fetches what it made. Where nobody can tell, the next look may."""
         watched = self._watched[number]
         try:
             if url := await self._tools.polls.poll(self._order.pieces[number].job):
-                await self._fetch(number, url, teaches=teaches)
-                return False
-            watched.trouble = ""
+                watched.found_at = self._tools.clock()
+                await self._fetch(number, url)
+            else:
+                watched.trouble = ""
         except JobFailed as error:
             await self._failed(number, error)
-            return False
         except UpstreamError as error:
             watched.trouble = error.cause
-        except Exception as error:  # the next try is as far off as the next poll, and has its end
-            watched.polled_at, watched.trouble = self._tools.clock(), type(error).__name__
+        except Exception as error:
+            watched.trouble = type(error).__name__
             raise
-        watched.polled_at = self._tools.clock()
-        return True
+        finally:  # after one that broke, too, the next is as far off, and has its end
+            watched.looked_at = self._tools.clock()
 
-    def _due(self, number: int) -> float:
-        """When the next poll is due."""
-        since = self._since(number, self._tools.clock())
-        before = self._watched[number].polled_at or since
-        return before + next_poll(self._expected or Expected(), before - since)
-
-    def _since(self, number: int, now: float) -> float:
-        """When it was submitted. By a clock that lags behind that, when it was first looked for."""
-        submitted_at, watched = self._order.pieces[number].submitted_at, self._watched[number]
-        if now >= submitted_at:
-            return submitted_at
-        watched.lagging_since = min(watched.lagging_since or now, now)
-        return watched.lagging_since
-
-    async def _fetch(self, number: int, url: str, *, teaches: bool) -> None:
-        """The picture is ours; where that fails for now, the next poll begins anew. `teaches` as in `_poll`."""
+    async def _fetch(self, number: int, url: str) -> None:
+        """The picture is ours. Raises JobFailed where there will be none, UpstreamError."""
         piece, watched, tools = self._order.pieces[number], self._watched[number], self._tools
-        found = tools.clock() - piece.submitted_at
         try:
             data = await tools.minitool.fetch(url)
         except UpstreamError as error:
@@ -215,11 +218,10 @@ class Painting:
                 log.warning(
                     "order.fetch_failed", ref=self._order.ref, error=error.message_key, cause=error.cause
                 )
-            watched.polled_at, watched.trouble = tools.clock(), error.cause
             watched.refused += isinstance(error, Rejected) or self._is_gone(watched, error)
             if watched.refused >= _REFUSALS:
-                await self._failed(number, JobFailed(cause=error.cause))
-            return
+                raise JobFailed(cause=error.cause) from error
+            raise
         await tools.orders.keep_picture(self._order.ref, number, data)
         is_free = piece.state is State.LATE and tools.settings.image_late == "refund"
         await self._handle.set(
@@ -229,11 +231,6 @@ class Painting:
             media_type=picture_type(data),
             paid_nanos=0 if is_free else self._order.price_nanos,
         )
-        if teaches:
-            before = watched.polled_at and watched.polled_at - piece.submitted_at
-            seconds = took(self._expected or Expected(), before, found)
-            metrics.PAINTING.labels(self._order.wish.model).observe(seconds)
-            await tools.timing.learn(self._order.wish.kind, seconds)
 
     def _is_gone(self, watched: _Watched, error: BotError) -> bool:
         """Whether nothing came from the picture's address for so long that nothing will."""
