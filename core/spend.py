@@ -361,17 +361,19 @@ def _over_budget(
     wanted: Wanted, credit: int, rooms: Sequence[int], caps: Sequence[int], ends: dict[str, float]
 ) -> OverBudget:
     """Names the cap that binds longest, and what all caps together leave. One that is too small for this even
-    while nothing of it is used binds for ever."""
-    own = min(NO_CAP, max(0, min(rooms[:2])) + credit)
-    left, least = [own, own, *rooms[2:]], max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
-    short = [
-        (caps[at] + (credit if scope == "person" else 0) < least, ends[period], -at, scope, period)
-        for at, (scope, period) in enumerate(_SCOPES)
-        if left[at] < least and (scope != "person" or rooms[at] + credit < least)
-    ]
+    while nothing of it is used binds for ever. `rooms` is what each cap leaves; a person's credit comes on top
+    of their own two. Both are in the order of _SCOPES."""
+    least = max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
+    left, short = NO_CAP, []
+    for at, (scope, period) in enumerate(_SCOPES):
+        more = credit if scope == "person" else 0
+        room = max(0, rooms[at]) + more
+        left = min(left, room)
+        if room < least:
+            short.append((caps[at] + more < least, ends[period], -at, scope, period))
     is_for_ever, resets_at, _, scope, period = max(short)
     return OverBudget(
-        left_nanos=max(0, min(left)),
+        left_nanos=max(0, left),
         cost_nanos=wanted.nanos,
         resets_at=resets_at,
         renews="no" if is_for_ever else "yes",
