@@ -22,6 +22,8 @@ _BATCH = 200
 _ATTEMPTS = 3
 _COLUMNS = ("requests", "prompt_tokens", "completion_tokens", "nanos")
 _NOTHING = (0, 0, 0, 0)
+# A field of a period: what counts in it (or else is booked), by months (or else days), which, a model's share.
+_PERIOD = re.compile(r"(u?)(m?)(\d+)/?(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,45 @@ class _Sums:
         return {"settle": int(not has_lapsed), "release": -int(has_lapsed)}.get(event, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """An account, the ledger's newest entries and the open holds: all of one moment."""
+
+    fields: Mapping[str, str]
+    tail: _Sums
+    holds: list[_Held]
+
+    def number(self, field: str) -> int:
+        return int(self.fields.get(field, 0))
+
+    def has_all_of(self, field: str, through: int) -> bool:
+        """Whether this account and the ledger both still have that total: the ledger has nothing of the days up
+        to `through`, and an account keeps only so many of its newest periods."""
+        if field == "t":
+            return True
+        _, monthly, number, model = _parsed(field)
+        if number <= (month_of(date_of(through)) if monthly and through else through):
+            return False
+        if field in self.fields:
+            return True
+        periods = (_parsed(name) for name in self.fields if name != "t" and _is_total(name))
+        kept = sorted(other for _, letter, other, of in periods if letter == monthly and not of)
+        most = KEEP_MODELS if model else KEEP_MONTHS if monthly else KEEP_DAYS
+        return len(kept) < most or number >= kept[-most]
+
+    def held(self, name: str, parts: list[str]) -> Counter[str]:
+        """What is held by period; as "held", what of extra credit. `parts` are the accounts that this one,
+        `name`, is made of."""
+        held: Counter[str] = Counter()
+        for hold in self.holds:
+            own = hold.nanos - hold.from_credit if hold.purse in parts else 0
+            of_chat = hold.nanos if hold.chat in parts or name == "all" else 0
+            for period in hold.periods:
+                held[period] += own + of_chat
+            held["held"] += hold.from_credit if hold.purse in parts else 0
+        return held
+
+
 class _Trimmed(Exception):
     """Somebody trimmed the ledger while it was read."""
 
@@ -123,7 +164,7 @@ class _Audit:
         self.base = _Sums()
         self.last = "0-0"
         self.trimmed: dict[bytes, bytes] = {}
-        self.accounts: dict[str, tuple[dict[str, str], _Sums, list[_Held]]] = {}
+        self.accounts: dict[str, _Account] = {}
 
     async def run(self) -> list[Difference]:
         with self.store.guard():
@@ -171,7 +212,7 @@ class _Audit:
         tail, holds, hashes = await self._together(key("a", account) for account in accounts)
         for account, fields in zip(accounts, hashes, strict=True):
             text = {name.decode(): value.decode() for name, value in fields.items()}
-            self.accounts[account] = text, tail, holds
+            self.accounts[account] = _Account(text, tail, holds)
 
     async def _compare_accounts(self) -> list[Difference]:
         merged: defaultdict[str, list[str]] = defaultdict(list)
@@ -179,53 +220,47 @@ class _Audit:
             merged[self._follow(account)].append(account)
         found: list[Difference] = []
         for count, (account, parts) in enumerate(merged.items(), 1):
-            fields, tail, holds = self.accounts.get(account, ({}, _Sums(), []))
-            found += self._compare(account, parts, fields, tail, holds)
+            found += [
+                Difference(self._name(account), _said(field), total, ledger)
+                for field, total, ledger in self._compare(account, parts)
+                if total != ledger
+            ]
             if count % _BATCH == 0:
                 await asyncio.sleep(0)  # answers go on in between
         return found
 
     def _follow(self, account: str) -> str:
-        while account in self.accounts and "to" in self.accounts[account][0]:
-            account = self.accounts[account][0]["to"]
+        while account in self.accounts and "to" in self.accounts[account].fields:
+            account = self.accounts[account].fields["to"]
         return account
 
-    def _compare(
-        self, account: str, parts: list[str], fields: Mapping[str, str], tail: _Sums, holds: list[_Held]
-    ) -> Iterable[Difference]:
-        name, expected = self._name(account), self._expected(parts, fields, tail)
-        through = int(self.trimmed.get(b"day", 0))
-        for field in {*expected, *(name for name in fields if _is_total(name))}:
-            total = int(fields.get(field, 0))
-            if total != expected[field] and _is_known(field, fields, through):
-                yield Difference(name, _said(field), total, expected[field])
-        booked = {
-            field: expected[field] if _is_known(field, fields, through) else int(fields.get(field, 0))
-            for field in _periods(fields, holds)
+    def _compare(self, name: str, parts: list[str]) -> Iterable[tuple[str, int, int]]:
+        """The fields of an account that can be compared: what it says, and what ledger and holds say."""
+        account, expected, credit = self.accounts.get(name, _Account({}, _Sums(), [])), Counter[str](), 0
+        for sums in (self.base, account.tail):
+            for part in parts:
+                expected.update(sums.fields.get(part, {}))
+                credit += sums.credit[part]
+        expected["t"] += account.number("o")
+        known = {
+            field: expected[field]
+            for field in {*expected, *filter(_is_total, account.fields)}
+            if account.has_all_of(field, self._through)
         }
-        for field, total, ledger in _compared_used(account, parts, fields, holds, booked):
-            if total != ledger:
-                yield Difference(name, _said(field), total, ledger)
-        credit = sum(sums.credit[name] for sums in (self.base, tail) for name in parts) + int(
-            fields.get("og", 0)
-        )
-        there = int(fields.get("credit", 0)) + int(fields.get("held", 0))
-        if there != -credit:
-            yield Difference(name, "credit", there, -credit)
-
-    def _expected(self, parts: list[str], fields: Mapping[str, str], tail: _Sums) -> Counter[str]:
-        """The totals of an account, as the ledger has them."""
-        expected: Counter[str] = Counter()
-        for sums in (self.base, tail):
-            for name in parts:
-                expected.update(sums.fields.get(name, {}))
-        expected["t"] += int(fields.get("o", 0))
-        return expected
+        for field, booked in known.items():
+            yield field, account.number(field), booked
+        held = account.held(name, parts)
+        yield "held", account.number("held"), held.pop("held", 0)
+        for period in {*held, *(field[1:] for field in account.fields if field[0] == "u")}:
+            booked = known.get(period, account.number(period))
+            counts = booked - account.number(f"g{period}") + account.number(f"c{period}")
+            yield f"u{period}", int(account.fields.get(f"u{period}", counts)), counts + held[period]
+        yield "credit", account.number("credit") + account.number("held"), -(credit + account.number("og"))
 
     async def _compare_rows(self) -> list[Difference]:
         kept = [int(name.rpartition(b":")[2]) async for name in self.store.redis.scan_iter(key("rows", "*"))]
         found: list[Difference] = []
-        for day in sorted(day for day in {*self.base.rows, *kept} if day > int(self.trimmed.get(b"day", 0))):
+        for day in sorted(day for day in {*self.base.rows, *kept} if day > self._through):
             tail, _, (rows,) = await self._together([key("rows", str(day))])
             totals = {field.decode(): value for field, value in rows.items()}
             for row in {*totals, *self.base.rows[day], *tail.rows[day]}:
@@ -246,8 +281,13 @@ class _Audit:
 
     def _name(self, account: str) -> str:
         """Who it is; the account where they were forgotten."""
-        fields = self.accounts.get(self._follow(account), ({},))[0]
-        return fields.get("who", account).replace(" ", "+")
+        found = self.accounts.get(self._follow(account))
+        return found.fields.get("who", account).replace(" ", "+") if found else account
+
+    @property
+    def _through(self) -> int:
+        """The last day of which entries were trimmed: nothing up to then counts on the ledger."""
+        return int(self.trimmed.get(b"day", 0))
 
 
 def _compared(value: bytes | None, wanted: tuple[int, ...]) -> Iterable[tuple[str, int, int]]:
@@ -261,68 +301,23 @@ def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(map(sum, zip(one, other, strict=True)))
 
 
+def _parsed(field: str) -> tuple[str, str, int, str]:
+    """The parts of a field of a period: see _PERIOD."""
+    match = _PERIOD.fullmatch(field)
+    assert match
+    used, monthly, number, model = match.groups()
+    return used, monthly, int(number), model
+
+
 def _said(field: str) -> str:
     """An account's field as in Difference."""
-    match = re.fullmatch(r"(u?)(m?)(\d+)/?(.*)", field)
-    if match is None:
-        return {"t": "ever"}.get(field, field)
-    used, monthly, number, model = match.groups()
-    year, month = divmod(int(number), 12)
-    when = f"{year}-{month + 1:02}" if monthly else str(date_of(int(number)))
+    if not _PERIOD.fullmatch(field):
+        return "ever" if field == "t" else field
+    used, monthly, number, model = _parsed(field)
+    year, month = divmod(number, 12)
+    when = f"{year}-{month + 1:02}" if monthly else str(date_of(number))
     return " ".join(filter(None, ("used" if used else "", when, model)))
 
 
-def _periods(fields: Mapping[str, str], holds: list[_Held]) -> set[str]:
-    """Days and months of which anything is held, or may have been."""
-    of_holds = (period for hold in holds for period in hold.periods)
-    return {*of_holds, *(name[1:] for name in fields if name[0] == "u")}
-
-
-def _compared_used(
-    account: str, parts: list[str], fields: Mapping[str, str], holds: list[_Held], booked: Mapping[str, int]
-) -> Iterable[tuple[str, int, int]]:
-    """What counts in each period, and what is held of credit: what the account says, and what is wanted."""
-    held: defaultdict[str, int] = defaultdict(int)
-    for hold in holds:
-        for period in hold.periods:
-            if hold.purse in parts:
-                held[period] += hold.nanos - hold.from_credit
-            if hold.chat in parts or account == "all":
-                held[period] += hold.nanos
-        if hold.purse in parts:
-            held["held"] += hold.from_credit
-    yield "held", int(fields.get("held", 0)), held["held"]
-    for period, nanos in booked.items():
-        spent = nanos - int(fields.get(f"g{period}", 0)) + int(fields.get(f"c{period}", 0))
-        yield f"u{period}", int(fields.get(f"u{period}", spent)), spent + held[period]
-
-
 def _is_total(field: str) -> bool:
-    return field == "t" or field[0].isdigit() or (field[0] == "m" and field[1:2].isdigit())
-
-
-def _is_known(field: str, fields: Mapping[str, str], through: int) -> bool:
-    """Whether account and ledger both have all of it."""
-    return _is_whole(field, through) and not _is_rolled(field, fields)
-
-
-def _is_whole(field: str, through: int) -> bool:
-    """Whether the ledger has every entry of that period: nothing up to day `through` counts on it."""
-    if field == "t":
-        return True
-    if field[0] == "m":
-        return int(field[1:].split("/")[0]) > (month_of(date_of(through)) if through else 0)
-    return int(field) > through
-
-
-def _is_rolled(field: str, fields: Mapping[str, str]) -> bool:
-    """Whether an account no longer keeps that period."""
-    if field in fields or field == "t":
-        return False
-    letter = "m" if field[0] == "m" else ""
-    number = int(field.removeprefix("m").split("/")[0])
-    kept = sorted(
-        int(name[len(letter) :]) for name in fields if name[len(letter) :].isdigit() and name.startswith(letter)
-    )
-    count = KEEP_MODELS if "/" in field else KEEP_MONTHS if letter else KEEP_DAYS
-    return len(kept) >= count and number < kept[-count]
+    return field == "t" or (field[0] != "u" and _PERIOD.fullmatch(field) is not None)
