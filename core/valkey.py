@@ -94,7 +94,7 @@ async def embedded(data_dir: Path) -> AsyncIterator[Path]:
         await server.stop()
 
 
-async def _keep(server: "Server", lifeline: "Lifeline") -> None:
+async def _keep(server: "Server", lifeline: "Connection") -> None:
     """Starts the server again, or joins the one that somebody else started, each time it ends."""
     while True:
         try:
@@ -112,36 +112,74 @@ async def _keep(server: "Server", lifeline: "Lifeline") -> None:
         log.info("store.recovered", own=server.is_own)
 
 
-class Lifeline:
-    """An idle connection whose end is the news that the server is gone."""
+class Connection:
+    """A connection to the server. While nothing is asked, its end is the news that the server is gone. Asking
+    raises OSError, EOFError."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self.takes_writes = True  # False once the server knows that its disk is full
 
     @classmethod
-    async def open(cls, socket: Path) -> "Lifeline | None":
+    async def open(cls, socket: Path) -> "Connection":
+        return cls(*await asyncio.open_unix_connection(str(socket)))
+
+    @classmethod
+    async def find(cls, socket: Path) -> "Connection | None":
         """None while there is no server, or one that still loads its files or hangs. One whose disk is full
         refuses a ping, and is there."""
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:  # which a timeout is too
             async with asyncio.timeout(_ANSWER_S):
-                lifeline = cls(*await asyncio.open_unix_connection(str(socket)))
-                stack.callback(lifeline.close)
-                if await lifeline._answers():
+                connection = stack.enter_context(contextlib.closing(await cls.open(socket)))
+                answer = await connection.say(b"PING")
+                connection.takes_writes = not answer.startswith(b"-MISCONF")
+                if answer and not answer.startswith(b"-LOADING"):
                     stack.pop_all()
-                    return lifeline
+                    return connection
         return None
-
-    async def _answers(self) -> bool:
-        self._writer.write(b"PING\r\n")
-        answer = await self._reader.readline()
-        self.takes_writes = not answer.startswith(b"-MISCONF")
-        return bool(answer) and not answer.startswith(b"-LOADING")
 
     async def until_gone(self) -> None:
         with contextlib.suppress(OSError):
             while await self._reader.read(1024):
                 pass
+
+    async def end_when_alone(self) -> None:
+        """Ends the server once nobody else uses it and nothing is unwritten. It is told in words: a signal is
+        heeded only at its next tick, and would meet whoever came in between. Raises as `see_written`."""
+        while await self._has_others() or not await self._is_written():  # noqa: ASYNC110  # processes
+            await asyncio.sleep(_LOOK_AGAIN_S)
+        await self.say(b"SHUTDOWN")
+
+    async def see_written(self) -> None:
+        """Waits until the file has all that was answered. Raises StoreError where the disk does not take it."""
+        while not await self._is_written():  # noqa: ASYNC110  # another process
+            await asyncio.sleep(_LOOK_AGAIN_S)
+
+    async def _has_others(self) -> bool:
+        """Whether the server has connections besides this one."""
+        return (await self.ask(b"CLIENT LIST")).strip().count(b"\n") > 0
+
+    async def _is_written(self) -> bool:
+        """Whether the file has all that was answered. A busy disk takes it a little later; a full one does not,
+        and then the rest is lost with the server: raises StoreError."""
+        facts = await self.ask(b"INFO persistence")
+        if not re.search(rb"aof_buffer_length:[1-9]", facts):
+            return True
+        if b"aof_last_write_status:err" in facts:
+            cause = "its disk did not take all, and the rest is lost once it ends"  # not for people: a cause
+            raise StoreError("alert-store-not-durable", cause=cause, why="write-failed")
+        return False
+
+    async def ask(self, command: bytes) -> bytes:
+        """What the server tells; b"" where it refuses."""
+        async with asyncio.timeout(_ANSWER_S):
+            head = await self.say(command)
+            return await self._reader.readexactly(int(head[1:]) + 2) if head.startswith(b"$") else b""
+
+    async def say(self, command: bytes) -> bytes:
+        """The first line of what is answered."""
+        self._writer.write(command + b"\r\n")
+        return await self._reader.readline()
 
     def close(self) -> None:
         self._writer.close()
@@ -161,7 +199,7 @@ class Server:
     def is_own(self) -> bool:
         return self._process is not None
 
-    async def reach(self) -> Lifeline:
+    async def reach(self) -> Connection:
         """Starts the server, or joins the running one. Raises StoreError after START_DEADLINE_S."""
         deadline = asyncio.get_running_loop().time() + START_DEADLINE_S
         started = False
@@ -172,7 +210,7 @@ class Server:
                 started = self._start_if_free() or started
             except OSError as error:
                 raise StoreError(cause=f"it cannot be used: {error.strerror}") from error
-            if lifeline := await Lifeline.open(self.socket):
+            if lifeline := await Connection.find(self.socket):
                 self._took_writes = lifeline.takes_writes
                 return lifeline
             if self._has_ended() and started:
@@ -238,10 +276,10 @@ class Server:
         process, self._process = self._process, None
         if process is None:
             if self._took_writes:  # else it refused what was ours to write
-                await self._talk(_see_written)
+                await self._talk(Connection.see_written)
             return
         try:
-            await self._talk(_end_when_alone)
+            await self._talk(Connection.end_when_alone)
         finally:
             process.terminate()
             try:
@@ -252,59 +290,12 @@ class Server:
                 await asyncio.to_thread(process.wait)
             log.info("store.stopped")
 
-    async def _talk(
-        self, talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-    ) -> None:
+    async def _talk(self, talk: Callable[[Connection], Awaitable[None]]) -> None:
         """The last words with the server, for as long as it answers and LEAVE_PATIENCE_S at most."""
         with contextlib.suppress(OSError, EOFError):
             async with asyncio.timeout(LEAVE_PATIENCE_S):
-                reader, writer = await asyncio.open_unix_connection(str(self.socket))
-                try:
-                    await talk(reader, writer)
-                finally:
-                    writer.close()
-
-
-async def _end_when_alone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """What others asked for is answered first. A signal is heeded only at the server's next tick, and would
-    meet whoever came in between: asked to in words, it ends right after the look that found nobody
-    and nothing unwritten. Where it hangs, or others stay, a signal ends it then. Raises as `_see_written`."""
-    while await _has_others(reader, writer) or not await _is_written(reader, writer):  # noqa: ASYNC110  # processes
-        await asyncio.sleep(_LOOK_AGAIN_S)
-    writer.write(b"SHUTDOWN\r\n")
-    await reader.readline()
-
-
-async def _see_written(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Raises StoreError where what was answered is in the server's memory alone, and would be lost with it;
-    OSError, EOFError."""
-    while not await _is_written(reader, writer):  # noqa: ASYNC110  # another process
-        await asyncio.sleep(_LOOK_AGAIN_S)
-
-
-async def _has_others(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """Whether the server has connections besides this one. Raises OSError, EOFError."""
-    return (await _ask(reader, writer, b"CLIENT LIST")).strip().count(b"\n") > 0
-
-
-async def _is_written(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """Whether the file has all that was answered: a busy disk takes it a little later, a full one does not.
-    Raises StoreError for that, OSError, EOFError."""
-    facts = await _ask(reader, writer, b"INFO persistence")
-    if not re.search(rb"aof_buffer_length:[1-9]", facts):
-        return True
-    if b"aof_last_write_status:err" in facts:
-        cause = "its disk did not take all, and the rest is lost once it ends"  # not for people: a cause
-        raise StoreError("alert-store-not-durable", cause=cause, why="write-failed")
-    return False
-
-
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, command: bytes) -> bytes:
-    """What the server tells; b"" where it refuses. Raises OSError, EOFError."""
-    async with asyncio.timeout(_ANSWER_S):
-        writer.write(command + b"\r\n")
-        head = await reader.readline()
-        return await reader.readexactly(int(head[1:]) + 2) if head.startswith(b"$") else b""
+                with contextlib.closing(await Connection.open(self.socket)) as connection:
+                    await talk(connection)
 
 
 def _most_memory(root: Path = Path("/")) -> int:
