@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -30,6 +30,15 @@ class Earlier:
     message: str
     maker: Hook | None = None
     is_reachable: bool = True
+
+
+@dataclass(slots=True)
+class _Next:
+    """The next message to be made. `nonce` names it to Discord: a repeated call does not make it twice."""
+
+    nonce: str = field(default_factory=lambda: secrets.token_hex(12))
+    is_shared: bool = False  # another process may have made it
+    tried: Body | None = None  # what it may have been made of, though nobody heard of it
 
 
 class Posts:
@@ -63,9 +72,7 @@ class Posts:
         self.channel = place.channel
         self._channel_lane = account.lane(place.channel)
         self._hook_lane = account.hook_lane(hook.token) if hook else None
-        self._nonce = nonce or _nonce()
-        self._is_shared = bool(nonce)  # another process may have made the first message
-        self._tried: Body | None = None  # what may have been made under that nonce
+        self._next = _Next(nonce, is_shared=True) if nonce else _Next()
         self._was_closed = False
 
     @property
@@ -139,19 +146,19 @@ class Posts:
         private = {"flags": SUPPRESS_EMBEDS | EPHEMERAL} if self.is_private else {}
         made = await self._by_hook("POST", "", body | private, files)
         if made is None:
-            body = {**body, "nonce": self._nonce, "enforce_nonce": True}
+            body = {**body, "nonce": self._next.nonce, "enforce_nonce": True}
             is_reply = not self.ids and self.reply_to and not self.has_moved
             if is_reply and HISTORY not in self.missing:
                 body["message_reference"] = {"message_id": self.reply_to, "fail_if_not_exists": False}
             try:
                 made = await self._by_channel("POST", "", body, files)
             except DeliveryError:  # it may have been made all the same
-                self._tried = self._tried or body
+                self._next.tried = self._next.tried or body
                 raise
-        is_as_tried = self._tried in (None, body)
-        is_ours = not self._is_shared or str(made.get("content")).strip() == body["content"].strip()
+        is_as_tried = self._next.tried in (None, body)
+        is_ours = not self._next.is_shared or str(made.get("content")).strip() == body["content"].strip()
         self.ids.append(str(made["id"]))
-        self._nonce, self._is_shared, self._tried = _nonce(), False, None
+        self._next = _Next()
         return is_as_tried and is_ours
 
     async def edit(self, index: int, body: Body, files: Sequence[Upload]) -> None:
@@ -233,12 +240,12 @@ class Posts:
             channel = await self.account.private_chat(self.asker)
             text = t(self.locale, key, channel=f"<#{self.place.channel}>", **data)
             body: Body = {"content": text, "allowed_mentions": {"parse": []}}
-            body |= {"nonce": self._nonce, "enforce_nonce": True}
+            body |= {"nonce": self._next.nonce, "enforce_nonce": True}
             await self._rest.call("POST", f"/channels/{channel}/messages", body)
         except Declined as error:
             raise Gone(cause=error.cause) from error
         # All of it at once, and only now: where something above failed, the next try begins anew.
-        self.channel, self.hook, self.ids, self._nonce, self._tried = channel, None, [], _nonce(), None
+        self.channel, self.hook, self.ids, self._next = channel, None, [], _Next()
         self._channel_lane = self.account.lane(channel)
         self.missing.clear()  # what could not be done there can be done here
 
@@ -268,8 +275,3 @@ class Posts:
             return await self._rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
         except Declined as error:
             raise translated(error, files) from error
-
-
-def _nonce() -> str:
-    """Names one message to be made, so that a repeated call cannot make it twice."""
-    return secrets.token_hex(12)

@@ -16,12 +16,14 @@ _SIGNS_OF_LIFE = ("answer-working", "answer-still-waiting")
 class Before:
     """What stays: so many messages as they are, and the text of the next, without what was asked."""
 
-    messages: int
-    text: str
+    messages: int = 0
+    text: str = ""
 
     def pages(self, more: list[str], taken: int) -> list[str]:
         """The texts of all messages: "" for those that stay as they are, then what is there with `more` below
         it. `taken` units stay free in the first."""
+        if self == NOTHING:
+            return more
         renderer = DiscordRenderer(taken=0 if self.messages else taken)
         # Another process may have said it, and gone before it noted that.
         text = self.text.removesuffix(more[-1]).rstrip()
@@ -30,13 +32,16 @@ class Before:
         return [*[""] * self.messages, *([joined] if fits else [self.text, *more])]
 
 
-async def recall(posts: Posts, answer: Answer) -> Before | None:
-    """What of an earlier process's messages is to stay; None where that is nothing yet, or may not be read.
-    Also finds the line above the answer, which those of commands and forms have. Raises DeliveryError."""
+NOTHING = Before()
+
+
+async def recall(posts: Posts, answer: Answer) -> Before:
+    """What of an earlier process's messages is to stay; NOTHING also where that may not be read. Gives `posts`
+    the line above the answer, which those of commands and forms have. Raises DeliveryError."""
     messages = len(posts.ids) - 1 if answer.stays else 0
     found = await posts.read(messages) if posts.ids else None
     if found is None:
-        return None
+        return NOTHING
     text, asked = str(found.get("content") or ""), found.get("interaction_metadata") or {}
     if not (messages or posts.is_private) and asked.get("type") in (_COMMAND, _MODAL_SUBMIT):
         line = text.partition("\n")[0]
@@ -45,7 +50,7 @@ async def recall(posts: Posts, answer: Answer) -> Before | None:
         text = text.removeprefix(head).lstrip("\n")
     for sign in _SIGNS_OF_LIFE:
         text = text.removesuffix(t(posts.locale, sign)).rstrip()
-    return Before(messages, text) if answer.stays and (messages or text) else None
+    return Before(messages, text) if answer.stays else NOTHING
 
 
 def taken_by(head: str) -> int:

@@ -12,7 +12,7 @@ from bots.discord.lanes import ReplyLane
 from bots.discord.markup import DiscordRenderer, question_line
 from bots.discord.permissions import ATTACH, CLOSED, NO_WAY, SEND, SEND_IN_THREADS, WITHOUT, Unwritable
 from bots.discord.posts import Posts
-from bots.discord.recall import Before, recall, taken_by
+from bots.discord.recall import NOTHING, Before, recall, taken_by
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Surface
@@ -65,10 +65,9 @@ class DiscordReply:
         self._posts = posts
         self.lane = ReplyLane(lambda: posts.lane, has_begun=bool(posts.ids))
         self._pager = _pager(posts)
-        self._shown: list[Page | None] = [None] * len(posts.ids)
+        self._shown: dict[str, Page] = {}  # by message: what this process has put there
         self._is_anew = False
-        self._knows_before = not posts.ids
-        self._before: Before | None = None
+        self._before = None if posts.ids else NOTHING  # None: not read yet
         self._last_put = 0  # the page that a refusal is about
 
     @property
@@ -93,7 +92,12 @@ class DiscordReply:
 
     @property
     def address(self) -> str:
-        return _write_address(self._posts, is_untouched=not any(self._shown))
+        return _write_address(self._posts, is_untouched=self._is_untouched)
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether nothing was put into the messages that are there."""
+        return self._shown.keys().isdisjoint(self._posts.ids)
 
     async def show(self, answer: Answer) -> None:
         """Raises DeliveryError."""
@@ -103,9 +107,8 @@ class DiscordReply:
 
     async def _show(self, answer: Answer) -> None:
         await self._posts.ready()
-        self._shown += [None] * (len(self._posts.ids) - len(self._shown))
         if answer.anew and not self._is_anew:  # with the first try, or the next ones would begin anew, too
-            self._shown, self._is_anew = [None] * len(self._shown), True
+            self._shown, self._is_anew = {}, True
         if answer.remove and not await self._remove():
             answer = replace(answer, note=t(self._posts.locale, "discord-pages-stay"))
         if answer.withdraw:
@@ -117,9 +120,9 @@ class DiscordReply:
                 await self._posts.typing()
             return
         await self._make_private(answer)
-        if not (self._knows_before or answer.pictures):  # of what was painted, their alt text tells it
+        if self._before is None and not answer.pictures:  # whose alt text tells what was asked
             self._before = await recall(self._posts, answer)
-            self._knows_before, self._pager = True, _pager(self._posts)
+            self._pager = _pager(self._posts)
         try:
             await self._match(answer)
         except Unwritable as missing:
@@ -138,7 +141,7 @@ class DiscordReply:
         if answer.phase is Phase.WORKING:
             return is_first and not answer.progress
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
-        return answer.phase.is_final and is_empty and not any(self._shown)
+        return answer.phase.is_final and is_empty and self._is_untouched
 
     async def _remove(self) -> bool:
         """Takes away the message whose button was pressed, and the answer's earlier ones; False where some of
@@ -154,13 +157,12 @@ class DiscordReply:
         for index in reversed(range(len(self._posts.ids))):
             await self.lane.pay(Rank.FINAL)
             await self._posts.delete(index)
-        self._shown.clear()
 
     async def _make_private(self, answer: Answer) -> None:
         """What turns out to be for the asker alone cannot stay in a public place that was only deferred.
         It counts as private only once nothing public is left that an edit could reach."""
         posts, hook = self._posts, self._posts.hook
-        if not (answer.private and hook) or hook.is_ephemeral or any(self._shown):
+        if not (answer.private and hook) or hook.is_ephemeral or not self._is_untouched:
             return
         is_deferred = bool(posts.ids) and not hook.is_update
         if not (is_deferred or posts.is_hooked):
@@ -168,50 +170,46 @@ class DiscordReply:
         if is_deferred:
             await self.lane.pay(Rank.FINAL)
             await posts.delete(0)
-            self._shown.clear()
             hook.original = ""
         hook.is_ephemeral = True
 
     async def _match(self, answer: Answer) -> None:
         rank = Rank.FINAL if answer.phase.is_final else Rank.GROWTH
-        pages, before = await self._pages(answer), self._stays()
-        untouched = before.messages if before else 0
+        pages = await self._pages(answer)
         for index, plain in enumerate(pages):
             # Only now are the messages before the last one known.
             is_last = index == len(pages) - 1
             page = self._with_buttons(plain, answer, index) if is_last else plain
             page = self._with_question(page, answer) if index == 0 else page
-            if index < untouched or (index < len(self._shown) and self._shown[index] == page):
-                continue
-            await self.lane.pay(rank)
-            await self._put(index, page)
-            if self._shown[index] is None:  # found again, as it was then
+            while index >= self._stays.messages and self._at(index) != page:
                 await self.lane.pay(rank)
                 await self._put(index, page)
-        for index in reversed(range(len(pages), len(self._shown))):
+        for index in reversed(range(len(pages), len(self._posts.ids))):
             await self.lane.pay(rank)
             await self._posts.delete(index)
-            self._shown.pop(index)
 
-    def _stays(self) -> Before | None:
-        return None if self._posts.has_moved else self._before
+    @property
+    def _stays(self) -> Before:
+        return NOTHING if self._before is None or self._posts.has_moved else self._before
+
+    def _at(self, index: int) -> Page | None:
+        """What a message shows, as far as this process has put it there."""
+        return self._shown.get(self._posts.ids[index]) if index < len(self._posts.ids) else None
 
     async def _put(self, index: int, page: Page) -> None:
         self._last_put = index
         if index < len(self._posts.ids):
-            old = self._shown[index]
+            old = self._at(index)
             files = page.files if page.has_other_files(old) else ()
             await self._posts.edit(index, page.body(old), files)
-            self._shown[index] = page
-        else:
-            is_shown = await self._posts.create(page.body(), page.files)
-            self._shown.append(page if is_shown else None)
+        elif not await self._posts.create(page.body(), page.files):
+            return
+        self._shown[self._posts.ids[index]] = page
 
     async def _pages(self, answer: Answer) -> list[Page]:
         draw = self._pager.pages if answer.phase.is_whole else self._pager.pages_so_far
         texts = list(draw(answer.text, self._note(answer), answer.footer))
-        if before := self._stays():
-            texts = before.pages(texts, taken_by(self._posts.head))
+        texts = self._stays.pages(texts, taken_by(self._posts.head))
         files: list[Upload] = []
         if answer.phase.is_final and ATTACH not in self._posts.missing:
             files = [await pictures.upload(one, self._posts.place.file_bytes) for one in answer.pictures]
@@ -273,11 +271,9 @@ class DiscordReply:
         elif missing.key in (NO_WAY, CLOSED):
             if missing.key == NO_WAY or not await posts.reopen_thread():
                 await posts.move_to_dm("discord-answer-to")
-                self._shown.clear()
         else:
             permission = t(posts.locale, SEND_IN_THREADS if posts.place.is_thread else SEND)
             await posts.move_to_dm("discord-cannot-write", permission=permission)
-            self._shown.clear()
         await self._show(answer)
 
     async def _deliver_elsewhere(self, error: Gone) -> None:
@@ -293,7 +289,6 @@ class DiscordReply:
                 posts.hook.original = ""
         else:
             raise error
-        self._shown.clear()
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
         """Discord refused a message, and would refuse it again. A growing answer grows no further: its end may
