@@ -79,13 +79,14 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """How full a bar is, as far as anybody knows: it never claims to be done. 0 while that is unknown."""
+        """How much of the expected time is over, from 0 to 0.95: nobody knows that it is done. 0 while the time
+        is unknown."""
         if self.place or not self.expected:
             return 0.0
         return min(self.elapsed / self.expected, 0.95)
 
     def bar(self, signs: int, full: str, empty: str) -> str:
-        """The same as so many signs; "" while it is unknown."""
+        """The share as a bar of `signs` characters; "" while it is unknown."""
         done = int(self.share * signs)
         return full * done + empty * (signs - done) if self.share else ""
 

@@ -148,7 +148,7 @@ class Core:
             return person.locale
 
     async def lets_in(self, turn: Turn, *, unknown: bool = False) -> bool:
-        """Whether somebody may use the bot there; `unknown` where the store does not tell."""
+        """Whether this person may use the bot there. Where the store does not answer: `unknown`."""
         try:
             await self.access.admit(turn)
         except Refused:
@@ -158,9 +158,9 @@ class Core:
         return True
 
     async def prefill(self, turn: Turn) -> str | None:
-        """The text that a form starts with which a press opens. None: whatever is typed, it would be refused;
-        to run the press says why. "": the store did not answer in time for a form, and what is typed is checked
-        when it is run."""
+        """The prompt that a form begins with, for a button that asks for text. None where the press would be
+        refused whatever is typed: to run it says why. "" where the store takes longer than a form may wait:
+        what is typed is checked when it is run."""
         try:
             async with asyncio.timeout(_FORM_S):
                 turn = await self.access.admit(turn)
@@ -186,8 +186,8 @@ class Core:
         return await self.running.once(name)
 
     def inbox(self, platform: str, again: Again) -> Inbox:
-        """The record of what the platform delivered, to be entered while this process takes updates: where
-        `once` would lose what had not begun when its process died, and the platform does not send it again."""
+        """The record of updates that this process has received and not begun, to be entered while it receives
+        them. For a platform that does not send again what a crash lost; elsewhere `once` is enough."""
         return Inbox(self.store, self.seal, platform, again)
 
     async def is_answering(self, address: str) -> bool:
@@ -271,8 +271,8 @@ class Core:
         return replace(turn, person=_in_own_language(turn.person, own))
 
     def _was_told(self, error: Refused, turn: Turn, reply: Reply) -> bool:
-        """Whether to say nothing: this person was just told the same, in a chat where each line is one more
-        message to scroll past."""
+        """Whether to say nothing: this person was told the same a moment ago, in a chat where each line is one
+        more message to scroll past."""
         repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
         is_terse = repeats and reply.surface.terse
         return is_terse and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)

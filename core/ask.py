@@ -233,8 +233,9 @@ class Ask:
             _measure(turn.platform, outcome, taken_at, draft.first_text_at, ended_at)
 
     async def _finish(self, final: Answer, active: ActiveAnswer, draft: Draft) -> None:
-        """Shows how it ended, under an answer with what the operator announces. An answer that its person does
-        not get here is handed over, so that others show it, unless nobody can."""
+        """Shows the final state; under an answer also what the operator announces. An answer that its person
+        does not get to see here is handed over to whoever repairs interrupted answers, unless no further try
+        would help."""
         announced = await self._announced(active.turn) if final.text else ""  # a refusal is no answer
         note = "\n".join(filter(None, (final.note, announced)))
         is_read = await draft.finish(replace(final, note=note, anew=active.was_told_of))
@@ -250,8 +251,8 @@ class Ask:
         return t(turn.person.locale, "announcement", text=text) if text else ""
 
     async def _posted(self, turn: Turn, ref: str, posted: tuple[str, ...]) -> bool:
-        """Notes the messages that show this answer: replies to them go on from it, and an interruption is told
-        in them. Returns whether both were noted; where one fails, the other is tried all the same."""
+        """Notes the messages that show this answer: a reply to one of them goes on from it, and an interruption
+        is told in them. Each note is tried, whatever becomes of the other. Returns whether both were made."""
         bind = partial(self.memory.bind, turn.room, posted, ref, turn.message)
         notes = (partial(self.running.follow, ref), bind)
         is_noted = True
@@ -266,8 +267,8 @@ class Ask:
     async def _produce(
         self, prepared: Coroutine[Any, Any, Asked], active: ActiveAnswer, draft: Draft
     ) -> Answer:
-        """Prepares the question: whoever stops the answer need not wait until its files are fetched. Remembers
-        it, all of it once it is paid for; then has the answer made and paid, and remembers that. Raises
+        """Prepares the question, has it answered, and remembers both. It can be stopped while it is prepared,
+        too: files may take long. Only its beginning is remembered until the money for it is held. Raises
         BotError."""
         locale, has_buttons = active.turn.person.locale, active.reply.surface.buttons
         preparing = asyncio.create_task(prepared)
@@ -316,8 +317,9 @@ def _again(exchange: Exchange, conversation: Conversation) -> Question:
 
 
 def _unpaid(asked: Asked) -> Asked:
-    """What is remembered of a question before the money is there: whoever cannot pay would fill the store for
-    nothing. Pictures that are not kept yet are not named: whoever goes on from here would pay for them."""
+    """A question as it is remembered before the money for it is held: only its beginning, or whoever cannot pay
+    would fill the store for nothing. Fresh pictures are not named: they are not kept yet, and whoever went on
+    from here would pay for them."""
     question, quote = asked.question, asked.question.quote
     if quote:
         documents = tuple(map(_beginning, quote.documents[:1]))
@@ -332,7 +334,8 @@ def _beginning(text: str) -> str:
 
 
 def _quotation(quote: Quote | None, conversation: Conversation, files: Enclosed) -> Quotation | None:
-    """What the question points at, without the words with which the conversation ends anyway."""
+    """What the question points at. Its words are left out where the conversation ends with them: the model
+    reads them there."""
     if quote is None:
         return None
     text = "" if conversation.is_answered and not quote.is_part else quote.text

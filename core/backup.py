@@ -85,7 +85,8 @@ async def _check_alone(store: Store) -> None:
 
 @contextmanager
 def _new_folder(folder: Path) -> Iterator[Path]:
-    """Has its name once it is whole."""
+    """A folder to write into. It has its own name only once it is whole; where it does not get there, it is
+    removed. Raises BadBackup where there is one already."""
     if folder.exists():
         raise BadBackup(f"{folder} exists")
     unfinished = folder.with_name(f"{folder.name}.unfinished")

@@ -37,7 +37,7 @@ _PUSH, _TAKE, _BEGUN, _LOOK = (load_script(f"burst_{name}") for name in ("push",
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """What lies in the store besides the fields of a Turn and of its quote."""
+    """What is stored of a Turn, or of its quote, besides its fields: the files."""
 
     files: tuple[FileRef, ...] = ()
     quote: "_Files | None" = None
@@ -77,13 +77,14 @@ class Bursts:
         return await self._gather(turn, self._quiet_s, stored, leads=False)
 
     async def lead(self, turn: Turn, stored: Callable[[], None] = _nobody) -> Turn | None:
-        """The same for what parts may follow, but for a short time only. A leading part joins an open burst
-        only if that holds a part given to `join`; otherwise it waits until the earlier burst has begun."""
+        """The same for a message that may be whole by itself: what belongs to it, such as a forwarded picture,
+        follows at once, so the wait is BURST_LEAD_S. An open burst takes it in only if a part was given to that
+        by `join`; otherwise it waits until the earlier burst has begun."""
         return await self._gather(turn, self._lead_s, stored, leads=True)
 
     async def begun(self, turn: Turn) -> None:
-        """What was handed out for `turn`, as it was given to `join`, has begun. Where the store is away, others
-        wait for a while in vain."""
+        """To be told once the whole that `turn` was given has begun: until then the person's next messages
+        wait. Where the store is away they wait in vain, but only a few seconds."""
         _, *keys = _keys(turn.room, turn.person.id, turn.id)
         try:
             await self._store.run(_BEGUN, keys, (turn.id,))
@@ -91,12 +92,13 @@ class Bursts:
             log.warning("burst.begun_late", cause=error.cause)
 
     async def is_open(self, room: str, person: str) -> bool:
-        """Whether parts are being joined, so that anything may be another one. Raises StoreError."""
+        """Whether parts are being joined, so that whatever this person sends may be one more. Raises
+        StoreError."""
         burst = await self._look(room, person)
         return burst is not None and burst.may_grow
 
     async def passed(self, room: str, person: str) -> None:
-        """Returns when what the person has sent so far has begun. Raises StoreError."""
+        """Waits until all that the person has sent so far has begun. Raises StoreError."""
         before = now = await self._look(room, person)
         while before and now and now.waits == before.waits:  # it begins elsewhere
             await asyncio.sleep(_LOOK_S)
@@ -124,7 +126,8 @@ class Bursts:
         return self._whole(found, turn) if found else None
 
     async def _take(self, keys: Sequence[str], waits: str) -> list[bytes]:
-        """Nothing where somebody else took them, because we were slow."""
+        """All parts, once no more are to come. None of them where another process took over, because this one
+        was slow."""
         args = (waits, LONGEST_S, _MOST_PARTS, _BEGIN_S, _TTL_S)
         while isinstance(found := await self._store.run(_TAKE, keys, args), int):  # noqa: ASYNC110  # parts come to other processes
             await asyncio.sleep(found / 1000)
@@ -168,7 +171,7 @@ def _keys(room: str, person: str, id: str = "") -> tuple[str, str, str]:  # noqa
 
 
 def _pack(turn: Turn) -> bytes:
-    """Every field as it is, but attachments without what reads them: that belongs to this process."""
+    """The turn as JSON. Of each attachment all but what reads it: that works in this process alone."""
     quote = turn.quote and replace(turn.quote, attachments=())
     plain: dict[str, Any] = msgspec.to_builtins(replace(turn, attachments=(), quote=quote))  # JSON
     plain["files"] = _files(turn.attachments)

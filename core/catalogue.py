@@ -129,7 +129,7 @@ class Catalogue:
         return ", ".join(f"{name} (18+)" if name in adult else name for name in names)
 
     def label(self, name: str) -> str:
-        """What people read for this name, which may be one of earlier."""
+        """What people read for a model's name; the name itself where the catalogue no longer has that model."""
         model = self.chat.get(name) or self.image.get(name)
         return model.label if model else name
 
@@ -142,7 +142,8 @@ def find_name(typed: str, names: Iterable[str], catalogue: Catalogue) -> str | N
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A setting that names a model which is none of `known`; where that is "", one that sees no pictures."""
+    """A setting that names a model in vain: there is none of that name, `known` says which there are; or, where
+    `known` is "", it sees no pictures."""
 
     setting: str
     model: str
@@ -150,7 +151,7 @@ class Misfit:
 
     @property
     def problem(self) -> str:
-        """For the operator's shell."""
+        """A line for the operator's shell."""
         if not self.known:
             return f"{self.setting}: {self.model!r} sees no pictures"  # not for people: an exception's text
         what = f"there is no model {self.model!r}; there are {self.known}"  # not for people: the same
@@ -158,7 +159,7 @@ class Misfit:
 
 
 def misfits(settings: Settings, catalogue: Catalogue) -> list[Misfit]:
-    """The models that these settings name in vain."""
+    """The settings whose model is not there, or cannot do what it is to be used for."""
     named = (
         ("DEFAULT_MODEL", settings.default_model, catalogue.chat),
         ("VISION_MODEL", settings.vision_model, catalogue.chat),

@@ -135,8 +135,8 @@ class Conversation:
 
     @property
     def is_answered(self) -> bool:
-        """Whether it ends with a whole answer that the person replies to. While that one is growing, or was
-        lost, what the person saw of it is known from their reply alone."""
+        """Whether it ends with a whole answer, which the person replies to. Where that one was still growing,
+        or was lost, only their reply tells what they saw of it."""
         last = self.path[-1] if self.path else None
         return self.came_by == "reply" and last is not None and last.ref == self.parent and bool(last.answer)
 
@@ -240,7 +240,7 @@ class _Pictures:
         self._parts, self._left = parts, dict(parts)
 
     def take(self, refs: Sequence[PictureRef]) -> tuple[list[ImagePart], list[str]]:
-        """Those to show now, and what is said of the others."""
+        """Which of these to show now, and lines that say where the others are."""
         shown = [self._left.pop(ref.id) for ref in refs if ref.id in self._left]
         gone = sum(ref.id not in self._parts for ref in refs)
         same = len(refs) - len(shown) - gone
@@ -273,7 +273,7 @@ def _asked(question: Question, speakers: _Speakers, pictures: _Pictures) -> Mess
 
 
 def _quoted(quote: Quotation, said: Sequence[str]) -> str:
-    """`said`: of its pictures."""
+    """A quotation as the model reads it. `said` are lines about its pictures."""
     # A name has no colon: nobody can be called what stands before the bot's own words.
     own, stranger = " of an earlier answer of yours", ": somebody"  # not for people: the model
     name = clean_name(quote.author)

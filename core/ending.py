@@ -15,7 +15,8 @@ from core.words import money, t
 
 
 class _End(NamedTuple):
-    """How an answer ends that somebody ended: what is said under a text, and where none had come."""
+    """How an answer ends that did not come to its own end: what is said under a text, and what where none had
+    come."""
 
     phase: Phase
     under: str
@@ -131,5 +132,5 @@ def _buttons(locale: str, ref: str, phase: Phase, text: str) -> tuple[Action, ..
 
 
 def _is_bad(phase: Phase, outcome: Outcome) -> bool:
-    """An answer that is as long as it may be has not gone wrong."""
+    """Whether something went wrong. With an answer that is as long as it may be, nothing has."""
     return phase is Phase.FAILED or (phase is Phase.CUT and outcome.finish_reason != "length")

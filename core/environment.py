@@ -61,7 +61,7 @@ def problems(detail: Any) -> list[str]:  # pydantic's ErrorDetails differs betwe
 
 
 class _Shell(BaseSettings):
-    """The languages in the order in which POSIX asks them."""
+    """What the shell says of its language, in the order in which POSIX looks for it, and of its screen."""
 
     lc_all: str = ""
     lc_messages: str = ""
@@ -78,7 +78,7 @@ def shell_language() -> str:
 
 
 def is_screen(stream: TextIO) -> bool:
-    """Whether what is written there can be written anew, and have looks."""
+    """Whether it is a terminal that can overwrite and style what it shows."""
     return stream.isatty() and _Shell().term != "dumb"
 
 

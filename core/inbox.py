@@ -96,8 +96,9 @@ class Inbox:
         return bool(is_new)
 
     async def is_mine(self, id: str) -> bool:  # noqa: A002
-        """To be asked before it begins: False where another process has taken it over from one that stalled.
-        Where the store is away, one whose lease is over may have been, and is left to whoever finds it."""
+        """Whether an update still belongs to this process, asked right before it begins: another one takes over
+        what a stalled process left lying. Where the store is away it counts as lost once its lease is over:
+        whoever finds it next runs it."""
         try:
             with self._store.guard():
                 whose = await self._store.redis.get(f"{self._taken}{id}")
@@ -110,9 +111,10 @@ class Inbox:
         return not is_lost
 
     async def done(self, id: str) -> None:  # noqa: A002
-        """Takes the id off the record: what it leads to is recorded elsewhere, or over. That is so once core
-        enters the reply's lane, or `Core.run` returns. An answer whose id stays until its end is given a second
-        time after a crash that cut it off. Where the store is away, this is done later."""
+        """Takes an update off the record: what it leads to is on record elsewhere, or over. That is so from the
+        moment at which core enters the reply's lane, or `Core.run` returns; later, a crash that cuts the answer
+        off would have it given a second time. Where the store is away, it is taken off as soon as it is
+        back."""
         if id not in self._mine:
             return
         del self._mine[id]
@@ -126,7 +128,7 @@ class Inbox:
         await self._store.run(_DONE, (*self._keys, f"{self._taken}{id}"), (id, self._me))
 
     async def tend(self) -> tuple[tuple[str, bytes], ...]:
-        """Keeps ours, and takes over what others left behind: ids and bodies. Raises StoreError."""
+        """Renews our leases, and takes over what others left behind: ids and bodies. Raises StoreError."""
         for name in tuple(self._over):
             await self._tick_off(name)
             self._over.discard(name)
@@ -148,7 +150,8 @@ class Inbox:
             self._untold.put_nowait((name, body))
 
     async def _hand_out(self) -> None:
-        """At the same time as the keeping: there may be no room to begin anything for longer than a lease."""
+        """Begins what was taken over. Beside `_keep`, which has leases to renew: it may take longer than a
+        lease until there is room to begin anything."""
         while True:
             name, body = await self._untold.get()
             try:

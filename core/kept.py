@@ -36,7 +36,7 @@ class Kept:
             return self._open(name, await self._store.redis.getdel(_key(name)))
 
     async def add(self, name: str, text: str) -> None:
-        """One of several texts under one name, for `all`."""
+        """Keeps one more text under that name; `all` returns them in their order."""
         key = f"{_key(name)}:all"
         with self._store.guard():
             async with self._store.redis.pipeline(transaction=True) as pipe:

@@ -257,7 +257,8 @@ class Running:
         return tuple(record for record in records if record.ref not in hopeless)
 
     async def _end_leases(self, begun_before: float) -> None:
-        """Of those answers that a process which serves has begun; one in a terminal has no address."""
+        """Ends at once the leases of answers that began before then: their processes are gone. Not of answers
+        in a terminal, which have no address: their processes serve nobody else, and may go on."""
         with self._store.guard():
             kept = await self._store.redis.hgetall(_RECORDS)
         known = {name: _read(written) for name, written in kept.items()}
@@ -376,8 +377,9 @@ class Running:
         return {name.decode() for name in gone}
 
     def _taken(self, active: ActiveAnswer) -> None:
-        """Where the other process knew a message of ours, that is where it said so, and the answer goes on
-        there. Else it said so in a message of its own, and ours would be a second one."""
+        """Another process has told the person that this answer was interrupted. Where it knew a message of ours
+        it said so in there, and the answer goes on in that message. Else it posted one of its own, and ours
+        would be a second one."""
         if {*_read(active.kept).messages} & {*active.reply.messages}:
             active.was_told_of = True
         else:

@@ -271,7 +271,8 @@ class Spend:
             raise _over_budget(wanted, found.credit_nanos, found.rooms, found.caps, ends)
 
     async def _take_safely(self, payer: Payer, wanted: Wanted) -> Hold:
-        """A hold that is given back where whoever asked for it does not learn of it."""
+        """As `take`. Where the caller is cancelled, or the store's reply is lost, the hold is given back:
+        nobody else knows of it."""
         asking = self._own(self.take(payer, wanted))
         try:
             return await asyncio.shield(asking)

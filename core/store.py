@@ -119,8 +119,8 @@ class Store:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)
 
     async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """The reply to what may be asked twice: where none comes it is, until the store has been away for
-        _PATIENCE_S. Raises StoreError."""
+        """The reply to `ask`, which may be asked twice without harm: it is asked again until there is a reply,
+        or the store has been away for _PATIENCE_S. Raises StoreError."""
         clock = asyncio.get_running_loop().time
         while True:
             try:

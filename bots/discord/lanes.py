@@ -9,11 +9,11 @@ SIGN_OF_LIFE_S = 0.8  # without a word for so long, a person wants to see that s
 
 
 class ReplyLane:
-    """A lane that, until the reply `has_begun`, spends no call on a sign of life while a word may come.
+    """A lane that makes no call for a sign of life as long as a first word may come instead.
 
-    Discord itself shows that an interaction is being worked on, and a first token is there within a
-    second as a rule. So growth waits a moment to be hurried, which the first word does. Where no word came,
-    the call is made only if there are calls to spare.
+    Discord itself shows that an interaction is being worked on, and as a rule the first token is there within a
+    second. So until the reply `has_begun`, growth waits for that word for SIGN_OF_LIFE_S. Where none came, the
+    sign of life is given only if there are calls to spare.
     """
 
     def __init__(self, lane: Callable[[], Lane], *, has_begun: bool) -> None:
@@ -36,7 +36,8 @@ class ReplyLane:
         return self.is_paid or not self.has_begun  # what begins is shown all the same, and pays for itself
 
     async def pay(self, rank: Rank) -> None:
-        """Before each call of a show: whoever entered has paid for the first one."""
+        """To be awaited before each platform call of a show. The first one is paid for by whoever entered the
+        lane."""
         if not self.is_paid:
             await self._lane().enter(rank)
         self.is_paid = False

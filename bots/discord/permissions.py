@@ -40,7 +40,7 @@ def may_not(error: DeliveryError) -> bool:
 
 
 def translated(error: Declined, files: Sequence[Upload]) -> Exception:
-    """What a refusal means for the answer."""
+    """The refusal as what it means for the answer: Unwritable, TooBig, Gone, or the error as it is."""
     if error.code == Code.MISSING_PERMISSIONS:
         return Unwritable(ATTACH if files else SEND)
     if error.code == Code.THREAD_ARCHIVED:

@@ -81,7 +81,8 @@ class Posts:
 
     @property
     def head(self) -> str:
-        """The line above the answer; who alone sees it knows what they asked."""
+        """The line above the answer that says what was asked. None where the asker alone sees the answer: they
+        know."""
         return "" if self.is_private else self._head
 
     @head.setter
@@ -103,7 +104,7 @@ class Posts:
         return self.channel != self.place.channel
 
     async def ready(self) -> None:
-        """Waits until the interaction is acknowledged; the message this made is then the first."""
+        """Waits until the interaction is acknowledged. The message that this made is the first of ours."""
         if self.hook and self.hook.acknowledged:
             await asyncio.shield(self.hook.acknowledged)
             if self.is_hooked and self.hook.original and not self.hook.is_update and not self.ids:
@@ -141,8 +142,9 @@ class Posts:
         return told
 
     async def create(self, body: Body, files: Sequence[Upload]) -> bool:
-        """A further message; whether it shows this. One that was made before, though nobody heard of it, is
-        found again and may show what was to be shown then. Raises DeliveryError, Unwritable."""
+        """Makes one more message. Returns whether it shows this: one that an earlier try or another process has
+        made, though we never heard of it, is found again and shows what it was made of. Raises DeliveryError,
+        Unwritable."""
         private = {"flags": SUPPRESS_EMBEDS | EPHEMERAL} if self.is_private else {}
         made = await self._by_hook("POST", "", body | private, files)
         if made is None:
@@ -176,8 +178,8 @@ class Posts:
             await self._by_channel("PATCH", message, body, files)
 
     async def delete(self, index: int) -> None:
-        """Takes a message away; that it is already gone is as good. What could not be taken away stays
-        known, to be tried again."""
+        """Takes a message away; one that is gone already is as good. Where it cannot be taken away it stays in
+        `ids`, to be tried again."""
         await self.delete_message(self.ids[index])
         self.ids.pop(index)
 
@@ -212,7 +214,7 @@ class Posts:
         return True
 
     async def typing(self) -> None:
-        """The chat's own sign that something comes; worth no error."""
+        """Shows that the bot is typing, where Discord lets it."""
         if not self.is_hooked and self.place.is_reachable:
             try:
                 await self._rest.call("POST", f"/channels/{self.channel}/typing")
@@ -250,8 +252,8 @@ class Posts:
         self.missing.clear()  # what could not be done there can be done here
 
     async def _by_hook(self, method: str, message: str, body: Body | None, files: Sequence[Upload]) -> Any:
-        """Calls with the interaction's token. None where there is none that lives: then the other way is to be
-        tried, and where the token turned out to be dead, the call for that is paid."""
+        """Calls with the interaction's token. None where that does not live: then the bot's own token is the
+        way. Where only the call showed that it is dead, the next call is paid for here."""
         if self.hook is None or not self.hook.lives():
             return None
         try:

@@ -14,7 +14,8 @@ _SIGNS_OF_LIFE = ("answer-working", "answer-still-waiting")
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stays: so many messages as they are, and the text of the next, without what was asked."""
+    """What stays: the first `messages` as they are, and the text of the next one, without the line that says
+    what was asked."""
 
     messages: int = 0
     text: str = ""

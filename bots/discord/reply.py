@@ -159,8 +159,8 @@ class DiscordReply:
             await self._posts.delete(index)
 
     async def _make_private(self, answer: Answer) -> None:
-        """What turns out to be for the asker alone cannot stay in a public place that was only deferred.
-        It counts as private only once nothing public is left that an edit could reach."""
+        """For an answer that turns out to be for the asker alone, before anything was shown: takes the public
+        "thinking" away. Only then does it count as private: nothing public is left that an edit could reach."""
         posts, hook = self._posts, self._posts.hook
         if not (answer.private and hook) or hook.is_ephemeral or not self._is_untouched:
             return
@@ -230,7 +230,7 @@ class DiscordReply:
         return Page(content, rows, page.files)
 
     def _with_question(self, page: Page, answer: Answer) -> Page:
-        """The first message says what was asked, or what was to be painted."""
+        """The first message begins with what was asked, or what was to be painted."""
         head = self._posts.head
         if answer.pictures and not answer.text:
             head = question_line(answer.pictures[0].alt)
@@ -277,8 +277,8 @@ class DiscordReply:
         await self._show(answer)
 
     async def _deliver_elsewhere(self, error: Gone) -> None:
-        """Pictures are paid for: where what announced them is gone they are a new message, and where the
-        channel is gone, they come in private."""
+        """Pictures are paid for, so they are delivered all the same. Where the message that announced them is
+        gone they come in a new one; where the channel is gone, in the private chat."""
         posts, cause = self._posts, error.__cause__
         code = cause.code if isinstance(cause, Declined) else 0
         if code == Code.UNKNOWN_CHANNEL:
@@ -291,8 +291,8 @@ class DiscordReply:
             raise error
 
     async def _declined(self, error: Declined, answer: Answer) -> None:
-        """Discord refused a message, and would refuse it again. A growing answer grows no further: its end may
-        be taken. Where the end is refused, a sentence stands in its place, so that nothing looks as if it were
+        """Discord refused a message, and would again. While the answer grows it is left as it is: its end may
+        be taken. Where the end is refused, a sentence takes its place, so that nothing looks as if it were
         under way."""
         log.warning("discord.declined", status=error.status, code=error.code, phase=answer.phase.value)
         if not answer.phase.is_final:

@@ -194,7 +194,7 @@ def _format_of(data: bytes) -> str:
 
 
 def _language_of(text: str) -> str:
-    """What stands in a text that is said to be a picture; "" for plain words."""
+    """What a text is written in that claims to be a picture: "SVG", "HTML", or "" for plain words."""
     start = text[:2000].lstrip().lower()
     if "<svg" in start:
         return "SVG"

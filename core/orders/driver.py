@@ -67,7 +67,8 @@ class Driver:
             await asyncio.wait([keeping])
 
     async def tell_stuck(self) -> None:
-        """Says why nothing goes on, before the next stretch would. For an order that nobody else shows."""
+        """Tells the person at once that the store takes nothing; the next stretch would do so later. For an
+        order that no other process shows."""
         if self.reply is not None and self.order.is_to_come:
             with suppress(DeliveryError):
                 await self.reply.show(stuck(self.order))

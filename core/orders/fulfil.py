@@ -167,7 +167,8 @@ class Fulfil:
             self._drivers.popitem(last=False)
 
     async def _unless_astray(self, driver: Driver) -> Driver | None:
-        """The driver, unless another process shows its order elsewhere by now: what ours showed goes."""
+        """The driver; None where another process shows its order in other messages by now. Those that ours
+        posted are taken away then."""
         if not driver.handle.is_astray:
             return driver
         self._drivers.pop(driver.order.ref, None)

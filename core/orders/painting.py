@@ -94,8 +94,8 @@ class Painting:
         return working(order, place=self._place, left_nanos=left_nanos, elapsed=elapsed, usual=usual)
 
     async def hold(self) -> None:
-        """Holds the money, once; before the line, so that whoever cannot pay need not wait. What finds no room
-        in a cap is told as one price, that of all of it together."""
+        """Holds the money of all pieces, once. This comes before the line, so that whoever cannot pay need not
+        wait. Where a cap has no room for some of them, the person reads what these cost together."""
         unpaid = (number for number in self._handle.in_state(State.INTENT) if number not in self._held)
         short: dict[int, OverBudget] = {}
         await _all(self._hold(number, short) for number in unpaid)
@@ -104,7 +104,7 @@ class Painting:
             await self._failed(number, refusal)
 
     async def _hold(self, number: int, short: dict[int, OverBudget]) -> None:
-        """What finds no room is put among `short`."""
+        """Holds the money of one piece. Where a cap has no room for it, it is put among `short`."""
         try:
             hold = await self._take(self._order.pieces[number].request)
         except OverBudget as error:
