@@ -89,7 +89,8 @@ class Events:
                 await self._form(interaction, data)
 
     async def interaction_too_late(self, interaction: discord.Interaction) -> None:
-        """What comes while this process ends is another's. Where none takes it, whoever asked is told so."""
+        """For what comes while this process ends. Another one may take it; where none does, whoever asked is
+        told that the bot restarts."""
         await asyncio.sleep(_OTHERS_S)
         is_typing = interaction.type is discord.InteractionType.autocomplete
         if not is_typing and await self._is_new(f"discord:{interaction.id}"):
@@ -97,7 +98,7 @@ class Events:
             await self._respond(interaction, _MESSAGE, {"content": note, "flags": EPHEMERAL})
 
     async def message_too_late(self, message: discord.Message, data: Json) -> None:
-        """As with interactions."""
+        """The same for a message."""
         if not self._listener.is_for_us(message):
             return
         await asyncio.sleep(_OTHERS_S)
@@ -343,8 +344,8 @@ class Events:
             await self._see_through(turn, posts)
 
     async def _is_new(self, request: str, is_anothers: Callable[[], Awaitable[bool]] | None = None) -> bool:
-        """False for what came before: Discord repeats events after a lost connection. Where the store does not
-        tell, what another process shows does: that this one does not reach the store is no news then."""
+        """Whether a request comes for the first time: Discord repeats events after a lost connection. Where the
+        store does not tell, it counts as new unless another process shows something of it (`is_anothers`)."""
         try:
             is_new = await self._core.once(request)
         except StoreError:

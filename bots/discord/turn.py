@@ -66,9 +66,9 @@ class Place:
 
 
 def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
-    """Of a command, press or form. An app that only the person installed reaches no channel itself, and none
-    reaches a channel that it may not view. Of such a channel discord.py's own object tells nothing: what was
-    sent does."""
+    """Where a command, press or form comes from. An app that only the person installed cannot reach the channel
+    itself, and no app reaches one that it may not view. Of such a channel discord.py's own object tells
+    nothing, so what was sent is read as well."""
     channel, told = interaction.channel, interaction.extras[RAW_CHANNEL]
     is_dm = isinstance(channel, discord.DMChannel) and not interaction.context.private_channel
     is_guest = not (is_dm or interaction.is_guild_integration())
@@ -95,7 +95,7 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
 
 
 def _described(place: Place, channel: object, told: Json, settings: Settings) -> Place:
-    """With what its channel says of itself, as discord.py knows it and as it was `told`."""
+    """The place with what its channel says of itself: as discord.py knows it, and as it was `told`."""
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
     above = channel.parent if isinstance(channel, discord.Thread) else channel  # None where it is not known
     parents = [told.get("parent_id"), getattr(channel, "parent_id", None), getattr(above, "category_id", None)]
@@ -131,7 +131,7 @@ def read_options(
 
 
 def typed_words(command: str, args: Mapping[str, Value]) -> str:
-    """Those of the command's options that are its text."""
+    """The words in the option that is the command's text."""
     known = BY_NAME.get(command)
     return str(args.get(known.text, "")) if known and known.text else ""
 
@@ -168,7 +168,8 @@ def interaction_turn(
 
 
 def _turn(number: int, command: str, person: Person, place: Place, labels: frozenset[str]) -> Turn:
-    """A bare command, there. `number` is Discord's, of the interaction or message."""
+    """A Turn with the command alone: who gave it, and where. `number` is Discord's id of the interaction or
+    message."""
     return Turn(
         id=f"discord:{number}",
         command=command,
@@ -191,7 +192,7 @@ def person_of(interaction: discord.Interaction) -> Person:
 
 
 def _asked_for(message: discord.Message | None, person: int) -> bool:
-    """Whether Discord says of a message that it answers this person: a command of theirs, or their words."""
+    """Whether Discord says that a message answers this person: a command of theirs, or a message of theirs."""
     if message is None:
         return False
     replied = message.reference.resolved if message.reference else None
@@ -247,14 +248,15 @@ def _words(message: discord.Message, me: str) -> str:
 
 
 def _picked(data: Json) -> dict[str, str]:
-    """By number, the names of the people and roles that an interaction mentions."""
+    """The names of the people and roles that an interaction mentions, by their ids."""
     resolved: Json = data.get("resolved") or {}
     names = {number: f"@{_name(user)}" for number, user in (resolved.get("users") or {}).items()}
     return names | {number: f"@{role['name']}" for number, role in (resolved.get("roles") or {}).items()}
 
 
 def _by_name(text: str, names: Mapping[str, str]) -> str:
-    """The text as people see it: whoever reads numbers cannot tell whom they mean, and can only repeat them."""
+    """The text with names in place of ids: whoever reads an id cannot tell whom it means, and can only repeat
+    it."""
     return _PICKED.sub(lambda one: one["emoji"] or one["command"] or names.get(one["id"], one[0]), text)
 
 
@@ -263,7 +265,7 @@ def _name(user: Json) -> str:
 
 
 def _forwarded(data: Json, rest: Rest, place: Place) -> Quote | None:
-    """What a message forwards: Discord does not say whose it was."""
+    """What a message forwards, as words of whoever forwards it: Discord does not say whose they were."""
     if not _forwards(data):
         return None
     return read_quote({name: data[name] for name in ("id", "author", "message_snapshots")}, rest, place, "")
@@ -310,7 +312,7 @@ def _texts(part: Json) -> Iterator[str | None]:
 
 
 def _components(part: Json) -> Iterator[Json]:
-    """Of a message or of a component, the inner ones too."""
+    """All components of a message or of a component, with those inside of them."""
     for one in part.get("components") or ():
         yield one
         yield from _components(one)
@@ -351,8 +353,8 @@ def _read_attachments(data: Json, rest: Rest, place: Place) -> tuple[Attachment,
 
 
 def _gallery(part: Json) -> Iterator[Json]:
-    """The pictures that components show, in the form of embeds. One that was uploaded with the message is among
-    its files."""
+    """The pictures that components show, in the form of embeds. Those that were uploaded with the message are
+    among its files, and left out here."""
     for one in _components(part):
         for item in (one, *(one.get("items") or ())):
             media = item.get("media") or {}

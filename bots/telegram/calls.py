@@ -177,8 +177,8 @@ def seconds(wait: int | float | timedelta) -> float:
 
 
 async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram sends it
-    """A method that the library has no function for, or not all parameters of. None is left out.
-    Raises DeliveryError."""
+    """Calls a method that the library has no function for, or not all parameters of. Parameters that are None
+    are left out. Raises DeliveryError."""
     request = bot.request
     assert isinstance(request, Request)
     try:

@@ -45,7 +45,7 @@ class Chat:
         self.place = place
 
     async def send(self, page: Page, keyboard: InlineKeyboardMarkup | ForceReply | None = None) -> int:
-        """A new message; its id."""
+        """Sends a new message. Returns its id."""
         method = "sendRichMessage" if page.blocks else "sendMessage"
         where = {"chat_id": self.place.chat, **self._where()}
         sent = await call(self.bot, method, **_said(page), reply_markup=keyboard, **where)
@@ -55,11 +55,12 @@ class Chat:
         await self._edit(page, keyboard, chat_id=self.place.chat, message_id=message)
 
     async def edit_inline(self, inline_id: str, page: Page, keyboard: InlineKeyboardMarkup | None) -> None:
-        """The same for a message that a person sent through the bot, in a chat unknown to us."""
+        """Edits a message that a person sent through the bot, in a chat unknown to us."""
         await self._edit(page, keyboard, inline_message_id=inline_id)
 
     async def delete(self, message: int) -> bool:
-        """Whether it is gone: of more than two days ago it stays (Bot API, deleteMessage)."""
+        """Deletes a message. Returns whether it is gone: one of more than two days ago stays (Bot API,
+        deleteMessage)."""
         with suppress(Gone, Moved):
             try:
                 await call(self.bot, "deleteMessage", chat_id=self.place.chat, message_id=message)
@@ -71,12 +72,12 @@ class Chat:
         await call(self.bot, "sendChatAction", action="typing", **self._here())
 
     async def draft(self, number: int, page: Page) -> None:
-        """A frame of a growing text, private chats only; it is gone after 30 s."""
+        """Shows a frame of a growing text, in private chats only. It is gone after 30 s."""
         method = "sendRichMessageDraft" if page.blocks else "sendMessageDraft"
         await call(self.bot, method, draft_id=number, **_said(page), **self._here(), **_DRAFT)
 
     async def picture(self, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None) -> Message:
-        """A new message with it. As a document it is untouched: Telegram does not shrink these."""
+        """Sends a picture as a new message; untouched as a document: Telegram does not shrink these."""
         file = InputFile(picture.data, picture.name)
         given = {**_captioned(caption), "reply_markup": keyboard, **self._where()}
         if picture.as_file:
@@ -88,7 +89,7 @@ class Chat:
         return await _told(sending)
 
     async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[Message, ...]:
-        """Two to ten pictures; an album cannot carry buttons."""
+        """Sends two to ten pictures; an album cannot carry buttons."""
         media = [
             _media(picture, caption if number == 0 else Page("")) for number, picture in enumerate(pictures)
         ]
@@ -97,7 +98,7 @@ class Chat:
     async def become(
         self, message: int, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None
     ) -> None:
-        """A message of ours, also one of text, becomes a picture. Twice is the same as once."""
+        """Makes a message of ours, also one of text, a picture. Twice is the same as once."""
         media = _media(picture, caption)
         with suppress(Unchanged):
             await _told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))

@@ -37,7 +37,8 @@ class ReplyLane:
 
     @asynccontextmanager
     async def call(self, rank: Rank) -> AsyncIterator[None]:
-        """Around every call of a show: the first is paid for by whoever entered."""
+        """To be entered around each platform call of a show. The first one is paid for by whoever entered the
+        lane."""
         if self.is_paid:
             self.is_paid = False
         else:

@@ -81,7 +81,7 @@ class Messages:
             await self._joined(message, turn, join, begun)
 
     async def _asked(self, update_id: int, message: Message, asked: Asked, who: Person, begun: Begun) -> None:
-        """What core answers, with the parts that come just before or after it."""
+        """Has core answer a message, with the parts that come just before or after it."""
         join = await self._join(message, asked, who)
         who = await self._with_rights(message, who, asked)
         turn = self._turn(update_id, message, asked, who)
@@ -206,7 +206,7 @@ class Messages:
             return None  # core itself tells the person that the store is away
 
     async def _joined(self, message: Message, turn: Turn, join: _Join, begun: Begun) -> None:
-        """Core's answer to all parts, where this is the one that brings them."""
+        """Has core answer all parts together, where this is the one that brings them."""
         await self.unrepeated.keep_album(message)
         try:
             whole = await join(turn, begun.pass_on)
@@ -238,8 +238,8 @@ class Messages:
         return replace(who, is_moderator=is_moderator)
 
     async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
-        """The answer to "reply with the new text": the button's command, with that text. Without one the old
-        would be painted, and paid, again."""
+        """Handles what replies to a question of ours for a text (see `asking`): the button's command, with that
+        text. Without one it is asked for again: the old prompt would be painted, and paid, once more."""
         place, who = place_of(message), await self.languages.author(message)
         if not asked.text:
             await self._ask_for_words(message, asked, who)
@@ -259,14 +259,14 @@ class Messages:
 
 
 async def run(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
-    """Core's answer to a turn, which begins after what the same person sent before."""
+    """Has core answer a turn, once what the same person sent before has begun."""
     with suppress(StoreError):  # core itself tells the person that the store is away
         await core.bursts.passed(turn.room, turn.person.id)
     await _begin(core, turn, reply, begun)
 
 
 async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, begun: Begun) -> None:
-    """Core's answer to a turn, at once; none where we stalled and another process gives it."""
+    """Has core answer a turn at once; not where this process stalled, and another one answers it."""
     if not await begun.is_ours():
         return
     reply.lane.begun = begun

@@ -42,8 +42,8 @@ class Pictures:
         self.files: tuple[FileRef, ...] = ()  # where Telegram keeps the pictures of those
 
     async def show(self, answer: Answer, posted: tuple[int, ...]) -> tuple[int, ...]:
-        """The messages that show the pictures, of which `posted` may be one. A single picture takes the
-        place of a single message: shown again after a restart it is there once."""
+        """Shows the pictures. Returns the messages that do, of which `posted` may be one: a single picture
+        takes the place of a single message, so that shown again after a restart it is there once."""
         if answer != self._answer:
             self._answer, self._done, self._apart, self.files = answer, [], (), ()
         first, *others = answer.pictures
@@ -69,7 +69,8 @@ class Pictures:
     async def _become(
         self, message: int, picture: Picture, caption: Page, buttons: InlineKeyboardMarkup | None
     ) -> bool:
-        """False where the message cannot: it is gone, or the server is older than that."""
+        """Makes the message the picture. False where it cannot be one: it is gone, or the server is too old for
+        that."""
         try:
             await self._pass((picture,), lambda one: self._chat.become(message, one[0], caption, buttons))
         except (Gone, Declined, Unknown) as error:
@@ -78,12 +79,14 @@ class Pictures:
         return True
 
     async def _say(self, page: Page, under: Answer | None = None) -> tuple[int, ...]:
-        """With the buttons of the answer that it stands `under`: only then are the messages before it known."""
+        """Sends a page, with the buttons of the answer that it stands `under`. They name the messages before
+        them, which are known only now."""
         async with self._lane.call(Rank.FINAL):
             return (await self._chat.send(page, keyboard(under, self.sent) if under else None),)
 
     async def _send(self, picture: Picture, caption: Page, under: Answer | None = None) -> tuple[int, ...]:
-        """The same for a picture; one that Telegram cannot read as a photo is a file."""
+        """Sends a picture, with buttons as `_say` does. One that Telegram cannot read as a photo is sent as a
+        file."""
         buttons = keyboard(under, self.sent) if under else None
         try:
             sent = await self._pass((picture,), lambda one: self._chat.picture(one[0], caption, buttons))
@@ -94,7 +97,7 @@ class Pictures:
         return self._posted(sent)
 
     async def _send_some(self, some: tuple[Picture, ...], caption: Page) -> tuple[int, ...]:
-        """As an album, else one by one: groups in slow mode take no albums."""
+        """Sends some as an album, else one by one: groups in slow mode take no albums."""
         if not self._apart:
             try:
                 album = await self._pass(some, lambda pictures: self._chat.album(pictures, caption))
@@ -121,8 +124,9 @@ class Pictures:
             return await call([replace(picture, as_file=True) for picture in pictures])
 
     def _album(self, answer: Answer, caption: Page) -> list[_Step]:
-        """What there is to say stands under the album. Albums have no buttons: where there are some, they stand
-        below it, and the small print with them."""
+        """The steps that show the pictures as albums, what there is to say under the first. Albums have no
+        buttons: where there are some, they stand below in a message of their own, and the small print with
+        them."""
         has_tail = keyboard(answer) is not None
         if has_tail and not answer.text:
             caption = captions.caption(answer.pictures[0].alt, "", "")

@@ -29,7 +29,8 @@ class Press:
         self._is_open = True
 
     async def answer(self, text: str = "", *, alert: bool = False) -> bool:
-        """False where it was answered before, or is too old to be."""
+        """Answers the press, which ends the spinner. False where it was answered before, or is too old to
+        be."""
         if not self._is_open:
             return False
         self._is_open = False
@@ -89,7 +90,8 @@ class PressReply(TelegramReply):
             await super().show(replace(answer, note=f"{self._whose} {answer.note}".strip()))
 
     async def _remove(self) -> None:
-        """Refused halfway, the next try goes on from there."""
+        """Deletes the message with the button, and the answer's earlier ones. Where that is refused halfway,
+        the next try goes on from there."""
         while self._removable:
             message = self._removable[0]
             if not (await self._chat.delete(message) or await self._blank(message)):
@@ -98,7 +100,8 @@ class PressReply(TelegramReply):
         await self._press.answer()
 
     async def _blank(self, message: int) -> bool:
-        """Takes the words of a message that stays: edits have no age limit. False where it is a picture."""
+        """Takes the words out of a message that cannot be deleted: edits have no age limit. False where it is a
+        picture."""
         try:
             await self._chat.edit(message, Page(t(self._locale, "telegram-deleted")), None)
         except Declined:

@@ -43,7 +43,8 @@ class Signs:
         return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
 
     async def begin(self) -> None:
-        """Telegram's own way: the chat says that the bot writes, unless something stands there already."""
+        """Shows that an answer is coming, and goes on doing so: by a draft where the chat takes them and
+        nothing stands there yet, else by Telegram's own "is typing"."""
         if self.are_drafts and not self._has_messages():
             await self.draft(Page(""))
         self._waited_in = self._chat.place.chat
@@ -76,7 +77,8 @@ class Signs:
             self._account.draftless.add(self._chat.place.chat)
 
     async def _give(self) -> None:
-        """Typing while it costs nothing, and drafts before they vanish."""
+        """Repeats the sign until the answer has messages: only with calls to spare, and a draft before it
+        vanishes."""
         if self.are_drafts:
             await asyncio.sleep(DRAFT_S)
         elif self._chat.place.is_group:

@@ -46,7 +46,7 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
 
 
 def stuck(order: Order) -> Answer:
-    """The store takes nothing: whoever waits for the picture is told what they wait for."""
+    """What is shown while the store takes nothing: why the picture does not come."""
     return Answer(Phase.WORKING, note=t(order.locale, "imagine-stuck"), alert=True, ref=order.ref)
 
 
@@ -69,7 +69,7 @@ def final(
 
 
 def bare(order: Order, warning: str, *, keeps_late: bool) -> str:
-    """What is said of it where pictures may not be posted, and where its own can be had: see `Asides`."""
+    """The words for a place where pictures may not be posted; they say where these can be had: see `Asides`."""
     notes = _notes(order, warning, keeps_late=keeps_late)
     if any(piece.media_type for piece in order.pieces):
         needs_such_a_place = order.adult and not order.private

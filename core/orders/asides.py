@@ -29,7 +29,8 @@ class Aside:
     note: str
 
     def beside(self, answer: Answer) -> Answer:
-        """The answer with what waited, which is for all who saw it ordered."""
+        """The answer with what waited. Its pictures are for all who saw them ordered: it is not private
+        then."""
         return replace(
             answer,
             note=" ".join(filter(None, (answer.note, self.note))),

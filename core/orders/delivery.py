@@ -25,8 +25,8 @@ _RETRY_S = 5.0, 600.0  # between two tries, at least and at most
 
 
 class Delivery:
-    """Pays for and shows the end of one order. Beyond the record it keeps the receipt that warns of the highest
-    share of a cap."""
+    """Pays for and shows the end of one order. Of the receipts it keeps the one that warns of the highest share
+    of a cap."""
 
     def __init__(self, tools: Tools, handle: OrderHandle) -> None:
         self._tools, self._handle = tools, handle
@@ -35,8 +35,8 @@ class Delivery:
         self._nearest = Receipt(0, None)
 
     async def deliver(self) -> float:
-        """Shows how it ended, once the money is right. Returns the seconds until the next try, where that
-        failed."""
+        """Pays what it has cost, then shows how it ended. Returns the seconds until the next try, 0 where none
+        is needed."""
         order, reply = self._handle.order, self._handle.reply
         await self._tools.line.leave(order.ref)
         await self._pay()
@@ -54,7 +54,8 @@ class Delivery:
         return await self._undelivered(order, is_hopeless=is_hopeless)
 
     async def _end_of(self, order: Order) -> tuple[Answer, str]:
-        """How it ended, with its pictures; and the words for a place that takes none."""
+        """The answer that says how it ended, with its pictures; and the words for a place that takes no
+        pictures."""
         warning, pictures = self._nearest.warning(order.locale), await pictures_of(self._tools.orders, order)
         answer = final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
         return answer, bare(order, warning, keeps_late=self._keeps_late)
@@ -66,7 +67,8 @@ class Delivery:
         self._log_pictures()
 
     async def _undelivered(self, order: Order, *, is_hopeless: bool) -> float:
-        """Returns as `deliver`. Where no further try would help, pictures wait for the person's next visit."""
+        """Returns the seconds until the next try. Where none would help, or a day was not enough, pictures wait
+        for the person's next visit; then there is no next try: 0."""
         age = self._tools.clock() - order.ended_at
         if not is_hopeless and age <= TRY_S:
             return min(max(age / 4, _RETRY_S[0]), _RETRY_S[1])
@@ -76,14 +78,15 @@ class Delivery:
         return 0.0
 
     def _log_pictures(self) -> None:
-        """What went wrong was logged when it did."""
+        """Logs that pictures were delivered. What went wrong was logged when it did."""
         order = self._handle.order
         if pictures := sum(piece.state is State.FETCHED for piece in order.pieces):
             seconds = round(self._tools.clock() - order.ended_at, 1)
             log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
 
     async def _finish(self, draft: Draft, answer: Answer, bare: str) -> bool:
-        """Whether the person has it. A bug in the showing is no reason to try for ever."""
+        """Shows the end. Returns whether the person has it before them: they have not where a bug of ours broke
+        the showing, which is therefore not tried for ever."""
         try:
             return await draft.finish(answer, bare=bare)
         except (StoreError, Overtaken):  # of the record that follows the message
@@ -93,8 +96,8 @@ class Delivery:
             return False
 
     async def _pay(self) -> None:
-        """Settles or releases every piece by its state, once; twice is harmless. What goes back goes first, so
-        that it is left when the last one is paid."""
+        """Settles or releases every piece by its state, once; twice is harmless. What goes back goes first: so
+        it counts as left when the last piece is paid."""
         if self._is_paid:
             return
         order, spend = self._handle.order, self._tools.spend

@@ -45,8 +45,8 @@ class Driver:
         return self.handle.reply
 
     async def stretch(self, stop: asyncio.Event) -> float | None:
-        """Returns the seconds until the order is wanted again, None when it is over. Raises StoreError,
-        Overtaken."""
+        """Goes on with the order for one stretch. Returns the seconds until it is wanted again, None when it is
+        over. Raises StoreError, Overtaken."""
         over = asyncio.Event()
         keeping = asyncio.create_task(repeat(self._keep, _KEEP_S, "order", over))
         try:
@@ -136,7 +136,7 @@ class Driver:
             log.exception("order.show_failed")
 
     async def _keep(self) -> None:
-        """Signs of life."""
+        """Gives signs of life: the order, its place in the line and its holds stay in our hands."""
         await self._tools.orders.touch(self.order.ref, 0.0)
         self.handle.is_stuck = False
         if self.order.stage == "painting":  # whichever process got its place

@@ -26,7 +26,7 @@ _PARTS = ("shape", "model", "steps", "style", "count")
 
 
 class _Sketch(msgspec.Struct, frozen=True):
-    """A wish that grows, and whose it is in which chat."""
+    """What was picked on a panel so far; whose panel it is, and in which chat."""
 
     person: str
     wish: Wish
@@ -134,7 +134,7 @@ class Easel:
         return msgspec.structs.replace(wish, **self._changes(part).get(value, {}))
 
     def _now(self, locale: str, wish: Wish, part: str) -> str:
-        """What stands on a button: how the wish is in one respect."""
+        """What a button says: what the wish has now for this part."""
         match part:
             case "shape":
                 name = next((name for name, size in SHAPES.items() if size == (wish.width, wish.height)), "")
@@ -152,8 +152,9 @@ class Easel:
 
 
 def _name(ref: str) -> str:
-    """What people wrote is kept, too, under names that they know, and whoever presses says which `ref`: no text
-    is to be taken for a wish, which would be painted unchecked."""
+    """The name under which a sketch is kept. Texts that people typed are kept beside it, under names that they
+    know, and whoever presses says which `ref`: none of those texts may pass for a sketch, whose prompt was
+    checked."""
     return f"easel:{ref}"
 
 

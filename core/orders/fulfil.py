@@ -131,7 +131,8 @@ class Fulfil:
         await asyncio.gather(*map(self._adopt, mine))
 
     async def _adopt(self, ref: str) -> None:
-        """One that breaks must not keep the others waiting, nor whoever orders a new one."""
+        """Drives one such order. Where that breaks, neither the others nor whoever orders a new one are held
+        up."""
         try:
             await self.drive(ref, asyncio.Event())
         except StoreError as error:

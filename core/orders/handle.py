@@ -88,7 +88,7 @@ class OrderHandle:
 
     @property
     def _address(self) -> str:
-        """Our reply's, unless another process moved it in between."""
+        """Where the order is shown: the address of our reply, unless another process has moved it meanwhile."""
         if self.reply is None or self.order.address != self._followed:
             return self.order.address
         return self.reply.address or self.order.address
@@ -101,6 +101,6 @@ class OrderHandle:
         self.order = newest
 
     async def follow(self, _: tuple[str, ...] = ()) -> None:
-        """The reply moved: whoever goes on with the order after us shows it where we did."""
+        """Saves where our reply is by now: whoever goes on with the order after us shows it there."""
         if self.reply is not None and self.reply.address != self.order.address:
             await self.change(lambda order: order)

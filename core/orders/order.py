@@ -95,7 +95,7 @@ class OrderPiece(msgspec.Struct, frozen=True):
 
     @property
     def was_refused(self) -> bool:
-        """Whether nobody was asked to make it."""
+        """Whether it failed before the image maker was asked."""
         return self.state is State.FAILED and not self.sent_at
 
     @property
@@ -164,7 +164,7 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def was_refused(self) -> bool:
-        """Whether nobody was asked to make any of it: what we said no to is between us and the person."""
+        """Whether all of it failed before the image maker was asked: why is between us and the person."""
         return all(piece.was_refused for piece in self.pieces)
 
     @property
@@ -198,7 +198,8 @@ class Order(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
     def cancelled(self, now: float) -> "Order":
-        """What was not begun never is; what failed before, for want of money, has failed."""
+        """The order with every piece cancelled that was not sent yet. One that failed before, for want of
+        money, stays failed."""
         pieces = (
             msgspec.structs.replace(piece, state=State.CANCELLED) if piece.state is State.INTENT else piece
             for piece in self.pieces
@@ -210,7 +211,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def new_by() -> str:
-    """Who saves an order: see `Order.by`."""
+    """A random name for whoever saves an order: see `Order.by`."""
     return secrets.token_urlsafe(12)
 
 
@@ -283,7 +284,8 @@ class Orders:
         return tuple(order for order in await self._all(refs) if order.is_open or order.told is Told.NO)
 
     async def touch(self, ref: str, wanted_in_s: float) -> None:
-        """Says when the order is wanted again; whoever finds it long after that takes it up."""
+        """Says in how many seconds the order is wanted again. Whoever finds it OVERDUE_S after that takes it
+        up."""
         with self.store.guard():
             await self.store.redis.zadd(_OPEN, {ref: self.clock() + wanted_in_s + OVERDUE_S}, xx=True)
 
@@ -305,7 +307,7 @@ class Orders:
         return sorted(waiting, key=lambda order: order.made_at)
 
     async def keep_picture(self, ref: str, number: int, data: bytes) -> None:
-        """Until it is delivered, and for as long as that is tried."""
+        """Keeps a picture until it is delivered, for as long as that may be tried."""
         key = picture_key(ref, number)
         with self.store.guard():
             await self.store.redis.set(key, self._seal.encrypt(data, key), ex=TRY_S + ASIDE_S)
@@ -317,7 +319,7 @@ class Orders:
         return self._seal.decrypt(found, key) if found else None
 
     async def drop_pictures(self, order: Order) -> None:
-        """Nobody is to have them any more."""
+        """Deletes an order's pictures: nobody is to have them any more."""
         with self.store.guard():
             for number in range(len(order.pieces)):
                 await self.store.redis.delete(picture_key(order.ref, number))

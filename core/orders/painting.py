@@ -241,7 +241,7 @@ class Painting:
         return now - watched.missing_since >= _MISSING_S
 
     async def _failed(self, number: int, error: BotError) -> None:
-        """No picture, nothing paid."""
+        """Notes that there is no picture, and nothing to pay."""
         say = log.warning if isinstance(error, UpstreamError) else log.info
         say("order.failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
         self._tools.notice(error)
@@ -253,7 +253,8 @@ class Painting:
         await self._handle.set(number, state=State.UNKNOWN, note=self._sentence(error))
 
     async def _give_up(self, number: int) -> None:
-        """Late: the person is told, and the picture is still looked for. Late for long: it never comes."""
+        """A piece past its deadline is late: the person is told, and the picture is still looked for. After
+        LATE_DEADLINES of them it has failed."""
         is_late = self._order.pieces[number].state is State.LATE
         error = JobLate(cause=self._watched[number].trouble or "still pending")
         log.warning("order.late", ref=self._order.ref, for_good=is_late, cause=error.cause)
