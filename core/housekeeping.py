@@ -133,14 +133,11 @@ class Housekeeping:
             await say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, shown))
             return
         _check_picker(turn)
-        is_off, name, words = wanted.lower() == OFF, "", own.prompt
-        if is_off:
-            name = chat.persona if chat.persona in offer.names else personas.DEFAULT
-        else:
-            name = offer.find_name(wanted, locale) or ""
-        if not name and _is_word(wanted):
-            raise offer.refusal(wanted)
-        if not name:
+        is_off, words = wanted.lower() == OFF, own.prompt
+        name = self.memory.chosen.offer(chat).resolve("").name if is_off else offer.find_name(wanted, locale)
+        if name is None:
+            if _is_word(wanted):
+                raise offer.refusal(wanted)
             await self.memory.chosen.prefer(turn.person.id, "prompt", wanted)
             name, words = OWN, wanted
         await self.memory.choose(turn, "persona", name)

@@ -12,7 +12,7 @@ from core.preferences import OFF, OWN, ChatDefaults, Preferences
 from core.settings import BadSettings, read_named
 from core.words import t
 
-DEFAULT = "default"
+_DEFAULT = "default"
 _SHIPPED = "personas.toml"
 _NO_CHOICE = Preferences()
 _MOST_PROMPT = 8000  # characters; a persona is sent along with every question, and paid for
@@ -79,7 +79,7 @@ class Offer:
             if not self.own.prompt:
                 return None
             wish = f"The person asks you to talk like this:\n{self.own.prompt}"  # not for people: the model
-            return Persona(OWN, f"{self.known[DEFAULT].prompt}\n\n{wish}")
+            return Persona(OWN, f"{self.known[_DEFAULT].prompt}\n\n{wish}")
         if name in self.chat.personas:
             return Persona(name, self.chat.personas[name], label=name)
         return self.known.get(name)
@@ -96,7 +96,7 @@ class Offer:
         for name in (chosen, self.own.persona, self.chat.persona):
             if name and (persona := self.find(name)):
                 return persona
-        return self.known[DEFAULT]
+        return self.known[_DEFAULT]
 
     def choices(self, locale: str, current: str, command: str = "persona") -> tuple[Choice, ...]:
         """The lines of the picker."""
