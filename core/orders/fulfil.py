@@ -33,9 +33,8 @@ class Fulfil:
     def __init__(self, tools: Tools, reopen: Reopen) -> None:
         self._tools, self._reopen = tools, reopen
         self._drivers: OrderedDict[str, Driver] = OrderedDict()
-        self._driven: set[str] = set()
         self._refused: list[Order] = []
-        self._due: dict[str, float] = {}  # until when each counts as ours: then another process has it
+        self._ours: dict[str, float] = {}  # until when each counts as ours: for ever while we drive it
 
     async def begin(self, order: Order, reply: Reply) -> Order:
         """Records a new order. As long as this process drives it, it is shown in that reply. Raises Overtaken
@@ -56,13 +55,22 @@ class Fulfil:
         number of times, even at the same time: the first one drives it. Raises StoreError, after which it is
         wanted again.
         """
-        if ref in self._driven:
+        if self._ours.get(ref) == math.inf:
             return _OVERTAKEN_S
-        self._driven.add(ref)
+        self._ours[ref] = math.inf
+        wanted: float | None = None
         try:
-            return await self._drive(ref, stop)
+            wanted = await self._drive(ref, stop)
+            return wanted
+        except Overtaken:
+            newest = await self._tools.orders.find(ref)
+            if newest is None or newest.is_over:
+                await self._put_away(ref, is_erased=newest is None)
+            return _OVERTAKEN_S
         finally:
-            self._driven.discard(ref)
+            del self._ours[ref]  # whoever overtook us may have ended it
+            if wanted is not None:
+                self._ours[ref] = self._tools.clock() + wanted + OVERDUE_S
 
     async def _drive(self, ref: str, stop: asyncio.Event) -> float | None:
         order = await self._tools.orders.find(ref)
@@ -75,20 +83,10 @@ class Fulfil:
             return None
         driver = driver or Driver(self._tools, order, await self._reply_of(order))
         self._keep(driver)
-        wanted: float | None = None
-        self._due[ref] = math.inf
         try:
             with structlog.contextvars.bound_contextvars(request=order.request, ref=ref):
                 wanted = await driver.stretch(stop)
-        except Overtaken:
-            newest = await self._tools.orders.find(ref)
-            if newest is None or newest.is_over:
-                await self._put_away(ref, is_erased=newest is None)
-            return _OVERTAKEN_S
         finally:
-            self._due.pop(ref, None)  # one that drives it beside us may have ended it
-            if wanted is not None:
-                self._due[ref] = self._tools.clock() + wanted + OVERDUE_S
             await self._unless_astray(driver)
         if wanted is None:
             self._drivers.pop(ref, None)
@@ -154,8 +152,8 @@ class Fulfil:
         for it: "waiting" in line, "painting" (since it was sent, as the deadline counts), "delivering", or
         looking for a "late" picture."""
         now, found = self._tools.clock(), {stage: list[float]() for stage in STAGES}
-        self._due = {ref: due for ref, due in self._due.items() if due > now}
-        for driver in (self._drivers[ref] for ref in self._due if ref in self._drivers):
+        self._ours = {ref: until for ref, until in self._ours.items() if until > now}
+        for driver in (self._drivers[ref] for ref in self._ours if ref in self._drivers):
             order = driver.order
             sent = [piece.submitted_at or piece.sent_at for piece in order.pieces if piece.state.is_open]
             found[order.stage].append(now - (min(sent) if order.stage == "painting" else order.made_at))
