@@ -276,11 +276,8 @@ class Spend:
         asking = self._own(self.take(payer, wanted))
         try:
             return await asyncio.shield(asking)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, StoreError):
             self._own(self._give_back(asking, wanted.request))
-            raise
-        except StoreError:  # the reply may be lost, not the request; nothing was bought with it
-            self._own(self._insist(lambda: self.release(wanted.request)))
             raise
 
     async def _run(self, script: Script, args: Sequence[str | int | bytes | float]) -> Any:  # its reply
@@ -310,7 +307,7 @@ class Spend:
             hold.receipt = await self.settle(hold.request, hold.spent)
 
     async def _give_back(self, asking: "asyncio.Task[Hold]", request: str) -> None:
-        """Releases a hold that nobody waits for any more."""
+        """Releases what was held, or may have been: of a StoreError only the reply may be lost."""
         await asyncio.wait([asking])
         if asking.exception() is None or isinstance(asking.exception(), StoreError):
             await self._insist(lambda: self.release(request))
