@@ -9,7 +9,7 @@ from core.commands import Verb
 from core.draft import say
 from core.errors import BadInput
 from core.money.caps import Override, parse_change, parse_credit, shown
-from core.names import ALL, parse_label, parse_name, parse_person, plain
+from core.names import parse_label, parse_name, parse_person, plain
 from core.operator.control import Control
 from core.orders.line import Line
 from core.preferences import OFF
@@ -67,11 +67,7 @@ class Admin:
             one = found.get(name, Override(name))
             return _caps_table(locale, [(one.plain, shown(one.day, locale), shown(one.month, locale))])
         summary = await self.spend.summary(Payer(payer, "", labels) if kind == "person" else Payer("", payer))
-        day, month = {
-            "person": (summary.person_day, summary.person_month),
-            "chat": (summary.chat_day, summary.chat_month),
-            ALL: (summary.all_day, summary.all_month),
-        }[kind]
+        day, month = summary.of(kind)
         rows = [
             (plain(name), shown(day.cap_nanos, locale), shown(month.cap_nanos, locale)),
             (t(locale, "operator-spent"), money(day.used_nanos, locale), money(month.used_nanos, locale)),

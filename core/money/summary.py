@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.money.base import CAP_OFF, Today
-from core.names import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,13 @@ class Summary:
     rooms: tuple[int, ...]  # what each of the six still takes, below zero after an overrun
     caps: tuple[int, ...]  # of the same six, CAP_OFF where there is none
 
-    def of(self, kind: Kind) -> tuple[Period, Period]:
-        """The day and the month of the person, or of the chat."""
-        if kind == "person":
-            return self.person_day, self.person_month
-        return self.chat_day, self.chat_month
+    def of(self, kind: str) -> tuple[Period, Period]:
+        """The day and the month of the "person", of the "chat", or of "all"."""
+        return {
+            "person": (self.person_day, self.person_month),
+            "chat": (self.chat_day, self.chat_month),
+            "all": (self.all_day, self.all_month),
+        }[kind]
 
 
 def read_summary(reply: Sequence[Any], at: Today) -> Summary:
