@@ -183,7 +183,7 @@ class Core:
     async def once(self, name: str) -> bool:
         """True the first time in 24 h, over all processes, that this name is given: a turn's id, a chat's
         offer. Raises StoreError."""
-        return await self.running.once(name)
+        return await self.store.once(name)
 
     def inbox(self, platform: str, again: Again) -> Inbox:
         """The record of updates that this process has received and not begun, to be entered while it receives

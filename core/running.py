@@ -8,7 +8,6 @@ stalled finds out with its next renewal: its own name is no longer there.
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from enum import Enum
 from typing import Self
@@ -28,7 +27,6 @@ LEASE_S = 30.0  # an answer whose process was not heard of for this long is inte
 _LOOK_S = 0.5  # how soon a stop pressed in one process is seen by another
 REPAIR_S = 120.0  # how long one process may take to repair an interrupted answer
 GIVE_UP_S = 86_400.0  # an interrupted answer that nobody could repair for a day is dropped
-_SEEN_S = 86_400  # how long what was given once is remembered
 _KEEP_S = 172_800  # life of the keys once nothing is written to them any more
 _STOP_S = 60.0  # how long a stop waits for the process it is meant for
 _MOST_AT_ONCE = 100  # interrupted answers given to one caller
@@ -140,18 +138,6 @@ class Running:
     async def __aexit__(self, *_: object) -> None:
         self._keeper.cancel()
         await asyncio.wait([self._keeper])
-
-    async def once(self, name: str) -> bool:
-        """True the first time in _SEEN_S, over all processes, that this name is given: a token tells whether we
-        were the first though the reply was lost. Raises StoreError."""
-        key, token = f"seen:{name}", secrets.token_bytes(9)
-
-        async def is_first() -> bool:
-            with self._store.guard():
-                is_new = await self._store.redis.set(key, token, nx=True, ex=_SEEN_S)
-                return bool(is_new) or await self._store.redis.get(key) == token
-
-        return await self._store.patiently(is_first)
 
     @contextlib.asynccontextmanager
     async def claim(self, ref: str, turn: Turn, reply: Reply) -> AsyncIterator[ActiveAnswer]:

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import math
 import re
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _QUOTED = re.compile(r"Command # \d+ \(.*\) of pipeline caused error: ", re.DOTA
 _PROBE_S = 60
 _PATIENCE_S, _AGAIN_S = 2.0, 0.1  # how long, and how often, a store that is away is asked again
 _SAME_S = 10.0  # failures that are no further apart are of one outage: one alone is waited for
+_SEEN_S = 86_400  # how long what was given once is remembered
 _NEEDS = "-- needs: "
 
 
@@ -136,6 +138,18 @@ class Store:
                 self._failed_at = -math.inf
                 return reply
             await asyncio.sleep(_AGAIN_S)
+
+    async def once(self, name: str) -> bool:
+        """True the first time in _SEEN_S, over all processes, that this name is given. A token tells whether we
+        were the first though the reply was lost. Raises StoreError."""
+        key, token = f"seen:{name}", secrets.token_bytes(9)
+
+        async def is_first() -> bool:
+            with self.guard():
+                is_new = await self.redis.set(key, token, nx=True, ex=_SEEN_S)
+                return bool(is_new) or await self.redis.get(key) == token
+
+        return await self.patiently(is_first)
 
     @property
     def connections(self) -> Mapping[str, int]:

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from redis.exceptions import ConnectionError as NoReply
 
 from core.errors import StoreError
 from core.running import LEASE_S, Why
@@ -133,25 +132,3 @@ async def test_a_full_store_keeps_the_answers_that_live(store: Store, clock: Clo
             assert [record.ref for record in await there.interrupted()] == ["a"]
         finally:
             await store.redis.config_set("maxmemory", 0)
-
-
-async def test_what_was_new_is_new_though_the_reply_was_lost(
-    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The store is asked again, and a process that did not hear that it was the first is not told that another
-    one was: nobody would answer then."""
-    give, lost = store.redis.set, ["t:1"]
-
-    async def deaf(name: str, *what: Any, **how: Any) -> Any:
-        found = await give(name, *what, **how)
-        if lost and name.endswith(lost[0]):
-            lost.pop()
-            raise NoReply
-        return found
-
-    monkeypatch.setattr(store.redis, "set", deaf)
-    async with processes(2, store, clock) as (here, there):
-        assert await here.once("t:1")
-        assert not lost
-        assert not await here.once("t:1")
-        assert not await there.once("t:1")

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
+from redis.exceptions import ConnectionError as NoReply
 from structlog.testing import capture_logs
 
 from core.errors import StoreError
@@ -191,3 +193,34 @@ async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.Mo
     assert await asks() == 1
     is_away = True
     assert await asks() > 1
+
+
+async def test_a_request_delivered_twice_is_seen_once(store: Store, make_settings: MakeSettings) -> None:
+    """The same id is new once in a day, over all processes, also when they ask at the same moment."""
+    async with open_store(make_settings()) as second, open_store(make_settings()) as third:
+        found = await asyncio.gather(*(one.once("t:1") for one in [store, second, third] * 10))
+        assert found.count(True) == 1
+        assert await store.once("t:2")
+        assert 86_000 < await store.redis.ttl("seen:t:1") <= 86_400
+
+
+async def test_what_was_new_is_new_though_the_reply_was_lost(
+    store: Store, make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is asked again, and a process that did not hear that it was the first is not told that another
+    one was: nobody would answer then."""
+    give, lost = store.redis.set, ["t:1"]
+
+    async def deaf(name: str, *what: Any, **how: Any) -> Any:
+        found = await give(name, *what, **how)
+        if lost and name.endswith(lost[0]):
+            lost.pop()
+            raise NoReply
+        return found
+
+    monkeypatch.setattr(store.redis, "set", deaf)
+    assert await store.once("t:1")
+    assert not lost
+    assert not await store.once("t:1")
+    async with open_store(make_settings()) as other:
+        assert not await other.once("t:1")
