@@ -235,7 +235,7 @@ def press_turn(update_id: int, pressed: Pressed, who: Person, place: Place, sett
 
 
 def _turn(update_id: int, command: str, who: Person, place: Place, settings: Settings) -> Turn:
-    """A bare command, there."""
+    """A Turn with the command alone: who gave it, and where."""
     return Turn(
         id=f"{PREFIX}:{update_id}",
         command=command,
