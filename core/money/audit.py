@@ -11,10 +11,18 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-import msgspec
-
 from core.errors import Refused
-from core.money.base import KEEP_DAYS, KEEP_MODELS, KEEP_MONTHS, ROW, LedgerLine, date_of, key, month_of
+from core.money.base import (
+    KEEP_DAYS,
+    KEEP_MODELS,
+    KEEP_MONTHS,
+    ROW,
+    LedgerLine,
+    RequestRecord,
+    date_of,
+    key,
+    month_of,
+)
 from core.store import Store
 
 _PAGE = 500
@@ -37,24 +45,6 @@ class Difference:
     what: str
     total: int
     ledger: int
-
-
-class _Held(
-    msgspec.Struct,
-    rename={"purse": "u", "chat": "c", "day": "d", "month": "M", "nanos": "n", "from_credit": "g"},
-):
-    """What matters here of an open hold as the scripts keep it, under letters."""
-
-    purse: str
-    chat: str
-    day: str
-    month: str
-    nanos: int
-    from_credit: int  # of these
-
-    @property
-    def periods(self) -> tuple[str, str]:
-        return self.day, f"m{self.month}"
 
 
 class _Sums:
@@ -101,7 +91,7 @@ class _Account:
 
     fields: Mapping[str, str]
     tail: _Sums
-    holds: list[_Held]
+    holds: list[RequestRecord]
 
     def number(self, field: str) -> int:
         return int(self.fields.get(field, 0))
@@ -126,9 +116,9 @@ class _Account:
         `name`, is made of."""
         held: Counter[str] = Counter()
         for hold in self.holds:
-            own = hold.nanos - hold.from_credit if hold.purse in parts else 0
-            of_chat = hold.nanos if hold.chat in parts or name == "all" else 0
-            for period in hold.periods:
+            own = hold.held - hold.from_credit if hold.purse in parts else 0
+            of_chat = hold.held if hold.chat in parts or name == "all" else 0
+            for period in (hold.day, f"m{hold.month}"):
                 held[period] += own + of_chat
             held["held"] += hold.from_credit if hold.purse in parts else 0
         return held
@@ -191,7 +181,9 @@ class _Audit:
             if len(page) < _PAGE:
                 return
 
-    async def _together(self, keys: Iterable[str]) -> tuple[_Sums, list[_Held], list[dict[bytes, bytes]]]:
+    async def _together(
+        self, keys: Iterable[str]
+    ) -> tuple[_Sums, list[RequestRecord], list[dict[bytes, bytes]]]:
         """Hashes, the open holds and the ledger's newest entries of one and the same moment. What a hold holds
         stays as it is once it has ended."""
         async with self.store.redis.pipeline(transaction=True) as pipe:
@@ -206,7 +198,7 @@ class _Audit:
             sums.add(LedgerLine.read(fields))
         names = [key("q", request.decode()) for request in requests]
         holds = await self.store.redis.mget(names) if names else []
-        return sums, [msgspec.msgpack.decode(hold, type=_Held) for hold in holds if hold], hashes
+        return sums, [RequestRecord.read(hold) for hold in holds if hold], hashes
 
     async def _read(self, accounts: list[str]) -> None:
         tail, holds, hashes = await self._together(key("a", account) for account in accounts)

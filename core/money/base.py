@@ -91,6 +91,33 @@ class LedgerLine(msgspec.Struct, frozen=True, array_like=True):
         return msgspec.msgpack.decode(entry[b"line"], type=cls, strict=False)  # numbers may come as digits
 
 
+class RequestRecord(
+    msgspec.Struct,
+    frozen=True,
+    rename={
+        "ended": "s", "purse": "u", "chat": "c", "kind": "k", "model": "m", "day": "d", "month": "M",
+        "held": "n", "from_credit": "g", "booked": "b",
+    },
+):  # fmt: skip
+    """A request as the scripts keep it, under letters, from its hold until a while after its end."""
+
+    ended: str  # how, or "open"
+    purse: str
+    chat: str
+    kind: str
+    model: str
+    day: str
+    month: str
+    held: int
+    from_credit: int  # of what is held
+    booked: int = 0  # not before it ends
+    note: str = ""  # what else became of it
+
+    @classmethod
+    def read(cls, packed: bytes) -> "RequestRecord":
+        return msgspec.msgpack.decode(packed, type=cls)
+
+
 def moment_of(entry: bytes) -> datetime:
     """When an entry of the ledger or the trail was written, by its id."""
     return datetime.fromtimestamp(int(entry.split(b"-")[0]) / 1000, UTC)

@@ -13,10 +13,8 @@ from io import StringIO
 from itertools import islice
 from operator import add
 
-import msgspec
-
 from core.money.audit import Difference, audit
-from core.money.base import ROOT, LedgerLine, date_of, key, moment_of, rows_of, today
+from core.money.base import ROOT, LedgerLine, RequestRecord, date_of, key, moment_of, rows_of, today
 from core.money.purse import names_of
 from core.settings import Settings
 from core.store import Store, load_script
@@ -59,30 +57,6 @@ class Request:
     @property
     def can_be_refunded(self) -> bool:
         return self.state in ("settled", "lease") and self.nanos > 0
-
-
-class _Kept(
-    msgspec.Struct, rename={"purse": "u", "kind": "k", "model": "m", "held": "n", "ended": "s", "booked": "b"}
-):
-    """What matters here of a request as the scripts keep it, under letters."""
-
-    purse: str
-    kind: str
-    model: str
-    held: int
-    ended: str  # how, or "open"
-    booked: int = 0  # not before it ends
-    note: str = ""  # what else became of it
-
-    @property
-    def state(self) -> str:
-        """As `Request.state`."""
-        return self.note if self.ended == "released" and self.note else self.ended
-
-    @property
-    def nanos(self) -> int:
-        """As `Request.nanos`."""
-        return self.held if self.ended == "open" else self.booked
 
 
 USAGE_HEADER = tuple(Row.__dataclass_fields__)
@@ -161,18 +135,23 @@ class Ledger:
         with self._store.guard():
             found = await self._store.redis.mget([key("q", request) for request in moments])
         kept = {
-            request: msgspec.msgpack.decode(packed, type=_Kept)
+            request: RequestRecord.read(packed)
             for request, packed in zip(moments, found, strict=True)
             if packed
         }
         known = await names_of(self._store, {one.purse for one in kept.values()})
         return [
             Request(
-                request, moments[request], known.get(one.purse, one.purse), one.kind, one.model, one.state,
-                one.nanos,
+                id=request,
+                at=moments[request],
+                person=known.get(one.purse, one.purse),
+                kind=one.kind,
+                model=one.model,
+                state=one.note if one.ended == "released" and one.note else one.ended,
+                nanos=one.held if one.ended == "open" else one.booked,
             )
             for request, one in kept.items()
-        ]  # fmt: skip
+        ]
 
     async def trim(self) -> int:
         """Drops entries older than LEDGER_DAYS, and lines of the trail. Returns how many entries."""
