@@ -181,6 +181,7 @@ class DiscordReply:
             is_last = index == len(pages) - 1
             page = self._with_buttons(plain, answer, index) if is_last else plain
             page = self._with_question(page, answer) if index == 0 else page
+            # Twice where it was made before, though nobody heard of it: it is found as it was then.
             while index >= self._stays.messages and self._at(index) != page:
                 await self.lane.pay(rank)
                 await self._put(index, page)
