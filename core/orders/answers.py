@@ -68,14 +68,13 @@ def final(
     )
 
 
-def bare(order: Order, warning: str, *, keeps_late: bool) -> str:
-    """The words for a place where pictures may not be posted; they say where these can be had: see `Asides`."""
-    notes = _notes(order, warning, keeps_late=keeps_late)
-    if any(piece.media_type for piece in order.pieces):
-        needs_such_a_place = order.adult and not order.private
-        key = "imagine-no-pictures-adult" if needs_such_a_place else "imagine-no-pictures"
-        notes.append(t(order.locale, key))
-    return " ".join(notes)
+def bare(order: Order, note: str) -> str:
+    """The note for a place where pictures may not be posted; it says where these can be had: see `Asides`."""
+    if not any(piece.media_type for piece in order.pieces):
+        return note
+    needs_such_a_place = order.adult and not order.private
+    key = "imagine-no-pictures-adult" if needs_such_a_place else "imagine-no-pictures"
+    return f"{note} {t(order.locale, key)}".strip()
 
 
 def _buttons(order: Order, *, has_picture: bool) -> tuple[Action, ...]:

@@ -45,20 +45,18 @@ class Delivery:
         aside = await self._tools.asides.of(
             order.person, order.locale, order.room, private=order.private, adult=order.adult
         )
-        answer, said = await self._end_of(order)
+        answer = await self._end_of(order)
         async with Draft(reply, locale=order.locale, patience=DELIVERY_S, posted=self._handle.follow) as draft:
-            if await self._finish(draft, aside.beside(answer), said):
+            if await self._finish(draft, aside.beside(answer), bare(order, answer.note)):
                 await self._delivered(order, aside)
                 return 0.0
             is_hopeless = draft.is_hopeless
         return await self._undelivered(order, is_hopeless=is_hopeless)
 
-    async def _end_of(self, order: Order) -> tuple[Answer, str]:
-        """The answer that says how it ended, with its pictures; and the words for a place that takes no
-        pictures."""
+    async def _end_of(self, order: Order) -> Answer:
+        """The answer that says how it ended, with its pictures."""
         warning, pictures = self._nearest.warning(order.locale), await pictures_of(self._tools.orders, order)
-        answer = final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
-        return answer, bare(order, warning, keeps_late=self._keeps_late)
+        return final(order, pictures, self._handle.left_nanos, warning, keeps_late=self._keeps_late)
 
     async def _delivered(self, order: Order, aside: Aside) -> None:
         await self._handle.change(lambda order: msgspec.structs.replace(order, told=Told.YES))
@@ -84,11 +82,11 @@ class Delivery:
             seconds = round(self._tools.clock() - order.ended_at, 1)
             log.info("order.delivered", ref=order.ref, pictures=pictures, seconds=seconds)
 
-    async def _finish(self, draft: Draft, answer: Answer, bare: str) -> bool:
+    async def _finish(self, draft: Draft, answer: Answer, words: str) -> bool:
         """Shows the end. Returns whether the person has it before them: they have not where a bug of ours broke
         the showing, which is therefore not tried for ever."""
         try:
-            return await draft.finish(answer, bare=bare)
+            return await draft.finish(answer, bare=words)
         except (StoreError, Overtaken):  # of the record that follows the message
             raise
         except Exception:
