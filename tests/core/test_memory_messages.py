@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.commands import BY_NAME
 from core.conversation import (
     EARLIER_PICTURES,
     Conversation,
@@ -59,6 +60,13 @@ def test_the_path_is_cut_at_whole_turns() -> None:
     assert texts(said)[-1] == "and now?"
     assert [one.role for one in messages(fit(long, ASKED, 0), ASKED, {})] == ["developer", "user"]
     assert "Be good." in texts(said)[0]
+
+
+def test_the_model_knows_who_paints() -> None:
+    """Whoever asks the model for a picture is told the command that makes one, whatever the persona: of itself
+    the model would say that it cannot."""
+    said = texts(messages(conversation(), ASKED, {}))[0]
+    assert {"/imagine", "/help"} <= {*said.replace(",", " ").split()} & {f"/{name}" for name in BY_NAME}
 
 
 @pytest.mark.parametrize("came_by", ["reply", "after"])
