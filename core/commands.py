@@ -145,6 +145,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("easel", hidden=True),
     Command("paint", hidden=True, pays=True),  # ends with the first tap
     Command("delete", hidden=True, notice=True),
+    Command("cost on", hidden=True),
+    Command("cost off", hidden=True),
     Command("forget yes", hidden=True, always=True),
 )
 BY_NAME: Mapping[str, Command] = {command.name: command for command in COMMANDS}

@@ -58,6 +58,8 @@ class Housekeeping:
             "persona": self.persona,
             "usage": self.usage,
             "settings": self.change_settings,
+            "cost on": self.switch_cost,
+            "cost off": self.switch_cost,
             "forget": self.forget,
             "forget yes": self.forget_yes,
             "link": self.link,
@@ -171,8 +173,8 @@ class Housekeeping:
             await self.asides.handed(aside)
 
     async def change_settings(self, turn: Turn, reply: Reply) -> None:
-        """Shows a person's settings with the languages to pick from; `language de`, `cost off` change one.
-        Their names may be typed as they are shown, too."""
+        """Shows a person's settings with what there is to pick; `language de`, `cost off` change one. They go
+        by the names that are shown, too."""
         locale, who = turn.person.locale, turn.person.id
         name, value = _named(turn.said("value", "change").casefold(), locale)
         _check_picker(turn)
@@ -188,7 +190,19 @@ class Housekeeping:
             await self.memory.chosen.prefer(who, "show_cost", switch[value])
         elif name not in ("", "language", "cost"):
             raise BadInput("settings-unknown", value=name[:40])
-        own, chat = await self.memory.chosen.preferences(who), await self.memory.chosen.chat_defaults(turn.chat)
+        await self._settings(replace(turn, person=replace(turn.person, locale=locale)), reply)
+
+    async def switch_cost(self, turn: Turn, reply: Reply) -> None:
+        """The button of /settings: whether what answers cost stands under them."""
+        _check_own(turn)
+        await self.memory.chosen.prefer(turn.person.id, "show_cost", turn.command == "cost on")
+        await self._settings(turn, reply)
+
+    async def _settings(self, turn: Turn, reply: Reply) -> None:
+        """As they are now."""
+        locale = turn.person.locale
+        own = await self.memory.chosen.preferences(turn.person.id)
+        chat = await self.memory.chosen.chat_defaults(turn.chat)
         shows = self.settings.show_cost if own.show_cost is None else own.show_cost
         rows = {
             "language": own_name(own.language or locale),
@@ -198,8 +212,12 @@ class Housekeeping:
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
         text = f"{text}\n\n{t(locale, 'settings-how')}"
-        turn = replace(turn, person=replace(turn.person, locale=locale))
-        await say(turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)))
+        other = "cost off" if shows else "cost on"
+        label = t(locale, f"settings-{other.replace(' ', '-')}")
+        switch = Action(other, _mark(turn.person.id), label, here=True)
+        await say(
+            turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)), actions=(switch,)
+        )
 
     async def forget(self, turn: Turn, reply: Reply) -> None:
         """Asks first: what is erased is gone."""
@@ -209,8 +227,7 @@ class Housekeeping:
 
     async def forget_yes(self, turn: Turn, reply: Reply) -> None:
         """Erases the person, and says how much that was."""
-        if turn.arg("ref") and turn.arg("ref") != _mark(turn.person.id):
-            raise NotAllowed("not-yours")
+        _check_own(turn)
         gone = await self.erasure.forget(turn.person.id)
         locale, counts = turn.person.locale, asdict(gone)
         what = [t(locale, f"forgotten-{name}", count=count) for name, count in counts.items() if count]
@@ -338,7 +355,13 @@ def _picker(turn: Turn, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 def _check_picker(turn: Turn) -> None:
     """Raises NotAllowed where somebody else's picker was pressed."""
-    if turn.arg("value") and turn.arg("ref") not in ("", _mark(turn.person.id)):
+    if turn.arg("value"):
+        _check_own(turn)
+
+
+def _check_own(turn: Turn) -> None:
+    """Raises NotAllowed where it was somebody else's that was pressed."""
+    if turn.arg("ref") not in ("", _mark(turn.person.id)):
         raise NotAllowed("not-yours")
 
 

@@ -105,10 +105,20 @@ def test_the_full_name_then_the_language_then_english(said: str, spoken: str) ->
     assert words.pick(said) == spoken
 
 
-@pytest.mark.parametrize("locale", words.locales())
-def test_the_example_is_another_language(locale: str) -> None:
-    """Whoever types the example in /settings changes something."""
-    assert f"`/settings language {locale}`" not in words.t(locale, "settings-how")
+async def test_what_answers_cost_is_shown_or_not_by_a_button(core: Core, place: Place) -> None:
+    """Nothing is to be typed for any setting. The button says what it does, does no more when tapped twice, and
+    is for whoever opened the list."""
+    shown = (await said(core, place.turn("settings"))).last
+    (hide,) = shown.actions
+    assert (hide.label, hide.here) == ("Hide cost", True)
+    for _ in range(2):
+        shown = (await said(core, place.turn(hide.command, args={"ref": hide.ref}))).last
+        assert "**Cost under answers** off" in shown.text
+    (show,) = shown.actions
+    refused = (await said(core, Place("test:bob").turn(show.command, args={"ref": show.ref}))).last
+    assert refused.phase is Phase.FAILED
+    shown = (await said(core, place.turn(show.command, args={"ref": show.ref}))).last
+    assert "**Cost under answers** on" in shown.text
 
 
 async def test_adapters_are_told_the_persons_language(opened: Opened, place: Place) -> None:
