@@ -145,6 +145,7 @@ class Surface:
     terse: bool = False  # every line is a message to scroll past: refusals are not said again and again
     once: bool = False  # one end is shown and no later one: what is late comes with the person's next visit
     picks_options: bool = False  # commands have no options here: what words do not say is picked below
+    hint: str = ""  # for /help, in the person's language: what can be done here besides, and how
 
 
 class Reply(Protocol):

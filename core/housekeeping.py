@@ -80,7 +80,7 @@ class Housekeeping:
         more = t(locale, "help-picture" if replies and quotes else "help-attach")
         if replies:
             more = f"{t(locale, 'help-reply')} {more}"
-        text = "\n\n".join([intro, "\n".join(lines), more])
+        text = "\n\n".join([intro, "\n".join(lines), f"{more} {reply.surface.hint}".rstrip()])
         if self.settings.is_simulated:
             text += "\n\n" + t(locale, "help-simulated", setting=self.settings.ends_simulation)
         await say(turn, reply, text=text)

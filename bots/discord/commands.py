@@ -18,7 +18,7 @@ from core.words import FALLBACK, money, pick, t
 
 log = structlog.get_logger(__name__)
 
-_ASK_ABOUT, CONTINUE = "discord-menu-ask", "discord-menu-continue"  # message commands, by word key
+ASK_ABOUT, CONTINUE = "discord-menu-ask", "discord-menu-continue"  # message commands, by word key
 _COMMAND, MESSAGE_COMMAND = 1, 3  # the first also of those in a group
 _TYPES = {"text": 3, "integer": 4, "number": 10, "flag": 5, "picture": 11}
 _EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}  # servers and people; also DMs and groups
@@ -36,7 +36,7 @@ def build() -> list[Payload]:
     for head in dict.fromkeys(command.name.split()[0] for command in shown if " " in command.name):
         group = [command for command in shown if command.name.startswith(f"{head} ")]
         menu.append(_group(head, group))
-    return [*menu, _message_command(_ASK_ABOUT), _message_command(CONTINUE)]
+    return [*menu, _message_command(ASK_ABOUT), _message_command(CONTINUE)]
 
 
 def _command(command: Command, name: str) -> Payload:

@@ -7,6 +7,7 @@ import structlog
 
 from bots.discord import buttons, pictures
 from bots.discord.account import Account
+from bots.discord.commands import ASK_ABOUT
 from bots.discord.hook import ORIGINAL, SUPPRESS_EMBEDS, Hook
 from bots.discord.lanes import ReplyLane
 from bots.discord.markup import DiscordRenderer, question_line
@@ -84,6 +85,7 @@ class DiscordReply:
             quotes=place.is_dm or self._posts.account.reads_all,
             spoilers=place.has_spoilers,
             terse=self._posts.hook is None,
+            hint=t(self._posts.locale, "discord-help-menu", name=t(self._posts.locale, ASK_ABOUT)),
         )
 
     @property

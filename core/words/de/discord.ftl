@@ -2,6 +2,7 @@
 discord-choose = Auswählen …
 discord-menu-ask = Dazu etwas fragen
 discord-menu-continue = Hier weitermachen
+discord-help-menu = Zu jeder Nachricht kannst du etwas fragen: gedrückt halten (oder Rechtsklick), dann Apps → „{ $name }“.
 discord-form-ask = Frage zu dieser Nachricht
 discord-form-continue = Hier weitermachen
 discord-form-question = Deine Frage

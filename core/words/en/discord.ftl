@@ -2,6 +2,7 @@
 discord-choose = Choose…
 discord-menu-ask = Ask about this
 discord-menu-continue = Continue from here
+discord-help-menu = You can ask about any message: press and hold it (or right-click it), then Apps → “{ $name }”.
 discord-form-ask = Ask about this message
 discord-form-continue = Continue from here
 discord-form-question = Your question

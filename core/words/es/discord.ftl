@@ -2,6 +2,7 @@
 discord-choose = Elige…
 discord-menu-ask = Preguntar sobre esto
 discord-menu-continue = Continuar desde aquí
+discord-help-menu = Puedes preguntar sobre cualquier mensaje: mantenlo pulsado (o haz clic derecho) y elige Aplicaciones → “{ $name }”.
 discord-form-ask = Preguntar sobre este mensaje
 discord-form-continue = Continuar desde aquí
 discord-form-question = Tu pregunta

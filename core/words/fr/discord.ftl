@@ -2,6 +2,7 @@
 discord-choose = Choisir…
 discord-menu-ask = Poser une question
 discord-menu-continue = Continuer à partir d’ici
+discord-help-menu = Tu peux poser une question sur n’importe quel message : appuie longuement dessus (ou clic droit), puis Applications → « { $name } ».
 discord-form-ask = Question sur ce message
 discord-form-continue = Continuer à partir d’ici
 discord-form-question = Ta question

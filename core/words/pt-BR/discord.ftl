@@ -2,6 +2,7 @@
 discord-choose = Escolher…
 discord-menu-ask = Perguntar sobre isto
 discord-menu-continue = Continuar daqui
+discord-help-menu = Você pode perguntar sobre qualquer mensagem: segure-a (ou clique nela com o botão direito) e escolha Apps → “{ $name }”.
 discord-form-ask = Pergunta sobre esta mensagem
 discord-form-continue = Continuar daqui
 discord-form-question = Sua pergunta

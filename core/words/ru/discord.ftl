@@ -2,6 +2,7 @@
 discord-choose = Выбери…
 discord-menu-ask = Спросить об этом
 discord-menu-continue = Продолжить отсюда
+discord-help-menu = Спросить можно о любом сообщении: удерживай его (или нажми на него правой кнопкой), затем «Приложения» → «{ $name }».
 discord-form-ask = Спросить об этом сообщении
 discord-form-continue = Продолжить отсюда
 discord-form-question = Твой вопрос

@@ -2,6 +2,7 @@
 discord-choose = Seç…
 discord-menu-ask = Bunun hakkında sor
 discord-menu-continue = Buradan devam et
+discord-help-menu = Her mesaj hakkında soru sorabilirsin: ona basılı tut (ya da sağ tıkla), sonra Uygulamalar → “{ $name }”.
 discord-form-ask = Bu mesaj hakkında sor
 discord-form-continue = Buradan devam et
 discord-form-question = Soru

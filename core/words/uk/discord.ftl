@@ -2,6 +2,7 @@
 discord-choose = Обери…
 discord-menu-ask = Запитати про це
 discord-menu-continue = Продовжити звідси
+discord-help-menu = Запитати можна про будь-яке повідомлення: утримуй його (або натисни на нього правою кнопкою), далі «Застосунки» → «{ $name }».
 discord-form-ask = Запитання про це повідомлення
 discord-form-continue = Продовжити звідси
 discord-form-question = Твоє запитання

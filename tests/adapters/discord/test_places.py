@@ -37,12 +37,15 @@ async def test_a_foreign_thread_has_menus_and_choices(stage: Stage, foreign_thre
 
 @pytest.mark.parametrize("kind", ["seen", "hidden", "foreign"])
 async def test_a_reply_is_heard_where_the_bot_is(stage: Stage, kind: str) -> None:
-    """Elsewhere, and where the bot may not look, a reply goes to nobody: /help does not speak of it."""
+    """Elsewhere, and where the bot may not look, a reply goes to nobody: /help does not speak of it. It always
+    speaks of the menu that each message has, which is there in any case."""
     channel = stage.discord.foreign_channel() if kind == "foreign" else stage.discord.channel
     channel.denied = VIEW if kind == "hidden" else 0
     interaction = await stage.discord.slash("help", channel=channel, installed=kind != "foreign")
     await stage.discord.until(lambda: interaction.text)
-    assert stage.core.replies[-1].surface.replies is (kind == "seen")
+    surface = stage.core.replies[-1].surface
+    assert surface.replies is (kind == "seen")
+    assert "“Ask about this”" in surface.hint
 
 
 async def test_an_answer_in_a_hidden_channel_is_as_long_as_elsewhere(stage: Stage) -> None:

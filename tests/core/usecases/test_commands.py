@@ -90,3 +90,10 @@ async def test_help_speaks_of_what_works_there(
     assert (t("en", "help-mention") in reply.last.text) is replies
     await core.run(place.turn("help", private=True), reply)
     assert t("en", "help-mention") not in reply.last.text
+
+
+async def test_help_names_what_only_that_chat_has(core: Core, place: Place) -> None:
+    """What the chat itself says can be done there stands under the commands."""
+    reply = RecordingReply(surface=Surface(hint="Knock twice."))
+    await core.run(place.turn("help"), reply)
+    assert any(part.endswith(" Knock twice.") for part in reply.last.text.split("\n\n"))
