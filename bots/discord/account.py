@@ -1,5 +1,7 @@
 """One bot account: how it calls Discord, and how often it may."""
 
+from collections.abc import Mapping
+
 from bots.discord.rest import ACCOUNT_SECONDS, Declined, Rest
 from core.errors import Gone
 from core.pace import Limits, Pace, PacedLane, Window
@@ -10,12 +12,14 @@ HOOK_WINDOW = Window(5, 2.0)  # of one interaction's token; the account's limit 
 
 class Account:
     """What all replies of one bot share. `working`: how many turns this process is answering now. `reads_all`:
-    with the Message Content intent, what people say to each other is told, too."""
+    with the Message Content intent, what people say to each other is told, too. `menu`: the commands' numbers,
+    by name, once they are known."""
 
     def __init__(self, rest: Rest, *, reads_all: bool = False) -> None:
         self.rest = rest
         self.reads_all = reads_all
         self.working = 0
+        self.menu: Mapping[str, str] = {}
         self._pace = Pace(_limits(rest.calls), platform="discord")
 
     def lane(self, channel: str) -> PacedLane:

@@ -234,12 +234,11 @@ class Connection:
             await client.login(self._settings.discord_token.get_secret_value())
 
     async def _sync(self, client: Client, shards: Shards) -> None:
-        """The menus, in the background and by one process of several."""
-        if not shards.has_first:
-            return
+        """The menus, in the background; they are written by one process of several."""
         await client.is_up.wait()  # reading all words takes a moment that the start need not wait for
+        fetch = commands.sync if shards.has_first else commands.read
         try:
-            await commands.sync(self._rest, str(client.application_id))
+            self._account.menu = commands.numbers(await fetch(self._rest, str(client.application_id)))
         except BotError as error:
             log.warning("discord.commands_not_synced", cause=error.cause)
 

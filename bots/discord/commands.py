@@ -131,17 +131,40 @@ def _label(catalogue: Catalogue, value: str, locale: str) -> str:
     return value
 
 
-async def sync(rest: Rest, application: str) -> None:
-    """Overwrites the commands in one call if they differ from ours. Raises DeliveryError.
+async def sync(rest: Rest, application: str) -> list[Payload]:
+    """Overwrites the commands in one call if they differ from ours; as Discord has them then. Raises
+    DeliveryError.
 
     Discord itself is the record of what was synced last: nothing to keep, and a change made by hand
     or by another version is seen.
     """
-    path, wanted = f"/applications/{application}/commands", build()
-    stored = await rest.call("GET", f"{path}?with_localizations=true")
-    if not _same(stored, wanted):
-        await rest.call("PUT", path, wanted)
-        log.info("discord.commands_synced", count=len(wanted))
+    stored, wanted = await read(rest, application), build()
+    if _same(stored, wanted):
+        return stored
+    written: list[Payload] = await rest.call("PUT", _path(application), wanted)
+    log.info("discord.commands_synced", count=len(wanted))
+    return written
+
+
+async def read(rest: Rest, application: str) -> list[Payload]:
+    """The commands as Discord has them. Raises DeliveryError."""
+    stored: list[Payload] = await rest.call("GET", f"{_path(application)}?with_localizations=true")
+    return stored
+
+
+def _path(application: str) -> str:
+    return f"/applications/{application}/commands"
+
+
+def numbers(stored: Iterable[Payload]) -> dict[str, str]:
+    """By its full name, the number that a mention of a command needs: one for all of a group."""
+    found: dict[str, str] = {}
+    for command in stored:
+        if command.get("type", _COMMAND) == _COMMAND:
+            name, options = command["name"], command.get("options") or ()
+            group = [f"{name} {one['name']}" for one in options if one["type"] == _COMMAND]
+            found |= dict.fromkeys(group or [name], str(command["id"]))
+    return found
 
 
 # Of a stored command, what matters to us; ids, versions and defaults that Discord adds do not.

@@ -1,7 +1,7 @@
 """Blocks to Discord's own Markdown. What a model writes never pings, embeds or hides anything."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 
@@ -57,13 +57,18 @@ def _without_half_a_pick(line: str) -> str:
 
 
 class DiscordRenderer:
-    """Draws blocks as text of Discord messages. `taken` is what each page leaves free."""
+    """Draws blocks as text of Discord messages. `taken` is what each page leaves free. In a note, and in a text
+    that `is_ours`, the commands of `menu` can be tapped; in a model's text such words may mean anything."""
 
-    def __init__(self, taken: int = 0) -> None:
+    def __init__(self, taken: int = 0, menu: Mapping[str, str] | None = None, *, is_ours: bool = False) -> None:
         self.limit = Size(_PAGE_SIZE - taken)
+        self._menu = menu or {}
+        self._is_ours = is_ours
 
     def draw(self, block: Block) -> str:
-        return _block(block)
+        drawn = _block(block)
+        is_words = self._is_ours and not isinstance(block, Code | Table)
+        return _tappable(drawn, self._menu) if is_words else drawn
 
     def join(self, drawn: Sequence[str]) -> str:
         parts = [f"{text}\n" if text.startswith(_HEADINGS) else f"{text}\n\n" for text in drawn if text]
@@ -73,9 +78,19 @@ class DiscordRenderer:
         return Size(utf16_length(drawn))  # never less than what Discord counts
 
     def small_print(self, note: str, footer: str) -> str:
-        lines = [_escaped(note)] if note else []
+        lines = [_tappable(_escaped(note), self._menu)] if note else []
         lines += [f"-# {_escaped(line)}" for line in footer.splitlines() if line.strip()]
         return "\n".join(lines)
+
+
+def _tappable(text: str, menu: Mapping[str, str]) -> str:
+    """The text with the commands that it names, in code or not, as mentions of them: a tap on one begins it."""
+    if not menu or "/" not in text:
+        return text
+    names = "|".join(sorted(menu, key=len, reverse=True))  # those of a group before what they begin with
+    return re.sub(
+        rf"(?<![\w/`])(`?)/({names})\1(?![\w/`])", lambda found: f"</{found[2]}:{menu[found[2]]}>", text
+    )
 
 
 def _block(block: Block) -> str:

@@ -210,7 +210,9 @@ class DiscordReply:
         self._shown[self._posts.ids[index]] = page
 
     async def _pages(self, answer: Answer) -> list[Page]:
-        draw = self._pager.pages if answer.phase.is_whole else self._pager.pages_so_far
+        # What has no name is no model's, and not growing either.
+        pager = self._pager if answer.ref else _pager(self._posts, is_ours=True)
+        draw = pager.pages if answer.phase.is_whole else pager.pages_so_far
         texts = list(draw(answer.text, self._note(answer), answer.footer))
         texts = self._stays.pages(texts, taken_by(self._posts.head))
         files: list[Upload] = []
@@ -312,8 +314,8 @@ class DiscordReply:
             raise Gone(cause=error.cause) from error
 
 
-def _pager(posts: Posts) -> Pager[str]:
-    return Pager(DiscordRenderer(taken=taken_by(posts.head)))
+def _pager(posts: Posts, *, is_ours: bool = False) -> Pager[str]:
+    return Pager(DiscordRenderer(taken_by(posts.head), posts.account.menu, is_ours=is_ours))
 
 
 def _write_address(posts: Posts, *, is_untouched: bool) -> str:

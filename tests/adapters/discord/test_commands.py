@@ -1,13 +1,16 @@
 """The menus of commands, and the choices offered while one is typed."""
 
 import re
+from collections.abc import Awaitable, Callable
 
 from discord import Locale
 
+from core.answer import Answer, Phase
 from core.words import FALLBACK, t
-from tests.adapters.discord.conftest import OpenStage, Stage
+from tests.adapters.discord.conftest import OpenStage, Stage, said, shows
 from tests.conftest import hanging
 from tests.standins.discord import DiscordStandin, Fault
+from tests.waiting import until
 
 
 async def test_menus_are_synced_once(discord: DiscordStandin, open_stage: OpenStage) -> None:
@@ -44,6 +47,31 @@ async def test_menus_speak_the_persons_language(discord: DiscordStandin, open_st
     assert ask["options"][0]["max_length"] == 6000
     about = next(one for one in discord.commands if one["name"] == "Ask about this")
     assert about["name_localizations"]["de"] == t("de", "discord-menu-ask")
+
+
+async def test_commands_that_are_named_can_be_tapped(discord: DiscordStandin, open_stage: OpenStage) -> None:
+    """In what the bot itself says, also below a model's text; those of a group, too. Examples with words stay
+    to be copied, and so does code; in a model's text such a word may be of anything else."""
+    words = "`/usage`, `/admin caps`\n\n`/link off` or api/help\n\n```\n/usage\n```"
+    async with open_stage() as stage:
+
+        async def shown(ref: str) -> str:
+            stage.core.play = shows(Answer(Phase.DONE, words, note="See “/usage”.", ref=ref))
+            told = await discord.slash("ask", {"question": "?"})
+            await discord.until(lambda: told.text)
+            return said(told)
+
+        await until(lambda: numbers_known(shown))
+        number = {one["name"]: one["id"] for one in discord.commands}
+        usage, caps = f"</usage:{number['usage']}>", f"</admin caps:{number['admin']}>"
+        ours = words.replace("`/usage`, `/admin caps`", f"{usage}, {caps}")
+        assert await shown("") == f"{ours}\n\nSee “{usage}”."
+        assert await shown("r1") == f"{words}\n\nSee “{usage}”."
+
+
+async def numbers_known(shown: Callable[[str], Awaitable[str]]) -> bool:
+    """Whether the menus were read, which the start does not wait for."""
+    return "</usage:" in await shown("")
 
 
 async def test_the_adapter_itself_speaks_the_language_that_was_chosen(stage: Stage) -> None:
