@@ -126,7 +126,7 @@ class Answer:
     withdraw: bool = False  # messages that this reply posted are to go: the person sees it elsewhere
     stays: bool = False  # of a reply made again: what it has shown is to stay above this, if the chat knows it
     anew: bool = False  # others may have changed what this reply has posted: all of it is to be written again
-    question: str = ""  # of a reply made again: what was asked, for a chat that shows that
+    question: str = ""  # of an order, or a reply made again: what was asked, for a chat that shows that
     ref: str = ""  # names this answer: its exchange in memory, its running state, its buttons
     bill: Bill | None = None
 

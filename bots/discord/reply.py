@@ -125,6 +125,8 @@ class DiscordReply:
         if self._before is None and not answer.pictures:  # whose alt text tells what was asked
             self._before = await recall(self._posts, answer)
             self._pager = _pager(self._posts)
+        if answer.progress and answer.question:  # of a press: nothing else says what is painted, or was not
+            self._posts.head = self._posts.head or question_line(answer.question)
         try:
             await self._match(answer)
         except Unwritable as missing:

@@ -42,7 +42,8 @@ def working(order: Order, *, place: int, left_nanos: int | None, elapsed: float,
         key = "imagine-painting-expected" if round(elapsed) < round(usual) else "imagine-painting"
         note = t(locale, key, elapsed=round(elapsed), expected=round(usual))
     progress = Progress(elapsed, usual, place, len(order.pieces), order.wish.width, order.wish.height)
-    return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, ref=order.ref)
+    asked = order.wish.prompt
+    return Answer(Phase.WORKING, note=note, actions=actions, progress=progress, question=asked, ref=order.ref)
 
 
 def stuck(order: Order) -> Answer:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bots.discord.reply import DiscordReply
-from core.answer import Answer, Phase, Picture, Progress
+from core.answer import Action, Answer, Phase, Picture, Progress
 from core.draft import Draft, present
 from core.errors import Gone
 from core.pace import Rank
@@ -107,6 +107,22 @@ async def test_pictures_outlive_what_announced_them(stage: Stage, lost: str, *, 
     (found,) = [message for message in discord.messages.values() if message.files]
     assert found.channel is where
     assert not found.deleted
+
+
+async def test_an_order_that_fails_says_what_it_was(stage: Stage) -> None:
+    """One that a press began, too: what was to be painted stands above it from the start. Others see nothing of
+    the list that it was picked from."""
+    under_way = Answer(note="Ordering …", progress=Progress(1, 10), question="a fox")
+    failed = Answer(Phase.FAILED, note="It failed.")
+    stage.core.play = shows(Answer(Phase.DONE, "Here", actions=(Action("again", "r1", "Again"),)))
+    asked = await stage.discord.slash("ask", {"question": "?"})
+    await stage.discord.until(lambda: asked.messages and asked.messages[0].buttons)
+    stage.core.play = shows(under_way, failed)
+    pressed = await stage.discord.press(asked.messages[0], "Again")
+    await stage.discord.until(lambda: "It failed." in pressed.text)
+    first, last = (one.content for one in pressed.messages[0].shown[1:])
+    assert first.startswith("> a fox\n▰")
+    assert last == "> a fox\nIt failed."
 
 
 def _png(width: int, height: int) -> bytes:

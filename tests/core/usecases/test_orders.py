@@ -221,7 +221,7 @@ async def test_the_price_is_said_before_it_is_paid(core: Core, place: Place) -> 
     """While the order goes out, the person reads what it costs; Again names its price. What is left is told
     only where nobody else reads it."""
     reply = await ordered(core, place, "a fox")
-    assert reply.shown[0].note == "Ordering… $0.0015."
+    assert (reply.shown[0].note, reply.shown[0].question) == ("Ordering… $0.0015.", "a fox")
     assert "$0.0015" in next(action.label for action in reply.last.actions if action.command == "again")
     assert reply.last.footer == "realvision · 512×512 · $0.0015"
     alone = RecordingReply(address="")
