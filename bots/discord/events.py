@@ -37,7 +37,7 @@ from bots.discord.turn import (
 )
 from core.answer import Answer, Phase
 from core.app import Core
-from core.commands import PROMPT_LENGTH, is_for_asker
+from core.commands import PROMPT_LENGTH, is_for_asker, is_paid
 from core.errors import DeliveryError, StoreError
 from core.pages import shorten
 from core.turn import Quote, Turn, Value
@@ -125,6 +125,7 @@ class Events:
         place, words = place_of_interaction(interaction, self._settings), typed_words(name, args)
         is_private = is_for_asker(name, args)
         posts = await self._posts(interaction, place, is_private=is_private, head=question_line(words))
+        posts.words = words if is_paid(name, args) else ""
         turn = interaction_turn(interaction, place, name, text=words, args=args, attachments=files)
         await self._run(turn, posts)
 
@@ -215,6 +216,7 @@ class Events:
         is_about, target = custom_id.startswith(f"{_ABOUT}:"), custom_id.rpartition(":")[2]
         head = question_line(text, place.link(target) if is_about else "")
         posts = await self._posts(interaction, place, is_private=is_own, head=head)
+        posts.words = text
         if is_about:
             quote = await self._target(interaction.user.id, target, place)
             if quote is None:

@@ -67,6 +67,7 @@ class Posts:
         self.reply_to = reply_to
         self.ids = list(ids)
         self.removable: list[Earlier] = []  # what a Delete button takes along
+        self.words = ""  # what was typed into a command or form, and is lost where that is refused
         self.missing = list(missing)  # by the word keys that name it
         self._head = head
         self.channel = place.channel

@@ -18,6 +18,7 @@ from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
 from core.answer import Answer, Phase, Surface
 from core.errors import Gone, NoPictures, TooBig
+from core.markdown.blocks import fenced
 from core.pace import Rank
 from core.pages import Pager
 from core.words import FALLBACK, t
@@ -122,6 +123,8 @@ class DiscordReply:
                 await self._posts.typing()
             return
         await self._make_private(answer)
+        if self._loses_words(answer):
+            answer = replace(answer, text=fenced(self._posts.words))
         if self._before is None and not answer.pictures:  # whose alt text tells what was asked
             self._before = await recall(self._posts, answer)
             self._pager = _pager(self._posts)
@@ -146,6 +149,11 @@ class DiscordReply:
             return is_first and not answer.progress
         is_empty = not (answer.text or answer.note or answer.footer or answer.pictures or answer.choices)
         return answer.phase.is_final and is_empty and self._is_untouched
+
+    def _loses_words(self, answer: Answer) -> bool:
+        """Whether it is refused, with nothing to press that knows what was typed: Discord's field is empty."""
+        is_refused = answer.phase is Phase.FAILED and not (answer.text or answer.actions)
+        return is_refused and self._posts.is_private and bool(self._posts.words)
 
     async def _remove(self) -> bool:
         """Takes away the message whose button was pressed, and the answer's earlier ones; False where some of

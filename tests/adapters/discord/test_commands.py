@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from discord import Locale
 
-from core.answer import Answer, Phase
+from core.answer import Action, Answer, Phase
 from core.words import FALLBACK, t
 from tests.adapters.discord.conftest import OpenStage, Stage, said, shows
 from tests.conftest import hanging
@@ -135,3 +136,24 @@ async def test_autocomplete_after_its_deadline_harms_nothing(stage: Stage) -> No
     assert late.choices == []
     interaction = await discord.slash("ask", {"question": "go on"})
     await discord.until(lambda: interaction.text)
+
+
+async def test_words_that_are_refused_come_back(stage: Stage) -> None:
+    """Discord keeps nothing of what was typed into a command or form: where that is refused, they
+    come back to be copied. A name that was wrong, or words that a button knows, are not repeated."""
+    discord = stage.discord
+    refused = Answer(Phase.FAILED, note="Not now.", alert=True, private=True)
+    stage.core.play = shows(refused)
+    message = await discord.say("The sky is green")
+    asked = await discord.slash("ask", {"question": "Why *is* it?", "model": "none"})
+    form = await discord.submit_modal(await discord.message_command("Ask about this", message), "Is it?")
+    await discord.until(lambda: asked.text and form.text)
+    assert asked.text == "```\nWhy *is* it?\n```\n\n⚠️ Not now."
+    assert form.text == "```\nIs it?\n```\n\n⚠️ Not now."
+    assert all(one.messages[0].ephemeral for one in (asked, form))
+    named = await discord.slash("model", {"name": "none"})
+    await discord.until(lambda: named.text)
+    stage.core.play = shows(replace(refused, actions=(Action("vary", "r1", "Vary"),)))
+    known = await discord.slash("imagine", {"prompt": "a fox"})
+    await discord.until(lambda: known.text)
+    assert named.text == known.text == "⚠️ Not now."

@@ -68,7 +68,7 @@ async def test_where_none_reaches_the_store_one_says_so(
     mention = await discord.mention("why then?")
     await until(lambda: sum(len(stage.core.turns) for stage in two) == 3)
     await until(lambda: not any(stage.core.under_way for stage in two))
-    assert [message.content for message in command.messages] == [AWAY.note]
+    assert [message.content for message in command.messages] == [f"```\nwhy?\n```\n\n{AWAY.note}"]
     assert replies(discord, mention) == [AWAY.note]
 
 
