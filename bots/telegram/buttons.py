@@ -19,9 +19,10 @@ from core.answer import Action, Answer, Choice
 PRESS, ASK, PICK, _HERE = "!", "?", "=", "."
 IN_PLACE = (PICK, _HERE)
 _FINGERPRINT = "#"  # begins what stands for a name that does not fit into a button
-DATA_BYTES, _ROW, _WIDE_ROW, _MOST = 64, 3, 2, 96
+DATA_BYTES, _MOST = 64, 96
 _LABEL = 60  # Telegram has no documented limit
-_SCREEN = 34  # characters of a button as wide as a telephone
+# How many share a row, most first, and the characters that each then shows on a telephone, in a group, too.
+_ROOM = ((3, 10), (2, 16), (1, 34))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _earlier(distances: str) -> tuple[int, ...]:
 
 def has_long_choices(answer: Answer) -> bool:
     """Whether what there is to say of the choices is cut on a telephone: then it stands in the text."""
-    return any(len(choice.label) + len(choice.detail) > _SCREEN for choice in answer.choices if choice.detail)
+    _, screen = _ROOM[-1]
+    return any(len(choice.label) + len(choice.detail) > screen for choice in answer.choices if choice.detail)
 
 
 def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarkup | None:
@@ -95,15 +97,19 @@ def keyboard(answer: Answer, earlier: Sequence[int] = ()) -> InlineKeyboardMarku
         *_rows([_pick(choice, with_detail=with_detail) for choice in answer.choices]),
         *_rows([_act(action, earlier) for action in answer.actions]),
     ]
-    fitting = rows[: _MOST // _ROW]
+    fitting = rows[: _MOST // _ROOM[0][0]]
     return InlineKeyboardMarkup(fitting) if fitting else None
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
-    """Short labels share a row, as many as a telephone shows without cutting them."""
-    longest = max((len(button.text) for button in buttons), default=0)
-    width = 1 if longest > 22 else _WIDE_ROW if longest > 12 else _ROW
-    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+    """In their order, as many in each row as a telephone shows without cutting one."""
+    rows: list[Sequence[InlineKeyboardButton]] = []
+    while buttons:
+        fits = (many for many, room in _ROOM if all(len(one.text) <= room for one in buttons[:many]))
+        width = next(fits, 1)
+        rows.append(buttons[:width])
+        buttons = buttons[width:]
+    return rows
 
 
 def _pick(choice: Choice, *, with_detail: bool) -> InlineKeyboardButton:
