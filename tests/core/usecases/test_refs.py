@@ -1,0 +1,44 @@
+"""What buttons name things by."""
+
+import re
+
+from core.answer import Surface
+from core.app import Core
+from tests.core.usecases.conftest import Place
+from tests.recording import RecordingReply
+
+_REF = re.compile(r"[A-Za-z0-9_-]{1,24}")
+_SHOWING = (  # between them, all kinds of buttons and lists
+    ("ask", "why is the sky blue?"),
+    ("imagine", "a red fox"),
+    ("imagine", "a red fox --size small"),
+    ("model", ""),
+    ("persona", ""),
+    ("settings", ""),
+    ("forget", ""),
+)
+
+
+async def test_every_platforms_buttons_have_room_for_a_ref(core: Core, place: Place) -> None:
+    """Telegram's hold 64 bytes: an answer, an order, a panel, somebody's picker and what is typed after the
+    bot's name go by at most 24 signs, which need no escaping anywhere."""
+    refs, shows = {await core.keep_typed(place.person, "hello")}, set()
+    for command, text in _SHOWING:
+        reply = RecordingReply(surface=Surface(buttons=True, pictures=True, picks_options=True))
+        await core.run(place.turn(command, text), reply)
+        await reply.until_final()
+        offered = [one for answer in reply.shown for one in (*answer.actions, *answer.choices)]
+        refs |= {one.ref for one in offered}
+        shows |= {one.command for one in offered}
+    assert {
+        "stop",
+        "regenerate",
+        "again",
+        "easel",
+        "paint",
+        "model",
+        "persona",
+        "settings",
+        "forget yes",
+    } <= shows
+    assert all(map(_REF.fullmatch, refs)), refs
