@@ -15,6 +15,7 @@ from core.commands import IMAGINE, SHAPES, Verb
 from core.draft import present
 from core.errors import NotAllowed, Refused, StoreError
 from core.kept import Kept
+from core.markdown.blocks import fenced
 from core.orders.order import Wish
 from core.turn import Turn
 from core.words import money, t
@@ -32,6 +33,7 @@ class _Sketch(msgspec.Struct, frozen=True):
     wish: Wish
     chat: str
     has_picture: bool = False  # the prompt came with one, which is not used
+    is_quoted: bool = False  # the prompt stands in what was pointed at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,8 @@ class Easel:
 
     async def open(self, turn: Turn, reply: Reply, wish: Wish, *, has_picture: bool) -> None:
         """A new panel."""
-        sketch, ref = _Sketch(turn.person.id, wish, turn.chat, has_picture), self.new_ref()
+        is_quoted = wish.prompt not in turn.text
+        sketch, ref = _Sketch(turn.person.id, wish, turn.chat, has_picture, is_quoted), self.new_ref()
         await self._keep(ref, _write(sketch))
         await self._show(turn, reply, sketch, ref)
 
@@ -97,7 +100,8 @@ class Easel:
         note = t(locale, "easel-note")
         if sketch.has_picture:
             note = f"{t(locale, 'easel-words-alone')} {note}"
-        panel = Answer(Phase.DONE, note=note, choices=choices, actions=(paint,), ref=ref)
+        text = fenced(wish.prompt) if sketch.is_quoted else ""
+        panel = Answer(Phase.DONE, text, note=note, choices=choices, actions=(paint,), ref=ref)
         await present(reply, panel, locale=locale)
 
     async def _show_list(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str, part: str) -> None:

@@ -94,6 +94,16 @@ async def test_what_somebody_said_can_be_painted(core: Core, place: Place, simul
         assert {call.body["width"] for call in simulated.record.calls if call.call == "submit"} == {512}
 
 
+async def test_the_panel_says_what_is_painted_where_it_stands_elsewhere(core: Core, place: Place) -> None:
+    """The panel answers the command: words that stand there are above it anyhow; what the command points at is
+    repeated, also after something was picked."""
+    for text, quoted, said in (("a red fox", "look!", ""), ("", "a red *fox*", "```\na red *fox*\n```")):
+        reply = RecordingReply(surface=PANEL, address="")
+        await core.run(place.turn("imagine", text, quote=Quote("1", "Bob", quoted)), reply)
+        picked = await shown(core, place, "easel", ref=reply.last.ref, value="steps=7")
+        assert reply.last.text == picked.text == said
+
+
 async def test_what_the_bot_said_is_no_prompt(core: Core, place: Place, simulated: Simulated) -> None:
     """A reply to a picture of ours points at a caption with its price, which nobody wants painted: it is free
     of charge. What somebody marked in it is painted."""
