@@ -45,7 +45,7 @@ action-file = As file
 action-cancel = Cancel
 action-delete = Delete
 easel-note = How should it be painted? You pay nothing until you press “Paint”.
-easel-words-alone = I paint from words alone: your picture is not used.
+easel-words-alone = I paint from words alone: the picture is not used.
 easel-paint = Paint · { $price }
 easel-shape = Which shape?
 easel-model = Which model?
@@ -66,4 +66,7 @@ easel-count-now = { $count ->
 }
 easel-back = « Back
 easel-over = This was already ordered, or is too old. Please ask again.
-imagine-some = Only { $made } of { $count } pictures were made.
+imagine-some = Only { $made } of { $count } pictures { $made ->
+    [one] was
+   *[other] were
+} made.
