@@ -1,7 +1,7 @@
 """Use cases of those who run the bot, from a chat. Every change has its line in the trail."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import models, personas
 from core.answer import Choice, Reply
@@ -9,7 +9,7 @@ from core.commands import Verb
 from core.draft import say
 from core.errors import BadInput
 from core.money.caps import Override, parse_change, parse_credit, shown
-from core.names import parse_label, parse_name, parse_person, plain
+from core.names import is_name, parse_label, parse_name, parse_person, plain
 from core.operator.control import Control
 from core.orders.line import Line
 from core.preferences import OFF
@@ -47,6 +47,7 @@ class Admin:
     async def caps(self, turn: Turn, reply: Reply) -> None:
         """Shows every cap in force; with NAME, those of one account and what it has spent; with `NAME daily
         0.50`, changes one."""
+        turn = _of_author(turn)
         change, locale = turn.said("change"), turn.person.locale
         if len(change.split()) == 1:
             await say(turn, reply, await self._account(parse_name(change, turn.platform), turn))
@@ -78,9 +79,9 @@ class Admin:
 
     async def grant(self, turn: Turn, reply: Reply) -> None:
         """Extra credit for a person: `WHO DOLLARS`."""
-        who, dollars = _name_and_rest(turn, "who", "dollars")
+        who, dollars = _name_and_rest(_of_author(turn), "who", "dollars")
         if not who or len(dollars.split()) != 1:
-            raise BadInput("credit-change")
+            raise BadInput("credit-change", platform=turn.platform)
         who = parse_person(who, turn.platform)
         credit = await self.spend.purses.grant(who, parse_credit(dollars), turn.person.id, turn.id)
         locale = turn.person.locale
@@ -96,13 +97,13 @@ class Admin:
 
     async def allow(self, turn: Turn, reply: Reply) -> None:
         """Lets somebody in: a name as in ALLOW."""
-        who = parse_label(turn.said("who"), turn.platform)
+        who = parse_label(_of_author(turn).said("who"), turn.platform)
         await self.control.allow(who, turn.person.id)
         await say(turn, reply, t(turn.person.locale, "admin-allowed", who=plain(who)))
 
     async def deny(self, turn: Turn, reply: Reply) -> None:
         """Keeps somebody out: a name as in DENY."""
-        who = parse_label(turn.said("who"), turn.platform)
+        who = parse_label(_of_author(turn).said("who"), turn.platform)
         await self.control.deny(who, turn.person.id)
         await say(turn, reply, t(turn.person.locale, "admin-denied", who=plain(who)))
 
@@ -186,6 +187,13 @@ class Admin:
             month=money(summary.all_month.used_nanos, locale),
         )
         await say(turn, reply, text)
+
+
+def _of_author(turn: Turn) -> Turn:
+    """A command that names nobody, written as an answer to somebody's message, is about them: where people have
+    numbers that nobody sees there is no other way to name them."""
+    author, (first, *_) = turn.quote.person if turn.quote else "", (*turn.text.split(), "")
+    return replace(turn, text=f"{author} {turn.text}") if author and not is_name(first) else turn
 
 
 def _name_and_rest(turn: Turn, first: str, second: str) -> tuple[str, str]:

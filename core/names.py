@@ -13,6 +13,7 @@ from core.settings import PLATFORMS
 
 ALL = "all"
 Kind: TypeAlias = Literal["person", "chat"]
+_EVERYBODY: Final = (ALL, "everybody")
 _WHAT: Final = ("person", "role", "chat")  # that a cap is of
 _KINDS: Final = ("user", "role", "guild", "channel", "chat")  # between the platform and the number
 _ID = re.compile(r"[\w.-]+")  # no @name and no mention, which would name nobody
@@ -27,7 +28,7 @@ def parse_name(text: str, platform: str = "") -> str:
     Raises BadInput: "cap-name", "cap-name-whole", and "cap-channel" for `channel:ID`: such a channel is part of
     a larger place, which has the money. One that is a private chat is written with its platform.
     """
-    if text.lower() in (ALL, "everybody"):
+    if text.lower() in _EVERYBODY:
         return ALL
     what, _, rest = text.partition(":")
     if what.lower() in _WHAT and ":" in rest:
@@ -47,6 +48,11 @@ def parse_name(text: str, platform: str = "") -> str:
         case [_, kind, _] if kind in _KINDS:
             return f"chat:{':'.join(parts)}"
     raise _not_a_name(text, platform)
+
+
+def is_name(word: str) -> bool:
+    """Whether it is meant as one, rightly written or not; an amount is not."""
+    return ":" in word or word.lower() in _EVERYBODY
 
 
 def parse_person(text: str, platform: str = "") -> str:

@@ -65,6 +65,7 @@ class Quote:
     by_bot: bool = False  # our own: the conversation branches there
     attachments: tuple[Attachment, ...] = ()
     is_part: bool = False  # `text` is only the part of the message that the person marked
+    person: str = ""  # the author's `Person.id`; "" where that is nobody, or not known
 
     def __post_init__(self) -> None:
         _mend(self, "author", "text")

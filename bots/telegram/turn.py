@@ -274,7 +274,8 @@ def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
     if quoted is None:
         return _quote_from_elsewhere(message)
     is_part = message.quote is not None and bool(message.quote.is_manual)
-    author = quoted.sender_chat.title if quoted.sender_chat else quoted.from_user and quoted.from_user.full_name
+    user = None if quoted.sender_chat else quoted.from_user
+    author = quoted.sender_chat.title if quoted.sender_chat else user and user.full_name
     return Quote(
         message=str(quoted.message_id),
         author=author or "",
@@ -282,6 +283,7 @@ def _quote(message: Message, bot: Bot, *, is_asked: bool) -> Quote | None:
         by_bot=quoted.from_user is not None and quoted.from_user.id == bot.id,
         attachments=attachments_of(bot, quoted),
         is_part=is_part,
+        person=person(user).id if user and not user.is_bot else "",
     )
 
 

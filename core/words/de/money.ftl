@@ -1,7 +1,10 @@
 # Geld: was Verwalter falsch schreiben, Verknüpfen und das Diagramm.
 cap-change = Schreib es so: user:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
 cap-change-whole = Schreib es so: discord:ID daily 0.50 monthly 5. Ein Betrag kann auch „off“ oder „default“ sein; NAME reset nimmt alles zurück.
-credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.
+credit-change = Schreib es so: user:ID 5. Der Betrag ist in US-Dollar.{ $platform ->
+    [telegram] {" "}Oder schick den Befehl als Antwort auf eine Nachricht der Person.
+   *[other] {""}
+}
 cap-amount = „{ $value }“ ist kein Betrag in Dollar wie 0.50.
 cap-amount-unclear = „{ $value }“ kann zweierlei heißen. Schreib { $decimals } oder { $thousands }.
 cap-name = „{ $name }“ ist kein Name wie user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = Geld wird nicht je Kanal gezählt, sondern je Person und je Server
 name-missing = Schreib hinter den Befehl, wen du meinst: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} oder chat:ID.
+} oder chat:ID.{ $platform ->
+    [telegram] {" "}Oder schick den Befehl als Antwort auf eine Nachricht der Person.
+   *[other] {""}
+}
 link-unknown = Diesen Code gibt es nicht. Ein Code gilt einmal und zehn Minuten lang; hol dir mit /link einen neuen.
 link-self = Das ist dein eigener Code. Gib ihn mit deinem anderen Konto ein.
 link-already = Beide Konten haben schon eine gemeinsame Geldbörse.

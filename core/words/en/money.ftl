@@ -1,7 +1,10 @@
 # Money: what admins type wrong, linking, and the chart.
 cap-change = Write it like this: user:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes everything.
 cap-change-whole = Write it like this: discord:ID daily 0.50 monthly 5. An amount can be “off” or “default”; NAME reset undoes everything.
-credit-change = Write it like this: user:ID 5. The amount is in US dollars.
+credit-change = Write it like this: user:ID 5. The amount is in US dollars.{ $platform ->
+    [telegram] {" "}Or send the command as a reply to a message of theirs.
+   *[other] {""}
+}
 cap-amount = “{ $value }” is not an amount in dollars such as 0.50.
 cap-amount-unclear = “{ $value }” could be two amounts. Write { $decimals } or { $thousands }.
 cap-name = “{ $name }” is not a name such as user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = Money is not counted by channel, but by person and by server. Writ
 name-missing = Write who after the command: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} or chat:ID.
+} or chat:ID.{ $platform ->
+    [telegram] {" "}Or send the command as a reply to a message of theirs.
+   *[other] {""}
+}
 link-unknown = This code is not valid. A code works once, for ten minutes; ask for a new one with /link.
 link-self = This code is yours. Enter it with your other account.
 link-already = Both accounts share one wallet already.

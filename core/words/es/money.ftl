@@ -1,7 +1,10 @@
 # Dinero: lo que se escribe mal en /admin, la vinculación y el gráfico.
 cap-change = Escríbelo así: user:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
 cap-change-whole = Escríbelo así: discord:ID daily 0.50 monthly 5. Un importe puede ser “off” o “default”; NOMBRE reset lo deshace todo.
-credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.
+credit-change = Escríbelo así: user:ID 5. El importe va en dólares estadounidenses.{ $platform ->
+    [telegram] {" "}O envía el comando como respuesta a un mensaje de esa persona.
+   *[other] {""}
+}
 cap-amount = “{ $value }” no es un importe en dólares como 0.50.
 cap-amount-unclear = “{ $value }” puede entenderse de dos maneras. Escribe { $decimals } o { $thousands }.
 cap-name = “{ $name }” no es un nombre como user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = El dinero no se cuenta por canal, sino por persona y por servidor.
 name-missing = Escribe a quién después del comando: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} o chat:ID.
+} o chat:ID.{ $platform ->
+    [telegram] {" "}O envía el comando como respuesta a un mensaje de esa persona.
+   *[other] {""}
+}
 link-unknown = Este código no es válido. Cada código sirve una vez, durante diez minutos; pide uno nuevo con /link.
 link-self = Este código es tuyo. Escríbelo con tu otra cuenta.
 link-already = Ambas cuentas ya comparten un monedero.

@@ -1,7 +1,10 @@
 # L’argent : ce qui est mal tapé par qui gère le bot, les comptes reliés, et le graphique.
 cap-change = Écris-le comme ceci : user:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
 cap-change-whole = Écris-le comme ceci : discord:ID daily 0.50 monthly 5. Un montant peut aussi être « off » ou « default » ; NOM reset annule tout.
-credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.
+credit-change = Écris-le comme ceci : user:ID 5. Le montant est en dollars américains.{ $platform ->
+    [telegram] {" "}Ou envoie la commande en réponse à un message de cette personne.
+   *[other] {""}
+}
 cap-amount = « { $value } » n’est pas un montant en dollars comme 0.50.
 cap-amount-unclear = « { $value } » peut désigner deux montants. Écris { $decimals } ou { $thousands }.
 cap-name = « { $name } » n’est pas un nom comme user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = L’argent n’est pas compté par salon, mais par personne et par
 name-missing = Écris après la commande de qui il s’agit : user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} ou chat:ID.
+} ou chat:ID.{ $platform ->
+    [telegram] {" "}Ou envoie la commande en réponse à un message de cette personne.
+   *[other] {""}
+}
 link-unknown = Ce code est inconnu. Un code marche une seule fois, pendant dix minutes ; demandes-en un autre avec /link.
 link-self = Ce code est le tien. Tape-le avec ton autre compte.
 link-already = Les deux comptes partagent déjà le même porte-monnaie.

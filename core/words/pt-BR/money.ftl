@@ -1,7 +1,10 @@
 # Dinheiro: o que se digita errado em /admin, contas vinculadas e o gráfico.
 cap-change = Escreva assim: user:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
 cap-change-whole = Escreva assim: discord:ID daily 0.50 monthly 5. Um valor também pode ser “off” ou “default”; NOME reset desfaz tudo.
-credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.
+credit-change = Escreva assim: user:ID 5. O valor é em dólares americanos.{ $platform ->
+    [telegram] {" "}Ou envie o comando como resposta a uma mensagem dessa pessoa.
+   *[other] {""}
+}
 cap-amount = “{ $value }” não é um valor em dólares como 0.50.
 cap-amount-unclear = “{ $value }” pode ser lido de dois jeitos. Escreva { $decimals } ou { $thousands }.
 cap-name = “{ $name }” não é um nome como user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = O dinheiro não é contado por canal, e sim por pessoa e por servi
 name-missing = Escreva quem depois do comando: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} ou chat:ID.
+} ou chat:ID.{ $platform ->
+    [telegram] {" "}Ou envie o comando como resposta a uma mensagem dessa pessoa.
+   *[other] {""}
+}
 link-unknown = Este código não é válido. Cada código vale uma vez, por dez minutos; peça outro com /link.
 link-self = Este código é seu. Digite-o na sua outra conta.
 link-already = As duas contas já usam a mesma carteira.

@@ -1,7 +1,10 @@
 # Деньги: ошибки при вводе в /admin, связывание аккаунтов и диаграмма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Вместо суммы можно «off» или «default»; ИМЯ reset отменяет всё.
-credit-change = Напиши так: user:ID 5. Сумма — в долларах США.
+credit-change = Напиши так: user:ID 5. Сумма — в долларах США.{ $platform ->
+    [telegram] {" "}Или отправь команду ответом на сообщение этого человека.
+   *[other] {""}
+}
 cap-amount = «{ $value }» — не сумма в долларах вроде 0.50.
 cap-amount-unclear = «{ $value }» можно понять двояко. Напиши { $decimals } или { $thousands }.
 cap-name = «{ $name }» — не имя вроде user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = Деньги считаются не по каналам, а по 
 name-missing = Напиши после команды, о ком речь: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} или chat:ID.
+} или chat:ID.{ $platform ->
+    [telegram] {" "}Или отправь команду ответом на сообщение этого человека.
+   *[other] {""}
+}
 link-unknown = Такого кода нет. Код действует один раз в течение десяти минут; новый даст /link.
 link-self = Это твой собственный код. Введи его с другого аккаунта.
 link-already = У обоих аккаунтов уже общий кошелёк.

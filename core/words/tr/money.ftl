@@ -1,7 +1,10 @@
 # Para: yöneticilerin yanlış yazdıkları, hesap bağlama ve grafik.
 cap-change = Şöyle yaz: user:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; AD reset hepsini geri alır.
 cap-change-whole = Şöyle yaz: discord:ID daily 0.50 monthly 5. Tutar yerine “off” ya da “default” yazılabilir; AD reset hepsini geri alır.
-credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.
+credit-change = Şöyle yaz: user:ID 5. Tutar ABD doları cinsindendir.{ $platform ->
+    [telegram] {" "}Ya da komutu o kişinin bir mesajına yanıt olarak gönder.
+   *[other] {""}
+}
 cap-amount = “{ $value }”, 0.50 gibi dolar cinsinden bir tutar değil.
 cap-amount-unclear = “{ $value }” iki ayrı tutar anlamına gelebilir. { $decimals } ya da { $thousands } yaz.
 cap-name = “{ $name }”; user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = Para kanala göre değil, kişiye ve sunucuya göre sayılır. use
 name-missing = Komuttan sonra kimi kastettiğini yaz: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} veya chat:ID.
+} veya chat:ID.{ $platform ->
+    [telegram] {" "}Ya da komutu o kişinin bir mesajına yanıt olarak gönder.
+   *[other] {""}
+}
 link-unknown = Böyle bir kod yok. Her kod bir kez, on dakika boyunca geçerlidir; /link ile yenisini al.
 link-self = Bu senin kendi kodun. Diğer hesabınla gir.
 link-already = İki hesap zaten tek cüzdan kullanıyor.

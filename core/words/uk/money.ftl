@@ -1,7 +1,10 @@
 # Гроші: що адміністратори пишуть неправильно, спільний гаманець і діаграма.
 cap-change = Напиши так: user:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; НАЗВА reset скасовує все.
 cap-change-whole = Напиши так: discord:ID daily 0.50 monthly 5. Замість суми може бути «off» або «default»; НАЗВА reset скасовує все.
-credit-change = Напиши так: user:ID 5. Сума — у доларах США.
+credit-change = Напиши так: user:ID 5. Сума — у доларах США.{ $platform ->
+    [telegram] {" "}Або надішли команду відповіддю на повідомлення цієї людини.
+   *[other] {""}
+}
 cap-amount = «{ $value }» — не сума в доларах, як-от 0.50.
 cap-amount-unclear = «{ $value }» можна зрозуміти двояко. Напиши { $decimals } або { $thousands }.
 cap-name = «{ $name }» — не назва на зразок user:ID{ $platform ->
@@ -21,7 +24,10 @@ cap-channel = Гроші рахуються не за каналами, а за 
 name-missing = Напиши після команди, про кого йдеться: user:ID{ $platform ->
     [telegram] {""}
    *[other] , role:ID, guild:ID
-} або chat:ID.
+} або chat:ID.{ $platform ->
+    [telegram] {" "}Або надішли команду відповіддю на повідомлення цієї людини.
+   *[other] {""}
+}
 link-unknown = Такого коду немає. Код діє один раз протягом десяти хвилин; візьми новий командою /link.
 link-self = Це твій власний код. Введи його з іншого свого облікового запису.
 link-already = В обох облікових записів уже один гаманець.

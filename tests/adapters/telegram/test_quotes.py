@@ -267,3 +267,15 @@ async def test_recordings_are_not_guessed_at(stage: Stage) -> None:
     origin = {"type": "hidden_user", "date": 1, "sender_user_name": "News"}
     await telegram.say(user=alice, caption="A fjord froze.", forward_origin=origin, **video)
     assert (await stage.turn(2)).text == "A fjord froze."
+
+
+async def test_whose_message_is_pointed_at_is_known(stage: Stage) -> None:
+    """A person's number is told, as nobody sees it there; neither a bot nor a group is a person."""
+    telegram, group = stage.telegram, stage.telegram.group()
+    alice, bob, robot = telegram.person(), telegram.person("Bob"), telegram.person("Robot", is_bot=True)
+    for number, (author, anonymous) in enumerate(((bob, False), (robot, False), (alice, True))):
+        theirs = await telegram.say("hello", user=author, chat=group, anonymous=anonymous)
+        await telegram.say("/ask why?", user=alice, chat=group, reply_to=theirs)
+        quote = (await stage.turn(number + 1)).quote
+        assert quote is not None
+        assert quote.person == ("" if number else f"telegram:{bob.id}")

@@ -12,7 +12,7 @@ from core.errors import BadInput
 from core.minitool.simulated import Simulated
 from core.money.caps import Override
 from core.preferences import CHAT_PERSONAS, ChatDefaults
-from core.turn import Person
+from core.turn import Person, Quote
 from core.words import t
 from tests.core.usecases.conftest import Opened, Place, typed
 from tests.recording import RecordingReply
@@ -227,7 +227,8 @@ async def test_names_are_asked_for_that_there_are(opened: Opened) -> None:
     boss = Place("telegram:5")
     async with opened(admins=("telegram:5",)) as core:
         assert (await typed(core, boss, "admin allow")).last.note == (
-            "Write who after the command: user:ID or chat:ID."
+            "Write who after the command: user:ID or chat:ID. "
+            "Or send the command as a reply to a message of theirs."
         )
         wrong = await typed(core, boss, "admin caps", "ann daily 5")
         assert wrong.last.note == "“ann” is not a name such as user:ID, chat:ID or all."
@@ -264,6 +265,26 @@ async def test_the_caps_of_one(core: Core, place: Place, boss: Place) -> None:
     ):  # fmt: skip
         assert (await typed(core, boss, "admin caps", name)).last.text.splitlines()[2:] == rows
     assert "is not a name such as user:ID" in (await typed(core, boss, "admin caps", "ann")).last.note
+
+
+async def test_a_reply_to_somebody_is_about_them(core: Core, boss: Place) -> None:
+    """Where nobody sees people's numbers, an answer to a message of theirs names them, unless it names somebody
+    itself; an answer to the bot names nobody."""
+    theirs = Quote("1", "Ann", "hello", person="test:ann")
+    for command, text, who, value in (
+        ("admin deny", "", "test:ann", ""),
+        ("admin allow", "", "test:ann", ""),
+        ("admin grant", "5", "test:ann", "5000000000"),
+        ("admin caps", "daily 0.5", "person:test:ann", "500000000 -"),
+        ("admin deny", "user:bob", "test:user:bob", ""),
+        ("admin caps", "all daily 7", "all", "7000000000 -"),
+    ):
+        await typed(core, boss, command, text, quote=theirs)
+        line = (await core.spend.trail.read())[0]
+        assert (line.who, line.value) == (who, value)
+    assert "test:ann | $0.50 |" in (await typed(core, boss, "admin caps", quote=theirs)).last.text
+    ours = await typed(core, boss, "admin deny", quote=Quote("1", "bot", "hello", by_bot=True))
+    assert ours.last.note.startswith("Write who")
 
 
 async def test_a_role_counts_for_its_member(core: Core, boss: Place) -> None:
