@@ -27,7 +27,7 @@ busy = Das waren viele Anfragen in kurzer Zeit. Versuch es in { $retry_after ->
     [one] einer Sekunde
    *[other] { $retry_after } Sekunden
 } noch einmal.
-busy-at-once = Von dir laufen schon Anfragen. Warte, bis eine davon fertig ist.
+busy-at-once = Von dir laufen schon Anfragen. Bis eine davon fertig ist, nehme ich keine weiteren an: Versuch es dann noch einmal.
 seen = Diese Anfrage ist schon bearbeitet.
 not-allowed = Das darfst du hier nicht.
 not-yours = Das kann nur, wer gefragt hat.

@@ -27,7 +27,7 @@ busy = Too many requests in a short time. Try again in { $retry_after ->
     [one] one second
    *[other] { $retry_after } seconds
 }.
-busy-at-once = You already have requests under way. Wait until one of them is done.
+busy-at-once = You already have requests under way. I take no more until one of them is done: try again then.
 seen = This request was already handled.
 not-allowed = You are not allowed to do that here.
 not-yours = Only the person who asked can do that.

@@ -27,7 +27,7 @@ busy = Has hecho muchas solicitudes en poco tiempo. Inténtalo de nuevo en { $re
     [one] un segundo
    *[other] { $retry_after } segundos
 }.
-busy-at-once = Ya tienes solicitudes en marcha. Espera a que termine alguna.
+busy-at-once = Ya tienes solicitudes en marcha. Hasta que termine alguna no acepto más: inténtalo de nuevo entonces.
 seen = Esta solicitud ya se atendió.
 not-allowed = No tienes permiso para hacer eso aquí.
 not-yours = Eso solo puede hacerlo quien preguntó.

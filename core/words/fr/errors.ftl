@@ -27,7 +27,7 @@ busy = Tu as fait beaucoup de requêtes en peu de temps. Réessaie dans { $retry
     [one] une seconde
    *[other] { $retry_after } secondes
 }.
-busy-at-once = Tu as déjà des requêtes en cours. Attends que l’une d’elles soit terminée.
+busy-at-once = Tu as déjà des requêtes en cours. Je n’en prends pas d’autres avant que l’une d’elles soit terminée : réessaie à ce moment-là.
 seen = Cette requête a déjà été traitée.
 not-allowed = Tu n’as pas le droit de faire ça ici.
 not-yours = Seule la personne qui a fait la demande peut faire ça.

@@ -27,7 +27,7 @@ busy = Você fez muitas solicitações em pouco tempo. Tente de novo em { $retry
     [one] um segundo
    *[other] { $retry_after } segundos
 }.
-busy-at-once = Você já tem solicitações em andamento. Espere uma delas terminar.
+busy-at-once = Você já tem solicitações em andamento. Até uma delas terminar, não aceito outras: tente de novo depois.
 seen = Esta solicitação já foi atendida.
 not-allowed = Você não pode fazer isso aqui.
 not-yours = Só quem pediu pode fazer isso.

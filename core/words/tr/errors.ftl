@@ -27,7 +27,7 @@ busy = Kısa sürede çok istek gönderdin. { $retry_after ->
     [one] Bir saniye
    *[other] { $retry_after } saniye
 } sonra tekrar dene.
-busy-at-once = Süren isteklerin var. Birinin bitmesini bekle.
+busy-at-once = Süren isteklerin var. Biri bitene kadar yenisini almıyorum: o zaman tekrar dene.
 seen = Bu istek zaten işlendi.
 not-allowed = Burada bunu yapmana izin yok.
 not-yours = Bunu yalnızca soran kişi yapabilir.

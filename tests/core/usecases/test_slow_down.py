@@ -58,7 +58,7 @@ async def test_who_was_told_in_one_chat_is_told_in_another(opened: Opened) -> No
 
 
 async def test_too_many_at_once_is_said_as_such(opened: Opened, place: Place, simulated: Simulated) -> None:
-    """While their own answers are under way a person is told to wait for one of them."""
+    """While their own answers are under way a person hears that no more is taken until one of them is over."""
     simulated.tokens_per_s = 1
     async with opened(user_concurrency=1) as core:
         first = RecordingReply()
@@ -66,7 +66,7 @@ async def test_too_many_at_once_is_said_as_such(opened: Opened, place: Place, si
         await first.until(lambda answer: answer.phase is Phase.GROWING)
         second = RecordingReply()
         await core.run(place.turn("ask", "And?"), second)
-        assert "Wait until one of them is done" in second.last.note
+        assert "until one of them is done: try again then" in second.last.note
         await core.run(place.turn("stop"), RecordingReply())
         await running
 
