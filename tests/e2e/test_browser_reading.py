@@ -273,7 +273,8 @@ async def test_a_long_question_shows_that_there_is_more_of_it(browser: Browser, 
 
 
 async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> None:
-    """What stands before the items of a list is drawn, and copied all the same; the page stays as it was."""
+    """What stands before the items of a list is drawn, and copied all the same; the page stays as it was. Where
+    there is something to choose, there is nothing to copy."""
     async with visit(browser, url) as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await page.fill("#text", "3. flour\n4. milk\n   - cold\n- [x] salt")
@@ -286,6 +287,10 @@ async def test_a_copied_answer_has_its_numbers(browser: Browser, url: str) -> No
         said = [line for line in copied.splitlines() if line.endswith(("flour", "milk", "cold", "salt"))]
         assert said[:4] == ["3. flour", "4. milk", "• cold", "☑ salt"]
         assert await page.locator(".text").inner_html() == before
+        await page.fill("#text", "/settings")
+        await page.press("#text", "Enter")
+        await expect(page.get_by_role("button", name="Hide cost")).to_be_visible()
+        assert await page.locator(".action.copy").count() == 1
 
 
 @pytest.mark.parametrize("colours", ["none", "active"])
