@@ -231,7 +231,8 @@ async def test_what_is_typed_has_a_rate(stage: Stage) -> None:
     """Each text stays for a day, and costs nothing: a program that types on and on gets no more cards for a
     while, and leaves nothing. A person does not type so fast; nobody else waits."""
     telegram, typing = stage.telegram, stage.telegram.person()
-    cards = [await telegram.inline(f"why {number}?", user=typing) for number in range(70)]
-    assert [len(one) for one in cards] == [1] * 60 + [0] * 10
-    assert len([name async for name in stage.core.store.redis.scan_iter("kept:????????????????")]) == 60
+    cards = [len(await telegram.inline(f"why {number}?", user=typing)) for number in range(70)]
+    assert cards[:60] == [1] * 60
+    assert 0 in cards[60:]  # a slow machine may have earned one again by the last
+    assert len([name async for name in stage.core.store.redis.scan_iter("kept:????????????????")]) == sum(cards)
     assert await telegram.inline("why?", user=telegram.person("Bob"))
