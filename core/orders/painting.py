@@ -135,7 +135,7 @@ class Painting:
         for number in self._handle.in_state(State.SUBMITTING):  # not by us, or it would be further
             if self._tools.clock() < self._order.pieces[number].sent_at + _sending_s(self._tools.settings):
                 raise Overtaken  # who sent it may still be told what became of it
-            await self._lost(number, JobUnknown(cause="its process ended while the order was on the wire"))
+            await self._failed(number, JobUnknown(cause="its process ended while the order was on the wire"))
         if self._handle.in_state(State.INTENT):
             self._place = await self._tools.line.enter(self._order)
             if self._place:
@@ -153,8 +153,6 @@ class Painting:
         piece = await self._handle.set(number, state=State.SUBMITTING, sent_at=self._tools.clock())
         try:
             job = await self._tools.minitool.submit(self._order.wish)
-        except JobUnknown as error:
-            await self._lost(number, error)
         except UpstreamError as error:
             await self._failed(number, error)
         else:
@@ -241,16 +239,14 @@ class Painting:
         return now - watched.missing_since >= _MISSING_S
 
     async def _failed(self, number: int, error: BotError) -> None:
-        """Notes that there is no picture, and nothing to pay."""
+        """Notes that there is no picture, and nothing to pay; or that nobody knows whether there is one."""
+        is_unknown = isinstance(error, JobUnknown)
+        event, state = ("order.unknown", State.UNKNOWN) if is_unknown else ("order.failed", State.FAILED)
         say = log.warning if isinstance(error, UpstreamError) else log.info
-        say("order.failed", ref=self._order.ref, error=error.message_key, cause=error.cause)
+        say(event, ref=self._order.ref, error=error.message_key, cause=error.cause)
         self._tools.notice(error)
-        await self._handle.set(number, state=State.FAILED, note=self._sentence(error))
-
-    async def _lost(self, number: int, error: BotError) -> None:
-        log.warning("order.unknown", ref=self._order.ref, cause=error.cause)
-        self._tools.notice(error)
-        await self._handle.set(number, state=State.UNKNOWN, note=self._sentence(error))
+        note = sentence(error, self._order.locale, self._tools.settings)
+        await self._handle.set(number, state=state, note=note)
 
     async def _give_up(self, number: int) -> None:
         """A piece past its deadline is late: the person is told, and the picture is still looked for. After
@@ -261,9 +257,6 @@ class Painting:
         if not is_late:
             self._tools.notice(error)
         await self._handle.set(number, state=State.FAILED if is_late else State.LATE)
-
-    def _sentence(self, error: BotError) -> str:
-        return sentence(error, self._order.locale, self._tools.settings)
 
 
 def _sending_s(settings: Settings) -> float:
