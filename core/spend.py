@@ -359,8 +359,8 @@ def _over_budget(
     wanted: Wanted, credit: int, rooms: Sequence[int], caps: Sequence[int], ends: dict[str, float]
 ) -> OverBudget:
     """Names the cap that binds longest, and what all caps together leave. One that is too small for this even
-    while nothing of it is used binds for ever. `rooms` is what each cap leaves; a person's credit comes on top
-    of their own two. Both are in the order of _SCOPES."""
+    while nothing of it is used binds for ever. `rooms` is what each of `caps` leaves, in the order of _SCOPES;
+    a person's credit comes on top of their own two."""
     least = max(1, wanted.least_nanos)  # what is free finds no room in a cap of 0
     left, short = NO_CAP, []
     for at, (scope, period) in enumerate(_SCOPES):

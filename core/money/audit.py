@@ -30,7 +30,8 @@ _BATCH = 200
 _ATTEMPTS = 3
 _COLUMNS = ("requests", "prompt_tokens", "completion_tokens", "nanos")
 _NOTHING = (0, 0, 0, 0)
-# A field of a period: what counts in it (or else is booked), by months (or else days), which, a model's share.
+# A field of a period in its parts: "u" of what counts against its cap, else of what is booked; "m" of a month,
+# else of a day; its number; and the model, where it is the share of one.
 _PERIOD = re.compile(r"(u?)(m?)(\d+)/?(.*)")
 
 
@@ -294,7 +295,7 @@ def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _parsed(field: str) -> tuple[str, str, int, str]:
-    """The parts of a field of a period: see _PERIOD."""
+    """As _PERIOD has it."""
     match = _PERIOD.fullmatch(field)
     assert match
     used, monthly, number, model = match.groups()
