@@ -109,11 +109,16 @@ def offer(
     wanted = BY_NAME[command].option(option) if command in BY_NAME else None
     if wanted is None or wanted.choices is None:
         return []
-    needle = typed.casefold().strip()
+    needle = _letters(typed)
     fitting = [value for value in wanted.choices(catalogue) if is_adult or not _is_for_adults(catalogue, value)]
     labelled = ((value, _label(catalogue, value, locale)) for value in fitting)
-    matching = [(value, label) for value, label in labelled if needle in f"{value} {label}".casefold()]
+    matching = [(value, label) for value, label in labelled if needle in _letters(f"{value} {label}")]
     return [{"name": shorten(label, _NAME_LENGTH), "value": value} for value, label in matching[:_CHOICES]]
+
+
+def _letters(text: str) -> str:
+    """What is to be typed of a name: nobody looks for hyphens and blanks on a telephone."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_for_adults(catalogue: Catalogue, value: str) -> bool:

@@ -107,13 +107,17 @@ async def test_a_failed_sync_does_not_keep_it_from_answering(
 
 
 async def test_autocomplete_offers_models_with_prices(stage: Stage) -> None:
-    """What is typed narrows the models; each names its price. No store or model is asked."""
+    """What is typed narrows the models, with hyphens and blanks or without; each names its price. No store or
+    model is asked."""
     discord = stage.discord
     async with hanging(stage.core.store):
         typed = await discord.autocomplete("ask", "model", "NANO")
         await discord.until(lambda: typed.choices)
         assert [choice["value"] for choice in typed.choices] == ["gpt-4.1-nano"]
         assert re.search(r"\$0\.10 in, \$0\.40 out", typed.choices[0]["name"])
+        for words in ("gpt41 n", "GPT-4.1-nano", "gpt 4.1 nano"):
+            same = await discord.autocomplete("ask", "model", words)
+            await discord.until(lambda same=same: same.choices == typed.choices)
         schedulers = await discord.autocomplete("imagine", "scheduler", "karras")
         await discord.until(lambda: len(schedulers.choices) > 5)
 
