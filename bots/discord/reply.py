@@ -153,7 +153,7 @@ class DiscordReply:
     def _loses_words(self, answer: Answer) -> bool:
         """Whether it is refused, with nothing to press that knows what was typed: Discord's field is empty."""
         is_refused = answer.phase is Phase.FAILED and not (answer.text or answer.actions)
-        return is_refused and self._posts.is_private and bool(self._posts.words)
+        return is_refused and self._posts.is_private and bool(self._posts.words.strip())
 
     async def _remove(self) -> bool:
         """Takes away the message whose button was pressed, and the answer's earlier ones; False where some of

@@ -144,7 +144,7 @@ async def test_autocomplete_after_its_deadline_harms_nothing(stage: Stage) -> No
 
 async def test_words_that_are_refused_come_back(stage: Stage) -> None:
     """Discord keeps nothing of what was typed into a command or form: where that is refused, they
-    come back to be copied. A name that was wrong, or words that a button knows, are not repeated."""
+    come back to be copied. A wrong name, blanks, or words that a button knows, are not repeated."""
     discord = stage.discord
     refused = Answer(Phase.FAILED, note="Not now.", alert=True, private=True)
     stage.core.play = shows(refused)
@@ -155,9 +155,12 @@ async def test_words_that_are_refused_come_back(stage: Stage) -> None:
     assert asked.text == "```\nWhy *is* it?\n```\n\n⚠️ Not now."
     assert form.text == "```\nIs it?\n```\n\n⚠️ Not now."
     assert all(one.messages[0].ephemeral for one in (asked, form))
-    named = await discord.slash("model", {"name": "none"})
-    await discord.until(lambda: named.text)
+    named, blank = (
+        await discord.slash("model", {"name": "none"}),
+        await discord.slash("ask", {"question": "  "}),
+    )
+    await discord.until(lambda: named.text and blank.text)
     stage.core.play = shows(replace(refused, actions=(Action("vary", "r1", "Vary"),)))
     known = await discord.slash("imagine", {"prompt": "a fox"})
     await discord.until(lambda: known.text)
-    assert named.text == known.text == "⚠️ Not now."
+    assert named.text == blank.text == known.text == "⚠️ Not now."
