@@ -211,12 +211,14 @@ class Housekeeping:
             "persona": personas.label(self.memory.chosen.offer(chat, own).resolve(""), locale),
         }
         text = "\n".join(f"- **{t(locale, f'settings-{key}')}** {value}" for key, value in rows.items())
-        text = f"{text}\n\n{t(locale, 'settings-how')}"
         other = "cost off" if shows else "cost on"
-        label = t(locale, f"settings-{other.replace(' ', '-')}")
-        switch = Action(other, _mark(turn.person.id), label, here=True)
+        mark, label = _mark(turn.person.id), t(locale, f"settings-{other.replace(' ', '-')}")
+        actions = (
+            *(Action(one, mark, t(locale, f"settings-{one}")) for one in ("model", "persona")),
+            Action(other, mark, label, here=True),
+        )
         await say(
-            turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)), actions=(switch,)
+            turn, reply, text=text, choices=_picker(turn, _languages(locale, own.language)), actions=actions
         )
 
     async def forget(self, turn: Turn, reply: Reply) -> None:
@@ -310,8 +312,8 @@ def _with_words(persona: Choice, prompt: str) -> Choice:
 
 
 def _named(change: str, locale: str) -> tuple[str, str]:
-    """The setting that the words begin with, and the rest. A setting goes by its name in `settings-how`, by the
-    name that is shown, or by the first word of that. Of others the first word is taken."""
+    """The setting that the words begin with, and the rest. A setting goes by its own name, by the name that is
+    shown, or by the first word of that. Of others the first word is taken."""
     for setting in ("language", "cost"):
         shown = t(locale, f"settings-{setting}").casefold()
         for name in (shown, shown.split()[0], setting):

@@ -105,16 +105,19 @@ def test_the_full_name_then_the_language_then_english(said: str, spoken: str) ->
     assert words.pick(said) == spoken
 
 
-async def test_what_answers_cost_is_shown_or_not_by_a_button(core: Core, place: Place) -> None:
-    """Nothing is to be typed for any setting. The button says what it does, does no more when tapped twice, and
-    is for whoever opened the list."""
+async def test_every_setting_has_its_button(core: Core, place: Place) -> None:
+    """Nothing is to be typed. That of the cost says what it does, does no more when tapped twice, and is for
+    whoever opened the list; models and personas have lists of their own."""
     shown = (await said(core, place.turn("settings"))).last
-    (hide,) = shown.actions
+    model, persona, hide = shown.actions
+    for button, picked in ((model, "auto"), (persona, "default")):
+        listed = (await said(core, place.turn(button.command, args={"ref": button.ref}))).last
+        assert [choice.value for choice in listed.choices if choice.chosen] == [picked]
     assert (hide.label, hide.here) == ("Hide cost", True)
     for _ in range(2):
         shown = (await said(core, place.turn(hide.command, args={"ref": hide.ref}))).last
         assert "**Cost under answers** off" in shown.text
-    (show,) = shown.actions
+    *_, show = shown.actions
     refused = (await said(core, Place("test:bob").turn(show.command, args={"ref": show.ref}))).last
     assert refused.phase is Phase.FAILED
     shown = (await said(core, place.turn(show.command, args={"ref": show.ref}))).last
