@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.commands import BY_NAME
 from core.errors import NotAllowed
 from core.fresh import Fresh
+from core.names import labels_of, plain
 from core.settings import Settings
 from core.store import Store
 from core.turn import Turn
@@ -66,9 +67,11 @@ class Access:
         self._lists.invalidate()
 
     async def _move(self, label: str, source: str, target: str) -> None:
+        names = labels_of(plain(label))  # a person has two, and is let in or kept out by either
         with self.store.guard():
             async with self.store.redis.pipeline(transaction=True) as pipe:
-                pipe.srem(source, label)
+                pipe.srem(source, *names)
+                pipe.srem(target, *names)
                 pipe.sadd(target, label)
                 await pipe.execute()
         self._lists.invalidate()

@@ -13,7 +13,7 @@ from core.chosen import ChatSetting, Chosen
 from core.commands import ANNOUNCEMENT_LENGTH, BLOCKED_LENGTH
 from core.errors import BadInput
 from core.money.trail import Trail
-from core.names import plain
+from core.names import labels_of, plain
 from core.operator.announcement import Announcement
 from core.policy import MOST_WORDS, Policy, parse_entries
 from core.preferences import check_persona
@@ -32,7 +32,7 @@ class Control:
 
     async def allow(self, label: str, by: str) -> None:
         """Lifts a denial, and where ALLOW names somebody lets `label` in, too."""
-        if label in self.access.always_denied:
+        if {*labels_of(plain(label))} & {*self.access.always_denied}:
             raise BadInput("admin-in-settings", who=label)
         await self.trail.note(by, "allow", label)
         await self.access.allow(label)

@@ -135,8 +135,9 @@ async def test_a_persona_goes_by_its_name_and_its_label(opened: Opened, command:
 
 
 async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
-    """A denial holds at once and is lifted again; with ALLOW set, an admin lets others in; what the
-    settings deny only the settings can allow, and admins themselves cannot lock themselves out."""
+    """A denial holds at once and is lifted again, by either name of a person; with ALLOW set, an admin lets
+    others in; what the settings deny only the settings can allow, and admins themselves cannot lock themselves
+    out."""
     settings = {"admins": ("test:boss",), "allow": ("test:chat:9",), "deny": ("test:fixed",)}
     async with opened(**settings) as core:
         ann = Place("test:ann")
@@ -149,12 +150,17 @@ async def test_who_may_use_the_bot(opened: Opened, boss: Place) -> None:
         for himself in ("test:boss", "user:boss"):
             assert "admins cannot be kept out" in (await typed(core, boss, "admin deny", himself)).last.note
         assert (await typed(core, boss, "help")).last.phase is Phase.DONE
+        await typed(core, boss, "admin allow", "test:chat:1")
         assert (await typed(core, boss, "admin deny", "user:ann")).last.text.startswith("test:ann ")
+        await typed(core, boss, "admin deny", "test:ann")
+        assert "not allowed" in (await typed(core, ann, "help")).last.note
         await typed(core, boss, "admin allow", "user:ann")
-        assert await core.access.lists() == (("test:ann", "test:user:ann"), ("test:chat:1",))
+        assert (await typed(core, ann, "help")).last.phase is Phase.DONE
+        assert await core.access.lists() == (("test:chat:1", "test:user:ann"), ())
         assert "user:ID, role:ID, guild:ID or chat:ID" in (await typed(core, boss, "admin allow")).last.note
-        refused = await typed(core, boss, "admin allow", "test:fixed")
-        assert "on the DENY list in the settings" in refused.last.note
+        for fixed in ("test:fixed", "user:fixed"):
+            refused = await typed(core, boss, "admin allow", fixed)
+            assert "on the DENY list in the settings" in refused.last.note
         for wrong in ("", "a b", "a::b", "a:b:c:d", "@ann", "ann", "<@5>", "x" * 101):
             assert (await typed(core, boss, "admin deny", wrong)).last.phase is Phase.FAILED
 
