@@ -288,6 +288,7 @@ class Ask:
             await self._remember(unpaid, replace(unanswered, finish=REFUSED))
             raise
         if outcome.error is not None:
+            _log_failure(active.ref, outcome.error)
             self.notice(outcome.error)
         final = final_answer(asked, outcome, locale, self.settings, has_buttons=has_buttons)
         finish = REFUSED if outcome.is_rejected else final.phase.value
@@ -301,7 +302,7 @@ class Ask:
             log.warning("answer.not_remembered", ref=asked.conversation.ref, cause=error.cause)
 
     def _failed(self, error: BotError, locale: str, ref: str) -> Answer:
-        log.info("answer.failed", ref=ref, error=error.message_key, cause=error.cause)
+        _log_failure(ref, error)
         return Answer(
             Phase.FAILED,
             note=sentence(error, locale, self.settings),
@@ -309,6 +310,11 @@ class Ask:
             private=isinstance(error, Refused),
             ref=ref,
         )
+
+
+def _log_failure(ref: str, error: BotError) -> None:
+    say = log.info if isinstance(error, Refused) else log.warning
+    say("answer.failed", ref=ref, error=error.message_key, cause=error.cause)
 
 
 def _again(exchange: Exchange, conversation: Conversation) -> Question:

@@ -76,7 +76,7 @@ class Connection:
             except httpx.HTTPError as error:
                 if attempt == _RETRIES or not isinstance(error, failures.NEVER_SENT):
                     raise failures.from_httpx(error) from error
-                await self._wait(path, attempt, None)
+                await self._wait(path, attempt, None, type(error).__name__)
                 continue
             try:
                 if response.is_success:
@@ -92,7 +92,7 @@ class Connection:
                     raise await self._failure(response)
             finally:
                 await response.aclose()
-            await self._wait(path, attempt, wanted)
+            await self._wait(path, attempt, wanted, f"HTTP {response.status_code}")
 
     async def post_and_read(self, path: str, body: bytes, *, signed: bool = True) -> bytes:
         """As `post`, and the whole body of the response. Raises Unreachable where that is too long, too slow or
@@ -144,12 +144,12 @@ class Connection:
             log.info("minitool.error_body_lost", status=response.status_code)
         return failures.from_status(response.status_code, response.headers, body, self._clock())
 
-    async def _wait(self, path: str, attempt: int, wanted: float | None) -> None:
+    async def _wait(self, path: str, attempt: int, wanted: float | None, cause: str) -> None:
         seconds = _FIRST_WAIT_S * 2**attempt * (0.5 + self._chance() / 2)
         if wanted is not None:
             seconds = wanted + seconds * self._chance() / 2  # never earlier than asked, and not all at once
         metrics.UPSTREAM_RETRIES.inc()
-        log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2))
+        log.info("minitool.again", path=path, attempt=attempt + 1, seconds=round(seconds, 2), cause=cause)
         await self.sleep(seconds)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from core import tokens
 from core.answer import Answer, Phase
@@ -199,6 +200,20 @@ async def test_a_question_that_was_sent_is_paid(opened: Opened, place: Place, ho
             assert 2000 * 150 < booked < 2500 * 150
             assert reply.last.bill is not None
             assert reply.last.bill.nanos == booked
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [("500", "HTTP 500 simulated_error"), ("cut", "RemoteProtocolError"), ("error", "error server_error")],
+)
+async def test_the_log_has_the_cause_of_each_failure(core: Core, place: Place, fault: str, cause: str) -> None:
+    """An answer that fails or breaks off on the model's side is told of in the log, with what that said and
+    without what was asked."""
+    with capture_logs() as logs:
+        await asked(core, place, f"fault:{fault} word")
+    (failed,) = (one for one in logs if one["event"] == "answer.failed")
+    assert (failed["log_level"], failed["cause"]) == ("warning", cause)
+    assert "word" not in str(logs)
 
 
 async def test_a_question_that_was_not_taken_is_free(
