@@ -40,6 +40,8 @@ async def backup(store: Store, folder: Path) -> int:
     """Writes the store into `folder`, which must not exist. Returns its size in bytes. What was acknowledged
     before is in it. Raises BadBackup, StoreError, OSError; then there is no `folder`."""
     await _check_alone(store)
+    if not await _count(store):  # as in another folder than the bot's, where cron begins
+        raise BadBackup("the store is empty; DATA_DIR and REDIS_URL must be those of `run`")
     size, sums = 0, ""
     with _new_folder(folder) as unfinished:
         for number, connection in enumerate(_servers(store), 1):
@@ -57,10 +59,8 @@ async def restore(folder: Path, store: Store) -> int:
     """Fills the empty `store` with a backup. Returns how many keys that were. Raises BadBackup, StoreError,
     OSError."""
     files = await asyncio.to_thread(_checked, folder)
-    with store.guard():
-        nodes = {"target_nodes": store.redis.get_primaries()} if store.is_cluster else {}
-        if await store.redis.dbsize(**nodes):
-            raise BadBackup("the store is not empty")
+    if await _count(store):
+        raise BadBackup("the store is not empty")
     count = 0
     for file in files:
         async with _reading(file) as source:
@@ -68,6 +68,13 @@ async def restore(folder: Path, store: Store) -> int:
                 await _write(store, batch)
                 count += len(batch)
     return count
+
+
+async def _count(store: Store) -> int:
+    """How many keys there are. Raises StoreError."""
+    nodes = {"target_nodes": store.redis.get_primaries()} if store.is_cluster else {}
+    with store.guard():
+        return int(await store.redis.dbsize(**nodes))
 
 
 async def _check_alone(store: Store) -> None:

@@ -214,6 +214,7 @@ async def test_a_server_that_gives_no_copy(make_settings: MakeSettings, tmp_path
     """Where the server's rules forbid it, the reason is told, and no half of a backup is left."""
     with run_valkey("--port", "0", "--user", "default", "on", "nopass", "~*", "+@all", "-sync") as home:
         async with open_store(make_settings(redis_url=f"unix://{home}/socket")) as store:
+            await store.redis.set("a", "1")
             with pytest.raises(BadBackup, match="gives no copy of itself: NOPERM"):
                 await backup(store, tmp_path / "copy")
     assert not [name for name in os.listdir(tmp_path) if name.startswith("copy")]

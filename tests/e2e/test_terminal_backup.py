@@ -38,12 +38,19 @@ async def begun(
         await process.wait()
 
 
+def filled(home: Path) -> str:
+    """The server there, with something to copy; its REDIS_URL."""
+    with Redis(unix_socket_path=f"{home}/socket") as redis:
+        redis.set("a", "1")
+    return f"unix://{home}/socket"
+
+
 async def test_a_backup_that_is_ended(tmp_path: Path, ready: Warm) -> None:
     """By SIGTERM, nothing is left. By SIGKILL its beginning is: the next one names it, and leaves it alone, as
     another one might be at work there."""
     unfinished = tmp_path / "copy.unfinished"
     with run_valkey("--port", "0", "--repl-diskless-sync-delay", "600") as home:
-        where = {"REDIS_URL": f"unix://{home}/socket"}
+        where = {"REDIS_URL": filled(home)}
         async with begun(tmp_path, "backup", "copy", until=unfinished.exists, **where) as process:
             process.terminate()
             assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 143
@@ -58,8 +65,17 @@ async def test_a_backup_that_is_ended(tmp_path: Path, ready: Warm) -> None:
 
 async def test_a_backup_that_has_no_place(tmp_path: Path, ready: Warm) -> None:
     """One line in the system's words, as of every file."""
-    done = await ready.run(tmp_path, "backup", "/proc/copy")
+    with run_valkey("--port", "0") as home:
+        done = await ready.run(tmp_path, "backup", "/proc/copy", REDIS_URL=filled(home))
     assert (done.code, done.err) == (1, "/proc/copy: No such file or directory\n")
+
+
+async def test_a_backup_of_nothing(tmp_path: Path, ready: Warm) -> None:
+    """Is none, and says so: cron begins in another folder than that of `.env`."""
+    done = await ready.run(tmp_path, "backup", "copy")
+    assert done.code == 1
+    assert done.err == "the store is empty; DATA_DIR and REDIS_URL must be those of `run`\n"
+    assert not (tmp_path / "copy").exists()
 
 
 async def test_a_restore_that_is_ended(tmp_path: Path, ready: Warm) -> None:
@@ -67,9 +83,8 @@ async def test_a_restore_that_is_ended(tmp_path: Path, ready: Warm) -> None:
     for name in ("from", "temporary"):
         (tmp_path / name).mkdir()
     with run_valkey("--port", "0", "--repl-diskless-sync-delay", "0") as home:
-        where = {"REDIS_URL": f"unix://{home}/socket", "TMPDIR": str(tmp_path / "temporary")}
+        where = {"REDIS_URL": filled(home), "TMPDIR": str(tmp_path / "temporary")}
         with Redis(unix_socket_path=f"{home}/socket") as redis:
-            redis.set("a", "1")
             assert (await ready.run(tmp_path, "backup", "copy", **where)).code == 0
             redis.flushall()
             redis.execute_command("CLIENT", "PAUSE", 600_000, "WRITE")
