@@ -100,6 +100,7 @@ def fork(url: str, api: str, command: str, last: int) -> int:
 def main() -> None:
     url, api, command = sys.argv[1:]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    asyncio.run(live(url, api, command, 0))  # to the end, so that no child reads again what this one has read
     gc.freeze()  # or each child would copy what it never uses
     dead, survived, numbers = 0, 0, count(1)
     children = {fork(url, api, command, next(numbers)) for _ in range(AT_ONCE)}
