@@ -33,6 +33,7 @@ _LATE = (
     *("uvloop", "docket", "core.pixels", "core.minitool.simulated", "bots.run", "bots.doctor"),
     *("bots.terminal.verbs", "bots.terminal.operator", "bots.terminal.backup", "bots.web.server"),
     *("bots.discord.client", "bots.telegram.client", "bots.telegram.webhook"),
+    *("anyio._backends._asyncio", "anyio.streams.tls", "uvicorn.lifespan.off", "uvicorn.lifespan.on"),
 )
 
 
@@ -170,5 +171,7 @@ if __name__ == "__main__":
     gc.disable()
     for module in _LATE:
         importlib.import_module(module)
+    # The words of every language are read then, and most of them parsed.
+    sys.modules["bots.discord.commands"].build()
     gc.freeze()  # or each child would copy what it never uses
     _serve(socket.socket(fileno=int(sys.argv[1])))
