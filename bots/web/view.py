@@ -98,6 +98,7 @@ def open_templates() -> Environment:
         lstrip_blocks=True,
     )
 
+    @cache
     def icon(name: str) -> Markup:
         return Markup(templates.get_template(f"icons/{name}.svg").render())  # noqa: S704  # our own file
 

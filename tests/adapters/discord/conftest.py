@@ -1,13 +1,15 @@
 """The adapter between a loopback Discord and a core whose part the test plays."""
 
 import asyncio
+import functools
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
 
+from bots.discord import commands
 from bots.discord.client import Connection
 from bots.discord.reply import DiscordReply
 from bots.watch import Link
@@ -71,6 +73,14 @@ class Stage:
 
 
 OpenStage = Callable[..., AbstractAsyncContextManager[Stage]]  # with settings that differ
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _menu_is_built_once() -> Iterator[None]:
+    """Its texts in every language take longer than all else that a connection begins with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commands, "build", functools.cache(commands.build))
+        yield
 
 
 @pytest.fixture

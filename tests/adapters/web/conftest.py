@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 
 from bots.web.app import create_app
 from bots.web.server import serving
@@ -40,12 +41,24 @@ class Place:
 OpenPlace = Callable[..., Any]
 
 
+class _Compiled(BytecodeCache):
+    """In memory, by what a template says."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _compiled_once() -> Iterator[None]:
     """Every test has a page of its own, and no need to compile the same templates for it."""
-    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bots.web.view.Environment", partial(Environment, bytecode_cache=compiled))
+        patch.setattr("bots.web.view.Environment", partial(Environment, bytecode_cache=_Compiled()))
         yield
 
 
