@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -122,11 +123,12 @@ async def test_a_full_disk_is_told_at_once(
 ) -> None:
     """Whoever waits for a picture that cannot be kept reads why. Once there is room it comes, paid once."""
     await core.store.redis.config_set("appendfsync", "everysec")
-    simulated.job_s = 0.5
+    simulated.job_s = 60.0
     reply = RecordingReply()
     painting = asyncio.create_task(order(core, place, reply))
     await until(lambda: simulated.record.counts["poll"])
     await fill_disk(core.store)
+    simulated.clock = lambda: time.time() + 60.0  # it was not done before
     await reply.until(lambda answer: answer.alert and answer.note == t("en", "imagine-stuck"))
     await empty_disk(core.store)
     await painting
