@@ -41,10 +41,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request and what became of it: `state` is "open", "settled", "released" (nothing was sent), "late",
-    "unknown" or "failed" (released though it was sent, see `OrderPiece.free_as`), "lease" (booked in full,
-    because nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now, of an open one
-    what is held."""
+    """One request and what became of it: `state` is "open", "settled", "released" (not sent, or answered with
+    an error), "late", "unknown" or "failed" (released though it was sent, see `OrderPiece.free_as`), "lease"
+    (booked in full, because nobody knows how it ended) or "refunded". `nanos` are what is booked for it by now,
+    of an open one what is held."""
 
     id: str
     at: datetime  # of the newest line about it
