@@ -44,7 +44,11 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
         print(error, file=sys.stderr)
         raise SystemExit(error.code) from None
     except BotError as error:
-        print(sentence(error, person().locale, settings), file=sys.stderr)
+        locale = person().locale
+        told = sentence(error, locale, settings)
+        if books_only and error.message_key == StoreError.key:  # operators are to mend it, and read no log here
+            told = t(locale, "terminal-store", cause=error.cause)
+        print(told, file=sys.stderr)
         raise SystemExit(1) from None
 
 

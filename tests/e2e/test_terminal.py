@@ -343,13 +343,14 @@ async def test_people_are_found_by_every_name_that_caps_know(
 async def test_an_audit_that_fails_is_one_line(
     in_process: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the books cannot be compared, `audit` says why and exits 1."""
-    for failure in (StoreError(cause="away"), Refused("audit-trimmed")):
+    """Where the books cannot be compared, `audit` says why and exits 1: of the store what that said."""
+    for failure, why in ((StoreError(cause="OOM"), "The store: OOM"), (Refused("audit-trimmed"), "")):
         monkeypatch.setattr(ledger, "audit", AsyncMock(side_effect=failure))
         with pytest.raises(SystemExit, match="1"):
             await operator.audit(in_process)
         told = capsys.readouterr()
         assert len(told.err.splitlines()) == 1
+        assert told.err.startswith(why)
 
 
 async def test_columns_of_wide_letters(in_process: Settings, capsys: pytest.CaptureFixture[str]) -> None:
