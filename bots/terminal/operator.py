@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from bots.terminal.verbs import opened, person
 from core.dollars import NANOS_PER_DOLLAR
+from core.errors import CannotStart
 from core.markdown.tables import width
 from core.money.caps import parse_change, shown
 from core.money.ledger import USAGE_HEADER, usage_csv
@@ -118,8 +119,11 @@ async def forget(settings: Settings, user: str) -> int:
 
 
 async def reseal(settings: Settings) -> int:
-    """Exit code 1 where something cannot be opened with any secret there is."""
+    """Exit code 1 where something cannot be opened with any secret there is, 2 where there is none."""
     async with opened(settings, books_only=True) as core:
+        if not settings.content_key.get_secret_value():
+            why = "is empty, there is nothing to encrypt with"  # not for people: of settings
+            raise CannotStart(f"CONTENT_KEY: {why}", 2)
         found = await seal_anew(core.store, core.seal)
     print(t(person().locale, "terminal-resealed", sealed=found.sealed, unreadable=found.unreadable))
     return int(found.unreadable > 0)

@@ -222,7 +222,7 @@ async def test_caps_are_set_and_bind(script: Script) -> None:
 
 async def test_what_no_key_opens_is_told(script: Script) -> None:
     """`export` never passes off a part as all that is held: one line says how much is missing, and it exits 1.
-    `doctor` finds it without anybody's name. The right key is enough for both."""
+    `doctor` finds it without anybody's name. The right key is enough for both; `reseal` wants one."""
     key, other = {"CONTENT_KEY": "the-key-of-these-texts"}, {"CONTENT_KEY": "a-key-of-other-texts"}
     assert (await script("ask", "What is a fjord?", **key)).code == 0
     for wrong in ({}, other):
@@ -233,6 +233,8 @@ async def test_what_no_key_opens_is_told(script: Script) -> None:
     done = await script("export", WHO, **key)
     assert (done.code, done.err, len(json.loads(done.out)["rooms"])) == (0, "", 1)
     assert "cannot be read" not in (await script("doctor", **key)).out
+    done = await script("reseal")
+    assert (done.code, done.out, done.err[:22]) == (2, "", "CONTENT_KEY: is empty,")
 
 
 async def test_caps_are_set_as_the_advice_says(script: Script) -> None:
