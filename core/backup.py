@@ -60,7 +60,7 @@ async def restore(folder: Path, store: Store) -> int:
     OSError."""
     files = await asyncio.to_thread(_checked, folder)
     if await _count(store):
-        raise BadBackup("the store is not empty")
+        raise BadBackup("the store is not empty: stop the bot, and give it an empty DATA_DIR or database")
     count = 0
     for file in files:
         async with _reading(file) as source:
