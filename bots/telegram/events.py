@@ -43,7 +43,7 @@ class Events:
         self._account = account
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
-        self._sequencer = Sequencer()
+        self._sequencer = Sequencer(self._inbox.done, self._inbox.is_mine)
         unrepeated = Unrepeated(core, account.bot)
         account.keep_files = unrepeated.keep_own
         shared = (core, account, me, Members(account.bot), unrepeated, Languages(core))
@@ -137,20 +137,13 @@ class Events:
             if kind == "message":
                 await self._messages.turned_away(Message.de_json(dict(raw[kind]), self._bot))
 
-        inbox = self._inbox
-        return await self._sequencer.begin(
-            _chat_of(raw[kind]),
-            work,
-            lambda: inbox.done(number),
-            lambda: inbox.is_mine(number),
-            instead=turn_away if may_flood else None,
-            is_urgent=_is_stop(raw[kind]),
-        )
+        chat, instead = _chat_of(raw[kind]), turn_away if may_flood else None
+        return await self._sequencer.begin(chat, number, work, instead=instead, is_urgent=_is_stop(raw[kind]))
 
     async def _handle(self, raw: Json, kind: str, begun: Begun, *, is_late: bool) -> None:
-        structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{raw['update_id']}")  # of this task
+        structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{begun.number}")  # of this task
         if kind == "stopped_message_generation":
-            await self._presses.stopped(raw[kind], int(raw["update_id"]))
+            await self._presses.stopped(raw[kind], begun)
             return
         update = self._read(raw, kind)
         if update is None:
@@ -161,11 +154,11 @@ class Events:
             elif _age(raw[kind]) > _OLD_S:
                 await self._missed(update.message, raw[kind])
             else:
-                await self._messages.written(update.update_id, update.message, begun)
+                await self._messages.written(update.message, begun)
         elif update.edited_message is not None:
             await self._messages.edited(update.edited_message)
         elif update.callback_query is not None:
-            await self._presses.pressed(update.update_id, update.callback_query, begun, is_late=is_late)
+            await self._presses.pressed(update.callback_query, begun, is_late=is_late)
         elif update.inline_query is not None:
             await self._presses.typed(update.inline_query)
 

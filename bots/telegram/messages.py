@@ -57,42 +57,42 @@ class Messages:
     unrepeated: Unrepeated
     languages: Languages
 
-    async def written(self, update_id: int, message: Message, begun: Begun) -> None:
+    async def written(self, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
             return
         who, asked = await self.languages.author(message), read(message, self.me)
         if asked is None:
-            await self._overheard(update_id, message, who, begun)
+            await self._overheard(message, who, begun)
             return
         await self.languages.hear(message)
         if is_as_channel(message):
             await self._refuse(message, who, "telegram-as-channel")
         elif asked.ref:
-            await self._reworded(update_id, message, asked, begun)
-        elif not await self._is_answered_by_us(message, asked, who):
-            await self._asked(update_id, message, asked, who, begun)
+            await self._reworded(asked, who, begun)
+        elif not await self._is_answered_by_us(asked, who):
+            await self._asked(asked, who, begun)
 
-    async def _overheard(self, update_id: int, message: Message, who: Person, begun: Begun) -> None:
+    async def _overheard(self, message: Message, who: Person, begun: Begun) -> None:
         """What is not for the bot by itself may be a part of what is: another picture of an album, the end of a
         long text."""
         join = None if is_as_channel(message) else await self._join(message, None, who)
         if join is not None:
-            turn = self._turn(update_id, message, Asked("ask", words_of(message)), who)
+            turn = self._turn(begun.number, Asked(message, "ask", words_of(message)), who)
             await self._joined(message, turn, join, begun)
 
-    async def _asked(self, update_id: int, message: Message, asked: Asked, who: Person, begun: Begun) -> None:
+    async def _asked(self, asked: Asked, who: Person, begun: Begun) -> None:
         """Has core answer a message, with the parts that come just before or after it."""
+        message = asked.message
         join = await self._join(message, asked, who)
-        who = await self._with_rights(message, who, asked)
-        turn = self._turn(update_id, message, asked, who)
+        turn = self._turn(begun.number, asked, await self._with_rights(asked, who))
         if join is not None:
             await self._joined(message, replace(turn, args={"addressed": True}), join, begun)
         else:
             turn = await self._with_album(message, turn)
             await run(self.core, turn, TelegramReply(self.account, place_of(message)), begun)
 
-    def _turn(self, update_id: int, message: Message, asked: Asked, who: Person) -> Turn:
-        return message_turn(update_id, message, asked, who, bot=self.account.bot, settings=self.core.settings)
+    def _turn(self, number: str, asked: Asked, who: Person) -> Turn:
+        return message_turn(number, asked, who, self.account.bot, self.core.settings)
 
     async def turned_away(self, message: Message) -> None:
         """Too much is under way in its chat for this to be answered."""
@@ -111,21 +111,21 @@ class Messages:
         asked = self._read_paid(message)
         if asked is None or not asked.text:
             return
-        await self._offer(message, asked, "telegram-edited")
+        await self._offer(asked, "telegram-edited")
 
     async def missed(self, message: Message) -> bool:
         """What was asked while the bot was away is offered to be answered, or painted, once in a chat and day.
         Returns whether the chat has its offer by now."""
         await self.unrepeated.keep_album(message)
         asked = self._read_paid(message)
-        if asked is None or not _has_substance(message, asked):
+        if asked is None or not _has_substance(asked):
             return False
         try:
             is_first = await self.core.once(f"{PREFIX}:missed:{message.chat.id}")
         except StoreError:
             return False  # an offer is not worth a second message
         if is_first:
-            await self._offer(message, asked, "telegram-missed")
+            await self._offer(asked, "telegram-missed")
         return True
 
     def _read_paid(self, message: Message) -> Asked | None:
@@ -135,14 +135,15 @@ class Messages:
         asked = read(message, self.me)
         if asked is None or asked.ref or asked.command not in ("ask", "imagine"):
             return None
-        return None if useless(message, asked) else asked
+        return None if useless(asked) else asked
 
     async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
         """Whether the bot may say anything of its own there: whom core does not let in has no answer of ours.
         `unknown` where the store does not tell."""
-        return await self.core.lets_in(self._turn(0, message, Asked("ask", ""), who), unknown=unknown)
+        return await self.core.lets_in(self._turn("", Asked(message, "ask", ""), who), unknown=unknown)
 
-    async def _offer(self, message: Message, asked: Asked, note: str) -> None:
+    async def _offer(self, asked: Asked, note: str) -> None:
+        message = asked.message
         who = await self.languages.author(message)
         is_in = await self._may_speak(message, who, unknown=False)
         if is_in and await self.unrepeated.offer(message):
@@ -161,24 +162,26 @@ class Messages:
         is_bot = user is not None and user.is_bot and message.sender_chat is None
         return not is_bot or f"{PREFIX}:{user.id if user else 0}" in self.core.settings.allow_bots
 
-    async def _is_answered_by_us(self, message: Message, asked: Asked, who: Person) -> bool:
+    async def _is_answered_by_us(self, asked: Asked, who: Person) -> bool:
         """Whether the message holds nothing for core: then the bot says what it needs, or nothing."""
+        message = asked.message
         if asked.command not in ("ask", "imagine"):
             return False
-        if key := useless(message, asked):
+        if key := useless(asked):
             await self._refuse(message, who, key)
             return True
-        if _has_substance(message, asked):
+        if _has_substance(asked):
             return False
         if asked.is_called:  # the menu of commands sends them bare
-            await self._ask_for_words(message, asked, who)
+            await self._ask_for_words(asked, who)
         elif message.effective_attachment is not None or message.forward_origin is not None:
             await self._refuse(message, who, "telegram-no-use")
         return True  # everything else is about the chat itself: somebody joined, a message was pinned
 
-    async def _ask_for_words(self, message: Message, asked: Asked, who: Person) -> None:
+    async def _ask_for_words(self, asked: Asked, who: Person) -> None:
         """Asks by a form; whoever wants something painted of a picture or a quotation hears that it takes
         words."""
+        message = asked.message
         if message.from_user is None or not await self._may_speak(message, who):
             return
         is_wordless = message.effective_attachment is not None or has_quote(message)
@@ -231,23 +234,22 @@ class Messages:
             await self.core.tell(TelegramReply(self.account, place_of(message)), answer, locale=locale)
         return turn
 
-    async def _with_rights(self, message: Message, who: Person, asked: Asked) -> Person:
+    async def _with_rights(self, asked: Asked, who: Person) -> Person:
         if who.is_moderator or asked.command in ("ask", "imagine"):  # what everybody may do needs no look
             return who
-        is_moderator = await self.members.is_moderator(message.chat.id, message.from_user)
+        is_moderator = await self.members.is_moderator(asked.message.chat.id, asked.message.from_user)
         return replace(who, is_moderator=is_moderator)
 
-    async def _reworded(self, update_id: int, message: Message, asked: Asked, begun: Begun) -> None:
+    async def _reworded(self, asked: Asked, who: Person, begun: Begun) -> None:
         """Handles what replies to a question of ours for a text (see `asking`): the button's command, with that
         text. Without one it is asked for again: the old prompt would be painted, and paid, once more."""
-        place, who = place_of(message), await self.languages.author(message)
         if not asked.text:
-            await self._ask_for_words(message, asked, who)
+            await self._ask_for_words(asked, who)
             return
-        who = await self._with_rights(message, who, asked)
+        who, place = await self._with_rights(asked, who), place_of(asked.message)
         wish = Pressed(PRESS, asked.command, asked.ref)
-        turn = press_turn(update_id, wish, who, place, self.core.settings)
-        turn = replace(turn, text=asked.text, message=str(message.message_id))
+        turn = press_turn(begun.number, wish, who, place, self.core.settings)
+        turn = replace(turn, text=asked.text, message=str(asked.message.message_id))
         await run(self.core, turn, TelegramReply(self.account, place), begun)
 
     async def _refuse(self, message: Message, who: Person, key: str) -> None:
@@ -276,28 +278,29 @@ async def _begin(core: Core, turn: Turn, reply: TelegramReply | InlineReply, beg
         await reply.close()
 
 
-def _has_substance(message: Message, asked: Asked) -> bool:
+def _has_substance(asked: Asked) -> bool:
     """Whether there is anything to answer: not in a bare command, nor in what is about the chat itself. Where
     the bot is called, the message that is answered counts, too. Pictures are painted of words alone."""
+    message = asked.message
     if asked.command == "imagine":
         return bool(asked.text or quoted_words(message))
     return bool(asked.text or files_of(message)) or (asked.is_called and has_quote(message))
 
 
-def useless(message: Message, asked: Asked) -> str:
-    """The key of the sentence that says why what it is about is of no use to a model; "" where it is."""
+def useless(asked: Asked) -> str:
+    """The key of the sentence that says why a model can make nothing of what is asked; "" where it can."""
     if asked.command != "ask":
         return ""
-    if _is_about_recording(message, asked):
+    if _is_about_recording(asked):
         return "no-recordings"
-    return "telegram-no-use" if _is_about_nothing(message) else ""
+    return "telegram-no-use" if _is_about_nothing(asked.message) else ""
 
 
-def _is_about_recording(message: Message, asked: Asked) -> bool:
+def _is_about_recording(asked: Asked) -> bool:
     """Whether what is asked cannot be answered from words: those under a forwarded recording can."""
-    if _is_recording(message):
-        return not asked.text or message.forward_origin is None
-    quoted = quoted_message(message)
+    if _is_recording(asked.message):
+        return not asked.text or asked.message.forward_origin is None
+    quoted = quoted_message(asked.message)
     return quoted is not None and _is_recording(quoted) and not words_of(quoted)
 
 

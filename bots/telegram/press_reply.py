@@ -20,12 +20,12 @@ _NOTICE_UNITS = 200
 
 
 class Press:
-    """A pressed button, until it is answered; Telegram shows a spinner on it that long. `begun` is how far what
-    it leads to is."""
+    """A pressed button, until it is answered; Telegram shows a spinner on it that long. `begun` tells whether
+    what it leads to has begun."""
 
-    def __init__(self, bot: Bot, update_id: int, query: CallbackQuery, begun: Begun) -> None:
+    def __init__(self, bot: Bot, query: CallbackQuery, begun: Begun) -> None:
         self._bot = bot
-        self.update_id, self.query, self.begun = update_id, query, begun
+        self.query, self.begun = query, begun
         self._is_open = True
 
     async def answer(self, text: str = "", *, alert: bool = False) -> bool:

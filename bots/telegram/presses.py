@@ -52,9 +52,9 @@ class Presses:
     unrepeated: Unrepeated
     languages: Languages
 
-    async def pressed(self, update_id: int, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
+    async def pressed(self, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
         """`is_late`: pressed while the bot was away."""
-        press = Press(self.account.bot, update_id, query, begun)
+        press = Press(self.account.bot, query, begun)
         pressed, place, who = read_data(query.data or ""), pressed_place(query), person(query.from_user)
         locale = await self.core.language_of(who)
         is_nowhere = place is None and query.inline_message_id is None
@@ -76,7 +76,7 @@ class Presses:
     async def _in_chat(self, press: Press, pressed: Pressed, place: Place, locale: str) -> None:
         """A button of core's, under a message of a chat that is known."""
         query, who = press.query, await self._who(press.query, place)
-        turn = press_turn(press.update_id, pressed, who, place, self.core.settings)
+        turn = press_turn(press.begun.number, pressed, who, place, self.core.settings)
         before = await self.core.prefill(turn) if pressed.kind == ASK else None
         if before is None:
             whose, answered = _whose(query, pressed, who, locale), _answered(query)
@@ -113,28 +113,27 @@ class Presses:
             return
         question = await self.unrepeated.offered(question)
         asked = read(question, self.me)
-        key = "not-found" if asked is None else useless(question, asked)
+        key = "not-found" if asked is None else useless(asked)
         if asked is None or key:
             await press.answer(t(await self.core.language_of(who), key), alert=True)
             return
-        bot, settings = self.account.bot, self.core.settings
-        turn = message_turn(press.update_id, question, asked, who, bot=bot, settings=settings)
+        turn = message_turn(press.begun.number, asked, who, self.account.bot, self.core.settings)
         turn = await self.unrepeated.whole(question, turn)
         await press.answer()
         await run(self.core, turn, reply, press.begun)
 
-    async def stopped(self, stopped: Mapping[str, Any], update_id: int) -> None:
+    async def stopped(self, stopped: Mapping[str, Any], begun: Begun) -> None:
         """The Stop button that Telegram draws under a draft. Drafts exist in private chats only."""
         chat = int(stopped["chat"]["id"])
         who = Person(f"{PREFIX}:{chat}", str(stopped["chat"].get("first_name", "")))
         place = Place(chat, int(stopped.get("message_thread_id") or 0))
-        turn = press_turn(update_id, Pressed(PRESS, "stop"), who, place, self.core.settings)
+        turn = press_turn(begun.number, Pressed(PRESS, "stop"), who, place, self.core.settings)
         await self.core.run(turn, QuietReply(self.account, place))
 
     async def typed(self, query: InlineQuery) -> None:
         """A question typed so far; kept, so that a button can lead to it."""
         question, ref, who = query.query.strip(), "", person(query.from_user)
-        if not await self.core.lets_in(self._alone(0, Pressed(PRESS, inline.ANSWER), who)):
+        if not await self.core.lets_in(self._alone("", Pressed(PRESS, inline.ANSWER), who)):
             question = ""
         if question:
             try:
@@ -152,16 +151,16 @@ class Presses:
         except StoreError:
             return ""
 
-    def _alone(self, update_id: int, pressed: Pressed, who: Person) -> Turn:
+    def _alone(self, number: str, pressed: Pressed, who: Person) -> Turn:
         """What somebody does in a chat of which nothing is known."""
         private_chat = Place(int(who.id.removeprefix(f"{PREFIX}:")))
-        turn = press_turn(update_id, pressed, who, private_chat, self.core.settings)
+        turn = press_turn(number, pressed, who, private_chat, self.core.settings)
         return replace(turn, labels=labels(who, None), private=False, adult=False)
 
     async def _inline(self, press: Press, pressed: Pressed, locale: str) -> None:
         """Whoever presses is checked and pays; the chat is unknown, so their own private chat stands for it."""
         inline_id = str(press.query.inline_message_id)
-        turn = self._alone(press.update_id, pressed, person(press.query.from_user))
+        turn = self._alone(press.begun.number, pressed, person(press.query.from_user))
         turn = replace(turn, room=inline_address(inline_id))
         if pressed.command == inline.ANSWER:
             if not (question := await self._question_of_card(press, pressed, locale)):

@@ -9,6 +9,7 @@ become (see `messages.run`).
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 
 import structlog
 
@@ -22,32 +23,33 @@ MOST = 500  # under way at once; then no more are taken in, and Telegram keeps t
 MOST_OF_CHAT = 100
 MOST_URGENT = 20  # beyond them, of those that end something
 
-OnBegun = Callable[[], Coroutine[None, None, None]]
-IsOurs = Callable[[], Awaitable[bool]]
+OnBegun = Callable[[str], Coroutine[None, None, None]]
+IsOurs = Callable[[str], Awaitable[bool]]
 
 
 class Begun:
-    """Whether one update has begun, and what is to be done then. `is_ours()` is False where another process
-    handles it by now."""
+    """Whether one update has begun, and what is to be done then. `number` is Telegram's id of the update;
+    `is_ours()` is False where another process handles it by now."""
 
-    def __init__(self, on_begun: OnBegun, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
-        self.is_ours = is_ours
-        self._records, self._tasks = [on_begun], tasks
+    def __init__(self, number: str, on_begun: OnBegun, is_ours: IsOurs, tasks: set[asyncio.Task[None]]) -> None:
+        self.number, self._tasks = number, tasks
+        self.is_ours = partial(is_ours, number)
+        self._then: list[Callable[[], Coroutine[None, None, None]]] = [partial(on_begun, number)]
         self._passed = asyncio.Event()
 
     def pass_on(self) -> None:
         """The next update of the chat may come in, though this one has not begun."""
         self._passed.set()
 
-    def also(self, on_begun: OnBegun) -> None:
-        """This, too, is called when it has begun."""
-        self._records.append(on_begun)
+    def also(self, do: Callable[[], Coroutine[None, None, None]]) -> None:
+        """This, too, is done when it has begun."""
+        self._then.append(do)
 
     def set(self) -> None:
         """It has begun."""
         self._passed.set()
-        while self._records:
-            _spawn(self._records.pop()(), self._tasks)
+        while self._then:
+            _spawn(self._then.pop()(), self._tasks)
 
     async def passed(self) -> None:
         try:
@@ -61,9 +63,11 @@ Work = Callable[[Begun], Awaitable[None]]
 
 
 class Sequencer:
-    """Every task it makes is awaited by `finish`."""
+    """Every task it makes is awaited by `finish`. `on_begun` is called for each update once it has begun;
+    `is_ours` tells whether no other process has taken it over. Both are asked by the update's number."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_begun: OnBegun, is_ours: IsOurs) -> None:
+        self._on_begun, self._is_ours = on_begun, is_ours
         self._last: dict[str, Begun] = {}  # of every chat where something is under way
         self._works: set[asyncio.Task[None]] = set()
         self._records: set[asyncio.Task[None]] = set()
@@ -72,20 +76,12 @@ class Sequencer:
         self._full: set[str] = set()  # chats with no room for more, until nothing is under way there
 
     async def begin(
-        self,
-        chat: str,
-        work: Work,
-        on_begun: OnBegun,
-        is_ours: IsOurs,
-        *,
-        instead: Work | None = None,
-        is_urgent: bool = False,
+        self, chat: str, number: str, work: Work, *, instead: Work | None = None, is_urgent: bool = False
     ) -> Begun:
-        """Takes an update in as soon as there is room for it; `on_begun` is called once it has begun. Where too
-        many of its chat are under way, one that has something to do `instead` does that in place of its work,
-        and further ones are dropped until nothing is under way there any more. For one that `is_urgent`,
-        MOST_URGENT more count as few enough."""
-        begun = Begun(on_begun, is_ours, self._records)
+        """Takes an update in as soon as there is room for it. Where MOST_OF_CHAT of its chat are under way, one
+        that has something to do `instead` does that in place of its work, and further ones are dropped until
+        nothing is under way there any more. For one that `is_urgent` there is room for MOST_URGENT more."""
+        begun = Begun(number, self._on_begun, self._is_ours, self._records)
         most = MOST_OF_CHAT + MOST_URGENT * is_urgent
         if instead is not None and self._under_way[chat] >= most:
             if chat in self._full:
@@ -114,10 +110,8 @@ class Sequencer:
             self._room.release()
             self._under_way[chat] -= 1
             if not self._under_way[chat]:
-                del self._under_way[chat]
+                del self._under_way[chat], self._last[chat]
                 self._full.discard(chat)
-            if self._last.get(chat) is begun:
-                del self._last[chat]
         begun.set()
 
     async def finish(self, grace_s: float) -> None:

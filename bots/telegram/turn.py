@@ -35,6 +35,7 @@ class Asked:
     """What a message asks the bot to do: a command, and the words that go with it. `is_called`: the bot
     was called by a command or by its name, or had asked for the words. `ref` names what they change."""
 
+    message: Message
     command: str
     text: str
     is_called: bool = False
@@ -58,10 +59,10 @@ def read(message: Message, me: User) -> Asked | None:
         return command
     wish, form = wish_of(message.reply_to_message), message.reply_to_message
     if wish is not None and form is not None and _is_by(form, me):
-        return Asked(wish.command, words, is_called=True, ref=wish.ref)
+        return Asked(message, wish.command, words, is_called=True, ref=wish.ref)
     is_answer = _is_reply_to(message, me) and not _is_reaction(message)
     if message.chat.type == Chat.PRIVATE or is_mentioned or is_answer:
-        return Asked("ask", words, is_called=is_mentioned)
+        return Asked(message, "ask", words, is_called=is_mentioned)
     return None
 
 
@@ -86,12 +87,12 @@ def _parse(called: str, rest: str, message: Message, me: User) -> Asked:
     name, _, whose = called[1:].partition("@")
     is_ours = whose.lower() == (me.username or "").lower()
     if whose and not is_ours:
-        return Asked("", "")
+        return Asked(message, "", "")
     command, words = read_typed(name, rest)
     command = _ALIASES.get(command, command)
     if command not in BY_NAME and not is_ours and message.chat.type != Chat.PRIVATE:
-        return Asked("", "")  # some other bot's, or nobody's
-    return Asked(command, words, is_called=True)
+        return Asked(message, "", "")  # some other bot's, or nobody's
+    return Asked(message, command, words, is_called=True)
 
 
 def words_of(message: Message) -> str:
@@ -213,12 +214,11 @@ def person(user: User) -> Person:
     return Person(f"{PREFIX}:{user.id}", user.full_name, user.language_code or "en")
 
 
-def message_turn(
-    update_id: int, message: Message, asked: Asked, who: Person, *, bot: Bot, settings: Settings
-) -> Turn:
-    """The Turn of a written message."""
+def message_turn(number: str, asked: Asked, who: Person, bot: Bot, settings: Settings) -> Turn:
+    """The Turn of a written message. `number` is Telegram's id of the update."""
+    message = asked.message
     return replace(
-        _turn(update_id, asked.command, who, place_of(message), settings),
+        _turn(number, asked.command, who, place_of(message), settings),
         text=asked.text,
         attachments=attachments_of(bot, message),
         quote=_quote(message, bot, is_asked=asked.command == "ask"),
@@ -226,18 +226,18 @@ def message_turn(
     )
 
 
-def press_turn(update_id: int, pressed: Pressed, who: Person, place: Place, settings: Settings) -> Turn:
+def press_turn(number: str, pressed: Pressed, who: Person, place: Place, settings: Settings) -> Turn:
     """The Turn of a pressed button."""
     args: dict[str, Value] = {"ref": pressed.ref} if pressed.ref else {}
     if pressed.value:
         args["value"] = pressed.value
-    return replace(_turn(update_id, pressed.command, who, place, settings), args=args)
+    return replace(_turn(number, pressed.command, who, place, settings), args=args)
 
 
-def _turn(update_id: int, command: str, who: Person, place: Place, settings: Settings) -> Turn:
+def _turn(number: str, command: str, who: Person, place: Place, settings: Settings) -> Turn:
     """A Turn with the command alone: who gave it, and where."""
     return Turn(
-        id=f"{PREFIX}:{update_id}",
+        id=f"{PREFIX}:{number}",
         command=command,
         person=who,
         chat=f"{PREFIX}:chat:{place.chat}",

@@ -6,23 +6,25 @@ from bots.telegram.sequencer import MOST, MOST_OF_CHAT, Begun, Sequencer
 from tests.waiting import until
 
 
+async def is_ours(_: str) -> bool:
+    return True
+
+
 async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
     """The one that is too many waits, whoever sent it, until one of the others is over."""
-    sequencer, gates = Sequencer(), [asyncio.Event() for _ in range(MOST + 1)]
     under_way: list[int] = []
+
+    async def record(_: str) -> None:
+        return
+
+    sequencer, gates = Sequencer(record, is_ours), [asyncio.Event() for _ in range(MOST + 1)]
 
     async def begin(number: int) -> None:
         async def work(begun: Begun) -> None:
             under_way.append(number)
             await gates[number].wait()
 
-        async def record() -> None:
-            return
-
-        async def is_ours() -> bool:
-            return True
-
-        await sequencer.begin(str(number), work, record, is_ours)
+        await sequencer.begin(str(number), str(number), work)
 
     for number in range(MOST):
         await begin(number)
@@ -40,10 +42,14 @@ async def test_what_does_not_fit_is_taken_in_when_there_is_room() -> None:
 async def test_one_flooded_chat_stops_no_other() -> None:
     """What is too much for a chat is over at once, on the record as well, and its first one is told; others go
     on, and so does that chat when it has caught up."""
-    sequencer, gate = Sequencer(), asyncio.Event()
     begun: list[str] = []
     recorded: list[str] = []
     told: list[str] = []
+
+    async def record(chat: str) -> None:
+        recorded.append(chat)
+
+    sequencer, gate = Sequencer(record, is_ours), asyncio.Event()
 
     async def begin(chat: str, *, floods: bool = True) -> None:
         async def tell(one: Begun) -> None:
@@ -55,13 +61,7 @@ async def test_one_flooded_chat_stops_no_other() -> None:
             one.set()
             await gate.wait()
 
-        async def record() -> None:
-            recorded.append(chat)
-
-        async def is_ours() -> bool:
-            return True
-
-        await sequencer.begin(chat, work, record, is_ours, instead=tell if floods else None)
+        await sequencer.begin(chat, chat, work, instead=tell if floods else None)
 
     for _ in range(MOST + 1):
         await begin("flooded")
