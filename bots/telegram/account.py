@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from telegram import Bot
+from telegram import Bot, User
 
 from bots.telegram.calls import GROUP, PRIVATE
+from bots.telegram.members import Members
 from bots.telegram.places import Place
 from core.pace import Pace, PacedLane
 from core.turn import FileRef
@@ -16,9 +17,10 @@ KeepFiles = Callable[[int, Sequence[int], Sequence[FileRef]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Account:
-    """What all replies of one bot share. `rich`: answers are rich messages, until the server turns out
+    """What all that one bot does shares. `rich`: answers are rich messages, until the server turns out
     not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for;
-    `keep_files`: notes which pictures an answer of several messages, in a chat, shows."""
+    `keep_files`: notes which pictures an answer of several messages, in a chat, shows; `members`: who manages a
+    group."""
 
     bot: Bot
     pace: Pace
@@ -27,6 +29,15 @@ class Account:
     draftless: set[int] = field(default_factory=set)
     working: Counter[int] = field(default_factory=Counter)
     keep_files: KeepFiles | None = None
+    members: Members = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.members = Members(self.bot)
+
+    @property
+    def me(self) -> User:
+        """Who the bot is, once it has logged in."""
+        return self.bot.bot
 
     def lane(self, place: Place) -> PacedLane:
         return self.pace.lane(str(place.chat), windows=GROUP if place.is_group else PRIVATE)

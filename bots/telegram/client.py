@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
-from telegram import Bot, User
+from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bots.tasks import unless
@@ -57,16 +57,16 @@ class Connection:
             stack.callback(self._end)
             bot = make_bot(settings)
             stack.push_async_callback(bot.shutdown)
-            me = await self._log_in(bot)
-            if me is None:
+            if not await self._insist(bot.initialize):
                 return
+            log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
             account = Account(
                 bot,
                 Pace(LIMITS, platform="telegram"),
                 drafts=settings.telegram_streaming == "draft",
                 rich=settings.telegram_format == "rich",
             )
-            events = Events(core, account, me)
+            events = Events(core, account)
             core.bursts.can_read(PREFIX, events.attach)
             await stack.enter_async_context(core.serving(PREFIX, events.reopen))
             await stack.enter_async_context(events.taking())
@@ -82,13 +82,6 @@ class Connection:
 
     def _end(self) -> None:
         self._state.mode, self._state.problem = "off", ""
-
-    async def _log_in(self, bot: Bot) -> User | None:
-        """Who we are, as soon as Telegram can be asked. None: stopped before that."""
-        if not await self._insist(bot.initialize):
-            return None
-        log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
-        return bot.bot
 
     async def _poll(self, bot: Bot, events: Events) -> None:
         """A webhook that was set before would keep every update for itself."""

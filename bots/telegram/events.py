@@ -7,13 +7,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from telegram import Bot, Message, Update, User
+from telegram import Bot, Message, Update
 
 from bots.telegram.account import Account
 from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.languages import Languages
-from bots.telegram.members import Members
 from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
@@ -38,7 +37,7 @@ _FLEETING = "inline_query"  # nobody waits for it any more after a crash
 class Events:
     """Handles the updates of one bot."""
 
-    def __init__(self, core: Core, account: Account, me: User) -> None:
+    def __init__(self, core: Core, account: Account) -> None:
         self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
@@ -46,7 +45,7 @@ class Events:
         self._sequencer = Sequencer(self._inbox.done, self._inbox.is_mine)
         unrepeated = Unrepeated(core, account.bot)
         account.keep_files = unrepeated.keep_own
-        shared = (core, account, me, Members(account.bot), unrepeated, Languages(core))
+        shared = (core, account, unrepeated, Languages(core))
         self._messages, self._presses = Messages(*shared), Presses(*shared)
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
 

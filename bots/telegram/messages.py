@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
-from telegram import Message, User
+from telegram import Message
 from telegram.constants import ChatType
 
 from bots.telegram.account import Account
@@ -14,7 +14,6 @@ from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
 from bots.telegram.languages import Languages
-from bots.telegram.members import Members
 from bots.telegram.places import PREFIX
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun
@@ -52,15 +51,13 @@ class Messages:
 
     core: Core
     account: Account
-    me: User
-    members: Members
     unrepeated: Unrepeated
     languages: Languages
 
     async def written(self, message: Message, begun: Begun) -> None:
         if not self._is_for_people(message):
             return
-        who, asked = await self.languages.author(message), read(message, self.me)
+        who, asked = await self.languages.author(message), read(message, self.account.me)
         if asked is None:
             await self._overheard(message, who, begun)
             return
@@ -96,7 +93,7 @@ class Messages:
 
     async def turned_away(self, message: Message) -> None:
         """Too much is under way in its chat for this to be answered."""
-        if self._is_for_people(message) and read(message, self.me) is not None:
+        if self._is_for_people(message) and read(message, self.account.me) is not None:
             await self._refuse(message, await self.languages.author(message), "telegram-crowded")
 
     async def moved(self, message: Message) -> None:
@@ -132,7 +129,7 @@ class Messages:
         """What can be offered to be answered, or painted."""
         if not self._is_for_people(message) or is_as_channel(message):
             return None
-        asked = read(message, self.me)
+        asked = read(message, self.account.me)
         if asked is None or asked.ref or asked.command not in ("ask", "imagine"):
             return None
         return None if useless(asked) else asked
@@ -157,7 +154,7 @@ class Messages:
         user = message.from_user
         if message.is_automatic_forward or (message.sender_chat is None and user is None):
             return False
-        if message.via_bot is not None and message.via_bot.id == self.me.id:
+        if message.via_bot is not None and message.via_bot.id == self.account.me.id:
             return False
         is_bot = user is not None and user.is_bot and message.sender_chat is None
         return not is_bot or f"{PREFIX}:{user.id if user else 0}" in self.core.settings.allow_bots
@@ -237,7 +234,7 @@ class Messages:
     async def _with_rights(self, asked: Asked, who: Person) -> Person:
         if who.is_moderator or asked.command in ("ask", "imagine"):  # what everybody may do needs no look
             return who
-        is_moderator = await self.members.is_moderator(asked.message.chat.id, asked.message.from_user)
+        is_moderator = await self.account.members.is_moderator(asked.message.chat.id, asked.message.from_user)
         return replace(who, is_moderator=is_moderator)
 
     async def _reworded(self, asked: Asked, who: Person, begun: Begun) -> None:

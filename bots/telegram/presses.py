@@ -12,7 +12,6 @@ from bots.telegram.account import Account
 from bots.telegram.asking import ASKING, question
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
 from bots.telegram.languages import Languages
-from bots.telegram.members import Members
 from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.places import PREFIX, Place, inline_address
 from bots.telegram.press_reply import Press, PressReply, QuietReply
@@ -47,8 +46,6 @@ class Presses:
 
     core: Core
     account: Account
-    me: User
-    members: Members
     unrepeated: Unrepeated
     languages: Languages
 
@@ -94,7 +91,7 @@ class Presses:
     async def _who(self, query: CallbackQuery, place: Place) -> Person:
         """Who pressed. Whoever asks anonymously, as the group, presses by their own name: they are the group
         there, too."""
-        is_moderator = await self.members.is_moderator(place.chat, query.from_user)
+        is_moderator = await self.account.members.is_moderator(place.chat, query.from_user)
         question = _question(query)
         if is_moderator and question is not None and question.sender_chat == question.chat:
             return await self.languages.author(question)
@@ -112,7 +109,7 @@ class Presses:
             await press.answer(t(await self.core.language_of(who), "telegram-taken"))
             return
         question = await self.unrepeated.offered(question)
-        asked = read(question, self.me)
+        asked = read(question, self.account.me)
         key = "not-found" if asked is None else useless(asked)
         if asked is None or key:
             await press.answer(t(await self.core.language_of(who), key), alert=True)
