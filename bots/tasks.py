@@ -1,10 +1,18 @@
-"""How an adapter ends what it has under way."""
+"""How an adapter begins and ends what it has under way."""
 
 import asyncio
 from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+def start(work: Coroutine[Any, Any, None], *among: set[asyncio.Task[None]]) -> None:
+    """Begins the work as a task, which is in each of these sets until it is over."""
+    task = asyncio.create_task(work)
+    for tasks in among:
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
 
 async def finish(tasks: Collection[asyncio.Task[Any]], grace_s: float) -> None:

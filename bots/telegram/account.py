@@ -17,8 +17,8 @@ KeepFiles = Callable[[int, Sequence[int], Sequence[FileRef]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Account:
-    """What all that one bot does shares. `rich`: answers are rich messages, until the server turns out
-    not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for;
+    """What the events and replies of one bot share. `rich`: answers are rich messages, until the server turns
+    out not to know them; `draftless`: chats that take no drafts; `working`: how many answers a chat waits for;
     `keep_files`: notes which pictures an answer of several messages, in a chat, shows; `members`: who manages a
     group."""
 

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from bots.tasks import finish
+from bots.tasks import finish, start
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class Begun:
         """It has begun."""
         self._passed.set()
         while self._then:
-            _spawn(self._then.pop()(), self._tasks)
+            start(self._then.pop()(), self._tasks)
 
     async def passed(self) -> None:
         try:
@@ -93,7 +93,7 @@ class Sequencer:
         await self._room.acquire()
         self._under_way[chat] += 1
         before, self._last[chat] = self._last.get(chat), begun
-        _spawn(self._run(chat, before, begun, work), self._works)
+        start(self._run(chat, before, begun, work), self._works)
         return begun
 
     async def _run(self, chat: str, before: Begun | None, begun: Begun, work: Work) -> None:
@@ -118,9 +118,3 @@ class Sequencer:
         """Waits for what is under way; what takes longer than `grace_s` is cancelled."""
         await finish(self._works, grace_s)
         await asyncio.gather(*self._records)
-
-
-def _spawn(work: Coroutine[None, None, None], into: set[asyncio.Task[None]]) -> None:
-    task = asyncio.create_task(work, name="telegram-update")
-    into.add(task)
-    task.add_done_callback(into.discard)

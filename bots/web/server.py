@@ -84,9 +84,7 @@ async def run_web(
         loud.info("web.serving", address=f"http://{host}:{port}/")
         await stop.wait()
         if site is not None:
-            site.refuse()
-            await site.settle(settings.shutdown_grace_s)
-            site.close()
+            await site.leave(settings.shutdown_grace_s)
 
 
 @contextlib.asynccontextmanager

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
 import structlog
 
+from bots.tasks import finish, start
 from bots.web.entry import Entry, Shown, new_id, read
 from bots.web.markup import render_blocks
 from bots.web.reply import NoticeReply, WebReply
@@ -56,40 +56,38 @@ class Site:
     async def serving(self) -> AsyncIterator[None]:
         """To be open before the server serves; its end ends every page's stream and waits for every task."""
         async with self._core.serving("web", self.reopen):
-            following = self._start(repeat(self._follow, FOLLOW_S, "web"))
+            start(repeat(self._follow, FOLLOW_S, "web"), self._tasks)
             try:
                 yield
             finally:
-                self.close()
-                for task in self._tasks:
-                    task.cancel()
-                await asyncio.wait({following, *self._tasks})
+                self._close()
+                await finish(self._tasks, 0)
 
     @property
     def streams(self) -> int:
         """How many answers are under way."""
         return len(self._answering)
 
-    def refuse(self) -> None:
-        """Takes nothing new: the process is about to end."""
+    async def leave(self, grace_s: float) -> None:
+        """The process is about to end: nothing new is taken. Answers under way, which were told to end, have
+        `grace_s` seconds for it, then every page is let go."""
         self.is_leaving = True
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=grace_s)
+        self._close()
 
-    def close(self) -> None:
+    def _close(self) -> None:
         """Ends every page's stream: the pages come back to whoever serves next."""
         for room in self._rooms.values():
             for listener in room.listeners:
                 listener.close()
 
-    async def settle(self, seconds: float) -> None:
-        """Waits for the answers under way, which were told to end."""
-        if self._answering:
-            await asyncio.wait(self._answering, timeout=seconds)
-
     async def say(self, turn: Turn, uploads: tuple[Upload, ...], button: Button) -> str:
         """Starts what the turn asks for; the id of its entry, "" where it has none."""
         if turn.command in BY_NAME and BY_NAME[turn.command].notice:
             shows = turn.command == "stop" and bool(turn.arg("ref"))
-            self._start(self._core.run(turn, NoticeReply(self, turn.person.id, button.origin, shows=shows)))
+            reply = NoticeReply(self, turn.person.id, button.origin, shows=shows)
+            start(self._core.run(turn, reply), self._tasks)
             return ""
         question, command = _short(turn.text), turn.command.removeprefix("/")  # of a name that no command has
         entry = Entry(
@@ -104,12 +102,9 @@ class Site:
         )
         room = self.room(turn.person.id)  # not before the uploads are kept: meanwhile it may be tidied away
         room.show(entry, ())
-        reply = WebReply(self, entry)
         with contextlib.suppress(StoreError):  # core says so under the answer
             await self.transcript.save(entry.person, entry.id, msgspec.json.encode(entry))
-        task = self._start(self._answer(turn, reply, room, button.origin))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
+        start(self._answer(turn, WebReply(self, entry), room, button.origin), self._tasks, self._answering)
         return entry.id
 
     def expect(self, person: str) -> None:
@@ -226,9 +221,9 @@ class Site:
     def _watch_leaving(self, room: Room) -> None:
         self.tidy(room)
         if room.open and not room.listeners:
-            self._start(self._leave(room))
+            start(self._stop_paying(room), self._tasks)
 
-    async def _leave(self, room: Room) -> None:
+    async def _stop_paying(self, room: Room) -> None:
         """Stops paying for what nobody looks at; a picture is paid already, and is there later."""
         await asyncio.sleep(GRACE_S)
         await asyncio.sleep(room.expected_until - asyncio.get_running_loop().time())
@@ -242,12 +237,6 @@ class Site:
     def room(self, person: str) -> Room:
         """The person's page, which is here for as long as somebody looks or something is under way."""
         return self._rooms.setdefault(person, Room(person))
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 def _short(text: str) -> str:

@@ -319,7 +319,7 @@ async def test_what_is_under_way_is_not_written_back_after_forget(
 
 async def test_nothing_new_is_taken_before_the_end(place: Place, visitor: Visitor) -> None:
     """A server that is about to stop refuses new questions with a sentence; the page keeps the text."""
-    place.site.refuse()
+    await place.site.leave(0)
     answer = await visitor.post("Too late")
     assert answer.status_code == 503
     assert "restarting" in answer.json()["error"]
@@ -328,7 +328,7 @@ async def test_nothing_new_is_taken_before_the_end(place: Place, visitor: Visito
 async def test_pages_are_let_go_when_the_server_ends(place: Place, visitor: Visitor) -> None:
     """A server that stops ends every page's stream, so that the page finds the next one."""
     async with visitor.looking() as screen:
-        place.site.close()
+        await place.site.leave(0)
         await until(lambda: screen.ended)
 
 
