@@ -57,6 +57,8 @@ class Shards:
 class Client(discord.AutoShardedClient):
     """discord.py's client with all caches off, for the gateway alone."""
 
+    events: Events  # who we are is known with the login, before the first event
+
     def __init__(self, shards: Shards, stop: asyncio.Event, *, message_content: bool) -> None:
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
@@ -72,7 +74,6 @@ class Client(discord.AutoShardedClient):
             enable_debug_events=False,
         )
         library.keep_what_is_sent(self, shards.ids[0])
-        self.events: Events | None = None
         self._stop = stop
         self.tasks: set[asyncio.Task[object]] = set()
         self.is_up = asyncio.Event()
@@ -89,27 +90,23 @@ class Client(discord.AutoShardedClient):
         log.info("discord.ready", shards=len(self.shards))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if self.events:
-            sent = library.what_was_sent()
-            # Without a channel it is known by its id; without that, nobody else is in its room.
-            channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
-            interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
-            is_late = self._stop.is_set()
-            take = self.events.interaction_too_late if is_late else self.events.interaction
-            await self._see_through(interaction.id, take(interaction))
+        sent = library.what_was_sent()
+        # Without a channel it is known by its id; without that, nobody else is in its room.
+        channel = sent.get("channel") or {"id": sent.get("channel_id") or interaction.id}
+        interaction.extras |= {RAW_CHANNEL: channel, RAW_MEMBER: sent.get("member")}
+        is_late = self._stop.is_set()
+        take = self.events.interaction_too_late if is_late else self.events.interaction
+        await self._see_through(interaction.id, take(interaction))
 
     async def on_message(self, message: discord.Message) -> None:
-        if self.events:
-            take = self.events.message_too_late if self._stop.is_set() else self.events.message
-            await self._see_through(message.id, take(message, library.what_was_sent()))
+        take = self.events.message_too_late if self._stop.is_set() else self.events.message
+        await self._see_through(message.id, take(message, library.what_was_sent()))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        if self.events:
-            self.events.deleted(event.channel_id, [event.message_id])
+        self.events.deleted(event.channel_id, [event.message_id])
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        if self.events:
-            self.events.deleted(event.channel_id, list(event.message_ids))
+        self.events.deleted(event.channel_id, list(event.message_ids))
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.exception("discord.event_broke", kind=event_method)
