@@ -164,11 +164,9 @@ class ChatPage:
         async def guarded(request: Request) -> Response:
             locale = locale_of(request)
             try:
-                return (
-                    await endpoint(request)
-                    if await self._sessions.may_see(request)
-                    else self._stranger(request)
-                )
+                if not await self._sessions.may_see(request):
+                    return self._stranger(request)
+                return await endpoint(request)
             except Busy as error:
                 seconds = int(error.data["retry_after"])
                 text = t(locale, "operator-login-busy", seconds=seconds)

@@ -20,7 +20,6 @@ export function commandMenu(area, menu) {
       const about = Object.assign(document.createElement("span"), { textContent: command.about });
       line.id = `menu-${command.name}`;
       line.setAttribute("role", "option");
-      line.setAttribute("aria-selected", at === chosen);
       line.append(name, about);
       line.addEventListener("pointerdown", (event) => { event.preventDefault(); take(command); });
       line.addEventListener("pointermove", () => { if (chosen !== at) { chosen = at; mark(); } });
