@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from telegram import Bot, CallbackQuery
+from telegram import Bot, CallbackQuery, Message
 from telegram.error import TelegramError
 
 from bots.telegram.account import Account
@@ -28,6 +28,12 @@ class Press:
         self.query, self.begun = query, begun
         self._is_open = True
 
+    @property
+    def question(self) -> Message | None:
+        """What the message with the button answers."""
+        message = self.query.message
+        return message.reply_to_message if isinstance(message, Message) else None
+
     async def answer(self, text: str = "", *, alert: bool = False) -> bool:
         """Answers the press, which ends the spinner. False where it was answered before, or is too old to
         be."""
@@ -51,22 +57,15 @@ def is_line(answer: Answer) -> bool:
 class PressReply(TelegramReply):
     """What follows a press: a notice where one line says it, else messages. `place.question` is the message
     with the button. Answered in place, that message becomes what the press led to; where this takes new
-    messages, it goes, and they answer what it answered: `answered` (0 = nothing). `whose` begins what others
-    read of it, "" where it is plain whose it is."""
+    messages, it goes, and they answer what it answered. `whose` begins what others read of it, "" where it is
+    plain whose it is."""
 
     def __init__(
-        self,
-        account: Account,
-        place: Place,
-        press: Press,
-        pressed: Pressed,
-        *,
-        answered: int,
-        locale: str,
-        whose: str,
+        self, account: Account, place: Place, press: Press, pressed: Pressed, *, locale: str, whose: str
     ) -> None:
         self._in_place = pressed.kind in IN_PLACE
         if self._in_place:
+            answered = press.question.message_id if press.question else 0
             super().__init__(account, replace(place, question=answered), (place.question,))
         else:
             super().__init__(account, place)

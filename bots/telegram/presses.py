@@ -72,34 +72,31 @@ class Presses:
 
     async def _in_chat(self, press: Press, pressed: Pressed, place: Place, locale: str) -> None:
         """A button of core's, under a message of a chat that is known."""
-        query, who = press.query, await self._who(press.query, place)
+        who = await self._who(press, place)
         turn = press_turn(press.begun.number, pressed, who, place, self.core.settings)
         before = await self.core.prefill(turn) if pressed.kind == ASK else None
         if before is None:
-            whose, answered = _whose(query, pressed, who, locale), _answered(query)
-            reply = PressReply(
-                self.account, place, press, pressed, answered=answered, locale=locale, whose=whose
-            )
+            whose = _whose(press, pressed, who, locale)
+            reply = PressReply(self.account, place, press, pressed, locale=locale, whose=whose)
             await run(self.core, turn, reply, press.begun)
             return
         await press.answer()  # asking may have to wait
         locale = await self.core.language_of(who)  # not of who presses for the group
-        user = _asked(query, who)
-        asking = question(self.account, place, user, who.name, locale, pressed, before=before)
+        asking = question(self.account, place, _asked(press, who), who.name, locale, pressed, before=before)
         await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
 
-    async def _who(self, query: CallbackQuery, place: Place) -> Person:
-        """Who pressed. Whoever asks anonymously, as the group, presses by their own name: they are the group
-        there, too."""
-        is_moderator = await self.account.members.is_moderator(place.chat, query.from_user)
-        question = _question(query)
+    async def _who(self, press: Press, place: Place) -> Person:
+        """Who pressed. A manager of a group who asked in its name presses under their own: then it is the group
+        that presses, too."""
+        user, question = press.query.from_user, press.question
+        is_moderator = await self.account.members.is_moderator(place.chat, user)
         if is_moderator and question is not None and question.sender_chat == question.chat:
             return await self.languages.author(question)
-        return replace(person(query.from_user), is_moderator=is_moderator)
+        return replace(person(user), is_moderator=is_moderator)
 
     async def _again(self, press: Press, place: Place) -> None:
         """Answers a question as it stands now, in place of the offer. Telegram sends along what it says."""
-        question, who = _question(press.query), await self._who(press.query, place)
+        question, who = press.question, await self._who(press, place)
         if question is None or person_of(question).id != who.id:
             key = "not-found" if question is None else "not-yours"
             await press.answer(t(await self.core.language_of(who), key), alert=True)
@@ -212,27 +209,16 @@ def _is_paid(pressed: Pressed) -> bool:
     )
 
 
-def _question(query: CallbackQuery) -> Message | None:
-    """What the message with the button answers."""
-    return query.message.reply_to_message if isinstance(query.message, Message) else None
-
-
-def _answered(query: CallbackQuery) -> int:
-    """That message's number; 0 where there is none."""
-    question = _question(query)
-    return question.message_id if question is not None else 0
-
-
-def _asked(query: CallbackQuery, who: Person) -> User:
+def _asked(press: Press, who: Person) -> User:
     """Whom to ask for a text: who stays anonymous is to Telegram another user."""
-    question, user = _question(query), query.from_user
+    question, user = press.question, press.query.from_user
     if who.id == person(user).id or question is None:
         return user
     return question.from_user or user
 
 
-def _whose(query: CallbackQuery, pressed: Pressed, who: Person, locale: str) -> str:
+def _whose(press: Press, pressed: Pressed, who: Person, locale: str) -> str:
     """Whose choice it is, where a group may take it for that of whoever asked."""
-    question = _question(query)
+    question = press.question
     is_plain = question is None or question.chat.type == Chat.PRIVATE or person_of(question).id == who.id
     return "" if is_plain or pressed.command not in _OF_PERSON else t(locale, "telegram-for", name=who.name)
