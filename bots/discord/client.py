@@ -32,8 +32,8 @@ log = structlog.get_logger(__name__)
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 300.0
 _LAST_WORDS_S = 3.0  # to tell who asks in the last moment that nobody answers; an interaction waits no longer
-# discord.py notes a beat as sent after its sending: an acknowledgement that is quicker is timed from the beat
-# before it, 41 s ago. None takes really that long: the next beat would be what it is timed from.
+# discord.py notes the time of a heartbeat only once it is sent. An acknowledgement that comes before that is
+# timed from the beat before, 41 s ago; so what seems to have taken longer than this was no slow one.
 _LONGEST_BEAT_S = 30.0
 
 
@@ -138,7 +138,7 @@ class Connection:
         self._problem = ""
 
     def link(self) -> Link:
-        """Heard from is Discord with each event of a person."""
+        """`heard_s` counts from the last event of a person: nothing else that Discord sends is noted."""
         client = self._client
         if client is None or not client.is_up.is_set():
             return Link(self._problem or "connecting")
@@ -231,7 +231,7 @@ class Connection:
             await client.login(self._settings.discord_token.get_secret_value())
 
     async def _sync(self, client: Client, shards: Shards) -> None:
-        """The menus, in the background; they are written by one process of several."""
+        """Keeps Discord's menus as they should be; of several processes the one with the first shard writes."""
         await client.is_up.wait()  # reading all words takes a moment that the start need not wait for
         fetch = commands.sync if shards.has_first else commands.read
         try:

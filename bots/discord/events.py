@@ -45,7 +45,8 @@ from core.words import FALLBACK, t
 
 log = structlog.get_logger(__name__)
 
-_MESSAGE, _CHOICES, _MODAL, _THREAD_NAME = 4, 8, 9, 100
+_MESSAGE, _CHOICES, _MODAL = 4, 8, 9  # kinds of responses to an interaction
+_THREAD_NAME = 100  # characters
 _WITH_WORDS = (0, 19, 20, 23)  # kinds of messages: people's, replies, and what commands were answered with
 _ABOUT = "mb:about"  # a form about a message: `mb:about:MESSAGE`
 _OWN = f"{_ABOUT}:own"  # about one that only the asker sees: so is the answer
@@ -66,11 +67,11 @@ class Events:
         self._rest = account.rest
         self._me = me
         self._listener = Listener(core.settings, me)
-        # The message behind a form comes with the menu command alone: without the Message Content
-        # intent it could not be read again. After a restart it is tried all the same. By whose form it is, too:
-        # the form names the message, and who sends it may see another channel, or be somebody else.
+        # The messages that open forms are about, by who opened the form. Discord sends a message with the menu
+        # command alone; reading it again, as after a restart, takes the Message Content intent. A form names
+        # its message, but anybody could send that name: it finds only what the same person had before them.
         self._targets: OrderedDict[tuple[int, str], Quote] = OrderedDict()
-        # Answers whose earlier pages a press on Delete does not reach, but the token that made them does.
+        # Answers whose pages only the token that made them can delete; a press on Delete brings another token.
         self._unreached: deque[Posts] = deque(maxlen=_REMEMBERED)
 
     async def interaction(self, interaction: discord.Interaction) -> None:
@@ -158,9 +159,10 @@ class Events:
     async def _pressed(
         self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_in_place: bool
     ) -> Posts:
-        """Where the outcome of a press is shown: in a new message, for the presser alone, or, where
-        something was picked from a list or confirmed that only the presser sees, in place of that. Under a
-        private answer a new one is private, too; a list is private wherever it was asked for."""
+        """Where the outcome of a press is shown. One that `is_public` is a new message, which is private only
+        under a private answer, not where it was picked from a list: these are private everywhere. What is for
+        the presser alone takes the place of the list or question that only they see, else it is a new
+        message."""
         assert interaction.message is not None
         is_own = interaction.message.flags.ephemeral
         message = str(interaction.message.id)

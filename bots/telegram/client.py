@@ -42,7 +42,8 @@ class Connection:
         self._state = State()
 
     def link(self) -> Link:
-        """A poll ends within its time even where nobody writes."""
+        """Polling is "silent" where a poll takes longer than it can: each ends in time, even if nobody
+        writes."""
         mode, heard_at = self._state.mode, self._state.heard_at
         heard_s = None if heard_at is None else round(time.monotonic() - heard_at, 1)
         if mode == "polling" and (heard_s or 0.0) > POLL_S + GRACE_S:
@@ -84,7 +85,7 @@ class Connection:
         self._state.mode, self._state.problem = "off", ""
 
     async def _poll(self, bot: Bot, events: Events) -> None:
-        """A webhook that was set before would keep every update for itself."""
+        """Polls, after deleting a webhook that was set before: it would get every update."""
         polling = Polling(bot, events.take, self._state)
         await self._insist(lambda: _delete_webhook(bot))
         self._state.mode, self._state.heard_at = "polling", time.monotonic()
@@ -94,7 +95,7 @@ class Connection:
             raise CannotStart(_REFUSED) from None
 
     async def _receive(self, bot: Bot, events: Events) -> None:
-        """Every process behind the address says the same to Telegram, so the last one wins nothing."""
+        """Is called by Telegram. Of several processes behind one address each sets the webhook, to the same."""
         settings = self._settings
 
         async def take(update: Mapping[str, Any]) -> None:
@@ -113,7 +114,7 @@ class Connection:
             DOOR.shut()
 
     async def _insist(self, call: Callable[[], Coroutine[Any, Any, object]]) -> bool:
-        """Until Telegram has taken it; False: stopped before that. Raises CannotStart."""
+        """Repeats a call until Telegram has taken it. False where `stop` came before. Raises CannotStart."""
         wait, stop = FIRST_WAIT_S, self._stop
         while not stop.is_set():
             try:
@@ -132,7 +133,7 @@ class Connection:
 
 
 async def _delete_webhook(bot: Bot) -> None:
-    """Where the server does not know how, none was set."""
+    """A server of the Bot API that does not know this method has no webhook either."""
     try:
         await bot.delete_webhook()
     except InvalidToken as error:

@@ -100,9 +100,9 @@ class Events:
         return attach(self._bot, file)
 
     def _is_missed(self, raw: Json, kind: str) -> bool:
-        """Whether an old message is still looked at: one that no offer covers, or that says that its chat
-        moved. An offer covers what was written before it, but for the rest of its album; so ten thousand of
-        them cost nothing."""
+        """Whether an old message is still looked at: one that says that its chat moved, or that may lead to the
+        offer to answer it (see `Messages.missed`). A chat that has its offer needs no second one: of what was
+        written before that, only the rest of the same album is looked at, however much there is."""
         if kind != "message":
             return False
         body = raw[kind]

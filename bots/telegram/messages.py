@@ -135,8 +135,8 @@ class Messages:
         return None if useless(asked) else asked
 
     async def _may_speak(self, message: Message, who: Person, *, unknown: bool = True) -> bool:
-        """Whether the bot may say anything of its own there: whom core does not let in has no answer of ours.
-        `unknown` where the store does not tell."""
+        """Whether core lets the author in: to nobody else the bot says anything, not even why it does not
+        answer. `unknown` is the answer while the store is away."""
         return await self.core.lets_in(self._turn("", Asked(message, "ask", ""), who), unknown=unknown)
 
     async def _offer(self, asked: Asked, note: str) -> None:
@@ -219,8 +219,9 @@ class Messages:
             await _begin(self.core, whole, TelegramReply(self.account, place), begun)
 
     async def _with_album(self, message: Message, turn: Turn) -> Turn:
-        """With all pictures of an album. In groups a bot may hear no more of it than the message that calls it:
-        then the person is told, since they pay for that. Which of the bot's own pictures is meant is plain."""
+        """The turn with all pictures of an album that it is about. In a group the bot may have heard of one
+        picture alone, the one whose message calls it: the person is told so, since they pay for the answer.
+        Nothing is said of an album of the bot's own, which it knows."""
         turn, quoted = await self.unrepeated.with_album(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
@@ -238,8 +239,8 @@ class Messages:
         return replace(who, is_moderator=is_moderator)
 
     async def _reworded(self, asked: Asked, who: Person, begun: Begun) -> None:
-        """Handles what replies to a question of ours for a text (see `asking`): the button's command, with that
-        text. Without one it is asked for again: the old prompt would be painted, and paid, once more."""
+        """Runs a button's command with the text that the bot had asked for (see `asking`). Where the reply has
+        none, it is asked for again: the old prompt would be painted, and paid, once more."""
         if not asked.text:
             await self._ask_for_words(asked, who)
             return

@@ -26,8 +26,9 @@ _CALLS = (  # what Telegram marks in every text: nothing is for a bot in a group
 
 
 def received(update: Json, *, is_late: bool) -> Json:
-    """An update. A date from before Telegram would have kept it is a wrong clock's, here or there, unless it
-    `is_late`: it would be "a message from long ago" for as long as the clock is wrong."""
+    """An update with nothing missing. Telegram keeps none for longer than KEPT_S: a message that looks older
+    shows that a clock is wrong, there or here, and counts as written now, or nothing would be answered until
+    the clock is set. One that `is_late`, because it waited while the bot was away, keeps its date."""
     now, filled = int(time.time()), dict(update)
     for kind, dated in (("message", "date"), ("edited_message", "edit_date")):
         if kind in update:

@@ -60,8 +60,9 @@ class Signs:
             self._account.wait(self._waited_in, -1)
 
     async def draft(self, page: Page) -> None:
-        """Shows a frame, which is dropped rather than sent late. A refusal of one without words, or with
-        blocks, says nothing of the next."""
+        """Shows a frame of the draft. One that cannot be sent now is dropped: the next shows more. A chat that
+        refuses words gets no more drafts; a frame without words, or with blocks (raises Declined), may be
+        refused for that alone."""
         try:
             async with self._lane.call(Rank.GROWTH):
                 await self._chat.draft(self._draft, page)

@@ -19,8 +19,8 @@ _OF_PROXIES = ("x-real-ip", "forwarded")
 
 
 class Guesses:
-    """Compares in constant time. Wrong ones count; a right one counts nothing, but waits like a wrong one
-    where there were too many, or the refusals would tell it."""
+    """Compares passwords in constant time, and counts wrong ones. A right one is not counted, but while there
+    are too many wrong ones it is refused like them: else the refusals would tell which one is right."""
 
     def __init__(self, core: Core) -> None:
         self._password = core.settings.operator_password.get_secret_value().encode()

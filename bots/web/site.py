@@ -138,7 +138,7 @@ class Site:
             self._watch_leaving(room)
 
     async def _follow(self) -> None:
-        """Orders that another process has ended are over here, too: they belong to nobody."""
+        """Shows what another process has ended: any of them may see an order of a picture through."""
         for room in [*self._rooms.values()]:
             await self._catch_up(room, [one.id for one in room.open if one.phase is Phase.WORKING])
             self.tidy(room)
