@@ -14,17 +14,19 @@ from bots.telegram.markup import FORM_HOST
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from bots.telegram.reply import TelegramReply
-from core.answer import Answer
+from core.answer import Answer, Phase
+from core.app import Core
 from core.bidi import untwisted
 from core.pace import Rank
 from core.pages import utf16_length
+from core.turn import Person
 from core.words import t
 
 _SIGN = "\u2060"  # a word joiner: takes no room
 ASKING = ("ask", "imagine", "vary")
 
 
-class Question(TelegramReply):
+class _Question(TelegramReply):
     """A message of its own that asks for a text, whatever answer it is told to show."""
 
     def __init__(self, account: Account, place: Place, page: Page, form: ForceReply) -> None:
@@ -36,20 +38,20 @@ class Question(TelegramReply):
             await self._sent(self._chat.send(self._page, self._form), is_final=False)
 
 
-def question(
+async def ask_for_text(
+    core: Core,
     account: Account,
     place: Place,
     user: User,
-    name: str,
-    locale: str,
+    who: Person,
     pressed: Pressed,
     *,
     before: str = "",
     remark: str = "",
-) -> Question:
+) -> None:
     """Asks one person, by name, so that in a group only they see the reply form. `before` is the text
     that the new one is for, to be copied with a tap; `remark` the key of what else there is to say."""
-    name = untwisted(name).strip() or str(user.id)
+    locale, name = await core.language_of(who), untwisted(who.name).strip() or str(user.id)
     text = _SIGN + t(locale, f"telegram-asks-{pressed.command}", name=name)
     link = f"https://{FORM_HOST}/?{urlencode({'command': pressed.command, 'ref': pressed.ref})}"
     entities = [
@@ -65,7 +67,8 @@ def question(
         entities.append(MessageEntity(MessageEntity.CODE, utf16_length(text) + 1, utf16_length(before)))
         text = f"{text}\n{before}"
     form = ForceReply(selective=True, input_field_placeholder=t(locale, "telegram-asks-placeholder")[:64])
-    return Question(account, place, Page(text, tuple(entity.to_dict() for entity in entities)), form)
+    page = Page(text, tuple(entity.to_dict() for entity in entities))
+    await core.tell(_Question(account, place, page, form), Answer(Phase.DONE), locale=locale)
 
 
 def wish_of(message: Message | None) -> Pressed | None:

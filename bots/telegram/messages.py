@@ -9,7 +9,7 @@ from telegram import Message
 from telegram.constants import ChatType
 
 from bots.telegram.account import Account
-from bots.telegram.asking import question
+from bots.telegram.asking import ask_for_text
 from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
@@ -183,10 +183,8 @@ class Messages:
             return
         is_wordless = message.effective_attachment is not None or has_quote(message)
         remark = "telegram-words-alone" if is_wordless and asked.command != "ask" else ""
-        wish, locale = Pressed(PRESS, asked.command, asked.ref), await self.core.language_of(who)
-        place, user = place_of(message), message.from_user
-        asking = question(self.account, place, user, who.name, locale, wish, remark=remark)
-        await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
+        place, user, wish = place_of(message), message.from_user, Pressed(PRESS, asked.command, asked.ref)
+        await ask_for_text(self.core, self.account, place, user, who, wish, remark=remark)
 
     async def _join(self, message: Message, asked: Asked | None, who: Person) -> _Join | None:
         """How the message becomes one question with what the person sends just before or after; None: not at

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Chat, InlineQuery, Message, User
 
 from bots.telegram import inline
 from bots.telegram.account import Account
-from bots.telegram.asking import ASKING, question
+from bots.telegram.asking import ASKING, ask_for_text
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
 from bots.telegram.languages import Languages
 from bots.telegram.messages import AGAIN, run, useless
@@ -28,7 +28,7 @@ from bots.telegram.turn import (
     read,
 )
 from bots.telegram.unrepeated import Unrepeated
-from core.answer import Action, Answer, Phase
+from core.answer import Action
 from core.app import Core
 from core.commands import is_paid
 from core.errors import Busy, StoreError
@@ -81,9 +81,8 @@ class Presses:
             await run(self.core, turn, reply, press.begun)
             return
         await press.answer()  # asking may have to wait
-        locale = await self.core.language_of(who)  # not of who presses for the group
-        asking = question(self.account, place, _asked(press, who), who.name, locale, pressed, before=before)
-        await self.core.tell(asking, Answer(Phase.DONE), locale=locale)
+        user = _asked(press, who)
+        await ask_for_text(self.core, self.account, place, user, who, pressed, before=before)
 
     async def _who(self, press: Press, place: Place) -> Person:
         """Who pressed. A manager of a group who asked in its name presses under their own: then it is the group
