@@ -72,18 +72,18 @@ class Events:
         if not (kind := _kind_of(raw)):
             return None
         raw = received(raw, is_late=is_late)
-        if _age(raw[kind]) > _OLD_S and not self._is_missed(raw, kind):
+        body = raw[kind]
+        if _age(body) > _OLD_S and not (kind == "message" and self._is_missed(body)):
             return None
-        number = str(raw["update_id"])
-        if kind == _FLEETING or await self._is_new(number, raw):
-            is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in raw[kind]
-            return await self._begin(number, raw, kind, may_flood=is_written, is_late=is_late)
+        if kind == _FLEETING or await self._is_new(raw):
+            is_written = kind in ("message", "edited_message") and "migrate_to_chat_id" not in body
+            return await self._begin(raw, kind, may_flood=is_written, is_late=is_late)
         return None
 
-    async def again(self, number: str, body: bytes) -> None:
+    async def again(self, _: str, body: bytes) -> None:
         """One that a process which is gone had on its record."""
         raw = msgspec.json.decode(body)
-        await self._begin(number, raw, _kind_of(raw))
+        await self._begin(raw, _kind_of(raw))
 
     async def reopen(self, address: str) -> Reply:
         """Raises Gone."""
@@ -99,13 +99,10 @@ class Events:
         """A file that another process of this bot received."""
         return attach(self._bot, file)
 
-    def _is_missed(self, raw: Json, kind: str) -> bool:
+    def _is_missed(self, body: Json) -> bool:
         """Whether an old message is still looked at: one that says that its chat moved, or that may lead to the
         offer to answer it (see `Messages.missed`). A chat that has its offer needs no second one: of what was
         written before that, only the rest of the same album is looked at, however much there is."""
-        if kind != "message":
-            return False
-        body = raw[kind]
         if "migrate_to_chat_id" in body:
             return True
         offered_at, album = self._offered.get(_chat_of(body), (0.0, ""))
@@ -119,25 +116,25 @@ class Events:
             if len(self._offered) > _MOST_OFFERED:
                 del self._offered[next(iter(self._offered))]
 
-    async def _is_new(self, number: str, raw: Json) -> bool:
+    async def _is_new(self, raw: Json) -> bool:
         try:
-            return await self._inbox.take(number, msgspec.json.encode(raw))
+            return await self._inbox.take(str(raw["update_id"]), msgspec.json.encode(raw))
         except StoreError:
             return True  # core itself tells the person that the store is away
 
-    async def _begin(
-        self, number: str, raw: Json, kind: str, *, may_flood: bool = False, is_late: bool = False
-    ) -> Begun:
+    async def _begin(self, raw: Json, kind: str, *, may_flood: bool = False, is_late: bool = False) -> Begun:
+        body = raw[kind]
+
         async def work(begun: Begun) -> None:
             await self._handle(raw, kind, begun, is_late=is_late)
 
         async def turn_away(begun: Begun) -> None:
             begun.set()
             if kind == "message":
-                await self._messages.turned_away(Message.de_json(dict(raw[kind]), self._bot))
+                await self._messages.turned_away(Message.de_json(dict(body), self._bot))
 
-        chat, instead = _chat_of(raw[kind]), turn_away if may_flood else None
-        return await self._sequencer.begin(chat, number, work, instead=instead, is_urgent=_is_stop(raw[kind]))
+        chat, number, instead = _chat_of(body), str(raw["update_id"]), turn_away if may_flood else None
+        return await self._sequencer.begin(chat, number, work, instead=instead, is_urgent=_is_stop(body))
 
     async def _handle(self, raw: Json, kind: str, begun: Begun, *, is_late: bool) -> None:
         structlog.contextvars.bind_contextvars(request=f"{PREFIX}:{begun.number}")  # of this task
