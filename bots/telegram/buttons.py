@@ -132,16 +132,16 @@ def _button(label: str, data: str) -> InlineKeyboardButton:
 
 def has_button(markup: InlineKeyboardMarkup | None, data: str) -> bool:
     """Whether a keyboard, as Telegram has it, holds a button with this data."""
-    return any(data == own for _, own in labels(markup))
+    return any(data == own for _, own in buttons_of(markup))
 
 
 def is_last_of_several(markup: InlineKeyboardMarkup | None) -> bool:
     """Whether a keyboard of ours stands under an answer of more than one message."""
-    return any((pressed := read_data(data)) and pressed.earlier for _, data in labels(markup))
+    return any((pressed := read_data(data)) and pressed.earlier for _, data in buttons_of(markup))
 
 
-def labels(markup: InlineKeyboardMarkup | None) -> tuple[tuple[str, str], ...]:
-    """What a keyboard shows, to tell whether it changed."""
+def buttons_of(markup: InlineKeyboardMarkup | None) -> tuple[tuple[str, str], ...]:
+    """The words and the data of each button on a keyboard."""
     if markup is None:
         return ()
     return tuple((button.text, str(button.callback_data)) for row in markup.inline_keyboard for button in row)

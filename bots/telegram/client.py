@@ -71,15 +71,15 @@ class Connection:
             core.bursts.can_read(PREFIX, events.attach)
             await stack.enter_async_context(core.serving(PREFIX, events.reopen))
             await stack.enter_async_context(events.taking())
-            offering = asyncio.create_task(commands.offer(bot, core), name="telegram-menus")
+            syncing = asyncio.create_task(commands.sync(bot, core), name="telegram-menus")
             try:
                 if settings.telegram_webhook_url:
                     await self._receive(bot, events)
                 else:
                     await self._poll(bot, events)
             finally:
-                offering.cancel()
-                await asyncio.wait([offering])
+                syncing.cancel()
+                await asyncio.wait([syncing])
 
     def _end(self) -> None:
         self._state.mode, self._state.problem = "off", ""

@@ -36,7 +36,7 @@ def _build(*, admin: bool) -> Menus:
     }
 
 
-async def offer(bot: Bot, core: Core) -> None:
+async def sync(bot: Bot, core: Core) -> None:
     """Tells Telegram the menus that it was not told yet, and takes back those of former admins. One
     that cannot be set is no reason to stay away."""
     for place, scope, admin in _scopes(core.settings.admins):

@@ -13,7 +13,7 @@ from telegram import InlineKeyboardMarkup
 
 from bots.telegram import captions
 from bots.telegram.account import Account
-from bots.telegram.buttons import has_long_choices, keyboard, labels
+from bots.telegram.buttons import buttons_of, has_long_choices, keyboard
 from bots.telegram.calls import Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
 from bots.telegram.lanes import ReplyLane
@@ -152,7 +152,7 @@ class TelegramReply:
     ) -> bool:
         """Makes the message at `number` show the page. False: its fate is unknown, so wait for the end."""
         rank = Rank.FINAL if is_final else Rank.GROWTH
-        shown = labels(buttons)
+        shown = buttons_of(buttons)
         if number < len(self._posted):
             posted = self._posted[number]
             if (posted.page, posted.buttons) != (page, shown):

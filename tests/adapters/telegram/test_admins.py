@@ -34,7 +34,7 @@ async def test_menus_are_told_once(standin: TelegramStandin, account: Account, c
 
     async def told() -> int:
         before = len(standin.calls_of("setMyCommands"))
-        await commands.offer(account.bot, core)
+        await commands.sync(account.bot, core)
         return len(standin.calls_of("setMyCommands")) - before
 
     standin.refuse("setMyCommands", 500, "Internal Server Error")
@@ -56,7 +56,7 @@ async def test_who_is_no_admin_any_more_loses_the_menu(
         """Whose chats have a menu of their own then."""
         settings = make_settings(admins=tuple(f"telegram:{admin.id}" for admin in admins))
         async with open_core(settings, books_only=True) as core:
-            await commands.offer(account.bot, core)
+            await commands.sync(account.bot, core)
         return {chat for _, chat, _ in standin.world.menus if chat}
 
     ann, ben = standin.person("Ann"), standin.person("Ben")
