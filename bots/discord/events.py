@@ -312,7 +312,7 @@ class Events:
         posts = Posts(
             self._account, place, asker, locale, reply_to=reply_to, missing=missing, nonce=str(message.id)
         )
-        await self._see_through(turn, posts)
+        await self._answer(turn, posts)
 
     def _begins_thread(self, message: discord.Message, turn: Turn, place: Place) -> bool:
         """Whether it begins a conversation, where each has a thread of its own. A reply to the bot goes on
@@ -345,7 +345,7 @@ class Events:
         if self._account.working > _ACKNOWLEDGE_FIRST:
             await posts.ready()
         if await self._is_new(turn.id, posts.is_anothers):
-            await self._see_through(turn, posts)
+            await self._answer(turn, posts)
 
     async def _is_new(self, request: str, is_anothers: Callable[[], Awaitable[bool]] | None = None) -> bool:
         """Whether a request comes for the first time: Discord repeats events after a lost connection. Where the
@@ -367,7 +367,7 @@ class Events:
         referred = ((one.get("message_reference") or {}).get("message_id") for one in replies)
         return str(message.id) in referred
 
-    async def _see_through(self, turn: Turn, posts: Posts) -> None:
+    async def _answer(self, turn: Turn, posts: Posts) -> None:
         self._account.working += 1
         if posts.hook and (posts.is_private or not posts.place.is_reachable):
             self._unreached.append(posts)
