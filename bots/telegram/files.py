@@ -26,7 +26,8 @@ def files_of(message: Message) -> tuple[FileRef, ...]:
 
 
 def _document(message: Message | ExternalReplyInfo) -> Document | None:
-    """What Telegram calls a GIF is a film, and a document as well to those who know no better."""
+    """The document of a message. What Telegram's clients call a GIF is a film, which it sends as a document as
+    well, for compatibility: only a real GIF counts."""
     document = message.document
     is_film = message.animation is not None and document is not None and document.mime_type != "image/gif"
     return None if is_film else document

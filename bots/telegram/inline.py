@@ -109,8 +109,8 @@ class InlineReply:
 
 
 class InlinePressReply(InlineReply):
-    """What follows a press under such a message: a refusal is for its person alone. `again` comes back where
-    there was no answer: somebody else may have the money, or the service is back in a minute."""
+    """What follows a press under such a message: a refusal is for its person alone. `again` is the button that
+    comes back where there was no answer: somebody else may have money left, or the service is soon back."""
 
     def __init__(
         self, account: Account, inline_id: str, press: Press, question: str, again: Action, *, locale: str

@@ -1,9 +1,9 @@
 """Updates of one chat begin one after the other; chats do not wait for each other.
 
 An update has begun when what it leads to is recorded in the store, or is over. Only then its own record in
-the inbox is ticked off, and only then the next one of its chat begins, in whatever process. What may be a part
-of something passes on when it lies in the store: parts meet there, and everything else waits for what they
-become (see `messages.run`).
+the inbox is ticked off, and only then the next one of its chat begins, in whatever process. A message
+that may be a part of a longer one lets the next in as soon as it is in the store, where the parts find each
+other. What is no part waits for what they become (see `messages.run`).
 """
 
 import asyncio

@@ -133,7 +133,7 @@ def _is_reply_to(message: Message, me: User) -> bool:
 
 def _is_reaction(message: Message) -> bool:
     """Whether it asks nothing of itself: a sticker, a film without sound, a place, a throw of dice, a thumb."""
-    is_film = message.animation is not None  # to those who know no better a document, too
+    is_film = message.animation is not None  # it is sent as a document as well
     is_file = bool(message.photo or (message.document and not is_film) or message.video)
     is_said = bool(message.voice or message.audio or message.video_note)
     return not (_is_asking(words_of(message)) or is_file or is_said)

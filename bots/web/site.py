@@ -179,7 +179,7 @@ class Site:
         self._watch_leaving(room)
         language = await self._chosen_language(turn)
         await self._core.run(turn, reply)
-        # A shape is painted in, and chosen for nothing.
+        # A shape is picked for one picture, which is painted at once: no choice that lasts.
         if reply.entry.phase is Phase.DONE and turn.command != "shape":
             with contextlib.suppress(StoreError):
                 await self._mark(turn, room, origin)
