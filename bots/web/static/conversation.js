@@ -7,7 +7,7 @@ const LONGEST_SPOKEN = 1200; // characters that a screen reader is given of an a
 
 function fragment(html) {
   const template = document.createElement("template");
-  template.innerHTML = html; // drawn by our server, which escapes whatever people and models write
+  template.innerHTML = html; // ours: the server escapes whatever people and models write
   return template.content;
 }
 
@@ -276,20 +276,13 @@ export class Conversation {
     for (const part of root.querySelectorAll(".table, .spoiler")) part.tabIndex = 0;
     for (const pre of root.querySelectorAll("pre")) {
       if (pre.parentElement?.classList.contains("code")) continue;
-      const box = document.createElement("div");
-      const head = document.createElement("div");
-      const language = document.createElement("span");
-      const copy = document.createElement("button");
-      box.className = "code";
-      head.className = "head";
+      const [box] = fragment('<div class="code"><div class="head"><span></span><button type="button" class="copy"></button></div></div>').children;
+      const [language, copy] = box.firstElementChild.children;
       language.textContent = pre.firstElementChild?.className.replace("language-", "") ?? "";
-      head.append(language, copy);
-      copy.type = "button";
-      copy.className = "copy";
       copy.textContent = this.words.copy;
       pre.tabIndex = 0; // as a table
       pre.replaceWith(box);
-      box.append(head, pre);
+      box.append(pre);
     }
   }
 
