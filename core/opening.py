@@ -166,7 +166,7 @@ async def _opened(
 ) -> _Opened:
     """Raises BadSettings, StoreError."""
     reached = await _simulate(settings, stack) if simulates else settings
-    store = await stack.enter_async_context(open_store(settings))
+    store = await stack.enter_async_context(open_store(settings, alone=owns_store))
     seal = Seal(settings.content_key.get_secret_value())
     memory = Memory(store, seal, settings, clock)
     minitool = await stack.enter_async_context(open_minitool(reached, sleep=sleep))

@@ -206,11 +206,12 @@ class Store:
 
 
 @contextlib.asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """Raises StoreError where the store does not answer, BadSettings where REDIS_URL cannot be used."""
+async def open_store(settings: Settings, *, alone: bool = False) -> AsyncIterator[Store]:
+    """`alone` as for `embedded`. Raises StoreError where the store does not answer, BadSettings where REDIS_URL
+    cannot be used."""
     async with contextlib.AsyncExitStack() as stack:
         if settings.has_own_store:
-            socket = await stack.enter_async_context(embedded(settings.data_dir))
+            socket = await stack.enter_async_context(embedded(settings.data_dir, alone=alone))
             url, redis = f"unix://{socket}", connect_embedded(socket)
         else:
             url = settings.redis_url.get_secret_value()

@@ -37,6 +37,7 @@ _ALLOCATOR = "libjemalloc.so.2"
 _LOOK_AGAIN_S = 0.005
 _ANSWER_S = 1.0
 _RESTART_PAUSE_S = 0.25
+_ENDING_S = 1.0  # a server ends a tenth of a second after its starter was killed, or a little later
 _CHECKER = "valkey-check-aof"
 _DAMAGED = "its appendonlydir is damaged; docs/operations.md says what to do"  # not for people: a cause
 _SOCKET_PATH_BYTES = 100  # the kernels' limits are 104 (macOS) and 108 (Linux)
@@ -76,14 +77,17 @@ def allocator(root: Path = Path("/")) -> str:
 
 
 @contextlib.asynccontextmanager
-async def embedded(data_dir: Path) -> AsyncIterator[Path]:
-    """The socket of the server of `data_dir`, which runs (again) for as long as the context is open.
+async def embedded(data_dir: Path, *, alone: bool = False) -> AsyncIterator[Path]:
+    """The socket of the server of `data_dir`, which runs (again) for as long as the context is open. `alone`:
+    no other `run` is there; a server that is may be ending with one that was killed, and is not begun on.
 
     Raises StoreError where it does not start, BadSettings where there is no server for this system.
     """
     server = Server(data_dir, find_binary())
     try:
         lifeline = await server.reach()
+        if alone and not server.is_own and await lifeline.ends_within(_ENDING_S):
+            lifeline = await server.reach()
         keeper = asyncio.create_task(_keep(server, lifeline), name="store.keep")
         try:
             yield server.socket
@@ -142,6 +146,16 @@ class Connection:
         with contextlib.suppress(OSError):
             while await self._reader.read(1024):
                 pass
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Waits so long at most; where the server is gone by then, this is closed."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.until_gone()
+        except TimeoutError:
+            return False
+        self.close()
+        return True
 
     async def end_when_alone(self) -> None:
         """Ends the server once nobody else uses it and nothing is unwritten. It is told in words: a signal is

@@ -98,6 +98,6 @@ def test_counts_in_sentences_are_grouped_and_what_is_no_count_is_not() -> None:
     assert words.t("de", "answer-tokens", tokens=1_234_567) == "1.234.567 Tokens"
     status = {"answers": 0, "painting": 0, "waiting": 0, "today": "", "month": ""}
     assert "3.4 ms" in words.t("en", "admin-status", store=3.4, **status)
-    assert "3,4 ms" in words.t("de", "admin-status", store=3.4, **status)
+    assert "3,4\u00a0ms" in words.t("de", "admin-status", store=3.4, **status)
     assert words.number(999, "de") == "999"
     assert words.number(1000, "de") == "1.000"

@@ -233,6 +233,18 @@ async def test_server_dies_with_its_killed_starter(make_settings: MakeSettings) 
         assert await counts(store) >= at_least
 
 
+async def test_nothing_begins_on_a_server_that_is_ending(make_settings: MakeSettings) -> None:
+    """Started right after a kill -9, `run` still finds the server of the killed one, which answers, and ends a
+    moment later: it waits for that, and has its own."""
+    settings = make_settings(redis_url="")
+    async with counting(settings.data_dir) as process:
+        [ending] = await until(lambda: servers(settings.data_dir))
+        asyncio.get_running_loop().call_later(0.1, process.kill)
+        async with open_store(settings, alone=True):
+            [own] = servers(settings.data_dir)
+            assert own.pid != ending.pid
+
+
 async def test_ctrl_c_leaves_the_server_to_its_starter(make_settings: MakeSettings) -> None:
     """The server is in a session of its own: a Ctrl-C reaches it only through its starter."""
     settings = make_settings(redis_url="")

@@ -54,8 +54,10 @@ class Begun:
             lost=lost,
         )
         await discord.until(lambda: "Painting" in begun.ordered.text)
-        await growing(discord, begun.asked)
-        await growing(discord, begun.private)
+        for asked in (begun.asked, begun.private):
+            answer = await growing(discord, asked)
+            await discord.until(lambda answer=answer: "A rehears" in answer.content)
+        await discord.until(lambda: "A rehears" in begun.mentioned.content)
         await discord.until(lambda: begun.thinking.callback)
         return begun
 
