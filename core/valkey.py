@@ -79,7 +79,8 @@ def allocator(root: Path = Path("/")) -> str:
 @contextlib.asynccontextmanager
 async def embedded(data_dir: Path, *, alone: bool = False) -> AsyncIterator[Path]:
     """The socket of the server of `data_dir`, which runs (again) for as long as the context is open. `alone`:
-    no other `run` is there; a server that is may be ending with one that was killed, and is not begun on.
+    this is the only `run` here, so a server that is found may be that of one just killed, which ends in a
+    moment: then that end is waited for, and another one started.
 
     Raises StoreError where it does not start, BadSettings where there is no server for this system.
     """
