@@ -35,6 +35,11 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
     quiet = "debug" if settings.log_level == "debug" else "critical"
     settings = settings.model_copy(update={"image_transport": "inline"})
     set_up_logs(settings.model_copy(update={"log_level": quiet}))
+    if books_only and settings.has_own_store and not settings.data_dir.exists() and sys.stderr.isatty():
+        # In another folder than the bot's, all would look well.
+        print(
+            t(person().locale, "terminal-new-store", folder=str(settings.data_dir.absolute())), file=sys.stderr
+        )
     try:
         async with open_core(settings, books_only=books_only) as core:
             yield core

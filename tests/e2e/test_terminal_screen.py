@@ -1,4 +1,4 @@
-"""`ask` for a person, whose terminal is real as far as the system is concerned."""
+"""The console script for a person, whose terminal is real as far as the system is concerned."""
 
 import asyncio
 import os
@@ -26,20 +26,28 @@ def read_all(terminal: int) -> str:
     return found.decode()
 
 
+async def seen(home: Path, *args: str, **settings: str) -> str:
+    """All that a command wrote, which ends well."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (10, 60))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bots", *args,
+        cwd=home, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm", **settings),
+    )  # fmt: skip
+    os.close(theirs)
+    written = await asyncio.to_thread(read_all, ours)
+    assert await process.wait() == 0
+    return written
+
+
 async def test_an_answer_is_drawn_and_not_its_markup(tmp_path: Path) -> None:
     """As wide as the terminal is, over more lines than it has, with the small print below; nothing of the line
     that said how far it is."""
-    ours, theirs = os.openpty()
-    termios.tcsetwinsize(theirs, (10, 60))
     async with serve_simulated(Simulated(tokens_per_s=2000, first_token_s=0.01)) as address:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bots", "ask", "Tell me of **fjords**", "--model", "gpt-4o-mini",
-            cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs,
-            env=environment(TERM="xterm", MINITOOLAI_API_KEY="a-key-for-tests", MINITOOLAI_BASE_URL=address),
+        written = await seen(
+            tmp_path, "ask", "Tell me of **fjords**", "--model", "gpt-4o-mini",
+            MINITOOLAI_API_KEY="a-key-for-tests", MINITOOLAI_BASE_URL=address,
         )  # fmt: skip
-        os.close(theirs)
-        written = await asyncio.to_thread(read_all, ours)
-        assert await process.wait() == 0
     terminal = Terminal(60, 10)
     terminal.write(written.replace("\x1b[2K", "\x1b[J"))  # there is but one line then
     lines = terminal.text.split("\n")
@@ -49,3 +57,9 @@ async def test_an_answer_is_drawn_and_not_its_markup(tmp_path: Path) -> None:
     assert lines[-2].startswith("GPT-4o mini · $")
     assert terminal.look_of("fjords") == "1"
     assert "**" not in terminal.text
+
+
+async def test_an_operator_in_another_folder_than_the_bot_s(tmp_path: Path) -> None:
+    """Is told that there was no store, once."""
+    first, second = [(await seen(tmp_path, "audit")).splitlines() for _ in range(2)]
+    assert first == [f"There was no store in {tmp_path}/data: a new one begins, with nothing in it.", *second]

@@ -7,4 +7,5 @@ terminal-erased = Gelöscht: Fragen { $exchanges }, Bilder { $pictures }, Einste
 terminal-resealed = Neu versiegelt: { $sealed }. Nicht zu öffnen: { $unreadable }.
 terminal-left-out = Nicht enthalten, weil kein Schlüssel in CONTENT_KEY sie öffnet: { $unreadable }.
 terminal-store = Der Speicher: { $cause }
+terminal-new-store = In { $folder } war kein Speicher: Ein neuer beginnt, in dem nichts ist.
 terminal-no-file = Das ist keine gewöhnliche Datei.

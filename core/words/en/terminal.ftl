@@ -7,4 +7,5 @@ terminal-erased = Erased: questions { $exchanges }, pictures { $pictures }, sett
 terminal-resealed = Resealed: { $sealed }. Cannot be opened: { $unreadable }.
 terminal-left-out = Left out, as no key in CONTENT_KEY opens them: { $unreadable }.
 terminal-store = The store: { $cause }
+terminal-new-store = There was no store in { $folder }: a new one begins, with nothing in it.
 terminal-no-file = This is not a regular file.

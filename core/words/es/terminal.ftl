@@ -7,4 +7,5 @@ terminal-erased = Borrado: preguntas { $exchanges }, imágenes { $pictures }, aj
 terminal-resealed = Cifrado de nuevo: { $sealed }. No se puede abrir: { $unreadable }.
 terminal-left-out = No está incluido, porque ninguna clave de CONTENT_KEY lo abre: { $unreadable }.
 terminal-store = El almacenamiento: { $cause }
+terminal-new-store = No había almacenamiento en { $folder }: empieza uno nuevo, sin nada dentro.
 terminal-no-file = No es un archivo normal.

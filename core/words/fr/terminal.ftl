@@ -7,4 +7,5 @@ terminal-erased = Effacé : questions { $exchanges }, images { $pictures }, pa
 terminal-resealed = Rechiffré : { $sealed }. Impossible à ouvrir : { $unreadable }.
 terminal-left-out = Absent, car aucune clé de CONTENT_KEY ne l’ouvre : { $unreadable }.
 terminal-store = Stockage : { $cause }
+terminal-new-store = Il n’y avait pas de stockage dans { $folder } : un nouveau commence, sans rien dedans.
 terminal-no-file = Ce n’est pas un fichier ordinaire.

@@ -7,4 +7,5 @@ terminal-erased = Apagado: perguntas { $exchanges }, imagens { $pictures }, conf
 terminal-resealed = Cifrado de novo: { $sealed }. Não dá para abrir: { $unreadable }.
 terminal-left-out = Ficou de fora, porque nenhuma chave de CONTENT_KEY abre: { $unreadable }.
 terminal-store = O armazenamento: { $cause }
+terminal-new-store = Não havia armazenamento em { $folder }: começa um novo, sem nada dentro.
 terminal-no-file = Não é um arquivo comum.

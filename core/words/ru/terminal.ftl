@@ -7,4 +7,5 @@ terminal-erased = Стёрто: вопросов { $exchanges }, картино�
 terminal-resealed = Зашифровано заново: { $sealed }. Не открывается: { $unreadable }.
 terminal-left-out = Не вошло, потому что ни один ключ из CONTENT_KEY это не открывает: { $unreadable }.
 terminal-store = Хранилище: { $cause }
+terminal-new-store = В { $folder } не было хранилища: начато новое, в нём пока ничего нет.
 terminal-no-file = Это не обычный файл.

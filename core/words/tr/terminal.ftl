@@ -7,4 +7,5 @@ terminal-erased = Silindi: soru { $exchanges }, resim { $pictures }, ayar { $set
 terminal-resealed = Yeniden şifrelendi: { $sealed }. Açılamıyor: { $unreadable }.
 terminal-left-out = CONTENT_KEY’deki hiçbir anahtar açmadığı için eksik olan: { $unreadable }.
 terminal-store = Depo: { $cause }
+terminal-new-store = { $folder } içinde depo yoktu: içinde hiçbir şey olmayan yeni bir depo başlatıldı.
 terminal-no-file = Bu normal bir dosya değil.

@@ -7,4 +7,5 @@ terminal-erased = Стерто: запитань { $exchanges }, картино�
 terminal-resealed = Зашифровано наново: { $sealed }. Не відкривається: { $unreadable }.
 terminal-left-out = Не ввійшло, бо жоден ключ із CONTENT_KEY цього не відкриває: { $unreadable }.
 terminal-store = Сховище: { $cause }
+terminal-new-store = У { $folder } не було сховища: створено нове, у ньому ще нічого немає.
 terminal-no-file = Це не звичайний файл.
