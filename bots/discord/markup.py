@@ -99,6 +99,8 @@ def _block(block: Block) -> str:
             return _inline(block.runs).rstrip()
         case Heading():
             return _heading(block.level, block.runs)
+        case Rule():
+            return "───"
         case Code():
             return _fenced(block.text, block.language)
         case Quote():
@@ -112,8 +114,6 @@ def _block(block: Block) -> str:
         case Table():
             drawn = aligned(block, _TABLE_WIDTH)
             return _block(as_list(block)) if drawn is None else _fenced(drawn, "")
-        case Rule():
-            return "───"
 
 
 def _quoted(quote: Quote) -> str:
@@ -248,7 +248,7 @@ def _linked(runs: Runs, link: str) -> str:
     words = plain(runs)
     if words in (link, link.removeprefix("mailto:")):
         return f"<{link}>" if link.startswith("http") else _escaped(words)
-    line = one_line([Run(run.text, run.marks) for run in runs])
+    line = one_line(tuple([Run(run.text, run.marks) for run in runs]))
     if ADDRESS.search(words):  # Discord shows such a link as it is written
         return _inline(line)
     if not words.strip():

@@ -147,6 +147,8 @@ class _Writer:
                 self.inline(block.runs)
             case Heading():
                 self.inline(bold(one_line(block.runs)))
+            case Rule():
+                self.write("———")
             case Code():
                 self._pre(block.text, _NO_NAME.sub("", block.language)[:32])
             case Quote():
@@ -161,8 +163,6 @@ class _Writer:
                     self.block(as_list(block))
                 else:
                     self._pre(lines, "")
-            case Rule():
-                self.write("———")
 
     def _blocks(self, blocks: Sequence[Block], gap: str) -> None:
         for at, block in enumerate(blocks):

@@ -269,7 +269,7 @@ class _Builder:
             self._frames.append(_Frame(kind, address, len(self._runs)))
 
     def _begin_paragraph(self, _kind: str, _value: Any, start: int) -> None:
-        if self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks:
+        if self._runs and (self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks):
             self._flush(start)  # else the footnote's label stays in front of its text
 
     def _begin_row(self, _kind: str, _value: Any, start: int) -> None:

@@ -47,8 +47,13 @@ def plain(runs: Iterable[Run]) -> str:
     return "".join([run.text for run in runs])
 
 
-def one_line(runs: Iterable[Run]) -> Runs:
+def one_line(runs: Runs) -> Runs:
     """The runs without line breaks."""
+    for run in runs:
+        if "\n" in run.text:
+            break
+    else:
+        return runs
     return tuple(
         [Run(run.text.replace("\n", " "), run.marks, run.link) if "\n" in run.text else run for run in runs]
     )

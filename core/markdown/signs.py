@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import Any, TypeAlias
 
 import pyromark
@@ -81,6 +81,8 @@ def unmasked(text: str) -> str:
 def _unmasking(masked: str) -> Shown:
     """The same for the texts of one source, which has few of the masks."""
     used = [(mask, sign) for mask, sign in _MASKS if mask in masked]
+    if len(used) == 1:
+        return methodcaller("replace", *used[0])
 
     def shown(text: str) -> str:
         for mask, sign in used:

@@ -23,7 +23,7 @@ _IN_BLOCK = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _LINE = re.compile(rf"^[ \t]*(?:</?{_BLOCKS}[ \t]*)+(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
-_MEANT = re.compile(rf"<(?:!--|/?(?:{'|'.join(_LOOKS)})[\s>])", re.IGNORECASE)
+_MEANT = re.compile(rf"<(?:!--|/(?:{'|'.join(_LOOKS)})[\s>])", re.IGNORECASE)  # a comment, or a tag's other end
 _RAISED = re.compile(r"[\w+\-=() ]+")
 
 
@@ -59,7 +59,7 @@ def in_block(html: str) -> Runs:
     """The runs of a block of HTML. A line of nothing but tags that begin or end a block says nothing, even
     where their other ends are in another block."""
     if not _MEANT.search(html):
-        return merged([Run(html.lstrip("\n").rstrip())])
+        return merged([Run(_LINE.sub("", html).lstrip("\n").rstrip())])
     parts = _IN_BLOCK.split(html)  # text and tags in turns
     runs = merged(understood([Run(part, at % 2 and Mark.TAG) for at, part in enumerate(parts) if part]))
     said = [_LINE.sub("", run.text) for run in runs]
@@ -80,8 +80,9 @@ class _Look(NamedTuple):
 def _look(tag: str, outer: _Look) -> _Look:
     found = _TAG.fullmatch(tag)
     assert found
-    name, href = found[2].lower(), _HREF.search(tag)
-    link = href[1] if href and name == "a" else outer.link
+    name = found[2].lower()
+    href = _HREF.search(tag) if name == "a" else None
+    link = href[1] if href else outer.link
     return _Look(outer.marks | _LOOKS[name], link, _SHIFTS.get(name, outer.shift))
 
 
