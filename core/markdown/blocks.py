@@ -202,6 +202,7 @@ class _Builder:
         self._too_deep = 0
 
     def feed(self, events: Iterable[tuple[Any, Any]]) -> None:  # Any: the parser's unions of TypedDicts
+        beginning_of, end_of = self._beginnings.get, self._ends.get  # once: each costs as much as a call
         for event, span in events:
             if "Text" in event:
                 self._say(event["Text"])
@@ -209,11 +210,11 @@ class _Builder:
                 kind, value = event["Start"], None
                 if not isinstance(kind, str):
                     kind, value = kind.popitem()  # its only one
-                if begin := self._beginnings.get(kind):
+                if begin := beginning_of(kind):
                     begin(self, kind, value, span["start"])
             elif "End" in event:
                 kind = event["End"]
-                if end := self._ends.get(kind if isinstance(kind, str) else next(iter(kind))):
+                if end := end_of(kind if isinstance(kind, str) else next(iter(kind))):
                     end(self, span["start"])
             elif isinstance(event, str):
                 self._bare(event, span["start"])
@@ -267,10 +268,6 @@ class _Builder:
         self._looks.append((marks, link or address))
         if kind == "Image":
             self._frames.append(_Frame(kind, address, len(self._runs)))
-
-    def _begin_paragraph(self, _kind: str, _value: Any, start: int) -> None:
-        if self._runs and (self._frames[-1].kind != "FootnoteDefinition" or self._frames[-1].blocks):
-            self._flush(start)  # else the footnote's label stays in front of its text
 
     def _begin_row(self, _kind: str, _value: Any, start: int) -> None:
         self._frames[-1].inner.append(start)
@@ -376,7 +373,6 @@ class _Builder:
     _beginnings: ClassVar[dict[str, Callable[[Any, str, Any, int], None]]] = {
         **dict.fromkeys(_MARKS, _begin_style),
         **dict.fromkeys(("Link", "Image"), _begin_link),
-        "Paragraph": _begin_paragraph,
         "TableRow": _begin_row,
         **dict.fromkeys(_LEAVES, _begin_leaf),
         **dict.fromkeys(_CONTAINERS, _begin_container),

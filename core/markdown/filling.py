@@ -67,6 +67,16 @@ class Page(Generic[P]):
         self.room = self.room.without(entry.size)
         self.entries.append(entry)
 
+    def takes(self, entry: Entry[P]) -> bool:
+        """Adds the entry if it fits."""
+        units = self.room.units - entry.size.units
+        entities = self.room.entities - entry.size.entities
+        if units < 0 or entities < 0:
+            return False
+        self.room = Size(units - _GAP, entities)
+        self.entries.append(entry)
+        return True
+
     @property
     def drawn(self) -> list[P]:
         return [entry.drawn for entry in self.entries]
@@ -91,7 +101,7 @@ class Filling(Generic[P]):
         """Puts a block, from `cut` on, on the open page, and on further ones what does not fit."""
         rest = after(block, cut) if cut else block
         entry: Entry[P] | None = self._drawn(piece, cut, rest)
-        while entry is None or not entry.size.fits(self._pages[-1].room):
+        while entry is None or not self._pages[-1].takes(entry):
             page = self._pages[-1]
             cutting = _Cutting(partial(self._drawn, piece, cut), rest, page.room)
             inner = None if self._is_full() else cutting.find(_SHORT if page.entries else 1)
@@ -109,7 +119,6 @@ class Filling(Generic[P]):
             rest, cut = after(rest, inner), joined(cut, inner)
             is_long = weight(rest, self._limit.units) > self._limit.units
             entry = None if is_long else self._drawn(piece, cut, rest)
-        self._pages[-1].add(entry)
 
     def _is_full(self) -> bool:
         """Whether a part of a block is no longer worth its cut on the open page."""
