@@ -179,15 +179,12 @@ class _Writer:
             text = text.lstrip() if at == 0 else text
             text = text.rstrip() if at == last else text
             looks = _looks(run) if run.marks or run.link else ()
-            if not looks and not self._open and "@" not in text:
-                self.write(text)
-                continue
             core = text.strip()
-            if not core:
-                self.write(text)
-                continue
-            if self._open:
+            if self._open and core:
                 self._close(looks)
+            if not looks or not core:
+                self.write(unmentioned(text))
+                continue
             before, _, behind = text.partition(core)
             if before:
                 self.write(before)
