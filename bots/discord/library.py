@@ -9,7 +9,7 @@ import discord
 import structlog
 import yarl
 
-from bots.discord import sparse
+from bots.discord import defaults
 from bots.lenient_json import read_json
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
     def parsed(data: Any) -> None:
         _sent.set(data)
         try:
-            parse(sparse.whole(name, data))
+            parse(defaults.fill_event(name, data))
         except Exception as error:
             log.exception("discord.event_unreadable", kind=name, error=type(error).__name__)
 

@@ -10,6 +10,7 @@ import structlog
 from telegram import Bot, Message, Update
 
 from bots.telegram.account import Account
+from bots.telegram.defaults import fill_update, reduce_update
 from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.languages import Languages
@@ -17,7 +18,6 @@ from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
-from bots.telegram.received import plain, received
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
 from bots.telegram.unrepeated import Unrepeated
@@ -71,7 +71,7 @@ class Events:
     async def _take(self, raw: Json, *, is_late: bool) -> Begun | None:
         if not (kind := _kind_of(raw)):
             return None
-        raw = received(raw, is_late=is_late)
+        raw = fill_update(raw, is_late=is_late)
         body = raw[kind]
         if _age(body) > _OLD_S and not (kind == "message" and self._is_missed(body)):
             return None
@@ -159,8 +159,8 @@ class Events:
             await self._presses.typed(update.inline_query)
 
     def _read(self, raw: Json, kind: str) -> Update | None:
-        """None where not even its plain parts can be read."""
-        for shape in (raw, plain(raw)):
+        """None where not even its basic fields can be read."""
+        for shape in (raw, reduce_update(raw)):
             try:
                 return Update.de_json(dict(shape), self._bot)
             except Exception as error:  # a shape that this version of the library does not know

@@ -19,7 +19,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bots.lenient_json import read_json
-from bots.telegram.received import answered
+from bots.telegram.defaults import fill_result
 from core.errors import BadInput
 
 _CONNECT_S, _READ_S, _UPLOAD_S = 10.0, 20.0, 60.0
@@ -123,7 +123,7 @@ class Request(BaseRequest):
             answer = None
         if not isinstance(answer, dict) or (answer.get("ok", True) and answer.get("result") is None):
             raise TelegramError(UNREADABLE)
-        return {**answer, "result": answered(answer.get("result"))}
+        return {**answer, "result": fill_result(answer.get("result"))}
 
     @property
     def _open(self) -> aiohttp.ClientSession:

@@ -1,5 +1,7 @@
-"""What a server of the Bot API sends, with all that the library and we take for granted: others than Telegram's
-own leave some of it out. What Telegram sends stays as it is."""
+"""Default values for fields that a server of the Bot API may leave out, and that the library and we require.
+
+What Telegram's own server sends stays as it is; others leave some fields out.
+"""
 
 import re
 import time
@@ -15,20 +17,23 @@ _SIZE = {"file_unique_id": "", "width": 0, "height": 0}
 _FILE = {"file_unique_id": ""}
 _POLL = {"allows_revoting": False, "members_only": False}  # newer than Bot API 9.5
 _OPTION = {"persistent_id": ""}
-# Of a message: what has always been there, and words.
+# The fields of a message that have always been there.
 _WHERE = ("message_id", "date", "edit_date", "chat", "message_thread_id", "is_topic_message", "media_group_id")
 _WHAT = ("from", "sender_chat", "text", "entities", "caption", "caption_entities", "photo", "reply_to_message")
-_PLAIN = (*_WHERE, *_WHAT, "reply_markup")
+_BASIC = (*_WHERE, *_WHAT, "reply_markup")
 _CALLS = (  # what Telegram marks in every text: nothing is for a bot in a group without
     ("bot_command", re.compile(r"^/[A-Za-z0-9_]{1,32}(?:@\w+)?(?![\w/@])")),
     ("mention", re.compile(r"(?<!\w)@\w{3,32}(?!\w)", re.ASCII)),
 )
 
 
-def received(update: Json, *, is_late: bool) -> Json:
-    """An update with nothing missing. Telegram keeps none for longer than KEPT_S: a message that looks older
-    shows that a clock is wrong, there or here, and counts as written now, or nothing would be answered until
-    the clock is set. One that `is_late`, because it waited while the bot was away, keeps its date."""
+def fill_update(update: Json, *, is_late: bool) -> Json:
+    """The update with every field that the library and we require.
+
+    Telegram keeps no update for longer than KEPT_S. A message that looks older shows that a clock is wrong,
+    there or here: it counts as written now, or nothing would be answered until the clock is set. Only a message
+    that waited while the bot was away (`is_late`) keeps its date.
+    """
     now, filled = int(time.time()), dict(update)
     for kind, dated in (("message", "date"), ("edited_message", "edit_date")):
         if kind in update:
@@ -43,25 +48,25 @@ def received(update: Json, *, is_late: bool) -> Json:
     return filled
 
 
-def plain(update: Json) -> Json:
-    """An update of which the library cannot read all, as a server newer or older than it may send it: a message
-    with its words and photos, and those of the one that it answers."""
-    kinds = {"message": _plain, "edited_message": _plain, "callback_query": _with_plain("message")}
+def reduce_update(update: Json) -> Json:
+    """The update with the basic fields alone (_BASIC), also in the message that it replies to: for one that the
+    library cannot read, as a newer or older server may send it."""
+    kinds = {"message": _reduced, "edited_message": _reduced, "callback_query": _with_reduced("message")}
     return {kind: kinds[kind](body) if kind in kinds else body for kind, body in update.items()}
 
 
-def _plain(message: Json) -> Json:
-    return _with_plain("reply_to_message")({name: message[name] for name in _PLAIN if name in message})
+def _reduced(message: Json) -> Json:
+    return _with_reduced("reply_to_message")({name: message[name] for name in _BASIC if name in message})
 
 
-def _with_plain(name: str) -> Callable[[Json], Json]:
-    return lambda body: {**body, name: _plain(body[name])} if name in body else body
+def _with_reduced(name: str) -> Callable[[Json], Json]:
+    return lambda body: {**body, name: _reduced(body[name])} if name in body else body
 
 
-def answered(result: Any) -> Any:
-    """What a call led to: a message or several, a file, who we are."""
+def fill_result(result: Any) -> Any:
+    """The result of a call (messages, a file, a user), with every field that the library requires."""
     if isinstance(result, list):
-        return [answered(one) for one in result]
+        return [fill_result(one) for one in result]
     if not isinstance(result, dict):
         return result
     if "message_id" in result:

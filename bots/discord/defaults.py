@@ -1,7 +1,7 @@
-"""What an event may leave out and discord.py reads all the same: it would be lost.
+"""Default values for fields that an event may lack and discord.py requires: without them it drops the event.
 
-Some of it Discord documents as optional, some it has added over the years, and whatever stands between us and
-Discord may know less. What is filled in here changes nothing that anybody sees.
+Discord documents some of these fields as optional, it has added some over the years, and a proxy between us and
+Discord may know fewer. The defaults change nothing that anybody sees.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ _VIEW = 1 << 10
 _INTERACTION = {"version": 1, "attachment_size_limit": 10 * 1024 * 1024, "app_permissions": str(_VIEW)}
 
 
-def whole(name: str, data: Any) -> Any:
-    """The event's data with all that discord.py reads."""
+def fill_event(name: str, data: Any) -> Any:
+    """The data of the event `name`, with every field that discord.py requires."""
     match name:
         case "READY":
             return {"guilds": (), **data, "user": {**_USER, **data["user"]}}
@@ -41,12 +41,12 @@ def whole(name: str, data: Any) -> Any:
     return data
 
 
-def _member(told: _Json) -> _Json:
-    return {**_MEMBER, **told, "user": {**_USER, **told["user"]}}
+def _member(data: _Json) -> _Json:
+    return {**_MEMBER, **data, "user": {**_USER, **data["user"]}}
 
 
 def _interaction(data: _Json) -> _Json:
-    """One that does not say for whom the app is installed comes from the server in which it is."""
+    """Where it does not say for whom the app is installed, it is for the server from which it comes."""
     guild, member = data.get("guild_id"), _member({"user": data.get("user"), **(data.get("member") or {})})
     under = data.get("message")
     return {
@@ -59,12 +59,13 @@ def _interaction(data: _Json) -> _Json:
     }
 
 
-def _channel(told: _Json, guild: str | None) -> _Json:
-    """A server's channel is known by its number; outside of servers, one without a type is a private chat."""
-    if told.get("type") in _THREADS:
-        metadata = {**_THREAD_METADATA, **(told.get("thread_metadata") or {})}
-        return {**_CHANNEL, **_THREAD, **told, "thread_metadata": metadata}
-    return {**_CHANNEL, **({} if guild else {"type": _PRIVATE}), **told}
+def _channel(data: _Json, guild: str | None) -> _Json:
+    """discord.py knows a server's channel by its id. Outside of servers, a channel without a type counts as a
+    private chat."""
+    if data.get("type") in _THREADS:
+        metadata = {**_THREAD_METADATA, **(data.get("thread_metadata") or {})}
+        return {**_CHANNEL, **_THREAD, **data, "thread_metadata": metadata}
+    return {**_CHANNEL, **({} if guild else {"type": _PRIVATE}), **data}
 
 
 def _message(data: _Json) -> _Json:

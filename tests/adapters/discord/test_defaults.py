@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bots.discord import sparse
+from bots.discord import defaults
 from core.answer import Action, Answer, Phase
 from tests.adapters.discord.conftest import OpenStage, Stage, said, shows
 from tests.standins.discord import DiscordStandin
@@ -96,7 +96,7 @@ def test_what_is_told_is_kept() -> None:
         "authorizing_integration_owners": {"1": "9"}, "channel": {"id": "2", "type": 11, "name": "post"},
         "member": {"user": {"id": "9", "username": "ada", "avatar": "a"}, "roles": ["3"], "flags": 1},
     }  # fmt: skip
-    whole = sparse.whole("INTERACTION_CREATE", told)
+    whole = defaults.fill_event("INTERACTION_CREATE", told)
     assert {name: whole[name] for name in told if name not in ("channel", "member")} == {
         name: value for name, value in told.items() if name not in ("channel", "member")
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bots.telegram.received import KEPT_S, received
+from bots.telegram.defaults import KEPT_S, fill_update
 from core.answer import Action, Answer, Phase, Picture, Reply
 from core.draft import present
 from core.turn import Turn
@@ -194,7 +194,7 @@ def test_a_date_that_cannot_be_is_a_wrong_clocks(age: int, *, is_late: bool, is_
     was away is as old as it says."""
     date = int(time.time()) - age
     update = {"update_id": 1, "message": {"message_id": 5, "date": date, "chat": {"id": 71}, "text": "hello"}}
-    assert (received(update, is_late=is_late)["message"]["date"] == date) == is_kept
+    assert (fill_update(update, is_late=is_late)["message"]["date"] == date) == is_kept
 
 
 async def test_what_telegram_itself_sends_stays_as_it_is(standin: TelegramStandin) -> None:
@@ -204,4 +204,4 @@ async def test_what_telegram_itself_sends_stays_as_it_is(standin: TelegramStandi
     await standin.say("/new", user=alice, chat=group, reply_to=question)
     assert len(standin.updates.waiting) == 2
     for update in standin.updates.waiting:
-        assert received(update, is_late=False) == update
+        assert fill_update(update, is_late=False) == update
