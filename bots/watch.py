@@ -92,8 +92,8 @@ class Watch:
         told = {name: round(number, 4) for name, number in numbers.items() if number is not None}
         return {"status": "ok" if is_ok else "degraded", **parts, **told}
 
-    async def text(self) -> bytes:
-        """What was counted, and the gauges as they are now."""
+    async def metrics_text(self) -> bytes:
+        """The body of GET /metrics: what was counted, and the gauges as they are now."""
         trip_s, core = await self._trip(), self._core
         metrics.STORE_UP.set(trip_s is not None)
         metrics.STORE_TRIP.set(trip_s if trip_s is not None else float("nan"))
@@ -121,7 +121,7 @@ class Watch:
         from starlette.routing import Route
 
         async def scrape(_: Request) -> Response:
-            return Response(await self.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+            return Response(await self.metrics_text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
         return [Route("/metrics", scrape)]
 

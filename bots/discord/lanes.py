@@ -1,7 +1,8 @@
 """A reply's way into the lane of its channel or of its token."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from core.pace import Lane, Rank
 
@@ -21,7 +22,7 @@ class ReplyLane:
         self.has_begun = has_begun
         self._hurried = asyncio.Event()
         self._rank = Rank.GROWTH
-        self.is_paid = False  # the next call
+        self.is_paid = False  # whether the next call has its place in the budget already
 
     async def enter(self, rank: Rank) -> bool:
         if rank is Rank.GROWTH and not self.has_begun:
@@ -35,13 +36,6 @@ class ReplyLane:
         self.is_paid = await self._lane().enter(rank)
         return self.is_paid or not self.has_begun  # what begins is shown all the same, and pays for itself
 
-    async def pay(self, rank: Rank) -> None:
-        """To be awaited before each platform call of a show. The first one is paid for by whoever entered the
-        lane."""
-        if not self.is_paid:
-            await self._lane().enter(rank)
-        self.is_paid = False
-
     def hurry(self, rank: Rank) -> None:
         self._rank = min(self._rank, rank)
         self._hurried.set()
@@ -49,3 +43,12 @@ class ReplyLane:
 
     def block(self, seconds: float, *, everywhere: bool = False) -> None:
         self._lane().block(seconds, everywhere=everywhere)
+
+    @asynccontextmanager
+    async def call(self, rank: Rank) -> AsyncIterator[None]:
+        """Surrounds each platform call of a show. Waits for room in the budget, but for the first call: that is
+        the one for which core has entered the lane."""
+        if not self.is_paid:
+            await self._lane().enter(rank)
+        self.is_paid = False
+        yield

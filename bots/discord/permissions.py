@@ -39,8 +39,8 @@ def may_not(error: DeliveryError) -> bool:
     return isinstance(error, Declined) and error.code == Code.MISSING_PERMISSIONS
 
 
-def translated(error: Declined, files: Sequence[Upload]) -> Exception:
-    """The refusal as what it means for the answer: Unwritable, TooBig, Gone, or the error as it is."""
+def translate_error(error: Declined, files: Sequence[Upload]) -> Exception:
+    """What a refusal means for the answer: Unwritable, TooBig, Gone, or `error` itself."""
     if error.code == Code.MISSING_PERMISSIONS:
         return Unwritable(ATTACH if files else SEND)
     if error.code == Code.THREAD_ARCHIVED:

@@ -10,7 +10,7 @@ import structlog
 
 from bots.discord.account import Account
 from bots.discord.hook import EPHEMERAL, LOADING, ORIGINAL, SUPPRESS_EMBEDS, Body, Hook
-from bots.discord.permissions import HISTORY, NO_WAY, Unwritable, translated
+from bots.discord.permissions import HISTORY, NO_WAY, Unwritable, translate_error
 from bots.discord.rest import Code, Declined, Upload
 from bots.discord.turn import Place
 from core.errors import DeliveryError, Gone
@@ -262,7 +262,7 @@ class Posts:
             return await self._rest.call(method, path, body, files=files, lane=self._hook_lane) or {}
         except Declined as error:
             if error.code not in _TOKEN_IS_DEAD and error.status != 401:
-                raise translated(error, files) from error
+                raise translate_error(error, files) from error
         self.hook.is_dead = True
         await self._channel_lane.enter(Rank.FINAL)
         return None
@@ -277,4 +277,4 @@ class Posts:
         try:
             return await self._rest.call(method, path, body, files=files, lane=self._channel_lane) or {}
         except Declined as error:
-            raise translated(error, files) from error
+            raise translate_error(error, files) from error

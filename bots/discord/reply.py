@@ -167,8 +167,8 @@ class DiscordReply:
     async def _withdraw(self) -> None:
         """Takes away all that was posted."""
         for index in reversed(range(len(self._posts.ids))):
-            await self.lane.pay(Rank.FINAL)
-            await self._posts.delete(index)
+            async with self.lane.call(Rank.FINAL):
+                await self._posts.delete(index)
 
     async def _make_private(self, answer: Answer) -> None:
         """For an answer that turns out to be for the asker alone, before anything was shown: takes the public
@@ -180,8 +180,8 @@ class DiscordReply:
         if not (is_deferred or posts.is_hooked):
             return
         if is_deferred:
-            await self.lane.pay(Rank.FINAL)
-            await posts.delete(0)
+            async with self.lane.call(Rank.FINAL):
+                await posts.delete(0)
             hook.original = ""
         hook.is_ephemeral = True
 
@@ -195,11 +195,11 @@ class DiscordReply:
             page = self._with_question(page, answer) if index == 0 else page
             # Twice where it was made before, though nobody heard of it: it is found as it was then.
             while index >= self._stays.messages and self._at(index) != page:
-                await self.lane.pay(rank)
-                await self._put(index, page)
+                async with self.lane.call(rank):
+                    await self._put(index, page)
         for index in reversed(range(len(pages), len(self._posts.ids))):
-            await self.lane.pay(rank)
-            await self._posts.delete(index)
+            async with self.lane.call(rank):
+                await self._posts.delete(index)
 
     @property
     def _stays(self) -> Before:
@@ -315,9 +315,9 @@ class DiscordReply:
         if answer.pictures:  # for whatever reason: core has a sentence for it, and hands them over elsewhere
             raise NoPictures(cause=error.cause) from error
         page = Page(t(self._posts.locale, _FILTERED.get(error.code, "discord-refused")))
-        await self.lane.pay(Rank.FINAL)
         try:
-            await self._put(self._last_put, page)
+            async with self.lane.call(Rank.FINAL):
+                await self._put(self._last_put, page)
         except (Declined, Unwritable) as still:
             raise Gone(cause=error.cause) from still
         if error.code not in _FILTERED:

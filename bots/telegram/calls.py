@@ -122,9 +122,9 @@ def _silence_loggers() -> None:
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 
-def explain(error: TelegramError) -> DeliveryError:
-    """What an error of the library means to core. The library's words are kept only where they are
-    known to hold no address."""
+def translate_error(error: TelegramError) -> DeliveryError:
+    """The library's error as core's. The library's text becomes its cause only where it is known to hold no
+    address."""
     match error:
         case RetryAfter():
             metrics.SLOWDOWNS.labels("telegram").inc()
@@ -136,39 +136,39 @@ def explain(error: TelegramError) -> DeliveryError:
         case InvalidToken():  # what the library makes of 404
             return Unknown(cause="no such method")
         case BadRequest():
-            return _explain_refusal(error.message.lower())
+            return _translate_refusal(error.message.lower())
         case NetworkError():
-            return _explain_silence(error)
+            return _translate_silence(error)
     return DeliveryError(cause=type(error).__name__)
 
 
-def _explain_refusal(said: str) -> DeliveryError:
-    if flood := _FLOOD_IN_ALBUM.search(said):
+def _translate_refusal(reason: str) -> DeliveryError:
+    if flood := _FLOOD_IN_ALBUM.search(reason):
         metrics.SLOWDOWNS.labels("telegram").inc()
         return SlowDown(float(flood[1]), cause="429 in an album")
-    if "group send failed" in said:
-        return DeliveryError(cause=said[:100])
-    if any(reason in said for reason in _NO_PICTURES):
-        return NoPictures(cause=said[:100])
-    if any(reason in said for reason in _GONE):
-        return Gone(cause=said[:100])
-    if any(reason in said for reason in _TOO_BIG):
-        return TooBig(cause=said[:100])
-    if _NOT_MODIFIED in said:
-        return Unchanged(cause=said[:100])
-    if "textdraft_peer_invalid" in said:
-        return Unknown(cause=said)
-    return Declined(cause=said[:100])
+    if "group send failed" in reason:
+        return DeliveryError(cause=reason[:100])
+    if any(known in reason for known in _NO_PICTURES):
+        return NoPictures(cause=reason[:100])
+    if any(known in reason for known in _GONE):
+        return Gone(cause=reason[:100])
+    if any(known in reason for known in _TOO_BIG):
+        return TooBig(cause=reason[:100])
+    if _NOT_MODIFIED in reason:
+        return Unchanged(cause=reason[:100])
+    if "textdraft_peer_invalid" in reason:
+        return Unknown(cause=reason)
+    return Declined(cause=reason[:100])
 
 
-def _explain_silence(error: NetworkError) -> DeliveryError:
-    """No usable answer. A broken connection leaves open whether the call took effect."""
-    said = error.message
-    if "entity too large" in said.lower():
+def _translate_silence(error: NetworkError) -> DeliveryError:
+    """There is no usable answer. A broken connection leaves open whether the call took effect."""
+    reason = error.message
+    if "entity too large" in reason.lower():
         return TooBig(cause="413")
-    if "Bad Gateway" in said or isinstance(error, NotSent):
-        return DeliveryError(cause=said[:100])
-    return Unsure(cause=said[:100])
+    if "Bad Gateway" in reason or isinstance(error, NotSent):
+        return DeliveryError(cause=reason[:100])
+    return Unsure(cause=reason[:100])
 
 
 def seconds(wait: int | float | timedelta) -> float:
@@ -184,4 +184,4 @@ async def call(bot: Bot, method: str, **params: Any) -> Any:  # JSON as Telegram
     try:
         return await request.ask(f"{bot.base_url}/{method}", params)
     except TelegramError as error:
-        raise explain(error) from None
+        raise translate_error(error) from None

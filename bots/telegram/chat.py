@@ -17,7 +17,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bots.telegram.calls import Declined, Moved, Unchanged, call, explain
+from bots.telegram.calls import Declined, Moved, Unchanged, call, translate_error
 from bots.telegram.pages import Page
 from bots.telegram.places import Place
 from core.answer import Picture
@@ -28,13 +28,13 @@ _NO_PREVIEW = {"is_disabled": True}
 _DRAFT = {"can_stop": True, "keep_on_stop": True}  # newer than the library
 
 
-async def _told(calling: Awaitable[T]) -> T:
-    """The call's result; the library's errors as core's. No error keeps a link to the library's own,
+async def _translated(call: Awaitable[T]) -> T:
+    """The result of a call of the library. Raises its errors as core's, without a link to the library's own,
     whose text may hold the address of the call."""
     try:
-        return await calling
+        return await call
     except TelegramError as error:
-        raise explain(error) from None
+        raise translate_error(error) from None
 
 
 class Chat:
@@ -86,14 +86,14 @@ class Chat:
             )
         else:
             sending = self.bot.send_photo(self.place.chat, file, has_spoiler=picture.spoiler, **given)
-        return await _told(sending)
+        return await _translated(sending)
 
     async def album(self, pictures: Sequence[Picture], caption: Page) -> tuple[Message, ...]:
         """Sends two to ten pictures; an album cannot carry buttons."""
         media = [
             _media(picture, caption if number == 0 else Page("")) for number, picture in enumerate(pictures)
         ]
-        return await _told(self.bot.send_media_group(self.place.chat, media, **self._where()))
+        return await _translated(self.bot.send_media_group(self.place.chat, media, **self._where()))
 
     async def become(
         self, message: int, picture: Picture, caption: Page, keyboard: InlineKeyboardMarkup | None
@@ -101,7 +101,9 @@ class Chat:
         """Makes a message of ours, also one of text, a picture. Twice is the same as once."""
         media = _media(picture, caption)
         with suppress(Unchanged):
-            await _told(self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard))
+            await _translated(
+                self.bot.edit_message_media(media, self.place.chat, message, reply_markup=keyboard)
+            )
 
     async def _edit(self, page: Page, keyboard: InlineKeyboardMarkup | None, **message: Any) -> None:
         with suppress(Unchanged):  # as good as edited

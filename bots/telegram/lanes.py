@@ -16,7 +16,7 @@ class ReplyLane:
 
     def __init__(self, lane: PacedLane, is_silent: Callable[[], bool]) -> None:
         self.chat, self._is_silent = lane, is_silent
-        self.is_paid = False  # for the next call
+        self.is_paid = False  # whether the next call has its place in the budget already
         self.begun: Begun | None = None  # to be set when the reply shows something for the first time
 
     async def enter(self, rank: Rank) -> bool:
@@ -37,8 +37,8 @@ class ReplyLane:
 
     @asynccontextmanager
     async def call(self, rank: Rank) -> AsyncIterator[None]:
-        """To be entered around each platform call of a show. The first one is paid for by whoever entered the
-        lane."""
+        """Surrounds each platform call of a show. Waits for room in the budget, but for the first call: that is
+        the one for which core has entered the lane."""
         if self.is_paid:
             self.is_paid = False
         else:

@@ -81,7 +81,7 @@ async def test_a_store_that_hangs(tmp_path: Path, address: str, monkeypatch: pyt
             facts = await watch.health()
             assert (facts["status"], facts["store"]) == ("degraded", "away")
             assert "store_s" not in facts
-            assert b"minitool_store_up 0.0" in await watch.text()
+            assert b"minitool_store_up 0.0" in await watch.metrics_text()
 
             async def is_well() -> bool:
                 return (await watch.health())["status"] == "ok"
@@ -106,7 +106,7 @@ async def test_a_store_that_takes_nothing(tmp_path: Path, address: str, state: s
                     redis.replicaof("127.0.0.1", "1")
             facts = await watch.health()
             assert (facts["status"], facts["store"]) == ("degraded", "away")
-            assert b"minitool_store_up 0.0" in await watch.text()
+            assert b"minitool_store_up 0.0" in await watch.metrics_text()
 
 
 async def test_a_loop_that_is_blocked(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +163,7 @@ async def test_a_picture_is_overdue_by_when_it_was_sent(
         states = []
         for ahead_s in (0.0, deadline_s + OVERDUE_S / 2, deadline_s + OVERDUE_S):
             states.append((await watch.health())["jobs"])
-            await watch.text()
+            await watch.metrics_text()
             overdue_s = metrics.REGISTRY.get_sample_value("minitool_jobs_overdue_seconds")
             assert overdue_s == pytest.approx(max(0.0, ahead_s - deadline_s), abs=30)
         assert states == ["ok", "ok", "overdue"]
