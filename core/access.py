@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from core.cached import Cached
 from core.commands import BY_NAME
 from core.errors import NotAllowed
-from core.fresh import Fresh
 from core.names import labels_of, plain
 from core.settings import Settings
 from core.store import Store
@@ -21,7 +21,7 @@ class Access:
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self.store, self.settings = store, settings
         self.always_allowed, self.always_denied = settings.allow, settings.deny
-        self._lists = Fresh(self._read, clock)
+        self._lists = Cached(self._read, clock)
 
     async def admit(self, turn: Turn) -> Turn:
         """The turn as it may go on: who runs the bot moderates every chat. Raises NotAllowed; StoreError where

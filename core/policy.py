@@ -11,8 +11,8 @@ from unicodedata import category, normalize
 
 import structlog
 
+from core.cached import Cached
 from core.errors import NotAllowed
-from core.fresh import Fresh
 from core.settings import read_named
 from core.store import Store
 
@@ -31,7 +31,7 @@ class Policy:
         self._store, self._file = store, file
         self._patterns: tuple[re.Pattern[str], ...] = ()
         self._adult: tuple[re.Pattern[str], ...] = ()
-        self._added = Fresh(self._read, clock)
+        self._added = Cached(self._read, clock)
         self.reload()
 
     async def check(self, prompt: str) -> None:

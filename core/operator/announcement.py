@@ -5,7 +5,7 @@ Who has read it is known to each process alone: nothing about people is kept for
 
 from collections.abc import Callable
 
-from core.fresh import Fresh
+from core.cached import Cached
 from core.store import Store
 
 _TTL_S = 7 * 86_400  # so that one nobody takes back ends by itself
@@ -17,7 +17,7 @@ class Announcement:
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
-        self._text = Fresh(self._read, clock)
+        self._text = Cached(self._read, clock)
         self._told: tuple[str, set[str]] = ("", set())
 
     async def announce(self, text: str) -> None:

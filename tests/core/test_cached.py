@@ -1,11 +1,11 @@
-"""What is kept at hand is read again when it is old: by one caller, and never instead of a change."""
+"""A cached value is read again when it is old: by one caller, and never instead of a change."""
 
 import asyncio
 
 import pytest
 
+from core.cached import MAX_AGE_S, Cached
 from core.errors import StoreError
-from core.fresh import FRESH_S, Fresh
 
 
 class Shelf:
@@ -15,7 +15,7 @@ class Shelf:
         self.value, self.reads, self.now = "one", 0, 100.0
         self.open = asyncio.Event()
         self.open.set()
-        self.fresh = Fresh(self.read, lambda: self.now)
+        self.cached = Cached(self.read, lambda: self.now)
 
     async def read(self) -> str:
         self.reads += 1
@@ -29,49 +29,49 @@ class Shelf:
 async def test_one_reads_while_others_go_on() -> None:
     """A crowd that finds a value too old is one read of the store; who reads gets what is there now."""
     shelf = Shelf()
-    assert await shelf.fresh.get() == "one"
-    shelf.now += FRESH_S
+    assert await shelf.cached.get() == "one"
+    shelf.now += MAX_AGE_S
     shelf.value = "two"
     shelf.open.clear()
-    reading = asyncio.gather(*(shelf.fresh.get() for _ in range(50)))
+    reading = asyncio.gather(*(shelf.cached.get() for _ in range(50)))
     await asyncio.sleep(0)
     shelf.open.set()
     found = await reading
     assert shelf.reads == 2
     assert found == ["two", *["one"] * 49]
-    assert await shelf.fresh.get() == "two"
+    assert await shelf.cached.get() == "two"
 
 
 async def test_a_clock_that_is_set_back_keeps_nothing_for_long() -> None:
     """A denial holds in every process within moments, also in one whose clock was an hour ahead."""
     shelf = Shelf()
-    await shelf.fresh.get()
+    await shelf.cached.get()
     shelf.now -= 3600
     shelf.value = "two"
-    assert await shelf.fresh.get() == "two"
+    assert await shelf.cached.get() == "two"
 
 
 async def test_a_change_wins_over_a_read_that_was_under_way() -> None:
     """What was read before somebody changed it is not kept."""
     shelf = Shelf()
     shelf.open.clear()
-    reading = asyncio.create_task(shelf.fresh.get())
+    reading = asyncio.create_task(shelf.cached.get())
     await asyncio.sleep(0)
     shelf.value = "two"
-    shelf.fresh.invalidate()
+    shelf.cached.invalidate()
     shelf.open.set()
     await reading
-    assert await shelf.fresh.get() == "two"
+    assert await shelf.cached.get() == "two"
 
 
 async def test_a_read_that_failed_is_tried_again() -> None:
     """An old value is not taken for a new one because the store was away."""
     shelf = Shelf()
-    await shelf.fresh.get()
-    shelf.now += FRESH_S
+    await shelf.cached.get()
+    shelf.now += MAX_AGE_S
     shelf.value = ""
     for _ in range(2):
         with pytest.raises(StoreError):
-            await shelf.fresh.get()
+            await shelf.cached.get()
     shelf.value = "two"
-    assert await shelf.fresh.get() == "two"
+    assert await shelf.cached.get() == "two"

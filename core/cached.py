@@ -1,14 +1,14 @@
-"""A value of the store that other processes change now and then, cached in this one for FRESH_S."""
+"""A value of the store that other processes seldom change, cached in this process."""
 
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-FRESH_S = 2.0  # how old a cached value may be
+MAX_AGE_S = 2.0
 
 
-class Fresh(Generic[T]):
-    """One cached value, which `read` gets from the store."""
+class Cached(Generic[T]):
+    """A value that `read` gets from the store, cached for MAX_AGE_S. `clock` returns seconds."""
 
     def __init__(self, read: Callable[[], Awaitable[T]], clock: Callable[[], float]) -> None:
         self._read, self._clock = read, clock
@@ -18,7 +18,7 @@ class Fresh(Generic[T]):
     async def get(self) -> T:
         """Raises what `read` raises. While one caller reads again, others get the value from before."""
         now, before = self._clock(), self._read_at
-        if self._value is not None and 0 <= now - before < FRESH_S:  # the clock may have been set back
+        if self._value is not None and 0 <= now - before < MAX_AGE_S:  # the clock may have been set back
             return self._value
         self._read_at = now
         try:
