@@ -16,7 +16,7 @@ from core.errors import BadInput, BotError, Rejected, UpstreamError
 from core.minitool.client import MiniTool
 from core.minitool.wire import ChatRequest, End, Fate, Message, NoAnswer, Text, Usage
 from core.money.base import MOST_BOOKED_NANOS
-from core.running import ActiveAnswer, Why
+from core.running import ActiveAnswer, StopReason
 from core.spend import Hold, Payer, Receipt, Spend, Spent, Wanted
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ class Outcome:
     text: str = ""
     finish_reason: str = ""
     is_short: bool = False
-    why: Why | None = None
+    why: StopReason | None = None
     error: BotError | None = None
     bill: Bill | None = None
     receipt: Receipt | None = None
@@ -168,7 +168,7 @@ class Answering:
                         tally.fate.may_cost = False
 
 
-async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> Why | None:
+async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft) -> StopReason | None:
     """Waits for the work, or until the answer is stopped: then the work is cancelled, and why it was stopped is
     returned. None where the work is done. Raises what the work raises."""
     try:
@@ -180,7 +180,7 @@ async def stopped(work: "asyncio.Task[Any]", active: ActiveAnswer, draft: Draft)
         if not work.done():
             work.cancel()
             await asyncio.wait([work])
-    return active.why or Why.DELETED
+    return active.why or StopReason.DELETED
 
 
 def longest_answer(model: ChatModel) -> int:

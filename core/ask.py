@@ -37,7 +37,7 @@ from core.memory import Memory
 from core.models import pick_model
 from core.operator.announcement import Announcement
 from core.ratelimit import Ratelimit
-from core.running import ActiveAnswer, Running, Why
+from core.running import ActiveAnswer, Running, StopReason
 from core.sentences import sentence
 from core.settings import Settings
 from core.spend import Payer
@@ -225,7 +225,7 @@ class Ask:
                 self.notice(error)
                 final = self._failed(error, locale, ref)
                 outcome = "refused" if isinstance(error, Refused) else final.phase.value
-            if active.why is Why.TAKEN:
+            if active.why is StopReason.TAKEN:
                 await draft.finish(Answer(Phase.CUT, withdraw=True, ref=ref))
                 return
             ended_at = _now()

@@ -8,7 +8,7 @@ from core.answering import Asked, Outcome
 from core.catalogue import Catalogue
 from core.conversation import Exchange
 from core.errors import StreamCut
-from core.running import AnswerRecord, Why
+from core.running import AnswerRecord, StopReason
 from core.sentences import sentence
 from core.settings import Settings
 from core.words import money, t
@@ -24,11 +24,11 @@ class _End(NamedTuple):
 
 
 _ENDS = {
-    Why.PERSON: _End(Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
-    Why.DELETED: _End(Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
-    Why.LEFT: _End(Phase.CUT, "answer-cut-left", "answer-cut-left"),
-    Why.RESTART: _End(Phase.CUT, "answer-cut-restart", "answer-interrupted"),
-    Why.TAKEN: _End(Phase.CUT, "answer-interrupted", "answer-interrupted"),
+    StopReason.PERSON: _End(Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    StopReason.DELETED: _End(Phase.STOPPED, "answer-stopped", "answer-stopped-early"),
+    StopReason.LEFT: _End(Phase.CUT, "answer-cut-left", "answer-cut-left"),
+    StopReason.RESTART: _End(Phase.CUT, "answer-cut-restart", "answer-interrupted"),
+    StopReason.TAKEN: _End(Phase.CUT, "answer-interrupted", "answer-interrupted"),
 }
 # Under an answer that was made, but not shown before its process went.
 _UNSHOWN = {Phase.STOPPED: "answer-stopped", Phase.CUT: "answer-cut"}
@@ -89,7 +89,7 @@ def _footer(asked: Asked, bill: Bill | None, locale: str, settings: Settings) ->
     return " · ".join(parts)
 
 
-def given_up(why: Why, ref: str, locale: str) -> Answer:
+def given_up(why: StopReason, ref: str, locale: str) -> Answer:
     """What is said of an answer that somebody ended before the model was asked."""
     end = _ENDS[why]
     return Answer(end.phase, note=t(locale, end.early, buttons="no"), alert=end.phase is Phase.CUT, ref=ref)

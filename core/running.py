@@ -41,7 +41,7 @@ _CLAIM, _RENEW, _RELEASE, _TAKE_OVER, _STOP = (
 _LEASES, _RECORDS, _STOPS = "{run}:leases", "{run}:records", "{run}:stops"
 
 
-class Why(Enum):
+class StopReason(Enum):
     """Why an answer is to end before the model ends it."""
 
     PERSON = "person"  # somebody who may pressed stop
@@ -63,7 +63,7 @@ class AnswerRecord(msgspec.Struct, frozen=True):
     locale: str
     address: str
     since: float  # epoch seconds
-    why: Why | None = None  # it was ended before the model ended it
+    why: StopReason | None = None  # it was ended before the model ended it
     messages: tuple[str, ...] = ()  # that show it
 
 
@@ -81,11 +81,11 @@ class ActiveAnswer:
         self.kept_until = since  # by its lease, as far as we know
         self.kept = b""  # the record as the store has it
         self.stopped = asyncio.get_running_loop().create_future()
-        self.why: Why | None = None
+        self.why: StopReason | None = None
         self.was_told_of = False  # another process has said in its messages that it was interrupted
         self.is_handed_over = False  # whoever looks for interrupted answers is to show its final state
 
-    def stop(self, why: Why) -> None:
+    def stop(self, why: StopReason) -> None:
         if self.why is None:
             self.why = why
             self.stopped.set_result(None)
@@ -157,7 +157,7 @@ class Running:
             raise
         self._active[ref] = active
         if self._cut_at is not None:  # it was on its way to us when we were told to go
-            asyncio.get_running_loop().call_at(self._cut_at, active.stop, Why.RESTART)
+            asyncio.get_running_loop().call_at(self._cut_at, active.stop, StopReason.RESTART)
         await self._notify()
         try:
             yield active
@@ -216,13 +216,13 @@ class Running:
         """A message was deleted: the answer of this process that it showed or asked for, if any, is stopped."""
         for active in self._active.values():
             if active.turn.room == room and message in (active.turn.message, *active.reply.messages):
-                active.stop(Why.DELETED)
+                active.stop(StopReason.DELETED)
 
     def left(self, room: str) -> None:
         """Nobody looks into the room any more: the answers of this process that grow in it are stopped."""
         for active in self._active.values():
             if active.turn.room == room:
-                active.stop(Why.LEFT)
+                active.stop(StopReason.LEFT)
 
     async def interrupted(self) -> tuple[AnswerRecord, ...]:
         """Answers whose process is gone, each given to one caller over all processes.
@@ -271,13 +271,13 @@ class Running:
 
     async def drain(self, grace: float) -> int:
         """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take
-        longer, or begin later, are told to stop (Why.RESTART) early enough to say so. Returns how many are
+        longer, or begin later, are told to stop (StopReason.RESTART) early enough to say so. Returns how many are
         left even then."""
         cut = min(_CUT_S, grace / 2)
         self._cut_at = asyncio.get_running_loop().time() + grace - cut
         if not await self._empty_within(grace - cut):
             for active in list(self._active.values()):
-                active.stop(Why.RESTART)
+                active.stop(StopReason.RESTART)
             await self._empty_within(cut)
         return len(self._active)
 
@@ -293,7 +293,7 @@ class Running:
         elsewhere = []
         for ref in refs:
             if active := self._active.get(ref):
-                active.stop(Why.PERSON)
+                active.stop(StopReason.PERSON)
             else:
                 elsewhere.append(ref)
         if elsewhere:
@@ -333,7 +333,7 @@ class Running:
             pressed = await self._store.redis.zrange(_STOPS, 0, -1)
         for ref in pressed:
             if active := self._active.get(ref.decode()):
-                active.stop(Why.PERSON)
+                active.stop(StopReason.PERSON)
 
     async def _renew(self) -> None:
         """All leases when it is time, else only the records whose reply moved."""
@@ -370,4 +370,4 @@ class Running:
             active.was_told_of = True
         else:
             log.warning("running.taken_over", ref=active.ref)
-            active.stop(Why.TAKEN)
+            active.stop(StopReason.TAKEN)

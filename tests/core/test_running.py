@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from core.errors import NotAllowed, StoreError
-from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, ActiveAnswer, Running, Why
+from core.running import GIVE_UP_S, LEASE_S, REPAIR_S, ActiveAnswer, Running, StopReason
 from core.store import Store, open_store
 from core.turn import Person, Turn
 from tests.conftest import MakeSettings
@@ -64,7 +64,7 @@ async def test_stop_reaches_the_answer_in_any_process(store: Store, clock: Clock
             task, active = await begun(here, ref)
             assert await presses.stop(ref, ANNA)
             await task
-            assert active.why is Why.PERSON
+            assert active.why is StopReason.PERSON
             assert not await presses.stop(ref, ANNA)
 
 
@@ -107,7 +107,7 @@ async def test_stop_without_a_name_stops_all_of_that_person_in_that_room(store: 
         assert not any(active.stopped.done() for _, active in others)
         assert await there.stop_all(replace(ANNA, room="p:room:3")) == 0
         for task, active in others:
-            active.stop(Why.RESTART)
+            active.stop(StopReason.RESTART)
             await task
 
 
@@ -145,12 +145,12 @@ async def test_who_serves_alone_waits_for_no_lease(store: Store, clock: Clock) -
             own = await begun(alone, "own")
             assert {record.ref for record in await alone.interrupted()} == {"a", "b"}
             assert await alone.interrupted() == ()
-            own.active.stop(Why.PERSON)
+            own.active.stop(StopReason.PERSON)
             await own.task
         clock.now += 1
         async with Running(store, clock, alone=True) as alone:
             assert {record.ref for record in await alone.interrupted()} == {"a", "b"}
-        elsewhere.active.stop(Why.PERSON)
+        elsewhere.active.stop(StopReason.PERSON)
         await elsewhere.task
 
 
@@ -177,7 +177,7 @@ async def test_a_living_process_keeps_its_answers(store: Store, clock: Clock) ->
             clock.now += LEASE_S / 2
             await until(lambda: _lease_is_ahead(store, clock))
             assert await there.interrupted() == ()
-        active.stop(Why.PERSON)
+        active.stop(StopReason.PERSON)
         await task
 
 
@@ -205,7 +205,7 @@ async def test_the_record_follows_a_reply_that_moves(store: Store, clock: Clock)
             return [record.address for record in await here.everywhere()] == ["p:posted:7"]
 
         await until(moved)
-        active.stop(Why.PERSON)
+        active.stop(StopReason.PERSON)
         await task
 
 
@@ -221,9 +221,9 @@ async def test_a_deleted_message_stops_its_answer(store: Store, clock: Clock) ->
         here.message_deleted("p:room:2", "m-c")
         here.message_deleted("p:room:1", "m-a")
         here.message_deleted("p:room:1", "q-b")
-        assert a.active.why is b.active.why is Why.DELETED
+        assert a.active.why is b.active.why is StopReason.DELETED
         assert not c.active.stopped.done()
-        c.active.stop(Why.PERSON)
+        c.active.stop(StopReason.PERSON)
         await asyncio.gather(a.task, b.task, c.task)
 
 
@@ -235,9 +235,13 @@ async def test_shutdown_waits_then_cuts(store: Store, clock: Clock) -> None:
         short, long = await begun(here, "short"), await begun(here, "long")
         async with here.claim("deaf", ANNA, RecordingReply()) as deaf:
             draining = asyncio.create_task(here.drain(0.4))
-            short.active.stop(Why.PERSON)
+            short.active.stop(StopReason.PERSON)
             assert await draining == 1
-        assert [one.why for one in (short.active, long.active, deaf)] == [Why.PERSON, Why.RESTART, Why.RESTART]
+        assert [one.why for one in (short.active, long.active, deaf)] == [
+            StopReason.PERSON,
+            StopReason.RESTART,
+            StopReason.RESTART,
+        ]
         await asyncio.gather(short.task, long.task)
 
 
@@ -247,7 +251,7 @@ async def test_an_answer_that_begins_during_the_shutdown_is_cut_too(store: Store
         assert await here.drain(0.1) == 0
         async with here.claim("late", ANNA, RecordingReply()) as active:
             await active.stopped
-        assert active.why is Why.RESTART
+        assert active.why is StopReason.RESTART
 
 
 async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> None:
@@ -260,7 +264,7 @@ async def test_health_sees_how_many_and_how_old(store: Store, clock: Clock) -> N
         assert here.ages == (15, 10)
         assert [record.ref for record in await here.everywhere()] == ["old", "young", "far"]
         for task, active in made:
-            active.stop(Why.PERSON)
+            active.stop(StopReason.PERSON)
             await task
         assert here.ages == ()
 

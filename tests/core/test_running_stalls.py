@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.errors import StoreError
-from core.running import LEASE_S, Why
+from core.running import LEASE_S, StopReason
 from core.store import Store
 from tests.core.test_running import ANNA, Clock, begun, processes
 from tests.recording import RecordingReply
@@ -51,9 +51,9 @@ async def test_a_process_that_wakes_gives_up_what_was_taken_over(
             await until(lambda: here._renewed_at == clock.now)
             assert not active.stopped.done()
             assert active.was_told_of
-            active.stop(Why.PERSON)
+            active.stop(StopReason.PERSON)
         await task
-        assert active.why is (Why.PERSON if is_posted else Why.TAKEN)
+        assert active.why is (StopReason.PERSON if is_posted else StopReason.TAKEN)
         await there.release(record.ref)
         assert await there.everywhere() == ()
 
@@ -71,7 +71,7 @@ async def test_a_process_that_wakes_takes_nothing_from_itself(store: Store) -> N
         assert await looking == ()
         await until(lambda: here._renewed_at == clock.now)
         assert not active.stopped.done()
-        active.stop(Why.PERSON)
+        active.stop(StopReason.PERSON)
         await task
 
 
@@ -112,7 +112,7 @@ async def test_a_clock_that_is_set_back_lets_no_answer_go(store: Store) -> None:
             clock.now += LEASE_S / 2
             await until(lambda: here._renewed_at == clock.now)
             assert await there.interrupted() == ()
-        active.stop(Why.PERSON)
+        active.stop(StopReason.PERSON)
         await task
 
 
