@@ -87,7 +87,7 @@ class Inbox:
         keys, now = (*self._keys, f"{self._place}:seen:{id}"), _now()
         args = (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S, secrets.token_urlsafe(9))
         try:
-            is_new = await self._store.patiently(lambda: self._store.run(_TAKE, keys, args))
+            is_new = await self._store.retry(lambda: self._store.run(_TAKE, keys, args))
         except StoreError:
             self._over.add(id)
             raise

@@ -270,9 +270,9 @@ class Running:
         return tuple(sorted((now - active.since for active in self._active.values()), reverse=True))
 
     async def drain(self, grace: float) -> int:
-        """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take
-        longer, or begin later, are told to stop (StopReason.RESTART) early enough to say so. Returns how many are
-        left even then."""
+        """Waits until this process answers nothing any more, at most `grace` seconds. Answers that take longer,
+        or begin later, are stopped early enough to say so (StopReason.RESTART). Returns how many are left even
+        then."""
         cut = min(_CUT_S, grace / 2)
         self._cut_at = asyncio.get_running_loop().time() + grace - cut
         if not await self._empty_within(grace - cut):

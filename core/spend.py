@@ -296,7 +296,7 @@ class Spend:
             await self._end(hold)
         except StoreError as error:
             log.error("spend.settle_failed", request=hold.request, cause=error.cause)
-            self._own(self._insist(lambda: self._end(hold)))
+            self._own(self._retry(lambda: self._end(hold)))
         finally:
             self._open.discard(hold.request)
 
@@ -310,10 +310,10 @@ class Spend:
         """Releases what was held, or may have been: of a StoreError only the reply may be lost."""
         await asyncio.wait([asking])
         if asking.exception() is None or isinstance(asking.exception(), StoreError):
-            await self._insist(lambda: self.release(request))
+            await self._retry(lambda: self.release(request))
 
-    async def _insist(self, step: Callable[[], Awaitable[object]]) -> None:
-        """Repeats a step that may be repeated until the store takes it."""
+    async def _retry(self, step: Callable[[], Awaitable[object]]) -> None:
+        """Repeats an idempotent step until the store takes it."""
         pause = 0.05
         while True:
             try:

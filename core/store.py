@@ -1,7 +1,7 @@
 """The store: the embedded Valkey or the one at REDIS_URL, behind one client.
 
 Whatever goes wrong between us and the server is a StoreError. A command whose reply was lost may
-have run all the same, so only `patiently` repeats anything: scripts that must run once carry a request id.
+have run all the same, so only `retry` repeats anything: scripts that must run once carry a request id.
 """
 
 import asyncio
@@ -98,7 +98,7 @@ class Store:
         self.url = url
         self.is_embedded = is_embedded
         self.is_cluster = isinstance(redis, RedisCluster)
-        self._away_since = self._failed_at = -math.inf  # by the loop's clock, as far as `patiently` knows
+        self._away_since = self._failed_at = -math.inf  # by the loop's clock, as far as `retry` knows
 
     @contextlib.contextmanager
     def guard(self) -> Iterator[None]:
@@ -120,9 +120,9 @@ class Store:
             except NoScriptError:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)
 
-    async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """The reply to `ask`, which may be asked twice without harm: it is asked again until there is a reply,
-        or the store has been away for _PATIENCE_S. Raises StoreError."""
+    async def retry(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Calls `ask`, which must be idempotent, until it returns a reply or the store has been away for
+        _PATIENCE_S. Raises StoreError."""
         clock = asyncio.get_running_loop().time
         while True:
             try:
@@ -149,7 +149,7 @@ class Store:
                 is_new = await self.redis.set(key, token, nx=True, ex=_SEEN_S)
                 return bool(is_new) or await self.redis.get(key) == token
 
-        return await self.patiently(is_first)
+        return await self.retry(is_first)
 
     @property
     def connections(self) -> Mapping[str, int]:

@@ -58,7 +58,7 @@ class Connection:
             stack.callback(self._end)
             bot = make_bot(settings)
             stack.push_async_callback(bot.shutdown)
-            if not await self._insist(bot.initialize):
+            if not await self._retry(bot.initialize):
                 return
             log.info("telegram.connected", reads_groups=bool(bot.bot.can_read_all_group_messages))
             account = Account(
@@ -87,7 +87,7 @@ class Connection:
     async def _poll(self, bot: Bot, events: Events) -> None:
         """Polls, after deleting a webhook that was set before: it would get every update."""
         polling = Polling(bot, events.take, self._state)
-        await self._insist(lambda: _delete_webhook(bot))
+        await self._retry(lambda: _delete_webhook(bot))
         self._state.mode, self._state.heard_at = "polling", time.monotonic()
         try:
             await polling.run(self._stop)
@@ -107,13 +107,13 @@ class Connection:
 
         DOOR.open(settings.telegram_webhook_secret.get_secret_value(), take)
         try:
-            await self._insist(lambda: _set_webhook(bot, settings))
+            await self._retry(lambda: _set_webhook(bot, settings))
             self._state.mode = "webhook"
             await self._stop.wait()
         finally:
             DOOR.shut()
 
-    async def _insist(self, call: Callable[[], Coroutine[Any, Any, object]]) -> bool:
+    async def _retry(self, call: Callable[[], Coroutine[Any, Any, object]]) -> bool:
         """Repeats a call until Telegram has taken it. False where `stop` came before. Raises CannotStart."""
         wait, stop = FIRST_WAIT_S, self._stop
         while not stop.is_set():

@@ -183,7 +183,7 @@ async def test_an_outage_is_waited_for_once(store: Store, monkeypatch: pytest.Mo
         nonlocal asked
         asked = 0
         with suppress(StoreError):
-            assert await store.patiently(ask)
+            assert await store.retry(ask)
         return asked
 
     is_away = True
