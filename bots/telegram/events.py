@@ -20,7 +20,7 @@ from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
-from bots.telegram.unrepeated import Unrepeated
+from bots.telegram.message_cache import MessageCache
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone, StoreError
@@ -43,9 +43,9 @@ class Events:
         self._bot: Bot = account.bot
         self._inbox = core.inbox(PREFIX, self.again)
         self._sequencer = Sequencer(self._inbox.done, self._inbox.is_mine)
-        unrepeated = Unrepeated(core, account.bot)
-        account.keep_files = unrepeated.keep_own
-        shared = (core, account, unrepeated, Languages(core))
+        cache = MessageCache(core, account.bot)
+        account.keep_files = cache.keep_own_pictures
+        shared = (core, account, cache, Languages(core))
         self._messages, self._presses = Messages(*shared), Presses(*shared)
         self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
 

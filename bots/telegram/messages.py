@@ -31,7 +31,7 @@ from bots.telegram.turn import (
     read,
     words_of,
 )
-from bots.telegram.unrepeated import Unrepeated
+from bots.telegram.message_cache import MessageCache
 from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.errors import StoreError
@@ -51,7 +51,7 @@ class Messages:
 
     core: Core
     account: Account
-    unrepeated: Unrepeated
+    cache: MessageCache
     languages: Languages
 
     async def written(self, message: Message, begun: Begun) -> None:
@@ -113,7 +113,7 @@ class Messages:
     async def missed(self, message: Message) -> bool:
         """What was asked while the bot was away is offered to be answered, or painted, once in a chat and day.
         Returns whether the chat has its offer by now."""
-        await self.unrepeated.keep_album(message)
+        await self.cache.keep_album(message)
         asked = self._read_paid(message)
         if asked is None or not _has_substance(asked):
             return False
@@ -143,7 +143,7 @@ class Messages:
         message = asked.message
         who = await self.languages.author(message)
         is_in = await self._may_speak(message, who, unknown=False)
-        if is_in and await self.unrepeated.offer(message):
+        if is_in and await self.cache.begin_offer(message):
             locale = await self.core.language_of(who)
             now = Action(AGAIN, "", t(locale, f"telegram-now-{asked.command}"))
             answer = Answer(Phase.DONE, note=t(locale, f"{note}-{asked.command}"), actions=(now,))
@@ -205,7 +205,7 @@ class Messages:
 
     async def _joined(self, message: Message, turn: Turn, join: _Join, begun: Begun) -> None:
         """Has core answer all parts together, where this is the one that brings them."""
-        await self.unrepeated.keep_album(message)
+        await self.cache.keep_album(message)
         try:
             whole = await join(turn, begun.pass_on)
             begun.also(lambda: self.core.bursts.begun(turn))
@@ -220,7 +220,7 @@ class Messages:
         """The turn with all pictures of an album that it is about. In a group the bot may have heard of one
         picture alone, the one whose message calls it: the person is told so, since they pay for the answer.
         Nothing is said of an album of the bot's own, which it knows."""
-        turn, quoted = await self.unrepeated.with_album(message, turn), quoted_message(message)
+        turn, quoted = await self.cache.with_quoted_pictures(message, turn), quoted_message(message)
         seen = turn.attachments if message.media_group_id else ()
         if quoted is not None and quoted.media_group_id and turn.quote is not None:
             seen = () if turn.quote.by_bot else turn.quote.attachments

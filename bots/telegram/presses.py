@@ -27,7 +27,7 @@ from bots.telegram.turn import (
     pressed_place,
     read,
 )
-from bots.telegram.unrepeated import Unrepeated
+from bots.telegram.message_cache import MessageCache
 from core.answer import Action
 from core.app import Core
 from core.commands import is_paid
@@ -46,7 +46,7 @@ class Presses:
 
     core: Core
     account: Account
-    unrepeated: Unrepeated
+    cache: MessageCache
     languages: Languages
 
     async def pressed(self, query: CallbackQuery, begun: Begun, *, is_late: bool) -> None:
@@ -104,14 +104,14 @@ class Presses:
         if await self.core.is_answering(reply.address):  # pressed twice, paid once
             await press.answer(t(await self.core.language_of(who), "telegram-taken"))
             return
-        question = await self.unrepeated.offered(question)
+        question = await self.cache.end_offer(question)
         asked = read(question, self.account.me)
         key = "not-found" if asked is None else useless(asked)
         if asked is None or key:
             await press.answer(t(await self.core.language_of(who), key), alert=True)
             return
         turn = message_turn(press.begun.number, asked, who, self.account.bot, self.core.settings)
-        turn = await self.unrepeated.whole(question, turn)
+        turn = await self.cache.with_all_pictures(question, turn)
         await press.answer()
         await run(self.core, turn, reply, press.begun)
 
