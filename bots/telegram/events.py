@@ -14,13 +14,13 @@ from bots.telegram.defaults import fill_update, reduce_update
 from bots.telegram.files import attach
 from bots.telegram.inline import InlineReply
 from bots.telegram.languages import Languages
+from bots.telegram.message_cache import MessageCache
 from bots.telegram.messages import Messages
 from bots.telegram.places import PREFIX, parse_address
 from bots.telegram.polling import KINDS
 from bots.telegram.presses import Presses
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun, Sequencer
-from bots.telegram.message_cache import MessageCache
 from core.answer import Reply
 from core.app import Core
 from core.errors import Gone, StoreError

@@ -1,7 +1,7 @@
 """Caches for a day what Telegram does not send a second time.
 
-When somebody replies to one picture of an album, theirs or ours, Telegram does not send the other pictures; when
-the button under an offer is pressed, it does not send the message that the offered question replies to.
+When somebody replies to one picture of an album, theirs or ours, it does not send the other pictures. When the
+button under an offer is pressed, it does not send the message that the offered question replies to.
 """
 
 import json
@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 
 
 class MessageCache:
-    """A cache in the store, shared by all processes. While the store is away nothing is cached, and a message is
-    only what Telegram sends of it: core itself tells the person that the store is away."""
+    """A cache in the store, shared by all processes. While the store is away nothing is cached, and a message
+    is only what Telegram sends of it: core itself tells the person that the store is away."""
 
     def __init__(self, core: Core, bot: Bot) -> None:
         self._core = core
@@ -81,7 +81,7 @@ class MessageCache:
         return Message.de_json({**message.to_dict(), "reply_to_message": quoted}, self._bot)
 
     async def _album(self, message: Message) -> tuple[Attachment, ...]:
-        """The files of the album that the message is part of; () where it is not part of one, or alone in it."""
+        """The files of the album that the message is part of; () where it is part of none, or alone in it."""
         if not message.media_group_id:
             return ()
         try:

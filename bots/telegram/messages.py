@@ -14,6 +14,7 @@ from bots.telegram.buttons import PRESS, Pressed
 from bots.telegram.files import files_of
 from bots.telegram.inline import InlineReply
 from bots.telegram.languages import Languages
+from bots.telegram.message_cache import MessageCache
 from bots.telegram.places import PREFIX
 from bots.telegram.reply import TelegramReply
 from bots.telegram.sequencer import Begun
@@ -31,7 +32,6 @@ from bots.telegram.turn import (
     read,
     words_of,
 )
-from bots.telegram.message_cache import MessageCache
 from core.answer import Action, Answer, Phase
 from core.app import Core
 from core.errors import StoreError

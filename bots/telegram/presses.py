@@ -12,6 +12,7 @@ from bots.telegram.account import Account
 from bots.telegram.asking import ASKING, ask_for_text
 from bots.telegram.buttons import ASK, IN_PLACE, PRESS, Pressed, has_button, read_data, with_name
 from bots.telegram.languages import Languages
+from bots.telegram.message_cache import MessageCache
 from bots.telegram.messages import AGAIN, run, useless
 from bots.telegram.places import PREFIX, Place, inline_address
 from bots.telegram.press_reply import Press, PressReply, QuietReply
@@ -27,7 +28,6 @@ from bots.telegram.turn import (
     pressed_place,
     read,
 )
-from bots.telegram.message_cache import MessageCache
 from core.answer import Action
 from core.app import Core
 from core.commands import is_paid

@@ -13,6 +13,7 @@ from telegram import InlineKeyboardMarkup
 
 from bots.telegram import captions
 from bots.telegram.account import Account
+from bots.telegram.activity import Activity
 from bots.telegram.buttons import buttons_of, has_long_choices, keyboard
 from bots.telegram.calls import Declined, Moved, Unknown, Unsure
 from bots.telegram.chat import Chat
@@ -20,7 +21,6 @@ from bots.telegram.lanes import ReplyLane
 from bots.telegram.pages import Page, Pages
 from bots.telegram.pictures import Pictures
 from bots.telegram.places import Place
-from bots.telegram.signs import Signs
 from core.answer import Answer, Phase, Picture, Surface
 from core.errors import DeliveryError, NoPictures
 from core.pace import Rank
@@ -48,7 +48,7 @@ class TelegramReply:
         self._account = account
         self._chat = Chat(account.bot, place)
         self.lane = ReplyLane(account.lane(place), self._is_silent)
-        self._signs = Signs(account, self._chat, self.lane, self._has_messages)
+        self._activity = Activity(account, self._chat, self.lane, self._has_messages)
         self._pages = Pages(rich=account.rich)
         self._posted = [_Posted(message) for message in messages]
         self._pictures = Pictures(self._chat, self.lane)
@@ -83,7 +83,7 @@ class TelegramReply:
         return bool(self._posted)
 
     def _is_silent(self) -> bool:
-        return not (self._posted or self._signs.are_drafts)
+        return not (self._posted or self._activity.uses_drafts)
 
     async def show(self, answer: Answer) -> None:
         if answer.phase.is_final:
@@ -103,7 +103,7 @@ class TelegramReply:
 
     async def close(self) -> None:
         """No sign of life is given any longer."""
-        await self._signs.end()
+        await self._activity.end()
 
     async def _show(self, answer: Answer) -> None:
         if answer.remove or answer.withdraw:
@@ -111,24 +111,26 @@ class TelegramReply:
         elif answer.pictures:
             await self._show_pictures(answer)
         elif self._is_first_sign(answer):
-            await self._signs.begin()
+            await self._activity.begin()
         else:
             await self._show_pages(answer)
 
     def _is_first_sign(self, answer: Answer) -> bool:
         """Whether it says no more than that the bot is at it, for the first time: later that is a message."""
-        return answer.phase is Phase.WORKING and not (answer.progress or answer.alert or self._signs.are_begun)
+        return answer.phase is Phase.WORKING and not (
+            answer.progress or answer.alert or self._activity.is_begun
+        )
 
     # --- text ----------------------------------------------------------------
 
     async def _show_pages(self, answer: Answer) -> None:
         pages = self._pages_of(answer)
         is_final = answer.phase.is_final
-        is_drafted = self._signs.are_drafts and not is_final and not answer.progress
+        is_drafted = self._activity.uses_drafts and not is_final and not answer.progress
         for number, page in enumerate(pages):
             is_last = number == len(pages) - 1
             if is_last and is_drafted and number >= len(self._posted):
-                await self._signs.draft(page)
+                await self._activity.draft(page)
                 continue
             # Only now are the messages before the last one known.
             buttons = keyboard(answer, self._ids[:number]) if is_last else None

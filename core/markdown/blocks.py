@@ -9,7 +9,7 @@ import pyromark
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.markdown import latex, signs, tags
+from core.markdown import latex, masks, tags
 from core.markdown.runs import ADDRESS, Mark, Run, Runs, bold, link_of, merged, one_line, plain
 from core.surrogates import mended
 
@@ -96,20 +96,20 @@ def parse_placeless(markdown: str, links: Mapping[str, str] | None = None) -> li
 
 def _parser(links: Mapping[str, str] | None) -> pyromark.Markdown:
     if not links:
-        return signs.PARSER
+        return masks.PARSER
 
     def resolve(link: Any) -> tuple[str, str] | None:  # Any: a TypedDict of the parser
-        address = links.get(_label(signs.unmasked(link["reference"])))
+        address = links.get(_label(masks.unmasked(link["reference"])))
         return None if address is None else (address, "")
 
-    return pyromark.Markdown(options=signs.OPTIONS, broken_link_callback=resolve)
+    return pyromark.Markdown(options=masks.OPTIONS, broken_link_callback=resolve)
 
 
 _NOWHERE = {"start": 0}
 
 
-def _built(markdown: str, read: Callable[[str], signs.Events]) -> list[Piece]:
-    events, shown = signs.events(markdown, read)
+def _built(markdown: str, read: Callable[[str], masks.Events]) -> list[Piece]:
+    events, shown = masks.events(markdown, read)
     builder = _Builder(shown)
     builder.feed(events)
     return builder.pieces
@@ -126,7 +126,7 @@ def definitions(markdown: str) -> dict[str, str]:
     """The link definitions of a text by label, for `parse_pieces` of what follows it."""
     if "]:" not in markdown:
         return {}
-    found = signs.PARSER.reference_definitions(markdown)
+    found = masks.PARSER.reference_definitions(markdown)
     return {_label(name): link["dest"] for name, link in found.items()}
 
 
@@ -189,7 +189,7 @@ class _Frame(Struct):
 class _Builder:
     """Turns the parser's events into blocks, without recursion."""
 
-    def __init__(self, shown: signs.Shown) -> None:
+    def __init__(self, shown: masks.Shown) -> None:
         self.pieces: list[Piece] = []
         self._shown = shown
         self._frames: list[_Frame] = [_Frame("Document")]

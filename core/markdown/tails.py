@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from core.markdown.blocks import Block, Code, Item, List, Piece, Quote, Table, parse_pieces
-from core.markdown.signs import ENVIRONMENTS
+from core.markdown.masks import ENVIRONMENTS
 
 
 def completed(

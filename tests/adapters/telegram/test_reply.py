@@ -66,7 +66,7 @@ async def test_a_busy_group_is_spared_the_typing(
     standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where several answers begin in one group its few calls are for texts; a lone one types after a moment."""
-    monkeypatch.setattr("bots.telegram.signs.COMPANY_S", 0.05)
+    monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0.05)
     group = standin.group()
     replies = [TelegramReply(account, Place(group.id)) for _ in range(3)]
     for one in replies:
@@ -84,7 +84,7 @@ async def test_a_group_that_moves_is_as_busy_as_before(
     standin: TelegramStandin, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Upgraded in the middle of an answer: two later ones in the new group are as many as they are."""
-    monkeypatch.setattr("bots.telegram.signs.COMPANY_S", 0.05)
+    monkeypatch.setattr("bots.telegram.activity.COMPANY_S", 0.05)
     group = standin.group(basic=True)
     moving = TelegramReply(account, Place(group.id))
     await show(moving, Answer(Phase.WORKING))
@@ -104,7 +104,7 @@ async def test_typing_goes_on_until_something_is_posted(
     screen: TelegramScreen, reply: TelegramReply, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Telegram forgets that the bot types after five seconds; it is told again, and not after the answer."""
-    monkeypatch.setattr("bots.telegram.signs.TYPING_S", 0.01)
+    monkeypatch.setattr("bots.telegram.activity.TYPING_S", 0.01)
     await show(reply, Answer(Phase.WORKING))
     await until(lambda: len(screen.telegram.calls_of("sendChatAction")) >= 3)
     await show(reply, Answer(Phase.DONE, "Done."))

@@ -75,7 +75,7 @@ async def test_a_draft_is_kept_alive(
     standin: TelegramStandin, make_account: MakeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A draft vanishes after 30 s; while the model is silent its last frame is sent again."""
-    monkeypatch.setattr("bots.telegram.signs.DRAFT_S", 0.01)
+    monkeypatch.setattr("bots.telegram.activity.DRAFT_S", 0.01)
     account = await make_account(drafts=True)
     alice = standin.person()
     reply = TelegramReply(account, Place(alice.id))

@@ -22,8 +22,8 @@ _BUSY_S = 0.5  # while the account has no call to spare for a sign of life
 DRAFT_S = 20.0  # a draft is gone after thirty
 
 
-class Signs:
-    """Signs of life, from `begin` until the answer `has_messages`. The chat waits for it until `end`."""
+class Activity:
+    """Activity of life, from `begin` until the answer `has_messages`. The chat waits for it until `end`."""
 
     def __init__(self, account: Account, chat: Chat, lane: ReplyLane, has_messages: Callable[[], bool]) -> None:
         self._account, self._chat, self._lane, self._has_messages = account, chat, lane, has_messages
@@ -33,11 +33,11 @@ class Signs:
         self._giving: asyncio.Task[None] | None = None
 
     @property
-    def are_begun(self) -> bool:
+    def is_begun(self) -> bool:
         return self._giving is not None
 
     @property
-    def are_drafts(self) -> bool:
+    def uses_drafts(self) -> bool:
         """Whether the answer grows as a draft. A chat that takes none gets messages."""
         place = self._chat.place
         return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
@@ -45,7 +45,7 @@ class Signs:
     async def begin(self) -> None:
         """Shows that an answer is coming, and goes on doing so: by a draft where the chat takes them and
         nothing stands there yet, else by Telegram's own "is typing"."""
-        if self.are_drafts and not self._has_messages():
+        if self.uses_drafts and not self._has_messages():
             await self.draft(Page(""))
         self._waited_in = self._chat.place.chat
         self._account.wait(self._waited_in, 1)
@@ -80,7 +80,7 @@ class Signs:
     async def _give(self) -> None:
         """Repeats the sign until the answer has messages: only with calls to spare, and a draft before it
         vanishes."""
-        if self.are_drafts:
+        if self.uses_drafts:
             await asyncio.sleep(DRAFT_S)
         elif self._chat.place.is_group:
             await asyncio.sleep(COMPANY_S)
@@ -94,7 +94,7 @@ class Signs:
                     self._lane.block(error.retry_after, everywhere=error.everywhere)
                 except DeliveryError:
                     return
-            again_s = DRAFT_S if self.are_drafts else TYPING_S
+            again_s = DRAFT_S if self.uses_drafts else TYPING_S
             await asyncio.sleep(again_s if is_told else _BUSY_S)
 
     @property
@@ -104,7 +104,7 @@ class Signs:
         return not place.is_group or self._account.working[place.chat] < 2
 
     async def _sign(self) -> None:
-        if not self.are_drafts:
+        if not self.uses_drafts:
             await self._chat.typing()
         elif self._frame is not None:
             await self._chat.draft(self._draft, self._frame)

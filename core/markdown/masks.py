@@ -1,7 +1,7 @@
-"""What is changed in the source before it is parsed, and changed back in what the parser says of it.
+"""Masks characters of the source before it is parsed, and unmasks them in what the parser returns.
 
-The parser takes some signs for more, or for less, than their author did. They are masked by others of as
-many bytes, which the text has not, so that every place in the source stays what it is.
+The parser takes some characters for markup that their author did not mean as such, and the reverse. Each is
+replaced by a mask, characters of as many bytes that the text does not contain: so all offsets stay the same.
 """
 
 import re
@@ -28,13 +28,13 @@ PARSER = pyromark.Markdown(options=OPTIONS)
 
 _PRICE, _PIPE, _STAR = "\x7f", "\x1b", "\x1a"  # clean text has none; only the first may stand in addresses
 _MASKS = ((_PRICE, "$"), (_PIPE, "|"), (_STAR, "*"))
-_LETTER = "\u2e2a"  # a rare sign of punctuation
+_LETTER = "\u2e2a"  # a rare punctuation character
 _SAID = ("Text", "Code", "InlineHtml", "Html", "InlineMath", "DisplayMath")
 
 
 def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
-    """The events that `read` has of clean text; and what puts the author's signs back into each text that they
-    say, in their order."""
+    """The events that `read` returns for the masked source, and the function that unmasks each text in them; it
+    is to be called in their order."""
     masked = source
     if "\\(" in source or "\\[" in source:
         masked = _formulas(masked)
@@ -58,7 +58,7 @@ def events(source: str, read: Callable[[str], Events]) -> tuple[Events, Shown]:
 
 
 def _said(event: Any) -> str:
-    """What an event shows, "" where it is no text."""
+    """The text of an event, "" where it has none."""
     if isinstance(event, str):
         return ""
     ((name, value),) = event.items()
@@ -66,7 +66,7 @@ def _said(event: Any) -> str:
 
 
 def _lettered(letters: list[str]) -> Shown:
-    """What puts these letters back as well."""
+    """As `_unmasking`; also puts these letters back."""
     left = iter(letters)
     return lambda text: unmasked(
         re.sub(_LETTER, lambda mask: next(left, mask[0]), text) if _LETTER in text else text
@@ -74,12 +74,12 @@ def _lettered(letters: list[str]) -> Shown:
 
 
 def unmasked(text: str) -> str:
-    """What the parser says, with the author's signs."""
+    """A text of the parser with the characters that the author wrote."""
     return _unmasking(text)(text)
 
 
 def _unmasking(masked: str) -> Shown:
-    """The same for the texts of one source, which has few of the masks."""
+    """As `unmasked`, for the texts of one source, which has few of the masks."""
     used = [(mask, sign) for mask, sign in _MASKS if mask in masked]
     if len(used) == 1:
         return methodcaller("replace", *used[0])
@@ -138,7 +138,7 @@ def _is_formula(inner: str) -> bool:
 
 
 def _is_likely(inner: str) -> bool:
-    """Numbers, names of one letter or two and signs between them; other words are those of functions."""
+    """Whether it has only numbers, names of one or two letters, operators, and names of functions."""
     return bool(_LIKELY.fullmatch(inner)) and _FUNCTIONS.issuperset(_WORDS.findall(inner))
 
 
