@@ -1,4 +1,4 @@
-"""What a chat sees of an answer before its first message: that the bot writes, or in private a draft of it."""
+"""Shows that an answer is coming, before its first message: "is typing", or in private chats a draft of it."""
 
 import asyncio
 import secrets
@@ -18,23 +18,24 @@ log = structlog.get_logger(__name__)
 
 COMPANY_S = 0.3  # how long a group's first answer waits to see whether it is the only one
 TYPING_S = 4.5  # Telegram shows it for at most five
-_BUSY_S = 0.5  # while the account has no call to spare for a sign of life
+_BUSY_S = 0.5  # between looks while the account has no call to spare for the indicator
 DRAFT_S = 20.0  # a draft is gone after thirty
 
 
 class Activity:
-    """Activity of life, from `begin` until the answer `has_messages`. The chat waits for it until `end`."""
+    """The indicator of one answer: shown from `begin` until the answer `has_messages`. Until `end` the answer
+    counts as one that its chat waits for."""
 
     def __init__(self, account: Account, chat: Chat, lane: ReplyLane, has_messages: Callable[[], bool]) -> None:
         self._account, self._chat, self._lane, self._has_messages = account, chat, lane, has_messages
         self._draft = secrets.randbelow(2**31 - 1) + 1
         self._frame: Page | None = None  # what the draft shows
         self._waited_in = 0  # the chat that is counted as waiting: its group may move meanwhile
-        self._giving: asyncio.Task[None] | None = None
+        self._repeating: asyncio.Task[None] | None = None
 
     @property
     def is_begun(self) -> bool:
-        return self._giving is not None
+        return self._repeating is not None
 
     @property
     def uses_drafts(self) -> bool:
@@ -43,20 +44,20 @@ class Activity:
         return self._account.drafts and not place.is_group and place.chat not in self._account.draftless
 
     async def begin(self) -> None:
-        """Shows that an answer is coming, and goes on doing so: by a draft where the chat takes them and
-        nothing stands there yet, else by Telegram's own "is typing"."""
+        """Shows the indicator and repeats it in the background: a draft where the chat takes them and the
+        answer has no messages yet, else Telegram's own "is typing"."""
         if self.uses_drafts and not self._has_messages():
             await self.draft(Page(""))
         self._waited_in = self._chat.place.chat
         self._account.wait(self._waited_in, 1)
-        self._giving = asyncio.create_task(self._give(), name="telegram-typing")
+        self._repeating = asyncio.create_task(self._repeat(), name="telegram-typing")
 
     async def end(self) -> None:
-        """Nothing is kept alive any longer."""
-        if self._giving is not None:
-            self._giving.cancel()
-            await asyncio.wait([self._giving])
-            self._giving = None
+        """Stops showing it."""
+        if self._repeating is not None:
+            self._repeating.cancel()
+            await asyncio.wait([self._repeating])
+            self._repeating = None
             self._account.wait(self._waited_in, -1)
 
     async def draft(self, page: Page) -> None:
@@ -77,33 +78,33 @@ class Activity:
             log.info("telegram.drafts_off", cause=error.cause)
             self._account.draftless.add(self._chat.place.chat)
 
-    async def _give(self) -> None:
-        """Repeats the sign until the answer has messages: only with calls to spare, and a draft before it
+    async def _repeat(self) -> None:
+        """Repeats the indicator until the answer has messages: only with calls to spare, and a draft before it
         vanishes."""
         if self.uses_drafts:
             await asyncio.sleep(DRAFT_S)
         elif self._chat.place.is_group:
             await asyncio.sleep(COMPANY_S)
         while not self._has_messages():
-            is_told = self._is_alone and await self._lane.chat.enter(Rank.COSMETIC)
-            if is_told:
+            is_shown = self._is_alone and await self._lane.chat.enter(Rank.COSMETIC)
+            if is_shown:
                 try:
                     with self._lane.chat.call():
-                        await self._sign()
+                        await self._show()
                 except SlowDown as error:
                     self._lane.block(error.retry_after, everywhere=error.everywhere)
                 except DeliveryError:
                     return
             again_s = DRAFT_S if self.uses_drafts else TYPING_S
-            await asyncio.sleep(again_s if is_told else _BUSY_S)
+            await asyncio.sleep(again_s if is_shown else _BUSY_S)
 
     @property
     def _is_alone(self) -> bool:
-        """Where several answers begin in one group, its few calls are for their texts."""
+        """Whether no other answer is coming in this group: its few calls are for the texts of several."""
         place = self._chat.place
         return not place.is_group or self._account.working[place.chat] < 2
 
-    async def _sign(self) -> None:
+    async def _show(self) -> None:
         if not self.uses_drafts:
             await self._chat.typing()
         elif self._frame is not None:
