@@ -123,9 +123,12 @@ class Answering:
             receipt=hold.receipt,
         )
 
-    async def look(self, payer: Payer, model: ChatModel) -> None:
-        """Raises OverBudget where no question could be paid, however short its answer; StoreError."""
-        await self.spend.look(payer, _wanted("", model, prompt_nanos=0))  # nothing is held by a name
+    async def check_affordable(self, payer: Payer, model: ChatModel) -> None:
+        """Raises OverBudget where the payer cannot pay for any answer of this model, however short;
+        StoreError."""
+        await self.spend.check_affordable(
+            payer, _wanted("", model, prompt_nanos=0)
+        )  # nothing is held by a name
 
     async def probe(self, payer: Payer, request: str, model: ChatModel) -> Spent:
         """Checks the key with the cheapest request, paid under the same caps as any other.

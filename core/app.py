@@ -164,7 +164,7 @@ class Core:
         try:
             async with asyncio.timeout(_FORM_S):
                 turn = await self.access.admit(turn)
-                return (await self.imagining.mine(turn)).wish.prompt
+                return (await self.imagining.get_own_order(turn)).wish.prompt
         except Refused:
             return None
         except (StoreError, TimeoutError):

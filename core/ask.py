@@ -90,7 +90,7 @@ class Ask:
 
     async def regenerate(self, turn: Turn, reply: Reply) -> None:
         """Another answer to an earlier question: a sibling of the one whose button was pressed."""
-        exchange = await self._mine(turn)
+        exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
             return await self._asked(conversation, _again(exchange, conversation))
@@ -100,7 +100,7 @@ class Ask:
 
     async def go_on(self, turn: Turn, reply: Reply) -> None:
         """The rest of an answer that ended too early."""
-        exchange = await self._mine(turn)
+        exchange = await self._get_own_exchange(turn)
 
         async def prepare(conversation: Conversation) -> Asked:
             before, who = _again(exchange, conversation), turn.person
@@ -151,7 +151,7 @@ class Ask:
         if not (own or quoted):
             return NOTHING, NOTHING
         cheapest = min(self.catalogue.chat.values(), key=lambda model: model.output_nanos)
-        await self.answering.look(Payer.of(turn), cheapest)
+        await self.answering.check_affordable(Payer.of(turn), cheapest)
         async with self._fetching:
             mine, theirs = await open_files(own, quoted)
         if turn.quote and not turn.quote.text and theirs.problems and len(theirs.problems) == len(quoted):
@@ -190,7 +190,9 @@ class Ask:
             fresh=fresh,
         )
 
-    async def _mine(self, turn: Turn) -> Exchange:
+    async def _get_own_exchange(self, turn: Turn) -> Exchange:
+        """The exchange to which a button belongs, where this person may act on it. Raises Refused("not-found"),
+        NotAllowed("not-yours"), StoreError."""
         exchange = await self.memory.find_exchange(turn.room, turn.arg("ref"))
         if exchange is None:
             raise Refused("not-found")

@@ -55,15 +55,17 @@ class Chosen:
         with self._store.guard():
             return _defaults(await self._store.redis.hgetall(_chat_key(chat)))
 
-    def ask(self, pipe: Any, person: str, chat: str) -> None:  # a pipeline of either kind of server
-        """Queues in the caller's pipeline what reads and renews both; `read` takes its first two replies."""
+    def queue_reads(self, pipe: Any, person: str, chat: str) -> None:  # a pipeline of either kind of server
+        """Queues commands in the caller's pipeline that read and renew what the person and the chat chose.
+        `parse_replies` takes the replies to the first two of them."""
         keys = _person_key(person), _chat_key(chat)
         for key in keys:
             pipe.hgetall(key)
         for key in keys:
             pipe.expire(key, _SETTINGS_TTL_S)
 
-    def read(self, replies: Sequence[Any], person: str) -> tuple[Preferences, ChatDefaults]:
+    def parse_replies(self, replies: Sequence[Any], person: str) -> tuple[Preferences, ChatDefaults]:
+        """What the commands of `queue_reads` have read."""
         return self._person(replies[0], person), _defaults(replies[1])
 
     async def prefer(self, person: str, name: PersonSetting, value: str | bool) -> None:

@@ -82,11 +82,11 @@ class Imagine:
 
     async def again(self, turn: Turn, reply: Reply) -> None:
         """The same once more, as a new order with a price of its own."""
-        await self._place(turn, reply, (await self.mine(turn)).wish)
+        await self._place(turn, reply, (await self.get_own_order(turn)).wish)
 
     async def vary(self, turn: Turn, reply: Reply) -> None:
         """The same with another prompt (Turn.text)."""
-        wish = (await self.mine(turn)).wish
+        wish = (await self.get_own_order(turn)).wish
         prompt = turn.text.strip() or wish.prompt
         if len(prompt) > PROMPT_LENGTH:
             raise BadInput("too-long", option="prompt", most=PROMPT_LENGTH)
@@ -94,7 +94,7 @@ class Imagine:
 
     async def shape(self, turn: Turn, reply: Reply) -> None:
         """The shapes to pick from; with args["value"], the same picture in that shape."""
-        order = await self.mine(turn)
+        order = await self.get_own_order(turn)
         picked = turn.arg("value")
         if picked in SHAPES:
             width, height = SHAPES[picked]
@@ -118,7 +118,7 @@ class Imagine:
 
     async def details(self, turn: Turn, reply: Reply) -> None:
         """All parameters of an order, so that anybody can repeat it."""
-        order = await self._find(turn)
+        order = await self._get_order(turn)
         wish, locale = order.wish, turn.person.locale
         rows = {
             "model": wish.model,
@@ -137,7 +137,7 @@ class Imagine:
 
     async def file(self, turn: Turn, reply: Reply) -> None:
         """The pictures untouched, as files, while they are kept."""
-        order = await self.mine(turn)
+        order = await self.get_own_order(turn)
         found = await pictures_of(self.orders, order, as_file=True)
         if not found:
             raise Refused("not-found")
@@ -146,7 +146,7 @@ class Imagine:
 
     async def cancel(self, turn: Turn, reply: Reply) -> None:
         """Free while the order waits in line; once it is on the wire it is paid."""
-        order = await self.mine(turn)
+        order = await self.get_own_order(turn)
         while True:
             states = {piece.state for piece in order.pieces}
             if State.INTENT not in states or not states <= {State.INTENT, State.FAILED}:
@@ -155,7 +155,7 @@ class Imagine:
                 await self.orders.save(order.cancelled(self.clock()))
                 break
             except Overtaken:  # by whoever drives it; perhaps to the image maker
-                order = await self.mine(turn)
+                order = await self.get_own_order(turn)
         locale = turn.person.locale
         told = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True)
         await present(reply, told, locale=locale)
@@ -227,15 +227,17 @@ class Imagine:
         except StoreError as error:  # the order is there, and will be found
             log.warning("order.not_put", ref=order.ref, cause=error.cause)
 
-    async def _find(self, turn: Turn) -> Order:
+    async def _get_order(self, turn: Turn) -> Order:
+        """The order to which a button belongs. Raises Refused("not-found"), StoreError."""
         order = await self.orders.find(turn.arg("ref"))
         if order is None:
             raise Refused("not-found")
         return order
 
-    async def mine(self, turn: Turn) -> Order:
-        """The order of a press, where this person may do more with it. Raises Refused, StoreError."""
-        order = await self._find(turn)
+    async def get_own_order(self, turn: Turn) -> Order:
+        """As `_get_order`, for an order that this person may act on: their own, or in a chat that they
+        moderate. Raises NotAllowed("not-yours")."""
+        order = await self._get_order(turn)
         if not turn.may_act_for(order.person, order.chat):
             raise NotAllowed("not-yours")
         return order

@@ -130,7 +130,7 @@ class Memory:
     ) -> tuple[Any, Preferences, ChatDefaults]:
         """The room's reply, the person's and the chat's choices; what is read is renewed."""
         pipe = self._store.redis.pipeline(transaction=False)
-        self.chosen.ask(pipe, turn.person.id, turn.chat)
+        self.chosen.queue_reads(pipe, turn.person.id, turn.chat)
         self._index(pipe, turn)
         if self._store.is_cluster:  # its pipelines take no scripts
             with self._store.guard():
@@ -145,7 +145,7 @@ class Memory:
                 for reply in rest:
                     if isinstance(reply, RedisError):
                         raise reply
-        return found, *self.chosen.read(rest, turn.person.id)
+        return found, *self.chosen.parse_replies(rest, turn.person.id)
 
     def _index(self, pipe: Any, turn: Turn) -> None:  # a pipeline of either kind of server
         """Notes the room before anything of the person is in it, so that /forget finds it."""

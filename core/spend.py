@@ -262,9 +262,9 @@ class Spend:
         reply = await self._run(_SUMMARY, [at.day, at.month, payer.person, payer.chat, caps, *_labels(payer)])
         return read_summary(reply, at)
 
-    async def look(self, payer: Payer, wanted: Wanted) -> None:
-        """Spares work that nobody could pay for: raises OverBudget where the least of it would be refused now,
-        and holds nothing. Raises StoreError."""
+    async def check_affordable(self, payer: Payer, wanted: Wanted) -> None:
+        """Raises OverBudget where even `wanted.least_nanos` would be refused now; holds nothing. To be called
+        before work that the payer may be unable to pay for. Raises StoreError."""
         found = await self.summary(payer)
         if found.left_nanos < wanted.least_nanos:
             ends = {"day": found.person_day.resets_at, "month": found.person_month.resets_at}

@@ -1,7 +1,7 @@
-"""Use case: how a picture is painted, picked under a message where commands have no options.
+"""Use case: the panel on which people pick how a picture is painted, where commands have no options.
 
-What was picked so far is kept in the store. Nothing is paid before *Paint*, and that counts once however
-often it is pressed.
+The panel is a message with buttons; what was picked so far is kept in the store. Nothing is paid before *Paint*
+is pressed, and that counts once, however often it is pressed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,8 +26,8 @@ _STEPS, _COUNTS = _OPTIONS["steps"].numbers, _OPTIONS["count"].numbers
 _PARTS = ("shape", "model", "steps", "style", "count")
 
 
-class _Sketch(msgspec.Struct, frozen=True):
-    """What was picked on a panel so far; whose panel it is, and in which chat."""
+class _Panel(msgspec.Struct, frozen=True):
+    """Whose panel it is, in which chat, and what was picked on it so far."""
 
     person: str
     wish: Wish
@@ -38,7 +38,7 @@ class _Sketch(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Easel:
-    """The verbs of the panel. `place` makes an order of a wish."""
+    """The verbs of the panel. `place` places an order."""
 
     catalogue: Catalogue
     kept: Kept
@@ -49,28 +49,28 @@ class Easel:
         return {"easel": self.pick, "paint": self.paint}
 
     async def open(self, turn: Turn, reply: Reply, wish: Wish, *, has_picture: bool) -> None:
-        """A new panel."""
+        """Shows a new panel."""
         is_quoted = wish.prompt not in turn.text
-        sketch, ref = _Sketch(turn.person.id, wish, turn.chat, has_picture, is_quoted), self.new_ref()
-        await self._keep(ref, _write(sketch))
-        await self._show(turn, reply, sketch, ref)
+        panel, ref = _Panel(turn.person.id, wish, turn.chat, has_picture, is_quoted), self.new_ref()
+        await self._keep(ref, _write(panel))
+        await self._show(turn, reply, panel, ref)
 
     async def pick(self, turn: Turn, reply: Reply) -> None:
         """args["value"]: "shape" opens the list of shapes, "shape=wide" picks one, "" goes back."""
         ref, (part, _, value) = turn.arg("ref"), turn.arg("value").partition("=")
-        sketch = await self._mine(turn, ref)
+        panel = await self._get_own_panel(turn, ref)
         if value:
-            sketch = msgspec.structs.replace(sketch, wish=self._with(sketch.wish, part, value))
-            await self._keep(ref, _write(sketch))
+            panel = msgspec.structs.replace(panel, wish=self._with(panel.wish, part, value))
+            await self._keep(ref, _write(panel))
         if part in _PARTS and not value:
-            await self._show_list(turn, reply, sketch, ref, part)
+            await self._show_list(turn, reply, panel, ref, part)
         else:
-            await self._show(turn, reply, sketch, ref)
+            await self._show(turn, reply, panel, ref)
 
     async def paint(self, turn: Turn, reply: Reply) -> None:
         """Orders the picture. Whatever is refused leaves the panel as it was."""
         ref = turn.arg("ref")
-        await self._mine(turn, ref)
+        await self._get_own_panel(turn, ref)
         taken = await self.kept.take(_name(ref))
         if taken is None:
             raise Refused("easel-over")
@@ -80,35 +80,36 @@ class Easel:
             await self._keep(ref, taken)
             raise
 
-    async def _keep(self, ref: str, sketch: str) -> None:
-        await self.kept.keep(sketch, _name(ref))
+    async def _keep(self, ref: str, written: str) -> None:
+        await self.kept.keep(written, _name(ref))
 
-    async def _mine(self, turn: Turn, ref: str) -> _Sketch:
+    async def _get_own_panel(self, turn: Turn, ref: str) -> _Panel:
+        """The panel to which a button belongs. Raises Refused("easel-over"), NotAllowed("not-yours")."""
         found = await self.kept.find(_name(ref))
         if found is None:
             raise Refused("easel-over")
-        sketch = _read(found)
-        if not turn.may_act_for(sketch.person, sketch.chat):
+        panel = _read(found)
+        if not turn.may_act_for(panel.person, panel.chat):
             raise NotAllowed("not-yours")
-        return sketch
+        return panel
 
-    async def _show(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str) -> None:
-        locale, wish = turn.person.locale, sketch.wish
+    async def _show(self, turn: Turn, reply: Reply, panel: _Panel, ref: str) -> None:
+        locale, wish = turn.person.locale, panel.wish
         price = self.catalogue.get_image(wish.model).price_nanos * wish.count
         paint = Action("paint", ref, t(locale, "easel-paint", price=money(price, locale)), here=True)
         choices = tuple(Choice("easel", part, self._now(locale, wish, part), ref=ref) for part in _PARTS)
         note = t(locale, "easel-note")
-        if sketch.has_picture:
+        if panel.has_picture:
             note = f"{t(locale, 'easel-words-alone')} {note}"
-        text = fenced(wish.prompt) if sketch.is_quoted else ""
-        panel = Answer(Phase.DONE, text, note=note, choices=choices, actions=(paint,), ref=ref)
-        await present(reply, panel, locale=locale)
+        text = fenced(wish.prompt) if panel.is_quoted else ""
+        shown = Answer(Phase.DONE, text, note=note, choices=choices, actions=(paint,), ref=ref)
+        await present(reply, shown, locale=locale)
 
-    async def _show_list(self, turn: Turn, reply: Reply, sketch: _Sketch, ref: str, part: str) -> None:
-        locale, now = turn.person.locale, self._now(turn.person.locale, sketch.wish, part)
+    async def _show_list(self, turn: Turn, reply: Reply, panel: _Panel, ref: str, part: str) -> None:
+        locale, now = turn.person.locale, self._now(turn.person.locale, panel.wish, part)
         hidden = () if turn.adult else {one.name for one in self.catalogue.image.values() if one.adult}
         values = [value for value in self._changes(part) if value not in hidden]
-        others = [self._with(sketch.wish, part, value) for value in values]
+        others = [self._with(panel.wish, part, value) for value in values]
         labels = [self._now(locale, wish, part) for wish in others]
         choices = [
             Choice("easel", f"{part}={value}", label, chosen=label == now, ref=ref)
@@ -156,15 +157,15 @@ class Easel:
 
 
 def _name(ref: str) -> str:
-    """The name under which a sketch is kept. Texts that people typed are kept beside it, under names that they
-    know, and whoever presses says which `ref`: none of those texts may pass for a sketch, whose prompt was
-    checked."""
+    """The name under which a panel is kept. The same store keeps texts that people typed, under names that they
+    know, and a press may send any `ref`. So panels have a prefix: no such text may pass for a panel, whose
+    prompt was checked."""
     return f"easel:{ref}"
 
 
-def _write(sketch: _Sketch) -> str:
-    return msgspec.json.encode(sketch).decode()
+def _write(panel: _Panel) -> str:
+    return msgspec.json.encode(panel).decode()
 
 
-def _read(text: str) -> _Sketch:
-    return msgspec.json.decode(text, type=_Sketch)
+def _read(text: str) -> _Panel:
+    return msgspec.json.decode(text, type=_Panel)

@@ -373,7 +373,7 @@ async def test_a_look_says_what_a_hold_would_say(till: Till, payer: Payer, credi
         before = await till.store.redis.xlen(f"{ROOT}:ledger")
         wanted, is_let, is_held = till.wanted(nanos), True, True
         try:
-            await till.spend.look(payer, wanted)
+            await till.spend.check_affordable(payer, wanted)
         except OverBudget:
             is_let = False
         assert await till.store.redis.xlen(f"{ROOT}:ledger") == before
