@@ -86,16 +86,16 @@ class Api:
     async def ask(self, path: str) -> Response:
         return await ask(self.session, self.base + path, self.headers)
 
-    def declined(self, told: Response) -> Finding:
-        return declined(self.part, self.who, f"{self.part.upper()}_API_BASE", told)
+    def declined(self, response: Response) -> Finding:
+        return declined(self.part, self.who, f"{self.part.upper()}_API_BASE", response)
 
 
-def declined(part: str, who: str, setting: str, told: Response) -> Finding:
+def declined(part: str, who: str, setting: str, response: Response) -> Finding:
     """Of a call that brought nothing to look at. A page, or no such path: another server than ours answered."""
-    if told.status < 400 or told.status == 404:
-        problem = told.problem or f"HTTP {told.status}"
+    if response.status < 400 or response.status == 404:
+        problem = response.problem or f"HTTP {response.status}"
         return fail(part, "unreachable", who=who, setting=setting, problem=problem)
-    return fail(part, "refused", who=who, status=told.status)
+    return fail(part, "refused", who=who, status=response.status)
 
 
 async def ask(session: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None) -> Response:

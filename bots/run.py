@@ -48,9 +48,9 @@ async def serve(settings: Settings, parts: tuple[str, ...]) -> int:
         sys.stderr.writelines(f"{error}\n" for error in errors.exceptions)
         code = max((error.code for error in errors.exceptions if isinstance(error, CannotStart)), default=1)
     except* StoreError as errors:  # what its disk did not take is lost with an embedded one
-        told = [error for error in errors.exceptions if isinstance(error, StoreError)]
+        outages = [error for error in errors.exceptions if isinstance(error, StoreError)]
         locale = pick(shell_language())
-        sys.stderr.writelines(f"{sentence(error, locale, settings)}\n" for error in told)
+        sys.stderr.writelines(f"{sentence(error, locale, settings)}\n" for error in outages)
         code = 1
     return code
 

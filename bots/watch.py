@@ -89,8 +89,8 @@ class Watch:
             **{f"{name}_heard_s": link.heard_s for name, link in links.items()},
         }
         is_ok = all(state in ("ok", "off") for state in parts.values())
-        told = {name: round(number, 4) for name, number in numbers.items() if number is not None}
-        return {"status": "ok" if is_ok else "degraded", **parts, **told}
+        known = {name: round(number, 4) for name, number in numbers.items() if number is not None}
+        return {"status": "ok" if is_ok else "degraded", **parts, **known}
 
     async def metrics_text(self) -> bytes:
         """The body of GET /metrics: what was counted, and the gauges as they are now."""

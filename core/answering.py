@@ -126,9 +126,8 @@ class Answering:
     async def check_affordable(self, payer: Payer, model: ChatModel) -> None:
         """Raises OverBudget where the payer cannot pay for any answer of this model, however short;
         StoreError."""
-        await self.spend.check_affordable(
-            payer, _wanted("", model, prompt_nanos=0)
-        )  # nothing is held by a name
+        wanted = _wanted("", model, prompt_nanos=0)  # without a request's id: nothing is held
+        await self.spend.check_affordable(payer, wanted)
 
     async def probe(self, payer: Payer, request: str, model: ChatModel) -> Spent:
         """Checks the key with the cheapest request, paid under the same caps as any other.

@@ -81,9 +81,9 @@ class Client(discord.AutoShardedClient):
 
     async def application_info(self) -> discord.AppInfo:
         """discord.py wants an owner, of which Discord says that it may be missing; nobody here asks."""
-        told: Any = await self.http.application_info()  # JSON as Discord sends it
-        told.setdefault("owner", {"id": told["id"], "username": "", "discriminator": "0", "avatar": None})
-        return discord.AppInfo(self._connection, told)
+        data: Any = await self.http.application_info()  # JSON as Discord sends it
+        data.setdefault("owner", {"id": data["id"], "username": "", "discriminator": "0", "avatar": None})
+        return discord.AppInfo(self._connection, data)
 
     async def on_connect(self) -> None:
         self.is_up.set()
@@ -212,13 +212,13 @@ class Connection:
 
     async def _plan(self) -> Shards:
         """Which shards to run, once the budget of starts allows it. The gateway's address is set, too."""
-        told = await self._rest.call("GET", "/gateway/bot")
-        if not isinstance(told, dict) or "url" not in told:
+        gateway = await self._rest.call("GET", "/gateway/bot")
+        if not isinstance(gateway, dict) or "url" not in gateway:
             raise DeliveryError(cause="no gateway")
-        library.set_gateway(str(told["url"]))
+        library.set_gateway(str(gateway["url"]))
         # What stands between us and Discord, with a budget of its own, may tell the address alone.
-        shards = _shards(self._settings, int(told.get("shards", 1)))
-        budget = told.get("session_start_limit", {})
+        shards = _shards(self._settings, int(gateway.get("shards", 1)))
+        budget = gateway.get("session_start_limit", {})
         if int(budget.get("remaining", len(shards.ids))) < len(shards.ids):
             wait = float(budget.get("reset_after", 0)) / 1000
             self._problem = "no session starts left today"

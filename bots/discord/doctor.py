@@ -75,39 +75,39 @@ def _api(session: aiohttp.ClientSession, settings: Settings) -> Api:
     return Api(session, _PART, "Discord", settings.discord_api_base, headers)
 
 
-def _application(told: _Json, settings: Settings) -> Sequence[Finding]:
+def _application(application: _Json, settings: Settings) -> Sequence[Finding]:
     found = []
-    has_content = bool(int(told.get("flags") or 0) & _MESSAGE_CONTENT)
+    has_content = bool(int(application.get("flags") or 0) & _MESSAGE_CONTENT)
     if settings.discord_message_content and not has_content:
         found.append(fail(_PART, "discord-intent"))
     else:
         found.append(ok(_PART, "discord-intents", content="yes" if settings.discord_message_content else "no"))
-    if told.get("interactions_endpoint_url"):
+    if application.get("interactions_endpoint_url"):
         found.append(fail(_PART, "discord-endpoint"))
-    if told.get("bot_require_code_grant"):
+    if application.get("bot_require_code_grant"):
         found.append(fail(_PART, "discord-code-grant"))
-    if told.get("bot_public") is False:
+    if application.get("bot_public") is False:
         found.append(warn(_PART, "discord-private"))
-    if (ways := told.get("integration_types_config")) is not None and "1" not in ways:
+    if (ways := application.get("integration_types_config")) is not None and "1" not in ways:
         found.append(warn(_PART, "discord-no-user-install"))
-    return [*found, ok(_PART, "discord-invite", url=_invite(str(told["id"]), settings))]
+    return [*found, ok(_PART, "discord-invite", url=_invite(str(application["id"]), settings))]
 
 
 async def _commands(api: Api, application: str) -> Finding:
-    told = await api.ask(f"/applications/{application}/commands?with_localizations=true")
-    if not told.is_ok:
-        return api.declined(told)
-    if commands.is_synced(told.body):
-        return ok(_PART, "discord-commands", count=len(told.body))
+    response = await api.ask(f"/applications/{application}/commands?with_localizations=true")
+    if not response.is_ok:
+        return api.declined(response)
+    if commands.is_synced(response.body):
+        return ok(_PART, "discord-commands", count=len(response.body))
     return skip(_PART, "discord-commands-differ")
 
 
-def _starts(told: _Json, settings: Settings) -> Finding:
-    wanted, left = int(told.get("shards", 1)), int(told["session_start_limit"]["remaining"])
+def _starts(gateway: _Json, settings: Settings) -> Finding:
+    wanted, left = int(gateway.get("shards", 1)), int(gateway["session_start_limit"]["remaining"])
     _, _, chosen = settings.discord_shards.partition("/")
     if chosen and int(chosen) < wanted:
         return fail(_PART, "discord-shards", chosen=int(chosen), wanted=wanted)
-    hours = round(float(told["session_start_limit"]["reset_after"]) / 3_600_000, 1)
+    hours = round(float(gateway["session_start_limit"]["reset_after"]) / 3_600_000, 1)
     if left < wanted:
         return fail(_PART, "discord-no-starts", hours=hours)
     if left < max(_FEW_STARTS, wanted):
@@ -119,19 +119,19 @@ async def _servers(api: Api, settings: Settings) -> Findings:
     """Permissions are those of the bot's roles; a channel may still take some of them away."""
     count, lacking, after = 0, 0, "0"
     while True:
-        told = await api.ask(f"/users/@me/guilds?limit={_PAGE}&after={after}")
-        if not told.is_ok:
-            yield api.declined(told)
+        response = await api.ask(f"/users/@me/guilds?limit={_PAGE}&after={after}")
+        if not response.is_ok:
+            yield api.declined(response)
             return
-        for guild in told.body:
+        for guild in response.body:
             has = discord.Permissions(int(guild["permissions"]))
             missing = () if has.administrator else _missing(has, settings)
             count, lacking = count + 1, lacking + bool(missing)
             if missing and lacking <= _MOST_NAMED:
                 yield Finding("warn", _PART, "discord-server", {"server": str(guild["name"])}, missing)
-        if len(told.body) < _PAGE:
+        if len(response.body) < _PAGE:
             break
-        after = str(told.body[-1]["id"])
+        after = str(response.body[-1]["id"])
     if not count:
         yield warn(_PART, "discord-no-servers")
     elif lacking > _MOST_NAMED:

@@ -192,8 +192,8 @@ class Events:
         locale = await self._locale(interaction)
         quote = self._readable(target, place_of_interaction(interaction, self._settings))
         if quote is None:
-            told = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
-            await self._respond(interaction, _MESSAGE, told)
+            notice = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
+            await self._respond(interaction, _MESSAGE, notice)
             return
         self._targets[interaction.user.id, quote.message] = quote
         if len(self._targets) > _REMEMBERED:

@@ -53,7 +53,7 @@ class Hook:
         self.original = self.original or ORIGINAL  # heard or not: the first call that needs it tells
         for attempt in range(2):
             try:
-                told = await rest.call("POST", path, body) or {}  # nothing at all is an acknowledgement, too
+                reply = await rest.call("POST", path, body) or {}  # nothing at all is an acknowledgement, too
             except Declined as error:
                 # Acknowledged before: by our own first try, or by another process.
                 self.is_dead = error.code != Code.ALREADY_ACKNOWLEDGED
@@ -63,5 +63,5 @@ class Hook:
                 continue
             if not self.is_update:
                 # `resource` has the message only of an answer that is there already.
-                self.original = str((told.get("interaction") or {}).get("response_message_id") or ORIGINAL)
+                self.original = str((reply.get("interaction") or {}).get("response_message_id") or ORIGINAL)
             return

@@ -50,15 +50,16 @@ def what_was_sent() -> Mapping[str, Any]:
 
 
 async def _json_or_text(response: aiohttp.ClientResponse) -> Any:
-    """discord.py asks for objects alone: what is none was not said by Discord."""
+    """The body of a response, decoded. discord.py asks for objects alone: what is none does not come from
+    Discord."""
     content = await response.read()
     try:
-        told = read_json(content)
+        data = read_json(content)
     except ValueError:
-        told = content.decode("utf-8", "replace")
-    if response.ok and not isinstance(told, dict):
+        data = content.decode("utf-8", "replace")
+    if response.ok and not isinstance(data, dict):
         raise aiohttp.ClientPayloadError(f"{response.status} without JSON")
-    return told
+    return data
 
 
 def _careful(name: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

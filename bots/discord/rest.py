@@ -127,7 +127,7 @@ class Rest:
                 lane.learn(int(left), float(response.headers.get("X-RateLimit-Reset-After", "0")))
         if response.status >= 300:
             raise _error(response, content)
-        return _told(response, content)
+        return _decoded(response, content)
 
     @asynccontextmanager
     async def counted(self) -> AsyncIterator[None]:
@@ -147,7 +147,7 @@ def _form(body: object, files: Sequence[Upload]) -> aiohttp.FormData:
     return form
 
 
-def _told(response: aiohttp.ClientResponse, content: bytes) -> Any:
+def _decoded(response: aiohttp.ClientResponse, content: bytes) -> Any:
     try:
         return read_json(content) if content else None
     except ValueError:  # a page of something that stands between us and Discord
@@ -156,10 +156,10 @@ def _told(response: aiohttp.ClientResponse, content: bytes) -> Any:
 
 def _error(response: aiohttp.ClientResponse, content: bytes) -> DeliveryError:
     try:
-        told = read_json(content)
+        data = read_json(content)
     except ValueError:
-        told = None
-    body: dict[str, Any] = told if isinstance(told, dict) else {}
+        data = None
+    body: dict[str, Any] = data if isinstance(data, dict) else {}
     if response.status == 429:
         metrics.SLOWDOWNS.labels("discord").inc()
         said = body.get("retry_after", response.headers.get("Retry-After"))

@@ -68,19 +68,19 @@ class Place:
 def place_of_interaction(interaction: discord.Interaction, settings: Settings) -> Place:
     """Where a command, press or form comes from. An app that only the person installed cannot reach the channel
     itself, and no app reaches one that it may not view. Of such a channel discord.py's own object tells
-    nothing, so what was sent is read as well."""
-    channel, told = interaction.channel, interaction.extras[RAW_CHANNEL]
+    nothing, so its raw data are read as well."""
+    channel, raw = interaction.channel, interaction.extras[RAW_CHANNEL]
     is_dm = isinstance(channel, discord.DMChannel) and not interaction.context.private_channel
     is_guest = not (is_dm or interaction.is_guild_integration())
     place = Place(
-        channel=str(told["id"]),
+        channel=str(raw["id"]),
         guild=str(interaction.guild_id or ""),
         is_dm=is_dm,
         is_reachable=is_dm or (not is_guest and interaction.app_permissions.view_channel),
         is_guest=is_guest,
         file_bytes=interaction.filesize_limit,
     )
-    return _described(place, channel, told, settings)
+    return _described(place, channel, raw, settings)
 
 
 def place_of_message(message: discord.Message, settings: Settings) -> Place:
@@ -94,12 +94,13 @@ def place_of_message(message: discord.Message, settings: Settings) -> Place:
     return _described(place, channel, {}, settings)
 
 
-def _described(place: Place, channel: object, told: Json, settings: Settings) -> Place:
-    """The place with what its channel says of itself: as discord.py knows it, and as it was `told`."""
+def _described(place: Place, channel: object, raw: Json, settings: Settings) -> Place:
+    """The place with what its channel says of itself: as discord.py knows it, and as Discord sent it
+    (`raw`)."""
     is_nsfw = getattr(channel, "is_nsfw", None)  # DMs, groups and partial channels have none
     above = channel.parent if isinstance(channel, discord.Thread) else channel  # None where it is not known
-    parents = [told.get("parent_id"), getattr(channel, "parent_id", None), getattr(above, "category_id", None)]
-    is_adult = bool(told.get("nsfw") or (is_nsfw and is_nsfw()))
+    parents = [raw.get("parent_id"), getattr(channel, "parent_id", None), getattr(above, "category_id", None)]
+    is_adult = bool(raw.get("nsfw") or (is_nsfw and is_nsfw()))
     place = replace(
         place,
         parents=tuple(str(parent) for parent in parents if parent),
@@ -324,20 +325,20 @@ def _poll(poll: Json) -> Iterator[str | None]:
     """A poll that is under way: its question, and what there is to choose."""
     yield poll["question"].get("text")
     for answer in poll.get("answers") or ():
-        told = answer["poll_media"]
-        sign = told.get("emoji") or {}
+        media = answer["poll_media"]
+        sign = media.get("emoji") or {}
         is_sign = not sign.get("id")  # else it is the name of a server's emoji
-        yield " ".join(filter(None, ("-", sign.get("name") if is_sign else "", told.get("text"))))
+        yield " ".join(filter(None, ("-", sign.get("name") if is_sign else "", media.get("text"))))
 
 
-def _outcome(told: Mapping[str, str]) -> Iterator[str | None]:
+def _outcome(fields: Mapping[str, str]) -> Iterator[str | None]:
     """How a poll ended: its question, and the answer that won, if one did, with its part of the votes. The
     names of such fields are the API's own; people see none of them."""
-    yield told.get("poll_question_text")
-    is_sign = "victor_answer_emoji_id" not in told  # else it is the name of a server's emoji
-    sign = told.get("victor_answer_emoji_name", "") if is_sign else ""
-    if won := f"{sign} {told.get('victor_answer_text', '')}".strip():
-        votes = [told[name] for name in ("victor_answer_votes", "total_votes") if name in told]
+    yield fields.get("poll_question_text")
+    is_sign = "victor_answer_emoji_id" not in fields  # else it is the name of a server's emoji
+    sign = fields.get("victor_answer_emoji_name", "") if is_sign else ""
+    if won := f"{sign} {fields.get('victor_answer_text', '')}".strip():
+        votes = [fields[name] for name in ("victor_answer_votes", "total_votes") if name in fields]
         yield f"{won} ({'/'.join(votes)})" if votes else won
 
 

@@ -17,8 +17,8 @@ from core.words import FALLBACK, locales, pick, t
 log = structlog.get_logger(__name__)
 
 _DESCRIPTION = 256
-_TOLD_S = 30 * 86_400  # then it is told again, in case Telegram was told something else by others
-_ADMINS_S = 400 * 86_400  # for which it is known whose menu is to be taken back
+_RESYNC_S = 30 * 86_400  # after which menus are set again, in case something else has changed them
+_ADMINS_S = 400 * 86_400  # for which it is known who has a menu for admins
 Menus = Mapping[str, list[BotCommand]]  # by language; "" is what all others see
 
 
@@ -37,26 +37,26 @@ def _build(*, admin: bool) -> Menus:
 
 
 async def sync(bot: Bot, core: Core) -> None:
-    """Tells Telegram the menus that it was not told yet, and takes back those of former admins. One
-    that cannot be set is no reason to stay away."""
+    """Sets the menus at Telegram that are not set yet, and deletes those of former admins. What cannot be set
+    or deleted now is logged, and tried again with the next start."""
     for place, scope, admin in _scopes(core.settings.admins):
         menus = _build(admin=admin)
         name, fingerprint = f"{PREFIX}:menus:{bot.id}:{place}", _fingerprint(menus)
         try:
             if await core.kept.find(name) == fingerprint:
                 continue
-            if await _tell(bot, scope, menus):
-                await core.kept.keep(fingerprint, name, _TOLD_S)
+            if await _set_menus(bot, scope, menus):
+                await core.kept.keep(fingerprint, name, _RESYNC_S)
         except StoreError as error:
             log.info("telegram.menu_not_kept", cause=error.cause)
     try:
-        await _take_back(bot, core)
+        await _delete_former(bot, core)
     except StoreError as error:
         log.info("telegram.menu_not_kept", cause=error.cause)
 
 
-async def _take_back(bot: Bot, core: Core) -> None:
-    """A menu in one's own chat outlives the reason for it: Telegram shows it until it is deleted."""
+async def _delete_former(bot: Bot, core: Core) -> None:
+    """Deletes the menus of former admins, which Telegram would show for good."""
     name = f"{PREFIX}:admins:{bot.id}"
     left = set((await core.kept.find(name) or "").split())
     now = {place for place, _, is_admin in _scopes(core.settings.admins) if is_admin}
@@ -73,9 +73,9 @@ async def _take_back(bot: Bot, core: Core) -> None:
     await core.kept.keep(" ".join(sorted(left | now)), name, _ADMINS_S)
 
 
-async def _tell(bot: Bot, scope: BotCommandScope, menus: Menus) -> bool:
-    """Whether Telegram has all of them now."""
-    is_told = True
+async def _set_menus(bot: Bot, scope: BotCommandScope, menus: Menus) -> bool:
+    """Sets the menus of one scope, one for each language. Returns whether all of them are set."""
+    is_set = True
     for language, menu in menus.items():
         try:
             await bot.set_my_commands(menu, scope, language or None)
@@ -84,8 +84,8 @@ async def _tell(bot: Bot, scope: BotCommandScope, menus: Menus) -> bool:
             return False
         except TelegramError as error:
             log.warning("telegram.menu_not_set", error=type(error).__name__)
-            is_told = False
-    return is_told
+            is_set = False
+    return is_set
 
 
 def _fingerprint(menus: Menus) -> str:
@@ -94,7 +94,8 @@ def _fingerprint(menus: Menus) -> str:
 
 
 def _scopes(admins: Iterable[str]) -> list[tuple[str, BotCommandScope, bool]]:
-    """Where there is a menu of its own: its name, as Telegram has it, and whether it is for admins."""
+    """The scopes that have menus: the name under which we keep their fingerprint, the scope, and whether its
+    menus are for admins."""
     numbers = [admin.partition(":")[2] for admin in admins if admin.startswith(f"{PREFIX}:")]
     own = [(number, BotCommandScopeChat(int(number)), True) for number in numbers if number.isdecimal()]
     return [("all", BotCommandScopeDefault(), False), *own]

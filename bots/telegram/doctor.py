@@ -35,13 +35,13 @@ async def examine(settings: Settings, *, is_served: bool, listen_s: float = _LIS
             yield Skew(_PART, me.skew_s)
         for finding in _account(me.body["result"]):
             yield finding
-        told = await api.ask("getWebhookInfo")
-        if not told.is_ok:
-            yield api.declined(told)
+        response = await api.ask("getWebhookInfo")
+        if not response.is_ok:
+            yield api.declined(response)
             return
-        for finding in (*_address(settings), *_webhook(told.body["result"], settings)):
+        for finding in (*_address(settings), *_webhook(response.body["result"], settings)):
             yield finding
-        if settings.telegram_webhook_url or told.body["result"].get("url"):
+        if settings.telegram_webhook_url or response.body["result"].get("url"):
             return
         yield ok(_PART, "telegram-served") if is_served else await _poller(api, listen_s)
 
@@ -100,11 +100,11 @@ async def _poller(api: Api, listen_s: float) -> Finding:
     """Telegram serves one poller: whoever polls now interrupts the other, who comes back and interrupts us."""
     ends = time.monotonic() + listen_s
     while (left := ends - time.monotonic()) > 0:
-        told = await api.ask(f"getUpdates?limit=1&timeout={max(1, round(left))}")
-        if told.status == 409:
+        response = await api.ask(f"getUpdates?limit=1&timeout={max(1, round(left))}")
+        if response.status == 409:
             return fail(_PART, "telegram-polled-elsewhere")
-        if not told.is_ok:
-            return api.declined(told)
-        if told.body.get("result"):  # updates wait, so it answers at once
+        if not response.is_ok:
+            return api.declined(response)
+        if response.body.get("result"):  # updates wait, so it answers at once
             await asyncio.sleep(min(0.5, max(0.0, left)))
     return ok(_PART, "telegram-alone")

@@ -112,12 +112,12 @@ async def examine_web(settings: Settings) -> AsyncIterator[Finding]:
         yield fail("web", "web-shut", where=where, problem=problem)
         return
     async with aiohttp.ClientSession() as session:
-        told = await ask(session, f"http://{_reachable(where)}/healthz")
-    if not isinstance(told.body, dict) or "status" not in told.body:
+        response = await ask(session, f"http://{_reachable(where)}/healthz")
+    if not isinstance(response.body, dict) or "status" not in response.body:
         yield fail("web", "web-taken", where=where, problem=problem)
         return
-    sick = ", ".join(f"{name} {word}" for name, word in told.body.items() if _is_sick(name, word))
-    if told.body["status"] == "ok":
+    sick = ", ".join(f"{name} {word}" for name, word in response.body.items() if _is_sick(name, word))
+    if response.body["status"] == "ok":
         yield ok("web", "web-run", where=where)
     else:
         yield fail("web", "web-run-degraded", where=where, sick=sick[:200])

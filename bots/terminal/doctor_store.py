@@ -32,9 +32,9 @@ async def examine_store(settings: Settings, served: set[str]) -> Findings:
                 yield found
                 if isinstance(found, Finding) and found.level == "fail":
                     return  # the rest would have to write
-            told = await sample(store, Seal(settings.content_key.get_secret_value()))
-            if told.unreadable:
-                yield fail("store", "store-sealed", **asdict(told))
+            sealed = await sample(store, Seal(settings.content_key.get_secret_value()))
+            if sealed.unreadable:
+                yield fail("store", "store-sealed", **asdict(sealed))
             if problem := await _queue_problem(store):
                 yield fail("store", "store-queue", problem=problem)
             elif await count_workers(store, "telegram"):
@@ -93,13 +93,13 @@ async def examine_api(settings: Settings, *, spend: bool) -> Findings:
         yield warn("api", "api-simulated-though" if has_key else "api-simulated")
         return
     async with aiohttp.ClientSession() as session:
-        told = await ask(session, settings.minitoolai_base_url)
-    if told.skew_s is not None:
-        yield Skew("api", told.skew_s)
-    if not told.status or told.status >= 500:
-        yield declined("api", "MiniToolAI", "MINITOOLAI_BASE_URL", told)
+        response = await ask(session, settings.minitoolai_base_url)
+    if response.skew_s is not None:
+        yield Skew("api", response.skew_s)
+    if not response.status or response.status >= 500:
+        yield declined("api", "MiniToolAI", "MINITOOLAI_BASE_URL", response)
         return
-    yield ok("api", "api-reached", ms=round(told.took_s * 1000))
+    yield ok("api", "api-reached", ms=round(response.took_s * 1000))
     if spend:
         async for finding in _pay(settings):
             yield finding

@@ -50,10 +50,10 @@ async def opened(settings: Settings, *, books_only: bool = False) -> AsyncIterat
         raise SystemExit(error.code) from None
     except BotError as error:
         locale = person().locale
-        told = sentence(error, locale, settings)
+        text = sentence(error, locale, settings)
         if books_only and error.message_key == StoreError.key:  # operators are to mend it, and read no log here
-            told = t(locale, "terminal-store", cause=error.cause)
-        print(told, file=sys.stderr)
+            text = t(locale, "terminal-store", cause=error.cause)
+        print(text, file=sys.stderr)
         raise SystemExit(1) from None
 
 

@@ -88,37 +88,38 @@ def create_app(
     if parts:
         routes.append(Mount("/static", _Static(directory=STATIC)))
     home = ("/" if site else PATH) if parts else ""
+    not_found = partial(_not_found, core.settings, home)
     return Starlette(
         routes=routes,
-        lifespan=partial(_lives, parts),
+        lifespan=partial(_lifespan, parts),
         middleware=[Middleware(_SafeHeaders)],
-        exception_handlers={401: _nobody, **dict.fromkeys((404, 405), partial(_missing, core.settings, home))},
+        exception_handlers={401: _no_session, 404: not_found, 405: not_found},
     )
 
 
-async def _nobody(request: Request, _: Exception) -> Response:
-    """Leads whoever has no session to the page, which begins one."""
-    return _told(request, "/", t(locale_of(request), "web-not-here"), 401)
+async def _no_session(request: Request, _: Exception) -> Response:
+    """Leads a browser without a session to the page, which begins one."""
+    return _text_response(request, "/", t(locale_of(request), "web-not-here"), 401)
 
 
-async def _missing(settings: Settings, home: str, request: Request, error: Exception) -> Response:
-    """Says that there is nothing; who looks for the operator's pages is led to them, or reads how to turn
-    them on."""
+async def _not_found(settings: Settings, home: str, request: Request, error: Exception) -> Response:
+    """Says that there is no such page. An address of the operator pages leads to them, or says how to turn them
+    on."""
     is_operators = f"{request.url.path}/".startswith(f"{PATH}/")
     is_off = is_operators and not settings.operator_password
     home = PATH if is_operators and not is_off else home
     assert isinstance(error, HTTPException)
-    said = t(locale_of(request), "web-operator-off" if is_off else "web-nothing-here")
-    return _told(request, home, said, error.status_code, error.headers)
+    sentence = t(locale_of(request), "web-operator-off" if is_off else "web-nothing-here")
+    return _text_response(request, home, sentence, error.status_code, error.headers)
 
 
-def _told(
-    request: Request, home: str, said: str, status: int, headers: Mapping[str, str] | None = None
+def _text_response(
+    request: Request, home: str, sentence: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """One sentence, in a browser as a page with the way to `home`, where there is one."""
+    """One sentence: for a browser a page with a link to `home`, where there is one, else plain text."""
     if home and _wants_page(request):
-        return HTMLResponse(notice_page(said, locale_of(request), home), status, headers)
-    return PlainTextResponse(said, status, headers)
+        return HTMLResponse(notice_page(sentence, locale_of(request), home), status, headers)
+    return PlainTextResponse(sentence, status, headers)
 
 
 def _wants_page(request: Request) -> bool:
@@ -126,8 +127,8 @@ def _wants_page(request: Request) -> bool:
 
 
 @asynccontextmanager
-async def _lives(parts: "Sequence[ChatPage | Operator]", _: Starlette) -> AsyncIterator[None]:
-    """All parts of the server live as long as it does."""
+async def _lifespan(parts: "Sequence[ChatPage | Operator]", _: Starlette) -> AsyncIterator[None]:
+    """Enters the lifespan of every part, for as long as the server runs."""
     async with AsyncExitStack() as stack:
         for part in parts:
             await stack.enter_async_context(part.lifespan())
@@ -169,20 +170,22 @@ class ChatPage:
                 return await endpoint(request)
             except Busy as error:
                 seconds = int(error.data["retry_after"])
-                text = t(locale, "operator-login-busy", seconds=seconds)
-                return _told(request, "/", text, 429, {"retry-after": str(seconds)})
+                sentence = t(locale, "operator-login-busy", seconds=seconds)
+                return _text_response(request, "/", sentence, 429, {"retry-after": str(seconds)})
             except StoreError:
-                said = t(locale, "store")
+                sentence = t(locale, "store")
                 again = {"refresh": str(_AGAIN_S)}
-                return _told(request, "/", said, 503, again) if _wants_page(request) else _refused(503, said)
+                if _wants_page(request):
+                    return _text_response(request, "/", sentence, 503, again)
+                return _refused(503, sentence)
 
         return guarded
 
     def _stranger(self, request: Request) -> Response:
         has_password = bool(self._core.settings.operator_password)
         headers = {"www-authenticate": 'Basic realm="chat"'} if has_password else {}
-        said = t(locale_of(request), "web-password" if has_password else "web-not-here")
-        return _told(request, "/", said, 401 if has_password else 403, headers)
+        sentence = t(locale_of(request), "web-password" if has_password else "web-not-here")
+        return _text_response(request, "/", sentence, 401 if has_password else 403, headers)
 
     async def page(self, request: Request) -> Response:
         person = self._sessions.find(request) or self._sessions.begin()

@@ -31,7 +31,7 @@ class Listener:
         self._room, self._locale, self._draw = room, locale, draw
         self._changed = asyncio.Event()
         self._dirty: dict[str, None] = dict.fromkeys(room.states)
-        self._told: dict[str, _State] = {}
+        self._sent: dict[str, _State] = {}
         self._messages: deque[str] = deque()
         self._closed = False
 
@@ -68,20 +68,20 @@ class Listener:
         self._messages.clear()
         dirty, self._dirty = self._dirty, {}
         states = self._room.states
-        self._told = {name: state for name, state in self._told.items() if name in states}
+        self._sent = {name: state for name, state in self._sent.items() if name in states}
         parts += [self._difference(states[name]) for name in dirty if name in states]
         return "".join(parts)
 
     def _difference(self, state: _State) -> str:
-        entry, told = state.entry, self._told.get(state.entry.id)
-        self._told[entry.id] = _State(entry, state.blocks, state.drawing)
-        if told is None or told.drawing != state.drawing:
+        entry, sent = state.entry, self._sent.get(state.entry.id)
+        self._sent[entry.id] = _State(entry, state.blocks, state.drawing)
+        if sent is None or sent.drawing != state.drawing:
             return _event("entry", {"id": entry.id, "html": self._draw(entry, state.blocks, self._locale)})
         parts = []
-        if state.blocks != told.blocks:
-            at = _first_difference(told.blocks, state.blocks)
+        if state.blocks != sent.blocks:
+            at = _first_difference(sent.blocks, state.blocks)
             parts.append(_event("grow", {"id": entry.id, "at": at, "blocks": state.blocks[at:]}))
-        if (entry.note, entry.progress) != (told.entry.note, told.entry.progress):
+        if (entry.note, entry.progress) != (sent.entry.note, sent.entry.progress):
             progress = entry.progress
             facts = [progress.elapsed, progress.expected] if progress else None
             parts.append(_event("note", {"id": entry.id, "note": entry.note, "progress": facts}))

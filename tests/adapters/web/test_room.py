@@ -111,7 +111,7 @@ def test_old_entries_are_not_held() -> None:
         room.show(Entry(id=str(number), person="web:a", command="ask", locale="en", phase=Phase.DONE), ())
         told(listener)
     assert len(room.states) < 50
-    assert len(listener._told) < 50
+    assert len(listener._sent) < 50
 
 
 @pytest.mark.parametrize(
