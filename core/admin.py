@@ -48,7 +48,7 @@ class Admin:
         """Shows every cap in force; with NAME, those of one account and what it has spent; with `NAME daily
         0.50`, changes one."""
         turn = _of_author(turn)
-        change, locale = turn.said("change"), turn.person.locale
+        change, locale = turn.option_or_text("change"), turn.person.locale
         if len(change.split()) == 1:
             await say(turn, reply, await self._account(parse_name(change, turn.platform), turn))
             return
@@ -89,7 +89,7 @@ class Admin:
 
     async def refund(self, turn: Turn, reply: Reply) -> None:
         """Gives back what one request cost, by its id in the ledger."""
-        request = turn.said("request")
+        request = turn.option_or_text("request")
         if not request:
             raise BadInput("refund-which")
         given = await self.spend.purses.refund(request, turn.person.id)
@@ -97,20 +97,20 @@ class Admin:
 
     async def allow(self, turn: Turn, reply: Reply) -> None:
         """Lets somebody in: a name as in ALLOW."""
-        who = parse_label(_of_author(turn).said("who"), turn.platform)
+        who = parse_label(_of_author(turn).option_or_text("who"), turn.platform)
         await self.control.allow(who, turn.person.id)
         await say(turn, reply, t(turn.person.locale, "admin-allowed", who=plain(who)))
 
     async def deny(self, turn: Turn, reply: Reply) -> None:
         """Keeps somebody out: a name as in DENY."""
-        who = parse_label(_of_author(turn).said("who"), turn.platform)
+        who = parse_label(_of_author(turn).option_or_text("who"), turn.platform)
         await self.control.deny(who, turn.person.id)
         await say(turn, reply, t(turn.person.locale, "admin-denied", who=plain(who)))
 
     async def block(self, turn: Turn, reply: Reply) -> None:
         """What no image prompt may say. Alone it shows that; `WORDS, MORE WORDS` adds to it, `off WORDS` takes
         them back."""
-        words, locale = turn.said("words"), turn.person.locale
+        words, locale = turn.option_or_text("words"), turn.person.locale
         first, *rest = words.split(maxsplit=1) or [""]
         if first.lower() == OFF:
             await self.control.unblock("".join(rest), turn.person.id)
@@ -146,7 +146,7 @@ class Admin:
 
     async def model(self, turn: Turn, reply: Reply) -> None:
         """This chat's model: nothing shows the picker, NAME or `off` picks."""
-        locale, name = turn.person.locale, turn.said("value", "name")
+        locale, name = turn.person.locale, turn.option_or_text("value", "name")
         if name:
             picked = "" if name.lower() == OFF else self.control.catalogue.get_chat(name).name
             await self.control.set_model(turn.chat, picked, turn.person.id)
@@ -159,7 +159,7 @@ class Admin:
 
     async def announce(self, turn: Turn, reply: Reply) -> None:
         """A line that everybody reads once, under their next answer; `off` takes it back."""
-        text, locale = turn.said("text"), turn.person.locale
+        text, locale = turn.option_or_text("text"), turn.person.locale
         if text:
             await self.control.announce("" if text.lower() == OFF else text, turn.person.id)
         now = await self.control.announcement.text()

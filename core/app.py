@@ -118,19 +118,19 @@ class Core:
             except Refused as error:
                 log.info("request.refused", reason=error.message_key)
                 self.alerts.notice(error)
-                if not self._was_told(error, turn, reply):
-                    await self._tell(reply, error, locale)
+                if not self._is_repeated(error, turn, reply):
+                    await self._show_error(reply, error, locale)
             except BotError as error:
                 log.warning("request.failed", error=error.message_key, cause=error.cause)
                 self.alerts.notice(error)
-                await self._tell(reply, error, locale)
+                await self._show_error(reply, error, locale)
             except Exception as error:  # a bug: the person gets a number, the operator the cause
                 incident = secrets.token_hex(4)
                 metrics.BUGS.inc()
                 log.critical("request.broke", incident=incident, error=type(error).__name__, exc_info=True)
-                told = BotError("incident", id=incident, cause=f"{incident} {type(error).__name__}")
-                self.alerts.notice(told)
-                await self._tell(reply, told, locale)
+                bug = BotError("incident", id=incident, cause=f"{incident} {type(error).__name__}")
+                self.alerts.notice(bug)
+                await self._show_error(reply, bug, locale)
 
     async def move_chat(self, chat: str, to: str) -> None:
         """A platform calls a chat by another name from now on. Who may use the bot there, what is set for it
@@ -270,18 +270,18 @@ class Core:
             await self.memory.chosen.prefer(turn.person.id, "speaks", speaks)
         return replace(turn, person=_in_own_language(turn.person, own))
 
-    def _was_told(self, error: Refused, turn: Turn, reply: Reply) -> bool:
-        """Whether to say nothing: this person was told the same a moment ago, in a chat where each line is one
-        more message to scroll past."""
+    def _is_repeated(self, error: Refused, turn: Turn, reply: Reply) -> bool:
+        """Whether this person got the same refusal a moment ago, in a chat where each line is one more message
+        to scroll past: then nothing is said."""
         repeats = isinstance(error, Busy) or error.message_key == NotAllowed.key
         is_terse = repeats and reply.surface.terse
         return is_terse and self.ratelimit.hush(turn.person.id, turn.room, error.message_key)
 
-    async def _tell(self, reply: Reply, error: BotError, locale: str) -> None:
+    async def _show_error(self, reply: Reply, error: BotError, locale: str) -> None:
         note = sentence(error, locale, self.settings)
         await present(reply, Answer(Phase.FAILED, note=note, alert=True, private=True), locale=locale)
 
 
 def _in_own_language(person: Person, own: Preferences) -> Person:
-    told = person.speaks or own.speaks or person.locale
-    return replace(person, locale=own.language or told, told_locale=told)
+    by_platform = person.speaks or own.speaks or person.locale
+    return replace(person, locale=own.language or by_platform, platform_locale=by_platform)

@@ -248,8 +248,8 @@ async def _dumped(source: Redis, names: list[bytes]) -> list[tuple[bytes, bytes,
         for name in names:
             pipe.dump(name)
             pipe.execute_command("PEXPIRETIME", name)  # the method's own type knows no bytes
-        told = await pipe.execute()
-    found = zip(names, told[::2], told[1::2], strict=True)
+        replies = await pipe.execute()
+    found = zip(names, replies[::2], replies[1::2], strict=True)
     return [(name, data, max(0, expires)) for name, data, expires in found if data is not None]
 
 

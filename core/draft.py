@@ -62,7 +62,7 @@ class Draft:
         self._locale = locale
         self._patience = patience
         self._posted = posted
-        self._told: tuple[str, ...] = ()
+        self._reported: tuple[str, ...] = ()
         self._pieces: list[str] = []
         self._final: Answer | None = None
         self._bare_note = ""
@@ -75,7 +75,7 @@ class Draft:
         self._is_whole: bool | None = None  # at the end: whether the person has it all; None before that
         self._failures = 0
         self._wake = asyncio.Event()
-        self._call = asyncio.Lock()  # held while the chat is told something
+        self._call = asyncio.Lock()  # held during a call to the chat
 
     async def __aenter__(self) -> Self:
         now = self._now()
@@ -148,7 +148,7 @@ class Draft:
             await self._reply.lane.enter(self._rank())
             async with self._call:
                 await self._show()
-                await self._tell()
+                await self._report_messages()
 
     def _rank(self) -> Rank:
         if self._final:
@@ -208,12 +208,12 @@ class Draft:
             if answer.phase.is_final:
                 self._is_whole = not self._is_bare
 
-    async def _tell(self) -> None:
+    async def _report_messages(self) -> None:
         messages = self._reply.messages
-        if self._posted is None or messages == self._told:
+        if self._posted is None or messages == self._reported:
             return
         if await self._posted(messages) is not False:
-            self._told = messages
+            self._reported = messages
 
     def _failed(self, answer: Answer, error: DeliveryError) -> None:
         match error:

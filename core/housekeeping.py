@@ -104,7 +104,7 @@ class Housekeeping:
         """The picker; with a name, the model of this conversation and of this person from now on. "auto"
         takes the choice back."""
         locale = turn.person.locale
-        wanted = turn.said("value", "name")
+        wanted = turn.option_or_text("value", "name")
         if wanted:
             _check_picker(turn)
             is_auto = wanted.casefold() in (models.AUTO, t(locale, "model-auto").casefold())
@@ -129,7 +129,7 @@ class Housekeeping:
         own, chat = here.preferences, await self.memory.chosen.chat_defaults(turn.chat)
         offer = self.memory.chosen.offer(chat, own)
         known = offer.choices(locale, here.persona.name)
-        wanted, is_unread = turn.said("value", "name"), turn.private or reply.surface.private
+        wanted, is_unread = turn.option_or_text("value", "name"), turn.private or reply.surface.private
         if not wanted:
             shown = tuple(_with_words(one, own.prompt) if is_unread else one for one in known)
             await say(turn, reply, note=t(locale, "persona-pick"), choices=_picker(turn, shown))
@@ -176,13 +176,13 @@ class Housekeeping:
         """Shows a person's settings with what there is to pick; `language de`, `cost off` change one. They go
         by the names that are shown, too."""
         locale, who = turn.person.locale, turn.person.id
-        name, value = _named(turn.said("value", "change").casefold(), locale)
+        name, value = _named(turn.option_or_text("value", "change").casefold(), locale)
         _check_picker(turn)
         switch = _switches(locale)
         if name == "language" and value:
             language = _language(value)
             await self.memory.chosen.prefer(who, "language", language)
-            locale = language or turn.person.told_locale or locale
+            locale = language or turn.person.platform_locale or locale
         elif name == "cost" and value:
             if value not in switch:
                 known = ", ".join(t(locale, f"settings-{one}") for one in ("on", "off"))
@@ -240,7 +240,7 @@ class Housekeeping:
         """Without a code: one to type elsewhere. With one: both have one purse. `off` parts them. A code is not
         said where others read along: whoever types it has the purse."""
         locale = turn.person.locale
-        code = turn.said("code")
+        code = turn.option_or_text("code")
         if not code and not (turn.private or reply.surface.private):
             raise Refused("link-in-private")
         if not code:

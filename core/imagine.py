@@ -157,8 +157,8 @@ class Imagine:
             except Overtaken:  # by whoever drives it; perhaps to the image maker
                 order = await self.get_own_order(turn)
         locale = turn.person.locale
-        told = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True)
-        await present(reply, told, locale=locale)
+        answer = Answer(Phase.DONE, note=t(locale, "imagine-cancelled"), private=True)
+        await present(reply, answer, locale=locale)
 
     def parse(self, turn: Turn) -> Wish:
         """What the turn wants painted: its own words, else those that it points at. Options may also stand in

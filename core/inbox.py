@@ -57,7 +57,7 @@ class Inbox:
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
         self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
         self._again = again
-        self._untold: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # taken over, and not told of yet
+        self._taken_over: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # and not begun yet
         self._mine: dict[str, float] = {}  # ours, and when the lease of each last began, by the loop's clock
         self._over: set[str] = set()  # done, but the store was away when we wanted to say so
 
@@ -147,13 +147,13 @@ class Inbox:
     async def _keep(self) -> None:
         for name, body in await self.tend():
             log.info("inbox.taken_over", id=name)
-            self._untold.put_nowait((name, body))
+            self._taken_over.put_nowait((name, body))
 
     async def _hand_out(self) -> None:
         """Begins what was taken over. Beside `_keep`, which has leases to renew: it may take longer than a
         lease until there is room to begin anything."""
         while True:
-            name, body = await self._untold.get()
+            name, body = await self._taken_over.get()
             try:
                 await self._again(name, body)
             except StoreError as error:

@@ -34,15 +34,15 @@ class Ratelimit:
 
     def __init__(self, store: Store, settings: Settings, clock: Callable[[], float]) -> None:
         self._store, self._settings, self._clock = store, settings, clock
-        self._hushed: dict[tuple[str, str, str], float] = {}  # until when people are not told the same again
+        self._hushed: dict[tuple[str, str, str], float] = {}  # refusals that are not repeated, until when
 
     def hush(self, person: str, room: str, why: str) -> bool:
-        """Whether this person was told the same there within _HUSH_S, and not let in since. Else it is
-        noted that they are told now."""
-        now, told = time.monotonic(), (person, room, why)
+        """Whether this person got the same refusal there within _HUSH_S, and was not let in since. If not,
+        notes that they get it now."""
+        now, refusal = time.monotonic(), (person, room, why)
         self._hushed = {one: until for one, until in self._hushed.items() if until > now}
-        is_hushed = told in self._hushed
-        self._hushed.setdefault(told, now + _HUSH_S)
+        is_hushed = refusal in self._hushed
+        self._hushed.setdefault(refusal, now + _HUSH_S)
         return is_hushed
 
     @asynccontextmanager
@@ -85,7 +85,7 @@ class Ratelimit:
             raise Busy("busy-at-once", retry_after=_SLOT_RETRY_S)
         if not is_in:
             raise Busy(retry_after=max(1, math.ceil(wait / 1000)))
-        self._hushed = {told: until for told, until in self._hushed.items() if told[0] != person}
+        self._hushed = {refusal: until for refusal, until in self._hushed.items() if refusal[0] != person}
 
     async def _keep(self, person: str, slot: str) -> None:
         await asyncio.sleep(SLOT_LEASE_S / 3)

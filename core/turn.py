@@ -23,7 +23,7 @@ class Person:
     locale: str = "en"  # BCP 47: the person's own choice, else as the platform tells it
     is_moderator: bool = False  # may manage this chat, by the platform's own rules
     speaks: str = ""  # BCP 47: what their own app speaks, where the platform tells it with some requests only
-    told_locale: str = ""  # what the platform tells, now or before, where the person chose another
+    platform_locale: str = ""  # BCP 47: what the platform tells, now or before, whatever the person chose
 
     def __post_init__(self) -> None:
         _mend(self, "name")
@@ -116,9 +116,9 @@ class Turn:
         """The option as text, "" where it was not given."""
         return str(self.args.get(name, ""))
 
-    def said(self, *names: str) -> str:
-        """The first of these options that was given, else the free text: where commands have no options it
-        stands for them."""
+    def option_or_text(self, *names: str) -> str:
+        """The first of these options that was given, else the free text: where commands have no options, the
+        text stands for them."""
         return (next(filter(None, map(self.arg, names)), "") or self.text).strip()
 
 

@@ -18,10 +18,11 @@ class Announcement:
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
         self._text = Cached(self._read, clock)
-        self._told: tuple[str, set[str]] = ("", set())
+        self._read_text = ""  # the announcement that `_readers` have read
+        self._readers: set[str] = set()
 
     async def announce(self, text: str) -> None:
-        """ "" takes it back. Raises StoreError."""
+        """Announces `text` to everybody; "" takes the announcement back. Raises StoreError."""
         with self._store.guard():
             if text:
                 await self._store.redis.set(_KEY, text, ex=_TTL_S)
@@ -34,19 +35,19 @@ class Announcement:
         return await self._text.get()
 
     async def take_for(self, person: str) -> str:
-        """The announcement for somebody who counts as told from now on; "" where they were told before. Raises
+        """The announcement for a person, who counts as a reader from now on; "" for one who has read it. Raises
         StoreError."""
         text = await self.text()
-        if self._told[0] != text:
-            self._told = (text, set())
-        if not text or person in self._told[1]:
+        if self._read_text != text:
+            self._read_text, self._readers = text, set()
+        if not text or person in self._readers:
             return ""
-        self._told[1].add(person)
+        self._readers.add(person)
         return text
 
     def missed(self, person: str) -> None:
         """The answer under which it stood was never shown: it stands under the next one again."""
-        self._told[1].discard(person)
+        self._readers.discard(person)
 
     async def _read(self) -> str:
         with self._store.guard():
