@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bots.logs import loud, set_up_logs
-from bots.watch import Watch
+from bots.monitoring import Monitor
 from core.app import Core
 from core.environment import FILE, shell_language, unknown_names
 from core.errors import CannotStart, StoreError
@@ -90,10 +90,10 @@ def _reload(core: Core) -> None:
 
 
 async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup: asyncio.Event) -> None:
-    watch, grace_s, failures = Watch(core), core.settings.shutdown_grace_s, list[Exception]()
+    monitor, grace_s, failures = Monitor(core), core.settings.shutdown_grace_s, list[Exception]()
     async with asyncio.TaskGroup() as group:
-        group.create_task(watch.run(stop), name="watch")
-        serving = _parts(core, parts, stop, watch)
+        group.create_task(monitor.run(stop), name="monitor")
+        serving = _parts(core, parts, stop, monitor)
         if not serving:
             loud.warning("run.nothing_to_serve", hint="set WEB_PORT, or the token of a platform")
         for name, part in serving.items():
@@ -101,7 +101,7 @@ async def _serve(core: Core, parts: tuple[str, ...], stop: asyncio.Event, hangup
         gc.freeze()  # what was imported needs no looking through from here on
         gc.set_threshold(*_COLLECT_EVERY)
         gc.enable()
-        group.create_task(core.watch(stop), name="core")
+        group.create_task(core.maintain(stop), name="core")
         reloading = group.create_task(_reload_when(hangup, core), name="reload")
         await stop.wait()
         reloading.cancel()
@@ -122,7 +122,7 @@ async def _ending_all(part: _Part, stop: asyncio.Event, failures: list[Exception
         stop.set()
 
 
-def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch) -> dict[str, _Part]:
+def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, monitor: Monitor) -> dict[str, _Part]:
     """The adapters to start. Platform libraries are imported only where their token is set."""
     settings = core.settings
     parts: dict[str, _Part] = {}
@@ -131,38 +131,43 @@ def _parts(core: Core, names: tuple[str, ...], stop: asyncio.Event, watch: Watch
         from bots.discord.client import Connection as Discord
 
         discord = Discord(core, stop)
-        parts["discord"], watch.links["discord"] = discord.run(), discord.link
+        parts["discord"], monitor.links["discord"] = discord.run(), discord.link
     if "telegram" in names and settings.telegram_token:
         from bots.telegram.client import Connection as Telegram
 
         telegram = Telegram(core, stop)
-        parts["telegram"], watch.links["telegram"] = telegram.run(), telegram.link
+        parts["telegram"], monitor.links["telegram"] = telegram.run(), telegram.link
         if settings.telegram_webhook_url:
             from bots.telegram.webhook import DOOR
 
             routes.append(DOOR.route)
     if settings.web_port and ("web" in names or routes):
-        parts["web"] = _web(core, stop, watch, routes, has_chat_page="web" in names)
+        parts["web"] = _web(core, stop, monitor, routes, has_chat_page="web" in names)
     elif settings.web_port and settings.source_of("web_port") == "environment":
-        parts["web"] = _bare_web(core, stop, watch)
+        parts["web"] = _bare_web(core, stop, monitor)
     return parts
 
 
 async def _web(
-    core: Core, stop: asyncio.Event, watch: Watch, routes: Sequence[Any] = (), *, has_chat_page: bool = False
+    core: Core,
+    stop: asyncio.Event,
+    monitor: Monitor,
+    routes: Sequence[Any] = (),
+    *,
+    has_chat_page: bool = False,
 ) -> None:
     from bots.web.server import run_web
 
-    await run_web(core, stop, [*routes, *watch.routes()], watch.health, has_chat_page=has_chat_page)
+    await run_web(core, stop, [*routes, *monitor.routes()], monitor.health, has_chat_page=has_chat_page)
 
 
-async def _bare_web(core: Core, stop: asyncio.Event, watch: Watch) -> None:
+async def _bare_web(core: Core, stop: asyncio.Event, monitor: Monitor) -> None:
     """Health and metrics of a process without pages. Only where its own environment names a WEB_PORT: from a
     shared `.env` it would take the port of the process with the pages."""
     try:
-        await _web(core, stop, watch)
+        await _web(core, stop, monitor)
     except CannotStart as error:
-        log.warning("watch.not_served", problem=str(error), hint="give each process a WEB_PORT of its own")
+        log.warning("monitoring.not_served", problem=str(error), hint="give each process a WEB_PORT of its own")
         await stop.wait()
 
 

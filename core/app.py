@@ -218,9 +218,9 @@ class Core:
         finally:
             del self.reopens[platform]
 
-    async def watch(self, stop: asyncio.Event) -> None:
-        """Repairs what dead processes left behind and tells admins what only they can mend, until `stop`. What
-        takes longer than the grace from then on is left to others."""
+    async def maintain(self, stop: asyncio.Event) -> None:
+        """Until `stop`: repairs what dead processes left behind, and sends alerts to admins. What takes longer
+        than SHUTDOWN_GRACE_S from then on is left to other processes."""
         works = {"repair": self.repair.tick, "alerts": self.alerts.tick, "troubles": self.troubles.flush}
         await run_all(works, stop, self.settings.shutdown_grace_s)
 

@@ -21,8 +21,8 @@ from bots.discord.events import Events
 from bots.discord.reply import reopen
 from bots.discord.rest import ACCOUNT_CALLS, Declined, Rest
 from bots.discord.turn import RAW_CHANNEL, RAW_MEMBER
+from bots.monitoring import Link
 from bots.tasks import finish, unless
-from bots.watch import Link
 from core.app import Core
 from core.errors import BotError, DeliveryError
 from core.periodic import pause

@@ -1,4 +1,4 @@
-"""What people do in Discord, one method a kind: commands, presses, forms, what is typed, messages.
+"""Handles the events of Discord: commands, button presses, forms, autocompletion, messages.
 
 An interaction is acknowledged first, whatever the store or the model are doing; everything else follows.
 """
@@ -58,7 +58,7 @@ Json = Mapping[str, Any]
 
 
 class Events:
-    """Turns events into Turns, and runs them. `me` is the bot's own user id."""
+    """Makes a Turn of each event and has core run it. `me` is the bot's own user id."""
 
     def __init__(self, core: Core, account: Account, me: str) -> None:
         self._core = core
@@ -90,8 +90,8 @@ class Events:
                 await self._form(interaction, data)
 
     async def interaction_too_late(self, interaction: discord.Interaction) -> None:
-        """For what comes while this process ends. Another one may take it; where none does, whoever asked is
-        told that the bot restarts."""
+        """Handles an interaction that comes while this process ends. Another process may take it; if none does,
+        the person reads that the bot restarts."""
         await asyncio.sleep(_OTHERS_S)
         is_typing = interaction.type is discord.InteractionType.autocomplete
         if not is_typing and await self._is_new(f"discord:{interaction.id}"):
@@ -99,7 +99,7 @@ class Events:
             await self._respond(interaction, _MESSAGE, {"content": note, "flags": EPHEMERAL})
 
     async def message_too_late(self, message: discord.Message, data: Json) -> None:
-        """The same for a message."""
+        """As `interaction_too_late`, for a message."""
         if not self._listener.is_for_us(message):
             return
         await asyncio.sleep(_OTHERS_S)
@@ -147,21 +147,21 @@ class Events:
                 return
             is_public = False  # there will be nothing for others to see
         is_in_place = pressed.kind in buttons.IN_PLACE
-        posts = await self._pressed(interaction, place, is_public=is_public, is_in_place=is_in_place)
+        posts = await self._posts_of_press(interaction, place, is_public=is_public, is_in_place=is_in_place)
         is_reachable = place.is_reachable and not interaction.message.flags.ephemeral
-        posts.removable = [Earlier(one, self._maker(one), is_reachable) for one in pressed.earlier]
+        posts.removable = [Earlier(one, self._find_maker(one), is_reachable) for one in pressed.earlier]
         await self._run(turn, posts)
 
-    def _maker(self, message: str) -> Hook | None:
+    def _find_maker(self, message: str) -> Hook | None:
         """The token that made a message, if it is still known."""
         return next((posts.hook for posts in self._unreached if message in posts.ids), None)
 
-    async def _pressed(
+    async def _posts_of_press(
         self, interaction: discord.Interaction, place: Place, *, is_public: bool, is_in_place: bool
     ) -> Posts:
-        """Where the outcome of a press is shown. One that `is_public` is a new message, which is private only
-        under a private answer, not where it was picked from a list: these are private everywhere. What is for
-        the presser alone takes the place of the list or question that only they see, else it is a new
+        """The posts in which the outcome of a press is shown. A public outcome is a new message; under a
+        private answer it is private, too, unless it was picked from a list, as lists are private everywhere. A
+        private outcome takes the place of the list or question that only the presser sees, else it is a new
         message."""
         assert interaction.message is not None
         is_own = interaction.message.flags.ephemeral
@@ -187,10 +187,10 @@ class Events:
         await self._respond(interaction, _MODAL, form)
 
     async def _menu(self, interaction: discord.Interaction, data: Json) -> None:
-        """*Ask about this* and *Continue from here*: both first ask for the question."""
+        """Handles *Ask about this* and *Continue from here*, by opening a form for the question."""
         target: Json = data["resolved"]["messages"][data["target_id"]]
         locale = await self._locale(interaction)
-        quote = self._readable(target, place_of_interaction(interaction, self._settings))
+        quote = self._find_quote(target, place_of_interaction(interaction, self._settings))
         if quote is None:
             notice = {"content": t(locale, "discord-form-nothing"), "flags": EPHEMERAL}
             await self._respond(interaction, _MESSAGE, notice)
@@ -220,7 +220,7 @@ class Events:
         posts = await self._posts(interaction, place, is_private=is_own, head=head)
         posts.words = text
         if is_about:
-            quote = await self._target(interaction.user.id, target, place)
+            quote = await self._find_target(interaction.user.id, target, place)
             if quote is None:
                 note = t(posts.locale, "discord-form-gone")
                 await DiscordReply(posts).show(Answer(Phase.FAILED, note=note, private=True))
@@ -232,16 +232,17 @@ class Events:
             turn = interaction_turn(interaction, place, pressed.command, text=text, args={"ref": pressed.ref})
             await self._run(turn, posts)
 
-    async def _target(self, asker: int, message: str, place: Place) -> Quote | None:
+    async def _find_target(self, asker: int, message: str, place: Place) -> Quote | None:
+        """The message that a form is about; None where it can no longer be read."""
         target = self._targets.get((asker, message))  # kept: the same form may be open twice
         if target is None and place.is_reachable and message.isdecimal():  # else it is a path to anywhere
             with suppress(DeliveryError):
                 found = await self._rest.call("GET", f"/channels/{place.channel}/messages/{message}")
-                return self._readable(found, place)
+                return self._find_quote(found, place)
         return target
 
-    def _readable(self, message: Json, place: Place) -> Quote | None:
-        """A message as something to ask about; None where there is nothing in it."""
+    def _find_quote(self, message: Json, place: Place) -> Quote | None:
+        """A message as a Quote; None where it has neither text nor files."""
         quote = read_quote(message, self._rest, place, self._me)
         return quote if quote.text or quote.attachments else None
 
@@ -256,8 +257,8 @@ class Events:
         ids: Sequence[str] = (),
         head: str = "",
     ) -> Posts:
-        """Where the outcome is shown. Begins to acknowledge at once, while everything else follows; `updates`
-        is the message to acknowledge with, in place of a new one."""
+        """The posts in which the outcome of an interaction is shown. Begins to acknowledge it at once, in the
+        background: with a new message, or by updating the message `updates`."""
         hook = Hook(
             str(interaction.application_id),
             interaction.token,
@@ -271,12 +272,13 @@ class Events:
         return Posts(self._account, place, asker, locale, hook=hook, reply_to=reply_to, ids=ids, head=head)
 
     async def _locale(self, interaction: discord.Interaction) -> str:
-        """The language in which the adapter itself speaks: the same as core's. (Menus are in that of the
-        app.)"""
+        """The language for texts of the adapter itself, the same as core's. (Menus are in the app's
+        language.)"""
         return await self._core.language_of(person_of(interaction))
 
     async def _respond(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
-        """Answers with a form, with choices or at once; tried twice, as all else would come too late."""
+        """Sends the response to an interaction (a message, choices or a form). Tries twice at once: Discord
+        takes it only for three seconds."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         for _ in range(2):
             try:
@@ -291,7 +293,7 @@ class Events:
     # Messages
 
     async def message(self, message: discord.Message, data: Json) -> None:
-        """`data` is the message as Discord sent it: discord.py keeps less of it."""
+        """Handles a message; `data` is the message as Discord sent it: discord.py keeps less of it."""
         if not self._listener.is_for_us(message):
             return
         if not await self._is_new(f"discord:{message.id}", lambda: self._has_reply(message)):
@@ -315,28 +317,30 @@ class Events:
         await self._answer(turn, posts)
 
     def _begins_thread(self, message: discord.Message, turn: Turn, place: Place) -> bool:
-        """Whether it begins a conversation, where each has a thread of its own. A reply to the bot goes on
-        where its answers are known."""
+        """Whether a message begins a conversation in a place where each has a thread of its own. A reply to the
+        bot continues its conversation where that is."""
         is_begun = turn.quote is not None and turn.quote.by_bot
         has_threads = place.is_among(self._settings.discord_threads)
         return isinstance(message.channel, discord.TextChannel) and has_threads and not is_begun
 
     def _is_unread(self, turn: Turn, data: Json, place: Place) -> bool:
-        """Whether a message replies to one whose words Discord does not show us. Its own messages, such as that
-        somebody joined, have none."""
+        """Whether a message replies to one whose words Discord does not show us. System messages, such as that
+        somebody joined, have no words."""
         quote, replied = turn.quote, data.get("referenced_message") or {}
         if quote is None or quote.message == turn.message or place.is_dm or self._account.reads_all:
             return False
         return replied.get("type") in _WITH_WORDS and not (quote.by_bot or quote.text or quote.attachments)
 
     async def _open_thread(self, message: discord.Message, text: str, place: Place) -> Place:
-        """A thread of its own for a new conversation, in that place. Raises DeliveryError."""
+        """Opens a thread for a new conversation in that place. Returns the thread as a Place. Raises
+        DeliveryError."""
         name = " ".join(text.split()) or message.author.display_name
         path = f"/channels/{message.channel.id}/messages/{message.id}/threads"
         made = await self._rest.call("POST", path, {"name": shorten(name, _THREAD_NAME)})
         return replace(place, channel=str(made["id"]), parents=(place.channel, *place.parents), is_thread=True)
 
     def deleted(self, channel: int, messages: Sequence[int]) -> None:
+        """Handles the deletion of messages, by anybody."""
         for message in messages:
             self._core.message_deleted(f"discord:{channel}", str(message))
 
@@ -349,7 +353,7 @@ class Events:
 
     async def _is_new(self, request: str, is_anothers: Callable[[], Awaitable[bool]] | None = None) -> bool:
         """Whether a request comes for the first time: Discord repeats events after a lost connection. Where the
-        store does not tell, it counts as new unless another process shows something of it (`is_anothers`)."""
+        store is away, it counts as new unless `is_anothers` says that another process answers it."""
         try:
             is_new = await self._core.once(request)
         except StoreError:
@@ -361,7 +365,7 @@ class Events:
         return is_new
 
     async def _has_reply(self, message: discord.Message) -> bool:
-        """Whether we, in whatever process, have replied to it. Raises DeliveryError."""
+        """Whether the bot, in any process, has replied to the message. Raises DeliveryError."""
         path = f"/channels/{message.channel.id}/messages?after={message.id}&limit=50"
         replies = [one for one in await self._rest.call("GET", path) if one["author"]["id"] == self._me]
         referred = ((one.get("message_reference") or {}).get("message_id") for one in replies)

@@ -13,6 +13,7 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from bots.monitoring import Link
 from bots.tasks import unless
 from bots.telegram import commands
 from bots.telegram.account import Account
@@ -20,7 +21,6 @@ from bots.telegram.calls import LIMITS, make_bot, seconds
 from bots.telegram.events import Events
 from bots.telegram.places import PREFIX
 from bots.telegram.polling import GRACE_S, KINDS, POLL_S, Polling, State, is_refusal
-from bots.watch import Link
 from core.app import Core
 from core.errors import CannotStart
 from core.pace import Pace

@@ -44,7 +44,7 @@ async def at_work(platform: str, make_settings: MakeSettings, **given: Any) -> A
         stop = asyncio.Event()
         connection = ADAPTERS[platform](core, stop)
         task = asyncio.create_task(connection.run())
-        watching = asyncio.create_task(core.watch(stop))
+        watching = asyncio.create_task(core.maintain(stop))
         try:
             await until(lambda: connection.link().state == "ok" or task.done())
             yield World(core, simulated, lines)

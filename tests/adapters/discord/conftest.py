@@ -12,7 +12,7 @@ import pytest
 from bots.discord import commands
 from bots.discord.client import Connection
 from bots.discord.reply import DiscordReply
-from bots.watch import Link
+from bots.monitoring import Link
 from core.answer import Answer
 from core.draft import present
 from core.turn import Turn

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bots.discord.client import Client, Shards
 from bots.discord.reply import DiscordReply
-from bots.watch import Link
+from bots.monitoring import Link
 from core.answer import Answer, Phase
 from core.pace import Window
 from core.turn import Turn

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from PIL import Image
 
+from bots.monitoring import Link
 from bots.telegram.client import Connection
-from bots.watch import Link
 from core.settings import Settings
 from core.turn import Turn
 from tests.adapters.stage_core import StageCore, open_stage_core

@@ -20,7 +20,7 @@ async def paint(url: str, api: str, people: int) -> None:
     settings = Settings(_env_file=None, redis_url=url, minitoolai_api_key="key", minitoolai_base_url=api)  # type: ignore[arg-type]
     wall = Wall(Redis.from_url(url))
     async with open_core(settings) as core, core.serving(PLATFORM, wall.reopen):
-        watching = asyncio.create_task(core.watch(asyncio.Event()))
+        watching = asyncio.create_task(core.maintain(asyncio.Event()))
         for number in range(people):
             turn = Turn(
                 id=f"test:{number}:1",

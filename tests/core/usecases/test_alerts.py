@@ -310,7 +310,7 @@ async def test_the_service_does_it_by_itself(
     monkeypatch.setattr("core.periodic.EVERY_S", 0.02)
     stop = asyncio.Event()
     async with opened(admins=ADMINS) as core, serving(core) as mail:
-        watching = asyncio.create_task(core.watch(stop))
+        watching = asyncio.create_task(core.maintain(stop))
         await ask(core, place, "fault:401 hi")
         await until(lambda: mail.notes(BOSS) and mail.notes(CHIEF))
         stop.set()

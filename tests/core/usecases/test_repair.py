@@ -205,7 +205,7 @@ async def test_a_repair_keeps_no_process_from_its_end(
         await left(core, place, "test:1")
     async with opened(shutdown_grace_s=0.1) as core:
         shows(core, {"test:1": away})
-        watching = asyncio.create_task(core.watch(stop))
+        watching = asyncio.create_task(core.maintain(stop))
         await until(lambda: away.tried)
         stop.set()
         await until(watching.done)

@@ -217,7 +217,7 @@ async def test_a_process_without_pages(tmp_path: Path) -> None:
             assert facts["telegram"] == "off"
             assert "minitool_build_info" in (await world.get("/metrics")).text
             async with service(tmp_path, "--only", "discord", **other) as two:
-                assert "WEB_PORT" in await two.until("watch.not_served")
+                assert "WEB_PORT" in await two.until("monitoring.not_served")
                 await two.until("discord.ready")
                 assert await two.stop() == 0
             assert await one.stop() == 0

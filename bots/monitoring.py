@@ -1,6 +1,6 @@
-"""What is true of this process now: GET /healthz and GET /metrics. Both look when they are asked.
+"""Health and metrics of this process: GET /healthz and GET /metrics, measured at each request.
 
-Each process tells of itself alone. What is the store's (held money, everybody's cap) is the same in all.
+Each process reports about itself alone, but for what is in the store (held money, the cap of everybody).
 """
 
 import asyncio
@@ -23,8 +23,8 @@ from core.spend import EVERYBODY
 
 log = structlog.get_logger(__name__)
 
-BEAT_S = 0.25
-_REMEMBERED_S = 15.0  # as often as one usually looks
+BEAT_S = 0.25  # between two measurements of the event loop's lag
+_REMEMBERED_S = 15.0  # of such measurements: health is usually asked for as often
 SLOWEST_LOOP_S = 1.0  # a person would notice, and leases are renewed in time up to far more
 STORE_PATIENCE_S = 1.5  # probes give up after two or three seconds
 OVERDUE_S = 120.0  # an order that is this much over its deadline is not being looked after
@@ -32,16 +32,16 @@ OVERDUE_S = 120.0  # an order that is this much over its deadline is not being l
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How this process stands to a platform: "ok", or in a word what it is not."""
+    """The state of this process's connection to a platform: "ok", "off", or in a few words what is wrong."""
 
     state: str
     latency_s: float | None = None  # the gateway's heartbeat
     heard_s: float | None = None  # since the platform sent or answered something
 
 
-class Watch:
-    """Keeps time of the event loop while `run` runs. Platforms that this process serves put their look at
-    themselves into `links`."""
+class Monitor:
+    """Measures the lag of the event loop while `run` runs, and reports health and metrics. `links` has a
+    function for each platform that returns the state of its connection."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -51,7 +51,7 @@ class Watch:
         metrics.BUILD.info({"version": version("minitool-bots"), "python": sys.version.split()[0]})
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`."""
+        """Measures until `stop`."""
         now = asyncio.get_running_loop().time
         while not stop.is_set():
             due = now() + BEAT_S
@@ -65,12 +65,12 @@ class Watch:
         self._lags.append(lag_s)
         metrics.LOOP_LAG.observe(lag_s)
         if lag_s > SLOWEST_LOOP_S:
-            log.warning("watch.loop_was_slow", lag_s=round(lag_s, 2))
+            log.warning("monitoring.loop_was_slow", lag_s=round(lag_s, 2))
 
     async def health(self) -> Mapping[str, Any]:
-        """`status` is "ok" where all that this process is there for works. A word for each part, then the
-        numbers behind it, in seconds."""
-        trip_s, links, jobs = await self._trip(), self._look(), self._core.fulfil.ages
+        """The body of GET /healthz: `status` is "ok" where everything that this process serves works; then a
+        word for each part, and numbers in seconds."""
+        trip_s, links, jobs = await self._store_trip_s(), self._link_states(), self._core.fulfil.ages
         second_lag_s, lag_s = sorted(self._lags)[-2:]  # a single slow beat is no state
         oldest = {doing: ages[0] for doing, ages in jobs.items() if ages}
         parts = {
@@ -94,12 +94,12 @@ class Watch:
 
     async def metrics_text(self) -> bytes:
         """The body of GET /metrics: what was counted, and the gauges as they are now."""
-        trip_s, core = await self._trip(), self._core
+        trip_s, core = await self._store_trip_s(), self._core
         metrics.STORE_UP.set(trip_s is not None)
         metrics.STORE_TRIP.set(trip_s if trip_s is not None else float("nan"))
         for state, count in core.store.connections.items():
             metrics.STORE_POOL.labels(state).set(count)
-        await self._look_at_money()
+        await self._set_money_gauges()
         answers = core.running.ages
         metrics.OPEN_ANSWERS.set(len(answers))
         metrics.OLDEST_ANSWER.set(max(answers, default=0.0))
@@ -108,14 +108,15 @@ class Watch:
             metrics.JOBS.labels(doing).set(len(ages))
             metrics.OLDEST_JOB.labels(doing).set(max(ages, default=0.0))
         metrics.OVERDUE_JOB.set(self._overdue_s(jobs))
-        for name, link in self._look().items():
+        for name, link in self._link_states().items():
             if link.state != "off":
-                self._show(name, link)
+                self._set_link_gauges(name, link)
         metrics.UPSTREAM_OPEN.set(core.answering.minitool.reading)
         metrics.TASKS.set(len(asyncio.all_tasks()))
         return metrics.text()
 
     def routes(self) -> list[Any]:  # Starlette's routes; the type would import it
+        """GET /metrics. The web server itself serves GET /healthz, with `health`."""
         from starlette.requests import Request
         from starlette.responses import Response
         from starlette.routing import Route
@@ -125,15 +126,16 @@ class Watch:
 
         return [Route("/metrics", scrape)]
 
-    async def _trip(self) -> float | None:
+    async def _store_trip_s(self) -> float | None:
+        """The round trip of a write to the store; None where it takes none."""
         try:
             async with asyncio.timeout(STORE_PATIENCE_S):
                 return await self._core.store.write()
         except (StoreError, TimeoutError):
             return None
 
-    def _look(self) -> Mapping[str, Link]:
-        return {name: look() for name, look in self.links.items()}
+    def _link_states(self) -> Mapping[str, Link]:
+        return {name: state_of() for name, state_of in self.links.items()}
 
     def _overdue_s(self, jobs: Mapping[str, tuple[float, ...]]) -> float:
         """How far the oldest picture that is being painted is past its deadline."""
@@ -144,7 +146,7 @@ class Watch:
             return "not worked"  # not for people: a state of /healthz
         return "ok" if overdue_s < OVERDUE_S else "overdue"
 
-    async def _look_at_money(self) -> None:
+    async def _set_money_gauges(self) -> None:
         try:
             async with asyncio.timeout(STORE_PATIENCE_S):
                 summary, holds = await self._core.spend.summary(EVERYBODY), await self._core.spend.holds()
@@ -158,7 +160,7 @@ class Watch:
             metrics.USED.labels(name).set(period.used_nanos / NANOS_PER_DOLLAR)
 
     @staticmethod
-    def _show(name: str, link: Link) -> None:
+    def _set_link_gauges(name: str, link: Link) -> None:
         metrics.PLATFORM_UP.labels(name).set(link.state == "ok")
         if link.latency_s is not None:
             metrics.LATENCY.labels(name).set(link.latency_s)

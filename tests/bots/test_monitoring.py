@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 
-from bots.watch import OVERDUE_S, Link, Watch
+from bots.monitoring import OVERDUE_S, Link, Monitor
 from bots.web.app import create_app
 from bots.web.server import serving
 from core import metrics
@@ -47,9 +47,9 @@ def link(state: str, **numbers: float) -> Link:
 
 async def test_all_is_well(core: Core) -> None:
     """The contract's words, and the numbers behind them."""
-    watch = Watch(core)
-    watch.links["discord"] = lambda: link("ok", latency_s=0.05, heard_s=3.0)
-    facts = dict(await watch.health())
+    monitor = Monitor(core)
+    monitor.links["discord"] = lambda: link("ok", latency_s=0.05, heard_s=3.0)
+    facts = dict(await monitor.health())
     numbers = {name: facts.pop(name) for name in list(facts) if name.endswith("_s")}
     assert facts == {
         **dict.fromkeys(MESSENGERS, "off"),
@@ -61,30 +61,30 @@ async def test_all_is_well(core: Core) -> None:
 
 async def test_a_platform_that_is_not_there(core: Core) -> None:
     """A platform that this process serves and is not connected to is no good health."""
-    watch = Watch(core)
-    watch.links["telegram"] = lambda: link("polled elsewhere")
-    facts = await watch.health()
+    monitor = Monitor(core)
+    monitor.links["telegram"] = lambda: link("polled elsewhere")
+    facts = await monitor.health()
     assert (facts["status"], facts["telegram"]) == ("degraded", "polled elsewhere")
 
 
 async def test_a_store_that_hangs(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that hangs is told within the patience of a probe, and is well again when it answers."""
-    monkeypatch.setattr("bots.watch.STORE_PATIENCE_S", 0.2)
+    monkeypatch.setattr("bots.monitoring.STORE_PATIENCE_S", 0.2)
     with run_valkey("--port", "0") as home:
         url = f"unix://{home}/socket"
         given = {"redis_url": url, "minitoolai_api_key": "k", "minitoolai_base_url": address}
         async with open_core(Settings(_env_file=None, data_dir=tmp_path, **given)) as core:
-            watch = Watch(core)
-            assert (await watch.health())["status"] == "ok"
+            monitor = Monitor(core)
+            assert (await monitor.health())["status"] == "ok"
             with Redis.from_url(url) as redis:
                 redis.execute_command("CLIENT", "PAUSE", "1000", "ALL")
-            facts = await watch.health()
+            facts = await monitor.health()
             assert (facts["status"], facts["store"]) == ("degraded", "away")
             assert "store_s" not in facts
-            assert b"minitool_store_up 0.0" in await watch.metrics_text()
+            assert b"minitool_store_up 0.0" in await monitor.metrics_text()
 
             async def is_well() -> bool:
-                return (await watch.health())["status"] == "ok"
+                return (await monitor.health())["status"] == "ok"
 
             assert await until(is_well)
 
@@ -96,35 +96,35 @@ async def test_a_store_that_takes_nothing(tmp_path: Path, address: str, state: s
         url = f"unix://{home}/socket"
         given = {"redis_url": url, "minitoolai_api_key": "k", "minitoolai_base_url": address}
         async with open_core(Settings(_env_file=None, data_dir=tmp_path, **given)) as core:
-            watch = Watch(core)
-            assert (await watch.health())["store"] == "ok"
+            monitor = Monitor(core)
+            assert (await monitor.health())["store"] == "ok"
             with Redis.from_url(url) as redis:
                 assert 0 < redis.ttl("health:probe") <= 60
                 if state == "full":
                     redis.config_set("maxmemory", 1)
                 else:
                     redis.replicaof("127.0.0.1", "1")
-            facts = await watch.health()
+            facts = await monitor.health()
             assert (facts["status"], facts["store"]) == ("degraded", "away")
-            assert b"minitool_store_up 0.0" in await watch.metrics_text()
+            assert b"minitool_store_up 0.0" in await monitor.metrics_text()
 
 
 async def test_a_loop_that_is_blocked(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever blocks the event loop again and again is found out; a single hiccup is no state."""
-    monkeypatch.setattr("bots.watch.SLOWEST_LOOP_S", 0.4)
-    monkeypatch.setattr("bots.watch.BEAT_S", 0.01)
-    watch, stop = Watch(core), asyncio.Event()
-    watching = asyncio.create_task(watch.run(stop))
+    monkeypatch.setattr("bots.monitoring.SLOWEST_LOOP_S", 0.4)
+    monkeypatch.setattr("bots.monitoring.BEAT_S", 0.01)
+    monitor, stop = Monitor(core), asyncio.Event()
+    running = asyncio.create_task(monitor.run(stop))
     states = []
     for _ in range(2):
         await asyncio.sleep(0.02)  # let it look at the clock
         time.sleep(0.6)  # noqa: ASYNC251  # the very thing that must not be done
         await asyncio.sleep(0.02)
-        states.append((await watch.health())["loop"])
+        states.append((await monitor.health())["loop"])
     stop.set()
-    await watching
+    await running
     assert states == ["ok", "slow"]
-    assert (await watch.health())["loop_lag_s"] >= 0.5
+    assert (await monitor.health())["loop_lag_s"] >= 0.5
 
 
 async def nowhere(address: str) -> Reply:
@@ -133,12 +133,12 @@ async def nowhere(address: str) -> Reply:
 
 async def test_orders_that_nobody_works_on(core: Core) -> None:
     """A worker that died takes the pictures of its platform along."""
-    watch = Watch(core)
+    monitor = Monitor(core)
     async with core.serving("test", nowhere):
-        assert (await watch.health())["jobs"] == "ok"
+        assert (await monitor.health())["jobs"] == "ok"
         core.jobs._workers["test"].cancel()
         await until(lambda: not core.jobs.are_worked)
-        assert (await watch.health())["jobs"] == "not worked"
+        assert (await monitor.health())["jobs"] == "not worked"
 
 
 async def test_a_picture_is_overdue_by_when_it_was_sent(
@@ -153,7 +153,7 @@ async def test_a_picture_is_overdue_by_when_it_was_sent(
 
     settings = make_settings(minitoolai_api_key="k", minitoolai_base_url=address)
     async with open_core(settings, clock=lambda: time.time() + ahead_s) as core:
-        watch, deadline_s = Watch(core), settings.image_deadline_s
+        monitor, deadline_s = Monitor(core), settings.image_deadline_s
         wish = Wish("realvision", "fault:never a fox")
         order = Order("r1", "test:ann", "test:1", "test:1", "en", "", wish, 1, made_at, (OrderPiece("t1#0"),))
         monkeypatch.setattr(core.answering.minitool, "poll", stuck)
@@ -162,8 +162,8 @@ async def test_a_picture_is_overdue_by_when_it_was_sent(
         await asyncio.wait_for(polled.wait(), PATIENCE_S)
         states = []
         for ahead_s in (0.0, deadline_s + OVERDUE_S / 2, deadline_s + OVERDUE_S):
-            states.append((await watch.health())["jobs"])
-            await watch.metrics_text()
+            states.append((await monitor.health())["jobs"])
+            await monitor.metrics_text()
             overdue_s = metrics.REGISTRY.get_sample_value("minitool_jobs_overdue_seconds")
             assert overdue_s == pytest.approx(max(0.0, ahead_s - deadline_s), abs=30)
         assert states == ["ok", "ok", "overdue"]
@@ -172,8 +172,8 @@ async def test_a_picture_is_overdue_by_when_it_was_sent(
 
 
 @asynccontextmanager
-async def served(core: Core, watch: Watch) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(core, watch.health, extra_routes=watch.routes())
+async def served(core: Core, monitor: Monitor) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(core, monitor.health, extra_routes=monitor.routes())
     async with (
         serving(app, "127.0.0.1", 0) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http,
@@ -183,10 +183,10 @@ async def served(core: Core, watch: Watch) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_over_http(core: Core) -> None:
     """200 while all is well, 503 while it is not; a process without pages has no page."""
-    watch = Watch(core)
-    async with served(core, watch) as http:
+    monitor = Monitor(core)
+    async with served(core, monitor) as http:
         assert (await http.get("/healthz")).status_code == 200
-        watch.links["discord"] = lambda: link("reconnecting")
+        monitor.links["discord"] = lambda: link("reconnecting")
         answer = await http.get("/healthz")
         assert (answer.status_code, answer.json()["status"]) == (503, "degraded")
         assert (await http.get("/")).status_code == 404
@@ -194,10 +194,10 @@ async def test_over_http(core: Core) -> None:
 
 async def test_gauges_are_of_the_moment(core: Core) -> None:
     """Held money, caps, connections and platforms are read when they are asked for."""
-    watch = Watch(core)
-    watch.links["discord"] = lambda: link("connecting", heard_s=7.0)
+    monitor = Monitor(core)
+    monitor.links["discord"] = lambda: link("connecting", heard_s=7.0)
     async with (
-        served(core, watch) as http,
+        served(core, monitor) as http,
         core.spend.hold(
             Payer("test:ann", "test:chat:1"), Wanted("r1", "ask", "gpt-4o-mini", 2_000_000, 2_000_000)
         ),
