@@ -26,7 +26,7 @@ from core.erasure import Erasure
 from core.errors import BadInput, BotError, Busy, NotAllowed, Refused, StoreError
 from core.housekeeping import Housekeeping
 from core.imagine import Imagine
-from core.inbox import Again, Inbox
+from core.inbox import Inbox, Resume
 from core.jobs import Jobs
 from core.kept import Kept
 from core.memory import Memory
@@ -52,7 +52,7 @@ from core.turn import Person, Turn
 
 log = structlog.get_logger(__name__)
 
-_TAP_S = 2.0  # between two taps that are one
+_TAP_S = 2.0  # a second tap within this time counts as the same one
 _FREE_AT_ONCE, _FREE_EVERY_S = 20, 2.0  # free commands use up the chat's call budget, too
 _TYPED_AT_ONCE, _TYPED_EVERY_S = 60, 3.0  # each is kept for a day, and nobody pays for it
 _FORM_S = 0.5  # a platform waits three seconds for a form
@@ -60,8 +60,8 @@ _FORM_S = 0.5  # a platform waits three seconds for a form
 
 @dataclass(kw_only=True)
 class Core:
-    """All use cases over one set of clients. Adapters call its methods. Of its parts a platform's adapter uses
-    the first two and what is kept for adapters; the page and the terminal also use what is the operator's."""
+    """All use cases over one set of clients. Adapters call its methods, and of its parts only `settings`,
+    `catalogue` and those kept for adapters; the page and the terminal also use those of the operator."""
 
     settings: Settings
     catalogue: Catalogue
@@ -85,7 +85,7 @@ class Core:
     fulfil: Fulfil
     reopens: Reopens
     repair: Repair
-    # The operator's.
+    # For the operator.
     spend: Spend
     control: Control
     overview: Overview
@@ -106,7 +106,8 @@ class Core:
         }
 
     async def run(self, turn: Turn, reply: Reply) -> None:
-        """Every command and every button. Returns when the final state was shown, or will be by a job."""
+        """Runs a turn, whether command or button. Returns when the final state was shown, or will be by a
+        job."""
         command = turn.command if turn.command in self._verbs else ""  # else a person's word
         with structlog.contextvars.bound_contextvars(request=turn.id, command=command or "unknown"):
             locale = turn.person.locale
@@ -133,8 +134,8 @@ class Core:
                 await self._show_error(reply, bug, locale)
 
     async def move_chat(self, chat: str, to: str) -> None:
-        """A platform calls a chat by another name from now on. Who may use the bot there, what is set for it
-        and what it may spend stay as they are. Raises StoreError."""
+        """Copies access, settings and caps of a chat to the new name that its platform has given it. Raises
+        StoreError."""
         await self.spend.caps.copy(f"chat:{chat}", f"chat:{to}", by=chat)
         await self.control.copy(chat, to)
 
@@ -148,7 +149,7 @@ class Core:
             return person.locale
 
     async def lets_in(self, turn: Turn, *, unknown: bool = False) -> bool:
-        """Whether this person may use the bot there. Where the store does not answer: `unknown`."""
+        """Whether this person may use the bot in this place. Returns `unknown` while the store is away."""
         try:
             await self.access.admit(turn)
         except Refused:
@@ -158,9 +159,9 @@ class Core:
         return True
 
     async def prefill(self, turn: Turn) -> str | None:
-        """The prompt that a form begins with, for a button that asks for text. None where the press would be
-        refused whatever is typed: to run it says why. "" where the store takes longer than a form may wait:
-        what is typed is checked when it is run."""
+        """The text with which a form begins, for a button that asks for text. None where the press would be
+        refused whatever is typed; to run it says why. "" where the store takes longer than a form may wait: the
+        press is checked when it is run."""
         try:
             async with asyncio.timeout(_FORM_S):
                 turn = await self.access.admit(turn)
@@ -171,24 +172,25 @@ class Core:
             return ""
 
     async def keep_typed(self, person: str, text: str) -> str:
-        """Keeps what somebody has typed so far, for a button; returns its name. Raises Busy where more comes
-        than anybody types, StoreError."""
+        """Keeps what a person has typed so far, for a button. Returns the name under which it is kept. Raises
+        Busy where it comes faster than anybody types, StoreError."""
         await self.ratelimit.attempt(f"typed:{person}", _TYPED_AT_ONCE, _TYPED_EVERY_S)
         return await self.kept.keep(text)
 
     async def tell(self, reply: Reply, answer: Answer, *, locale: str) -> bool:
-        """What an adapter says by itself, with the persistence that answers have."""
+        """Shows an answer that the adapter itself gives, retried as every final state. Returns whether it was
+        shown."""
         return await present(reply, answer, locale=locale)
 
     async def once(self, name: str) -> bool:
-        """True the first time in 24 h, over all processes, that this name is given: a turn's id, a chat's
-        offer. Raises StoreError."""
+        """True for the first call with this name (a turn's id, a chat's offer) within 24 h, over all processes.
+        Raises StoreError."""
         return await self.store.once(name)
 
-    def inbox(self, platform: str, again: Again) -> Inbox:
-        """The record of updates that this process has received and not begun, to be entered while it receives
-        them. For a platform that does not send again what a crash lost; elsewhere `once` is enough."""
-        return Inbox(self.store, self.seal, platform, again)
+    def inbox(self, platform: str, resume: Resume) -> Inbox:
+        """The inbox of a platform, to be entered while this process receives its updates: for a platform that
+        does not send again what a crash lost. For others `once` is enough."""
+        return Inbox(self.store, self.seal, platform, resume)
 
     async def is_answering(self, address: str) -> bool:
         """Whether the reply of this address shows an answer that is under way, in any process. False where the
@@ -199,17 +201,17 @@ class Core:
             return False
 
     def message_deleted(self, room: str, message: str) -> None:
-        """Somebody deleted a message: what grows in it, or answers it, is stopped, and no longer paid."""
+        """To be called when a message was deleted: stops the answer that grows in it, or answers it."""
         self.running.message_deleted(room, message)
 
     def left(self, room: str) -> None:
-        """Nobody looks into this room any more: what grows there is cut off, and no longer paid."""
+        """To be called when nobody looks at this room any more: cuts off the answers that grow in it."""
         self.running.left(room)
 
     @asynccontextmanager
     async def serving(self, platform: str, reopen: Reopen) -> AsyncIterator[None]:
-        """While open, this process shows things on that platform: `reopen(address)` makes a Reply again,
-        or raises Gone. Addresses begin with "platform:". A person's id is one, too: it leads to the
+        """While open, this process serves that platform, and works on its image orders. `reopen(address)` makes
+        a Reply again, or raises Gone. Addresses begin with "platform:"; a person's id is the address of the
         private chat with them."""
         self.reopens[platform] = reopen
         try:

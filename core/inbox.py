@@ -1,7 +1,8 @@
-"""Updates that a platform delivered and that have not begun yet: none is taken twice, or lost in a crash.
+"""The inbox of updates that a platform delivered and that have not begun yet: none is handled twice, or lost in
+a crash.
 
-Invariant: between `take` and `done` an id belongs to one process at a time, by a lease in the store's time.
-What is open when a process ends or dies goes to another one, which calls its `again(id, body)`.
+Invariant: between `take` and `done` an update belongs to one process at a time, by a lease in the store's time.
+When a process ends or dies, another one takes over its open updates and calls its `resume(id, body)` for each.
 """
 
 import asyncio
@@ -45,26 +46,28 @@ _TEND = load_script("inbox_tend")
 _HAND_OVER = Script("for _, id in ipairs(ARGV) do redis.call('ZADD', KEYS[1], 'XX', 0, id) end")
 
 
-Again = Callable[[str, bytes], Awaitable[None]]
+Resume = Callable[[str, bytes], Awaitable[None]]
 
 
 class Inbox:
-    """Of one platform, in one process."""
+    """The part of one platform's inbox that this process holds. To be entered while it takes updates."""
 
-    def __init__(self, store: Store, seal: Seal, platform: str, again: Again) -> None:
+    def __init__(self, store: Store, seal: Seal, platform: str, resume: Resume) -> None:
         self._store, self._seal = store, seal
         self._place = f"{{inbox:{platform}}}"
         self._keys = (f"{self._place}:leases", f"{self._place}:bodies")
         self._taken, self._me = f"{self._place}:taken:", secrets.token_urlsafe(9)
-        self._again = again
+        self._resume = resume
         self._taken_over: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()  # and not begun yet
-        self._mine: dict[str, float] = {}  # ours, and when the lease of each last began, by the loop's clock
-        self._over: set[str] = set()  # done, but the store was away when we wanted to say so
+        self._mine: dict[
+            str, float
+        ] = {}  # ids that are ours, and when the lease of each last began, by the loop's clock
+        self._over: set[str] = set()  # ids that are done, but could not be removed because the store was away
 
     async def __aenter__(self) -> Self:
         self._tasks = [
             asyncio.create_task(repeat(self._keep, TEND_S, "inbox"), name="inbox"),
-            asyncio.create_task(self._hand_out(), name="inbox-again"),
+            asyncio.create_task(self._resume_all(), name="inbox-resume"),
         ]
         return self
 
@@ -79,11 +82,10 @@ class Inbox:
                 log.warning("inbox.handed_over_late", open=len(self._mine), cause=away.cause)
 
     async def take(self, id: str, body: bytes) -> bool:  # noqa: A002  # the word of Turn.id
-        """Puts an id and its body on record. False where any process has seen the id within a day.
+        """Stores an update. False where any process has seen its id within a day.
 
-        Where no reply comes the store is asked again. Raises StoreError, after which it is on no record: where
-        only the replies were lost, it is soon taken off.
-        """
+        Retried where the store's reply is lost. Raises StoreError, after which the update is not stored: where
+        it was, and only the replies were lost, it is soon removed."""
         keys, now = (*self._keys, f"{self._place}:seen:{id}"), _now()
         args = (id, self._seal.encrypt(body, id), _LEASE_S, _SEEN_S, secrets.token_urlsafe(9))
         try:
@@ -96,9 +98,9 @@ class Inbox:
         return bool(is_new)
 
     async def is_mine(self, id: str) -> bool:  # noqa: A002
-        """Whether an update still belongs to this process, asked right before it begins: another one takes over
-        what a stalled process left lying. Where the store is away it counts as lost once its lease is over:
-        whoever finds it next runs it."""
+        """Whether an update still belongs to this process, asked right before it begins: a process that stalled
+        may have lost it to another one. While the store is away it counts as lost once its lease is over, and
+        then whichever process finds it next runs it."""
         try:
             with self._store.guard():
                 whose = await self._store.redis.get(f"{self._taken}{id}")
@@ -111,26 +113,27 @@ class Inbox:
         return not is_lost
 
     async def done(self, id: str) -> None:  # noqa: A002
-        """Takes an update off the record: what it leads to is on record elsewhere, or over. That is so from the
-        moment at which core enters the reply's lane, or `Core.run` returns; later, a crash that cuts the answer
-        off would have it given a second time. Where the store is away, it is taken off as soon as it is
-        back."""
+        """Removes an update: what it leads to is recorded elsewhere, or over. That is so from the moment at
+        which core enters the reply's lane, or `Core.run` returns; if it were removed later, a crash that cuts
+        the answer off would have it answered twice. While the store is away, it is removed as soon as the store
+        is back."""
         if id not in self._mine:
             return
         del self._mine[id]
         try:
-            await self._tick_off(id)
+            await self._remove(id)
         except StoreError as error:
             self._over.add(id)
             log.warning("inbox.done_late", cause=error.cause)
 
-    async def _tick_off(self, id: str) -> None:  # noqa: A002
+    async def _remove(self, id: str) -> None:  # noqa: A002
         await self._store.run(_DONE, (*self._keys, f"{self._taken}{id}"), (id, self._me))
 
     async def tend(self) -> tuple[tuple[str, bytes], ...]:
-        """Renews our leases, and takes over what others left behind: ids and bodies. Raises StoreError."""
+        """Renews our leases and takes over what other processes left behind. Returns the ids and bodies of what
+        it took over. Raises StoreError."""
         for name in tuple(self._over):
-            await self._tick_off(name)
+            await self._remove(name)
             self._over.discard(name)
         kept, now = tuple(self._mine), _now()
         args: list[str | int] = [_LEASE_S, _MOST_AT_ONCE, _SEEN_S, self._me, *kept]
@@ -149,13 +152,13 @@ class Inbox:
             log.info("inbox.taken_over", id=name)
             self._taken_over.put_nowait((name, body))
 
-    async def _hand_out(self) -> None:
-        """Begins what was taken over. Beside `_keep`, which has leases to renew: it may take longer than a
-        lease until there is room to begin anything."""
+    async def _resume_all(self) -> None:
+        """Resumes what was taken over. A task of its own, beside `_keep`: it may take longer than a lease until
+        there is room to begin anything, and leases have to be renewed meanwhile."""
         while True:
             name, body = await self._taken_over.get()
             try:
-                await self._again(name, body)
+                await self._resume(name, body)
             except StoreError as error:
                 log.warning("inbox.store_away", cause=error.cause, open=len(self._mine))
             except Exception:  # written by another version, say: one that nobody can read holds up no other

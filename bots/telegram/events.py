@@ -1,4 +1,5 @@
-"""Updates of Telegram in: each on record, in order, handled once. What is not for the bot leaves no trace."""
+"""Takes updates of Telegram: each is stored, in the order of its chat, and handled once. What is not for the
+bot leaves no trace."""
 
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -31,7 +32,7 @@ log = structlog.get_logger(__name__)
 Json = Mapping[str, Any]  # an update as Telegram sends it
 _OLD_S = 600.0  # what waited longer than this while the bot was away is not answered unasked
 _MOST_OFFERED = 10_000  # chats that are remembered; the store knows them all, at a price
-_FLEETING = "inline_query"  # nobody waits for it any more after a crash
+_FLEETING = "inline_query"  # not stored: nobody waits for it any more after a crash
 
 
 class Events:
@@ -41,17 +42,19 @@ class Events:
         self._settings = core.settings
         self._account = account
         self._bot: Bot = account.bot
-        self._inbox = core.inbox(PREFIX, self.again)
+        self._inbox = core.inbox(PREFIX, self.resume)
         self._sequencer = Sequencer(self._inbox.done, self._inbox.is_mine)
         cache = MessageCache(core, account.bot)
         account.keep_files = cache.keep_own_pictures
         shared = (core, account, cache, Languages(core))
         self._messages, self._presses = Messages(*shared), Presses(*shared)
-        self._offered: dict[str, tuple[float, str]] = {}  # chats: when, and the album that it is about
+        self._offered: dict[
+            str, tuple[float, str]
+        ] = {}  # by chat: when the last offer was made, and for which album
 
     @asynccontextmanager
     async def taking(self) -> AsyncIterator[None]:
-        """While open, updates are taken; what they began is finished at the end."""
+        """While open, updates can be taken; on leaving, what they began is finished."""
         async with self._inbox:
             try:
                 yield
@@ -59,8 +62,8 @@ class Events:
                 await self._sequencer.finish(self._settings.shutdown_grace_s)
 
     async def take(self, raw: Json, *, is_late: bool = False) -> Begun | None:
-        """Takes one update. When this returns it is on our own record, and Telegram need not keep it. None
-        where there is nothing to do, or where it breaks us: Telegram would send it again at every start.
+        """Takes one update. When this returns it is stored, and Telegram need not keep it. None where there is
+        nothing to do, or where handling it raised an error: else Telegram would send it again at every start.
         `is_late`: it waited while the bot was away."""
         try:
             return await self._take(raw, is_late=is_late)
@@ -80,8 +83,8 @@ class Events:
             return await self._begin(raw, kind, may_flood=is_written, is_late=is_late)
         return None
 
-    async def again(self, _: str, body: bytes) -> None:
-        """One that a process which is gone had on its record."""
+    async def resume(self, _: str, body: bytes) -> None:
+        """Handles an update that a process took and did not begin before it ended."""
         raw = msgspec.json.decode(body)
         await self._begin(raw, _kind_of(raw))
 
@@ -100,9 +103,9 @@ class Events:
         return attach(self._bot, file)
 
     def _is_missed(self, body: Json) -> bool:
-        """Whether an old message is still looked at: one that says that its chat moved, or that may lead to the
-        offer to answer it (see `Messages.missed`). A chat that has its offer needs no second one: of what was
-        written before that, only the rest of the same album is looked at, however much there is."""
+        """Whether an old message is still handled: where it says that its chat moved, or may lead to the offer
+        to answer it (see `Messages.missed`). A chat gets one offer: of what was written before it, only the
+        rest of the same album is handled."""
         if "migrate_to_chat_id" in body:
             return True
         offered_at, album = self._offered.get(_chat_of(body), (0.0, ""))
@@ -169,14 +172,15 @@ class Events:
 
 
 def _kind_of(raw: Json) -> str:
-    """The kind of an update; "" where nothing is to be done. Where nobody edited anything, as when a message
-    gets its first reaction, Telegram sends an edit without a date."""
+    """The kind of an update; "" where there is nothing to do. Telegram also sends an edit, without a date,
+    where nobody edited anything, as when a message gets its first reaction."""
     kind = next((kind for kind in KINDS if kind in raw), "")
     return "" if kind == "edited_message" and not raw[kind].get("edit_date") else kind
 
 
 def _chat_of(body: Json) -> str:
-    """What is kept in order: a chat's updates, a person's typing, the presses under one inline message."""
+    """The id within which updates are handled in order: of a chat, of a person who types an inline query, or of
+    an inline message."""
     if inline_id := body.get("inline_message_id"):
         return str(inline_id)
     chat = body.get("chat") or (body.get("message") or {}).get("chat") or body.get("from") or {}
@@ -188,12 +192,12 @@ def _album_of(body: Json) -> str:
 
 
 def _is_stop(body: Json) -> bool:
-    """Whether it ends what crowds its chat."""
+    """Whether it is /stop, which is handled even in a crowded chat."""
     first = str(body.get("text", "")).split(maxsplit=1)[:1]
     return "".join(first).lower().partition("@")[0] == "/stop"
 
 
 def _age(body: Json) -> float:
-    """Seconds since it was written or edited; 0 for what has no date, as presses have none."""
+    """Seconds since a message was written or edited; 0 for what has no date, such as a press."""
     date = body.get("edit_date") or body.get("date")
     return time.time() - date if isinstance(date, int) else 0.0
